@@ -1,0 +1,143 @@
+/**
+ * A run as data. The pure core (`advance`, `judge`) reads and returns these; the engine stores them as rows. Names and
+ * phases are Argo's (workflow-types.go, v3.7): a node per DAG, task, retry attempt and loop child.
+ */
+import type { ExpressionValues, Inputs } from '../expression/fragment.js';
+import type { Json, JsonObject } from '../json.js';
+import type { CompiledWorkflow } from '../model.js';
+
+export type NodePhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Error' | 'Skipped' | 'Omitted';
+export type NodeType = 'DAG' | 'Steps' | 'StepGroup' | 'TaskGroup' | 'Retry' | 'Resource' | 'Skipped';
+
+/** One node of the run's tree. `id` is Argo's node name: `create.applycluster`, `create.applycluster(1)` for a retry attempt. */
+export interface RunNode {
+  id: string;
+  /** Parent in the tree (the boundary DAG, the Retry or the TaskGroup); absent for the root. */
+  parent?: string;
+  /** The author's task name; the root has the entrypoint's name. */
+  task: string;
+  template: string;
+  type: NodeType;
+  phase: NodePhase;
+  message: string;
+  /** Bound inputs; set when the node leaves Pending. */
+  inputs?: Inputs;
+  /** Epoch milliseconds. */
+  startedAt?: number;
+  finishedAt?: number;
+  /** Loop item, if this is a loop's child. */
+  item?: Json;
+  /** Deadline of this leaf, epoch milliseconds (template's activeDeadlineSeconds, bounded by the run's). */
+  deadlineAt?: number;
+  /** For a Retry node: earliest start of the next attempt. */
+  notBefore?: number;
+  /** Leaf only: what happened with the Kubernetes object. */
+  leaf?: LeafState;
+}
+
+/** Task states of the API (reference 2.5). */
+export type LeafPhase = 'Pending' | 'Applying' | 'AwaitingCondition' | 'DriftMismatch' | 'Failed' | 'Succeeded';
+
+export interface LeafState {
+  phase: LeafPhase;
+  /** The object's identity, known once the manifest has been rendered. */
+  object?: ObjectReference;
+  /** Set once the write's answer is known. */
+  write?: WriteRecord;
+  /** Last observation that changed a clause or the verdict. */
+  observation?: Observation;
+  /** Evaluated when `observation` was stored. */
+  verdict?: Verdict;
+  /** Tries of the request itself, transient failures included. */
+  attempts: number;
+  nextRetryAt?: number;
+  lastError?: { code: string; message: string; firstSeenAt: number };
+}
+
+export interface ObjectReference {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  uid?: string;
+}
+
+/** What our write did, for freshness (design 5.5). */
+export interface WriteRecord {
+  uid: string;
+  resourceVersion: string;
+  generation?: number;
+  /** False if the answer's resourceVersion equals the one before: nothing changed, success may pass at once. */
+  changed: boolean;
+  /** True if the write created the object (no earlier state to be stale against). */
+  created: boolean;
+  /** Gate verdicts on the object as it was before the write; false if there was none. */
+  successBefore: boolean;
+  failureBefore: boolean;
+  /** Epoch milliseconds of the answer. */
+  at: number;
+}
+
+/** The object as seen at a time. `object` is null when it is gone. */
+export interface Observation {
+  object: JsonObject | null;
+  at: number;
+  /** Since when the object's resourceVersion has not changed, epoch milliseconds. */
+  quietSince: number;
+}
+
+/** A clause of a gate with its live value: what a person sees while waiting. */
+export interface ProofNode {
+  /** Source text of this clause or group. */
+  text: string;
+  value: boolean;
+  op: 'and' | 'or' | 'not' | 'clause';
+  /** Clauses: the path, and the live value (absent if the path is missing). */
+  path?: string;
+  live?: Json;
+  missing?: true;
+  children?: ProofNode[];
+}
+
+export interface Verdict {
+  state: 'waiting' | 'succeeded' | 'failed';
+  /** One line for people: which clause is false, with the live value; or why it failed; or the named wait. */
+  reason: string;
+  success?: ProofNode;
+  failure?: ProofNode;
+  /** Waiting only for freshness: `observedGeneration 3 of 4`, `settling until …`. */
+  freshness?: string;
+  /** Look again at this time even if nothing changes (settle time). Epoch milliseconds. */
+  lookAgainAt?: number;
+}
+
+/** Everything `advance` needs. Nodes are keyed by id. */
+export interface RunState {
+  runId: string;
+  workflow: CompiledWorkflow;
+  values: ExpressionValues;
+  nodes: Record<string, RunNode>;
+  startedAt: number;
+  deadlineAt: number;
+  /** Set by terminate: no new tasks, open ones fail with this message. */
+  terminate?: string;
+  /** Set by pause: running tasks go on, no new task starts. */
+  paused?: boolean;
+}
+
+/** A leaf that is ready: the engine commits its intent, then writes to Kubernetes. */
+export interface LeafStart {
+  node: RunNode;
+  inputs: Inputs;
+}
+
+export interface Advance {
+  /** Nodes that are new or changed, complete. */
+  changed: RunNode[];
+  /** Leaves to execute now. A leaf is listed again as long as its phase is Pending and it has no intent: starting twice is the engine's to prevent by its journal. */
+  starts: LeafStart[];
+  /** The run's end, if it has come. */
+  outcome?: { phase: 'Succeeded' | 'Failed' | 'Error'; message: string };
+  /** Next time at which `advance` would give another answer without any event (retry back-off, deadlines). Epoch milliseconds. */
+  wakeAt?: number;
+}

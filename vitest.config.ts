@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Tests import the sources, so that a failing line is the line in the editor; the programs they start are the built ones.
+const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
+const packages = ['plan', 'api', 'kubernetes', 'simulator', 'server', 'cli'];
+
+export default defineConfig({
+  resolve: { alias: packages.map((name) => ({ find: `@cellplane/${name}`, replacement: source(name) })) },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    maxWorkers: 2,
+  },
+});
