@@ -1,1 +1,2 @@
-export {};
+export type * from './model.js';
+export * from './errors.js';

@@ -1,0 +1,110 @@
+/** Kubernetes objects as they come over the wire: any kind, known by its apiVersion and kind. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  // Kinds differ in everything else; readers narrow what they use.
+  [key: string]: unknown;
+}
+
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  finalizers?: string[];
+  ownerReferences?: OwnerReference[];
+  managedFields?: unknown[];
+  [key: string]: unknown;
+}
+
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+/** One served resource, from discovery. */
+export interface ApiResource {
+  apiVersion: string;
+  kind: string;
+  /** Plural name in the URL. */
+  plural: string;
+  namespaced: boolean;
+  verbs: string[];
+}
+
+export interface ObjectKey {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+/** Options of every call. Times in milliseconds. */
+export interface CallOptions {
+  /** Aborts the call; the promise rejects with an `ApiError` of outcome `unknown` if it was sent. */
+  signal?: AbortSignal;
+  /** Whole call, connection included. @default 10000 */
+  timeoutMs?: number;
+  /** User to impersonate, for least privilege: `system:serviceaccount:<namespace>:<name>`. */
+  impersonate?: string;
+}
+
+export type PatchType = 'merge' | 'strategic' | 'json';
+
+/**
+ * A cluster, seen by one set of credentials. Every method rejects with `ApiError`. A kind that is not served rejects with
+ * `reason: 'KindNotServed'` after one fresh discovery (a CRD may have just appeared).
+ */
+export interface KubernetesClient {
+  /** Base URL of the API server, for messages. */
+  readonly server: string;
+  resource(apiVersion: string, kind: string, options?: CallOptions): Promise<ApiResource>;
+  get(key: ObjectKey, options?: CallOptions): Promise<KubernetesObject>;
+  list(of: { apiVersion: string; kind: string; namespace?: string; labelSelector?: string; fieldSelector?: string; limit?: number }, options?: CallOptions): Promise<ObjectList>;
+  create(object: KubernetesObject, options?: CallOptions): Promise<KubernetesObject>;
+  /** Server-side apply. `force` takes fields from other managers. */
+  apply(object: KubernetesObject, apply: { fieldManager: string; force: boolean }, options?: CallOptions): Promise<KubernetesObject>;
+  replace(object: KubernetesObject, options?: CallOptions & { subresource?: string }): Promise<KubernetesObject>;
+  patch(key: ObjectKey, type: PatchType, body: unknown, options?: CallOptions & { fieldManager?: string; subresource?: string }): Promise<KubernetesObject>;
+  /** Answers when the API server has accepted; the object may live on with finalizers. 404 rejects. */
+  delete(key: ObjectKey, options?: CallOptions & { uid?: string; resourceVersion?: string; propagationPolicy?: 'Foreground' | 'Background' | 'Orphan' }): Promise<void>;
+  /** One watch request, from `resourceVersion`; ends when the server closes it. Rejects with reason `Expired` on 410. */
+  watch(of: WatchSelector & { resourceVersion?: string }, options?: { signal?: AbortSignal }): AsyncIterable<WatchEvent>;
+  /** Last lines of a container's log. */
+  logs(pod: { namespace: string; name: string; container?: string; tailLines?: number; previous?: boolean }, options?: CallOptions): Promise<string>;
+  /** GET of any path, as JSON: `/version`, `/readyz`. */
+  raw(path: string, options?: CallOptions & { method?: string; body?: unknown }): Promise<unknown>;
+  /** Closes idle connections. */
+  close(): Promise<void>;
+}
+
+export interface ObjectList {
+  resourceVersion: string;
+  items: KubernetesObject[];
+  continueToken?: string;
+}
+
+export interface WatchSelector {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+export type WatchEvent =
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: KubernetesObject }
+  | { type: 'BOOKMARK'; resourceVersion: string };
+
+/** What a failed call means for a retry (design 5.6). */
+export type Outcome = 'permanent' | 'transient' | 'unknown';
