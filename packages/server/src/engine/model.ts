@@ -1,0 +1,253 @@
+/**
+ * What the engine and the rooms that use it speak to each other. The engine knows runs, stages and tasks; it does not know
+ * instances, plans or tenants: those are `kind`, `subject` and `data` here.
+ */
+import type { KubernetesClient } from '@cellplane/kubernetes';
+import type {
+  CompiledWorkflow,
+  ExpressionValues,
+  Json,
+  JsonObject,
+  LeafPhase,
+  NodePhase,
+  NodeType,
+  ObjectReference,
+  ProofNode,
+} from '@cellplane/plan';
+import type { Database, Transaction } from '../database/database.js';
+
+/** Where the engine writes its log; a pino logger fits. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** A run to be: everything the engine needs to carry it out, given once. */
+export interface NewRun {
+  /** Given by the domain and readable: `submit-create-<instance>-<random>`. */
+  id: string;
+  /** The domain's word for what the run does; picks the stages: `create`, `modify`, `delete`, `custom:…`. */
+  kind: string;
+  /** What the run acts on: an instance id. */
+  subject: string;
+  orgId: string;
+  cellId: string;
+  /** The only namespace that the run's manifests may write to. */
+  namespace: string;
+  /** User for every write of a task: `system:serviceaccount:<namespace>:<name>`. Absent = the cell's own credentials. */
+  impersonate?: string;
+  /** One manager name for every mutating request of the subject (design 5.6). */
+  fieldManager: string;
+  /** Put on every object that the run makes, beside the engine's own. `cellplane.dev/instance` is the one that watches select. */
+  labels: Record<string, string>;
+  /** Absent: the run has only stages. */
+  workflow?: CompiledWorkflow;
+  /** Values of the workflow's platform expressions, by place. Stored sealed. A stage may add to them. */
+  values: ExpressionValues;
+  /** Names of stages to execute before the workflow, in this order. */
+  before: string[];
+  /** Names of stages to execute after the workflow has succeeded, in this order. */
+  after: string[];
+  /** For the whole run, stages included. Seconds. */
+  deadlineSeconds: number;
+  /** The domain's own memory of the run; never secrets (it is stored in clear). */
+  data: JsonObject;
+}
+
+export type RunPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Terminated';
+
+/** A run as the domain's stages and hooks see it. */
+export interface Run extends Omit<NewRun, 'deadlineSeconds'> {
+  phase: RunPhase;
+  message: string;
+  createdAt: Date;
+  startedAt?: Date;
+  finishedAt?: Date;
+  deadlineAt: Date;
+  /** Set while the run is paused: running tasks go on, no new one starts. */
+  paused: boolean;
+  /** Finished objects of the workflow's tasks, by task name: `resource` in `$tasks.<task>.resource`. */
+  tasks: Record<string, JsonObject>;
+  /** The workflow's outputs, once it has succeeded. */
+  outputs: Record<string, RunOutput>;
+}
+
+export interface RunOutput {
+  value: Json;
+  /** Masked in every read. */
+  secret?: true;
+}
+
+/** A named step that the domain adds before or after the workflow: place, namespace, charts, endpoints. */
+export interface Stage {
+  /** Stable: it is stored with the run. */
+  name: string;
+  /** For people: "Namespace and access". */
+  title: string;
+  /**
+   * Does the step, or looks whether it is done. It is called again after a crash, after a wait and after every thrown
+   * error that is not permanent (with back-off, until the run's deadline), so it must be idempotent. A thrown `ApiError`
+   * of outcome `permanent` and a `StageError` end the run.
+   */
+  run(context: StageContext): Promise<StageResult>;
+}
+
+export interface StageContext {
+  run: Run;
+  /** The cell's client; every call through it is refused once the run's lease has too little time left. */
+  client: KubernetesClient;
+  /** Aborts when the lease is lost or the program stops. Give it to everything that waits. */
+  signal: AbortSignal;
+  log: Log;
+  db: Database;
+  /** A transaction that commits only while this process still owns the run; all writes of a stage belong in it. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** How often this stage was called before, in this run. */
+  attempt: number;
+}
+
+export type StageResult =
+  /** `values` and `data` are merged into the run's, key by key; `note` is shown with the finished step. */
+  | { done: true; values?: ExpressionValues; data?: JsonObject; note?: string }
+  /** Not yet; `for` is shown by name ("chart cloudnative-pg is being installed"). The stage runs again after the time. */
+  | { wait: { for: string; details?: Json; lookAgainInMs: number } }
+  /** Ends the run as failed. */
+  | { failed: { code: string; message: string } };
+
+/** How a run ended; handed to the domain inside the transaction that ends it. */
+export interface EndedRun {
+  run: Run;
+  outcome: 'Succeeded' | 'Failed' | 'Terminated';
+  /** For a failure: why, in words for people. */
+  message: string;
+  /** Stable: `deadline-exceeded`, `task-failed`, `stage-failed`, `terminated`, … Empty for success. */
+  code: string;
+}
+
+/** Called with the open transaction that ends the run: what it writes commits with the end, or not at all. It must not call outside. */
+export type RunEnded = (tx: Transaction, ended: EndedRun) => Promise<void>;
+
+/** Clusters, as the engine reaches them. */
+export interface Cells {
+  /** The client of a cell; rejects if the cell is unknown. Cheap: it may be called for every task. */
+  client(cellId: string): Promise<KubernetesClient>;
+}
+
+export interface Clock {
+  /** Epoch milliseconds, for what is stored and shown. */
+  now(): number;
+  /** Milliseconds that never go back, for leases. */
+  monotonic(): number;
+}
+
+export type RunEventType = 'WorkflowStepStarted' | 'WorkflowStepCompleted' | 'WorkflowStepFailed' | 'WorkflowStepDebug';
+
+export interface RunEvent {
+  /** Increasing within a database; a cursor. */
+  sequence: number;
+  runId: string;
+  at: Date;
+  type: RunEventType;
+  /** Stage name or task name. */
+  step: string;
+  /** Node id, for a task's event. */
+  nodeId?: string;
+  message: string;
+  /** Masked: rendered manifest, observed status, fields taken from other managers. */
+  details?: JsonObject;
+}
+
+/** Why something waits: what people see (reference: `waitingFor`). */
+export interface WaitingFor {
+  /** One line: the first false clause with its live value, or the named wait. */
+  reason: string;
+  /** Gate text, if a gate is what it waits for. */
+  gate?: string;
+  success?: ProofNode;
+  failure?: ProofNode;
+  since: Date;
+  deadline: Date;
+  object?: ObjectReference;
+  /** Last event of the object, or what is wrong with its pods. */
+  explanation?: string;
+}
+
+export interface StageView {
+  name: string;
+  title: string;
+  position: 'before' | 'after';
+  state: 'Pending' | 'Running' | 'Waiting' | 'Succeeded' | 'Failed';
+  attempts: number;
+  message: string;
+  startedAt?: Date;
+  finishedAt?: Date;
+  waitingFor?: WaitingFor;
+}
+
+export interface TaskView {
+  nodeId: string;
+  parent?: string;
+  task: string;
+  template: string;
+  type: NodeType;
+  phase: NodePhase;
+  /** Leaves only: state of the reference's task. */
+  state?: LeafPhase;
+  action?: string;
+  message: string;
+  attempts: number;
+  object?: ObjectReference;
+  nextRetryAt?: Date;
+  lastError?: { code: string; message: string; firstSeenAt: Date };
+  /** As it was sent, secrets masked. */
+  manifest?: JsonObject;
+  startedAt?: Date;
+  finishedAt?: Date;
+  waitingFor?: WaitingFor;
+}
+
+/** A run without its parts, for lists. */
+export interface RunSummary {
+  id: string;
+  kind: string;
+  subject: string;
+  orgId: string;
+  cellId: string;
+  phase: RunPhase;
+  message: string;
+  code: string;
+  paused: boolean;
+  createdAt: Date;
+  startedAt?: Date;
+  finishedAt?: Date;
+  deadlineAt: Date;
+}
+
+/** Everything about a run that may be shown. Secrets are masked. */
+export interface RunDescription extends RunSummary {
+  stages: StageView[];
+  tasks: TaskView[];
+  outputs: Record<string, Json>;
+  data: JsonObject;
+  /** The first thing it waits for, if it waits. */
+  waitingFor?: WaitingFor;
+}
+
+/** A list's filter. Newest first. */
+export interface RunFilter {
+  subject?: string;
+  orgId?: string;
+  cellId?: string;
+  phases?: RunPhase[];
+  createdAfter?: Date;
+  createdBefore?: Date;
+  /** @default 50 */
+  limit?: number;
+  /** `nextCursor` of the answer before. */
+  cursor?: string;
+}
+
+/** Text in place of a secret, everywhere. */
+export const MASK = '********';
