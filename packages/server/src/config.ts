@@ -1,0 +1,131 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { LOG_LEVELS, type LogLevel } from './log.js';
+
+/** Charts of `from` are fetched from `to` instead (design 5.10). Both without a trailing slash. */
+export interface ChartMirror {
+  from: string;
+  to: string;
+}
+
+/** Everything the environment decides, checked. Defaults are the contracts of design section 6. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Holds embedded PostgreSQL, the simulated cell's log, the master key. Absolute. */
+  dataDir: string;
+  /** Absent = embedded PostgreSQL below `dataDir`. */
+  databaseUrl?: string;
+  /** A kubeconfig file: the default deployment cell is this cluster. Absent = the simulated cell. */
+  kubeconfig?: string;
+  chartMirrors: ChartMirror[];
+  helm: string;
+  tofu: string;
+  provider: { email?: string; password?: string };
+  /** File with the master key; absent = `masterKey`, else made in the data directory. */
+  masterKeyFile?: string;
+  /** 32 bytes, base64. */
+  masterKey?: string;
+  /** Parent domain of the cells' endpoint names (design 5.13). */
+  endpointDomain: string;
+  logLevel: LogLevel;
+  /** This process answers requests only, and leaves runs to other copies. */
+  work: boolean;
+}
+
+/** A variable that cannot be used. The message names it and says what would be right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the environment. Empty variables count as not set. Throws `ConfigError` for the first variable that is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home: string } = currentUser()): Config {
+  const value = (name: string) => (env[name] === undefined || env[name].trim() === '' ? undefined : env[name].trim());
+  const databaseUrl = value('DATABASE_URL');
+  if (databaseUrl !== undefined) checkDatabaseUrl(databaseUrl);
+  const config: Config = {
+    host: value('CELLPLANE_HOST') ?? '127.0.0.1',
+    port: readPort(value('CELLPLANE_PORT')),
+    dataDir: resolve(value('CELLPLANE_DATA_DIR') ?? (user.isRoot ? '/var/lib/cellplane' : join(user.home, '.cellplane'))),
+    chartMirrors: readMirrors(value('CELLPLANE_CHART_MIRRORS')),
+    helm: value('CELLPLANE_HELM') ?? 'helm',
+    tofu: value('CELLPLANE_TOFU') ?? 'tofu',
+    provider: {},
+    endpointDomain: readDomain(value('CELLPLANE_ENDPOINT_DOMAIN')),
+    logLevel: oneOf('CELLPLANE_LOG_LEVEL', value('CELLPLANE_LOG_LEVEL') ?? 'info', LOG_LEVELS),
+    work: oneOf('CELLPLANE_WORK', value('CELLPLANE_WORK') ?? 'on', ['on', 'off']) === 'on',
+  };
+  if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
+  const kubeconfig = value('CELLPLANE_KUBECONFIG');
+  if (kubeconfig !== undefined) config.kubeconfig = resolve(kubeconfig);
+  const masterKeyFile = value('CELLPLANE_MASTER_KEY_FILE');
+  if (masterKeyFile !== undefined) config.masterKeyFile = resolve(masterKeyFile);
+  const masterKey = value('CELLPLANE_MASTER_KEY');
+  if (masterKey !== undefined) config.masterKey = masterKey;
+  const email = value('CELLPLANE_PROVIDER_EMAIL');
+  if (email !== undefined) config.provider.email = readEmail(email);
+  const password = value('CELLPLANE_PROVIDER_PASSWORD');
+  if (password !== undefined) config.provider.password = password;
+  return config;
+}
+
+function currentUser() {
+  return { isRoot: process.getuid?.() === 0, home: homedir() };
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return 8080;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new ConfigError(`CELLPLANE_PORT is "${text}"; use a port number from 0 (any free one) to 65535.`);
+  return port;
+}
+
+function readEmail(text: string): string {
+  if (!/^[^\s@]+@[^\s@]+$/.test(text)) throw new ConfigError(`CELLPLANE_PROVIDER_EMAIL is "${text}", which is not an e-mail address.`);
+  return text;
+}
+
+function readDomain(text: string | undefined): string {
+  const domain = text?.toLowerCase() ?? 'cellplane.local';
+  if (!/^[a-z0-9]([a-z0-9.-]{0,100}[a-z0-9])?$/.test(domain))
+    throw new ConfigError(`CELLPLANE_ENDPOINT_DOMAIN is "${text}"; use a DNS name such as db.example.com.`);
+  return domain;
+}
+
+/** The URL may carry a password, so no message quotes it. */
+function checkDatabaseUrl(text: string): void {
+  if (!/^postgres(ql)?:\/\//.test(text)) {
+    throw new ConfigError(
+      'DATABASE_URL must look like postgresql://user:password@host:5432/database; to use the embedded PostgreSQL, unset it.',
+    );
+  }
+  try {
+    new URL(text);
+  } catch {
+    throw new ConfigError('DATABASE_URL is not a valid URL; characters such as @ / : # in the user or password must be percent-encoded.');
+  }
+}
+
+function readMirrors(text: string | undefined): ChartMirror[] {
+  if (text === undefined) return [];
+  return text
+    .split(',')
+    .filter((pair) => pair.trim() !== '')
+    .map((pair) => {
+      const [from, to, ...rest] = pair.split('=').map((side) => side.trim().replace(/\/+$/, ''));
+      const usable = (url: string | undefined): url is string => url !== undefined && /^(https?|oci):\/\/[^\s]+$/.test(url);
+      if (!usable(from) || !usable(to) || rest.length > 0) {
+        throw new ConfigError(
+          `CELLPLANE_CHART_MIRRORS has "${pair.trim()}"; write https://charts.example=http://127.0.0.1:8879, several separated by commas.`,
+        );
+      }
+      return { from, to };
+    });
+}
+
+function oneOf<T extends string>(name: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === text.toLowerCase());
+  if (found === undefined) throw new ConfigError(`${name} is "${text}"; use one of ${allowed.join(', ')}.`);
+  return found;
+}

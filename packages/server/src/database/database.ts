@@ -1,0 +1,142 @@
+import { type Transaction as KyselyTransaction, Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { messageOf } from '../errors.js';
+import type { Logger } from '../log.js';
+import { Listener, type ListenOptions } from './listener.js';
+
+export { sql };
+/** A pool of connections, or one transaction of it: SQL is written with the `sql` tag and run with `.execute(db)`. */
+export type Database = Kysely<unknown>;
+/** A `Database` that is surely a transaction. */
+export type Transaction = KyselyTransaction<unknown>;
+
+/** Where PostgreSQL is: an URL, or the socket directory of an embedded server. */
+export type Connection = { url: string } | { socketDir: string; user: string; database: string };
+
+/** An open database. `db` and `pool` share connections; `pool` is for the job runner only. */
+export interface OpenDatabase {
+  db: Database;
+  pool: pg.Pool;
+  /** Calls back for each NOTIFY on the channel; survives lost connections (see `ListenOptions.onGap`). Answers an unsubscribe function. */
+  listen(channel: string, callback: (payload: string) => void, options?: ListenOptions): Promise<() => Promise<void>>;
+  /** For child processes and messages to them: may hold a password, never log it. */
+  url: string;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  log: Logger;
+  /** Connections in the pool. @default 20 */
+  poolSize?: number;
+  /** How long to wait for a server that does not answer yet, milliseconds. @default 60000 */
+  deadlineMs?: number;
+  /** Longest single statement, milliseconds. @default 30000 */
+  statementTimeoutMs?: number;
+}
+
+/** PostgreSQL could not be used. The message says where it was looked for, what it answered, and the cure; never a password. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+/**
+ * Opens the pool and waits until PostgreSQL answers a query. Errors that waiting cannot cure (wrong password, no such
+ * database, a server older than 14) fail at once; others are retried until the deadline, each second, with a warning.
+ */
+export async function openDatabase(connection: Connection, options: OpenOptions): Promise<OpenDatabase> {
+  const settings = clientSettings(connection);
+  const pool = new pg.Pool({
+    ...settings,
+    max: options.poolSize ?? 20,
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    lock_timeout: 15_000,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  // An idle client's error reaches the pool, a checked-out one's only itself; without a listener either ends the process.
+  pool.on('error', (error) => options.log.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));
+  pool.on('connect', (client) => client.on('error', () => {}));
+  try {
+    await waitUntilUsable(pool, describe(connection), options);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const listener = new Listener(settings, options.log);
+  let closed: Promise<void> | undefined;
+  return {
+    db,
+    pool,
+    listen: (channel, callback, listenOptions) => listener.listen(channel, callback, listenOptions),
+    url: urlOf(connection),
+    close: () => (closed ??= Promise.all([listener.close(), db.destroy()]).then(() => undefined)),
+  };
+}
+
+/** Runs `body` in a transaction; inside one already, joins it. Commits when it resolves, rolls back when it rejects. */
+export async function transaction<T>(db: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  if (db.isTransaction) return body(db as Transaction);
+  return db.transaction().execute(body);
+}
+
+/** Connection settings for `pg`, with the conversions that all our SQL relies on: int8 as a number. */
+export function clientSettings(connection: Connection): pg.ClientConfig {
+  const where =
+    'url' in connection
+      ? { connectionString: connection.url }
+      : { host: connection.socketDir, port: 5432, user: connection.user, database: connection.database };
+  return { ...where, application_name: 'cellplane', connectionTimeoutMillis: 5_000, keepAlive: true, types: { getTypeParser } };
+}
+
+/** The connection as an URL. */
+export function urlOf(connection: Connection): string {
+  if ('url' in connection) return connection.url;
+  return `postgresql://${encodeURIComponent(connection.user)}@localhost/${encodeURIComponent(connection.database)}?host=${encodeURIComponent(connection.socketDir)}`;
+}
+
+const INT8 = 20;
+
+const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) => {
+  if (oid === INT8 && format !== 'binary') return parseInt8;
+  return pg.types.getTypeParser(oid, format);
+};
+
+function parseInt8(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`int8 ${text} does not fit a number without loss`);
+  return number;
+}
+
+/** Host, port and database for messages: no user, no password. */
+function describe(connection: Connection): string {
+  if ('socketDir' in connection) return `the socket in ${connection.socketDir}`;
+  const url = new URL(connection.url);
+  const host = url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost');
+  return `${host}${url.port === '' ? '' : `:${url.port}`}${url.pathname}`;
+}
+
+async function waitUntilUsable(pool: pg.Pool, where: string, options: OpenOptions): Promise<void> {
+  const deadline = Date.now() + (options.deadlineMs ?? 60_000);
+  for (;;) {
+    try {
+      const answer = await pool.query<{ version: number }>(`select current_setting('server_version_num')::int as version`);
+      const version = answer.rows[0]?.version ?? 0;
+      if (version < 140_000)
+        throw new DatabaseError(`PostgreSQL at ${where} is version ${Math.floor(version / 10_000)}; version 14 or newer is needed.`);
+      return;
+    } catch (error) {
+      if (error instanceof DatabaseError) throw error;
+      const message = `PostgreSQL at ${where} is not reachable: ${messageOf(error)}.`;
+      if (isHopeless(error)) throw new DatabaseError(`${message} Check DATABASE_URL (user, password, database name).`, { cause: error });
+      if (Date.now() >= deadline) throw new DatabaseError(`${message} Start it, or check host and port in DATABASE_URL.`, { cause: error });
+      options.log.warn({}, `${message} Trying again.`);
+      await new Promise((done) => setTimeout(done, Math.min(1_000, Math.max(1, deadline - Date.now()))));
+    }
+  }
+}
+
+/** Class 28 = authorization, 3D = no such database; waiting does not cure them. */
+function isHopeless(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return code.startsWith('28') || code === '3D000';
+}

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { DatabaseError } from '../database.js';
+
+/** The account PostgreSQL runs under; it refuses to run as root. */
+export interface Account {
+  uid: number;
+  gid: number;
+  name: string;
+}
+
+/** Folders of one embedded server. */
+export interface Layout {
+  /** Owned by whoever runs Cellplane; the account can pass through. */
+  home: string;
+  binaries: string;
+  data: string;
+  /** 0700; its path is short enough for a socket's name (about 100 characters). */
+  socketDir: string;
+  logFile: string;
+}
+
+/** Undefined = our own account. As root: `postgres`, else `nobody`; both usually exist. Throws if neither does. */
+export async function unprivilegedAccount(): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ['postgres', 'nobody']) {
+    const account = await lookUp(name);
+    if (account !== undefined) return account;
+  }
+  throw new DatabaseError(
+    'PostgreSQL does not run as root, and this machine has neither an account "postgres" nor "nobody". Run Cellplane as another user, or set DATABASE_URL.',
+  );
+}
+
+async function lookUp(name: string): Promise<Account | undefined> {
+  const numbers = await Promise.all(['-u', '-g'].map(async (flag) => Number((await promisify(execFile)('id', [flag, name])).stdout))).catch(
+    () => undefined,
+  );
+  if (numbers !== undefined) {
+    const [uid, gid] = numbers;
+    if (uid !== undefined && gid !== undefined && uid > 0) return { uid, gid, name };
+  }
+  // Minimal images may lack `id`; then the file is all there is.
+  const line = (await readFile('/etc/passwd', 'utf8').catch(() => '')).split('\n').find((entry) => entry.startsWith(`${name}:`));
+  const [, , uid, gid] = line?.split(':') ?? [];
+  return uid !== undefined && gid !== undefined && Number(uid) > 0 ? { uid: Number(uid), gid: Number(gid), name } : undefined;
+}
+
+/**
+ * Makes the folders. As root with a data directory that the account cannot reach (below a 0700 home), PostgreSQL's files
+ * lie under /var/lib/cellplane in a folder named after that directory.
+ */
+export async function prepareLayout(dataDir: string, account: Account | undefined): Promise<Layout> {
+  await mkdir(dataDir, { recursive: true });
+  const reachable = account === undefined || (await canPass(dataDir, account));
+  const home = reachable ? join(dataDir, 'postgres') : join('/var/lib/cellplane', `postgres-${shortHash(dataDir)}`);
+  await mkdir(home, { recursive: true });
+  if (account !== undefined) await chmod(home, 0o755);
+  const inHome = join(home, 's');
+  const socketDir = inHome.length <= 80 ? inHome : `/tmp/cellplane-${process.getuid?.() ?? 0}-${shortHash(dataDir)}`;
+  await privateFolder(socketDir, account);
+  const logs = join(home, 'log');
+  await privateFolder(logs, account);
+  return { home, binaries: join(home, 'binaries'), data: join(home, 'data'), socketDir, logFile: join(logs, 'postgres.log') };
+}
+
+/** A folder 0700 of the account. One that belongs to somebody else is refused: a stranger could listen in it. */
+export async function privateFolder(path: string, account: Account | undefined): Promise<void> {
+  const owner = account?.uid ?? process.getuid?.() ?? 0;
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const found = await stat(path);
+  if (account !== undefined && found.uid === 0) await chown(path, account.uid, account.gid);
+  else if (found.uid !== owner)
+    throw new DatabaseError(`${path} belongs to another account (uid ${found.uid}); remove it or choose another CELLPLANE_DATA_DIR.`);
+  await chmod(path, 0o700);
+}
+
+/** True if every folder on the way lets the account through. */
+async function canPass(path: string, account: Account): Promise<boolean> {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const { mode, uid, gid } = await stat(folder);
+    const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001;
+    if ((mode & bit) === 0) return false;
+    if (dirname(folder) === folder) return true;
+  }
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,57 @@
+/** What kind of failure this is; the HTTP room maps it to a status and the reference's error name (provider-api.md 1.4). */
+export type ErrorKind =
+  | 'bad_request'
+  | 'auth_failure'
+  | 'forbidden'
+  | 'not_found'
+  | 'invalid_state'
+  | 'failed_request'
+  | 'not_implemented'
+  | 'unavailable';
+
+/** One finding below an error: which field, what is wrong with it, and a stable code where there is one. */
+export interface ErrorDetail {
+  field?: string;
+  message: string;
+  code?: string;
+}
+
+/**
+ * A refusal or failure that a caller is meant to read. `code` is stable (kebab-case), `message` is one sentence with the
+ * cure in it, `details` name each field. Anything else that is thrown is a defect and answers 500 without its text.
+ */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  constructor(
+    readonly kind: ErrorKind,
+    readonly code: string,
+    message: string,
+    readonly details: ErrorDetail[] = [],
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** 400: the caller can cure it by changing the request. */
+export function badRequest(code: string, message: string, details: ErrorDetail[] = []): DomainError {
+  return new DomainError('bad_request', code, message, details);
+}
+
+/** 404. Also the answer for things of another organization: their existence is not told. */
+export function notFound(what: string, id: string): DomainError {
+  return new DomainError('not_found', `${what.replaceAll(' ', '-')}-not-found`, `There is no ${what} "${id}" that you can see.`);
+}
+
+/** 409: right request, wrong moment. */
+export function invalidState(code: string, message: string, details: ErrorDetail[] = []): DomainError {
+  return new DomainError('invalid_state', code, message, details);
+}
+
+/** One line about anything that was thrown, for messages and logs: never a stack. */
+export function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  // Node gathers failed connection attempts in an AggregateError whose own message is empty.
+  if (thrown instanceof AggregateError && thrown.message === '') return thrown.errors.map(messageOf).join('; ');
+  return thrown.message;
+}
