@@ -1,0 +1,140 @@
+/** A typed client of the operation table on `fetch`. */
+import type { Static } from 'typebox';
+import type { ErrorBody } from './error-body.js';
+import { answersWithBody, type Operation, type PathParameterName, takesBody } from './operation.js';
+import { type OperationName, type Operations, operations } from './operations.js';
+import { INSTANCE_EVENTS_PATH, type InstanceStreamMessage } from './progress.js';
+import { readServerSentEvents } from './server-sent-events.js';
+
+export interface ClientOptions {
+  /** Scheme, host and port; a path below is kept. */
+  baseUrl: string;
+  /** Bearer token, asked before every request; absent for the public operations. */
+  token?: string | (() => string | undefined | Promise<string | undefined>);
+  /** @default the global `fetch` */
+  fetch?: typeof fetch;
+  /** For a whole request, milliseconds. @default 300000 */
+  timeoutMs?: number;
+  userAgent?: string;
+}
+
+/** What a call takes; members that the operation does not have may be left out. */
+export type OperationInput<O extends Operation> = (O extends Operation<infer P>
+  ? [PathParameterName<P>] extends [never]
+    ? { params?: undefined }
+    : { params: Record<PathParameterName<P>, string> }
+  : never) & { query?: Static<O['query']>; body?: Static<O['body']> };
+
+/** One method for each operation, and the event stream. */
+export type Client = {
+  [N in OperationName]: (input: OperationInput<Operations[N]>) => Promise<Static<Operations[N]['response']>>;
+} & {
+  /** Progress of an instance until the signal aborts or the server ends the stream. `after` continues behind an event. */
+  followInstance(instanceId: string, options?: { after?: number; signal?: AbortSignal }): AsyncIterable<InstanceStreamMessage>;
+};
+
+/** The server answered with something that is not a success. */
+export class ResponseError extends Error {
+  override readonly name = 'ResponseError';
+  constructor(
+    readonly status: number,
+    readonly body: ErrorBody,
+  ) {
+    super(body.message);
+  }
+}
+
+/** The server could not be reached, or its answer was not from this API. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+}
+
+/** Makes a client. Its methods reject with `ResponseError` or `ConnectionError`. */
+export function createClient(options: ClientOptions): Client {
+  const methods = Object.entries<Operation>(operations).map(
+    ([name, row]) => [name, (input: GenericInput) => call(options, row, input)] as const,
+  );
+  return {
+    ...Object.fromEntries(methods),
+    followInstance: (id: string, follow = {}) => followInstance(options, id, follow),
+  } as unknown as Client;
+}
+
+interface GenericInput {
+  params?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
+
+async function call(options: ClientOptions, row: Operation, input: GenericInput): Promise<unknown> {
+  const url = new URL(options.baseUrl.replace(/\/$/, '') + fill(row.path, input.params ?? {}));
+  for (const [name, value] of Object.entries(input.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
+  const init: RequestInit = { method: row.method, signal: AbortSignal.timeout(options.timeoutMs ?? 300_000) };
+  // fetch refuses a body on GET; the operation that wants one there treats it as optional.
+  if (takesBody(row) && row.method !== 'GET') init.body = JSON.stringify(input.body ?? {});
+  const response = await send(options, url, init);
+  const text = await response.text();
+  if (!answersWithBody(row)) return undefined;
+  return parseJson(text, url);
+}
+
+async function send(options: ClientOptions, url: URL, init: RequestInit): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (init.body !== undefined) headers['content-type'] = 'application/json';
+  if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
+  const token = typeof options.token === 'function' ? await options.token() : options.token;
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  let response: Response;
+  try {
+    response = await (options.fetch ?? fetch)(url, { ...init, headers });
+  } catch (error) {
+    throw new ConnectionError(`No answer from ${url.origin}: ${reasonOf(error)}`, { cause: error });
+  }
+  if (response.ok) return response;
+  throw new ResponseError(response.status, errorBody(response.status, await response.text(), url));
+}
+
+function errorBody(status: number, text: string, url: URL): ErrorBody {
+  const parsed = parseJson(text, url) as Partial<ErrorBody> | null;
+  if (typeof parsed?.name === 'string' && typeof parsed.message === 'string') return parsed as ErrorBody;
+  throw new ConnectionError(`${url.origin} answered ${status} without an error body; is it a Cellplane server?`);
+}
+
+function parseJson(text: string, url: URL): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConnectionError(`${url.origin} answered something that is not JSON; is it a Cellplane server?`, { cause: error });
+  }
+}
+
+/** Node's fetch says "fetch failed" and keeps the reason in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause;
+  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join('; ');
+  return cause instanceof Error ? cause.message : error.message;
+}
+
+function fill(path: string, params: Record<string, string>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined || value === '') throw new TypeError(`path parameter "${name}" is missing`);
+    return encodeURIComponent(value);
+  });
+}
+
+async function* followInstance(
+  options: ClientOptions,
+  id: string,
+  follow: { after?: number; signal?: AbortSignal },
+): AsyncIterable<InstanceStreamMessage> {
+  const url = new URL(options.baseUrl.replace(/\/$/, '') + fill(INSTANCE_EVENTS_PATH, { id }));
+  if (follow.after !== undefined) url.searchParams.set('after', String(follow.after));
+  const response = await send(options, url, follow.signal === undefined ? {} : { signal: follow.signal });
+  if (response.body === null) return;
+  for await (const message of readServerSentEvents(response.body)) {
+    if (message.event === 'progress' || message.event === 'run-event')
+      yield { event: message.event, data: JSON.parse(message.data) } as InstanceStreamMessage;
+  }
+}

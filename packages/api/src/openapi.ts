@@ -1,0 +1,97 @@
+/** The OpenAPI 3.1 document of what we serve; schemas in it are the table's own (TypeBox schemas are JSON Schema). */
+import { ErrorBody } from './error-body.js';
+import { answersWithBody, type Operation, takesBody } from './operation.js';
+import { operations, unservedOperations } from './operations.js';
+import { INSTANCE_EVENTS_PATH } from './progress.js';
+
+/** A JSON document; its shape is OpenAPI's. */
+export type OpenApiDocument = Record<string, unknown>;
+
+/** Makes the document. `version` is the program's. */
+export function openApiDocument(version = '0.1.0'): OpenApiDocument {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, row] of Object.entries<Operation>(operations)) {
+    const item = (paths[row.path] ??= {});
+    item[row.method.toLowerCase()] = describe(name, row);
+  }
+  paths[INSTANCE_EVENTS_PATH] = { get: eventStream() };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Cellplane',
+      version,
+      description:
+        'Turns a Kubernetes operator into a multi-tenant SaaS product. The operations under /2022-09-01-00 keep the wire format of the API that existing clients speak; ' +
+        `${unservedOperations.length} further operations of that API answer 501 with their name.`,
+    },
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: { Error: plain(ErrorBody) },
+    },
+  };
+}
+
+function describe(name: string, row: Operation): Record<string, unknown> {
+  const success: Record<string, unknown> = { description: row.summary };
+  if (answersWithBody(row)) success['content'] = json(plain(row.response));
+  const described: Record<string, unknown> = {
+    operationId: name,
+    summary: row.summary,
+    tags: [row.operationId.split('#')[0]],
+    'x-reference-operation': row.operationId,
+    parameters: [...pathParameters(row.path), ...queryParameters(row)],
+    responses: {
+      [row.successStatus]: success,
+      default: { description: 'Not a success', content: json({ $ref: '#/components/schemas/Error' }) },
+    },
+  };
+  if (takesBody(row))
+    described['requestBody'] = { required: row.method !== 'GET' && row.method !== 'DELETE', content: json(plain(row.body)) };
+  if (row.access === 'public') described['security'] = [];
+  return described;
+}
+
+function pathParameters(path: string) {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+}
+
+function queryParameters(row: Operation) {
+  const schema = plain(row.query) as { properties?: Record<string, unknown>; required?: string[] };
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: 'query',
+    required: schema.required?.includes(name) ?? false,
+    schema: property,
+  }));
+}
+
+function eventStream() {
+  return {
+    operationId: 'streamInstanceEvents',
+    summary: 'Progress of an instance as server-sent events: `progress` (InstanceProgress) and `run-event`',
+    tags: ['cellplane'],
+    parameters: [
+      ...pathParameters(INSTANCE_EVENTS_PATH),
+      {
+        name: 'Last-Event-ID',
+        in: 'header',
+        required: false,
+        schema: { type: 'string' },
+        description: 'Sequence of the last event received',
+      },
+    ],
+    responses: { '200': { description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } } },
+  };
+}
+
+function json(schema: unknown) {
+  return { 'application/json': { schema } };
+}
+
+/** Drops the schema library's non-enumerable and symbol marks. */
+function plain(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(schema));
+}

@@ -1,0 +1,117 @@
+/**
+ * One row of the operation table. Everything that binds to the wire (server routes, validation, OpenAPI document, client)
+ * is derived from these rows and from nothing else.
+ */
+import { type Static, type TObject, type TSchema, type TVoid, Type } from 'typebox';
+
+export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+
+/** `v1` and `fleet` are the reference's two documents; `ours` is under `/api/`. */
+export type ApiName = 'v1' | 'fleet' | 'ours';
+
+/** Version segment of the reference API; every v1 and fleet path starts with it. */
+export const BASE_PATH = '/2022-09-01-00';
+
+/** Names of the `{parameters}` of a path template. */
+export type PathParameterName<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameterName<Rest>
+  : never;
+
+export interface Operation<
+  P extends string = string,
+  Q extends TSchema = TSchema,
+  B extends TSchema = TSchema,
+  R extends TSchema = TSchema,
+  A extends 'public' | 'user' = 'public' | 'user',
+> {
+  /** The reference's operation id (`service-api#ListService`); ours are `cellplane#…`. Named in 501 answers. */
+  operationId: string;
+  method: Method;
+  /** As served, version segment included. */
+  path: P;
+  api: ApiName;
+  summary: string;
+  /** Who may call: anyone, or a signed-in user. */
+  access: A;
+  query: Q;
+  /** `Void` if the operation takes none. */
+  body: B;
+  /** `Void` if the operation answers with nothing to read. */
+  response: R;
+  successStatus: number;
+}
+
+interface Definition<P extends string, Q extends TSchema, B extends TSchema, R extends TSchema, A extends 'public' | 'user'> {
+  id: string;
+  api: ApiName;
+  /** Method and path below the version segment (below nothing for ours): `GET /service/{id}`. */
+  route: `${Method} ${P}`;
+  summary: string;
+  access?: A;
+  query?: Q;
+  body?: B;
+  response?: R;
+  /** Default 200. */
+  successStatus?: number;
+}
+
+/**
+ * Makes a row of the table.
+ * @throws Error if the route is not `METHOD /path`; a mistake in the table, found when the module loads.
+ */
+export function operation<
+  P extends string,
+  Q extends TSchema = TObject<Record<never, never>>,
+  B extends TSchema = TVoid,
+  R extends TSchema = TVoid,
+  A extends 'public' | 'user' = 'user',
+>(definition: Definition<P, Q, B, R, A>): Operation<P, Q, B, R, A> {
+  const [method, path] = definition.route.split(' ') as [Method, P];
+  if (!path?.startsWith('/')) throw new Error(`operation ${definition.id}: route must be "METHOD /path"`);
+  return {
+    operationId: definition.id,
+    method,
+    path: (definition.api === 'ours' ? path : `${BASE_PATH}${path}`) as P,
+    api: definition.api,
+    summary: definition.summary,
+    access: definition.access ?? ('user' as A),
+    query: definition.query ?? (Type.Object({}) as unknown as Q),
+    body: definition.body ?? (Type.Void() as unknown as B),
+    response: definition.response ?? (Type.Void() as unknown as R),
+    successStatus: definition.successStatus ?? 200,
+  };
+}
+
+/** The person (or API key) behind a request, as handlers see it. */
+export interface Caller {
+  userId: string;
+  email: string;
+  /** The organization whose catalogue, instances and secrets the caller may see. */
+  orgId: string;
+  roleType: string;
+}
+
+/** What a handler gets: everything validated and converted by the row's schemas, ids trimmed. */
+export interface OperationRequest<O extends Operation> {
+  params: Record<O extends Operation<infer P> ? PathParameterName<P> : never, string>;
+  query: Static<O['query']>;
+  body: Static<O['body']>;
+  caller: O['access'] extends 'public' ? Caller | undefined : Caller;
+}
+
+/** A handler of one operation; throws DomainError for everything that is not success. */
+export type Handler<O extends Operation> = (request: OperationRequest<O>) => Promise<Static<O['response']>>;
+
+/** True if the operation takes a JSON body. */
+export function takesBody(row: Operation): boolean {
+  return !isVoid(row.body);
+}
+
+/** True if the operation answers with a JSON value. */
+export function answersWithBody(row: Operation): boolean {
+  return !isVoid(row.response);
+}
+
+function isVoid(schema: TSchema): boolean {
+  return (schema as { type?: unknown }).type === 'void';
+}

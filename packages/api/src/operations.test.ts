@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { operation } from './operation.js';
+import { type OperationName, operations, unservedOperations } from './operations.js';
+import { openApiDocument } from './openapi.js';
+
+const rows = Object.entries(operations);
+
+describe('operation table', () => {
+  it('has every method and path once', () => {
+    const routes = rows.map(([, row]) => `${row.method} ${row.path}`);
+    expect(new Set(routes).size).toBe(routes.length);
+  });
+
+  it('names only operations that the reference has, or ours', () => {
+    for (const [, row] of rows) expect(row.path).toMatch(row.api === 'ours' ? /^\/api\// : /^\/2022-09-01-00\//);
+  });
+
+  it('together with the unserved ones is the whole reference', () => {
+    const ofReference = rows.filter(([, row]) => row.api !== 'ours').length;
+    expect(ofReference + unservedOperations.length).toBe(528);
+    expect(unservedOperations.every((row) => row.operationId.includes('#') && row.path.startsWith('/2022-09-01-00/'))).toBe(true);
+  });
+
+  it('refuses a route without a path', () => {
+    expect(() => operation({ id: 'x', api: 'ours', route: 'GET nowhere' as 'GET /x', summary: '' })).toThrow('METHOD /path');
+  });
+
+  it('lets exactly the session operations be called without a session', () => {
+    const open = rows.filter(([, row]) => (row.access as string) === 'public').map(([name]) => name as OperationName);
+    expect(open).toEqual(['signin', 'refreshToken', 'revokeToken']);
+  });
+});
+
+describe('OpenAPI document', () => {
+  const document = openApiDocument() as {
+    paths: Record<string, Record<string, { operationId: string; parameters: { name: string; in: string }[] }>>;
+  };
+
+  it('has every row, with its path parameters', () => {
+    for (const [name, row] of rows) {
+      const described = document.paths[row.path]?.[row.method.toLowerCase()];
+      expect(described?.operationId).toBe(name);
+      const inPath = described?.parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name);
+      expect(inPath).toEqual([...row.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]));
+    }
+  });
+
+  it('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});
