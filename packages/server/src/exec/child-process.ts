@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ProcessGroup, killGroup, processGroup } from './process-group.js';
+
+/** A program to run. Arguments are an array and never pass a shell. */
+export interface Command {
+  /** Name on PATH or a path. */
+  program: string;
+  args: string[];
+  /** Added to a small, fixed environment; the server's own variables are not handed on. */
+  env?: Record<string, string>;
+  cwd: string;
+  /** The whole group is killed after this. Milliseconds. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Called once the child runs, before anything waits for it: the place to record the process group. A rejection kills the child. */
+  onStarted?: (group: ProcessGroup) => Promise<void>;
+  /** What to do if the program is missing; ends the message. */
+  ifMissing: string;
+}
+
+/** How a program ended. Output is cut to its last 64 KiB each. */
+export interface CommandResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A program that could not be started, was killed by its time limit, or was aborted. An exit code is not an error here. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  constructor(
+    message: string,
+    readonly code: 'program-missing' | 'program-timeout' | 'program-aborted' | 'program-killed',
+    readonly stderr = '',
+  ) {
+    super(message);
+  }
+}
+
+const OUTPUT_LIMIT = 64 * 1024;
+
+/**
+ * Runs a program in a process group of its own and waits for its end. The group is killed on time-out, on abort and when
+ * `onStarted` rejects, so that nothing the program started survives it.
+ */
+export async function runCommand(command: Command): Promise<CommandResult> {
+  command.signal?.throwIfAborted();
+  const child = spawn(command.program, command.args, {
+    cwd: command.cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', ...proxySettings(), ...command.env },
+  });
+  const stdout = tail();
+  const stderr = tail();
+  child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
+
+  let killedFor: CommandError['code'] | undefined;
+  const kill = (reason: CommandError['code']) => {
+    killedFor ??= reason;
+    if (child.pid !== undefined) killGroup(child.pid);
+  };
+  const timer = setTimeout(() => kill('program-timeout'), command.timeoutMs);
+  const onAbort = () => kill('program-aborted');
+  command.signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'ENOENT' || error.code === 'EACCES'
+            ? new CommandError(`${command.program} cannot be run (${error.code}). ${command.ifMissing}`, 'program-missing')
+            : error,
+        ),
+      );
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+    let recordingFailed: unknown;
+    if (child.pid !== undefined && command.onStarted !== undefined) {
+      await command.onStarted(processGroup(child.pid)).catch((error: unknown) => {
+        recordingFailed = error ?? new Error('the process group could not be recorded');
+        kill('program-aborted');
+      });
+    }
+    const { code, signal } = await ended;
+    if (recordingFailed !== undefined) throw recordingFailed;
+    if (killedFor !== undefined) throw new CommandError(killedMessage(command, killedFor), killedFor, stderr.text());
+    if (code === null) throw new CommandError(`${command.program} was killed by ${signal}.`, 'program-killed', stderr.text());
+    return { exitCode: code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    clearTimeout(timer);
+    command.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** A folder of its own for one piece of work (mode 0700), removed afterwards whatever happens. */
+export async function withWorkFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'cellplane-exec-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function killedMessage(command: Command, reason: CommandError['code']): string {
+  const what = `${command.program} ${command.args[0] ?? ''}`.trim();
+  return reason === 'program-timeout'
+    ? `${what} did not end within ${Math.round(command.timeoutMs / 1000)} s and was stopped.`
+    : `${what} was stopped.`;
+}
+
+function proxySettings(): Record<string, string> {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+function tail(): { add(chunk: Buffer): void; text(): string } {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  return {
+    add(chunk) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > 4 * OUTPUT_LIMIT) {
+        const kept = Buffer.concat(chunks).subarray(-OUTPUT_LIMIT);
+        chunks = [kept];
+        size = kept.length;
+      }
+    },
+    text: () => Buffer.concat(chunks).subarray(-OUTPUT_LIMIT).toString('utf8'),
+  };
+}

@@ -1,0 +1,240 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChartMirror } from '../config.js';
+import { type ChartReference, REGISTRY_FILE, REPOSITORY_FILE, chartSource } from './chart-source.js';
+import { CommandError, type CommandResult, runCommand, withWorkFolder } from './child-process.js';
+import type { ProcessGroup } from './process-group.js';
+
+/** A release's state, in Helm's own words (reference: helm release). */
+export type ReleaseState =
+  | 'unknown'
+  | 'deployed'
+  | 'uninstalled'
+  | 'superseded'
+  | 'failed'
+  | 'uninstalling'
+  | 'pending-install'
+  | 'pending-upgrade'
+  | 'pending-rollback';
+
+/** What Helm says of a release. */
+export interface ReleaseStatus {
+  name: string;
+  namespace: string;
+  revision: number;
+  state: ReleaseState;
+  /** `cloudnative-pg-0.28.2`: name and version of the chart. */
+  chart: string;
+  description: string;
+}
+
+/** Which release, on which cluster. */
+export interface ReleaseTarget {
+  /** Text of a kubeconfig; written to a private file for the time of the call. */
+  kubeconfig: string;
+  namespace: string;
+  name: string;
+}
+
+export interface InstallOptions {
+  chart: ChartReference;
+  /** JSON object of values; absent = the chart's own. */
+  values?: unknown;
+  /** For the whole installation, waiting for its workloads included. Milliseconds. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Records Helm's process group before it does anything that lasts (design 5.10). */
+  onStarted?: (group: ProcessGroup) => Promise<void>;
+}
+
+/** A refusal of Helm in its own words. `retriable` = the cause may pass by itself (network, API server, another operation). */
+export class HelmError extends Error {
+  override readonly name = 'HelmError';
+  constructor(
+    message: string,
+    readonly code:
+      | 'helm-missing'
+      | 'helm-timeout'
+      | 'helm-aborted'
+      | 'chart-not-found'
+      | 'chart-unreachable'
+      | 'release-busy'
+      | 'helm-failed',
+    readonly retriable: boolean,
+  ) {
+    super(message);
+  }
+}
+
+/** The real Helm, as a child process (design 5.10). Every call rejects with `HelmError`. */
+export interface Helm {
+  /** Version text such as `v3.19.2`. */
+  version(): Promise<string>;
+  /** The release's state, or undefined if there is none. */
+  status(target: ReleaseTarget): Promise<ReleaseStatus | undefined>;
+  /** The values that the release was given, without the chart's own. */
+  values(target: ReleaseTarget): Promise<unknown>;
+  /** Installs or upgrades and waits until the workloads are ready. */
+  install(target: ReleaseTarget, options: InstallOptions): Promise<ReleaseStatus>;
+  uninstall(target: ReleaseTarget, options: { timeoutMs: number; signal?: AbortSignal }): Promise<void>;
+}
+
+const IF_MISSING = 'Install Helm 3 (https://helm.sh/docs/intro/install/) or name its path in CELLPLANE_HELM.';
+
+/** @param config.helm name or path of the program; @param config.chartMirrors see design 5.10 */
+export function createHelm(config: { helm: string; chartMirrors: ChartMirror[] }): Helm {
+  return {
+    version: () =>
+      withWorkFolder(async (folder) =>
+        (await call(config.helm, folder, ['version', '--template', '{{.Version}}'], { timeoutMs: 10_000 })).stdout.trim(),
+      ),
+    status: (target) => withTarget(target, (folder, args) => readStatus(config.helm, folder, args)),
+    values: (target) =>
+      withTarget(target, async (folder, args) => {
+        const answer = await call(config.helm, folder, ['get', 'values', ...args, '--output', 'json'], { timeoutMs: 30_000 });
+        return JSON.parse(answer.stdout) as unknown;
+      }),
+    install: (target, options) =>
+      withTarget(target, async (folder, args) => {
+        const source = chartSource(options.chart, config.chartMirrors);
+        await writePrivately(folder, source.files);
+        if (options.values !== undefined && options.values !== null)
+          await writePrivately(folder, { 'values.json': JSON.stringify(options.values) });
+        if (source.needsIndex) await call(config.helm, folder, ['repo', 'update'], { timeoutMs: 60_000, signal: options.signal });
+        const [chart = '', ...chartArgs] = source.args;
+        const values = options.values === undefined || options.values === null ? [] : ['--values', join(folder, 'values.json')];
+        const [name = '', ...where] = args;
+        const seconds = Math.max(1, Math.floor(options.timeoutMs / 1000));
+        await call(
+          config.helm,
+          folder,
+          [
+            'upgrade',
+            '--install',
+            name,
+            chart,
+            ...chartArgs,
+            ...where,
+            ...values,
+            '--create-namespace',
+            '--wait',
+            '--timeout',
+            `${seconds}s`,
+            '--history-max',
+            '5',
+          ],
+          { timeoutMs: options.timeoutMs + 15_000, signal: options.signal, onStarted: options.onStarted },
+        );
+        const status = await readStatus(config.helm, folder, args);
+        if (status === undefined)
+          throw new HelmError(`Helm reported success, but there is no release ${target.name} in ${target.namespace}.`, 'helm-failed', true);
+        return status;
+      }),
+    uninstall: (target, options) =>
+      withTarget(target, async (folder, args) => {
+        const seconds = Math.max(1, Math.floor(options.timeoutMs / 1000));
+        await call(config.helm, folder, ['uninstall', ...args, '--ignore-not-found', '--wait', '--timeout', `${seconds}s`], {
+          timeoutMs: options.timeoutMs + 15_000,
+          signal: options.signal,
+        });
+      }),
+  };
+}
+
+/** Runs with the target's kubeconfig in a private file; `args` are the release name and where it is. */
+function withTarget<T>(target: ReleaseTarget, work: (folder: string, args: string[]) => Promise<T>): Promise<T> {
+  for (const name of [target.name, target.namespace]) {
+    // Helm would take a leading dash for an option.
+    if (!/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/.test(name))
+      throw new HelmError(`"${name}" cannot be the name of a release or namespace.`, 'helm-failed', false);
+  }
+  return withWorkFolder(async (folder) => {
+    await writePrivately(folder, { kubeconfig: target.kubeconfig });
+    return work(folder, [target.name, '--namespace', target.namespace, '--kubeconfig', join(folder, 'kubeconfig')]);
+  });
+}
+
+async function writePrivately(folder: string, files: Record<string, string>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    await writeFile(path, content, { mode: 0o600 });
+    await chmod(path, 0o600);
+  }
+}
+
+async function readStatus(helm: string, folder: string, args: string[]): Promise<ReleaseStatus | undefined> {
+  const [name = '', ...where] = args;
+  // `list` tells the chart's version, which `status` does not; the filter is a regular expression.
+  const answer = await call(helm, folder, ['list', '--all', '--filter', `^${name.replaceAll('.', '\\.')}$`, ...where, '--output', 'json'], {
+    timeoutMs: 30_000,
+  });
+  const [row] = JSON.parse(answer.stdout) as { name: string; namespace: string; revision: string; status: ReleaseState; chart: string }[];
+  if (row === undefined) return undefined;
+  return { name: row.name, namespace: row.namespace, revision: Number(row.revision), state: row.status, chart: row.chart, description: '' };
+}
+
+async function call(
+  helm: string,
+  folder: string,
+  args: string[],
+  limits: { timeoutMs: number; signal?: AbortSignal | undefined; onStarted?: ((group: ProcessGroup) => Promise<void>) | undefined },
+): Promise<CommandResult> {
+  // Nothing of the machine's own Helm settings leaks in, and two calls never share a file.
+  const home = join(folder, 'helm');
+  await mkdir(home, { recursive: true });
+  const env = {
+    HOME: folder,
+    HELM_CACHE_HOME: join(home, 'cache'),
+    HELM_CONFIG_HOME: join(home, 'config'),
+    HELM_DATA_HOME: join(home, 'data'),
+    HELM_REPOSITORY_CONFIG: join(folder, REPOSITORY_FILE),
+    HELM_REGISTRY_CONFIG: join(folder, REGISTRY_FILE),
+    HELM_PLUGINS: join(home, 'plugins'),
+  };
+  const result = await runCommand({
+    program: helm,
+    args,
+    env,
+    cwd: folder,
+    timeoutMs: limits.timeoutMs,
+    ifMissing: IF_MISSING,
+    ...(limits.signal === undefined ? {} : { signal: limits.signal }),
+    ...(limits.onStarted === undefined ? {} : { onStarted: limits.onStarted }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    if (error.code === 'program-missing') throw new HelmError(error.message, 'helm-missing', false);
+    throw new HelmError(error.message, error.code === 'program-timeout' ? 'helm-timeout' : 'helm-aborted', true);
+  });
+  if (result.exitCode !== 0) throw refusal(result.stderr, folder);
+  return result;
+}
+
+/** Helm's last `Error:` line, classified. Paths of our work folder are taken out of it. */
+export function refusal(stderr: string, folder: string): HelmError {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
+  const at = lines.findLastIndex((line) => line.startsWith('Error:'));
+  const words = (at < 0 ? lines.slice(-3) : lines.slice(at))
+    .join(' ')
+    .replace(/^Error:\s*/, '')
+    .replaceAll(folder, '');
+  const message = words === '' ? 'Helm failed without a word.' : words.slice(0, 2000);
+  if (
+    /chart ".*" (matching|version|not found)|no chart (name|version) found|chart not found|failed to download|: not found$/i.test(
+      message,
+    ) &&
+    !/dial tcp|timeout|refused|no such host/i.test(message)
+  )
+    return new HelmError(message, 'chart-not-found', false);
+  if (/another operation \(install\/upgrade\/rollback\) is in progress/.test(message)) return new HelmError(message, 'release-busy', true);
+  if (/\b(401|403)\b|unauthorized|access denied/i.test(message) && /fetch|download|repository|registry|authorization/i.test(message))
+    return new HelmError(message, 'chart-unreachable', false);
+  if (
+    /looks like .* is not a valid chart repository|could not be reached|dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|EOF$|50[0-9] /i.test(
+      message,
+    )
+  )
+    return new HelmError(message, 'chart-unreachable', true);
+  if (/timed out|deadline exceeded|context canceled|etcdserver|too many requests|the server is currently unable/i.test(message))
+    return new HelmError(message, 'helm-timeout', true);
+  return new HelmError(message, 'helm-failed', false);
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/**
+ * A process group that outlives a crash of ours: which host, which group, and when its leader was born, so that a reused
+ * number is never mistaken for it. Plain JSON, made to be stored in a row.
+ */
+export interface ProcessGroup {
+  host: string;
+  pgid: number;
+  /** Opaque; compared for equality only. Empty where the system doesn't tell. */
+  born: string;
+}
+
+/** The group whose leader has this process id on this host. */
+export function processGroup(pgid: number): ProcessGroup {
+  return { host: hostIdentity(), pgid, born: birthOf(pgid) };
+}
+
+/**
+ * Whether a recorded group still runs: `alive`, `gone`, or `elsewhere` for another host's, about which only a lease can tell.
+ */
+export function groupState(group: ProcessGroup): 'alive' | 'gone' | 'elsewhere' {
+  if (group.host !== hostIdentity()) return 'elsewhere';
+  const born = birthOf(group.pgid);
+  if (born !== '' && group.born !== '' && born !== group.born) return 'gone';
+  try {
+    process.kill(-group.pgid, 0);
+    return 'alive';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'alive' : 'gone';
+  }
+}
+
+/** Kills a whole group at once. A group that is gone already is fine. */
+export function killGroup(pgid: number): void {
+  try {
+    process.kill(-pgid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+let host: string | undefined;
+
+/** Host name plus boot id: after a restart of the machine every recorded group of it is another host's, hence not alive here. */
+function hostIdentity(): string {
+  host ??= `${hostname()}/${readOrEmpty('/proc/sys/kernel/random/boot_id').trim()}`;
+  return host;
+}
+
+/** Field 22 of /proc/<pid>/stat: start time in clock ticks since boot. Empty on systems without /proc, or if the process is gone. */
+function birthOf(pid: number): string {
+  const stat = readOrEmpty(`/proc/${pid}/stat`);
+  // The second field is the program's name in parentheses and may hold spaces.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

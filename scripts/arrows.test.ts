@@ -1,0 +1,115 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+// The walls of the house (docs/architecture.md): who may import whom, and which one room may use an outside library.
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Package → packages of ours that it may import. */
+const packageArrows: Record<string, string[]> = {
+  plan: [],
+  api: [],
+  kubernetes: [],
+  simulator: ['kubernetes'],
+  server: ['plan', 'api', 'kubernetes', 'simulator'],
+  cli: ['api', 'plan', 'server', 'simulator'],
+};
+
+/** Rooms of the server in the order of design section 3: each may use those before it. Rooms in one line may not use each other. */
+const domainRooms = ['identity', 'catalog', 'cells', 'subscriptions', 'instances', 'snapshots', 'upgrades'];
+
+/** Outside library → the only places that may import it. */
+const libraryRooms: Record<string, string[]> = {
+  undici: ['packages/kubernetes/src'],
+  pg: ['packages/server/src/database'],
+  kysely: ['packages/server/src/database'],
+  'graphile-worker': ['packages/server/src/engine'],
+  hono: ['packages/server/src/http'],
+  '@hono/node-server': ['packages/server/src/http'],
+  jose: ['packages/server/src/identity'],
+  commander: ['packages/cli/src'],
+  '@clack/prompts': ['packages/cli/src'],
+  yaml: ['packages/plan/src', 'packages/kubernetes/src', 'packages/simulator/src', 'packages/cli/src'],
+  'prom-client': ['packages/server/src/http'],
+  'node:child_process': [
+    'packages/server/src/exec',
+    'packages/server/src/database/embedded',
+    'packages/kubernetes/src/exec-credential.ts',
+    'packages/cli/src/start',
+  ],
+};
+
+interface Import {
+  file: string;
+  target: string;
+  typeOnly: boolean;
+}
+
+const files = Object.keys(packageArrows).flatMap((name) =>
+  readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.testing.ts'))
+    .map((file) => join('packages', name, 'src', file)),
+);
+
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(root, file), 'utf8');
+  const pattern = /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|import\('([^']+)'\)/gms;
+  return [...text.matchAll(pattern)].map((match) => ({ file, target: match[2] ?? match[3] ?? match[4] ?? '', typeOnly: match[1] !== undefined }));
+});
+
+describe('imports', () => {
+  it('follow the arrows between packages', () => {
+    const wrong = imports.filter(({ file, target }) => {
+      const own = file.split('/')[1] ?? '';
+      const other = target.match(/^@cellplane\/([a-z]+)/)?.[1];
+      return other !== undefined && other !== own && !packageArrows[own]?.includes(other);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('take only types from kubernetes into the simulator', () => {
+    const wrong = imports.filter(({ file, target, typeOnly }) => file.startsWith('packages/simulator') && target === '@cellplane/kubernetes' && !typeOnly);
+    expect(wrong).toEqual([]);
+  });
+
+  it('never go around a package through its files', () => {
+    const wrong = imports.filter(({ file, target }) => {
+      if (!target.startsWith('.')) return false;
+      const resolved = relative(root, resolve(root, dirname(file), target));
+      return resolved.split('/')[1] !== file.split('/')[1];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('use an outside library in its one room only', () => {
+    const wrong = imports.filter(({ file, target }) => {
+      const rooms = libraryRooms[target];
+      return rooms !== undefined && !rooms.some((room) => file === room || file.startsWith(`${room}/`));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('go from a domain room only to rooms before it', () => {
+    const roomOf = (path: string) => path.match(/^packages\/server\/src\/([a-z]+)\//)?.[1] ?? '';
+    const wrong = imports.filter(({ file, target }) => {
+      if (!target.startsWith('.')) return false;
+      const from = domainRooms.indexOf(roomOf(file));
+      const to = domainRooms.indexOf(roomOf(relative(root, resolve(root, dirname(file), target))));
+      return from >= 0 && to >= 0 && to > from;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('keep the engine free of every domain', () => {
+    const wrong = imports.filter(
+      ({ file, target }) => file.startsWith('packages/server/src/engine/') && domainRooms.some((room) => target.includes(`../${room}/`)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keep the plan language fit for a browser', () => {
+    const wrong = imports.filter(({ file, target }) => file.startsWith('packages/plan/') && target.startsWith('node:'));
+    expect(wrong).toEqual([]);
+  });
+});
