@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.js';
+
+const user = { isRoot: false, home: '/home/ada' };
+
+describe('readConfig', () => {
+  it('has the defaults of the contract', () => {
+    expect(readConfig({}, user)).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: '/home/ada/.cellplane',
+      chartMirrors: [],
+      helm: 'helm',
+      tofu: 'tofu',
+      provider: {},
+      endpointDomain: 'cellplane.local',
+      logLevel: 'info',
+      work: true,
+    });
+    expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');
+  });
+
+  it('reads mirrors', () => {
+    const config = readConfig({ CELLPLANE_CHART_MIRRORS: 'https://charts.example/=http://127.0.0.1:8879, oci://a=oci://b' }, user);
+    expect(config.chartMirrors).toEqual([
+      { from: 'https://charts.example', to: 'http://127.0.0.1:8879' },
+      { from: 'oci://a', to: 'oci://b' },
+    ]);
+  });
+
+  it.each([
+    [{ CELLPLANE_PORT: '80a' }, 'CELLPLANE_PORT is "80a"; use a port number'],
+    [{ CELLPLANE_PORT: '70000' }, 'CELLPLANE_PORT'],
+    [{ DATABASE_URL: 'mysql://x' }, 'unset it'],
+    [{ CELLPLANE_CHART_MIRRORS: 'https://a' }, 'several separated by commas'],
+    [{ CELLPLANE_PROVIDER_EMAIL: 'ada' }, 'not an e-mail address'],
+    [{ CELLPLANE_LOG_LEVEL: 'loud' }, 'debug, info, warn, error, silent'],
+  ])('refuses %j, naming the variable and the cure', (env, message) => {
+    expect(() => readConfig(env, user)).toThrow(message);
+  });
+
+  it('never quotes a database URL, which may hold a password', () => {
+    expect(() => readConfig({ DATABASE_URL: 'postgres://u:hunter2@[bad' }, user)).toThrow(/^(?!.*hunter2).*$/s);
+  });
+});

@@ -1,0 +1,69 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+/** Seals and opens bytes. What was sealed with one context (`aad`) cannot be opened with another: a copied row is useless. */
+export interface Sealer {
+  /** Names the master key without telling it: the same key, the same fingerprint. 8 hexadecimal digits. */
+  readonly fingerprint: string;
+  seal(plain: Buffer | string, aad: string): Buffer;
+  /** Throws `SealError` if the bytes were sealed with another key or context, or were changed. */
+  open(sealed: Buffer, aad: string): Buffer;
+}
+
+/** Something sealed could not be opened. The message never holds any of it. */
+export class SealError extends Error {
+  override readonly name = 'SealError';
+}
+
+const FORMAT = 1;
+const IV = 12;
+const TAG = 16;
+const KEY = 32;
+const HEAD = 1 + 4;
+
+/**
+ * Envelope encryption with AES-256-GCM (design 5.11): each value has a data key of its own, wrapped by the master key.
+ * Layout: format (1 byte), fingerprint (4), wrapped data key (iv, tag, 32), value (iv, tag, ciphertext).
+ */
+export function createSealer(masterKey: Buffer): Sealer {
+  if (masterKey.length !== KEY) throw new SealError(`A master key has ${KEY} bytes, this one ${masterKey.length}.`);
+  const print = createHash('sha256').update('cellplane master key').update(masterKey).digest().subarray(0, 4);
+  const fingerprint = print.toString('hex');
+  return {
+    fingerprint,
+    seal: (plain, aad) => {
+      const dataKey = randomBytes(KEY);
+      const value = typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain;
+      return Buffer.concat([Buffer.of(FORMAT), print, encrypt(masterKey, dataKey, aad), encrypt(dataKey, value, aad)]);
+    },
+    open: (sealed, aad) => {
+      if (sealed.length < HEAD + 2 * (IV + TAG) + KEY || sealed[0] !== FORMAT)
+        throw new SealError('This is not a sealed value of this version of Cellplane.');
+      const from = sealed.subarray(1, HEAD).toString('hex');
+      if (from !== fingerprint) {
+        throw new SealError(
+          `This value was sealed with the master key ${from}, and the key in use is ${fingerprint}. Give the original key with CELLPLANE_MASTER_KEY_FILE.`,
+        );
+      }
+      const wrapped = HEAD + IV + TAG + KEY;
+      const dataKey = decrypt(masterKey, sealed.subarray(HEAD, wrapped), aad);
+      return decrypt(dataKey, sealed.subarray(wrapped), aad);
+    },
+  };
+}
+
+function encrypt(key: Buffer, plain: Buffer, aad: string): Buffer {
+  const iv = randomBytes(IV);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad, 'utf8'));
+  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), text]);
+}
+
+function decrypt(key: Buffer, sealed: Buffer, aad: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV), { authTagLength: TAG });
+  decipher.setAAD(Buffer.from(aad, 'utf8')).setAuthTag(sealed.subarray(IV, IV + TAG));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(IV + TAG)), decipher.final()]);
+  } catch (error) {
+    throw new SealError('A sealed value was changed, or belongs to another record.', { cause: error });
+  }
+}

@@ -1,0 +1,84 @@
+import type { Database } from '../database/database.js';
+import { MASK } from '../engine/model.js';
+import { badRequest, notFound } from '../errors.js';
+import type { Sealer } from './envelope.js';
+import { removeSecret, type SecretKey, selectSealed, selectSecrets, upsertSecret } from './store.js';
+
+export interface SecretDeps {
+  db: Database;
+  sealer: Sealer;
+}
+
+/** A secret as every read shows it: the value is always the mask (plan-spec 5, E5). */
+export interface MaskedSecret {
+  environmentType: string;
+  name: string;
+  value: string;
+}
+
+/** provider-api.md 6.3. */
+export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
+
+/** Stores or replaces a secret of the organization. 400 for an unknown environment type, a bad name, or a value over 64 KiB. */
+export async function setSecret(deps: SecretDeps, input: SecretKey & { value: string; by: string }): Promise<MaskedSecret> {
+  const key = normalize(input);
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(key.name)) {
+    throw badRequest(
+      'invalid-secret-name',
+      `"${key.name}" cannot be a secret's name: use letters, digits, "_", "-" and ".", at most 128.`,
+      [{ field: 'name', message: 'not a usable name' }],
+    );
+  }
+  if (Buffer.byteLength(input.value, 'utf8') > 65_536) {
+    throw badRequest('secret-too-long', 'The value of a secret may have at most 64 KiB.', [
+      { field: 'value', message: 'longer than 64 KiB' },
+    ]);
+  }
+  await upsertSecret(deps.db, key, deps.sealer.seal(input.value, context(key)), input.by);
+  return { environmentType: key.environmentType, name: key.name, value: MASK };
+}
+
+/** All secrets of one environment type, by name. */
+export async function listSecrets(deps: SecretDeps, of: { orgId: string; environmentType: string }): Promise<MaskedSecret[]> {
+  const rows = await selectSecrets(deps.db, { orgId: of.orgId, environmentType: environmentType(of.environmentType) });
+  return rows.map((row) => ({ environmentType: row.environmentType, name: row.name, value: MASK }));
+}
+
+/** One secret, masked. 404 if there is none. */
+export async function getSecret(deps: SecretDeps, input: SecretKey): Promise<MaskedSecret> {
+  const key = normalize(input);
+  if ((await selectSealed(deps.db, key)) === undefined) throw notFound('secret', key.name);
+  return { environmentType: key.environmentType, name: key.name, value: MASK };
+}
+
+/** 404 if there is none. */
+export async function deleteSecret(deps: SecretDeps, input: SecretKey): Promise<void> {
+  const key = normalize(input);
+  if (!(await removeSecret(deps.db, key))) throw notFound('secret', key.name);
+}
+
+/** The value in clear, for rendering a run (`$secret.<NAME>`) and for charts; undefined if there is none. Never for an answer. */
+export async function openSecret(deps: SecretDeps, input: SecretKey): Promise<string | undefined> {
+  const key = normalize(input);
+  const sealed = await selectSealed(deps.db, key);
+  return sealed === undefined ? undefined : deps.sealer.open(sealed, context(key)).toString('utf8');
+}
+
+function normalize(key: SecretKey): SecretKey {
+  return { orgId: key.orgId, environmentType: environmentType(key.environmentType), name: key.name.trim() };
+}
+
+/** The type is compared ignoring case: the command line sends it as typed (provider-api.md 2.5). */
+function environmentType(text: string): string {
+  const found = ENVIRONMENT_TYPES.find((type) => type === text.trim().toUpperCase());
+  if (found === undefined) {
+    throw badRequest('unknown-environment-type', `There is no environment type "${text}"; use one of ${ENVIRONMENT_TYPES.join(', ')}.`, [
+      { field: 'environmentType', message: 'unknown environment type' },
+    ]);
+  }
+  return found;
+}
+
+function context(key: SecretKey): string {
+  return `secret/${key.orgId}/${key.environmentType}/${key.name}`;
+}
