@@ -1,0 +1,143 @@
+/**
+ * What the rooms to the right (subscriptions, instances) read of the catalogue. Everything is scoped by organization: what
+ * belongs to another one does not exist.
+ */
+import type { CompiledPlan } from '@cellplane/plan';
+import { type Database, sql } from '../database/database.js';
+import { notFound } from '../errors.js';
+import { describePlanVersion, versionNumber, type VersionSelector } from './version.js';
+
+/** Where a plan stands, with every id and name that the wire shows. */
+export interface PlanPlace {
+  orgId: string;
+  orgName: string;
+  serviceProviderId: string;
+  serviceId: string;
+  serviceName: string;
+  environmentId: string;
+  environmentName: string;
+  environmentType: string;
+  autoApproveSubscription: boolean;
+  /** The product tier. */
+  planId: string;
+  planName: string;
+  modelId: string;
+  serviceApiId: string;
+}
+
+export type VersionStatus = 'Preferred' | 'Active' | 'Deprecated';
+
+/** One released version of a plan. */
+export interface PlanVersion {
+  place: PlanPlace;
+  /** `1.0`, `2.0`, … */
+  version: string;
+  status: VersionStatus;
+  /** Name given at the release; may be empty. */
+  name: string;
+  releasedAt: Date;
+  releasedByUserId: string;
+  releasedByUserName: string;
+  compiled: CompiledPlan;
+  /** Resource key → id (`r-…`), for every resource of this version. */
+  resourceIds: Record<string, string>;
+}
+
+/** The seven segments of the create path, as they came (reference 2.4). */
+export interface OfferingPath {
+  serviceProviderId: string;
+  serviceKey: string;
+  serviceAPIVersion: string;
+  serviceEnvironmentKey: string;
+  serviceModelKey: string;
+  productTierKey: string;
+  resourceKey: string;
+}
+
+/** What a create path names. The version is chosen by the request's body. */
+export interface OfferedResource {
+  place: PlanPlace;
+  resourceId: string;
+  /** Key of the resource in the compiled plan. */
+  resourceKey: string;
+}
+
+/** Version segment of every create path. */
+export const SERVICE_API_VERSION = 'v1';
+
+/** Finds what the seven segments of the create path name. @throws DomainError not_found, naming the segment that is wrong */
+export async function resolveOfferingPath(db: Database, caller: { orgId: string }, path: OfferingPath): Promise<OfferedResource> {
+  const found = await sql<{ planId: string; resourceId: string | null; resourceKey: string | null; modelMatches: boolean }>`
+    select p.id as "planId", r.id as "resourceId", r.key as "resourceKey",
+           ${path.serviceModelKey} in (p.url_key || '-model', p.model_id) as "modelMatches"
+    from organizations o
+    join services s on s.org_id = o.id
+    join environments e on e.service_id = s.id
+    join plans p on p.environment_id = e.id
+    left join plan_resources r on r.plan_id = p.id and ${path.resourceKey} in (r.url_key, r.id)
+    where o.id = ${caller.orgId}
+      and ${path.serviceProviderId} in (o.service_provider_id, o.id)
+      and ${path.serviceKey} in (s.url_key, s.id)
+      and ${path.serviceEnvironmentKey} in (e.url_key, e.id)
+      and ${path.productTierKey} in (p.url_key, p.id)`.execute(db);
+  const row = found.rows[0];
+  if (row === undefined || !row.modelMatches || path.serviceAPIVersion !== SERVICE_API_VERSION)
+    throw notFound('service offering', Object.values(path).slice(0, 6).join('/'));
+  if (row.resourceId === null || row.resourceKey === null) throw notFound('resource', path.resourceKey);
+  return { place: await planPlace(db, caller.orgId, row.planId), resourceId: row.resourceId, resourceKey: row.resourceKey };
+}
+
+/**
+ * One released version of a plan. `preferred` (also: nothing) is the preferred one, `latest` the newest.
+ * @throws DomainError not_found; for the version its message contains "Version set not found"
+ */
+export async function planVersion(
+  db: Database,
+  orgId: string,
+  planId: string,
+  version: VersionSelector = 'preferred',
+): Promise<PlanVersion> {
+  const place = await planPlace(db, orgId, planId);
+  const row = await describePlanVersion(db, planId, version);
+  const resourceIds = await resourceIdsOf(db, planId);
+  return {
+    place,
+    version: versionNumber(row.number),
+    status: row.status,
+    name: row.name,
+    releasedAt: row.releasedAt,
+    releasedByUserId: row.releasedByUserId,
+    releasedByUserName: row.releasedByUserName,
+    compiled: row.compiled,
+    resourceIds: Object.fromEntries(row.compiled.resources.map((resource) => [resource.key, resourceIds[resource.key] ?? ''])),
+  };
+}
+
+/** Where a plan stands. @throws DomainError not_found */
+export async function planPlace(db: Database, orgId: string, planId: string): Promise<PlanPlace> {
+  const { rows } = await sql<PlanPlace>`
+    select o.id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
+           s.id as "serviceId", s.name as "serviceName",
+           e.id as "environmentId", e.name as "environmentName", e.type as "environmentType",
+           e.auto_approve_subscription as "autoApproveSubscription",
+           p.id as "planId", p.name as "planName", p.model_id as "modelId", p.service_api_id as "serviceApiId"
+    from plans p
+    join environments e on e.id = p.environment_id
+    join services s on s.id = e.service_id
+    join organizations o on o.id = s.org_id
+    where p.id = ${planId} and o.id = ${orgId}`.execute(db);
+  if (rows[0] === undefined) throw notFound('service plan', planId);
+  return rows[0];
+}
+
+/** Ids of all resources that a plan has or had, by key. */
+export async function resourceIdsOf(db: Database, planId: string): Promise<Record<string, string>> {
+  const { rows } = await sql<{ id: string; key: string }>`select id, key from plan_resources where plan_id = ${planId}`.execute(db);
+  return Object.fromEntries(rows.map((row) => [row.key, row.id]));
+}
+
+/** How the wire calls the hosting model of a plan (reference 6.3). */
+export function modelTypeOf(plan: CompiledPlan): string {
+  if (plan.deployment.model === 'HOSTED') return Object.keys(plan.deployment.accounts).length > 0 ? 'CUSTOMER_HOSTED' : 'OMNISTRATE_HOSTED';
+  return plan.deployment.model;
+}

@@ -1,0 +1,92 @@
+/**
+ * Versions of a plan. They are numbered 1.0, 2.0, …; newest first on every list. Exactly one is Preferred once there is any;
+ * making another one preferred makes the old one Active.
+ */
+import type { CompiledPlan } from '@cellplane/plan';
+import { type Database, sql, type Transaction } from '../database/database.js';
+import { DomainError } from '../errors.js';
+import type { VersionStatus } from './catalog.js';
+
+/** `1.0`, or one of the two words. */
+export type VersionSelector = string;
+
+export interface VersionRow {
+  number: number;
+  status: VersionStatus;
+  name: string;
+  digest: string;
+  releasedAt: Date;
+  modifiedAt: Date;
+  releasedByUserId: string;
+  releasedByUserName: string;
+  compiled: CompiledPlan;
+}
+
+/** The wire's name of a version. */
+export function versionNumber(number: number): string {
+  return `${number}.0`;
+}
+
+const columns = sql`v.number, v.status, v.name, v.digest, v.compiled, v.released_at as "releasedAt", v.modified_at as "modifiedAt",
+  v.released_by as "releasedByUserId", u.name as "releasedByUserName"`;
+
+/** All versions of a plan, newest first. */
+export async function listPlanVersions(db: Database, planId: string): Promise<VersionRow[]> {
+  const { rows } = await sql<VersionRow>`
+    select ${columns} from plan_versions v join users u on u.id = v.released_by
+    where v.plan_id = ${planId} order by v.number desc`.execute(db);
+  return rows;
+}
+
+/** One version. @throws DomainError not_found "Version set not found …" */
+export async function describePlanVersion(db: Database, planId: string, selector: VersionSelector): Promise<VersionRow> {
+  const { rows } = await sql<VersionRow>`
+    select ${columns} from plan_versions v join users u on u.id = v.released_by
+    where v.plan_id = ${planId} and ${selects(selector)} order by v.number desc limit 1`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw versionNotFound(planId, selector);
+  return row;
+}
+
+/** The preferred one of a plan, or nothing if the plan has no version yet. */
+export async function preferredVersion(db: Database, planId: string): Promise<VersionRow | undefined> {
+  const { rows } = await sql<VersionRow>`
+    select ${columns} from plan_versions v join users u on u.id = v.released_by
+    where v.plan_id = ${planId} and v.status = 'Preferred'`.execute(db);
+  return rows[0];
+}
+
+/** Makes a version the preferred one. Idempotent. Needs a transaction. @throws DomainError not_found */
+export async function preferVersion(tx: Transaction, planId: string, selector: VersionSelector): Promise<void> {
+  await lockPlan(tx, planId);
+  const { number } = await describePlanVersion(tx, planId, selector);
+  await sql`update plan_versions set status = 'Active', modified_at = now() where plan_id = ${planId} and status = 'Preferred' and number <> ${number}`.execute(
+    tx,
+  );
+  await sql`update plan_versions set status = 'Preferred', modified_at = now() where plan_id = ${planId} and number = ${number} and status <> 'Preferred'`.execute(
+    tx,
+  );
+}
+
+/** Names a version. @throws DomainError not_found */
+export async function nameVersion(tx: Database, planId: string, selector: VersionSelector, name: string): Promise<void> {
+  const { number } = await describePlanVersion(tx, planId, selector);
+  await sql`update plan_versions set name = ${name}, modified_at = now() where plan_id = ${planId} and number = ${number}`.execute(tx);
+}
+
+/** Changes of one plan's versions take turns. */
+export async function lockPlan(tx: Transaction, planId: string): Promise<void> {
+  await sql`select 1 from plans where id = ${planId} for update`.execute(tx);
+}
+
+function selects(selector: VersionSelector) {
+  const word = selector.trim().toLowerCase();
+  if (word === '' || word === 'preferred') return sql`v.status = 'Preferred'`;
+  if (word === 'latest') return sql`true`;
+  const match = /^v?(\d{1,9})(\.0)?$/.exec(word);
+  return match === null ? sql`false` : sql`v.number = ${Number(match[1])}`;
+}
+
+function versionNotFound(planId: string, selector: string): DomainError {
+  return new DomainError('not_found', 'version-not-found', `Version set not found: plan ${planId} has no version "${selector}".`);
+}
