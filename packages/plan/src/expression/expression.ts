@@ -1,0 +1,56 @@
+/**
+ * A parsed platform expression (plan-spec section 3). Plain JSON. `offset` counts UTF-16 code units from the start of the
+ * expression's text.
+ */
+export type Expression = Literal | Reference | Call;
+
+export interface Literal {
+  type: 'literal';
+  value: string | number | boolean | null;
+  offset: number;
+}
+
+/**
+ * `$sys.path`, `$var.key.path`, `$secret.NAME`, `$<resource>.out|var|sys.path`, `$tasks.<task>.resource.path`.
+ * `name` is the resource or task; `scope` belongs to resources. `path` holds what follows; its first segment is the key of
+ * `$var` and `$secret`.
+ */
+export interface Reference {
+  type: 'reference';
+  root: 'sys' | 'var' | 'secret' | 'resource' | 'tasks';
+  name?: string;
+  scope?: 'out' | 'var' | 'sys';
+  path: PathSegment[];
+  /** As written: what messages name. */
+  text: string;
+  offset: number;
+}
+
+/** `$func.name(arguments).path`. `ordinal` numbers the calls of one expression from 0: two randoms in it differ. */
+export interface Call {
+  type: 'call';
+  name: string;
+  arguments: Expression[];
+  path: PathSegment[];
+  ordinal: number;
+  text: string;
+  offset: number;
+}
+
+/** `.key` or `["key"]`; `[0]`; `[*]`, which joins what follows with commas. */
+export type PathSegment = { key: string } | { index: number } | { each: true };
+
+/** Why an expression doesn't parse. */
+export interface ExpressionProblem {
+  code: 'unknown-root' | 'expression-syntax' | 'unknown-function' | 'function-arguments';
+  /** UTF-16 code units from the start of the expression. */
+  offset: number;
+  message: string;
+  cure: string;
+}
+
+/** All references of an expression, in order. */
+export function references(expression: Expression): Reference[] {
+  if (expression.type === 'reference') return [expression];
+  return expression.type === 'call' ? expression.arguments.flatMap(references) : [];
+}
