@@ -9,6 +9,6 @@ export { parseExpression } from './expression/expression-parser.js';
 export * from './expression/fragment-text.js';
 export { FUNCTIONS, type FunctionSignature } from './expression/functions.js';
 export { type RenderedText, type RenderScope, renderText } from './expression/render-text.js';
-export type { Result } from './expression/result.js';
+export type { Result } from './result.js';
 export { parseManifestText, parseText, placedExpressions, type TextPart } from './expression/text.js';
 export { valueText } from './expression/value-text.js';

@@ -1,7 +1,7 @@
 import { remember } from './bounded-cache.js';
 import type { Expression, ExpressionProblem, PathSegment, Reference } from './expression.js';
 import { FUNCTIONS, type FunctionSignature } from './functions.js';
-import { failure, type Result, success } from './result.js';
+import { failed, ok, type Result } from '../result.js';
 
 /** A problem on its way out of the recursive descent; never leaves this file. */
 class Refusal extends Error {
@@ -17,9 +17,9 @@ class Refusal extends Error {
  */
 export const parseExpression: (text: string) => Result<Expression, ExpressionProblem> = remember(4000, (text) => {
   try {
-    return success(new Parser(text).whole());
+    return ok(new Parser(text).whole());
   } catch (error) {
-    if (error instanceof Refusal) return failure(error.problem);
+    if (error instanceof Refusal) return failed(error.problem);
     throw error;
   }
 });
