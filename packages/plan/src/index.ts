@@ -12,3 +12,7 @@ export { type RenderedText, type RenderScope, renderText } from './expression/re
 export type { Result } from './result.js';
 export { parseManifestText, parseText, placedExpressions, type TextPart } from './expression/text.js';
 export { valueText } from './expression/value-text.js';
+export * from './result.js';
+export { bindGate, parseGate, pathsOf, type Gate, type GateField, type GateNode, type GateProblem } from './workflow/gate.js';
+export { decidingClauses, evaluateGate, explainClause } from './workflow/gate-evaluate.js';
+export type { BoundText } from './workflow/word.js';

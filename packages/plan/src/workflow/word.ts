@@ -1,0 +1,118 @@
+/**
+ * Text with placeholders that stay opaque. A gate or a `when` is parsed with every `{{…}}` replaced by one private
+ * character, so that a value can never add a clause or choose the grammar (design 5.4); the words of the parsed tree keep
+ * the placeholders, and values are put in after parsing.
+ */
+
+/** A value put in the place of a placeholder. */
+export interface BoundText {
+  text: string;
+  /** Shown as `********` in proofs and messages. */
+  secret?: boolean;
+}
+
+/** The author's text, or a placeholder with its source (`inputs.parameters.size`), bound or not. */
+export type WordPart = string | { placeholder: string; bound?: BoundText };
+
+export type Word = readonly WordPart[];
+
+/** A text whose placeholders were replaced by one character each. */
+export interface NeutralText {
+  /** The text to parse. */
+  text: string;
+  /** Sources of the placeholders, by order; character `FIRST + n` stands for the n-th. */
+  placeholders: string[];
+  /** Offset in the original text of every character of `text`, and of its end. */
+  offsets: number[];
+}
+
+const FIRST = 0xe000;
+const LAST = 0xf8ff;
+
+/** True if the character stands for a placeholder. */
+export function isToken(character: string | undefined): boolean {
+  if (character === undefined || character === '') return false;
+  const code = character.charCodeAt(0);
+  return code >= FIRST && code <= LAST;
+}
+
+/**
+ * Replaces each `{{…}}` by one private character. Answers the offset of the fault instead if a placeholder has no end
+ * (Argo refuses that too), or if the text itself holds a private-use character.
+ */
+export function neutralise(source: string): NeutralText | { fault: 'unclosed-placeholder' | 'private-character'; offset: number } {
+  const placeholders: string[] = [];
+  const offsets: number[] = [];
+  let text = '';
+  for (let at = 0; at < source.length; ) {
+    if (isToken(source[at])) return { fault: 'private-character', offset: at };
+    if (source.startsWith('{{', at)) {
+      const end = source.indexOf('}}', at + 2);
+      if (end < 0) return { fault: 'unclosed-placeholder', offset: at };
+      offsets.push(at);
+      text += String.fromCharCode(FIRST + placeholders.length);
+      placeholders.push(source.slice(at + 2, end).trim());
+      at = end + 2;
+      continue;
+    }
+    offsets.push(at);
+    text += source[at];
+    at += 1;
+  }
+  offsets.push(source.length);
+  return { text, placeholders, offsets };
+}
+
+/** The word that a stretch of neutral text stands for. */
+export function wordOf(neutral: NeutralText, text: string): Word {
+  const parts: WordPart[] = [];
+  let run = '';
+  for (const character of text) {
+    if (!isToken(character)) {
+      run += character;
+      continue;
+    }
+    if (run !== '') parts.push(run);
+    run = '';
+    parts.push({ placeholder: neutral.placeholders[character.charCodeAt(0) - FIRST] ?? '' });
+  }
+  if (run !== '' || parts.length === 0) parts.push(run);
+  return parts;
+}
+
+/** Puts values in the place of placeholders. */
+export function bindWord(word: Word, resolve: (placeholder: string) => BoundText): Word {
+  return word.map((part) => (typeof part === 'string' ? part : { placeholder: part.placeholder, bound: resolve(part.placeholder) }));
+}
+
+/** The word's text. Throws if a placeholder was never bound: that is a fault of the caller, not of the plan. */
+export function wordText(word: Word): string {
+  return word
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      if (part.bound === undefined) throw new TypeError(`placeholder {{${part.placeholder}}} was not bound before evaluation`);
+      return part.bound.text;
+    })
+    .join('');
+}
+
+/** The word as a person may see it: secrets masked, unbound placeholders in braces. */
+export function shownWord(word: Word): string {
+  return word
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      if (part.bound === undefined) return `{{${part.placeholder}}}`;
+      return part.bound.secret ? '********' : part.bound.text;
+    })
+    .join('');
+}
+
+/** True if the word holds a secret value. */
+export function holdsSecret(word: Word): boolean {
+  return word.some((part) => typeof part !== 'string' && part.bound?.secret === true);
+}
+
+/** True if any part of the word came from a placeholder. */
+export function hasPlaceholder(word: Word): boolean {
+  return word.some((part) => typeof part !== 'string');
+}
