@@ -1,0 +1,125 @@
+/** One value against one declaration: its type, options, limits and pattern (plan-spec.md 1.8). */
+import type { ApiParameter, Json } from '@cellplane/plan';
+
+/** The typed value, or what is wrong with it; the message continues the sentence "<key> …" and never quotes a secret. */
+export type Converted = { ok: true; value: Json } | { ok: false; code: string; message: string };
+
+const INTEGER_RANGES: Record<string, [bigint, bigint]> = {
+  Int: [-(2n ** 63n), 2n ** 63n - 1n],
+  Int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  Int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  UInt: [0n, 2n ** 64n - 1n],
+  UInt32: [0n, 2n ** 32n - 1n],
+  UInt64: [0n, 2n ** 64n - 1n],
+};
+
+/** Converts a value of the wire, or the text of a default, and checks it. Lists are checked item by item. */
+export function convert(parameter: ApiParameter, value: Json): Converted {
+  if (!parameter.isList) return convertOne(parameter, value);
+  const list = typeof value === 'string' ? parseJson(value) : value;
+  if (!Array.isArray(list)) return wrong('wrong-type', `must be a list${typeof value === 'string' ? ' (a JSON array)' : ''}`);
+  const items: Json[] = [];
+  for (const [index, item] of list.entries()) {
+    const converted = convertOne(parameter, item);
+    if (!converted.ok) return { ...converted, message: `item ${index + 1} ${converted.message}` };
+    items.push(converted.value);
+  }
+  return { ok: true, value: items };
+}
+
+function convertOne(parameter: ApiParameter, value: Json): Converted {
+  const typed = toType(parameter, value);
+  if (!typed.ok) return typed;
+  const chosen = choose(parameter, typed.value);
+  if (!chosen.ok) return chosen;
+  return checkLimits(parameter, chosen.value) ?? checkPattern(parameter, chosen.value) ?? chosen;
+}
+
+function toType({ type }: ApiParameter, value: Json): Converted {
+  switch (type) {
+    case 'Json':
+      return typeof value === 'string' ? { ok: true, value: parseJson(value) ?? value } : { ok: true, value };
+    case 'Any':
+      return { ok: true, value };
+    case 'Boolean':
+      if (typeof value === 'boolean') return { ok: true, value };
+      if (typeof value === 'string' && /^(true|false)$/i.test(value.trim())) return { ok: true, value: value.trim().toLowerCase() === 'true' };
+      return wrong('wrong-type', 'must be true or false');
+    case 'Float32':
+    case 'Float64': {
+      const number = toNumber(value);
+      if (number === undefined) return wrong('wrong-type', 'must be a number');
+      return { ok: true, value: number };
+    }
+    case 'Int':
+    case 'Int32':
+    case 'Int64':
+    case 'UInt':
+    case 'UInt32':
+    case 'UInt64': {
+      const number = toNumber(value);
+      if (number === undefined || !Number.isInteger(number)) return wrong('wrong-type', 'must be a whole number');
+      const [least, most] = INTEGER_RANGES[type] ?? [0n, 0n];
+      // JSON numbers beyond 2^53 would silently become others.
+      if (!Number.isSafeInteger(number)) return wrong('out-of-range', 'is too large to be kept exactly');
+      if (BigInt(number) < least || BigInt(number) > most) return wrong('out-of-range', `must be between ${least} and ${most}`);
+      return { ok: true, value: number };
+    }
+    default:
+      if (typeof value === 'object') return wrong('wrong-type', 'must be a text');
+      return { ok: true, value: String(value) };
+  }
+}
+
+function choose(parameter: ApiParameter, value: Json): Converted {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (parameter.options !== undefined && parameter.options.length > 0 && !parameter.options.some((option) => sameOption(option, value, text))) {
+    return wrong('not-an-option', `must be one of ${parameter.options.join(', ')}`);
+  }
+  const labeled = Object.entries(parameter.labeledOptions ?? {});
+  if (labeled.length > 0 && !labeled.some(([, option]) => sameOption(option, value, text))) {
+    return wrong('not-an-option', `must be one of ${labeled.map(([label, option]) => `${option} (${label})`).join(', ')}`);
+  }
+  return { ok: true, value };
+}
+
+function sameOption(option: string, value: Json, text: string): boolean {
+  return option === text || (typeof value === 'number' && option.trim() !== '' && Number(option) === value);
+}
+
+function checkLimits({ limits }: ApiParameter, value: Json): Converted | undefined {
+  if (limits === undefined) return undefined;
+  if (typeof value === 'number') {
+    if (limits.min !== undefined && value < limits.min) return wrong('below-minimum', `must be at least ${limits.min}`);
+    if (limits.max !== undefined && value > limits.max) return wrong('above-maximum', `must be at most ${limits.max}`);
+  }
+  if (typeof value === 'string') {
+    const length = [...value].length;
+    if (limits.minLength !== undefined && length < limits.minLength) return wrong('too-short', `must have at least ${limits.minLength} characters`);
+    if (limits.maxLength !== undefined && length > limits.maxLength) return wrong('too-long', `must have at most ${limits.maxLength} characters`);
+  }
+  return undefined;
+}
+
+/** The pattern is for the whole value, whether its author anchored it or not. */
+function checkPattern({ regex }: ApiParameter, value: Json): Converted | undefined {
+  if (regex === undefined || regex === '' || typeof value !== 'string') return undefined;
+  return new RegExp(`^(?:${regex})$`, 'u').test(value) ? undefined : wrong('pattern-mismatch', `must match the pattern ${regex}`);
+}
+
+function toNumber(value: Json): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function wrong(code: string, message: string): Converted {
+  return { ok: false, code, message };
+}

@@ -1,0 +1,132 @@
+import type { ApiParameter, CompiledPlan, CompiledResource, Json } from '@cellplane/plan';
+import { describe, expect, it } from 'vitest';
+import { DomainError } from '../errors.js';
+import { createValues, modifyValues } from './parameters.js';
+
+function parameter(key: string, more: Partial<ApiParameter> = {}): ApiParameter {
+  return {
+    key,
+    name: key,
+    description: '',
+    type: 'String',
+    modifiable: true,
+    required: false,
+    export: true,
+    tabIndex: 0,
+    isList: false,
+    parameterDependencyMap: {},
+    ...more,
+  };
+}
+
+function plan(...parameters: ApiParameter[]): CompiledPlan {
+  const resource = (key: string, declared: ApiParameter[]) => ({ key, parameters: declared }) as unknown as CompiledResource;
+  return { resources: [resource('db', parameters), resource('other', [parameter('onlyOther')])] } as unknown as CompiledPlan;
+}
+
+function create(given: unknown, ...parameters: ApiParameter[]) {
+  return createValues({ plan: plan(...parameters), resourceKey: 'db', given, cloudProvider: 'aws' });
+}
+
+function problems(body: () => unknown): [string | undefined, string | undefined][] {
+  try {
+    body();
+  } catch (error) {
+    if (error instanceof DomainError) return error.details.map((detail) => [detail.field, detail.code]);
+    throw error;
+  }
+  return [];
+}
+
+describe('createValues', () => {
+  it('types values, takes defaults and drops what another resource declares', () => {
+    const values = create(
+      { size: '3', ratio: 0.5, on: 'TRUE', name: 7, onlyOther: 'x', tree: '{"a":[1]}', list: '[1,2]' },
+      parameter('size', { type: 'Int32' }),
+      parameter('ratio', { type: 'Float64' }),
+      parameter('on', { type: 'Boolean' }),
+      parameter('name'),
+      parameter('tree', { type: 'Json' }),
+      parameter('list', { type: 'Int', isList: true }),
+      parameter('count', { type: 'Float64', defaultValue: '2' }),
+      parameter('optional'),
+    );
+    expect(values).toEqual({ clear: { size: 3, ratio: 0.5, on: true, name: '7', tree: { a: [1] }, list: [1, 2], count: 2 }, secret: {} });
+  });
+
+  it('keeps Password and Secret apart and does not quote them', () => {
+    expect(create({ p: 'hunter2' }, parameter('p', { type: 'Password' }))).toEqual({ clear: {}, secret: { p: 'hunter2' } });
+    expect(() => create({ p: 'hunter2' }, parameter('p', { type: 'Password', limits: { minLength: 12 } }))).toThrow(/^(?!.*hunter2).*at least 12.*$/);
+  });
+
+  it('names everything that is wrong at once', () => {
+    const declared = [
+      parameter('a', { required: true }),
+      parameter('b', { type: 'Int32', limits: { min: 1, max: 5 } }),
+      parameter('c', { options: ['x', 'y'] }),
+      parameter('d', { regex: '[a-z]+' }),
+      parameter('e', { type: 'Boolean' }),
+      parameter('f', { labeledOptions: { Small: 's' } }),
+    ];
+    expect(problems(() => create({ b: 6, c: 'z', d: 'a1', e: 'yes', f: 'Small', instanceTpye: 1 }, ...declared))).toEqual([
+      ['instanceTpye', 'unknown-parameter'],
+      ['a', 'missing-parameter'],
+      ['b', 'above-maximum'],
+      ['c', 'not-an-option'],
+      ['d', 'pattern-mismatch'],
+      ['e', 'wrong-type'],
+      ['f', 'not-an-option'],
+    ]);
+  });
+
+  it.each<[Partial<ApiParameter>, Json, string]>([
+    [{ type: 'Int32' }, 2147483648, 'out-of-range'],
+    [{ type: 'UInt' }, -1, 'out-of-range'],
+    [{ type: 'Int64' }, 9007199254740993, 'out-of-range'],
+    [{ type: 'Int' }, 1.5, 'wrong-type'],
+    [{ type: 'Float64' }, 'NaN', 'wrong-type'],
+    [{ type: 'Float64' }, '', 'wrong-type'],
+    [{ type: 'String' }, { a: 1 }, 'wrong-type'],
+    [{ type: 'String', isList: true }, 'x', 'wrong-type'],
+    [{ type: 'String', limits: { maxLength: 2 } }, 'abc', 'too-long'],
+    [{ type: 'Float64', options: ['1', '2'] }, 3, 'not-an-option'],
+  ])('%j refuses %j as %s', (more, value, code) => {
+    expect(problems(() => create({ p: value }, parameter('p', more)))).toEqual([['p', code]]);
+  });
+
+  it('matches options by number, counts characters and not code units, and anchors patterns', () => {
+    expect(create({ p: 1 }, parameter('p', { type: 'Float64', options: ['1.0', '2'] })).clear).toEqual({ p: 1 });
+    expect(create({ p: '😀😀' }, parameter('p', { limits: { maxLength: 2 } })).clear).toEqual({ p: '😀😀' });
+    expect(problems(() => create({ p: 'a\nb' }, parameter('p', { regex: 'a|b' })))).toEqual([['p', 'pattern-mismatch']]);
+  });
+
+  it('ignores parameters of other clouds, and names that every object has', () => {
+    expect(create({}, parameter('p', { required: true, cloudProviders: ['gcp'] })).clear).toEqual({});
+    expect(create({}, parameter('constructor'))).toEqual({ clear: {}, secret: {} });
+    expect(problems(() => create({ toString: 1 }, parameter('p')))).toEqual([['toString', 'unknown-parameter']]);
+  });
+
+  it('refuses what is no object', () => {
+    expect(() => create([1], parameter('p'))).toThrow('must be an object');
+    expect(create(null, parameter('p')).clear).toEqual({});
+  });
+});
+
+describe('modifyValues', () => {
+  const declared = [parameter('a', { type: 'Int32' }), parameter('fixed', { modifiable: false }), parameter('p', { type: 'Password' })];
+  const present = { clear: { a: 1, fixed: 'x' }, secret: { p: 'old' } };
+  const modify = (given: unknown, ...more: ApiParameter[]) =>
+    modifyValues({ plan: plan(...declared, ...more), resourceKey: 'db', given, cloudProvider: 'aws', present });
+
+  it('puts the given values over the present ones', () => {
+    expect(modify({ a: 2, fixed: 'x', p: 'new' })).toEqual({ clear: { a: 2, fixed: 'x' }, secret: { p: 'new' } });
+    expect(modify(null, parameter('gained', { defaultValue: 'g' }))).toEqual({ clear: { a: 1, fixed: 'x', gained: 'g' }, secret: { p: 'old' } });
+  });
+
+  it('refuses a change of what cannot be changed', () => {
+    expect(problems(() => modify({ fixed: 'y', a: 'z' }))).toEqual([
+      ['a', 'wrong-type'],
+      ['fixed', 'unmodifiable-parameter'],
+    ]);
+  });
+});

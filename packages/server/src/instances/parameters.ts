@@ -1,0 +1,115 @@
+/**
+ * Parameter values against a resource's declarations (plan-spec.md 1.8; checks C8, C9, M2). Everything wrong is found at
+ * once. A value for a parameter that only another resource of the plan declares is dropped; one that no resource declares
+ * is refused, because it is a slip of the pen.
+ */
+import type { ApiParameter, CompiledPlan, Json } from '@cellplane/plan';
+import { badRequest, type ErrorDetail } from '../errors.js';
+import { convert } from './parameter-value.js';
+
+/** Typed values by key; those of type Password and Secret apart, because they are stored sealed. */
+export interface ParameterValues {
+  clear: Record<string, Json>;
+  secret: Record<string, Json>;
+}
+
+interface Input {
+  plan: CompiledPlan;
+  resourceKey: string;
+  /** As it came: an object, or null and undefined for "none". */
+  given: unknown;
+  cloudProvider: string;
+}
+
+/** Values of a new instance: given ones, else defaults. @throws DomainError bad_request naming every wrong parameter */
+export function createValues(input: Input): ParameterValues {
+  const { declared, given, problems } = read(input);
+  const values: ParameterValues = { clear: {}, secret: {} };
+  for (const parameter of declared) {
+    const value = own(given, parameter.key) ?? undefined;
+    if (value === undefined && parameter.defaultValue === undefined) {
+      if (parameter.required) problems.push({ field: parameter.key, code: 'missing-parameter', message: `${parameter.key} is required` });
+      continue;
+    }
+    take(values, parameter, value ?? parameter.defaultValue ?? '', problems);
+  }
+  refuse(problems);
+  return values;
+}
+
+/**
+ * Values of an instance after a change: the present ones, with the given ones over them. Giving an unmodifiable parameter
+ * the value it has is no change. Parameters that the plan has gained meanwhile get their defaults.
+ * @throws DomainError bad_request naming every wrong parameter
+ */
+export function modifyValues(input: Input & { present: ParameterValues }): ParameterValues {
+  const { declared, given, problems } = read(input);
+  const values: ParameterValues = { clear: {}, secret: {} };
+  for (const parameter of declared) {
+    const part = isSecretParameter(parameter) ? 'secret' : 'clear';
+    const before = own(input.present[part], parameter.key);
+    const value = own(given, parameter.key) ?? undefined;
+    if (value === undefined) {
+      if (before !== undefined) values[part][parameter.key] = before;
+      else if (parameter.defaultValue !== undefined) take(values, parameter, parameter.defaultValue, problems);
+      else if (parameter.required) problems.push({ field: parameter.key, code: 'missing-parameter', message: `${parameter.key} is required` });
+      continue;
+    }
+    const found = problems.length;
+    take(values, parameter, value, problems);
+    const changed = JSON.stringify(values[part][parameter.key]) !== JSON.stringify(before);
+    if (problems.length === found && !parameter.modifiable && before !== undefined && changed) {
+      problems.push({ field: parameter.key, code: 'unmodifiable-parameter', message: `${parameter.key} cannot be changed after creation` });
+    }
+  }
+  refuse(problems);
+  return values;
+}
+
+/** Password and Secret: sealed at rest, masked in every read. */
+export function isSecretParameter(parameter: ApiParameter): boolean {
+  return parameter.type === 'Password' || parameter.type === 'Secret';
+}
+
+function read({ plan, resourceKey, given, cloudProvider }: Input) {
+  const problems: ErrorDetail[] = [];
+  const all = plan.resources.find((resource) => resource.key === resourceKey)?.parameters ?? [];
+  const declared = all.filter(
+    (parameter) =>
+      parameter.cloudProviders === undefined || parameter.cloudProviders.some((cloud) => cloud.toLowerCase() === cloudProvider.toLowerCase()),
+  );
+  if (given !== null && given !== undefined && (typeof given !== 'object' || Array.isArray(given))) {
+    throw badRequest('invalid-parameters', 'requestParams must be an object of parameter names and values.', [
+      { field: 'requestParams', message: 'not an object' },
+    ]);
+  }
+  const values = (given ?? {}) as Record<string, Json>;
+  const anywhere = new Set(plan.resources.flatMap((resource) => resource.parameters.map((parameter) => parameter.key)));
+  for (const key of Object.keys(values)) {
+    if (anywhere.has(key)) continue;
+    const meant = all.find((parameter) => letters(parameter.key) === letters(key) || letters(parameter.name) === letters(key));
+    const cure = meant === undefined ? `the parameters are: ${declared.map((one) => one.key).join(', ') || 'none'}` : `did you mean ${meant.key}?`;
+    problems.push({ field: key, code: 'unknown-parameter', message: `there is no parameter ${key}; ${cure}` });
+  }
+  return { declared, given: values, problems };
+}
+
+function take(values: ParameterValues, parameter: ApiParameter, value: Json, problems: ErrorDetail[]): void {
+  const converted = convert(parameter, value);
+  if (converted.ok) values[isSecretParameter(parameter) ? 'secret' : 'clear'][parameter.key] = converted.value;
+  else problems.push({ field: parameter.key, code: converted.code, message: `${parameter.key} ${converted.message}` });
+}
+
+function refuse(problems: ErrorDetail[]): void {
+  if (problems.length === 0) return;
+  const summary = problems.map((problem) => problem.message).join('; ');
+  throw badRequest('invalid-parameters', `${problems.length === 1 ? 'A parameter is' : `${problems.length} parameters are`} wrong: ${summary}.`, problems);
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+function own(record: Record<string, Json>, key: string): Json | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
