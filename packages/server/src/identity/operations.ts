@@ -1,0 +1,46 @@
+/** Handlers of the session operations. */
+import type { Handlers } from '@cellplane/api';
+import { badRequest, DomainError } from '../errors.js';
+import { refresh, revoke, type SessionDeps, signIn } from './session.js';
+import { selectUserByEmail } from './store.js';
+
+export type IdentityHandlers = Pick<Handlers, 'signin' | 'refreshToken' | 'revokeToken' | 'describeUser'>;
+
+/** Binds the session operations. */
+export function identityHandlers(deps: SessionDeps): IdentityHandlers {
+  return {
+    async signin({ body }) {
+      if (body.password === undefined || body.password === '')
+        throw badRequest('missing-field', 'Invalid request: password is missing.', [{ field: 'password', message: 'is missing' }]);
+      return signIn(deps, { email: body.email, password: body.password });
+    },
+    async refreshToken({ body }) {
+      return refresh(deps, tokenOf(body));
+    },
+    async revokeToken({ body }) {
+      await revoke(deps, tokenOf(body));
+    },
+    async describeUser({ caller }) {
+      const user = await selectUserByEmail(deps.db, caller.email);
+      if (user === undefined) throw new DomainError('auth_failure', 'no-such-user', 'This user no longer exists: sign in again.');
+      return {
+        id: user.id,
+        email: user.email,
+        name: user.name,
+        orgId: user.orgId,
+        orgName: user.orgName,
+        roleType: user.roleType,
+        status: user.status,
+        enabled: user.status === 'ACTIVE',
+        createdAt: user.createdAt.toISOString(),
+        lastModifiedAt: user.modifiedAt.toISOString(),
+        attributes: {},
+      };
+    },
+  };
+}
+
+function tokenOf(body: { refreshToken?: string }): string {
+  if (body.refreshToken !== undefined && body.refreshToken !== '') return body.refreshToken;
+  throw badRequest('missing-field', 'Invalid request: refreshToken is missing.', [{ field: 'refreshToken', message: 'is missing' }]);
+}

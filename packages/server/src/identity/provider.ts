@@ -1,0 +1,68 @@
+/** The first service provider of an installation. */
+import { randomBytes } from 'node:crypto';
+import { ConfigError } from '../config.js';
+import { type Database, sql, transaction } from '../database/database.js';
+import { newId } from './identifier.js';
+import { hashPassword, verifyPassword } from './password.js';
+import { insertApiKey, insertOrganization, insertUser, selectFirstProvider, selectUserByEmail, updatePassword } from './store.js';
+import { hashOf } from './session.js';
+
+export interface FirstProvider {
+  orgId: string;
+  userId: string;
+  email: string;
+  /** Only when it was made up just now: print it once, it is kept nowhere. */
+  password?: string;
+  /** True if organization and user were made by this call. */
+  created: boolean;
+}
+
+/** Copies that start together take turns. Arbitrary, fixed. */
+const LOCK = 7_320_114_410;
+
+/**
+ * Makes the first provider, or finds it. A password in the configuration always counts: changing it there and starting again
+ * is how a forgotten one is replaced.
+ * @throws ConfigError if CELLPLANE_PROVIDER_EMAIL names another user than the one of this database
+ */
+export async function ensureFirstProvider(db: Database, wanted: { email?: string; password?: string }): Promise<FirstProvider> {
+  return transaction(db, async (tx) => {
+    await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
+    const found = await selectFirstProvider(tx);
+    if (found === undefined) return create(tx, wanted);
+    const email = wanted.email ?? found.email;
+    const user = await selectUserByEmail(tx, email);
+    if (user === undefined || user.orgId !== found.orgId) {
+      throw new ConfigError(
+        `CELLPLANE_PROVIDER_EMAIL is "${email}", but the provider of this database is "${found.email}". Leave the variable out, or use another data directory.`,
+      );
+    }
+    if (wanted.password !== undefined && !(await verifyPassword(wanted.password, user.passwordHash)))
+      await updatePassword(tx, user.id, await hashPassword(wanted.password));
+    return { orgId: found.orgId, userId: user.id, email: user.email, created: false };
+  });
+}
+
+async function create(tx: Database, wanted: { email?: string; password?: string }): Promise<FirstProvider> {
+  const email = wanted.email ?? 'provider@cellplane.local';
+  const password = wanted.password ?? randomBytes(12).toString('base64url');
+  const suffix = newId('').slice(1);
+  const [orgId, userId] = [`org-${suffix}`, newId('user')];
+  await insertOrganization(tx, { id: orgId, serviceProviderId: `sp-${suffix}`, name: 'Provider' });
+  await insertUser(tx, { id: userId, orgId, email, name: nameFrom(email), passwordHash: await hashPassword(password), roleType: 'root' });
+  const made = { orgId, userId, email, created: true };
+  return wanted.password === undefined ? { ...made, password } : made;
+}
+
+/** Makes an API key for a user; the key itself is answered once and kept only as a hash. */
+export async function createApiKey(db: Database, input: { userId: string; name: string }): Promise<{ id: string; key: string }> {
+  const key = `om_${randomBytes(24).toString('base64url')}`;
+  const id = newId('apikey');
+  await insertApiKey(db, { id, userId: input.userId, name: input.name, prefix: key.slice(0, 7), hash: hashOf(key) });
+  return { id, key };
+}
+
+function nameFrom(email: string): string {
+  const local = email.split('@')[0] ?? email;
+  return local.charAt(0).toUpperCase() + local.slice(1);
+}

@@ -1,0 +1,117 @@
+/** SQL of organizations, users, sessions and API keys. */
+import { type Database, sql } from '../database/database.js';
+
+export interface UserRow {
+  id: string;
+  orgId: string;
+  orgName: string;
+  serviceProviderId: string;
+  email: string;
+  name: string;
+  roleType: string;
+  status: 'ACTIVE' | 'NOT_ENABLED';
+  createdAt: Date;
+  modifiedAt: Date;
+}
+
+const user = sql`u.id, u.org_id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
+  u.email, u.name, u.role_type as "roleType", u.status, u.created_at as "createdAt", u.modified_at as "modifiedAt"`;
+
+export async function selectUserByEmail(db: Database, email: string): Promise<(UserRow & { passwordHash: string }) | undefined> {
+  const { rows } = await sql<UserRow & { passwordHash: string }>`
+    select ${user}, u.password_hash as "passwordHash" from users u join organizations o on o.id = u.org_id
+    where lower(u.email) = lower(${email})`.execute(db);
+  return rows[0];
+}
+
+/** The user of a session that has not ended. */
+export async function selectUserOfSession(db: Database, userId: string, sessionId: string): Promise<UserRow | undefined> {
+  const { rows } = await sql<UserRow>`
+    select ${user} from users u join organizations o on o.id = u.org_id
+    join sessions s on s.user_id = u.id
+    where u.id = ${userId} and s.id = ${sessionId} and s.ended_at is null and s.expires_at > now()`.execute(db);
+  return rows[0];
+}
+
+export async function selectUserByApiKey(db: Database, hash: Buffer): Promise<UserRow | undefined> {
+  const { rows } = await sql<UserRow>`
+    select ${user} from api_keys k join users u on u.id = k.user_id join organizations o on o.id = u.org_id
+    where k.hash = ${hash} and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`.execute(db);
+  return rows[0];
+}
+
+/** The oldest service provider of the installation. */
+export async function selectFirstProvider(db: Database): Promise<{ orgId: string; userId: string; email: string } | undefined> {
+  const { rows } = await sql<{ orgId: string; userId: string; email: string }>`
+    select o.id as "orgId", u.id as "userId", u.email from organizations o join users u on u.org_id = o.id
+    where o.service_provider_id is not null order by o.created_at, u.created_at limit 1`.execute(db);
+  return rows[0];
+}
+
+export async function insertOrganization(tx: Database, row: { id: string; serviceProviderId: string; name: string }): Promise<void> {
+  await sql`insert into organizations (id, service_provider_id, name) values (${row.id}, ${row.serviceProviderId}, ${row.name})`.execute(
+    tx,
+  );
+}
+
+export async function insertUser(
+  tx: Database,
+  row: { id: string; orgId: string; email: string; name: string; passwordHash: string; roleType: string },
+): Promise<void> {
+  await sql`insert into users (id, org_id, email, name, password_hash, role_type)
+    values (${row.id}, ${row.orgId}, ${row.email}, ${row.name}, ${row.passwordHash}, ${row.roleType})`.execute(tx);
+}
+
+export async function updatePassword(tx: Database, userId: string, passwordHash: string): Promise<void> {
+  await sql`update users set password_hash = ${passwordHash}, modified_at = now() where id = ${userId}`.execute(tx);
+}
+
+export async function insertSession(tx: Database, row: { id: string; userId: string; days: number }): Promise<void> {
+  await sql`insert into sessions (id, user_id, expires_at) values (${row.id}, ${row.userId}, now() + ${row.days} * interval '1 day')`.execute(
+    tx,
+  );
+}
+
+export async function insertRefreshToken(tx: Database, hash: Buffer, sessionId: string): Promise<void> {
+  await sql`insert into refresh_tokens (hash, session_id) values (${hash}, ${sessionId})`.execute(tx);
+}
+
+/** A refresh token of a session that has not ended, locked against being used twice at once. */
+export async function selectRefreshToken(
+  tx: Database,
+  hash: Buffer,
+): Promise<{ sessionId: string; userId: string; used: boolean } | undefined> {
+  const { rows } = await sql<{ sessionId: string; userId: string; used: boolean }>`
+    select t.session_id as "sessionId", s.user_id as "userId", t.used_at is not null as used
+    from refresh_tokens t join sessions s on s.id = t.session_id join users u on u.id = s.user_id
+    where t.hash = ${hash} and s.ended_at is null and s.expires_at > now() and u.status = 'ACTIVE' for update of t, s`.execute(tx);
+  return rows[0];
+}
+
+export async function markRefreshTokenUsed(tx: Database, hash: Buffer): Promise<void> {
+  await sql`update refresh_tokens set used_at = now() where hash = ${hash}`.execute(tx);
+}
+
+export async function endSession(tx: Database, sessionId: string): Promise<void> {
+  await sql`update sessions set ended_at = now() where id = ${sessionId} and ended_at is null`.execute(tx);
+}
+
+/** Ends the session of a refresh token, used or not. */
+export async function endSessionOfToken(tx: Database, hash: Buffer): Promise<void> {
+  await sql`update sessions set ended_at = now() where ended_at is null
+    and id in (select session_id from refresh_tokens where hash = ${hash})`.execute(tx);
+}
+
+/** Sessions that nobody can use any more; keeps the tables small. */
+export async function deleteOldSessions(db: Database): Promise<void> {
+  await sql`delete from sessions where expires_at < now() - interval '1 day' or ended_at < now() - interval '1 day'`.execute(db);
+}
+
+export async function insertApiKey(
+  db: Database,
+  row: { id: string; userId: string; name: string; prefix: string; hash: Buffer },
+): Promise<void> {
+  await sql`insert into api_keys (id, user_id, name, prefix, hash) values (${row.id}, ${row.userId}, ${row.name}, ${row.prefix}, ${row.hash})`.execute(
+    db,
+  );
+}
