@@ -55,7 +55,11 @@ const files = Object.keys(packageArrows).flatMap((name) =>
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8');
   const pattern = /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|import\('([^']+)'\)/gms;
-  return [...text.matchAll(pattern)].map((match) => ({ file, target: match[2] ?? match[3] ?? match[4] ?? '', typeOnly: match[1] !== undefined }));
+  return [...text.matchAll(pattern)].map((match) => ({
+    file,
+    target: match[2] ?? match[3] ?? match[4] ?? '',
+    typeOnly: match[1] !== undefined,
+  }));
 });
 
 describe('imports', () => {
@@ -69,7 +73,9 @@ describe('imports', () => {
   });
 
   it('take only types from kubernetes into the simulator', () => {
-    const wrong = imports.filter(({ file, target, typeOnly }) => file.startsWith('packages/simulator') && target === '@cellplane/kubernetes' && !typeOnly);
+    const wrong = imports.filter(
+      ({ file, target, typeOnly }) => file.startsWith('packages/simulator') && target === '@cellplane/kubernetes' && !typeOnly,
+    );
     expect(wrong).toEqual([]);
   });
 

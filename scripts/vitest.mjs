@@ -1,6 +1,6 @@
 // Runs vitest and ends with the one line that says what happened: `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './install.mjs';
@@ -42,6 +42,7 @@ export function vitest(config, args, env = {}) {
 /** Prints the closing line and sets the exit code. */
 export function conclude({ passed, failed, skipped, ok }) {
   const lost = !ok && failed === 0 ? 1 : failed;
+  if (process.env.CELLPLANE_TEST_COUNTS) appendFileSync(process.env.CELLPLANE_TEST_COUNTS, `${passed} ${lost} ${skipped}\n`);
   console.log(`${passed} passed, ${lost} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exitCode = ok && lost === 0 && passed > 0 ? 0 : 1;
 }
