@@ -70,18 +70,30 @@ export interface KubernetesClient {
   readonly server: string;
   resource(apiVersion: string, kind: string, options?: CallOptions): Promise<ApiResource>;
   get(key: ObjectKey, options?: CallOptions): Promise<KubernetesObject>;
-  list(of: { apiVersion: string; kind: string; namespace?: string; labelSelector?: string; fieldSelector?: string; limit?: number }, options?: CallOptions): Promise<ObjectList>;
+  /** Everything that matches (fetched in pages), or one page where `limit` or `continueToken` is given. */
+  list(of: WatchSelector & { limit?: number; continueToken?: string }, options?: CallOptions): Promise<ObjectList>;
   create(object: KubernetesObject, options?: CallOptions): Promise<KubernetesObject>;
   /** Server-side apply. `force` takes fields from other managers. */
   apply(object: KubernetesObject, apply: { fieldManager: string; force: boolean }, options?: CallOptions): Promise<KubernetesObject>;
   replace(object: KubernetesObject, options?: CallOptions & { subresource?: string }): Promise<KubernetesObject>;
-  patch(key: ObjectKey, type: PatchType, body: unknown, options?: CallOptions & { fieldManager?: string; subresource?: string }): Promise<KubernetesObject>;
+  patch(
+    key: ObjectKey,
+    type: PatchType,
+    body: unknown,
+    options?: CallOptions & { fieldManager?: string; subresource?: string },
+  ): Promise<KubernetesObject>;
   /** Answers when the API server has accepted; the object may live on with finalizers. 404 rejects. */
-  delete(key: ObjectKey, options?: CallOptions & { uid?: string; resourceVersion?: string; propagationPolicy?: 'Foreground' | 'Background' | 'Orphan' }): Promise<void>;
+  delete(
+    key: ObjectKey,
+    options?: CallOptions & { uid?: string; resourceVersion?: string; propagationPolicy?: 'Foreground' | 'Background' | 'Orphan' },
+  ): Promise<void>;
   /** One watch request, from `resourceVersion`; ends when the server closes it. Rejects with reason `Expired` on 410. */
-  watch(of: WatchSelector & { resourceVersion?: string }, options?: { signal?: AbortSignal }): AsyncIterable<WatchEvent>;
+  watch(of: WatchSelector & { resourceVersion?: string }, options?: WatchOptions): AsyncIterable<WatchEvent>;
   /** Last lines of a container's log. */
-  logs(pod: { namespace: string; name: string; container?: string; tailLines?: number; previous?: boolean }, options?: CallOptions): Promise<string>;
+  logs(
+    pod: { namespace: string; name: string; container?: string; tailLines?: number; previous?: boolean },
+    options?: CallOptions,
+  ): Promise<string>;
   /** GET of any path, as JSON: `/version`, `/readyz`. */
   raw(path: string, options?: CallOptions & { method?: string; body?: unknown }): Promise<unknown>;
   /** Closes idle connections. */
@@ -100,6 +112,13 @@ export interface WatchSelector {
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
+}
+
+export interface WatchOptions extends CallOptions {
+  /** Called once the API server has accepted the watch; `timeoutMs` is the time until then. */
+  onOpen?: () => void;
+  /** Longest silence, milliseconds; then it rejects with reason `Timeout`. The API server sends a bookmark each minute. @default 90000 */
+  idleTimeoutMs?: number;
 }
 
 export type WatchEvent =

@@ -1,0 +1,304 @@
+import type { ClusterAccess } from './access.js';
+import { Discovery } from './discovery.js';
+import { ApiError } from './errors.js';
+import type { HttpAnswer, HttpRequest } from './exchange.js';
+import { impersonationHeaders, impersonationOf } from './impersonation.js';
+import { type KubeconfigOptions, loadKubeconfig } from './kubeconfig.js';
+import type {
+  ApiResource,
+  CallOptions,
+  KubernetesClient,
+  KubernetesObject,
+  ObjectKey,
+  ObjectList,
+  PatchType,
+  WatchEvent,
+} from './model.js';
+import { collectionPath, homePath, nameSegment, objectPath, query, rawPath } from './paths.js';
+import { networkFailure } from './network-failure.js';
+import { errorOfAnswer } from './status.js';
+import { Transport, type TransportOptions } from './transport.js';
+import { readWatchLine } from './watch-event.js';
+
+export interface ConnectOptions extends TransportOptions {
+  /** How messages call this cluster: "cell berlin". @default the URL of the API server */
+  label?: string;
+  /** Whole time of a call that says nothing else, milliseconds. @default 10000 */
+  timeoutMs?: number;
+  /** How long a discovered kind is believed, and one that was missing, milliseconds. @default 60000 and 1000 */
+  discovery?: { hitMs?: number; missMs?: number };
+}
+
+const PATCH_CONTENT: Record<PatchType, string> = {
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  json: 'application/json-patch+json',
+};
+const USER_AGENT = 'cellplane';
+const PAGE = 500;
+const LOG_LIMIT_BYTES = 1_048_576;
+/** The API server sends a bookmark about each minute; a longer silence is a dead connection. */
+const WATCH_IDLE_MS = 90_000;
+
+/** A client of the cluster of a kubeconfig file. @throws KubeconfigError */
+export function connectKubeconfig(path: string, options: ConnectOptions & KubeconfigOptions = {}): KubernetesClient {
+  return connect(loadKubeconfig(path, options), options);
+}
+
+/** A client of one cluster. Nothing is sent before the first call. */
+export function connect(access: ClusterAccess, options: ConnectOptions = {}): KubernetesClient {
+  return new HttpClient(access, options);
+}
+
+/** What is left of the time of one call, over its discovery and its request. */
+interface Call extends CallOptions {
+  deadline: number;
+}
+
+class HttpClient implements KubernetesClient {
+  readonly server: string;
+  readonly #transport: Transport;
+  readonly #discovery: Discovery;
+  readonly #identity: Record<string, string | string[]>;
+
+  constructor(
+    access: ClusterAccess,
+    private readonly options: ConnectOptions,
+  ) {
+    this.server = access.server;
+    this.#transport = new Transport(access, options);
+    this.#identity = access.impersonate === undefined ? {} : impersonationHeaders(access.impersonate);
+    this.#discovery = new Discovery((path) => this.raw(path), { label: options.label ?? access.server, ...options.discovery });
+  }
+
+  async resource(apiVersion: string, kind: string, options: CallOptions = {}): Promise<ApiResource> {
+    return this.#resource(apiVersion, kind, this.#begin(options));
+  }
+
+  async get(key: ObjectKey, options: CallOptions = {}): Promise<KubernetesObject> {
+    const call = this.#begin(options);
+    const resource = await this.#resource(key.apiVersion, key.kind, call);
+    return this.#object(resource, { method: 'GET', path: objectPath(resource, key), headers: {} }, call);
+  }
+
+  async list(of: Parameters<KubernetesClient['list']>[0], options: CallOptions = {}): Promise<ObjectList> {
+    const call = this.#begin(options);
+    const resource = await this.#resource(of.apiVersion, of.kind, call);
+    if (of.limit !== undefined || of.continueToken !== undefined) return this.#page(resource, of, of.continueToken, call);
+    let whole = await this.#page(resource, { ...of, limit: PAGE }, undefined, call);
+    const items = whole.items;
+    while (whole.continueToken !== undefined) {
+      try {
+        whole = await this.#page(resource, { ...of, limit: PAGE }, whole.continueToken, call);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.reason === 'Expired')) throw error;
+        // The pages took longer than the API server keeps that version: once more, in one piece.
+        return this.#page(resource, of, undefined, call);
+      }
+      for (const item of whole.items) items.push(item);
+    }
+    return { resourceVersion: whole.resourceVersion, items };
+  }
+
+  async create(object: KubernetesObject, options: CallOptions = {}): Promise<KubernetesObject> {
+    const call = this.#begin(options);
+    const resource = await this.#resource(object.apiVersion, object.kind, call);
+    const path = homePath(resource, object.metadata.namespace);
+    return this.#object(resource, jsonRequest('POST', path, JSON.stringify(object)), call);
+  }
+
+  async apply(
+    object: KubernetesObject,
+    apply: { fieldManager: string; force: boolean },
+    options: CallOptions = {},
+  ): Promise<KubernetesObject> {
+    const call = this.#begin(options);
+    const resource = await this.#resource(object.apiVersion, object.kind, call);
+    const path = `${objectPath(resource, object.metadata)}?fieldManager=${encodeURIComponent(apply.fieldManager)}&force=${apply.force}`;
+    // JSON is YAML; the API server reads it with the same parser.
+    return this.#object(resource, jsonRequest('PATCH', path, JSON.stringify(object), 'application/apply-patch+yaml'), call);
+  }
+
+  async replace(object: KubernetesObject, options: CallOptions & { subresource?: string } = {}): Promise<KubernetesObject> {
+    const call = this.#begin(options);
+    const resource = await this.#resource(object.apiVersion, object.kind, call);
+    const path = objectPath(resource, object.metadata, options.subresource);
+    return this.#object(resource, jsonRequest('PUT', path, JSON.stringify(object)), call, options.subresource);
+  }
+
+  async patch(
+    key: ObjectKey,
+    type: PatchType,
+    body: unknown,
+    options: CallOptions & { fieldManager?: string; subresource?: string } = {},
+  ): Promise<KubernetesObject> {
+    const call = this.#begin(options);
+    const resource = await this.#resource(key.apiVersion, key.kind, call);
+    const path = `${objectPath(resource, key, options.subresource)}${query({ fieldManager: options.fieldManager })}`;
+    return this.#object(resource, jsonRequest('PATCH', path, JSON.stringify(body), PATCH_CONTENT[type]), call, options.subresource);
+  }
+
+  async delete(key: ObjectKey, options: Parameters<KubernetesClient['delete']>[1] = {}): Promise<void> {
+    const call = this.#begin(options);
+    const resource = await this.#resource(key.apiVersion, key.kind, call);
+    const { uid, resourceVersion, propagationPolicy } = options;
+    const preconditions = uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion };
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy });
+    await this.#accepted(resource, jsonRequest('DELETE', objectPath(resource, key), body), call);
+  }
+
+  async *watch(
+    of: Parameters<KubernetesClient['watch']>[0],
+    options: NonNullable<Parameters<KubernetesClient['watch']>[1]> = {},
+  ): AsyncGenerator<WatchEvent, void, undefined> {
+    const call = this.#begin(options);
+    const resource = await this.#resource(of.apiVersion, of.kind, call);
+    const path = `${collectionPath(resource, of.namespace)}${query({
+      watch: 1,
+      allowWatchBookmarks: true,
+      // Spread, so that not all watches of a cluster end and begin together.
+      timeoutSeconds: 240 + Math.floor(Math.random() * 60),
+      resourceVersion: of.resourceVersion,
+      labelSelector: of.labelSelector,
+      fieldSelector: of.fieldSelector,
+    })}`;
+    const opened = await this.#transport.open(this.#dressed({ method: 'GET', path, headers: {} }, call), {
+      signal: call.signal,
+      openTimeoutMs: left(call),
+      idleTimeoutMs: options.idleTimeoutMs ?? WATCH_IDLE_MS,
+    });
+    const name = `watch of ${of.kind} at ${this.server}`;
+    if (opened.kind === 'refused') throw this.#refusal(resource, opened, name);
+    options.onOpen?.();
+    for await (const line of opened.lines) yield readWatchLine(line, name);
+  }
+
+  async logs(pod: Parameters<KubernetesClient['logs']>[0], options: CallOptions = {}): Promise<string> {
+    const path = `/api/v1/namespaces/${nameSegment(pod.namespace, 'namespace')}/pods/${nameSegment(pod.name, 'name of a Pod')}/log`;
+    const { container, tailLines, previous } = pod;
+    const request: HttpRequest = {
+      method: 'GET',
+      path: `${path}${query({ container, tailLines, previous, limitBytes: LOG_LIMIT_BYTES })}`,
+      headers: { accept: '*/*' },
+    };
+    return (await this.#send(request, this.#begin(options))).body;
+  }
+
+  async raw(path: string, options: CallOptions & { method?: string; body?: unknown } = {}): Promise<unknown> {
+    const method = methodOf(options.method ?? 'GET');
+    const headers: HttpRequest['headers'] =
+      options.body === undefined ? {} : { 'content-type': method === 'PATCH' ? PATCH_CONTENT.merge : 'application/json' };
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const answer = await this.#send({ method, path: rawPath(path), headers, body }, this.#begin(options));
+    const isJson = (answer.headers['content-type'] ?? '').includes('json');
+    return isJson ? parseJson(answer, `${method} ${path}`) : answer.body;
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  #begin(options: CallOptions): Call {
+    return { ...options, deadline: performance.now() + (options.timeoutMs ?? this.options.timeoutMs ?? 10_000) };
+  }
+
+  async #resource(apiVersion: string, kind: string, call: Call): Promise<ApiResource> {
+    const known = this.#discovery.known(apiVersion, kind);
+    if (known !== undefined) return known;
+    return this.#discovery.find(apiVersion, kind, { timeoutMs: left(call), ...(call.signal === undefined ? {} : { signal: call.signal }) });
+  }
+
+  async #page(
+    resource: ApiResource,
+    of: Parameters<KubernetesClient['list']>[0],
+    token: string | undefined,
+    call: Call,
+  ): Promise<ObjectList> {
+    const { namespace, labelSelector, fieldSelector, limit } = of;
+    const path = `${collectionPath(resource, namespace)}${query({ labelSelector, fieldSelector, limit, continue: token })}`;
+    const answer = await this.#accepted(resource, { method: 'GET', path, headers: {} }, call);
+    const list = parseJson(answer, `list of ${resource.kind}`) as {
+      metadata?: { resourceVersion?: string; continue?: string };
+      items?: KubernetesObject[] | null;
+    };
+    const items = list.items ?? [];
+    for (const item of items) {
+      // Items of built-in kinds come without their type.
+      item.apiVersion ??= resource.apiVersion;
+      item.kind ??= resource.kind;
+    }
+    const next = list.metadata?.continue;
+    return {
+      resourceVersion: list.metadata?.resourceVersion ?? '',
+      items,
+      ...(next === undefined || next === '' ? {} : { continueToken: next }),
+    };
+  }
+
+  async #object(resource: ApiResource, request: HttpRequest, call: Call, subresource?: string): Promise<KubernetesObject> {
+    const answer = await this.#accepted(resource, request, call, subresource);
+    const object = parseJson(answer, `${request.method} ${request.path}`) as KubernetesObject;
+    if (typeof object?.metadata !== 'object')
+      throw broken(`${request.method} ${request.path}: the answer is not an object of Kubernetes`, answer.status);
+    return object;
+  }
+
+  /** Sends; an error answer is thrown, and a kind that is gone is forgotten. */
+  async #accepted(resource: ApiResource, request: HttpRequest, call: Call, subresource?: string): Promise<HttpAnswer> {
+    const answer = await this.#transport.send(this.#dressed(request, call), { signal: call.signal, timeoutMs: left(call) });
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw this.#refusal(resource, answer, `${request.method} ${request.path}`, subresource);
+  }
+
+  #refusal(resource: ApiResource, answer: HttpAnswer, name: string, subresource?: string): ApiError {
+    const error = errorOfAnswer({ ...answer, retryAfter: answer.headers['retry-after'] }, name);
+    if (error.reason !== 'KindNotServed') return error;
+    if (subresource !== undefined) {
+      return new ApiError(
+        `kind ${resource.kind} of ${resource.apiVersion} has no ${subresource} subresource`,
+        404,
+        'NotFound',
+        'permanent',
+      );
+    }
+    this.#discovery.forget(resource.apiVersion);
+    return this.#discovery.notServed(resource.apiVersion, resource.kind);
+  }
+
+  async #send(request: HttpRequest, call: Call): Promise<HttpAnswer> {
+    const answer = await this.#transport.send(this.#dressed(request, call), { signal: call.signal, timeoutMs: left(call) });
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw errorOfAnswer({ ...answer, retryAfter: answer.headers['retry-after'] }, `${request.method} ${request.path}`);
+  }
+
+  #dressed(request: HttpRequest, call: Call): HttpRequest {
+    const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders(impersonationOf(call.impersonate));
+    return { ...request, headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...identity, ...request.headers } };
+  }
+}
+
+function left(call: Call): number {
+  return call.deadline - performance.now();
+}
+
+function jsonRequest(method: HttpRequest['method'], path: string, body: string, contentType = 'application/json'): HttpRequest {
+  return { method, path, headers: { 'content-type': contentType }, body };
+}
+
+function methodOf(text: string): HttpRequest['method'] {
+  const method = text.toUpperCase();
+  if (method === 'GET' || method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE') return method;
+  throw networkFailure('InvalidRequest', `method ${text} is not one of GET, POST, PUT, PATCH, DELETE`, false);
+}
+
+function parseJson(answer: HttpAnswer, name: string): unknown {
+  try {
+    return JSON.parse(answer.body);
+  } catch (error) {
+    throw broken(`${name}: the answer is not JSON`, answer.status, error);
+  }
+}
+
+function broken(message: string, status: number, cause?: unknown): ApiError {
+  return new ApiError(message, status, 'InvalidAnswer', 'unknown', [], undefined, cause === undefined ? undefined : { cause });
+}
