@@ -1,0 +1,93 @@
+import type { InstanceProgress, TaskProgress } from '@cellplane/api';
+
+/** One line of the display. `state` picks the mark in front. */
+export interface ProgressLine {
+  state: 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped' | 'note';
+  text: string;
+  /** 0 = a step, 1 = what it waits for. */
+  depth: number;
+}
+
+interface Clause {
+  text: string;
+  value: boolean;
+  op: string;
+  live?: unknown;
+  missing?: true;
+  children?: Clause[];
+}
+
+/** What an instance is doing, as lines: every step and task, and below one that waits its clauses with their live values. */
+export function progressLines(progress: InstanceProgress, now: number): ProgressLine[] {
+  const lines: ProgressLine[] = [];
+  for (const task of progress.run?.tasks ?? []) {
+    const state = stateOf(task);
+    lines.push({ state, text: `${task.title || task.name}${details(task, state, now)}`, depth: 0 });
+    if (state === 'waiting' && task.waitingFor !== undefined) lines.push(...waitLines(task.waitingFor, now));
+    if (state === 'failed' && task.message !== '') lines.push({ state: 'note', text: task.message, depth: 1 });
+  }
+  return lines;
+}
+
+/** The clauses of a gate with their live values; `reason` alone where there is no gate. */
+function waitLines(wait: NonNullable<TaskProgress['waitingFor']>, now: number): ProgressLine[] {
+  const clauses = wait.success === undefined || wait.success === null ? [] : leaves(wait.success as Clause);
+  const explanation: ProgressLine[] = wait.explanation === undefined ? [] : [{ state: 'note', text: wait.explanation, depth: 1 }];
+  const allTrue = clauses.every((clause) => clause.value);
+  const left = `${seconds(Date.parse(wait.deadline) - now)} left`;
+  if (clauses.length === 0 || allTrue) return [{ state: 'note', text: `${wait.reason} (${left})`, depth: 1 }, ...explanation];
+  return [
+    ...clauses.map((clause): ProgressLine => ({ state: clause.value ? 'done' : 'waiting', text: clauseText(clause), depth: 1 })),
+    { state: 'note', text: left, depth: 1 },
+    ...explanation,
+  ];
+}
+
+function leaves(node: Clause): Clause[] {
+  return node.op === 'clause' || node.op === 'not' || node.children === undefined ? [node] : node.children.flatMap(leaves);
+}
+
+function clauseText(clause: Clause): string {
+  if (clause.value) return clause.text;
+  if (clause.missing) return `${clause.text} (not there yet)`;
+  return clause.live === undefined ? clause.text : `${clause.text} (is ${brief(clause.live)})`;
+}
+
+/** A live value on one line, 80 characters at most. */
+function brief(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function stateOf(task: TaskProgress): ProgressLine['state'] {
+  switch (task.phase) {
+    case 'Succeeded':
+      return 'done';
+    case 'Failed':
+    case 'Error':
+      return 'failed';
+    case 'Skipped':
+    case 'Omitted':
+      return 'skipped';
+    case 'Pending':
+      return 'pending';
+    default:
+      return task.waitingFor === undefined ? 'running' : 'waiting';
+  }
+}
+
+function details(task: TaskProgress, state: ProgressLine['state'], now: number): string {
+  const object = task.object as { kind?: string; name?: string } | undefined;
+  const what =
+    task.action === undefined || object?.kind === undefined ? '' : ` — ${task.action} ${object.kind} ${object.name ?? ''}`.trimEnd();
+  if (task.startedAt === undefined || state === 'pending' || state === 'skipped') return what;
+  const end = task.finishedAt === undefined ? now : Date.parse(task.finishedAt);
+  return `${what} (${seconds(end - Date.parse(task.startedAt))})`;
+}
+
+/** `0.4 s`, `12 s`, `3 min`. */
+export function seconds(milliseconds: number): string {
+  const value = Math.max(0, milliseconds) / 1000;
+  if (value < 10) return `${value.toFixed(1)} s`;
+  return value < 120 ? `${Math.round(value)} s` : `${Math.round(value / 60)} min`;
+}
