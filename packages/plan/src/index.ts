@@ -9,10 +9,18 @@ export { parseExpression } from './expression/expression-parser.js';
 export * from './expression/fragment-text.js';
 export { FUNCTIONS, type FunctionSignature } from './expression/functions.js';
 export { type RenderedText, type RenderScope, renderText } from './expression/render-text.js';
-export type { Result } from './result.js';
 export { parseManifestText, parseText, placedExpressions, type TextPart } from './expression/text.js';
 export { valueText } from './expression/value-text.js';
 export * from './result.js';
 export { bindGate, parseGate, pathsOf, type Gate, type GateField, type GateNode, type GateProblem } from './workflow/gate.js';
 export { decidingClauses, evaluateGate, explainClause } from './workflow/gate-evaluate.js';
 export type { BoundText } from './workflow/word.js';
+export {
+  type EvaluationProblem,
+  evaluateExpression,
+  evaluateText,
+  type ExpressionContext,
+  type ResourceContext,
+} from './expression/evaluate.js';
+export { evaluateOutput, type OutputContext } from './expression/output.js';
+export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';

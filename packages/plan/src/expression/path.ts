@@ -1,0 +1,40 @@
+import type { Json } from '../json.js';
+import type { PathSegment } from './expression.js';
+import { valueText } from './value-text.js';
+
+/**
+ * Follows a path into a value; undefined if any step is missing (a null at the end is found). `[*]` reads the rest of the
+ * path in every element and joins the texts with commas; it is missing if it is missing in one of them. A numeric key
+ * also indexes a list (`conditions.0.type`).
+ */
+export function readPath(root: Json, path: readonly PathSegment[]): Json | undefined {
+  let value: Json = root;
+  for (const [position, segment] of path.entries()) {
+    if ('each' in segment) return joinEach(value, path.slice(position + 1));
+    const next = step(value, segment);
+    if (next === undefined) return undefined;
+    value = next;
+  }
+  return value;
+}
+
+function step(value: Json, segment: { key: string } | { index: number }): Json | undefined {
+  if (Array.isArray(value)) {
+    if ('index' in segment) return value[segment.index];
+    return /^\d+$/.test(segment.key) ? value[Number(segment.key)] : undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const key = 'key' in segment ? segment.key : String(segment.index);
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function joinEach(value: Json, rest: readonly PathSegment[]): string | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const texts: string[] = [];
+  for (const element of value) {
+    const found = readPath(element, rest);
+    if (found === undefined) return undefined;
+    texts.push(valueText(found));
+  }
+  return texts.join(',');
+}

@@ -1,0 +1,33 @@
+import type { PlacedExpression } from '../model.js';
+import { evaluateExpression, type ExpressionContext } from './evaluate.js';
+import { parseExpression } from './expression-parser.js';
+import type { ExpressionValues } from './fragment.js';
+
+export interface ResolvedExpressions {
+  values: ExpressionValues;
+  /** What has no value, each once, as `$var.x`, or with the reason in brackets if it is more than that. */
+  unresolved: string[];
+}
+
+/**
+ * Evaluates every platform expression of a run once, when it begins. With anything unresolved the run must fail before
+ * its first task: `unresolved workflow input parameters: [$var.x, …]` (plan-spec 2.4).
+ */
+export function resolveExpressions(
+  expressions: readonly PlacedExpression[],
+  context: Omit<ExpressionContext, 'place'>,
+): ResolvedExpressions {
+  const values: ExpressionValues = {};
+  const unresolved = new Set<string>();
+  for (const { place, text } of expressions) {
+    const parsed = parseExpression(text);
+    if (!parsed.ok) {
+      unresolved.add(`${text} (${parsed.problem.message})`);
+      continue;
+    }
+    const evaluated = evaluateExpression(parsed.value, { ...context, place });
+    if (evaluated.ok) values[place] = evaluated.value;
+    else unresolved.add(evaluated.problem.code === 'unresolved' ? evaluated.problem.expression : `${text} (${evaluated.problem.message})`);
+  }
+  return { values, unresolved: [...unresolved] };
+}
