@@ -14,6 +14,12 @@ export interface ErrorDetail {
   field?: string;
   message: string;
   code?: string;
+  /** What to do about it. */
+  cure?: string;
+  /** Place in a spec, 1-based. */
+  line?: number;
+  column?: number;
+  severity?: 'error' | 'warning';
 }
 
 /**

@@ -1,0 +1,266 @@
+import { request as nodeRequest } from 'node:http';
+import { afterAll, describe, expect, it } from 'vitest';
+import { badRequest, DomainError, notFound } from '../errors.js';
+import { silentLogger } from '../log.js';
+import { SIGNED_IN, testApp } from './app.testing.js';
+import { listen } from './listen.js';
+
+const BASE = '/2022-09-01-00';
+
+async function errorOf(response: Response) {
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  const body = (await response.json()) as Record<string, unknown>;
+  expect(Object.keys(body)).toEqual(expect.arrayContaining(['name', 'message', 'id', 'fault', 'temporary', 'timeout']));
+  return { status: response.status, ...body } as { status: number; name: string; message: string; code: string; details?: unknown[] };
+}
+
+describe('errors', () => {
+  it.each([
+    ['bad_request', 400],
+    ['auth_failure', 401],
+    ['forbidden', 403],
+    ['not_found', 404],
+    ['invalid_state', 409],
+    ['failed_request', 500],
+    ['not_implemented', 501],
+    ['unavailable', 503],
+  ] as const)('%s answers %d with all six fields', async (kind, status) => {
+    const app = testApp({ listServices: () => Promise.reject(new DomainError(kind, 'some-code', 'Some message.')) });
+    const error = await errorOf(await app.request(`${BASE}/service`, { headers: SIGNED_IN }));
+    expect(error).toMatchObject({ status, name: kind, message: 'Some message.', code: 'some-code' });
+  });
+
+  it('keeps the text of a defect inside, and logs it under the id of the answer', async () => {
+    const logged: object[] = [];
+    const log = { ...silentLogger, error: (fields: object) => void logged.push(fields) };
+    const app = testApp({ listServices: () => Promise.reject(new Error('secret detail')) }, { log });
+    const error = await errorOf(await app.request(`${BASE}/service`, { headers: SIGNED_IN }));
+    expect(error).toMatchObject({ status: 500, name: 'failed_request', fault: true });
+    expect(error.message).not.toContain('secret detail');
+    expect(logged).toEqual([expect.objectContaining({ error: 'secret detail' })]);
+    expect(error.message).toContain((logged[0] as { id: string }).id);
+  });
+
+  it('says 503 when the database is away, but 500 where a client would send a POST again by itself', async () => {
+    const away = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    const app = testApp({ listServices: away, searchInventory: away });
+    const read = await app.request(`${BASE}/service`, { headers: SIGNED_IN });
+    expect(read.headers.get('retry-after')).toBe('2');
+    expect(await errorOf(read)).toMatchObject({ status: 503, name: 'unavailable', temporary: true });
+    const write = await app.request(`${BASE}/fleet/search-inventory`, {
+      method: 'POST',
+      headers: SIGNED_IN,
+      body: '{"query":"service:s"}',
+    });
+    expect(await errorOf(write)).toMatchObject({ status: 500, code: 'database-away' });
+  });
+
+  it('names an operation of the reference that is not served', async () => {
+    const app = testApp({});
+    const answers = await Promise.all([
+      app.request(`${BASE}/fleet/audit-events`),
+      app.request(`${BASE}/api-key/apikey-1:revoke`, { method: 'POST' }),
+      app.request(`${BASE}/service/composespec`, { method: 'PUT' }),
+    ]);
+    const errors = await Promise.all(answers.map((answer) => errorOf(answer)));
+    expect(errors.map((error) => error.status)).toEqual([501, 501, 501]);
+    expect(errors[0]?.message).toContain('audit-events-api#AuditEvents');
+    expect(errors[1]?.message).toContain('api-key-api#RevokeAPIKey');
+    expect(errors[2]?.message).toContain('service-api#BuildServiceFromComposeSpec');
+  });
+
+  it('answers an unknown path with 404', async () => {
+    expect(await errorOf(await testApp({}).request(`${BASE}/nothing`))).toMatchObject({ status: 404, name: 'not_found' });
+  });
+});
+
+describe('requests', () => {
+  it('need a session, except for signing in', async () => {
+    const app = testApp({ signin: async () => ({ jwtToken: 'a.b.c', refreshToken: 'r' }) });
+    expect(await errorOf(await app.request(`${BASE}/service`))).toMatchObject({ status: 401, name: 'auth_failure', code: 'no-token' });
+    const bad = await app.request(`${BASE}/service`, { headers: { authorization: 'Bearer old' } });
+    expect(await errorOf(bad)).toMatchObject({ status: 401, code: 'invalid-token' });
+    const signin = await app.request(`${BASE}/signin`, { method: 'POST', body: '{"email":"a@b","password":"c"}' });
+    expect(await signin.json()).toEqual({ jwtToken: 'a.b.c', refreshToken: 'r' });
+  });
+
+  it('reach the handler with trimmed ids, converted queries, and null as missing', async () => {
+    const seen: unknown[] = [];
+    const app = testApp({
+      listServicePlans: async ({ params, query, caller }) => {
+        seen.push(params, query, caller.orgId);
+        return { servicePlans: [] };
+      },
+      createInstance: async ({ body }) => {
+        seen.push(body);
+        return { id: 'instance-1' };
+      },
+    });
+    await app.request(`${BASE}/service/%22s-1%22%0A/environment/se-1/service-plan?skipHasPendingChangesCheck=false&pageSize=5`, {
+      headers: SIGNED_IN,
+    });
+    expect(seen).toEqual([{ serviceId: 's-1', serviceEnvironmentId: 'se-1' }, { skipHasPendingChangesCheck: false, pageSize: 5 }, 'org-1']);
+    const created = await app.request(`${BASE}/fleet/resource-instance/sp/s/v1/e/m/p/r`, {
+      method: 'POST',
+      headers: SIGNED_IN,
+      body: JSON.stringify({ cloud_provider: 'aws', requestParams: null, customTags: null, subscriptionId: '"sub-1"\n', extra: 1 }),
+    });
+    expect(created.status).toBe(202);
+    expect(seen[3]).toEqual({ cloud_provider: 'aws', subscriptionId: 'sub-1', extra: 1 });
+  });
+
+  it('find literal paths before parameters, with and without a trailing slash', async () => {
+    const app = testApp({
+      prepareServicePlanSpec: async () => ({
+        serviceID: 's',
+        serviceEnvironmentID: 'e',
+        productTierID: 'p',
+        isNewProductTierCreated: false,
+        artifactUploadingTasks: [],
+      }),
+      listInstances: async () => ({ resourceInstances: [] }),
+    });
+    const body = JSON.stringify({ name: 'n', environment: 'Dev', environmentType: 'DEV', fileContent: '' });
+    expect((await app.request(`${BASE}/service/serviceplanspec/prepare`, { method: 'PUT', headers: SIGNED_IN, body })).status).toBe(200);
+    for (const path of ['instances', 'instances/'])
+      expect((await app.request(`${BASE}/fleet/service/s/environment/e/${path}`, { headers: SIGNED_IN })).status).toBe(200);
+  });
+
+  it('name every wrong field at once', async () => {
+    const response = await testApp({}).request(`${BASE}/service/serviceplanspec`, {
+      method: 'PUT',
+      headers: SIGNED_IN,
+      body: JSON.stringify({ name: '', dryrun: 'yes' }),
+    });
+    const error = await errorOf(response);
+    expect(error).toMatchObject({ status: 400, name: 'bad_request' });
+    expect(error.details).toEqual([
+      { field: 'fileContent', code: 'missing-field', message: 'is missing' },
+      { field: 'name', code: 'missing-field', message: 'must not be empty' },
+      { field: 'dryrun', code: 'invalid-type', message: 'must be a boolean' },
+    ]);
+    for (const field of ['fileContent', 'name', 'dryrun']) expect(error.message).toContain(field);
+  });
+
+  it('name the place where JSON is wrong', async () => {
+    const app = testApp({});
+    const post = (body: string | Uint8Array) =>
+      app.request(`${BASE}/signin`, { method: 'POST', body: body as string }).then((response) => errorOf(response));
+    expect(await post('{"email": "a",\n "password" 1}')).toMatchObject({
+      status: 400,
+      code: 'invalid-json',
+      message: expect.stringContaining('line 2, column 13'),
+    });
+    expect(await post('{"email":')).toMatchObject({ message: expect.stringContaining('ends too early') });
+    expect(await post('[]')).toMatchObject({ status: 400, message: 'Invalid request: the body must be an object.' });
+    expect(await post(new Uint8Array([0x22, 0xff, 0x22]))).toMatchObject({ status: 400, code: 'invalid-encoding' });
+  });
+
+  it('of more than the limit are refused', async () => {
+    const response = await testApp({}).request(`${BASE}/signin`, { method: 'POST', body: 'x'.repeat(33 * 1024 * 1024) });
+    expect(await errorOf(response)).toMatchObject({ status: 400, code: 'request-too-large' });
+  });
+});
+
+describe('answers', () => {
+  it('are never empty where a client reads them, and strings are JSON strings', async () => {
+    const app = testApp({ createServiceEnvironment: async () => 'se-1', deleteService: async () => {}, revokeToken: async () => {} });
+    const body = JSON.stringify({ name: 'prod', description: '', deploymentConfigId: 'dc-1' });
+    const created = await app.request(`${BASE}/service/s/environment`, { method: 'POST', headers: SIGNED_IN, body });
+    expect(await created.text()).toBe('"se-1"');
+    expect(created.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await (await app.request(`${BASE}/service/s`, { method: 'DELETE', headers: SIGNED_IN })).text()).toBe('{}');
+    const revoked = await app.request(`${BASE}/revoke-token`, { method: 'POST', body: '{"refreshToken":"r"}' });
+    expect([revoked.status, await revoked.text()]).toEqual([204, '']);
+  });
+
+  it('carry security headers', async () => {
+    const { headers } = await testApp({}).request('/');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+});
+
+describe('own paths', () => {
+  it('answer', async () => {
+    const app = testApp({}, { readiness: async () => ({ ready: false, checks: { database: 'away' } }) });
+    expect(await (await app.request('/')).text()).toContain('simulated');
+    expect((await app.request('/healthz')).status).toBe(200);
+    expect((await app.request('/readyz')).status).toBe(503);
+    expect(await (await app.request('/openapi.json')).json()).toHaveProperty('openapi', '3.1.0');
+    await app.request(`${BASE}/nothing`);
+    expect(await (await app.request('/metrics')).text()).toContain(
+      'cellplane_http_request_duration_seconds_count{operation="none",status="404"} 1',
+    );
+  });
+});
+
+describe('event stream', () => {
+  it('sends progress and run events, with the sequence as id', async () => {
+    const seen: unknown[] = [];
+    const app = testApp(
+      {},
+      {
+        events: async function* (caller, instanceId, { after }) {
+          seen.push(caller.orgId, instanceId, after);
+          yield { event: 'progress', data: { instanceId, status: 'DEPLOYING', final: false, endpoints: {} } };
+          yield {
+            event: 'run-event',
+            data: { sequence: 8, runId: 'r', time: 't', type: 'WorkflowStepStarted', step: 'apply', message: 'a\nb' },
+          };
+        },
+      },
+    );
+    const response = await app.request('/api/instances/instance-1/events', { headers: { ...SIGNED_IN, 'last-event-id': '7' } });
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const text = await response.text();
+    expect(seen).toEqual(['org-1', 'instance-1', 7]);
+    expect(text).toContain('event: progress\ndata: {"instanceId":"instance-1"');
+    expect(text).toContain('id: 8');
+  });
+
+  it('refuses like any operation before it begins', async () => {
+    const app = testApp(
+      {},
+      { events: (_, id) => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(notFound('instance', id)) }) }) },
+    );
+    expect(await errorOf(await app.request('/api/instances/instance-1/events', { headers: SIGNED_IN }))).toMatchObject({ status: 404 });
+    expect(await errorOf(await app.request('/api/instances/instance-1/events'))).toMatchObject({ status: 401 });
+  });
+});
+
+describe('on a socket', async () => {
+  const bodies: unknown[] = [];
+  const app = testApp({
+    listFleetAccountConfigs: async ({ body }) => {
+      bodies.push(body);
+      return { ids: [], accountConfigs: [] };
+    },
+    deleteInstance: async ({ body }) => {
+      bodies.push(body);
+    },
+    listServices: () => Promise.reject(badRequest('x', 'y')),
+  });
+  const server = await listen(app, '127.0.0.1', 0);
+  afterAll(() => server.close(100));
+
+  it.each([
+    ['GET', `${BASE}/fleet/account-configs`, { cloudProviderName: 'aws' }],
+    ['DELETE', `${BASE}/fleet/service/s/environment/e/instance/i`, { resourceId: 'pt-1', skipFinalSnapshot: true }],
+  ])('reads the body of a %s', async (method, path, body) => {
+    const status = await new Promise((resolve, reject) => {
+      const text = JSON.stringify(body);
+      const headers = { ...SIGNED_IN, 'content-length': text.length };
+      const sent = nodeRequest({ host: '127.0.0.1', port: server.port, path, method, headers }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode));
+      });
+      sent.on('error', reject).end(text);
+    });
+    expect(status).toBe(200);
+    expect(bodies.pop()).toEqual(body);
+  });
+
+  it('says what to do when the port is taken', async () => {
+    await expect(listen(app, '127.0.0.1', server.port)).rejects.toThrow('CELLPLANE_PORT');
+  });
+});

@@ -1,0 +1,170 @@
+/** The HTTP application: binds the operation table to handlers. Everything here is derived from the table's rows. */
+import {
+  answersWithBody,
+  type Caller,
+  type Handlers,
+  INSTANCE_EVENTS_PATH,
+  type Operation,
+  openApiDocument,
+  operations,
+  takesBody,
+  unservedOperations,
+} from '@cellplane/api';
+import { type Context, Hono } from 'hono';
+import { DomainError } from '../errors.js';
+import type { Logger } from '../log.js';
+import { answer, answerError, type ErrorAnswer } from './error-response.js';
+import { type InstanceEvents, streamInstanceEvents } from './event-stream.js';
+import type { Metrics } from './metrics.js';
+import { readJsonBody } from './request-body.js';
+import { bySpecificity, normalPath, routerPath } from './route.js';
+import { statusPage } from './status-page.js';
+import { requestReader, tidyId } from './validation.js';
+
+export interface Readiness {
+  ready: boolean;
+  /** Name of each part → "ok", or what is wrong with it. */
+  checks: Record<string, string>;
+}
+
+export interface AppDeps {
+  handlers: Handlers;
+  identity: { authenticate(jwt: string): Promise<Caller | undefined> };
+  log: Logger;
+  readiness: () => Promise<Readiness>;
+  metrics: Metrics;
+  events: InstanceEvents;
+  /** Aborts when the server begins to stop: open event streams end. @default never */
+  closing?: AbortSignal;
+  /** Shown on the status page. */
+  about: { version: string; simulated: boolean };
+}
+
+export type App = Hono<{ Variables: Variables }>;
+
+interface Variables {
+  operation: string;
+  caller?: Caller;
+}
+
+type AppContext = Context<{ Variables: Variables }>;
+
+const SECURITY_HEADERS: Record<string, string> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
+/** Makes the application. It holds no state of its own and can be called in process: `app.request('/healthz')`. */
+export function createApp(deps: AppDeps): App {
+  const app: App = new Hono<{ Variables: Variables }>({ getPath: (request) => normalPath(request) });
+  app.use(async (context, next) => {
+    const started = performance.now();
+    context.set('operation', 'none');
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
+    if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store');
+    logAccess(deps, context, performance.now() - started);
+  });
+  app.onError((error, context) => send(context, answerError(error, deps.log, describeRequest(context))));
+  app.notFound((context) =>
+    send(context, answer('not_found', 'no-such-path', `There is no operation ${context.req.method} ${context.req.path}.`)),
+  );
+  bindOwnPaths(app, deps);
+  for (const route of allRoutes()) {
+    if (route.name === undefined) bindUnserved(app, route.row);
+    else bindOperation(app, deps, route.name, route.row as Operation);
+  }
+  return app;
+}
+
+/** Longer literal paths first: `/service/serviceplanspec` before `/service/{id}`. */
+function allRoutes() {
+  const served = Object.entries<Operation>(operations).map(([name, row]) => ({ name: name as keyof Handlers, row }));
+  const unserved = unservedOperations.map((row) => ({ name: undefined, row }));
+  return [...served, ...unserved].sort((a, b) => bySpecificity(a.row.path, b.row.path));
+}
+
+function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Operation): void {
+  const reader = requestReader(row);
+  const handler = deps.handlers[name] as (request: unknown) => Promise<unknown>;
+  app.on(row.method, routerPath(row.path), async (context) => {
+    context.set('operation', name);
+    const caller = row.access === 'public' ? undefined : await authenticate(deps, context);
+    const params = Object.fromEntries(
+      Object.entries(context.req.param() as Record<string, string>).map(([key, value]) => [key, tidyId(value)]),
+    );
+    const query = reader.query(new URL(context.req.url).searchParams);
+    const body = takesBody(row) ? reader.body(await readJsonBody(context)) : undefined;
+    const result = await handler({ params, query, body, caller });
+    if (row.successStatus === 204) return context.body(null, 204);
+    return context.json(answersWithBody(row) ? result : {}, row.successStatus as 200);
+  });
+}
+
+function bindUnserved(app: App, row: { method: string; path: string; operationId: string }): void {
+  app.on(row.method, routerPath(row.path), (context) => {
+    context.set('operation', 'unserved');
+    return send(context, answer('not_implemented', 'not-implemented', `${row.operationId} is not implemented by this server.`));
+  });
+}
+
+function bindOwnPaths(app: App, deps: AppDeps): void {
+  const document = JSON.stringify(openApiDocument(deps.about.version));
+  const closing = deps.closing ?? new AbortController().signal;
+  app.get('/', (context) => context.html(statusPage(deps.about)));
+  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', async (context) => {
+    const readiness = await deps.readiness();
+    return context.json(readiness, readiness.ready ? 200 : 503);
+  });
+  app.get('/metrics', async (context) => {
+    context.header('content-type', deps.metrics.registry.contentType);
+    return context.body(await deps.metrics.registry.metrics());
+  });
+  app.get('/openapi.json', (context) => context.body(document, 200, { 'content-type': 'application/json' }));
+  app.get(routerPath(INSTANCE_EVENTS_PATH), async (context) => {
+    context.set('operation', 'streamInstanceEvents');
+    const caller = await authenticate(deps, context);
+    return streamInstanceEvents({ events: deps.events, log: deps.log, closing }, context, {
+      caller,
+      instanceId: tidyId(String(context.req.param('id'))),
+    });
+  });
+}
+
+async function authenticate(deps: AppDeps, context: AppContext): Promise<Caller> {
+  const token = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+  const caller = token === undefined ? undefined : await deps.identity.authenticate(token);
+  if (caller === undefined) {
+    const what = token === undefined ? 'This operation needs a session' : 'The session is expired or was ended';
+    throw new DomainError(
+      'auth_failure',
+      token === undefined ? 'no-token' : 'invalid-token',
+      `${what}: sign in, and send the token as "Authorization: Bearer …".`,
+    );
+  }
+  context.set('caller', caller);
+  return caller;
+}
+
+function send(context: AppContext, error: ErrorAnswer): Response {
+  if (error.retryAfter !== undefined) context.header('retry-after', String(error.retryAfter));
+  if (error.status === 401) context.header('www-authenticate', 'Bearer');
+  return context.json(error.body, error.status as 400);
+}
+
+function describeRequest(context: AppContext) {
+  return { method: context.req.method, path: context.req.path, repeatable: context.req.method !== 'POST' };
+}
+
+/** No query, no headers, no body: they may hold secrets. Probes and scrapes are only counted. */
+function logAccess(deps: AppDeps, context: AppContext, milliseconds: number): void {
+  const { method, path } = context.req;
+  deps.metrics.observeRequest(context.get('operation'), context.res.status, milliseconds / 1000);
+  const fields = { method, path, status: context.res.status, ms: Math.round(milliseconds), user: context.get('caller')?.userId };
+  if (path === '/healthz' || path === '/readyz' || path === '/metrics') deps.log.debug(fields, 'request');
+  else deps.log.info(fields, 'request');
+}

@@ -1,0 +1,67 @@
+/**
+ * The one place where something thrown becomes an answer. Errors go out as application/json with all six fields: the
+ * reference's clients cannot read its own documented content type (reference 1.4).
+ */
+import { randomBytes } from 'node:crypto';
+import { ERROR_STATUS, type ErrorBody } from '@cellplane/api';
+import { DomainError, type ErrorKind, messageOf } from '../errors.js';
+import type { Logger } from '../log.js';
+
+export interface ErrorAnswer {
+  status: number;
+  body: ErrorBody;
+  /** Seconds; only where waiting helps. */
+  retryAfter?: number;
+}
+
+/** SQLSTATE classes and socket errors that say that the database is away, not that the statement was wrong. */
+const AWAY = /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)/;
+
+/**
+ * Maps anything thrown to an answer. What is not a DomainError is a defect: it is logged with its stack under the id that
+ * the answer carries, and its text stays inside. `repeatable` is false for requests that clients must not send again by
+ * themselves: they do that on 503, so such a request gets 500 when it is unknown whether it took effect.
+ */
+export function answerError(thrown: unknown, log: Logger, request: { method: string; path: string; repeatable: boolean }): ErrorAnswer {
+  const id = randomBytes(6).toString('hex');
+  if (thrown instanceof DomainError) return ofDomainError(thrown, id);
+  if (isAway(thrown)) {
+    log.warn({ id, ...request, error: messageOf(thrown) }, 'the database did not answer');
+    const kind = request.repeatable ? 'unavailable' : 'failed_request';
+    return answer(
+      kind,
+      'database-away',
+      'The database does not answer at the moment; look whether the request took effect, and try again.',
+      id,
+    );
+  }
+  log.error({ id, ...request, error: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack : undefined }, 'a request failed');
+  return answer('failed_request', 'internal-error', `Something went wrong inside; the server's log has it under ${id}.`, id);
+}
+
+/** An answer without a thrown error: unknown paths, operations that are not served. */
+export function answer(kind: ErrorKind, code: string, message: string, id: string = randomBytes(6).toString('hex')): ErrorAnswer {
+  return ofDomainError(new DomainError(kind, code, message), id);
+}
+
+function ofDomainError(error: DomainError, id: string): ErrorAnswer {
+  const temporary = error.kind === 'unavailable';
+  const body: ErrorBody = {
+    name: error.kind,
+    message: error.message,
+    id,
+    fault: error.kind === 'failed_request',
+    temporary,
+    timeout: false,
+    code: error.code,
+  };
+  if (error.details.length > 0) body.details = error.details;
+  const status = ERROR_STATUS[error.kind] ?? 500;
+  return temporary ? { status, body, retryAfter: 2 } : { status, body };
+}
+
+function isAway(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  return AWAY.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message);
+}

@@ -1,0 +1,22 @@
+/** Metrics in Prometheus' text format. Other rooms register theirs on the same registry. */
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  registry: Registry;
+  /** Called once for every answered request; seconds. */
+  observeRequest(operation: string, status: number, seconds: number): void;
+}
+
+/** A registry with the process's own metrics and the request histogram. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'cellplane_http_request_duration_seconds',
+    help: 'Time to answer a request, by operation and status',
+    labelNames: ['operation', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  return { registry, observeRequest: (operation, status, seconds) => requests.observe({ operation, status: String(status) }, seconds) };
+}
