@@ -1,0 +1,123 @@
+/**
+ * What an instance gets in its cell: a namespace, an account that all writes of its tasks go through, and exactly the
+ * rights that its plan version needs (design 5.7). Everything is applied again by each run, so that a new plan version's
+ * kinds are allowed and what somebody took away comes back.
+ */
+import { ApiError, type ApiResource, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
+import type { KindUse } from '@cellplane/plan';
+
+export interface InstanceAccess {
+  namespace: string;
+  /** On every object: at least `cellplane.dev/instance`. */
+  labels: Record<string, string>;
+  kinds: KindUse[];
+  /** The one manager name of the instance. */
+  fieldManager: string;
+}
+
+/** Account, Role and RoleBinding have this name in every instance's namespace. */
+export const ACCESS_NAME = 'cellplane-run';
+
+/** User to impersonate for the writes of an instance's tasks. */
+export function instanceUser(namespace: string): string {
+  return `system:serviceaccount:${namespace}:${ACCESS_NAME}`;
+}
+
+/** What became of a try: done, or what it waits for, or why it can never be. */
+export type AccessResult = { done: true; missingKinds: string[] } | { wait: string } | { failed: { code: string; message: string } };
+
+/**
+ * Makes or repairs namespace and access. Kinds that the cell does not serve (yet) are waited for, or with `skipMissing` left
+ * out of the Role: a delete must not need what was never installed. Rejects with `ApiError`.
+ */
+export async function ensureAccess(
+  client: KubernetesClient,
+  access: InstanceAccess,
+  options: { cellName: string; signal: AbortSignal; skipMissing: boolean },
+): Promise<AccessResult> {
+  const call = { signal: options.signal };
+  const served: { use: KindUse; resource: ApiResource }[] = [];
+  const missing: string[] = [];
+  for (const use of access.kinds) {
+    const resource = await client.resource(use.apiVersion, use.kind, call).catch((error: unknown) => {
+      if (error instanceof ApiError && error.reason === 'KindNotServed') return undefined;
+      throw error;
+    });
+    if (resource === undefined) missing.push(`kind ${use.kind} of ${use.apiVersion} is not served by cell ${options.cellName}`);
+    else served.push({ use, resource });
+  }
+  if (missing.length > 0 && !options.skipMissing) return { wait: missing.join('; ') };
+  const wide = served.find(({ resource }) => !resource.namespaced);
+  if (wide !== undefined) {
+    const message = `kind ${wide.use.kind} of ${wide.use.apiVersion} is cluster-scoped; an instance may only write to its own namespace`;
+    return { failed: { code: 'cluster-scoped-kind', message } };
+  }
+  const apply = (object: KubernetesObject) => client.apply(object, { fieldManager: access.fieldManager, force: true }, call);
+  const namespace = await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: access.namespace, labels: access.labels } });
+  if (namespace.metadata.deletionTimestamp !== undefined) return { wait: `namespace ${access.namespace} is still being deleted` };
+  const metadata = { name: ACCESS_NAME, namespace: access.namespace, labels: access.labels };
+  await apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false });
+  await apply({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules: rulesOf(served) });
+  await apply({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: ACCESS_NAME },
+    subjects: [{ kind: 'ServiceAccount', name: ACCESS_NAME, namespace: access.namespace }],
+  });
+  return { done: true, missingKinds: missing };
+}
+
+interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+}
+
+/** One rule per kind. A write is always read back after an unknown outcome, so `get` belongs to every kind. */
+export function rulesOf(served: { use: KindUse; resource: ApiResource }[]): Rule[] {
+  return served.map(({ use, resource }) => ({
+    apiGroups: [use.apiVersion.includes('/') ? (use.apiVersion.split('/')[0] ?? '') : ''],
+    resources: [resource.plural],
+    verbs: [...new Set(['get', ...use.verbs])].sort(),
+  }));
+}
+
+/**
+ * Deletes the namespace and everything in it. Done when the API server says that it is not there; only a namespace with
+ * the instance's label is touched. Rejects with `ApiError`.
+ */
+export async function removeNamespace(
+  client: KubernetesClient,
+  input: { namespace: string; instanceId: string },
+  options: { signal: AbortSignal },
+): Promise<AccessResult> {
+  const key = { apiVersion: 'v1', kind: 'Namespace', name: input.namespace };
+  const found = await client.get(key, options).catch(absent);
+  if (found === undefined) return { done: true, missingKinds: [] };
+  if (found.metadata.labels?.['cellplane.dev/instance'] !== input.instanceId) {
+    const message = `namespace ${input.namespace} has no label cellplane.dev/instance=${input.instanceId}; somebody else made it, so it is not deleted`;
+    return { failed: { code: 'foreign-namespace', message } };
+  }
+  if (found.metadata.deletionTimestamp === undefined) {
+    const { uid } = found.metadata;
+    await client.delete(key, { ...options, ...(uid === undefined ? {} : { uid }), propagationPolicy: 'Background' }).catch(absent);
+  }
+  return { wait: `namespace ${input.namespace} is being deleted${explain(found)}` };
+}
+
+/** 404 is no error here. */
+export function absent(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 404 && error.reason !== 'KindNotServed') return undefined;
+  throw error;
+}
+
+/** What still holds the namespace, in the words of its conditions. */
+function explain(namespace: KubernetesObject): string {
+  const conditions =
+    (namespace['status'] as { conditions?: { type?: string; status?: string; message?: string }[] } | undefined)?.conditions ?? [];
+  const holding = conditions.filter(
+    (one) => one.status === 'True' && one.message !== undefined && /Remaining|Failure/.test(one.type ?? ''),
+  );
+  return holding.length === 0 ? '' : `: ${holding.map((one) => one.message).join('; ')}`;
+}

@@ -1,0 +1,114 @@
+/** Deployment cells: which clusters there are, how they are reached, and where an instance goes. */
+import { type ClusterAccess, connect, type KubernetesClient } from '@cellplane/kubernetes';
+import type { Database } from '../database/database.js';
+import { invalidState, messageOf, notFound } from '../errors.js';
+import type { Logger } from '../log.js';
+import type { Sealer } from '../secrets/envelope.js';
+import { type CellRow, selectCell, selectCells, updateCellStatus } from './store.js';
+
+/** A deployment cell as others see it: no credentials. */
+export type Cell = Omit<CellRow, 'sealedKubeconfig'>;
+
+export interface CellDeps {
+  db: Database;
+  sealer: Sealer;
+  log: Logger;
+}
+
+/** The open connections to cells. Lives as long as the process. */
+export interface Cells {
+  /** Client with the cell's own (installer's) credentials; shared. @throws DomainError not_found */
+  client(cellId: string): Promise<KubernetesClient>;
+  /** How the cell is reached, for programs such as Helm. Holds secrets. @throws DomainError not_found */
+  access(cellId: string): Promise<ClusterAccess>;
+  /** @throws DomainError not_found */
+  find(cellId: string): Promise<Cell>;
+  list(): Promise<Cell[]>;
+  close(): Promise<void>;
+}
+
+interface Open {
+  client: KubernetesClient;
+  modifiedAt: number;
+  checkedAt: number;
+}
+
+/** How long a row is believed before it is looked at for a new address or credentials. Milliseconds. */
+const ROW_BELIEVED_MS = 2_000;
+
+export function openCells(deps: CellDeps): Cells {
+  const open = new Map<string, Open>();
+  const row = async (cellId: string): Promise<CellRow> => {
+    const found = await selectCell(deps.db, cellId);
+    if (found === undefined) throw notFound('deployment cell', cellId);
+    return found;
+  };
+  return {
+    client: async (cellId) => {
+      const known = open.get(cellId);
+      if (known !== undefined && Date.now() - known.checkedAt < ROW_BELIEVED_MS) return known.client;
+      const found = await row(cellId);
+      // Somebody else may have opened it while we read.
+      const now = open.get(cellId);
+      if (now !== undefined && now.modifiedAt === found.modifiedAt.getTime()) {
+        now.checkedAt = Date.now();
+        return now.client;
+      }
+      const client = connect(accessOf(deps.sealer, found), { label: `cell ${found.key}` });
+      open.set(cellId, { client, modifiedAt: found.modifiedAt.getTime(), checkedAt: Date.now() });
+      // Calls of the old client may be under way; its idle connections close by themselves.
+      return client;
+    },
+    access: async (cellId) => accessOf(deps.sealer, await row(cellId)),
+    find: async (cellId) => withoutCredentials(await row(cellId)),
+    list: async () => (await selectCells(deps.db)).map(withoutCredentials),
+    close: async () => {
+      await Promise.all([...open.values()].map(({ client }) => client.close()));
+      open.clear();
+    },
+  };
+}
+
+/** What a cell's kubeconfig is sealed with. */
+export function cellSealContext(identity: string): string {
+  return `cell/${identity}`;
+}
+
+/**
+ * The cell for a new instance: one that stands in the wanted cloud and region, else the default cell. Empty wishes match
+ * every cell. @throws DomainError invalid_state if the installation has no cell
+ */
+export async function placeInstance(cells: Cells, wish: { cloudProvider: string; region: string }): Promise<Cell> {
+  const all = await cells.list();
+  const same = (one: string, other: string) => one !== '' && one.toLowerCase() === other.toLowerCase();
+  const exact = all.find((cell) => same(cell.cloudProvider, wish.cloudProvider) && same(cell.region, wish.region));
+  const chosen = exact ?? all.find((cell) => cell.isDefault) ?? all[0];
+  if (chosen === undefined) {
+    throw invalidState(
+      'no-deployment-cell',
+      'There is no deployment cell yet. Start Cellplane with CELLPLANE_KUBECONFIG, or without it for the simulated cell.',
+    );
+  }
+  return chosen;
+}
+
+/** Asks the cell's API server for its version and stores what came of it. */
+export async function checkCell(deps: CellDeps, cells: Cells, cellId: string): Promise<Cell> {
+  try {
+    const client = await cells.client(cellId);
+    const version = (await client.raw('/version', { timeoutMs: 5_000 })) as { gitVersion?: string };
+    await updateCellStatus(deps.db, cellId, { status: 'RUNNING', statusMessage: '', kubernetesVersion: version.gitVersion ?? '' });
+  } catch (error) {
+    await updateCellStatus(deps.db, cellId, { status: 'DISCONNECTED', statusMessage: messageOf(error) });
+  }
+  return cells.find(cellId);
+}
+
+function accessOf(sealer: Sealer, row: CellRow): ClusterAccess {
+  if (row.sealedKubeconfig === null) return { server: row.server };
+  return JSON.parse(sealer.open(row.sealedKubeconfig, cellSealContext(row.identity)).toString('utf8')) as ClusterAccess;
+}
+
+function withoutCredentials({ sealedKubeconfig: _, ...cell }: CellRow): Cell {
+  return cell;
+}

@@ -1,0 +1,79 @@
+/** The default deployment cell: the cluster of CELLPLANE_KUBECONFIG, else the simulated cell (design section 6). */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type ClusterAccess, KubeconfigError, loadKubeconfig, type TextSource } from '@cellplane/kubernetes';
+import { ConfigError } from '../config.js';
+import { sql, transaction } from '../database/database.js';
+import { newLowerCaseId } from '../identity/identifier.js';
+import { type Cell, type CellDeps, cellSealContext } from './cell.js';
+import { selectCellByIdentity, selectCells, upsertDefaultCell } from './store.js';
+
+/** Copies that start together take turns. */
+const LOCK = 7_320_114_430;
+
+/**
+ * Makes the cluster of a kubeconfig file the default cell. The cluster is known by its address and authority, so that new
+ * credentials for it change the cell and another cluster becomes another cell.
+ * @throws ConfigError naming CELLPLANE_KUBECONFIG
+ */
+export async function useKubeconfigCell(deps: CellDeps, path: string): Promise<Cell> {
+  let access: ClusterAccess;
+  try {
+    access = await inlined(loadKubeconfig(path));
+  } catch (error) {
+    if (error instanceof KubeconfigError) throw new ConfigError(`CELLPLANE_KUBECONFIG: ${error.message}.`, { cause: error });
+    throw error;
+  }
+  const authority =
+    access.certificateAuthority !== undefined && 'data' in access.certificateAuthority ? access.certificateAuthority.data : '';
+  const identity = createHash('sha256').update(`${access.server}\n${authority}`).digest('hex');
+  const sealed = deps.sealer.seal(JSON.stringify(access), cellSealContext(identity));
+  return useCell(deps, { kind: 'kubernetes', identity, server: access.server, sealedKubeconfig: sealed, key: 'default' });
+}
+
+/** Makes the simulated cell at this address the default cell. `folder` is where its objects lie: the same folder, the same cell. */
+export async function useSimulatedCell(deps: CellDeps, input: { server: string; folder: string }): Promise<Cell> {
+  return useCell(deps, {
+    kind: 'simulated',
+    identity: `simulated:${input.folder}`,
+    server: input.server,
+    sealedKubeconfig: null,
+    key: 'simulated',
+  });
+}
+
+async function useCell(
+  deps: CellDeps,
+  cell: { kind: 'kubernetes' | 'simulated'; identity: string; server: string; sealedKubeconfig: Buffer | null; key: string },
+): Promise<Cell> {
+  return transaction(deps.db, async (tx) => {
+    await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
+    const known = await selectCellByIdentity(tx, cell.identity);
+    const id = known?.id ?? newLowerCaseId('hc', 8);
+    const taken = (await selectCells(tx)).some((other) => other.key === cell.key && other.identity !== cell.identity);
+    const key = known?.key ?? (taken ? `${cell.key}-${id.slice(3)}` : cell.key);
+    const { sealedKubeconfig: _, ...row } = await upsertDefaultCell(tx, { ...cell, id, key, cloudProvider: '', region: '' });
+    return row;
+  });
+}
+
+/** Certificates and keys as text, so that other copies of the program need not have the same files. Token files stay: they rotate. */
+async function inlined(access: ClusterAccess): Promise<ClusterAccess> {
+  const text = async (source: TextSource): Promise<TextSource> => {
+    if ('data' in source) return source;
+    return {
+      data: await readFile(source.file, 'utf8').catch((error: Error) => {
+        throw new ConfigError(`CELLPLANE_KUBECONFIG names ${source.file}, which cannot be read (${error.message}).`);
+      }),
+    };
+  };
+  const result = { ...access };
+  if (access.certificateAuthority !== undefined) result.certificateAuthority = await text(access.certificateAuthority);
+  if (access.clientCertificate !== undefined) {
+    result.clientCertificate = {
+      certificate: await text(access.clientCertificate.certificate),
+      key: await text(access.clientCertificate.key),
+    };
+  }
+  return result;
+}

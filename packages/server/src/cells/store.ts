@@ -1,0 +1,65 @@
+import { type Database, sql, type Transaction } from '../database/database.js';
+
+export type CellKind = 'kubernetes' | 'simulated';
+export type CellStatus = 'RUNNING' | 'DISCONNECTED' | 'DEPLOYING' | 'FAILED';
+
+/** A deployment cell as stored. */
+export interface CellRow {
+  id: string;
+  key: string;
+  kind: CellKind;
+  identity: string;
+  server: string;
+  sealedKubeconfig: Buffer | null;
+  cloudProvider: string;
+  region: string;
+  isDefault: boolean;
+  status: CellStatus;
+  statusMessage: string;
+  kubernetesVersion: string;
+  createdAt: Date;
+  modifiedAt: Date;
+}
+
+const columns = sql`id, key, kind, identity, server, sealed_kubeconfig as "sealedKubeconfig", cloud_provider as "cloudProvider", region,
+  is_default as "isDefault", status, status_message as "statusMessage", kubernetes_version as "kubernetesVersion",
+  created_at as "createdAt", modified_at as "modifiedAt"`;
+
+export async function selectCell(db: Database, id: string): Promise<CellRow | undefined> {
+  return (await sql<CellRow>`select ${columns} from deployment_cells where id = ${id}`.execute(db)).rows[0];
+}
+
+export async function selectCellByIdentity(db: Database, identity: string): Promise<CellRow | undefined> {
+  return (await sql<CellRow>`select ${columns} from deployment_cells where identity = ${identity}`.execute(db)).rows[0];
+}
+
+/** The default cell first, then the oldest. */
+export async function selectCells(db: Database): Promise<CellRow[]> {
+  return (await sql<CellRow>`select ${columns} from deployment_cells order by is_default desc, created_at, id`.execute(db)).rows;
+}
+
+export type NewCell = Pick<CellRow, 'id' | 'key' | 'kind' | 'identity' | 'server' | 'sealedKubeconfig' | 'cloudProvider' | 'region'>;
+
+/** Adds the cell, or gives a known cluster its new address and credentials. Makes it the default. Answers the row. */
+export async function upsertDefaultCell(tx: Transaction, cell: NewCell): Promise<CellRow> {
+  await sql`update deployment_cells set is_default = false where is_default and identity <> ${cell.identity}`.execute(tx);
+  const { rows } = await sql<CellRow>`
+    insert into deployment_cells (id, key, kind, identity, server, sealed_kubeconfig, cloud_provider, region, is_default, status)
+    values (${cell.id}, ${cell.key}, ${cell.kind}, ${cell.identity}, ${cell.server}, ${cell.sealedKubeconfig}, ${cell.cloudProvider}, ${cell.region}, true, 'DEPLOYING')
+    on conflict (identity) do update set is_default = true, server = excluded.server, sealed_kubeconfig = excluded.sealed_kubeconfig, modified_at = now()
+    returning ${columns}`.execute(tx);
+  const row = rows[0];
+  if (row === undefined) throw new Error('the cell was neither inserted nor updated');
+  return row;
+}
+
+export async function updateCellStatus(
+  db: Database,
+  id: string,
+  to: { status: CellStatus; statusMessage: string; kubernetesVersion?: string },
+): Promise<void> {
+  await sql`
+    update deployment_cells set status = ${to.status}, status_message = ${to.statusMessage},
+      kubernetes_version = coalesce(${to.kubernetesVersion ?? null}, kubernetes_version)
+    where id = ${id} and (status, status_message) is distinct from (${to.status}, ${to.statusMessage})`.execute(db);
+}
