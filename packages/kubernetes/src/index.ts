@@ -6,3 +6,13 @@ export { inClusterAccess } from './in-cluster.js';
 export { type KubeconfigOptions, type KubeconfigSource, loadKubeconfig } from './kubeconfig.js';
 export { classify, type Failure } from './outcome.js';
 export { errorOfAnswer, errorOfStatus } from './status.js';
+export { type ExplainedEvent, explainNamespace, type NamespaceExplanation, podProblems } from './explain.js';
+export {
+  type Informer,
+  type InformerHandlers,
+  type InformerOptions,
+  type InformerState,
+  type ReportedChange,
+  startInformer,
+} from './informer.js';
+export { applyList, applyWatchEvent, type Change, cacheKey, commit, type Keep, type WatchCache } from './watch-cache.js';
