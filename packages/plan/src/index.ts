@@ -24,3 +24,7 @@ export {
 } from './expression/evaluate.js';
 export { evaluateOutput, type OutputContext } from './expression/output.js';
 export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';
+export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';
+export { valueFault } from './check/value.js';
+export { looseKey, resourceKey } from './compile/key.js';
+export { stableJson } from './compile/stable-json.js';

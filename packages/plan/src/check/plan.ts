@@ -1,0 +1,20 @@
+import type { PlanSource } from '../compile/plan.js';
+import { valueAt } from '../parse/node.js';
+import type { Report } from '../parse/report.js';
+import { checkCapabilities, checkExclusiveKeys } from './capabilities.js';
+import { checkDependencies } from './dependencies.js';
+import { checkWholePlan } from './document.js';
+import { checkEndpoints } from './endpoints.js';
+import { checkParameters } from './parameters.js';
+
+/** All checks of a compiled plan (plan-spec 1.18); each reports on its own and sees only what the schema let through. */
+export function checkPlan(report: Report, plan: PlanSource): void {
+  checkWholePlan(report, plan);
+  checkDependencies(report, plan);
+  for (const resource of plan.resources) {
+    checkParameters(report, valueAt(resource.node, 'apiParameters'));
+    checkEndpoints(report, resource.node);
+    checkCapabilities(report, resource);
+    checkExclusiveKeys(report, resource.node);
+  }
+}

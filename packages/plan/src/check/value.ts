@@ -1,0 +1,101 @@
+import type { ApiParameter, ParameterType } from '../model.js';
+
+const INTEGER_BOUNDS: Partial<Record<ParameterType, [bigint, bigint]>> = {
+  Int: [-(2n ** 63n), 2n ** 63n - 1n],
+  Int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  Int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  UInt: [0n, 2n ** 64n - 1n],
+  UInt32: [0n, 2n ** 32n - 1n],
+  UInt64: [0n, 2n ** 64n - 1n],
+};
+
+/**
+ * Why the text is no value of the parameter (type, options, limits, pattern); undefined if it is one. The sentence begins
+ * with a verb: "must be …". Items of a list are not looked into.
+ */
+export function valueFault(parameter: ApiParameter, text: string): string | undefined {
+  if (parameter.isList) return jsonFault(text, 'a JSON list', Array.isArray);
+  return typeFault(parameter.type, text) ?? optionFault(parameter, text) ?? limitFault(parameter, text) ?? patternFault(parameter, text);
+}
+
+function typeFault(type: ParameterType, text: string): string | undefined {
+  const bounds = INTEGER_BOUNDS[type];
+  if (bounds) {
+    if (!/^[-+]?\d{1,30}$/.test(text)) return `must be a whole number (${type})`;
+    const value = BigInt(text.replace(/^\+/, ''));
+    return value < bounds[0] || value > bounds[1] ? `must lie from ${bounds[0]} to ${bounds[1]} (${type})` : undefined;
+  }
+  switch (type) {
+    case 'Float32':
+    case 'Float64':
+      return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text) && Number.isFinite(Number(text))
+        ? undefined
+        : `must be a number (${type})`;
+    case 'Boolean':
+      return /^(true|false)$/i.test(text) ? undefined : 'must be true or false';
+    case 'Json':
+      return jsonFault(text, 'JSON', () => true);
+    case 'Bytes':
+      return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? undefined : 'must be base64 (Bytes)';
+    default:
+      return undefined;
+  }
+}
+
+function jsonFault(text: string, what: string, fits: (value: unknown) => boolean): string | undefined {
+  try {
+    return fits(JSON.parse(text)) ? undefined : `must be ${what}`;
+  } catch {
+    return `must be ${what}`; // the parser's own words would speak of positions in the value only
+  }
+}
+
+function optionFault(parameter: ApiParameter, text: string): string | undefined {
+  const allowed = [...(parameter.options ?? []), ...Object.values(parameter.labeledOptions ?? {})];
+  return allowed.length === 0 || allowed.includes(text) ? undefined : `must be one of ${allowed.join(', ')}`;
+}
+
+function limitFault(parameter: ApiParameter, text: string): string | undefined {
+  const { min, max, minLength, maxLength } = parameter.limits ?? {};
+  const length = [...text].length;
+  if (minLength !== undefined && length < minLength) return `must have at least ${minLength} characters`;
+  if (maxLength !== undefined && length > maxLength) return `must have at most ${maxLength} characters`;
+  if (!isNumeric(parameter.type)) return undefined;
+  if (min !== undefined && Number(text) < min) return `must be at least ${min}`;
+  return max !== undefined && Number(text) > max ? `must be at most ${max}` : undefined;
+}
+
+function patternFault(parameter: ApiParameter, text: string): string | undefined {
+  if (parameter.regex === undefined || !isTextual(parameter.type)) return undefined;
+  const pattern = wholePattern(parameter.regex);
+  return !pattern || pattern.test(text) ? undefined : `must match ${parameter.regex}`;
+}
+
+/** A pattern for the whole value. Undefined if it is no pattern. A leading `(?i)` is understood. */
+export function wholePattern(regex: string): RegExp | undefined {
+  const insensitive = regex.startsWith('(?i)');
+  try {
+    return new RegExp(`^(?:${insensitive ? regex.slice(4) : regex})$`, insensitive ? 'iu' : 'u');
+  } catch {
+    return laxPattern(regex);
+  }
+}
+
+/** Patterns with needless escapes (`\-`) are errors in Unicode mode only. */
+function laxPattern(regex: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${regex.replace(/^\(\?i\)/, '')})$`, regex.startsWith('(?i)') ? 'i' : '');
+  } catch {
+    return undefined; // the caller reports the pattern
+  }
+}
+
+/** True for the number types. */
+export function isNumeric(type: ParameterType): boolean {
+  return type === 'Float32' || type === 'Float64' || type in INTEGER_BOUNDS;
+}
+
+/** True for types whose value is text. */
+export function isTextual(type: ParameterType): boolean {
+  return type === 'String' || type === 'Password' || type === 'Secret';
+}

@@ -1,0 +1,24 @@
+import type { ChartDependency } from '../model.js';
+import { itemsOf, jsonOf, type SpecNode, valueAt } from '../parse/node.js';
+import { compact, textAt } from './read-value.js';
+
+/** `helmChartDependencies` → charts in order. Without a repository name, the last part of its address. */
+export function compileCharts(list: SpecNode | undefined): ChartDependency[] {
+  return itemsOf(list).map((node) => {
+    const values = valueAt(node, 'chartValues');
+    const layers = valueAt(node, 'layeredChartValues');
+    const url = textAt(node, 'chartRepoURL', '');
+    return compact<ChartDependency>({
+      chartName: textAt(node, 'chartName', ''),
+      chartVersion: textAt(node, 'chartVersion', ''),
+      chartRepoName: textAt(node, 'chartRepoName') ?? url.split('/').findLast((part) => part !== '') ?? '',
+      chartRepoURL: url,
+      chartValues: values && jsonOf(values),
+      layeredChartValues: layers && jsonOf(layers),
+      username: textAt(node, 'username'),
+      password: textAt(node, 'password'),
+      namespace: textAt(node, 'namespace'),
+      releaseName: textAt(node, 'releaseName'),
+    });
+  });
+}

@@ -1,0 +1,224 @@
+import { type Document, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import type { Position } from '../problem.js';
+import { MAX_DEPTH, resolveAliases } from './anchors.js';
+import { expandNode } from './expand.js';
+import type { MapEntry, MapNode, SpecNode } from './node.js';
+import { parsePath } from './path.js';
+import type { Report } from './report.js';
+import { adviceFor } from './yaml-advice.js';
+
+/** Largest spec that is read, in bytes of UTF-8. */
+export const MAX_SPEC_BYTES = 2 * 1024 * 1024;
+
+const START: Position = { line: 1, column: 1 };
+
+/** A spec text that was read. */
+export interface SpecDocument {
+  text: string;
+  root: MapNode;
+  /**
+   * Line and column of the value at a path (author's spelling). Through an alias or a merge key: of the alias. A path that
+   * does not exist gives the place of the deepest part of it that does.
+   */
+  positionAt(path: string): Position;
+}
+
+/**
+ * Spec text → tree with positions. Everything that stops the reading goes to the report (unreadable YAML with all of the
+ * parser's errors, not UTF-8, too large, two documents, empty, not a map, nested too deeply, alias bombs); the document is
+ * undefined then. Never throws.
+ */
+export function parseDocument(spec: string | Uint8Array, report: Report): SpecDocument | undefined {
+  const text = decode(spec, report);
+  if (text === undefined) return undefined;
+  if (!nestingFits(text, report)) return undefined;
+  const lines = new LineCounter();
+  const documents = readYaml(text, lines, report);
+  if (!documents) return undefined;
+  const [document, second] = documents.filter((candidate) => candidate.contents !== null);
+  if (second) {
+    const { line, col } = lines.linePos(second.contents?.range?.[0] ?? 0);
+    report.error(
+      { path: '', position: { line, column: col } },
+      {
+        code: 'several-documents',
+        message: 'The spec holds more than one YAML document.',
+        cure: 'Keep one document per file: one plan per spec.',
+      },
+    );
+    return undefined;
+  }
+  if (!document) {
+    report.error(
+      { path: '', position: START },
+      { code: 'empty-spec', message: 'The spec is empty.', cure: 'Write a plan: `name` and `services` at least.' },
+    );
+    return undefined;
+  }
+  return expandDocument(text, document, lines, report);
+}
+
+function expandDocument(text: string, document: Document, lines: LineCounter, report: Report): SpecDocument | undefined {
+  const { targets, tooDeep } = resolveAliases(document.contents);
+  if (tooDeep) {
+    const { line, col } = lines.linePos(tooDeep.range?.[0] ?? 0);
+    reportDepth(report, { line, column: col });
+    return undefined;
+  }
+  const before = report.problems.length;
+  const root = expandNode({ text, root: document.contents as Node | null, lines, targets, report });
+  if (root.kind !== 'map') {
+    if (report.problems.length === before) {
+      report.error(root, {
+        code: 'not-a-map',
+        message: `The spec must be a map; this is a ${root.kind === 'list' ? 'list' : 'single value'}.`,
+        cure: 'Begin with `name: …` at the left margin.',
+      });
+    }
+    return undefined;
+  }
+  return { text, root, positionAt: (path) => find(root, path) };
+}
+
+function decode(spec: string | Uint8Array, report: Report): string | undefined {
+  if (spec.length > MAX_SPEC_BYTES || (typeof spec === 'string' && new TextEncoder().encode(spec).length > MAX_SPEC_BYTES)) {
+    report.error(
+      { path: '', position: START },
+      {
+        code: 'spec-too-large',
+        message: `The spec is larger than ${MAX_SPEC_BYTES} bytes (2 MiB), the most that is read.`,
+        cure: 'Move large files out of the spec, for example into a chart or a container image.',
+      },
+    );
+    return undefined;
+  }
+  if (typeof spec === 'string') return spec.startsWith('\uFEFF') ? spec.slice(1) : spec;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(spec);
+  } catch {
+    report.error(
+      { path: '', position: firstBadByte(spec) },
+      { code: 'not-utf8', message: 'The spec is not valid UTF-8 text.', cure: 'Save the file as UTF-8.' },
+    );
+    return undefined;
+  }
+}
+
+/** Line and column of the first byte that is not UTF-8, found by halving. */
+function firstBadByte(bytes: Uint8Array): Position {
+  let good = 0;
+  let bad = bytes.length;
+  let text = '';
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    try {
+      // `stream` tolerates a character that is cut in half at the end.
+      text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+  }
+  const rows = text.split('\n');
+  return { line: rows.length, column: (rows.at(-1)?.length ?? 0) + 1 };
+}
+
+/**
+ * The YAML library reads nested flow collections and compact block lists by recursion and slowly; a text that opens more than the limit at once is refused
+ * before. The count ignores quoting, so it can only be too high: it is compared with a limit far above what a plan holds.
+ */
+function nestingFits(text: string, report: Report): boolean {
+  let depth = 0;
+  let line = 1;
+  let start = 0;
+  let dashes = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 10) {
+      line++;
+      start = index + 1;
+      dashes = 0;
+    } else if (code === 91 || code === 123) depth++;
+    else if ((code === 93 || code === 125) && depth > 0) depth--;
+    else if ((code === 45 || code === 63 || code === 58) && (text.charCodeAt(index + 1) === 32 || text.charCodeAt(index + 1) === 9))
+      dashes++;
+    if (depth > MAX_DEPTH * 10 || dashes > MAX_DEPTH * 10) {
+      reportDepth(report, { line, column: index - start + 1 });
+      return false;
+    }
+  }
+  return true;
+}
+
+function reportDepth(report: Report, position: Position): void {
+  report.error(
+    { path: '', position },
+    {
+      code: 'nested-too-deeply',
+      message: `The spec nests more than ${MAX_DEPTH} levels deep here.`,
+      cure: 'Flatten the structure.',
+    },
+  );
+}
+
+function readYaml(text: string, lines: LineCounter, report: Report): Document[] | undefined {
+  let documents: Document[];
+  try {
+    const read = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      version: '1.2',
+      schema: 'core',
+      logLevel: 'silent',
+    });
+    documents = 'empty' in read ? [] : read;
+  } catch (error) {
+    report.error(
+      { path: '', position: START },
+      {
+        code: 'yaml-unreadable',
+        message: `The YAML parser gave up on this text: ${error instanceof Error ? error.message : 'unknown reason'}.`,
+        cure: 'Check indentation and nesting.',
+      },
+    );
+    return undefined;
+  }
+  let readable = true;
+  for (const document of documents) {
+    for (const finding of [...document.errors, ...document.warnings]) {
+      const { line, col } = lines.linePos(finding.pos[0]);
+      const at = { path: '', position: { line: Math.max(1, line), column: Math.max(1, col) } };
+      const severity = finding.name === 'YAMLParseError' ? 'error' : 'warning';
+      if (severity === 'error') readable = false;
+      report[severity](at, {
+        code: `yaml-${finding.code.toLowerCase().replaceAll('_', '-')}`,
+        message: finding.message,
+        cure: adviceFor(finding.code),
+      });
+    }
+  }
+  return readable ? documents : undefined;
+}
+
+function find(root: MapNode, path: string): Position {
+  let node: SpecNode = root;
+  let position = root.position;
+  for (const segment of parsePath(path) ?? []) {
+    let next: SpecNode | undefined;
+    if (typeof segment === 'number') {
+      next = node.kind === 'list' ? node.items[segment] : undefined;
+      position = next?.position ?? position;
+    } else if (node.kind === 'map') {
+      const key: string = segment;
+      const entry: MapEntry | undefined =
+        node.entries.find((one) => one.spelling === key) ?? node.entries.find((one) => one.spelling.toLowerCase() === key.toLowerCase());
+      next = entry?.value;
+      // The value's own place if it has one; the key otherwise.
+      position = next?.position ?? position;
+    }
+    if (!next) return position;
+    node = next;
+  }
+  return position;
+}

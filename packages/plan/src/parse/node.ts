@@ -1,0 +1,126 @@
+import type { Json, JsonObject } from '../json.js';
+import type { Position } from '../problem.js';
+
+/**
+ * The spec as a tree in which every value knows its path and its place in the text. Aliases and merge keys are already
+ * expanded. A value that came through an alias stands at the alias; `anchored` says where its text really is.
+ */
+export type SpecNode = ScalarNode | ListNode | MapNode;
+
+interface NodeBase {
+  /** In the author's own spelling. */
+  path: string;
+  position: Position;
+  /** Where the text stands, if it was reached through an alias or a merge key. */
+  anchored?: Position;
+}
+
+export interface ScalarNode extends NodeBase {
+  kind: 'scalar';
+  value: string | number | boolean | null;
+  /** The text of the scalar: exactly as written if plain, unescaped if quoted, the lines if it is a block. */
+  source: string;
+  /** True for quoted and block scalars: the author said "this is text". */
+  quoted: boolean;
+  /** Literal block scalars (`|`): the line of the first line of text, and the spaces before its columns. */
+  block?: { line: number; indent: number };
+}
+
+export interface ListNode extends NodeBase {
+  kind: 'list';
+  items: SpecNode[];
+}
+
+export interface MapNode extends NodeBase {
+  kind: 'map';
+  entries: MapEntry[];
+}
+
+export interface MapEntry {
+  /** Preferred spelling once the schema has read the map; before that, and in maps with the author's own keys, as written. */
+  key: string;
+  spelling: string;
+  position: Position;
+  /** Set if the entry came in by a merge key `<<`; a key written in the map itself wins over it. */
+  merged?: true;
+  value: SpecNode;
+}
+
+/** The entry of a map, by key; undefined if `node` is no map or has no such key. */
+export function entryOf(node: SpecNode | undefined, key: string): MapEntry | undefined {
+  return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
+}
+
+/** The value under the keys, one after the other; undefined as soon as one is missing. A null value counts as missing. */
+export function valueAt(node: SpecNode | undefined, ...keys: string[]): SpecNode | undefined {
+  let current = node;
+  for (const key of keys) current = entryOf(current, key)?.value;
+  return current && isNull(current) ? undefined : current;
+}
+
+/** True for YAML's null, written or by omission. */
+export function isNull(node: SpecNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
+/** The items of a list; empty for anything else. */
+export function itemsOf(node: SpecNode | undefined): SpecNode[] {
+  return node?.kind === 'list' ? node.items : [];
+}
+
+/** The entries of a map; empty for anything else. */
+export function entriesOf(node: SpecNode | undefined): MapEntry[] {
+  return node?.kind === 'map' ? node.entries : [];
+}
+
+/**
+ * The text of a scalar; undefined for null, maps and lists. A plain scalar keeps its spelling, so that a chart version
+ * `0.10` or an account id `012345678901` is what the author wrote and not a number.
+ */
+export function textOf(node: SpecNode | undefined): string | undefined {
+  return node?.kind === 'scalar' && node.value !== null ? node.source : undefined;
+}
+
+/**
+ * The text that Argo makes of a parameter value (AnyString): strings as they are, numbers in plain decimal, `true` and
+ * `false`. Undefined for null, maps and lists.
+ */
+export function argumentText(node: SpecNode | undefined): string | undefined {
+  if (node?.kind !== 'scalar' || node.value === null) return undefined;
+  if (typeof node.value !== 'number') return typeof node.value === 'boolean' ? String(node.value) : node.source;
+  if (/^[-+]?\d+$/.test(node.source)) return node.source.replace(/^\+/, '');
+  return plainDecimal(node.value);
+}
+
+/** A number without an exponent, like Go's FormatFloat(f, 'f', -1, 64). */
+export function plainDecimal(value: number): string {
+  const text = String(value);
+  const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (!match) return text;
+  const [, sign = '', whole = '', fraction = '', exponentText = '0'] = match;
+  const exponent = Number(exponentText);
+  const digits = whole + fraction;
+  const point = whole.length + exponent;
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  if (point >= digits.length) return `${sign}${digits}${'0'.repeat(point - digits.length)}`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/** The tree below a node as plain JSON. Numbers that JSON cannot hold are kept as their text. */
+export function jsonOf(node: SpecNode): Json {
+  if (node.kind === 'list') return node.items.map(jsonOf);
+  if (node.kind === 'scalar') return node.value;
+  // fromEntries defines properties, so that a key such as `__proto__` stays a key.
+  return Object.fromEntries(node.entries.map((entry) => [entry.key, jsonOf(entry.value)])) satisfies JsonObject;
+}
+
+/** The place of a piece of a scalar's text: exact inside literal blocks, elsewhere that of the scalar. */
+export function placeInside(node: ScalarNode, offset: number): Pick<ScalarNode, 'path' | 'position' | 'anchored'> {
+  if (!node.block || node.anchored) return node;
+  const before = node.source.slice(0, offset);
+  const lines = before.split('\n');
+  return {
+    path: node.path,
+    position: { line: node.block.line + lines.length - 1, column: node.block.indent + (lines.at(-1)?.length ?? 0) + 1 },
+  };
+}

@@ -1,0 +1,17 @@
+/** Cures for the YAML parser's own errors, by its error code. */
+const ADVICE: Record<string, string> = {
+  BAD_INDENT: 'Indent this line like its neighbours.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put a space after the colon, or indent the nested block below its key.',
+  BLOCK_IN_FLOW: 'Inside `{…}` or `[…]` use the flow style only, or write the block on its own lines.',
+  DUPLICATE_KEY: 'Keep one of the two.',
+  MISSING_CHAR: 'Add the missing quote, bracket, colon or comma.',
+  MULTILINE_IMPLICIT_KEY: 'Quote the value, or use a block scalar (`|`).',
+  TAB_AS_INDENT: 'Indent with spaces.',
+  UNEXPECTED_TOKEN: 'Quote the value if it begins with a special character such as `{`, `[`, `*`, `&`, `!`, `%`, `@` or a backquote.',
+  TAG_RESOLVE_FAILED: 'Remove the tag (`!…`).',
+};
+
+/** One sentence of advice for an error code of the YAML library. */
+export function adviceFor(code: string): string {
+  return ADVICE[code] ?? 'Correct the YAML here.';
+}

@@ -1,0 +1,73 @@
+import { endpointConfiguration } from './network.js';
+import { acted, anything, boolean, dictionary, type Field, type Fields, integer, listOf, map, stored, text } from './shape.js';
+
+const layer = map('a values layer', {
+  name: stored(text, 'Name of the layer.'),
+  scope: acted(dictionary('expression', text), 'The layer applies where every expression has the value given.'),
+  values: acted(anything, 'Values of the layer.'),
+  valuesFile: acted(anything, 'Values as a file’s text.'),
+});
+
+const source: Fields = {
+  chartName: acted(text, 'Name of the chart.', { required: true }),
+  chartVersion: acted(text, 'Version of the chart.', { required: true }),
+  chartRepoName: acted(text, 'Name of the repository.'),
+  chartRepoURL: acted(text, 'https:// or oci:// address of the repository.', { required: true }),
+  chartValues: acted(anything, 'Values; expressions are rendered. Not together with layeredChartValues.'),
+  layeredChartValues: acted(listOf(layer), 'Values in layers; later layers override.'),
+  username: acted(text, 'User of a private repository.'),
+  password: acted(text, 'Password of a private repository, usually `$secret.…`.'),
+  releaseName: acted(text, 'Name of the release.', { default: 'chartName' }),
+  namespace: acted(text, 'Namespace of the release.'),
+};
+
+/** `helmChartDependencies[]`. */
+export const chartDependencies: Field = acted(
+  listOf(map('a chart dependency', source)),
+  'Charts installed in this order before any tenant object.',
+  { default: '[]' },
+);
+
+const runtime = map('runtimeConfiguration', {
+  wait: stored(boolean, 'Wait for readiness.'),
+  waitForJobs: stored(boolean, 'Wait for Jobs.'),
+  timeoutNanos: stored(integer, 'Time limit in nanoseconds.', { default: '300000000000' }),
+  disableHooks: stored(boolean, 'No hooks.'),
+  skipCRDs: stored(boolean, 'No CRDs.'),
+  upgradeCRDs: stored(boolean, 'Upgrade CRDs.'),
+  resetValues: stored(boolean, 'Reset values.'),
+  reuseValues: stored(boolean, 'Reuse values.'),
+  resetThenReuseValues: stored(boolean, 'Reset, then reuse values.'),
+  recreate: stored(boolean, 'Recreate pods.'),
+  disableReconciliation: stored(boolean, 'Apply once.'),
+});
+
+/** `helmChartConfiguration`: the resource is a chart in the instance's namespace. */
+export const helmChartConfiguration: Field = stored(
+  map('helmChartConfiguration', {
+    ...Object.fromEntries(
+      Object.entries(source).map(([key, field]) => [
+        key,
+        { ...storedCopy(field), ...(key === 'chartName' ? { required: true as const } : {}) },
+      ]),
+    ),
+    authProvider: stored(anything, 'Credentials instead of username and password.'),
+    artifactsLocalPath: stored(text, 'Local folder uploaded by the CLI.'),
+    artifactRelativePath: stored(text, 'Folder inside it.'),
+    autoDiscoverImagesTag: stored(anything, 'Images found by tag.'),
+    chartAffinityControl: stored(
+      map('chartAffinityControl', {
+        enableInjection: stored(boolean, 'Inject node affinity.'),
+        enableSharedHost: stored(boolean, 'Shared nodes.'),
+      }),
+      'Placement of pods.',
+    ),
+    endpointConfiguration,
+    runtimeConfiguration: stored(runtime, 'How Helm is run.'),
+  }),
+  'The resource is a Helm chart.',
+);
+
+function storedCopy({ required: _required, ...field }: Field): Field {
+  return { ...field, support: 'stored' };
+}

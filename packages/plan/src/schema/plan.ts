@@ -1,0 +1,112 @@
+import { capabilitiesField, actionHooksField } from './capability.js';
+import { chartDependencies, helmChartConfiguration } from './chart.js';
+import { imageCopy, jobResourceConfiguration, kustomizeConfiguration, terraformConfigurations } from './cloud.js';
+import { computeField, storageField } from './compute.js';
+import { deploymentFields, featureFields } from './deployment.js';
+import { moneyFields } from './money.js';
+import { endpointConfiguration, loadBalancerFields, networkField, sharedFileSystems } from './network.js';
+import { apiParameter } from './parameter.js';
+import {
+  acted,
+  anyText,
+  anything,
+  boolean,
+  count,
+  dictionary,
+  type Field,
+  flag,
+  listOf,
+  map,
+  type MapShape,
+  stored,
+  text,
+} from './shape.js';
+import { customWorkflows, systemWorkflows } from './workflow.js';
+
+const manifest = { type: 'either', shapes: [{ type: 'dictionary', keys: 'field', values: anything }, text] } as const;
+
+const operatorCRDConfiguration: Field = acted(
+  map('operatorCRDConfiguration', {
+    helmChartDependencies: chartDependencies,
+    template: acted({ type: 'either', shapes: [...manifest.shapes] }, 'One custom resource of the operator.', {
+      deprecated: 'systemWorkflows',
+    }),
+    supplementalFiles: acted(listOf({ type: 'either', shapes: [...manifest.shapes] }), 'Objects applied before the custom resource.', {
+      deprecated: 'systemWorkflows',
+    }),
+    readinessConditions: acted(dictionary('condition path', anyText), 'Paths of the custom resource and the values they must have.', {
+      deprecated: 'successCondition in systemWorkflows',
+    }),
+    outputParameters: acted(dictionary('output name', anyText), 'Results by display name.', {
+      deprecated: 'outputParameters of systemWorkflows',
+    }),
+    disableReconciliation: stored(boolean, 'Apply once.', { default: 'false' }),
+    artifactsLocalPath: stored(text, 'Local folder uploaded by the CLI.'),
+    endpointConfiguration,
+  }),
+  'The resource is managed by a Kubernetes operator.',
+);
+
+const service = map('a service', {
+  name: acted(text, 'Display name; the resource’s key is derived from it.', { required: true }),
+  description: acted(text, 'Help text.', { default: '""' }),
+  internal: acted(flag, 'Hidden from customers.', { default: 'false' }),
+  disable: acted(boolean, 'Leaves the resource out of an instance when true; may be an expression.', { default: 'false' }),
+  dependsOn: acted(listOf(text), 'Resources made before and removed after; their outputs may be referenced.', { default: '[]' }),
+  image: stored(text, 'Image of a container service.'),
+  command: stored(anything, 'Command of a container service.'),
+  args: stored(anything, 'Arguments of a container service.'),
+  environmentVariables: stored(anything, 'Environment of a container service.'),
+  privileged: stored(boolean, 'Privileged container.'),
+  volumes: stored(anything, 'Volumes of a container service.'),
+  configs: stored(anything, 'Files mounted from configuration.'),
+  secrets: stored(anything, 'Files mounted from secrets.'),
+  compute: computeField,
+  storage: storageField,
+  network: networkField,
+  apiParameters: acted(listOf(apiParameter), 'Inputs of the customer.', { default: '[]' }),
+  endpointConfiguration,
+  capabilities: capabilitiesField,
+  actionHooks: actionHooksField,
+  operatorCRDConfiguration,
+  helmChartConfiguration,
+  terraformConfigurations,
+  kustomizeConfiguration,
+  jobResourceConfiguration,
+  agentConfiguration: stored(anything, 'Agents.'),
+  containerImagesRegistryCopyConfiguration: imageCopy,
+  deploymentTarget: stored(
+    map('deploymentTarget', { account: stored({ type: 'enum', values: ['ControlPlane', 'DataPlane'] }, 'Whose account.') }),
+    'Account in which a Terraform resource runs.',
+  ),
+  proxyType: stored(text, 'Kind of proxy.'),
+  systemWorkflows,
+  customWorkflows,
+});
+
+export const TENANCY_TYPES = ['OMNISTRATE_DEDICATED_TENANCY', 'OMNISTRATE_MULTI_TENANCY', 'CUSTOM_TENANCY'] as const;
+
+/** The whole grammar. */
+export const PLAN_SHAPE: MapShape = {
+  ...map('the plan', {
+    name: acted(text, 'Name of the plan; a rebuild under the same name makes a new version.', { required: true }),
+    description: acted(text, 'Shown in the catalogue.', { default: '""' }),
+    deployment: acted(map('deployment', deploymentFields), 'Deployment model and accounts; one block.', { default: 'hosted' }),
+    tenancyType: acted(
+      { type: 'enum', values: TENANCY_TYPES, aliases: { omnistrate_custom_tenancy: 'CUSTOM_TENANCY' }, literal: true },
+      'How tenants share nodes.',
+      { default: 'CUSTOM_TENANCY' },
+    ),
+    features: stored(map('features', featureFields), 'Integrations by audience.', { default: '{}' }),
+    ...moneyFields,
+    maxNumberOfInstancesAllowed: acted(count(-1), 'Live instances of a subscription; -1 is unlimited.', { default: '-1' }),
+    validPaymentMethodRequired: acted(flag, 'Creates need a payment method.', { default: 'false' }),
+    enableDeletionProtection: acted(flag, 'New instances begin with deletion protection.', { default: 'false' }),
+    loadBalancers: stored(map('loadBalancers', loadBalancerFields), 'Load balancers made by the platform.'),
+    sharedFileSystems,
+    services: acted(listOf(service), 'The resources of the plan.', { required: true }),
+    systemWorkflows: { ...systemWorkflows, description: 'The same as in the service, if the plan has exactly one operator resource.' },
+    customWorkflows: { ...customWorkflows, description: 'The same as in the service, if the plan has exactly one operator resource.' },
+  }),
+  extensions: true,
+};

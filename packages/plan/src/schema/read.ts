@@ -1,0 +1,232 @@
+import { argumentText, isNull, type MapEntry, type MapNode, type ScalarNode, type SpecNode } from '../parse/node.js';
+import { keyPath } from '../parse/path.js';
+import { keyPlace, type Report } from '../parse/report.js';
+import { readScalar } from './scalar.js';
+import type { Field, MapShape, Shape } from './shape.js';
+import { didYouMean } from './suggest.js';
+
+/**
+ * Reads a tree by its shape: keys get their preferred spelling, scalars their type; whatever does not fit is reported and
+ * left out, so that later checks see only what is well formed. Null counts as "not given".
+ */
+export function readShape(report: Report, node: SpecNode, shape: Shape): SpecNode | undefined {
+  if (report.isFull()) return undefined;
+  switch (shape.type) {
+    case 'any':
+      return node;
+    case 'map':
+      return readMap(report, node, shape);
+    case 'list':
+      return readList(report, node, shape.items);
+    case 'dictionary':
+      return readDictionary(report, node, shape.values, shape.keys);
+    case 'either': {
+      const fitting = shape.shapes.find((one) => kindOf(one) === node.kind) ?? shape.shapes[0];
+      return fitting && readShape(report, node, fitting);
+    }
+    default:
+      return node.kind === 'scalar' ? readScalar(report, node, shape) : mismatch(report, node, describeShape(shape));
+  }
+}
+
+function readMap(report: Report, node: SpecNode, shape: MapShape): MapNode | undefined {
+  if (node.kind !== 'map' && !isNull(node)) return mismatch(report, node, describeShape(shape));
+  const lookup = fieldLookup(shape);
+  const read: MapNode = {
+    kind: 'map',
+    path: node.path,
+    position: node.position,
+    entries: [],
+    ...(node.anchored ? { anchored: node.anchored } : {}),
+  };
+  const taken = new Map<string, MapEntry>();
+  for (const entry of node.kind === 'map' ? node.entries : []) {
+    if (shape.extensions && /^x-/i.test(entry.key) && !lookup.has(entry.key.toLowerCase())) continue;
+    const key = lookup.get(entry.key.toLowerCase());
+    const field = key === undefined ? undefined : shape.fields[key];
+    if (key === undefined || !field) {
+      reportUnknownKey(report, entry, shape);
+      continue;
+    }
+    const before = taken.get(key);
+    if (before) {
+      // A key merged in under another letter case loses, as it would in the same case.
+      if (!entry.merged) {
+        report.error(keyPlace(entry), {
+          code: 'duplicate-key',
+          message: `\`${entry.spelling}\` and \`${before.spelling}\` are the same key: letter case does not count.`,
+          cure: 'Keep one of the two.',
+        });
+      }
+      continue;
+    }
+    taken.set(key, entry);
+    const value = readField(report, entry, field);
+    if (value) read.entries.push({ ...entry, key, value });
+  }
+  for (const [key, field] of Object.entries(shape.fields)) {
+    const entry = taken.get(key);
+    if (!field.required || (entry && !isNull(entry.value))) continue;
+    report.error(entry ? keyPlace(entry) : { ...read, path: keyPath(read.path, key) }, {
+      code: 'missing-key',
+      message: `${capitalise(shape.title)} needs \`${key}\`.`,
+      cure: `Add \`${key}\`: ${lowerFirst(field.description)}`,
+    });
+  }
+  return read;
+}
+
+function readField(report: Report, entry: MapEntry, field: Field): SpecNode | undefined {
+  if (field.support === 'refused') {
+    report.error(keyPlace(entry), {
+      code: 'unsupported-key',
+      message: `\`${entry.spelling}\` is not supported: ${lowerFirst(field.description)}`,
+      cure: field.cure ?? 'Remove it.',
+    });
+    return undefined;
+  }
+  if (field.support === 'ignored') {
+    report.warning(keyPlace(entry), {
+      code: 'ignored-key',
+      message: `\`${entry.spelling}\` has no effect: ${lowerFirst(field.description)}`,
+      cure: field.cure ?? 'Remove it.',
+    });
+    return undefined;
+  }
+  if (field.deprecated !== undefined && !isNull(entry.value)) {
+    report.warning(keyPlace(entry), {
+      code: 'deprecated-key',
+      message: `\`${entry.spelling}\` is deprecated; it still works.`,
+      cure: `Use ${field.deprecated} instead.`,
+    });
+  }
+  if (isNull(entry.value))
+    return field.shape.type === 'map' && hasRequired(field.shape) ? readMap(report, entry.value, field.shape) : entry.value;
+  return readShape(report, entry.value, field.shape);
+}
+
+function readList(report: Report, node: SpecNode, items: Shape): SpecNode | undefined {
+  if (isNull(node)) return node;
+  if (node.kind !== 'list') return mismatch(report, node, describeShape({ type: 'list', items }));
+  const read: SpecNode[] = [];
+  for (const item of node.items) {
+    if (isNull(item) && items.type !== 'any') {
+      mismatch(report, item, describeShape(items));
+      continue;
+    }
+    const value = readShape(report, item, items);
+    if (value) read.push(value);
+  }
+  return { ...node, items: read };
+}
+
+function readDictionary(report: Report, node: SpecNode, values: Shape, keys: string): SpecNode | undefined {
+  if (isNull(node)) return node;
+  if (node.kind !== 'map') return mismatch(report, node, `a map (${keys} → ${describeShape(values)})`);
+  const entries: MapEntry[] = [];
+  for (const entry of node.entries) {
+    const value = isNull(entry.value) && values.type !== 'map' ? entry.value : readShape(report, entry.value, values);
+    if (value) entries.push({ ...entry, value });
+  }
+  return { ...node, entries };
+}
+
+function reportUnknownKey(report: Report, entry: MapEntry, shape: MapShape): void {
+  const argo = shape.argo ? `json: unknown field ${JSON.stringify(entry.spelling)}: ` : '';
+  const known = Object.entries(shape.fields).filter(([, field]) => field.support !== 'refused');
+  report.error(keyPlace(entry), {
+    code: 'unknown-key',
+    message: `${argo}\`${entry.value.path}\` is not a key of ${shape.title}.`,
+    cure: didYouMean(
+      entry.spelling,
+      known.map(([key]) => key),
+      `See docs/plan-spec.md for the keys of ${shape.title}.`,
+    ),
+  });
+}
+
+/** Reports that the node is of another kind than expected. */
+export function mismatch(report: Report, node: SpecNode, expected: string): undefined {
+  report.error(node, {
+    code: 'wrong-type',
+    message: `\`${node.path}\` must be ${expected}; this is ${describeNode(node)}.`,
+    cure: `Write ${expected}.`,
+  });
+  return undefined;
+}
+
+function describeNode(node: SpecNode): string {
+  if (node.kind === 'list') return 'a list';
+  if (node.kind === 'map') return 'a map';
+  return describeScalar(node);
+}
+
+/** A scalar for messages: its kind and the beginning of its text. */
+export function describeScalar(node: ScalarNode): string {
+  if (node.value === null) return 'empty';
+  const shown = node.source.length > 40 ? `${node.source.slice(0, 40)}…` : node.source;
+  if (typeof node.value === 'string') return `the text ${JSON.stringify(shown)}`;
+  return `the ${typeof node.value === 'number' ? 'number' : 'truth value'} ${argumentText(node) ?? shown}`;
+}
+
+/** A shape in words: "text", "a list of parameters". */
+export function describeShape(shape: Shape): string {
+  switch (shape.type) {
+    case 'string':
+      return shape.quoted ? 'quoted text' : 'text';
+    case 'boolean':
+      return 'true or false';
+    case 'integer':
+    case 'number':
+      return `${shape.type === 'integer' ? 'a whole number' : 'a number'}${describeBounds(shape)}`;
+    case 'enum':
+      return `one of ${shape.values.join(', ')}`;
+    case 'list':
+      return `a list; each item ${describeShape(shape.items)}`;
+    case 'map':
+      return `a map (${shape.title})`;
+    case 'dictionary':
+      return `a map (${shape.keys} → value)`;
+    case 'either':
+      return shape.shapes.map(describeShape).join(' or ');
+    case 'any':
+      return 'any value';
+  }
+}
+
+function describeBounds(shape: { min?: number; max?: number }): string {
+  if (shape.min !== undefined && shape.max !== undefined) return ` from ${shape.min} to ${shape.max}`;
+  if (shape.min !== undefined) return ` of at least ${shape.min}`;
+  return shape.max === undefined ? '' : ` of at most ${shape.max}`;
+}
+
+function kindOf(shape: Shape): SpecNode['kind'] {
+  if (shape.type === 'map' || shape.type === 'dictionary') return 'map';
+  return shape.type === 'list' ? 'list' : 'scalar';
+}
+
+const lookups = new WeakMap<MapShape, Map<string, string>>();
+
+/** Lower-case spelling, aliases included → preferred key. */
+function fieldLookup(shape: MapShape): Map<string, string> {
+  let lookup = lookups.get(shape);
+  if (!lookup) {
+    lookup = new Map();
+    for (const [key, field] of Object.entries(shape.fields)) for (const alias of field.aliases ?? []) lookup.set(alias.toLowerCase(), key);
+    for (const key of Object.keys(shape.fields)) lookup.set(key.toLowerCase(), key);
+    lookups.set(shape, lookup);
+  }
+  return lookup;
+}
+
+function hasRequired(shape: MapShape): boolean {
+  return Object.values(shape.fields).some((field) => field.required);
+}
+
+function capitalise(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function lowerFirst(words: string): string {
+  return /^[A-Z][a-z]/.test(words) && !/^(AWS|Argo)/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}
