@@ -1,4 +1,5 @@
 /** Comparison of a live value with an operand, for both levels of the gate grammar. */
+import { plainDecimal } from '../expression/value-text.js';
 import type { Json } from '../json.js';
 import type { GateOperand, GateOperator } from './gate.js';
 import { lookUp } from './gate-path.js';
@@ -15,20 +16,9 @@ const HIGHEST_INT64 = 2n ** 63n - 1n;
  */
 export function textOf(value: Json): string {
   if (value === null) return '';
-  if (typeof value === 'number') return plainNumber(value);
+  if (typeof value === 'number') return plainDecimal(value);
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
-}
-
-/** Decimal digits of a number without an exponent. */
-export function plainNumber(value: number): string {
-  const text = String(value);
-  if (!text.includes('e')) return text;
-  if (Math.abs(value) >= 1) return BigInt(value).toString();
-  const [mantissa = '', exponent = '0'] = text.split('e');
-  const negative = mantissa.startsWith('-');
-  const digits = mantissa.replace('-', '').replace('.', '');
-  return `${negative ? '-' : ''}0.${'0'.repeat(-Number(exponent) - 1)}${digits}`;
 }
 
 /** Argo's answer for a present value: text against text; `>` and `<` only between integers of 64 bits, else false. */

@@ -1,3 +1,4 @@
+import { MASK } from '../expression/fragment-text.js';
 import type { Json, JsonObject } from '../json.js';
 import type { Gate, GateNode, GateOperand } from './gate.js';
 import { testArgo, testOperand } from './gate-compare.js';
@@ -37,7 +38,7 @@ function evaluateNode(node: GateNode, level: 1 | 2, object: JsonObject): ProofNo
   };
   if (found.values.length === 0) return { ...proof, missing: true };
   const secret = holdsSecret(node.source);
-  return { ...proof, live: secret ? '********' : found.many ? found.values : (found.values[0] as Json) };
+  return { ...proof, live: secret ? MASK : found.many ? found.values : (found.values[0] as Json) };
 }
 
 /** A path that fans out over a list asks the same of every element, and is missing if the list gives none. */

@@ -245,7 +245,7 @@ describe('placeholders', () => {
     const parsed = parseGate('status.state == {{s}}', 'success');
     const bound = parsed.ok ? bindGate(parsed.value, () => ({ text: 'Ready', secret: true })) : parsed;
     const proof = bound.ok ? evaluateGate(bound.value, object) : undefined;
-    expect(proof).toEqual({ op: 'clause', value: true, text: 'status.state == ********', path: 'status.state', live: '********' });
+    expect(proof).toEqual({ op: 'clause', value: true, text: 'status.state == ***', path: 'status.state', live: '***' });
   });
 });
 

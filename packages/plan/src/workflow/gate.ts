@@ -2,7 +2,7 @@ import { failed, ok, type Result } from '../result.js';
 import { parseArgoGate } from './gate-grammar-argo.js';
 import { parseWideGate } from './gate-grammar-wide.js';
 import type { GatePath } from './gate-path.js';
-import { bindWord, type BoundText, neutralise, type Word, wordText } from './word.js';
+import { bindWord, neutralise, type Placeholder, type Resolve, type Word, wordText } from './word.js';
 
 /** Which condition of a resource template a gate is: commas mean AND in the first, OR in the second (Argo 3.7 executor/resource.go). */
 export type GateField = 'success' | 'failure';
@@ -22,8 +22,8 @@ export interface Gate {
   field: GateField;
   level: 1 | 2;
   text: string;
-  /** Sources of the placeholders in the text, in order. */
-  placeholders: string[];
+  /** The placeholders in the text, in order. */
+  placeholders: Placeholder[];
   root: GateNode;
 }
 
@@ -95,30 +95,31 @@ export function pathsOf(node: GateNode): GatePath[] {
 }
 
 /**
- * Puts values in the place of a gate's placeholders, as texts. Fails where Argo's parser would refuse the value: a
- * non-integer after `>` or `<` in a gate of level 1.
+ * Puts values in the place of a gate's placeholders, as texts. Fails if a placeholder has no value, and where Argo's
+ * parser would refuse the value: a non-integer after `>` or `<` in a gate of level 1.
  */
-export function bindGate(gate: Gate, resolve: (placeholder: string) => string | BoundText): Result<Gate, GateProblem> {
-  const bound = (placeholder: string): BoundText => {
-    const value = resolve(placeholder);
-    return typeof value === 'string' ? { text: value } : value;
-  };
-  const root = bindNode(gate.root, bound);
-  if (gate.level === 1) {
-    const wrong = integerFault(root);
-    if (wrong !== undefined) {
-      return failed({
-        code: 'gate-value',
-        offset: 0,
-        message: `${gate.field} condition '${gate.text}' failed to parse: for 'Gt', 'Lt' operators, the value must be an integer, got '${wrong}'`,
-        cure: 'Pass an integer, or write the condition with >= or <=, which take any number.',
-      });
-    }
+export function bindGate(gate: Gate, resolve: Resolve): Result<Gate, GateProblem> {
+  const unbound = gate.placeholders.find((part) => resolve(part.placeholder, part.tag) === undefined);
+  if (unbound !== undefined) {
+    return failed({
+      code: 'gate-value',
+      offset: unbound.tag.offset,
+      message: `failed to resolve {{${unbound.placeholder}}} in ${gate.field} condition '${gate.text}'`,
+      cure: 'Declare it as an input of the template and pass it in the arguments of the task.',
+    });
   }
-  return ok({ ...gate, root });
+  const root = bindNode(gate.root, resolve);
+  const wrong = gate.level === 1 ? integerFault(root) : undefined;
+  if (wrong === undefined) return ok({ ...gate, root });
+  return failed({
+    code: 'gate-value',
+    offset: 0,
+    message: `${gate.field} condition '${gate.text}' failed to parse: for 'Gt', 'Lt' operators, the value must be an integer, got '${wrong}'`,
+    cure: 'Pass an integer, or write the condition with >= or <=, which take any number.',
+  });
 }
 
-function bindNode(node: GateNode, resolve: (placeholder: string) => BoundText): GateNode {
+function bindNode(node: GateNode, resolve: Resolve): GateNode {
   const source = bindWord(node.source, resolve);
   if (node.kind === 'not') return { kind: 'not', source, child: bindNode(node.child, resolve) };
   if (node.kind !== 'clause') return { kind: node.kind, source, children: node.children.map((child) => bindNode(child, resolve)) };
@@ -131,13 +132,13 @@ function bindNode(node: GateNode, resolve: (placeholder: string) => BoundText): 
   };
 }
 
-function bindOperand(operand: GateOperand, resolve: (placeholder: string) => BoundText): GateOperand {
+function bindOperand(operand: GateOperand, resolve: Resolve): GateOperand {
   if (operand.kind === 'null') return operand;
   if (operand.kind === 'text') return { ...operand, word: bindWord(operand.word, resolve) };
   return { kind: 'path', path: bindPath(operand.path, resolve) };
 }
 
-function bindPath(path: GatePath, resolve: (placeholder: string) => BoundText): GatePath {
+function bindPath(path: GatePath, resolve: Resolve): GatePath {
   return {
     source: bindWord(path.source, resolve),
     segments: path.segments.map((segment) => {

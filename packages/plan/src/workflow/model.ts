@@ -67,6 +67,8 @@ export interface WriteRecord {
   uid: string;
   resourceVersion: string;
   generation?: number;
+  /** Generation of the object before the write, if there was one: equal to `generation` means that only metadata was written. */
+  generationBefore?: number;
   /** False if the answer's resourceVersion equals the one before: nothing changed, success may pass at once. */
   changed: boolean;
   /** True if the write created the object (no earlier state to be stale against). */

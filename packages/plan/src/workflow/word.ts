@@ -3,16 +3,28 @@
  * character, so that a value can never add a clause or choose the grammar (design 5.4); the words of the parsed tree keep
  * the placeholders, and values are put in after parsing.
  */
+import { MASK } from '../expression/fragment-text.js';
+import { parseText, type TextPart } from '../expression/text.js';
 
 /** A value put in the place of a placeholder. */
 export interface BoundText {
   text: string;
-  /** Shown as `********` in proofs and messages. */
+  /** Shown as `***` in proofs and messages. */
   secret?: boolean;
 }
 
-/** The author's text, or a placeholder with its source (`inputs.parameters.size`), bound or not. */
-export type WordPart = string | { placeholder: string; bound?: BoundText };
+/** The author's text, or a placeholder, bound or not. */
+export type WordPart = string | Placeholder;
+
+export interface Placeholder {
+  /** What stands in the braces, trimmed: `inputs.parameters.size`. */
+  placeholder: string;
+  tag: TextPart;
+  bound?: BoundText;
+}
+
+/** Answers a placeholder's value; undefined if it has none. */
+export type Resolve = (placeholder: string, tag: TextPart) => string | BoundText | undefined;
 
 export type Word = readonly WordPart[];
 
@@ -20,8 +32,8 @@ export type Word = readonly WordPart[];
 export interface NeutralText {
   /** The text to parse. */
   text: string;
-  /** Sources of the placeholders, by order; character `FIRST + n` stands for the n-th. */
-  placeholders: string[];
+  /** Character `FIRST + n` stands for the n-th. */
+  placeholders: Placeholder[];
   /** Offset in the original text of every character of `text`, and of its end. */
   offsets: number[];
 }
@@ -37,27 +49,27 @@ export function isToken(character: string | undefined): boolean {
 }
 
 /**
- * Replaces each `{{…}}` by one private character. Answers the offset of the fault instead if a placeholder has no end
+ * Replaces each placeholder by one private character. Answers the offset of the fault instead if a placeholder has no end
  * (Argo refuses that too), or if the text itself holds a private-use character.
  */
 export function neutralise(source: string): NeutralText | { fault: 'unclosed-placeholder' | 'private-character'; offset: number } {
-  const placeholders: string[] = [];
+  const placeholders: Placeholder[] = [];
   const offsets: number[] = [];
   let text = '';
-  for (let at = 0; at < source.length; ) {
-    if (isToken(source[at])) return { fault: 'private-character', offset: at };
-    if (source.startsWith('{{', at)) {
-      const end = source.indexOf('}}', at + 2);
-      if (end < 0) return { fault: 'unclosed-placeholder', offset: at };
-      offsets.push(at);
+  for (const tag of parseText(source)) {
+    if (tag.type !== 'text') {
+      offsets.push(tag.offset);
       text += String.fromCharCode(FIRST + placeholders.length);
-      placeholders.push(source.slice(at + 2, end).trim());
-      at = end + 2;
+      placeholders.push({ placeholder: tag.text.replace(/^\{\{|\}\}$/g, '').trim(), tag });
       continue;
     }
-    offsets.push(at);
-    text += source[at];
-    at += 1;
+    const open = tag.text.indexOf('{{');
+    if (open >= 0) return { fault: 'unclosed-placeholder', offset: tag.offset + open };
+    for (let at = 0; at < tag.text.length; at += 1) {
+      if (isToken(tag.text[at])) return { fault: 'private-character', offset: tag.offset + at };
+      offsets.push(tag.offset + at);
+    }
+    text += tag.text;
   }
   offsets.push(source.length);
   return { text, placeholders, offsets };
@@ -74,15 +86,20 @@ export function wordOf(neutral: NeutralText, text: string): Word {
     }
     if (run !== '') parts.push(run);
     run = '';
-    parts.push({ placeholder: neutral.placeholders[character.charCodeAt(0) - FIRST] ?? '' });
+    const placeholder = neutral.placeholders[character.charCodeAt(0) - FIRST];
+    if (placeholder !== undefined) parts.push(placeholder);
   }
   if (run !== '' || parts.length === 0) parts.push(run);
   return parts;
 }
 
-/** Puts values in the place of placeholders. */
-export function bindWord(word: Word, resolve: (placeholder: string) => BoundText): Word {
-  return word.map((part) => (typeof part === 'string' ? part : { placeholder: part.placeholder, bound: resolve(part.placeholder) }));
+/** Puts values in the place of placeholders; one without a value stays unbound. */
+export function bindWord(word: Word, resolve: Resolve): Word {
+  return word.map((part) => {
+    if (typeof part === 'string') return part;
+    const value = resolve(part.placeholder, part.tag);
+    return value === undefined ? part : { ...part, bound: typeof value === 'string' ? { text: value } : value };
+  });
 }
 
 /** The word's text. Throws if a placeholder was never bound: that is a fault of the caller, not of the plan. */
@@ -102,7 +119,7 @@ export function shownWord(word: Word): string {
     .map((part) => {
       if (typeof part === 'string') return part;
       if (part.bound === undefined) return `{{${part.placeholder}}}`;
-      return part.bound.secret ? '********' : part.bound.text;
+      return part.bound.secret ? MASK : part.bound.text;
     })
     .join('');
 }

@@ -1,0 +1,108 @@
+/**
+ * The step of a run. It re-walks the tree from the entrypoint, as Argo's operator does, and is idempotent: nodes that
+ * exist are found by their names, so a second call with the same state changes nothing.
+ */
+import type { Inputs } from '../expression/fragment.js';
+import type { Result } from '../result.js';
+import type { Advance, RunNode, RunState } from './model.js';
+import { callTemplate, renderArguments } from './template-call.js';
+import { beginWalk, childrenOf, end, isFailing, isFulfilled, type Walk, wake } from './walk.js';
+
+/**
+ * What follows from a run's state at `now` (epoch milliseconds): changed nodes, leaves to start, the end if it has come, the
+ * time to look again. Reads nothing but its arguments, and changes neither.
+ */
+export function advance(run: RunState, now: number): Advance {
+  const workflowArguments = renderWorkflowArguments(run);
+  const walk = beginWalk(run, now, workflowArguments.ok ? workflowArguments.value : {});
+  const rootId = run.workflow.entrypoint;
+  const before = walk.nodes.get(rootId);
+  if (before !== undefined && isFulfilled(before)) return answer(walk, before);
+  stopIfDue(walk);
+  closeOverdue(walk);
+  callTemplate(walk, { id: rootId, task: rootId, template: run.workflow.entrypoint, depth: 1, supplied: () => workflowArguments });
+  if (walk.stopping !== undefined) closeOverdue(walk);
+  else wake(walk, run.deadlineAt);
+  return answer(walk, walk.nodes.get(rootId));
+}
+
+function renderWorkflowArguments(run: RunState): Result<Inputs, string> {
+  const rendered = renderArguments({ run, workflowParameters: {} }, run.workflow.arguments, {}, (parameter) => `arguments.${parameter}`);
+  if (rendered.ok) return rendered;
+  return { ok: false, problem: `unresolved workflow input parameters: [${rendered.problem.replace(/^failed to resolve /, '')}]` };
+}
+
+/** A terminated run, or one past its deadline, begins nothing more. */
+function stopIfDue(walk: Walk): void {
+  const { run, now } = walk;
+  if (run.terminate !== undefined) walk.stopping = run.terminate;
+  else if (now >= run.deadlineAt)
+    walk.stopping = `DeadlineExceeded: the workflow did not end within ${seconds(run.deadlineAt - run.startedAt)} s`;
+  if (walk.stopping !== undefined) walk.mayStart = false;
+}
+
+/** Open leaves fail when the run is stopped or their own time is over, naming what they waited for. */
+function closeOverdue(walk: Walk): void {
+  for (const node of walk.nodes.values()) {
+    if (node.type !== 'Resource' || isFulfilled(node)) continue;
+    const overdue = node.deadlineAt !== undefined && walk.now >= node.deadlineAt;
+    if (walk.stopping === undefined && !overdue) continue;
+    const cause =
+      walk.stopping ??
+      `DeadlineExceeded: the task did not end within ${seconds((node.deadlineAt ?? walk.now) - (node.startedAt ?? walk.now))} s`;
+    end(walk, node.leaf ? { ...node, leaf: { ...node.leaf, phase: 'Failed' } } : node, 'Failed', `${cause}; ${waitedFor(node)}`);
+  }
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 1000);
+}
+
+/** What an open leaf was waiting for, in words. */
+export function waitedFor(node: RunNode): string {
+  const { leaf } = node;
+  if (leaf === undefined || node.phase === 'Pending') return 'it had not been started';
+  if (leaf.verdict !== undefined) return `waited for ${leaf.verdict.reason}`;
+  if (leaf.lastError !== undefined) return `last error: ${leaf.lastError.message}`;
+  return leaf.write === undefined ? 'its request had not been answered' : 'nothing was seen of its object';
+}
+
+function answer(walk: Walk, root: RunNode | undefined): Advance {
+  const result: Advance = {
+    changed: [...walk.changed].flatMap((id) => walk.nodes.get(id) ?? []),
+    starts: walk.starts.filter(({ node }) => walk.nodes.get(node.id)?.phase === 'Pending'),
+  };
+  if (root !== undefined && isFulfilled(root)) {
+    const phase = isFailing(root.phase) ? root.phase : 'Succeeded';
+    result.outcome = { phase, message: phase === 'Succeeded' ? '' : failureMessage(walk, root) };
+  } else if (walk.wakeAt !== undefined && Number.isFinite(walk.wakeAt)) {
+    result.wakeAt = walk.wakeAt;
+  }
+  return result;
+}
+
+/** DAG failures carry no message in Argo; people want the task's. Follows the failing branch down to the node that tells. */
+function failureMessage(walk: Walk, root: RunNode): string {
+  let node = root;
+  for (;;) {
+    const failing = childrenOf(walk, node.id).filter((child) => isFailing(child.phase));
+    const next = node.type === 'Retry' ? latest(failing) : earliest(failing);
+    if (next === undefined) break;
+    node = next;
+  }
+  if (node === root) return root.message;
+  return `task '${node.task}' ${node.phase === 'Error' ? 'could not run' : 'failed'}: ${node.message}`;
+}
+
+function earliest(nodes: RunNode[]): RunNode | undefined {
+  return [...nodes].sort(byEnd)[0];
+}
+
+function latest(nodes: RunNode[]): RunNode | undefined {
+  return [...nodes].sort(byEnd).at(-1);
+}
+
+/** By the time of their ends; at the same time by name, so that stored order decides nothing. */
+function byEnd(a: RunNode, b: RunNode): number {
+  return (a.finishedAt ?? 0) - (b.finishedAt ?? 0) || (a.id < b.id ? -1 : 1);
+}

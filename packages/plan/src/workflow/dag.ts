@@ -1,0 +1,150 @@
+/**
+ * A DAG in one pass (Argo 3.7 controller/dag.go executeDAG, executeDAGTask, assessDAGPhase). A task begins when every task
+ * that its `depends` mentions is fulfilled, also across ||; then the text decides between running and Omitted. failFast
+ * cancels nothing: it decides which failing target gives the DAG its phase, the first or the last.
+ */
+import type { Inputs } from '../expression/fragment.js';
+import type { DagTask, DagTemplate } from '../model.js';
+import { type DependsNode, dependsOf, evaluateDepends, type TaskResults, tasksOf } from './depends.js';
+import type { NodePhase, RunNode } from './model.js';
+import { type Boundary, endAtOnce, runTask } from './task.js';
+import { childrenOf, end, isCompleted, isFailing, isFulfilled, type Walk } from './walk.js';
+
+interface DagWalk {
+  walk: Walk;
+  boundary: Boundary;
+  tasks: ReadonlyMap<string, DagTask>;
+  waits: ReadonlyMap<string, Waits>;
+  visited: Set<string>;
+}
+
+interface Waits {
+  logic?: DependsNode;
+  tasks: string[];
+  problem?: string;
+}
+
+/** Brings a DAG's tasks on, and ends its node when nothing is open. */
+export function runDag(walk: Walk, at: { id: string; inputs: Inputs; depth: number }, template: DagTemplate): void {
+  const node = walk.nodes.get(at.id);
+  if (node === undefined) return;
+  const dag: DagWalk = {
+    walk,
+    boundary: { ...at, template: template.name },
+    tasks: new Map(template.tasks.map((task) => [task.name, task])),
+    waits: new Map(template.tasks.map((task) => [task.name, waitsOf(task)])),
+    visited: new Set(),
+  };
+  const targets = targetsOf(template, dag.waits);
+  if (targets.length === 0) {
+    end(walk, node, 'Error', `templates.${template.name} has no task that could end it: its tasks form a cycle, or there are none`);
+    return;
+  }
+  for (const target of targets) visit(dag, target);
+  const phase = assess(dag, targets, template.failFast);
+  if (phase !== 'Running') end(walk, node, phase, isFailing(phase) ? (walk.stopping ?? '') : '');
+}
+
+/** Tasks that no other task mentions, sorted by name: what the DAG is there for. */
+function targetsOf(template: DagTemplate, waits: ReadonlyMap<string, Waits>): string[] {
+  const mentioned = new Set([...waits.values()].flatMap((wait) => wait.tasks));
+  return template.tasks
+    .map((task) => task.name)
+    .filter((name) => !mentioned.has(name))
+    .sort();
+}
+
+function waitsOf(task: DagTask): Waits {
+  const parsed = dependsOf(task);
+  if (!parsed.ok) return { tasks: [], problem: parsed.problem.message };
+  return parsed.value === undefined ? { tasks: [] } : { logic: parsed.value, tasks: tasksOf(parsed.value) };
+}
+
+function nodeId(dag: DagWalk, task: string): string {
+  return `${dag.boundary.id}.${task}`;
+}
+
+function visit(dag: DagWalk, name: string): void {
+  if (dag.visited.has(name)) return;
+  dag.visited.add(name);
+  const { walk, boundary } = dag;
+  const task = dag.tasks.get(name);
+  if (task === undefined) return;
+  const id = nodeId(dag, name);
+  const waits = dag.waits.get(name) ?? { tasks: [] };
+  for (const dependency of waits.tasks) visit(dag, dependency);
+  const existing = walk.nodes.get(id);
+  if (existing !== undefined && isFulfilled(existing)) return;
+  if (existing === undefined) {
+    if (!walk.mayStart) return;
+    const unknown = waits.tasks.find((dependency) => !dag.tasks.has(dependency));
+    const problem = waits.problem ?? (unknown === undefined ? undefined : `invalid dependency ${unknown}`);
+    if (problem !== undefined) return endAtOnce(walk, task, id, boundary.id, 'Error', problem);
+    if (waits.logic !== undefined) {
+      const nodes = waits.tasks.map((dependency) => walk.nodes.get(nodeId(dag, dependency)));
+      if (!nodes.every((node) => node !== undefined && isFulfilled(node))) return;
+      const execute = evaluateDepends(
+        waits.logic,
+        (dependency) => resultsOf(walk, walk.nodes.get(nodeId(dag, dependency))),
+        (dependency) => dag.tasks.get(dependency)?.continueOn,
+      );
+      if (!execute) return endAtOnce(walk, task, id, boundary.id, 'Omitted', 'omitted: depends condition not met');
+    }
+  }
+  runTask(walk, boundary, task, id, boundary.id);
+}
+
+function resultsOf(walk: Walk, node: RunNode | undefined): TaskResults {
+  if (node === undefined) return {};
+  const children = node.type === 'TaskGroup' ? childrenOf(walk, node.id) : [];
+  return {
+    Succeeded: node.phase === 'Succeeded',
+    Failed: node.phase === 'Failed',
+    Errored: node.phase === 'Error',
+    Skipped: node.phase === 'Skipped',
+    Omitted: node.phase === 'Omitted',
+    AnySucceeded: children.some((child) => child.phase === 'Succeeded'),
+    AllFailed: children.length > 0 && children.every((child) => child.phase === 'Failed'),
+  };
+}
+
+/** The DAG's phase; Running while a node is open, or a target has none yet that it may still get. */
+function assess(dag: DagWalk, targets: string[], failFast: boolean): NodePhase {
+  const { walk } = dag;
+  const nodes = [...dag.tasks.keys()].map((name) => walk.nodes.get(nodeId(dag, name)));
+  if (nodes.some((node) => node !== undefined && !isFulfilled(node))) return 'Running';
+  if (walk.run.terminate !== undefined) return 'Failed';
+  const branches = new Map<string, NodePhase[]>();
+  const phases = targets.map((name) => ({ name, phase: targetPhase(dag, name, branches) }));
+  if (phases.some(({ phase }) => phase === undefined)) return walk.stopping === undefined ? 'Running' : 'Failed';
+  let result: NodePhase = 'Succeeded';
+  for (const { name, phase } of phases) {
+    if (phase === undefined || !isFailing(phase)) continue;
+    const also = dag.tasks.get(name)?.continueOn;
+    if (phase === 'Failed' ? also?.failed : also?.error) continue;
+    result = phase;
+    if (failFast) break;
+  }
+  return result;
+}
+
+/** A target that did not run has the phase of the branch above it, failure preferred. */
+function targetPhase(dag: DagWalk, name: string, branches: Map<string, NodePhase[]>): NodePhase | undefined {
+  const phases = branchPhases(dag, name, branches);
+  return phases.find(isFailing) ?? phases.at(-1);
+}
+
+function branchPhases(dag: DagWalk, name: string, branches: Map<string, NodePhase[]>): NodePhase[] {
+  const known = branches.get(name);
+  if (known !== undefined) return known;
+  branches.set(name, []);
+  const node = dag.walk.nodes.get(nodeId(dag, name));
+  const above = dag.waits.get(name)?.tasks ?? [];
+  let phases: NodePhase[];
+  if (node === undefined) phases = [];
+  else if (isCompleted(node)) phases = [node.phase];
+  else if (above.length === 0) phases = ['Succeeded'];
+  else phases = [...new Set(above.flatMap((dependency) => branchPhases(dag, dependency, branches)))];
+  branches.set(name, phases);
+  return phases;
+}

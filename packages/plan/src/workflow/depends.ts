@@ -1,0 +1,171 @@
+/**
+ * `depends` of a DAG task: booleans over results of other tasks (Argo 3.7 common/ancestry.go, controller/dag.go).
+ * A bare name means (Succeeded || Skipped || Daemoned), and also Failed or Errored if that task continues on it.
+ */
+import type { DagTask } from '../model.js';
+import { failed, ok, type Result } from '../result.js';
+
+export const TASK_RESULTS = ['Succeeded', 'Failed', 'Errored', 'Skipped', 'Omitted', 'Daemoned', 'AnySucceeded', 'AllFailed'] as const;
+export type TaskResultName = (typeof TASK_RESULTS)[number];
+
+/** What is known of a task that has ended; absent results are false. */
+export type TaskResults = Partial<Record<TaskResultName, boolean>>;
+
+export type DependsNode =
+  | { kind: 'and' | 'or'; left: DependsNode; right: DependsNode }
+  | { kind: 'not'; child: DependsNode }
+  | { kind: 'constant'; value: boolean }
+  | { kind: 'task'; task: string; result?: TaskResultName; offset: number };
+
+export interface DependsProblem {
+  code: 'depends-syntax' | 'depends-result';
+  /** UTF-16 code units from the start of the text. */
+  offset: number;
+  message: string;
+  cure: string;
+}
+
+const LEXEME = /\s*(?:(&&|\|\||!|\(|\))|([A-Za-z0-9_][-A-Za-z0-9_]*)(?:\.([A-Za-z0-9_]+))?|(\S))/y;
+
+interface Lexeme {
+  symbol: string;
+  task?: string;
+  result?: string;
+  offset: number;
+}
+
+/** Parses a `depends` text. `and`, `or` and `not` are read too, as Argo's expression library does. */
+export function parseDepends(text: string): Result<DependsNode, DependsProblem> {
+  const lexemes = lex(text);
+  let at = 0;
+  let problem: DependsProblem | undefined;
+  const symbol = (): string => lexemes[at]?.symbol ?? 'end';
+  const fault = (): DependsNode => {
+    const lexeme = lexemes[at];
+    problem ??= {
+      code: 'depends-syntax',
+      offset: lexeme?.offset ?? text.length,
+      message: lexeme
+        ? `'${lexeme.symbol === 'task' ? lexeme.task : lexeme.symbol}' was not expected here`
+        : 'The text ends where a task was expected',
+      cure: 'Write task names joined by &&, || and !, for example A.Succeeded || (B && !C.Failed).',
+    };
+    return { kind: 'constant', value: false };
+  };
+  const or = (): DependsNode => {
+    let node = and();
+    while (symbol() === '||') {
+      at += 1;
+      node = { kind: 'or', left: node, right: and() };
+    }
+    return node;
+  };
+  const and = (): DependsNode => {
+    let node = unary();
+    while (symbol() === '&&') {
+      at += 1;
+      node = { kind: 'and', left: node, right: unary() };
+    }
+    return node;
+  };
+  const unary = (): DependsNode => {
+    const lexeme = lexemes[at];
+    if (lexeme === undefined || problem) return fault();
+    if (lexeme.symbol === '!') {
+      at += 1;
+      return { kind: 'not', child: unary() };
+    }
+    if (lexeme.symbol === '(') {
+      at += 1;
+      const inner = or();
+      if (symbol() !== ')') return fault();
+      at += 1;
+      return inner;
+    }
+    if (lexeme.task === undefined) return fault();
+    at += 1;
+    if (lexeme.result === undefined) {
+      if (lexeme.task === 'true' || lexeme.task === 'false') return { kind: 'constant', value: lexeme.task === 'true' };
+      return { kind: 'task', task: lexeme.task, offset: lexeme.offset };
+    }
+    const result = TASK_RESULTS.find((name) => name === lexeme.result);
+    if (result === undefined) {
+      problem ??= {
+        code: 'depends-result',
+        offset: lexeme.offset,
+        message: `task result '${lexeme.result}' for task '${lexeme.task}' is invalid`,
+        cure: `Use one of ${TASK_RESULTS.join(', ')}.`,
+      };
+      return { kind: 'constant', value: false };
+    }
+    return { kind: 'task', task: lexeme.task, result, offset: lexeme.offset };
+  };
+  const root = or();
+  if (!problem && at < lexemes.length) fault();
+  return problem ? failed(problem) : ok(root);
+}
+
+function lex(text: string): Lexeme[] {
+  const lexemes: Lexeme[] = [];
+  LEXEME.lastIndex = 0;
+  for (let match = LEXEME.exec(text); match !== null; match = LEXEME.exec(text)) {
+    const [whole, symbol, task, result, other] = match;
+    const offset = match.index + whole.length - whole.trimStart().length;
+    const word = result === undefined && task !== undefined ? WORDS[task] : undefined;
+    if (symbol ?? word ?? other) lexemes.push({ symbol: symbol ?? word ?? other ?? '', offset });
+    else if (task !== undefined) lexemes.push({ symbol: 'task', task, ...(result !== undefined && { result }), offset });
+  }
+  return lexemes;
+}
+
+const WORDS: Record<string, string | undefined> = { __proto__: null as never, and: '&&', or: '||', not: '!' };
+
+/** Every task that a `depends` mentions, once, in order of first mention. */
+export function tasksOf(node: DependsNode): string[] {
+  switch (node.kind) {
+    case 'constant':
+      return [];
+    case 'task':
+      return [node.task];
+    case 'not':
+      return tasksOf(node.child);
+    default:
+      return [...new Set([...tasksOf(node.left), ...tasksOf(node.right)])];
+  }
+}
+
+/** Evaluates a parsed `depends`. `continueOn` answers what a bare name lets pass besides success. */
+export function evaluateDepends(
+  node: DependsNode,
+  results: (task: string) => TaskResults,
+  continueOn: (task: string) => DagTask['continueOn'] = () => undefined,
+): boolean {
+  switch (node.kind) {
+    case 'constant':
+      return node.value;
+    case 'not':
+      return !evaluateDepends(node.child, results, continueOn);
+    case 'and':
+      return evaluateDepends(node.left, results, continueOn) && evaluateDepends(node.right, results, continueOn);
+    case 'or':
+      return evaluateDepends(node.left, results, continueOn) || evaluateDepends(node.right, results, continueOn);
+    case 'task': {
+      const known = results(node.task);
+      if (node.result !== undefined) return known[node.result] ?? false;
+      const also = continueOn(node.task);
+      const passes = known.Succeeded || known.Skipped || known.Daemoned || (also?.failed && known.Failed) || (also?.error && known.Errored);
+      return passes ?? false;
+    }
+  }
+}
+
+/** What a task waits for: its `depends`, or its `dependencies` joined by AND; undefined for a task that waits for none. */
+export function dependsOf(task: DagTask): Result<DependsNode | undefined, DependsProblem> {
+  if (task.depends !== undefined && task.depends.trim() !== '') return parseDepends(task.depends);
+  let node: DependsNode | undefined;
+  for (const name of task.dependencies) {
+    const next: DependsNode = { kind: 'task', task: name, offset: 0 };
+    node = node === undefined ? next : { kind: 'and', left: node, right: next };
+  }
+  return ok(node);
+}

@@ -1,0 +1,105 @@
+/** Loops of a task: `withItems` and `withParam` (Argo 3.7 controller/dag.go expandTask, steps.go processItem). */
+import type { Json } from '../json.js';
+import type { DagTask } from '../model.js';
+import { failed, ok, type Result } from '../result.js';
+import { textOf } from './gate-compare.js';
+import { isObject } from './gate-path.js';
+import type { NodePhase } from './model.js';
+import { type Boundary, endAtOnce, judgeWhen, placeOf, runOne } from './task.js';
+import { renderOne } from './template-call.js';
+import { end, isFailing, isFulfilled, put, type Walk } from './walk.js';
+
+/** True if a task is a loop. */
+export function isLoop(task: DagTask): boolean {
+  return task.withItems !== undefined || task.withParam !== undefined;
+}
+
+/** Brings a loop's children as far as they can go, and ends its TaskGroup when all of them have. */
+export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: string, parent: string): void {
+  const existing = walk.nodes.get(id);
+  if (existing === undefined && !walk.mayStart) return;
+  const items = itemsOf(walk, boundary, task);
+  if (!items.ok) {
+    const tolerated = judgeWhen(walk, boundary, task).state === 'no';
+    if (tolerated) return endAtOnce(walk, task, id, parent, 'Skipped', `when '${task.when ?? ''}' evaluated false`);
+    return endAtOnce(walk, task, id, parent, 'Error', items.problem);
+  }
+  if (items.value.length === 0) return endAtOnce(walk, task, id, parent, 'Skipped', 'Skipped, empty params');
+  const group =
+    existing ??
+    put(walk, {
+      id,
+      parent,
+      task: task.name,
+      template: task.template,
+      type: 'TaskGroup',
+      phase: 'Running',
+      message: '',
+      startedAt: walk.now,
+    });
+  let phase: NodePhase = 'Succeeded';
+  let message = '';
+  let open = false;
+  for (const [index, item] of items.value.entries()) {
+    const child = loopChildId(id, index, item);
+    runOne(walk, boundary, task, child, id, item);
+    const node = walk.nodes.get(child);
+    if (node === undefined || !isFulfilled(node)) open = true;
+    else if (isFailing(node.phase)) {
+      phase = node.phase;
+      message = node.message;
+    }
+  }
+  if (open && (walk.stopping === undefined || items.value.some((item, index) => isOpen(walk, loopChildId(id, index, item))))) return;
+  if (open) phase = 'Failed';
+  end(walk, group, phase, message);
+}
+
+function isOpen(walk: Walk, id: string): boolean {
+  const node = walk.nodes.get(id);
+  return node !== undefined && !isFulfilled(node);
+}
+
+/** `<name>(<index>:<item>)`: parentheses stripped, maps as sorted `k:v` joined by commas. */
+export function loopChildId(id: string, index: number, item: Json): string {
+  const text = isObject(item)
+    ? Object.keys(item)
+        .sort()
+        .map((key) => `${key}:${textOf(item[key] as Json)}`)
+        .join(',')
+    : textOf(item);
+  return `${id}(${index}:${text.replace(/[()]/g, '')})`;
+}
+
+function itemsOf(walk: Walk, boundary: Boundary, task: DagTask): Result<Json[], string> {
+  const place = placeOf(boundary, task);
+  if (task.withParam === undefined) {
+    const items: Json[] = [];
+    for (const [index, item] of (task.withItems ?? []).entries()) {
+      if (typeof item !== 'string') {
+        items.push(item);
+        continue;
+      }
+      const text = renderOne(walk, item, boundary.inputs, `${place}.withItems[${index}]`);
+      if (!text.ok) return text;
+      items.push(text.value);
+    }
+    return ok(items);
+  }
+  const text = renderOne(walk, task.withParam, boundary.inputs, `${place}.withParam`);
+  return text.ok ? parseList(text.value) : text;
+}
+
+/** The items of a `withParam` text. Argo's message if it is no JSON list. */
+export function parseList(text: string): Result<Json[], string> {
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  try {
+    const value = JSON.parse(text) as Json;
+    if (Array.isArray(value)) return ok(value);
+    return failed(`withParam value could not be parsed as a JSON list: ${shown}: it is no list`);
+  } catch (error) {
+    return failed(
+      `withParam value could not be parsed as a JSON list: ${shown}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,56 @@
+/** Steps: groups one after the other, the steps of a group at once (Argo 3.7 controller/steps.go). */
+import type { Inputs } from '../expression/fragment.js';
+import type { DagTask, StepsTemplate } from '../model.js';
+import type { RunNode } from './model.js';
+import { type Boundary, runTask } from './task.js';
+import { end, isFailing, isFulfilled, put, type Walk } from './walk.js';
+
+/** Brings the open group on, begins the next one, and ends the node after the last or a failed one. */
+export function runSteps(walk: Walk, at: { id: string; inputs: Inputs; depth: number }, template: StepsTemplate): void {
+  const node = walk.nodes.get(at.id);
+  if (node === undefined) return;
+  const boundary: Boundary = { ...at, template: template.name };
+  for (const [index, steps] of template.groups.entries()) {
+    const group = runGroup(walk, boundary, `${at.id}[${index}]`, steps);
+    if (group === undefined || !isFulfilled(group)) {
+      if (group === undefined && walk.stopping !== undefined) end(walk, node, 'Failed', walk.stopping);
+      return;
+    }
+    if (isFailing(group.phase)) {
+      end(walk, node, group.phase, group.message);
+      return;
+    }
+  }
+  end(walk, node, walk.run.terminate === undefined ? 'Succeeded' : 'Failed', walk.run.terminate ?? '');
+}
+
+function runGroup(walk: Walk, boundary: Boundary, id: string, steps: DagTask[]): RunNode | undefined {
+  let group = walk.nodes.get(id);
+  if (group !== undefined && isFulfilled(group)) return group;
+  if (group === undefined) {
+    if (!walk.mayStart) return undefined;
+    group = put(walk, {
+      id,
+      parent: boundary.id,
+      task: id.slice(boundary.id.length),
+      template: boundary.template,
+      type: 'StepGroup',
+      phase: 'Running',
+      message: '',
+      startedAt: walk.now,
+    });
+  }
+  for (const step of steps) runTask(walk, boundary, step, `${id}.${step.name}`, id);
+  const nodes = steps.map((step) => ({ step, node: walk.nodes.get(`${id}.${step.name}`) }));
+  const open = nodes.some(({ node }) => node !== undefined && !isFulfilled(node));
+  const missing = nodes.some(({ node }) => node === undefined);
+  if (open || (missing && walk.stopping === undefined)) return group;
+  for (const { step, node } of nodes) {
+    if (node === undefined) return end(walk, group, 'Failed', walk.stopping);
+    if (!isFailing(node.phase)) continue;
+    if (node.phase === 'Failed' ? step.continueOn?.failed : step.continueOn?.error) continue;
+    const brokenWhen = node.type === 'Skipped' && node.phase === 'Error';
+    return end(walk, group, brokenWhen ? 'Error' : 'Failed', brokenWhen ? node.message : `child '${node.id}' failed`);
+  }
+  return end(walk, group, 'Succeeded', '');
+}

@@ -1,0 +1,83 @@
+/** One pass over a run's tree: the nodes as they become, and what the pass asks of the engine. */
+import type { Inputs } from '../expression/fragment.js';
+import type { Template } from '../model.js';
+import type { LeafStart, NodePhase, RunNode, RunState } from './model.js';
+
+export interface Walk {
+  run: RunState;
+  now: number;
+  templates: ReadonlyMap<string, Template>;
+  /** The workflow's rendered arguments, for `{{workflow.parameters.x}}`. */
+  workflowParameters: Inputs;
+  /** False while paused, terminated or past the deadline: nothing new begins. */
+  mayStart: boolean;
+  /** Why the run is being stopped, if it is. */
+  stopping?: string;
+  nodes: Map<string, RunNode>;
+  children: Map<string, string[]>;
+  changed: Set<string>;
+  starts: LeafStart[];
+  wakeAt?: number;
+}
+
+/** A walk at its beginning. */
+export function beginWalk(run: RunState, now: number, workflowParameters: Inputs): Walk {
+  const walk: Walk = {
+    run,
+    now,
+    templates: new Map(run.workflow.templates.map((template) => [template.name, template])),
+    workflowParameters,
+    mayStart: run.paused !== true,
+    nodes: new Map(),
+    children: new Map(),
+    changed: new Set(),
+    starts: [],
+  };
+  for (const node of Object.values(run.nodes)) index(walk, node);
+  return walk;
+}
+
+function index(walk: Walk, node: RunNode): void {
+  if (!walk.nodes.has(node.id) && node.parent !== undefined) {
+    const siblings = walk.children.get(node.parent);
+    if (siblings) siblings.push(node.id);
+    else walk.children.set(node.parent, [node.id]);
+  }
+  walk.nodes.set(node.id, node);
+}
+
+/** Puts a new or changed node into the tree. */
+export function put(walk: Walk, node: RunNode): RunNode {
+  index(walk, node);
+  walk.changed.add(node.id);
+  return node;
+}
+
+/** Puts a node that ends now. */
+export function end(walk: Walk, node: RunNode, phase: NodePhase, message = node.message): RunNode {
+  return put(walk, { ...node, phase, message, finishedAt: walk.now });
+}
+
+/** Children in the tree, in the order in which they began. */
+export function childrenOf(walk: Walk, id: string): RunNode[] {
+  return (walk.children.get(id) ?? []).flatMap((child) => walk.nodes.get(child) ?? []);
+}
+
+/** Asks for another look at a time. */
+export function wake(walk: Walk, at: number): void {
+  if (walk.wakeAt === undefined || at < walk.wakeAt) walk.wakeAt = at;
+}
+
+/** Argo's Fulfilled: ended, whether it ran or not. */
+export function isFulfilled(node: RunNode): boolean {
+  return isCompleted(node) || node.phase === 'Skipped' || node.phase === 'Omitted';
+}
+
+/** Argo's Completed: it ran to an end. */
+export function isCompleted(node: RunNode): boolean {
+  return node.phase === 'Succeeded' || isFailing(node.phase);
+}
+
+export function isFailing(phase: NodePhase): phase is 'Failed' | 'Error' {
+  return phase === 'Failed' || phase === 'Error';
+}
