@@ -5,7 +5,9 @@ import { checkCapabilities, checkExclusiveKeys } from './capabilities.js';
 import { checkDependencies } from './dependencies.js';
 import { checkWholePlan } from './document.js';
 import { checkEndpoints } from './endpoints.js';
+import { checkExpressions } from './expressions.js';
 import { checkParameters } from './parameters.js';
+import { checkWorkflows } from './workflows.js';
 
 /** All checks of a compiled plan (plan-spec 1.18); each reports on its own and sees only what the schema let through. */
 export function checkPlan(report: Report, plan: PlanSource): void {
@@ -16,5 +18,7 @@ export function checkPlan(report: Report, plan: PlanSource): void {
     checkEndpoints(report, resource.node);
     checkCapabilities(report, resource);
     checkExclusiveKeys(report, resource.node);
+    checkWorkflows(report, resource);
   }
+  checkExpressions(report, plan);
 }

@@ -1,79 +1,58 @@
-import { isMap, isScalar, parseAllDocuments } from 'yaml';
-import { parseManifestText } from '../expression/text.js';
+import { inspectManifest } from '../expression/manifest.js';
+import { parseText } from '../expression/text.js';
+import type { Json, JsonObject } from '../json.js';
 
 /** What can be known of a manifest before its placeholders have values. */
 export interface ManifestOutline {
+  /** Empty if missing or not literal. */
   apiVersion: string;
   kind: string;
+  /** Only if literal. */
   namespace?: string;
   name?: string;
   generateName: boolean;
   documents: number;
   /** Fields whose text holds a placeholder. */
-  templated: ('apiVersion' | 'kind' | 'namespace' | 'name')[];
-  /** The first error of the YAML parser, with the line in the manifest (from 1). */
-  fault?: { message: string; line: number };
+  templated: IdentityField[];
+  warnings: string[];
+  /** Why it cannot be read; `line` counts from 1. */
+  fault?: { code: string; message: string; cure: string; line: number };
 }
 
-/** A character of the private use area: placeholders become words that begin with it, which YAML reads as plain text. */
-const MARK = '\uE000';
+type IdentityField = 'apiVersion' | 'kind' | 'namespace' | 'name';
 
-/**
- * Reads a manifest with every placeholder replaced by a word. A placeholder alone on its line may stand for a whole block
- * that the author indents himself; if the manifest reads only without such lines, it is read without them.
- */
+/** Reads a manifest with its placeholders in place. */
 export function outlineManifest(manifest: string): ManifestOutline {
-  const neutral = neutralise(manifest);
-  const read = outline(neutral);
-  if (!read.fault) return read;
-  const withoutBlocks = outline(neutral.replaceAll(new RegExp(`^[ \\t]*(?:${MARK}\\w+[ \\t]*)+$`, 'gm'), ''));
-  return withoutBlocks.fault ? read : withoutBlocks;
-}
-
-function neutralise(manifest: string): string {
-  let text = '';
-  let count = 0;
-  for (const part of parseManifestText(manifest)) {
-    if (part.type === 'text' || part.type === 'foreign') text += part.text;
-    else text += `${MARK}x${count++}`;
+  const outline: ManifestOutline = { apiVersion: '', kind: '', generateName: false, documents: 0, templated: [], warnings: [] };
+  const inspected = inspectManifest(manifest);
+  if (!inspected.ok) {
+    const { code, message, cure, line } = inspected.problem;
+    return { ...outline, fault: { code, message, cure, line: Math.max(1, line) } };
   }
-  return text;
+  const { object, documents, warnings } = inspected.value;
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  const literal = (holder: JsonObject, field: IdentityField): string | undefined => {
+    const value = holder[field];
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    const text = String(value);
+    if (parseText(text).every((part) => part.type === 'text')) return text;
+    outline.templated.push(field);
+    return undefined;
+  };
+  const namespace = literal(metadata, 'namespace');
+  const name = literal(metadata, 'name');
+  return {
+    ...outline,
+    apiVersion: literal(object, 'apiVersion') ?? '',
+    kind: literal(object, 'kind') ?? '',
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+    generateName: 'generateName' in metadata,
+    documents,
+    warnings,
+  };
 }
 
-function outline(text: string): ManifestOutline {
-  const documents = readDocuments(text);
-  const [first] = documents;
-  const root = first?.contents;
-  const templated: ManifestOutline['templated'] = [];
-  const field = (holder: unknown, key: 'apiVersion' | 'kind' | 'namespace' | 'name'): string | undefined => {
-    const value = isMap(holder) ? holder.get(key, true) : undefined;
-    const read = isScalar(value) && value.value !== null ? String(value.value) : undefined;
-    if (read?.includes(MARK)) {
-      templated.push(key);
-      return undefined;
-    }
-    return read;
-  };
-  const metadata = isMap(root) ? root.get('metadata', true) : undefined;
-  const [error] = first?.errors ?? [];
-  const result: ManifestOutline = {
-    apiVersion: field(root, 'apiVersion') ?? '',
-    kind: field(root, 'kind') ?? '',
-    generateName: isMap(metadata) && metadata.has('generateName'),
-    documents: documents.length,
-    templated,
-  };
-  const namespace = field(metadata, 'namespace');
-  const name = field(metadata, 'name');
-  if (namespace !== undefined) result.namespace = namespace;
-  if (name !== undefined) result.name = name;
-  if (error) result.fault = { message: error.message, line: text.slice(0, error.pos[0]).split('\n').length };
-  else if (!isMap(root)) result.fault = { message: root ? 'The manifest is not a map' : 'The manifest is empty', line: 1 };
-  return result;
-}
-
-function readDocuments(text: string): ReturnType<typeof parseAllDocuments> & unknown[] {
-  const read = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
-  if ('empty' in read) return [];
-  return read.filter((document) => document.contents !== null || document.errors.length > 0);
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

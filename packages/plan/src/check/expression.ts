@@ -1,0 +1,218 @@
+import { type Reference, references } from '../expression/expression.js';
+import { parseExpression } from '../expression/expression-parser.js';
+import type { TextPart } from '../expression/text.js';
+import type { ResourceSource } from '../compile/resource.js';
+import type { SystemVerb } from '../model.js';
+import { placeInside, type ScalarNode } from '../parse/node.js';
+import type { Place, Report } from '../parse/report.js';
+import { didYouMean, suggest } from '../schema/suggest.js';
+import { dependencyClosure, findResource } from './dependencies.js';
+import { SYSTEM_PATHS } from './sys-paths.js';
+
+/** Where an expression stands: what it may see. */
+export interface ExpressionScope {
+  resource: ResourceSource;
+  resources: readonly ResourceSource[];
+  /** Closure of the resource's `dependsOn`. */
+  reachable: ReadonlySet<ResourceSource>;
+  /** Keys of `$var`. */
+  variables: ReadonlySet<string>;
+  /** The system workflow, if the expression is in one. */
+  verb?: SystemVerb;
+  /** In words, for messages: "workflow 'create'". */
+  where: string;
+  /** Tasks that `$tasks` may name, with whether their object remains; absent where `$tasks` is not given. */
+  tasks?: ReadonlyMap<string, { deleted: boolean }>;
+  /** `$var._crd` is given (older fields). */
+  customResource?: true;
+}
+
+const WORDS = ['sys', 'var', 'secret', 'func', 'tasks'];
+
+/** The scope of a resource outside any workflow. */
+export function resourceScope(resource: ResourceSource, resources: readonly ResourceSource[]): ExpressionScope {
+  return {
+    resource,
+    resources,
+    reachable: dependencyClosure(resources, resource),
+    variables: new Set(resource.compiled.parameters.map((parameter) => parameter.key)),
+    where: `resource '${resource.compiled.key}'`,
+  };
+}
+
+/** Checks every placeholder of a text: it parses, and what it names is there. */
+export function checkTextParts(
+  report: Report,
+  node: ScalarNode,
+  parts: readonly TextPart[],
+  scope: ExpressionScope,
+  isManifest = false,
+): void {
+  for (const part of parts) {
+    if (part.type === 'platform') checkExpression(report, placeInside(node, part.expressionOffset), part.expression, scope);
+    else if (part.type === 'foreign' && part.resembles === 'platform')
+      checkForeign(report, placeInside(node, part.offset), part.text, scope, isManifest);
+    else if (part.type === 'text' && !isManifest) checkUnbraced(report, node, part);
+  }
+}
+
+function checkExpression(report: Report, at: Place, text: string, scope: ExpressionScope): void {
+  const parsed = parseExpression(text);
+  if (!parsed.ok) {
+    const { code, message, cure } = parsed.problem;
+    report.error(at, { code, message: `${message} (in \`${text}\`)`, cure });
+    return;
+  }
+  for (const reference of references(parsed.value)) checkReference(report, at, reference, scope);
+}
+
+function checkReference(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
+  if (reference.root === 'var') checkVariable(report, at, reference, scope);
+  else if (reference.root === 'sys') checkSystem(report, at, reference, scope);
+  else if (reference.root === 'resource') checkResourceReference(report, at, reference, scope);
+  else if (reference.root === 'tasks') checkTask(report, at, reference, scope);
+}
+
+function firstKey(reference: Reference, index = 0): string | undefined {
+  const segment = reference.path[index];
+  return segment && 'key' in segment ? segment.key : undefined;
+}
+
+function checkVariable(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
+  const key = firstKey(reference) ?? '';
+  if (scope.variables.has(key) || (key === '_crd' && scope.customResource)) return;
+  if (key === '_crd') {
+    report.error(at, {
+      code: 'wrong-context',
+      message: `\`${reference.text}\` is only given in \`readinessConditions\` and \`outputParameters\` of operatorCRDConfiguration.`,
+      cure: 'Use `$tasks.<task>.resource.<path>` in outputParameters of the workflow.',
+    });
+    return;
+  }
+  report.error(at, {
+    code: 'undeclared-variable',
+    message: `\`$var.${key}\` is not declared: ${scope.where} has no parameter '${key}'.`,
+    cure: `${didYouMean(key, [...scope.variables], '')} Or declare it in \`apiParameters\`.`.trim(),
+  });
+}
+
+function checkSystem(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
+  const key = firstKey(reference) ?? '';
+  const known = Object.hasOwn(SYSTEM_PATHS, key) ? SYSTEM_PATHS[key] : undefined;
+  if (!known) {
+    report.error(at, {
+      code: 'unknown-system-value',
+      message: `\`${reference.text}\` is unknown: there is no \`$sys.${key}\`.`,
+      cure: didYouMean(key, Object.keys(SYSTEM_PATHS), ''),
+    });
+    return;
+  }
+  if (known.verbs && !(scope.verb && known.verbs.includes(scope.verb))) {
+    report.error(at, {
+      code: 'wrong-context',
+      message: `\`${reference.text}\` is only given in the workflow${known.verbs.length > 1 ? 's' : ''} ${known.verbs.join(' and ')}, not in ${scope.where}.`,
+      cure: 'Remove it here.',
+    });
+    return;
+  }
+  const leaf = firstKey(reference, 1);
+  if (!known.leaves || leaf === undefined || known.leaves.includes(leaf)) return;
+  report[known.closed ? 'error' : 'warning'](at, {
+    code: 'unknown-system-value',
+    message: `\`${reference.text}\` is ${known.closed ? 'unknown' : 'not known to this build'}: \`$sys.${key}\` has ${known.leaves.join(', ')}.`,
+    cure: didYouMean(leaf, known.leaves, 'Check the path.'),
+  });
+}
+
+function checkResourceReference(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
+  const name = reference.name ?? '';
+  const target = findResource(scope.resources, name);
+  if (!target) {
+    const keys = scope.resources.map((resource) => resource.compiled.key);
+    report.error(at, {
+      code: 'unknown-root',
+      message: `\`${reference.text}\`: there is no resource '${name}' in this plan.`,
+      cure: didYouMean(name, [...keys, ...WORDS], 'Check the name.'),
+    });
+    return;
+  }
+  if (target !== scope.resource && !scope.reachable.has(target)) {
+    report.error(at, {
+      code: 'missing-dependency',
+      message: `\`${reference.text}\` needs '${target.compiled.key}' in \`dependsOn\` of '${scope.resource.compiled.key}'.`,
+      cure: `Add \`dependsOn: [${target.compiled.key}]\`.`,
+    });
+    return;
+  }
+  const key = firstKey(reference) ?? '';
+  if (reference.scope === 'var' && !target.compiled.parameters.some((parameter) => parameter.key === key)) {
+    report.error(at, {
+      code: 'undeclared-variable',
+      message: `\`${reference.text}\`: resource '${target.compiled.key}' has no parameter '${key}'.`,
+      cure: didYouMean(
+        key,
+        target.compiled.parameters.map((parameter) => parameter.key),
+        'Declare it there.',
+      ),
+    });
+  }
+}
+
+function checkTask(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
+  const name = reference.name ?? '';
+  if (!scope.tasks) {
+    report.error(at, {
+      code: 'wrong-context',
+      message: `\`${reference.text}\`: objects of tasks are only given in \`outputParameters\`.`,
+      cure: 'Move it to outputParameters of the workflow.',
+    });
+    return;
+  }
+  const task = scope.tasks.get(name);
+  if (!task) {
+    report.error(at, {
+      code: 'unknown-task',
+      message: `\`${reference.text}\`: ${scope.where} has no task '${name}'.`,
+      cure: didYouMean(name, [...scope.tasks.keys()], 'Name a task of a DAG, not a template.'),
+    });
+  } else if (task.deleted) {
+    report.error(at, {
+      code: 'no-object',
+      message: `\`${reference.text}\`: the task '${name}' deletes its object, so nothing of it remains to be read.`,
+      cure: 'Name a task that applies, patches or gets.',
+    });
+  }
+}
+
+/** `{{ $x.y }}` with a root that is none of ours: a slip if it is close to one of ours, in a manifest else a Go template's variable. */
+function checkForeign(report: Report, at: Place, text: string, scope: ExpressionScope, isManifest: boolean): void {
+  const root = /\$([A-Za-z][\w-]*)/.exec(text)?.[1] ?? '';
+  const meant = suggest(root, [...WORDS, ...scope.resources.map((resource) => resource.compiled.key)]);
+  if (isManifest && meant === undefined) {
+    report.warning(at, {
+      code: 'unknown-root',
+      message: `\`${text}\` has no root of the platform and stays as it is.`,
+      cure: 'Nothing to do if it is for a template engine of the workload.',
+    });
+    return;
+  }
+  report.error(at, {
+    code: 'unknown-root',
+    message: `\`${text}\` has no known root: \`$${root}\`.`,
+    cure:
+      meant === undefined || WORDS.includes(root)
+        ? 'Roots are $sys, $var, $secret, $func and $<resource>.out, .var or .sys.'
+        : `Did you mean \`$${meant}\`?`,
+  });
+}
+
+/** `reader-$sys.x` outside braces stays as it is, which is hardly meant. */
+function checkUnbraced(report: Report, node: ScalarNode, part: TextPart): void {
+  const match = /(?<![\\$\w])\$(?:sys|var|secret|func|tasks)\.[\w.[\]]+/.exec(part.text);
+  if (!match) return;
+  report.warning(placeInside(node, part.offset + match.index), {
+    code: 'unbraced-expression',
+    message: `\`${match[0]}\` stands inside other text without braces and stays as it is.`,
+    cure: `Write \`{{ ${match[0]} }}\`.`,
+  });
+}

@@ -1,0 +1,152 @@
+import type { PlanSource } from '../compile/plan.js';
+import type { ResourceSource } from '../compile/resource.js';
+import { tasksOf } from '../compile/expressions.js';
+import type { WorkflowSource } from '../compile/workflow.js';
+import { parseManifestText, parseText } from '../expression/text.js';
+import { type CompiledWorkflow, SYSTEM_VERBS, type SystemVerb } from '../model.js';
+import { entriesOf, itemsOf, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
+import { keyPlace, type Report } from '../parse/report.js';
+import { checkTextParts, type ExpressionScope, resourceScope } from './expression.js';
+
+/** Every expression of the plan, wherever one may stand. */
+export function checkExpressions(report: Report, { resources }: PlanSource): void {
+  for (const resource of resources) {
+    const scope = resourceScope(resource, resources);
+    for (const entry of entriesOf(resource.node)) if (!SILENT.has(entry.key)) checkTree(report, entry.value, scope);
+    checkOlderFields(report, valueAt(resource.node, 'operatorCRDConfiguration'), scope);
+    for (const source of resource.workflows) if (source.node) checkWorkflow(report, source, source.node, scope);
+    checkParameterReferences(report, resource);
+  }
+}
+
+/** Keys of a service whose texts are words for people, or are looked at with more care elsewhere. */
+const SILENT = new Set(['name', 'description', 'apiParameters', 'dependsOn', 'systemWorkflows', 'customWorkflows', 'agentConfiguration']);
+const OLDER = new Set(['template', 'supplementalFiles', 'readinessConditions', 'outputParameters']);
+
+function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void {
+  if (node.kind === 'scalar') {
+    if (typeof node.value === 'string') checkTextParts(report, node, parseText(node.source), scope);
+    return;
+  }
+  for (const item of itemsOf(node)) checkTree(report, item, scope);
+  for (const entry of entriesOf(node)) {
+    // Names of Helm layer scopes and of readiness conditions are expressions themselves.
+    if (entry.key.includes('$')) checkTextParts(report, keyScalar(entry.key, entry.value), parseText(entry.key), scope);
+    if (!OLDER.has(entry.key)) checkTree(report, entry.value, scope);
+  }
+}
+
+function keyScalar(key: string, value: SpecNode): ScalarNode {
+  return { kind: 'scalar', path: value.path, position: value.position, value: key, source: key, quoted: true };
+}
+
+function checkOlderFields(report: Report, operator: SpecNode | undefined, scope: ExpressionScope): void {
+  for (const key of ['template', 'supplementalFiles']) {
+    const node = valueAt(operator, key);
+    if (node) checkManifestTree(report, node, scope);
+  }
+  for (const key of ['readinessConditions', 'outputParameters']) {
+    const node = valueAt(operator, key);
+    if (node) checkTree(report, node, { ...scope, customResource: true });
+  }
+}
+
+function checkManifestTree(report: Report, node: SpecNode, scope: ExpressionScope): void {
+  if (node.kind === 'scalar') {
+    const manifest = node.source.includes('\n');
+    checkTextParts(report, node, manifest ? parseManifestText(node.source) : parseText(node.source), scope, true);
+    return;
+  }
+  for (const item of itemsOf(node)) checkManifestTree(report, item, scope);
+  for (const entry of entriesOf(node)) checkManifestTree(report, entry.value, scope);
+}
+
+/** Values that only some lifecycle calls give (plan-spec 2.1). */
+const VERB_VARIABLES: Partial<Record<SystemVerb, string[]>> = {
+  addCapacity: ['replicaCount'],
+  removeCapacity: ['replicaCount'],
+  failover: ['failedReplicaId', 'failedReplicaAction'],
+};
+
+function checkWorkflow(report: Report, { compiled }: WorkflowSource, node: SpecNode, base: ExpressionScope): void {
+  const verb = compiled.scope.length === 0 ? SYSTEM_VERBS.find((one) => one === compiled.verb) : undefined;
+  const own = [...compiled.parameters.map((parameter) => parameter.key), ...((verb && VERB_VARIABLES[verb]) ?? [])];
+  const scope: ExpressionScope = {
+    ...base,
+    variables: new Set([...own, ...base.variables]),
+    where: `workflow '${compiled.verb}' of '${base.resource.compiled.key}'`,
+    ...(verb ? { verb } : {}),
+  };
+  const body = valueAt(node, 'workflow');
+  for (const key of ['arguments', 'templates']) {
+    const part = valueAt(body, key);
+    if (part) checkBody(report, part, scope);
+  }
+  const outputs = valueAt(node, 'outputParameters');
+  if (outputs) checkOutputs(report, outputs, { ...scope, tasks: taskObjects(compiled) });
+}
+
+function checkBody(report: Report, node: SpecNode, scope: ExpressionScope): void {
+  if (node.kind === 'scalar') {
+    if (typeof node.value === 'string') checkTextParts(report, node, parseText(node.source), scope);
+    return;
+  }
+  for (const item of itemsOf(node)) checkBody(report, item, scope);
+  for (const { key, value } of entriesOf(node)) {
+    if (key === 'description') continue;
+    if (key === 'manifest' && value.kind === 'scalar') checkTextParts(report, value, parseManifestText(value.source), scope, true);
+    else checkBody(report, value, scope);
+  }
+}
+
+function checkOutputs(report: Report, outputs: SpecNode, scope: ExpressionScope): void {
+  for (const entry of entriesOf(outputs)) {
+    if (entry.value.kind !== 'scalar' || textOf(entry.value) === undefined) {
+      report.error(keyPlace(entry), {
+        code: 'wrong-type',
+        message: `The output '${entry.key}' has no value.`,
+        cure: 'Write `$tasks.<task>.resource.<path>`.',
+      });
+      continue;
+    }
+    checkTextParts(report, entry.value, parseText(entry.value.source), scope);
+  }
+}
+
+/** All tasks of a workflow by name, with whether their object is gone afterwards. */
+function taskObjects(workflow: CompiledWorkflow): Map<string, { deleted: boolean }> {
+  const tasks = new Map<string, { deleted: boolean }>();
+  for (const template of workflow.templates) {
+    for (const task of tasksOf(template)) {
+      const called = workflow.templates.find((one) => one.name === task.template);
+      tasks.set(task.name, { deleted: called?.type === 'resource' && called.action === 'delete' });
+    }
+  }
+  const entry = workflow.templates.find((template) => template.name === workflow.entrypoint);
+  // A leaf as the entrypoint is a task of the same name.
+  if (entry?.type === 'resource') tasks.set(entry.name, { deleted: entry.action === 'delete' });
+  return tasks;
+}
+
+/** Fields that name a parameter by its key: `apiParam`, `…APIParam`. */
+function checkParameterReferences(report: Report, resource: ResourceSource): void {
+  const keys = resource.compiled.parameters.map((parameter) => parameter.key);
+  const visit = (node: SpecNode): void => {
+    for (const entry of entriesOf(node)) {
+      const text = textOf(entry.value);
+      if (text === undefined || !/apiparam$/i.test(entry.key)) visit(entry.value);
+      else if (!keys.includes(text)) {
+        report.error(entry.value, {
+          code: 'undeclared-parameter',
+          message: `\`${entry.spelling}\` names the parameter '${text}', which '${resource.compiled.key}' does not declare.`,
+          cure: `${keys.length > 0 ? `Parameters are ${keys.slice(0, 20).join(', ')}. ` : ''}Declare it in \`apiParameters\`.`,
+        });
+      }
+    }
+    for (const item of itemsOf(node)) visit(item);
+  };
+  for (const key of ['compute', 'storage']) {
+    const node = valueAt(resource.node, key);
+    if (node) visit(node);
+  }
+}

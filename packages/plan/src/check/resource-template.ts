@@ -1,0 +1,149 @@
+import { isClusterScoped } from './cluster-scope.js';
+import { outlineManifest } from '../compile/manifest.js';
+import { hasKey, hasValue, textAt } from '../compile/read-value.js';
+import { entryOf, itemsOf, placeInside, type SpecNode, textOf, valueAt } from '../parse/node.js';
+import { keyPlace, type Place, type Report } from '../parse/report.js';
+
+/** Flags that a resource template may have. */
+const FLAGS = new Set(['--ignore-not-found=true', '--ignore-not-found']);
+
+/** A leaf: one literal kind in one document, flags from the closed list, no gates where nothing remains to look at. */
+export function checkResourceTemplate(report: Report, template: SpecNode): void {
+  const name = textAt(template, 'name', '');
+  const resource = valueAt(template, 'resource');
+  if (!resource) return;
+  const action = textAt(resource, 'action', '');
+  if (action === 'delete') checkDelete(report, name, resource);
+  else checkNoFlags(report, resource);
+  if (hasValue(resource, 'mergeStrategy') && action !== '' && action !== 'patch') {
+    report.warning(keyAt(resource, 'mergeStrategy'), {
+      code: 'merge-strategy-unused',
+      message: `\`mergeStrategy\` has no effect with action ${action}.`,
+      cure: 'Remove it, or use `action: patch`.',
+    });
+  }
+  if (!hasValue(resource, 'manifest')) {
+    if (hasKey(resource, 'manifestFrom')) return; // refused by name already
+    report.error(hasKey(resource, 'manifest') ? keyAt(resource, 'manifest') : resource, {
+      code: 'manifest-missing',
+      message: `either templates.${name}.resource.manifest or templates.${name}.resource.manifestFrom must be specified.`,
+      cure: 'Add `manifest: |` with the object; to get or delete, apiVersion, kind and metadata.name are enough.',
+    });
+    return;
+  }
+  checkManifest(report, name, resource);
+}
+
+function checkDelete(report: Report, name: string, resource: SpecNode): void {
+  for (const key of ['successCondition', 'failureCondition']) {
+    if (!hasValue(resource, key)) continue;
+    report.error(keyAt(resource, key), {
+      code: 'condition-on-delete',
+      message: `successCondition, failureCondition and outputs are not supported for delete action (templates.${name}).`,
+      cure: 'Remove it: a delete is done when the object is gone.',
+    });
+  }
+  for (const flag of itemsOf(valueAt(resource, 'flags'))) {
+    if (FLAGS.has(textOf(flag) ?? '')) continue;
+    report.error(flag, {
+      code: 'unsupported-flag',
+      message: `unsupported delete generic CRD flag: ${JSON.stringify(textOf(flag))}.`,
+      cure: 'The only flag is `--ignore-not-found=true`.',
+    });
+  }
+}
+
+function checkNoFlags(report: Report, resource: SpecNode): void {
+  for (const flag of itemsOf(valueAt(resource, 'flags'))) {
+    report.error(flag, {
+      code: 'unsupported-flag',
+      message: `The flag ${JSON.stringify(textOf(flag))} is not supported: flags are for delete only.`,
+      cure: 'Remove it.',
+    });
+  }
+}
+
+function checkManifest(report: Report, name: string, resource: SpecNode): void {
+  const node = valueAt(resource, 'manifest');
+  const text = textOf(node);
+  if (node?.kind !== 'scalar' || text === undefined) return;
+  const outline = outlineManifest(text);
+  if (outline.fault) {
+    report.error(lineOf(node, text, outline.fault.line), {
+      code: outline.fault.code,
+      message: `templates.${name}.resource.manifest must be a valid yaml: ${outline.fault.message}`,
+      cure: outline.fault.cure,
+    });
+    return;
+  }
+  if (outline.documents > 1) {
+    report.warning(node, {
+      code: 'several-objects',
+      message: `The manifest of '${name}' holds ${outline.documents} documents; only the first is applied.`,
+      cure: 'Write a template and a task for each object.',
+    });
+  }
+  for (const warning of outline.warnings)
+    report.warning(node, { code: 'manifest-warning', message: `The manifest of '${name}': ${warning}`, cure: 'Keep one of the two.' });
+  for (const key of ['apiVersion', 'kind'] as const) {
+    if (outline[key] !== '') continue;
+    const templated = outline.templated.includes(key);
+    report.error(lineOf(node, text, lineWith(text, key)), {
+      code: 'manifest-kind',
+      message: templated ? `\`${key}\` in the manifest of '${name}' is not literal.` : `The manifest of '${name}' has no \`${key}\`.`,
+      cure: `Write \`${key}\` as plain text: the rights of the run are computed from it.`,
+    });
+  }
+  checkMetadata(report, name, node, outline);
+}
+
+function checkMetadata(
+  report: Report,
+  name: string,
+  node: SpecNode & { kind: 'scalar' },
+  outline: ReturnType<typeof outlineManifest>,
+): void {
+  const text = node.source;
+  if (outline.generateName) {
+    report.error(lineOf(node, text, lineWith(text, 'generateName')), {
+      code: 'generate-name',
+      message: `\`metadata.generateName\` in the manifest of '${name}' is refused: a repeated request would make another object.`,
+      cure: 'Use `metadata.name` with `{{ $sys.instanceId }}` in it.',
+    });
+  } else if (outline.name === undefined && !outline.templated.includes('name')) {
+    report.error(node, { code: 'manifest-name', message: `The manifest of '${name}' has no \`metadata.name\`.`, cure: 'Add it.' });
+  }
+  if (outline.namespace !== undefined) {
+    report.error(lineOf(node, text, lineWith(text, 'namespace')), {
+      code: 'foreign-namespace',
+      message: `The manifest of '${name}' names the namespace '${outline.namespace}'; a task may only touch the namespace of its instance.`,
+      cure: 'Leave `namespace` out, or use `{{ $sys.namespace }}`.',
+    });
+  }
+  if (isClusterScoped(outline.apiVersion, outline.kind)) {
+    report.error(lineOf(node, text, lineWith(text, 'kind')), {
+      code: 'cluster-scoped',
+      message: `${outline.kind} is cluster-scoped; a task may only touch the namespace of its instance.`,
+      cure: 'Install it with a chart in `helmChartDependencies`, or as an amenity of the cell.',
+    });
+  }
+}
+
+function keyAt(node: SpecNode, key: string): Place {
+  const entry = entryOf(node, key);
+  return entry ? keyPlace(entry) : node;
+}
+
+/** First line (from 1) of a manifest that begins with the key. */
+function lineWith(text: string, key: string): number {
+  const index = text.split('\n').findIndex((line) => new RegExp(`^\\s*["']?${key}["']?\\s*:`).test(line));
+  return index === -1 ? 1 : index + 1;
+}
+
+/** The place of a line (from 1) of a scalar's text, at its first character that is not a space. */
+function lineOf(node: SpecNode & { kind: 'scalar' }, text: string, line: number): Place {
+  const lines = text.split('\n');
+  const offset = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  const row = lines[line - 1] ?? '';
+  return placeInside(node, offset + row.length - row.trimStart().length);
+}

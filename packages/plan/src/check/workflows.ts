@@ -1,0 +1,164 @@
+import type { ResourceSource } from '../compile/resource.js';
+import { hasValue, textAt } from '../compile/read-value.js';
+import { durationSeconds } from '../compile/duration.js';
+import { TEMPLATE_KINDS } from '../compile/template.js';
+import { onlyUncalled, type WorkflowSource } from '../compile/workflow.js';
+import { SYSTEM_VERBS } from '../model.js';
+import { entryOf, itemsOf, type SpecNode, valueAt } from '../parse/node.js';
+import { keyPlace, type Place, type Report } from '../parse/report.js';
+import { reportRepeated } from './repeated.js';
+import { checkParameters } from './parameters.js';
+import { checkResourceTemplate } from './resource-template.js';
+import { checkStructure } from './structure.js';
+
+const VERB = /^[A-Za-z][A-Za-z0-9_-]*$/;
+
+/** The workflows of a resource that are written in the spec: verbs, bodies, leaves. Those made from older fields are sound by making. */
+export function checkWorkflows(report: Report, resource: ResourceSource): void {
+  for (const source of resource.workflows) {
+    if (!source.node) {
+      checkOlderObjects(report, resource, source);
+      continue;
+    }
+    checkBody(report, source, source.node);
+  }
+  const custom = resource.workflows.flatMap(({ node }) => (node && valueAt(node, 'verb') ? [node] : []));
+  reportRepeated(report, custom, 'verb', 'custom workflow', (verb) => verb.toLowerCase());
+  for (const node of custom) checkCustomVerb(report, node);
+}
+
+function checkCustomVerb(report: Report, node: SpecNode): void {
+  checkParameters(report, valueAt(node, 'apiParameters'));
+  const verbNode = valueAt(node, 'verb');
+  const verb = textAt(node, 'verb', '');
+  if (!verbNode) return;
+  if (!VERB.test(verb)) {
+    report.error(verbNode, {
+      code: 'bad-verb',
+      message: `The verb ${JSON.stringify(verb)} cannot stand in an address.`,
+      cure: 'Use letters, digits, `-` and `_`, beginning with a letter.',
+    });
+  }
+  if (SYSTEM_VERBS.some((system) => system.toLowerCase() === verb.toLowerCase())) {
+    report.error(verbNode, {
+      code: 'system-verb',
+      message: `'${verb}' is a lifecycle operation of the platform.`,
+      cure: `Move the workflow to systemWorkflows, or choose another verb.`,
+    });
+  }
+}
+
+function checkBody(report: Report, source: WorkflowSource, node: SpecNode): void {
+  const body = valueAt(node, 'workflow');
+  if (!body) return;
+  const place = placeOfKey(node, 'workflow');
+  const broken = new Set<string>();
+  for (const template of itemsOf(valueAt(body, 'templates'))) {
+    if (!checkKindOf(report, template)) broken.add(textAt(template, 'name', ''));
+    if (valueAt(template, 'resource')) checkResourceTemplate(report, template);
+    checkRetry(report, valueAt(template, 'retryStrategy'));
+  }
+  checkRetry(report, valueAt(body, 'retryStrategy'));
+  if (hasValue(body, 'templates')) checkEntrypoint(report, source, body, place);
+  checkStructure(report, { workflow: source.compiled, body, broken });
+}
+
+/** Argo needs `entrypoint`; where only one template can be meant, it is taken. */
+function checkEntrypoint(report: Report, { compiled }: WorkflowSource, body: SpecNode, place: Place): void {
+  if (textAt(body, 'entrypoint') !== undefined) return;
+  const meant = onlyUncalled(compiled.templates);
+  if (meant === undefined) {
+    report.error(place, {
+      code: 'entrypoint-missing',
+      message: `spec.entrypoint is required: the workflow '${compiled.verb}' does not say which template runs first.`,
+      cure: 'Add `entrypoint: <template>`.',
+    });
+  } else {
+    report.warning(place, {
+      code: 'entrypoint-missing',
+      message: `The workflow '${compiled.verb}' has no entrypoint; '${meant}' is taken, the one template that no task calls.`,
+      cure: `Add \`entrypoint: ${meant}\`.`,
+    });
+  }
+}
+
+/** True if the template has exactly one kind. */
+function checkKindOf(report: Report, template: SpecNode): boolean {
+  const name = textAt(template, 'name', '');
+  const kinds = TEMPLATE_KINDS.filter((kind) => hasValue(template, kind));
+  if (kinds.length === 1) return checkLeafKeys(report, template, kinds[0] ?? '');
+  if (kinds.length > 1) {
+    report.error(template, {
+      code: 'several-template-kinds',
+      message: `templates.${name} multiple template types specified. choose one of: ${kinds.join(', ')}.`,
+      cure: 'Split it into templates of one kind each.',
+    });
+    return false;
+  }
+  // A refused kind (container, script, …) was left out of the tree and is reported already.
+  if (report.problems.some((problem) => problem.code === 'unsupported-key' && problem.path.startsWith(`${template.path}.`))) return false;
+  report.error(template, {
+    code: 'no-template-kind',
+    message: `template '${name}' type is unknown: it has neither dag, steps nor resource.`,
+    cure: 'Add `dag:` with tasks, or `resource:` with a manifest.',
+  });
+  return false;
+}
+
+function checkLeafKeys(report: Report, template: SpecNode, kind: string): boolean {
+  if (kind === 'resource') return true;
+  const name = textAt(template, 'name', '');
+  const entry = entryOf(template, 'activeDeadlineSeconds');
+  if (entry && hasValue(template, 'activeDeadlineSeconds')) {
+    report.error(keyPlace(entry), {
+      code: 'deadline-on-dag',
+      message: `templates.${name}.activeDeadlineSeconds is only valid for leaf templates.`,
+      cure: 'Move it to the resource templates, or to the workflow.',
+    });
+  }
+  const settle = entryOf(template, 'settleSeconds');
+  if (settle && hasValue(template, 'settleSeconds')) {
+    report.error(keyPlace(settle), {
+      code: 'settle-on-dag',
+      message: `templates.${name}.settleSeconds is only valid for resource templates.`,
+      cure: 'Move it to the resource template, or to the workflow.',
+    });
+  }
+  return true;
+}
+
+function checkRetry(report: Report, retry: SpecNode | undefined): void {
+  const backoff = valueAt(retry, 'backoff');
+  for (const key of ['duration', 'cap', 'maxDuration']) {
+    const text = textAt(backoff, key);
+    const node = valueAt(backoff, key);
+    if (text === undefined || !node || durationSeconds(text) !== undefined) continue;
+    report.error(node, {
+      code: 'bad-duration',
+      message: `\`${node.path}\` is no duration: '${text}'.`,
+      cure: 'Write seconds, or `30s`, `2m`, `1h30m`.',
+    });
+  }
+}
+
+function checkOlderObjects(report: Report, resource: ResourceSource, source: WorkflowSource): void {
+  if (source.compiled.verb !== 'create') return;
+  const operator = entryOf(resource.node, 'operatorCRDConfiguration');
+  for (const template of source.compiled.templates) {
+    if (template.type !== 'resource' || (template.apiVersion !== '' && template.kind !== '')) continue;
+    report.error(
+      operator ? placeOfKey(operator.value, template.name.endsWith('customresource') ? 'template' : 'supplementalFiles') : resource.node,
+      {
+        code: 'manifest-kind',
+        message: 'The object has no literal `apiVersion` and `kind`.',
+        cure: 'Write both as plain text.',
+      },
+    );
+  }
+}
+
+/** The key of a map, or the map itself if it has no such key. */
+export function placeOfKey(node: SpecNode, key: string): Place {
+  const entry = entryOf(node, key);
+  return entry ? keyPlace(entry) : node;
+}
