@@ -203,7 +203,7 @@ async function carryOut(deps: ChartDeps, holder: string, job: Job, stopping: Abo
 
 /** Helm's words may quote an address with credentials, or a value. */
 function masked(message: string, { password }: WantedChart): string {
-  return password === undefined || password === '' ? message : message.replaceAll(password, '********');
+  return password === undefined || password === '' ? message : message.replaceAll(password, '***');
 }
 
 function sealContext(key: ChartKey): string {

@@ -43,7 +43,8 @@ function toType({ type }: ApiParameter, value: Json): Converted {
       return { ok: true, value };
     case 'Boolean':
       if (typeof value === 'boolean') return { ok: true, value };
-      if (typeof value === 'string' && /^(true|false)$/i.test(value.trim())) return { ok: true, value: value.trim().toLowerCase() === 'true' };
+      if (typeof value === 'string' && /^(true|false)$/i.test(value.trim()))
+        return { ok: true, value: value.trim().toLowerCase() === 'true' };
       return wrong('wrong-type', 'must be true or false');
     case 'Float32':
     case 'Float64': {
@@ -73,7 +74,11 @@ function toType({ type }: ApiParameter, value: Json): Converted {
 
 function choose(parameter: ApiParameter, value: Json): Converted {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  if (parameter.options !== undefined && parameter.options.length > 0 && !parameter.options.some((option) => sameOption(option, value, text))) {
+  if (
+    parameter.options !== undefined &&
+    parameter.options.length > 0 &&
+    !parameter.options.some((option) => sameOption(option, value, text))
+  ) {
     return wrong('not-an-option', `must be one of ${parameter.options.join(', ')}`);
   }
   const labeled = Object.entries(parameter.labeledOptions ?? {});
@@ -95,8 +100,10 @@ function checkLimits({ limits }: ApiParameter, value: Json): Converted | undefin
   }
   if (typeof value === 'string') {
     const length = [...value].length;
-    if (limits.minLength !== undefined && length < limits.minLength) return wrong('too-short', `must have at least ${limits.minLength} characters`);
-    if (limits.maxLength !== undefined && length > limits.maxLength) return wrong('too-long', `must have at most ${limits.maxLength} characters`);
+    if (limits.minLength !== undefined && length < limits.minLength)
+      return wrong('too-short', `must have at least ${limits.minLength} characters`);
+    if (limits.maxLength !== undefined && length > limits.maxLength)
+      return wrong('too-long', `must have at most ${limits.maxLength} characters`);
   }
   return undefined;
 }

@@ -56,7 +56,9 @@ describe('createValues', () => {
 
   it('keeps Password and Secret apart and does not quote them', () => {
     expect(create({ p: 'hunter2' }, parameter('p', { type: 'Password' }))).toEqual({ clear: {}, secret: { p: 'hunter2' } });
-    expect(() => create({ p: 'hunter2' }, parameter('p', { type: 'Password', limits: { minLength: 12 } }))).toThrow(/^(?!.*hunter2).*at least 12.*$/);
+    expect(() => create({ p: 'hunter2' }, parameter('p', { type: 'Password', limits: { minLength: 12 } }))).toThrow(
+      /^(?!.*hunter2).*at least 12.*$/,
+    );
   });
 
   it('names everything that is wrong at once', () => {
@@ -120,7 +122,10 @@ describe('modifyValues', () => {
 
   it('puts the given values over the present ones', () => {
     expect(modify({ a: 2, fixed: 'x', p: 'new' })).toEqual({ clear: { a: 2, fixed: 'x' }, secret: { p: 'new' } });
-    expect(modify(null, parameter('gained', { defaultValue: 'g' }))).toEqual({ clear: { a: 1, fixed: 'x', gained: 'g' }, secret: { p: 'old' } });
+    expect(modify(null, parameter('gained', { defaultValue: 'g' }))).toEqual({
+      clear: { a: 1, fixed: 'x', gained: 'g' },
+      secret: { p: 'old' },
+    });
   });
 
   it('refuses a change of what cannot be changed', () => {

@@ -52,7 +52,8 @@ export function modifyValues(input: Input & { present: ParameterValues }): Param
     if (value === undefined) {
       if (before !== undefined) values[part][parameter.key] = before;
       else if (parameter.defaultValue !== undefined) take(values, parameter, parameter.defaultValue, problems);
-      else if (parameter.required) problems.push({ field: parameter.key, code: 'missing-parameter', message: `${parameter.key} is required` });
+      else if (parameter.required)
+        problems.push({ field: parameter.key, code: 'missing-parameter', message: `${parameter.key} is required` });
       continue;
     }
     const found = problems.length;
@@ -76,7 +77,8 @@ function read({ plan, resourceKey, given, cloudProvider }: Input) {
   const all = plan.resources.find((resource) => resource.key === resourceKey)?.parameters ?? [];
   const declared = all.filter(
     (parameter) =>
-      parameter.cloudProviders === undefined || parameter.cloudProviders.some((cloud) => cloud.toLowerCase() === cloudProvider.toLowerCase()),
+      parameter.cloudProviders === undefined ||
+      parameter.cloudProviders.some((cloud) => cloud.toLowerCase() === cloudProvider.toLowerCase()),
   );
   if (given !== null && given !== undefined && (typeof given !== 'object' || Array.isArray(given))) {
     throw badRequest('invalid-parameters', 'requestParams must be an object of parameter names and values.', [
@@ -88,7 +90,8 @@ function read({ plan, resourceKey, given, cloudProvider }: Input) {
   for (const key of Object.keys(values)) {
     if (anywhere.has(key)) continue;
     const meant = all.find((parameter) => letters(parameter.key) === letters(key) || letters(parameter.name) === letters(key));
-    const cure = meant === undefined ? `the parameters are: ${declared.map((one) => one.key).join(', ') || 'none'}` : `did you mean ${meant.key}?`;
+    const cure =
+      meant === undefined ? `the parameters are: ${declared.map((one) => one.key).join(', ') || 'none'}` : `did you mean ${meant.key}?`;
     problems.push({ field: key, code: 'unknown-parameter', message: `there is no parameter ${key}; ${cure}` });
   }
   return { declared, given: values, problems };
@@ -103,7 +106,11 @@ function take(values: ParameterValues, parameter: ApiParameter, value: Json, pro
 function refuse(problems: ErrorDetail[]): void {
   if (problems.length === 0) return;
   const summary = problems.map((problem) => problem.message).join('; ');
-  throw badRequest('invalid-parameters', `${problems.length === 1 ? 'A parameter is' : `${problems.length} parameters are`} wrong: ${summary}.`, problems);
+  throw badRequest(
+    'invalid-parameters',
+    `${problems.length === 1 ? 'A parameter is' : `${problems.length} parameters are`} wrong: ${summary}.`,
+    problems,
+  );
 }
 
 function letters(text: string): string {

@@ -16,12 +16,12 @@ describe('secrets', () => {
     expect(await setSecret(deps, { ...key, environmentType: 'Dev', value: 'two', by: 'user-1' })).toEqual({
       environmentType: 'DEV',
       name: 'AWS_KEY',
-      value: '********',
+      value: '***',
     });
     expect(await listSecrets(deps, { orgId: 'org-1', environmentType: 'DEV' })).toEqual([
-      { environmentType: 'DEV', name: 'AWS_KEY', value: '********' },
+      { environmentType: 'DEV', name: 'AWS_KEY', value: '***' },
     ]);
-    expect((await getSecret(deps, key)).value).toBe('********');
+    expect((await getSecret(deps, key)).value).toBe('***');
     expect(await openSecret(deps, key)).toBe('two');
     expect(await openSecret(deps, { ...key, environmentType: 'PROD' })).toBeUndefined();
     await expect(getSecret(deps, { ...key, orgId: 'org-2' })).rejects.toMatchObject({ kind: 'not_found' });

@@ -1,8 +1,8 @@
+import { MASK } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
-import { MASK } from '../engine/model.js';
 import { badRequest, notFound } from '../errors.js';
 import type { Sealer } from './envelope.js';
-import { removeSecret, type SecretKey, selectSealed, selectSecrets, upsertSecret } from './store.js';
+import { removeSecret, type SecretKey, selectAllSealed, selectSealed, selectSecrets, upsertSecret } from './store.js';
 
 export interface SecretDeps {
   db: Database;
@@ -62,6 +62,15 @@ export async function openSecret(deps: SecretDeps, input: SecretKey): Promise<st
   const key = normalize(input);
   const sealed = await selectSealed(deps.db, key);
   return sealed === undefined ? undefined : deps.sealer.open(sealed, context(key)).toString('utf8');
+}
+
+/** All values of one environment type in clear, by name, for rendering a run. Never for an answer. */
+export async function openSecrets(deps: SecretDeps, of: { orgId: string; environmentType: string }): Promise<Map<string, string>> {
+  const type = environmentType(of.environmentType);
+  const rows = await selectAllSealed(deps.db, { orgId: of.orgId, environmentType: type });
+  const open = (row: { name: string; sealed: Buffer }) =>
+    deps.sealer.open(row.sealed, context({ orgId: of.orgId, environmentType: type, name: row.name })).toString('utf8');
+  return new Map(rows.map((row) => [row.name, open(row)]));
 }
 
 function normalize(key: SecretKey): SecretKey {

@@ -36,6 +36,16 @@ export async function selectSealed(db: Database, key: SecretKey): Promise<Buffer
   return rows[0]?.sealed;
 }
 
+export async function selectAllSealed(
+  db: Database,
+  of: { orgId: string; environmentType: string },
+): Promise<{ name: string; sealed: Buffer }[]> {
+  const { rows } = await sql<{ name: string; sealed: Buffer }>`
+    select name, sealed from secret where org_id = ${of.orgId} and environment_type = ${of.environmentType}
+  `.execute(db);
+  return rows;
+}
+
 export async function removeSecret(db: Database, key: SecretKey): Promise<boolean> {
   const { rows } = await sql`
     delete from secret where org_id = ${key.orgId} and environment_type = ${key.environmentType} and name = ${key.name} returning 1

@@ -1,0 +1,82 @@
+/** Operations on an instance that exists. */
+import { planVersion } from '../catalog/catalog.js';
+import { type Transaction, transaction } from '../database/database.js';
+import { invalidState, notFound } from '../errors.js';
+import { beginOperation } from './begin-operation.js';
+import { checkTags, type InstanceCaller } from './create-instance.js';
+import { openParameters, parameterContext } from './expression-context.js';
+import type { OperationKind, Tag } from './instance.js';
+import { modifyValues } from './parameters.js';
+import type { InstanceDeps } from './run-context.js';
+import { type InstanceRow, lockInstance, selectVisibleInstance, setDeletionProtection, updateParameters, updateTags } from './store.js';
+
+/**
+ * Changes parameters (a run applies them) or only tags (at once, without a run).
+ * @throws DomainError bad_request naming each wrong parameter; not_found; invalid_state (another operation runs, not offered)
+ */
+export async function modifyInstance(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[] },
+): Promise<{ runId?: string }> {
+  if (input.tags !== undefined) checkTags(input.tags);
+  return transaction(deps.db, async (tx) => {
+    const instance = await lockVisible(tx, caller, input.instanceId);
+    const tags = input.tags ?? instance.tags;
+    if (input.tags !== undefined && isNothing(input.parameters) && input.networkType === undefined) {
+      await updateTags(tx, instance.id, tags);
+      return {};
+    }
+    const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+    const values = modifyValues({
+      plan: version.compiled,
+      resourceKey: instance.resourceKey,
+      given: input.parameters,
+      cloudProvider: instance.cloudProvider,
+      present: openParameters(deps.sealer, instance),
+    });
+    // Refused before anything is stored, and rolled back with it.
+    const begun = await beginOperation(deps, tx, { instance, kind: 'modify', by: caller.userId });
+    await updateParameters(tx, instance.id, {
+      parameters: values.clear,
+      sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(instance.id)),
+      networkType: input.networkType ?? instance.networkType,
+      tags,
+    });
+    return begun;
+  });
+}
+
+/** Starts, stops or restarts. @throws DomainError not_found; invalid_state (another operation runs, wrong status, not offered) */
+export async function runVerb(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  input: { instanceId: string; kind: Extract<OperationKind, 'start' | 'stop' | 'restart'> },
+): Promise<{ runId: string }> {
+  return transaction(deps.db, async (tx) => {
+    const instance = await lockVisible(tx, caller, input.instanceId);
+    return beginOperation(deps, tx, { instance, kind: input.kind, by: caller.userId });
+  });
+}
+
+/** Sets or clears deletion protection. @throws DomainError not_found; invalid_state while it is being deleted */
+export async function protectInstance(
+  tx: Transaction,
+  caller: InstanceCaller,
+  input: { instanceId: string; protect: boolean },
+): Promise<void> {
+  const instance = await lockVisible(tx, caller, input.instanceId);
+  if (instance.status === 'DELETING') throw invalidState('being-deleted', `${instance.id} is being deleted.`);
+  await setDeletionProtection(tx, instance.id, input.protect);
+}
+
+async function lockVisible(tx: Transaction, caller: InstanceCaller, instanceId: string): Promise<InstanceRow> {
+  const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
+  const instance = visible === undefined ? undefined : await lockInstance(tx, instanceId);
+  if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
+  return instance;
+}
+
+function isNothing(parameters: unknown): boolean {
+  return parameters === null || parameters === undefined || (typeof parameters === 'object' && Object.keys(parameters).length === 0);
+}

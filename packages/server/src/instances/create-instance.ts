@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import type { OfferedResource } from '../catalog/catalog.js';
+import { planVersion } from '../catalog/catalog.js';
+import { placeInstance } from '../cells/cell.js';
+import { transaction } from '../database/database.js';
+import { badRequest, DomainError, notFound } from '../errors.js';
+import { newLowerCaseId } from '../identity/identifier.js';
+import { defaultSubscription, findSubscription, takePlace } from '../subscriptions/subscription.js';
+import { beginOperation } from './begin-operation.js';
+import { findResource, parameterContext, seedContext } from './expression-context.js';
+import type { Tag } from './instance.js';
+import { createValues } from './parameters.js';
+import type { InstanceDeps } from './run-context.js';
+import { insertInstance, lockInstance } from './store.js';
+
+/** Who asks. */
+export interface InstanceCaller {
+  userId: string;
+  orgId: string;
+}
+
+export interface CreateInput {
+  offered: OfferedResource;
+  /** `1.0`, `latest`, `preferred`; empty = preferred. */
+  planVersion: string;
+  cloudProvider: string;
+  region: string;
+  networkType: string;
+  /** As it came. */
+  parameters: unknown;
+  subscriptionId?: string;
+  tags: Tag[];
+}
+
+/**
+ * Accepts a new instance: checks parameters and quota, and writes instance, operation and run in one transaction.
+ * @throws DomainError bad_request naming each wrong parameter; not_found; invalid_state (quota, no cell, not offered)
+ */
+export async function createInstance(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  input: CreateInput,
+): Promise<{ id: string; runId: string }> {
+  const { place, resourceKey, resourceId } = input.offered;
+  const version = await planVersion(deps.db, place.orgId, place.planId, input.planVersion === '' ? 'preferred' : input.planVersion);
+  const declared = version.compiled.resources.find((resource) => resource.key === resourceKey);
+  // An internal resource is not offered to anybody (C13); one of another version is not in this one.
+  if (declared === undefined || declared.internal) throw notFound('resource', resourceKey);
+  refuseUnserved(version.compiled.deployment.model, declared.name, declared.systemWorkflows.create === undefined);
+  checkTags(input.tags);
+  const cell = await placeInstance(deps.cells, input);
+  const cloudProvider = input.cloudProvider.toLowerCase() || cell.cloudProvider || 'aws';
+  const region = input.region || cell.region || 'us-east-2';
+  const values = createValues({ plan: version.compiled, resourceKey, given: input.parameters, cloudProvider });
+  const id = newLowerCaseId('instance', 9);
+  return transaction(deps.db, async (tx) => {
+    const subscription =
+      input.subscriptionId === undefined || input.subscriptionId === ''
+        ? await defaultSubscription(tx, { place, userId: caller.userId })
+        : await findSubscription(tx, caller.orgId, input.subscriptionId);
+    if (subscription.planId !== place.planId) throw notFound('subscription', subscription.id);
+    await takePlace(tx, subscription.id, version.compiled);
+    await insertInstance(tx, {
+      id,
+      providerOrgId: place.orgId,
+      orgId: subscription.orgId,
+      subscriptionId: subscription.id,
+      serviceId: place.serviceId,
+      environmentId: place.environmentId,
+      environmentType: place.environmentType,
+      planId: place.planId,
+      planVersion: version.version,
+      resourceId: version.resourceIds[findResource(version.compiled, resourceKey).key] ?? resourceId,
+      resourceKey,
+      cellId: cell.id,
+      cloudProvider,
+      region,
+      networkType: input.networkType || 'PUBLIC',
+      namespace: id,
+      status: 'DEPLOYING',
+      parameters: values.clear,
+      launchParameters: values.clear,
+      sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
+      tags: input.tags,
+      sealedSeed: deps.sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
+      deletionProtection: version.compiled.enableDeletionProtection,
+      createdBy: caller.userId,
+    });
+    const instance = await lockInstance(tx, id);
+    if (instance === undefined) throw new Error(`instance ${id} was not inserted`);
+    const { runId } = await beginOperation(deps, tx, { instance, kind: 'create', by: caller.userId });
+    return { id, runId };
+  });
+}
+
+function refuseUnserved(model: string, resource: string, noCreate: boolean): void {
+  if (model !== 'HOSTED') {
+    throw new DomainError(
+      'not_implemented',
+      'deployment-model-not-served',
+      `Plans with the deployment model ${model} can be built, but instances of them are not served yet.`,
+    );
+  }
+  if (noCreate) {
+    throw new DomainError(
+      'not_implemented',
+      'resource-kind-not-served',
+      `Resource "${resource}" has no create workflow; only operator resources are served yet.`,
+    );
+  }
+}
+
+/** Tags are the customer's own; only their form is checked. */
+export function checkTags(tags: Tag[]): void {
+  const seen = new Set<string>();
+  for (const { key, value } of tags) {
+    const wrong =
+      key.trim() === '' || key.length > 128
+        ? 'a key needs 1 to 128 characters'
+        : value.length > 256
+          ? 'a value has at most 256 characters'
+          : seen.has(key)
+            ? 'a key is given twice'
+            : undefined;
+    if (wrong !== undefined)
+      throw badRequest('invalid-tags', `Tag "${key.slice(0, 128)}": ${wrong}.`, [{ field: 'customTags', message: wrong }]);
+    seen.add(key);
+  }
+  if (tags.length > 50)
+    throw badRequest('invalid-tags', 'An instance can have at most 50 tags.', [{ field: 'customTags', message: 'more than 50' }]);
+}

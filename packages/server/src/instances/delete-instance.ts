@@ -1,0 +1,54 @@
+import { transaction } from '../database/database.js';
+import { terminateRun } from '../engine/control-run.js';
+import { invalidState, notFound } from '../errors.js';
+import { newId } from '../identity/identifier.js';
+import { beginOperation } from './begin-operation.js';
+import type { InstanceCaller } from './create-instance.js';
+import { OPERATIONS } from './instance.js';
+import type { InstanceDeps } from './run-context.js';
+import { insertOperation, lockInstance, selectOpenOperations, selectVisibleInstance, updateStatus } from './store.js';
+
+/**
+ * Accepts a delete, at any time: an operation that runs is asked to end, and the delete begins when it has. A second delete
+ * is the same delete. @throws DomainError not_found; invalid_state if the instance is protected
+ */
+export async function deleteInstance(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  input: { instanceId: string },
+): Promise<{ runId?: string }> {
+  for (;;) {
+    const accepted = await tryDelete(deps, caller, input.instanceId);
+    if (accepted !== 'changed meanwhile') return accepted;
+  }
+}
+
+async function tryDelete(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  instanceId: string,
+): Promise<{ runId?: string } | 'changed meanwhile'> {
+  return transaction(deps.db, async (tx) => {
+    const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
+    if (visible === undefined) throw notFound('instance', instanceId);
+    if (visible.deletionProtection) {
+      throw invalidState('deletion-protected', `${instanceId} is protected from deletion. Clear its deletion protection first.`);
+    }
+    const before = await selectOpenOperations(tx, instanceId);
+    const deleting = before.find((operation) => operation.kind === 'delete');
+    if (deleting !== undefined) return deleting.runId === null ? {} : { runId: deleting.runId };
+    const overtaken = before.find((operation) => operation.status === 'running');
+    // The run's row is locked before the instance's, in the order of the engine when it ends a run.
+    if (overtaken?.runId !== undefined && overtaken.runId !== null)
+      await terminateRun(tx, overtaken.runId, 'superseded by a delete of the instance');
+    const instance = await lockInstance(tx, instanceId);
+    if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
+    const now = await selectOpenOperations(tx, instanceId);
+    if (now.find((operation) => operation.status === 'running')?.id !== overtaken?.id || now.length !== before.length)
+      return 'changed meanwhile';
+    if (overtaken === undefined) return beginOperation(deps, tx, { instance, kind: 'delete', by: caller.userId });
+    await insertOperation(tx, { id: newId('op'), instanceId, kind: 'delete', status: 'waiting', runId: null, requestedBy: caller.userId });
+    await updateStatus(tx, instanceId, OPERATIONS.delete.during, `waiting for ${overtaken.kind} to end`);
+    return {};
+  });
+}

@@ -1,0 +1,151 @@
+/** What the expressions of an instance's plan are evaluated against (plan-spec.md 3.3): facts only; what is not known stays unresolved. */
+import { createHash } from 'node:crypto';
+import type { CompiledPlan, CompiledResource, ExpressionContext, Json, JsonObject, ParameterType, ResourceContext } from '@cellplane/plan';
+import type { PlanVersion } from '../catalog/catalog.js';
+import type { Cell } from '../cells/cell.js';
+import type { Sealer } from '../secrets/envelope.js';
+import type { ParameterValues } from './parameters.js';
+import type { InstanceRow } from './store.js';
+
+export interface ContextInput {
+  instance: InstanceRow;
+  version: PlanVersion;
+  cell: Cell;
+  endpointDomain: string;
+  values: ParameterValues;
+  tenant: Tenant;
+  /** Secrets of the environment by name, opened before: evaluating is synchronous. */
+  secrets: Map<string, string>;
+  seed: string;
+  /** Outputs in clear, by resource key. */
+  outputs: Record<string, JsonObject>;
+}
+
+/** Who the instance was made by. */
+export interface Tenant {
+  userId: string;
+  email: string;
+  name: string;
+  orgId: string;
+  orgName: string;
+}
+
+/** The context without a place; `resourceKey` is whose `$var` and `$sys` it shows. */
+export function expressionContext(input: ContextInput, resourceKey: string): Omit<ExpressionContext, 'place'> {
+  const plan = input.version.compiled;
+  const resource = findResource(plan, resourceKey);
+  return {
+    sys: systemValues(input, resource),
+    parameters: parametersOf(resource, input.values),
+    secrets: (name) => input.secrets.get(name),
+    resources: Object.fromEntries(
+      plan.resources.filter((other) => other.key !== resourceKey).map((other) => [other.key, resourceContext(input, other)]),
+    ),
+    seed: input.seed,
+  };
+}
+
+/** The resource of a plan by its key. */
+export function findResource(plan: CompiledPlan, key: string): CompiledResource {
+  const resource = plan.resources.find((candidate) => candidate.key === key);
+  if (resource === undefined) throw new Error(`the plan version has no resource ${key}`);
+  return resource;
+}
+
+/** Stable name of a resource's cluster endpoint under its cell's domain (design 5.13). */
+export function clusterEndpoint(of: { resourceId: string; instanceId: string; cellKey: string; endpointDomain: string }): string {
+  return `${of.resourceId}.${of.instanceId}.${of.cellKey}.${of.endpointDomain}`;
+}
+
+/** Opens the sealed part of an instance's parameters. */
+export function openParameters(sealer: Sealer, instance: Pick<InstanceRow, 'id' | 'parameters' | 'sealedParameters'>): ParameterValues {
+  const secret = JSON.parse(sealer.open(instance.sealedParameters, parameterContext(instance.id)).toString('utf8')) as Record<string, Json>;
+  return { clear: instance.parameters, secret };
+}
+
+/** Seal contexts of an instance's columns. */
+export const parameterContext = (instanceId: string): string => `instance/${instanceId}/parameters`;
+export const seedContext = (instanceId: string): string => `instance/${instanceId}/seed`;
+export const outputContext = (instanceId: string): string => `instance/${instanceId}/outputs`;
+
+/** An optional parameter without a value is known to be nothing; a required one is unresolved, which fails the run (M6). */
+function parametersOf(resource: CompiledResource, values: ParameterValues): Record<string, { value: Json; type: ParameterType }> {
+  const result: Record<string, { value: Json; type: ParameterType }> = {};
+  for (const parameter of resource.parameters) {
+    const value = valueOf(values, parameter.key);
+    if (value !== undefined) result[parameter.key] = { value, type: parameter.type };
+    else if (!parameter.required) result[parameter.key] = { value: null, type: parameter.type };
+  }
+  return result;
+}
+
+function resourceContext(input: ContextInput, resource: CompiledResource): ResourceContext {
+  const parameters = parametersOf(resource, input.values);
+  return {
+    out: input.outputs[resource.key] ?? {},
+    var: Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value])),
+    sys: systemValues(input, resource),
+    types: Object.fromEntries(Object.entries(parameters).map(([key, { type }]) => [key, type])),
+  };
+}
+
+function systemValues(input: ContextInput, resource: CompiledResource): JsonObject {
+  const { instance, version, cell, tenant } = input;
+  const resourceId = version.resourceIds[resource.key] ?? '';
+  const external = clusterEndpoint({ resourceId, instanceId: instance.id, cellKey: cell.key, endpointDomain: input.endpointDomain });
+  const suffix = external.slice(external.indexOf('.') + 1);
+  const instanceType = instanceTypeOf(resource, instance.cloudProvider, input.values);
+  return {
+    id: instance.id,
+    instanceId: instance.id,
+    namespace: instance.namespace,
+    deterministicSeedValue: createHash('sha256').update(`seed value\n${input.seed}`).digest('hex').slice(0, 16),
+    network: { externalClusterEndpoint: external, internalClusterEndpoint: `${resourceId}-internal.${suffix}`, domainSuffix: suffix },
+    deployment: {
+      resourceID: resourceId,
+      serviceID: instance.serviceId,
+      planID: instance.planId,
+      cloudProvider: instance.cloudProvider,
+      cloudProviderAccountID: accountOf(version.compiled, instance.cloudProvider),
+      kubernetesClusterID: cell.id,
+      kubernetesClusterEndpoint: cell.server,
+      resourceKubernetesNamespace: instance.namespace,
+    },
+    deploymentCell: {
+      region: instance.region,
+      cloudProviderName: instance.cloudProvider,
+      isImported: cell.kind === 'kubernetes',
+      environmentType: instance.environmentType,
+    },
+    tenant: { userID: tenant.userId, email: tenant.email, name: tenant.name, orgId: tenant.orgId, orgName: tenant.orgName },
+    ...(instanceType === undefined ? {} : { compute: { node: { instanceType, name: instanceType } } }),
+  };
+}
+
+/** Machine type of the resource on this cloud: the parameter that chooses it, or the name that the plan fixes. */
+function instanceTypeOf(resource: CompiledResource, cloudProvider: string, values: ParameterValues): string | undefined {
+  const type =
+    resource.instanceTypes.find((candidate) => candidate.cloudProvider.toLowerCase() === cloudProvider.toLowerCase()) ??
+    resource.instanceTypes[0];
+  if (type?.apiParam !== undefined) {
+    const value = valueOf(values, type.apiParam);
+    return value === undefined ? undefined : String(value);
+  }
+  return type?.name;
+}
+
+const ACCOUNT_KEYS: Record<string, string> = {
+  aws: 'awsAccountId',
+  gcp: 'gcpProjectId',
+  azure: 'azureSubscriptionId',
+  oci: 'ociTenancyId',
+};
+
+function accountOf(plan: CompiledPlan, cloudProvider: string): string {
+  return plan.deployment.accounts[ACCOUNT_KEYS[cloudProvider.toLowerCase()] ?? ''] ?? '';
+}
+
+function valueOf(values: ParameterValues, key: string): Json | undefined {
+  if (Object.hasOwn(values.clear, key)) return values.clear[key];
+  return Object.hasOwn(values.secret, key) ? values.secret[key] : undefined;
+}

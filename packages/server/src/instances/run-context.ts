@@ -1,0 +1,92 @@
+/** Everything that a stage needs to know of its run's instance, read fresh. */
+import type { CompiledResource, ExpressionContext, Json, JsonObject } from '@cellplane/plan';
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import type { Cell, Cells } from '../cells/cell.js';
+import type { Charts } from '../cells/charts.js';
+import { type Database, sql } from '../database/database.js';
+import type { Logger } from '../log.js';
+import type { Sealer } from '../secrets/envelope.js';
+import { openSecrets } from '../secrets/secrets.js';
+import {
+  type ContextInput,
+  expressionContext,
+  findResource,
+  openParameters,
+  outputContext,
+  seedContext,
+  type Tenant,
+} from './expression-context.js';
+import { type InstanceRow, selectInstance } from './store.js';
+
+export interface InstanceDeps {
+  db: Database;
+  sealer: Sealer;
+  log: Logger;
+  cells: Cells;
+  charts: Charts;
+  /** Parent domain of the cells' endpoint names. */
+  endpointDomain: string;
+}
+
+export interface RunContext {
+  instance: InstanceRow;
+  version: PlanVersion;
+  cell: Cell;
+  resource: CompiledResource;
+  /** What expressions of the resource see. */
+  expressions: Omit<ExpressionContext, 'place'>;
+}
+
+/** Reads instance, plan version, cell, values and secrets. Throws if the instance is unknown: its run is then without a subject. */
+export async function loadRunContext(deps: InstanceDeps, instanceId: string): Promise<RunContext> {
+  const instance = await selectInstance(deps.db, instanceId);
+  if (instance === undefined) throw new Error(`there is no instance ${instanceId}`);
+  const [version, cell, secrets, tenant] = await Promise.all([
+    planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion),
+    deps.cells.find(instance.cellId),
+    openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType }),
+    readTenant(deps.db, instance),
+  ]);
+  const input: ContextInput = {
+    instance,
+    version,
+    cell,
+    endpointDomain: deps.endpointDomain,
+    values: openParameters(deps.sealer, instance),
+    tenant,
+    secrets,
+    seed: deps.sealer.open(instance.sealedSeed, seedContext(instance.id)).toString('utf8'),
+    outputs: openOutputs(deps.sealer, instance),
+  };
+  return {
+    instance,
+    version,
+    cell,
+    resource: findResource(version.compiled, instance.resourceKey),
+    expressions: expressionContext(input, instance.resourceKey),
+  };
+}
+
+/** Outputs in clear, by resource key. */
+export function openOutputs(sealer: Sealer, instance: Pick<InstanceRow, 'id' | 'outputs'>): Record<string, JsonObject> {
+  const open = (stored: { value: Json } | { sealed: string }): Json =>
+    'value' in stored
+      ? stored.value
+      : (JSON.parse(sealer.open(Buffer.from(stored.sealed, 'base64'), outputContext(instance.id)).toString('utf8')) as Json);
+  return Object.fromEntries(
+    Object.entries(instance.outputs).map(([resource, outputs]) => [
+      resource,
+      Object.fromEntries(Object.entries(outputs).map(([name, stored]) => [name, open(stored)])),
+    ]),
+  );
+}
+
+async function readTenant(db: Database, instance: InstanceRow): Promise<Tenant> {
+  const { rows } = await sql<Tenant>`
+    select u.id as "userId", u.email, u.name, o.id as "orgId", o.name as "orgName"
+    from organizations o left join users u on u.id = ${instance.createdBy}
+    where o.id = ${instance.orgId}`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error(`there is no organization ${instance.orgId}`);
+  return row;
+}

@@ -1,0 +1,117 @@
+/** What the platform does before and after a plan's workflow. Each stage can be called again at any time (design 4). */
+import { resolveExpressions } from '@cellplane/plan';
+import { ensureAccess, removeNamespace } from '../cells/access.js';
+import type { Stage, StageContext, StageResult } from '../engine/model.js';
+import { chartWish } from './chart-wish.js';
+import { resolveEndpoints } from './endpoint.js';
+import { outputContext } from './expression-context.js';
+import { FIELD_MANAGER, instanceLabels, type StoredOutput } from './instance.js';
+import { removeObjects } from './remove-objects.js';
+import { type InstanceDeps, loadRunContext } from './run-context.js';
+import { setPlaced, setResults, setWarnings } from './store.js';
+
+/** Names as they are stored with runs. */
+export const STAGES = {
+  charts: 'charts',
+  access: 'access',
+  deleteAccess: 'delete-access',
+  values: 'values',
+  publish: 'publish',
+  removeObjects: 'remove-objects',
+  removeNamespace: 'remove-namespace',
+} as const;
+
+/** All stages of instances, for the engine. */
+export function instanceStages(deps: InstanceDeps): Stage[] {
+  return [
+    { name: STAGES.charts, title: 'Operator charts', run: (context) => installCharts(deps, context) },
+    { name: STAGES.access, title: 'Namespace and access', run: (context) => giveAccess(deps, context, false) },
+    { name: STAGES.deleteAccess, title: 'Access for the delete', run: (context) => giveAccess(deps, context, true) },
+    { name: STAGES.values, title: 'Values of the workflow', run: (context) => renderValues(deps, context) },
+    { name: STAGES.publish, title: 'Endpoints and outputs', run: (context) => publish(deps, context) },
+    { name: STAGES.removeObjects, title: 'Objects of the instance', run: (context) => removeLabelled(deps, context) },
+    { name: STAGES.removeNamespace, title: 'Namespace', run: (context) => dropNamespace(deps, context) },
+  ];
+}
+
+async function installCharts(deps: InstanceDeps, { run, transaction }: StageContext): Promise<StageResult> {
+  const { instance, version, resource, expressions } = await loadRunContext(deps, run.subject);
+  const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
+  const warnings: string[] = [];
+  const notes: string[] = [];
+  for (const dependency of resource.charts) {
+    const wish = chartWish(dependency, expressions, plan);
+    if (!wish.ok) return { failed: { code: 'unresolved-parameters', message: wish.message } };
+    const state = await deps.charts.ensure(instance.cellId, wish.chart, run.createdAt);
+    if (state.state === 'failed') return { failed: { code: 'chart-failed', message: state.message } };
+    // Installed in list order: the next chart waits for this one.
+    if (state.state === 'installing') return { wait: { for: state.message, lookAgainInMs: 500 } };
+    if (state.warning !== undefined) warnings.push(state.warning);
+    notes.push(`${wish.chart.chart} ${wish.chart.version}`);
+  }
+  if (JSON.stringify(warnings) !== JSON.stringify(instance.warnings)) await transaction((tx) => setWarnings(tx, instance.id, warnings));
+  return { done: true, ...(notes.length === 0 ? {} : { note: notes.join(', ') }) };
+}
+
+async function giveAccess(deps: InstanceDeps, { run, client, signal, transaction }: StageContext, deleting: boolean): Promise<StageResult> {
+  const { instance, resource, cell } = await loadRunContext(deps, run.subject);
+  // Before anything is made: from here on a delete has something to look for.
+  if (!instance.placed) await transaction((tx) => setPlaced(tx, instance.id));
+  const result = await ensureAccess(
+    client,
+    { namespace: instance.namespace, labels: instanceLabels(instance), kinds: resource.kinds, fieldManager: FIELD_MANAGER },
+    { cellName: cell.key, signal, skipMissing: deleting },
+  );
+  if ('failed' in result) return result;
+  if ('wait' in result) return { wait: { for: result.wait, lookAgainInMs: 1_000 } };
+  return { done: true, note: `namespace ${instance.namespace}` };
+}
+
+/** Every platform expression of the workflow, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
+async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<StageResult> {
+  if (run.workflow === undefined) return { done: true };
+  const { expressions } = await loadRunContext(deps, run.subject);
+  const { values, unresolved } = resolveExpressions(run.workflow.expressions, expressions);
+  if (unresolved.length > 0) {
+    return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${unresolved.join(', ')}]` } };
+  }
+  return { done: true, values };
+}
+
+async function publish(deps: InstanceDeps, { run, client, signal, transaction }: StageContext): Promise<StageResult> {
+  const { instance, resource, expressions } = await loadRunContext(deps, run.subject);
+  const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace: instance.namespace }, { signal });
+  const resolved = resolveEndpoints(resource.endpoints, expressions, services.items);
+  if (!resolved.ok) return { failed: { code: 'unresolved-endpoint', message: resolved.message } };
+  const stored: Record<string, StoredOutput> = { ...instance.outputs[resource.key] };
+  for (const [name, output] of Object.entries(run.outputs)) {
+    stored[name] =
+      output.secret === true
+        ? { sealed: deps.sealer.seal(JSON.stringify(output.value), outputContext(instance.id)).toString('base64') }
+        : { value: output.value };
+  }
+  await transaction((tx) =>
+    setResults(tx, instance.id, {
+      outputs: { ...instance.outputs, [resource.key]: stored },
+      endpoints: { ...instance.endpoints, [resource.key]: resolved.endpoints },
+    }),
+  );
+  return { done: true, note: resolved.endpoints.map((endpoint) => `${endpoint.name} ${endpoint.host}`).join(', ') };
+}
+
+async function removeLabelled(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
+  const { instance, resource } = await loadRunContext(deps, run.subject);
+  const waiting = await removeObjects(
+    client,
+    { namespace: instance.namespace, instanceId: instance.id, kinds: resource.kinds },
+    { signal },
+  );
+  return waiting === undefined ? { done: true } : { wait: { for: waiting, lookAgainInMs: 500 } };
+}
+
+async function dropNamespace(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
+  const { instance } = await loadRunContext(deps, run.subject);
+  const result = await removeNamespace(client, { namespace: instance.namespace, instanceId: instance.id }, { signal });
+  if ('failed' in result) return result;
+  return 'wait' in result ? { wait: { for: result.wait, lookAgainInMs: 500 } } : { done: true };
+}

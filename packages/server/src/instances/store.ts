@@ -1,0 +1,198 @@
+import type { Json } from '@cellplane/plan';
+import { type Database, sql, type Transaction } from '../database/database.js';
+import type { Endpoint, InstanceStatus, OperationKind, StoredOutput, Tag } from './instance.js';
+
+export interface InstanceRow {
+  id: string;
+  providerOrgId: string;
+  orgId: string;
+  subscriptionId: string;
+  serviceId: string;
+  environmentId: string;
+  environmentType: string;
+  planId: string;
+  planVersion: string;
+  resourceId: string;
+  resourceKey: string;
+  cellId: string;
+  cloudProvider: string;
+  region: string;
+  networkType: string;
+  namespace: string;
+  placed: boolean;
+  status: InstanceStatus;
+  statusMessage: string;
+  parameters: Record<string, Json>;
+  launchParameters: Record<string, Json>;
+  sealedParameters: Buffer;
+  outputs: Record<string, Record<string, StoredOutput>>;
+  endpoints: Record<string, Endpoint[]>;
+  warnings: string[];
+  tags: Tag[];
+  sealedSeed: Buffer;
+  deletionProtection: boolean;
+  createdBy: string;
+  createdAt: Date;
+  modifiedAt: Date;
+  deletedAt: Date | null;
+}
+
+const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "orgId", i.subscription_id as "subscriptionId", i.service_id as "serviceId",
+  i.environment_id as "environmentId", i.environment_type as "environmentType", i.plan_id as "planId", i.plan_version as "planVersion",
+  i.resource_id as "resourceId", i.resource_key as "resourceKey", i.cell_id as "cellId", i.cloud_provider as "cloudProvider", i.region,
+  i.network_type as "networkType", i.namespace, i.placed, i.status, i.status_message as "statusMessage", i.parameters,
+  i.launch_parameters as "launchParameters", i.sealed_parameters as "sealedParameters", i.outputs, i.endpoints, i.warnings, i.tags,
+  i.sealed_seed as "sealedSeed", i.deletion_protection as "deletionProtection", i.created_by as "createdBy", i.created_at as "createdAt",
+  i.modified_at as "modifiedAt", i.deleted_at as "deletedAt"`;
+
+/** Foreign instances do not exist: provider and customer see theirs, nobody else. */
+const visibleTo = (orgId: string) => sql`${orgId} in (i.provider_org_id, i.org_id)`;
+
+export async function insertInstance(
+  tx: Transaction,
+  row: Omit<InstanceRow, 'placed' | 'statusMessage' | 'outputs' | 'endpoints' | 'warnings' | 'createdAt' | 'modifiedAt' | 'deletedAt'>,
+): Promise<void> {
+  await sql`
+    insert into instances (id, provider_org_id, org_id, subscription_id, service_id, environment_id, environment_type, plan_id, plan_version,
+      resource_id, resource_key, cell_id, cloud_provider, region, network_type, namespace, status, parameters, launch_parameters,
+      sealed_parameters, tags, sealed_seed, deletion_protection, created_by)
+    values (${row.id}, ${row.providerOrgId}, ${row.orgId}, ${row.subscriptionId}, ${row.serviceId}, ${row.environmentId}, ${row.environmentType},
+      ${row.planId}, ${row.planVersion}, ${row.resourceId}, ${row.resourceKey}, ${row.cellId}, ${row.cloudProvider}, ${row.region}, ${row.networkType},
+      ${row.namespace}, ${row.status}, ${json(row.parameters)}, ${json(row.launchParameters)}, ${row.sealedParameters}, ${json(row.tags)},
+      ${row.sealedSeed}, ${row.deletionProtection}, ${row.createdBy})`.execute(tx);
+}
+
+/** By id, deleted or not; for stages, which act for the platform. */
+export async function selectInstance(db: Database, id: string): Promise<InstanceRow | undefined> {
+  return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id}`.execute(db)).rows[0];
+}
+
+/** A live instance that the organization may see. */
+export async function selectVisibleInstance(db: Database, orgId: string, id: string): Promise<InstanceRow | undefined> {
+  const { rows } = await sql<InstanceRow>`
+    select ${columns} from instances i where i.id = ${id} and i.deleted_at is null and ${visibleTo(orgId)}`.execute(db);
+  return rows[0];
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockInstance(tx: Transaction, id: string): Promise<InstanceRow | undefined> {
+  return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id} for update`.execute(tx)).rows[0];
+}
+
+export interface InstanceFilter {
+  serviceId?: string;
+  environmentId?: string;
+  planId?: string;
+  planVersion?: string;
+  subscriptionId?: string;
+  limit?: number;
+  /** `createdAt` and id of the last one seen. */
+  after?: { createdAt: Date; id: string };
+}
+
+/** Live instances that the organization may see, newest first. */
+export async function selectInstances(db: Database, orgId: string, filter: InstanceFilter): Promise<InstanceRow[]> {
+  const when = (value: string | undefined, condition: ReturnType<typeof sql>) => (value === undefined ? sql`true` : condition);
+  const { rows } = await sql<InstanceRow>`
+    select ${columns} from instances i
+    where i.deleted_at is null and ${visibleTo(orgId)}
+      and ${when(filter.serviceId, sql`i.service_id = ${filter.serviceId}`)}
+      and ${when(filter.environmentId, sql`i.environment_id = ${filter.environmentId}`)}
+      and ${when(filter.planId, sql`i.plan_id = ${filter.planId}`)}
+      and ${when(filter.planVersion, sql`i.plan_version = ${filter.planVersion}`)}
+      and ${when(filter.subscriptionId, sql`i.subscription_id = ${filter.subscriptionId}`)}
+      and ${filter.after === undefined ? sql`true` : sql`(i.created_at, i.id) < (${filter.after.createdAt}, ${filter.after.id})`}
+    order by i.created_at desc, i.id desc limit ${filter.limit ?? 1000}`.execute(db);
+  return rows;
+}
+
+export async function updateStatus(tx: Transaction, id: string, status: InstanceStatus, message: string): Promise<void> {
+  await sql`
+    update instances set status = ${status}, status_message = ${message}, modified_at = now(),
+      deleted_at = case when ${status} = 'DELETED' then now() end
+    where id = ${id}`.execute(tx);
+}
+
+export async function updateParameters(
+  tx: Transaction,
+  id: string,
+  to: { parameters: Record<string, Json>; sealedParameters: Buffer; networkType: string; tags: Tag[] },
+): Promise<void> {
+  await sql`
+    update instances set parameters = ${json(to.parameters)}, sealed_parameters = ${to.sealedParameters}, network_type = ${to.networkType},
+      tags = ${json(to.tags)}, modified_at = now() where id = ${id}`.execute(tx);
+}
+
+export async function updateTags(tx: Transaction, id: string, tags: Tag[]): Promise<void> {
+  await sql`update instances set tags = ${json(tags)}, modified_at = now() where id = ${id}`.execute(tx);
+}
+
+export async function setDeletionProtection(tx: Transaction, id: string, to: boolean): Promise<void> {
+  await sql`update instances set deletion_protection = ${to}, modified_at = now() where id = ${id}`.execute(tx);
+}
+
+/** From now on there may be something of it in the cell. */
+export async function setPlaced(tx: Transaction, id: string): Promise<void> {
+  await sql`update instances set placed = true where id = ${id} and not placed`.execute(tx);
+}
+
+export async function setWarnings(tx: Transaction, id: string, warnings: string[]): Promise<void> {
+  await sql`update instances set warnings = ${json(warnings)} where id = ${id}`.execute(tx);
+}
+
+export async function setResults(
+  tx: Transaction,
+  id: string,
+  results: { outputs: InstanceRow['outputs']; endpoints: InstanceRow['endpoints'] },
+): Promise<void> {
+  await sql`update instances set outputs = ${json(results.outputs)}, endpoints = ${json(results.endpoints)} where id = ${id}`.execute(tx);
+}
+
+export interface OperationRow {
+  id: string;
+  instanceId: string;
+  kind: OperationKind;
+  status: 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  runId: string | null;
+  requestedBy: string;
+}
+
+const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_id as "runId", requested_by as "requestedBy"`;
+
+export async function insertOperation(tx: Transaction, row: OperationRow): Promise<void> {
+  await sql`
+    insert into operations (id, instance_id, kind, status, run_id, requested_by)
+    values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy})`.execute(tx);
+}
+
+/** The running operation and the delete that waits behind it. */
+export async function selectOpenOperations(db: Database, instanceId: string): Promise<OperationRow[]> {
+  const { rows } = await sql<OperationRow>`
+    select ${operationColumns} from operations where instance_id = ${instanceId} and status in ('running', 'waiting') order by status`.execute(
+    db,
+  );
+  return rows;
+}
+
+export async function selectOperationOfRun(db: Database, runId: string): Promise<OperationRow | undefined> {
+  return (await sql<OperationRow>`select ${operationColumns} from operations where run_id = ${runId}`.execute(db)).rows[0];
+}
+
+export async function startWaitingOperation(tx: Transaction, id: string, runId: string): Promise<void> {
+  await sql`update operations set status = 'running', run_id = ${runId} where id = ${id} and status = 'waiting'`.execute(tx);
+}
+
+export async function finishOperation(
+  tx: Transaction,
+  id: string,
+  end: { status: 'succeeded' | 'failed' | 'cancelled'; message: string; code: string },
+): Promise<void> {
+  await sql`
+    update operations set status = ${end.status}, message = ${end.message}, code = ${end.code}, finished_at = now() where id = ${id}`.execute(
+    tx,
+  );
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,79 @@
+/**
+ * Subscriptions: which organization may have instances of which plan, and how many. A plan has one default subscription,
+ * the provider's own; instances that name no other belong to it.
+ */
+import type { CompiledPlan } from '@cellplane/plan';
+import type { PlanPlace } from '../catalog/catalog.js';
+import { type Database, sql, type Transaction } from '../database/database.js';
+import { invalidState, notFound } from '../errors.js';
+import { newId } from '../identity/identifier.js';
+
+export interface Subscription {
+  id: string;
+  /** The customer. */
+  orgId: string;
+  providerOrgId: string;
+  planId: string;
+  rootUserId: string;
+  status: 'ACTIVE' | 'SUSPENDED' | 'TERMINATED' | 'CANCELLED';
+  isDefault: boolean;
+  /** Null: the plan's own limit counts. */
+  maxInstances: number | null;
+  createdAt: Date;
+  modifiedAt: Date;
+}
+
+const columns = sql`id, org_id as "orgId", provider_org_id as "providerOrgId", plan_id as "planId", root_user_id as "rootUserId", status,
+  is_default as "isDefault", max_instances as "maxInstances", created_at as "createdAt", modified_at as "modifiedAt"`;
+
+/** The default subscription of a plan; made when it is first asked for. */
+export async function defaultSubscription(tx: Transaction, input: { place: PlanPlace; userId: string }): Promise<Subscription> {
+  const { orgId, planId } = input.place;
+  await sql`
+    insert into subscriptions (id, org_id, provider_org_id, plan_id, root_user_id, is_default)
+    values (${newId('sub')}, ${orgId}, ${orgId}, ${planId}, ${input.userId}, true)
+    on conflict (plan_id) where is_default do nothing`.execute(tx);
+  const { rows } = await sql<Subscription>`select ${columns} from subscriptions where plan_id = ${planId} and is_default`.execute(tx);
+  if (rows[0] === undefined) throw notFound('subscription', `default of ${planId}`);
+  return rows[0];
+}
+
+/** A subscription that the caller's organization has or offers. @throws DomainError not_found */
+export async function findSubscription(db: Database, orgId: string, id: string): Promise<Subscription> {
+  const { rows } = await sql<Subscription>`
+    select ${columns} from subscriptions where id = ${id} and ${orgId} in (org_id, provider_org_id)`.execute(db);
+  if (rows[0] === undefined) throw notFound('subscription', id);
+  return rows[0];
+}
+
+/** Every subscription that the organization has or offers, newest first. */
+export async function listSubscriptions(db: Database, orgId: string): Promise<Subscription[]> {
+  const { rows } = await sql<Subscription>`
+    select ${columns} from subscriptions where ${orgId} in (org_id, provider_org_id) order by created_at desc, id`.execute(db);
+  return rows;
+}
+
+/**
+ * Takes a place for one more instance; the caller inserts it in the same transaction. Creates of one subscription take
+ * turns, so that the limit holds. @throws DomainError invalid_state (not active, or the limit is reached)
+ */
+export async function takePlace(tx: Transaction, subscriptionId: string, plan: CompiledPlan): Promise<void> {
+  const { rows } = await sql<Subscription>`select ${columns} from subscriptions where id = ${subscriptionId} for update`.execute(tx);
+  const subscription = rows[0];
+  if (subscription === undefined) throw notFound('subscription', subscriptionId);
+  if (subscription.status !== 'ACTIVE') {
+    throw invalidState(
+      'subscription-not-active',
+      `Subscription ${subscriptionId} is ${subscription.status}; only an ACTIVE one can have new instances.`,
+    );
+  }
+  const limit = subscription.maxInstances ?? plan.maxNumberOfInstancesAllowed;
+  if (limit < 0) return;
+  const count = await sql<{ count: number }>`
+    select count(*) as count from instances where subscription_id = ${subscriptionId} and deleted_at is null`.execute(tx);
+  if ((count.rows[0]?.count ?? 0) < limit) return;
+  throw invalidState(
+    'instance-limit-reached',
+    `Subscription ${subscriptionId} may have ${limit} instance${limit === 1 ? '' : 's'} of this plan, and has as many. Delete one first.`,
+  );
+}
