@@ -76,10 +76,3 @@ create table plan_resources (
   unique (plan_id, key),
   unique (plan_id, url_key)
 );
-
-create table plan_parameters (
-  id text primary key,
-  resource_id text not null references plan_resources on delete cascade,
-  key text not null,
-  unique (resource_id, key)
-);

@@ -1,0 +1,195 @@
+/**
+ * The build pair (reference 4). `prepare` finds or makes what the spec names; `build` checks the spec, keeps it as what was
+ * built last, and makes a version of it:
+ *
+ * - the first build of a plan is always released, as 1.0 and Preferred, so that a plan can be used at once;
+ * - later builds make a version only if they are to be released (or are forced) and the compiled plan differs from the
+ *   newest version's. Comments and layout of the spec are no difference;
+ * - an unchanged spec that is to be released as preferred makes the newest version the preferred one;
+ * - a dry run stores nothing.
+ */
+import { createHash } from 'node:crypto';
+import { buildPlan, type CompiledPlan, type Problem, stableJson } from '@cellplane/plan';
+import { type Database, sql, type Transaction, transaction } from '../database/database.js';
+import { badRequest } from '../errors.js';
+import { newLowerCaseId } from '../identity/identifier.js';
+import { ensurePlan, findPlan, lockOrganization, type PlanIds, type PlanNames } from './hierarchy.js';
+import { uniqueUrlKey } from './url-key.js';
+import { listPlanVersions, preferVersion, versionNumber } from './version.js';
+
+export interface BuildInput {
+  orgId: string;
+  userId: string;
+  service: string;
+  description?: string;
+  logoUrl?: string;
+  /** @default Dev */
+  environment?: string;
+  /** @default DEV */
+  environmentType?: string;
+  /** Base64. */
+  fileContent: string;
+  dryRun?: boolean;
+  release?: boolean;
+  releaseAsPreferred?: boolean;
+  releaseName?: string;
+  force?: boolean;
+}
+
+export interface BuildOutcome extends Partial<PlanIds> {
+  /** The new version, if one was made. */
+  version?: string;
+  warnings: Problem[];
+}
+
+/** A spec that has been read: its text, what it compiles to, and what was worth a warning. */
+interface CheckedSpec {
+  text: string;
+  plan: CompiledPlan;
+  digest: string;
+  warnings: Problem[];
+}
+
+/** Finds or makes the plan. `isNew` stays true until the plan has a version, so that a failed first build is released by the next. */
+export async function preparePlan(db: Database, input: BuildInput): Promise<PlanIds & { isNew: boolean }> {
+  const spec = checkSpec(input.fileContent);
+  return transaction(db, async (tx) => {
+    await lockOrganization(tx, input.orgId);
+    const ids = await ensurePlan(tx, input.orgId, namesOf(input, spec.plan));
+    return { ...ids, isNew: (await listPlanVersions(tx, ids.planId)).length === 0 };
+  });
+}
+
+/** Builds. @throws DomainError bad_request with every problem of the spec */
+export async function build(db: Database, input: BuildInput): Promise<BuildOutcome> {
+  const spec = checkSpec(input.fileContent);
+  const names = namesOf(input, spec.plan);
+  if (input.dryRun === true) return { ...(await findPlan(db, input.orgId, names)), warnings: spec.warnings };
+  return transaction(db, async (tx) => {
+    await lockOrganization(tx, input.orgId);
+    const ids = await ensurePlan(tx, input.orgId, names);
+    await sql`update plans set built_spec = ${spec.text}, built_digest = ${spec.digest}, built_plan = ${JSON.stringify(spec.plan)}::json, built_at = now()
+      where id = ${ids.planId}`.execute(tx);
+    await ensureResources(tx, ids.planId, spec.plan);
+    const version = await versionOfBuild(tx, ids.planId, spec, input);
+    return version === undefined ? { ...ids, warnings: spec.warnings } : { ...ids, version, warnings: spec.warnings };
+  });
+}
+
+/** Releases what was built last as a new version, whether it differs or not. @throws DomainError bad_request if nothing was built */
+export async function releaseBuilt(
+  tx: Transaction,
+  planId: string,
+  input: { userId: string; preferred: boolean; name?: string },
+): Promise<string> {
+  const { rows } = await sql<{ spec: string | null; digest: string | null; plan: CompiledPlan | null }>`
+    select built_spec as spec, built_digest as digest, built_plan as plan from plans where id = ${planId} for update`.execute(tx);
+  const built = rows[0];
+  if (built?.spec == null || built.digest == null || built.plan == null)
+    throw badRequest('nothing-built', 'Invalid request: nothing was built for this plan yet; build its spec first.');
+  return insertVersion(tx, planId, { text: built.spec, digest: built.digest, plan: built.plan }, input);
+}
+
+async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec, input: BuildInput): Promise<string | undefined> {
+  const newest = (await listPlanVersions(tx, planId))[0];
+  const release = {
+    userId: input.userId,
+    preferred: input.releaseAsPreferred === true,
+    ...(input.releaseName === undefined ? {} : { name: input.releaseName }),
+  };
+  if (newest === undefined) return insertVersion(tx, planId, spec, { ...release, preferred: true });
+  if (input.force === true) return insertVersion(tx, planId, spec, release);
+  if (input.release !== true && input.releaseAsPreferred !== true) return undefined;
+  if (newest.digest !== spec.digest) return insertVersion(tx, planId, spec, release);
+  if (input.releaseAsPreferred === true) await preferVersion(tx, planId, versionNumber(newest.number));
+  return undefined;
+}
+
+async function insertVersion(
+  tx: Transaction,
+  planId: string,
+  spec: Omit<CheckedSpec, 'warnings'>,
+  release: { userId: string; preferred: boolean; name?: string },
+): Promise<string> {
+  const { rows } = await sql<{ number: number }>`
+    insert into plan_versions (plan_id, number, status, name, spec, digest, compiled, released_by)
+    select ${planId}, coalesce(max(number), 0) + 1, 'Active', ${release.name ?? ''}, ${spec.text}, ${spec.digest},
+           ${JSON.stringify(spec.plan)}::json, ${release.userId}
+    from plan_versions where plan_id = ${planId}
+    returning number`.execute(tx);
+  const version = versionNumber(rows[0]?.number ?? 1);
+  if (release.preferred) await preferVersion(tx, planId, version);
+  return version;
+}
+
+/** Every resource gets its id when it is built for the first time, and keeps it. */
+async function ensureResources(tx: Transaction, planId: string, plan: CompiledPlan): Promise<void> {
+  const { rows } = await sql<{
+    key: string;
+    urlKey: string;
+  }>`select key, url_key as "urlKey" from plan_resources where plan_id = ${planId}`.execute(tx);
+  const [keys, urlKeys] = [rows.map((row) => row.key), rows.map((row) => row.urlKey)];
+  for (const resource of plan.resources.filter((one) => !keys.includes(one.key))) {
+    const urlKey = uniqueUrlKey(resource.key, 'resource', urlKeys);
+    urlKeys.push(urlKey);
+    await sql`insert into plan_resources (id, plan_id, key, url_key) values (${newLowerCaseId('r')}, ${planId}, ${resource.key}, ${urlKey})`.execute(
+      tx,
+    );
+  }
+}
+
+function namesOf(input: BuildInput, plan: CompiledPlan): PlanNames {
+  const names: PlanNames = {
+    service: input.service.trim(),
+    environment: input.environment?.trim() || 'Dev',
+    environmentType: input.environmentType?.trim() || 'DEV',
+    plan: plan.name,
+  };
+  if (input.description !== undefined) names.description = input.description;
+  if (input.logoUrl !== undefined) names.logoUrl = input.logoUrl;
+  return names;
+}
+
+function checkSpec(fileContent: string): CheckedSpec {
+  const text = decode(fileContent);
+  const { problems, plan } = buildPlan(text);
+  if (plan === undefined) throw specError(problems);
+  const digest = createHash('sha256').update(stableJson(plan)).digest('hex');
+  return { text, plan, digest, warnings: problems };
+}
+
+function specError(problems: Problem[]) {
+  const lines = problems.map((problem) =>
+    `${problem.position.line}:${problem.position.column} ${problem.severity === 'warning' ? 'warning ' : ''}${problem.path === '' ? '' : `${problem.path}: `}${problem.message} ${problem.cure}`.trimEnd(),
+  );
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  return badRequest(
+    'invalid-plan-spec',
+    `Invalid request: the plan spec has ${errors} ${errors === 1 ? 'error' : 'errors'}:\n${lines.join('\n')}`,
+    problems.map((problem) => ({
+      field: problem.path,
+      code: problem.code,
+      message: problem.message,
+      cure: problem.cure,
+      line: problem.position.line,
+      column: problem.position.column,
+      severity: problem.severity,
+    })),
+  );
+}
+
+function decode(fileContent: string): string {
+  const packed = fileContent.replaceAll(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(packed)) throw notSpecText('is not base64');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(packed, 'base64'));
+  } catch {
+    throw notSpecText('is not UTF-8 text');
+  }
+}
+
+function notSpecText(what: string) {
+  return badRequest('invalid-file-content', `Invalid request: fileContent ${what}.`, [
+    { field: 'fileContent', code: 'invalid-format', message: what },
+  ]);
+}

@@ -1,0 +1,31 @@
+/** Deleting from the catalogue: only what no live instance stands on. */
+import { type Database, sql, transaction } from '../database/database.js';
+import { invalidState } from '../errors.js';
+import { lockOrganization } from './hierarchy.js';
+import type { Inventory } from './inventory.js';
+import { type PlanFilter, selectPlans } from './store.js';
+
+/**
+ * Deletes a service, an environment or a plan with everything below it.
+ * @throws DomainError invalid_state if instances are left
+ */
+export async function deleteFromCatalog(
+  deps: { db: Database; inventory: Inventory },
+  input: { orgId: string; table: 'services' | 'environments' | 'plans'; id: string; what: string; plans: PlanFilter },
+): Promise<void> {
+  await transaction(deps.db, async (tx) => {
+    await lockOrganization(tx, input.orgId);
+    const planIds = (await selectPlans(tx, input.orgId, input.plans)).map((plan) => plan.id);
+    // Creating an instance takes a key-share lock on its plan by its foreign key: it comes before this, and is counted, or fails after it.
+    if (planIds.length > 0) await sql`select 1 from plans where id = any(${planIds}) for update`.execute(tx);
+    const live = (await deps.inventory.countInstances(tx, planIds)).reduce((sum, row) => sum + row.count, 0);
+    if (live > 0) {
+      throw invalidState(
+        'instances-left',
+        `The ${input.what} still has ${live} ${live === 1 ? 'instance' : 'instances'}: delete ${live === 1 ? 'it' : 'them'} first.`,
+      );
+    }
+    await deps.inventory.forgetPlans(tx, planIds);
+    await sql`delete from ${sql.table(input.table)} where id = ${input.id}`.execute(tx);
+  });
+}

@@ -1,0 +1,28 @@
+/** What the catalogue needs to know of the rooms to its right; they give it when the parts are put together. */
+import type { Caller, Handlers } from '@cellplane/api';
+import type { Database, Transaction } from '../database/database.js';
+
+type SearchAnswer = Awaited<ReturnType<Handlers['searchInventory']>>;
+type SearchRequest = Parameters<Handlers['searchInventory']>[0]['body'];
+
+export type InstanceRecord = NonNullable<SearchAnswer['resourceInstanceResults']>[number];
+export type SubscriptionRecord = NonNullable<SearchAnswer['subscriptionResults']>[number];
+export type InstanceSearchFilters = NonNullable<SearchRequest['filters']>['resourceInstance'];
+
+export interface CellRegion {
+  cloudProvider: string;
+  region: string;
+}
+
+export interface Inventory {
+  /** Instances of these plans that are not gone, by plan id and version. Plans without any are left out. */
+  countInstances(db: Database, planIds: string[]): Promise<{ planId: string; version: string; count: number }[]>;
+  /** Removes everything kept about instances and subscriptions of plans that have no live instance, before the plans go. */
+  forgetPlans(tx: Transaction, planIds: string[]): Promise<void>;
+  /** Instances whose id or name contains the text, ignoring case. */
+  searchInstances(caller: Caller, text: string, filters: InstanceSearchFilters): Promise<InstanceRecord[]>;
+  /** Subscriptions likewise. */
+  searchSubscriptions(caller: Caller, text: string): Promise<SubscriptionRecord[]>;
+  /** Where instances can be made. */
+  regions(orgId: string): Promise<CellRegion[]>;
+}
