@@ -33,6 +33,18 @@ export { advance, waitedFor } from './workflow/advance.js';
 export * from './workflow/reducers.js';
 export { explainVerdict, judge, type JudgedLeaf } from './workflow/judge.js';
 export { DEFAULT_SETTLE_SECONDS } from './workflow/freshness.js';
-export { type DependsNode, type DependsProblem, evaluateDepends, parseDepends, TASK_RESULTS, type TaskResults, tasksOf } from './workflow/depends.js';
+export {
+  type DependsNode,
+  type DependsProblem,
+  evaluateDepends,
+  parseDepends,
+  TASK_RESULTS,
+  type TaskResults,
+  tasksOf,
+} from './workflow/depends.js';
 export { evaluateWhen, parseWhen, type When, type WhenProblem } from './workflow/when.js';
 export { isFulfilled, isFailing } from './workflow/walk.js';
+export { type InspectedManifest, inspectManifest, type RenderedManifest, renderManifest } from './expression/manifest.js';
+export type { ManifestProblem } from './expression/manifest-problem.js';
+export { checkTaint, type TaintCheck } from './expression/taint.js';
+export { type PlainScalar, resolveNumberOrBoolean, resolvePlainKey, resolvePlainScalar } from './expression/yaml-scalars.js';

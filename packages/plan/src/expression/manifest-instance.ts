@@ -1,0 +1,165 @@
+import type { Json, JsonObject } from '../json.js';
+import type { ResolvedValue } from './fragment.js';
+import { MASK } from './fragment-text.js';
+import { ManifestRefusal } from './manifest-problem.js';
+import type { Pieces, TemplateEntry, TemplateNode } from './manifest-template.js';
+import { valueText } from './value-text.js';
+import { resolveNumberOrBoolean } from './yaml-scalars.js';
+
+/** What fills a slot: a value, or text of the author that must not be read as YAML (inside quotes, or a foreign tag). */
+export type SlotValue = ResolvedValue & { literal?: true };
+
+/** Which scalars of an instantiated template hold secret or tainted values: paths such as `spec.env[0].value`. */
+export interface FlaggedPaths {
+  secret: string[];
+  tainted: string[];
+}
+
+/** Makes a fresh object of a template; records flagged paths. @throws ManifestRefusal for a key made of values that exists already. */
+export function instantiate(root: TemplateNode & { type: 'map' }, slots: readonly SlotValue[], flagged: FlaggedPaths): JsonObject {
+  return new Instantiation(slots, flagged, false).map(root.entries, []);
+}
+
+/** The same with every scalar that holds a secret replaced by `***` as a whole. */
+export function instantiateMasked(root: TemplateNode & { type: 'map' }, slots: readonly SlotValue[]): JsonObject {
+  return new Instantiation(slots, undefined, true).map(root.entries, []);
+}
+
+type Path = (string | number)[];
+
+class Instantiation {
+  constructor(
+    private readonly slots: readonly SlotValue[],
+    private readonly flagged: FlaggedPaths | undefined,
+    private readonly masked: boolean,
+  ) {}
+
+  map(entries: readonly TemplateEntry[], path: Path): JsonObject {
+    const object: JsonObject = {};
+    for (const { key, value } of entries) {
+      const name = typeof key === 'string' ? key : this.key(key, object, path);
+      path.push(name);
+      setOwn(object, name, this.node(value, path));
+      path.pop();
+    }
+    return object;
+  }
+
+  private node(node: TemplateNode, path: Path): Json {
+    switch (node.type) {
+      case 'constant':
+        return node.value;
+      case 'map':
+        return this.map(node.entries, path);
+      case 'list':
+        return node.items.map((item, index) => {
+          path.push(index);
+          const value = this.node(item, path);
+          path.pop();
+          return value;
+        });
+      case 'scalar':
+        if (this.flag(node.pieces, path) && this.masked) return MASK;
+        return node.style === 'plain' ? this.plain(node.pieces) : this.text(node.pieces);
+    }
+  }
+
+  /** Always text. A key made of values may not replace another one: it would change what the author wrote there. */
+  private key(pieces: Pieces, object: JsonObject, path: Path): string {
+    const text = this.text(pieces);
+    if (Object.hasOwn(object, text)) {
+      throw new ManifestRefusal(
+        'duplicate-key',
+        undefined,
+        `A value makes a key of ${formatPath(path) || 'the manifest'} that exists already.`,
+        'Choose another value, or a key with a fixed prefix.',
+      );
+    }
+    path.push(text);
+    const secret = this.flag(pieces, path);
+    path.pop();
+    if (!secret || !this.masked) return text;
+    let mask = MASK;
+    while (Object.hasOwn(object, mask)) mask += '*';
+    return mask;
+  }
+
+  private text(pieces: Pieces): string {
+    return pieces.map((piece) => (typeof piece === 'string' ? piece : valueText(this.slot(piece).value))).join('');
+  }
+
+  private plain(pieces: Pieces): Json {
+    const [first] = pieces;
+    if (pieces.length === 1 && typeof first === 'number') return wholeValue(this.slot(first));
+    return resolveNumberOrBoolean(this.text(pieces));
+  }
+
+  /** True if a secret is among the pieces. */
+  private flag(pieces: Pieces, path: Path): boolean {
+    let secret = false;
+    let tainted = false;
+    for (const piece of pieces) {
+      if (typeof piece === 'string') continue;
+      const value = this.slot(piece);
+      secret ||= value.secret === true;
+      tainted ||= value.tainted === true;
+    }
+    if (secret) this.flagged?.secret.push(formatPath(path));
+    if (tainted) this.flagged?.tainted.push(formatPath(path));
+    return secret;
+  }
+
+  private slot(index: number): SlotValue {
+    const value = this.slots[index];
+    if (value === undefined) throw new Error(`The manifest template has no slot ${index}.`);
+    return value;
+  }
+}
+
+/**
+ * A value that is a whole unquoted scalar (design 5.4). Numbers and booleans keep their type; a text is read by the table, but
+ * never becomes null, a map or a list; Json and Any, values of ours without a declared type, and lists of scalars (list
+ * parameters) may be nodes; anything else that is structured becomes its JSON as text.
+ */
+function wholeValue(slot: SlotValue): Json {
+  const { value, type } = slot;
+  if (slot.literal === true) return value;
+  if (typeof value === 'string') {
+    if (type === 'Json') return structuredJson(value) ?? resolveNumberOrBoolean(value);
+    return resolveNumberOrBoolean(value);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const declared = type === 'Json' || type === 'Any';
+  const trusted = slot.tainted !== true && (type === undefined || (Array.isArray(value) && value.every(isScalar)));
+  return declared || trusted ? structuredClone(value) : valueText(value);
+}
+
+/** Lists and objects of a Json parameter that was given as text; scalars go by the table. */
+function structuredJson(text: string): Json | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function isScalar(value: Json): boolean {
+  return typeof value !== 'object' || value === null;
+}
+
+function setOwn(object: JsonObject, key: string, value: Json): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
+/** `spec.env[0].value`; keys that are not plain words in brackets: `metadata.labels["a.b/c"]`. */
+export function formatPath(path: readonly (string | number)[]): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else if (/^[\w-]+$/.test(step)) text += text === '' ? step : `.${step}`;
+    else text += `[${JSON.stringify(step)}]`;
+  }
+  return text;
+}
