@@ -48,3 +48,7 @@ export { type InspectedManifest, inspectManifest, type RenderedManifest, renderM
 export type { ManifestProblem } from './expression/manifest-problem.js';
 export { checkTaint, type TaintCheck } from './expression/taint.js';
 export { type PlainScalar, resolveNumberOrBoolean, resolvePlainKey, resolvePlainScalar } from './expression/yaml-scalars.js';
+export { formatProblems, type ProblemSource } from './check/format-problems.js';
+export { SYSTEM_PATHS, type SystemPath } from './check/sys-paths.js';
+export { MAX_SPEC_BYTES } from './parse/document.js';
+export { describeGrammar, type GrammarRow } from './schema/describe.js';

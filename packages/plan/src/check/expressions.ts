@@ -6,6 +6,7 @@ import { parseManifestText, parseText } from '../expression/text.js';
 import { type CompiledWorkflow, SYSTEM_VERBS, type SystemVerb } from '../model.js';
 import { entriesOf, itemsOf, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Report } from '../parse/report.js';
+import { didYouMean } from '../schema/suggest.js';
 import { checkTextParts, type ExpressionScope, resourceScope } from './expression.js';
 
 /** Every expression of the plan, wherever one may stand. */
@@ -32,8 +33,20 @@ function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void
   for (const entry of entriesOf(node)) {
     // Names of Helm layer scopes and of readiness conditions are expressions themselves.
     if (entry.key.includes('$')) checkTextParts(report, keyScalar(entry.key, entry.value), parseText(entry.key), scope);
-    if (!OLDER.has(entry.key)) checkTree(report, entry.value, scope);
+    if (OLDER.has(entry.key)) continue;
+    if (entry.key === 'host' && entry.value.kind === 'scalar') checkHostParts(report, entry.value, scope);
+    else checkTree(report, entry.value, scope);
   }
+}
+
+/** What lies outside braces in a host is the business of the endpoint checks. */
+function checkHostParts(report: Report, host: ScalarNode, scope: ExpressionScope): void {
+  checkTextParts(
+    report,
+    host,
+    parseText(host.source).filter((part) => part.type !== 'text'),
+    scope,
+  );
 }
 
 function keyScalar(key: string, value: SpecNode): ScalarNode {
@@ -139,7 +152,7 @@ function checkParameterReferences(report: Report, resource: ResourceSource): voi
         report.error(entry.value, {
           code: 'undeclared-parameter',
           message: `\`${entry.spelling}\` names the parameter '${text}', which '${resource.compiled.key}' does not declare.`,
-          cure: `${keys.length > 0 ? `Parameters are ${keys.slice(0, 20).join(', ')}. ` : ''}Declare it in \`apiParameters\`.`,
+          cure: `${didYouMean(text, [...new Set(keys)], '')} Or declare it in \`apiParameters\`.`.trim(),
         });
       }
     }

@@ -3,6 +3,8 @@ import { outlineManifest } from '../compile/manifest.js';
 import { hasKey, hasValue, textAt } from '../compile/read-value.js';
 import { entryOf, itemsOf, placeInside, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Place, type Report } from '../parse/report.js';
+import { didYouMean } from '../schema/suggest.js';
+import { RESOURCE_ACTIONS } from '../schema/workflow.js';
 
 /** Flags that a resource template may have. */
 const FLAGS = new Set(['--ignore-not-found=true', '--ignore-not-found']);
@@ -13,6 +15,7 @@ export function checkResourceTemplate(report: Report, template: SpecNode): void 
   const resource = valueAt(template, 'resource');
   if (!resource) return;
   const action = textAt(resource, 'action', '');
+  checkAction(report, name, valueAt(resource, 'action'));
   if (action === 'delete') checkDelete(report, name, resource);
   else checkNoFlags(report, resource);
   if (hasValue(resource, 'mergeStrategy') && action !== '' && action !== 'patch') {
@@ -32,6 +35,16 @@ export function checkResourceTemplate(report: Report, template: SpecNode): void 
     return;
   }
   checkManifest(report, name, resource);
+}
+
+function checkAction(report: Report, name: string, node: SpecNode | undefined): void {
+  const action = textOf(node);
+  if (!node || action === undefined || RESOURCE_ACTIONS.some((known) => known === action)) return;
+  report.error(node, {
+    code: 'unknown-value',
+    message: `templates.${name}.resource.action must be one of: ${RESOURCE_ACTIONS.join(', ')}; this is ${JSON.stringify(action)}.`,
+    cure: didYouMean(action, RESOURCE_ACTIONS, ''),
+  });
 }
 
 function checkDelete(report: Report, name: string, resource: SpecNode): void {

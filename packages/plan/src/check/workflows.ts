@@ -6,6 +6,8 @@ import { onlyUncalled, type WorkflowSource } from '../compile/workflow.js';
 import { SYSTEM_VERBS } from '../model.js';
 import { entryOf, itemsOf, type SpecNode, valueAt } from '../parse/node.js';
 import { keyPlace, type Place, type Report } from '../parse/report.js';
+import { didYouMean } from '../schema/suggest.js';
+import { RETRY_POLICIES } from '../schema/workflow.js';
 import { reportRepeated } from './repeated.js';
 import { checkParameters } from './parameters.js';
 import { checkResourceTemplate } from './resource-template.js';
@@ -128,6 +130,15 @@ function checkLeafKeys(report: Report, template: SpecNode, kind: string): boolea
 }
 
 function checkRetry(report: Report, retry: SpecNode | undefined): void {
+  const policy = valueAt(retry, 'retryPolicy');
+  const written = textAt(retry, 'retryPolicy');
+  if (policy && written !== undefined && !RETRY_POLICIES.some((known) => known === written)) {
+    report.error(policy, {
+      code: 'unknown-value',
+      message: `${written} is not a valid RetryPolicy.`,
+      cure: didYouMean(written, RETRY_POLICIES, ''),
+    });
+  }
   const backoff = valueAt(retry, 'backoff');
   for (const key of ['duration', 'cap', 'maxDuration']) {
     const text = textAt(backoff, key);

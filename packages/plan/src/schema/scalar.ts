@@ -58,6 +58,7 @@ function readEnum(report: Report, node: ScalarNode, shape: EnumShape): SpecNode 
   const wanted = node.source.toLowerCase();
   const value = shape.values.find((one) => one.toLowerCase() === wanted) ?? shape.aliases?.[wanted];
   if (value !== undefined) return { ...node, value, source: value };
+  if (shape.checkedLater) return node;
   report.error(node, {
     code: 'unknown-value',
     message: `\`${node.path}\` must be one of ${shape.values.join(', ')}; this is ${describeScalar(node)}.`,

@@ -29,6 +29,8 @@ export interface EnumShape {
   aliases?: Readonly<Record<string, string>>;
   /** No expression is accepted here: the build itself needs the value. */
   literal?: true;
+  /** Another value is reported by a check that knows more of the place. */
+  checkedLater?: true;
 }
 
 export interface MapShape {

@@ -16,7 +16,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
       best = candidate;
       bestDistance = distance;
     }
-    if (Math.min(known.length, wanted.length) >= 4 && (known.startsWith(wanted) || wanted.startsWith(known))) prefix ??= candidate;
+    if (Math.min(known.length, wanted.length) >= 3 && (known.startsWith(wanted) || wanted.startsWith(known))) prefix ??= candidate;
   }
   return best ?? prefix;
 }

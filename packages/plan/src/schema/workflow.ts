@@ -23,6 +23,10 @@ const NO_PODS = 'Remove it: tasks write Kubernetes objects directly, without a p
 const NO_ARTIFACTS = 'Pass values as parameters; publish results as `outputParameters`.';
 const EXIT_CURE = 'Remove it; put clean-up into tasks of its own, or into the delete workflow.';
 
+/** Actions of a resource template, in Argo's order. */
+export const RESOURCE_ACTIONS = ['get', 'create', 'apply', 'delete', 'replace', 'patch'] as const;
+export const RETRY_POLICIES = ['OnFailure', 'OnError', 'Always', 'OnTransientError'] as const;
+
 /** `activeDeadlineSeconds`: one second to seven days. */
 export const deadline: Shape = count(1, 604_800);
 
@@ -80,11 +84,9 @@ const dagTask = argoMap('a task', {
 const retryStrategy: Field = acted(
   argoMap('retryStrategy', {
     limit: acted(count(0, 1000), 'Retries after the first attempt.', { default: 'unlimited' }),
-    retryPolicy: acted(
-      { type: 'enum', values: ['OnFailure', 'OnError', 'Always', 'OnTransientError'], literal: true },
-      'What is retried.',
-      { default: 'OnFailure' },
-    ),
+    retryPolicy: acted({ type: 'enum', values: RETRY_POLICIES, literal: true, checkedLater: true }, 'What is retried.', {
+      default: 'OnFailure',
+    }),
     backoff: acted(
       argoMap('backoff', {
         duration: acted(text, 'First wait: seconds, or `30s`, `2m`, `1h`.'),
@@ -101,11 +103,9 @@ const retryStrategy: Field = acted(
 );
 
 const resource = argoMap('a resource', {
-  action: acted(
-    { type: 'enum', values: ['apply', 'create', 'patch', 'delete', 'get', 'replace'], literal: true },
-    'What is done with the object.',
-    { required: true },
-  ),
+  action: acted({ type: 'enum', values: RESOURCE_ACTIONS, literal: true, checkedLater: true }, 'What is done with the object.', {
+    required: true,
+  }),
   manifest: acted(text, 'One Kubernetes object as YAML text.'),
   successCondition: acted(text, 'The task has succeeded when this is true of the live object.'),
   failureCondition: acted(text, 'The task has failed when this is true of the live object.'),

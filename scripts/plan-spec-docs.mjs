@@ -1,0 +1,99 @@
+// Writes docs/plan-spec.md from the grammar of @cellplane/plan. Run after a build: node scripts/plan-spec-docs.mjs [--check]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describeGrammar, FUNCTIONS, MAX_SPEC_BYTES, SYSTEM_PATHS } from '../packages/plan/dist/index.js';
+
+const target = new URL('../docs/plan-spec.md', import.meta.url);
+
+const INTRODUCTION = `# The plan spec
+
+A plan spec is one YAML document (UTF-8, at most ${MAX_SPEC_BYTES / 1024 / 1024} MiB). This page is generated from the grammar that the build
+checks: \`node scripts/plan-spec-docs.mjs\`.
+
+- Keys of the grammar match ignoring letter case; the spelling below is the preferred one. Your own keys (endpoint names, output names,
+  chart values, labels) are kept as written.
+- Unknown keys are errors. Top-level keys that begin with \`x-\` are ignored: they can hold anchors. Anchors, aliases and merge keys (\`<<\`) work everywhere.
+- An expression is \`{{ $root.path }}\` inside text, or \`$root.path\` without braces as the whole value.
+- \`cellplane check -f spec.yaml\` prints all problems with line and column.
+
+What "Effect" says: **acted on**: the platform does what the key says. **stored**: the value is kept with the plan version and shown, and changes nothing yet.
+**ignored**: accepted with a warning. **refused**: an error that says what to do instead.
+`;
+
+function escape(text) {
+  return text.replaceAll('\n', ' ').replaceAll(/(?<!\\)\|/g, '\\|');
+}
+
+function table(rows, prefix) {
+  const lines = ['| Key | Type | Default | Effect | Meaning |', '|---|---|---|---|---|'];
+  for (const row of rows) {
+    const key = row.path.slice(prefix.length).replace(/^\./, '');
+    const effect = row.deprecated === undefined ? row.supported : `${row.supported}; deprecated: use ${row.deprecated}`;
+    const fallback = row.required ? 'required' : row.default;
+    lines.push(`| \`${escape(key)}\` | ${escape(row.type)} | ${escape(fallback)} | ${escape(effect)} | ${escape(row.description)} |`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function refusals(rows) {
+  const byCure = new Map();
+  for (const row of rows)
+    byCure.set(row.cure ?? '', [...(byCure.get(row.cure ?? '') ?? []), row.path.slice(row.path.lastIndexOf('.') + 1)]);
+  const lines = ['Refused by name, with the cure:', ''];
+  for (const [cure, keys] of byCure)
+    lines.push(
+      `- ${[...new Set(keys)]
+        .sort()
+        .map((key) => `\`${key}\``)
+        .join(', ')}: ${cure}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function sectionOf(path) {
+  const service = /^services\[\]\.([A-Za-z]+)/.exec(path);
+  if (!service) return path.split('.')[0].replace(/\[\]$/, '');
+  return `services[].${service[1]}`;
+}
+
+function render() {
+  const rows = describeGrammar();
+  const top = rows.filter((row) => !row.path.includes('.'));
+  const services = rows.filter((row) => /^services\[\]\.[^.]+$/.test(row.path));
+  const parts = [INTRODUCTION, '## Top level\n', table(top, ''), '## `services[]`\n', table(services, 'services[]')];
+  const sections = new Map();
+  for (const row of rows) {
+    if (top.includes(row) || services.includes(row)) continue;
+    const section = sectionOf(row.path);
+    sections.set(section, [...(sections.get(section) ?? []), row]);
+  }
+  for (const [section, members] of sections) {
+    const shown = members.filter((row) => row.supported !== 'refused');
+    const refused = members.filter((row) => row.supported === 'refused');
+    parts.push(`## \`${section}\`\n`, table(shown, section.replace(/\[\]$/, '')));
+    if (refused.length > 0) parts.push(refusals(refused));
+  }
+  parts.push(
+    '## Expressions\n',
+    '`$var.<key>`, `$secret.<NAME>`, `$<resource>.out.<output>` (with `dependsOn`), `$<resource>.var.<key>`, `$tasks.<task>.resource.<path>` (outputs only), and:\n',
+  );
+  const paths = Object.entries(SYSTEM_PATHS).map(([key, path]) => {
+    const given = path.verbs ? ` Only in ${path.verbs.join(', ')}.` : '';
+    return `| \`$sys.${key}\` | ${(path.leaves ?? []).map((leaf) => `\`${leaf}\``).join(', ')} |${given} |`;
+  });
+  parts.push(`| Path | Below it | Given |\n|---|---|---|\n${paths.join('\n')}\n`);
+  const functions = Object.entries(FUNCTIONS).map(
+    ([name, { parameters, extension }]) => `| \`$func.${name}(${parameters})\` | ${extension ? 'ours' : 'reference'} |`,
+  );
+  parts.push(`| Function | Origin |\n|---|---|\n${functions.join('\n')}\n`);
+  return parts.join('\n');
+}
+
+const text = render();
+if (process.argv.includes('--check')) {
+  if (readFileSync(target, 'utf8') !== text) {
+    console.error('docs/plan-spec.md is out of date: run node scripts/plan-spec-docs.mjs');
+    process.exitCode = 1;
+  }
+} else {
+  writeFileSync(target, text);
+}
