@@ -96,7 +96,7 @@ export interface KubernetesClient {
   ): Promise<string>;
   /** GET of any path, as JSON: `/version`, `/readyz`. */
   raw(path: string, options?: CallOptions & { method?: string; body?: unknown }): Promise<unknown>;
-  /** Closes idle connections. */
+  /** Cuts watches, gives calls in flight a second to end, and closes all connections. */
   close(): Promise<void>;
 }
 

@@ -48,7 +48,7 @@ export function objectPath(resource: ApiResource, key: { namespace?: string | un
  * no `/`, no `%`). @throws ApiError `InvalidRequest`
  */
 export function nameSegment(name: string, what: string): string {
-  if (typeof name !== 'string' || name === '' || name === '.' || name === '..' || name.length > 253 || /[/%\p{Cc}]/u.test(name)) {
+  if (typeof name !== 'string' || name === '' || name === '.' || name === '..' || name.length > 253 || /[/%\p{Cc}\p{Cs}]/u.test(name)) {
     throw invalid(`${quoted(name)} is not a ${what}`);
   }
   return encodeURIComponent(name);

@@ -19,6 +19,8 @@ export interface TransportOptions {
 
 /** Idle connections are kept this long: under the 90 s of an API server, so that it is we who close. */
 const KEEP_ALIVE_MS = 30_000;
+/** Time that calls in flight have when the client closes. */
+const GRACE_MS = 1_000;
 
 interface Pools {
   material: Material;
@@ -36,7 +38,7 @@ export class Transport {
   readonly #origin: string;
   readonly #prefix: string;
   #pools: Pools | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(
     private readonly access: ClusterAccess,
@@ -80,10 +82,10 @@ export class Transport {
     }
   }
 
-  /** Calls in flight end, watches are cut, connections are closed. Later calls are refused. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await retire(this.#pools);
+  /** Watches are cut, calls in flight have a second to end, connections are closed. Later calls are refused. */
+  close(): Promise<void> {
+    this.#closing ??= retire(this.#pools);
+    return this.#closing;
   }
 
   #dressed(request: HttpRequest, material: Material): HttpRequest {
@@ -94,7 +96,7 @@ export class Transport {
   #poolsFor(material: Material): Pools {
     const pools = this.#pools;
     if (pools !== undefined && (pools.material === material || sameTls(pools.material, material))) return pools;
-    if (this.#closed) throw networkFailure('Aborted', `the client of ${this.#origin} is closed`, false);
+    if (this.#closing !== undefined) throw networkFailure('Aborted', `the client of ${this.#origin} is closed`, false);
     const connect = connectorTo(this.access, material, this.options.connectTimeoutMs ?? 3_000);
     const common = { connect, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: 0, bodyTimeout: 0 };
     this.#pools = {
@@ -127,7 +129,11 @@ function credentialFailure(error: unknown, call: string): ApiError {
   return networkFailure('CredentialsUnavailable', `${call}: ${words}`, false, error);
 }
 
+/** Watches are cut at once; calls in flight get a moment to end, then they are cut too. */
 async function retire(pools: Pools | undefined): Promise<void> {
   if (pools === undefined) return;
-  await Promise.all([pools.calls.close(), pools.watches.destroy()]);
+  const { calls, watches } = pools;
+  const cut = setTimeout(() => void calls.destroy(), GRACE_MS);
+  await Promise.all([calls.close(), watches.destroy()]);
+  clearTimeout(cut);
 }
