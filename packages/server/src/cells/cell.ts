@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import { invalidState, messageOf, notFound } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
-import { type CellRow, selectCell, selectCells, updateCellStatus } from './store.js';
+import { type CellRow, selectCell, selectCells, updateCellPlace, updateCellStatus } from './store.js';
 
 /** A deployment cell as others see it: no credentials. */
 export type Cell = Omit<CellRow, 'sealedKubeconfig'>;
@@ -92,16 +92,36 @@ export async function placeInstance(cells: Cells, wish: { cloudProvider: string;
   return chosen;
 }
 
-/** Asks the cell's API server for its version and stores what came of it. */
+/** Asks the cell's API server for its version and where its nodes stand, and stores what came of it. */
 export async function checkCell(deps: CellDeps, cells: Cells, cellId: string): Promise<Cell> {
   try {
     const client = await cells.client(cellId);
     const version = (await client.raw('/version', { timeoutMs: 5_000 })) as { gitVersion?: string };
     await updateCellStatus(deps.db, cellId, { status: 'RUNNING', statusMessage: '', kubernetesVersion: version.gitVersion ?? '' });
+    const cell = await cells.find(cellId);
+    if (cell.region === '') await updateCellPlace(deps.db, cellId, await placeOf(client, cell.kind));
   } catch (error) {
     await updateCellStatus(deps.db, cellId, { status: 'DISCONNECTED', statusMessage: messageOf(error) });
   }
   return cells.find(cellId);
+}
+
+/** Where instances are offered, if neither the cell's row nor its nodes say. */
+const FALLBACK_PLACE = { cloudProvider: 'aws', region: 'us-east-1' };
+const CLOUDS: Record<string, string> = { aws: 'aws', gce: 'gcp', azure: 'azure', oci: 'oci', nebius: 'nebius' };
+
+/** Cloud and region as the nodes are labelled (`spec.providerID`, `topology.kubernetes.io/region`). */
+async function placeOf(client: KubernetesClient, kind: CellRow['kind']): Promise<{ cloudProvider: string; region: string }> {
+  if (kind === 'simulated') return FALLBACK_PLACE;
+  const nodes = await client.list({ apiVersion: 'v1', kind: 'Node', limit: 20 });
+  const region = nodes.items.map((node) => node.metadata.labels?.['topology.kubernetes.io/region']).find((label) => label !== undefined);
+  const provider = nodes.items
+    .map((node) => (node['spec'] as { providerID?: string } | undefined)?.providerID)
+    .find((id) => id !== undefined);
+  return {
+    cloudProvider: CLOUDS[provider?.split(':')[0] ?? ''] ?? FALLBACK_PLACE.cloudProvider,
+    region: region ?? FALLBACK_PLACE.region,
+  };
 }
 
 function accessOf(sealer: Sealer, row: CellRow): ClusterAccess {

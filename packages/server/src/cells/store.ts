@@ -63,3 +63,9 @@ export async function updateCellStatus(
       kubernetes_version = coalesce(${to.kubernetesVersion ?? null}, kubernetes_version)
     where id = ${id} and (status, status_message) is distinct from (${to.status}, ${to.statusMessage})`.execute(db);
 }
+
+export async function updateCellPlace(db: Database, id: string, to: { cloudProvider: string; region: string }): Promise<void> {
+  await sql`update deployment_cells set cloud_provider = ${to.cloudProvider}, region = ${to.region} where id = ${id} and region = ''`.execute(
+    db,
+  );
+}

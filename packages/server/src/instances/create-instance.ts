@@ -49,9 +49,15 @@ export async function createInstance(
   refuseUnserved(version.compiled.deployment.model, declared.name, declared.systemWorkflows.create === undefined);
   checkTags(input.tags);
   const cell = await placeInstance(deps.cells, input);
-  const cloudProvider = input.cloudProvider.toLowerCase() || cell.cloudProvider || 'aws';
-  const region = input.region || cell.region || 'us-east-2';
+  const cloudProvider = input.cloudProvider.toLowerCase() || cell.cloudProvider;
+  const region = input.region || cell.region;
   const values = createValues({ plan: version.compiled, resourceKey, given: input.parameters, cloudProvider });
+  const elsewhere = cell.region !== '' && (cell.region !== region || cell.cloudProvider !== cloudProvider);
+  const warnings = elsewhere
+    ? [
+        `no deployment cell stands in ${cloudProvider} ${region}; the instance is in cell ${cell.key} (${cell.cloudProvider} ${cell.region})`,
+      ]
+    : [];
   const id = newLowerCaseId('instance', 9);
   return transaction(deps.db, async (tx) => {
     const subscription =
@@ -81,6 +87,7 @@ export async function createInstance(
       parameters: values.clear,
       launchParameters: values.clear,
       sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
+      warnings,
       tags: input.tags,
       sealedSeed: deps.sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
       deletionProtection: version.compiled.enableDeletionProtection,

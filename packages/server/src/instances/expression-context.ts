@@ -112,8 +112,9 @@ function systemValues(input: ContextInput, resource: CompiledResource): JsonObje
       resourceKubernetesNamespace: instance.namespace,
     },
     deploymentCell: {
-      region: instance.region,
-      cloudProviderName: instance.cloudProvider,
+      // The cell's own, where it is known: manifests put it into node affinities.
+      region: cell.region || instance.region,
+      cloudProviderName: cell.cloudProvider || instance.cloudProvider,
       isImported: cell.kind === 'kubernetes',
       environmentType: instance.environmentType,
     },

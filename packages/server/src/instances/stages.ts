@@ -49,7 +49,9 @@ async function installCharts(deps: InstanceDeps, { run, transaction }: StageCont
     if (state.warning !== undefined) warnings.push(state.warning);
     notes.push(`${wish.chart.chart} ${wish.chart.version}`);
   }
-  if (JSON.stringify(warnings) !== JSON.stringify(instance.warnings)) await transaction((tx) => setWarnings(tx, instance.id, warnings));
+  // A warning stays until the instance is modified without the cause.
+  const all = [...new Set([...instance.warnings, ...warnings])];
+  if (all.length !== instance.warnings.length) await transaction((tx) => setWarnings(tx, instance.id, all));
   return { done: true, ...(notes.length === 0 ? {} : { note: notes.join(', ') }) };
 }
 

@@ -50,15 +50,15 @@ const visibleTo = (orgId: string) => sql`${orgId} in (i.provider_org_id, i.org_i
 
 export async function insertInstance(
   tx: Transaction,
-  row: Omit<InstanceRow, 'placed' | 'statusMessage' | 'outputs' | 'endpoints' | 'warnings' | 'createdAt' | 'modifiedAt' | 'deletedAt'>,
+  row: Omit<InstanceRow, 'placed' | 'statusMessage' | 'outputs' | 'endpoints' | 'createdAt' | 'modifiedAt' | 'deletedAt'>,
 ): Promise<void> {
   await sql`
     insert into instances (id, provider_org_id, org_id, subscription_id, service_id, environment_id, environment_type, plan_id, plan_version,
       resource_id, resource_key, cell_id, cloud_provider, region, network_type, namespace, status, parameters, launch_parameters,
-      sealed_parameters, tags, sealed_seed, deletion_protection, created_by)
+      sealed_parameters, warnings, tags, sealed_seed, deletion_protection, created_by)
     values (${row.id}, ${row.providerOrgId}, ${row.orgId}, ${row.subscriptionId}, ${row.serviceId}, ${row.environmentId}, ${row.environmentType},
       ${row.planId}, ${row.planVersion}, ${row.resourceId}, ${row.resourceKey}, ${row.cellId}, ${row.cloudProvider}, ${row.region}, ${row.networkType},
-      ${row.namespace}, ${row.status}, ${json(row.parameters)}, ${json(row.launchParameters)}, ${row.sealedParameters}, ${json(row.tags)},
+      ${row.namespace}, ${row.status}, ${json(row.parameters)}, ${json(row.launchParameters)}, ${row.sealedParameters}, ${json(row.warnings)}, ${json(row.tags)},
       ${row.sealedSeed}, ${row.deletionProtection}, ${row.createdBy})`.execute(tx);
 }
 
@@ -101,8 +101,8 @@ export async function selectInstances(db: Database, orgId: string, filter: Insta
       and ${when(filter.planId, sql`i.plan_id = ${filter.planId}`)}
       and ${when(filter.planVersion, sql`i.plan_version = ${filter.planVersion}`)}
       and ${when(filter.subscriptionId, sql`i.subscription_id = ${filter.subscriptionId}`)}
-      and ${filter.after === undefined ? sql`true` : sql`(i.created_at, i.id) < (${filter.after.createdAt}, ${filter.after.id})`}
-    order by i.created_at desc, i.id desc limit ${filter.limit ?? 1000}`.execute(db);
+      and ${filter.after === undefined ? sql`true` : sql`(date_trunc('milliseconds', i.created_at), i.id) < (${filter.after.createdAt}, ${filter.after.id})`}
+    order by date_trunc('milliseconds', i.created_at) desc, i.id desc limit ${filter.limit ?? 1000}`.execute(db);
   return rows;
 }
 

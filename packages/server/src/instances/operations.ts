@@ -1,0 +1,109 @@
+/** Handlers of the instance operations. */
+import type { Handlers } from '@cellplane/api';
+import { resolveOfferingPath } from '../catalog/catalog.js';
+import { notFound } from '../errors.js';
+import { modifyInstance, runVerb } from './change-instance.js';
+import { createInstance, type InstanceCaller } from './create-instance.js';
+import { deleteInstance } from './delete-instance.js';
+import { describeInstance, listInstances } from './read-instance.js';
+import type { InstanceDeps } from './run-context.js';
+import type { InstanceFilter } from './store.js';
+import { instanceOnWire } from './wire.js';
+
+export type InstanceHandlers = Pick<
+  Handlers,
+  | 'createInstance'
+  | 'describeInstance'
+  | 'listInstances'
+  | 'modifyInstance'
+  | 'deleteInstance'
+  | 'startInstance'
+  | 'stopInstance'
+  | 'restartInstance'
+>;
+
+const MOST_PER_PAGE = 500;
+
+export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
+  const verb = async (request: { params: Place; caller: InstanceCaller }, kind: 'start' | 'stop' | 'restart') => {
+    await checkPlace(deps, request.caller, request.params);
+    await runVerb(deps, request.caller, { instanceId: request.params.instanceId, kind });
+  };
+  return {
+    async createInstance({ params, body, caller }) {
+      const offered = await resolveOfferingPath(deps.db, caller, params);
+      const { id } = await createInstance(deps, caller, {
+        offered,
+        planVersion: body.productTierVersion ?? '',
+        cloudProvider: body.cloud_provider ?? '',
+        region: body.region ?? '',
+        networkType: body.network_type ?? '',
+        parameters: body.requestParams,
+        tags: body.customTags ?? [],
+        ...(body.subscriptionId === undefined ? {} : { subscriptionId: body.subscriptionId }),
+      });
+      return { id };
+    },
+    async describeInstance({ params, caller }) {
+      const facts = await describeInstance(deps, caller, params.instanceId);
+      refuseElsewhere(facts.instance, params);
+      return instanceOnWire(facts);
+    },
+    async listInstances({ params, query, caller }) {
+      const limit = Math.min(query.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE);
+      const filter: InstanceFilter = { serviceId: params.serviceId, environmentId: params.environmentId, limit: limit + 1 };
+      if (query.ProductTierId !== undefined) filter.planId = query.ProductTierId;
+      if (query.ProductTierVersion !== undefined) filter.planVersion = query.ProductTierVersion;
+      if (query.SubscriptionId !== undefined) filter.subscriptionId = query.SubscriptionId;
+      const after = readCursor(query.nextPageToken);
+      if (after !== undefined) filter.after = after;
+      const found = await listInstances(deps, caller, filter);
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1)?.instance : undefined;
+      return {
+        serviceId: params.serviceId,
+        environmentId: params.environmentId,
+        resourceInstances: page.map(instanceOnWire),
+        ...(last === undefined ? {} : { nextPageToken: `${last.createdAt.toISOString()} ${last.id}` }),
+      };
+    },
+    async modifyInstance({ params, body, caller }) {
+      await checkPlace(deps, caller, params);
+      await modifyInstance(deps, caller, {
+        instanceId: params.instanceId,
+        parameters: body.requestParams,
+        ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
+        ...(body.customTags === undefined ? {} : { tags: body.customTags }),
+      });
+    },
+    async deleteInstance({ params, caller }) {
+      await checkPlace(deps, caller, params);
+      await deleteInstance(deps, caller, { instanceId: params.instanceId });
+    },
+    startInstance: (request) => verb(request, 'start'),
+    stopInstance: (request) => verb(request, 'stop'),
+    restartInstance: (request) => verb(request, 'restart'),
+  };
+}
+
+interface Place {
+  serviceId: string;
+  environmentId: string;
+  instanceId: string;
+}
+
+/** The path must name the instance's own service and environment. @throws DomainError not_found */
+async function checkPlace(deps: InstanceDeps, caller: InstanceCaller, place: Place): Promise<void> {
+  refuseElsewhere((await describeInstance(deps, caller, place.instanceId)).instance, place);
+}
+
+function refuseElsewhere(instance: { serviceId: string; environmentId: string }, place: Place): void {
+  if (instance.serviceId !== place.serviceId || instance.environmentId !== place.environmentId)
+    throw notFound('instance', place.instanceId);
+}
+
+function readCursor(token: string | undefined): { createdAt: Date; id: string } | undefined {
+  const [time = '', id = ''] = (token ?? '').split(' ');
+  const createdAt = new Date(time);
+  return id === '' || Number.isNaN(createdAt.getTime()) ? undefined : { createdAt, id };
+}

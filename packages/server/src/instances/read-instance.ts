@@ -1,0 +1,63 @@
+/** Reading instances with everything that their wire form needs. */
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { type Database, sql } from '../database/database.js';
+import { notFound } from '../errors.js';
+import { findSubscription, type Subscription } from '../subscriptions/subscription.js';
+import type { InstanceDeps } from './run-context.js';
+import { type InstanceFilter, type InstanceRow, selectInstances, selectVisibleInstance } from './store.js';
+import type { InstanceFacts } from './wire.js';
+
+/** One live instance. @throws DomainError not_found, for a foreign one too */
+export async function describeInstance(deps: InstanceDeps, caller: { orgId: string }, instanceId: string): Promise<InstanceFacts> {
+  const instance = await selectVisibleInstance(deps.db, caller.orgId, instanceId);
+  if (instance === undefined) throw notFound('instance', instanceId);
+  const [facts] = await gather(deps, [instance]);
+  if (facts === undefined) throw notFound('instance', instanceId);
+  return facts;
+}
+
+/** Live instances that the caller may see, newest first. */
+export async function listInstances(deps: InstanceDeps, caller: { orgId: string }, filter: InstanceFilter): Promise<InstanceFacts[]> {
+  return gather(deps, await selectInstances(deps.db, caller.orgId, filter));
+}
+
+/** Plan versions, cells, subscriptions and names are read once each, however many instances share them. */
+async function gather(deps: InstanceDeps, instances: InstanceRow[]): Promise<InstanceFacts[]> {
+  const versions = new Map<string, PlanVersion>();
+  const subscriptions = new Map<string, Subscription>();
+  const cells = new Map((instances.length === 0 ? [] : await deps.cells.list()).map((cell) => [cell.id, cell]));
+  for (const instance of instances) {
+    const key = `${instance.planId} ${instance.planVersion}`;
+    if (!versions.has(key)) versions.set(key, await planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion));
+    if (!subscriptions.has(instance.subscriptionId)) {
+      subscriptions.set(instance.subscriptionId, await findSubscription(deps.db, instance.providerOrgId, instance.subscriptionId));
+    }
+  }
+  const names = await userNames(deps.db, [
+    ...instances.map((instance) => instance.createdBy),
+    ...[...subscriptions.values()].map((subscription) => subscription.rootUserId),
+  ]);
+  return instances.flatMap((instance): InstanceFacts[] => {
+    const version = versions.get(`${instance.planId} ${instance.planVersion}`);
+    const subscription = subscriptions.get(instance.subscriptionId);
+    const cell = cells.get(instance.cellId);
+    if (version === undefined || subscription === undefined || cell === undefined) return [];
+    return [
+      {
+        instance,
+        version,
+        cell,
+        subscription,
+        ownerName: names.get(subscription.rootUserId) ?? '',
+        createdByName: names.get(instance.createdBy) ?? '',
+        endpointDomain: deps.endpointDomain,
+      },
+    ];
+  });
+}
+
+async function userNames(db: Database, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; name: string }>`select id, name from users where id = any(${[...new Set(ids)]})`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

@@ -1,0 +1,199 @@
+/** An instance as the fleet API shows it (provider-api.md 6.4). Secrets are masked everywhere. */
+import type { Handlers } from '@cellplane/api';
+import { type CompiledResource, type Json, MASK } from '@cellplane/plan';
+import { modelTypeOf, type PlanVersion } from '../catalog/catalog.js';
+import { inputEntityOnWire } from '../catalog/parameter-wire.js';
+import type { Cell } from '../cells/cell.js';
+import type { Subscription } from '../subscriptions/subscription.js';
+import { clusterEndpoint } from './expression-context.js';
+import type { Endpoint, StoredOutput } from './instance.js';
+import { isSecretParameter } from './parameters.js';
+import type { InstanceRow } from './store.js';
+
+export type WireInstance = Awaited<ReturnType<Handlers['describeInstance']>>;
+type Topology = NonNullable<WireInstance['consumptionResourceInstanceResult']['detailedNetworkTopology']>[string];
+type SupportedOperation = NonNullable<WireInstance['consumptionResourceInstanceResult']['supportedOperations']>[number];
+
+/** Everything that an instance's wire form is made of. */
+export interface InstanceFacts {
+  instance: InstanceRow;
+  version: PlanVersion;
+  cell: Cell;
+  subscription: Subscription;
+  ownerName: string;
+  createdByName: string;
+  endpointDomain: string;
+}
+
+export function instanceOnWire(facts: InstanceFacts): WireInstance {
+  const { instance, version, subscription } = facts;
+  const { place, compiled } = version;
+  const resource = compiled.resources.find((one) => one.key === instance.resourceKey);
+  const summaries = compiled.resources.map((one) => ({
+    resourceId: version.resourceIds[one.key] ?? '',
+    resourceName: one.name,
+    version: version.version,
+    latestVersion: version.version,
+  }));
+  return {
+    adopted: false,
+    cloudProvider: instance.cloudProvider,
+    consumptionResourceInstanceResult: consumption(facts, resource),
+    defaultSubscription: subscription.isDefault,
+    deploymentCellID: instance.cellId,
+    environmentId: place.environmentId,
+    input_params: maskedInputs(resource, instance.parameters, false),
+    launch_input_params: maskedInputs(resource, instance.launchParameters, false),
+    instanceDebugCommands: [],
+    integrationsStatus: [],
+    managedResourceType: resource?.kind ?? '',
+    organizationId: instance.orgId,
+    organizationName: place.orgName,
+    productTierId: place.planId,
+    productTierName: place.planName,
+    productTierType: compiled.tenancyType,
+    resourceId: instance.resourceId,
+    resourceName: resource?.name ?? instance.resourceKey,
+    resourceVersionSummaries: summaries,
+    serviceEnvName: place.environmentName,
+    serviceId: place.serviceId,
+    serviceModelId: place.modelId,
+    serviceModelName: place.planName,
+    serviceModelType: modelTypeOf(compiled),
+    serviceName: place.serviceName,
+    statusDescription: statusDescription(instance),
+    subscriptionId: instance.subscriptionId,
+    subscriptionOwnerName: facts.ownerName,
+    subscriptionStatus: subscription.status,
+    tierVersion: version.version,
+    tierVersionReleasedAt: version.releasedAt.toISOString(),
+    tierVersionReleasedByUserId: version.releasedByUserId,
+    tierVersionReleasedByUserName: version.releasedByUserName,
+    tierVersionStatus: version.status,
+  };
+}
+
+/** Why it is as it is, then what a person should know beside. */
+export function statusDescription(instance: Pick<InstanceRow, 'statusMessage' | 'warnings'>): string {
+  return [instance.statusMessage, ...instance.warnings.map((warning) => `Warning: ${warning}.`)].filter((text) => text !== '').join(' ');
+}
+
+/** Endpoint name → `host:port,port` of all resources, for short displays. */
+export function endpointAddresses(instance: Pick<InstanceRow, 'endpoints'>): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(instance.endpoints)
+      .flat()
+      .map((endpoint) => [endpoint.name, endpoint.ports.length === 0 ? endpoint.host : `${endpoint.host}:${endpoint.ports.join(',')}`]),
+  );
+}
+
+function consumption(facts: InstanceFacts, resource: CompiledResource | undefined): WireInstance['consumptionResourceInstanceResult'] {
+  const { instance, version, subscription } = facts;
+  const backup = resource?.backup;
+  return {
+    id: instance.id,
+    status: instance.status,
+    active: instance.status === 'RUNNING',
+    cloud_provider: instance.cloudProvider,
+    region: instance.region,
+    network_type: instance.networkType,
+    created_at: instance.createdAt.toISOString(),
+    last_modified_at: instance.modifiedAt.toISOString(),
+    createdByUserId: instance.createdBy,
+    createdByUserName: facts.createdByName,
+    resourceID: instance.resourceId,
+    subscriptionId: instance.subscriptionId,
+    subscriptionStatus: subscription.status,
+    tierVersion: version.version,
+    productTierVersionDetail: { name: version.name, version: version.version },
+    instanceLoadStatus: instance.status === 'STOPPED' ? 'STOPPED' : 'UNKNOWN',
+    result_params: { ...maskedInputs(resource, instance.parameters, true), ...maskedOutputs(instance.outputs[instance.resourceKey] ?? {}) },
+    launch_input_params: maskedInputs(resource, instance.launchParameters, true),
+    detailedNetworkTopology: topologies(facts),
+    supportedOperations: resource === undefined ? [] : supportedOperations(resource),
+    customTags: instance.tags,
+    snapshotBeforeDeletionEnabled: backup?.snapshotBeforeDeletion ?? false,
+    ...(backup === undefined
+      ? {}
+      : { backupStatus: { backupPeriodInHours: backup.periodInHours, backupRetentionInDays: backup.retentionInDays } }),
+  };
+}
+
+/** Given values and defaults; secret ones as the mask. `exported`: only what the plan shows to customers. */
+function maskedInputs(resource: CompiledResource | undefined, clear: Record<string, Json>, exported: boolean): Record<string, Json> {
+  const shown = (resource?.parameters ?? []).filter((parameter) => !exported || parameter.export);
+  return Object.fromEntries(
+    shown.flatMap((parameter): [string, Json][] => {
+      if (isSecretParameter(parameter)) return [[parameter.key, MASK]];
+      const value = clear[parameter.key];
+      return value === undefined ? [] : [[parameter.key, value]];
+    }),
+  );
+}
+
+function maskedOutputs(outputs: Record<string, StoredOutput>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, 'value' in output ? output.value : MASK]));
+}
+
+function topologies({ instance, version, cell, endpointDomain }: InstanceFacts): Record<string, Topology> {
+  return Object.fromEntries(
+    version.compiled.resources.map((resource) => {
+      const resourceId = version.resourceIds[resource.key] ?? '';
+      const endpoints = instance.endpoints[resource.key] ?? [];
+      const primary = endpoints.find((endpoint) => endpoint.primary) ?? endpoints[0];
+      const networkingType = primary?.networkingType ?? instance.networkType;
+      const topology: Topology = {
+        resourceKey: resource.key,
+        resourceName: resource.name,
+        clusterEndpoint: primary?.host ?? clusterEndpoint({ resourceId, instanceId: instance.id, cellKey: cell.key, endpointDomain }),
+        main: resource.key === instance.resourceKey,
+        hasCompute: resource.instanceTypes.length > 0,
+        networkingType,
+        publiclyAccessible: networkingType === 'PUBLIC',
+        allowedIPRanges: [],
+        clusterPorts: primary?.ports ?? [],
+        additionalEndpoints: Object.fromEntries(endpoints.map((endpoint) => [endpoint.name, endpointOnWire(endpoint)])),
+        nodes: [],
+        resourceType: resource.kind,
+      };
+      const inside = endpoints.flatMap((endpoint) =>
+        endpoint.inCluster === undefined ? [] : [[endpoint.name, endpoint.inCluster] as const],
+      );
+      if (inside.length > 0) topology.inClusterEndpoints = Object.fromEntries(inside);
+      return [resourceId, topology];
+    }),
+  );
+}
+
+function endpointOnWire(endpoint: Endpoint) {
+  return {
+    endpoint: endpoint.host,
+    healthStatus: endpoint.health,
+    networkingType: endpoint.networkingType,
+    openPorts: endpoint.ports,
+    primary: endpoint.primary,
+  };
+}
+
+/** Verb → its name on the wire (provider-api.md 6.3), of those that this server runs. */
+const VERBS = { modify: 'MODIFY', start: 'START', stop: 'STOP', restart: 'RESTART' } as const;
+
+/** What the instance's plan offers, so that a client shows nothing that would be refused. A delete is always possible. */
+function supportedOperations(resource: CompiledResource): SupportedOperation[] {
+  const offered = Object.entries(VERBS).flatMap(([verb, name]): SupportedOperation[] => {
+    const workflow = resource.systemWorkflows[verb as keyof typeof VERBS];
+    if (workflow === undefined) return [];
+    const parameters = verb === 'modify' ? resource.parameters.filter((parameter) => parameter.modifiable).map(inputEntityOnWire) : [];
+    const description = workflow.description;
+    return [
+      {
+        name: workflow.displayName || verb,
+        source: 'SYSTEM_WORKFLOW',
+        verb: name,
+        ...(description === '' ? {} : { description }),
+        apiParameters: parameters,
+      },
+    ];
+  });
+  return [...offered, { name: 'delete', source: 'SYSTEM_WORKFLOW', verb: 'DELETE' }];
+}
