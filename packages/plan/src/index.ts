@@ -52,3 +52,5 @@ export { formatProblems, type ProblemSource } from './check/format-problems.js';
 export { SYSTEM_PATHS, type SystemPath } from './check/sys-paths.js';
 export { MAX_SPEC_BYTES } from './parse/document.js';
 export { describeGrammar, type GrammarRow } from './schema/describe.js';
+export { type EvaluatedTree, evaluateTree } from './expression/evaluate-tree.js';
+export { validateWorkflow, type WorkflowProblem } from './workflow/validate-workflow.js';

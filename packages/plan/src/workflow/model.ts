@@ -52,6 +52,8 @@ export interface LeafState {
   attempts: number;
   nextRetryAt?: number;
   lastError?: { code: string; message: string; firstSeenAt: number };
+  /** What Pods and Events of the namespace say about the wait, once it lasted long enough to ask. Set by the engine. */
+  explanation?: string;
 }
 
 export interface ObjectReference {

@@ -1,0 +1,66 @@
+/** One task or step: its template, loop, `when` and the tags of its texts. */
+import { parseText } from '../expression/text.js';
+import type { CompiledWorkflow, DagTask, DagTemplate, StepsTemplate } from '../model.js';
+import { isLoop, parseList } from './loops.js';
+import { checkNames, listPlaces, PARAMETER_NAME } from './validate-names.js';
+import { checkTags, type TagScope } from './validate-tags.js';
+import type { Tell } from './validate-workflow.js';
+import { evaluateWhen, parseWhen } from './when.js';
+
+/** Checks what a task says by itself; how it fits with others is for the DAG and the calls. */
+export function checkTask(
+  tell: Tell,
+  workflow: CompiledWorkflow,
+  template: DagTemplate | StepsTemplate,
+  task: DagTask,
+  path: string,
+): void {
+  const owner = `templates.${template.name}.tasks.${task.name}`;
+  const loop = isLoop(task);
+  const scope = (at: string, more: Partial<TagScope> = {}): TagScope => ({
+    path: `${path}.${at}`,
+    owner,
+    workflow,
+    inputs: template.inputs,
+    ...more,
+  });
+  checkNames(tell, task.arguments, listPlaces(`${path}.arguments.parameters`, `${owner}.arguments.parameters`), PARAMETER_NAME);
+  for (const [index, { value }] of task.arguments.entries()) {
+    if (value !== undefined) checkTags(tell, parseText(value), scope(`arguments.parameters[${index}].value`, { item: loop }));
+  }
+  if (task.withItems !== undefined && task.withParam !== undefined) {
+    tell({
+      code: 'several-loops',
+      path,
+      message: `${owner} only one of withItems, withParam, withSequence can be specified`,
+      cure: 'Keep one of them.',
+    });
+  }
+  for (const [index, item] of (task.withItems ?? []).entries()) {
+    if (typeof item === 'string') checkTags(tell, parseText(item), scope(`withItems[${index}]`));
+  }
+  if (task.withParam !== undefined) {
+    const parts = parseText(task.withParam);
+    checkTags(tell, parts, scope('withParam'));
+    const list = parts.every((part) => part.type === 'text') ? parseList(task.withParam) : undefined;
+    if (list?.ok === false)
+      tell({
+        code: 'with-param',
+        path: `${path}.withParam`,
+        message: `${owner} ${list.problem}`,
+        cure: 'Write a JSON list, or an expression that gives one.',
+      });
+  }
+  if (task.when !== undefined) checkWhen(tell, task.when, scope('when', { item: loop, operandsOnly: true }));
+}
+
+/** A `when` must parse; one without placeholders must also have a boolean answer. */
+function checkWhen(tell: Tell, text: string, scope: TagScope): void {
+  const parts = parseText(text);
+  checkTags(tell, parts, scope);
+  const parsed = parseWhen(text);
+  const answer = !parsed.ok ? parsed : parts.every((part) => part.type === 'text') ? evaluateWhen(parsed.value) : undefined;
+  if (answer === undefined || answer.ok) return;
+  const { code, offset, message, cure } = answer.problem;
+  tell({ code, path: scope.path, offset, message: `${scope.owner} ${message}`, cure });
+}
