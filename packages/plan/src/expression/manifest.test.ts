@@ -208,6 +208,12 @@ g: {{ $labels.pod }}
     });
   });
 
+  it('shows no secret in paths when it is a key', () => {
+    const rendered = render('{{inputs.parameters.s}}:\n  a: "{{inputs.parameters.s}}"\n', { s: value('hush', { secret: true }) });
+    expect(rendered).toMatchObject({ object: { hush: { a: 'hush' } }, masked: { '***': { a: '***' } } });
+    expect(JSON.stringify(rendered.secretPaths)).not.toContain('hush');
+  });
+
   it('reports tainted paths', () => {
     expect(render('a: {b: "{{inputs.parameters.t}}"}\n', { t: value('t', { tainted: true }) }).taintedPaths).toEqual(['a.b']);
   });
@@ -228,7 +234,8 @@ g: {{ $labels.pod }}
     expect(problem('? [a]\n: 1\n')).toMatchObject({ code: 'manifest-key' });
     expect(problem('a: 1\nb: !!int x\n')).toMatchObject({ code: 'manifest-tag', line: 2 });
     expect(problem('a: *nope\n')).toMatchObject({ code: 'manifest-syntax' });
-    expect(problem(`a: ${'['.repeat(300)}${']'.repeat(300)}\n`)).toMatchObject({ code: 'manifest-size' });
+    for (const depth of [300, 20_000])
+      expect(problem(`a: ${'['.repeat(depth)}${']'.repeat(depth)}\n`)).toMatchObject({ code: 'manifest-size' });
   });
 
   it('refuses aliases that explode', () => {
