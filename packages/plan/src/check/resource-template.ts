@@ -1,38 +1,24 @@
 import { isClusterScoped } from './cluster-scope.js';
 import { outlineManifest } from '../compile/manifest.js';
-import { hasKey, hasValue, textAt } from '../compile/read-value.js';
-import { entryOf, itemsOf, placeInside, type SpecNode, textOf, valueAt } from '../parse/node.js';
+import { hasValue, textAt } from '../compile/read-value.js';
+import { entryOf, placeInside, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Place, type Report } from '../parse/report.js';
 import { didYouMean } from '../schema/suggest.js';
 import { RESOURCE_ACTIONS } from '../schema/workflow.js';
 
-/** Flags that a resource template may have. */
-const FLAGS = new Set(['--ignore-not-found=true', '--ignore-not-found']);
-
-/** A leaf: one literal kind in one document, flags from the closed list, no gates where nothing remains to look at. */
+/** A leaf of the plan: a known action, one literal kind in one document, in the instance's namespace. The rest is said with the structure. */
 export function checkResourceTemplate(report: Report, template: SpecNode): void {
   const name = textAt(template, 'name', '');
   const resource = valueAt(template, 'resource');
   if (!resource) return;
   const action = textAt(resource, 'action', '');
   checkAction(report, name, valueAt(resource, 'action'));
-  if (action === 'delete') checkDelete(report, name, resource);
-  else checkNoFlags(report, resource);
   if (hasValue(resource, 'mergeStrategy') && action !== '' && action !== 'patch') {
     report.warning(keyAt(resource, 'mergeStrategy'), {
       code: 'merge-strategy-unused',
       message: `\`mergeStrategy\` has no effect with action ${action}.`,
       cure: 'Remove it, or use `action: patch`.',
     });
-  }
-  if (!hasValue(resource, 'manifest')) {
-    if (hasKey(resource, 'manifestFrom')) return; // refused by name already
-    report.error(hasKey(resource, 'manifest') ? keyAt(resource, 'manifest') : resource, {
-      code: 'manifest-missing',
-      message: `either templates.${name}.resource.manifest or templates.${name}.resource.manifestFrom must be specified.`,
-      cure: 'Add `manifest: |` with the object; to get or delete, apiVersion, kind and metadata.name are enough.',
-    });
-    return;
   }
   checkManifest(report, name, resource);
 }
@@ -45,35 +31,6 @@ function checkAction(report: Report, name: string, node: SpecNode | undefined): 
     message: `templates.${name}.resource.action must be one of: ${RESOURCE_ACTIONS.join(', ')}; this is ${JSON.stringify(action)}.`,
     cure: didYouMean(action, RESOURCE_ACTIONS, ''),
   });
-}
-
-function checkDelete(report: Report, name: string, resource: SpecNode): void {
-  for (const key of ['successCondition', 'failureCondition']) {
-    if (!hasValue(resource, key)) continue;
-    report.error(keyAt(resource, key), {
-      code: 'condition-on-delete',
-      message: `successCondition, failureCondition and outputs are not supported for delete action (templates.${name}).`,
-      cure: 'Remove it: a delete is done when the object is gone.',
-    });
-  }
-  for (const flag of itemsOf(valueAt(resource, 'flags'))) {
-    if (FLAGS.has(textOf(flag) ?? '')) continue;
-    report.error(flag, {
-      code: 'unsupported-flag',
-      message: `unsupported delete generic CRD flag: ${JSON.stringify(textOf(flag))}.`,
-      cure: 'The only flag is `--ignore-not-found=true`.',
-    });
-  }
-}
-
-function checkNoFlags(report: Report, resource: SpecNode): void {
-  for (const flag of itemsOf(valueAt(resource, 'flags'))) {
-    report.error(flag, {
-      code: 'unsupported-flag',
-      message: `The flag ${JSON.stringify(textOf(flag))} is not supported: flags are for delete only.`,
-      cure: 'Remove it.',
-    });
-  }
 }
 
 function checkManifest(report: Report, name: string, resource: SpecNode): void {

@@ -2,7 +2,7 @@ import type { ResourceSource } from '../compile/resource.js';
 import { hasValue, textAt } from '../compile/read-value.js';
 import { durationSeconds } from '../compile/duration.js';
 import { TEMPLATE_KINDS } from '../compile/template.js';
-import { onlyUncalled, type WorkflowSource } from '../compile/workflow.js';
+import type { WorkflowSource } from '../compile/workflow.js';
 import { SYSTEM_VERBS } from '../model.js';
 import { entryOf, itemsOf, type SpecNode, valueAt } from '../parse/node.js';
 import { keyPlace, type Place, type Report } from '../parse/report.js';
@@ -54,41 +54,36 @@ function checkBody(report: Report, source: WorkflowSource, node: SpecNode): void
   const body = valueAt(node, 'workflow');
   if (!body) return;
   const place = placeOfKey(node, 'workflow');
-  const broken = new Set<string>();
-  for (const template of itemsOf(valueAt(body, 'templates'))) {
-    if (!checkKindOf(report, template)) broken.add(textAt(template, 'name', ''));
+  const broken = new Set<number>();
+  for (const [index, template] of itemsOf(valueAt(body, 'templates')).entries()) {
+    if (!checkKindOf(report, template)) broken.add(index);
     if (valueAt(template, 'resource')) checkResourceTemplate(report, template);
     checkRetry(report, valueAt(template, 'retryStrategy'));
   }
   checkRetry(report, valueAt(body, 'retryStrategy'));
-  if (hasValue(body, 'templates')) checkEntrypoint(report, source, body, place);
-  checkStructure(report, { workflow: source.compiled, body, broken });
+  checkEntrypoint(report, source, body, place);
+  checkStructure(report, { workflow: source.compiled, body, place, broken });
 }
 
-/** Argo needs `entrypoint`; where only one template can be meant, it is taken. */
+/** Argo needs `entrypoint`; where only one template can be meant, it is taken. That none can be taken is said with the structure. */
 function checkEntrypoint(report: Report, { compiled }: WorkflowSource, body: SpecNode, place: Place): void {
-  if (textAt(body, 'entrypoint') !== undefined) return;
-  const meant = onlyUncalled(compiled.templates);
-  if (meant === undefined) {
-    report.error(place, {
-      code: 'entrypoint-missing',
-      message: `spec.entrypoint is required: the workflow '${compiled.verb}' does not say which template runs first.`,
-      cure: 'Add `entrypoint: <template>`.',
-    });
-  } else {
-    report.warning(place, {
-      code: 'entrypoint-missing',
-      message: `The workflow '${compiled.verb}' has no entrypoint; '${meant}' is taken, the one template that no task calls.`,
-      cure: `Add \`entrypoint: ${meant}\`.`,
-    });
-  }
+  const meant = compiled.entrypoint;
+  if (textAt(body, 'entrypoint') !== undefined || meant === '') return;
+  report.warning(place, {
+    code: 'entrypoint-omitted',
+    message: `The workflow '${compiled.verb}' has no entrypoint; '${meant}' is taken, the one template that no task calls.`,
+    cure: `Add \`entrypoint: ${meant}\`.`,
+  });
 }
 
 /** True if the template has exactly one kind. */
 function checkKindOf(report: Report, template: SpecNode): boolean {
   const name = textAt(template, 'name', '');
   const kinds = TEMPLATE_KINDS.filter((kind) => hasValue(template, kind));
-  if (kinds.length === 1) return checkLeafKeys(report, template, kinds[0] ?? '');
+  if (kinds.length === 1) {
+    checkLeafKeys(report, template, kinds[0] ?? '');
+    return kinds[0] !== 'dag' || hasValue(valueAt(template, 'dag'), 'tasks');
+  }
   if (kinds.length > 1) {
     report.error(template, {
       code: 'several-template-kinds',
@@ -107,8 +102,8 @@ function checkKindOf(report: Report, template: SpecNode): boolean {
   return false;
 }
 
-function checkLeafKeys(report: Report, template: SpecNode, kind: string): boolean {
-  if (kind === 'resource') return true;
+function checkLeafKeys(report: Report, template: SpecNode, kind: string): void {
+  if (kind === 'resource') return;
   const name = textAt(template, 'name', '');
   const entry = entryOf(template, 'activeDeadlineSeconds');
   if (entry && hasValue(template, 'activeDeadlineSeconds')) {
@@ -126,7 +121,6 @@ function checkLeafKeys(report: Report, template: SpecNode, kind: string): boolea
       cure: 'Move it to the resource template, or to the workflow.',
     });
   }
-  return true;
 }
 
 function checkRetry(report: Report, retry: SpecNode | undefined): void {

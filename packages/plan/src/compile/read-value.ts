@@ -53,3 +53,8 @@ export function hasKey(node: SpecNode | undefined, key: string): boolean {
 export function hasValue(node: SpecNode | undefined, key: string): boolean {
   return entriesOf(node).some((entry) => entry.key === key && !isNull(entry.value));
 }
+
+/** The text if it is one of the words; undefined otherwise. */
+export function oneOf<Word extends string>(words: readonly Word[], text: string | undefined): Word | undefined {
+  return words.find((word) => word === text);
+}

@@ -1,7 +1,8 @@
 import type { DagTask, InputParameter, ParameterBinding, RetryStrategy } from '../model.js';
 import { argumentText, itemsOf, jsonOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { durationSeconds } from './duration.js';
-import { compact, hasValue, numberAt, textAt, truthAt } from './read-value.js';
+import { RETRY_POLICIES } from '../schema/workflow.js';
+import { compact, hasValue, numberAt, oneOf, textAt, truthAt } from './read-value.js';
 
 /** `arguments` → bindings. A `default` stands in for a missing `value`, as in Argo. */
 export function compileArguments(node: SpecNode | undefined): ParameterBinding[] {
@@ -48,7 +49,7 @@ export function compileRetry(node: SpecNode | undefined): RetryStrategy | undefi
   };
   return compact<RetryStrategy>({
     limit: numberAt(node, 'limit'),
-    retryPolicy: textAt(node, 'retryPolicy', 'OnFailure') as RetryStrategy['retryPolicy'],
+    retryPolicy: oneOf(RETRY_POLICIES, textAt(node, 'retryPolicy')) ?? 'OnFailure',
     backoff: backoff
       ? compact<NonNullable<RetryStrategy['backoff']>>({
           durationSeconds: seconds('duration') ?? 0,

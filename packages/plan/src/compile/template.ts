@@ -1,7 +1,8 @@
 import type { DagTemplate, ResourceTemplate, StepsTemplate, Template } from '../model.js';
 import { itemsOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { outlineManifest } from './manifest.js';
-import { compact, hasKey, numberAt, textAt, truthAt } from './read-value.js';
+import { RESOURCE_ACTIONS } from '../schema/workflow.js';
+import { compact, hasKey, numberAt, textAt, oneOf, truthAt } from './read-value.js';
 import { compileInputs, compileRetry, compileTask } from './task.js';
 
 /** The kinds of template that run here. */
@@ -38,7 +39,7 @@ function compileResourceTemplate(
   return compact<ResourceTemplate>({
     type: 'resource',
     ...base,
-    action: textAt(resource, 'action', 'apply') as ResourceTemplate['action'],
+    action: oneOf(RESOURCE_ACTIONS, textAt(resource, 'action')) ?? 'apply',
     successCondition: nonBlank(textAt(resource, 'successCondition')),
     failureCondition: nonBlank(textAt(resource, 'failureCondition')),
     mergeStrategy: textAt(resource, 'mergeStrategy') as ResourceTemplate['mergeStrategy'],
