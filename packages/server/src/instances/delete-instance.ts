@@ -18,7 +18,7 @@ export async function deleteInstance(
   input: { instanceId: string },
 ): Promise<{ runId?: string }> {
   for (;;) {
-    const accepted = await tryDelete(deps, caller, input.instanceId);
+    const accepted = await tryDelete(deps, caller, input.instanceId).catch(whenDeadlocked);
     if (accepted !== 'changed meanwhile') return accepted;
   }
 }
@@ -51,4 +51,13 @@ async function tryDelete(
     await updateStatus(tx, instanceId, OPERATIONS.delete.during, `waiting for ${overtaken.kind} to end`);
     return {};
   });
+}
+
+/**
+ * A stage that is writing locks the instance before its run, a delete the run before the instance. PostgreSQL ends one of
+ * them; nothing of it was stored.
+ */
+function whenDeadlocked(error: unknown): 'changed meanwhile' {
+  if (error instanceof Error && 'code' in error && error.code === '40P01') return 'changed meanwhile';
+  throw error;
 }

@@ -62,7 +62,7 @@ export async function stopPostmaster(layout: Layout, pid: number, patienceMs: nu
   if ((await readPid(layout)) !== pid || !(await livePostmaster(layout))) return true;
   process.kill(pid, 'SIGINT');
   const deadline = Date.now() + patienceMs;
-  while (await livePostmaster(layout)) {
+  while (isAlive(pid) && (await isPostgres(pid))) {
     if (Date.now() > deadline) return false;
     await new Promise((done) => setTimeout(done, 20));
   }

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { silentLogger } from '../../log.js';
+import { openDatabase, sql } from '../database.js';
+import { unprivilegedAccount } from './account.js';
+import { startEmbedded } from './embedded.js';
+
+const root = await mkdtemp('/tmp/cellplane-embedded-');
+await chmod(root, 0o755);
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+function start(dataDir: string, onLost: (error: Error) => void = () => {}) {
+  return startEmbedded({ dataDir, log: silentLogger, onLost, patienceMs: 200 });
+}
+
+/** A server process of its own, from the built program; prints the postmaster's folder once it has the directory. */
+async function startElsewhere(dataDir: string, uid?: number): Promise<ChildProcess> {
+  const module = fileURLToPath(new URL('../../../dist/database/embedded/embedded.js', import.meta.url));
+  const log = '{debug(){},info(){},warn(){},error(){}}';
+  const program = `const { startEmbedded } = await import(${JSON.stringify(module)});
+    await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: ${log}, onLost: () => {} });
+    console.log('ready'); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: '/',
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const first = await Promise.race([once(createInterface(child.stdout), 'line'), once(child, 'exit')]);
+  expect(first[0]).toBe('ready');
+  return child;
+}
+
+async function postmaster(dataDir: string): Promise<number> {
+  return Number((await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]);
+}
+
+describe('startEmbedded', () => {
+  it('makes the data once, refuses a second server, and finds the data of the first start', async () => {
+    const dataDir = join(root, 'a');
+    const first = await start(dataDir);
+    const database = await openDatabase(first.connection, { log: silentLogger });
+    await sql`create table kept (text text)`.execute(database.db);
+    await sql`insert into kept values (lower('ÄÖ'))`.execute(database.db);
+    await expect(start(dataDir)).rejects.toThrow(
+      /Another Cellplane server is running with the data directory .*choose another CELLPLANE_DATA_DIR/,
+    );
+    await database.close();
+    await first.stop();
+    const second = await start(dataDir);
+    const again = await openDatabase(second.connection, { log: silentLogger });
+    expect((await sql`select * from kept`.execute(again.db)).rows).toEqual([{ text: 'äö' }]);
+    await again.close();
+    await second.stop();
+  });
+
+  it('adopts the live PostgreSQL of a server that was killed, and takes its directory', async () => {
+    const dataDir = join(root, 'b');
+    const killed = await startElsewhere(dataDir);
+    const pid = await postmaster(dataDir);
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    const heir = await startEmbedded({ dataDir, log: silentLogger, onLost: () => {} });
+    expect(await postmaster(dataDir)).toBe(pid);
+    await heir.stop();
+    await expect(postmaster(dataDir)).rejects.toThrow('ENOENT');
+  });
+
+  it('starts a PostgreSQL again that dies while we run, and open pools go on', async () => {
+    const dataDir = join(root, 'c');
+    const embedded = await start(dataDir);
+    const database = await openDatabase(embedded.connection, { log: silentLogger });
+    process.kill(await postmaster(dataDir), 'SIGKILL');
+    await expect
+      .poll(
+        () =>
+          sql`select 1`.execute(database.db).then(
+            () => 'up',
+            () => 'away',
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe('up');
+    await database.close();
+    await embedded.stop();
+  });
+
+  it('starts in spite of a pid file whose number now belongs to another program', async () => {
+    const dataDir = join(root, 'd');
+    await (await start(dataDir)).stop();
+    const account = await unprivilegedAccount();
+    const file = join(dataDir, 'postgres/data/postmaster.pid');
+    await writeFile(file, `${process.ppid}\n${join(dataDir, 'postgres/data')}\n1700000000\n5432\n\n\n\n`);
+    if (account !== undefined) await chown(file, account.uid, account.gid);
+    await (await start(dataDir)).stop();
+  });
+
+  it('refuses the data of another major version, naming it', async () => {
+    const dataDir = join(root, 'e');
+    await mkdir(join(dataDir, 'postgres/data'), { recursive: true });
+    await writeFile(join(dataDir, 'postgres/data/PG_VERSION'), '15\n');
+    await expect(start(dataDir)).rejects.toThrow(/written by PostgreSQL 15; this version of Cellplane brings PostgreSQL \d+/);
+  });
+
+  it.runIf(process.getuid?.() === 0)('works as an ordinary user too', async () => {
+    const dataDir = join(root, 'f');
+    await mkdir(dataDir);
+    await chown(dataDir, 65_534, 65_534);
+    const child = await startElsewhere(dataDir, 65_534);
+    const pid = await postmaster(dataDir);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    process.kill(pid, 'SIGINT');
+    await expect.poll(() => postmaster(dataDir).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
+  });
+});
