@@ -15,8 +15,8 @@ create table runs (
   before text[] not null,
   after text[] not null,
   data jsonb not null,
-  sealed_values text not null,
-  sealed_outputs text,
+  sealed_values bytea not null,
+  sealed_outputs bytea,
   phase text not null default 'Pending' check (phase in ('Pending', 'Running', 'Succeeded', 'Failed', 'Terminated')),
   message text not null default '',
   code text not null default '',
@@ -62,7 +62,7 @@ create table run_tasks (
   node_id text not null,
   -- The node without inputs, loop item and observed object, which may hold secrets.
   node jsonb not null,
-  sealed_inputs text,
+  sealed_inputs bytea,
   -- What is waited for: by our label or by name; null while nothing is.
   watch text check (watch in ('label', 'name')),
   cell_id text,
@@ -72,9 +72,9 @@ create table run_tasks (
   name text,
   uid text,
   -- {successCondition, failureCondition, …} with values filled in.
-  sealed_gate text,
+  sealed_gate bytea,
   -- The last observation that changed a clause or the verdict; written by the watcher or by the run's owner.
-  sealed_object text,
+  sealed_object bytea,
   observation jsonb,
   primary key (run_id, node_id)
 ) with (fillfactor = 70);
@@ -97,6 +97,9 @@ create index run_events_by_run on run_events (run_id, sequence);
 -- Which process watches a cell.
 create table cell_watchers (
   cell_id text primary key,
-  owner text not null,
-  lease_until timestamptz not null
+  owner text,
+  lease_until timestamptz not null,
+  -- What is wrong with the connection to the cell, while something is.
+  trouble text,
+  trouble_since timestamptz
 );

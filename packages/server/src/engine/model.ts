@@ -15,14 +15,7 @@ import type {
   ProofNode,
 } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
-
-/** Where the engine writes its log; a pino logger fits. */
-export interface Log {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+import type { Logger } from '../log.js';
 
 /** A run to be: everything the engine needs to carry it out, given once. */
 export interface NewRun {
@@ -100,7 +93,7 @@ export interface StageContext {
   client: KubernetesClient;
   /** Aborts when the lease is lost or the program stops. Give it to everything that waits. */
   signal: AbortSignal;
-  log: Log;
+  log: Logger;
   db: Database;
   /** A transaction that commits only while this process still owns the run; all writes of a stage belong in it. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
@@ -248,6 +241,3 @@ export interface RunFilter {
   /** `nextCursor` of the answer before. */
   cursor?: string;
 }
-
-/** Text in place of a secret, everywhere. */
-export const MASK = '********';

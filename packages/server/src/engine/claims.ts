@@ -1,0 +1,115 @@
+import { type Database, sql } from '../database/database.js';
+import { jsonb } from './jsonb.js';
+import { LEASE_MS } from './lease.js';
+import type { RunRow, StageRow, TaskRow } from './run-row.js';
+
+/** A run that has just become ours. */
+export interface ClaimedRun {
+  row: RunRow;
+  /** Its last owner died or was too slow: what it had in flight is unknown. */
+  takenOver: boolean;
+  tasks: TaskRow[];
+  stages: StageRow[];
+}
+
+/**
+ * Takes the lease of those runs which are due and which nobody holds, by the database's clock. Ownership that this very
+ * process has given up without letting go (`owner` is still us) is taken at once: its calls were aborted.
+ */
+export async function claimRuns(db: Database, owner: string, ids: string[]): Promise<ClaimedRun[]> {
+  const claimed = await sql<RunRow & { previous: string | null }>`
+    with due as (
+      select id, owner as previous from runs
+      where id = any(${ids}) and finished_at is null and due_at <= now() and (owner is null or owner = ${owner} or lease_until < now())
+      order by id for no key update skip locked
+    )
+    update runs r set owner = ${owner}, fence = r.fence + 1, lease_until = now() + ${LEASE_MS} * interval '1 millisecond'
+    from due where r.id = due.id
+    returning r.*, due.previous`.execute(db);
+  // Read after the claim: what the last owner committed until then is in these rows.
+  const begun = claimed.rows.filter((row) => row.phase !== 'Pending').map((row) => row.id);
+  const [tasks, stages] = begun.length === 0 ? [[], []] : await Promise.all([readTasks(db, begun), readStages(db, begun)]);
+  return claimed.rows.map((row) => ({
+    row,
+    takenOver: row.previous !== null,
+    tasks: tasks.filter((task) => task.run_id === row.id),
+    stages: stages.filter((stage) => stage.run_id === row.id),
+  }));
+}
+
+async function readTasks(db: Database, ids: string[]): Promise<TaskRow[]> {
+  const answer = await sql<TaskRow>`select * from run_tasks where run_id = any(${ids})`.execute(db);
+  return answer.rows;
+}
+
+async function readStages(db: Database, ids: string[]): Promise<(StageRow & { run_id: string })[]> {
+  const answer = await sql<StageRow & { run_id: string }>`select * from run_stages where run_id = any(${ids}) order by started_at`.execute(
+    db,
+  );
+  return answer.rows;
+}
+
+/** Runs that wait for somebody: due, and not held. The sweep's question. */
+export async function dueRuns(db: Database, limit: number): Promise<string[]> {
+  const answer = await sql<{ id: string }>`
+    select id from runs where due_at <= now() and finished_at is null and (owner is null or lease_until < now()) order by due_at limit ${limit}`.execute(
+    db,
+  );
+  return answer.rows.map((row) => row.id);
+}
+
+/** Renews leases. Answers the ids that are still ours; the others are lost. */
+export async function renewLeases(db: Database, owner: string, held: { id: string; fence: number }[]): Promise<Set<string>> {
+  if (held.length === 0) return new Set();
+  const answer = await sql<{ id: string }>`
+    with given as (select * from unnest(${held.map((one) => one.id)}::text[], ${held.map((one) => one.fence)}::bigint[]) as g(id, fence)),
+    mine as (
+      select r.id from runs r join given g on g.id = r.id where r.owner = ${owner} and r.fence = g.fence order by r.id for no key update of r
+    )
+    update runs r set lease_until = now() + ${LEASE_MS} * interval '1 millisecond' from mine where r.id = mine.id returning r.id`.execute(
+    db,
+  );
+  return new Set(answer.rows.map((row) => row.id));
+}
+
+/** Lets a run go until its next timer, but only if nobody has rung since `wakeSeq` was read. */
+export interface Release {
+  id: string;
+  fence: number;
+  wakeSeq: number;
+  /** Epoch milliseconds; null = only a ring. */
+  dueAt: number | null;
+}
+
+/** Answers for each whether it was let go; false means: rung meanwhile, or no longer ours. */
+export async function releaseRuns(db: Database, owner: string, releases: Release[]): Promise<boolean[]> {
+  const answer = await sql<{ id: string }>`
+    with given as (
+      select * from jsonb_to_recordset(${jsonb(
+        releases.map((one) => ({
+          id: one.id,
+          fence: one.fence,
+          seq: one.wakeSeq,
+          due: one.dueAt === null ? null : new Date(one.dueAt).toISOString(),
+        })),
+      )}::jsonb) as g(id text, fence bigint, seq bigint, due timestamptz)
+    ), mine as (
+      select r.id, g.due from runs r join given g on g.id = r.id
+      where r.owner = ${owner} and r.fence = g.fence and r.wake_seq = g.seq order by r.id for no key update of r
+    )
+    update runs r set owner = null, lease_until = null, due_at = mine.due from mine where r.id = mine.id returning r.id`.execute(db);
+  const released = new Set(answer.rows.map((row) => row.id));
+  return releases.map((one) => released.has(one.id));
+}
+
+/** Lets everything go at the end of the process, due at once for whoever comes. */
+export async function abandonRuns(db: Database, owner: string): Promise<void> {
+  await sql`update runs set owner = null, lease_until = null, due_at = now() where owner = ${owner}`.execute(db);
+}
+
+/** Rings without a job: the caller takes the runs up itself, or the sweep does. */
+export async function ringRuns(db: Database, ids: string[]): Promise<void> {
+  await sql`update runs set due_at = least(due_at, now()), wake_seq = wake_seq + 1 where id = any(${ids}) and finished_at is null`.execute(
+    db,
+  );
+}

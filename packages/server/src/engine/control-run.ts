@@ -1,0 +1,44 @@
+import { sql, type Transaction } from '../database/database.js';
+import { ringRun } from './insert-run.js';
+
+/**
+ * Asks for a run's end: no new task starts, open ones end with this reason, the run ends `Terminated`. What tasks have
+ * made stays. Answers whether the run was still going on.
+ */
+export async function terminateRun(tx: Transaction, id: string, reason: string): Promise<boolean> {
+  const answer = await sql<{ id: string }>`
+    update runs set terminate = coalesce(terminate, ${reason}) where id = ${id} and finished_at is null returning id`.execute(tx);
+  if (answer.rows.length === 0) return false;
+  await ringRun(tx, id);
+  return true;
+}
+
+/**
+ * Terminates every run of a subject that still goes on, because another one takes its place (a delete over a create that
+ * hangs). Answers their ids; the new run must wait for their end, since two never act on one subject.
+ */
+export async function supersedeRuns(tx: Transaction, subject: string, by: string): Promise<string[]> {
+  const answer = await sql<{ id: string }>`
+    select id from runs where subject = ${subject} and id <> ${by} and finished_at is null order by id for no key update`.execute(tx);
+  const ids = answer.rows.map((row) => row.id);
+  for (const id of ids) await terminateRun(tx, id, `superseded by ${by}`);
+  return ids;
+}
+
+/** Stops new tasks; running ones go on. Answers whether the run was still going on. Its deadline does not stand still. */
+export async function pauseRun(tx: Transaction, id: string): Promise<boolean> {
+  return setPaused(tx, id, true);
+}
+
+/** Ends a pause. Answers whether the run was still going on. */
+export async function resumeRun(tx: Transaction, id: string): Promise<boolean> {
+  return setPaused(tx, id, false);
+}
+
+async function setPaused(tx: Transaction, id: string, paused: boolean): Promise<boolean> {
+  const answer = await sql<{ id: string }>`
+    update runs set paused = ${paused} where id = ${id} and finished_at is null returning id`.execute(tx);
+  if (answer.rows.length === 0) return false;
+  await ringRun(tx, id);
+  return true;
+}

@@ -1,0 +1,206 @@
+/** Runs, cells and an engine for tests: a workflow of three tasks in a fake cluster, and an operator that makes clusters healthy. */
+import { randomBytes } from 'node:crypto';
+import type { CompiledWorkflow, ResourceTemplate } from '@cellplane/plan';
+import { type OpenDatabase, sql, transaction } from '../database/database.js';
+import { silentLogger } from '../log.js';
+import { createSealer } from '../secrets/envelope.js';
+import { migrateDoorbell } from './doorbell.js';
+import { type Engine, type EngineOptions, startEngine } from './engine.js';
+import { FakeCluster } from './fake-cluster.testing.js';
+import { insertRun } from './insert-run.js';
+import type { EndedRun, NewRun, RunPhase } from './model.js';
+
+export const SEALER = createSealer(Buffer.alloc(32, 7));
+export const CLUSTER = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster' };
+
+/** A cell that serves Cluster, with an operator that makes each healthy in a later turn. */
+export function fakeCell(healthy = true): FakeCluster {
+  const cluster = new FakeCluster();
+  cluster.serve(CLUSTER.apiVersion, CLUSTER.kind, 'clusters');
+  if (healthy) {
+    cluster.operator = (object, cell) => {
+      if (
+        object.kind !== 'Cluster' ||
+        object.metadata.deletionTimestamp !== undefined ||
+        cell.find('Cluster', object.metadata.name) === undefined
+      )
+        return;
+      const instances = (object.spec as { instances?: number } | undefined)?.instances ?? 1;
+      cell.setStatus('Cluster', object.metadata.name, { phase: 'Cluster in healthy state', readyInstances: instances });
+    };
+  }
+  return cluster;
+}
+
+/** A resource template. */
+export function template(name: string, manifest: string, more: Partial<ResourceTemplate> = {}): ResourceTemplate {
+  const apiVersion = /^apiVersion: (\S+)/m.exec(manifest)?.[1] ?? 'v1';
+  const kind = /^kind: (\S+)/m.exec(manifest)?.[1] ?? 'ConfigMap';
+  return { type: 'resource', name, inputs: [], action: 'apply', flags: [], manifest, apiVersion, kind, ...more };
+}
+
+export const SECRET = `apiVersion: v1
+kind: Secret
+metadata:
+  name: access
+stringData:
+  password: '{{ $var.password }}'
+`;
+
+export const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  mode: fast
+`;
+
+export const DATABASE = `apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata:
+  name: db
+spec:
+  instances: 1
+`;
+
+export const HEALTHY = 'status.phase == Cluster in healthy state';
+
+/** A workflow of these templates, each after the one before; `parallel` for none after another. */
+export function workflow(templates: ResourceTemplate[], more: Partial<CompiledWorkflow> & { parallel?: boolean } = {}): CompiledWorkflow {
+  const { parallel, ...rest } = more;
+  return {
+    verb: 'create',
+    displayName: 'Create',
+    description: '',
+    scope: [],
+    parameters: [],
+    entrypoint: 'main',
+    arguments: [],
+    templates: [
+      {
+        type: 'dag',
+        name: 'main',
+        inputs: [],
+        failFast: true,
+        tasks: templates.map((one, index) => ({
+          name: one.name,
+          template: one.name,
+          dependencies: parallel === true || index === 0 ? [] : [templates[index - 1]?.name ?? ''],
+          arguments: [],
+        })),
+      },
+      ...templates,
+    ],
+    outputs: [],
+    expressions: [{ place: 'templates.secret.manifest#0', text: '$var.password' }],
+    ...rest,
+  };
+}
+
+/** Secret, then settings, then a gated Cluster. */
+export function createWorkflow(): CompiledWorkflow {
+  return workflow(
+    [template('secret', SECRET), template('settings', CONFIG), template('cluster', DATABASE, { successCondition: HEALTHY })],
+    {
+      outputs: [{ name: 'phase', value: '$tasks.cluster.resource.status.phase' }],
+    },
+  );
+}
+
+export const PASSWORD = 'correct horse battery';
+
+/** A run of `createWorkflow` in a namespace of its own. */
+export function newRun(more: Partial<NewRun> = {}): NewRun {
+  const tag = randomBytes(4).toString('hex');
+  return {
+    id: `submit-create-${tag}`,
+    kind: 'create',
+    subject: `instance-${tag}`,
+    orgId: 'org-1',
+    cellId: 'cell-1',
+    namespace: `ns-${tag}`,
+    fieldManager: 'cellplane-test',
+    labels: { 'example.com/owner': 'test' },
+    workflow: createWorkflow(),
+    values: { 'templates.secret.manifest#0': { value: PASSWORD, type: 'Password', secret: true, source: '$var.password' } },
+    before: [],
+    after: [],
+    deadlineSeconds: 60,
+    data: {},
+    ...more,
+  };
+}
+
+/** Engines on one database, and the ends that the domain would hear of. */
+export class Bench {
+  readonly ended: EndedRun[] = [];
+  readonly engines: Engine[] = [];
+
+  constructor(
+    readonly database: OpenDatabase,
+    public cluster: FakeCluster,
+  ) {}
+
+  async start(more: Partial<EngineOptions> = {}): Promise<Engine> {
+    await migrateDoorbell(this.database, silentLogger);
+    const engine = await startEngine({
+      database: this.database,
+      cells: { client: () => Promise.resolve(this.cluster.client()) },
+      stages: [],
+      onRunEnded: (_tx, ended) => {
+        this.ended.push(ended);
+        return Promise.resolve();
+      },
+      sealer: SEALER,
+      log: silentLogger,
+      ...more,
+    });
+    this.engines.push(engine);
+    return engine;
+  }
+
+  async insert(run: NewRun): Promise<NewRun> {
+    await migrateDoorbell(this.database, silentLogger);
+    await transaction(this.database.db, (tx) => insertRun({ tx, sealer: SEALER }, run));
+    this.engines.at(-1)?.wake(run.id);
+    return run;
+  }
+
+  async row(id: string): Promise<{ phase: RunPhase; message: string; code: string; owner: string | null; fence: number }> {
+    const answer = await sql<{
+      phase: RunPhase;
+      message: string;
+      code: string;
+      owner: string | null;
+      fence: number;
+    }>`select * from runs where id = ${id}`.execute(this.database.db);
+    return answer.rows[0] as { phase: RunPhase; message: string; code: string; owner: string | null; fence: number };
+  }
+
+  /** Waits until the run has ended. */
+  async end(id: string, limitMs = 15_000): Promise<{ phase: RunPhase; message: string; code: string }> {
+    return until(
+      async () => {
+        const row = await this.row(id);
+        return row.phase === 'Pending' || row.phase === 'Running' ? undefined : row;
+      },
+      `run ${id} to end`,
+      limitMs,
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.engines.map((engine) => engine.stop()));
+  }
+}
+
+/** Asks until there is an answer. */
+export async function until<T>(look: () => Promise<T | undefined> | T | undefined, what: string, limitMs = 15_000): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const answer = await look();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

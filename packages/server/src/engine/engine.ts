@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type OpenDatabase, sql } from '../database/database.js';
+import { messageOf } from '../errors.js';
+import type { Logger } from '../log.js';
+import type { Sealer } from '../secrets/envelope.js';
+import { Batch } from './batch.js';
+import { CellWatcher } from './cell-watcher.js';
+import { abandonRuns, claimRuns, dueRuns, type Release, releaseRuns, renewLeases, ringRuns } from './claims.js';
+import { startDoorbell } from './doorbell.js';
+import { Journal, WAITS_CHANNEL } from './journal.js';
+import { RENEW_MS } from './lease.js';
+import type { Cells, Clock, RunEnded, Stage } from './model.js';
+import { RUNS_CHANNEL } from './observations.js';
+import { RunActor } from './run-actor.js';
+
+export interface EngineOptions {
+  /** Migrated, `migrateDoorbell` included. */
+  database: OpenDatabase;
+  cells: Cells;
+  /** Every stage that runs may name. */
+  stages: Stage[];
+  onRunEnded: RunEnded;
+  sealer: Sealer;
+  log: Logger;
+  /** @default the system's clocks */
+  clock?: Clock;
+  /** For messages: which copy of the program this is. @default the host's name */
+  processName?: string;
+  /** Runs in the hands of this process at once. @default 500 */
+  concurrency?: number;
+}
+
+export interface Engine {
+  /** Takes a run up at once if nobody has it; for right after the commit of `insertRun` or `ringRun`. Without it, a job does. */
+  wake(runId: string): void;
+  /** Finishes what is in flight, lets every run go, ends the watches: within 5 s. */
+  stop(): Promise<void>;
+  /** Runs in the hands of this process. */
+  readonly size: number;
+  /** Ends everything without a word to the database or the cells, as SIGKILL does. For tests of what comes after. */
+  kill(): Promise<void>;
+}
+
+const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+/** A stop waits this long for calls and stages in flight. Milliseconds. */
+const DRAIN_MS = 3_000;
+
+/**
+ * Starts working on runs. Runs come by four ways, all of which only say "look": `wake` (same process, after the commit), a job
+ * (any process), NOTIFY (for the owner), and a sweep of `due_at` each second, which alone would be enough.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { database, log, sealer, cells } = options;
+  const { db } = database;
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const concurrency = options.concurrency ?? 500;
+  // Unique for each start: what a process before us of the same name has left is not ours.
+  const owner = `${options.processName ?? hostname()}-${randomBytes(6).toString('hex')}`;
+  const actors = new Map<string, RunActor>();
+  const claiming = new Set<string>();
+  let stopping = false;
+
+  const watcher: CellWatcher = new CellWatcher({
+    db,
+    owner,
+    sealer,
+    cells,
+    clock,
+    log,
+    hand: (runId, nodeId, observation) => {
+      const actor = actors.get(runId);
+      if (actor === undefined) return false;
+      if (nodeId !== '') actor.observe(nodeId, observation);
+      return true;
+    },
+    wake: (runId) => wake(runId),
+  });
+  const journal = new Journal(db, owner);
+  const releases = new Batch<Release, boolean>({ inFlight: 1, size: 100 }, (items) => releaseRuns(db, owner, items));
+  const claims = new Batch<string, void>({ inFlight: 2, size: 50 }, claim);
+
+  async function claim(ids: string[]): Promise<void[]> {
+    const sentAt = clock.monotonic();
+    const claimed = await claimRuns(db, owner, ids);
+    for (const run of claimed) adopt(run, sentAt);
+    return ids.map(() => undefined);
+  }
+
+  function adopt(run: Awaited<ReturnType<typeof claimRuns>>[number], sentAt: number): void {
+    const { id } = run.row;
+    let actor: RunActor;
+    try {
+      actor = new RunActor(
+        {
+          db,
+          owner,
+          sealer,
+          cells,
+          clock,
+          log,
+          journal,
+          watcher,
+          onRunEnded: options.onRunEnded,
+          stages,
+          missed,
+          release: (release) => releases.call(release),
+        },
+        run,
+        sentAt,
+      );
+    } catch (error) {
+      // Its values cannot be opened (another master key): it stays leased for a moment and is tried again.
+      log.error({ run: id, error: messageOf(error) }, 'a run could not be loaded');
+      return;
+    }
+    actors.set(id, actor);
+    if (stopping) actor.stop();
+    void actor.done.then(() => {
+      if (actors.get(id) === actor) actors.delete(id);
+    });
+  }
+
+  const stages = new Map(options.stages.map((stage) => [stage.name, stage]));
+
+  function wake(id: string): void {
+    if (stopping || id === '') return;
+    const actor = actors.get(id);
+    if (actor !== undefined) {
+      actor.ring();
+      // It may be letting go just now: then somebody must look again.
+      void actor.done.then(() => look(id));
+      return;
+    }
+    look(id);
+  }
+
+  function look(id: string): void {
+    if (stopping || actors.has(id) || claiming.has(id) || actors.size + claiming.size >= concurrency) return;
+    claiming.add(id);
+    claims
+      .call(id)
+      .catch((error: unknown) => log.warn({ run: id, error: messageOf(error) }, 'a run could not be claimed'))
+      .finally(() => claiming.delete(id));
+  }
+
+  function missed(id: string): void {
+    if (stopping) return;
+    ringRuns(db, [id])
+      .then(() => look(id))
+      .catch((error: unknown) =>
+        log.warn({ run: id, error: messageOf(error) }, 'a run could not be rung; the next sight of its objects will'),
+      );
+  }
+
+  /** A job: the run is taken up here, or its owner elsewhere is told. */
+  async function jobRang(id: string): Promise<void> {
+    if (actors.has(id)) {
+      wake(id);
+      return;
+    }
+    look(id);
+    await sql`select pg_notify(${RUNS_CHANNEL}, id) from runs where id = ${id} and owner is not null and owner <> ${owner}`.execute(db);
+  }
+
+  async function renew(): Promise<void> {
+    const held = [...actors.values()]
+      .filter((actor) => !actor.lease.lost)
+      .map((actor) => ({ id: actor.id, fence: actor.lease.fence, actor }));
+    const sentAt = clock.monotonic();
+    const kept = await renewLeases(db, owner, held);
+    for (const { id, actor } of held) {
+      if (kept.has(id)) actor.lease.renewed(sentAt);
+      // A run that ended or was let go while the statement ran is not in the answer either.
+      else if (actors.get(id) === actor) actor.lease.lose('another process has it');
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    const free = concurrency - actors.size - claiming.size;
+    if (free > 0 && !stopping) for (const id of await dueRuns(db, Math.min(free, 200))) look(id);
+  }
+
+  /** A lease that could not be renewed is over by our own clock, whatever the database says. */
+  function expire(): void {
+    for (const actor of actors.values()) if (actor.lease.remaining() <= 0) actor.lease.lose('the lease has run out');
+  }
+
+  const loops = [
+    every(RENEW_MS, 'leases could not be renewed', renew),
+    every(1_000, 'due runs could not be looked for', sweep),
+    every(1_000, 'cells could not be watched', () => watcher.tick()),
+  ];
+  const expiry = setInterval(expire, 250);
+  expiry.unref();
+
+  /** Calls `work` again and again, each pause counted from the end of the last call; errors are logged and do not end it. */
+  function every(pauseMs: number, complaint: string, work: () => Promise<void>): { stop(): Promise<void> } {
+    let timer: NodeJS.Timeout | undefined;
+    let running: Promise<void> = Promise.resolve();
+    let ended = false;
+    const turn = () => {
+      running = work()
+        .catch((error: unknown) => log.warn({ error: messageOf(error) }, complaint))
+        .finally(() => {
+          if (!ended) timer = setTimeout(turn, pauseMs);
+        });
+    };
+    timer = setTimeout(turn, 0);
+    return {
+      stop: async () => {
+        ended = true;
+        clearTimeout(timer);
+        await running;
+      },
+    };
+  }
+
+  const unlisten = [
+    await database.listen(RUNS_CHANNEL, (id) => void (actors.has(id) && wake(id)), { onGap: () => void sweep().catch(() => undefined) }),
+    await database.listen(WAITS_CHANNEL, (payload) => {
+      watcher.announced(payload).catch((error: unknown) => log.warn({ error: messageOf(error) }, 'an announced wait could not be read'));
+    }),
+  ];
+  const doorbell = startDoorbell({ database, log, concurrency: 4 }, jobRang);
+
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    stopping = true;
+    await Promise.all([doorbell.stop(), ...unlisten.map((end) => end())]);
+    for (const actor of actors.values()) actor.stop();
+    await within(DRAIN_MS, Promise.all([...actors.values()].map((actor) => actor.done)));
+    for (const actor of actors.values()) actor.lease.lose('the program stops');
+    clearInterval(expiry);
+    await Promise.all(loops.map((loop) => loop.stop()));
+    // Whatever the database says now: the leases end by themselves in 3 s.
+    const complain = (error: unknown) => log.warn({ error: messageOf(error) }, 'not everything could be let go; leases end in 3 s');
+    await watcher.stop().catch(complain);
+    await abandonRuns(db, owner).catch(complain);
+  }
+
+  async function kill(): Promise<void> {
+    stopping = true;
+    for (const actor of actors.values()) actor.lease.lose('killed');
+    clearInterval(expiry);
+    await Promise.all([doorbell.stop(), ...unlisten.map((end) => end()), ...loops.map((loop) => loop.stop()), watcher.kill()]);
+    await Promise.all([...actors.values()].map((actor) => actor.done));
+  }
+
+  return {
+    wake,
+    stop: () => (stopped ??= stop()),
+    kill: () => (stopped ??= kill()),
+    get size() {
+      return actors.size;
+    },
+  };
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,40 @@
+import type { Sealer } from '../secrets/envelope.js';
+import { sql, type Transaction } from '../database/database.js';
+import { jsonb } from './jsonb.js';
+import type { NewRun } from './model.js';
+
+/** Task name of the doorbell's jobs. */
+export const RUN_JOB = 'run';
+
+/**
+ * Writes a run and rings for it, inside the caller's transaction: the run exists exactly if the caller's own rows do.
+ * Stage names must be known to the engine that carries it out; the id must be new.
+ */
+export async function insertRun(deps: { tx: Transaction; sealer: Sealer }, run: NewRun): Promise<void> {
+  const sealed = deps.sealer.seal(JSON.stringify(run.values), run.id);
+  await sql`
+    with rung as (
+      insert into runs (id, kind, subject, org_id, cell_id, namespace, impersonate, field_manager, labels, workflow, before, after, data, sealed_values, deadline_at)
+      values (${run.id}, ${run.kind}, ${run.subject}, ${run.orgId}, ${run.cellId}, ${run.namespace}, ${run.impersonate ?? null}, ${run.fieldManager},
+        ${jsonb(run.labels)}, ${run.workflow === undefined ? null : jsonb(run.workflow)}, ${run.before}, ${run.after},
+        ${jsonb(run.data)}, ${sealed}, now() + make_interval(secs => ${run.deadlineSeconds}))
+      returning id
+    )
+    select graphile_worker.add_job(${RUN_JOB}, json_build_object('id', id), job_key => 'run:' || id, max_attempts => 1) from rung`.execute(
+    deps.tx,
+  );
+}
+
+/**
+ * Rings for a run: somebody shall look at it now. In one transaction with whatever is to be seen. Without effect on a run
+ * that has ended.
+ */
+export async function ringRun(tx: Transaction, id: string): Promise<void> {
+  await sql`
+    with rung as (
+      update runs set due_at = least(due_at, now()), wake_seq = wake_seq + 1 where id = ${id} and finished_at is null returning id
+    )
+    select graphile_worker.add_job(${RUN_JOB}, json_build_object('id', id), job_key => 'run:' || id, max_attempts => 1) from rung`.execute(
+    tx,
+  );
+}

@@ -1,0 +1,99 @@
+import type { KubernetesObject } from '@cellplane/kubernetes';
+import type { JsonObject, JudgedLeaf, LeafState, Observation, Verdict } from '@cellplane/plan';
+import type { TaskRow } from './run-row.js';
+
+/** What the owner knows of a leaf beside its node. */
+export class LeafMemory {
+  watch: 'label' | 'name' | null = null;
+  /** Gates with values bound and what the write did: what the verdict is found from. */
+  judged: JudgedLeaf | undefined;
+  /** Rendered, secrets in clear; never stored. */
+  manifest: JsonObject | undefined;
+  /** An attempt, a look or an explanation is under way. */
+  busy: AbortController | undefined;
+  /** Seen while the write's answer was still out. */
+  early: Observation | undefined;
+  /** The owner before died: look at the object once. */
+  mustLook = false;
+  explainedAt: number | undefined;
+  /** The verdict that the row shows. */
+  lastShown: string | undefined;
+  private storedJudged: string | undefined;
+  private storedSignature: string | undefined;
+
+  /** True once the answer of the write is known and its gate is what is waited for. */
+  get waits(): boolean {
+    return this.judged?.write !== undefined || this.judged?.action === 'get';
+  }
+
+  static load(task: TaskRow, open: (sealed: Buffer) => unknown): LeafMemory {
+    const memory = new LeafMemory();
+    memory.watch = task.watch;
+    if (task.sealed_gate !== null) {
+      memory.judged = open(task.sealed_gate) as JudgedLeaf;
+      memory.storedJudged = JSON.stringify(memory.judged);
+    }
+    const { leaf } = task.node;
+    const observation = readObservation(task, open);
+    if (leaf !== undefined && observation !== undefined) {
+      leaf.observation = observation;
+      memory.storedSignature = signature(leaf.verdict, leaf.observation);
+    }
+    return memory;
+  }
+
+  /** What must be stored of gates and observation; undefined parts are stored already. */
+  takeStored(leaf: LeafState | undefined): { judged?: JudgedLeaf; observation?: Observation } {
+    const stored: { judged?: JudgedLeaf; observation?: Observation } = {};
+    const judged = this.judged === undefined ? undefined : JSON.stringify(this.judged);
+    if (judged !== this.storedJudged && this.judged !== undefined) {
+      stored.judged = this.judged;
+      this.storedJudged = judged;
+    }
+    const now = leaf?.observation === undefined ? undefined : signature(leaf.verdict, leaf.observation);
+    if (now !== undefined && now !== this.storedSignature && leaf?.observation !== undefined) {
+      stored.observation = leaf.observation;
+      this.storedSignature = now;
+    }
+    return stored;
+  }
+}
+
+/** The observation of a row; undefined if there is none. */
+export function readObservation(
+  task: Pick<TaskRow, 'observation' | 'sealed_object'>,
+  open: (sealed: Buffer) => unknown,
+): Observation | undefined {
+  if (task.observation === null) return undefined;
+  const { at, quietSince } = task.observation;
+  return { at, quietSince, object: task.sealed_object === null ? null : (open(task.sealed_object) as JsonObject) };
+}
+
+/** What people see of a verdict: while it is the same, a change of the object is not stored. */
+export function signature(verdict: Verdict | undefined, observation: Observation): string {
+  const { lookAgainAt: _time, ...shown } = verdict ?? { state: 'waiting', reason: '' };
+  return JSON.stringify([
+    observation.object === null ? 'gone' : uidOf(observation.object),
+    shown,
+    shown.state === 'waiting' ? '' : versionOf(observation.object),
+  ]);
+}
+
+/** A KubernetesObject is JSON; its type says less. */
+export function asJson(object: KubernetesObject): JsonObject {
+  return object as unknown as JsonObject;
+}
+
+export function uidOf(object: JsonObject | null | undefined): string {
+  return metadataText(object, 'uid');
+}
+
+export function versionOf(object: JsonObject | null | undefined): string {
+  return metadataText(object, 'resourceVersion');
+}
+
+function metadataText(object: JsonObject | null | undefined, key: string): string {
+  const metadata = object?.metadata;
+  const value = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata[key] : undefined;
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,54 @@
+import type { KubernetesObject } from '@cellplane/kubernetes';
+import type { JsonObject } from '@cellplane/plan';
+
+/** Label of every object that Cellplane makes: what the shared watches select. */
+export const MANAGED_LABEL = 'app.kubernetes.io/managed-by';
+export const MANAGED_VALUE = 'cellplane';
+/** Selector of the shared watches. */
+export const MANAGED_SELECTOR = `${MANAGED_LABEL}=${MANAGED_VALUE}`;
+/** Whose object it is: the run's subject. */
+export const INSTANCE_LABEL = 'cellplane.dev/instance';
+/** Of objects made by `create`: which run and task made them, so that "already exists" can be told from a foreign object. */
+export const RUN_ANNOTATION = 'cellplane.dev/run';
+export const TASK_ANNOTATION = 'cellplane.dev/task';
+
+/** True if the object carries our label: the shared watch of its kind sees it. */
+export function isLabelled(object: KubernetesObject): boolean {
+  return object.metadata.labels?.[MANAGED_LABEL] === MANAGED_VALUE;
+}
+
+/** A manifest with our labels and, for namespaced kinds, the namespace. The author's own labels stay, ours win. */
+export function markManifest(
+  manifest: JsonObject,
+  marks: { namespace?: string; labels: Record<string, string>; annotations?: Record<string, string> },
+): KubernetesObject {
+  const metadata = isObject(manifest.metadata) ? manifest.metadata : {};
+  const labels = { ...(isObject(metadata.labels) ? metadata.labels : {}), ...marks.labels, [MANAGED_LABEL]: MANAGED_VALUE };
+  const annotations = { ...(isObject(metadata.annotations) ? metadata.annotations : {}), ...marks.annotations };
+  return {
+    ...manifest,
+    metadata: {
+      ...metadata,
+      ...(marks.namespace === undefined ? {} : { namespace: marks.namespace }),
+      labels,
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    },
+  } as unknown as KubernetesObject;
+}
+
+/** The object without managedFields and the copy that kubectl leaves: what is kept, stored and shown. */
+export function trimObject(object: KubernetesObject): KubernetesObject {
+  const { managedFields: _fields, ...metadata } = object.metadata;
+  const annotations = metadata.annotations;
+  if (annotations?.[LAST_APPLIED] !== undefined) {
+    const { [LAST_APPLIED]: _copy, ...rest } = annotations;
+    metadata.annotations = rest;
+  }
+  return { ...object, metadata };
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,56 @@
+import { type ExpressionValues, type Json, type JsonObject, MASK } from '@cellplane/plan';
+
+/**
+ * Takes a run's secrets out of what is stored in clear or shown: API servers quote refused values, objects repeat them.
+ * Very short secrets are left: masking every "1" would hide the message and protect nothing.
+ */
+export class Redactor {
+  private readonly secrets: string[];
+
+  constructor(values: ExpressionValues) {
+    const found = new Set<string>();
+    for (const { value, secret } of Object.values(values)) if (secret === true) collect(value, found);
+    this.secrets = [...found].sort((one, other) => other.length - one.length);
+  }
+
+  text(text: string): string {
+    let masked = text;
+    for (const secret of this.secrets) if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
+    return masked;
+  }
+
+  json<T extends Json>(value: T): T {
+    return this.secrets.length === 0 ? value : (this.walk(value) as T);
+  }
+
+  private walk(value: Json): Json {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((inner) => this.walk(inner));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.walk(inner)]));
+  }
+}
+
+const SHORTEST = 4;
+
+function collect(value: Json, found: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.length < SHORTEST) return;
+    found.add(value);
+    found.add(Buffer.from(value, 'utf8').toString('base64'));
+    // As a JSON text quotes it.
+    found.add(JSON.stringify(value).slice(1, -1));
+  } else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) collect(inner, found);
+}
+
+/** An object as it may be shown: a Secret's data masked, whoever made it. */
+export function maskObject<T extends Json>(object: T): T {
+  if (typeof object !== 'object' || object === null || Array.isArray(object) || object.kind !== 'Secret' || object.apiVersion !== 'v1')
+    return object;
+  const masked: JsonObject = { ...(object as JsonObject) };
+  for (const key of ['data', 'stringData']) {
+    const data = masked[key];
+    if (typeof data === 'object' && data !== null) masked[key] = Object.fromEntries(Object.keys(data).map((name) => [name, MASK]));
+  }
+  return masked as T;
+}

@@ -1,0 +1,349 @@
+import { advance, evaluateOutput, type JsonObject, type RunNode } from '@cellplane/plan';
+import type { KubernetesClient } from '@cellplane/kubernetes';
+import { type Database, transaction } from '../database/database.js';
+import { messageOf } from '../errors.js';
+import type { Logger } from '../log.js';
+import type { Sealer } from '../secrets/envelope.js';
+import type { ClaimedRun } from './claims.js';
+import { explainInWords } from './explain.js';
+import { type Control, type Journal, type RunCommit, writeCommits } from './journal.js';
+import { LeafRunner } from './leaf-runner.js';
+import { CALL_TIMEOUT_MS, Lease, LeaseLost } from './lease.js';
+import type { Cells, Clock, RunEnded, Stage } from './model.js';
+import { RunMemory } from './run-memory.js';
+import { readRung } from './run-rung.js';
+import { StageRunner } from './stage-runner.js';
+import type { CellWatcher } from './cell-watcher.js';
+import type { Observation } from '@cellplane/plan';
+
+export interface ActorDeps {
+  db: Database;
+  owner: string;
+  sealer: Sealer;
+  cells: Cells;
+  stages: ReadonlyMap<string, Stage>;
+  onRunEnded: RunEnded;
+  journal: Journal;
+  watcher: CellWatcher;
+  clock: Clock;
+  log: Logger;
+  /** Something came while the run was being let go. */
+  missed(id: string): void;
+  /** Lets the run go until a time; false = it was rung meanwhile. */
+  release(run: { id: string; fence: number; wakeSeq: number; dueAt: number | null }): Promise<boolean>;
+}
+
+/** A run that has nothing to do stays in memory this long, in case something comes. Milliseconds. */
+const LINGER_MS = 2_500;
+/** A run whose next timer is nearer than this is kept. Milliseconds. */
+const NEAR_MS = 10_000;
+
+type Outcome = { phase: 'Succeeded' | 'Failed' | 'Terminated'; code: string; message: string };
+
+/**
+ * The owner of one run, from claim to release. It goes round:
+ *
+ *   **absorb** what came into the mailbox (answers, observations, results of stages) → **think** (`advance`, stages, timers:
+ *   memory only) → **commit** all of it in one statement, with the intents of what is to be sent → **launch** the requests →
+ *   wait for the mailbox or the next timer; with nothing in flight for a while, **let go**: the run is a row again.
+ *
+ * Whatever goes wrong with the database or the lease ends the ownership: calls are aborted, the memory is dropped, and
+ * the rows are claimed anew, here or elsewhere.
+ */
+export class RunActor {
+  readonly lease: Lease;
+  readonly done: Promise<void>;
+  private readonly memory: RunMemory;
+  private readonly leaves: LeafRunner;
+  private readonly stages: StageRunner;
+  private mailbox: (() => void)[] = [];
+  private wakeUp: (() => void) | undefined;
+  private rung = false;
+  private stopping = false;
+  private explained = false;
+  private ending: Outcome | undefined;
+
+  constructor(
+    private readonly deps: ActorDeps,
+    claimed: ClaimedRun,
+    claimSentAt: number,
+  ) {
+    const { clock } = deps;
+    this.lease = new Lease(claimed.row.id, claimed.row.fence, () => clock.monotonic(), claimSentAt);
+    this.memory = new RunMemory(claimed, deps.sealer, clock.now());
+    const post = (absorb: () => void) => this.post(absorb);
+    const client = (): Promise<KubernetesClient> => deps.cells.client(this.memory.row.cell_id);
+    this.leaves = new LeafRunner({
+      memory: this.memory,
+      lease: this.lease,
+      clock,
+      waits: deps.watcher,
+      client,
+      explain: async (cluster, namespace, object, signal) => {
+        await this.lease.cover(CALL_TIMEOUT_MS);
+        return explainInWords(cluster, namespace, object, {
+          signal: AbortSignal.any([signal, this.lease.signal]),
+          timeoutMs: CALL_TIMEOUT_MS,
+        });
+      },
+      post,
+    });
+    this.stages = new StageRunner({
+      memory: this.memory,
+      lease: this.lease,
+      clock,
+      log: deps.log,
+      db: deps.db,
+      owner: deps.owner,
+      stages: deps.stages,
+      client,
+      post,
+    });
+    this.lease.signal.addEventListener('abort', () => this.wake());
+    this.done = this.live(claimed.takenOver);
+  }
+
+  get id(): string {
+    return this.memory.id;
+  }
+
+  /** Something outside has changed the run's rows. */
+  ring(): void {
+    this.rung = true;
+    this.wake();
+  }
+
+  observe(nodeId: string, observation: Observation): void {
+    this.post(() => this.leaves.observe(nodeId, observation));
+  }
+
+  /** The program stops: what is in flight is finished, nothing new begins, the run is let go. */
+  stop(): void {
+    this.stopping = true;
+    this.stages.abort();
+    this.wake();
+  }
+
+  private post(absorb: () => void): void {
+    this.mailbox.push(absorb);
+    this.wake();
+  }
+
+  private wake(): void {
+    this.wakeUp?.();
+    this.wakeUp = undefined;
+  }
+
+  private async live(takenOver: boolean): Promise<void> {
+    try {
+      this.leaves.resume(takenOver);
+      while (!(await this.turn())) this.lease.signal.throwIfAborted();
+    } catch (error) {
+      if (!(error instanceof LeaseLost))
+        this.deps.log.error({ run: this.id, error: messageOf(error) }, 'a run was given up here and will be taken up again');
+    } finally {
+      this.lease.lose('this process no longer works on it');
+      this.leaves.abort();
+      this.stages.abort();
+      if (this.mailbox.length > 0) this.deps.missed(this.id);
+    }
+  }
+
+  /** One round. Answers whether the run is no longer ours. */
+  private async turn(): Promise<boolean> {
+    if (this.rung) await this.reload();
+    for (const absorb of this.mailbox.splice(0)) absorb();
+    const wakeAt = this.think();
+    if (this.ending !== undefined) return this.end(this.ending);
+    const commit = this.memory.takeCommit(!this.deps.watcher.isMine(this.memory.row.cell_id));
+    if (commit !== undefined) {
+      const control = await this.deps.journal.commit(commit);
+      if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
+      this.accept(control);
+    }
+    if (!this.stopping) {
+      this.leaves.launch();
+      this.stages.launch();
+    }
+    if (this.rung || this.mailbox.length > 0) return false;
+    const busy = this.leaves.busy || this.stages.busy;
+    if (this.stopping && !busy) return this.letGo(this.deps.clock.now());
+    const idle = await this.rest(wakeAt, busy);
+    return idle && !busy ? this.letGo(wakeAt) : false;
+  }
+
+  /** Memory only: stages, then the workflow, then stages. Answers when to look again at the latest; epoch milliseconds. */
+  private think(): number {
+    const { memory } = this;
+    const now = this.deps.clock.now();
+    if (this.ending !== undefined) return now;
+    if (memory.control.terminate !== null && !this.workflowOpen()) {
+      this.stages.abort();
+      if (!this.stages.busy) this.ending = this.terminated();
+      return Infinity;
+    }
+    if (now >= memory.deadlineAt && !this.workflowOpen()) {
+      this.stages.abort();
+      this.ending = { phase: 'Failed', code: 'deadline-exceeded', message: this.stageDeadline(now) };
+      return now;
+    }
+    const before = this.stages.advance(memory.row.before, now);
+    if (before.state !== 'done') return this.stageStep(before);
+    const workflow = this.workflow(now);
+    if (workflow !== 'succeeded') return workflow;
+    const after = this.stages.advance(memory.row.after, now);
+    if (after.state !== 'done') return this.stageStep(after);
+    this.ending = { phase: 'Succeeded', code: '', message: '' };
+    return now;
+  }
+
+  private stageStep(progress: { state: string; until?: number; code?: string; message?: string }): number {
+    if (progress.state === 'failed')
+      this.ending = { phase: 'Failed', code: progress.code ?? 'stage-failed', message: progress.message ?? '' };
+    return Math.min(progress.until ?? Infinity, this.memory.deadlineAt);
+  }
+
+  /** The workflow's part of a round: `succeeded`, or when to look again. */
+  private workflow(now: number): 'succeeded' | number {
+    const { memory } = this;
+    this.leaves.tick(now);
+    for (;;) {
+      const state = memory.state(now);
+      if (state === undefined) return 'succeeded';
+      const next = advance(state, now);
+      for (const node of next.changed) {
+        memory.changed(node);
+        this.leaves.ended(node);
+      }
+      if (next.outcome !== undefined) return this.workflowEnded(next.outcome);
+      const starts = this.stopping ? [] : next.starts;
+      for (const start of starts) this.leaves.start(start);
+      // A leaf that failed while it was rendered may have ended the run.
+      if (starts.some(({ node }) => memory.nodes[node.id]?.phase !== 'Running')) continue;
+      return Math.min(next.wakeAt ?? Infinity, this.leaves.nextTick());
+    }
+  }
+
+  private workflowEnded(outcome: { phase: string; message: string }): 'succeeded' | number {
+    const { memory } = this;
+    if (outcome.phase === 'Succeeded') return this.evaluateOutputs() ?? 'succeeded';
+    if (memory.control.terminate !== null) {
+      this.ending = this.terminated();
+      return Infinity;
+    }
+    // Pods and Events often know why; the end waits for one look.
+    if (!this.explained) {
+      this.explained = true;
+      if (this.leaves.explainFailures()) return Infinity;
+    }
+    if (this.leaves.busy) return Infinity;
+    const failed = Object.values(memory.nodes).find((node) => node.leaf?.phase === 'Failed' && node.phase !== 'Succeeded');
+    const explanation = failed?.leaf?.explanation;
+    const message =
+      explanation === undefined || outcome.message.includes(explanation) ? outcome.message : `${outcome.message}; ${explanation}`;
+    this.ending = { phase: 'Failed', code: failed?.leaf?.lastError?.code ?? 'workflow-failed', message };
+    return Infinity;
+  }
+
+  private evaluateOutputs(): number | undefined {
+    const { memory } = this;
+    const tasks: Record<string, JsonObject | null> = {};
+    for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) tasks[node.task] = null;
+    Object.assign(tasks, memory.taskObjects());
+    for (const { name, value } of memory.row.workflow?.outputs ?? []) {
+      const output = evaluateOutput(value, { tasks });
+      if (!output.ok) {
+        this.ending = { phase: 'Failed', code: 'output-failed', message: `output ${name}: ${output.problem.message}` };
+        return Infinity;
+      }
+      memory.outputs[name] = { value: output.value.value, ...(output.value.secret === true ? { secret: true } : {}) };
+    }
+    return undefined;
+  }
+
+  /** True while tasks may be open: then `advance` ends them, and with them the run. */
+  private workflowOpen(): boolean {
+    const root = this.memory.row.workflow === null ? undefined : this.memory.nodes[this.memory.row.workflow.entrypoint];
+    return root !== undefined && root.phase === 'Running';
+  }
+
+  private terminated(): Outcome {
+    return { phase: 'Terminated', code: 'terminated', message: this.memory.control.terminate ?? '' };
+  }
+
+  private stageDeadline(now: number): string {
+    const open = [...this.memory.stages.values()].find((stage) => stage.state === 'Waiting' || stage.state === 'Running');
+    const seconds = Math.round((now - this.memory.startedAt) / 1_000);
+    const waited = open?.waiting?.for ?? open?.message ?? '';
+    return `DeadlineExceeded: the run did not end within ${seconds} s${open === undefined ? '' : `; ${open.title}`}${waited === '' ? '' : `: ${waited}`}`;
+  }
+
+  /** Waits for the mailbox, a ring or a timer. Answers true if nothing came for so long that the run may be let go. */
+  private rest(wakeAt: number, busy: boolean): Promise<boolean> {
+    const untilWake = wakeAt - this.deps.clock.now();
+    // Timers of released runs are found by a sweep each second; a near one is kept here, where it is exact.
+    const linger = busy || untilWake < NEAR_MS ? Infinity : LINGER_MS;
+    return new Promise((resolve) => {
+      const finish = (idle: boolean) => {
+        clearTimeout(timer);
+        this.wakeUp = undefined;
+        resolve(idle);
+      };
+      const timer = setTimeout(() => finish(untilWake > linger), Math.max(0, Math.min(untilWake, linger, 60_000)));
+      this.wakeUp = () => finish(false);
+      if (this.rung || this.mailbox.length > 0 || this.lease.signal.aborted) finish(false);
+    });
+  }
+
+  private async letGo(wakeAt: number): Promise<boolean> {
+    const dueAt = Math.min(wakeAt, this.memory.deadlineAt);
+    const released = await this.deps.release({
+      id: this.id,
+      fence: this.lease.fence,
+      wakeSeq: this.memory.control.wakeSeq,
+      dueAt: Number.isFinite(dueAt) ? dueAt : null,
+    });
+    if (!released) this.rung = true;
+    return released;
+  }
+
+  private accept(control: Control): void {
+    if (control.wakeSeq !== this.memory.control.wakeSeq) this.rung = true;
+    else this.memory.control = control;
+  }
+
+  /** Reads what others may have written: wishes, and observations of a watcher in another process. */
+  private async reload(): Promise<void> {
+    this.rung = false;
+    const rung = await readRung(this.deps.db, this.deps.owner, this.deps.sealer, this.id, this.lease.fence);
+    if (rung === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
+    this.memory.control = rung.control;
+    for (const { nodeId, observation } of rung.observations) this.leaves.observe(nodeId, observation);
+  }
+
+  /** Ends the run: its last transition and what the domain makes of it, in one transaction. */
+  private async end(outcome: Outcome): Promise<boolean> {
+    const { deps, memory } = this;
+    for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) this.leaves.ended(node as RunNode);
+    memory.end(outcome, deps.clock.now());
+    const commit = memory.takeCommit(false) as RunCommit;
+    const message = memory.redactor.text(outcome.message);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await transaction(deps.db, async (tx) => {
+          const run = { ...memory.view(), phase: outcome.phase, message, finishedAt: new Date(deps.clock.now()) };
+          await deps.onRunEnded(tx, { run, outcome: outcome.phase, message, code: outcome.code });
+          const [control] = await writeCommits(tx, deps.owner, [commit]);
+          if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof LeaseLost || attempt >= 5) throw error;
+        // A deadlock with the domain's own transaction, or a hiccup of the database: the whole end is done again.
+        deps.log.warn({ run: this.id, error: messageOf(error) }, 'the end of a run could not be committed and is tried again');
+        await new Promise((resolve) => setTimeout(resolve, 50 * attempt));
+        this.lease.signal.throwIfAborted();
+      }
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import type { ExpressionValues, JsonObject, LeafState, RunNode, RunState } from '@cellplane/plan';
+import type { Sealer } from '../secrets/envelope.js';
+import type { ClaimedRun } from './claims.js';
+import type { Control, RunCommit, TaskWrite } from './journal.js';
+import { LeafMemory, uidOf, versionOf } from './leaf-memory.js';
+import type { Run, RunOutput } from './model.js';
+import { Redactor } from './redact.js';
+import type { NewEvent, RunRow, StageRow } from './run-row.js';
+
+/**
+ * A run that this process owns, in memory. Rows are read once, at the claim; from then on the memory is what `advance`
+ * works on, and what has changed is collected until `takeCommit`. If a commit fails, the memory is thrown away.
+ */
+export class RunMemory {
+  readonly row: RunRow;
+  values: ExpressionValues;
+  data: JsonObject;
+  outputs: Record<string, RunOutput> = {};
+  redactor: Redactor;
+  control: Control;
+  readonly nodes: Record<string, RunNode> = {};
+  readonly leaves = new Map<string, LeafMemory>();
+  readonly stages = new Map<string, StageRow>();
+  startedAt: number;
+  private begun: boolean;
+  private readonly dirtyNodes = new Set<string>();
+  private readonly dirtyStages = new Set<string>();
+  private readonly storedInputs = new Set<string>();
+  private events: NewEvent[] = [];
+  private set: NonNullable<RunCommit['set']> = {};
+
+  constructor(
+    claimed: ClaimedRun,
+    private readonly sealer: Sealer,
+    now: number,
+  ) {
+    this.row = claimed.row;
+    this.values = JSON.parse(sealer.open(claimed.row.sealed_values, claimed.row.id).toString('utf8')) as ExpressionValues;
+    this.redactor = new Redactor(this.values);
+    this.data = claimed.row.data;
+    this.control = { wakeSeq: claimed.row.wake_seq, paused: claimed.row.paused, terminate: claimed.row.terminate };
+    this.begun = claimed.row.phase !== 'Pending';
+    this.startedAt = claimed.row.started_at?.getTime() ?? now;
+    if (!this.begun) this.set = { phase: 'Running', startedAt: now };
+    for (const stage of claimed.stages) this.stages.set(stage.name, stage);
+    for (const task of claimed.tasks) {
+      const { node } = task;
+      if (task.sealed_inputs !== null) Object.assign(node, this.open(task.sealed_inputs, task.node_id));
+      this.storedInputs.add(node.id);
+      this.nodes[node.id] = node;
+      if (node.leaf !== undefined)
+        this.leaves.set(
+          node.id,
+          LeafMemory.load(task, (sealed) => this.open(sealed, task.node_id)),
+        );
+    }
+  }
+
+  get id(): string {
+    return this.row.id;
+  }
+
+  get deadlineAt(): number {
+    return this.row.deadline_at.getTime();
+  }
+
+  /** What `advance` works on; undefined for a run of stages only. The workflow's own deadline counts from when it begins. */
+  state(now: number): RunState | undefined {
+    const { workflow } = this.row;
+    if (workflow === null) return undefined;
+    const startedAt = this.nodes[workflow.entrypoint]?.startedAt ?? now;
+    const own = workflow.activeDeadlineSeconds === undefined ? Infinity : startedAt + workflow.activeDeadlineSeconds * 1_000;
+    return {
+      runId: this.id,
+      workflow,
+      values: this.values,
+      nodes: this.nodes,
+      startedAt,
+      deadlineAt: Math.min(this.deadlineAt, own),
+      ...(this.control.terminate === null ? {} : { terminate: this.control.terminate }),
+      ...(this.control.paused ? { paused: true } : {}),
+    };
+  }
+
+  changed(node: RunNode): void {
+    this.nodes[node.id] = node;
+    this.dirtyNodes.add(node.id);
+  }
+
+  stage(stage: StageRow): void {
+    this.stages.set(stage.name, stage);
+    this.dirtyStages.add(stage.name);
+  }
+
+  event(event: NewEvent): void {
+    this.events.push({
+      ...event,
+      message: this.redactor.text(event.message),
+      ...(event.details === undefined ? {} : { details: this.redactor.json(event.details) }),
+    });
+  }
+
+  merge(values: ExpressionValues | undefined, data: JsonObject | undefined): void {
+    if (values !== undefined && Object.keys(values).length > 0) {
+      this.values = { ...this.values, ...values };
+      this.redactor = new Redactor(this.values);
+      this.set.sealedValues = this.sealer.seal(JSON.stringify(this.values), this.id);
+    }
+    if (data !== undefined && Object.keys(data).length > 0) {
+      this.data = { ...this.data, ...data };
+      this.set.data = this.data;
+    }
+  }
+
+  /** The end; goes with the last commit. */
+  end(outcome: { phase: 'Succeeded' | 'Failed' | 'Terminated'; message: string; code: string }, now: number): void {
+    Object.assign(this.set, { ...outcome, message: this.redactor.text(outcome.message), finishedAt: now });
+    if (Object.keys(this.outputs).length > 0) this.set.sealedOutputs = this.sealer.seal(JSON.stringify(this.outputs), this.id);
+  }
+
+  /** Everything that changed since the last time; undefined if nothing did. `announce`: the cell's watcher is another process. */
+  takeCommit(announce: boolean): RunCommit | undefined {
+    const touched = Object.keys(this.set).length > 0;
+    if (!touched && this.dirtyNodes.size === 0 && this.dirtyStages.size === 0 && this.events.length === 0) return undefined;
+    const commit: RunCommit = {
+      runId: this.id,
+      fence: this.row.fence,
+      cellId: this.row.cell_id,
+      tasks: [...this.dirtyNodes].map((id) => this.taskWrite(id, announce)),
+      stages: [...this.dirtyStages].flatMap((name) => this.stages.get(name) ?? []),
+      events: this.events,
+      ...(touched ? { set: this.set } : {}),
+    };
+    this.dirtyNodes.clear();
+    this.dirtyStages.clear();
+    this.events = [];
+    this.set = {};
+    return commit;
+  }
+
+  /** The run as the domain sees it. */
+  view(): Run {
+    const { row } = this;
+    return {
+      id: row.id,
+      kind: row.kind,
+      subject: row.subject,
+      orgId: row.org_id,
+      cellId: row.cell_id,
+      namespace: row.namespace,
+      ...(row.impersonate === null ? {} : { impersonate: row.impersonate }),
+      fieldManager: row.field_manager,
+      labels: row.labels,
+      ...(row.workflow === null ? {} : { workflow: row.workflow }),
+      values: this.values,
+      before: row.before,
+      after: row.after,
+      data: this.data,
+      phase: row.phase,
+      message: row.message,
+      createdAt: row.created_at,
+      startedAt: new Date(this.startedAt),
+      deadlineAt: row.deadline_at,
+      paused: this.control.paused,
+      tasks: this.taskObjects(),
+      outputs: this.outputs,
+    };
+  }
+
+  /** The last object of each finished task that has one. */
+  taskObjects(): Record<string, JsonObject> {
+    const objects: Record<string, JsonObject> = {};
+    for (const node of Object.values(this.nodes)) {
+      const object = node.leaf?.phase === 'Succeeded' ? node.leaf.observation?.object : undefined;
+      if (object !== undefined && object !== null) objects[node.task] = object;
+    }
+    return objects;
+  }
+
+  private taskWrite(id: string, announce: boolean): TaskWrite {
+    const node = this.nodes[id] as RunNode;
+    const leaf = this.leaves.get(id);
+    const { inputs, item, ...clear } = node;
+    const write: TaskWrite = { nodeId: id, node: this.clearNode(clear), watch: leaf?.watch ?? null };
+    if (!this.storedInputs.has(id) && (inputs !== undefined || item !== undefined)) {
+      write.sealedInputs = this.seal({ ...(inputs === undefined ? {} : { inputs }), ...(item === undefined ? {} : { item }) }, id);
+      this.storedInputs.add(id);
+    }
+    if (node.leaf?.object !== undefined) write.object = node.leaf.object;
+    const stored = leaf?.takeStored(node.leaf);
+    if (stored?.judged !== undefined) write.sealedGate = this.seal(stored.judged, id);
+    if (stored?.observation !== undefined) {
+      const { object, ...meta } = stored.observation;
+      write.observation = {
+        ...meta,
+        ...(object === null ? { gone: true as const } : { uid: uidOf(object), resourceVersion: versionOf(object) }),
+      };
+      write.sealedObject = object === null ? null : this.seal(object, id);
+    }
+    if (announce && write.watch !== null && leaf?.waits === true) write.announce = true;
+    return write;
+  }
+
+  /** Without the observed object, and without secrets in what people read. */
+  private clearNode(node: RunNode): RunNode {
+    const message = this.redactor.text(node.message);
+    if (node.leaf === undefined) return { ...node, message };
+    const { observation: _observation, ...leaf } = node.leaf;
+    return { ...node, message, leaf: this.redactor.json(leaf as unknown as JsonObject) as unknown as LeafState };
+  }
+
+  private seal(value: unknown, nodeId: string): Buffer {
+    return this.sealer.seal(JSON.stringify(value), `${this.id}/${nodeId}`);
+  }
+
+  private open(sealed: Buffer, nodeId: string): unknown {
+    return JSON.parse(this.sealer.open(sealed, `${this.id}/${nodeId}`).toString('utf8'));
+  }
+}
