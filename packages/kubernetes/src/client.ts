@@ -158,7 +158,8 @@ class HttpClient implements KubernetesClient {
       allowWatchBookmarks: true,
       // Spread, so that not all watches of a cluster end and begin together.
       timeoutSeconds: 240 + Math.floor(Math.random() * 60),
-      resourceVersion: of.resourceVersion,
+      // 0: what the API server has at hand. Without any, servers that cannot ask their storage for progress refuse to give bookmarks.
+      resourceVersion: of.resourceVersion ?? '0',
       labelSelector: of.labelSelector,
       fieldSelector: of.fieldSelector,
     })}`;

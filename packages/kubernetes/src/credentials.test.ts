@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,5 +67,24 @@ describe('Credentials', () => {
     expect(credentials.current()).toEqual({ authorization: 'Bearer t1' });
     time = now + 3_590_000;
     await expect(credentials.current()).resolves.toEqual({ authorization: 'Bearer t2' });
+  });
+
+  it('do not run a failing plugin for every call', async () => {
+    let time = 0;
+    const count = join(folder, 'count');
+    const plugin = {
+      apiVersion: 'client.authentication.k8s.io/v1' as const,
+      command: '/bin/sh',
+      args: ['-c', `echo >> '${count}'; exit 1`],
+      env: [],
+      interactiveMode: 'Never' as const,
+      provideClusterInfo: false,
+    };
+    const credentials = new Credentials({ server: 'https://x', authorization: { kind: 'exec', plugin } }, () => time);
+    for (time of [0, 1, 999]) await expect(credentials.current()).rejects.toThrow(/failed \(exit 1\)/);
+    expect(readFileSync(count, 'utf8')).toBe('\n');
+    time = 1_000;
+    await expect(credentials.current()).rejects.toThrow(/failed \(exit 1\)/);
+    expect(readFileSync(count, 'utf8')).toBe('\n\n');
   });
 });

@@ -15,6 +15,8 @@ export interface Material {
 const FILE_AGE_MS = 60_000;
 /** A plugin's credential is renewed this long before it ends. */
 const EXPIRY_MARGIN_MS = 10_000;
+/** A plugin that failed is not run again before this time, however many calls ask. */
+const FAILURE_MS = 1_000;
 /** After a file could not be read again, the old content is used and the file tried again after this time. */
 const RETRY_MS = 5_000;
 
@@ -24,6 +26,7 @@ export class Credentials {
   #validUntil = 0;
   #loading: Promise<Material> | undefined;
   #plugin: ExecCredential | undefined;
+  #failure: { error: unknown; until: number } | undefined;
 
   constructor(
     private readonly access: ClusterAccess,
@@ -36,6 +39,7 @@ export class Credentials {
    */
   current(): Material | Promise<Material> {
     if (this.#material !== undefined && this.now() < this.#validUntil) return this.#material;
+    if (this.#failure !== undefined && this.now() < this.#failure.until) return Promise.reject(this.#failure.error);
     this.#loading ??= this.#load().finally(() => {
       this.#loading = undefined;
     });
@@ -61,12 +65,14 @@ export class Credentials {
 
   async #load(): Promise<Material> {
     const started = this.now();
+    this.#failure = undefined;
     try {
       const material = await this.#read();
       this.#material = same(this.#material, material) ? this.#material : material;
       this.#validUntil = this.#usesFiles() ? started + FILE_AGE_MS : Number.POSITIVE_INFINITY;
       if (this.#plugin?.expiresAt !== undefined) this.#validUntil = Math.min(this.#validUntil, this.#plugin.expiresAt - EXPIRY_MARGIN_MS);
     } catch (error) {
+      if (this.access.authorization?.kind === 'exec') this.#failure = { error, until: this.now() + FAILURE_MS };
       if (this.#material === undefined || this.access.authorization?.kind === 'exec') throw error;
       // A token file is replaced by renaming: for a moment, or for good, the old one is better than none; 401 says the rest.
       this.#validUntil = started + RETRY_MS;

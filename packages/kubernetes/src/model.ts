@@ -87,7 +87,10 @@ export interface KubernetesClient {
     key: ObjectKey,
     options?: CallOptions & { uid?: string; resourceVersion?: string; propagationPolicy?: 'Foreground' | 'Background' | 'Orphan' },
   ): Promise<void>;
-  /** One watch request, from `resourceVersion`; ends when the server closes it. Rejects with reason `Expired` on 410. */
+  /**
+   * One watch request, from `resourceVersion`; without it, it begins with an ADDED for each object that the API server has at hand.
+   * Ends when the server closes it. Rejects with reason `Expired` on 410.
+   */
   watch(of: WatchSelector & { resourceVersion?: string }, options?: WatchOptions): AsyncIterable<WatchEvent>;
   /** Last lines of a container's log. */
   logs(

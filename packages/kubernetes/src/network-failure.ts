@@ -34,8 +34,9 @@ export function failureOfSocket(error: Error, call: string, sent: boolean): ApiE
     );
   const known = UNSENT[code];
   if (known !== undefined) return networkFailure(known.reason, `${call}: ${known.words}${detail(error)}`, false, error);
-  const certificate = code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO/.test(code);
-  if (certificate) return networkFailure('CertificateRejected', `${call}: TLS failed${detail(error)}`, false, error);
+  const certificate =
+    code === 'EPROTO' || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO/.test(code);
+  if (certificate) return networkFailure('TlsFailed', `${call}: TLS failed${detail(error)}`, false, error);
   return networkFailure('ConnectionFailed', `${call}: no connection${detail(error)}`, false, error);
 }
 

@@ -44,12 +44,14 @@ function open(access: Partial<ClusterAccess>): KubernetesClient {
 describe('TLS', () => {
   it('trusts the authority that is given, and expects the name that is given', async () => {
     await expect(open({}).raw('/x')).resolves.toMatchObject({ who: null });
-    const rejected = { reason: 'CertificateRejected', outcome: 'transient', status: 0 };
+    const rejected = { reason: 'TlsFailed', outcome: 'transient', status: 0 };
     await expect(open({ tlsServerName: 'other.test' }).raw('/x')).rejects.toMatchObject(rejected);
-    const { certificateAuthority: _, ...untrusting } = { certificateAuthority: undefined };
-    const stranger = connect({ server: server.url, tlsServerName: 'api.test', ...untrusting });
+    const stranger = connect({ server: server.url, tlsServerName: 'api.test' });
     clients.push(stranger);
     await expect(stranger.raw('/x')).rejects.toMatchObject(rejected);
+    const plain = await startTestServer((_request, response) => json(response, {}));
+    await expect(open({ server: plain.url.replace('http:', 'https:') }).raw('/x')).rejects.toMatchObject(rejected);
+    await plain.stop();
   });
 
   it('accepts anything where told to', async () => {
