@@ -33,6 +33,7 @@ function addTask(add: (place: string, text: string | undefined) => void, place: 
   for (const argument of task.arguments) add(`${place}.arguments.${argument.name}`, argument.value);
   add(`${place}.when`, task.when);
   add(`${place}.withParam`, task.withParam);
+  for (const [index, item] of (task.withItems ?? []).entries()) if (typeof item === 'string') add(`${place}.withItems[${index}]`, item);
 }
 
 /** The tasks of a DAG or of all groups of steps; none for a leaf. */
