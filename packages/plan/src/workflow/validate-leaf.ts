@@ -61,6 +61,7 @@ export function checkLeaf(tell: Tell, workflow: CompiledWorkflow, template: Reso
     owner: `templates.${name}:`,
     workflow,
     inputs: template.inputs,
+    manifest: true,
   });
 }
 

@@ -12,8 +12,10 @@ export interface TagScope {
   inputs?: readonly InputParameter[];
   /** The text belongs to a loop's child. */
   item?: boolean;
-  /** No text may remain: gates and `when` have operands only. */
+  /** No tag may remain: gates and `when` have operands only. */
   operandsOnly?: boolean;
+  /** The text is a manifest, where templates of others (`{{ $labels.pod }}` of an alert) are kept as they are. */
+  manifest?: boolean;
 }
 
 /** Reports each tag of a text that has no meaning where it stands. */
@@ -23,6 +25,7 @@ export function checkTags(tell: Tell, parts: readonly TextPart[], scope: TagScop
     if (cure === undefined) continue;
     const foreign = part.type === 'foreign' && part.resembles === 'platform';
     tell({
+      ...(foreign && scope.manifest === true && { severity: 'warning' }),
       code: foreign ? 'unknown-root' : 'unresolved-tag',
       path: scope.path,
       offset: part.offset,
