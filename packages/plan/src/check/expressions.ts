@@ -2,10 +2,12 @@ import type { PlanSource } from '../compile/plan.js';
 import type { ResourceSource } from '../compile/resource.js';
 import { tasksOf } from '../compile/expressions.js';
 import type { WorkflowSource } from '../compile/workflow.js';
+import { isReadinessPath, readinessClause } from '../compile/legacy.js';
 import { parseManifestText, parseText } from '../expression/text.js';
 import { type CompiledWorkflow, SYSTEM_VERBS, type SystemVerb } from '../model.js';
 import { entriesOf, itemsOf, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Report } from '../parse/report.js';
+import { parseGate } from '../workflow/gate.js';
 import { didYouMean } from '../schema/suggest.js';
 import { checkTextParts, type ExpressionScope, resourceScope } from './expression.js';
 
@@ -31,7 +33,7 @@ function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void
   }
   for (const item of itemsOf(node)) checkTree(report, item, scope);
   for (const entry of entriesOf(node)) {
-    // Names of Helm layer scopes and of readiness conditions are expressions themselves.
+    // The scopes of Helm value layers have expressions as keys.
     if (entry.key.includes('$')) checkTextParts(report, keyScalar(entry.key, entry.value), parseText(entry.key), scope);
     if (OLDER.has(entry.key)) continue;
     if (entry.key === 'host' && entry.value.kind === 'scalar') checkHostParts(report, entry.value, scope);
@@ -58,9 +60,17 @@ function checkOlderFields(report: Report, operator: SpecNode | undefined, scope:
     const node = valueAt(operator, key);
     if (node) checkManifestTree(report, node, scope);
   }
-  for (const key of ['readinessConditions', 'outputParameters']) {
-    const node = valueAt(operator, key);
-    if (node) checkTree(report, node, { ...scope, customResource: true });
+  const outputs = valueAt(operator, 'outputParameters');
+  if (outputs) checkTree(report, outputs, { ...scope, customResource: true });
+  for (const entry of entriesOf(valueAt(operator, 'readinessConditions'))) {
+    checkTree(report, entry.value, { ...scope, customResource: true });
+    const parsed = isReadinessPath(entry.key) ? parseGate(readinessClause(entry), 'success') : undefined;
+    if (parsed?.ok) continue;
+    report.error(keyPlace(entry), {
+      code: 'readiness-condition',
+      message: `\`${entry.key}\` is no condition on the custom resource${parsed ? `: ${parsed.problem.message}` : ''}.`,
+      cure: 'Write `"$var._crd.status.<path>": value`.',
+    });
   }
 }
 

@@ -41,7 +41,7 @@ function checkManifest(report: Report, name: string, resource: SpecNode): void {
   if (outline.fault) {
     report.error(lineOf(node, text, outline.fault.line), {
       code: outline.fault.code,
-      message: `templates.${name}.resource.manifest must be a valid yaml: ${outline.fault.message}`,
+      message: `templates.${name}.resource.manifest must be a valid yaml: ${outline.fault.message.replace(/^The manifest is not valid YAML: /, '')}`,
       cure: outline.fault.cure,
     });
     return;

@@ -25,7 +25,7 @@ export function checkStructure(report: Report, input: WorkflowBody): void {
     if (SAID_ELSEWHERE.has(problem.code) || followsFromBroken(problem, input.broken)) continue;
     report[problem.severity](placeOf(problem, input), {
       code: problem.code,
-      message: /[.!?)]$/.test(problem.message) ? problem.message : `${problem.message}.`,
+      message: `${problem.message.replace(/\.$/, '')} (workflow '${input.workflow.verb}').`,
       cure: problem.cure,
     });
   }

@@ -1,7 +1,7 @@
 import { parseText } from '../expression/text.js';
 import type { Json, JsonObject } from '../json.js';
 import type { CompiledWorkflow, DagTask, OutputParameter, ResourceTemplate, SystemVerb, Template } from '../model.js';
-import { argumentText, entriesOf, itemsOf, jsonOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
+import { argumentText, entriesOf, itemsOf, jsonOf, type MapEntry, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { collectExpressions } from './expressions.js';
 import { outlineManifest } from './manifest.js';
 import { manifestText } from './manifest-text.js';
@@ -98,8 +98,18 @@ function withoutNamespace(object: JsonObject): JsonObject {
  * gate grammar reads them.
  */
 function readinessGate(conditions: SpecNode | undefined): string | undefined {
-  const clauses = entriesOf(conditions).map((entry) => `${crdPath(entry.key)} == ${gateOperand(entry.value)}`);
+  const clauses = entriesOf(conditions).map(readinessClause);
   return clauses.length === 0 ? undefined : clauses.join(' && ');
+}
+
+/** One readiness condition as a clause of a gate. */
+export function readinessClause(entry: MapEntry): string {
+  return `${crdPath(entry.key)} == ${gateOperand(entry.value)}`;
+}
+
+/** True if a key of `readinessConditions` is a path of the custom resource. */
+export function isReadinessPath(key: string): boolean {
+  return /^\$var\._crd\.\S/.test(unwrap(key));
 }
 
 function gateOperand(node: SpecNode): string {
