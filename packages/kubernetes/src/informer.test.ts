@@ -148,6 +148,40 @@ describe('an informer', () => {
     expect(changes).toEqual(['ADDED a {}']);
   });
 
+  it('reports the end of its objects when their kind goes away and comes back', async () => {
+    store.put('a', {});
+    await start().ready;
+    await live();
+    store.fault = (request, response) => {
+      if (request.url === '/api/v1') json(response, { resources: [] });
+      else json(response, statusBody(404, 'NotFound', 'the server could not find the requested resource'), 404);
+    };
+    store.endWatches();
+    await until(() => expect(states.at(-1)).toMatch(/^disconnected: kind ConfigMap of v1 is not served/));
+    expect(informer.keys()).toEqual(['ns/a']);
+    store.remove('a');
+    store.forgetHistory();
+    store.fault = undefined;
+    await until(() => expect(changes).toEqual(['ADDED a {}', 'DELETED a {}']));
+    expect(informer.keys()).toEqual([]);
+  });
+
+  it('lives on where a report of its state fails', async () => {
+    const warned: unknown[] = [];
+    const warning = vi.spyOn(process, 'emitWarning').mockImplementation((...args) => void warned.push(args[0]));
+    informer = startInformer(client, OF, {
+      onChange: ({ object }) => void changes.push(object.metadata.name),
+      onState: () => {
+        throw new Error('log full');
+      },
+    });
+    await live();
+    store.put('a', {});
+    await until(() => expect(changes).toEqual(['a']));
+    warning.mockRestore();
+    expect(String(warned[0])).toContain('log full');
+  });
+
   it('gives changes one after the other, however long a handler takes', async () => {
     const order: string[] = [];
     let release: (() => void) | undefined;

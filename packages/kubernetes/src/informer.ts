@@ -138,6 +138,7 @@ class Loop implements Informer {
     this.#enter('syncing');
     while (!this.#stop.signal.aborted) {
       this.#cut = new AbortController();
+      this.#open = false;
       try {
         if (this.#version === undefined || this.#waiters.length > 0) await this.#list();
         else await this.#watch(this.#version);
@@ -185,7 +186,6 @@ class Loop implements Informer {
     const timer = setTimeout(() => cut.abort(), due);
     const openedAt = performance.now();
     let events = 0;
-    this.#open = false;
     try {
       const onOpen = (): void => {
         this.#open = true;
@@ -214,7 +214,6 @@ class Loop implements Informer {
     } finally {
       clearTimeout(timer);
     }
-    this.#open = false;
     if (events > 0 || performance.now() - openedAt > 1_000) this.#backoff.reset();
     // A server that ends every watch at once must not be asked in a tight loop.
     else await pause(this.#backoff.next(), cut.signal);
@@ -281,7 +280,12 @@ class Loop implements Informer {
     const report = `${state} ${reason ?? ''}`;
     if (report === this.#reported) return;
     this.#reported = report;
-    this.handlers.onState?.(state, reason, error);
+    try {
+      this.handlers.onState?.(state, reason, error);
+    } catch (failure) {
+      // A report that fails must not end the watch; Node shows the warning.
+      process.emitWarning(failure as Error);
+    }
   }
 
   #callOptions(): { signal: AbortSignal; timeoutMs: number; impersonate?: string } {
