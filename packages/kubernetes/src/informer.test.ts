@@ -245,6 +245,9 @@ describe('an informer', () => {
     await informer.relist();
     expect(informer.keys()).toEqual(['ns/b']);
     expect(changes).toEqual(['ADDED a {}', 'ADDED b {}']);
+    wanted.clear();
+    informer.forget({ namespace: 'ns', name: 'b' });
+    expect(informer.keys()).toEqual([]);
   });
 
   it('lists again from time to time', async () => {

@@ -44,6 +44,8 @@ export interface Informer {
   get(of: { namespace?: string; name: string }): KubernetesObject | undefined;
   /** `<namespace>/<name>` of what is held. */
   keys(): string[];
+  /** Lets go of an object that `keep` no longer accepts, before its next event or the next list does. Nothing is reported. */
+  forget(of: { namespace?: string; name: string }): void;
   /** Lists again now. Resolves when that list has been handled. */
   relist(): Promise<void>;
   /** When the last list, event or bookmark came. */
@@ -102,9 +104,7 @@ class Loop implements Informer {
       this.#stop.signal.addEventListener(
         'abort',
         () => reject(networkFailure('Aborted', `the watch of ${selector.kind} was stopped`, false)),
-        {
-          once: true,
-        },
+        { once: true },
       );
     });
     // A caller that never looks at `ready` must not bring the process down by stopping early.
@@ -118,6 +118,10 @@ class Loop implements Informer {
 
   keys(): string[] {
     return [...this.#cache.keys()];
+  }
+
+  forget(of: { namespace?: string; name: string }): void {
+    this.#cache.delete(cacheKey(of));
   }
 
   relist(): Promise<void> {
