@@ -54,3 +54,4 @@ export { MAX_SPEC_BYTES } from './parse/document.js';
 export { describeGrammar, type GrammarRow } from './schema/describe.js';
 export { type EvaluatedTree, evaluateTree } from './expression/evaluate-tree.js';
 export { validateWorkflow, type WorkflowProblem } from './workflow/validate-workflow.js';
+export { examineDepends, examineGate, examineWhen, type PlaceholderValues, substitute } from './workflow/examine.js';

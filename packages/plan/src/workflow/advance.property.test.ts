@@ -112,7 +112,7 @@ describe('any DAG with any outcomes', () => {
     fc.assert(
       fc.property(samples, (sample) => {
         const forward = play(sample);
-        const backward = play({ ...sample, order: [...sample.order].reverse() });
+        const backward = play({ ...sample, order: sample.order.toReversed() });
         expect(backward.phases).toEqual(forward.phases);
         expect(backward.last.outcome?.phase).toBe(forward.last.outcome?.phase);
       }),
@@ -128,7 +128,7 @@ describe('any DAG with any outcomes', () => {
           seen.add(id);
           const again = advance(at.state, at.now);
           expect(again.changed).toEqual([]);
-          const shuffled = { ...at.state, nodes: Object.fromEntries(Object.entries(at.state.nodes).reverse()) };
+          const shuffled = { ...at.state, nodes: Object.fromEntries(Object.entries(at.state.nodes).toReversed()) };
           expect(advance(shuffled, at.now).changed).toEqual([]);
         });
         expect(advance(driver.state, driver.now)).toMatchObject({ changed: [], starts: [], outcome: driver.last.outcome });

@@ -38,7 +38,7 @@ function evaluateNode(node: GateNode, level: 1 | 2, object: JsonObject): ProofNo
   };
   if (found.values.length === 0) return { ...proof, missing: true };
   const secret = holdsSecret(node.source);
-  return { ...proof, live: secret ? MASK : found.many ? found.values : (found.values[0] as Json) };
+  return { ...proof, live: secret ? MASK : found.many ? found.values : found.values[0] };
 }
 
 /** A path that fans out over a list asks the same of every element, and is missing if the list gives none. */

@@ -170,7 +170,7 @@ function isBlank(character: string): boolean {
 
 /** Placeholders count as one letter: the grammar is chosen before any value is known. */
 function plain(text: string): string {
-  return [...text].map((character) => (isToken(character) ? 'x' : character)).join('');
+  return Array.from(text, (character) => (isToken(character) ? 'x' : character)).join('');
 }
 
 function faultOfKey(key: string): string | undefined {
@@ -193,7 +193,7 @@ function faultOfValue(value: string): string | undefined {
 }
 
 function faultOfInteger(value: string): string | undefined {
-  if ([...value].some(isToken)) return undefined;
+  if (Array.from(value).some(isToken)) return undefined;
   if (/^\d+$/.test(value) && BigInt(value) < LONGEST_INTEGER) return undefined;
   return `for 'Gt', 'Lt' operators, the value must be an integer`;
 }

@@ -212,7 +212,7 @@ function checkPattern(operand: GateOperand | undefined, offset: number): void {
   }
   const pattern = operand.word.map((part) => (typeof part === 'string' ? part : 'x')).join('');
   try {
-    new RegExp(pattern);
+    ''.match(new RegExp(pattern));
   } catch {
     throw fail({
       code: 'gate-pattern',

@@ -13,7 +13,7 @@ const object: JsonObject = {
     readyInstances: 2,
     half: 1.5,
     whole: 3.0,
-    big: 9007199254740993,
+    big: 9007199254740992,
     ready: true,
     version: '1.1.0',
     nothing: null,

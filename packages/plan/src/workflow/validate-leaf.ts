@@ -34,7 +34,7 @@ export function checkLeaf(tell: Tell, workflow: CompiledWorkflow, template: Reso
     tell({
       code: 'merge-strategy',
       path: `${at}.mergeStrategy`,
-      message: `templates.${name}.resource.mergeStrategy '${String(template.mergeStrategy)}' is unknown`,
+      message: `templates.${name}.resource.mergeStrategy '${template.mergeStrategy}' is unknown`,
       cure: 'Use strategic (built-in kinds only), merge or json.',
     });
   }

@@ -102,7 +102,7 @@ function checkRetry(tell: Tell, { name, retryStrategy }: CompiledWorkflow['templ
     tell({
       code: 'retry-policy',
       path: `${at}.retryPolicy`,
-      message: `templates.${name}: ${String(retryStrategy.retryPolicy)} is not a valid RetryPolicy`,
+      message: `templates.${name}: ${retryStrategy.retryPolicy} is not a valid RetryPolicy`,
       cure: 'Use OnFailure, OnError, Always or OnTransientError.',
     });
   }

@@ -31,7 +31,7 @@ export type WhenNode =
   | { kind: 'word'; word: Word }
   | { kind: 'list'; items: WhenNode[] }
   | { kind: 'prefix'; op: '!' | '-'; operand: WhenNode }
-  | { kind: 'ternary'; condition: WhenNode; then: WhenNode; otherwise: WhenNode }
+  | { kind: 'ternary'; condition: WhenNode; yes: WhenNode; no: WhenNode }
   | { kind: 'binary'; op: WhenOperator; left: WhenNode; right: WhenNode };
 
 /** Carries a problem out of the recursive parser and evaluator; never seen outside of them. */

@@ -58,9 +58,9 @@ export function parseWhenText(neutral: NeutralText): WhenNode {
   const ternary = (): WhenNode => {
     const condition = leftToRight(['??'], or);
     if (take('?') === undefined) return condition;
-    const then = ternary();
+    const yes = ternary();
     need(':');
-    return { kind: 'ternary', condition, then, otherwise: ternary() };
+    return { kind: 'ternary', condition, yes, no: ternary() };
   };
   const or = (): WhenNode => leftToRight(['||'], and);
   const and = (): WhenNode => leftToRight(['&&'], comparison);

@@ -81,7 +81,7 @@ function evaluate(node: WhenNode, resolve: Resolve): WhenValue {
       const condition = evaluate(node.condition, resolve);
       if (typeof condition !== 'boolean')
         throw new WhenFault(`Value '${shown(condition)}' cannot be used with the ternary operator '?', it is not a bool`, 0);
-      return evaluate(condition ? node.then : node.otherwise, resolve);
+      return evaluate(condition ? node.yes : node.no, resolve);
     }
     case 'binary':
       return binary(node, resolve);
