@@ -134,7 +134,6 @@ async function* followInstance(
   const response = await send(options, url, follow.signal === undefined ? {} : { signal: follow.signal });
   if (response.body === null) return;
   for await (const message of readServerSentEvents(response.body)) {
-    if (message.event === 'progress' || message.event === 'run-event')
-      yield { event: message.event, data: JSON.parse(message.data) } as InstanceStreamMessage;
+    if (message.event === 'progress' || message.event === 'run-event') yield { event: message.event, data: JSON.parse(message.data) };
   }
 }

@@ -61,7 +61,7 @@ interface Definition<P extends string, Q extends TSchema, B extends TSchema, R e
  */
 export function operation<
   P extends string,
-  Q extends TSchema = TObject<Record<never, never>>,
+  Q extends TSchema = TObject,
   B extends TSchema = TVoid,
   R extends TSchema = TVoid,
   A extends 'public' | 'user' = 'user',

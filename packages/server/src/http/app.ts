@@ -75,7 +75,7 @@ export function createApp(deps: AppDeps): App {
   bindOwnPaths(app, deps);
   for (const route of allRoutes()) {
     if (route.name === undefined) bindUnserved(app, route.row);
-    else bindOperation(app, deps, route.name, route.row as Operation);
+    else bindOperation(app, deps, route.name, route.row);
   }
   return app;
 }

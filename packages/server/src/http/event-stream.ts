@@ -27,17 +27,17 @@ export async function streamInstanceEvents(
   const gone = new AbortController();
   const signal = AbortSignal.any([gone.signal, deps.closing]);
   const after = Number(context.req.header('last-event-id') ?? context.req.query('after') ?? 0);
-  const messages = deps
-    .events(request.caller, request.instanceId, { after: Number.isSafeInteger(after) ? after : 0, signal })
-    [Symbol.asyncIterator]();
+  const last = Number.isSafeInteger(after) ? after : 0;
+  const stream = deps.events(request.caller, request.instanceId, { after: last, signal });
+  const messages = stream[Symbol.asyncIterator]();
   const first = await messages.next();
-  return streamSSE(context, async (stream) => {
-    stream.onAbort(() => gone.abort());
-    const heartbeat = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS);
+  return streamSSE(context, async (sent) => {
+    sent.onAbort(() => gone.abort());
+    const heartbeat = setInterval(() => void sent.write(': still here\n\n'), HEARTBEAT_MS);
     try {
       for (let next = first; next.done !== true && !signal.aborted; next = await messages.next()) {
         const { event, data } = next.value;
-        await stream.writeSSE({ event, data: JSON.stringify(data), ...(event === 'run-event' ? { id: String(data.sequence) } : {}) });
+        await sent.writeSSE({ event, data: JSON.stringify(data), ...(event === 'run-event' ? { id: String(data.sequence) } : {}) });
       }
     } catch (error) {
       // The answer has begun, so the reason can only be logged; the client reconnects.

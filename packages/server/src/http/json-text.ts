@@ -27,7 +27,7 @@ export function parseJsonText(text: string): unknown {
 }
 
 const TOKEN =
-  /[ \t\r\n]+|[[\]{},:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+  /[ \t\r\n]+|[[\]{},:]|"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 type Expecting = 'value' | 'value-or-close' | 'key' | 'key-or-close' | 'colon' | 'comma-or-close' | 'end';
 
@@ -39,13 +39,18 @@ function firstWrong(text: string): number {
   while (TOKEN.lastIndex < text.length) {
     const start = TOKEN.lastIndex;
     const token = TOKEN.exec(text)?.[0];
-    if (token === undefined) return start;
+    if (token === undefined || hasControlCharacter(token)) return start;
     if (/^\s/.test(token)) continue;
     const next = step(token, expecting, open);
     if (next === undefined) return start;
     expecting = next;
   }
   return text.length;
+}
+
+/** A text may hold none as it is (white space between tokens is another matter). */
+function hasControlCharacter(token: string): boolean {
+  return token.startsWith('"') && Array.from(token).some((character) => character < ' ');
 }
 
 function step(token: string, expecting: Expecting, open: ('[' | '{')[]): Expecting | undefined {

@@ -143,7 +143,7 @@ describe('tokens', () => {
 describe('GET /user', () => {
   it('has what the clients read', async () => {
     const caller = { userId: provider.userId, email, orgId: provider.orgId, roleType: 'root' };
-    const user = await identityHandlers(identity).describeUser({ params: {} as never, query: {}, body: undefined, caller });
+    const user = await identityHandlers(identity).describeUser({ params: {}, query: {}, body: undefined, caller });
     expect(user).toMatchObject({ id: provider.userId, orgId: provider.orgId, email, status: 'ACTIVE', enabled: true });
   });
 });

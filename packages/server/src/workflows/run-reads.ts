@@ -23,6 +23,6 @@ export function createRunReads(deps: { db: Database; sealer: Sealer; cells: Cell
   return {
     describe: (runId, options) => describeRun(options?.explain === true ? { db, sealer, cells } : { db, sealer }, runId),
     events: (runId, options) => runEvents(db, { runId, after: options?.after ?? 0 }),
-    wake: deps.wake,
+    wake: (runId) => deps.wake(runId),
   };
 }
