@@ -42,7 +42,7 @@ function refusals(rows) {
   for (const [cure, keys] of byCure)
     lines.push(
       `- ${[...new Set(keys)]
-        .sort()
+        .sort((left, right) => left.localeCompare(right, 'en'))
         .map((key) => `\`${key}\``)
         .join(', ')}: ${cure}`,
     );

@@ -29,7 +29,7 @@ spec.yaml:2:1: error[unknown-key]: \`service\` is not a key of the plan.
       file: 'f',
       source: long,
     });
-    expect(printed).not.toMatch(/\u001b/);
+    expect(printed).not.toContain('\u001b');
     const [, quoted = '', caret = ''] = printed.split('\n');
     expect(quoted.length).toBeLessThan(200);
     expect(quoted[caret.indexOf('^')]).toBe(' ');

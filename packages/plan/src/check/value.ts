@@ -57,7 +57,7 @@ function optionFault(parameter: ApiParameter, text: string): string | undefined 
 
 function limitFault(parameter: ApiParameter, text: string): string | undefined {
   const { min, max, minLength, maxLength } = parameter.limits ?? {};
-  const length = [...text].length;
+  const length = Array.from(text).length;
   if (minLength !== undefined && length < minLength) return `must have at least ${minLength} characters`;
   if (maxLength !== undefined && length > maxLength) return `must have at most ${maxLength} characters`;
   if (!isNumeric(parameter.type)) return undefined;

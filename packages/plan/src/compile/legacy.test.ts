@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingsOf, planOf, problemOf } from '../check/spec.testing.js';
-import { inspectManifest } from '../expression/manifest.js';
+import type { ExpressionValues } from '../expression/fragment.js';
+import { inspectManifest, renderManifest } from '../expression/manifest.js';
 import type { CompiledWorkflow, ResourceTemplate } from '../model.js';
 import { parseGate } from '../workflow/gate.js';
 import { validateWorkflow } from '../workflow/validate-workflow.js';
@@ -102,6 +103,22 @@ describe('the older fields of operatorCRDConfiguration', () => {
     });
     expect(leaves(create).at(-1)?.manifest).toContain('"size": $var.replicas\n  "twice": $var.replicas\n');
     expect(leaves(create).at(-1)?.manifest).not.toContain('namespace');
+  });
+
+  it('render to objects whose values keep their types', () => {
+    const leaf = leaves(create).at(-1);
+    const values: ExpressionValues = {};
+    const given: Record<string, ExpressionValues[string]> = {
+      '$var.replicas': { value: 3, type: 'Int', source: '$var.replicas' },
+      '$sys.id': { value: 'instance-1', source: '$sys.id' },
+      '$func.base64encode($var.password)': { value: 'eHg=', source: '$func.base64encode($var.password)', secret: true },
+    };
+    for (const { place, text } of create?.expressions ?? []) values[place] = given[text] ?? { value: 'other', source: text };
+    const rendered = renderManifest(leaf?.manifest ?? '', { inputs: {}, values, place: `templates.${leaf?.name}.manifest` });
+    expect(rendered.ok && rendered.value.object).toMatchObject({
+      metadata: { name: 'instance-1' },
+      spec: { size: 3, twice: 3, text: 'r-3', token: 'eHg=' },
+    });
   });
 
   it('turn outputs into paths of the task, and name the kinds', () => {

@@ -1,4 +1,4 @@
-import { type Document, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { Position } from '../problem.js';
 import { MAX_DEPTH, resolveAliases } from './anchors.js';
 import { expandNode } from './expand.js';
@@ -66,7 +66,7 @@ function expandDocument(text: string, document: Document, lines: LineCounter, re
     return undefined;
   }
   const before = report.problems.length;
-  const root = expandNode({ text, root: document.contents as Node | null, lines, targets, report });
+  const root = expandNode({ text, root: document.contents, lines, targets, report });
   if (root.kind !== 'map') {
     if (report.problems.length === before) {
       report.error(root, {

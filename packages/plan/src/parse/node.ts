@@ -1,3 +1,4 @@
+import { plainDecimal } from '../expression/value-text.js';
 import type { Json, JsonObject } from '../json.js';
 import type { Position } from '../problem.js';
 
@@ -90,20 +91,6 @@ export function argumentText(node: SpecNode | undefined): string | undefined {
   if (typeof node.value !== 'number') return typeof node.value === 'boolean' ? String(node.value) : node.source;
   if (/^[-+]?\d+$/.test(node.source)) return node.source.replace(/^\+/, '');
   return plainDecimal(node.value);
-}
-
-/** A number without an exponent, like Go's FormatFloat(f, 'f', -1, 64). */
-export function plainDecimal(value: number): string {
-  const text = String(value);
-  const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
-  if (!match) return text;
-  const [, sign = '', whole = '', fraction = '', exponentText = '0'] = match;
-  const exponent = Number(exponentText);
-  const digits = whole + fraction;
-  const point = whole.length + exponent;
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
-  if (point >= digits.length) return `${sign}${digits}${'0'.repeat(point - digits.length)}`;
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
 /** The tree below a node as plain JSON. Numbers that JSON cannot hold are kept as their text. */
