@@ -9,10 +9,10 @@ create table deployment_cells (
   kind text not null check (kind in ('kubernetes', 'simulated')),
   -- What cluster it is: hash of its address and authority, or the simulator's folder. New credentials of a known cluster change its row.
   identity text not null unique,
-  -- Address of the API server; for people, and for a simulated cell the way to it.
+  -- Address of the API server; for people.
   server text not null,
-  -- A kubeconfig, sealed; null for a simulated cell.
-  sealed_kubeconfig bytea,
+  -- Address and credentials (ClusterAccess), sealed.
+  sealed_access bytea not null,
   cloud_provider text not null default '',
   region text not null default '',
   is_default boolean not null default false,

@@ -7,7 +7,7 @@ import type { Sealer } from '../secrets/envelope.js';
 import { type CellRow, selectCell, selectCells, updateCellPlace, updateCellStatus } from './store.js';
 
 /** A deployment cell as others see it: no credentials. */
-export type Cell = Omit<CellRow, 'sealedKubeconfig'>;
+export type Cell = Omit<CellRow, 'sealedAccess'>;
 
 export interface CellDeps {
   db: Database;
@@ -69,7 +69,7 @@ export function openCells(deps: CellDeps): Cells {
   };
 }
 
-/** What a cell's kubeconfig is sealed with. */
+/** What a cell's credentials are sealed with. */
 export function cellSealContext(identity: string): string {
   return `cell/${identity}`;
 }
@@ -124,11 +124,12 @@ async function placeOf(client: KubernetesClient, kind: CellRow['kind']): Promise
   };
 }
 
-function accessOf(sealer: Sealer, row: CellRow): ClusterAccess {
-  if (row.sealedKubeconfig === null) return { server: row.server };
-  return JSON.parse(sealer.open(row.sealedKubeconfig, cellSealContext(row.identity)).toString('utf8')) as ClusterAccess;
+/** Opens a cell's credentials. */
+export function accessOf(sealer: Sealer, row: Pick<CellRow, 'identity' | 'sealedAccess'>): ClusterAccess {
+  return JSON.parse(sealer.open(row.sealedAccess, cellSealContext(row.identity)).toString('utf8')) as ClusterAccess;
 }
 
-function withoutCredentials({ sealedKubeconfig: _, ...cell }: CellRow): Cell {
+/** What others may see of a row. */
+export function withoutCredentials({ sealedAccess: _, ...cell }: CellRow): Cell {
   return cell;
 }

@@ -5,8 +5,8 @@ import { type ClusterAccess, KubeconfigError, loadKubeconfig, type TextSource } 
 import { ConfigError } from '../config.js';
 import { sql, transaction } from '../database/database.js';
 import { newLowerCaseId } from '../identity/identifier.js';
-import { type Cell, type CellDeps, cellSealContext } from './cell.js';
-import { selectCellByIdentity, selectCells, upsertDefaultCell } from './store.js';
+import { accessOf, type Cell, type CellDeps, cellSealContext, withoutCredentials } from './cell.js';
+import { type CellKind, selectCellByIdentity, selectCells, upsertDefaultCell } from './store.js';
 
 /** Copies that start together take turns. */
 const LOCK = 7_320_114_430;
@@ -27,33 +27,29 @@ export async function useKubeconfigCell(deps: CellDeps, path: string): Promise<C
   const authority =
     access.certificateAuthority !== undefined && 'data' in access.certificateAuthority ? access.certificateAuthority.data : '';
   const identity = createHash('sha256').update(`${access.server}\n${authority}`).digest('hex');
-  const sealed = deps.sealer.seal(JSON.stringify(access), cellSealContext(identity));
-  return useCell(deps, { kind: 'kubernetes', identity, server: access.server, sealedKubeconfig: sealed, key: 'default' });
+  return useCell(deps, { kind: 'kubernetes', identity, access, key: 'default' });
 }
 
-/** Makes the simulated cell at this address the default cell. `folder` is where its objects lie: the same folder, the same cell. */
-export async function useSimulatedCell(deps: CellDeps, input: { server: string; folder: string }): Promise<Cell> {
-  return useCell(deps, {
-    kind: 'simulated',
-    identity: `simulated:${input.folder}`,
-    server: input.server,
-    sealedKubeconfig: null,
-    key: 'simulated',
-  });
+/** Makes a simulated cell the default cell. `folder` is where its objects lie: the same folder, the same cell. */
+export async function useSimulatedCell(deps: CellDeps, input: { access: ClusterAccess; folder: string }): Promise<Cell> {
+  return useCell(deps, { kind: 'simulated', identity: `simulated:${input.folder}`, access: input.access, key: 'simulated' });
 }
 
-async function useCell(
-  deps: CellDeps,
-  cell: { kind: 'kubernetes' | 'simulated'; identity: string; server: string; sealedKubeconfig: Buffer | null; key: string },
-): Promise<Cell> {
+async function useCell(deps: CellDeps, cell: { kind: CellKind; identity: string; access: ClusterAccess; key: string }): Promise<Cell> {
   return transaction(deps.db, async (tx) => {
     await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
     const known = await selectCellByIdentity(tx, cell.identity);
     const id = known?.id ?? newLowerCaseId('hc', 8);
     const taken = (await selectCells(tx)).some((other) => other.key === cell.key && other.identity !== cell.identity);
     const key = known?.key ?? (taken ? `${cell.key}-${id.slice(3)}` : cell.key);
-    const { sealedKubeconfig: _, ...row } = await upsertDefaultCell(tx, { ...cell, id, key, cloudProvider: '', region: '' });
-    return row;
+    // Sealing never gives the same bytes twice, so what is there stays while it says the same: other copies keep their connections.
+    if (known?.isDefault === true && JSON.stringify(accessOf(deps.sealer, known)) === JSON.stringify(cell.access))
+      return withoutCredentials(known);
+    const sealedAccess = deps.sealer.seal(JSON.stringify(cell.access), cellSealContext(cell.identity));
+    const { kind, identity } = cell;
+    return withoutCredentials(
+      await upsertDefaultCell(tx, { id, key, kind, identity, server: cell.access.server, sealedAccess, cloudProvider: '', region: '' }),
+    );
   });
 }
 

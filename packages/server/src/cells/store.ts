@@ -10,7 +10,7 @@ export interface CellRow {
   kind: CellKind;
   identity: string;
   server: string;
-  sealedKubeconfig: Buffer | null;
+  sealedAccess: Buffer;
   cloudProvider: string;
   region: string;
   isDefault: boolean;
@@ -21,7 +21,7 @@ export interface CellRow {
   modifiedAt: Date;
 }
 
-const columns = sql`id, key, kind, identity, server, sealed_kubeconfig as "sealedKubeconfig", cloud_provider as "cloudProvider", region,
+const columns = sql`id, key, kind, identity, server, sealed_access as "sealedAccess", cloud_provider as "cloudProvider", region,
   is_default as "isDefault", status, status_message as "statusMessage", kubernetes_version as "kubernetesVersion",
   created_at as "createdAt", modified_at as "modifiedAt"`;
 
@@ -38,15 +38,15 @@ export async function selectCells(db: Database): Promise<CellRow[]> {
   return (await sql<CellRow>`select ${columns} from deployment_cells order by is_default desc, created_at, id`.execute(db)).rows;
 }
 
-export type NewCell = Pick<CellRow, 'id' | 'key' | 'kind' | 'identity' | 'server' | 'sealedKubeconfig' | 'cloudProvider' | 'region'>;
+export type NewCell = Pick<CellRow, 'id' | 'key' | 'kind' | 'identity' | 'server' | 'sealedAccess' | 'cloudProvider' | 'region'>;
 
 /** Adds the cell, or gives a known cluster its new address and credentials. Makes it the default. Answers the row. */
 export async function upsertDefaultCell(tx: Transaction, cell: NewCell): Promise<CellRow> {
   await sql`update deployment_cells set is_default = false where is_default and identity <> ${cell.identity}`.execute(tx);
   const { rows } = await sql<CellRow>`
-    insert into deployment_cells (id, key, kind, identity, server, sealed_kubeconfig, cloud_provider, region, is_default, status)
-    values (${cell.id}, ${cell.key}, ${cell.kind}, ${cell.identity}, ${cell.server}, ${cell.sealedKubeconfig}, ${cell.cloudProvider}, ${cell.region}, true, 'DEPLOYING')
-    on conflict (identity) do update set is_default = true, server = excluded.server, sealed_kubeconfig = excluded.sealed_kubeconfig, modified_at = now()
+    insert into deployment_cells (id, key, kind, identity, server, sealed_access, cloud_provider, region, is_default, status)
+    values (${cell.id}, ${cell.key}, ${cell.kind}, ${cell.identity}, ${cell.server}, ${cell.sealedAccess}, ${cell.cloudProvider}, ${cell.region}, true, 'DEPLOYING')
+    on conflict (identity) do update set is_default = true, server = excluded.server, sealed_access = excluded.sealed_access, modified_at = now()
     returning ${columns}`.execute(tx);
   const row = rows[0];
   if (row === undefined) throw new Error('the cell was neither inserted nor updated');

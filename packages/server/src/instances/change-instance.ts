@@ -20,7 +20,7 @@ export async function modifyInstance(
   input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[] },
 ): Promise<{ runId?: string }> {
   if (input.tags !== undefined) checkTags(input.tags);
-  return transaction(deps.db, async (tx) => {
+  const changed = await transaction(deps.db, async (tx): Promise<{ runId?: string }> => {
     const instance = await lockVisible(tx, caller, input.instanceId);
     const tags = input.tags ?? instance.tags;
     if (input.tags !== undefined && isNothing(input.parameters) && input.networkType === undefined) {
@@ -45,6 +45,8 @@ export async function modifyInstance(
     });
     return begun;
   });
+  if (changed.runId !== undefined) deps.wake(changed.runId);
+  return changed;
 }
 
 /** Starts, stops or restarts. @throws DomainError not_found; invalid_state (another operation runs, wrong status, not offered) */
@@ -53,10 +55,12 @@ export async function runVerb(
   caller: InstanceCaller,
   input: { instanceId: string; kind: Extract<OperationKind, 'start' | 'stop' | 'restart'> },
 ): Promise<{ runId: string }> {
-  return transaction(deps.db, async (tx) => {
+  const begun = await transaction(deps.db, async (tx) => {
     const instance = await lockVisible(tx, caller, input.instanceId);
     return beginOperation(deps, tx, { instance, kind: input.kind, by: caller.userId });
   });
+  deps.wake(begun.runId);
+  return begun;
 }
 
 /** Sets or clears deletion protection. @throws DomainError not_found; invalid_state while it is being deleted */

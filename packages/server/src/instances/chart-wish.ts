@@ -1,5 +1,5 @@
 /** The charts that a resource of a plan wants in the instance's cell, with their values rendered. */
-import { type ChartDependency, evaluateText, type ExpressionContext, type Json } from '@cellplane/plan';
+import { type ChartDependency, evaluateText, evaluateTree, type ExpressionContext, type Json } from '@cellplane/plan';
 import type { WantedChart } from '../cells/chart-rules.js';
 
 /** Operators share one namespace unless a plan says otherwise (design 5.10). */
@@ -7,28 +7,25 @@ const OPERATOR_NAMESPACE = 'cellplane-operators';
 
 export type ChartWish = { ok: true; chart: WantedChart } | { ok: false; message: string };
 
+type Context = Omit<ExpressionContext, 'place'>;
+
 /** Renders one chart. Values that cannot be rendered are named, never quoted. */
-export function chartWish(
-  chart: ChartDependency,
-  context: Omit<ExpressionContext, 'place'>,
-  plan: { id: string; name: string; version: string },
-): ChartWish {
+export function chartWish(chart: ChartDependency, context: Context, plan: WantedChart['plan']): ChartWish {
   const place = `charts.${chart.chartName}`;
   const problems: string[] = [];
-  const text = (value: string, at: string): Json => {
-    const evaluated = evaluateText(value, { ...context, place: `${place}.${at}` });
+  const tree = (value: Json, at: string): Json => {
+    const evaluated = evaluateTree(value, { ...context, place: `${place}.${at}` });
     if (evaluated.ok) return evaluated.value.value;
-    problems.push(evaluated.problem.message);
+    problems.push(...evaluated.problem.map((problem) => problem.message));
     return null;
   };
-  const walk = (value: Json, at: string): Json => {
-    if (typeof value === 'string') return text(value, at);
-    if (Array.isArray(value)) return value.map((item, index) => walk(item, `${at}[${index}]`));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, `${at}.${key}`)]));
-  };
   const values =
-    chart.layeredChartValues === undefined ? walk(chart.chartValues ?? null, 'values') : layered(chart.layeredChartValues, walk);
+    chart.layeredChartValues === undefined ? tree(chart.chartValues ?? null, 'values') : layered(chart.layeredChartValues, tree, matches);
+  function matches(expression: string, wanted: Json): boolean {
+    const evaluated = evaluateText(expression, { ...context, place: `${place}.scope` });
+    if (!evaluated.ok) problems.push(evaluated.problem.message);
+    return evaluated.ok && String(evaluated.value.value) === String(wanted);
+  }
   const result: WantedChart = {
     repositoryUrl: chart.chartRepoURL,
     chart: chart.chartName,
@@ -38,22 +35,20 @@ export function chartWish(
     values,
     plan,
   };
-  if (chart.username !== undefined) result.username = String(text(chart.username, 'username'));
-  if (chart.password !== undefined) result.password = String(text(chart.password, 'password'));
+  if (chart.username !== undefined) result.username = String(tree(chart.username, 'username'));
+  if (chart.password !== undefined) result.password = String(tree(chart.password, 'password'));
   if (problems.length > 0) return { ok: false, message: `chart ${chart.chartName}: ${[...new Set(problems)].join(' ')}` };
   return { ok: true, chart: result };
 }
 
 /** Later layers override; a layer counts when every entry of its scope has the wanted value (plan-spec.md 1.13). */
-function layered(layers: Json, walk: (value: Json, at: string) => Json): Json {
+function layered(layers: Json, render: (value: Json, at: string) => Json, matches: (expression: string, wanted: Json) => boolean): Json {
   let result: Json = null;
   for (const [index, layer] of (Array.isArray(layers) ? layers : []).entries()) {
     if (!isMap(layer)) continue;
-    const scope = isMap(layer['scope'] ?? null) ? (layer['scope'] as Record<string, Json>) : {};
-    const counts = Object.entries(scope).every(
-      ([expression, wanted]) => String(walk(expression, `layers[${index}].scope`)) === String(wanted),
-    );
-    if (counts) result = merge(result, walk(layer['values'] ?? null, `layers[${index}].values`));
+    const scope = layer['scope'] ?? null;
+    const counts = !isMap(scope) || Object.entries(scope).every(([expression, wanted]) => matches(expression, wanted));
+    if (counts) result = merge(result, render(layer['values'] ?? null, `layers[${index}].values`));
   }
   return result;
 }

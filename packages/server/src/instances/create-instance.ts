@@ -59,7 +59,7 @@ export async function createInstance(
       ]
     : [];
   const id = newLowerCaseId('instance', 9);
-  return transaction(deps.db, async (tx) => {
+  const created = await transaction(deps.db, async (tx) => {
     const subscription =
       input.subscriptionId === undefined || input.subscriptionId === ''
         ? await defaultSubscription(tx, { place, userId: caller.userId })
@@ -98,6 +98,8 @@ export async function createInstance(
     const { runId } = await beginOperation(deps, tx, { instance, kind: 'create', by: caller.userId });
     return { id, runId };
   });
+  deps.wake(created.runId);
+  return created;
 }
 
 function refuseUnserved(model: string, resource: string, noCreate: boolean): void {

@@ -19,7 +19,9 @@ export async function deleteInstance(
 ): Promise<{ runId?: string }> {
   for (;;) {
     const accepted = await tryDelete(deps, caller, input.instanceId).catch(whenDeadlocked);
-    if (accepted !== 'changed meanwhile') return accepted;
+    if (accepted === 'changed meanwhile') continue;
+    if (accepted.runId !== undefined) deps.wake(accepted.runId);
+    return accepted;
   }
 }
 

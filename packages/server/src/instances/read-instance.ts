@@ -22,7 +22,7 @@ export async function listInstances(deps: InstanceDeps, caller: { orgId: string 
 }
 
 /** Plan versions, cells, subscriptions and names are read once each, however many instances share them. */
-async function gather(deps: InstanceDeps, instances: InstanceRow[]): Promise<InstanceFacts[]> {
+export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Promise<InstanceFacts[]> {
   const versions = new Map<string, PlanVersion>();
   const subscriptions = new Map<string, Subscription>();
   const cells = new Map((instances.length === 0 ? [] : await deps.cells.list()).map((cell) => [cell.id, cell]));

@@ -26,6 +26,8 @@ export interface InstanceDeps {
   charts: Charts;
   /** Parent domain of the cells' endpoint names. */
   endpointDomain: string;
+  /** Takes a run up in this process, right after the commit that made it; without it a job does. */
+  wake: (runId: string) => void;
 }
 
 export interface RunContext {

@@ -74,7 +74,17 @@ export async function selectVisibleInstance(db: Database, orgId: string, id: str
   return rows[0];
 }
 
-/** The same, locked until the transaction ends. */
+/** Deleted or not: its history stays visible. */
+export async function selectVisibleToo(db: Database, orgId: string, id: string): Promise<InstanceRow | undefined> {
+  return (await selectInstancesById(db, orgId, [id]))[0];
+}
+
+/** Of these, those that the organization may see, deleted or not. */
+export async function selectInstancesById(db: Database, orgId: string, ids: string[]): Promise<InstanceRow[]> {
+  return (await sql<InstanceRow>`select ${columns} from instances i where i.id = any(${ids}) and ${visibleTo(orgId)}`.execute(db)).rows;
+}
+
+/** The instance, locked until the transaction ends. */
 export async function lockInstance(tx: Transaction, id: string): Promise<InstanceRow | undefined> {
   return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id} for update`.execute(tx)).rows[0];
 }
@@ -180,6 +190,11 @@ export async function selectOperationOfRun(db: Database, runId: string): Promise
 
 export async function startWaitingOperation(tx: Transaction, id: string, runId: string): Promise<void> {
   await sql`update operations set status = 'running', run_id = ${runId} where id = ${id} and status = 'waiting'`.execute(tx);
+}
+
+/** An operation whose run is tried again. */
+export async function reopenOperation(tx: Transaction, id: string): Promise<void> {
+  await sql`update operations set status = 'running', message = '', code = '', finished_at = null where id = ${id}`.execute(tx);
 }
 
 export async function finishOperation(

@@ -1,0 +1,71 @@
+/**
+ * The simulated cell of an installation: found through its row, started where it is not running. Copies of the program
+ * that share a database and a machine share it.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ClusterAccess, connect, loadKubeconfig } from '@cellplane/kubernetes';
+import { sql, transaction } from '../database/database.js';
+import { type SimulatorProcess, startSimulatorProcess, stopSimulatorProcess } from '../exec/simulator-process.js';
+import { accessOf, type Cell, type CellDeps } from './cell.js';
+import { useSimulatedCell } from './default-cell.js';
+import { selectCells } from './store.js';
+
+/** Held while one of several copies starts the process. */
+const LOCK = 7_320_114_431;
+
+/** Makes sure that the simulated cell answers and is the default cell; starts its process if nobody has. */
+export async function ensureSimulatedCell(deps: CellDeps, dataDir: string): Promise<Cell> {
+  return transaction(deps.db, async (tx) => {
+    await sql`set local statement_timeout = '60s'`.execute(tx);
+    await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
+    const rows = (await selectCells(tx)).filter((row) => row.kind === 'simulated');
+    for (const row of rows) {
+      const access = accessOf(deps.sealer, row);
+      if (await answers(access)) return useSimulatedCell({ ...deps, db: tx }, { access, folder: folderOf(row.identity) });
+    }
+    const known = rows[0];
+    const folder = known === undefined ? join(dataDir, 'simulated-cell') : folderOf(known.identity);
+    const process = await findOrStart(folder, known === undefined ? undefined : Number(new URL(known.server).port));
+    return useSimulatedCell({ ...deps, db: tx }, { access: loadKubeconfig({ text: process.kubeconfig }), folder });
+  });
+}
+
+/** Ends the simulated cell's process, if this machine has it. Its objects stay. */
+export async function stopSimulatedCell(cell: Pick<Cell, 'identity'>, patienceMs: number): Promise<void> {
+  const running = await readProcess(folderOf(cell.identity));
+  if (running !== undefined) await stopSimulatorProcess(running.group, patienceMs);
+}
+
+async function findOrStart(folder: string, port: number | undefined): Promise<SimulatorProcess> {
+  const running = await readProcess(folder);
+  if (running !== undefined && (await answers(loadKubeconfig({ text: running.kubeconfig })))) return running;
+  const started = await startSimulatorProcess({ dataDir: folder, ...(port === undefined || Number.isNaN(port) ? {} : { port }) });
+  const path = join(folder, 'process.json');
+  const fresh = `${path}.${randomBytes(4).toString('hex')}`;
+  await writeFile(fresh, JSON.stringify(started), { mode: 0o600 });
+  await rename(fresh, path);
+  return started;
+}
+
+async function readProcess(folder: string): Promise<SimulatorProcess | undefined> {
+  const text = await readFile(join(folder, 'process.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as SimulatorProcess);
+}
+
+async function answers(access: ClusterAccess): Promise<boolean> {
+  const client = connect(access, { timeoutMs: 2_000 });
+  try {
+    await client.raw('/version');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.close();
+  }
+}
+
+function folderOf(identity: string): string {
+  return identity.slice('simulated:'.length);
+}

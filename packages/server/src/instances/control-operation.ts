@@ -1,0 +1,54 @@
+/** What a person may do to the run of an operation: pause, resume, end, try again. */
+import { transaction } from '../database/database.js';
+import { pauseRun, resumeRun, terminateRun } from '../engine/control-run.js';
+import { retryRun } from '../engine/retry-run.js';
+import { badRequest, invalidState, notFound } from '../errors.js';
+import { OPERATIONS } from './instance.js';
+import type { InstanceDeps } from './run-context.js';
+import { lockInstance, reopenOperation, selectOpenOperations, selectOperationOfRun, updateStatus } from './store.js';
+
+/** Seconds that a run tried again has. */
+const RETRY_SECONDS = 4_500;
+
+export type Control = 'pause' | 'resume' | 'retry' | 'terminate';
+
+/** The words of the wire, and `terminate`. @throws DomainError bad_request */
+export function readControl(word: string): Control {
+  const known = (['pause', 'resume', 'retry', 'terminate'] as const).find((control) => control === word.trim().toLowerCase());
+  if (known !== undefined) return known;
+  throw badRequest('unknown-status', `A workflow cannot be set to "${word}"; use pause, resume or retry.`, [
+    { field: 'status', message: 'must be pause, resume or retry' },
+  ]);
+}
+
+/**
+ * Carries it out. The caller has made sure that the run is visible. @throws DomainError invalid_state if the run's state
+ * does not allow it, or another operation acts on the instance
+ */
+export async function controlOperation(deps: InstanceDeps, input: { runId: string; control: Control }): Promise<void> {
+  const { runId, control } = input;
+  await transaction(deps.db, async (tx) => {
+    if (control === 'pause' || control === 'resume') {
+      const going = control === 'pause' ? await pauseRun(tx, runId) : await resumeRun(tx, runId);
+      if (!going) throw invalidState('run-has-ended', `Workflow ${runId} has ended; there is nothing to ${control}.`);
+      return;
+    }
+    if (control === 'terminate') {
+      if (!(await terminateRun(tx, runId, 'terminated by a person')))
+        throw invalidState('run-has-ended', `Workflow ${runId} has ended already.`);
+      return;
+    }
+    // The run's row is locked before the instance's, in the order of the engine when it ends a run.
+    await retryRun(tx, runId, RETRY_SECONDS);
+    const operation = await selectOperationOfRun(tx, runId);
+    if (operation === undefined) throw notFound('workflow', runId);
+    const instance = await lockInstance(tx, operation.instanceId);
+    const open = await selectOpenOperations(tx, operation.instanceId);
+    if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', operation.instanceId);
+    if (open.length > 0)
+      throw invalidState('conflicting-operation', `A conflicting operation is already in progress on ${instance.id}: ${open[0]?.kind}.`);
+    await reopenOperation(tx, operation.id);
+    await updateStatus(tx, instance.id, OPERATIONS[operation.kind].during, '');
+  });
+  deps.wake(runId);
+}

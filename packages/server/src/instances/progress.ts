@@ -1,0 +1,89 @@
+/** What an instance is doing right now: once, or as a stream for live displays. */
+import type { Caller, Handlers, InstanceStreamMessage } from '@cellplane/api';
+import { describeRun } from '../engine/describe-run.js';
+import { listRuns } from '../engine/list-runs.js';
+import { runEvents } from '../engine/run-events.js';
+import { notFound } from '../errors.js';
+import type { InstanceDeps } from './run-context.js';
+import { stepsOnWire, waitOnWire } from './run-wire.js';
+import { selectVisibleInstance, selectVisibleToo } from './store.js';
+import { endpointAddresses, statusDescription } from './wire.js';
+
+type Progress = Awaited<ReturnType<Handlers['describeInstanceProgress']>>;
+
+/** How often a stream looks. Milliseconds. */
+const LOOK_MS = 200;
+const SETTLED = new Set(['RUNNING', 'FAILED', 'STOPPED', 'DELETED']);
+
+/** State of an instance and of its newest run; one that was deleted says so. @throws DomainError not_found */
+export async function instanceProgress(deps: InstanceDeps, caller: { orgId: string }, instanceId: string): Promise<Progress> {
+  const instance = await selectVisibleToo(deps.db, caller.orgId, instanceId);
+  if (instance === undefined) throw notFound('instance', instanceId);
+  const newest = (await listRuns(deps.db, { subject: instanceId, limit: 1 })).runs[0];
+  const run = newest === undefined ? undefined : await describeRun(deps, newest.id);
+  const description = statusDescription(instance);
+  return {
+    instanceId,
+    status: instance.status,
+    ...(description === '' ? {} : { statusDescription: description }),
+    final: SETTLED.has(instance.status),
+    endpoints: endpointAddresses(instance),
+    ...(run === undefined
+      ? {}
+      : {
+          run: {
+            id: run.id,
+            kind: run.kind,
+            phase: run.phase,
+            message: run.message,
+            ...(run.code === '' ? {} : { code: run.code }),
+            createdAt: run.createdAt.toISOString(),
+            ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt.toISOString() }),
+            ...(run.finishedAt === undefined ? {} : { finishedAt: run.finishedAt.toISOString() }),
+            deadline: run.deadlineAt.toISOString(),
+            ...(run.waitingFor === undefined ? {} : { waitingFor: waitOnWire(run.waitingFor) }),
+            tasks: stepsOnWire(run),
+          },
+        }),
+  };
+}
+
+/** Progress first and whenever it has changed, each new event of the newest run; ends when the instance is gone. */
+export function instanceEvents(deps: InstanceDeps) {
+  return async function* (
+    caller: Caller,
+    instanceId: string,
+    options: { after: number; signal: AbortSignal },
+  ): AsyncGenerator<InstanceStreamMessage> {
+    if ((await selectVisibleInstance(deps.db, caller.orgId, instanceId)) === undefined) throw notFound('instance', instanceId);
+    let shown = '';
+    let after = options.after;
+    while (!options.signal.aborted) {
+      const progress = await instanceProgress(deps, caller, instanceId);
+      if (progress.run !== undefined) {
+        for (const event of await runEvents(deps.db, { runId: progress.run.id, after })) {
+          after = event.sequence;
+          const { runId, at, type, step, message, sequence } = event;
+          yield { event: 'run-event', data: { sequence, runId, time: at.toISOString(), type, step, message } };
+        }
+      }
+      const text = JSON.stringify(progress);
+      if (text !== shown) yield { event: 'progress', data: progress };
+      shown = text;
+      if (progress.status === 'DELETED') return;
+      await pause(LOOK_MS, options.signal);
+    }
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

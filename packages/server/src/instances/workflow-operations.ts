@@ -1,0 +1,139 @@
+/** Handlers of the workflow operations: runs of instances, and what a person may do to them. */
+import type { Handlers } from '@cellplane/api';
+import { describeRun } from '../engine/describe-run.js';
+import { listRuns } from '../engine/list-runs.js';
+import type { RunDescription, RunFilter, RunSummary } from '../engine/model.js';
+import { runEvents } from '../engine/run-events.js';
+import { badRequest, notFound } from '../errors.js';
+import { type Control, controlOperation, readControl } from './control-operation.js';
+import { instanceProgress } from './progress.js';
+import { gather } from './read-instance.js';
+import type { InstanceDeps } from './run-context.js';
+import { eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
+import { selectInstancesById, selectVisibleToo } from './store.js';
+import type { InstanceFacts } from './wire.js';
+
+export type WorkflowHandlers = Pick<
+  Handlers,
+  | 'listWorkflows'
+  | 'describeWorkflowSummary'
+  | 'describeWorkflow'
+  | 'listWorkflowEvents'
+  | 'updateWorkflow'
+  | 'terminateWorkflow'
+  | 'describeInstanceProgress'
+>;
+
+interface Place {
+  serviceId: string;
+  environmentId: string;
+}
+
+const DAY_MS = 86_400_000;
+
+export function workflowHandlers(deps: InstanceDeps): WorkflowHandlers {
+  const control = async (request: { params: Place & { id: string }; caller: { orgId: string } }, what: Control) => {
+    const { facts } = await findRun(deps, request.caller, request.params);
+    await controlOperation(deps, { runId: request.params.id, control: what });
+    const run = await describeRun({ db: deps.db, sealer: deps.sealer }, request.params.id);
+    if (run === undefined) throw notFound('workflow', request.params.id);
+    return workflowOnWire(run, placeOfRun(facts));
+  };
+  return {
+    async listWorkflows({ params, query, caller }) {
+      const filter: RunFilter = { orgId: caller.orgId, limit: Math.min(query.pageSize ?? 100, 500) };
+      if (query.instanceId !== undefined && query.instanceId !== '') filter.subject = query.instanceId;
+      if (query.nextPageToken !== undefined && query.nextPageToken !== '') filter.cursor = query.nextPageToken;
+      if (query.startDate !== undefined) filter.createdAfter = readDate(query.startDate, 'startDate');
+      if (query.endDate !== undefined) filter.createdBefore = readDate(query.endDate, 'endDate');
+      const { runs, nextCursor } = await listRuns(deps.db, filter);
+      const found = await inPlace(deps, caller, params, runs);
+      return {
+        ...ids(params),
+        workflows: found.map(({ run, facts }) => workflowOnWire(run, placeOfRun(facts))),
+        ...(nextCursor === undefined ? {} : { nextPageToken: nextCursor }),
+      };
+    },
+    async describeWorkflowSummary({ params, caller }) {
+      const { runs } = await listRuns(deps.db, { orgId: caller.orgId, createdAfter: new Date(Date.now() - DAY_MS), limit: 10_000 });
+      const found = (await inPlace(deps, caller, params, runs)).map(({ run }) => run);
+      const count = (...phases: RunSummary['phase'][]) => found.filter((run) => phases.includes(run.phase)).length;
+      return {
+        ...ids(params),
+        ActiveWorkflowCount: count('Pending', 'Running'),
+        CompletedWorkflowCount: count('Succeeded'),
+        FailedWorkflowCount: count('Failed', 'Terminated'),
+      };
+    },
+    async describeWorkflow({ params, caller }) {
+      const { run, facts } = await findRun(deps, caller, params);
+      return {
+        ...ids(params),
+        Workflow: workflowOnWire(run, placeOfRun(facts)),
+        Resources: resourcesOnWire(run, resourceOf(facts).name),
+        tasks: stepsOnWire(run),
+        outputs: run.outputs,
+      };
+    },
+    async listWorkflowEvents({ params, caller }) {
+      const { run, facts } = await findRun(deps, caller, params);
+      const events = await runEvents(deps.db, { runId: run.id, limit: 10_000 });
+      return { ...ids(params), id: run.id, resources: eventsOnWire(events, resourceOf(facts)) };
+    },
+    updateWorkflow: (request) => control(request, readControl(request.body.status)),
+    terminateWorkflow: (request) => control(request, 'terminate'),
+    describeInstanceProgress: ({ params, caller }) => instanceProgress(deps, caller, params.id),
+  };
+}
+
+/** A run of an instance that the caller may see, in this service and environment. @throws DomainError not_found */
+async function findRun(
+  deps: InstanceDeps,
+  caller: { orgId: string },
+  place: Place & { id: string },
+): Promise<{ run: RunDescription; facts: InstanceFacts }> {
+  const run = await describeRun(deps, place.id);
+  const instance = run === undefined ? undefined : await selectVisibleToo(deps.db, caller.orgId, run.subject);
+  if (
+    run === undefined ||
+    instance === undefined ||
+    instance.serviceId !== place.serviceId ||
+    instance.environmentId !== place.environmentId
+  ) {
+    throw notFound('workflow', place.id);
+  }
+  const [facts] = await gather(deps, [instance]);
+  if (facts === undefined) throw notFound('workflow', place.id);
+  return { run, facts };
+}
+
+async function inPlace(
+  deps: InstanceDeps,
+  caller: { orgId: string },
+  place: Place,
+  runs: RunSummary[],
+): Promise<{ run: RunSummary; facts: InstanceFacts }[]> {
+  const instances = await selectInstancesById(deps.db, caller.orgId, [...new Set(runs.map((run) => run.subject))]);
+  const here = instances.filter((one) => one.serviceId === place.serviceId && one.environmentId === place.environmentId);
+  const facts = new Map((await gather(deps, here)).map((one) => [one.instance.id, one]));
+  return runs.flatMap((run) => {
+    const found = facts.get(run.subject);
+    return found === undefined ? [] : [{ run, facts: found }];
+  });
+}
+
+function ids({ serviceId, environmentId }: Place): Place {
+  return { serviceId, environmentId };
+}
+
+function resourceOf({ instance, version }: InstanceFacts): { id: string; key: string; name: string } {
+  const name = version.compiled.resources.find((resource) => resource.key === instance.resourceKey)?.name ?? instance.resourceKey;
+  return { id: instance.resourceId, key: instance.resourceKey, name };
+}
+
+function readDate(text: string, field: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime()))
+    throw badRequest('invalid-date', `${field} "${text}" is not a date; use RFC 3339.`, [{ field, message: 'not a date' }]);
+  return date;
+}
