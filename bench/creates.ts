@@ -1,0 +1,78 @@
+/**
+ * Benchmark (b): four-task creates per second on a real API server with a stub operator, beside a bare loop. The two take turns,
+ * a different one first each time; the figure is the ratio of each pair, and the median of the pairs.
+ * usage: node bench/dist/creates.js [KUBECONFIG] [--instances 500] [--concurrency 32] [--rounds 5]
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { connectKubeconfig } from '@cellplane/kubernetes';
+import { createLogger, startEmbedded } from '@cellplane/server';
+import { median } from './figures.js';
+import { cleanUp, prepareCluster, startStubOperator } from './widget.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    instances: { type: 'string', default: '500' },
+    concurrency: { type: 'string', default: '32' },
+    rounds: { type: 'string', default: '5' },
+  },
+});
+const kubeconfig = positionals[0] ?? process.env['CELLPLANE_TEST_KUBECONFIG'] ?? `${process.env['HOME']}/.cache/real-cell/kubeconfig`;
+const client = connectKubeconfig(kubeconfig);
+const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
+const postgres = await startEmbedded({
+  dataDir,
+  log: createLogger('warn'),
+  onLost: (error) => {
+    throw error;
+  },
+});
+await prepareCluster(client);
+const stopOperator = await startStubOperator(client);
+
+interface Figure {
+  milliseconds: number;
+  cpuMilliseconds: number;
+}
+const common = (name: string, round: number) => [kubeconfig, values.instances, values.concurrency, `${name}-${round}`];
+const bare = (round: number) => run('bare-loop.js', common('bare', round));
+const engine = (round: number) => run('engine-loop.js', [...common('engine', round), JSON.stringify(postgres.connection)]);
+
+const pairs: { bare: Figure; engine: Figure }[] = [];
+try {
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    const bareFirst = round % 2 === 0;
+    const first = await (bareFirst ? bare(round) : engine(round));
+    const second = await (bareFirst ? engine(round) : bare(round));
+    const pair = bareFirst ? { bare: first, engine: second } : { bare: second, engine: first };
+    pairs.push(pair);
+    const persecond = (figure: Figure) => ((Number(values.instances) / figure.milliseconds) * 1000).toFixed(0);
+    console.log(
+      `round ${round + 1}: bare ${persecond(pair.bare)}/s, engine ${persecond(pair.engine)}/s, ratio ${(pair.engine.milliseconds / pair.bare.milliseconds).toFixed(2)} (CPU of the process: ${(pair.bare.cpuMilliseconds / 1000).toFixed(1)} s, ${(pair.engine.cpuMilliseconds / 1000).toFixed(1)} s)`,
+    );
+  }
+  console.log(
+    `median ratio of time, engine / bare loop: ${median(pairs.map((pair) => pair.engine.milliseconds / pair.bare.milliseconds)).toFixed(2)}`,
+  );
+} finally {
+  await stopOperator();
+  await cleanUp(client);
+  await client.close();
+  await postgres.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+function run(file: string, args: string[]): Promise<Figure> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolve(JSON.parse(output) as Figure) : reject(new Error(`${file} ended with code ${code}`))));
+  });
+}
