@@ -1,0 +1,185 @@
+/** The one place where the parts meet: a running copy of the control plane, and how it stops. */
+import type { Handlers } from '@cellplane/api';
+import { planHandlers } from './catalog/plan-operations.js';
+import { serviceHandlers } from './catalog/service-operations.js';
+import { type Cell, checkCell, openCells } from './cells/cell.js';
+import { cellBackend } from './cells/cell-backend.js';
+import { openCharts } from './cells/charts.js';
+import { useKubeconfigCell } from './cells/default-cell.js';
+import { ensureSimulatedCell, stopSimulatedCell } from './cells/simulated-cell.js';
+import type { Config } from './config.js';
+import { type OpenDatabase, openDatabase, sql } from './database/database.js';
+import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedded.js';
+import { migrate } from './database/migrate.js';
+import { migrateDoorbell } from './engine/doorbell.js';
+import { type Engine, startEngine } from './engine/engine.js';
+import { messageOf } from './errors.js';
+import { createHelm } from './exec/helm.js';
+import { createApp, type Readiness } from './http/app.js';
+import { listen } from './http/listen.js';
+import { createMetrics } from './http/metrics.js';
+import { createIdentity } from './identity/identity.js';
+import { identityHandlers } from './identity/operations.js';
+import { ensureFirstProvider, type FirstProvider } from './identity/provider.js';
+import { deriveSigningKey } from './identity/token.js';
+import { endOperation } from './instances/end-operation.js';
+import { instanceInventory } from './instances/inventory.js';
+import { instanceHandlers } from './instances/operations.js';
+import { instanceEvents } from './instances/progress.js';
+import type { InstanceDeps } from './instances/run-context.js';
+import { instanceStages } from './instances/stages.js';
+import { workflowHandlers } from './instances/workflow-operations.js';
+import type { Logger } from './log.js';
+import { createSealer } from './secrets/envelope.js';
+import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
+import { secretHandlers } from './secrets/operations.js';
+import { every } from './timer.js';
+
+export interface Server {
+  url: string;
+  provider: FirstProvider;
+  /** The default deployment cell, as it was when the server started. */
+  cell: Cell;
+  database: OpenDatabase;
+  /** Drains: no new requests, runs let go, child processes ended, PostgreSQL last. Within 5 s. Never rejects. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  config: Config;
+  log: Logger;
+  version: string;
+  /** The server cannot go on (its data directory was taken by another one). */
+  onFatal: (error: Error) => void;
+}
+
+/** How often cells are asked whether they are there, and the simulated one is started again. Milliseconds. */
+const CELL_CHECK_MS = 15_000;
+const SIMULATED_CHECK_MS = 2_000;
+
+/** Starts everything, in the order in which it depends on each other; what was started is stopped if a later part fails. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const stops: (() => Promise<void>)[] = [];
+  const undo = async () => {
+    for (const stop of stops.splice(0).reverse()) {
+      await stop().catch((error: unknown) => options.log.warn({ error: messageOf(error) }, 'a part did not stop cleanly'));
+    }
+  };
+  try {
+    const parts = await start(options, stops);
+    let stopped: Promise<void> | undefined;
+    return { ...parts, stop: () => (stopped ??= undo()) };
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+async function start({ config, log, version, onFatal }: ServerOptions, stops: (() => Promise<void>)[]): Promise<Omit<Server, 'stop'>> {
+  const embedded = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, log, onLost: onFatal }) : undefined;
+  if (embedded !== undefined) stops.push(() => embedded.stop());
+  const database = await openDatabase(connectionOf(config, embedded), { log });
+  stops.push(() => database.close());
+  const { db } = database;
+  await migrate(db, log);
+  await migrateDoorbell(database, log);
+
+  const masterKey = await loadMasterKey(config);
+  const sealer = createSealer(masterKey);
+  await claimMasterKey(db, sealer);
+  const provider = await ensureFirstProvider(db, config.provider);
+
+  const cells = openCells({ db, sealer, log });
+  stops.push(() => cells.close());
+  const cellDeps = { db, sealer, log };
+  const defaultCell = () =>
+    config.kubeconfig === undefined ? ensureSimulatedCell(cellDeps, config.dataDir) : useKubeconfigCell(cellDeps, config.kubeconfig);
+  const firstCell = await defaultCell();
+  // Other servers may share a simulated cell only with a database of their own; else it was started for us.
+  if (embedded !== undefined && firstCell.kind === 'simulated') stops.push(() => stopSimulatedCell(firstCell, 1_500));
+  const cell = await checkCell(cellDeps, cells, firstCell.id);
+  if (cell.status !== 'RUNNING') log.warn({ cell: cell.key }, `deployment cell ${cell.key} does not answer: ${cell.statusMessage}`);
+
+  const charts = openCharts({ db, sealer, log, backend: cellBackend({ cells, helm: createHelm(config) }) });
+  stops.push(() => charts.stop());
+  const running: { engine?: Engine } = {};
+  const instances: InstanceDeps = {
+    db,
+    sealer,
+    log,
+    cells,
+    charts,
+    endpointDomain: config.endpointDomain,
+    wake: (runId) => running.engine?.wake(runId),
+  };
+  if (config.work) {
+    const engine = await startEngine({
+      database,
+      cells,
+      stages: instanceStages(instances),
+      onRunEnded: (tx, ended) => endOperation(instances, tx, ended),
+      sealer,
+      log,
+    });
+    running.engine = engine;
+    stops.push(() => engine.stop());
+  }
+
+  const loops = [
+    every(CELL_CHECK_MS, log, 'cells could not be checked', async () => {
+      for (const one of await cells.list()) await checkCell(cellDeps, cells, one.id);
+    }),
+  ];
+  if (cell.kind === 'simulated') {
+    loops.push(every(SIMULATED_CHECK_MS, log, 'the simulated cell could not be started again', async () => void (await defaultCell())));
+  }
+  stops.push(async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
+
+  const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey) });
+  const inventory = instanceInventory(instances);
+  const handlers: Handlers = {
+    ...identityHandlers(identity),
+    ...serviceHandlers({ db, inventory }),
+    ...planHandlers({ db, inventory }),
+    ...secretHandlers({ db, sealer }),
+    ...instanceHandlers(instances),
+    ...workflowHandlers(instances),
+  };
+  const closing = new AbortController();
+  const app = createApp({
+    handlers,
+    identity,
+    log,
+    readiness: () => readiness(database, () => cells.list()),
+    metrics: createMetrics(),
+    events: instanceEvents(instances),
+    closing: closing.signal,
+    about: { version, simulated: cell.kind === 'simulated' },
+  });
+  const listening = await listen(app, config.host, config.port);
+  stops.push(async () => {
+    closing.abort();
+    await listening.close(1_000);
+  });
+  log.info({ url: listening.url, cell: cell.key, database: embedded === undefined ? 'external' : 'embedded' }, 'ready');
+  return { url: listening.url, provider, cell, database };
+}
+
+function connectionOf(config: Config, embedded: EmbeddedPostgres | undefined) {
+  return embedded?.connection ?? { url: config.databaseUrl ?? '' };
+}
+
+/** Ready = requests can be answered: the database. A cell that is away is told, and does not stop anybody from asking. */
+async function readiness(database: OpenDatabase, cells: () => Promise<Cell[]>): Promise<Readiness> {
+  const checks: Record<string, string> = {};
+  const answers = await sql`select 1`.execute(database.db).then(
+    () => 'ok',
+    (error: unknown) => messageOf(error),
+  );
+  checks['database'] = answers;
+  if (answers === 'ok') {
+    for (const cell of await cells())
+      checks[`cell ${cell.key}`] = cell.status === 'RUNNING' ? 'ok' : `${cell.status}: ${cell.statusMessage}`;
+  }
+  return { ready: answers === 'ok', checks };
+}

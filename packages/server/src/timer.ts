@@ -1,0 +1,30 @@
+import { messageOf } from './errors.js';
+import type { Logger } from './log.js';
+
+/** Work that is done again and again until it is stopped. */
+export interface Repeated {
+  /** Resolves when the turn under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** Calls `work` after each pause, counted from the end of the last call. An error is logged and ends nothing. Milliseconds. */
+export function every(pauseMs: number, log: Logger, complaint: string, work: () => Promise<void>): Repeated {
+  let running: Promise<void> = Promise.resolve();
+  let ended = false;
+  let timer: NodeJS.Timeout;
+  const turn = () => {
+    running = work()
+      .catch((error: unknown) => log.warn({ error: messageOf(error) }, complaint))
+      .finally(() => {
+        if (!ended) timer = setTimeout(turn, pauseMs);
+      });
+  };
+  timer = setTimeout(turn, pauseMs);
+  return {
+    stop: async () => {
+      ended = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
