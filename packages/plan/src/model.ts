@@ -136,7 +136,7 @@ export interface ChartDependency {
   releaseName?: string;
 }
 
-export type KubernetesVerb = 'get' | 'create' | 'patch' | 'delete';
+export type KubernetesVerb = 'get' | 'create' | 'update' | 'patch' | 'delete';
 
 export interface KindUse {
   apiVersion: string;

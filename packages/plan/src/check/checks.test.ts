@@ -232,3 +232,15 @@ describe('templates', () => {
     });
   });
 });
+
+describe('ties between resources', () => {
+  it('are checked at both ends', () => {
+    const spec = `${specOf({ parameters: '- {key: a, parameterDependencyMap: {child: size, Chidl: size}}\n- {key: b, type: Resource, dependentResource: nope}', service: 'compute: {instanceTypes: [{cloudProvider: aws}]}' })}  - {name: Child, apiParameters: [{key: siz}]}\n`;
+    expect(findingsOf(spec).map((finding) => finding.replace(/ @.*/, ''))).toEqual([
+      'error missing-key',
+      'error undeclared-parameter',
+      'error unknown-resource',
+      'error unknown-resource',
+    ]);
+  });
+});

@@ -16,6 +16,10 @@ export function checkWholePlan(report: Report, { node, resources }: PlanSource):
       cure: 'Make a plan of its own for each model; they can be built into one product.',
     });
   }
+  const name = valueAt(node, 'name');
+  if (name && textOf(name)?.trim() === '') {
+    report.error(name, { code: 'missing-key', message: 'The plan needs a `name`; this one is empty.', cure: 'Name the plan.' });
+  }
   const services = valueAt(node, 'services');
   if (services && itemsOf(services).length === 0 && services.kind === 'list') {
     report.error(keyPlace(entryOf(node, 'services') ?? { key: '', spelling: '', position: services.position, value: services }), {

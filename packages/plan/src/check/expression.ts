@@ -52,8 +52,21 @@ export function checkTextParts(
     if (part.type === 'platform') checkExpression(report, placeInside(node, part.expressionOffset), part.expression, scope);
     else if (part.type === 'foreign' && part.resembles === 'platform')
       checkForeign(report, placeInside(node, part.offset), part.text, scope, isManifest);
+    else if (part.type === 'foreign' && CLIENT_FORM.test(part.text))
+      checkClientForm(report, placeInside(node, part.offset), part.text, isManifest);
     else if (part.type === 'text' && !isManifest) checkUnbraced(report, node, part);
   }
+}
+
+/** Forms that the command line tool replaces before it uploads a spec (plan-spec 1.0). */
+const CLIENT_FORM = /^\{\{\s*(?:\$file:|env:)/;
+
+function checkClientForm(report: Report, at: Place, text: string, isManifest: boolean): void {
+  report[isManifest ? 'warning' : 'error'](at, {
+    code: 'client-form',
+    message: `\`${text}\` was not replaced: files and environment variables are filled in by the command line tool, before the spec is uploaded.`,
+    cure: 'Build with the `cellplane` command, or write the text itself.',
+  });
 }
 
 function checkExpression(report: Report, at: Place, text: string, scope: ExpressionScope): void {
@@ -92,8 +105,14 @@ function checkVariable(report: Report, at: Place, reference: Reference, scope: E
   report.error(at, {
     code: 'undeclared-variable',
     message: `\`$var.${key}\` is not declared: ${scope.where} has no parameter '${key}'.`,
-    cure: `${didYouMean(key, [...scope.variables], '')} Or declare it in \`apiParameters\`.`.trim(),
+    cure: orDeclare(key, [...scope.variables]),
   });
+}
+
+/** What to do about a parameter that is not there. */
+export function orDeclare(key: string, known: readonly string[]): string {
+  const meant = didYouMean(key, [...new Set(known)], '');
+  return meant === '' ? 'Declare it in `apiParameters`.' : `${meant} Or declare it in \`apiParameters\`.`;
 }
 
 function checkSystem(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
@@ -103,7 +122,7 @@ function checkSystem(report: Report, at: Place, reference: Reference, scope: Exp
     report.error(at, {
       code: 'unknown-system-value',
       message: `\`${reference.text}\` is unknown: there is no \`$sys.${key}\`.`,
-      cure: didYouMean(key, Object.keys(SYSTEM_PATHS), ''),
+      cure: didYouMean(key, Object.keys(SYSTEM_PATHS), 'See docs/plan-spec.md for the paths of $sys.'),
     });
     return;
   }

@@ -8,8 +8,7 @@ import { type CompiledWorkflow, SYSTEM_VERBS, type SystemVerb } from '../model.j
 import { entriesOf, itemsOf, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Report } from '../parse/report.js';
 import { parseGate } from '../workflow/gate.js';
-import { didYouMean } from '../schema/suggest.js';
-import { checkTextParts, type ExpressionScope, resourceScope } from './expression.js';
+import { checkTextParts, type ExpressionScope, orDeclare, resourceScope } from './expression.js';
 
 /** Every expression of the plan, wherever one may stand. */
 export function checkExpressions(report: Report, { resources }: PlanSource): void {
@@ -162,7 +161,7 @@ function checkParameterReferences(report: Report, resource: ResourceSource): voi
         report.error(entry.value, {
           code: 'undeclared-parameter',
           message: `\`${entry.spelling}\` names the parameter '${text}', which '${resource.compiled.key}' does not declare.`,
-          cure: `${didYouMean(text, [...new Set(keys)], '')} Or declare it in \`apiParameters\`.`.trim(),
+          cure: orDeclare(text, keys),
         });
       }
     }

@@ -1,6 +1,6 @@
 import { compileParameter, labelsAreFlipped } from '../compile/parameter.js';
 import { textAt } from '../compile/read-value.js';
-import { itemsOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
+import { itemsOf, type SpecNode, valueAt } from '../parse/node.js';
 import type { Report } from '../parse/report.js';
 import { isExpressionText } from '../schema/scalar.js';
 import { reportRepeated } from './repeated.js';
@@ -88,9 +88,4 @@ function checkLimits(report: Report, node: SpecNode, type: Parameters<typeof isN
 function shown(type: string, text: string): string {
   if (type === 'Password' || type === 'Secret') return 'a secret';
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
-}
-
-/** Keys that are declared by a list of parameters. */
-export function declaredKeys(list: SpecNode | undefined): string[] {
-  return itemsOf(list).flatMap((node) => textOf(valueAt(node, 'key')) ?? []);
 }

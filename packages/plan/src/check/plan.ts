@@ -6,6 +6,7 @@ import { checkDependencies } from './dependencies.js';
 import { checkWholePlan } from './document.js';
 import { checkEndpoints } from './endpoints.js';
 import { checkExpressions } from './expressions.js';
+import { checkParameterLinks } from './parameter-links.js';
 import { checkParameters } from './parameters.js';
 import { checkWorkflows } from './workflows.js';
 
@@ -15,6 +16,7 @@ export function checkPlan(report: Report, plan: PlanSource): void {
   checkDependencies(report, plan);
   for (const resource of plan.resources) {
     checkParameters(report, valueAt(resource.node, 'apiParameters'));
+    checkParameterLinks(report, resource, plan.resources);
     checkEndpoints(report, resource.node);
     checkCapabilities(report, resource);
     checkExclusiveKeys(report, resource.node);

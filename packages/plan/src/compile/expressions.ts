@@ -34,6 +34,7 @@ function addTask(add: (place: string, text: string | undefined) => void, place: 
   add(`${place}.when`, task.when);
   add(`${place}.withParam`, task.withParam);
   for (const [index, item] of (task.withItems ?? []).entries()) if (typeof item === 'string') add(`${place}.withItems[${index}]`, item);
+  for (const [index, item] of (task.withItems ?? []).entries()) if (typeof item === 'string') add(`${place}.withItems[${index}]`, item);
 }
 
 /** The tasks of a DAG or of all groups of steps; none for a leaf. */

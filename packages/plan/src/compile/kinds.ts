@@ -6,9 +6,9 @@ const VERBS: Record<ResourceAction, KubernetesVerb[]> = {
   patch: ['get', 'patch'],
   delete: ['get', 'delete'],
   get: ['get'],
-  replace: ['get', 'patch'],
+  replace: ['get', 'update'],
 };
-const ORDER: KubernetesVerb[] = ['get', 'create', 'patch', 'delete'];
+const ORDER: KubernetesVerb[] = ['get', 'create', 'update', 'patch', 'delete'];
 
 /**
  * The Kubernetes kinds that the workflows of a resource touch, with the verbs they need, sorted. A finished Job is made anew

@@ -3,12 +3,13 @@ import type { Position } from '../problem.js';
 import { MAX_DEPTH, resolveAliases } from './anchors.js';
 import { expandNode } from './expand.js';
 import type { MapEntry, MapNode, SpecNode } from './node.js';
+import { nestingFault } from './nesting.js';
 import { parsePath } from './path.js';
 import type { Report } from './report.js';
 import { adviceFor } from './yaml-advice.js';
 
 /** Largest spec that is read, in bytes of UTF-8. */
-export const MAX_SPEC_BYTES = 2 * 1024 * 1024;
+export const MAX_SPEC_BYTES = 1024 * 1024;
 
 const START: Position = { line: 1, column: 1 };
 
@@ -31,7 +32,11 @@ export interface SpecDocument {
 export function parseDocument(spec: string | Uint8Array, report: Report): SpecDocument | undefined {
   const text = decode(spec, report);
   if (text === undefined) return undefined;
-  if (!nestingFits(text, report)) return undefined;
+  const tooDeep = nestingFault(text);
+  if (tooDeep) {
+    reportDepth(report, tooDeep);
+    return undefined;
+  }
   const lines = new LineCounter();
   const documents = readYaml(text, lines, report);
   if (!documents) return undefined;
@@ -86,7 +91,7 @@ function decode(spec: string | Uint8Array, report: Report): string | undefined {
       { path: '', position: START },
       {
         code: 'spec-too-large',
-        message: `The spec is larger than ${MAX_SPEC_BYTES} bytes (2 MiB), the most that is read.`,
+        message: `The spec is larger than ${MAX_SPEC_BYTES} bytes (1 MiB), the most that is read.`,
         cure: 'Move large files out of the spec, for example into a chart or a container image.',
       },
     );
@@ -121,33 +126,6 @@ function firstBadByte(bytes: Uint8Array): Position {
   }
   const rows = text.split('\n');
   return { line: rows.length, column: (rows.at(-1)?.length ?? 0) + 1 };
-}
-
-/**
- * The YAML library reads nested flow collections and compact block lists by recursion and slowly; a text that opens more than the limit at once is refused
- * before. The count ignores quoting, so it can only be too high: it is compared with a limit far above what a plan holds.
- */
-function nestingFits(text: string, report: Report): boolean {
-  let depth = 0;
-  let line = 1;
-  let start = 0;
-  let dashes = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 10) {
-      line++;
-      start = index + 1;
-      dashes = 0;
-    } else if (code === 91 || code === 123) depth++;
-    else if ((code === 93 || code === 125) && depth > 0) depth--;
-    else if ((code === 45 || code === 63 || code === 58) && (text.charCodeAt(index + 1) === 32 || text.charCodeAt(index + 1) === 9))
-      dashes++;
-    if (depth > MAX_DEPTH * 10 || dashes > MAX_DEPTH * 10) {
-      reportDepth(report, { line, column: index - start + 1 });
-      return false;
-    }
-  }
-  return true;
 }
 
 function reportDepth(report: Report, position: Position): void {
