@@ -23,12 +23,12 @@ export function startDoorbell(
   ring: (runId: string) => Promise<void>,
 ): Doorbell {
   const { database, log } = deps;
-  let stopping = false;
+  const state = { stopping: false };
   let runner: Runner | undefined;
   let wake: (() => void) | undefined;
   const live = async (): Promise<void> => {
     let pause = 200;
-    while (!stopping) {
+    while (!state.stopping) {
       try {
         const events: WorkerEvents = new EventEmitter();
         // An `error` event without a listener would end the process.
@@ -42,14 +42,14 @@ export function startDoorbell(
           events,
           taskList: { [RUN_JOB]: async (payload) => ring(runIdOf(payload)) },
         });
-        if (stopping) await runner.stop();
+        if (state.stopping) await runner.stop();
         pause = 200;
         await runner.promise;
       } catch (error) {
         log.warn({ error: messageOf(error) }, 'the job runner ended; it is started again');
       }
       runner = undefined;
-      if (stopping) return;
+      if (state.stopping) return;
       const delay = pause;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, delay);
@@ -64,7 +64,7 @@ export function startDoorbell(
   const ended = live();
   return {
     stop: async () => {
-      stopping = true;
+      state.stopping = true;
       wake?.();
       // Rejects if it has ended by itself meanwhile.
       await runner?.stop().catch(() => undefined);
@@ -81,7 +81,7 @@ function runIdOf(payload: unknown): string {
 /** The queue's own words are for debugging; its errors are ours. */
 function jobLogger(log: Logger): JobLogger {
   return new JobLogger(() => (level, message) => {
-    if (level === 'error') log.warn({}, `job queue: ${message}`);
+    if (String(level) === 'error') log.warn({}, `job queue: ${message}`);
     else log.debug({}, `job queue: ${message}`);
   });
 }

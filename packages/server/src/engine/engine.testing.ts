@@ -174,7 +174,9 @@ export class Bench {
       owner: string | null;
       fence: number;
     }>`select * from runs where id = ${id}`.execute(this.database.db);
-    return answer.rows[0] as { phase: RunPhase; message: string; code: string; owner: string | null; fence: number };
+    const [row] = answer.rows;
+    if (row === undefined) throw new Error(`no run ${id}`);
+    return row;
   }
 
   /** Waits until the run has ended. */

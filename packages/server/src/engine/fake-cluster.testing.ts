@@ -212,7 +212,7 @@ export class FakeCluster {
     checkVersion(object.metadata.resourceVersion, stored.object);
     const sent = structuredClone(object);
     delete sent.metadata.resourceVersion;
-    const fields = leaves(sent as unknown as Record<string, unknown>, '');
+    const fields = leaves(sent, '');
     const conflicts = [...stored.managers].flatMap(([other, owned]) =>
       other === manager
         ? []
@@ -242,11 +242,7 @@ export class FakeCluster {
       ...structuredClone(object),
       metadata: { ...metadata, uid: `uid-${++this.uids}`, generation: 1, creationTimestamp: new Date().toISOString() },
     });
-    return this.store(
-      made,
-      'ADDED',
-      new Map([[manager, new Set(leaves(object as unknown as Record<string, unknown>, '').map(({ path }) => path))]]),
-    );
+    return this.store(made, 'ADDED', new Map([[manager, new Set(leaves(object, '').map(({ path }) => path))]]));
   }
 
   private update(stored: Stored, changed: KubernetesObject): KubernetesObject {
@@ -342,14 +338,12 @@ function selects(
   );
 }
 
-function leaves(value: Record<string, unknown>, path: string): { path: string; value: unknown }[] {
+function leaves(value: object, path: string): { path: string; value: unknown }[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = `${path}.${key}`;
     if (path === '' && (key === 'apiVersion' || key === 'kind' || key === 'status')) return [];
     if (path === '.metadata' && key !== 'labels' && key !== 'annotations') return [];
-    return typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? leaves(inner as Record<string, unknown>, here)
-      : [{ path: here, value: inner }];
+    return typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? leaves(inner, here) : [{ path: here, value: inner }];
   });
 }
 

@@ -79,7 +79,7 @@ export class KindWatch {
     const there = this.waits.get(objectKey(object.metadata));
     if (there === undefined) return;
     const observation = this.observe(object, gone);
-    await Promise.all([...there.values()].map((wait) => this.deps.deliver(wait, observation)));
+    await Promise.all([...there.values()].map(async (wait) => this.deps.deliver(wait, observation)));
   }
 
   private observe(object: KubernetesObject, gone: boolean): Observation {

@@ -95,7 +95,8 @@ export async function leaseCells(db: Database, owner: string, cells: string[]): 
     select cell_id, ${owner}, now() + ${LEASE_MS} * interval '1 millisecond' from (
       select unnest(${cells}::text[]) as cell_id union select cell_id from cell_watchers where lease_until < now()
     ) wanted order by cell_id
-    on conflict (cell_id) do update set owner = excluded.owner, lease_until = excluded.lease_until
+    on conflict (cell_id) do update set owner = excluded.owner, lease_until = excluded.lease_until,
+      trouble = case when w.owner = excluded.owner then w.trouble end, trouble_since = case when w.owner = excluded.owner then w.trouble_since end
       where w.owner = excluded.owner or w.owner is null or w.lease_until < now()
     returning cell_id`.execute(db);
   return new Set(answer.rows.map((row) => row.cell_id));

@@ -47,7 +47,7 @@ function collect(value: Json, found: Set<string>): void {
 export function maskObject<T extends Json>(object: T): T {
   if (typeof object !== 'object' || object === null || Array.isArray(object) || object.kind !== 'Secret' || object.apiVersion !== 'v1')
     return object;
-  const masked: JsonObject = { ...(object as JsonObject) };
+  const masked: JsonObject = { ...object };
   for (const key of ['data', 'stringData']) {
     const data = masked[key];
     if (typeof data === 'object' && data !== null) masked[key] = Object.fromEntries(Object.keys(data).map((name) => [name, MASK]));

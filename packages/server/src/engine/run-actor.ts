@@ -1,4 +1,4 @@
-import { advance, evaluateOutput, type JsonObject, type RunNode } from '@cellplane/plan';
+import { advance, evaluateOutput, type JsonObject } from '@cellplane/plan';
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import { type Database, transaction } from '../database/database.js';
 import { messageOf } from '../errors.js';
@@ -324,7 +324,7 @@ export class RunActor {
   /** Ends the run: its last transition and what the domain makes of it, in one transaction. */
   private async end(outcome: Outcome): Promise<boolean> {
     const { deps, memory } = this;
-    for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) this.leaves.ended(node as RunNode);
+    for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) this.leaves.ended(node);
     memory.end(outcome, deps.clock.now());
     const commit = memory.takeCommit(false) as RunCommit;
     const message = memory.redactor.text(outcome.message);

@@ -1,0 +1,158 @@
+import { type Json, type JsonObject, MASK } from '@cellplane/plan';
+import { type Database, sql } from '../database/database.js';
+import type { Sealer } from '../secrets/envelope.js';
+import { explainInWords } from './explain.js';
+import { summaryOf } from './list-runs.js';
+import type { Cells, RunDescription, RunOutput, StageView, TaskView, WaitingFor } from './model.js';
+import type { RunRow, StageRow, TaskRow } from './run-row.js';
+
+export interface DescribeDeps {
+  db: Database;
+  sealer: Sealer;
+  /** Given: a waiting task's namespace is read for what its Pods and Events say now. */
+  cells?: Cells;
+}
+
+interface CellTrouble {
+  cellId: string;
+  message: string;
+  since: Date;
+}
+
+/** A look at a waiting task's namespace may take this long. Milliseconds. */
+const EXPLAIN_MS = 1_500;
+
+/** Everything about a run that may be shown, secrets masked; undefined if there is no such run. */
+export async function describeRun(deps: DescribeDeps, id: string): Promise<RunDescription | undefined> {
+  const { db, sealer } = deps;
+  const [row] = (await sql<RunRow>`select * from runs where id = ${id}`.execute(db)).rows;
+  if (row === undefined) return undefined;
+  const [stages, tasks, started, troubles] = await Promise.all([
+    sql<StageRow>`select * from run_stages where run_id = ${id}`.execute(db),
+    sql<TaskRow>`select * from run_tasks where run_id = ${id}`.execute(db),
+    sql<{ node_id: string; manifest: JsonObject | null; action: string | null }>`
+      select node_id, details->'manifest' as manifest, details->>'action' as action from run_events
+      where run_id = ${id} and type = 'WorkflowStepStarted' and node_id is not null`.execute(db),
+    sql<{
+      trouble: string;
+      trouble_since: Date;
+    }>`select trouble, trouble_since from cell_watchers where cell_id = ${row.cell_id} and trouble is not null`.execute(db),
+  ]);
+  const [away] = troubles.rows;
+  const trouble = away === undefined ? undefined : { cellId: row.cell_id, message: away.trouble, since: away.trouble_since };
+  const open = row.finished_at === null;
+  const manifests = new Map(started.rows.map((event) => [event.node_id, event]));
+  const stageViews = describeStages(row, stages.rows, open);
+  const taskViews = tasks.rows
+    .map((task) => describeTask(row, task, manifests.get(task.node_id), open, trouble))
+    .sort(
+      (one, other) =>
+        (one.startedAt?.getTime() ?? Infinity) - (other.startedAt?.getTime() ?? Infinity) || (one.nodeId < other.nodeId ? -1 : 1),
+    );
+  const waiting =
+    taskViews.find((task) => task.waitingFor !== undefined)?.waitingFor ??
+    stageViews.find((stage) => stage.waitingFor !== undefined)?.waitingFor;
+  if (waiting?.object !== undefined && trouble === undefined) await explainNow(deps, row, waiting);
+  return {
+    ...summaryOf(row),
+    stages: stageViews,
+    tasks: taskViews,
+    outputs: readOutputs(sealer, row),
+    data: row.data,
+    ...(waiting === undefined ? {} : { waitingFor: waiting }),
+  };
+}
+
+function describeStages(row: RunRow, rows: StageRow[], open: boolean): StageView[] {
+  const view = (name: string, position: 'before' | 'after'): StageView => {
+    const stage = rows.find((one) => one.name === name);
+    if (stage === undefined) return { name, title: name, position, state: 'Pending', attempts: 0, message: '' };
+    return {
+      name,
+      title: stage.title,
+      position,
+      state: stage.state,
+      attempts: stage.attempts,
+      message: stage.message,
+      startedAt: stage.started_at,
+      ...(stage.finished_at === null ? {} : { finishedAt: stage.finished_at }),
+      ...(open && stage.waiting !== null
+        ? { waitingFor: { reason: stage.waiting.for, since: new Date(stage.waiting.since), deadline: row.deadline_at } }
+        : {}),
+    };
+  };
+  return [...row.before.map((name) => view(name, 'before')), ...row.after.map((name) => view(name, 'after'))];
+}
+
+function describeTask(
+  row: RunRow,
+  task: TaskRow,
+  started: { manifest: JsonObject | null; action: string | null } | undefined,
+  open: boolean,
+  trouble: CellTrouble | undefined,
+): TaskView {
+  const { node } = task;
+  const { leaf } = node;
+  const waitingFor = open && node.phase === 'Running' ? waitOf(row, task, trouble) : undefined;
+  return {
+    nodeId: node.id,
+    ...(node.parent === undefined ? {} : { parent: node.parent }),
+    task: node.task,
+    template: node.template,
+    type: node.type,
+    phase: node.phase,
+    message: node.message,
+    attempts: leaf?.attempts ?? 0,
+    ...(leaf === undefined ? {} : { state: leaf.phase }),
+    ...(started?.action == null ? {} : { action: started.action }),
+    ...(started?.manifest == null ? {} : { manifest: started.manifest }),
+    ...(leaf?.object === undefined ? {} : { object: leaf.object }),
+    ...(leaf?.nextRetryAt === undefined ? {} : { nextRetryAt: new Date(leaf.nextRetryAt) }),
+    ...(leaf?.lastError === undefined ? {} : { lastError: { ...leaf.lastError, firstSeenAt: new Date(leaf.lastError.firstSeenAt) } }),
+    ...(node.startedAt === undefined ? {} : { startedAt: new Date(node.startedAt) }),
+    ...(node.finishedAt === undefined ? {} : { finishedAt: new Date(node.finishedAt) }),
+    ...(waitingFor === undefined ? {} : { waitingFor }),
+  };
+}
+
+function waitOf(row: RunRow, { node }: TaskRow, trouble: CellTrouble | undefined): WaitingFor | undefined {
+  const { leaf } = node;
+  if (leaf === undefined) return undefined;
+  const deadline = new Date(Math.min(node.deadlineAt ?? Infinity, row.deadline_at.getTime()));
+  const common = {
+    deadline,
+    ...(leaf.object === undefined ? {} : { object: leaf.object }),
+    ...(leaf.explanation === undefined ? {} : { explanation: leaf.explanation }),
+  };
+  if (trouble !== undefined) {
+    return {
+      ...common,
+      reason: `cell ${trouble.cellId} does not answer since ${trouble.since.toISOString()}: ${trouble.message}`,
+      since: trouble.since,
+    };
+  }
+  if (leaf.lastError !== undefined) return { ...common, reason: leaf.lastError.message, since: new Date(leaf.lastError.firstSeenAt) };
+  if (leaf.phase !== 'AwaitingCondition' || leaf.verdict === undefined) return undefined;
+  const { success, failure, reason } = leaf.verdict;
+  return {
+    ...common,
+    reason,
+    since: new Date(leaf.write?.at ?? node.startedAt ?? row.created_at.getTime()),
+    ...(success === undefined ? {} : { gate: success.text, success }),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+/** Replaces what was stored by what the namespace says now; what cannot be read leaves it. */
+async function explainNow(deps: DescribeDeps, row: RunRow, waiting: WaitingFor): Promise<void> {
+  const client = await deps.cells?.client(row.cell_id).catch(() => undefined);
+  if (client === undefined || waiting.object === undefined) return;
+  const text = await explainInWords(client, row.namespace, waiting.object, { timeoutMs: EXPLAIN_MS }).catch(() => undefined);
+  if (text !== undefined) waiting.explanation = text;
+}
+
+function readOutputs(sealer: Sealer, row: RunRow): Record<string, Json> {
+  if (row.sealed_outputs === null) return {};
+  const outputs = JSON.parse(sealer.open(row.sealed_outputs, row.id).toString('utf8')) as Record<string, RunOutput>;
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value, secret }]) => [name, secret === true ? MASK : value]));
+}

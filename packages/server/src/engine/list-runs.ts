@@ -1,0 +1,76 @@
+import { badRequest } from '../errors.js';
+import { type Database, sql } from '../database/database.js';
+import type { RunFilter, RunSummary } from './model.js';
+import type { RunRow } from './run-row.js';
+
+type SummaryRow = Pick<
+  RunRow,
+  | 'id'
+  | 'kind'
+  | 'subject'
+  | 'org_id'
+  | 'cell_id'
+  | 'phase'
+  | 'message'
+  | 'code'
+  | 'paused'
+  | 'created_at'
+  | 'started_at'
+  | 'finished_at'
+  | 'deadline_at'
+>;
+
+/** Runs that match, newest first, and the cursor of what follows. Throws `bad_request` for a cursor that is not ours. */
+export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs: RunSummary[]; nextCursor?: string }> {
+  const limit = filter.limit ?? 50;
+  const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
+  const conditions = [
+    filter.subject === undefined ? sql`true` : sql`subject = ${filter.subject}`,
+    filter.orgId === undefined ? sql`true` : sql`org_id = ${filter.orgId}`,
+    filter.cellId === undefined ? sql`true` : sql`cell_id = ${filter.cellId}`,
+    filter.phases === undefined ? sql`true` : sql`phase = any(${filter.phases})`,
+    filter.createdAfter === undefined ? sql`true` : sql`created_at >= ${filter.createdAfter}`,
+    filter.createdBefore === undefined ? sql`true` : sql`created_at < ${filter.createdBefore}`,
+    after === undefined ? sql`true` : sql`(created_at, id) < (${after.at}::timestamptz, ${after.id})`,
+  ];
+  const answer = await sql<SummaryRow & { place: string }>`
+    select id, kind, subject, org_id, cell_id, phase, message, code, paused, created_at, started_at, finished_at, deadline_at, created_at::text as place
+    from runs where ${sql.join(conditions, sql` and `)} order by created_at desc, id desc limit ${limit + 1}`.execute(db);
+  const runs = answer.rows.slice(0, limit);
+  const last = runs.at(-1);
+  const more = answer.rows.length > limit && last !== undefined;
+  return {
+    runs: runs.map(summaryOf),
+    ...(more ? { nextCursor: Buffer.from(JSON.stringify([last.place, last.id])).toString('base64url') } : {}),
+  };
+}
+
+/** A row as it is shown in lists. */
+export function summaryOf(row: SummaryRow): RunSummary {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    orgId: row.org_id,
+    cellId: row.cell_id,
+    phase: row.phase,
+    message: row.message,
+    code: row.code,
+    paused: row.paused,
+    createdAt: row.created_at,
+    deadlineAt: row.deadline_at,
+    ...(row.started_at === null ? {} : { startedAt: row.started_at }),
+    ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
+  };
+}
+
+function readCursor(cursor: string): { at: string; id: string } {
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    if (typeof at === 'string' && typeof id === 'string' && !Number.isNaN(Date.parse(at.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))))
+      return { at, id };
+  } catch {
+    // Not ours: said below.
+  }
+  throw badRequest('bad-page-token', 'The page token is not one that this server gave; ask for the first page again.');
+}
