@@ -1,7 +1,6 @@
 import { inspectManifest } from '../expression/manifest.js';
 import { parseText } from '../expression/text.js';
 import type { Json, JsonObject } from '../json.js';
-import { nestingFault } from '../parse/nesting.js';
 
 /** What can be known of a manifest before its placeholders have values. */
 export interface ManifestOutline {
@@ -25,12 +24,6 @@ type IdentityField = 'apiVersion' | 'kind' | 'namespace' | 'name';
 /** Reads a manifest with its placeholders in place. */
 export function outlineManifest(manifest: string): ManifestOutline {
   const outline: ManifestOutline = { apiVersion: '', kind: '', generateName: false, documents: 0, templated: [], warnings: [] };
-  const tooDeep = nestingFault(manifest);
-  if (tooDeep)
-    return {
-      ...outline,
-      fault: { code: 'nested-too-deeply', message: 'It nests too deeply.', cure: 'Flatten the structure.', line: tooDeep.line },
-    };
   const inspected = inspectManifest(manifest);
   if (!inspected.ok) {
     const { code, message, cure, line } = inspected.problem;

@@ -11,6 +11,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { nestingFault } from '../parse/nesting.js';
 import { decodeBase64 } from './base64.js';
 import { ManifestRefusal } from './manifest-problem.js';
 import { type Marker, splitTokens } from './manifest-token.js';
@@ -52,6 +53,7 @@ const TAG = 'tag:yaml.org,2002:';
  * @throws ManifestRefusal with an offset in `text`.
  */
 export function parseTemplate(text: string, marker: Marker): ManifestTemplate {
+  if (nestingFault(text)) throw tooDeep(undefined);
   const documents = parseAllDocuments(text, {
     schema: 'failsafe',
     resolveKnownTags: false,

@@ -6,6 +6,7 @@ const ADVICE: Record<string, string> = {
   DUPLICATE_KEY: 'Keep one of the two.',
   MISSING_CHAR: 'Add the missing quote, bracket, colon or comma.',
   MULTILINE_IMPLICIT_KEY: 'Quote the value, or use a block scalar (`|`).',
+  RESOURCE_EXHAUSTION: 'Flatten the structure.',
   TAB_AS_INDENT: 'Indent with spaces.',
   UNEXPECTED_TOKEN: 'Quote the value if it begins with a special character such as `{`, `[`, `*`, `&`, `!`, `%`, `@` or a backquote.',
   TAG_RESOLVE_FAILED: 'Remove the tag (`!…`).',
