@@ -1,1 +1,2 @@
-export {};
+export { createProgram, run } from './program.js';
+export type { Context } from './context.js';

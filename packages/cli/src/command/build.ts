@@ -1,0 +1,144 @@
+/** `check` and `build`: a spec in, problems or a plan version out. */
+import { readFile } from 'node:fs/promises';
+import { ResponseError } from '@cellplane/api';
+import { buildPlan, formatProblems, type Problem } from '@cellplane/plan';
+import { type Command, Option } from 'commander';
+import { type CommonOptions, type Context, printObject, say, serverUrl, signedIn } from '../context.js';
+import { CommandFailure } from '../failure.js';
+import { jsonText } from '../output.js';
+
+interface BuildOptions extends CommonOptions {
+  file: string;
+  name?: string;
+  productName?: string;
+  description?: string;
+  environment: string;
+  environmentType: string;
+  release?: boolean;
+  releaseAsPreferred?: boolean;
+  releaseDescription?: string;
+  forceCreateServicePlanVersion?: boolean;
+  dryRun?: boolean;
+}
+
+/** Adds the commands. */
+export function addBuildCommands(program: Command, context: Context): void {
+  program
+    .command('check')
+    .description('Check a plan spec without a server: every problem with its place, as a compiler prints it')
+    .requiredOption('-f, --file <path>', 'the spec')
+    .addHelpText('after', '\nExamples:\n  cellplane check -f spec.yaml\n  cellplane check -f spec.yaml -o json')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { file: string }>();
+      const bytes = await readSpec(options.file);
+      const { problems, plan } = buildPlan(bytes);
+      if (options.output === 'json') context.screen.write(jsonText({ valid: plan !== undefined, problems }));
+      else context.screen.write(`${formatProblems(problems, { file: options.file, source: bytes.toString('utf8') })}\n`);
+      if (plan === undefined) throw new CommandFailure('invalid_plan_spec', `${options.file} cannot be built.`);
+    });
+
+  program
+    .command('build')
+    .description('Build a plan spec on the server; a changed one can be released as a new version')
+    .requiredOption('-f, --file <path>', 'the spec')
+    .option('--product-name <name>', 'name of the service (product)')
+    .option('--name <name>', 'the same, shorter')
+    .option('--description <text>', 'description of the service')
+    .option('--environment <name>', 'environment; made if it does not exist', 'Dev')
+    .option('--environment-type <type>', 'DEV, QA, STAGING, CANARY, PROD, PRIVATE or GLOBAL', 'DEV')
+    .option('--release', 'release the build as a new version')
+    .option('--release-as-preferred', 'release it, and make it the version that new instances get')
+    .option('--release-description <text>', 'name of the version')
+    .option('--force-create-service-plan-version', 'make a version even if nothing changed')
+    .option('-d, --dry-run', 'check only; change nothing on the server')
+    .addOption(
+      new Option('-s, --spec-type <type>', 'kind of spec').choices(['ServicePlanSpec', 'DockerCompose']).default('ServicePlanSpec'),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cellplane build -f spec.yaml --product-name Postgres --release-as-preferred\n  cellplane build -f spec.yaml --name Postgres --dry-run',
+    )
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<BuildOptions & { specType: string }>();
+      if (options.specType !== 'ServicePlanSpec')
+        throw new CommandFailure('not_implemented', 'Only plan specs are built: use --spec-type ServicePlanSpec.');
+      await build(context, options);
+    });
+}
+
+async function build(context: Context, options: BuildOptions): Promise<void> {
+  const name = options.productName ?? options.name;
+  if (name === undefined) throw new CommandFailure('bad_request', 'Name the service with --product-name.');
+  const bytes = await readSpec(options.file);
+  const client = await signedIn(context, options);
+  const built = await client
+    .buildServicePlanSpec({
+      body: {
+        name,
+        fileContent: bytes.toString('base64'),
+        environment: options.environment,
+        environmentType: options.environmentType.toUpperCase(),
+        dryrun: options.dryRun === true,
+        release: options.release === true || options.releaseAsPreferred === true,
+        releaseAsPreferred: options.releaseAsPreferred === true,
+        forceCreateNewServicePlanVersion: options.forceCreateServicePlanVersion === true,
+        ...(options.description === undefined ? {} : { description: options.description }),
+        ...(options.releaseDescription === undefined ? {} : { releaseVersionName: options.releaseDescription }),
+      },
+    })
+    .catch((error: unknown) => {
+      throw withPlaces(context, error, options.file, bytes);
+    });
+  for (const warning of built.warnings ?? [])
+    context.stderr(`${options.file}:${warning.line}:${warning.column}: warning: ${warning.message} ${warning.cure}\n`);
+  if (options.dryRun === true) return say(context, options, `${options.file} can be built; nothing was changed (dry run).`);
+  const path = { serviceId: built.serviceID, productTierId: built.productTierID };
+  const [plan, { tierVersionSets }] = await Promise.all([
+    client.describeProductTier({ params: { serviceId: path.serviceId, id: path.productTierId } }),
+    client.listVersionSets({ params: path, query: { excludeResources: true } }),
+  ]);
+  const newest = tierVersionSets[0];
+  printObject(context, options, {
+    service_name: name,
+    service_id: built.serviceID,
+    environment: options.environment,
+    environment_id: built.serviceEnvironmentID,
+    plan_name: plan.name,
+    plan_id: built.productTierID,
+    version: newest?.version ?? '',
+    version_set_status: newest?.status ?? '',
+    release_description: newest?.name ?? '',
+    is_new_service_plan_version_created: built.isNewServicePlanVersionCreated,
+  });
+  return say(
+    context,
+    options,
+    `\nSee it with: cellplane service-plan describe "${name}" "${plan.name}"   (${serverUrl(context, options)})`,
+  );
+}
+
+/** The server's problems, printed with the lines of the file that the user has before them. */
+function withPlaces(context: Context, error: unknown, file: string, bytes: Buffer): unknown {
+  if (!(error instanceof ResponseError) || error.body.code !== 'invalid-plan-spec') return error;
+  const problems = (error.body.details ?? []).map(
+    (detail): Problem => ({
+      severity: detail.severity ?? 'error',
+      code: detail.code ?? '',
+      path: detail.field ?? '',
+      position: { line: detail.line ?? 1, column: detail.column ?? 1 },
+      message: detail.message,
+      cure: detail.cure ?? '',
+    }),
+  );
+  context.stderr(`${formatProblems(problems, { file, source: bytes.toString('utf8') })}\n`);
+  return new CommandFailure(error.body.name, error.body.message.split('\n')[0]?.replace(/:$/, '.') ?? error.body.message);
+}
+
+async function readSpec(file: string): Promise<Buffer> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandFailure(
+      'bad_request',
+      `${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`,
+    );
+  });
+}

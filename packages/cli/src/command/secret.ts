@@ -1,0 +1,51 @@
+/** `secret …`: what plans read with `$secret.NAME`. */
+import type { Command } from 'commander';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
+import { CommandFailure } from '../failure.js';
+
+/** Adds the commands. */
+export function addSecretCommands(program: Command, context: Context): void {
+  const group = program.command('secret').description('Secrets of an environment type; plans read them with $secret.NAME');
+  group
+    .command('set')
+    .arguments('<environment-type> <name> [value]')
+    .description('Set a secret; without a value it is read from standard input')
+    .addHelpText('after', '\nExamples:\n  cellplane secret set dev BACKUP_KEY < key.txt\n  cellplane secret set prod API_TOKEN s3cr3t')
+    .action(async (environmentType: string, name: string, given: string | undefined, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      if (given === undefined && context.isInteractive) throw new CommandFailure('bad_request', 'Give the value, or pipe it in.');
+      const value = given ?? (await context.readInput()).replace(/\r?\n$/, '');
+      await (await signedIn(context, options)).setSecret({ params: { environmentType, name }, body: { value } });
+      say(context, options, `Secret ${name} is set for ${environmentType.toUpperCase()}.`);
+    });
+  group
+    .command('get')
+    .arguments('<environment-type> <name>')
+    .description('Show that a secret exists; its value is never shown')
+    .action(async (environmentType: string, name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      printObject(context, options, await (await signedIn(context, options)).getSecret({ params: { environmentType, name } }));
+    });
+  group
+    .command('list')
+    .arguments('<environment-type>')
+    .description('List the secrets of an environment type')
+    .action(async (environmentType: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { secrets } = await (await signedIn(context, options)).listSecrets({ params: { environmentType } });
+      printList(context, options, secrets, {
+        'ENVIRONMENT TYPE': (row) => row.environmentType,
+        NAME: (row) => row.name,
+        VALUE: (row) => row.value,
+      });
+    });
+  group
+    .command('delete')
+    .arguments('<environment-type> <name>')
+    .description('Delete a secret')
+    .action(async (environmentType: string, name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      await (await signedIn(context, options)).deleteSecret({ params: { environmentType, name } });
+      say(context, options, `Secret ${name} of ${environmentType.toUpperCase()} is deleted.`);
+    });
+}

@@ -1,0 +1,49 @@
+/** `serve`, `simulator`, `start`: the programs themselves. They are loaded only when asked for, so that other commands start fast. */
+import { once } from 'node:events';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Context } from '../context.js';
+
+/** Adds the commands. */
+export function addServerCommands(program: Command, context: Context): void {
+  program
+    .command('serve')
+    .description('Run the server; the environment configures it (CELLPLANE_PORT, DATABASE_URL, CELLPLANE_KUBECONFIG …)')
+    .addHelpText('after', '\nExample:\n  CELLPLANE_PORT=9090 cellplane serve')
+    .action(async () => {
+      const { main } = await import('@cellplane/server');
+      await main();
+    });
+  program
+    .command('start')
+    .description('Run a server, build the example plan, create an instance of it, and show its way to RUNNING')
+    .option('--once', 'end when the instance runs')
+    .action(async (options: { once?: boolean }) => {
+      const { start } = await import('../start/start.js');
+      process.exitCode = await start({ once: options.once === true, screen: context.screen });
+    });
+  program
+    .command('simulator')
+    .description('Run a simulated deployment cell: a small Kubernetes API server with operators that behave')
+    .option('--data-dir <path>', 'where its objects are kept; without it, in memory')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port; any free one if left out', wholeNumber)
+    .option('--speed <factor>', 'how fast its operators work; 2 is twice as fast', positive)
+    .addHelpText('after', '\nPrints one line of JSON with its address and a kubeconfig when it is ready.')
+    .action(async (options: { dataDir?: string; host: string; port?: number; speed?: number }) => {
+      const { startSimulator } = await import('@cellplane/simulator');
+      const simulator = await startSimulator(options);
+      context.screen.write(`${JSON.stringify({ url: simulator.url, kubeconfig: simulator.kubeconfig })}\n`);
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      await simulator.stop();
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+  return Number(text);
+}
+
+function positive(text: string): number {
+  if (!(Number(text) > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return Number(text);
+}

@@ -1,0 +1,81 @@
+/** `service …` and `environment …`. */
+import type { Command } from 'commander';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
+import { findEnvironment, findService } from '../lookup.js';
+
+/** Adds the commands. */
+export function addServiceCommands(program: Command, context: Context): void {
+  const service = program.command('service').description('Services (products)');
+  service
+    .command('list')
+    .description('List services')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { services } = await (await signedIn(context, options)).listServices({});
+      printList(context, options, services, {
+        ID: (row) => row.id,
+        NAME: (row) => row.name,
+        DESCRIPTION: (row) => row.description,
+        ENVIRONMENTS: (row) => row.serviceEnvironments.map((one) => one.name).join(', '),
+      });
+    });
+  service
+    .command('describe')
+    .argument('<service>', 'name or id')
+    .description('Show a service with its environments and plans')
+    .action(async (wanted: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const found = await findService(await signedIn(context, options), wanted);
+      printObject(context, options, found, {
+        id: found.id,
+        name: found.name,
+        description: found.description,
+        created: found.createdAt,
+        ...Object.fromEntries(
+          found.serviceEnvironments.map((one) => [
+            `environment ${one.name} (${one.type})`,
+            one.servicePlans.map((plan) => `${plan.name} (${plan.productTierID})`).join(', ') || 'no plans',
+          ]),
+        ),
+      });
+    });
+  service
+    .command('delete')
+    .argument('<service>', 'name or id')
+    .description('Delete a service that has no instances')
+    .action(async (wanted: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const client = await signedIn(context, options);
+      const found = await findService(client, wanted);
+      await client.deleteService({ params: { id: found.id } });
+      say(context, options, `Service ${found.name} (${found.id}) is deleted.`);
+    });
+
+  const environment = program.command('environment').description('Environments of services');
+  environment
+    .command('list')
+    .description('List environments of all services')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { services } = await (await signedIn(context, options)).listServices({});
+      const rows = services.flatMap((one) => one.serviceEnvironments.map((env) => ({ serviceId: one.id, serviceName: one.name, ...env })));
+      printList(context, options, rows, {
+        ID: (row) => row.id,
+        NAME: (row) => row.name,
+        TYPE: (row) => row.type,
+        SERVICE: (row) => row.serviceName,
+        PLANS: (row) => row.servicePlans.length,
+      });
+    });
+  environment
+    .command('describe')
+    .arguments('<service> <environment>')
+    .description('Show an environment')
+    .action(async (wanted: string, name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const client = await signedIn(context, options);
+      const found = await findService(client, wanted);
+      const { id } = findEnvironment(found, name);
+      printObject(context, options, await client.describeServiceEnvironment({ params: { serviceId: found.id, id } }));
+    });
+}

@@ -1,0 +1,32 @@
+/** Errors as the terminal shows them: two lines on stderr, then every detail with its cure. The exit code is 1. */
+import { type ErrorBody, ResponseError } from '@cellplane/api';
+
+/** Something that this command itself refuses. `name` is the class that is printed. */
+export class CommandFailure extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The text for stderr. */
+export function failureText(error: unknown): string {
+  if (error instanceof ResponseError) return responseText(error.body);
+  const name = error instanceof Error && error.name !== 'Error' ? error.name : 'failed';
+  const message = error instanceof Error ? error.message : String(error);
+  return `Error: ${name}\nDetail: ${message}\n`;
+}
+
+function responseText(body: ErrorBody): string {
+  const lines = [`Error: ${body.name}`, `Detail: ${body.message}`];
+  // A detail whose sentence is in the message already is said once; its cure may still be missing there.
+  for (const detail of body.details ?? []) {
+    const isSaid = body.message.includes(detail.message) && (detail.field === undefined || body.message.includes(detail.field));
+    if (!isSaid) lines.push(`  ${detail.field === undefined || detail.field === '' ? '' : `${detail.field}: `}${detail.message}`);
+    if (detail.cure !== undefined && detail.cure !== '' && !body.message.includes(detail.cure)) lines.push(`    ${detail.cure}`);
+  }
+  if (body.name === 'auth_failure') lines.push('  Sign in with: cellplane login');
+  return `${lines.join('\n')}\n`;
+}

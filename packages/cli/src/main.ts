@@ -1,0 +1,34 @@
+/** Entry of the `cellplane` command. */
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { sessionFile } from './config.js';
+import type { Context } from './context.js';
+import { run } from './program.js';
+import { standardOutput } from './progress/show.js';
+
+const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const context: Context = {
+  env: process.env,
+  sessions: sessionFile(homedir()),
+  screen: standardOutput(),
+  stderr: (text) => void process.stderr.write(text),
+  readInput,
+  isInteractive: process.stdin.isTTY === true,
+  userAgent: `cellplane/${version}`,
+};
+
+// A reader that goes away (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const code = await run(context, version, process.argv.slice(2));
+if (code !== 0) process.exitCode = code;
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
