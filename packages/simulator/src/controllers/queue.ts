@@ -1,0 +1,39 @@
+import type { Clock } from '../clock.js';
+
+/**
+ * Work by key, one at a time: a key that is added again while it waits is done once. Work happens after the current turn, as a real
+ * controller acts after the API server has answered.
+ */
+export class WorkQueue<K extends string> {
+  readonly #due = new Map<K, () => void>();
+  #stopped = false;
+
+  constructor(
+    readonly clock: Clock,
+    readonly work: (key: K) => void,
+    readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** Does the key's work after so many milliseconds, or as soon as an earlier call wants it. */
+  add(key: K, ms = 0): void {
+    if (this.#stopped || (this.#due.has(key) && ms > 0)) return;
+    this.#due.get(key)?.();
+    this.#due.set(
+      key,
+      this.clock.after(ms, () => {
+        this.#due.delete(key);
+        try {
+          this.work(key);
+        } catch (error) {
+          this.onError(error);
+        }
+      }),
+    );
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const cancel of this.#due.values()) cancel();
+    this.#due.clear();
+  }
+}

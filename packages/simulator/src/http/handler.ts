@@ -1,0 +1,299 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { controllerOptions, type Cell, type User, type WriteOptions } from '../api/cell.js';
+import { deleteObject, readDeleteOptions } from '../api/delete.js';
+import { listObject, listObjects } from '../api/list.js';
+import { applyObject, patchObject, patchTypeOf } from '../api/patch.js';
+import { badRequest, forbidden, methodNotAllowed, noSuchPath, StatusError, unsupportedMediaType } from '../api/status.js';
+import { createObject, readObject, replaceObject } from '../api/write.js';
+import { isObject, type JsonObject } from '../json.js';
+import { parse } from 'yaml';
+import type { Kind } from '../kinds/kind.js';
+import { forbiddenMessage, isAllowed } from '../rbac/authorise.js';
+import { answerReview } from '../rbac/reviews.js';
+import { grantProblem } from '../rbac/escalation.js';
+import type { Stored } from '../store/store.js';
+import { readScale, writeScale } from './scale.js';
+import { metadataList, metadataOnly, table } from './tables.js';
+import type { ResourceRequest } from './request.js';
+import { startWatch } from './watch.js';
+
+/** One request for a resource, with its body read. */
+export interface ResourceCall {
+  request: IncomingMessage;
+  response: ServerResponse;
+  target: ResourceRequest;
+  query: URLSearchParams;
+  body: string;
+  user: User;
+  /** Registers what ends a stream when the server stops. */
+  onStop: (stop: () => void) => () => void;
+}
+
+/** An answer to be written, unless the call was a watch that writes itself. */
+export interface Answer {
+  code: number;
+  body: JsonObject;
+  warnings: string[];
+}
+
+const BODY_TYPES = ['application/json', 'application/yaml', ''];
+
+/** Serves a call on a resource. Throws `StatusError`. */
+export function handleResource(cell: Cell, call: ResourceCall): Answer | undefined {
+  const { target, query, user } = call;
+  const method = call.request.method ?? 'GET';
+  const kind = cell.kinds.byPlural(target.group, target.version, target.plural);
+  const verb = verbOf(method, target, query);
+  authorise(cell, user, verb, target);
+  if (!kind) throw noSuchPath();
+  if (
+    kind.namespaced
+      ? target.namespace === '' && (target.name !== '' || (method !== 'GET' && kind.stored))
+      : target.namespace !== '' && kind.plural !== 'namespaces'
+  )
+    throw noSuchPath();
+  const options = writeOptions(call);
+  const view = viewOf(call, kind, cell);
+  const done = (code: number, object: Stored): Answer => ({ code, body: view.one(object), warnings: options.warnings });
+  if (target.subresource !== '') return handleSubresource(cell, kind, call, options, done);
+  if (!kind.stored) {
+    if (method !== 'POST') throw methodNotAllowed();
+    return { code: 201, body: answerReview(cell, kind, user, target.namespace, readBody(call)), warnings: [] };
+  }
+  switch (verb) {
+    case 'get':
+      return done(200, readObject(cell, kind, target.namespace, target.name));
+    case 'list':
+      return { code: 200, body: view.list(listObjects(cell, kind, target.namespace, query)), warnings: [] };
+    case 'watch': {
+      const watchQuery = target.name === '' ? query : named(query, target.name);
+      startWatch(cell, kind, target.namespace, watchQuery, call.response, (object, isFirst) => view.event(object, isFirst), call.onStop);
+      return undefined;
+    }
+    case 'create': {
+      if (target.name !== '') throw methodNotAllowed();
+      const body = readBody(call);
+      checkGrant(cell, kind, user, target, body);
+      return done(201, createObject(cell, kind, target.namespace, body, options));
+    }
+    case 'update': {
+      const body = readBody(call);
+      checkGrant(cell, kind, user, target, body);
+      return done(200, replaceObject(cell, kind, target.namespace, target.name, body, options));
+    }
+    case 'patch':
+      return handlePatch(cell, kind, call, options, done);
+    case 'delete':
+      return handleDelete(cell, kind, call, view);
+    case 'deletecollection':
+      return handleDeleteCollection(cell, kind, call, view);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function verbOf(method: string, target: ResourceRequest, query: URLSearchParams): string {
+  const isWatch = query.get('watch') === 'true' || query.get('watch') === '1';
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      if (isWatch) return 'watch';
+      return target.name === '' ? 'list' : 'get';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return target.name === '' ? 'deletecollection' : 'delete';
+    default:
+      return method.toLowerCase();
+  }
+}
+
+function named(query: URLSearchParams, name: string): URLSearchParams {
+  const result = new URLSearchParams(query);
+  result.set('fieldSelector', [query.get('fieldSelector') ?? '', `metadata.name=${name}`].filter((one) => one !== '').join(','));
+  return result;
+}
+
+function authorise(cell: Cell, user: User, verb: string, target: ResourceRequest): void {
+  const namespace = target.plural === 'namespaces' && target.group === '' ? target.name : target.namespace;
+  const wanted = { verb, group: target.group, resource: target.plural, subresource: target.subresource, namespace, name: target.name };
+  if (isAllowed(cell, user, wanted)) return;
+  throw new StatusError(403, 'Forbidden', forbiddenMessage(user, wanted), {
+    ...(target.name === '' ? {} : { name: target.name }),
+    ...(target.group === '' ? {} : { group: target.group }),
+    kind: target.plural,
+  });
+}
+
+function checkGrant(cell: Cell, kind: Kind, user: User, target: ResourceRequest, body: JsonObject): void {
+  const problem = grantProblem(cell, kind, user, target.namespace, body);
+  if (problem !== undefined) throw forbidden(kind, String(isObject(body.metadata) ? (body.metadata.name ?? '') : ''), problem);
+}
+
+function writeOptions(call: ResourceCall): WriteOptions {
+  const { query } = call;
+  const dryRun = query.getAll('dryRun');
+  if (dryRun.some((value) => value !== 'All')) throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: dryRun must be All`);
+  const validation = query.get('fieldValidation') ?? 'Warn';
+  const manager = query.get('fieldManager') ?? (call.request.headers['user-agent'] ?? 'unknown').split('/', 1)[0] ?? 'unknown';
+  if (manager.length > 128) throw badRequest('fieldManager: Too long: may not be more than 128 bytes');
+  return {
+    ...controllerOptions(manager, call.target.subresource as WriteOptions['subresource']),
+    dryRun: dryRun.length > 0,
+    fieldValidation: validation === 'Strict' || validation === 'Ignore' ? validation : 'Warn',
+  };
+}
+
+/** Reads a JSON or YAML body. Throws 400, 415. */
+export function readBody(call: Pick<ResourceCall, 'request' | 'body'>): JsonObject {
+  const type = (call.request.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+  if (!BODY_TYPES.includes(type))
+    throw unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
+    );
+  let value: unknown;
+  try {
+    value = type === 'application/yaml' ? parse(call.body) : JSON.parse(call.body);
+  } catch (error) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type Object): ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (!isObject(value)) throw badRequest('the object provided is unrecognized: it must be an object');
+  return value;
+}
+
+function handlePatch(
+  cell: Cell,
+  kind: Kind,
+  call: ResourceCall,
+  options: WriteOptions,
+  done: (code: number, object: Stored) => Answer,
+): Answer {
+  const { target, query } = call;
+  const contentType = (call.request.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+  const type = patchTypeOf(contentType, kind);
+  if (type === 'apply') {
+    if (!query.has('fieldManager')) throw invalidPatchOptions();
+    const existed =
+      cell.store.get(
+        `${target.plural}${target.group === '' ? '' : `.${target.group}`}`,
+        kind.namespaced ? target.namespace : '',
+        target.name,
+      ) !== undefined;
+    return done(
+      existed ? 200 : 201,
+      applyObject(cell, kind, target.namespace, target.name, call.body, query.get('force') === 'true', options),
+    );
+  }
+  if (query.has('force')) throw forbiddenForce();
+  return done(200, patchObject(cell, kind, target.namespace, target.name, type, call.body, options));
+}
+
+function invalidPatchOptions(): StatusError {
+  return new StatusError(
+    422,
+    'Invalid',
+    'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    {
+      group: 'meta.k8s.io',
+      kind: 'PatchOptions',
+      causes: [{ reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' }],
+    },
+  );
+}
+
+function forbiddenForce(): StatusError {
+  return new StatusError(
+    422,
+    'Invalid',
+    'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
+    {
+      group: 'meta.k8s.io',
+      kind: 'PatchOptions',
+      causes: [{ reason: 'FieldValueForbidden', message: 'Forbidden: may not be specified for non-apply patch', field: 'force' }],
+    },
+  );
+}
+
+function handleSubresource(
+  cell: Cell,
+  kind: Kind,
+  call: ResourceCall,
+  options: WriteOptions,
+  done: (code: number, object: Stored) => Answer,
+): Answer {
+  const { target } = call;
+  const method = call.request.method ?? 'GET';
+  const served =
+    (target.subresource === 'status' && kind.hasStatus) ||
+    (target.subresource === 'scale' && kind.scale !== undefined) ||
+    (target.subresource === 'finalize' && kind.kind === 'Namespace');
+  if (target.subresource === 'log' && kind.kind === 'Pod' && !kind.custom)
+    throw badRequest(`the simulated cell runs no containers: pod ${JSON.stringify(target.name)} has no log`);
+  if (!served) throw noSuchPath();
+  if (target.subresource === 'scale') {
+    const scale =
+      method === 'GET' ? readScale(kind, readObject(cell, kind, target.namespace, target.name)) : writeScale(cell, kind, call, options);
+    return { code: 200, body: scale, warnings: options.warnings };
+  }
+  if (method === 'GET') return done(200, readObject(cell, kind, target.namespace, target.name));
+  if (method === 'PUT') return done(200, replaceObject(cell, kind, target.namespace, target.name, readBody(call), options));
+  if (method === 'PATCH') return handlePatch(cell, kind, call, options, done);
+  throw methodNotAllowed();
+}
+
+interface View {
+  one(object: Stored): JsonObject;
+  list(result: { metadata: JsonObject; items: Stored[] }): JsonObject;
+  event(object: Stored, isFirst: boolean): JsonObject;
+}
+
+/** How the caller wants objects shown, from the Accept header. */
+function viewOf(call: ResourceCall, kind: Kind, cell: Cell): View {
+  const accept = call.request.headers.accept ?? '';
+  const include = call.query.get('includeObject') ?? 'Metadata';
+  const now = cell.clock.now();
+  const first = accept.split(',', 1)[0] ?? '';
+  if (first.includes('as=Table')) {
+    const version = (object: Stored) => ({ resourceVersion: object.metadata.resourceVersion });
+    return {
+      one: (object) => table(kind, version(object), [object], now, { include, withColumns: true }),
+      list: (result) => table(kind, result.metadata, result.items, now, { include, withColumns: true }),
+      event: (object, isFirst) => table(kind, version(object), [object], cell.clock.now(), { include, withColumns: isFirst }),
+    };
+  }
+  if (first.includes('as=PartialObjectMetadata'))
+    return { one: metadataOnly, list: (result) => metadataList(result.metadata, result.items), event: metadataOnly };
+  return { one: (object) => object, list: (result) => listObject(kind, result), event: (object) => object };
+}
+
+function handleDelete(cell: Cell, kind: Kind, call: ResourceCall, view: View): Answer {
+  const { target } = call;
+  const options = readDeleteOptions(call.body === '' ? undefined : readBody(call), call.query);
+  const { object, removed } = deleteObject(cell, kind, target.namespace, target.name, options);
+  if (!removed || RETURNED.has(kind.kind)) return { code: 200, body: view.one(object), warnings: [] };
+  const details = { name: target.name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural, uid: object.metadata.uid };
+  return { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }, warnings: [] };
+}
+
+/** Kinds whose deletion answers the object (registry `ReturnDeletedObject`). */
+const RETURNED = new Set(['Pod', 'PersistentVolume', 'PersistentVolumeClaim', 'ServiceAccount', 'ResourceQuota', 'StorageClass']);
+
+function handleDeleteCollection(cell: Cell, kind: Kind, call: ResourceCall, view: View): Answer {
+  if (!kind.verbs.includes('deletecollection')) throw methodNotAllowed();
+  const options = readDeleteOptions(call.body === '' ? undefined : readBody(call), call.query);
+  const found = listObjects(cell, kind, call.target.namespace, call.query);
+  const items = found.items.map(
+    (object) => deleteObject(cell, kind, String(object.metadata.namespace ?? ''), String(object.metadata.name), options).object,
+  );
+  return {
+    code: 200,
+    body: view.list({ metadata: { ...found.metadata, resourceVersion: String(cell.store.revision) }, items: kind.custom ? items : items }),
+    warnings: [],
+  };
+}

@@ -1,0 +1,51 @@
+import { arrayAt, at, isObject, type JsonObject, objectAt, stringAt } from '../json.js';
+import type { Schema } from '../schema/schema.js';
+import type { Stored } from '../store/store.js';
+import { METADATA } from './builtin.js';
+import { customColumns } from './columns.js';
+import { ALL_VERBS, type Kind } from './kind.js';
+
+const OPEN: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const STRING: Schema = { type: 'string' };
+
+/** The kinds that a CRD serves, one for each served version. */
+export function customKinds(crd: Stored): Kind[] {
+  const spec = objectAt(crd, 'spec');
+  const names = objectAt(spec, 'names');
+  return arrayAt(spec, 'versions')
+    .filter(isObject)
+    .filter((version) => version.served === true)
+    .map((version) => customKind(crd, spec, names, version));
+}
+
+function customKind(crd: Stored, spec: JsonObject, names: JsonObject, version: JsonObject): Kind {
+  const given = at(version, 'schema', 'openAPIV3Schema');
+  const schema: Schema = isObject(given) ? (given as Schema) : OPEN;
+  const scale = objectAt(version, 'subresources', 'scale');
+  return {
+    group: String(spec.group),
+    version: String(version.name),
+    kind: String(names.kind),
+    listKind: stringAt(names, 'listKind') || `${String(names.kind)}List`,
+    plural: String(names.plural),
+    singular: stringAt(names, 'singular') || String(names.kind).toLowerCase(),
+    shortNames: arrayAt(names, 'shortNames').map(String),
+    categories: arrayAt(names, 'categories').map(String),
+    namespaced: spec.scope === 'Namespaced',
+    verbs: ALL_VERBS,
+    schema: { ...schema, properties: { ...schema.properties, apiVersion: STRING, kind: STRING, metadata: METADATA } },
+    custom: true,
+    hasStatus: at(version, 'subresources', 'status') !== undefined,
+    hasGeneration: true,
+    ...(typeof scale.specReplicasPath === 'string' && {
+      scale: {
+        spec: scale.specReplicasPath,
+        status: stringAt(scale, 'statusReplicasPath'),
+        ...(typeof scale.labelSelectorPath === 'string' && { selector: scale.labelSelectorPath }),
+      },
+    }),
+    columns: customColumns(arrayAt(version, 'additionalPrinterColumns')),
+    stored: true,
+    crd: String(crd.metadata.uid),
+  };
+}

@@ -1,0 +1,122 @@
+import { badRequest } from '../api/status.js';
+import { define, equal, isObject, type JsonObject } from '../json.js';
+import { fieldSchema, type Schema } from '../schema/schema.js';
+
+/**
+ * A strategic merge patch (apimachinery strategicpatch): lists with a merge key merge by it, `$patch: delete|replace|merge`,
+ * `$deleteFromPrimitiveList/<field>`, `$setElementOrder/<field>` and `$retainKeys` are directives. Neither input is changed.
+ */
+export function strategicPatch(schema: Schema | undefined, target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  return mergeMaps(schema, isObject(target) ? target : {}, patch);
+}
+
+function mergeMaps(schema: Schema | undefined, target: JsonObject, patch: JsonObject): JsonObject {
+  const directive = patch.$patch;
+  if (directive === 'replace') return without(patch, '$patch');
+  if (directive === 'delete') return {};
+  if (directive !== undefined && directive !== 'merge')
+    throw badRequest(`Unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+  let result: JsonObject = {};
+  for (const [name, value] of Object.entries(target)) define(result, name, value);
+  if (Array.isArray(patch.$retainKeys)) {
+    const kept = new Set(patch.$retainKeys);
+    result = Object.fromEntries(Object.entries(result).filter(([name]) => kept.has(name)));
+  }
+  for (const [name, value] of Object.entries(patch)) {
+    if (name === '$patch' || name === '$retainKeys' || name.startsWith('$setElementOrder/')) continue;
+    if (name.startsWith('$deleteFromPrimitiveList/')) {
+      const field = name.slice('$deleteFromPrimitiveList/'.length);
+      const gone = Array.isArray(value) ? value : [];
+      if (Array.isArray(result[field])) result[field] = result[field].filter((item) => !gone.some((one) => equal(one, item)));
+      continue;
+    }
+    if (value === null) delete result[name];
+    else
+      define(
+        result,
+        name,
+        mergeField(
+          fieldSchema(schema, name),
+          Object.hasOwn(result, name) ? result[name] : undefined,
+          value,
+          patch[`$setElementOrder/${name}`],
+        ),
+      );
+  }
+  for (const [name, order] of Object.entries(patch)) {
+    // An order without a patch of the list sorts what is there.
+    if (!name.startsWith('$setElementOrder/')) continue;
+    const field = name.slice('$setElementOrder/'.length);
+    if (Array.isArray(result[field]) && !(field in patch)) result[field] = sorted(fieldSchema(schema, field), result[field], order);
+  }
+  return result;
+}
+
+function without(object: JsonObject, name: string): JsonObject {
+  const result = { ...object };
+  delete result[name];
+  return result;
+}
+
+function mergeField(schema: Schema | undefined, target: unknown, patch: unknown, order: unknown): unknown {
+  if (isObject(patch)) {
+    if (!isObject(target) && patch.$patch === undefined) return mergeMaps(schema, {}, patch);
+    return mergeMaps(schema, isObject(target) ? target : {}, patch);
+  }
+  if (!Array.isArray(patch)) return patch;
+  if (schema?.['x-kubernetes-patch-strategy']?.includes('merge') !== true)
+    return patch.filter((item) => !(isObject(item) && item.$patch !== undefined && Object.keys(item).length === 1));
+  const list = Array.isArray(target) ? (target as unknown[]) : [];
+  const key = schema['x-kubernetes-patch-merge-key'];
+  return sorted(schema, key === undefined ? mergeScalars(list, patch) : mergeByKey(schema, key, list, patch), order);
+}
+
+function mergeScalars(list: unknown[], patch: unknown[]): unknown[] {
+  const result = [...list];
+  for (const item of patch) if (!result.some((one) => equal(one, item))) result.push(item);
+  return result;
+}
+
+function mergeByKey(schema: Schema, key: string, list: unknown[], patch: unknown[]): unknown[] {
+  if (patch.some((item) => isObject(item) && item.$patch === 'replace'))
+    return patch.filter((item) => !(isObject(item) && item.$patch === 'replace'));
+  let result = [...list];
+  for (const item of patch) {
+    if (!isObject(item)) throw badRequest(`expected an object in a list merged by "${key}"`);
+    if (item[key] === undefined) throw badRequest(`map: ${goMap(item)} does not contain declared merge key: ${key}`);
+    const same = (one: unknown) => isObject(one) && equal(one[key], item[key]);
+    if (item.$patch === 'delete') {
+      result = result.filter((one) => !same(one));
+      continue;
+    }
+    const at = result.findIndex(same);
+    const merged = mergeMaps(schema.items, at < 0 ? {} : (result[at] as JsonObject), item);
+    if (at < 0) result.push(merged);
+    else result[at] = merged;
+  }
+  return result;
+}
+
+const goMap = (item: JsonObject) =>
+  `map[${Object.keys(item)
+    .sort()
+    .map((name) => `${name}:${String(item[name])}`)
+    .join(' ')}]`;
+
+/** Items that the order names come in that order; the others keep their places before the named item that followed them. */
+function sorted(schema: Schema | undefined, list: unknown[], order: unknown): unknown[] {
+  if (!Array.isArray(order)) return list;
+  const key = schema?.['x-kubernetes-patch-merge-key'];
+  const identity = (item: unknown) => JSON.stringify(key !== undefined && isObject(item) ? item[key] : item);
+  const rank = new Map(order.map((item, i) => [identity(item), i]));
+  const named = list.filter((item) => rank.has(identity(item))).sort((a, b) => (rank.get(identity(a)) ?? 0) - (rank.get(identity(b)) ?? 0));
+  const result: unknown[] = [];
+  let next = 0;
+  const originalNamed = list.filter((item) => rank.has(identity(item)));
+  for (const item of list) {
+    if (!rank.has(identity(item))) result.push(item);
+    else if (next < originalNamed.length) result.push(named[next++]);
+  }
+  return result;
+}
