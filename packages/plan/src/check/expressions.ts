@@ -27,7 +27,7 @@ const OLDER = new Set(['template', 'supplementalFiles', 'readinessConditions', '
 
 function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void {
   if (node.kind === 'scalar') {
-    if (typeof node.value === 'string') checkTextParts(report, node, parseText(node.source), scope);
+    if (typeof node.value === 'string') checkTextParts(report, node, parseText(unquoted(node.source)), scope);
     return;
   }
   for (const item of itemsOf(node)) checkTree(report, item, scope);
@@ -38,6 +38,12 @@ function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void
     if (entry.key === 'host' && entry.value.kind === 'scalar') checkHostParts(report, entry.value, scope);
     else checkTree(report, entry.value, scope);
   }
+}
+
+/** `"$sys.x"` with quotes of its own forces a text in chart values (plan-spec 3.1): the expression is what they enclose. */
+function unquoted(text: string): string {
+  const inner = /^"(\$[^"]*)"$/.exec(text)?.[1];
+  return inner !== undefined && parseText(inner)[0]?.type === 'platform' ? inner : text;
 }
 
 /** What lies outside braces in a host is the business of the endpoint checks. */
