@@ -53,8 +53,14 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
     }
     return 0;
   } catch (error) {
-    const known = error instanceof ConfigError || error instanceof DatabaseError || error instanceof Error;
-    process.stderr.write(`${known ? messageOf(error) : String(error)}\n`);
+    // What people can cure is one sentence; for a defect its place helps more.
+    const curable = error instanceof ConfigError || error instanceof DatabaseError || !(error instanceof TypeError);
+    process.stderr.write(`${curable || !(error instanceof Error) ? messageOf(error) : error.stack}\n`);
     return 1;
   }
+}
+
+/** The `serve` command: runs a server and ends the process with its exit code. */
+export async function main(): Promise<void> {
+  process.exit(await serve());
 }

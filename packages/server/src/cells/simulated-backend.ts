@@ -7,11 +7,12 @@ export function simulatedBackend(deps: { cells: Cells }): ChartBackend {
   return {
     install: async (cellId, chart, { signal }) => {
       const client = await deps.cells.client(cellId);
-      const { repositoryUrl, version, namespace, releaseName, values } = chart;
-      const body = { repositoryURL: repositoryUrl, chart: chart.chart, version, namespace, releaseName, values };
+      const { chart: name, version, namespace, releaseName: release } = chart;
       try {
-        const release = (await client.raw('/simulator/charts', { method: 'POST', body, signal })) as { version?: string };
-        return { version: release.version ?? version };
+        const answer = (await client.raw('/simulator/charts', { method: 'POST', body: { name, version, namespace, release }, signal })) as {
+          releases?: { chart: string; version: string }[];
+        };
+        return { version: answer.releases?.find((one) => one.chart === name)?.version ?? version };
       } catch (error) {
         if (error instanceof ApiError && error.outcome === 'permanent')
           throw Object.assign(new Error(error.message, { cause: error }), { retriable: false });
