@@ -61,7 +61,7 @@ const SIMULATED_CHECK_MS = 2_000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const stops: (() => Promise<void>)[] = [];
   const undo = async () => {
-    for (const stop of stops.splice(0).reverse()) {
+    for (const stop of stops.splice(0).toReversed()) {
       await stop().catch((error: unknown) => options.log.warn({ error: messageOf(error) }, 'a part did not stop cleanly'));
     }
   };

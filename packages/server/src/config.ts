@@ -100,9 +100,7 @@ function checkDatabaseUrl(text: string): void {
       'DATABASE_URL must look like postgresql://user:password@host:5432/database; to use the embedded PostgreSQL, unset it.',
     );
   }
-  try {
-    new URL(text);
-  } catch {
+  if (!URL.canParse(text)) {
     throw new ConfigError('DATABASE_URL is not a valid URL; characters such as @ / : # in the user or password must be percent-encoded.');
   }
 }

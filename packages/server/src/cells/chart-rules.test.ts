@@ -28,7 +28,10 @@ describe('decideChart', () => {
       warning: expect.stringContaining('without the values extra'),
     });
     const refused = decideChart(installed, { ...wanted, plan: b, values: { deep: { y: [2] } } });
-    expect(refused).toEqual({ action: 'refuse', message: expect.stringMatching(/plans "A" and "B" contradict.*deep\.y/) });
+    expect(refused).toEqual({
+      action: 'refuse',
+      message: expect.stringMatching(/plan "A" \(pt-a\) and plan "B" \(pt-b\) contradict.*deep\.y/),
+    });
     expect(decideChart(installed, { ...wanted, plan: b, values: null })).toEqual({ action: 'keep' });
   });
 
@@ -51,7 +54,7 @@ describe('compareVersions', () => {
       '1.2',
       '10.0.0',
     ];
-    expect([...order].reverse().sort(compareVersions)).toEqual(order);
+    expect(order.toReversed().sort(compareVersions)).toEqual(order);
     expect(compareVersions('1.0.0+a', '1.0.0+b')).toBe(0);
   });
 });

@@ -36,7 +36,7 @@ export function decideChart(installed: InstalledChart, wanted: WantedChart): Cha
     const here = `release ${wanted.releaseName} in namespace ${wanted.namespace}`;
     return {
       action: 'refuse',
-      message: `plan "${wanted.plan.name}" wants ${place} as ${here}, but plan "${installed.plan.name}" has installed it as ${there}`,
+      message: `${named(wanted)} wants ${place} as ${here}, but ${named(installed)} has installed it as ${there}`,
     };
   }
   const differing = contradictions(installed.values, wanted.values);
@@ -46,7 +46,7 @@ export function decideChart(installed: InstalledChart, wanted: WantedChart): Cha
     const paths = differing.slice(0, 5).join(', ');
     return {
       action: 'refuse',
-      message: `plans "${installed.plan.name}" and "${wanted.plan.name}" contradict each other about the values of ${place}: ${paths}`,
+      message: `${named(installed)} and ${named(wanted)} contradict each other about the values of ${place}: ${paths}`,
     };
   }
   if (compareVersions(wanted.version, installed.version) > 0) return { action: 'install' };
@@ -59,8 +59,13 @@ export function decideChart(installed: InstalledChart, wanted: WantedChart): Cha
   const paths = lacking.slice(0, 5).join(', ');
   return {
     action: 'keep',
-    warning: `${place} was installed for plan "${installed.plan.name}" without the values ${paths} that plan "${wanted.plan.name}" sets; what is installed stays`,
+    warning: `${place} was installed for ${named(installed)} without the values ${paths} that ${named(wanted)} sets; what is installed stays`,
   };
+}
+
+/** Plans of several products may share a name. */
+function named({ plan }: { plan: { id: string; name: string } }): string {
+  return `plan "${plan.name}" (${plan.id})`;
 }
 
 /** Semantic versions (a leading `v` and build metadata ignored); texts that are none are compared as texts. */

@@ -1,5 +1,5 @@
 import { type Transaction as KyselyTransaction, Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { Listener, type ListenOptions } from './listener.js';
@@ -16,7 +16,7 @@ export type Connection = { url: string } | { socketDir: string; user: string; da
 /** An open database. `db` and `pool` share connections; `pool` is for the job runner only. */
 export interface OpenDatabase {
   db: Database;
-  pool: pg.Pool;
+  pool: Pool;
   /** Calls back for each NOTIFY on the channel; survives lost connections (see `ListenOptions.onGap`). Answers an unsubscribe function. */
   listen(channel: string, callback: (payload: string) => void, options?: ListenOptions): Promise<() => Promise<void>>;
   /** For child processes and messages to them: may hold a password, never log it. */
@@ -45,7 +45,7 @@ export class DatabaseError extends Error {
  */
 export async function openDatabase(connection: Connection, options: OpenOptions): Promise<OpenDatabase> {
   const settings = clientSettings(connection);
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...settings,
     max: options.poolSize ?? 20,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
@@ -80,7 +80,7 @@ export async function transaction<T>(db: Database, body: (tx: Transaction) => Pr
 }
 
 /** Connection settings for `pg`, with the conversions that all our SQL relies on: int8 as a number. */
-export function clientSettings(connection: Connection): pg.ClientConfig {
+export function clientSettings(connection: Connection): ClientConfig {
   const where =
     'url' in connection
       ? { connectionString: connection.url }
@@ -94,11 +94,9 @@ export function urlOf(connection: Connection): string {
   return `postgresql://${encodeURIComponent(connection.user)}@localhost/${encodeURIComponent(connection.database)}?host=${encodeURIComponent(connection.socketDir)}`;
 }
 
-const INT8 = 20;
-
-const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) => {
-  if (oid === INT8 && format !== 'binary') return parseInt8;
-  return pg.types.getTypeParser(oid, format);
+const getTypeParser: CustomTypesConfig['getTypeParser'] = (oid, format) => {
+  if (oid === types.builtins.INT8 && format !== 'binary') return parseInt8;
+  return types.getTypeParser(oid, format);
 };
 
 function parseInt8(text: string): number {
@@ -115,7 +113,7 @@ function describe(connection: Connection): string {
   return `${host}${url.port === '' ? '' : `:${url.port}`}${url.pathname}`;
 }
 
-async function waitUntilUsable(pool: pg.Pool, where: string, options: OpenOptions): Promise<void> {
+async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions): Promise<void> {
   const deadline = Date.now() + (options.deadlineMs ?? 60_000);
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, type ClientConfig, escapeIdentifier } from 'pg';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 
@@ -18,12 +18,12 @@ interface Subscription {
  */
 export class Listener {
   private readonly channels = new Map<string, Set<Subscription>>();
-  private client: Promise<pg.Client> | undefined;
+  private client: Promise<Client> | undefined;
   private closing = false;
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly settings: pg.ClientConfig,
+    private readonly settings: ClientConfig,
     private readonly log: Logger,
   ) {}
 
@@ -35,7 +35,7 @@ export class Listener {
     this.channels.set(channel, set.add(subscription));
     try {
       const client = await (this.client ??= this.connect());
-      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      await client.query(`listen ${escapeIdentifier(channel)}`);
     } catch (error) {
       set.delete(subscription);
       throw error;
@@ -45,7 +45,7 @@ export class Listener {
       if (set.size > 0 || this.channels.get(channel) !== set) return;
       this.channels.delete(channel);
       // A connection that is being replaced no longer listens anyway.
-      await this.client?.then((client) => client.query(`unlisten ${pg.escapeIdentifier(channel)}`)).catch(() => undefined);
+      await this.client?.then((client) => client.query(`unlisten ${escapeIdentifier(channel)}`)).catch(() => undefined);
     };
   }
 
@@ -56,8 +56,8 @@ export class Listener {
     await this.client?.then((client) => client.end()).catch(() => undefined);
   }
 
-  private async connect(): Promise<pg.Client> {
-    const client = new pg.Client(this.settings);
+  private async connect(): Promise<Client> {
+    const client = new Client(this.settings);
     let lost = false;
     const onLost = (reason: string) => {
       if (lost || this.closing) return;
@@ -83,7 +83,7 @@ export class Listener {
   private reconnect(delayMs: number): void {
     this.retry = setTimeout(() => {
       this.client = this.connect().then(async (client) => {
-        for (const channel of this.channels.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+        for (const channel of this.channels.keys()) await client.query(`listen ${escapeIdentifier(channel)}`);
         return client;
       });
       this.client.then(

@@ -13,7 +13,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll } from 'vitest';
 import { silentLogger } from '../log.js';
 import { clientSettings, type Connection, type OpenDatabase, type OpenOptions, openDatabase } from './database.js';
@@ -59,7 +59,7 @@ export async function startTestServer(): Promise<() => Promise<void>> {
   const start = { ...(await prepareEmbedded(home)), settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] };
   for (;;) {
     const pid = await ensureRunning(start);
-    const client = new pg.Client(clientSettings(connectionOf(start.layout)));
+    const client = new Client(clientSettings(connectionOf(start.layout)));
     client.on('error', () => {});
     try {
       await client.connect();
@@ -74,7 +74,7 @@ export async function startTestServer(): Promise<() => Promise<void>> {
     return async () => {
       await client.query('select pg_advisory_unlock_shared($1::bigint)', [USERS_LOCK]);
       const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1::bigint) as alone', [USERS_LOCK]);
-      if (rows[0]?.alone === true) await stopPostmaster(start.layout, pid, 10_000);
+      if (rows[0]?.alone) await stopPostmaster(start.layout, pid, 10_000);
       await client.end().catch(() => undefined);
     };
   }
@@ -86,8 +86,8 @@ function sharedConnection(database: string): Connection {
   return { socketDir, user: 'cellplane', database };
 }
 
-async function asAdmin<T>(body: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(clientSettings(sharedConnection('cellplane')));
+async function asAdmin<T>(body: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client(clientSettings(sharedConnection('cellplane')));
   await client.connect();
   try {
     return await body(client);
@@ -111,7 +111,11 @@ async function ensureTemplate(): Promise<string> {
     await client.query(`create database ${making}`);
     try {
       const database = await openDatabase(sharedConnection(making), { log: silentLogger, poolSize: 2, deadlineMs: 5_000 });
-      await migrate(database.db, silentLogger, migrations).finally(() => database.close());
+      try {
+        await migrate(database.db, silentLogger, migrations);
+      } finally {
+        await database.close();
+      }
       await client.query(`alter database ${making} rename to ${name}`);
     } finally {
       await client.query(`drop database if exists ${making} with (force)`);
@@ -121,7 +125,7 @@ async function ensureTemplate(): Promise<string> {
 }
 
 /** Databases of test runs that were killed: older than an hour, or templates nobody named for a day. */
-async function dropLeftovers(client: pg.Client): Promise<void> {
+async function dropLeftovers(client: Client): Promise<void> {
   const { rows } = await client.query<{ datname: string }>(`select datname from pg_database where datname ~ '^(test|making)_'`);
   for (const { datname } of rows) {
     const made = Number(/(\d{13})/.exec(datname)?.[1] ?? 0);

@@ -100,7 +100,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
         release: false,
         releaseAsPreferred: true,
       };
-      const built = await handlers.buildServicePlanSpec({ params: {} as never, query: {}, body, caller });
+      const built = await handlers.buildServicePlanSpec({ params: {}, query: {}, body, caller });
       const place = await planPlace(db, caller.orgId, built.productTierID);
       const [[resourceKey, resourceId] = ['', '']] = Object.entries(await resourceIdsOf(db, built.productTierID));
       return { place, resourceKey, resourceId };

@@ -99,7 +99,8 @@ function checkLimits({ limits }: ApiParameter, value: Json): Converted | undefin
     if (limits.max !== undefined && value > limits.max) return wrong('above-maximum', `must be at most ${limits.max}`);
   }
   if (typeof value === 'string') {
-    const length = [...value].length;
+    // Characters, as people count them: a code point outside the first plane is one, not two.
+    const length = value.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, ' ').length;
     if (limits.minLength !== undefined && length < limits.minLength)
       return wrong('too-short', `must have at least ${limits.minLength} characters`);
     if (limits.maxLength !== undefined && length > limits.maxLength)

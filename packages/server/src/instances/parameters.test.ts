@@ -84,7 +84,7 @@ describe('createValues', () => {
   it.each<[Partial<ApiParameter>, Json, string]>([
     [{ type: 'Int32' }, 2147483648, 'out-of-range'],
     [{ type: 'UInt' }, -1, 'out-of-range'],
-    [{ type: 'Int64' }, 9007199254740993, 'out-of-range'],
+    [{ type: 'Int64' }, 2 ** 53 + 2, 'out-of-range'],
     [{ type: 'Int' }, 1.5, 'wrong-type'],
     [{ type: 'Float64' }, 'NaN', 'wrong-type'],
     [{ type: 'Float64' }, '', 'wrong-type'],

@@ -34,7 +34,8 @@ export function instanceStages(deps: InstanceDeps): Stage[] {
   ];
 }
 
-async function installCharts(deps: InstanceDeps, { run, transaction }: StageContext): Promise<StageResult> {
+async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
+  const { run } = context;
   const { instance, version, resource, expressions } = await loadRunContext(deps, run.subject);
   const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
   const warnings: string[] = [];
@@ -51,14 +52,15 @@ async function installCharts(deps: InstanceDeps, { run, transaction }: StageCont
   }
   // A warning stays until the instance is modified without the cause.
   const all = [...new Set([...instance.warnings, ...warnings])];
-  if (all.length !== instance.warnings.length) await transaction((tx) => setWarnings(tx, instance.id, all));
+  if (all.length !== instance.warnings.length) await context.transaction((tx) => setWarnings(tx, instance.id, all));
   return { done: true, ...(notes.length === 0 ? {} : { note: notes.join(', ') }) };
 }
 
-async function giveAccess(deps: InstanceDeps, { run, client, signal, transaction }: StageContext, deleting: boolean): Promise<StageResult> {
+async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: boolean): Promise<StageResult> {
+  const { run, client, signal } = context;
   const { instance, resource, cell } = await loadRunContext(deps, run.subject);
   // Before anything is made: from here on a delete has something to look for.
-  if (!instance.placed) await transaction((tx) => setPlaced(tx, instance.id));
+  if (!instance.placed) await context.transaction((tx) => setPlaced(tx, instance.id));
   const result = await ensureAccess(
     client,
     { namespace: instance.namespace, labels: instanceLabels(instance), kinds: resource.kinds, fieldManager: FIELD_MANAGER },
@@ -80,7 +82,8 @@ async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<
   return { done: true, values };
 }
 
-async function publish(deps: InstanceDeps, { run, client, signal, transaction }: StageContext): Promise<StageResult> {
+async function publish(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
+  const { run, client, signal } = context;
   const { instance, resource, expressions } = await loadRunContext(deps, run.subject);
   const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace: instance.namespace }, { signal });
   const resolved = resolveEndpoints(resource.endpoints, expressions, services.items);
@@ -92,7 +95,7 @@ async function publish(deps: InstanceDeps, { run, client, signal, transaction }:
         ? { sealed: deps.sealer.seal(JSON.stringify(output.value), outputContext(instance.id)).toString('base64') }
         : { value: output.value };
   }
-  await transaction((tx) =>
+  await context.transaction((tx) =>
     setResults(tx, instance.id, {
       outputs: { ...instance.outputs, [resource.key]: stored },
       endpoints: { ...instance.endpoints, [resource.key]: resolved.endpoints },

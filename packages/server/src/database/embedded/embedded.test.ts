@@ -97,7 +97,9 @@ describe('startEmbedded', () => {
     const file = join(dataDir, 'postgres/data/postmaster.pid');
     await writeFile(file, `${process.ppid}\n${join(dataDir, 'postgres/data')}\n1700000000\n5432\n\n\n\n`);
     if (account !== undefined) await chown(file, account.uid, account.gid);
-    await (await start(dataDir)).stop();
+    const embedded = await start(dataDir);
+    expect(await postmaster(dataDir)).not.toBe(process.ppid);
+    await embedded.stop();
   });
 
   it('refuses the data of another major version, naming it', async () => {

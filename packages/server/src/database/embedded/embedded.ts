@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { messageOf } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import { clientSettings, type Connection, DatabaseError } from '../database.js';
@@ -71,8 +71,8 @@ export function connectionOf(layout: Layout, database: string = EMBEDDED_DATABAS
   return { socketDir: layout.socketDir, user: EMBEDDED_USER, database };
 }
 
-async function takeDirectory(layout: Layout, options: EmbeddedOptions): Promise<pg.Client> {
-  const client = new pg.Client(clientSettings(connectionOf(layout)));
+async function takeDirectory(layout: Layout, options: EmbeddedOptions): Promise<Client> {
+  const client = new Client(clientSettings(connectionOf(layout)));
   client.on('error', () => {});
   await client.connect();
   const deadline = Date.now() + (options.patienceMs ?? 3_000);

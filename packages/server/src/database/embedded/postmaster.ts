@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client, DatabaseError as PostgresError, escapeIdentifier } from 'pg';
 import { messageOf } from '../../errors.js';
 import { clientSettings, DatabaseError } from '../database.js';
 import type { Account, Layout } from './account.js';
@@ -149,16 +149,16 @@ async function launch({ layout, binaries, account, settings }: StartOptions): Pr
 
 /** Undefined if PostgreSQL answers, else why it does not. Creates the database on first contact. */
 async function ask(layout: Layout): Promise<string | undefined> {
-  const client = new pg.Client(clientSettings({ socketDir: layout.socketDir, user: EMBEDDED_USER, database: 'postgres' }));
+  const client = new Client(clientSettings({ socketDir: layout.socketDir, user: EMBEDDED_USER, database: 'postgres' }));
   client.on('error', () => {});
   try {
     await client.connect();
     const found = await client.query('select 1 from pg_database where datname = $1', [EMBEDDED_DATABASE]);
-    if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(EMBEDDED_DATABASE)}`);
+    if (found.rowCount === 0) await client.query(`create database ${escapeIdentifier(EMBEDDED_DATABASE)}`);
     return undefined;
   } catch (error) {
     // 42P04, 23505: another process made it at the same moment.
-    if (error instanceof pg.DatabaseError && (error.code === '42P04' || error.code === '23505')) return undefined;
+    if (error instanceof PostgresError && (error.code === '42P04' || error.code === '23505')) return undefined;
     return messageOf(error);
   } finally {
     await client.end().catch(() => undefined);
