@@ -14,7 +14,7 @@ const context: Context = {
   screen: standardOutput(),
   stderr: (text) => void process.stderr.write(text),
   readInput,
-  isInteractive: process.stdin.isTTY === true,
+  isInteractive: Boolean(process.stdin.isTTY),
   userAgent: `cellplane/${version}`,
 };
 

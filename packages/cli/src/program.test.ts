@@ -67,18 +67,15 @@ describe('sessions', () => {
 
   it('are renewed once by commands that run at the same time', async () => {
     let renewals = 0;
+    const renewed = testToken(3600, 'new');
     const line = await commandLine(({ path, body, token }) => {
       if (path !== '/refresh-token')
-        return token === testTokenOf('new') ? { body: { services: [], ids: [] } } : { status: 401, body: errorBody('auth_failure', 'old') };
+        return token === renewed ? { body: { services: [], ids: [] } } : { status: 401, body: errorBody('auth_failure', 'old') };
       renewals += 1;
       return (body as { refreshToken: string }).refreshToken === 'r1'
-        ? { body: { jwtToken: testTokenOf('new'), refreshToken: 'r2' } }
+        ? { body: { jwtToken: renewed, refreshToken: 'r2' } }
         : { status: 401, body: errorBody('auth_failure', 'used') };
     });
-    const expiry = testToken(3600, 'new');
-    function testTokenOf(_: 'new') {
-      return expiry;
-    }
     await line.context.sessions.write(SERVER, { email: 'ops@example.com', token: testToken(200), refreshToken: 'r1' });
     const results = await Promise.all(['list', 'list', 'list'].map((command) => line.run('service', command)));
     expect(results.map((result) => result.code)).toEqual([0, 0, 0]);

@@ -144,8 +144,8 @@ describe('requests', () => {
 
   it('name the place where JSON is wrong', async () => {
     const app = testApp({});
-    const post = (body: string | Uint8Array) =>
-      app.request(`${BASE}/signin`, { method: 'POST', body: body as string }).then((response) => errorOf(response));
+    const post = async (body: string | Uint8Array) =>
+      errorOf(await app.request(`${BASE}/signin`, { method: 'POST', body: body as string }));
     expect(await post('{"email": "a",\n "password" 1}')).toMatchObject({
       status: 400,
       code: 'invalid-json',
