@@ -5,7 +5,7 @@ import { serviceHandlers } from './catalog/service-operations.js';
 import { type Cell, checkCell, openCells } from './cells/cell.js';
 import { cellBackend } from './cells/cell-backend.js';
 import { openCharts } from './cells/charts.js';
-import { useKubeconfigCell } from './cells/default-cell.js';
+import { readDefaultKubeconfig, useClusterCell } from './cells/default-cell.js';
 import { ensureSimulatedCell, stopSimulatedCell } from './cells/simulated-cell.js';
 import type { Config } from './config.js';
 import { type OpenDatabase, openDatabase, sql } from './database/database.js';
@@ -76,6 +76,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 async function start({ config, log, version, onFatal }: ServerOptions, stops: (() => Promise<void>)[]): Promise<Omit<Server, 'stop'>> {
+  // Looked at before anything is started: a mistake in it is told at once.
+  const cluster = config.kubeconfig === undefined ? undefined : await readDefaultKubeconfig(config.kubeconfig);
   const embedded = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, log, onLost: onFatal }) : undefined;
   if (embedded !== undefined) stops.push(() => embedded.stop());
   const database = await openDatabase(connectionOf(config, embedded), { log });
@@ -92,8 +94,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   const cells = openCells({ db, sealer, log });
   stops.push(() => cells.close());
   const cellDeps = { db, sealer, log };
-  const defaultCell = () =>
-    config.kubeconfig === undefined ? ensureSimulatedCell(cellDeps, config.dataDir) : useKubeconfigCell(cellDeps, config.kubeconfig);
+  const defaultCell = () => (cluster === undefined ? ensureSimulatedCell(cellDeps, config.dataDir) : useClusterCell(cellDeps, cluster));
   const firstCell = await defaultCell();
   // Other servers may share a simulated cell only with a database of their own; else it was started for us.
   if (embedded !== undefined && firstCell.kind === 'simulated') stops.push(() => stopSimulatedCell(firstCell, 1_500));

@@ -11,19 +11,21 @@ import { type CellKind, selectCellByIdentity, selectCells, upsertDefaultCell } f
 /** Copies that start together take turns. */
 const LOCK = 7_320_114_430;
 
-/**
- * Makes the cluster of a kubeconfig file the default cell. The cluster is known by its address and authority, so that new
- * credentials for it change the cell and another cluster becomes another cell.
- * @throws ConfigError naming CELLPLANE_KUBECONFIG
- */
-export async function useKubeconfigCell(deps: CellDeps, path: string): Promise<Cell> {
-  let access: ClusterAccess;
+/** Reads the kubeconfig file of the default cell. @throws ConfigError naming CELLPLANE_KUBECONFIG */
+export async function readDefaultKubeconfig(path: string): Promise<ClusterAccess> {
   try {
-    access = await inlined(loadKubeconfig(path));
+    return await inlined(loadKubeconfig(path));
   } catch (error) {
     if (error instanceof KubeconfigError) throw new ConfigError(`CELLPLANE_KUBECONFIG: ${error.message}.`, { cause: error });
     throw error;
   }
+}
+
+/**
+ * Makes a cluster the default cell. It is known by its address and authority, so that new credentials for it change the
+ * cell and another cluster becomes another cell.
+ */
+export async function useClusterCell(deps: CellDeps, access: ClusterAccess): Promise<Cell> {
   const authority =
     access.certificateAuthority !== undefined && 'data' in access.certificateAuthority ? access.certificateAuthority.data : '';
   const identity = createHash('sha256').update(`${access.server}\n${authority}`).digest('hex');

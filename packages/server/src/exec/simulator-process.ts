@@ -48,8 +48,7 @@ async function start(options: { dataDir: string; port?: number; timeoutMs?: numb
   const logFile = join(options.dataDir, 'simulator.log');
   const log = await open(logFile, 'w', 0o600);
   const stdio: ['ignore', 'pipe', number] = ['ignore', 'pipe', log.fd];
-  const speed = process.env['CELLPLANE_SIMULATOR_SPEED'];
-  const args = ['--data-dir', options.dataDir, '--port', String(options.port ?? 0), ...(speed === undefined ? [] : ['--speed', speed])];
+  const args = ['--data-dir', options.dataDir, '--port', String(options.port ?? 0)];
   try {
     const child = spawn(process.execPath, [program, ...args], { detached: true, cwd: options.dataDir, stdio });
     const { stdout } = child;
