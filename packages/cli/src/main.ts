@@ -14,7 +14,7 @@ const context: Context = {
   screen: standardOutput(),
   stderr: (text) => void process.stderr.write(text),
   readInput,
-  isInteractive: Boolean(process.stdin.isTTY),
+  isInteractive: process.stdin.isTTY,
   userAgent: `cellplane/${version}`,
 };
 

@@ -283,7 +283,9 @@ async function follow(context: Context, client: Client, id: string, options: Com
   printObject(context, options, last, {
     instance_id: id,
     status: last.status,
-    ...Object.fromEntries(Object.entries(last.endpoints).map(([name, address]) => [`endpoint ${name}`, address])),
+    ...Object.fromEntries(
+      last.status === 'DELETED' ? [] : Object.entries(last.endpoints).map(([name, address]) => [`endpoint ${name}`, address]),
+    ),
   });
   if (last.status === 'FAILED' || last.run?.phase === 'Failed')
     throw new CommandFailure('failed', last.statusDescription ?? last.run?.message ?? `${id} is ${last.status}.`);

@@ -97,9 +97,7 @@ describe('build', () => {
     const broken = testSpec()
       .replace('tenancyType: CUSTOM_TENANCY', 'tenancyType: NONSENSE')
       .replace('    apiParameters:', '    apiParamters:');
-    const failure = await build('Broken', broken).catch(
-      (error: unknown) => error as { kind: string; message: string; details: { line: number }[] },
-    );
+    const failure: unknown = await build('Broken', broken).catch((error: unknown) => error);
     expect(failure).toMatchObject({ kind: 'bad_request', code: 'invalid-plan-spec', message: expect.stringMatching(/^Invalid request: /) });
     const { details, message } = failure as { message: string; details: { line: number; message: string }[] };
     expect(details.length).toBeGreaterThanOrEqual(2);
