@@ -100,8 +100,6 @@ export function metadataProblems(kind: string, object: JsonObject): FieldProblem
   for (const finalizer of Array.isArray(metadata.finalizers) ? metadata.finalizers : []) {
     const text = String(finalizer);
     for (const why of qualifiedNameProblems(text)) problems.push(invalidValue('metadata.finalizers', text, why));
-    if (!text.includes('/') && !['orphan', 'foregroundDeletion', 'kubernetes'].includes(text))
-      problems.push(invalidValue('metadata.finalizers', text, 'name is neither a standard finalizer name nor is it fully qualified'));
   }
   return problems;
 }

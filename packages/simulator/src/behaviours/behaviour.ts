@@ -160,35 +160,36 @@ export function nowOf(operator: Operator): string {
   return timestamp(operator.cell.clock);
 }
 
-/** What a reconciliation wants next: to be called again after so many milliseconds of simulated time, or nothing. */
+/** What a reconciliation wants next: to be called again after so many milliseconds of simulated time and not before, or after the next change. */
 export type Next = number | undefined;
 
 /**
  * Runs a reconciliation for each object of the resources that `keyOf` maps to a key: at the start for those that are there, then after each
- * change. Reconciliations look at the state and do one step, so a cell that starts again goes on where it was.
+ * change, `lag` milliseconds later. Reconciliations look at the state and do one step, so a cell that starts again goes on where it was.
  */
 export function startOperator(
   deps: ControllerDeps,
   name: string,
   keyOf: (change: Pick<Change, 'resource' | 'object'>) => string | undefined,
   reconcile: (operator: Operator, key: string) => Next,
+  lag = 1,
 ): Controller {
   const operator: Operator = { cell: deps.cell, name, scaled: deps.scaled };
   const queue = new WorkQueue<string>(
     deps.cell.clock,
     (key) => {
       const next = reconcile(operator, key);
-      if (next !== undefined) queue.add(key, deps.scaled(next));
+      if (next !== undefined) queue.hold(key, deps.scaled(next));
     },
     deps.onError,
   );
   for (const one of deps.cell.store.everything()) {
     const key = keyOf(one);
-    if (key !== undefined) queue.add(key, 1);
+    if (key !== undefined) queue.add(key, deps.scaled(lag));
   }
   const stop = deps.cell.store.subscribe((change) => {
     const key = keyOf(change);
-    if (key !== undefined) queue.add(key, 1);
+    if (key !== undefined) queue.add(key, deps.scaled(lag));
   });
   return {
     stop: () => {

@@ -22,7 +22,9 @@ import {
 import { setConditions } from './pods.js';
 
 /** Milliseconds between the operator's looks at something that moves, and of a restart and a reload. */
-const LOOK = 120;
+const LOOK = 100;
+/** Milliseconds until the operator sees a change. */
+const LAG = 60;
 const RESTART = 500;
 const RELOAD = 350;
 const HIBERNATION = 'cnpg.io/hibernation';
@@ -40,11 +42,17 @@ export function startClusters(deps: ControllerDeps): Controller {
     const cluster = objectAt(object, 'metadata', 'labels')['cnpg.io/cluster'];
     return typeof cluster === 'string' ? `${namespace}/${cluster}` : undefined;
   };
-  return startOperator(deps, 'cloudnative-pg', keyOf, (operator, key) => {
-    const [namespace = '', name = ''] = key.split('/');
-    const state = operatorRuns(operator) ? readCluster(operator, namespace, name) : undefined;
-    return state && step(operator, state);
-  });
+  return startOperator(
+    deps,
+    'cloudnative-pg',
+    keyOf,
+    (operator, key) => {
+      const [namespace = '', name = ''] = key.split('/');
+      const state = operatorRuns(operator) ? readCluster(operator, namespace, name) : undefined;
+      return state && step(operator, state);
+    },
+    LAG,
+  );
 }
 
 /** Custom resources wait where their operator is not installed. */
@@ -172,12 +180,16 @@ function runInstances(operator: Operator, state: ClusterState): Next {
     report(operator, state, PHASE.waiting, 'Some instances are not yet active. Please wait.');
     return LOOK;
   }
-  if (state.pods.some((pod) => !isReady(pod))) {
+  const phase = stringAt(state.cluster, 'status', 'phase');
+  const allReady = state.pods.every(isReady);
+  if (allReady || phase === PHASE.restarting) {
+    const changed = followConfiguration(operator, state);
+    if (changed !== undefined) return changed;
+  }
+  if (!allReady) {
     report(operator, state, PHASE.waiting, 'Some instances are not yet active. Please wait.');
     return LOOK;
   }
-  const changed = followConfiguration(operator, state);
-  if (changed !== undefined) return changed;
   if (state.claims.length < state.wanted) {
     const serial = Math.max(...state.claims.map(serialOf), Number(at(state.cluster, 'status', 'latestGeneratedNode') ?? 0)) + 1;
     ensureClaim(operator, state, serial);
@@ -215,9 +227,9 @@ function followConfiguration(operator: Operator, state: ClusterState): Next {
   const phase = stringAt(state.cluster, 'status', 'phase');
   const busy = imageChanged ? PHASE.upgrading : restarts ? PHASE.restarting : PHASE.applying;
   if (phase !== busy) {
-    report(operator, state, busy, imageChanged ? 'Restarting instance ' + String(behind.metadata.name) : undefined);
-    if (restarts && !imageChanged)
-      changeStatus(operator, behind, (status) => setConditions(status, { Ready: 'False', ContainersReady: 'False' }, nowOf(operator)));
+    if (restarts && !imageChanged) changeStatus(operator, behind, (status) => setConditions(status, { Ready: 'False', ContainersReady: 'False' }, nowOf(operator)));
+    const fresh = readCluster(operator, state.namespace, state.name) ?? state;
+    report(operator, fresh, busy, imageChanged ? `Restarting instance ${String(behind.metadata.name)}` : undefined);
     return restarts ? RESTART : RELOAD;
   }
   if (imageChanged) {
@@ -227,6 +239,7 @@ function followConfiguration(operator: Operator, state: ClusterState): Next {
   change(operator, behind, (next) => {
     next.metadata.annotations = { ...objectAt(next, 'metadata', 'annotations'), [CONFIGURATION]: wanted.all };
   });
+  changeStatus(operator, behind, (status) => setConditions(status, { Ready: 'True', ContainersReady: 'True' }, nowOf(operator)));
   return LOOK;
 }
 

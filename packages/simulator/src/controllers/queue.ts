@@ -14,10 +14,9 @@ export class WorkQueue<K extends string> {
     readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Does the key's work after so many milliseconds, or as soon as an earlier call wants it. */
+  /** Does the key's work after so many milliseconds; work that is planned already stays planned as it is. */
   add(key: K, ms = 0): void {
-    if (this.#stopped || (this.#due.has(key) && ms > 0)) return;
-    this.#due.get(key)?.();
+    if (this.#stopped || this.#due.has(key)) return;
     this.#due.set(
       key,
       this.clock.after(ms, () => {
@@ -29,6 +28,13 @@ export class WorkQueue<K extends string> {
         }
       }),
     );
+  }
+
+  /** Does the key's work after so many milliseconds and not before, whatever was planned. */
+  hold(key: K, ms: number): void {
+    this.#due.get(key)?.();
+    this.#due.delete(key);
+    this.add(key, ms);
   }
 
   stop(): void {

@@ -80,6 +80,7 @@ const DEFAULTS: Record<string, (object: Stored) => void> = {
     fill(spec, { enableServiceLinks: true });
     fill(ensure(object, 'status'), {});
   },
+  '/PodTemplate': (object) => podTemplateDefaults(ensure(object, 'template')),
   '/PersistentVolumeClaim': (object) => {
     fill(ensure(object, 'spec'), { volumeMode: 'Filesystem' });
     fill(ensure(object, 'status'), { phase: 'Pending' });

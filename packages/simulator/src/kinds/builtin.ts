@@ -31,6 +31,7 @@ v1 Event events ev -
 v1 PersistentVolumeClaim persistentvolumeclaims pvc s
 v1 PersistentVolume persistentvolumes pv cs
 v1 Node nodes no cs
+v1 PodTemplate podtemplates - g
 v1 ResourceQuota resourcequotas quota s
 v1 LimitRange limitranges limits -
 v1 Endpoints endpoints ep -

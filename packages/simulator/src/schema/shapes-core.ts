@@ -74,4 +74,5 @@ SessionAffinityConfig clientIP:ClientIPConfig
 StorageOSPersistentVolumeSource fsType:s readOnly:b secretRef:ObjectReference volumeName:s volumeNamespace:s
 Taint effect:s* key:s* timeAdded:t value:s
 VolumeNodeAffinity required:NodeSelector
+PodTemplate apiVersion:s kind:s metadata:ObjectMeta template:PodTemplateSpec
 `;

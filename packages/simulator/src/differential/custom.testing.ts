@@ -1,0 +1,323 @@
+import { apply, del, get, gone, json, merge, post, put, when } from './builders.testing.js';
+import { namespaceOf, type Scenario, type Step } from './step.testing.js';
+
+const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+type Json = Record<string, unknown>;
+
+function crd(group: string, kind: string, versions: Json[], more: Json = {}): Json & { metadata: { name: string } } {
+  const plural = `${kind.toLowerCase()}s`;
+  return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${plural}.${group}` }, spec: { group, scope: 'Namespaced', names: { kind, plural }, versions, ...more } };
+}
+
+const version = (schema: Json, more: Json = {}): Json => ({ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema }, ...more });
+const struct = (properties: Json, more: Json = {}): Json => ({ type: 'object', properties, ...more });
+const established = when((body) => JSON.stringify(body).includes('"type":"Established"'));
+
+/** Steps that make a CRD, wait until it is served, and the ones that take it away. */
+function around(definition: Json & { metadata: { name: string } }, plural: string, group: string, namespace: string, steps: Step[]): Step[] {
+  const name = `${CRDS}/${definition.metadata.name}`;
+  return [
+    get('no old definition', name, { until: gone, unrecorded: true }),
+    post('definition', CRDS, definition, { unrecorded: true }),
+    get('established', name, { until: established, unrecorded: true }),
+    get('served', `/apis/${group}/v1/namespaces/${namespace}/${plural}`, { until: (answer) => answer.code === 200, unrecorded: true }),
+    ...steps,
+    del('delete the definition', name, undefined, { unrecorded: true }),
+    get('it is gone', name, { until: gone }),
+    get('and no longer served', `/apis/${group}/v1/namespaces/${namespace}/${plural}`, { until: gone }),
+  ];
+}
+
+const FIELDS: Json = {
+  text: { type: 'string' },
+  short: { type: 'string', maxLength: 3 },
+  long: { type: 'string', minLength: 3 },
+  pattern: { type: 'string', pattern: '^a+$' },
+  choice: { type: 'string', enum: ['one', 'two'] },
+  count: { type: 'integer', minimum: 1, maximum: 5 },
+  above: { type: 'integer', minimum: 1, exclusiveMinimum: true },
+  even: { type: 'integer', multipleOf: 2 },
+  ratio: { type: 'number', maximum: 1 },
+  flag: { type: 'boolean' },
+  either: { 'x-kubernetes-int-or-string': true },
+  when: { type: 'string', format: 'date-time' },
+  items: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 2 },
+  set: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
+  keyed: { type: 'array', items: struct({ name: { type: 'string' }, value: { type: 'integer' } }, { required: ['name'] }), 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] },
+  map: { type: 'object', additionalProperties: { type: 'integer' } },
+  few: { type: 'object', additionalProperties: { type: 'string' }, maxProperties: 1 },
+  nested: struct({ must: { type: 'string' }, may: { type: 'integer' } }, { required: ['must'] }),
+  open: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+  nullable: { type: 'string', nullable: true },
+  defaulted: { type: 'string', default: 'given' },
+  filled: struct({ a: { type: 'string', default: 'A' }, b: { type: 'integer', default: 2 } }, { default: {} }),
+  half: struct({ a: { type: 'string', default: 'A' } }),
+  any: { anyOf: [{ type: 'string' }, { type: 'integer' }], 'x-kubernetes-int-or-string': true },
+};
+
+function schemas(): Scenario {
+  const n = 'schemas';
+  const group = `${n}.simdiff.cellplane.dev`;
+  const all = `/apis/${group}/v1/namespaces/${namespaceOf(n)}/samples`;
+  const body = (spec: unknown, more: Json = {}): Json => ({ apiVersion: `${group}/v1`, kind: 'Sample', metadata: { name: 'x' }, spec, ...more });
+  const dry = `${all}?dryRun=All`;
+  const values: [string, Json][] = [
+    ['number for a text', { text: 5 }],
+    ['text for a number', { count: 'five' }],
+    ['text for a flag', { flag: 'true' }],
+    ['object for a text', { text: {} }],
+    ['list for a text', { text: ['a'] }],
+    ['text for a list', { items: 'a' }],
+    ['text for an object', { nested: 'a' }],
+    ['fraction for an integer', { count: 1.5 }],
+    ['integer for a number', { ratio: 1 }],
+    ['too long', { short: 'abcd' }],
+    ['too short', { long: 'a' }],
+    ['no match', { pattern: 'b' }],
+    ['not a choice', { choice: 'three' }],
+    ['empty choice', { choice: '' }],
+    ['below', { count: 0 }],
+    ['over', { count: 6 }],
+    ['at an exclusive limit', { above: 1 }],
+    ['odd', { even: 3 }],
+    ['ratio over', { ratio: 1.5 }],
+    ['either number', { either: 5 }],
+    ['either text', { either: '5%' }],
+    ['either flag', { either: true }],
+    ['no time', { when: 'yesterday' }],
+    ['a time', { when: '2020-01-02T03:04:05Z' }],
+    ['no items', { items: [] }],
+    ['too many items', { items: ['a', 'b', 'c'] }],
+    ['wrong item', { items: ['a', 5] }],
+    ['twins in a set', { set: ['a', 'a'] }],
+    ['twins in a keyed list', { keyed: [{ name: 'a' }, { name: 'a' }] }],
+    ['item without its key', { keyed: [{ value: 1 }] }],
+    ['wrong value in a map', { map: { a: 'b' } }],
+    ['too many properties', { few: { a: '1', b: '2' } }],
+    ['missing in nested', { nested: { may: 1 } }],
+    ['unknown in open', { open: { x: { y: [1] } } }],
+    ['null that may be', { nullable: null }],
+    ['null that may not be', { text: null }],
+    ['null with a default', { defaulted: null }],
+    ['null for an object', { nested: null }],
+    ['other than the default', { defaulted: 'own' }],
+    ['half filled', { half: {} }],
+    ['half filled by hand', { half: { a: 'own' }, filled: { b: 3 } }],
+    ['unknown fields', { bogus: 1, nested: { must: 'x', bogus: 2 }, keyed: [{ name: 'a', bogus: 3 }] }],
+    ['three problems', { count: 9, choice: 'x', nested: {} }],
+    ['everything', { text: 't', short: 'abc', count: 3, items: ['a'], set: ['a', 'b'], keyed: [{ name: 'a', value: 1 }], map: { a: 1 }, nested: { must: 'm' } }],
+  ];
+  const definition = crd(group, 'Sample', [version(struct({ spec: struct(FIELDS), status: struct({ phase: { type: 'string' } }) }, { required: ['spec'] }), { subresources: { status: {} } })]);
+  const one = `${all}/x`;
+  return {
+    name: n,
+    steps: around(definition, 'samples', group, namespaceOf(n), [
+      ...values.map(([name, spec]) => post(name, dry, body(spec))),
+      ...values.slice(41, 42).flatMap(([name, spec]) => [post(`${name}, strict`, `${dry}&fieldValidation=Strict`, body(spec)), post(`${name}, ignored`, `${dry}&fieldValidation=Ignore`, body(spec))]),
+      post('no spec', dry, { apiVersion: `${group}/v1`, kind: 'Sample', metadata: { name: 'x' } }),
+      post('null spec', dry, body(null)),
+      post('text spec', dry, body('x')),
+      post('unknown at the root', `${dry}&fieldValidation=Strict`, body({}, { bogus: {} })),
+      post('unknown in metadata', `${dry}&fieldValidation=Strict`, { ...body({}), metadata: { name: 'x', bogus: 1 } }),
+      post('wrong kind', dry, { ...body({}), kind: 'Other' }),
+      post('wrong version', dry, { ...body({}), apiVersion: `${group}/v2` }),
+      post('no kind', dry, { apiVersion: `${group}/v1`, metadata: { name: 'x' }, spec: {} }),
+      post('no name', dry, { ...body({}), metadata: {} }),
+      post('bad name', dry, { ...body({}), metadata: { name: 'X' } }),
+      post('bad labels', dry, { ...body({}), metadata: { name: 'x', labels: { a: '-' } } }),
+      post('number label', dry, { ...body({}), metadata: { name: 'x', labels: { a: 1 } } }),
+      post('create', all, body({ text: 'a' })),
+      merge('patch to what is wrong', one, { spec: { count: 9 } }),
+      merge('patch an unknown field', one, { spec: { bogus: 9 } }),
+      merge('patch an unknown field, strict', `${one}?fieldValidation=Strict`, { spec: { bogus: 9 } }),
+      merge('patch away', one, { spec: { text: null } }),
+      merge('patch away the spec', one, { spec: null }),
+      { ...merge('strategic', one, {}), type: 'application/strategic-merge-patch+json' },
+      json('json patch', one, [{ op: 'add', path: '/spec/items', value: ['q'] }]),
+      put('put without a version', one, body({})),
+      apply('apply an unknown field', one, 'm', body({ bogus: 1 })),
+      apply('apply an unknown field, strict', one, 'm', body({ bogus: 1 }), '&fieldValidation=Strict'),
+      apply('apply what is wrong', one, 'm', body({ count: 9 })),
+      apply('apply a wrong type', one, 'm', body({ count: 'x' })),
+      apply('apply twins', one, 'm', body({ keyed: [{ name: 'a' }, { name: 'a' }] })),
+    ]),
+  };
+}
+
+function subresources(): Scenario {
+  const n = 'subresources';
+  const group = `${n}.simdiff.cellplane.dev`;
+  const all = `/apis/${group}/v1/namespaces/${namespaceOf(n)}/widgets`;
+  const one = `${all}/one`;
+  const body = (spec: unknown, more: Json = {}): Json => ({ apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'one' }, spec, ...more });
+  const schema = struct({
+    spec: struct({ replicas: { type: 'integer' }, size: { type: 'string' } }),
+    status: struct({ replicas: { type: 'integer' }, phase: { type: 'string' }, selector: { type: 'string' }, conditions: { type: 'array', items: struct({ type: { type: 'string' }, status: { type: 'string' } }, { required: ['type'] }), 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] } }),
+    extra: { type: 'string' },
+  });
+  const columns = [
+    { name: 'Size', type: 'string', jsonPath: '.spec.size' },
+    { name: 'Replicas', type: 'integer', jsonPath: '.spec.replicas' },
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status', priority: 1 },
+  ];
+  const definition = crd(group, 'Widget', [version(schema, { additionalPrinterColumns: columns, subresources: { status: {}, scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas', labelSelectorPath: '.status.selector' } } })]);
+  const asTable = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } };
+  const status = `${one}/status`;
+  return {
+    name: n,
+    steps: around(definition, 'widgets', group, namespaceOf(n), [
+      post('status is ignored on create', all, body({ size: 's' }, { status: { phase: 'Up' } })),
+      merge('status is ignored on patch', one, { status: { phase: 'Up' } }),
+      merge('status by its endpoint', status, { status: { phase: 'Up' } }),
+      merge('spec is ignored there', status, { spec: { size: 'm' }, status: { phase: 'Down' } }),
+      merge('metadata is ignored there', status, { metadata: { labels: { a: 'b' } }, status: { phase: 'Other' } }),
+      merge('spec counts', one, { spec: { size: 'l' } }),
+      merge('metadata does not count', one, { metadata: { labels: { a: 'c' }, annotations: { n: '1' } } }),
+      merge('a field beside spec counts', one, { extra: 'e' }),
+      merge('no change', one, { spec: { size: 'l' } }),
+      merge('status does not count', status, { status: { phase: 'Third' } }),
+      json('status by json patch', status, [{ op: 'replace', path: '/status/phase', value: 'Json' }]),
+      put('status by put, no version', status, body({}, { status: { phase: 'Put' } })),
+      apply('status by apply', status, 'controller', body({ size: 'ignored' }, { status: { phase: 'Applied', conditions: [{ type: 'Ready', status: 'True' }] } })),
+      apply('status by force', status, 'controller', body({ size: 'ignored' }, { status: { phase: 'Applied', conditions: [{ type: 'Ready', status: 'True' }] } }), '&force=true'),
+      apply('a condition of another', status, 'second', body({}, { status: { conditions: [{ type: 'Live', status: 'True' }] } })),
+      apply('fewer conditions', status, 'controller', body({}, { status: { phase: 'Applied' } })),
+      merge('wrong status', status, { status: { phase: 5 } }),
+      merge('unknown status', status, { status: { bogus: 5 } }),
+      get('status', status),
+      apply('status of nothing', `${all}/none/status`, 'controller', body({}, { metadata: { name: 'none' } })),
+      get('scale', `${one}/scale`),
+      put('set the scale', `${one}/scale`, { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'one', namespace: namespaceOf(n) }, spec: { replicas: 3 } }),
+      merge('patch the scale', `${one}/scale`, { spec: { replicas: 4 } }),
+      get('after the scale', one),
+      get('no such subresource', `${one}/log`),
+      del('delete status', status),
+      get('table', one, asTable),
+      get('table of all', all, asTable),
+      get('metadata only', one, { headers: { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' } }),
+      get('metadata of all', all, { headers: { accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' } }),
+      get('resources', `/apis/${group}/v1`),
+      get('group', `/apis/${group}`),
+      apply('apply a spec', one, 'alpha', body({ size: 'xl' }), '&force=true'),
+      apply('apply the same spec', one, 'alpha', body({ size: 'xl' })),
+      apply('apply status on the main endpoint', one, 'alpha', body({ size: 'xl' }, { status: { phase: 'no' } })),
+      del('delete', one),
+    ]),
+  };
+}
+
+function ownership(): Scenario {
+  const n = 'ownership';
+  const group = `${n}.simdiff.cellplane.dev`;
+  const all = `/apis/${group}/v1/namespaces/${namespaceOf(n)}/things`;
+  const one = `${all}/one`;
+  const body = (spec: unknown, metadata: Json = {}): Json => ({ apiVersion: `${group}/v1`, kind: 'Thing', metadata: { name: 'one', ...metadata }, spec });
+  const keyed = { type: 'array', items: struct({ host: { type: 'string' }, port: { type: 'integer', default: 80 }, weight: { type: 'integer' }, tags: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' } }, { required: ['host'] }), 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['host', 'port'] };
+  const spec = struct({
+    text: { type: 'string' },
+    given: { type: 'string', default: 'default' },
+    list: { type: 'array', items: { type: 'string' } },
+    set: { type: 'array', items: { type: 'integer' }, 'x-kubernetes-list-type': 'set' },
+    keyed,
+    map: { type: 'object', additionalProperties: { type: 'string' } },
+    atomic: { type: 'object', additionalProperties: { type: 'string' }, 'x-kubernetes-map-type': 'atomic' },
+    block: struct({ a: { type: 'string' }, b: { type: 'string' } }, { 'x-kubernetes-map-type': 'atomic' }),
+    inner: struct({ x: { type: 'string' }, y: struct({ z: { type: 'string' } }) }),
+    open: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    either: { 'x-kubernetes-int-or-string': true },
+  });
+  const step = (name: string, manager: string, value: unknown, query = ''): Step => apply(name, one, manager, body(value), query);
+  return {
+    name: n,
+    steps: around(crd(group, 'Thing', [version(struct({ spec }))]), 'things', group, namespaceOf(n), [
+      step('create', 'alpha', { text: 'a', list: ['x'], set: [1, 2], keyed: [{ host: 'h', weight: 1 }], map: { k: 'v' }, inner: { x: '1', y: { z: '2' } } }),
+      step('the same', 'alpha', { text: 'a', list: ['x'], set: [1, 2], keyed: [{ host: 'h', weight: 1 }], map: { k: 'v' }, inner: { x: '1', y: { z: '2' } } }),
+      step('more of a set', 'beta', { set: [3, 2] }),
+      step('less of a set', 'alpha', { text: 'a', set: [1] }),
+      step('other item of a keyed list', 'beta', { set: [3], keyed: [{ host: 'h', port: 81, weight: 2 }] }),
+      step('an item by its default key', 'gamma', { keyed: [{ host: 'h', port: 80, tags: ['t'] }] }),
+      step('a set in an item', 'delta', { keyed: [{ host: 'h', port: 80, tags: ['u'] }] }),
+      step('conflict in an item', 'beta', { keyed: [{ host: 'h', port: 80, tags: ['t'], weight: 7 }] }),
+      step('keys of a map', 'beta', { map: { other: '1' } }),
+      step('conflict on a key', 'beta', { map: { other: '1', k: 'w' } }),
+      step('atomic map', 'alpha', { text: 'a', atomic: { a: '1' }, block: { a: '1' } }),
+      step('conflict on an atomic map', 'beta', { atomic: { b: '2' } }),
+      step('conflict on a block', 'beta', { block: { b: '2' } }),
+      step('conflict on a list', 'alpha', { text: 'a', list: ['x', 'y'] }),
+      merge('an update', `${one}?fieldManager=editor`, { spec: { text: 'edited', list: ['z'], map: { k: 'edited' } } }),
+      step('conflict with the update', 'alpha', { text: 'a', list: ['x'] }),
+      step('forced', 'alpha', { text: 'a', list: ['x'] }, '&force=true'),
+      step('a default is nobody\'s', 'alpha', { text: 'a', given: 'own' }),
+      step('a default comes back', 'alpha', { text: 'a' }),
+      step('open fields', 'alpha', { text: 'a', open: { deep: { er: [1, { a: 2 }], b: 'c' } } }),
+      step('open fields of another', 'beta', { open: { deep: { q: 1 } } }),
+      step('conflict on an open list', 'beta', { open: { deep: { er: [] } } }),
+      step('open fields given up', 'alpha', { text: 'a' }),
+      step('either number', 'alpha', { either: 1 }),
+      step('either text', 'beta', { either: '1' }),
+      step('nested given up', 'alpha', { inner: { y: { z: '3' } } }),
+      step('nested empty', 'alpha', { inner: {} }),
+      step('empty list', 'alpha', { list: [] }),
+      step('empty set', 'alpha', { set: [] }),
+      step('null', 'alpha', { text: null }),
+      step('nothing', 'alpha', {}),
+      step('the rest given up', 'beta', {}),
+      step('two items without port', 'alpha', { keyed: [{ host: 'h' }, { host: 'h', port: 80 }] }),
+      step('no host', 'alpha', { keyed: [{ weight: 1 }] }),
+      apply('labels of one', one, 'alpha', body({}, { labels: { a: '1' } })),
+      apply('labels of another', one, 'beta', body({}, { labels: { b: '2' } })),
+      apply('conflict on a label', one, 'beta', body({}, { labels: { a: '2', b: '2' } })),
+      apply('label of one given up', one, 'alpha', body({})),
+      apply('owner', one, 'alpha', body({}, { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'nobody', uid: '00000000-0000-4000-8000-000000000001' }] }), '&dryRun=All'),
+      put('put by a manager with its version', `${one}?fieldManager=putter`, body({ text: 'put', keyed: [{ host: 'p' }] }, { resourceVersion: '1' })),
+      get('at the end', one),
+    ]),
+  };
+}
+
+function definitions(): Scenario {
+  const n = 'definitions';
+  const group = `${n}.simdiff.cellplane.dev`;
+  const text = { type: 'string' };
+  const bad = (name: string, definition: Json): Step => post(name, `${CRDS}?dryRun=All`, definition);
+  const root = (properties: Json) => version(struct({ spec: struct(properties) }));
+  const good = crd(group, 'Gizmo', [root({ a: text }), { ...root({ a: text, b: { type: 'integer', default: 7 } }), name: 'v2', storage: false }, { ...root({}), name: 'v3', served: false, storage: false }]);
+  const path = `${CRDS}/${good.metadata.name}`;
+  const all = (v: string) => `/apis/${group}/${v}/namespaces/${namespaceOf(n)}/gizmos`;
+  const object = (v: string, name: string, spec: Json) => ({ apiVersion: `${group}/${v}`, kind: 'Gizmo', metadata: { name }, spec });
+  return {
+    name: n,
+    steps: [
+      bad('wrong name', { ...crd(group, 'Gizmo', [root({})]), metadata: { name: 'wrong' } }),
+      bad('no schema', crd(group, 'Gizmo', [{ name: 'v1', served: true, storage: true }])),
+      bad('no storage version', crd(group, 'Gizmo', [{ ...root({}), storage: false }])),
+      bad('bad scope', crd(group, 'Gizmo', [root({})], { scope: 'Galaxy' })),
+      bad('no type', crd(group, 'Gizmo', [root({ a: {} })])),
+      bad('array without items', crd(group, 'Gizmo', [root({ a: { type: 'array' } })])),
+      bad('keyed list without keys', crd(group, 'Gizmo', [root({ a: { type: 'array', items: struct({ k: text }), 'x-kubernetes-list-type': 'map' } })])),
+      get('no old definition', path, { until: gone, unrecorded: true }),
+      post('create', CRDS, good),
+      get('established', path, { until: established }),
+      get('served', all('v2'), { until: (answer) => answer.code === 200, unrecorded: true }),
+      post('create again', CRDS, good),
+      post('an object', all('v1'), object('v1', 'one', { a: 'x' })),
+      get('in the other version', `${all('v2')}/one`),
+      merge('patched in the other version', `${all('v2')}/one`, { spec: { b: 9 } }),
+      get('in the first version', `${all('v1')}/one`),
+      get('not served', all('v3')),
+      get('group', `/apis/${group}`),
+      merge('immutable group', path, { spec: { group: 'other.example.com' } }),
+      merge('another kind', path, { spec: { names: { kind: 'Other' } } }),
+      post('with a finalizer', all('v1'), { ...object('v1', 'held', {}), metadata: { name: 'held', finalizers: ['example.com/hold'] } }),
+      del('delete the definition', path),
+      get('it waits for its objects', path, { until: when((body) => JSON.stringify(body).includes('InstanceDeletion')), unrecorded: true }),
+      get('the object is gone', `${all('v1')}/one`, { until: gone }),
+      merge('let the last go', `${all('v1')}/held`, { metadata: { finalizers: null } }),
+      get('gone', path, { until: gone }),
+    ],
+  };
+}
+
+/** Scenarios on custom resources. */
+export const customScenarios: Scenario[] = [schemas(), subresources(), ownership(), definitions()];
