@@ -178,6 +178,8 @@ export class CellWatcher implements WaitRegistry {
         throw error;
       });
       const now = this.deps.clock.now();
+      // Said again even if it is not news: what the row shows may have been overtaken.
+      this.seen.delete(waitKey(wait));
       await this.deliver(wait, { object: object === null ? null : asJson(trimObject(object)), at: now, quietSince: now });
     } catch (error) {
       // The watch, or the next comparison, tells.

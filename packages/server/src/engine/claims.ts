@@ -58,18 +58,18 @@ export async function dueRuns(db: Database, limit: number): Promise<string[]> {
   return answer.rows.map((row) => row.id);
 }
 
-/** Renews leases. Answers the ids that are still ours; the others are lost. */
-export async function renewLeases(db: Database, owner: string, held: { id: string; fence: number }[]): Promise<Set<string>> {
-  if (held.length === 0) return new Set();
-  const answer = await sql<{ id: string }>`
+/** Renews leases. Answers the runs that are still ours and how often each was rung so far; the others are lost. */
+export async function renewLeases(db: Database, owner: string, held: { id: string; fence: number }[]): Promise<Map<string, number>> {
+  if (held.length === 0) return new Map();
+  const answer = await sql<{ id: string; wake_seq: number }>`
     with given as (select * from unnest(${held.map((one) => one.id)}::text[], ${held.map((one) => one.fence)}::bigint[]) as g(id, fence)),
     mine as (
       select r.id from runs r join given g on g.id = r.id where r.owner = ${owner} and r.fence = g.fence order by r.id for no key update of r
     )
-    update runs r set lease_until = now() + ${LEASE_MS} * interval '1 millisecond' from mine where r.id = mine.id returning r.id`.execute(
+    update runs r set lease_until = now() + ${LEASE_MS} * interval '1 millisecond' from mine where r.id = mine.id returning r.id, r.wake_seq`.execute(
     db,
   );
-  return new Set(answer.rows.map((row) => row.id));
+  return new Map(answer.rows.map((row) => [row.id, row.wake_seq]));
 }
 
 /** Lets a run go until its next timer, but only if nobody has rung since `wakeSeq` was read. */

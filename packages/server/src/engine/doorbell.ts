@@ -37,6 +37,9 @@ export function startDoorbell(
           pgPool: database.pool,
           concurrency: deps.concurrency,
           noHandleSignals: true,
+          // Batched, its own statements at the end of a job are retried and reported; unbatched (0.17.3), their rejections
+          // are nobody's and would end the process when the database goes.
+          preset: { worker: { completeJobBatchDelay: 5, failJobBatchDelay: 5 } },
           pollInterval: 2_000,
           logger: jobLogger(log),
           events,

@@ -19,14 +19,10 @@ export function fakeCell(healthy = true): FakeCluster {
   cluster.serve(CLUSTER.apiVersion, CLUSTER.kind, 'clusters');
   if (healthy) {
     cluster.operator = (object, cell) => {
-      if (
-        object.kind !== 'Cluster' ||
-        object.metadata.deletionTimestamp !== undefined ||
-        cell.find('Cluster', object.metadata.name) === undefined
-      )
-        return;
+      const { name, namespace, deletionTimestamp } = object.metadata;
+      if (object.kind !== 'Cluster' || deletionTimestamp !== undefined || cell.find('Cluster', name, namespace) === undefined) return;
       const instances = (object.spec as { instances?: number } | undefined)?.instances ?? 1;
-      cell.setStatus('Cluster', object.metadata.name, { phase: 'Cluster in healthy state', readyInstances: instances });
+      cell.setStatus('Cluster', name, { phase: 'Cluster in healthy state', readyInstances: instances }, namespace);
     };
   }
   return cluster;

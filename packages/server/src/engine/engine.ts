@@ -60,6 +60,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const owner = `${options.processName ?? hostname()}-${randomBytes(6).toString('hex')}`;
   const actors = new Map<string, RunActor>();
   const claiming = new Set<string>();
+  /** Rung while its claim was under way: the claim may have read the rows before what the ring was for. */
+  const rungMeanwhile = new Set<string>();
   let stopping = false;
 
   const watcher: CellWatcher = new CellWatcher({
@@ -116,6 +118,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return;
     }
     actors.set(id, actor);
+    if (rungMeanwhile.delete(id)) actor.ring();
     if (stopping) actor.stop();
     void actor.done.then(() => {
       if (actors.get(id) === actor) actors.delete(id);
@@ -133,6 +136,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       void actor.done.then(() => look(id));
       return;
     }
+    if (claiming.has(id)) rungMeanwhile.add(id);
     look(id);
   }
 
@@ -142,7 +146,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     claims
       .call(id)
       .catch((error: unknown) => log.warn({ run: id, error: messageOf(error) }, 'a run could not be claimed'))
-      .finally(() => claiming.delete(id));
+      .finally(() => {
+        claiming.delete(id);
+        rungMeanwhile.delete(id);
+      });
   }
 
   function missed(id: string): void {
@@ -171,7 +178,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const sentAt = clock.monotonic();
     const kept = await renewLeases(db, owner, held);
     for (const { id, actor } of held) {
-      if (kept.has(id)) actor.lease.renewed(sentAt);
+      const wakeSeq = kept.get(id);
+      if (wakeSeq !== undefined) {
+        actor.lease.renewed(sentAt);
+        actor.rungUntil(wakeSeq);
+      }
       // A run that ended or was let go while the statement ran is not in the answer either.
       else if (actors.get(id) === actor) actor.lease.lose('another process has it');
     }

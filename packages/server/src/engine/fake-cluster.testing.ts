@@ -63,13 +63,14 @@ export class FakeCluster {
     this.served.delete(`${apiVersion}/${kind}`);
   }
 
-  find(kind: string, name: string): KubernetesObject | undefined {
-    return [...this.objects.values()].find(({ object }) => object.kind === kind && object.metadata.name === name)?.object;
+  /** The first object of this name, in whatever namespace unless one is given. */
+  find(kind: string, name: string, namespace?: string): KubernetesObject | undefined {
+    return this.search(kind, name, namespace)?.object;
   }
 
   /** Sets the status, as an operator does: no new generation. */
-  setStatus(kind: string, name: string, status: object): void {
-    const stored = [...this.objects.values()].find(({ object }) => object.kind === kind && object.metadata.name === name);
+  setStatus(kind: string, name: string, status: object, namespace?: string): void {
+    const stored = this.search(kind, name, namespace);
     if (stored === undefined) throw new Error(`no ${kind}/${name}`);
     if (JSON.stringify(stored.object.status) === JSON.stringify(status)) return;
     this.store({ ...stored.object, status }, 'MODIFIED', stored.managers);
@@ -201,6 +202,13 @@ export class FakeCluster {
         signal?.addEventListener('abort', wake);
       });
     }
+  }
+
+  private search(kind: string, name: string, namespace?: string): Stored | undefined {
+    return [...this.objects.values()].find(
+      ({ object }) =>
+        object.kind === kind && object.metadata.name === name && (namespace === undefined || object.metadata.namespace === namespace),
+    );
   }
 
   private apply(object: KubernetesObject, manager: string, force: boolean): KubernetesObject {

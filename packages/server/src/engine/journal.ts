@@ -64,6 +64,11 @@ export class Journal {
   }
 }
 
+/** An owner's observation does not undo a newer one that the watcher has stored (resourceVersions of one object are ordered). */
+const NEWER = sql.raw(`(excluded.observation is not null and not (coalesce(old.observation->>'uid' = excluded.observation->>'uid', false)
+  and case when old.observation->>'resourceVersion' ~ '^[0-9]{1,30}$' and excluded.observation->>'resourceVersion' ~ '^[0-9]{1,30}$'
+    then (old.observation->>'resourceVersion')::numeric > (excluded.observation->>'resourceVersion')::numeric else false end))`);
+
 /**
  * Writes transitions in one statement. The runs' rows are locked first, in the order of their ids (two statements never wait
  * for each other in a circle), and only those which `owner` still holds with the given fence; everything else joins them.
@@ -97,8 +102,8 @@ export async function writeCommits(db: Database, owner: string, commits: RunComm
         node = excluded.node, sealed_inputs = coalesce(excluded.sealed_inputs, old.sealed_inputs), watch = excluded.watch, cell_id = excluded.cell_id,
         api_version = excluded.api_version, kind = excluded.kind, namespace = excluded.namespace, name = excluded.name, uid = excluded.uid,
         sealed_gate = coalesce(excluded.sealed_gate, old.sealed_gate),
-        sealed_object = case when excluded.observation is null then old.sealed_object else excluded.sealed_object end,
-        observation = coalesce(excluded.observation, old.observation)
+        sealed_object = case when ${NEWER} then excluded.sealed_object else old.sealed_object end,
+        observation = case when ${NEWER} then excluded.observation else old.observation end
     ), stages as (
       insert into run_stages (run_id, name, title, state, attempts, message, waiting, next_at, started_at, finished_at)
       select s.run_id, s.name, s.title, s.state, s.attempts, s.message, s.waiting, s.next_at, s.started_at, s.finished_at

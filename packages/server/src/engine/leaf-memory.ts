@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
-import type { JsonObject, JudgedLeaf, LeafState, Observation, Verdict } from '@cellplane/plan';
+import { type JsonObject, type JudgedLeaf, type LeafState, type Observation, stableJson, type Verdict } from '@cellplane/plan';
 import type { TaskRow } from './run-row.js';
 
 /** What the owner knows of a leaf beside its node. */
@@ -20,6 +20,7 @@ export class LeafMemory {
   lastShown: string | undefined;
   private storedJudged: string | undefined;
   private storedSignature: string | undefined;
+  private storedObservation: Observation | undefined;
 
   /** True once the answer of the write is known and its gate is what is waited for. */
   get waits(): boolean {
@@ -35,11 +36,18 @@ export class LeafMemory {
     }
     const { leaf } = task.node;
     const observation = readObservation(task, open);
+    if (leaf?.verdict !== undefined) memory.lastShown = visible(leaf.verdict);
     if (leaf !== undefined && observation !== undefined) {
+      memory.isStored(observation, leaf.verdict);
       leaf.observation = observation;
-      memory.storedSignature = signature(leaf.verdict, leaf.observation);
     }
     return memory;
+  }
+
+  /** This observation is what the row has: writing it back could undo a newer one of the watcher. */
+  isStored(observation: Observation, verdict: Verdict | undefined): void {
+    this.storedObservation = observation;
+    this.storedSignature = signature(verdict, observation);
   }
 
   /** What must be stored of gates and observation; undefined parts are stored already. */
@@ -50,7 +58,10 @@ export class LeafMemory {
       stored.judged = this.judged;
       this.storedJudged = judged;
     }
-    const now = leaf?.observation === undefined ? undefined : signature(leaf.verdict, leaf.observation);
+    const now =
+      leaf?.observation === undefined || leaf.observation === this.storedObservation
+        ? undefined
+        : signature(leaf.verdict, leaf.observation);
     if (now !== undefined && now !== this.storedSignature && leaf?.observation !== undefined) {
       stored.observation = leaf.observation;
       this.storedSignature = now;
@@ -69,14 +80,16 @@ export function readObservation(
   return { at, quietSince, object: task.sealed_object === null ? null : (open(task.sealed_object) as JsonObject) };
 }
 
-/** What people see of a verdict: while it is the same, a change of the object is not stored. */
-export function signature(verdict: Verdict | undefined, observation: Observation): string {
+/** What people see of a verdict, in a form that survives `jsonb`, which orders keys its own way. */
+export function visible(verdict: Verdict | undefined): string {
   const { lookAgainAt: _time, ...shown } = verdict ?? { state: 'waiting', reason: '' };
-  return JSON.stringify([
-    observation.object === null ? 'gone' : uidOf(observation.object),
-    shown,
-    shown.state === 'waiting' ? '' : versionOf(observation.object),
-  ]);
+  return stableJson(shown);
+}
+
+/** While this is the same, a change of the object is not stored. */
+export function signature(verdict: Verdict | undefined, observation: Observation): string {
+  const ended = verdict !== undefined && verdict.state !== 'waiting';
+  return `${observation.object === null ? 'gone' : uidOf(observation.object)} ${ended ? versionOf(observation.object) : ''} ${visible(verdict)}`;
 }
 
 /** A KubernetesObject is JSON; its type says less. */

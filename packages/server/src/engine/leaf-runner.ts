@@ -15,7 +15,7 @@ import {
 import { messageOf } from '../errors.js';
 import type { LeafAnswer } from './leaf-answer.js';
 import { backOff } from './leaf-failure.js';
-import { asJson, LeafMemory, uidOf, versionOf } from './leaf-memory.js';
+import { asJson, LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
 import { type LeafTask, performLeaf } from './leaf-perform.js';
 import { renderLeaf } from './leaf-render.js';
 import { CALL_TIMEOUT_MS, type Lease, LeaseLost } from './lease.js';
@@ -190,11 +190,12 @@ export class LeafRunner {
     return this.toLaunch.size > 0;
   }
 
-  /** An observation by the watcher (or of a row that it wrote). */
-  observe(nodeId: string, observation: Observation): void {
+  /** An observation by the watcher; `stored`: of the row that it wrote. */
+  observe(nodeId: string, observation: Observation, stored = false): void {
     const node = this.world.memory.nodes[nodeId];
     const leaf = this.world.memory.leaves.get(nodeId);
     if (node?.leaf === undefined || leaf === undefined || node.phase !== 'Running') return;
+    if (stored) leaf.isStored(observation, node.leaf.verdict);
     if (node.leaf.phase === 'AwaitingCondition') this.see(node, observation);
     else if (node.leaf.phase === 'Applying') {
       leaf.early = observation;
@@ -375,7 +376,6 @@ export class LeafRunner {
     if (leaf?.judged === undefined || isFinished(state)) return;
     if (isOlder(observation, state.observation)) return;
     const verdict = judge(leaf.judged, observation, clock.now());
-    const same = state.verdict !== undefined && JSON.stringify(state.verdict) === JSON.stringify(verdict);
     state.observation = observation;
     state.verdict = verdict;
     if (verdict.state === 'succeeded') {
@@ -384,7 +384,7 @@ export class LeafRunner {
         if (leaf.busy === undefined) this.toLaunch.add(node.id);
       } else this.succeed(node, leaf, verdict.reason);
     } else if (verdict.state === 'failed') this.fail(node, 'failure-condition', verdict.reason);
-    else if (!same && visible(verdict) !== leaf.lastShown) {
+    else if (visible(verdict) !== leaf.lastShown) {
       leaf.lastShown = visible(verdict);
       memory.changed(node);
     }
@@ -540,11 +540,6 @@ const HURRY = new Set(['being-deleted', 'not-there-yet', 'job-recreated']);
 /** True if the leaf needs nothing more from the engine. */
 export function isFinished(leaf: LeafState): boolean {
   return leaf.phase === 'Succeeded' || leaf.phase === 'Failed';
-}
-
-function visible(verdict: { lookAgainAt?: number }): string {
-  const { lookAgainAt: _time, ...shown } = verdict;
-  return JSON.stringify(shown);
 }
 
 /** Watches may lag behind an answer: what is older than what we have seen of the same object says nothing. */

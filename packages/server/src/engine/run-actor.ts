@@ -113,6 +113,11 @@ export class RunActor {
     this.wake();
   }
 
+  /** How often the run was rung, as a renewal has seen it. */
+  rungUntil(wakeSeq: number): void {
+    if (wakeSeq !== this.memory.control.wakeSeq) this.ring();
+  }
+
   observe(nodeId: string, observation: Observation): void {
     this.post(() => this.leaves.observe(nodeId, observation));
   }
@@ -318,7 +323,7 @@ export class RunActor {
     const rung = await readRung(this.deps.db, this.deps.owner, this.deps.sealer, this.id, this.lease.fence);
     if (rung === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
     this.memory.control = rung.control;
-    for (const { nodeId, observation } of rung.observations) this.leaves.observe(nodeId, observation);
+    for (const { nodeId, observation } of rung.observations) this.leaves.observe(nodeId, observation, true);
   }
 
   /** Ends the run: its last transition and what the domain makes of it, in one transaction. */

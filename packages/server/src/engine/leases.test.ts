@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { sql, transaction } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import { claimRuns, dueRuns, releaseRuns, renewLeases } from './claims.js';
+import { describeRun } from './describe-run.js';
+import { Bench, fakeCell, newRun, SEALER, until } from './engine.testing.js';
+import { ringRun } from './insert-run.js';
+import { writeCommits } from './journal.js';
+
+const database = await testDatabase({ poolSize: 30 });
+const { db } = database;
+let bench = new Bench(database, fakeCell());
+
+afterEach(async () => {
+  await bench.stop();
+  await sql`delete from runs`.execute(db);
+  bench = new Bench(database, fakeCell());
+});
+
+/** As if the lease's 3 s had passed. */
+async function expire(): Promise<void> {
+  await sql`update runs set lease_until = now() - interval '1 second' where owner is not null`.execute(db);
+  await sql`update cell_watchers set lease_until = now() - interval '1 second'`.execute(db);
+}
+
+const event = { at: 0, type: 'WorkflowStepDebug' as const, step: 'x', message: 'written by an owner who is none any more' };
+
+describe('the fence', () => {
+  it('rejects every write of an owner whose run was taken over', async () => {
+    const run = await bench.insert(newRun());
+    const [mine] = await claimRuns(db, 'one', [run.id]);
+    expect(mine?.row.fence).toBe(1);
+    expect(await claimRuns(db, 'two', [run.id])).toEqual([]);
+    await expire();
+    const [theirs] = await claimRuns(db, 'two', [run.id]);
+    expect(theirs).toMatchObject({ takenOver: true, row: { fence: 2 } });
+    const commit = { runId: run.id, fence: 1, cellId: 'cell-1', set: { message: 'mine' }, tasks: [], stages: [], events: [event] };
+    expect(await writeCommits(db, 'one', [commit])).toEqual([undefined]);
+    expect(await renewLeases(db, 'one', [{ id: run.id, fence: 1 }])).toEqual(new Map());
+    expect(await releaseRuns(db, 'one', [{ id: run.id, fence: 1, wakeSeq: 0, dueAt: null }])).toEqual([false]);
+    expect(await bench.row(run.id)).toMatchObject({ message: '', owner: 'two' });
+    const events = await sql`select 1 from run_events where run_id = ${run.id}`.execute(db);
+    expect(events.rows).toEqual([]);
+  });
+
+  it('lets the same owner through only with the fence of its last claim', async () => {
+    const run = await bench.insert(newRun());
+    await claimRuns(db, 'one', [run.id]);
+    await claimRuns(db, 'one', [run.id]);
+    const commit = (fence: number) => ({
+      runId: run.id,
+      fence,
+      cellId: 'cell-1',
+      set: { message: `by ${fence}` },
+      tasks: [],
+      stages: [],
+      events: [],
+    });
+    expect(await writeCommits(db, 'one', [commit(1)])).toEqual([undefined]);
+    expect(await writeCommits(db, 'one', [commit(2)])).toEqual([{ wakeSeq: 0, paused: false, terminate: null }]);
+  });
+});
+
+describe('the doorbell', () => {
+  it('is never lost: whatever the order of rings, claims, releases and expiries, a ring after the last look leaves the run due', async () => {
+    const operation = fc.record({ what: fc.constantFrom('ring', 'claim', 'release', 'expire'), who: fc.constantFrom('one', 'two') });
+    await fc.assert(
+      fc.asyncProperty(fc.array(operation, { minLength: 3, maxLength: 15 }), async (operations) => {
+        const run = await bench.insert(newRun());
+        // What each process believes of the run since its last claim.
+        const seen = new Map<string, { fence: number; wakeSeq: number }>();
+        let rungSinceLook = true;
+        for (const { what, who } of operations) {
+          if (what === 'ring') {
+            await transaction(db, (tx) => ringRun(tx, run.id));
+            rungSinceLook = true;
+          } else if (what === 'expire') await expire();
+          else if (what === 'claim') {
+            const [claimed] = await claimRuns(db, who, [run.id]);
+            if (claimed === undefined) continue;
+            seen.set(who, { fence: claimed.row.fence, wakeSeq: claimed.row.wake_seq });
+            rungSinceLook = false;
+          } else {
+            const belief = seen.get(who);
+            if (belief === undefined) continue;
+            const [released] = await releaseRuns(db, who, [{ id: run.id, ...belief, dueAt: null }]);
+            if (released === true) expect(rungSinceLook).toBe(false);
+          }
+          const [row] = (
+            await sql<{
+              owner: string | null;
+              due: boolean;
+            }>`select owner, due_at is not null as due from runs where id = ${run.id}`.execute(db)
+          ).rows;
+          // Rung and not looked at, or in somebody's hands, dead or alive: the sweep will find it.
+          if (rungSinceLook || row?.owner !== null) expect(row?.due).toBe(true);
+        }
+        await expire();
+        if (rungSinceLook) expect(await dueRuns(db, 1_000)).toContain(run.id);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('two processes', () => {
+  it('one watches the cell, the other owns the run: the owner hears of what the watcher sees', async () => {
+    await sql`insert into cell_watchers (cell_id, lease_until) values ('cell-1', now() - interval '1 second') on conflict (cell_id) do update set lease_until = excluded.lease_until`.execute(
+      db,
+    );
+    bench.cluster.operator = () => {};
+    await bench.start({ processName: 'watcher', concurrency: 0 });
+    await until(async () => {
+      const answer = await sql<{ owner: string }>`select owner from cell_watchers where cell_id = 'cell-1' and lease_until > now()`.execute(
+        db,
+      );
+      return answer.rows[0]?.owner.startsWith('watcher') || undefined;
+    }, 'the watcher to have the cell');
+    await bench.start({ processName: 'owner' });
+    const run = await bench.insert(newRun());
+    await until(async () => (await describeRun({ db, sealer: SEALER }, run.id))?.waitingFor?.gate, 'the gate to be waited for');
+    bench.cluster.setStatus('Cluster', 'db', { phase: 'Setting up primary' });
+    await until(
+      async () => (await describeRun({ db, sealer: SEALER }, run.id))?.waitingFor?.reason.includes('Setting up primary') || undefined,
+      'the live value',
+    );
+    const began = Date.now();
+    bench.cluster.setStatus('Cluster', 'db', { phase: 'Cluster in healthy state' });
+    expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
+    expect(Date.now() - began).toBeLessThan(1_000);
+  });
+
+  it('the watcher dies while a run waits: another takes the cell over and looks at everything once', async () => {
+    bench.cluster.operator = () => {};
+    const first = await bench.start({ processName: 'first' });
+    const run = await bench.insert(newRun());
+    await until(async () => (await describeRun({ db, sealer: SEALER }, run.id))?.waitingFor?.gate, 'the gate to be waited for');
+    await first.kill();
+    // Nobody watches now.
+    bench.cluster.setStatus('Cluster', 'db', { phase: 'Cluster in healthy state' });
+    await expire();
+    await bench.start({ processName: 'second' });
+    expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
+    expect(bench.cluster.creations.get('Cluster/db')).toBe(1);
+  });
+
+  it('share many runs, and each run is carried out once', async () => {
+    await bench.start({ processName: 'one', concurrency: 10 });
+    await bench.start({ processName: 'two', concurrency: 10 });
+    const runs = await Promise.all(Array.from({ length: 40 }, () => bench.insert(newRun())));
+    for (const run of runs) expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
+    expect(bench.ended.map((ended) => ended.run.id).sort()).toEqual(runs.map((run) => run.id).sort());
+    expect(bench.cluster.creations.get('Cluster/db')).toBe(40);
+  });
+});
+
+describe('a process', () => {
+  it('whose clock says that the lease is over sends nothing more', async () => {
+    let jump = 0;
+    bench.cluster.operator = () => {};
+    const engine = await bench.start({ clock: { now: () => Date.now(), monotonic: () => performance.now() + jump } });
+    const run = await bench.insert(newRun());
+    await until(async () => (await describeRun({ db, sealer: SEALER }, run.id))?.waitingFor?.gate, 'the gate to be waited for');
+    expect(engine.size).toBe(1);
+    const fence = (await bench.row(run.id)).fence;
+    jump = 10_000;
+    await until(() => (engine.size === 0 ? true : undefined), 'the run to be given up');
+    // It takes the run up again under a new fence.
+    bench.cluster.setStatus('Cluster', 'db', { phase: 'Cluster in healthy state' });
+    expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
+    expect((await bench.row(run.id)).fence).toBeGreaterThan(fence);
+  });
+
+  it('goes on when its connections to the database are cut, again and again', async () => {
+    await bench.start();
+    const runs = await Promise.all(Array.from({ length: 10 }, () => bench.insert(newRun())));
+    for (let cut = 0; cut < 5; cut++) {
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
+        .execute(db)
+        .catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    for (const run of runs) {
+      const end = await until(async () => bench.end(run.id).catch(() => undefined), `run ${run.id}`, 20_000);
+      expect(end).toMatchObject({ phase: 'Succeeded' });
+    }
+    expect(bench.cluster.creations.get('Cluster/db')).toBe(10);
+  });
+
+  it('stops within 5 s and leaves a waiting run to the next one', async () => {
+    bench.cluster.operator = () => {};
+    const engine = await bench.start();
+    const run = await bench.insert(newRun());
+    await until(async () => (await describeRun({ db, sealer: SEALER }, run.id))?.waitingFor?.gate, 'the gate to be waited for');
+    const began = Date.now();
+    await engine.stop();
+    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(await bench.row(run.id)).toMatchObject({ owner: null, phase: 'Running' });
+    bench.cluster.setStatus('Cluster', 'db', { phase: 'Cluster in healthy state' });
+    await bench.start();
+    expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
+  });
+});
