@@ -10,7 +10,10 @@ export interface InstanceAccess {
   namespace: string;
   /** On every object: at least `cellplane.dev/instance`. */
   labels: Record<string, string>;
+  /** What the run at hand needs. */
   kinds: KindUse[];
+  /** What other runs of the instance need: part of the Role where it is served. */
+  otherKinds?: KindUse[];
   /** The one manager name of the instance. */
   fieldManager: string;
 }
@@ -38,11 +41,13 @@ export async function ensureAccess(
   const call = { signal: options.signal };
   const served: { use: KindUse; resource: ApiResource }[] = [];
   const missing: string[] = [];
-  for (const use of access.kinds) {
+  const needed = new Set(access.kinds.map((use) => `${use.apiVersion} ${use.kind}`));
+  for (const use of merged([...access.kinds, ...(access.otherKinds ?? [])])) {
     const resource = await client.resource(use.apiVersion, use.kind, call).catch((error: unknown) => {
       if (error instanceof ApiError && error.reason === 'KindNotServed') return undefined;
       throw error;
     });
+    if (resource === undefined && !needed.has(`${use.apiVersion} ${use.kind}`)) continue;
     if (resource === undefined) missing.push(`kind ${use.kind} of ${use.apiVersion} is not served by cell ${options.cellName}`);
     else served.push({ use, resource });
   }
@@ -66,6 +71,16 @@ export async function ensureAccess(
     subjects: [{ kind: 'ServiceAccount', name: ACCESS_NAME, namespace: access.namespace }],
   });
   return { done: true, missingKinds: missing };
+}
+
+/** Each kind once, with all its verbs. */
+function merged(uses: KindUse[]): KindUse[] {
+  const kinds = new Map<string, KindUse>();
+  for (const use of uses) {
+    const key = `${use.apiVersion} ${use.kind}`;
+    kinds.set(key, { ...use, verbs: [...new Set([...(kinds.get(key)?.verbs ?? []), ...use.verbs])] });
+  }
+  return [...kinds.values()];
 }
 
 interface Rule {

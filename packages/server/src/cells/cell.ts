@@ -60,13 +60,20 @@ export function openCells(deps: CellDeps): Cells {
       return client;
     },
     access: async (cellId) => accessOf(deps.sealer, await row(cellId)),
-    find: async (cellId) => withoutCredentials(await row(cellId)),
+    find: (cellId) => findCell(deps.db, cellId),
     list: async () => (await selectCells(deps.db)).map(withoutCredentials),
     close: async () => {
       await Promise.all([...open.values()].map(({ client }) => client.close()));
       open.clear();
     },
   };
+}
+
+/** A cell's row without credentials, read with this connection. @throws DomainError not_found */
+export async function findCell(db: Database, cellId: string): Promise<Cell> {
+  const row = await selectCell(db, cellId);
+  if (row === undefined) throw notFound('deployment cell', cellId);
+  return withoutCredentials(row);
 }
 
 /** What a cell's credentials are sealed with. */

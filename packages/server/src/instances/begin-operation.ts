@@ -2,17 +2,17 @@
  * The arbiter: who may act on an instance, and the run that acts. Everything here happens in the caller's transaction, with
  * the instance's row locked, so that operation, run and status come into being together or not at all.
  */
-import type { CompiledWorkflow } from '@cellplane/plan';
+import { type CompiledResource, evaluateText } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
 import { instanceUser } from '../cells/access.js';
 import type { Transaction } from '../database/database.js';
 import { insertRun } from '../engine/insert-run.js';
 import { invalidState } from '../errors.js';
 import { newId, newLowerCaseId } from '../identity/identifier.js';
-import { findResource } from './expression-context.js';
 import { FIELD_MANAGER, instanceLabels, OPERATIONS, type OperationKind } from './instance.js';
-import type { InstanceDeps } from './run-context.js';
+import { type InstanceDeps, loadRunContext } from './run-context.js';
 import { STAGES } from './stages.js';
+import { stepsOf, withDependencies } from './steps.js';
 import { insertOperation, type InstanceRow, selectOpenOperations, startWaitingOperation, updateStatus } from './store.js';
 
 /** Seconds that a workflow has if it says nothing else (plan-spec.md 2.8). */
@@ -60,21 +60,77 @@ export async function beginWaitingDelete(
   return { runId };
 }
 
-async function startRun(
+/**
+ * Starts the next run of an operation after the one that acted on `after`; undefined if that was the last. The instance must
+ * be locked.
+ */
+export async function continueOperation(
   deps: InstanceDeps,
   tx: Transaction,
-  { instance, kind }: { instance: InstanceRow; kind: OperationKind },
-): Promise<string> {
-  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
-  const resource = findResource(version.compiled, instance.resourceKey);
-  // What was never placed has nothing in the cell: its delete must not need kinds that were never installed.
-  const workflow = kind === 'delete' && !instance.placed ? undefined : resource.systemWorkflows[kind];
-  if (workflow === undefined && kind !== 'delete') {
+  input: { instance: InstanceRow; kind: OperationKind; after: string },
+): Promise<string | undefined> {
+  const { instance, kind } = input;
+  const steps = await planSteps(deps, tx, instance, kind);
+  const at = steps.resources.findIndex((resource) => resource.key === input.after);
+  const next = at < 0 ? undefined : steps.resources[at + 1];
+  return next === undefined ? undefined : insertStep(deps, tx, { instance, kind, steps, resource: next });
+}
+
+async function startRun(deps: InstanceDeps, tx: Transaction, input: { instance: InstanceRow; kind: OperationKind }): Promise<string> {
+  const { instance, kind } = input;
+  const steps = await planSteps(deps, tx, instance, kind);
+  const offered = kind === 'delete' || steps.resources.some((resource) => resource.key === instance.resourceKey);
+  if (!offered) {
     throw invalidState(
       'operation-not-offered',
-      `Plan "${version.place.planName}" ${version.version} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
+      `Plan "${steps.planName}" ${instance.planVersion} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
     );
   }
+  return insertStep(deps, tx, { instance, kind, steps, resource: steps.resources[0] });
+}
+
+interface Steps {
+  planName: string;
+  resources: CompiledResource[];
+  /** Some resource has no delete workflow: its objects are deleted by their label. */
+  leavesObjects: boolean;
+}
+
+async function planSteps(deps: InstanceDeps, tx: Transaction, instance: InstanceRow, kind: OperationKind): Promise<Steps> {
+  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const disabled = new Set<string>();
+  const all = withDependencies(version.compiled, instance.resourceKey);
+  for (const resource of all) {
+    if (resource.disable === false) continue;
+    if (resource.disable === true || (await isTrue(deps, tx, instance.id, resource.key, resource.disable))) disabled.add(resource.key);
+  }
+  // What was never placed has nothing in the cell: its delete must not need kinds that were never installed.
+  const nothingThere = kind === 'delete' && !instance.placed;
+  return {
+    planName: version.place.planName,
+    resources: nothingThere ? [] : stepsOf(version.compiled, instance.resourceKey, kind, (resource) => disabled.has(resource.key)),
+    leavesObjects: all.some((resource) => resource.systemWorkflows.create !== undefined && resource.systemWorkflows.delete === undefined),
+  };
+}
+
+async function isTrue(deps: InstanceDeps, tx: Transaction, instanceId: string, resourceKey: string, text: string): Promise<boolean> {
+  const { expressions } = await loadRunContext({ ...deps, db: tx }, instanceId, resourceKey);
+  const evaluated = evaluateText(text, { ...expressions, place: 'disable' });
+  if (evaluated.ok) return evaluated.value.value === true || evaluated.value.value === 'true';
+  throw invalidState(
+    'unresolved-parameters',
+    `Resource "${resourceKey}": whether it is disabled cannot be told: ${evaluated.problem.message}`,
+  );
+}
+
+/** The run of one step. Without a resource it has only stages: a delete of what has no workflow for it. */
+async function insertStep(
+  deps: InstanceDeps,
+  tx: Transaction,
+  input: { instance: InstanceRow; kind: OperationKind; steps: Steps; resource: CompiledResource | undefined },
+): Promise<string> {
+  const { instance, kind, steps, resource } = input;
+  const workflow = resource?.systemWorkflows[kind];
   const id = `submit-${OPERATIONS[kind].word}-${instance.id}-${newLowerCaseId('', 8).slice(1)}`;
   await insertRun(
     { tx, sealer: deps.sealer },
@@ -90,23 +146,30 @@ async function startRun(
       labels: instanceLabels(instance),
       ...(workflow === undefined ? {} : { workflow }),
       values: {},
-      ...stagesOf(kind, workflow),
+      ...stagesOf(kind, {
+        hasWorkflow: workflow !== undefined,
+        isLast: resource === steps.resources.at(-1),
+        leavesObjects: steps.leavesObjects,
+      }),
       deadlineSeconds: STAGE_SECONDS + (workflow?.activeDeadlineSeconds ?? WORKFLOW_SECONDS),
-      data: { resourceKey: instance.resourceKey, planVersion: instance.planVersion },
+      data: { resourceKey: resource?.key ?? instance.resourceKey, planVersion: instance.planVersion },
     },
   );
   return id;
 }
 
-function stagesOf(kind: OperationKind, workflow: CompiledWorkflow | undefined): { before: string[]; after: string[] } {
+function stagesOf(
+  kind: OperationKind,
+  step: { hasWorkflow: boolean; isLast: boolean; leavesObjects: boolean },
+): { before: string[]; after: string[] } {
   switch (kind) {
     case 'create':
     case 'modify':
       return { before: [STAGES.charts, STAGES.access, STAGES.values], after: [STAGES.publish] };
-    case 'delete':
-      return workflow === undefined
-        ? { before: [], after: [STAGES.removeObjects, STAGES.removeNamespace] }
-        : { before: [STAGES.deleteAccess, STAGES.values], after: [STAGES.removeNamespace] };
+    case 'delete': {
+      const cleanUp = [...(step.leavesObjects || !step.hasWorkflow ? [STAGES.removeObjects] : []), STAGES.removeNamespace];
+      return { before: step.hasWorkflow ? [STAGES.deleteAccess, STAGES.values] : [], after: step.isLast ? cleanUp : [] };
+    }
     default:
       return { before: [STAGES.access, STAGES.values], after: [STAGES.publish] };
   }

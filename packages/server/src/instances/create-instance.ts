@@ -11,6 +11,7 @@ import { findResource, parameterContext, seedContext } from './expression-contex
 import type { Tag } from './instance.js';
 import { createValues } from './parameters.js';
 import type { InstanceDeps } from './run-context.js';
+import { unservedDependency } from './steps.js';
 import { insertInstance, lockInstance } from './store.js';
 
 /** Who asks. */
@@ -47,6 +48,8 @@ export async function createInstance(
   // An internal resource is not offered to anybody (C13); one of another version is not in this one.
   if (declared === undefined || declared.internal) throw notFound('resource', resourceKey);
   refuseUnserved(version.compiled.deployment.model, declared.name, declared.systemWorkflows.create === undefined);
+  const unserved = unservedDependency(version.compiled, resourceKey);
+  if (unserved !== undefined) refuseUnserved('HOSTED', unserved.name, true);
   checkTags(input.tags);
   const cell = await placeInstance(deps.cells, input);
   const cloudProvider = input.cloudProvider.toLowerCase() || cell.cloudProvider;

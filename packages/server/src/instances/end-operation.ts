@@ -1,22 +1,27 @@
 import type { EndedRun } from '../engine/model.js';
 import type { Transaction } from '../database/database.js';
-import { beginWaitingDelete } from './begin-operation.js';
+import { beginWaitingDelete, continueOperation } from './begin-operation.js';
 import { OPERATIONS } from './instance.js';
 import type { InstanceDeps } from './run-context.js';
-import { finishOperation, lockInstance, selectOpenOperations, selectOperationOfRun, updateStatus } from './store.js';
+import { finishOperation, lockInstance, selectOpenOperations, selectOperationOfRun, setOperationRun, updateStatus } from './store.js';
 
 /**
- * What the end of a run means for its instance, in the transaction that ends the run: the operation is over, the status
- * says how, and a delete that waited behind it begins. Runs of other rooms are none of ours.
+ * What the end of a run means for its instance, in the transaction that ends the run: the operation goes on with the next
+ * resource, or is over and the status says how, and a delete that waited behind it begins. Runs of other rooms are none of ours.
  */
 export async function endOperation(deps: InstanceDeps, tx: Transaction, { run, outcome, message, code }: EndedRun): Promise<void> {
   const operation = await selectOperationOfRun(tx, run.id);
   if (operation === undefined || operation.status !== 'running') return;
   const instance = await lockInstance(tx, operation.instanceId);
   if (instance === undefined) throw new Error(`there is no instance ${operation.instanceId}`);
+  const waiting = (await selectOpenOperations(tx, instance.id)).find((open) => open.status === 'waiting');
+  const after = typeof run.data['resourceKey'] === 'string' ? run.data['resourceKey'] : instance.resourceKey;
+  if (outcome === 'Succeeded' && waiting === undefined) {
+    const next = await continueOperation(deps, tx, { instance, kind: operation.kind, after });
+    if (next !== undefined) return setOperationRun(tx, operation.id, next);
+  }
   const status = outcome === 'Succeeded' ? 'succeeded' : outcome === 'Terminated' ? 'cancelled' : 'failed';
   await finishOperation(tx, operation.id, { status, message, code });
-  const waiting = (await selectOpenOperations(tx, instance.id)).find((open) => open.status === 'waiting');
   if (waiting !== undefined) {
     await beginWaitingDelete(deps, tx, { instance, operationId: waiting.id });
     return;

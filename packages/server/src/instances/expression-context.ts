@@ -1,10 +1,11 @@
 /** What the expressions of an instance's plan are evaluated against (plan-spec.md 3.3): facts only; what is not known stays unresolved. */
 import { createHash } from 'node:crypto';
-import type { CompiledPlan, CompiledResource, ExpressionContext, Json, JsonObject, ParameterType, ResourceContext } from '@cellplane/plan';
+import type { CompiledPlan, CompiledResource, ExpressionContext, Json, JsonObject, ResourceContext } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
 import type { Cell } from '../cells/cell.js';
 import type { Sealer } from '../secrets/envelope.js';
 import type { ParameterValues } from './parameters.js';
+import { valueOf, valuesOfResource } from './resource-values.js';
 import type { InstanceRow } from './store.js';
 
 export interface ContextInput {
@@ -36,12 +37,13 @@ export function expressionContext(input: ContextInput, resourceKey: string): Omi
   const resource = findResource(plan, resourceKey);
   return {
     sys: systemValues(input, resource),
-    parameters: parametersOf(resource, input.values),
+    parameters: valuesOfResource(plan, resource, input.instance.resourceKey, input.values),
     secrets: (name) => input.secrets.get(name),
     resources: Object.fromEntries(
       plan.resources.filter((other) => other.key !== resourceKey).map((other) => [other.key, resourceContext(input, other)]),
     ),
-    seed: input.seed,
+    // Two resources may have the same places in their workflows; what is random in them must differ.
+    seed: resourceKey === input.instance.resourceKey ? input.seed : `${input.seed}/${resourceKey}`,
   };
 }
 
@@ -68,19 +70,8 @@ export const parameterContext = (instanceId: string): string => `instance/${inst
 export const seedContext = (instanceId: string): string => `instance/${instanceId}/seed`;
 export const outputContext = (instanceId: string): string => `instance/${instanceId}/outputs`;
 
-/** An optional parameter without a value is known to be nothing; a required one is unresolved, which fails the run (M6). */
-function parametersOf(resource: CompiledResource, values: ParameterValues): Record<string, { value: Json; type: ParameterType }> {
-  const result: Record<string, { value: Json; type: ParameterType }> = {};
-  for (const parameter of resource.parameters) {
-    const value = valueOf(values, parameter.key);
-    if (value !== undefined) result[parameter.key] = { value, type: parameter.type };
-    else if (!parameter.required) result[parameter.key] = { value: null, type: parameter.type };
-  }
-  return result;
-}
-
 function resourceContext(input: ContextInput, resource: CompiledResource): ResourceContext {
-  const parameters = parametersOf(resource, input.values);
+  const parameters = valuesOfResource(input.version.compiled, resource, input.instance.resourceKey, input.values);
   return {
     out: input.outputs[resource.key] ?? {},
     var: Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value])),
@@ -144,9 +135,4 @@ const ACCOUNT_KEYS: Record<string, string> = {
 
 function accountOf(plan: CompiledPlan, cloudProvider: string): string {
   return plan.deployment.accounts[ACCOUNT_KEYS[cloudProvider.toLowerCase()] ?? ''] ?? '';
-}
-
-function valueOf(values: ParameterValues, key: string): Json | undefined {
-  if (Object.hasOwn(values.clear, key)) return values.clear[key];
-  return Object.hasOwn(values.secret, key) ? values.secret[key] : undefined;
 }

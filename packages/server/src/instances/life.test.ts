@@ -323,3 +323,108 @@ describe('operations', () => {
     }
   });
 });
+
+describe('a plan of two resources', () => {
+  const two = `
+name: Two
+deployment:
+  hostedDeployment:
+    awsAccountId: "123456789012"
+    awsBootstrapRoleAccountArn: "arn:aws:iam::123456789012:role/x"
+tenancyType: CUSTOM_TENANCY
+services:
+  - name: App
+    dependsOn: [store]
+    apiParameters:
+      - {key: color, type: String, defaultValue: "red", parameterDependencyMap: {store: paint}}
+    systemWorkflows:
+      create: &app
+        workflow:
+          entrypoint: apply
+          arguments: {parameters: [{name: from, value: "{{ $store.out.paint }}"}, {name: made, value: "{{ $func.random(string, 8) }}"}]}
+          templates:
+            - name: apply
+              inputs: {parameters: [{name: from}, {name: made}]}
+              resource:
+                action: apply
+                manifest: |
+                  apiVersion: v1
+                  kind: ConfigMap
+                  metadata:
+                    name: app
+                  data:
+                    from: "{{inputs.parameters.from}}"
+                    made: "{{inputs.parameters.made}}"
+      modify: *app
+      delete:
+        workflow:
+          entrypoint: gone
+          templates:
+            - name: gone
+              resource:
+                action: delete
+                manifest: |
+                  apiVersion: v1
+                  kind: ConfigMap
+                  metadata:
+                    name: app
+  - name: Store
+    internal: true
+    apiParameters:
+      - {key: paint, type: String, defaultValue: "none"}
+    systemWorkflows:
+      create:
+        outputParameters:
+          paint: "$tasks.apply.resource.data.paint"
+        workflow:
+          entrypoint: main
+          arguments: {parameters: [{name: paint, value: "{{ $var.paint }}"}, {name: made, value: "{{ $func.random(string, 8) }}"}]}
+          templates:
+            - name: main
+              inputs: {parameters: [{name: paint}, {name: made}]}
+              dag:
+                tasks:
+                  - name: apply
+                    template: apply
+                    arguments: {parameters: [{name: paint, value: "{{inputs.parameters.paint}}"}, {name: made, value: "{{inputs.parameters.made}}"}]}
+            - name: apply
+              inputs: {parameters: [{name: paint}, {name: made}]}
+              resource:
+                action: apply
+                manifest: |
+                  apiVersion: v1
+                  kind: ConfigMap
+                  metadata:
+                    name: store
+                  data:
+                    paint: "{{inputs.parameters.paint}}"
+                    made: "{{inputs.parameters.made}}"
+`;
+
+  it('brings the dependency up first, threads its outputs, and takes all down', async () => {
+    const plan = await world.offer(two);
+    const app = { ...plan, resourceKey: 'app', resourceId: '' };
+    await expect(world.create({ ...plan, resourceKey: 'store' })).rejects.toMatchObject({ kind: 'not_found' });
+    const id = await world.create(app, { parameters: { color: 'blue' } });
+    await world.reach(id, 'RUNNING');
+    const data = (name: string) =>
+      [...cluster.objects.values()].find(({ object }) => object.metadata.name === name && object.metadata.namespace === id)?.object['data'];
+    expect(data('store')).toMatchObject({ paint: 'blue' });
+    expect(data('app')).toMatchObject({ from: 'blue' });
+    expect((data('app') as { made: string }).made).not.toBe((data('store') as { made: string }).made);
+    await modifyInstance(deps, caller, { instanceId: id, parameters: {}, networkType: 'INTERNAL' });
+    await world.reach(id, 'RUNNING');
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    expect(data('store')).toBeUndefined();
+    expect(cluster.find('Namespace', id)).toBeUndefined();
+    const { rows } = await sql<{ kind: string; resource: string }>`
+      select kind, data->>'resourceKey' as resource from runs where subject = ${id} order by created_at`.execute(deps.db);
+    expect(rows).toEqual([
+      { kind: 'create', resource: 'store' },
+      { kind: 'create', resource: 'app' },
+      { kind: 'modify', resource: 'app' },
+      { kind: 'delete', resource: 'app' },
+    ]);
+  });
+});

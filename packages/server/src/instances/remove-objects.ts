@@ -14,7 +14,8 @@ export async function removeObjects(
   options: { signal: AbortSignal },
 ): Promise<string | undefined> {
   const found: KubernetesObject[] = [];
-  for (const { apiVersion, kind } of of.kinds) {
+  const kinds = new Map(of.kinds.map((use) => [`${use.apiVersion} ${use.kind}`, use]));
+  for (const { apiVersion, kind } of kinds.values()) {
     const selector = { apiVersion, kind, namespace: of.namespace, labelSelector: `${INSTANCE_LABEL}=${of.instanceId}` };
     const list = await client.list(selector, options).catch((error: unknown) => {
       // A kind that the cell does not serve has no objects.

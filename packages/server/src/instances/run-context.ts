@@ -1,7 +1,7 @@
 /** Everything that a stage needs to know of its run's instance, read fresh. */
 import type { CompiledResource, ExpressionContext, Json, JsonObject } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
-import type { Cell, Cells } from '../cells/cell.js';
+import { type Cell, type Cells, findCell } from '../cells/cell.js';
 import type { Charts } from '../cells/charts.js';
 import { type Database, sql } from '../database/database.js';
 import type { Logger } from '../log.js';
@@ -39,13 +39,17 @@ export interface RunContext {
   expressions: Omit<ExpressionContext, 'place'>;
 }
 
-/** Reads instance, plan version, cell, values and secrets. Throws if the instance is unknown: its run is then without a subject. */
-export async function loadRunContext(deps: InstanceDeps, instanceId: string): Promise<RunContext> {
+/**
+ * Everything is read with `deps.db`, which may be a transaction: taking a second connection inside one could starve all.
+ * Reads instance, plan version, cell, values and secrets, as `resourceKey` sees them (absent: the instance's own resource).
+ * Throws if the instance is unknown: its run is then without a subject.
+ */
+export async function loadRunContext(deps: InstanceDeps, instanceId: string, resourceKey?: string): Promise<RunContext> {
   const instance = await selectInstance(deps.db, instanceId);
   if (instance === undefined) throw new Error(`there is no instance ${instanceId}`);
   const [version, cell, secrets, tenant] = await Promise.all([
     planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion),
-    deps.cells.find(instance.cellId),
+    findCell(deps.db, instance.cellId),
     openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType }),
     readTenant(deps.db, instance),
   ]);
@@ -64,8 +68,8 @@ export async function loadRunContext(deps: InstanceDeps, instanceId: string): Pr
     instance,
     version,
     cell,
-    resource: findResource(version.compiled, instance.resourceKey),
-    expressions: expressionContext(input, instance.resourceKey),
+    resource: findResource(version.compiled, resourceKey ?? instance.resourceKey),
+    expressions: expressionContext(input, resourceKey ?? instance.resourceKey),
   };
 }
 

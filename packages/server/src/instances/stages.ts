@@ -1,13 +1,14 @@
 /** What the platform does before and after a plan's workflow. Each stage can be called again at any time (design 4). */
-import { resolveExpressions } from '@cellplane/plan';
+import { evaluateOutput, type Json, resolveExpressions } from '@cellplane/plan';
 import { ensureAccess, removeNamespace } from '../cells/access.js';
-import type { Stage, StageContext, StageResult } from '../engine/model.js';
+import type { Run, Stage, StageContext, StageResult } from '../engine/model.js';
 import { chartWish } from './chart-wish.js';
 import { resolveEndpoints } from './endpoint.js';
 import { outputContext } from './expression-context.js';
 import { FIELD_MANAGER, instanceLabels, type StoredOutput } from './instance.js';
 import { removeObjects } from './remove-objects.js';
-import { type InstanceDeps, loadRunContext } from './run-context.js';
+import { type InstanceDeps, loadRunContext, type RunContext } from './run-context.js';
+import { kindsOf, withDependencies } from './steps.js';
 import { setPlaced, setResults, setWarnings } from './store.js';
 
 /** Names as they are stored with runs. */
@@ -34,9 +35,15 @@ export function instanceStages(deps: InstanceDeps): Stage[] {
   ];
 }
 
+/** A run acts on one resource of its instance. */
+function contextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
+  const key = run.data['resourceKey'];
+  return loadRunContext(deps, run.subject, typeof key === 'string' ? key : undefined);
+}
+
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run } = context;
-  const { instance, version, resource, expressions } = await loadRunContext(deps, run.subject);
+  const { instance, version, resource, expressions } = await contextOf(deps, run);
   const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
   const warnings: string[] = [];
   const notes: string[] = [];
@@ -58,12 +65,20 @@ async function installCharts(deps: InstanceDeps, context: StageContext): Promise
 
 async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: boolean): Promise<StageResult> {
   const { run, client, signal } = context;
-  const { instance, resource, cell } = await loadRunContext(deps, run.subject);
+  const { instance, resource, version, cell } = await contextOf(deps, run);
+  // The rights of the whole instance: what other resources need stays, and is not waited for.
+  const others = kindsOf(withDependencies(version.compiled, instance.resourceKey));
   // Before anything is made: from here on a delete has something to look for.
   if (!instance.placed) await context.transaction((tx) => setPlaced(tx, instance.id));
   const result = await ensureAccess(
     client,
-    { namespace: instance.namespace, labels: instanceLabels(instance), kinds: resource.kinds, fieldManager: FIELD_MANAGER },
+    {
+      namespace: instance.namespace,
+      labels: instanceLabels(instance),
+      kinds: resource.kinds,
+      otherKinds: others,
+      fieldManager: FIELD_MANAGER,
+    },
     { cellName: cell.key, signal, skipMissing: deleting },
   );
   if ('failed' in result) return result;
@@ -74,7 +89,7 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
 /** Every platform expression of the workflow, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
 async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<StageResult> {
   if (run.workflow === undefined) return { done: true };
-  const { expressions } = await loadRunContext(deps, run.subject);
+  const { expressions } = await contextOf(deps, run);
   const { values, unresolved } = resolveExpressions(run.workflow.expressions, expressions);
   if (unresolved.length > 0) {
     return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${unresolved.join(', ')}]` } };
@@ -84,16 +99,23 @@ async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<
 
 async function publish(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run, client, signal } = context;
-  const { instance, resource, expressions } = await loadRunContext(deps, run.subject);
+  const { instance, resource, expressions } = await contextOf(deps, run);
   const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace: instance.namespace }, { signal });
   const resolved = resolveEndpoints(resource.endpoints, expressions, services.items);
   if (!resolved.ok) return { failed: { code: 'unresolved-endpoint', message: resolved.message } };
   const stored: Record<string, StoredOutput> = { ...instance.outputs[resource.key] };
-  for (const [name, output] of Object.entries(run.outputs)) {
+  const store = (name: string, output: { value: Json; secret?: true }) => {
     stored[name] =
       output.secret === true
         ? { sealed: deps.sealer.seal(JSON.stringify(output.value), outputContext(instance.id)).toString('base64') }
         : { value: output.value };
+  };
+  for (const [name, output] of Object.entries(run.outputs)) store(name, output);
+  // The older way to name outputs, beside the workflow's.
+  for (const [name, text] of Object.entries(resource.outputs).filter(([name]) => run.outputs[name] === undefined)) {
+    const evaluated = evaluateOutput(text, { ...expressions, tasks: run.tasks, place: `outputs.${name}` });
+    if (!evaluated.ok) return { failed: { code: 'unresolved-output', message: `output ${name}: ${evaluated.problem.message}` } };
+    store(name, evaluated.value);
   }
   await context.transaction((tx) =>
     setResults(tx, instance.id, {
@@ -105,17 +127,14 @@ async function publish(deps: InstanceDeps, context: StageContext): Promise<Stage
 }
 
 async function removeLabelled(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
-  const { instance, resource } = await loadRunContext(deps, run.subject);
-  const waiting = await removeObjects(
-    client,
-    { namespace: instance.namespace, instanceId: instance.id, kinds: resource.kinds },
-    { signal },
-  );
+  const { instance, version } = await contextOf(deps, run);
+  const kinds = kindsOf(withDependencies(version.compiled, instance.resourceKey));
+  const waiting = await removeObjects(client, { namespace: instance.namespace, instanceId: instance.id, kinds }, { signal });
   return waiting === undefined ? { done: true } : { wait: { for: waiting, lookAgainInMs: 500 } };
 }
 
 async function dropNamespace(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
-  const { instance } = await loadRunContext(deps, run.subject);
+  const { instance } = await contextOf(deps, run);
   const result = await removeNamespace(client, { namespace: instance.namespace, instanceId: instance.id }, { signal });
   if ('failed' in result) return result;
   return 'wait' in result ? { wait: { for: result.wait, lookAgainInMs: 500 } } : { done: true };

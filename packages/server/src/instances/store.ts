@@ -192,6 +192,11 @@ export async function startWaitingOperation(tx: Transaction, id: string, runId: 
   await sql`update operations set status = 'running', run_id = ${runId} where id = ${id} and status = 'waiting'`.execute(tx);
 }
 
+/** The operation goes on with another run. */
+export async function setOperationRun(tx: Transaction, id: string, runId: string): Promise<void> {
+  await sql`update operations set run_id = ${runId} where id = ${id}`.execute(tx);
+}
+
 /** An operation whose run is tried again. */
 export async function reopenOperation(tx: Transaction, id: string): Promise<void> {
   await sql`update operations set status = 'running', message = '', code = '', finished_at = null where id = ${id}`.execute(tx);
