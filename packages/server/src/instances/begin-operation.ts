@@ -170,7 +170,8 @@ function stagesOf(
       const cleanUp = [...(step.leavesObjects || !step.hasWorkflow ? [STAGES.removeObjects] : []), STAGES.removeNamespace];
       return { before: step.hasWorkflow ? [STAGES.deleteAccess, STAGES.values] : [], after: step.isLast ? cleanUp : [] };
     }
+    // Only create and modify publish: outputs of other workflows belong to their run (plan-spec.md 2.7).
     default:
-      return { before: [STAGES.access, STAGES.values], after: [STAGES.publish] };
+      return { before: [STAGES.access, STAGES.values], after: [] };
   }
 }
