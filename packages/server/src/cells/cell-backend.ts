@@ -8,10 +8,9 @@ import { simulatedBackend } from './simulated-backend.js';
 export function cellBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
   const helm = helmBackend(deps);
   const simulated = simulatedBackend(deps);
+  const of = async (cellId: string) => ((await deps.cells.find(cellId)).kind === 'simulated' ? simulated : helm);
   return {
-    install: async (cellId, chart, options) => {
-      const { kind } = await deps.cells.find(cellId);
-      return (kind === 'simulated' ? simulated : helm).install(cellId, chart, options);
-    },
+    installed: async (cellId, chart) => (await of(cellId)).installed(cellId, chart),
+    install: async (cellId, chart, options) => (await of(cellId)).install(cellId, chart, options),
   };
 }

@@ -36,6 +36,15 @@ export async function lockChart(tx: Transaction, key: ChartKey): Promise<ChartRo
   return (await sql<ChartRow>`select ${columns} from chart_releases where ${matches(key)} for update`.execute(tx)).rows[0];
 }
 
+export async function selectChart(db: Database, key: ChartKey): Promise<ChartRow | undefined> {
+  return (await sql<ChartRow>`select ${columns} from chart_releases where ${matches(key)}`.execute(db)).rows[0];
+}
+
+/** A release that is not in its cell any more: it is to be installed again. */
+export async function markMissing(db: Database, key: ChartKey): Promise<void> {
+  await sql`update chart_releases set status = 'pending' where ${matches(key)} and status = 'deployed'`.execute(db);
+}
+
 export async function selectCharts(db: Database, cellId: string): Promise<ChartRow[]> {
   return (await sql<ChartRow>`select ${columns} from chart_releases where cell_id = ${cellId} order by created_at`.execute(db)).rows;
 }

@@ -16,14 +16,17 @@ const sealer = createSealer(randomBytes(32));
 const cell = await useSimulatedCell({ db, sealer, log: silentLogger }, { access: { server: 'http://127.0.0.1:1' }, folder: '/nowhere' });
 const long = new Date(0);
 
+const stays: ChartBackend['installed'] = async () => '0.0.1';
+
 /** A process's charts, with an installer that the test holds in its hand. */
-function open(install: ChartBackend['install']): Charts & { calls: () => number } {
+function open(install: ChartBackend['install'], installed: ChartBackend['installed'] = stays): Charts & { calls: () => number } {
   let calls = 0;
   const charts = openCharts({
     db,
     sealer,
     log: silentLogger,
     backend: {
+      installed,
       install: (...given) => {
         calls += 1;
         return install(...given);
@@ -135,7 +138,7 @@ describe('ensure', () => {
       await options.onStarted(processGroup(orphan.pid ?? 0));
       return new Promise(() => {});
     };
-    const dead = openCharts({ db, sealer, log: silentLogger, backend: { install: hangs } });
+    const dead = openCharts({ db, sealer, log: silentLogger, backend: { install: hangs, installed: stays } });
     expect(await dead.ensure(cell.id, chart, long)).toMatchObject({ state: 'installing' });
     const heir = open(installs);
     expect(await heir.ensure(cell.id, chart, long)).toMatchObject({ state: 'installing' });
@@ -154,6 +157,7 @@ describe('ensure', () => {
       sealer,
       log: silentLogger,
       backend: {
+        installed: stays,
         install: (_cell, _chart, { signal }) =>
           new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
       },
@@ -172,5 +176,16 @@ describe('ensure', () => {
     expect(await charts.ensure(cell.id, other, long)).toMatchObject({ state: 'failed', message: expect.stringContaining('contradict') });
     const { rows } = await sql<{ text: string }>`select encode(sealed_values, 'escape') as text from chart_releases`.execute(db);
     expect(rows.map((one) => one.text).join()).not.toContain('value-in-clear');
+  });
+
+  it('installs again what somebody took away, and believes what it cannot look at', async () => {
+    const chart = wish();
+    await open(installs).ensure(cell.id, chart, long);
+    const later = open(installs, async () => undefined);
+    expect(await later.ensure(cell.id, chart, long)).toEqual({ state: 'deployed' });
+    expect(later.calls()).toBe(1);
+    const blind = open(installs, () => Promise.reject(new Error('away')));
+    expect(await blind.ensure(cell.id, chart, long)).toEqual({ state: 'deployed' });
+    expect(blind.calls()).toBe(0);
   });
 });

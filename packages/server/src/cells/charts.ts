@@ -20,8 +20,10 @@ import {
   finishInstallation,
   insertChart,
   lockChart,
+  markMissing,
   recordGroup,
   renewLease,
+  selectChart,
   setChartVersion,
   startInstallation,
 } from './chart-store.js';
@@ -42,7 +44,12 @@ export interface ChartBackend {
     chart: WantedChart,
     options: { signal: AbortSignal; onStarted: (group: ProcessGroup) => Promise<void>; reinstall: boolean },
   ): Promise<{ version: string }>;
+  /** The version that works in the cell now; undefined if somebody took it away. */
+  installed(cellId: string, chart: WantedChart): Promise<string | undefined>;
 }
+
+/** How long a release that was seen in its cell is believed to be there. Milliseconds. */
+const SEEN_MS = 60_000;
 
 export interface Charts {
   /**
@@ -71,6 +78,23 @@ export function openCharts(deps: ChartDeps): Charts {
   const holder = randomUUID();
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
+  const seen = new Map<string, number>();
+  /** A release that was taken away behind our back is installed again; one that cannot be looked at is believed. */
+  const lookInCell = async (key: ChartKey, wanted: WantedChart) => {
+    const name = sealContext(key);
+    if (Date.now() - (seen.get(name) ?? 0) < SEEN_MS) return;
+    const row = await selectChart(deps.db, key);
+    if (row?.status !== 'deployed') return;
+    try {
+      const { releaseName, namespace } = row;
+      const version = await deps.backend.installed(key.cellId, { ...wanted, releaseName, namespace });
+      if (version === undefined) await markMissing(deps.db, key);
+      else if (compareVersions(version, row.version) > 0) await setChartVersion(deps.db, key, version);
+      seen.set(name, Date.now());
+    } catch (error) {
+      deps.log.warn({ chart: wanted.chart, error: messageOf(error) }, 'it could not be checked that a chart is still installed');
+    }
+  };
   const install = (job: Job) => {
     const work = carryOut(deps, holder, job, stopping.signal).catch((error: unknown) => {
       // The row's lease runs out by itself; another look takes it up again.
@@ -82,6 +106,7 @@ export function openCharts(deps: ChartDeps): Charts {
   };
   return {
     ensure: async (cellId, wanted, since) => {
+      await lookInCell({ cellId, repositoryUrl: wanted.repositoryUrl, chart: wanted.chart }, wanted);
       for (let round = 0; ; round += 1) {
         const look = await lookAt(deps, holder, { cellId, repositoryUrl: wanted.repositoryUrl, chart: wanted.chart }, wanted, since);
         if (look.start === undefined) return look.state;

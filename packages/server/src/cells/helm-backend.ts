@@ -12,6 +12,11 @@ const INSTALL_MS = 300_000;
 
 export function helmBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
   return {
+    installed: async (cellId, chart) => {
+      const target = { kubeconfig: kubeconfigText(await deps.cells.access(cellId)), namespace: chart.namespace, name: chart.releaseName };
+      const found = await deps.helm.status(target);
+      return found?.state === 'deployed' ? versionOf(found, chart.chart) : undefined;
+    },
     install: async (cellId, chart, options) => {
       const target = { kubeconfig: kubeconfigText(await deps.cells.access(cellId)), namespace: chart.namespace, name: chart.releaseName };
       const found = await deps.helm.status(target);

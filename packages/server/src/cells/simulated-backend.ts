@@ -5,6 +5,11 @@ import type { ChartBackend } from './charts.js';
 
 export function simulatedBackend(deps: { cells: Cells }): ChartBackend {
   return {
+    installed: async (cellId, chart) => {
+      const client = await deps.cells.client(cellId);
+      const answer = (await client.raw('/simulator/charts')) as { releases?: { chart: string; version: string }[] };
+      return answer.releases?.find((one) => one.chart === chart.chart)?.version;
+    },
     install: async (cellId, chart, { signal }) => {
       const client = await deps.cells.client(cellId);
       const { chart: name, version, namespace, releaseName: release } = chart;

@@ -57,6 +57,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
   const installed: string[] = [];
   const charts: World['charts'] = {};
   const backend: ChartBackend = {
+    installed: async () => '0.0.1',
     install: async (_, chart) => {
       if (charts.failure !== undefined) throw Object.assign(new Error(charts.failure.message), { retriable: charts.failure.retriable });
       installed.push(`${chart.chart} ${chart.version}`);
