@@ -156,6 +156,19 @@ describe('requests', () => {
     expect(await post(new Uint8Array([0x22, 0xff, 0x22]))).toMatchObject({ status: 400, code: 'invalid-encoding' });
   });
 
+  it('name texts that the database cannot hold, wherever they stand', async () => {
+    const app = testApp({});
+    const path = await errorOf(await app.request(`${BASE}/service/a%00b`, { headers: SIGNED_IN }));
+    expect(path).toMatchObject({ status: 400, code: 'invalid-format', details: [{ field: 'id' }] });
+    const body = String.raw`{"cloud_provider":"aws","requestParams":{"a\u0000":1,"b":["x","\ud800"],"c":"😀"}}`;
+    const response = await app.request(`${BASE}/fleet/resource-instance/sp/s/v1/e/m/p/r`, { method: 'POST', headers: SIGNED_IN, body });
+    const error = await errorOf(response);
+    expect(error).toMatchObject({ status: 400, details: [{ field: 'requestParams' }, { field: 'requestParams.b.1' }] });
+    const deep = `{"cloud_provider":"aws","requestParams":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
+    const nested = await app.request(`${BASE}/fleet/resource-instance/sp/s/v1/e/m/p/r`, { method: 'POST', headers: SIGNED_IN, body: deep });
+    expect((await errorOf(nested)).message).toContain('levels deep');
+  });
+
   it('of more than the limit are refused', async () => {
     const response = await testApp({}).request(`${BASE}/signin`, { method: 'POST', body: 'x'.repeat(33 * 1024 * 1024) });
     expect(await errorOf(response)).toMatchObject({ status: 400, code: 'request-too-large' });

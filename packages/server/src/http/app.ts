@@ -19,6 +19,7 @@ import type { Metrics } from './metrics.js';
 import { readJsonBody } from './request-body.js';
 import { bySpecificity, normalPath, routerPath } from './route.js';
 import { statusPage } from './status-page.js';
+import { requireStorable } from './storable-text.js';
 import { requestReader, tidyId } from './validation.js';
 
 export interface Readiness {
@@ -96,8 +97,11 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
     const params = Object.fromEntries(
       Object.entries(context.req.param() as Record<string, string>).map(([key, value]) => [key, tidyId(value)]),
     );
+    requireStorable(params, 'path parameter');
     const query = reader.query(new URL(context.req.url).searchParams);
+    requireStorable(query, 'query parameter');
     const body = takesBody(row) ? reader.body(await readJsonBody(context)) : undefined;
+    requireStorable(body, 'field');
     const result = await handler({ params, query, body, caller });
     if (row.successStatus === 204) return context.body(null, 204);
     return context.json(answersWithBody(row) ? result : {}, row.successStatus as 200);
@@ -128,9 +132,11 @@ function bindOwnPaths(app: App, deps: AppDeps): void {
   app.get(routerPath(INSTANCE_EVENTS_PATH), async (context) => {
     context.set('operation', 'streamInstanceEvents');
     const caller = await authenticate(deps, context);
+    const instanceId = tidyId(String(context.req.param('id')));
+    requireStorable({ instanceId }, 'path parameter');
     return streamInstanceEvents({ events: deps.events, log: deps.log, closing }, context, {
       caller,
-      instanceId: tidyId(String(context.req.param('id'))),
+      instanceId,
     });
   });
 }
