@@ -132,7 +132,15 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     }),
   ];
   if (cell.kind === 'simulated') {
-    loops.push(every(SIMULATED_CHECK_MS, log, 'the simulated cell could not be started again', async () => void (await defaultCell())));
+    loops.push(
+      every(SIMULATED_CHECK_MS, log, 'the simulated cell could not be started again', async () => {
+        const answers = await (await cells.client(cell.id)).raw('/version', { timeoutMs: 2_000 }).then(
+          () => true,
+          () => false,
+        );
+        if (!answers) await defaultCell();
+      }),
+    );
   }
   stops.push(async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
 

@@ -83,7 +83,7 @@ describe('serve', () => {
     const began = performance.now();
     await stop(heir);
     expect(performance.now() - began).toBeLessThan(5_000);
-    expect(groupState(cell.group)).toBe('gone');
+    await expect.poll(() => groupState(cell.group)).toBe('gone');
 
     const later = await start(env);
     const found = await later.client.searchInventory({ body: { query: 'resourceinstance:i' } });

@@ -51,6 +51,17 @@ export async function createInstance(
   const unserved = unservedDependency(version.compiled, resourceKey);
   if (unserved !== undefined) refuseUnserved('HOSTED', unserved.name, true);
   checkTags(input.tags);
+  for (const [field, text] of [
+    ['cloud_provider', input.cloudProvider],
+    ['region', input.region],
+    ['network_type', input.networkType],
+  ] as const) {
+    if (!/^[A-Za-z0-9._-]{0,64}$/.test(text)) {
+      throw badRequest('invalid-place', `${field} may have letters, digits, ".", "_" and "-", at most 64.`, [
+        { field, message: 'not a usable name' },
+      ]);
+    }
+  }
   const cell = await placeInstance(deps.cells, input);
   const cloudProvider = input.cloudProvider.toLowerCase() || cell.cloudProvider;
   const region = input.region || cell.region;
@@ -126,8 +137,9 @@ function refuseUnserved(model: string, resource: string, noCreate: boolean): voi
 export function checkTags(tags: Tag[]): void {
   const seen = new Set<string>();
   for (const { key, value } of tags) {
-    const wrong =
-      key.trim() === '' || key.length > 128
+    const wrong = /\p{Cc}/u.test(key + value)
+      ? 'control characters are not allowed'
+      : key.trim() === '' || key.length > 128
         ? 'a key needs 1 to 128 characters'
         : value.length > 256
           ? 'a value has at most 256 characters'

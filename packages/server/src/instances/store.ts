@@ -95,6 +95,7 @@ export interface InstanceFilter {
   planId?: string;
   planVersion?: string;
   subscriptionId?: string;
+  /** @default all */
   limit?: number;
   /** `createdAt` and id of the last one seen. */
   after?: { createdAt: Date; id: string };
@@ -112,7 +113,7 @@ export async function selectInstances(db: Database, orgId: string, filter: Insta
       and ${when(filter.planVersion, sql`i.plan_version = ${filter.planVersion}`)}
       and ${when(filter.subscriptionId, sql`i.subscription_id = ${filter.subscriptionId}`)}
       and ${filter.after === undefined ? sql`true` : sql`(date_trunc('milliseconds', i.created_at), i.id) < (${filter.after.createdAt}, ${filter.after.id})`}
-    order by date_trunc('milliseconds', i.created_at) desc, i.id desc limit ${filter.limit ?? 1000}`.execute(db);
+    order by date_trunc('milliseconds', i.created_at) desc, i.id desc limit ${filter.limit ?? null}`.execute(db);
   return rows;
 }
 
