@@ -49,7 +49,7 @@ export class CellWatcher implements WaitRegistry {
   private readonly watched = new Map<string, WatchedCell>();
   private readonly seen = new Map<string, string>();
   private readonly store: Batch<Sighting, undefined>;
-  private comparedAt = 0;
+  private comparedAt = -COMPARE_MS;
   private stopped = false;
 
   constructor(private readonly deps: CellWatcherDeps) {
@@ -97,6 +97,11 @@ export class CellWatcher implements WaitRegistry {
     if (now - this.comparedAt < COMPARE_MS) return;
     this.comparedAt = now;
     await this.compare([...this.watched.keys()].filter((id) => this.isMine(id)));
+  }
+
+  /** Announcements may have been missed: the next tick compares with the rows. */
+  compareSoon(): void {
+    this.comparedAt = -COMPARE_MS;
   }
 
   /** Another process waits for something on a cell that may be ours. */

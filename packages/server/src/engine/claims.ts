@@ -49,12 +49,11 @@ async function readStages(db: Database, ids: string[]): Promise<(StageRow & { ru
   return answer.rows;
 }
 
-/** Runs that wait for somebody: due, and not held. The sweep's question. */
-export async function dueRuns(db: Database, limit: number): Promise<string[]> {
+/** Runs that wait for somebody: due, and held by nobody (or by us, but not in `held`: given up). The sweep's question. */
+export async function dueRuns(db: Database, owner: string, held: string[], limit: number): Promise<string[]> {
   const answer = await sql<{ id: string }>`
-    select id from runs where due_at <= now() and finished_at is null and (owner is null or lease_until < now()) order by due_at limit ${limit}`.execute(
-    db,
-  );
+    select id from runs where due_at <= now() and finished_at is null and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
+    order by due_at limit ${limit}`.execute(db);
   return answer.rows.map((row) => row.id);
 }
 

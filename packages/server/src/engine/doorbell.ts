@@ -14,66 +14,93 @@ export async function migrateDoorbell(database: OpenDatabase, log: Logger): Prom
   await runMigrations({ pgPool: database.pool, logger: jobLogger(log) });
 }
 
+/** A runner that does not end within this time is left alone: its connections are gone. Milliseconds. */
+const PATIENCE_MS = 1_500;
+
 /**
  * Listens for jobs, which only say "look at this run". A job has one attempt and holds nothing: if it is lost, the sweep finds
- * the run. When the database goes the runner ends; it is started again with back-off (0.2 s doubling to 5 s).
+ * the run. When the database goes the runner ends, or says that it cannot go on; another is started with back-off (0.2 s
+ * doubling to 5 s).
  */
 export function startDoorbell(
   deps: { database: OpenDatabase; log: Logger; concurrency: number },
   ring: (runId: string) => Promise<void>,
 ): Doorbell {
-  const { database, log } = deps;
-  const state = { stopping: false };
-  let runner: Runner | undefined;
-  let wake: (() => void) | undefined;
-  const live = async (): Promise<void> => {
+  const { log } = deps;
+  const stopping = new AbortController();
+  const ended = (async () => {
     let pause = 200;
-    while (!state.stopping) {
+    while (!stopping.signal.aborted) {
       try {
         const events: WorkerEvents = new EventEmitter();
-        // An `error` event without a listener would end the process.
-        (events as EventEmitter).on('error', (event: unknown) => log.warn({ event: String(event) }, 'the job runner reports an error'));
-        runner = await run({
-          pgPool: database.pool,
-          concurrency: deps.concurrency,
-          noHandleSignals: true,
-          // Batched, its own statements at the end of a job are retried and reported; unbatched (0.17.3), their rejections
-          // are nobody's and would end the process when the database goes.
-          preset: { worker: { completeJobBatchDelay: 5, failJobBatchDelay: 5 } },
-          pollInterval: 2_000,
-          logger: jobLogger(log),
-          events,
-          taskList: { [RUN_JOB]: async (payload) => ring(runIdOf(payload)) },
-        });
-        if (state.stopping) await runner.stop();
+        const fatal = fatalEvent(events, log);
+        const runner = await startRunner(deps, events, ring);
         pause = 200;
-        await runner.promise;
+        await Promise.race([runner.promise, fatal, aborted(stopping.signal)]);
+        await patiently(runner.stop());
       } catch (error) {
-        log.warn({ error: messageOf(error) }, 'the job runner ended; it is started again');
+        if (!stopping.signal.aborted) log.warn({ error: messageOf(error) }, 'the job runner ended; it is started again');
       }
-      runner = undefined;
-      if (state.stopping) return;
-      const delay = pause;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, delay);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      await Promise.race([delay(pause), aborted(stopping.signal)]);
       pause = Math.min(pause * 2, 5_000);
     }
-  };
-  const ended = live();
+  })();
   return {
     stop: async () => {
-      state.stopping = true;
-      wake?.();
-      // Rejects if it has ended by itself meanwhile.
-      await runner?.stop().catch(() => undefined);
-      await ended;
+      stopping.abort();
+      await patiently(ended);
     },
   };
+}
+
+async function startRunner(
+  deps: { database: OpenDatabase; log: Logger; concurrency: number },
+  events: WorkerEvents,
+  ring: (runId: string) => Promise<void>,
+): Promise<Runner> {
+  const runner = await run({
+    pgPool: deps.database.pool,
+    concurrency: deps.concurrency,
+    noHandleSignals: true,
+    // Batched, its own statements at the end of a job are retried and reported; unbatched (0.17.3), their rejections are
+    // nobody's and would end the process when the database goes.
+    preset: { worker: { completeJobBatchDelay: 5, failJobBatchDelay: 5 } },
+    pollInterval: 2_000,
+    logger: jobLogger(deps.log),
+    events,
+    taskList: { [RUN_JOB]: async (payload) => ring(runIdOf(payload)) },
+  });
+  // Looked at in a race, which may be over by then.
+  runner.promise.catch(() => {});
+  return runner;
+}
+
+/** Resolves when the runner says that a part of it cannot go on. An `error` event without a listener would end the process. */
+function fatalEvent(events: WorkerEvents, log: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    (events as EventEmitter).on('error', (event: unknown) => log.warn({ event: String(event) }, 'the job runner reports an error'));
+    for (const name of ['pool:fatalError', 'worker:fatalError'] as const) {
+      (events as EventEmitter).on(name, ({ error }: { error: unknown }) => {
+        log.warn({ error: messageOf(error) }, 'the job runner cannot go on');
+        resolve();
+      });
+    }
+  });
+}
+
+async function patiently(work: Promise<unknown>): Promise<void> {
+  await Promise.race([work.catch(() => undefined), delay(PATIENCE_MS)]);
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function runIdOf(payload: unknown): string {

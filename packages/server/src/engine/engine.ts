@@ -190,7 +190,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   async function sweep(): Promise<void> {
     const free = concurrency - actors.size - claiming.size;
-    if (free > 0 && !stopping) for (const id of await dueRuns(db, Math.min(free, 200))) look(id);
+    if (free > 0 && !stopping) for (const id of await dueRuns(db, owner, [...actors.keys()], Math.min(free, 200))) look(id);
   }
 
   /** A lease that could not be renewed is over by our own clock, whatever the database says. */
@@ -228,31 +228,63 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     };
   }
 
-  const unlisten = [
-    await database.listen(RUNS_CHANNEL, (id) => void (actors.has(id) && wake(id)), { onGap: () => void sweep().catch(() => undefined) }),
-    await database.listen(WAITS_CHANNEL, (payload) => {
-      watcher.announced(payload).catch((error: unknown) => log.warn({ error: messageOf(error) }, 'an announced wait could not be read'));
-    }),
-  ];
+  const listening = new AbortController();
+  const unlisten: (() => Promise<void>)[] = [];
+  /** NOTIFY only makes things quick, so a database that cannot be listened to just now does not keep the engine from starting. */
+  async function listen(channel: string, heard: (payload: string) => void, onGap: () => void): Promise<void> {
+    while (!listening.signal.aborted) {
+      try {
+        unlisten.push(await database.listen(channel, heard, { onGap }));
+        return;
+      } catch (error) {
+        log.warn({ channel, error: messageOf(error) }, 'notifications of the database cannot be heard; trying again');
+        await new Promise((resolve) => setTimeout(resolve, 500).unref());
+      }
+    }
+  }
+  await Promise.race([
+    Promise.all([
+      listen(
+        RUNS_CHANNEL,
+        (id) => void (actors.has(id) && wake(id)),
+        () => void sweep().catch(() => undefined),
+      ),
+      listen(
+        WAITS_CHANNEL,
+        (payload) => {
+          watcher
+            .announced(payload)
+            .catch((error: unknown) => log.warn({ error: messageOf(error) }, 'an announced wait could not be read'));
+        },
+        () => watcher.compareSoon(),
+      ),
+    ]),
+    new Promise((resolve) => setTimeout(resolve, 1_000).unref()),
+  ]);
   const doorbell = startDoorbell({ database, log, concurrency: 4 }, jobRang);
 
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     stopping = true;
-    await Promise.all([doorbell.stop(), ...unlisten.map((end) => end())]);
+    listening.abort();
     for (const actor of actors.values()) actor.stop();
-    await within(DRAIN_MS, Promise.all([...actors.values()].map((actor) => actor.done)));
+    // Nothing here may depend on a database that has gone.
+    await Promise.all([
+      doorbell.stop(),
+      within(1_000, Promise.all(unlisten.map((end) => end()))),
+      within(DRAIN_MS, Promise.all([...actors.values()].map((actor) => actor.done))),
+    ]);
     for (const actor of actors.values()) actor.lease.lose('the program stops');
     clearInterval(expiry);
-    await Promise.all(loops.map((loop) => loop.stop()));
+    await within(500, Promise.all(loops.map((loop) => loop.stop())));
     // Whatever the database says now: the leases end by themselves in 3 s.
     const complain = (error: unknown) => log.warn({ error: messageOf(error) }, 'not everything could be let go; leases end in 3 s');
-    await watcher.stop().catch(complain);
-    await abandonRuns(db, owner).catch(complain);
+    await within(1_000, Promise.all([watcher.stop().catch(complain), abandonRuns(db, owner).catch(complain)]));
   }
 
   async function kill(): Promise<void> {
     stopping = true;
+    listening.abort();
     for (const actor of actors.values()) actor.lease.lose('killed');
     clearInterval(expiry);
     await Promise.all([doorbell.stop(), ...unlisten.map((end) => end()), ...loops.map((loop) => loop.stop()), watcher.kill()]);
