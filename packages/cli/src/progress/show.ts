@@ -92,7 +92,7 @@ function plainDisplay(screen: Screen): (lines: ProgressLine[]) => void {
     for (const line of lines) {
       if (line.state === 'pending') continue;
       const key = `${line.depth} ${line.state} ${line.text.replaceAll(/\(?\d+(\.\d+)? (s|min)( left)?\)?/g, '')}`;
-      if (seen.has(key) || line.text.trim() === '' || (/ left$/.test(line.text) && /^\d/.test(line.text))) continue;
+      if (seen.has(key) || line.text.trim() === '' || /^\d[\d.]* (s|min) left$/.test(line.text)) continue;
       seen.add(key);
       screen.write(`${lineText(line, screen)}\n`);
     }

@@ -1,0 +1,44 @@
+import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
+import { describe, expect, it } from 'vitest';
+import { type Screen, showProgress } from './show.js';
+
+function step(phase: string, message = ''): InstanceProgress {
+  const tasks = [{ kind: 'task' as const, name: 'a', title: 'apply', phase, message, attempts: 1 }];
+  const run = { id: 'r', kind: 'create', phase: 'Running', message: '', createdAt: '', deadline: '', tasks };
+  return { instanceId: 'i', status: phase === 'Succeeded' ? 'RUNNING' : 'DEPLOYING', final: phase === 'Succeeded', run, endpoints: {} };
+}
+
+async function* stream(...phases: InstanceProgress[]): AsyncGenerator<InstanceStreamMessage> {
+  for (const data of phases) yield { event: 'progress', data };
+}
+
+function screen(isTerminal: boolean): Screen & { text(): string } {
+  let written = '';
+  return { write: (text) => void (written += text), isTerminal, columns: 40, rows: 10, color: false, text: () => written };
+}
+
+describe('the display', () => {
+  it('writes one plain line for each change into a pipe, and ends with the last state', async () => {
+    const out = screen(false);
+    const last = await showProgress(stream(step('Pending'), step('Running'), step('Running'), step('Succeeded'), step('Running')), out);
+    expect(last?.status).toBe('RUNNING');
+    expect(out.text()).toBe('  ▸ apply\n  ✓ apply\n');
+  });
+
+  it('redraws in place on a terminal', async () => {
+    const out = screen(true);
+    await showProgress(stream(step('Running'), step('Succeeded')), out);
+    expect(out.text()).toContain('\u001b[1A\u001b[2K  ✓ apply');
+  });
+
+  it('lets no text of a cluster move the cursor or break a line', async () => {
+    const out = screen(false);
+    await showProgress(stream(step('Failed', 'first\nsecond\u001b[2Jthird')), out);
+    expect(out.text()).toBe('  ✗ apply\n      first second [2Jthird\n');
+  });
+
+  it('ends where the stream ends', async () => {
+    expect((await showProgress(stream(step('Running')), screen(false)))?.status).toBe('DEPLOYING');
+    expect(await showProgress(stream(), screen(false))).toBeUndefined();
+  });
+});
