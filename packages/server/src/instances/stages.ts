@@ -57,9 +57,9 @@ async function installCharts(deps: InstanceDeps, context: StageContext): Promise
     if (state.warning !== undefined) warnings.push(state.warning);
     notes.push(`${wish.chart.chart} ${wish.chart.version}`);
   }
-  // A warning stays until the instance is modified without the cause.
-  const all = [...new Set([...instance.warnings, ...warnings])];
-  if (all.length !== instance.warnings.length) await context.transaction((tx) => setWarnings(tx, instance.id, all));
+  // Those about charts are said anew by each run; the others are not ours to take back.
+  const all = [...instance.warnings.filter((warning) => !warning.startsWith('chart ')), ...warnings];
+  if (JSON.stringify(all) !== JSON.stringify(instance.warnings)) await context.transaction((tx) => setWarnings(tx, instance.id, all));
   return { done: true, ...(notes.length === 0 ? {} : { note: notes.join(', ') }) };
 }
 
