@@ -49,3 +49,23 @@ describe('paths', () => {
     expect(parsePath('a..b[')).toBeUndefined();
   });
 });
+
+describe('characters that cannot be stored', () => {
+  const problemsOf = (text: string) => {
+    const report = createReport();
+    parseDocument(text, report);
+    return report.problems.map(({ code, path, position }) => [code, path, position.line, position.column]);
+  };
+  it.each([
+    ['name: a\nx: "b\0c"\n', ['unstorable-character', '', 2, 6]],
+    ['# \ud800\nname: a\n', ['unstorable-character', '', 1, 3]],
+    ['name: a\nx: ["b", "\\0"]\n', ['unstorable-character', 'x[1]', 2, 10]],
+    ['name: "\\ud83d"\n', ['unstorable-character', 'name', 1, 7]],
+    ['"a\\0": 1\n', ['unstorable-character', '', 1, 1]],
+  ])('%j', (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+  it('are not pairs of surrogates, tabs, or backslashes in literal blocks', () => {
+    expect(problemsOf('name: "😀\t"\nx: |\n  a \\0 😀\n')).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { Position } from '../problem.js';
 import { MAX_DEPTH, resolveAliases } from './anchors.js';
-import { expandNode } from './expand.js';
+import { expandNode, UNSTORABLE } from './expand.js';
 import type { MapEntry, MapNode, SpecNode } from './node.js';
 import { nestingFault } from './nesting.js';
 import { parsePath } from './path.js';
@@ -32,6 +32,18 @@ export interface SpecDocument {
 export function parseDocument(spec: string | Uint8Array, report: Report): SpecDocument | undefined {
   const text = decode(spec, report);
   if (text === undefined) return undefined;
+  const unstorable = UNSTORABLE.exec(text);
+  if (unstorable) {
+    report.error(
+      { path: '', position: positionOfOffset(text, unstorable.index) },
+      {
+        code: 'unstorable-character',
+        message: 'The spec holds the character NUL or half a surrogate pair here, which YAML does not allow.',
+        cure: 'Remove it; is this a text file?',
+      },
+    );
+    return undefined;
+  }
   const tooDeep = nestingFault(text);
   if (tooDeep) {
     reportDepth(report, tooDeep);
@@ -124,7 +136,11 @@ function firstBadByte(bytes: Uint8Array): Position {
       bad = middle;
     }
   }
-  const rows = text.split('\n');
+  return positionOfOffset(text, text.length);
+}
+
+function positionOfOffset(text: string, offset: number): Position {
+  const rows = text.slice(0, offset).split('\n');
   return { line: rows.length, column: (rows.at(-1)?.length ?? 0) + 1 };
 }
 

@@ -8,6 +8,10 @@ import type { Report } from './report.js';
 /** Nodes that may come into being by following aliases. A few lines of nested aliases can stand for billions. */
 export const MAX_ALIASED_NODES = 100_000;
 
+/** Characters that PostgreSQL cannot store. With the flag, only an unpaired surrogate matches. */
+// oxlint-disable-next-line no-control-regex -- NUL is what is looked for
+export const UNSTORABLE = /\0|\p{Surrogate}/u;
+
 interface Expansion {
   text: string;
   lines: LineCounter;
@@ -128,6 +132,7 @@ function expandMap(expansion: Expansion, node: YAMLMap, site: Site, place: Place
       continue;
     }
     known.add(key);
+    requireStorable(expansion, key, { path: site.path, position, ...(site.alias ? { anchored: keyPosition } : {}) });
     const value = expand(expansion, pair.value, { ...below(site, path), fallback: keyPosition });
     map.entries.push({ key, spelling: key, position, value });
   }
@@ -190,11 +195,22 @@ function scalarNode(expansion: Expansion, node: Scalar, place: Placed): ScalarNo
   const { value } = node;
   const quoted = node.type !== undefined && node.type !== 'PLAIN';
   const source = typeof value === 'string' ? value : (node.source ?? String(value));
+  requireStorable(expansion, source, place);
   const plain =
     value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
   const scalar: ScalarNode = { kind: 'scalar', ...place, value: plain ? value : source, source, quoted };
   const block = node.type === 'BLOCK_LITERAL' ? blockOf(expansion, node, source) : undefined;
   return block ? { ...scalar, block } : scalar;
+}
+
+/** Escapes such as "\\0" can make texts that neither PostgreSQL nor a Kubernetes API server stores. */
+function requireStorable(expansion: Expansion, text: string, place: Placed): void {
+  if (!UNSTORABLE.test(text)) return;
+  expansion.report.error(place, {
+    code: 'unstorable-character',
+    message: 'This text holds the character NUL or half a surrogate pair, which cannot be stored.',
+    cure: 'Remove the escape that makes it, for example \\0 or \\ud800.',
+  });
 }
 
 /** Where the text of a literal block begins: on the line after its `|`, indented as its first line that is not blank. */

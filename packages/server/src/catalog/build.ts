@@ -139,6 +139,10 @@ async function ensureResources(tx: Transaction, planId: string, plan: CompiledPl
 }
 
 function namesOf(input: BuildInput, plan: CompiledPlan): PlanNames {
+  if (input.service.trim() === '')
+    throw badRequest('missing-field', 'Invalid request: name is blank; give the product a name.', [
+      { field: 'name', code: 'missing-field', message: 'must not be blank' },
+    ]);
   const names: PlanNames = {
     service: input.service.trim(),
     environment: input.environment?.trim() || 'Dev',
@@ -151,9 +155,11 @@ function namesOf(input: BuildInput, plan: CompiledPlan): PlanNames {
 }
 
 function checkSpec(fileContent: string): CheckedSpec {
-  const text = decode(fileContent);
-  const { problems, plan } = buildPlan(text);
+  const bytes = decode(fileContent);
+  // From the bytes, so that text that is not UTF-8 is a problem with a position like any other.
+  const { problems, plan } = buildPlan(bytes);
   if (plan === undefined) throw specError(problems);
+  const text = new TextDecoder().decode(bytes);
   const digest = createHash('sha256').update(stableJson(plan)).digest('hex');
   return { text, plan, digest, warnings: problems };
 }
@@ -178,14 +184,10 @@ function specError(problems: Problem[]) {
   );
 }
 
-function decode(fileContent: string): string {
+function decode(fileContent: string): Uint8Array {
   const packed = fileContent.replaceAll(/\s+/g, '');
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(packed)) throw notSpecText('is not base64');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(packed, 'base64'));
-  } catch {
-    throw notSpecText('is not UTF-8 text');
-  }
+  return Buffer.from(packed, 'base64');
 }
 
 function notSpecText(what: string) {

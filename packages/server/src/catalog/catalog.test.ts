@@ -106,11 +106,16 @@ describe('build', () => {
     expect((await handlers.searchInventory({ ...nothing, body: { query: 'service:Broken' } })).serviceResults).toEqual([]);
   });
 
-  it.each([
-    ['text that is not base64', '*&^'],
-    ['bytes that are not UTF-8', Buffer.from([0xff, 0xfe, 0x41]).toString('base64')],
-  ])('refuses %s', async (_, fileContent) => {
-    await expect(build('Odd', '', { fileContent })).rejects.toMatchObject({ code: 'invalid-file-content' });
+  it('refuses text that is not base64, bytes that are not UTF-8, and a blank name', async () => {
+    await expect(build('Odd', '', { fileContent: '*&^' })).rejects.toMatchObject({ code: 'invalid-file-content' });
+    const fileContent = Buffer.from([0x61, 0x0a, 0xff, 0xfe]).toString('base64');
+    await expect(build('Odd', '', { fileContent })).rejects.toMatchObject({ details: [{ code: 'not-utf8', line: 2, column: 1 }] });
+    await expect(build(' \t')).rejects.toMatchObject({ code: 'missing-field', details: [{ field: 'name' }] });
+  });
+
+  it('refuses a spec whose texts cannot be stored', async () => {
+    const broken = testSpec().replace(/^name: .*$/m, String.raw`name: "A\0"`);
+    await expect(build('Odd', broken)).rejects.toMatchObject({ details: [{ code: 'unstorable-character', field: 'name' }] });
   });
 
   it('refuses an unknown environment type, and one that differs from the environment', async () => {
