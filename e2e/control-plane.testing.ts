@@ -179,6 +179,14 @@ export async function untilSettled(client: Client, instanceId: string, timeoutMs
   return last;
 }
 
+/** Follows an instance to its end, which must be this status; else throws with what it says of itself. */
+export async function untilStatus(client: Client, instanceId: string, status: string, timeoutMs: number): Promise<InstanceProgress> {
+  const ended = await untilSettled(client, instanceId, timeoutMs);
+  if (ended?.status !== status)
+    throw new Error(`instance ${instanceId} is ${ended?.status ?? 'gone'}, not ${status}: ${ended?.statusDescription ?? ''}`);
+  return ended;
+}
+
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -8,6 +8,7 @@ import {
   startControlPlane,
   until,
   untilSettled,
+  untilStatus,
 } from './control-plane.testing.js';
 import { clusterEnvironment, helm, kubectl, kubectlSucceeds, withoutOperators } from './real-cluster.testing.js';
 
@@ -45,8 +46,7 @@ describe('the example plan on a real cluster with the real operator', () => {
     expect(await plane.client.describeInstance({ params: instanceParams(plan, id), query: {} })).toMatchObject({
       consumptionResourceInstanceResult: { status: 'DEPLOYING' },
     });
-    const ended = await untilSettled(plane.client, id, 300_000);
-    expect(ended?.status, ended?.statusDescription).toBe('RUNNING');
+    await untilStatus(plane.client, id, 'RUNNING', 300_000);
     expect(await cluster('{.status.phase}/{.status.readyInstances}')).toBe('Cluster in healthy state/1');
     const releases = JSON.parse(await helm('list', '-n', 'cellplane-operators', '-o', 'json')) as { chart: string; status: string }[];
     expect(releases.map(({ chart, status }) => `${chart} ${status}`).toSorted()).toEqual([
@@ -98,8 +98,7 @@ describe('the example plan on a real cluster with the real operator', () => {
 
   const modify = async (requestParams: Record<string, unknown>) => {
     await plane.client.modifyInstance({ params: instanceParams(plan, id), body: { requestParams } });
-    const ended = await untilSettled(plane.client, id, 300_000);
-    expect(ended?.status, ended?.statusDescription).toBe('RUNNING');
+    await untilStatus(plane.client, id, 'RUNNING', 300_000);
   };
 
   it('scales 1 → 2 and waits for the second', async () => {
@@ -127,8 +126,7 @@ describe('the example plan on a real cluster with the real operator', () => {
     await plane.client.modifyInstance({ params: instanceParams(plan, id), body: { requestParams: { maxConnections: 160 } } });
     await until('the Cluster is patched', async () => (await cluster('{.spec.postgresql.parameters.max_connections}')) === '160', 60_000);
     await plane.crashAndRestart();
-    const ended = await untilSettled(plane.client, id, 300_000);
-    expect(ended?.status, ended?.statusDescription).toBe('RUNNING');
+    await untilStatus(plane.client, id, 'RUNNING', 300_000);
     expect(await inPod(await cluster('{.status.currentPrimary}'), 'show max_connections')).toBe('160');
   });
 
@@ -188,8 +186,7 @@ describe("the reference page's own plan on a real cluster", () => {
     // As printed it names no image: the operator's default was set by the example plan's chart values, above.
     const plan = await buildPlan(plane.client, 'The reference page', { file: 'packages/plan/src/fixtures/reference-minimal.yaml' });
     const id = await createInstance(plane.client, plan, { storageSize: '1Gi' });
-    const ended = await untilSettled(plane.client, id, 300_000);
-    expect(ended?.status, ended?.statusDescription).toBe('RUNNING');
+    await untilStatus(plane.client, id, 'RUNNING', 300_000);
     expect(await kubectl('-n', id, 'get', `clusters.postgresql.cnpg.io/${id}`, '-o', 'jsonpath={.status.readyInstances}')).toBe('1');
     await expect(
       plane.client.modifyInstance({ params: instanceParams(plan, id), body: { requestParams: { numberOfInstances: 2 } } }),

@@ -25,6 +25,13 @@ export async function kubectl(...args: string[]): Promise<string> {
   return stdout.replace(/\n$/, '');
 }
 
+/** kubectl with something on its standard input. */
+export async function kubectlWith(input: string, ...args: string[]): Promise<string> {
+  const running = run('kubectl', ['--kubeconfig', kubeconfig(), ...args], { maxBuffer: 64 * 1024 * 1024 });
+  running.child.stdin?.end(input);
+  return (await running).stdout;
+}
+
 /** True if kubectl succeeds. */
 export function kubectlSucceeds(...args: string[]): Promise<boolean> {
   return kubectl(...args).then(

@@ -51,8 +51,9 @@ export function decideChart(installed: InstalledChart, wanted: WantedChart): Cha
   }
   if (compareVersions(wanted.version, installed.version) > 0) return { action: 'install' };
   if (own) {
-    const same = JSON.stringify(sorted(installed.values)) === JSON.stringify(sorted(wanted.values));
-    return same || compareVersions(wanted.version, installed.version) < 0 ? { action: 'keep' } : { action: 'install' };
+    return sameValues(installed.values, wanted.values) || compareVersions(wanted.version, installed.version) < 0
+      ? { action: 'keep' }
+      : { action: 'install' };
   }
   const lacking = missingPaths(installed.values, wanted.values);
   if (lacking.length === 0) return { action: 'keep' };
@@ -97,6 +98,11 @@ function comparePreReleases(one: string[], other: string[]): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** Whether two sets of values say the same; no values and an empty map do. */
+export function sameValues(one: Json, other: Json): boolean {
+  return (isNothing(one) && isNothing(other)) || JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }
 
 /** Paths that both set, differently. */

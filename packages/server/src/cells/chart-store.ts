@@ -92,7 +92,7 @@ export async function recordGroup(db: Database, key: ChartKey, holder: string, g
   return rows.length > 0;
 }
 
-/** Writes how the installation ended and lets the lease go, if it is still ours. */
+/** Writes how the installation ended and lets the lease go, if it is still ours. The group stays known where Helm may have left something pending. */
 export async function finishInstallation(
   db: Database,
   key: ChartKey,
@@ -103,7 +103,7 @@ export async function finishInstallation(
   await sql`
     update chart_releases set status = ${end.status}, message = ${failed?.message ?? ''}, retriable = ${failed?.retriable ?? true},
       next_attempt_at = now() + make_interval(secs => ${failed?.retryInSeconds ?? 0}), attempts = case when ${end.status} = 'deployed' then 0 else attempts end,
-      lease_holder = null, lease_until = null, process_group = null, modified_at = now()
+      lease_holder = null, lease_until = null, process_group = case when ${end.status} = 'deployed' then null else process_group end, modified_at = now()
     where ${matches(key)} and lease_holder = ${holder}`.execute(db);
 }
 

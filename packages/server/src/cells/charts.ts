@@ -37,12 +37,13 @@ export type ChartState =
 export interface ChartBackend {
   /**
    * Installs or upgrades and waits until the chart's workloads are ready; answers the version that is there then (a newer
-   * one found in place stays). Rejects with an error whose `retriable` says whether another try may help.
+   * one found in place stays). Rejects with an error whose `retriable` says whether another try may help. `reinstall`: the
+   * release works, and gets new values. `resumed`: Helm ran for us before without an end, so what is pending is ours.
    */
   install(
     cellId: string,
     chart: WantedChart,
-    options: { signal: AbortSignal; onStarted: (group: ProcessGroup) => Promise<void>; reinstall: boolean },
+    options: { signal: AbortSignal; onStarted: (group: ProcessGroup) => Promise<void>; reinstall: boolean; resumed: boolean },
   ): Promise<{ version: string }>;
   /** The version that works in the cell now; undefined if somebody took it away. */
   installed(cellId: string, chart: WantedChart): Promise<string | undefined>;
@@ -68,8 +69,10 @@ export interface ChartDeps {
   backend: ChartBackend;
 }
 
-const LEASE_SECONDS = 15;
-const RENEW_MS = 4_000;
+const LEASE_SECONDS = 10;
+const RENEW_MS = 2_500;
+/** A holder that has not renewed for so long when it should again ends its Helm: before another process may begin, by the local clock. */
+const LET_GO_MS = 6_000;
 const MOST_ATTEMPTS = 5;
 /** A quick installation is waited for, so that its run need not look again. */
 const PATIENCE_MS = 400;
@@ -131,6 +134,8 @@ interface Job {
   attempts: number;
   /** The release works already; only its values or version change. */
   reinstall: boolean;
+  /** Helm ran for us before without an end: what is pending in the cell is ours. */
+  resumed: boolean;
 }
 
 interface Look {
@@ -161,7 +166,10 @@ async function lookAt(deps: ChartDeps, holder: string, key: ChartKey, wanted: Wa
         plan: chart.plan,
         attempts,
       });
-      return { state: busy, start: { key, wanted: chart, attempts, reinstall: row.status === 'deployed' } };
+      return {
+        state: busy,
+        start: { key, wanted: chart, attempts, reinstall: row.status === 'deployed', resumed: row.processGroup !== null },
+      };
     };
     if (inserted) return start(1);
     const installed = { ...row, values: JSON.parse(deps.sealer.open(row.sealedValues, context).toString('utf8')) as Json };
@@ -194,9 +202,15 @@ async function carryOut(deps: ChartDeps, holder: string, job: Job, stopping: Abo
   const { key, wanted } = job;
   const lost = new AbortController();
   const signal = AbortSignal.any([stopping, lost.signal]);
+  let heldSince = performance.now();
   const renewing = setInterval(() => {
+    const asked = performance.now();
+    if (asked - heldSince > LET_GO_MS) lost.abort(new Error('the lease of this installation could not be renewed'));
     renewLease(deps.db, key, holder, LEASE_SECONDS).then(
-      (ours) => ours || lost.abort(new Error('another process has taken over this installation')),
+      (ours) => {
+        if (ours) heldSince = asked;
+        else lost.abort(new Error('another process has taken over this installation'));
+      },
       (error: unknown) =>
         deps.log.warn({ chart: wanted.chart, error: messageOf(error) }, 'the lease of a chart installation could not be renewed'),
     );
@@ -205,7 +219,12 @@ async function carryOut(deps: ChartDeps, holder: string, job: Job, stopping: Abo
     const onStarted = async (group: ProcessGroup) => {
       if (!(await recordGroup(deps.db, key, holder, group))) throw new Error('another process has taken over this installation');
     };
-    const { version } = await deps.backend.install(key.cellId, wanted, { signal, onStarted, reinstall: job.reinstall });
+    const { version } = await deps.backend.install(key.cellId, wanted, {
+      signal,
+      onStarted,
+      reinstall: job.reinstall,
+      resumed: job.resumed,
+    });
     if (version !== wanted.version) await setChartVersion(deps.db, key, version);
     await finishInstallation(deps.db, key, holder, { status: 'deployed' });
     deps.log.info({ cell: key.cellId, chart: wanted.chart, version }, 'chart installed');

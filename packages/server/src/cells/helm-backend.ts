@@ -1,14 +1,17 @@
 /** Charts on a real cluster, by Helm. */
 import type { KubernetesClient } from '@cellplane/kubernetes';
+import type { Json } from '@cellplane/plan';
 import { DomainError } from '../errors.js';
-import type { Helm, ReleaseStatus } from '../exec/helm.js';
-import { compareVersions } from './chart-rules.js';
+import { type Helm, HelmError, type ReleaseStatus, type ReleaseTarget } from '../exec/helm.js';
+import { compareVersions, sameValues } from './chart-rules.js';
 import type { ChartBackend } from './charts.js';
 import type { Cells } from './cell.js';
 import { kubeconfigText } from './kubeconfig-for-helm.js';
 
 /** Longest installation, waiting for the operator's workloads included. Milliseconds. */
 const INSTALL_MS = 300_000;
+/** Kept with our revisions: tells them from those of others. */
+const OUR_WORDS = 'Installed by Cellplane';
 
 export function helmBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
   return {
@@ -29,12 +32,19 @@ export function helmBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
             `release ${found.name} in namespace ${found.namespace} is the chart ${found.chart}`,
           );
         }
-        const newer = compareVersions(there, chart.version);
-        if (newer > 0 || (newer === 0 && found.state === 'deployed' && !options.reinstall)) {
-          // Installed by somebody else, or by us before a crash: what works stays.
-          if (found.state === 'deployed') return { version: there };
+        const order = compareVersions(there, chart.version);
+        const deployed = found.state === 'deployed';
+        // What works stays: a newer version, or what somebody else has installed.
+        if (deployed && (order > 0 || (order === 0 && !options.reinstall && (await asWished(deps.helm, target, found, chart.values)))))
+          return { version: there };
+        if (order > 0) {
+          const message = `release ${found.name} in namespace ${found.namespace} is ${there} already, in state ${found.state}; it is never downgraded: repair it with Helm, or name that version in the plan`;
+          throw new DomainError('invalid_state', 'release-newer', message);
         }
-        if (found.state.startsWith('pending-')) await forgetPending(await deps.cells.client(cellId), found, options.signal);
+        if (found.state.startsWith('pending-')) {
+          if (!options.resumed && Date.now() - found.updatedAt.getTime() < INSTALL_MS) throw busy(found);
+          await forgetPending(await deps.cells.client(cellId), found, options.signal);
+        }
       }
       const { repositoryUrl, username, password } = chart;
       await deps.helm.install(target, {
@@ -47,6 +57,7 @@ export function helmBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
         },
         values: chart.values,
         timeoutMs: INSTALL_MS,
+        description: OUR_WORDS,
         signal: options.signal,
         onStarted: options.onStarted,
       });
@@ -58,6 +69,21 @@ export function helmBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
 /** `cloudnative-pg-0.28.2` → `0.28.2`; undefined if the release is another chart. */
 function versionOf(found: ReleaseStatus, chart: string): string | undefined {
   return found.chart.startsWith(`${chart}-`) ? found.chart.slice(chart.length + 1) : undefined;
+}
+
+/**
+ * Whether a deployed release of the wanted version needs nothing. One of ours may have been left before its new values were in
+ * force; one of somebody else's keeps its values.
+ */
+async function asWished(helm: Helm, target: ReleaseTarget, found: ReleaseStatus, values: Json): Promise<boolean> {
+  if (found.description !== OUR_WORDS) return true;
+  return sameValues(((await helm.values(target)) ?? null) as Json, values);
+}
+
+/** Another program's operation: nobody here knows whether it still runs, so it gets the time that ours would get. */
+function busy(found: ReleaseStatus): HelmError {
+  const message = `release ${found.name} in namespace ${found.namespace} is ${found.state} since ${found.updatedAt.toISOString()} by another program`;
+  return new HelmError(message, 'release-busy', true);
 }
 
 /**

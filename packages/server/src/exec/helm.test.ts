@@ -70,11 +70,11 @@ describe('Helm as a child process', () => {
   const target = { kubeconfig: 'apiVersion: v1\nkind: Config\n', namespace: 'cellplane-operators', name: 'cloudnative-pg' };
   const chart = { repositoryUrl: 'https://charts.example', chart: 'cloudnative-pg', version: '0.28.2' };
   const deployed = JSON.stringify([
-    { name: 'cloudnative-pg', namespace: 'cellplane-operators', revision: '1', status: 'deployed', chart: 'cloudnative-pg-0.28.2' },
+    { revision: 1, updated: '2026-01-02T03:04:05Z', status: 'deployed', chart: 'cloudnative-pg-0.28.2', description: 'Install complete' },
   ]);
 
   it('installs from the mirror, records the process group first, and says what is installed', async () => {
-    const helm = await program(`if (verb === 'list') console.log(${JSON.stringify(deployed)});`);
+    const helm = await program(`if (verb === 'history') console.log(${JSON.stringify(deployed)});`);
     const groups: ProcessGroup[] = [];
     const status = await createHelm({
       helm: helm.path,
@@ -85,7 +85,13 @@ describe('Helm as a child process', () => {
       timeoutMs: 20_000,
       onStarted: async (group) => void groups.push(group),
     });
-    expect(status).toMatchObject({ state: 'deployed', chart: 'cloudnative-pg-0.28.2', revision: 1 });
+    expect(status).toMatchObject({
+      name: 'cloudnative-pg',
+      namespace: 'cellplane-operators',
+      state: 'deployed',
+      chart: 'cloudnative-pg-0.28.2',
+      revision: 1,
+    });
     expect(groups).toHaveLength(1);
     expect(groups.map(groupState)).toEqual(['gone']);
     const [upgrade] = await helm.calls();
@@ -94,14 +100,36 @@ describe('Helm as a child process', () => {
   });
 
   it('hands credentials over in files, not in arguments or the environment', async () => {
-    const helm = await program(`if (verb === 'list') console.log(${JSON.stringify(deployed)});`);
+    const helm = await program(`if (verb === 'history') console.log(${JSON.stringify(deployed)});`);
     await createHelm({ helm: helm.path, chartMirrors: [] }).install(target, {
       chart: { ...chart, username: 'u', password: 'pa55' },
       timeoutMs: 20_000,
     });
     const calls = await helm.calls();
-    expect(calls.map((call) => call.args[0])).toEqual(['repo', 'upgrade', 'list']);
+    expect(calls.map((call) => call.args[0])).toEqual(['repo', 'upgrade', 'history']);
     expect(JSON.stringify(calls)).not.toContain('pa55');
+  });
+
+  it('says why a private repository could not be read, which Helm tells on its standard output', async () => {
+    const helm = await program(
+      `console.log('Hang tight...\\n...Unable to get an update from the "source" chart repository (https://charts.example):\\n\\tfailed to fetch https://charts.example/index.yaml : 401 Unauthorized'); console.error('Error: Failed to update the following repositories: [https://charts.example]'); process.exit(1);`,
+    );
+    const installing = createHelm({ helm: helm.path, chartMirrors: [] }).install(target, {
+      chart: { ...chart, username: 'u', password: 'pa55' },
+      timeoutMs: 20_000,
+    });
+    await expect(installing).rejects.toMatchObject({
+      code: 'chart-unreachable',
+      retriable: false,
+      message: 'failed to fetch https://charts.example/index.yaml : 401 Unauthorized',
+    });
+  });
+
+  it('knows a release that is not there from other failures', async () => {
+    const helm = (words: string) => program(`console.error(${JSON.stringify(words)}); process.exit(1);`);
+    const status = async (words: string) => createHelm({ helm: (await helm(words)).path, chartMirrors: [] }).status(target);
+    expect(await status('Error: release: not found')).toBeUndefined();
+    await expect(status('Error: Kubernetes cluster unreachable: dial tcp: connection refused')).rejects.toMatchObject({ retriable: true });
   });
 
   it('does not hand the secrets of this process on', async () => {

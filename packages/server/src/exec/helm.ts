@@ -25,7 +25,9 @@ export interface ReleaseStatus {
   state: ReleaseState;
   /** `cloudnative-pg-0.28.2`: name and version of the chart. */
   chart: string;
+  /** What whoever wrote the revision said of it, or Helm itself. */
   description: string;
+  updatedAt: Date;
 }
 
 /** Which release, on which cluster. */
@@ -42,6 +44,8 @@ export interface InstallOptions {
   values?: unknown;
   /** For the whole installation, waiting for its workloads included. Milliseconds. */
   timeoutMs: number;
+  /** Kept with the revision once it is deployed. */
+  description?: string;
   signal?: AbortSignal;
   /** Records Helm's process group before it does anything that lasts (design 5.10). */
   onStarted?: (group: ProcessGroup) => Promise<void>;
@@ -100,7 +104,7 @@ export function createHelm(config: { helm: string; chartMirrors: ChartMirror[] }
         await writePrivately(folder, source.files);
         if (options.values !== undefined && options.values !== null)
           await writePrivately(folder, { 'values.json': JSON.stringify(options.values) });
-        if (source.needsIndex) await call(config.helm, folder, ['repo', 'update'], { timeoutMs: 60_000, signal: options.signal });
+        if (source.needsIndex) await updateIndex(config.helm, folder, options.signal);
         const [chart = '', ...chartArgs] = source.args;
         const values = options.values === undefined || options.values === null ? [] : ['--values', join(folder, 'values.json')];
         const [name = '', ...where] = args;
@@ -122,6 +126,7 @@ export function createHelm(config: { helm: string; chartMirrors: ChartMirror[] }
             `${seconds}s`,
             '--history-max',
             '5',
+            ...(options.description === undefined ? [] : ['--description', options.description]),
           ],
           { timeoutMs: options.timeoutMs + 15_000, signal: options.signal, onStarted: options.onStarted },
         );
@@ -163,22 +168,50 @@ async function writePrivately(folder: string, files: Record<string, string>): Pr
 }
 
 async function readStatus(helm: string, folder: string, args: string[]): Promise<ReleaseStatus | undefined> {
-  const [name = '', ...where] = args;
-  // `list` tells the chart's version, which `status` does not; the filter is a regular expression.
-  const answer = await call(helm, folder, ['list', '--all', '--filter', `^${name.replaceAll('.', '\\.')}$`, ...where, '--output', 'json'], {
-    timeoutMs: 30_000,
-  });
-  const [row] = JSON.parse(answer.stdout) as { name: string; namespace: string; revision: string; status: ReleaseState; chart: string }[];
+  interface Revision {
+    revision: number;
+    updated: string;
+    status: ReleaseState;
+    chart: string;
+    description: string;
+  }
+  // `history` tells the chart's version and the description, which no other command tells together. The newest comes last.
+  const found = await call(helm, folder, ['history', ...args, '--max', '1', '--output', 'json'], { timeoutMs: 30_000 }).catch(
+    (error: unknown) => {
+      if (error instanceof HelmError && /\brelease: not found$/.test(error.message)) return undefined;
+      throw error;
+    },
+  );
+  const row = found === undefined ? undefined : (JSON.parse(found.stdout) as Revision[]).at(-1);
   if (row === undefined) return undefined;
-  return { name: row.name, namespace: row.namespace, revision: Number(row.revision), state: row.status, chart: row.chart, description: '' };
+  const { revision, status: state, chart, description } = row;
+  const [name = '', , namespace = ''] = args;
+  return { name, namespace, revision, state, chart, description, updatedAt: new Date(row.updated) };
 }
 
-async function call(
-  helm: string,
-  folder: string,
-  args: string[],
-  limits: { timeoutMs: number; signal?: AbortSignal | undefined; onStarted?: ((group: ProcessGroup) => Promise<void>) | undefined },
-): Promise<CommandResult> {
+/** Fetches the repository's index. Helm tells on its standard output why that failed, and calls it a success unless told otherwise. */
+async function updateIndex(helm: string, folder: string, signal: AbortSignal | undefined): Promise<void> {
+  const limits = { timeoutMs: 60_000, signal };
+  const result = await run(helm, folder, ['repo', 'update', '--fail-on-repo-update-fail'], limits);
+  if (result.exitCode === 0) return;
+  const reason = /Unable to get an update from .*:\s*\n\s*(.+)/.exec(result.stdout)?.[1];
+  throw refusal(reason === undefined ? result.stderr : `Error: ${reason}`, folder);
+}
+
+interface Limits {
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  onStarted?: ((group: ProcessGroup) => Promise<void>) | undefined;
+}
+
+/** Runs Helm; anything but success rejects in Helm's words. */
+async function call(helm: string, folder: string, args: string[], limits: Limits): Promise<CommandResult> {
+  const result = await run(helm, folder, args, limits);
+  if (result.exitCode !== 0) throw refusal(result.stderr, folder);
+  return result;
+}
+
+async function run(helm: string, folder: string, args: string[], limits: Limits): Promise<CommandResult> {
   // Nothing of the machine's own Helm settings leaks in, and two calls never share a file.
   const home = join(folder, 'helm');
   await mkdir(home, { recursive: true });
@@ -191,7 +224,7 @@ async function call(
     HELM_REGISTRY_CONFIG: join(folder, REGISTRY_FILE),
     HELM_PLUGINS: join(home, 'plugins'),
   };
-  const result = await runCommand({
+  return runCommand({
     program: helm,
     args,
     env,
@@ -205,8 +238,6 @@ async function call(
     if (error.code === 'program-missing') throw new HelmError(error.message, 'helm-missing', false);
     throw new HelmError(error.message, error.code === 'program-timeout' ? 'helm-timeout' : 'helm-aborted', true);
   });
-  if (result.exitCode !== 0) throw refusal(result.stderr, folder);
-  return result;
 }
 
 /** Helm's last `Error:` line, classified. Paths of our work folder are taken out of it. */
