@@ -13,6 +13,7 @@ import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedd
 import { migrate } from './database/migrate.js';
 import { migrateDoorbell } from './engine/doorbell.js';
 import { type Engine, startEngine } from './engine/engine.js';
+import { offerRun } from './engine/insert-run.js';
 import { messageOf } from './errors.js';
 import { createHelm } from './exec/helm.js';
 import { createApp, type Readiness } from './http/app.js';
@@ -111,7 +112,14 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     cells,
     charts,
     endpointDomain: config.endpointDomain,
-    wake: (runId) => running.engine?.wake(runId),
+    wake: (runId) => {
+      if (running.engine !== undefined) running.engine.wake(runId);
+      // This copy does not work: another one does.
+      else
+        offerRun(db, runId).catch((error: unknown) =>
+          log.warn({ run: runId, error: messageOf(error) }, 'a run could not be offered; a sweep will find it'),
+        );
+    },
   };
   if (config.work) {
     const engine = await startEngine({

@@ -3,6 +3,7 @@ import { type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { Listener, type ListenOptions } from './listener.js';
+import { prepareMarked } from './prepared.js';
 
 export { sql };
 /** A pool of connections, or one transaction of it: SQL is written with the `sql` tag and run with `.execute(db)`. */
@@ -54,7 +55,10 @@ export async function openDatabase(connection: Connection, options: OpenOptions)
   });
   // An idle client's error reaches the pool, a checked-out one's only itself; without a listener either ends the process.
   pool.on('error', (error) => options.log.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    prepareMarked(client);
+  });
   try {
     await waitUntilUsable(pool, describe(connection), options);
   } catch (error) {

@@ -4,6 +4,8 @@ export interface BatchOptions {
   inFlight: number;
   /** Items in one statement. */
   size: number;
+  /** After this error of a statement for several, each is tried alone. @default any error that is not the connection's */
+  alone?: (error: unknown) => boolean;
 }
 
 interface Waiting<Item, Answer> {
@@ -53,7 +55,8 @@ export class Batch<Item, Answer> {
       const answers = await this.execute(taken.map((one) => one.item));
       taken.forEach((one, index) => one.resolve(answers[index] as Answer));
     } catch (error) {
-      if (taken.length === 1 || isConnectionTrouble(error)) {
+      const alone = this.options.alone ?? ((thrown: unknown) => !isConnectionTrouble(thrown));
+      if (taken.length === 1 || !alone(error)) {
         for (const one of taken) one.reject(error);
         return;
       }

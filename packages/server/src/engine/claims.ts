@@ -60,7 +60,7 @@ export async function dueRuns(db: Database, owner: string, held: string[], limit
 /** Renews leases. Answers the runs that are still ours and how often each was rung so far; the others are lost. */
 export async function renewLeases(db: Database, owner: string, held: { id: string; fence: number }[]): Promise<Map<string, number>> {
   if (held.length === 0) return new Map();
-  const answer = await sql<{ id: string; wake_seq: number }>`
+  const answer = await sql<{ id: string; wake_seq: number }>`/* prepared */
     with given as (select * from unnest(${held.map((one) => one.id)}::text[], ${held.map((one) => one.fence)}::bigint[]) as g(id, fence)),
     mine as (
       select r.id from runs r join given g on g.id = r.id where r.owner = ${owner} and r.fence = g.fence order by r.id for no key update of r
@@ -82,7 +82,7 @@ export interface Release {
 
 /** Answers for each whether it was let go; false means: rung meanwhile, or no longer ours. */
 export async function releaseRuns(db: Database, owner: string, releases: Release[]): Promise<boolean[]> {
-  const answer = await sql<{ id: string }>`
+  const answer = await sql<{ id: string }>`/* prepared */
     with given as (
       select * from jsonb_to_recordset(${jsonb(
         releases.map((one) => ({

@@ -8,6 +8,7 @@ import { Batch } from './batch.js';
 import { CellWatcher } from './cell-watcher.js';
 import { abandonRuns, claimRuns, dueRuns, type Release, releaseRuns, renewLeases, ringRuns } from './claims.js';
 import { startDoorbell } from './doorbell.js';
+import { offerRun } from './insert-run.js';
 import { Journal, WAITS_CHANNEL } from './journal.js';
 import { RENEW_MS } from './lease.js';
 import type { Cells, Clock, RunEnded, Stage } from './model.js';
@@ -32,7 +33,10 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  /** Takes a run up at once if nobody has it; for right after the commit of `insertRun` or `ringRun`. Without it, a job does. */
+  /**
+   * For right after the commit of `insertRun` or `ringRun`: takes the run up at once if nobody has it, or, where this process
+   * has no room, adds a job for the others. Without it, a sweep finds the run within a second.
+   */
   wake(runId: string): void;
   /** Finishes what is in flight, lets every run go, ends the watches: within 5 s. */
   stop(): Promise<void>;
@@ -49,7 +53,7 @@ const DRAIN_MS = 3_000;
 
 /**
  * Starts working on runs. Runs come by four ways, all of which only say "look": `wake` (same process, after the commit), a job
- * (any process), NOTIFY (for the owner), and a sweep of `due_at` each second, which alone would be enough.
+ * (from a process that has no room or does not work), NOTIFY (for the owner), and a sweep of `due_at` each second, which alone would be enough.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { database, log, sealer, cells } = options;
@@ -79,9 +83,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     wake: (runId) => wake(runId),
   });
-  const journal = new Journal(db, owner);
+  const journal = new Journal(db, owner, options.onRunEnded);
   const releases = new Batch<Release, boolean>({ inFlight: 1, size: 100 }, (items) => releaseRuns(db, owner, items));
-  const claims = new Batch<string, void>({ inFlight: 2, size: 50 }, claim);
+  const claims = new Batch<string, void>({ inFlight: 1, size: 50 }, claim);
 
   async function claim(ids: string[]): Promise<void[]> {
     const sentAt = clock.monotonic();
@@ -104,7 +108,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           log,
           journal,
           watcher,
-          onRunEnded: options.onRunEnded,
           stages,
           missed,
           release: (release) => releases.call(release),
@@ -137,11 +140,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return;
     }
     if (claiming.has(id)) rungMeanwhile.add(id);
-    look(id);
+    else if (full()) {
+      offerRun(db, id).catch((error: unknown) =>
+        log.warn({ run: id, error: messageOf(error) }, 'a run could not be offered; a sweep will find it'),
+      );
+    } else look(id);
+  }
+
+  function full(): boolean {
+    return actors.size + claiming.size >= concurrency;
   }
 
   function look(id: string): void {
-    if (stopping || actors.has(id) || claiming.has(id) || actors.size + claiming.size >= concurrency) return;
+    if (stopping || actors.has(id) || claiming.has(id) || full()) return;
     claiming.add(id);
     claims
       .call(id)

@@ -1,8 +1,9 @@
-import { type Database, sql } from '../database/database.js';
+import { type Database, sql, transaction } from '../database/database.js';
 import type { JsonObject, ObjectReference, RunNode } from '@cellplane/plan';
 import { Batch } from './batch.js';
 import { jsonb } from './jsonb.js';
-import type { RunPhase } from './model.js';
+import { LeaseLost } from './lease.js';
+import type { EndedRun, RunEnded, RunPhase } from './model.js';
 import type { NewEvent, StageRow, StoredObservation } from './run-row.js';
 
 /** Channel on which a cell's watcher in another process hears of new waits. */
@@ -51,12 +52,26 @@ export interface Control {
   terminate: string | null;
 }
 
+/** The last transition of a run, and what the domain is told of it. */
+export interface RunEnd {
+  commit: RunCommit;
+  ended: EndedRun;
+}
+
 /** Commits transitions, many runs' in one statement under load. Answers undefined where the run is no longer owned. */
 export class Journal {
   private readonly batch: Batch<RunCommit, Control | undefined>;
+  private readonly ends: Batch<RunEnd, undefined>;
 
-  constructor(db: Database, owner: string) {
-    this.batch = new Batch({ inFlight: 2, size: 32 }, (commits) => writeCommits(db, owner, commits));
+  constructor(db: Database, owner: string, onRunEnded: RunEnded) {
+    this.batch = new Batch({ inFlight: 1, size: 32 }, (commits) => writeCommits(db, owner, commits));
+    // Whatever fails, be it in the domain, fails for its own run only.
+    this.ends = new Batch({ inFlight: 2, size: 8, alone: () => true }, (ends) => endRuns(db, owner, onRunEnded, ends));
+  }
+
+  /** Commits the end of a run and what the domain makes of it. Rejects with `LeaseLost` if the run is no longer owned. */
+  async end(end: RunEnd): Promise<void> {
+    await this.ends.call(end);
   }
 
   commit(commit: RunCommit): Promise<Control | undefined> {
@@ -69,12 +84,27 @@ const NEWER = sql.raw(`(excluded.observation is not null and not (coalesce(old.o
   and case when old.observation->>'resourceVersion' ~ '^[0-9]{1,30}$' and excluded.observation->>'resourceVersion' ~ '^[0-9]{1,30}$'
     then (old.observation->>'resourceVersion')::numeric > (excluded.observation->>'resourceVersion')::numeric else false end))`);
 
+/** Ends runs in one transaction: first what the domain writes, then the runs' own rows, whose fence decides over all of it. */
+async function endRuns(db: Database, owner: string, onRunEnded: RunEnded, ends: RunEnd[]): Promise<undefined[]> {
+  await transaction(db, async (tx) => {
+    for (const { ended } of ends) await onRunEnded(tx, ended);
+    const controls = await writeCommits(
+      tx,
+      owner,
+      ends.map((end) => end.commit),
+    );
+    const lost = ends.find((_end, index) => controls[index] === undefined);
+    if (lost !== undefined) throw new LeaseLost(`run ${lost.commit.runId} belongs to another process`);
+  });
+  return ends.map(() => undefined);
+}
+
 /**
  * Writes transitions in one statement. The runs' rows are locked first, in the order of their ids (two statements never wait
  * for each other in a circle), and only those which `owner` still holds with the given fence; everything else joins them.
  */
 export async function writeCommits(db: Database, owner: string, commits: RunCommit[]): Promise<(Control | undefined)[]> {
-  const answer = await sql<{ id: string; wake_seq: number; paused: boolean; terminate: string | null }>`
+  const answer = await sql<{ id: string; wake_seq: number; paused: boolean; terminate: string | null }>`/* prepared */
     with given as (
       select * from jsonb_to_recordset(${jsonb(commits.map(runColumns))}::jsonb) as g(id text, fence bigint, touch boolean, phase text,
         started_at timestamptz, data jsonb, sealed_values text, message text, code text, finished_at timestamptz, sealed_outputs text)

@@ -18,9 +18,21 @@ export class LeafMemory {
   explainedAt: number | undefined;
   /** The verdict that the row shows. */
   lastShown: string | undefined;
-  private storedJudged: string | undefined;
+  /** Begun and not ended yet. */
+  open = false;
+  private gatesStored = false;
   private storedSignature: string | undefined;
   private storedObservation: Observation | undefined;
+
+  /** True if a condition decides, not the answer of the write alone. */
+  get gated(): boolean {
+    return this.judged?.success !== undefined || this.judged?.failure !== undefined;
+  }
+
+  /** True if the leaf goes on after its write was answered: somebody has to see what becomes of the object. */
+  get outlivesWrite(): boolean {
+    return this.gated || this.judged?.action === 'delete';
+  }
 
   /** True once the answer of the write is known and its gate is what is waited for. */
   get waits(): boolean {
@@ -31,8 +43,9 @@ export class LeafMemory {
     const memory = new LeafMemory();
     memory.watch = task.watch;
     if (task.sealed_gate !== null) {
-      memory.judged = open(task.sealed_gate) as JudgedLeaf;
-      memory.storedJudged = JSON.stringify(memory.judged);
+      const write = task.node.leaf?.write;
+      memory.judged = { ...(open(task.sealed_gate) as JudgedLeaf), ...(write === undefined ? {} : { write }) };
+      memory.gatesStored = true;
     }
     const { leaf } = task.node;
     const observation = readObservation(task, open);
@@ -50,13 +63,13 @@ export class LeafMemory {
     this.storedSignature = signature(verdict, observation);
   }
 
-  /** What must be stored of gates and observation; undefined parts are stored already. */
-  takeStored(leaf: LeafState | undefined): { judged?: JudgedLeaf; observation?: Observation } {
-    const stored: { judged?: JudgedLeaf; observation?: Observation } = {};
-    const judged = this.judged === undefined ? undefined : JSON.stringify(this.judged);
-    if (judged !== this.storedJudged && this.judged !== undefined) {
-      stored.judged = this.judged;
-      this.storedJudged = judged;
+  /** What must be stored of gates and observation; undefined parts are stored already. What the write did is in the node. */
+  takeStored(leaf: LeafState | undefined): { gates?: Omit<JudgedLeaf, 'write'>; observation?: Observation } {
+    const stored: { gates?: Omit<JudgedLeaf, 'write'>; observation?: Observation } = {};
+    if (!this.gatesStored && this.judged !== undefined && (this.outlivesWrite || this.judged.action === 'get')) {
+      const { write: _write, ...gates } = this.judged;
+      stored.gates = gates;
+      this.gatesStored = true;
     }
     const now =
       leaf?.observation === undefined || leaf.observation === this.storedObservation

@@ -32,7 +32,7 @@ export interface LeafTask {
 export interface LeafDeps {
   client: KubernetesClient;
   lease: Lease;
-  /** Aborts this attempt: terminated, or the program stops. */
+  /** Aborts this attempt: terminated, the lease is lost, or the program stops. */
   signal: AbortSignal;
 }
 
@@ -73,8 +73,11 @@ class Calls {
 
   async options(): Promise<CallOptions> {
     await this.deps.lease.cover(CALL_TIMEOUT_MS);
-    const signal = AbortSignal.any([this.deps.lease.signal, this.deps.signal]);
-    return { signal, timeoutMs: CALL_TIMEOUT_MS, ...(this.task.impersonate === undefined ? {} : { impersonate: this.task.impersonate }) };
+    return {
+      signal: this.deps.signal,
+      timeoutMs: CALL_TIMEOUT_MS,
+      ...(this.task.impersonate === undefined ? {} : { impersonate: this.task.impersonate }),
+    };
   }
 
   async find(key: ObjectKey): Promise<KubernetesObject | null> {

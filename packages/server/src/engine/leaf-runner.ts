@@ -78,6 +78,7 @@ export class LeafRunner {
     for (const [id, leaf] of this.world.memory.leaves) {
       const node = this.world.memory.nodes[id];
       if (node?.leaf === undefined || isFinished(node.leaf)) continue;
+      leaf.open = true;
       leaf.mustLook = takenOver;
       this.register(node, leaf);
       if (node.leaf.phase === 'Applying' && node.leaf.nextRetryAt === undefined) this.toLaunch.add(id);
@@ -99,6 +100,7 @@ export class LeafRunner {
     const now = clock.now();
     const template = this.template(node);
     const leaf = new LeafMemory();
+    leaf.open = true;
     memory.leaves.set(node.id, leaf);
     const begun: RunNode = {
       ...node,
@@ -135,9 +137,8 @@ export class LeafRunner {
     const state = begun.leaf as LeafState;
     state.object = { apiVersion: template.apiVersion, kind: template.kind, namespace, name: String(metadata?.name ?? '') };
     state.attempts = 1;
-    // Registered before the request is sent, so that no change after it is missed.
-    leaf.watch = template.action === 'get' || template.action === 'patch' ? 'name' : 'label';
-    this.register(begun, leaf);
+    // Registered before the request is sent, so that no change after it is missed. A write without a gate ends with its answer.
+    if (leaf.outlivesWrite) this.expect(begun, leaf);
     memory.changed(begun);
     this.toLaunch.add(node.id);
   }
@@ -216,7 +217,7 @@ export class LeafRunner {
     const leaf = this.world.memory.leaves.get(node.id);
     if (leaf === undefined || !isFulfilled(node)) return;
     leaf.busy?.abort();
-    if (leaf.watch !== null) {
+    if (leaf.open) {
       this.release(node, leaf);
       const code = this.world.memory.control.terminate === null ? 'deadline-exceeded' : 'terminated';
       this.failureEvent(node, code, [node.message, node.leaf?.explanation].filter((part) => part !== undefined).join('; '));
@@ -261,7 +262,7 @@ export class LeafRunner {
       action: template.action,
       manifest: leaf.manifest,
       ...(template.mergeStrategy === undefined ? {} : { mergeStrategy: template.mergeStrategy }),
-      gated: leaf.judged?.success !== undefined || leaf.judged?.failure !== undefined,
+      gated: leaf.gated,
       attempts: state.attempts - 1,
       repeated: state.attempts > 1 || leaf.mustLook,
       ...(template.action === 'delete' && state.write !== undefined ? { uid: state.write.uid } : {}),
@@ -286,12 +287,12 @@ export class LeafRunner {
     const state = node.leaf;
     if (state === undefined || node.phase !== 'Running' || isFinished(state)) return;
     if (answer.kind === 'failed') this.fail(node, answer.code, answer.message);
-    else if (answer.kind === 'later') this.postpone(node, answer, now);
+    else if (answer.kind === 'later') this.postpone(node, leaf, answer, now);
     else if (answer.kind === 'gone') this.succeed(node, leaf, 'the object is gone');
     else this.written(node, leaf, answer, now);
   }
 
-  private postpone(node: RunNode, answer: { code: string; message: string; afterMs?: number }, now: number): void {
+  private postpone(node: RunNode, leaf: LeafMemory, answer: { code: string; message: string; afterMs?: number }, now: number): void {
     const state = node.leaf as LeafState;
     const firstSeenAt = state.lastError?.code === answer.code ? state.lastError.firstSeenAt : now;
     state.lastError = { code: answer.code, message: answer.message, firstSeenAt };
@@ -300,6 +301,8 @@ export class LeafRunner {
       answer.afterMs !== undefined && (answer.afterMs >= 1_000 || state.attempts <= 5) ? answer.afterMs : backOff(state.attempts);
     state.nextRetryAt = now + wait;
     if (state.phase !== 'AwaitingCondition') state.phase = 'Applying';
+    // A change of the object is the sooner reason to try again.
+    if (leaf.watch === null && HURRY.has(answer.code)) this.expect(node, leaf);
     this.world.memory.changed(node);
   }
 
@@ -309,7 +312,7 @@ export class LeafRunner {
     const object = asJson(answer.object);
     const reference = referenceOf(answer.object);
     state.object = reference;
-    leaf.watch = answer.labelled ? 'label' : 'name';
+    if (leaf.outlivesWrite || leaf.watch !== null) leaf.watch = answer.labelled ? 'label' : 'name';
     if (answer.kind === 'written' && answer.taken.length > 0) {
       memory.event({
         at: now,
@@ -407,12 +410,10 @@ export class LeafRunner {
     this.run(leaf, async (signal) => {
       const client = await this.world.client();
       await lease.cover(CALL_TIMEOUT_MS);
-      const found = await client
-        .get(object, { signal: AbortSignal.any([signal, lease.signal]), timeoutMs: CALL_TIMEOUT_MS })
-        .catch((error: unknown) => {
-          if (isNotFound(error)) return null;
-          throw error;
-        });
+      const found = await client.get(object, { signal, timeoutMs: CALL_TIMEOUT_MS }).catch((error: unknown) => {
+        if (isNotFound(error)) return null;
+        throw error;
+      });
       return () => {
         const now = clock.now();
         const quiet = found !== null && observation?.object !== undefined && versionOf(asJson(found)) === versionOf(observation.object);
@@ -522,7 +523,15 @@ export class LeafRunner {
     });
   }
 
+  /** Wants to hear of the leaf's object, from now on. */
+  private expect(node: RunNode, leaf: LeafMemory): void {
+    const { action } = this.template(node);
+    leaf.watch = action === 'get' || action === 'patch' ? 'name' : 'label';
+    this.register(node, leaf);
+  }
+
   private release(node: RunNode, leaf: LeafMemory): void {
+    leaf.open = false;
     if (leaf.watch === null) return;
     leaf.watch = null;
     this.world.waits.remove(this.world.memory.row.cell_id, this.world.memory.id, node.id);

@@ -33,7 +33,7 @@ export async function storeSightings(db: Database, deps: { owner: string; sealer
       sealed_object: object === null ? null : deps.sealer.seal(JSON.stringify(object), `${runId}/${nodeId}`).toString('base64'),
     };
   });
-  const answer = await sql<{ id: string; owner: string | null }>`
+  const answer = await sql<{ id: string; owner: string | null }>`/* prepared */
     with given as (
       select distinct on (run_id, node_id) * from jsonb_to_recordset(${jsonb(rows)}::jsonb)
         as g(run_id text, node_id text, verdict jsonb, observation jsonb, sealed_object text)

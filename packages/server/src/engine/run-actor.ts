@@ -1,15 +1,15 @@
 import { advance, evaluateOutput, type JsonObject } from '@cellplane/plan';
 import type { KubernetesClient } from '@cellplane/kubernetes';
-import { type Database, transaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import type { ClaimedRun } from './claims.js';
 import { explainInWords } from './explain.js';
-import { type Control, type Journal, type RunCommit, writeCommits } from './journal.js';
+import type { Control, Journal, RunCommit } from './journal.js';
 import { LeafRunner } from './leaf-runner.js';
 import { CALL_TIMEOUT_MS, Lease, LeaseLost } from './lease.js';
-import type { Cells, Clock, RunEnded, Stage } from './model.js';
+import type { Cells, Clock, Stage } from './model.js';
 import { RunMemory } from './run-memory.js';
 import { readRung } from './run-rung.js';
 import { StageRunner } from './stage-runner.js';
@@ -22,7 +22,6 @@ export interface ActorDeps {
   sealer: Sealer;
   cells: Cells;
   stages: ReadonlyMap<string, Stage>;
-  onRunEnded: RunEnded;
   journal: Journal;
   watcher: CellWatcher;
   clock: Clock;
@@ -35,6 +34,8 @@ export interface ActorDeps {
 
 /** A run that has nothing to do stays in memory this long, in case something comes. Milliseconds. */
 const LINGER_MS = 2_500;
+/** Progress that nothing depends on is committed with the next transition, at most this much later. Milliseconds. */
+const DEFER_MS = 50;
 /** A run whose next timer is nearer than this is kept. Milliseconds. */
 const NEAR_MS = 10_000;
 
@@ -61,6 +62,7 @@ export class RunActor {
   private rung = false;
   private stopping = false;
   private explained = false;
+  private deferredUntil = 0;
   private ending: Outcome | undefined;
 
   constructor(
@@ -99,7 +101,12 @@ export class RunActor {
       client,
       post,
     });
-    this.lease.signal.addEventListener('abort', () => this.wake());
+    this.lease.signal.addEventListener('abort', () => {
+      // Calls in flight end with the lease, not when this actor's turn comes.
+      this.leaves.abort();
+      this.stages.abort();
+      this.wake();
+    });
     this.done = this.live(claimed.takenOver);
   }
 
@@ -160,7 +167,8 @@ export class RunActor {
     for (const absorb of this.mailbox.splice(0)) absorb();
     const wakeAt = this.think();
     if (this.ending !== undefined) return this.end(this.ending);
-    const commit = this.memory.takeCommit(!this.deps.watcher.isMine(this.memory.row.cell_id));
+    const deferred = this.mayDefer();
+    const commit = deferred ? undefined : this.memory.takeCommit(!this.deps.watcher.isMine(this.memory.row.cell_id));
     if (commit !== undefined) {
       const control = await this.deps.journal.commit(commit);
       if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
@@ -173,8 +181,21 @@ export class RunActor {
     if (this.rung || this.mailbox.length > 0) return false;
     const busy = this.leaves.busy || this.stages.busy;
     if (this.stopping && !busy) return this.letGo(this.deps.clock.now());
-    const idle = await this.rest(wakeAt, busy);
+    const idle = await this.rest(deferred ? Math.min(wakeAt, this.deferredUntil) : wakeAt, busy);
     return idle && !busy ? this.letGo(wakeAt) : false;
+  }
+
+  /**
+   * True while what has changed may wait a moment for the next commit: only tasks that have succeeded, while another call of
+   * the run is in flight, and nothing is about to be sent. If the process dies meanwhile, these tasks are done once more, as if it
+   * had died before their answers came.
+   */
+  private mayDefer(): boolean {
+    const now = this.deps.clock.now();
+    const may = this.leaves.busy && !this.leaves.pending && !this.stages.pending && !this.stopping && this.memory.onlySuccesses;
+    if (!may) this.deferredUntil = 0;
+    else if (this.deferredUntil === 0) this.deferredUntil = now + DEFER_MS;
+    return may && now < this.deferredUntil;
   }
 
   /** Memory only: stages, then the workflow, then stages. Answers when to look again at the latest; epoch milliseconds. */
@@ -335,12 +356,8 @@ export class RunActor {
     const message = memory.redactor.text(outcome.message);
     for (let attempt = 1; ; attempt++) {
       try {
-        await transaction(deps.db, async (tx) => {
-          const run = { ...memory.view(), phase: outcome.phase, message, finishedAt: new Date(deps.clock.now()) };
-          await deps.onRunEnded(tx, { run, outcome: outcome.phase, message, code: outcome.code });
-          const [control] = await writeCommits(tx, deps.owner, [commit]);
-          if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
-        });
+        const run = { ...memory.view(), phase: outcome.phase, message, finishedAt: new Date(deps.clock.now()) };
+        await deps.journal.end({ commit, ended: { run, outcome: outcome.phase, message, code: outcome.code } });
         return true;
       } catch (error) {
         if (error instanceof LeaseLost || attempt >= 5) throw error;

@@ -118,6 +118,15 @@ export class RunMemory {
     if (Object.keys(this.outputs).length > 0) this.set.sealedOutputs = this.sealer.seal(JSON.stringify(this.outputs), this.id);
   }
 
+  /** True if something has changed, and it is nothing but tasks that have succeeded and were not waited for by a gate. */
+  get onlySuccesses(): boolean {
+    if (this.dirtyNodes.size === 0 || this.dirtyStages.size > 0 || Object.keys(this.set).length > 0) return false;
+    for (const id of this.dirtyNodes) {
+      if (this.nodes[id]?.leaf?.phase !== 'Succeeded' || this.leaves.get(id)?.gated !== false) return false;
+    }
+    return true;
+  }
+
   /** Everything that changed since the last time; undefined if nothing did. `announce`: the cell's watcher is another process. */
   takeCommit(announce: boolean): RunCommit | undefined {
     const touched = Object.keys(this.set).length > 0;
@@ -188,7 +197,7 @@ export class RunMemory {
     }
     if (node.leaf?.object !== undefined) write.object = node.leaf.object;
     const stored = leaf?.takeStored(node.leaf);
-    if (stored?.judged !== undefined) write.sealedGate = this.seal(stored.judged, id);
+    if (stored?.gates !== undefined) write.sealedGate = this.seal(stored.gates, id);
     if (stored?.observation !== undefined) {
       const { object, ...meta } = stored.observation;
       write.observation = {
@@ -205,8 +214,10 @@ export class RunMemory {
   private clearNode(node: RunNode): RunNode {
     const message = this.redactor.text(node.message);
     if (node.leaf === undefined) return { ...node, message };
-    const { observation: _observation, ...leaf } = node.leaf;
-    return { ...node, message, leaf: this.redactor.json(leaf as unknown as JsonObject) as unknown as LeafState };
+    const { observation: _observation, write, ...leaf } = node.leaf;
+    const clear = this.redactor.json(leaf as unknown as JsonObject) as unknown as LeafState;
+    // Ids and versions only, and they are read back: nothing in them may be taken for a secret.
+    return { ...node, message, leaf: write === undefined ? clear : { ...clear, write } };
   }
 
   private seal(value: unknown, nodeId: string): Buffer {
