@@ -26,6 +26,7 @@ export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs:
   const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
   const conditions = [
     filter.subject === undefined ? sql`true` : sql`subject = ${filter.subject}`,
+    filter.subjects === undefined ? sql`true` : sql`subject = any(${filter.subjects})`,
     filter.orgId === undefined ? sql`true` : sql`org_id = ${filter.orgId}`,
     filter.cellId === undefined ? sql`true` : sql`cell_id = ${filter.cellId}`,
     filter.phases === undefined ? sql`true` : sql`phase = any(${filter.phases})`,

@@ -1,6 +1,7 @@
 /** Runs as the wire shows them (provider-api.md 6.3, 6.4 "Workflow"). */
 import type { Handlers, TaskProgress, WaitingFor as WireWait, Workflow } from '@cellplane/api';
 import type { RunDescription, RunEvent, RunPhase, RunSummary, StageView, TaskView, WaitingFor } from '../engine/model.js';
+import { type PlatformStep, platformSteps } from './platform-steps.js';
 import type { InstanceFacts } from './wire.js';
 
 type Resources = Awaited<ReturnType<Handlers['describeWorkflow']>>['Resources'];
@@ -74,42 +75,49 @@ export function waitOnWire(wait: WaitingFor): WireWait {
   };
 }
 
-/** One resource, its status by platform stage (plan-spec.md 4.11). */
-export function resourcesOnWire(run: RunDescription, resourceName: string): Resources {
-  const status = run.paused && run.finishedAt === undefined ? 'PAUSED' : STATUSES[run.phase];
-  const before = run.stages.filter((stage) => stage.position === 'before');
-  const ready = before.every((stage) => stage.state === 'Succeeded');
-  const infra = before.some((stage) => stage.state === 'Failed') ? 'FAILED' : ready ? 'SUCCESS' : 'IN_PROGRESS';
+/** One resource, its status by step of the platform (plan-spec.md 4.11). Steps that have not begun are PENDING. */
+export function resourcesOnWire(run: RunDescription, events: RunEvent[], resourceName: string): Resources {
+  const states = new Map(platformSteps(run, events).map((step) => [step.name, step.state]));
+  const of = (name: PlatformStep) => states.get(name) ?? 'PENDING';
   return [
     {
       resourceName,
-      status,
+      status: run.paused && run.finishedAt === undefined ? 'PAUSED' : STATUSES[run.phase],
       actionHookDeploymentStatus: 'N/A',
-      computeDeploymentStatus: 'N/A',
-      configurationStatus: infra,
-      infraDeploymentStatus: infra,
-      monitoringStatus: 'N/A',
-      networkDeploymentStatus: infra,
-      storageDeploymentStatus: 'N/A',
+      computeDeploymentStatus: of('Compute'),
+      configurationStatus: of('Deployment'),
+      infraDeploymentStatus: of('Bootstrap'),
+      monitoringStatus: of('Monitoring'),
+      networkDeploymentStatus: of('Network'),
+      storageDeploymentStatus: of('Storage'),
     },
   ];
 }
 
-/** Events by step, steps in the order of their first event. */
-export function eventsOnWire(events: RunEvent[], resource: { id: string; key: string; name: string }): EventResources {
-  const steps = new Map<string, EventResources[number]['workflowSteps'] extends (infer S)[] | undefined ? S : never>();
-  for (const event of events) {
-    const step = steps.get(event.step) ?? { stepName: event.step, events: [] };
-    step.events.push({
-      eventTime: event.at.toISOString(),
-      eventType: event.type,
-      message: event.message,
-      sequence: event.sequence,
-      ...(event.details === undefined ? {} : { details: event.details }),
-    });
-    steps.set(event.step, step);
+/** The platform's steps, then the plan's tasks in the order of their first event. */
+export function eventsOnWire(run: RunDescription, events: RunEvent[], resource: { id: string; key: string; name: string }): EventResources {
+  const tasks = new Map<string, RunEvent[]>();
+  for (const event of events.filter((one) => one.nodeId !== undefined)) {
+    const list = tasks.get(event.step) ?? [];
+    list.push(event);
+    tasks.set(event.step, list);
   }
-  return [{ resourceId: resource.id, resourceKey: resource.key, resourceName: resource.name, workflowSteps: [...steps.values()] }];
+  const steps = [
+    ...platformSteps(run, events).map((step) => ({ stepName: step.name as string, events: step.events })),
+    ...[...tasks].map(([stepName, list]) => ({ stepName, events: list })),
+  ];
+  const workflowSteps = steps.map((step) => ({ ...step, events: step.events.map(eventOnWire) }));
+  return [{ resourceId: resource.id, resourceKey: resource.key, resourceName: resource.name, workflowSteps }];
+}
+
+function eventOnWire(event: RunEvent) {
+  return {
+    eventTime: event.at.toISOString(),
+    eventType: event.type,
+    message: event.message,
+    sequence: event.sequence,
+    ...(event.details === undefined ? {} : { details: event.details }),
+  };
 }
 
 function stageOnWire(stage: StageView): TaskProgress {

@@ -84,6 +84,14 @@ export async function selectInstancesById(db: Database, orgId: string, ids: stri
   return (await sql<InstanceRow>`select ${columns} from instances i where i.id = any(${ids}) and ${visibleTo(orgId)}`.execute(db)).rows;
 }
 
+/** Ids of all instances of an environment that the organization may see, deleted or not. */
+export async function selectInstanceIds(db: Database, orgId: string, environmentId: string): Promise<string[]> {
+  const { rows } = await sql<{
+    id: string;
+  }>`select i.id from instances i where i.environment_id = ${environmentId} and ${visibleTo(orgId)}`.execute(db);
+  return rows.map((row) => row.id);
+}
+
 /** The instance, locked until the transaction ends. */
 export async function lockInstance(tx: Transaction, id: string): Promise<InstanceRow | undefined> {
   return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id} for update`.execute(tx)).rows[0];

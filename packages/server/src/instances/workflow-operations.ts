@@ -1,5 +1,6 @@
 /** Handlers of the workflow operations: runs of instances, and what a person may do to them. */
 import type { Handlers } from '@cellplane/api';
+import { selectEnvironment } from '../catalog/store.js';
 import { describeRun } from '../engine/describe-run.js';
 import { listRuns } from '../engine/list-runs.js';
 import type { RunDescription, RunFilter, RunSummary } from '../engine/model.js';
@@ -10,7 +11,7 @@ import { instanceProgress } from './progress.js';
 import { gather } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
 import { eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
-import { selectInstancesById, selectVisibleToo } from './store.js';
+import { selectInstanceIds, selectInstancesById, selectVisibleToo } from './store.js';
 import type { InstanceFacts } from './wire.js';
 
 export type WorkflowHandlers = Pick<
@@ -30,6 +31,7 @@ interface Place {
 }
 
 const DAY_MS = 86_400_000;
+const MOST_EVENTS = 10_000;
 
 export function workflowHandlers(deps: InstanceDeps): WorkflowHandlers {
   const control = async (request: { params: Place & { id: string }; caller: { orgId: string } }, what: Control) => {
@@ -41,13 +43,18 @@ export function workflowHandlers(deps: InstanceDeps): WorkflowHandlers {
   };
   return {
     async listWorkflows({ params, query, caller }) {
-      const filter: RunFilter = { orgId: caller.orgId, limit: Math.min(query.pageSize ?? 100, 500) };
-      if (query.instanceId !== undefined && query.instanceId !== '') filter.subject = query.instanceId;
+      const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
+      const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id);
+      const wanted = query.instanceId ?? '';
+      const filter: RunFilter = {
+        subjects: wanted === '' ? subjects : subjects.filter((id) => id === wanted),
+        limit: Math.max(1, Math.min(query.pageSize ?? 100, 500)),
+      };
       if (query.nextPageToken !== undefined && query.nextPageToken !== '') filter.cursor = query.nextPageToken;
       if (query.startDate !== undefined) filter.createdAfter = readDate(query.startDate, 'startDate');
       if (query.endDate !== undefined) filter.createdBefore = readDate(query.endDate, 'endDate');
       const { runs, nextCursor } = await listRuns(deps.db, filter);
-      const found = await inPlace(deps, caller, params, runs);
+      const found = await withFacts(deps, caller, runs);
       return {
         ...ids(params),
         workflows: found.map(({ run, facts }) => workflowOnWire(run, placeOfRun(facts))),
@@ -55,9 +62,10 @@ export function workflowHandlers(deps: InstanceDeps): WorkflowHandlers {
       };
     },
     async describeWorkflowSummary({ params, caller }) {
-      const { runs } = await listRuns(deps.db, { orgId: caller.orgId, createdAfter: new Date(Date.now() - DAY_MS), limit: 10_000 });
-      const found = (await inPlace(deps, caller, params, runs)).map(({ run }) => run);
-      const count = (...phases: RunSummary['phase'][]) => found.filter((run) => phases.includes(run.phase)).length;
+      const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
+      const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id);
+      const { runs } = await listRuns(deps.db, { subjects, createdAfter: new Date(Date.now() - DAY_MS), limit: 10_000 });
+      const count = (...phases: RunSummary['phase'][]) => runs.filter((run) => phases.includes(run.phase)).length;
       return {
         ...ids(params),
         ActiveWorkflowCount: count('Pending', 'Running'),
@@ -67,18 +75,19 @@ export function workflowHandlers(deps: InstanceDeps): WorkflowHandlers {
     },
     async describeWorkflow({ params, caller }) {
       const { run, facts } = await findRun(deps, caller, params);
+      const events = await runEvents(deps.db, { runId: run.id, limit: MOST_EVENTS });
       return {
         ...ids(params),
         Workflow: workflowOnWire(run, placeOfRun(facts)),
-        Resources: resourcesOnWire(run, resourceOf(facts).name),
+        Resources: resourcesOnWire(run, events, resourceOf(facts, run).name),
         tasks: stepsOnWire(run),
         outputs: run.outputs,
       };
     },
     async listWorkflowEvents({ params, caller }) {
       const { run, facts } = await findRun(deps, caller, params);
-      const events = await runEvents(deps.db, { runId: run.id, limit: 10_000 });
-      return { ...ids(params), id: run.id, resources: eventsOnWire(events, resourceOf(facts)) };
+      const events = await runEvents(deps.db, { runId: run.id, limit: MOST_EVENTS });
+      return { ...ids(params), id: run.id, resources: eventsOnWire(run, events, resourceOf(facts, run)) };
     },
     updateWorkflow: (request) => control(request, readControl(request.body.status)),
     terminateWorkflow: (request) => control(request, 'terminate'),
@@ -107,15 +116,13 @@ async function findRun(
   return { run, facts };
 }
 
-async function inPlace(
+async function withFacts(
   deps: InstanceDeps,
   caller: { orgId: string },
-  place: Place,
   runs: RunSummary[],
 ): Promise<{ run: RunSummary; facts: InstanceFacts }[]> {
   const instances = await selectInstancesById(deps.db, caller.orgId, [...new Set(runs.map((run) => run.subject))]);
-  const here = instances.filter((one) => one.serviceId === place.serviceId && one.environmentId === place.environmentId);
-  const facts = new Map((await gather(deps, here)).map((one) => [one.instance.id, one]));
+  const facts = new Map((await gather(deps, instances)).map((one) => [one.instance.id, one]));
   return runs.flatMap((run) => {
     const found = facts.get(run.subject);
     return found === undefined ? [] : [{ run, facts: found }];
@@ -126,9 +133,11 @@ function ids({ serviceId, environmentId }: Place): Place {
   return { serviceId, environmentId };
 }
 
-function resourceOf({ instance, version }: InstanceFacts): { id: string; key: string; name: string } {
-  const name = version.compiled.resources.find((resource) => resource.key === instance.resourceKey)?.name ?? instance.resourceKey;
-  return { id: instance.resourceId, key: instance.resourceKey, name };
+/** A run acts on one resource of its instance, which may be one that the instance's own depends on. */
+function resourceOf({ instance, version }: InstanceFacts, run: RunDescription): { id: string; key: string; name: string } {
+  const key = typeof run.data['resourceKey'] === 'string' ? run.data['resourceKey'] : instance.resourceKey;
+  const name = version.compiled.resources.find((resource) => resource.key === key)?.name ?? key;
+  return { id: version.resourceIds[key] ?? instance.resourceId, key, name };
 }
 
 function readDate(text: string, field: string): Date {
