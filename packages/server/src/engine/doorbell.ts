@@ -111,7 +111,8 @@ function runIdOf(payload: unknown): string {
 /** The queue's own words are for debugging; its errors are ours. */
 function jobLogger(log: Logger): JobLogger {
   return new JobLogger(() => (level, message) => {
-    if (String(level) === 'error') log.warn({}, `job queue: ${message}`);
+    const name: string = level;
+    if (name === 'error') log.warn({}, `job queue: ${message}`);
     else log.debug({}, `job queue: ${message}`);
   });
 }
