@@ -5,7 +5,8 @@ import { scenarios } from './differential/scenarios.testing.js';
 import type { Answer } from './differential/step.testing.js';
 import { startSimulator } from './simulator.js';
 
-const recorded = async (name: string) => JSON.parse(await readFile(new URL(`fixtures/recorded/${name}.json`, import.meta.url), 'utf8')) as Answer[];
+const recorded = async (name: string) =>
+  JSON.parse(await readFile(new URL(`fixtures/recorded/${name}.json`, import.meta.url), 'utf8')) as Answer[];
 
 // The answers were recorded from a Kubernetes 1.34 API server by e2e/simulator-differential.cell.ts.
 describe('the simulated cell answers as the recorded API server did', () => {

@@ -26,6 +26,8 @@ export interface WriteOptions {
   dryRun: boolean;
   fieldValidation: 'Ignore' | 'Warn' | 'Strict';
   subresource: '' | 'status' | 'scale' | 'finalize' | 'approval';
+  /** Nulls of custom resources stay, to be judged by validation (apply). */
+  keepNulls?: true;
   /** Texts for Warning headers. */
   warnings: string[];
 }

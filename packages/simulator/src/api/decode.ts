@@ -19,7 +19,9 @@ export function decodeObject(kind: Kind, body: unknown, options: WriteOptions): 
   const apiVersion = apiVersionOf(kind);
   checkType(kind, apiVersion, body);
   const unknown: string[] = [];
-  const object = kind.custom ? decodeCustom(kind, body, unknown) : decodeBuiltin(kind.schema, body, kind.kind, apiVersion, { unknown });
+  const object = kind.custom
+    ? decodeCustom(kind, body, unknown, options.keepNulls === true)
+    : decodeBuiltin(kind.schema, body, kind.kind, apiVersion, { unknown });
   report(kind, unknown, options);
   const typed: Stored = { ...object, apiVersion, kind: kind.kind, metadata: isObject(object.metadata) ? object.metadata : {} };
   return kind.custom ? typed : builtinDefaults(kind, typed);
@@ -28,17 +30,21 @@ export function decodeObject(kind: Kind, body: unknown, options: WriteOptions): 
 function checkType(kind: Kind, apiVersion: string, body: JsonObject): void {
   if (kind.custom && !('kind' in body)) throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(body)}'`);
   if (body.apiVersion !== undefined && body.apiVersion !== apiVersion) {
-    if (kind.custom || body.kind === kind.kind)
+    if (kind.custom)
       throw badRequest(`the API version in the data (${String(body.apiVersion)}) does not match the expected API version (${apiVersion})`);
+    if (body.kind === kind.kind)
+      throw badRequest(
+        `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: no kind "${kind.kind}" is registered for version "${String(body.apiVersion)}" in scheme "pkg/runtime/scheme.go:110"`,
+      );
   }
   if (body.kind !== undefined && body.kind !== kind.kind) {
     throw badRequest(
-      `${String(body.kind)} in version "${kind.version}" cannot be handled as a ${kind.kind}: converting (unknown) to (${kind.group}.${kind.kind}): unknown conversion`,
+      `${String(body.kind)} in version "${kind.version}" cannot be handled as a ${kind.kind}: converting (v1.${String(body.kind)}) to (${kind.group === '' ? 'core' : kind.group.split('.')[0]}.${kind.kind}): unknown conversion`,
     );
   }
 }
 
-function decodeCustom(kind: Kind, body: JsonObject, unknown: string[]): JsonObject {
+function decodeCustom(kind: Kind, body: JsonObject, unknown: string[], keepNulls: boolean): JsonObject {
   const notes = { unknown: [] as string[] };
   const metadata =
     body.metadata === undefined || body.metadata === null
@@ -46,7 +52,7 @@ function decodeCustom(kind: Kind, body: JsonObject, unknown: string[]): JsonObje
       : decodeBuiltin(METADATA, body.metadata, kind.kind, apiVersionOf(kind), notes);
   unknown.push(...notes.unknown.map((path) => `metadata.${path}`));
   const pruned = prune(kind.schema, { ...body, metadata }, unknown) as JsonObject;
-  return dropNulls(kind.schema, applyDefaults(kind.schema, pruned)) as JsonObject;
+  return (keepNulls ? applyDefaults(kind.schema, pruned) : dropNulls(kind.schema, applyDefaults(kind.schema, pruned))) as JsonObject;
 }
 
 function report(kind: Kind, unknown: string[], options: WriteOptions): void {

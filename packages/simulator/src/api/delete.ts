@@ -22,7 +22,7 @@ export function readDeleteOptions(body: unknown, query: URLSearchParams): Delete
     throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
       {
         reason: 'FieldValueNotSupported',
-        message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan"`,
+        message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
         field: 'propagationPolicy',
       },
     ]);
@@ -101,14 +101,22 @@ function shortens(live: Stored, grace: number): boolean {
 function checkPreconditions(kind: Kind, live: Stored, options: DeleteOptions): void {
   const name = String(live.metadata.name);
   const { uid, resourceVersion } = options.preconditions;
-  if (uid !== undefined && uid !== live.metadata.uid)
-    throw conflict(kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${String(live.metadata.uid)}`);
-  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
+  // The API server names the kind here, not the resource.
+  const of = { group: kind.group, plural: kind.kind };
+  if (uid !== undefined && uid !== live.metadata.uid) {
     throw conflict(
-      kind,
+      of,
       name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${String(live.metadata.resourceVersion)}`,
+      `the UID in the precondition (${uid}) does not match the UID in record (${String(live.metadata.uid)}). The object might have been deleted and then recreated`,
     );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
+    throw conflict(
+      of,
+      name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${String(live.metadata.resourceVersion)}). The object might have been modified`,
+    );
+  }
 }
 
 // Foreground and orphaning deletion are finalizers that the garbage collector takes off.
@@ -132,12 +140,9 @@ function gracePeriod(kind: Kind, object: Stored, options: DeleteOptions): number
   return Math.max(0, options.gracePeriodSeconds ?? own);
 }
 
-/** Takes an object away that is being deleted and that nothing holds any more. Answers the object. */
-export function finishIfDone(cell: Cell, kind: Kind, object: Stored): Stored {
-  if (object.metadata.deletionTimestamp === undefined || isHeld(kind, object)) return object;
+/** True where an object is being deleted and nothing holds it any more. */
+export function isFinished(kind: Kind, object: Stored): boolean {
+  if (object.metadata.deletionTimestamp === undefined || isHeld(kind, object)) return false;
   const grace = object.metadata.deletionGracePeriodSeconds;
-  if (typeof grace === 'number' && grace > 0) return object;
-  return (
-    cell.store.remove(storageKey(kind), kind.namespaced ? String(object.metadata.namespace) : '', String(object.metadata.name)) ?? object
-  );
+  return !(typeof grace === 'number' && grace > 0);
 }

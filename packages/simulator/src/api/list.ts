@@ -72,7 +72,10 @@ function readToken(token: string): { resourceVersion: number; start: string } {
   } catch {
     // Answered below: the token is not ours.
   }
-  throw badRequest('continue key is not valid: invalid character');
+  const first = Buffer.from(token, 'base64url')[0] ?? 0;
+  throw badRequest(
+    `invalid continue token: continue key is not valid: invalid character '${first < 0x20 || first > 0x7e ? `\\u${first.toString(16).padStart(4, '0')}` : String.fromCharCode(first)}' looking for beginning of value`,
+  );
 }
 
 function checkVersion(cell: Cell, query: URLSearchParams, token: string): void {
@@ -97,7 +100,7 @@ function checkVersion(cell: Cell, query: URLSearchParams, token: string): void {
 export function parseVersion(text: string): number {
   if (!/^\d+$/.test(text))
     throw badRequest(
-      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
     );
   return Number(text);
 }

@@ -1,5 +1,5 @@
 import { type FieldProblem, invalidValue, requiredValue } from './status.js';
-import { isObject, stringAt, type JsonObject } from '../json.js';
+import { at, isObject, stringAt, type JsonObject } from '../json.js';
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -49,6 +49,7 @@ function nameRule(kind: string, name: string): string[] {
   switch (kind) {
     case 'Namespace': {
       const problems = name.length > 63 ? ['must be no more than 63 characters'] : [];
+      if (name.includes('.')) return [...problems, 'must not contain dots'];
       return LABEL.test(name) ? problems : [...problems, LABEL_RULE];
     }
     case 'Service':
@@ -65,7 +66,7 @@ function nameRule(kind: string, name: string): string[] {
 }
 
 /** Broken rules of an object's metadata (apimachinery validation/objectmeta.go). */
-export function metadataProblems(kind: string, object: JsonObject): FieldProblem[] {
+export function metadataProblems(kind: string, object: JsonObject, isCustom: boolean): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const name = stringAt(object, 'metadata', 'name');
   const metadata = isObject(object.metadata) ? object.metadata : {};
@@ -74,7 +75,7 @@ export function metadataProblems(kind: string, object: JsonObject): FieldProblem
   for (const [key, value] of Object.entries(isObject(metadata.labels) ? metadata.labels : {})) {
     for (const why of qualifiedNameProblems(key)) problems.push(invalidValue('metadata.labels', key, why));
     if (typeof value === 'string') {
-      if (value.length > 63) problems.push(invalidValue('metadata.labels', value, 'must be no more than 63 bytes'));
+      if (value.length > 63) problems.push(invalidValue('metadata.labels', value, 'must be no more than 63 characters'));
       if (!LABEL_VALUE.test(value)) problems.push(invalidValue('metadata.labels', value, LABEL_VALUE_RULE));
     }
   }
@@ -85,21 +86,39 @@ export function metadataProblems(kind: string, object: JsonObject): FieldProblem
   }
   if (total > 256 * 1024)
     problems.push({ reason: 'FieldValueTooLong', message: 'Too long: may not be more than 262144 bytes', field: 'metadata.annotations' });
-  for (const [i, owner] of (Array.isArray(metadata.ownerReferences) ? metadata.ownerReferences : []).entries()) {
+  for (const owner of Array.isArray(metadata.ownerReferences) ? (metadata.ownerReferences as unknown[]) : []) {
     for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
       if (stringAt(owner, field) === '')
         problems.push(
-          invalidValue(
-            `metadata.ownerReferences[${i}].${field}`,
-            '',
-            field === 'apiVersion' ? 'version must not be empty' : 'must not be empty',
-          ),
+          invalidValue(`metadata.ownerReferences.${field}`, '', field === 'apiVersion' ? 'version must not be empty' : 'must not be empty'),
         );
     }
   }
-  for (const finalizer of Array.isArray(metadata.finalizers) ? metadata.finalizers : []) {
-    const text = String(finalizer);
-    for (const why of qualifiedNameProblems(text)) problems.push(invalidValue('metadata.finalizers', text, why));
+  const controllers = (Array.isArray(metadata.ownerReferences) ? (metadata.ownerReferences as unknown[]) : []).filter(
+    (owner) => at(owner, 'controller') === true,
+  );
+  if (controllers.length > 1) {
+    const names = controllers.map((owner) => `${stringAt(owner, 'kind')}/${stringAt(owner, 'name')}`);
+    problems.push(
+      invalidValue(
+        'metadata.ownerReferences',
+        metadata.ownerReferences,
+        `Only one reference can have Controller set to true. Found "true" in references for ${names[0]} and ${names[1]}`,
+      ),
+    );
+  }
+  const finalizers: unknown[] = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
+  for (const finalizer of finalizers)
+    for (const why of qualifiedNameProblems(String(finalizer))) problems.push(invalidValue('metadata.finalizers', String(finalizer), why));
+  if (!isCustom) {
+    // Only the core validation asks for a domain.
+    for (const [i, finalizer] of finalizers.entries()) {
+      const text = String(finalizer);
+      if (!text.includes('/') && !['orphan', 'foregroundDeletion', 'kubernetes'].includes(text))
+        problems.push(
+          invalidValue(`metadata.finalizers[${i}]`, text, 'name is neither a standard finalizer name nor is it fully qualified'),
+        );
+    }
   }
   return problems;
 }

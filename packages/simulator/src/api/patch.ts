@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
-import { applyConfiguration, type FieldConflict, readManagers } from '../fields/managers.js';
+import { applyConfiguration, type FieldConflict, ownersBeforeApply, readManagers } from '../fields/managers.js';
 import { typingProblems } from '../fields/to-set.js';
-import { copy, isObject, type JsonObject, stringAt } from '../json.js';
+import { at, copy, isObject, type JsonObject, stringAt } from '../json.js';
 import { apiVersionOf, type Kind, storageKey } from '../kinds/kind.js';
 import { jsonPatch } from '../patch/json-patch.js';
 import { mergePatch } from '../patch/merge-patch.js';
@@ -10,8 +10,8 @@ import type { Stored } from '../store/store.js';
 import type { Cell, WriteOptions } from './cell.js';
 import { decodeObject, inVersion } from './decode.js';
 import { ignoredFields } from './resets.js';
-import { badRequest, type Cause, conflict, invalid, notFound, StatusError, unsupportedMediaType } from './status.js';
-import { emptyLike, ownersAfter, storeNew, storeNext, writerOf } from './write.js';
+import { badRequest, type Cause, conflict, invalid, invalidValue, jsonProblem, notFound, StatusError } from './status.js';
+import { checkNamespaceOf, emptyLike, ownersAfter, storeNew, storeNext, writerOf } from './write.js';
 
 export type PatchMediaType = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -25,10 +25,8 @@ const MEDIA_TYPES: Record<string, PatchMediaType> = {
 /** The kind of patch behind a Content-Type. Throws 415. */
 export function patchTypeOf(contentType: string, kind: Kind): PatchMediaType {
   const type = MEDIA_TYPES[contentType];
-  if (type === undefined || (type === 'strategic' && kind.custom)) {
-    const taken = Object.keys(MEDIA_TYPES).filter((one) => !kind.custom || !one.includes('strategic'));
-    throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${taken.join(', ')}`);
-  }
+  if (type === undefined || (type === 'strategic' && kind.custom))
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   return type;
 }
 
@@ -36,7 +34,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+    throw badRequest(`error decoding patch: ${jsonProblem(text, error)}`);
   }
 }
 
@@ -60,30 +58,26 @@ export function patchObject(
     );
   const patched =
     type === 'json' ? jsonPatch(live, patch) : type === 'merge' ? mergePatch(live, patch) : strategicPatch(kind.schema, live, patch);
-  const decoded = decodePatched(kind, live, patched, options);
+  const decoded = decodePatched(kind, namespace, live, patched, options);
   return storeNext(cell, kind, live, decoded, options, (next) => ownersAfter(kind, live, next, options));
 }
 
-function decodePatched(kind: Kind, live: Stored, patched: unknown, options: WriteOptions): Stored {
+function decodePatched(kind: Kind, namespace: string, live: Stored, patched: unknown, options: WriteOptions): Stored {
   let decoded: Stored;
   try {
     decoded = decodeObject(kind, patched, options);
   } catch (error) {
     // What the patch made is not readable: a patched object is refused as invalid, not as a bad request.
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
-    if (error.message.includes('strict decoding error')) throw invalid({ group: '', kind: '' }, '', strictProblems(error.message));
-    throw badRequest(error.message.replace(/^.*? cannot be handled as an? \w+: /, ''));
+    const why = error.message.replace(/^.*? cannot be handled as an? \w+: /, '');
+    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(patched), why)]);
   }
   if (decoded.metadata.name !== live.metadata.name)
     throw badRequest(
       `the name of the object (${String(decoded.metadata.name)}) does not match the name on the URL (${String(live.metadata.name)})`,
     );
+  checkNamespaceOf(kind, decoded, namespace);
   return decoded;
-}
-
-function strictProblems(message: string): { reason: 'FieldValueInvalid'; message: string; field: string }[] {
-  const found = message.slice(message.indexOf('strict decoding error: ') + 'strict decoding error: '.length);
-  return [{ reason: 'FieldValueInvalid', message: `Invalid value: ${found}`, field: 'patch' }];
 }
 
 /** PATCH with an apply configuration; makes the object where it is not there. Throws 400, 404 (status of nothing), 409, 422, 500. */
@@ -96,14 +90,14 @@ export function applyObject(
   force: boolean,
   options: WriteOptions,
 ): Stored {
-  const config = readConfiguration(kind, namespace, name, text);
+  const config = readConfiguration(kind, text);
   const found = cell.store.get(storageKey(kind), kind.namespaced ? namespace : '', name);
   if (!found && options.subresource !== '') throw notFound(kind, name);
-  checkTyping(kind, namespace, name, config);
+  checkTyping(kind, config);
   const writer = writerOf(kind, options, 'Apply');
   const ignored = ignoredFields(kind, options.subresource);
   if (!found) {
-    const empty = emptyLike({ apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name } }, kind.namespaced ? namespace : '');
+    const empty = emptyLike(kind, name, kind.namespaced ? namespace : '');
     if (stringAt(config, 'metadata', 'uid') !== '') {
       throw conflict(
         kind,
@@ -111,17 +105,25 @@ export function applyObject(
         `uid mismatch: the provided object specified uid ${stringAt(config, 'metadata', 'uid')}, and no existing object was found`,
       );
     }
-    const applied = applyConfiguration(kind.schema, empty, config, [], writer, force, ignored);
-    const decoded = decodeObject(kind, applied.object, { ...options, fieldValidation: 'Ignore' });
-    if (stringAt(config, 'metadata', 'resourceVersion') !== '')
-      throw conflict(kind, name, `the object does not exist but a resourceVersion was given`);
+    checkIdentity(kind, namespace, name, config);
+    const applied = applyConfiguration(kind.schema, empty, placed(kind, namespace, name, config), [], writer, force, ignored);
+    const decoded = decodeObject(kind, applied.object, { ...options, fieldValidation: 'Ignore', keepNulls: true });
     return storeNew(cell, kind, namespace, decoded, options, () => applied.managers);
   }
   const live = inVersion(kind, found);
   const bare = withoutManagers(live);
-  const applied = applyConfiguration(kind.schema, bare, config, readManagers(live), writer, force, ignored);
+  const applied = applyConfiguration(
+    kind.schema,
+    bare,
+    placed(kind, namespace, name, config),
+    ownersBeforeApply(kind.schema, bare, readManagers(live), apiVersionOf(kind), ignored),
+    writer,
+    force,
+    ignored,
+  );
   if (applied.conflicts.length > 0) throw conflictError(applied.conflicts);
-  const decoded = decodeObject(kind, copy(applied.object), { ...options, fieldValidation: 'Ignore' });
+  checkIdentity(kind, namespace, name, config);
+  const decoded = decodeObject(kind, copy(applied.object), { ...options, fieldValidation: 'Ignore', keepNulls: true });
   return storeNext(cell, kind, live, decoded, options, () => applied.managers);
 }
 
@@ -131,46 +133,43 @@ function withoutManagers(object: Stored): JsonObject {
   return { ...object, metadata };
 }
 
-function readConfiguration(kind: Kind, namespace: string, name: string, text: string): JsonObject {
+function readConfiguration(kind: Kind, text: string): JsonObject {
   let config: unknown;
   try {
     config = parse(text, { version: '1.1' }) as unknown;
   } catch (error) {
-    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (!isObject(config)) throw badRequest('error decoding YAML: the apply configuration is no object');
-  if (stringAt(config, 'apiVersion') === '' || stringAt(config, 'kind') === '') {
-    throw badRequest(`Object '${stringAt(config, 'kind') === '' ? 'Kind' : 'apiVersion'}' is missing in '${JSON.stringify(config)}'`);
-  }
-  const apiVersion = apiVersionOf(kind);
-  if (config.apiVersion !== apiVersion)
+  if (!isObject(config))
     throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${String(config.apiVersion)}, expected: ${apiVersion}`,
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(config) ? 'array' : typeof config} into Go value of type map[string]interface {}`,
     );
-  if (isObject(config.metadata) && config.metadata.managedFields !== undefined && config.metadata.managedFields !== null)
-    throw badRequest('metadata.managedFields must be nil');
-  const metadata: JsonObject = isObject(config.metadata) ? { ...config.metadata } : {};
-  const own = stringAt(config, 'metadata', 'name');
-  if (own !== '' && own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`);
-  metadata.name = name;
-  const ownNamespace = stringAt(config, 'metadata', 'namespace');
-  if (kind.namespaced) {
-    if (ownNamespace !== '' && ownNamespace !== namespace)
-      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-    metadata.namespace = namespace;
-  }
-  return { ...config, metadata };
+  if (config.apiVersion !== apiVersionOf(kind) || config.kind !== kind.kind)
+    throw badRequest(`invalid object type: ${printedKind(stringAt(config, 'apiVersion'), stringAt(config, 'kind'))}`);
+  if (Array.isArray(at(config, 'metadata', 'managedFields'))) throw badRequest('metadata.managedFields must be nil');
+  return config;
 }
 
-function checkTyping(kind: Kind, namespace: string, name: string, config: JsonObject): void {
+const printedKind = (apiVersion: string, kind: string) => `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+
+/** Throws 400 where a configuration is for another object than the URL's. Looked at after conflicts, as the API server does. */
+function checkIdentity(kind: Kind, namespace: string, name: string, config: JsonObject): void {
+  const own = stringAt(config, 'metadata', 'name');
+  if (own !== '' && own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`);
+  checkNamespaceOf(kind, config, namespace);
+}
+
+/** The configuration with the identity of the object that it is for. */
+function placed(kind: Kind, namespace: string, name: string, config: JsonObject): JsonObject {
+  return { ...config, metadata: { ...(isObject(config.metadata) ? config.metadata : {}), name, ...(kind.namespaced && { namespace }) } };
+}
+
+function checkTyping(kind: Kind, config: JsonObject): void {
   const problems = typingProblems(kind.schema, config);
   if (problems.length === 0) return;
   const list = problems.length === 1 ? problems[0] : `errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
-  throw new StatusError(
-    500,
-    '',
-    `failed to create typed patch object (${kind.namespaced ? namespace : ''}/${name}; ${apiVersionOf(kind)}, Kind=${kind.kind}): ${list}`,
-  );
+  const who = `${stringAt(config, 'metadata', 'namespace')}/${stringAt(config, 'metadata', 'name')}; ${printedKind(apiVersionOf(kind), kind.kind)}`;
+  throw new StatusError(500, '', `failed to create typed patch object (${who}): ${list}`);
 }
 
 /** 409 in the API server's words (apiserver managedfields `NewConflictError`). */
@@ -191,6 +190,5 @@ function conflictError(conflicts: FieldConflict[]): StatusError {
 
 function printWriter(one: FieldConflict): string {
   const subresource = one.subresource === '' ? '' : ` with subresource ${JSON.stringify(one.subresource)}`;
-  if (one.operation !== 'Update') return `${JSON.stringify(one.manager)}${subresource}`;
-  return `${JSON.stringify(one.manager)}${subresource} using ${one.apiVersion}${one.time === undefined ? '' : ` at ${one.time}`}`;
+  return `${JSON.stringify(one.manager)}${subresource}${one.operation === 'Update' ? ` using ${one.apiVersion}` : ''}`;
 }

@@ -15,11 +15,29 @@ export function labelSelector(text: string): Selector {
   let rest = text.trim();
   while (rest !== '') {
     const match = REQUIREMENT.exec(rest);
-    if (!match) throw badRequest(`unable to parse requirement: found '${rest}', expected: identifier or '!'`);
+    if (!match) throw badRequest(unreadable(rest));
     tests.push(requirement(match));
     rest = rest.slice(match[0].length);
   }
   return (object) => tests.every((test) => test(object));
+}
+
+/** Why a requirement cannot be read (apimachinery labels parser). */
+function unreadable(text: string): string {
+  const [key = '', ...rest] = text.split(/\s+/);
+  if (!/^[\w./-]/.test(key)) return `found '${text[0]}', expected: !, identifier, or 'end of string'`;
+  const operator = rest[0] ?? '';
+  if (operator === 'in' || operator === 'notin') return `unable to parse requirement: found '${rest[1] ?? ''}' expected: '('`;
+  return `unable to parse requirement: found '${operator}', expected: in, notin, =, ==, !=, gt, lt`;
+}
+
+const VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const VALUE_RULE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+function checkValue(key: string, value: string): void {
+  if (!VALUE.test(value))
+    throw badRequest(`unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${VALUE_RULE}`);
 }
 
 function requirement(match: RegExpExecArray): Selector {
@@ -27,6 +45,7 @@ function requirement(match: RegExpExecArray): Selector {
   const label = (name: string) => (object: Stored) => objectAt(object, 'metadata', 'labels')[name];
   if (not) return (object) => label(absent ?? '')(object) === undefined;
   const read = label(key);
+  for (const one of membership ? members.split(',').map((member) => member.trim()) : [value]) checkValue(key, one);
   if (membership) {
     const wanted = new Set(members.split(',').map((one) => one.trim()));
     return (object) => {
@@ -95,10 +114,16 @@ export function fieldSelector(kind: Kind, text: string): Selector {
       const [, field = '', operator, value = ''] = match;
       const allowed =
         field === 'metadata.name' || (field === 'metadata.namespace' && kind.namespaced) || FIELDS[kind.kind]?.includes(field);
-      if (!allowed) throw badRequest(kind.custom ? `field label not supported: ${field}` : `field label not supported: ${field}`);
+      if (!allowed) throw badRequest(unknownField(kind, field));
       return (object) => (readField(object, field) === value) === (operator !== '!=');
     });
   return (object) => tests.every((test) => test(object));
+}
+
+function unknownField(kind: Kind, field: string): string {
+  if (kind.custom || FIELDS[kind.kind]) return `field label not supported: ${field}`;
+  const known = kind.namespaced ? '"metadata.name", "metadata.namespace"' : '"metadata.name"';
+  return `${JSON.stringify(field)} is not a known field selector: only ${known}`;
 }
 
 function readField(object: Stored, field: string): string {

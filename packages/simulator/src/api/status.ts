@@ -58,9 +58,19 @@ export function noSuchPath(): StatusError {
   return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
-/** 409 for a name that is taken. */
-export function alreadyExists(of: ResourceName, name: string): StatusError {
-  return new StatusError(409, 'AlreadyExists', `${qualified(of)} "${name}" already exists`, details(of, name));
+/** 404 in plain text: a group that nothing serves. */
+export function unknownGroup(): StatusError {
+  return new StatusError(404, 'PlainText', '404 page not found\n');
+}
+
+/** 409 for a name that is taken; by an object on its way out, where it says so. */
+export function alreadyExists(of: ResourceName, name: string, isLeaving: boolean): StatusError {
+  return new StatusError(
+    409,
+    'AlreadyExists',
+    `${isLeaving ? 'object is being deleted: ' : ''}${qualified(of)} "${name}" already exists`,
+    details(of, name),
+  );
 }
 
 /** 409 where the caller's version or uid is not the stored one. */
@@ -84,6 +94,11 @@ export function forbidden(of: ResourceName, name: string, why: string, causes?: 
 /** 405. */
 export function methodNotAllowed(): StatusError {
   return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}
+
+/** 405 of a custom resource's subresource. */
+export function notSupported(of: ResourceName, action: string): StatusError {
+  return new StatusError(405, 'MethodNotAllowed', `${action} is not supported on resources of kind "${qualified(of)}"`, details(of, ''));
 }
 
 /** 410: a resourceVersion or continue token older than the history. */
@@ -122,7 +137,7 @@ export function invalid(of: { group: string; kind: string }, name: string, probl
   return new StatusError(422, 'Invalid', `${subject} "${name}" is invalid${problems.length === 0 ? '' : `: ${list}`}`, {
     ...(name === '' ? {} : { name }),
     ...(of.group === '' ? {} : { group: of.group }),
-    kind: of.kind,
+    ...(of.kind === '' ? {} : { kind: of.kind }),
     causes: problems.map(({ reason, message, field }) => ({ reason, message, field })),
   });
 }
@@ -149,4 +164,17 @@ export function unsupportedValue(field: string, value: unknown, supported: reado
     message: `Unsupported value: ${printed(value)}: supported values: ${supported.map(printed).join(', ')}`,
     field,
   };
+}
+
+/** Why a text is no JSON, in encoding/json's words where they are simple. */
+export function jsonProblem(text: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/end of JSON input|unterminated|Expected/i.test(message) && !isWhole(text)) return 'unexpected end of JSON input';
+  return message;
+}
+
+// A text that breaks off has more opening than closing brackets.
+function isWhole(text: string): boolean {
+  const count = (pattern: RegExp) => (text.match(pattern) ?? []).length;
+  return count(/[{[]/g) <= count(/[}\]]/g);
 }

@@ -8,10 +8,22 @@ import { validateKind } from '../kinds/validation.js';
 import type { Stored } from '../store/store.js';
 import type { Cell, WriteOptions } from './cell.js';
 import { decodeObject, inVersion } from './decode.js';
-import { finishIfDone } from './delete.js';
+import { zeroObject } from '../kinds/builtin-defaults.js';
+import { isFinished } from './delete.js';
 import { metadataProblems } from './names.js';
 import { ignoredFields } from './resets.js';
-import { alreadyExists, badRequest, conflict, type FieldProblem, forbidden, invalid, invalidValue, notFound, STALE } from './status.js';
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  type FieldProblem,
+  forbidden,
+  invalid,
+  invalidValue,
+  notFound,
+  STALE,
+  StatusError,
+} from './status.js';
 
 const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -41,11 +53,11 @@ export function checkNamespace(cell: Cell, kind: Kind, namespace: string, name: 
 /** POST: stores a new object. Throws 400, 403, 404 (namespace), 409, 422. */
 export function createObject(cell: Cell, kind: Kind, namespace: string, body: unknown, options: WriteOptions): Stored {
   const object = decodeObject(kind, body, options);
-  takeNamespace(kind, object, namespace);
+  checkNamespaceOf(kind, object, namespace);
   if (stringAt(object, 'metadata', 'resourceVersion') !== '')
-    throw badRequest('resourceVersion should not be set on objects to be created');
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   return storeNew(cell, kind, namespace, object, options, (next) => {
-    const empty = emptyLike(object, namespace);
+    const empty = emptyLike(kind, stringAt(object, 'metadata', 'name'), namespace);
     return afterUpdate(kind.schema, empty, next, [], writerOf(kind, options, 'Update'), ignoredFields(kind, options.subresource));
   });
 }
@@ -60,7 +72,7 @@ export function storeNew(
   managers: (decoded: Stored) => ReturnType<typeof readManagers>,
 ): Stored {
   const now = timestamp(cell.clock);
-  const managedFields = writeManagers(managers(decoded), [], now);
+  const managedFields = writeManagers(managers(decoded), now);
   const object = { ...decoded, metadata: { ...decoded.metadata } };
   const { metadata } = object;
   const generated = stringAt(object, 'metadata', 'name') === '' && stringAt(object, 'metadata', 'generateName') !== '';
@@ -76,25 +88,34 @@ export function storeNew(
   const name = stringAt(object, 'metadata', 'name');
   checkNamespace(cell, kind, namespace, name);
   const ready = prepareForCreate(cell, kind, object);
-  refuse(kind, name, [...metadataProblems(kind.kind, ready), ...validateKind(kind, ready, undefined)]);
-  if (cell.store.get(storageKey(kind), kind.namespaced ? namespace : '', name)) throw alreadyExists(kind, name);
+  refuse(kind, name, [
+    ...metadataProblems(kind.kind, ready, kind.custom || kind.group === 'apiextensions.k8s.io'),
+    ...validateKind(kind, ready, undefined),
+  ]);
+  if (cell.store.get(storageKey(kind), kind.namespaced ? namespace : '', name))
+    throw alreadyExists(
+      kind,
+      name,
+      cell.store.get(storageKey(kind), kind.namespaced ? namespace : '', name)?.metadata.deletionTimestamp !== undefined,
+    );
   return options.dryRun ? ready : cell.store.put(storageKey(kind), ready);
 }
 
 /** An object with nothing but its identity: what a new object is compared with. */
-export function emptyLike(object: Stored, namespace: string): Stored {
+export function emptyLike(kind: Kind, name: string, namespace: string): Stored {
+  const zero = kind.custom ? {} : zeroObject(kind);
   return {
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    metadata: { ...(object.metadata.name !== undefined && { name: object.metadata.name }), ...(namespace === '' ? {} : { namespace }) },
+    ...zero,
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: { ...(name !== '' && { name }), ...(namespace !== '' && { namespace }) },
   };
 }
 
-function takeNamespace(kind: Kind, object: Stored, namespace: string): void {
+/** Throws 400 where an object names another namespace than its URL. */
+export function checkNamespaceOf(kind: Kind, object: JsonObject, namespace: string): void {
   const own = stringAt(object, 'metadata', 'namespace');
-  if (kind.namespaced && own !== '' && own !== namespace)
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  if (!kind.namespaced && own !== '')
+  if (own !== '' && own !== (kind.namespaced ? namespace : ''))
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
@@ -110,19 +131,38 @@ export function readObject(cell: Cell, kind: Kind, namespace: string, name: stri
   return inVersion(kind, found);
 }
 
+/** Built-in kinds that PUT makes where they are not there (AllowCreateOnUpdate). */
+const CREATED_BY_PUT = new Set([
+  'Lease',
+  'Endpoints',
+  'Event',
+  'LimitRange',
+  'PodTemplate',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+]);
+
 /** PUT. Throws 400, 404, 409, 422. */
 export function replaceObject(cell: Cell, kind: Kind, namespace: string, name: string, body: unknown, options: WriteOptions): Stored {
   const object = decodeObject(kind, body, options);
   const own = stringAt(object, 'metadata', 'name');
+  if (own === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`);
-  const ownNamespace = stringAt(object, 'metadata', 'namespace');
-  if (ownNamespace !== '' && ownNamespace !== (kind.namespaced ? namespace : ''))
-    throw badRequest(
-      `the namespace of the object (${ownNamespace}) does not match the namespace on the request (${kind.namespaced ? namespace : ''})`,
-    );
+  checkNamespaceOf(kind, object, namespace);
   const live = cell.store.get(storageKey(kind), kind.namespaced ? namespace : '', name);
+  if (!live && CREATED_BY_PUT.has(kind.kind) && !kind.custom) return createObject(cell, kind, namespace, body, options);
   if (!live) throw notFound(kind, name);
-  return storeNext(cell, kind, inVersion(kind, live), object, options, (next) => ownersAfter(kind, inVersion(kind, live), next, options));
+  return storeNext(
+    cell,
+    kind,
+    inVersion(kind, live),
+    object,
+    options,
+    (next) => ownersAfter(kind, inVersion(kind, live), next, options),
+    true,
+  );
 }
 
 /** Owners after an ordinary write. Clearing managedFields with `[{}]` is honoured. */
@@ -162,8 +202,10 @@ export function storeNext(
   decoded: Stored,
   options: WriteOptions,
   managers: (next: Stored) => ReturnType<typeof readManagers>,
+  isPut = false,
 ): Stored {
   const name = String(live.metadata.name);
+  if (isPut) checkUid(kind, live, decoded);
   checkVersion(kind, live, decoded);
   const before = readManagers(live);
   const after = managers(decoded);
@@ -173,17 +215,22 @@ export function storeNext(
     else next.metadata[field] = live.metadata[field];
   }
   next.metadata.resourceVersion = live.metadata.resourceVersion;
-  next.metadata.managedFields = sameManagers(before, after)
-    ? live.metadata.managedFields
-    : writeManagers(after, before, timestamp(cell.clock));
+  next.metadata.managedFields = sameManagers(before, after) ? live.metadata.managedFields : writeManagers(after, timestamp(cell.clock));
   if (next.metadata.managedFields === undefined || after.length === 0) delete next.metadata.managedFields;
   const ready = limitTo(kind, live, prepareForUpdate(cell, kind, next, live, options.subresource), options.subresource);
-  refuse(kind, name, [...updateProblems(live, ready), ...metadataProblems(kind.kind, ready), ...validateKind(kind, ready, live)]);
+  refuse(kind, name, [
+    ...uidProblems(live, decoded),
+    ...updateProblems(live, ready),
+    ...metadataProblems(kind.kind, ready, kind.custom || kind.group === 'apiextensions.k8s.io'),
+    ...validateKind(kind, ready, live, options.subresource),
+  ]);
   countGeneration(kind, live, ready);
   if (equal(withoutTimes(live), withoutTimes(ready))) return live;
   if (options.dryRun) return ready;
-  const stored = cell.store.put(storageKey(kind), ready);
-  return finishIfDone(cell, kind, stored);
+  if (!isFinished(kind, ready)) return cell.store.put(storageKey(kind), ready);
+  // The write that lets an object go is its deletion: watchers see its last stored state.
+  cell.store.remove(storageKey(kind), kind.namespaced ? String(live.metadata.namespace) : '', name);
+  return ready;
 }
 
 // Owners' times alone are no change.
@@ -194,15 +241,32 @@ function withoutTimes(object: Stored): JsonObject {
   return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
+function checkUid(kind: Kind, live: Stored, sent: Stored): void {
+  const uid = stringAt(sent, 'metadata', 'uid');
+  const name = String(live.metadata.name);
+  if (uid === '' || uid === live.metadata.uid) return;
+  const key = `/registry/${kind.custom ? `${kind.group}/` : ''}${kind.plural}/${kind.namespaced ? `${String(live.metadata.namespace)}/` : ''}${name}`;
+  throw conflict(
+    kind,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${String(live.metadata.uid)}`,
+  );
+}
+
+/** A patched uid is a changed field; the API server tells it twice. */
+function uidProblems(live: Stored, sent: Stored): FieldProblem[] {
+  const uid = stringAt(sent, 'metadata', 'uid');
+  if (uid === '' || uid === live.metadata.uid) return [];
+  const problem = invalidValue('metadata.uid', uid, 'field is immutable');
+  return [problem, problem];
+}
+
 function checkVersion(kind: Kind, live: Stored, sent: Stored): void {
   const name = String(live.metadata.name);
-  const uid = stringAt(sent, 'metadata', 'uid');
-  if (uid !== '' && uid !== live.metadata.uid)
-    throw conflict(kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${String(live.metadata.uid)}`);
   const version = stringAt(sent, 'metadata', 'resourceVersion');
   if (version === '') {
     if (kind.custom || REQUIRES_VERSION.has(kind.kind))
-      throw invalid(kind, name, [
+      throw invalid({ group: kind.group, kind: kind.plural }, name, [
         { reason: 'FieldValueInvalid', message: 'Invalid value: 0: must be specified for an update', field: 'metadata.resourceVersion' },
       ]);
     return;
@@ -219,12 +283,11 @@ function updateProblems(live: Stored, next: Stored): FieldProblem[] {
     // An object on its way out takes no new finalizers.
     const had = new Set(Array.isArray(live.metadata.finalizers) ? live.metadata.finalizers : []);
     const added = (Array.isArray(next.metadata.finalizers) ? next.metadata.finalizers : []).filter((finalizer) => !had.has(finalizer));
-    if (added.length > 0)
-      problems.push({
-        reason: 'FieldValueForbidden',
-        message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((one) => JSON.stringify(one)).join(', ')}}`,
-        field: 'metadata.finalizers',
-      });
+    if (added.length > 0) {
+      const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((one) => JSON.stringify(one)).join(', ')}}`;
+      const problem: FieldProblem = { reason: 'FieldValueForbidden', message, field: 'metadata.finalizers' };
+      problems.push(problem, problem);
+    }
   }
   if (next.metadata.name !== live.metadata.name) problems.push(invalidValue('metadata.name', next.metadata.name, 'field is immutable'));
   return problems;
@@ -269,7 +332,11 @@ function countGeneration(kind: Kind, live: Stored, next: Stored): void {
   next.metadata.generation = changed ? generation + 1 : generation;
 }
 
-const SPEC_FIELD: Record<string, string> = { MutatingWebhookConfiguration: 'webhooks', ValidatingWebhookConfiguration: 'webhooks' };
+const SPEC_FIELD: Record<string, string> = {
+  MutatingWebhookConfiguration: 'webhooks',
+  ValidatingWebhookConfiguration: 'webhooks',
+  PodTemplate: 'template',
+};
 
 /** A changed copy of an object for one of the cell's own controllers, stored at once; undefined where it is gone. */
 export function mutate(

@@ -54,7 +54,7 @@ export function readCluster(operator: Operator, namespace: string, name: string)
     name,
     namespace,
     pods: mine('Pod').filter((pod) => objectAt(pod, 'metadata', 'labels')['cnpg.io/podRole'] === 'instance'),
-    claims: mine('PersistentVolumeClaim'),
+    claims: mine('PersistentVolumeClaim').filter((claim) => claim.metadata.deletionTimestamp === undefined),
     jobs: mine('Job', 'batch/v1'),
     wanted: Number(at(cluster, 'spec', 'instances') ?? 1),
     image: stringAt(cluster, 'spec', 'imageName') || DEFAULT_IMAGE,

@@ -227,7 +227,8 @@ function followConfiguration(operator: Operator, state: ClusterState): Next {
   const phase = stringAt(state.cluster, 'status', 'phase');
   const busy = imageChanged ? PHASE.upgrading : restarts ? PHASE.restarting : PHASE.applying;
   if (phase !== busy) {
-    if (restarts && !imageChanged) changeStatus(operator, behind, (status) => setConditions(status, { Ready: 'False', ContainersReady: 'False' }, nowOf(operator)));
+    if (restarts && !imageChanged)
+      changeStatus(operator, behind, (status) => setConditions(status, { Ready: 'False', ContainersReady: 'False' }, nowOf(operator)));
     const fresh = readCluster(operator, state.namespace, state.name) ?? state;
     report(operator, fresh, busy, imageChanged ? `Restarting instance ${String(behind.metadata.name)}` : undefined);
     return restarts ? RESTART : RELOAD;

@@ -2,7 +2,7 @@ import type { Controller, ControllerDeps } from '../controllers/controller.js';
 import { NODE } from '../controllers/furniture.js';
 import { arrayAt, at, isObject, type JsonObject, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
-import { change, changeStatus, find, type Next, nowOf, type Operator, record, remove, startOperator } from './behaviour.js';
+import { change, changeStatus, find, findAll, type Next, nowOf, type Operator, record, remove, startOperator } from './behaviour.js';
 
 /** Milliseconds of a pod's life. */
 const SCHEDULE = 30;
@@ -33,7 +33,8 @@ export function startPods(deps: ControllerDeps): Controller {
 
 function bindClaim(operator: Operator, namespace: string, name: string): Next {
   const claim = find(operator, 'v1', 'PersistentVolumeClaim', namespace, name);
-  if (!claim || claim.metadata.deletionTimestamp !== undefined) return undefined;
+  if (!claim) return undefined;
+  if (claim.metadata.deletionTimestamp !== undefined) return releaseClaim(operator, claim);
   const wanted = at(claim, 'spec', 'resources', 'requests', 'storage');
   if (stringAt(claim, 'status', 'phase') === 'Bound') {
     if (at(claim, 'status', 'capacity', 'storage') !== wanted)
@@ -50,6 +51,19 @@ function bindClaim(operator: Operator, namespace: string, name: string): Next {
   changeStatus(operator, claim, (status) =>
     Object.assign(status, { phase: 'Bound', accessModes: arrayAt(claim, 'spec', 'accessModes'), capacity: { storage: wanted } }),
   );
+  return undefined;
+}
+
+/** A claim that is being deleted goes when no pod uses it. */
+function releaseClaim(operator: Operator, claim: Stored): Next {
+  const uses = (pod: Stored) =>
+    arrayAt(pod, 'spec', 'volumes').some((volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name);
+  if (findAll(operator, 'v1', 'Pod', String(claim.metadata.namespace)).some(uses)) return STOP;
+  change(operator, claim, (next) => {
+    const left = arrayAt(next, 'metadata', 'finalizers').filter((one) => one !== 'kubernetes.io/pvc-protection');
+    if (left.length > 0) next.metadata.finalizers = left;
+    else delete next.metadata.finalizers;
+  });
   return undefined;
 }
 

@@ -106,11 +106,29 @@ function finalize(deps: ControllerDeps, crd: Stored): void {
           dryRun: false,
         });
     }
-    if (cell.store.list(storageKey(custom)).length > 0) return;
+    if (cell.store.list(storageKey(custom)).length > 0) {
+      sayTerminating(deps, name);
+      return;
+    }
   }
   mutate(cell, kind, '', name, controllerOptions('kube-apiserver'), (object) => {
     const left = (Array.isArray(object.metadata.finalizers) ? object.metadata.finalizers : []).filter((one) => one !== FINALIZER);
     if (left.length > 0) object.metadata.finalizers = left;
     else delete object.metadata.finalizers;
+  });
+}
+
+function sayTerminating({ cell }: ControllerDeps, name: string): void {
+  const kind = cell.kinds.byKind('apiextensions.k8s.io/v1', 'CustomResourceDefinition');
+  if (!kind) return;
+  mutate(cell, kind, '', name, controllerOptions('kube-apiserver', 'status'), (object) => {
+    const status: JsonObject = isObject(object.status) ? object.status : {};
+    const conditions = Array.isArray(status.conditions) ? (status.conditions as JsonObject[]) : [];
+    setCondition(
+      conditions,
+      { type: 'Terminating', status: 'True', reason: 'InstanceDeletionInProgress', message: 'CustomResource deletion is in progress' },
+      timestamp(cell.clock),
+    );
+    object.status = { ...status, conditions };
   });
 }

@@ -7,15 +7,32 @@ type Json = Record<string, unknown>;
 
 function crd(group: string, kind: string, versions: Json[], more: Json = {}): Json & { metadata: { name: string } } {
   const plural = `${kind.toLowerCase()}s`;
-  return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${plural}.${group}` }, spec: { group, scope: 'Namespaced', names: { kind, plural }, versions, ...more } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: { group, scope: 'Namespaced', names: { kind, plural }, versions, ...more },
+  };
 }
 
-const version = (schema: Json, more: Json = {}): Json => ({ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema }, ...more });
+const version = (schema: Json, more: Json = {}): Json => ({
+  name: 'v1',
+  served: true,
+  storage: true,
+  schema: { openAPIV3Schema: schema },
+  ...more,
+});
 const struct = (properties: Json, more: Json = {}): Json => ({ type: 'object', properties, ...more });
 const established = when((body) => JSON.stringify(body).includes('"type":"Established"'));
 
 /** Steps that make a CRD, wait until it is served, and the ones that take it away. */
-function around(definition: Json & { metadata: { name: string } }, plural: string, group: string, namespace: string, steps: Step[]): Step[] {
+function around(
+  definition: Json & { metadata: { name: string } },
+  plural: string,
+  group: string,
+  namespace: string,
+  steps: Step[],
+): Step[] {
   const name = `${CRDS}/${definition.metadata.name}`;
   return [
     get('no old definition', name, { until: gone, unrecorded: true }),
@@ -44,7 +61,12 @@ const FIELDS: Json = {
   when: { type: 'string', format: 'date-time' },
   items: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 2 },
   set: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
-  keyed: { type: 'array', items: struct({ name: { type: 'string' }, value: { type: 'integer' } }, { required: ['name'] }), 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] },
+  keyed: {
+    type: 'array',
+    items: struct({ name: { type: 'string' }, value: { type: 'integer' } }, { required: ['name'] }),
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['name'],
+  },
   map: { type: 'object', additionalProperties: { type: 'integer' } },
   few: { type: 'object', additionalProperties: { type: 'string' }, maxProperties: 1 },
   nested: struct({ must: { type: 'string' }, may: { type: 'integer' } }, { required: ['must'] }),
@@ -53,14 +75,20 @@ const FIELDS: Json = {
   defaulted: { type: 'string', default: 'given' },
   filled: struct({ a: { type: 'string', default: 'A' }, b: { type: 'integer', default: 2 } }, { default: {} }),
   half: struct({ a: { type: 'string', default: 'A' } }),
-  any: { anyOf: [{ type: 'string' }, { type: 'integer' }], 'x-kubernetes-int-or-string': true },
+  any: { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true },
 };
 
 function schemas(): Scenario {
   const n = 'schemas';
   const group = `${n}.simdiff.cellplane.dev`;
   const all = `/apis/${group}/v1/namespaces/${namespaceOf(n)}/samples`;
-  const body = (spec: unknown, more: Json = {}): Json => ({ apiVersion: `${group}/v1`, kind: 'Sample', metadata: { name: 'x' }, spec, ...more });
+  const body = (spec: unknown, more: Json = {}): Json => ({
+    apiVersion: `${group}/v1`,
+    kind: 'Sample',
+    metadata: { name: 'x' },
+    spec,
+    ...more,
+  });
   const dry = `${all}?dryRun=All`;
   const values: [string, Json][] = [
     ['number for a text', { text: 5 }],
@@ -106,15 +134,36 @@ function schemas(): Scenario {
     ['half filled by hand', { half: { a: 'own' }, filled: { b: 3 } }],
     ['unknown fields', { bogus: 1, nested: { must: 'x', bogus: 2 }, keyed: [{ name: 'a', bogus: 3 }] }],
     ['three problems', { count: 9, choice: 'x', nested: {} }],
-    ['everything', { text: 't', short: 'abc', count: 3, items: ['a'], set: ['a', 'b'], keyed: [{ name: 'a', value: 1 }], map: { a: 1 }, nested: { must: 'm' } }],
+    [
+      'everything',
+      {
+        text: 't',
+        short: 'abc',
+        count: 3,
+        items: ['a'],
+        set: ['a', 'b'],
+        keyed: [{ name: 'a', value: 1 }],
+        map: { a: 1 },
+        nested: { must: 'm' },
+      },
+    ],
   ];
-  const definition = crd(group, 'Sample', [version(struct({ spec: struct(FIELDS), status: struct({ phase: { type: 'string' } }) }, { required: ['spec'] }), { subresources: { status: {} } })]);
+  const definition = crd(group, 'Sample', [
+    version(struct({ spec: struct(FIELDS), status: struct({ phase: { type: 'string' } }) }, { required: ['spec'] }), {
+      subresources: { status: {} },
+    }),
+  ]);
   const one = `${all}/x`;
   return {
     name: n,
     steps: around(definition, 'samples', group, namespaceOf(n), [
       ...values.map(([name, spec]) => post(name, dry, body(spec))),
-      ...values.slice(41, 42).flatMap(([name, spec]) => [post(`${name}, strict`, `${dry}&fieldValidation=Strict`, body(spec)), post(`${name}, ignored`, `${dry}&fieldValidation=Ignore`, body(spec))]),
+      ...values
+        .slice(41, 42)
+        .flatMap(([name, spec]) => [
+          post(`${name}, strict`, `${dry}&fieldValidation=Strict`, body(spec)),
+          post(`${name}, ignored`, `${dry}&fieldValidation=Ignore`, body(spec)),
+        ]),
       post('no spec', dry, { apiVersion: `${group}/v1`, kind: 'Sample', metadata: { name: 'x' } }),
       post('null spec', dry, body(null)),
       post('text spec', dry, body('x')),
@@ -150,10 +199,26 @@ function subresources(): Scenario {
   const group = `${n}.simdiff.cellplane.dev`;
   const all = `/apis/${group}/v1/namespaces/${namespaceOf(n)}/widgets`;
   const one = `${all}/one`;
-  const body = (spec: unknown, more: Json = {}): Json => ({ apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'one' }, spec, ...more });
+  const body = (spec: unknown, more: Json = {}): Json => ({
+    apiVersion: `${group}/v1`,
+    kind: 'Widget',
+    metadata: { name: 'one' },
+    spec,
+    ...more,
+  });
   const schema = struct({
     spec: struct({ replicas: { type: 'integer' }, size: { type: 'string' } }),
-    status: struct({ replicas: { type: 'integer' }, phase: { type: 'string' }, selector: { type: 'string' }, conditions: { type: 'array', items: struct({ type: { type: 'string' }, status: { type: 'string' } }, { required: ['type'] }), 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] } }),
+    status: struct({
+      replicas: { type: 'integer' },
+      phase: { type: 'string' },
+      selector: { type: 'string' },
+      conditions: {
+        type: 'array',
+        items: struct({ type: { type: 'string' }, status: { type: 'string' } }, { required: ['type'] }),
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['type'],
+      },
+    }),
     extra: { type: 'string' },
   });
   const columns = [
@@ -161,7 +226,15 @@ function subresources(): Scenario {
     { name: 'Replicas', type: 'integer', jsonPath: '.spec.replicas' },
     { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status', priority: 1 },
   ];
-  const definition = crd(group, 'Widget', [version(schema, { additionalPrinterColumns: columns, subresources: { status: {}, scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas', labelSelectorPath: '.status.selector' } } })]);
+  const definition = crd(group, 'Widget', [
+    version(schema, {
+      additionalPrinterColumns: columns,
+      subresources: {
+        status: {},
+        scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas', labelSelectorPath: '.status.selector' },
+      },
+    }),
+  ]);
   const asTable = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } };
   const status = `${one}/status`;
   return {
@@ -179,8 +252,19 @@ function subresources(): Scenario {
       merge('status does not count', status, { status: { phase: 'Third' } }),
       json('status by json patch', status, [{ op: 'replace', path: '/status/phase', value: 'Json' }]),
       put('status by put, no version', status, body({}, { status: { phase: 'Put' } })),
-      apply('status by apply', status, 'controller', body({ size: 'ignored' }, { status: { phase: 'Applied', conditions: [{ type: 'Ready', status: 'True' }] } })),
-      apply('status by force', status, 'controller', body({ size: 'ignored' }, { status: { phase: 'Applied', conditions: [{ type: 'Ready', status: 'True' }] } }), '&force=true'),
+      apply(
+        'status by apply',
+        status,
+        'controller',
+        body({ size: 'ignored' }, { status: { phase: 'Applied', conditions: [{ type: 'Ready', status: 'True' }] } }),
+      ),
+      apply(
+        'status by force',
+        status,
+        'controller',
+        body({ size: 'ignored' }, { status: { phase: 'Applied', conditions: [{ type: 'Ready', status: 'True' }] } }),
+        '&force=true',
+      ),
       apply('a condition of another', status, 'second', body({}, { status: { conditions: [{ type: 'Live', status: 'True' }] } })),
       apply('fewer conditions', status, 'controller', body({}, { status: { phase: 'Applied' } })),
       merge('wrong status', status, { status: { phase: 5 } }),
@@ -188,7 +272,12 @@ function subresources(): Scenario {
       get('status', status),
       apply('status of nothing', `${all}/none/status`, 'controller', body({}, { metadata: { name: 'none' } })),
       get('scale', `${one}/scale`),
-      put('set the scale', `${one}/scale`, { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'one', namespace: namespaceOf(n) }, spec: { replicas: 3 } }),
+      put('set the scale', `${one}/scale`, {
+        apiVersion: 'autoscaling/v1',
+        kind: 'Scale',
+        metadata: { name: 'one', namespace: namespaceOf(n) },
+        spec: { replicas: 3 },
+      }),
       merge('patch the scale', `${one}/scale`, { spec: { replicas: 4 } }),
       get('after the scale', one),
       get('no such subresource', `${one}/log`),
@@ -212,8 +301,26 @@ function ownership(): Scenario {
   const group = `${n}.simdiff.cellplane.dev`;
   const all = `/apis/${group}/v1/namespaces/${namespaceOf(n)}/things`;
   const one = `${all}/one`;
-  const body = (spec: unknown, metadata: Json = {}): Json => ({ apiVersion: `${group}/v1`, kind: 'Thing', metadata: { name: 'one', ...metadata }, spec });
-  const keyed = { type: 'array', items: struct({ host: { type: 'string' }, port: { type: 'integer', default: 80 }, weight: { type: 'integer' }, tags: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' } }, { required: ['host'] }), 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['host', 'port'] };
+  const body = (spec: unknown, metadata: Json = {}): Json => ({
+    apiVersion: `${group}/v1`,
+    kind: 'Thing',
+    metadata: { name: 'one', ...metadata },
+    spec,
+  });
+  const keyed = {
+    type: 'array',
+    items: struct(
+      {
+        host: { type: 'string' },
+        port: { type: 'integer', default: 80 },
+        weight: { type: 'integer' },
+        tags: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
+      },
+      { required: ['host'] },
+    ),
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['host', 'port'],
+  };
   const spec = struct({
     text: { type: 'string' },
     given: { type: 'string', default: 'default' },
@@ -231,8 +338,22 @@ function ownership(): Scenario {
   return {
     name: n,
     steps: around(crd(group, 'Thing', [version(struct({ spec }))]), 'things', group, namespaceOf(n), [
-      step('create', 'alpha', { text: 'a', list: ['x'], set: [1, 2], keyed: [{ host: 'h', weight: 1 }], map: { k: 'v' }, inner: { x: '1', y: { z: '2' } } }),
-      step('the same', 'alpha', { text: 'a', list: ['x'], set: [1, 2], keyed: [{ host: 'h', weight: 1 }], map: { k: 'v' }, inner: { x: '1', y: { z: '2' } } }),
+      step('create', 'alpha', {
+        text: 'a',
+        list: ['x'],
+        set: [1, 2],
+        keyed: [{ host: 'h', weight: 1 }],
+        map: { k: 'v' },
+        inner: { x: '1', y: { z: '2' } },
+      }),
+      step('the same', 'alpha', {
+        text: 'a',
+        list: ['x'],
+        set: [1, 2],
+        keyed: [{ host: 'h', weight: 1 }],
+        map: { k: 'v' },
+        inner: { x: '1', y: { z: '2' } },
+      }),
       step('more of a set', 'beta', { set: [3, 2] }),
       step('less of a set', 'alpha', { text: 'a', set: [1] }),
       step('other item of a keyed list', 'beta', { set: [3], keyed: [{ host: 'h', port: 81, weight: 2 }] }),
@@ -248,7 +369,7 @@ function ownership(): Scenario {
       merge('an update', `${one}?fieldManager=editor`, { spec: { text: 'edited', list: ['z'], map: { k: 'edited' } } }),
       step('conflict with the update', 'alpha', { text: 'a', list: ['x'] }),
       step('forced', 'alpha', { text: 'a', list: ['x'] }, '&force=true'),
-      step('a default is nobody\'s', 'alpha', { text: 'a', given: 'own' }),
+      step("a default is nobody's", 'alpha', { text: 'a', given: 'own' }),
       step('a default comes back', 'alpha', { text: 'a' }),
       step('open fields', 'alpha', { text: 'a', open: { deep: { er: [1, { a: 2 }], b: 'c' } } }),
       step('open fields of another', 'beta', { open: { deep: { q: 1 } } }),
@@ -269,8 +390,18 @@ function ownership(): Scenario {
       apply('labels of another', one, 'beta', body({}, { labels: { b: '2' } })),
       apply('conflict on a label', one, 'beta', body({}, { labels: { a: '2', b: '2' } })),
       apply('label of one given up', one, 'alpha', body({})),
-      apply('owner', one, 'alpha', body({}, { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'nobody', uid: '00000000-0000-4000-8000-000000000001' }] }), '&dryRun=All'),
-      put('put by a manager with its version', `${one}?fieldManager=putter`, body({ text: 'put', keyed: [{ host: 'p' }] }, { resourceVersion: '1' })),
+      apply(
+        'owner',
+        one,
+        'alpha',
+        body({}, { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'nobody', uid: '00000000-0000-4000-8000-000000000001' }] }),
+        '&dryRun=All',
+      ),
+      put(
+        'put by a manager with its version',
+        `${one}?fieldManager=putter`,
+        body({ text: 'put', keyed: [{ host: 'p' }] }, { resourceVersion: '1' }),
+      ),
       get('at the end', one),
     ]),
   };
@@ -282,7 +413,11 @@ function definitions(): Scenario {
   const text = { type: 'string' };
   const bad = (name: string, definition: Json): Step => post(name, `${CRDS}?dryRun=All`, definition);
   const root = (properties: Json) => version(struct({ spec: struct(properties) }));
-  const good = crd(group, 'Gizmo', [root({ a: text }), { ...root({ a: text, b: { type: 'integer', default: 7 } }), name: 'v2', storage: false }, { ...root({}), name: 'v3', served: false, storage: false }]);
+  const good = crd(group, 'Gizmo', [
+    root({ a: text }),
+    { ...root({ a: text, b: { type: 'integer', default: 7 } }), name: 'v2', storage: false },
+    { ...root({}), name: 'v3', served: false, storage: false },
+  ]);
   const path = `${CRDS}/${good.metadata.name}`;
   const all = (v: string) => `/apis/${group}/${v}/namespaces/${namespaceOf(n)}/gizmos`;
   const object = (v: string, name: string, spec: Json) => ({ apiVersion: `${group}/${v}`, kind: 'Gizmo', metadata: { name }, spec });
@@ -295,7 +430,10 @@ function definitions(): Scenario {
       bad('bad scope', crd(group, 'Gizmo', [root({})], { scope: 'Galaxy' })),
       bad('no type', crd(group, 'Gizmo', [root({ a: {} })])),
       bad('array without items', crd(group, 'Gizmo', [root({ a: { type: 'array' } })])),
-      bad('keyed list without keys', crd(group, 'Gizmo', [root({ a: { type: 'array', items: struct({ k: text }), 'x-kubernetes-list-type': 'map' } })])),
+      bad(
+        'keyed list without keys',
+        crd(group, 'Gizmo', [root({ a: { type: 'array', items: struct({ k: text }), 'x-kubernetes-list-type': 'map' } })]),
+      ),
       get('no old definition', path, { until: gone, unrecorded: true }),
       post('create', CRDS, good),
       get('established', path, { until: established }),

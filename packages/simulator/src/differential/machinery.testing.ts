@@ -2,8 +2,14 @@ import { apply, del, get, gone, json, merge, post, put, when } from './builders.
 import { namespaceOf, type Scenario, type Step } from './step.testing.js';
 
 type Json = Record<string, unknown>;
-const inside = (scenario: string, plural: string, name = '') => `/api/v1/namespaces/${namespaceOf(scenario)}/${plural}${name === '' ? '' : `/${name}`}`;
-const config = (name: string, metadata: Json = {}, data: Json = { a: '1' }): Json => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data });
+const inside = (scenario: string, plural: string, name = '') =>
+  `/api/v1/namespaces/${namespaceOf(scenario)}/${plural}${name === '' ? '' : `/${name}`}`;
+const config = (name: string, metadata: Json = {}, data: Json = { a: '1' }): Json => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, ...metadata },
+  data,
+});
 
 function finalizers(): Scenario {
   const n = 'finalizers';
@@ -25,7 +31,10 @@ function finalizers(): Scenario {
       get('gone', one),
       post('again', all, config('two', { finalizers: ['example.com/a'] })),
       del('foreground', inside(n, 'configmaps', 'two'), { propagationPolicy: 'Foreground' }, { unrecorded: true }),
-      get('foreground is done', inside(n, 'configmaps', 'two'), { until: when((body) => !JSON.stringify(body).includes('foregroundDeletion')), unrecorded: true }),
+      get('foreground is done', inside(n, 'configmaps', 'two'), {
+        until: when((body) => !JSON.stringify(body).includes('foregroundDeletion')),
+        unrecorded: true,
+      }),
       json('take the other off', inside(n, 'configmaps', 'two'), [{ op: 'remove', path: '/metadata/finalizers' }], { unrecorded: true }),
       get('gone too', inside(n, 'configmaps', 'two')),
       merge('on a live one', one, { metadata: { finalizers: ['x.y/z'] } }),
@@ -44,9 +53,39 @@ function lists(): Scenario {
     name: n,
     steps: [
       { ...del('no root certificate', inside(n, 'configmaps', 'kube-root-ca.crt')), unrecorded: true },
-      ...labels.map((one, i) => post(`object ${i}`, all, config(`c${i}`, Object.keys(one).length > 0 ? { labels: { ...one, set: 'mine' } } : { labels: { set: 'mine' } }, {}))),
-      ...['app=a,set=mine', 'app==b,set=mine', 'app!=a,set=mine', 'app in (a,b),set=mine', 'app notin (a),set=mine', 'app,set=mine', '!app,set=mine', 'tier=x,app=a,set=mine', 'n>3,set=mine', 'n<3,set=mine', 'app=none', 'a b', 'app in a', '=x', 'app=-x'].map(byLabel),
-      ...['metadata.name=c1', 'metadata.name!=c1,metadata.name!=kube-root-ca.crt', 'metadata.name==c2', 'data.a=1', 'metadata.labels=x', 'nonsense', `metadata.namespace=${namespaceOf(n)},metadata.name=c3`].map(byField),
+      ...labels.map((one, i) =>
+        post(
+          `object ${i}`,
+          all,
+          config(`c${i}`, Object.keys(one).length > 0 ? { labels: { ...one, set: 'mine' } } : { labels: { set: 'mine' } }, {}),
+        ),
+      ),
+      ...[
+        'app=a,set=mine',
+        'app==b,set=mine',
+        'app!=a,set=mine',
+        'app in (a,b),set=mine',
+        'app notin (a),set=mine',
+        'app,set=mine',
+        '!app,set=mine',
+        'tier=x,app=a,set=mine',
+        'n>3,set=mine',
+        'n<3,set=mine',
+        'app=none',
+        'a b',
+        'app in a',
+        '=x',
+        'app=-x',
+      ].map(byLabel),
+      ...[
+        'metadata.name=c1',
+        'metadata.name!=c1,metadata.name!=kube-root-ca.crt',
+        'metadata.name==c2',
+        'data.a=1',
+        'metadata.labels=x',
+        'nonsense',
+        `metadata.namespace=${namespaceOf(n)},metadata.name=c3`,
+      ].map(byField),
       select('a page', 'limit=2&labelSelector=set%3Dmine'),
       get('a first page', `${all}?limit=3&labelSelector=set%3Dmine`, { save: { next: ['metadata', 'continue'] } }),
       get('the next page', `${all}?limit=3&labelSelector=set%3Dmine&continue=$next`),
@@ -75,30 +114,74 @@ function watches(): Scenario {
       {
         name: 'life of an object',
         path: `${all}?watch=1&labelSelector=w&resourceVersion=$start`,
-        watch: { events: 4, during: [post('w1', all, config('w1', { labels: { w: '1' } })), merge('w1 changes', one('w1'), { data: { a: '2' } }), merge('w1 does not change', one('w1'), { data: { a: '2' } }), post('another', all, config('other')), merge('w1 again', one('w1'), { metadata: { labels: { w: '2' } } }), del('w1 goes', one('w1'))] },
+        watch: {
+          events: 4,
+          during: [
+            post('w1', all, config('w1', { labels: { w: '1' } })),
+            merge('w1 changes', one('w1'), { data: { a: '2' } }),
+            merge('w1 does not change', one('w1'), { data: { a: '2' } }),
+            post('another', all, config('other')),
+            merge('w1 again', one('w1'), { metadata: { labels: { w: '2' } } }),
+            del('w1 goes', one('w1')),
+          ],
+        },
       },
       {
         name: 'entering and leaving a selection',
         path: `${all}?watch=true&labelSelector=color%3Dred`,
         watch: {
           events: 4,
-          during: [post('x', all, config('x', { labels: { color: 'red' } })), merge('to blue', one('x'), { metadata: { labels: { color: 'blue' } } }), merge('unseen', one('x'), { data: { a: '9' } }), merge('to red', one('x'), { metadata: { labels: { color: 'red' } } }), merge('red changes', one('x'), { data: { a: '10' } })],
+          during: [
+            post('x', all, config('x', { labels: { color: 'red' } })),
+            merge('to blue', one('x'), { metadata: { labels: { color: 'blue' } } }),
+            merge('unseen', one('x'), { data: { a: '9' } }),
+            merge('to red', one('x'), { metadata: { labels: { color: 'red' } } }),
+            merge('red changes', one('x'), { data: { a: '10' } }),
+          ],
         },
       },
       { name: 'from the start', path: `${all}?watch=1&labelSelector=w&resourceVersion=$start`, watch: { events: 4, during: [] } },
       { name: 'what is there', path: `${all}?watch=1&fieldSelector=metadata.name%3Dx`, watch: { events: 1, during: [] } },
-      { name: 'what is there, version 0', path: `${all}?watch=1&fieldSelector=metadata.name%3Dx&resourceVersion=0`, watch: { events: 1, during: [] } },
+      {
+        name: 'what is there, version 0',
+        path: `${all}?watch=1&fieldSelector=metadata.name%3Dx&resourceVersion=0`,
+        watch: { events: 1, during: [] },
+      },
       {
         name: 'by name',
         path: `${all}?watch=1&fieldSelector=metadata.name%3Dy&resourceVersion=$start`,
-        watch: { events: 3, during: [post('y', all, config('y', { finalizers: ['example.com/f'] })), del('y waits', one('y')), merge('y goes', one('y'), { metadata: { finalizers: null } })] },
+        watch: {
+          events: 3,
+          during: [
+            post('y', all, config('y', { finalizers: ['example.com/f'] })),
+            del('y waits', one('y')),
+            merge('y goes', one('y'), { metadata: { finalizers: null } }),
+          ],
+        },
       },
-      { name: 'initial events with a bookmark', path: `${all}?watch=1&fieldSelector=metadata.name%3Dx&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`, watch: { events: 2, during: [] } },
       { name: 'initial events without the match', path: `${all}?watch=1&sendInitialEvents=true`, watch: { events: 1, during: [] } },
       { name: 'too old', path: `${all}?watch=1&resourceVersion=1`, watch: { events: 1, during: [] } },
       { name: 'a bad version', path: `${all}?watch=1&resourceVersion=abc`, watch: { events: 1, during: [] } },
-      { name: 'metadata only', path: `${all}?watch=1&fieldSelector=metadata.name%3Dx`, headers: { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' }, watch: { events: 1, during: [] } },
-      { name: 'two objects in order', path: `${all}?watch=1&labelSelector=o&resourceVersion=$start`, watch: { events: 5, during: [post('o1', all, config('o1', { labels: { o: '1' } })), post('o2', all, config('o2', { labels: { o: '1' } })), del('o1 goes', one('o1')), apply('o1 is applied', one('o1'), 'me', config('o1', { labels: { o: '1' } })), apply('o2 is applied', one('o2'), 'me', config('o2', { labels: { o: '1' } }))] } },
+      {
+        name: 'metadata only',
+        path: `${all}?watch=1&fieldSelector=metadata.name%3Dx`,
+        headers: { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' },
+        watch: { events: 1, during: [] },
+      },
+      {
+        name: 'two objects in order',
+        path: `${all}?watch=1&labelSelector=o&resourceVersion=$start`,
+        watch: {
+          events: 5,
+          during: [
+            post('o1', all, config('o1', { labels: { o: '1' } })),
+            post('o2', all, config('o2', { labels: { o: '1' } })),
+            del('o1 goes', one('o1')),
+            apply('o1 is applied', one('o1'), 'me', config('o1', { labels: { o: '1' } })),
+            apply('o2 is applied', one('o2'), 'me', config('o2', { labels: { o: '1' } })),
+          ],
+        },
+      },
       { name: 'ends by time', path: `${all}?watch=1&labelSelector=none&timeoutSeconds=1`, watch: { events: 1, during: [] } },
     ],
   };
@@ -141,8 +224,13 @@ function garbage(): Scenario {
   const n = 'garbage';
   const all = inside(n, 'configmaps');
   const one = (name: string) => inside(n, 'configmaps', name);
-  const owner = (name: string, uid: string, more: Json = {}) => ({ ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name, uid, ...more }] });
-  const tree = (prefix: string): Step[] => [post(`${prefix} owner`, all, config(`${prefix}-owner`), { save: { [`${prefix}uid`]: ['metadata', 'uid'] } }), post(`${prefix} child`, all, config(`${prefix}-child`, owner(`${prefix}-owner`, `$${prefix}uid`, { blockOwnerDeletion: true })))];
+  const owner = (name: string, uid: string, more: Json = {}) => ({
+    ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name, uid, ...more }],
+  });
+  const tree = (prefix: string): Step[] => [
+    post(`${prefix} owner`, all, config(`${prefix}-owner`), { save: { [`${prefix}uid`]: ['metadata', 'uid'] } }),
+    post(`${prefix} child`, all, config(`${prefix}-child`, owner(`${prefix}-owner`, `$${prefix}uid`, { blockOwnerDeletion: true }))),
+  ];
   return {
     name: n,
     steps: [
@@ -162,10 +250,21 @@ function garbage(): Scenario {
       get('it goes', one('stray'), { until: gone }),
       ...tree('two'),
       post('second owner', all, config('second'), { save: { seconduid: ['metadata', 'uid'] } }),
-      merge('child of both', one('two-child'), { metadata: { ownerReferences: [...owner('two-owner', '$twouid').ownerReferences, ...owner('second', '$seconduid').ownerReferences] } }),
+      merge('child of both', one('two-child'), {
+        metadata: { ownerReferences: [...owner('two-owner', '$twouid').ownerReferences, ...owner('second', '$seconduid').ownerReferences] },
+      }),
       del('one owner goes', one('two-owner'), { propagationPolicy: 'Background' }),
-      get('child has one owner', one('two-child'), { until: when((body) => ((body.metadata as Json).ownerReferences as unknown[]).length === 1) }),
-      merge('two controllers', one('two-child'), { metadata: { ownerReferences: [...owner('a', '00000000-0000-4000-8000-000000000001', { controller: true }).ownerReferences, ...owner('b', '00000000-0000-4000-8000-000000000002', { controller: true }).ownerReferences] } }),
+      get('child has one owner', one('two-child'), {
+        until: when((body) => ((body.metadata as Json).ownerReferences as unknown[]).length === 1),
+      }),
+      merge('two controllers', one('two-child'), {
+        metadata: {
+          ownerReferences: [
+            ...owner('a', '00000000-0000-4000-8000-000000000001', { controller: true }).ownerReferences,
+            ...owner('b', '00000000-0000-4000-8000-000000000002', { controller: true }).ownerReferences,
+          ],
+        },
+      }),
     ],
   };
 }
@@ -175,10 +274,20 @@ function access(): Scenario {
   const namespace = namespaceOf(n);
   const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
   const as = { headers: { 'impersonate-user': `system:serviceaccount:${namespace}:worker` } };
-  const review = (attributes: Json) => ({ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: attributes } });
+  const review = (attributes: Json) => ({
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: attributes },
+  });
   const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
   const role = (name: string, rules: Json[]) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name }, rules });
-  const binding = (name: string, roleName: string, subjects: Json[]) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata: { name }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: roleName }, subjects });
+  const binding = (name: string, roleName: string, subjects: Json[]) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: roleName },
+    subjects,
+  });
   const worker = { kind: 'ServiceAccount', name: 'worker', namespace };
   return {
     name: n,
@@ -196,7 +305,14 @@ function access(): Scenario {
       get('another namespace', '/api/v1/namespaces/kube-system/secrets/x', as),
       get('a namespace', `/api/v1/namespaces/${namespace}`, as),
       get('a path', '/metrics', as),
-      post('role', `${rbac}/roles`, role('worker', [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'patch', 'create'] }, { apiGroups: [''], resources: ['secrets'], resourceNames: ['mine'], verbs: ['get'] }])),
+      post(
+        'role',
+        `${rbac}/roles`,
+        role('worker', [
+          { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'patch', 'create'] },
+          { apiGroups: [''], resources: ['secrets'], resourceNames: ['mine'], verbs: ['get'] },
+        ]),
+      ),
       post('binding', `${rbac}/rolebindings`, binding('worker', 'worker', [worker])),
       get('now it may', inside(n, 'configmaps', 'x'), { ...as, until: (answer) => answer.code !== 403 }),
       { ...apply('apply', inside(n, 'configmaps', 'x'), 'me', config('x')), ...as },
@@ -221,13 +337,19 @@ function access(): Scenario {
 function builtins(): Scenario {
   const n = 'builtins';
   const namespace = namespaceOf(n);
-  const dry = (group: string, plural: string) => `/${group === 'v1' ? 'api/v1' : `apis/${group}`}/namespaces/${namespace}/${plural}?dryRun=All`;
-  const make = (name: string, apiVersion: string, kind: string, plural: string, rest: Json): Step => post(name, dry(apiVersion, plural), { apiVersion, kind, metadata: { name: 'x' }, ...rest });
-  const template = (more: Json = {}) => ({ metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'c', image: 'i:1' }], ...more } });
+  const dry = (group: string, plural: string) =>
+    `/${group === 'v1' ? 'api/v1' : `apis/${group}`}/namespaces/${namespace}/${plural}?dryRun=All`;
+  const make = (name: string, apiVersion: string, kind: string, plural: string, rest: Json): Step =>
+    post(name, dry(apiVersion, plural), { apiVersion, kind, metadata: { name: 'x' }, ...rest });
+  const template = (more: Json = {}) => ({
+    metadata: { labels: { app: 'x' } },
+    spec: { containers: [{ name: 'c', image: 'i:1' }], ...more },
+  });
   const selector = { matchLabels: { app: 'x' } };
   const service = (name: string, spec: Json) => make(`service: ${name}`, 'v1', 'Service', 'services', { spec });
   const deployment = (name: string, spec: Json) => make(`deployment: ${name}`, 'apps/v1', 'Deployment', 'deployments', { spec });
-  const pod = (name: string, spec: Json) => make(`pod template: ${name}`, 'v1', 'PodTemplate', 'podtemplates', { template: template(spec) });
+  const pod = (name: string, spec: Json) =>
+    make(`pod template: ${name}`, 'v1', 'PodTemplate', 'podtemplates', { template: template(spec) });
   return {
     name: n,
     steps: [
@@ -239,16 +361,57 @@ function builtins(): Scenario {
       deployment('negative replicas', { replicas: -1, selector, template: template() }),
       deployment('text for replicas', { replicas: 'two', selector, template: template() }),
       deployment('restart policy', { selector, template: template({ restartPolicy: 'Never' }) }),
-      make('stateful set', 'apps/v1', 'StatefulSet', 'statefulsets', { spec: { selector, serviceName: 's', template: template(), volumeClaimTemplates: [{ metadata: { name: 'd' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }] } }),
+      make('stateful set', 'apps/v1', 'StatefulSet', 'statefulsets', {
+        spec: {
+          selector,
+          serviceName: 's',
+          template: template(),
+          volumeClaimTemplates: [
+            { metadata: { name: 'd' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+          ],
+        },
+      }),
       make('replica set', 'apps/v1', 'ReplicaSet', 'replicasets', { spec: { selector, template: template() } }),
       make('daemon set', 'apps/v1', 'DaemonSet', 'daemonsets', { spec: { selector, template: template() } }),
       make('job', 'batch/v1', 'Job', 'jobs', { spec: { template: template({ restartPolicy: 'Never' }) } }),
       make('job with a bad policy', 'batch/v1', 'Job', 'jobs', { spec: { template: template() } }),
-      make('cron job', 'batch/v1', 'CronJob', 'cronjobs', { spec: { schedule: '0 * * * *', jobTemplate: { spec: { template: template({ restartPolicy: 'OnFailure' }) } } } }),
+      make('cron job', 'batch/v1', 'CronJob', 'cronjobs', {
+        spec: { schedule: '0 * * * *', jobTemplate: { spec: { template: template({ restartPolicy: 'OnFailure' }) } } },
+      }),
       pod('defaults', {}),
-      pod('volumes', { volumes: [{ name: 'a', emptyDir: {} }, { name: 'b', configMap: { name: 'c' } }, { name: 'c', secret: { secretName: 's' } }, { name: 'd', projected: { sources: [{ configMap: { name: 'c' } }] } }] }),
-      pod('probes', { containers: [{ name: 'c', image: 'i', livenessProbe: { httpGet: { port: 80 } }, readinessProbe: { tcpSocket: { port: 'p' } }, ports: [{ containerPort: 80, name: 'p' }] }] }),
-      pod('environment', { containers: [{ name: 'c', image: 'i', env: [{ name: 'A', value: '' }, { name: 'B', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }, { name: 'C', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }], envFrom: [{ configMapRef: { name: 'c' } }] }] }),
+      pod('volumes', {
+        volumes: [
+          { name: 'a', emptyDir: {} },
+          { name: 'b', configMap: { name: 'c' } },
+          { name: 'c', secret: { secretName: 's' } },
+          { name: 'd', projected: { sources: [{ configMap: { name: 'c' } }] } },
+        ],
+      }),
+      pod('probes', {
+        containers: [
+          {
+            name: 'c',
+            image: 'i',
+            livenessProbe: { httpGet: { port: 80 } },
+            readinessProbe: { tcpSocket: { port: 'p' } },
+            ports: [{ containerPort: 80, name: 'p' }],
+          },
+        ],
+      }),
+      pod('environment', {
+        containers: [
+          {
+            name: 'c',
+            image: 'i',
+            env: [
+              { name: 'A', value: '' },
+              { name: 'B', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+              { name: 'C', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+            ],
+            envFrom: [{ configMapRef: { name: 'c' } }],
+          },
+        ],
+      }),
       pod('resources', { containers: [{ name: 'c', image: 'i', resources: { limits: { cpu: '1', memory: '512Mi' } } }] }),
       pod('account', { serviceAccountName: 'a', securityContext: { runAsUser: 5 }, initContainers: [{ name: 'i', image: 'j:latest' }] }),
       pod('empty parts', { containers: [{ name: 'c', image: 'i', args: [], env: [], ports: [] }], nodeSelector: {}, tolerations: [] }),
@@ -263,20 +426,49 @@ function builtins(): Scenario {
       service('unnamed ports', { ports: [{ port: 80 }, { port: 81 }] }),
       service('bad type', { type: 'Carrier', ports: [{ port: 80 }] }),
       make('service with a dotted name', 'v1', 'Service', 'services', { metadata: { name: 'a.b' }, spec: { ports: [{ port: 80 }] } }),
-      make('claim', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', { spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: { requests: { storage: '1Gi' } } } }),
-      make('claim without mode', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', { spec: { resources: { requests: { storage: '1Gi' } } } }),
+      make('claim', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', {
+        spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: { requests: { storage: '1Gi' } } },
+      }),
+      make('claim without mode', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', {
+        spec: { resources: { requests: { storage: '1Gi' } } },
+      }),
       make('claim without size', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', { spec: { accessModes: ['ReadWriteOnce'] } }),
       make('account', 'v1', 'ServiceAccount', 'serviceaccounts', {}),
       make('secret', 'v1', 'Secret', 'secrets', {}),
       make('quota', 'v1', 'ResourceQuota', 'resourcequotas', { spec: { hard: { pods: '5' } } }),
-      make('ingress', 'networking.k8s.io/v1', 'Ingress', 'ingresses', { spec: { rules: [{ host: 'a.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 's', port: { number: 80 } } } }] } }] } }),
-      make('network policy', 'networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', { spec: { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] } }),
+      make('ingress', 'networking.k8s.io/v1', 'Ingress', 'ingresses', {
+        spec: {
+          rules: [
+            {
+              host: 'a.example.com',
+              http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 's', port: { number: 80 } } } }] },
+            },
+          ],
+        },
+      }),
+      make('network policy', 'networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', {
+        spec: { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] },
+      }),
       make('disruption budget', 'policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', { spec: { minAvailable: 1, selector } }),
       make('lease', 'coordination.k8s.io/v1', 'Lease', 'leases', { spec: { holderIdentity: 'me', leaseDurationSeconds: 5 } }),
-      make('event', 'v1', 'Event', 'events', { involvedObject: { kind: 'Pod', name: 'p', namespace }, reason: 'R', message: 'M', type: 'Normal' }),
-      post('storage class', '/apis/storage.k8s.io/v1/storageclasses?dryRun=All', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'simdiff' }, provisioner: 'example.com/x' }),
+      make('event', 'v1', 'Event', 'events', {
+        involvedObject: { kind: 'Pod', name: 'p', namespace },
+        reason: 'R',
+        message: 'M',
+        type: 'Normal',
+      }),
+      post('storage class', '/apis/storage.k8s.io/v1/storageclasses?dryRun=All', {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name: 'simdiff' },
+        provisioner: 'example.com/x',
+      }),
       post('config map in the cluster scope', '/api/v1/configmaps', config('x')),
-      put('update of a lease without version', `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/x`, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'x' } }),
+      put('update of a lease without version', `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/x`, {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name: 'x' },
+      }),
       get('resources of batch', '/apis/nonexistent.example.com/v1'),
     ],
   };
@@ -292,7 +484,18 @@ function services(): Scenario {
     steps: [
       apply('create by apply', one, 'me', body({ ports: [{ port: 80, name: 'web' }], selector: { a: 'b' } })),
       apply('the same', one, 'me', body({ ports: [{ port: 80, name: 'web' }], selector: { a: 'b' } })),
-      apply('another port', one, 'me', body({ ports: [{ port: 80, name: 'web' }, { port: 81, name: 'more' }], selector: { a: 'b' } })),
+      apply(
+        'another port',
+        one,
+        'me',
+        body({
+          ports: [
+            { port: 80, name: 'web' },
+            { port: 81, name: 'more' },
+          ],
+          selector: { a: 'b' },
+        }),
+      ),
       apply('only the other port', one, 'me', body({ ports: [{ port: 81, name: 'more' }], selector: { a: 'b' } })),
       apply('a target', one, 'you', body({ ports: [{ port: 81, targetPort: 'x' }] })),
       apply('a target, forced', one, 'you', body({ ports: [{ port: 81, targetPort: 'x' }] }), '&force=true'),

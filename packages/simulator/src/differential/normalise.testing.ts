@@ -4,12 +4,25 @@ const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /**
- * Makes the answers of two servers comparable: uids and resourceVersions become numbers in the order of their appearance, so that what is
- * equal stays equal; times become one word; generated names and addresses lose their random part.
+ * Makes the answers of two servers comparable: uids and resourceVersions are named after the step that showed them first, so that what
+ * is equal stays equal; times become one word; generated names and addresses lose their random part.
  */
 export class Normaliser {
   readonly #uids = new Map<string, string>();
   readonly #versions = new Map<string, string>();
+
+  #step = '';
+  #count = 0;
+
+  /** A step's answers follow. */
+  begin(step: string): void {
+    this.#step = step;
+    this.#count = 0;
+  }
+
+  #fresh(what: string): string {
+    return `<${what} of ${this.#step}, ${++this.#count}>`;
+  }
 
   value(value: unknown, path: readonly string[] = []): unknown {
     const name = path.at(-1) ?? '';
@@ -19,7 +32,11 @@ export class Normaliser {
     }
     if (isObject(value)) {
       const result: JsonObject = {};
-      for (const key of Object.keys(value).sort()) result[key.replace(UID, (uid) => this.#uid(uid))] = this.value(value[key], [...path, key]);
+      for (const key of Object.keys(value).sort()) {
+        // Hashes, and texts of the server's own documentation.
+        if (key === 'storageVersionHash' || (key === 'description' && path.includes('columnDefinitions'))) continue;
+        result[key.replace(UID, (uid) => this.#uid(uid))] = this.value(value[key], [...path, key]);
+      }
       return result;
     }
     if (typeof value !== 'string') return name === 'nodePort' || name === 'remainingItemCount' ? `<${name}>` : value;
@@ -32,7 +49,19 @@ export class Normaliser {
     let result = text.replace(TIME, '<time>').replace(UID, (uid) => this.#uid(uid));
     if (name === 'message') {
       result = result
-        .replace(/(ResourceVersion in (?:precondition|object meta): )(\d+)/g, (_, before: string, version: string) => before + this.#version(version))
+        .replace(
+          /(ResourceVersion in (?:precondition|object meta): )(\d+)/g,
+          (_, before: string, version: string) => before + this.#version(version),
+        )
+        // The order of an object's fields in a message is the server's own.
+        .replace(/patch: Invalid value: "(?:[^"\\]|\\.)*"/, 'patch: Invalid value: <object>')
+        .replace(/^Invalid value: "(?:\{|map\[)(?:[^"\\]|\\.)*"(?=: (?:json|strict|cannot))/, 'Invalid value: <object>')
+        .replace(
+          /does not match the ResourceVersion in record \((\d+)\)/,
+          (_, version: string) => `does not match the ResourceVersion in record (${this.#version(version)})`,
+        )
+        // The words of the YAML library.
+        .replace(/(converting YAML to JSON: yaml: ).*/s, '$1<why>')
         .replace(/too old resource version: (\d+) \(\d+\)/, 'too old resource version: $1 (<oldest>)')
         .replace(/Too large resource version: (\d+), current: \d+/, 'Too large resource version: $1, current: <current>');
     }
@@ -42,14 +71,14 @@ export class Normaliser {
   }
 
   #uid(uid: string): string {
-    const known = this.#uids.get(uid) ?? `<uid ${this.#uids.size + 1}>`;
+    const known = this.#uids.get(uid) ?? this.#fresh('uid');
     this.#uids.set(uid, known);
     return known;
   }
 
   #version(version: string): string {
     if (version === '0') return '0';
-    const known = this.#versions.get(version) ?? `<version ${this.#versions.size + 1}>`;
+    const known = this.#versions.get(version) ?? this.#fresh('version');
     this.#versions.set(version, known);
     return known;
   }

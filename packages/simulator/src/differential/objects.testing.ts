@@ -1,8 +1,14 @@
 import { apply, del, get, json, merge, post, put, strategic } from './builders.testing.js';
 import { namespaceOf, type Scenario, type Step } from './step.testing.js';
 
-const core = (scenario: string, plural: string, name = '') => `/api/v1/namespaces/${namespaceOf(scenario)}/${plural}${name === '' ? '' : `/${name}`}`;
-const config = (name: string, data: Record<string, unknown> = { a: '1' }, metadata: Record<string, unknown> = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data });
+const core = (scenario: string, plural: string, name = '') =>
+  `/api/v1/namespaces/${namespaceOf(scenario)}/${plural}${name === '' ? '' : `/${name}`}`;
+const config = (name: string, data: Record<string, unknown> = { a: '1' }, metadata: Record<string, unknown> = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, ...metadata },
+  data,
+});
 
 function basics(): Scenario {
   const n = 'basics';
@@ -19,7 +25,9 @@ function basics(): Scenario {
       get('an unknown kind', core(n, 'gadgets')),
       get('an unknown group', '/apis/nothing.example.com/v1/things'),
       get('an unknown version', '/apis/apps/v9/deployments'),
-      post('create', all, config('one', { a: '1' }, { labels: { l: 'x' }, annotations: { n: 'y' } }), { save: { uid: ['metadata', 'uid'], rv: ['metadata', 'resourceVersion'] } }),
+      post('create', all, config('one', { a: '1' }, { labels: { l: 'x' }, annotations: { n: 'y' } }), {
+        save: { uid: ['metadata', 'uid'], rv: ['metadata', 'resourceVersion'] },
+      }),
       post('create again', all, config('one')),
       get('get', one),
       put('put without version', one, config('one', { a: '2' })),
@@ -65,10 +73,23 @@ function basics(): Scenario {
       post('dry run of what is there', `${all}?dryRun=All`, config('one')),
       put('dry run of put', `${one}?dryRun=All`, config('one', { a: '9' })),
       get('dry run changed nothing', one),
-      post('generated name', all, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'generated-' } }, { save: { generated: ['metadata', 'name'] } }),
+      post(
+        'generated name',
+        all,
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'generated-' } },
+        { save: { generated: ['metadata', 'name'] } },
+      ),
       del('delete the generated one', `${all}/$generated`),
-      post('own field manager', `${all}?fieldManager=someone`, config('managed', { a: '1' }, { labels: { l: '1' }, annotations: { n: '1' } })),
-      put('another manager puts', `${core(n, 'configmaps', 'managed')}?fieldManager=other`, config('managed', { a: '1', b: '2' }, { labels: { l: '2' } })),
+      post(
+        'own field manager',
+        `${all}?fieldManager=someone`,
+        config('managed', { a: '1' }, { labels: { l: '1' }, annotations: { n: '1' } }),
+      ),
+      put(
+        'another manager puts',
+        `${core(n, 'configmaps', 'managed')}?fieldManager=other`,
+        config('managed', { a: '1', b: '2' }, { labels: { l: '2' } }),
+      ),
       merge('a third one patches', `${core(n, 'configmaps', 'managed')}?fieldManager=third`, { data: { a: null, c: '3' } }),
       del('delete with another uid', one, { preconditions: { uid: '00000000-0000-4000-8000-000000000000' } }),
       del('delete with another version', one, { preconditions: { resourceVersion: '1' } }),
@@ -91,14 +112,45 @@ function immutables(): Scenario {
       merge('its data', one, { data: { a: '2' } }),
       merge('its flag', one, { immutable: false }),
       merge('its labels', one, { metadata: { labels: { a: 'b' } } }),
-      post('secret', core(n, 'secrets'), { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { a: 'text' }, data: { b: 'Yg==' } }),
+      post('secret', core(n, 'secrets'), {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 's' },
+        stringData: { a: 'text' },
+        data: { b: 'Yg==' },
+      }),
       merge('secret type', core(n, 'secrets', 's'), { type: 'kubernetes.io/tls' }),
       merge('string data', core(n, 'secrets', 's'), { stringData: { a: 'other', c: 'new' } }),
-      post('secret that is not base64', core(n, 'secrets'), { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'bad' }, data: { a: '***' } }),
-      post('secret with a bad key', core(n, 'secrets'), { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'bad' }, stringData: { 'a b': '1' } }),
-      apply('apply string data', core(n, 'secrets', 'applied'), 'me', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'applied' }, stringData: { a: '1', b: '2' } }),
-      apply('apply the same string data', core(n, 'secrets', 'applied'), 'me', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'applied' }, stringData: { a: '1', b: '2' } }),
-      apply('apply other string data', core(n, 'secrets', 'applied'), 'me', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'applied' }, stringData: { a: '3' } }),
+      post('secret that is not base64', core(n, 'secrets'), {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'bad' },
+        data: { a: '***' },
+      }),
+      post('secret with a bad key', core(n, 'secrets'), {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'bad' },
+        stringData: { 'a b': '1' },
+      }),
+      apply('apply string data', core(n, 'secrets', 'applied'), 'me', {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'applied' },
+        stringData: { a: '1', b: '2' },
+      }),
+      apply('apply the same string data', core(n, 'secrets', 'applied'), 'me', {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'applied' },
+        stringData: { a: '1', b: '2' },
+      }),
+      apply('apply other string data', core(n, 'secrets', 'applied'), 'me', {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'applied' },
+        stringData: { a: '3' },
+      }),
       merge('metadata that nobody changes', one, { metadata: { uid: '00000000-0000-4000-8000-000000000000' } }),
       merge('creation time', one, { metadata: { creationTimestamp: '2001-01-01T00:00:00Z' } }),
       merge('generation', one, { metadata: { generation: 7 } }),
@@ -116,7 +168,11 @@ function jsonPatches(): Scenario {
   return {
     name: n,
     steps: [
-      post('create', core(n, 'configmaps'), config('one', { a: '1', 'x/y': 'slash', 'm~n': 'tilde' }, { finalizers: ['example.com/a', 'example.com/b'] })),
+      post(
+        'create',
+        core(n, 'configmaps'),
+        config('one', { a: '1', 'x/y': 'slash', 'm~n': 'tilde' }, { finalizers: ['example.com/a', 'example.com/b'] }),
+      ),
       step('add', { op: 'add', path: '/data/b', value: '2' }),
       step('add over', { op: 'add', path: '/data/b', value: '3' }),
       step('replace', { op: 'replace', path: '/data/a', value: '4' }),
@@ -176,7 +232,10 @@ function mergePatches(): Scenario {
       { ...merge('unknown media type', one, { data: {} }), type: 'application/nonsense' },
       { ...merge('JSON is no patch', one, { data: {} }), type: 'application/json' },
       { ...post('unknown media type of a body', core(n, 'configmaps'), config('x')), type: 'text/plain' },
-      { ...post('YAML body', core(n, 'configmaps'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {a: "1"}\n'), type: 'application/yaml' },
+      {
+        ...post('YAML body', core(n, 'configmaps'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {a: "1"}\n'),
+        type: 'application/yaml',
+      },
       post('no JSON body', core(n, 'configmaps'), '{"apiVersion": "v1", '),
       { name: 'patch of a collection', method: 'PATCH', path: core(n, 'configmaps'), body: {}, type: 'application/merge-patch+json' },
       { name: 'put of a collection', method: 'PUT', path: core(n, 'configmaps'), body: {} },
@@ -185,7 +244,12 @@ function mergePatches(): Scenario {
 }
 
 /** A stored template: no controller touches it. */
-const template = (name: string, spec: unknown, metadata: Record<string, unknown> = {}) => ({ apiVersion: 'v1', kind: 'PodTemplate', metadata: { name }, template: { metadata: { labels: { app: 'x' }, ...metadata }, spec } });
+const template = (name: string, spec: unknown, metadata: Record<string, unknown> = {}) => ({
+  apiVersion: 'v1',
+  kind: 'PodTemplate',
+  metadata: { name },
+  template: { metadata: { labels: { app: 'x' }, ...metadata }, spec },
+});
 
 function strategicPatches(): Scenario {
   const n = 'strategic-patches';
@@ -193,10 +257,22 @@ function strategicPatches(): Scenario {
   const step = (name: string, spec: unknown): Step => strategic(name, one, { template: { spec } });
   const spec = {
     containers: [
-      { name: 'a', image: 'a:1', args: ['x', 'y'], env: [{ name: 'E1', value: '1' }, { name: 'E2', value: '2' }], ports: [{ containerPort: 80 }, { containerPort: 90, name: 'n' }] },
+      {
+        name: 'a',
+        image: 'a:1',
+        args: ['x', 'y'],
+        env: [
+          { name: 'E1', value: '1' },
+          { name: 'E2', value: '2' },
+        ],
+        ports: [{ containerPort: 80 }, { containerPort: 90, name: 'n' }],
+      },
       { name: 'b', image: 'b:1', volumeMounts: [{ name: 'v', mountPath: '/v' }] },
     ],
-    volumes: [{ name: 'v', emptyDir: {} }, { name: 'w', configMap: { name: 'c' } }],
+    volumes: [
+      { name: 'v', emptyDir: {} },
+      { name: 'w', configMap: { name: 'c' } },
+    ],
     tolerations: [{ key: 'k', operator: 'Exists' }],
     imagePullSecrets: [{ name: 's' }],
   };
@@ -206,7 +282,17 @@ function strategicPatches(): Scenario {
       post('create', core(n, 'podtemplates'), template('one', spec)),
       step('image by name', { containers: [{ name: 'a', image: 'a:2' }] }),
       step('a new container', { containers: [{ name: 'c', image: 'c:1' }] }),
-      step('an environment variable', { containers: [{ name: 'a', env: [{ name: 'E2', value: '22' }, { name: 'E3', value: '3' }] }] }),
+      step('an environment variable', {
+        containers: [
+          {
+            name: 'a',
+            env: [
+              { name: 'E2', value: '22' },
+              { name: 'E3', value: '3' },
+            ],
+          },
+        ],
+      }),
       step('a port', { containers: [{ name: 'a', ports: [{ containerPort: 90, name: 'm' }, { containerPort: 100 }] }] }),
       step('arguments are replaced', { containers: [{ name: 'a', args: ['z'] }] }),
       step('tolerations are replaced', { tolerations: [{ key: 'q', operator: 'Exists' }] }),
@@ -214,7 +300,10 @@ function strategicPatches(): Scenario {
       step('delete a variable', { containers: [{ name: 'a', env: [{ name: 'E1', $patch: 'delete' }] }] }),
       step('replace the variables', { containers: [{ name: 'a', env: [{ $patch: 'replace' }, { name: 'ONLY', value: '1' }] }] }),
       step('retain keys of a volume', { volumes: [{ name: 'w', $retainKeys: ['name', 'secret'], secret: { secretName: 't' } }] }),
-      step('order of containers', { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }], containers: [{ name: 'b', image: 'b:2' }] }),
+      step('order of containers', {
+        '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }],
+        containers: [{ name: 'b', image: 'b:2' }],
+      }),
       step('a mount', { containers: [{ name: 'b', volumeMounts: [{ name: 'v', mountPath: '/other' }] }] }),
       step('a pull secret', { imagePullSecrets: [{ name: 't' }] }),
       step('null takes away', { tolerations: null }),
@@ -222,7 +311,9 @@ function strategicPatches(): Scenario {
       strategic('replace a map', one, { template: { metadata: { labels: { $patch: 'replace', only: 'this' } } } }),
       strategic('add finalizers', one, { metadata: { finalizers: ['example.com/a', 'example.com/b'] } }),
       strategic('more finalizers', one, { metadata: { finalizers: ['example.com/c'] } }),
-      strategic('delete from a list', one, { metadata: { '$deleteFromPrimitiveList/finalizers': ['example.com/a', 'example.com/b', 'example.com/c'] } }),
+      strategic('delete from a list', one, {
+        metadata: { '$deleteFromPrimitiveList/finalizers': ['example.com/a', 'example.com/b', 'example.com/c'] },
+      }),
       strategic('unknown directive', one, { template: { $patch: 'explode' } }),
       strategic('nothing', one, {}),
       strategic('wrong type', one, { template: { spec: { containers: [{ name: 'a', image: 5 }] } } }),
@@ -272,11 +363,21 @@ function applyConfig(): Scenario {
       apply('wrong type inside', one, 'gamma', config('one', { a: ['x'] })),
       apply('no YAML', one, 'gamma', '{{'),
       apply('a list', one, 'gamma', '[]'),
-      apply('YAML text', core(n, 'configmaps', 'yaml'), 'gamma', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\ndata:\n  yes: "no"\n'),
+      apply(
+        'YAML text',
+        core(n, 'configmaps', 'yaml'),
+        'gamma',
+        'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\ndata:\n  yes: "no"\n',
+      ),
       { name: 'no manager', method: 'PATCH', path: one, body: body({ a: '1' }), type: 'application/apply-patch+yaml' },
       apply('bad name', core(n, 'configmaps', 'Bad'), 'gamma', config('Bad')),
       apply('bad key', one, 'gamma', config('one', { 'a b': '1' })),
-      apply('with a uid, not there', core(n, 'configmaps', 'none'), 'gamma', config('none', {}, { uid: '00000000-0000-4000-8000-000000000000' })),
+      apply(
+        'with a uid, not there',
+        core(n, 'configmaps', 'none'),
+        'gamma',
+        config('none', {}, { uid: '00000000-0000-4000-8000-000000000000' }),
+      ),
       apply('with a version, not there', core(n, 'configmaps', 'none'), 'gamma', config('none', {}, { resourceVersion: '5' })),
       apply('with an old version', one, 'gamma', config('one', {}, { resourceVersion: '5' })),
       apply('with another uid', one, 'gamma', config('one', {}, { uid: '00000000-0000-4000-8000-000000000000' })),
@@ -287,7 +388,13 @@ function applyConfig(): Scenario {
       apply('no more finalizers', one, 'delta', config('one', {})),
       merge('managed fields are cleared', one, { metadata: { managedFields: [{}] } }),
       apply('apply after clearing', one, 'beta', body({ a: 'again' })),
-      merge('managed fields are replaced', one, { metadata: { managedFields: [{ manager: 'made-up', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:data': { 'f:a': {} } } }] } }),
+      merge('managed fields are replaced', one, {
+        metadata: {
+          managedFields: [
+            { manager: 'made-up', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:data': { 'f:a': {} } } },
+          ],
+        },
+      }),
     ],
   };
 }
@@ -305,12 +412,48 @@ function applyTemplates(): Scenario {
       step('a second container by another', 'beta', { containers: [{ name: 'b', image: 'b:1' }] }),
       step('conflict in a list item', 'beta', { containers: [{ name: 'a', image: 'a:2' }] }),
       step('conflict on an atomic list', 'beta', { containers: [{ name: 'a', args: ['y'] }] }),
-      step('forced in a list item', 'beta', { containers: [{ name: 'a', image: 'a:2' }, { name: 'b', image: 'b:1' }] }, '&force=true'),
-      step('a variable beside', 'beta', { containers: [{ name: 'a', image: 'a:2', env: [{ name: 'F', value: '2' }] }, { name: 'b', image: 'b:1' }] }),
-      step('a port with the default protocol', 'beta', { containers: [{ name: 'a', image: 'a:2', ports: [{ containerPort: 80, name: 'web' }] }, { name: 'b', image: 'b:1' }] }),
-      step('another protocol is another port', 'beta', { containers: [{ name: 'a', image: 'a:2', ports: [{ containerPort: 80, protocol: 'UDP' }] }, { name: 'b', image: 'b:1' }] }),
-      step('order of items', 'beta', { containers: [{ name: 'b', image: 'b:1' }, { name: 'a', image: 'a:2' }] }),
-      step('item in between', 'beta', { containers: [{ name: 'b', image: 'b:1' }, { name: 'c', image: 'c:1' }, { name: 'a', image: 'a:2' }] }),
+      step(
+        'forced in a list item',
+        'beta',
+        {
+          containers: [
+            { name: 'a', image: 'a:2' },
+            { name: 'b', image: 'b:1' },
+          ],
+        },
+        '&force=true',
+      ),
+      step('a variable beside', 'beta', {
+        containers: [
+          { name: 'a', image: 'a:2', env: [{ name: 'F', value: '2' }] },
+          { name: 'b', image: 'b:1' },
+        ],
+      }),
+      step('a port with the default protocol', 'beta', {
+        containers: [
+          { name: 'a', image: 'a:2', ports: [{ containerPort: 80, name: 'web' }] },
+          { name: 'b', image: 'b:1' },
+        ],
+      }),
+      step('another protocol is another port', 'beta', {
+        containers: [
+          { name: 'a', image: 'a:2', ports: [{ containerPort: 80, protocol: 'UDP' }] },
+          { name: 'b', image: 'b:1' },
+        ],
+      }),
+      step('order of items', 'beta', {
+        containers: [
+          { name: 'b', image: 'b:1' },
+          { name: 'a', image: 'a:2' },
+        ],
+      }),
+      step('item in between', 'beta', {
+        containers: [
+          { name: 'b', image: 'b:1' },
+          { name: 'c', image: 'c:1' },
+          { name: 'a', image: 'a:2' },
+        ],
+      }),
       step('items given up', 'beta', { containers: [{ name: 'c', image: 'c:1' }] }),
       step('the other gives up parts', 'alpha', { containers: [{ name: 'a', image: 'a:2' }] }),
       step('an owned default', 'gamma', { containers: [{ name: 'a', imagePullPolicy: 'IfNotPresent' }] }),
@@ -327,8 +470,18 @@ function applyTemplates(): Scenario {
       step('atomic map forced', 'epsilon', { nodeSelector: { c: 'd' } }, '&force=true'),
       step('empty struct', 'delta', { volumes: [{ name: 'v', emptyDir: {} }] }),
       step('struct given up', 'delta', { volumes: [{ name: 'v' }] }),
-      step('affinity', 'delta', { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'k', operator: 'In', values: ['v'] }] }] } } } }),
-      step('quantities', 'delta', { containers: [{ name: 'a', resources: { requests: { cpu: '1000m', memory: '1Gi' }, limits: { cpu: 2 } } }] }),
+      step('affinity', 'delta', {
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [{ matchExpressions: [{ key: 'k', operator: 'In', values: ['v'] }] }],
+            },
+          },
+        },
+      }),
+      step('quantities', 'delta', {
+        containers: [{ name: 'a', resources: { requests: { cpu: '1000m', memory: '1Gi' }, limits: { cpu: 2 } } }],
+      }),
       strategic('an update beside', `${one}?fieldManager=editor`, { template: { spec: { containers: [{ name: 'a', image: 'edited' }] } } }),
       step('conflict with the update', 'alpha', { containers: [{ name: 'a', image: 'a:3' }] }),
       del('delete', one),
@@ -337,4 +490,12 @@ function applyTemplates(): Scenario {
 }
 
 /** Scenarios on built-in objects that no controller touches. */
-export const objectScenarios: Scenario[] = [basics(), immutables(), jsonPatches(), mergePatches(), strategicPatches(), applyConfig(), applyTemplates()];
+export const objectScenarios: Scenario[] = [
+  basics(),
+  immutables(),
+  jsonPatches(),
+  mergePatches(),
+  strategicPatches(),
+  applyConfig(),
+  applyTemplates(),
+];

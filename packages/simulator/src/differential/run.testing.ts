@@ -17,7 +17,11 @@ export interface Target {
 /** Reads the current context of a kubeconfig text. */
 export function targetOf(kubeconfig: string): Target {
   const config: unknown = parse(kubeconfig);
-  const entry = (list: string, kind: string, name: string) => objectAt((objectAt(config)[list] as unknown[]).find((one) => at(one, 'name') === name), kind);
+  const entry = (list: string, kind: string, name: string) =>
+    objectAt(
+      (objectAt(config)[list] as unknown[]).find((one) => at(one, 'name') === name),
+      kind,
+    );
   const context = entry('contexts', 'context', stringAt(config, 'current-context'));
   const cluster = entry('clusters', 'cluster', String(context.cluster));
   const user = entry('users', 'user', String(context.user));
@@ -40,10 +44,26 @@ interface Raw {
 }
 
 function open(target: Target, step: Step, path: string, body: string | undefined): Promise<IncomingMessage> {
-  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'differential/1', ...(target.token !== undefined && { authorization: `Bearer ${target.token}` }), ...step.headers };
-  if (body !== undefined) headers['content-type'] = step.type ?? 'application/json';
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'user-agent': 'differential/1',
+    ...(target.token !== undefined && { authorization: `Bearer ${target.token}` }),
+    ...step.headers,
+  };
+  if (body !== undefined)
+    Object.assign(headers, { 'content-type': step.type ?? 'application/json', 'content-length': String(Buffer.byteLength(body)) });
   return new Promise((resolve, reject) => {
-    const request = send(new URL(path, target.url), { method: step.method ?? 'GET', headers, ca: target.ca, ...(target.cert !== undefined && { cert: target.cert }), ...(target.key !== undefined && { key: target.key }) }, resolve);
+    const request = send(
+      new URL(path, target.url),
+      {
+        method: step.method ?? 'GET',
+        headers,
+        ca: target.ca,
+        ...(target.cert !== undefined && { cert: target.cert }),
+        ...(target.key !== undefined && { key: target.key }),
+      },
+      resolve,
+    );
     request.on('error', reject);
     request.end(body);
   });
@@ -70,11 +90,13 @@ export async function runScenario(target: Target, scenario: Scenario): Promise<A
   const namespace = namespaceOf(scenario.name);
   const saved = new Map<string, string>();
   const fill = (text: string) => text.replace(/\$([a-z]\w*)/g, (whole, name: string) => saved.get(name) ?? whole);
-  const bodyOf = (step: Step) => (step.body === undefined ? undefined : fill(typeof step.body === 'string' ? step.body : JSON.stringify(step.body)));
+  const bodyOf = (step: Step) =>
+    step.body === undefined ? undefined : fill(typeof step.body === 'string' ? step.body : JSON.stringify(step.body));
   const normaliser = new Normaliser();
   const answers: Answer[] = [];
   const call = async (step: Step): Promise<Raw> => read(await open(target, step, fill(step.path), bodyOf(step)));
   const perform = async (step: Step): Promise<void> => {
+    normaliser.begin(step.name);
     if (step.watch) {
       answers.push(await watch(step));
       return;
@@ -88,12 +110,18 @@ export async function runScenario(target: Target, scenario: Scenario): Promise<A
     }
     for (const [name, path] of Object.entries(step.save ?? {})) saved.set(name, String(at(raw.body, ...path)));
     if (step.unrecorded) return;
-    answers.push({ name: step.name, code: raw.code, body: normaliser.value(raw.body), ...(raw.warnings.length > 0 && { warnings: raw.warnings }) });
+    answers.push({
+      name: step.name,
+      code: raw.code,
+      body: normaliser.value(raw.body),
+      ...(raw.warnings.length > 0 && { warnings: raw.warnings }),
+    });
   };
   const watch = async (step: Step): Promise<Answer> => {
     const wanted = step.watch ?? { events: 0, during: [] };
     const response = await open(target, step, fill(step.path), undefined);
-    if (response.statusCode !== 200) return { name: step.name, code: response.statusCode ?? 0, body: normaliser.value((await read(response)).body) };
+    if (response.statusCode !== 200)
+      return { name: step.name, code: response.statusCode ?? 0, body: normaliser.value((await read(response)).body) };
     response.setEncoding('utf8');
     const events: unknown[] = [];
     const seen = (async () => {
@@ -106,7 +134,13 @@ export async function runScenario(target: Target, scenario: Scenario): Promise<A
       }
     })();
     for (const during of wanted.during) await perform(during);
-    const late = setTimeout(() => response.destroy(new Error(`${scenario.name}: ${step.name}: ${events.length} of ${wanted.events} events in 15 s: ${JSON.stringify(events)}`)), 15_000);
+    const late = setTimeout(
+      () =>
+        response.destroy(
+          new Error(`${scenario.name}: ${step.name}: ${events.length} of ${wanted.events} events in 15 s: ${JSON.stringify(events)}`),
+        ),
+      15_000,
+    );
     await seen;
     clearTimeout(late);
     response.destroy();
@@ -116,8 +150,18 @@ export async function runScenario(target: Target, scenario: Scenario): Promise<A
   const gone = (answer: { code: number }) => answer.code === 404;
   await perform({ ...ns, method: 'GET', path: `/api/v1/namespaces/${namespace}`, until: gone, unrecorded: true });
   await perform({ ...ns, method: 'POST', body: { metadata: { name: namespace } }, unrecorded: true });
-  await perform({ ...ns, path: `/api/v1/namespaces/${namespace}/serviceaccounts/default`, until: (answer) => answer.code === 200, unrecorded: true });
-  await perform({ ...ns, path: `/api/v1/namespaces/${namespace}/configmaps/kube-root-ca.crt`, until: (answer) => answer.code === 200, unrecorded: true });
+  await perform({
+    ...ns,
+    path: `/api/v1/namespaces/${namespace}/serviceaccounts/default`,
+    until: (answer) => answer.code === 200,
+    unrecorded: true,
+  });
+  await perform({
+    ...ns,
+    path: `/api/v1/namespaces/${namespace}/configmaps/kube-root-ca.crt`,
+    until: (answer) => answer.code === 200,
+    unrecorded: true,
+  });
   try {
     for (const step of scenario.steps) await perform(step);
   } finally {
@@ -129,8 +173,15 @@ export async function runScenario(target: Target, scenario: Scenario): Promise<A
 /** Where two answers differ, as readable lines; [] where they agree. */
 export function differences(real: unknown, simulated: unknown, path = ''): string[] {
   if (Array.isArray(real) && Array.isArray(simulated)) {
-    return Array.from({ length: Math.max(real.length, simulated.length) }, (_, i) => differences(real[i], simulated[i], `${path}[${i}]`)).flat();
+    return Array.from({ length: Math.max(real.length, simulated.length) }, (_, i) =>
+      differences(real[i], simulated[i], `${path}[${i}]`),
+    ).flat();
   }
-  if (isObject(real) && isObject(simulated)) return [...new Set([...Object.keys(real), ...Object.keys(simulated)])].flatMap((key) => differences(real[key], simulated[key], `${path}.${key}`));
-  return JSON.stringify(real) === JSON.stringify(simulated) ? [] : [`${path}: real ${JSON.stringify(real)} simulated ${JSON.stringify(simulated)}`];
+  if (isObject(real) && isObject(simulated))
+    return [...new Set([...Object.keys(real), ...Object.keys(simulated)])].flatMap((key) =>
+      differences(real[key], simulated[key], `${path}.${key}`),
+    );
+  return JSON.stringify(real) === JSON.stringify(simulated)
+    ? []
+    : [`${path}: real ${JSON.stringify(real)} simulated ${JSON.stringify(simulated)}`];
 }

@@ -1,4 +1,4 @@
-import { canonical, equal, isObject, type JsonObject } from '../json.js';
+import { canonical, isObject, type JsonObject } from '../json.js';
 import type { Schema } from '../schema/schema.js';
 import { compare } from './compare.js';
 import {
@@ -30,6 +30,8 @@ export interface Writer {
 interface Entry extends Writer {
   time?: string;
   fields: FieldSet;
+  /** This write changed something that the manager owns: its time becomes now. */
+  touched?: boolean;
 }
 
 /** A field that another manager owns with another value. */
@@ -106,8 +108,9 @@ export function afterUpdate(
     if (identity(entry) === me) mine = entry;
     else result.push({ ...entry, fields: difference(difference(entry.fields, changed), removed) });
   }
-  const fields = difference(union(mine.fields, difference(changed, UNOWNED)), removed);
-  result.push({ ...mine, ...writer, fields });
+  const taken = difference(changed, UNOWNED);
+  const fields = difference(union(mine.fields, taken), removed);
+  result.push({ ...mine, ...writer, fields, touched: !isEmpty(taken) });
   return result.filter((entry) => !isEmpty(entry.fields));
 }
 
@@ -115,6 +118,13 @@ export interface Applied {
   object: JsonObject;
   managers: Entry[];
   conflicts: FieldConflict[];
+}
+
+/** Who owns what was there before the first apply, where nobody was recorded (apiserver managedfields skipnonapplied). */
+export function ownersBeforeApply(schema: Schema, live: JsonObject, managers: Entry[], apiVersion: string, ignored: FieldSet): Entry[] {
+  if (managers.length > 0) return managers;
+  const fields = recursiveDifference(difference(toFieldSet(schema, live), UNOWNED), ignored);
+  return [{ manager: 'before-first-apply', operation: 'Update', apiVersion, subresource: '', fields, touched: true }];
 }
 
 /**
@@ -155,6 +165,7 @@ export function applyConfiguration(
       });
     return { ...entry, fields: difference(entry.fields, union(taken, differs.removed)) };
   });
+  mine.touched = !isEmpty(union(union(differs.added, differs.modified), differs.removed));
   return { object: next, managers: [...others, mine].filter((entry) => !isEmpty(entry.fields)), conflicts: force ? [] : conflicts };
 }
 
@@ -175,23 +186,20 @@ function prune(schema: Schema, merged: unknown, managers: Entry[], last: FieldSe
 }
 
 /**
- * The `metadata.managedFields` list. An entry keeps its time where its fields did not change.
+ * The `metadata.managedFields` list. An entry's time is that of the last write by which its manager changed something; a manager that only
+ * agreed with what is there has none.
  * Order: applied before updated, then time, manager, version (apiserver managedfields.go `sortEncodedManagedFields`).
  */
-export function writeManagers(entries: Entry[], before: Entry[], now: string): JsonObject[] {
-  const old = new Map(before.map((entry) => [identity(entry), entry]));
+export function writeManagers(entries: Entry[], now: string): JsonObject[] {
   const written = entries.map((entry) => {
-    const previous = old.get(identity(entry));
-    const fieldsV1 = toFieldsV1(entry.fields);
-    const same = previous !== undefined && previous.apiVersion === entry.apiVersion && equal(toFieldsV1(previous.fields), fieldsV1);
-    const time = same ? previous.time : entry.time !== undefined && previous === undefined ? entry.time : now;
+    const time = entry.touched === true ? now : entry.time;
     return {
       manager: entry.manager,
       operation: entry.operation,
       apiVersion: entry.apiVersion,
       ...(time !== undefined && { time }),
       fieldsType: 'FieldsV1',
-      fieldsV1,
+      fieldsV1: toFieldsV1(entry.fields),
       ...(entry.subresource === '' ? {} : { subresource: entry.subresource }),
     };
   });

@@ -8,7 +8,9 @@ import { childSchema, type Form, formOf, itemsByElement } from './typed.js';
  */
 export function mergeTyped(schema: Schema | undefined, live: unknown, applied: unknown): unknown {
   if (applied === undefined) return live;
-  if (live === undefined || live === null || applied === null) return applied;
+  if (live === undefined || live === null) return applied;
+  // Null adds nothing to a map or list, and clears a leaf.
+  if (applied === null) return formOf(schema, live) === 'leaf' ? null : live;
   const form = formOf(schema, applied);
   if (form !== formOf(schema, live) || form === 'leaf') return applied;
   if (form === 'map') return mergeMaps(schema, live as JsonObject, applied as JsonObject);

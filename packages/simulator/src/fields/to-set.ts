@@ -53,34 +53,52 @@ export function typingProblems(schema: Schema | undefined, value: unknown, path:
   if (schema === undefined || value === null || value === undefined) return [];
   const prefix = path.length === 0 ? '' : `${printPath(path)}: `;
   const expected = schema['x-kubernetes-int-or-string'] || schema['x-kubernetes-preserve-unknown-fields'] ? undefined : schema.type;
+  const wanted = expected === undefined ? undefined : (FORMS[expected] ?? expected);
+  const form = isObject(value) ? 'object' : Array.isArray(value) ? 'array' : 'scalar';
+  if (expected !== undefined && wanted !== undefined && !fits(expected, value, form)) return [unexpected(prefix, wanted, value)];
   if (isObject(value)) {
-    if (expected !== undefined && expected !== 'object')
-      return [`${prefix}expected ${expected === 'array' ? 'list' : describeType(expected)}, got &{${JSON.stringify(value)}}`];
     return Object.entries(value).flatMap(([name, item]) => {
       const child = childSchema(schema, name);
       if (child === undefined) return [`${printPath([...path, `f:${name}`])}: field not declared in schema`];
       return typingProblems(child, item, [...path, `f:${name}`]);
     });
   }
-  if (Array.isArray(value)) {
-    if (expected !== undefined && expected !== 'array')
-      return [`${prefix}expected ${expected === 'object' ? 'map' : describeType(expected)}, got &{${JSON.stringify(value)}}`];
-    return listProblems(schema, value, path);
-  }
-  if (expected === 'object') return [`${prefix}expected map, got &{${goValue(value)}}`];
-  if (expected === 'array') return [`${prefix}expected list, got &{${goValue(value)}}`];
-  if (expected === 'boolean' && typeof value !== 'boolean')
-    return [`${prefix}expected boolean, got &value.valueUnstructured{Value:${JSON.stringify(value)}}`];
-  if (expected === 'string' && typeof value !== 'string')
-    return [`${prefix}expected string, got &value.valueUnstructured{Value:${JSON.stringify(value)}}`];
-  if ((expected === 'integer' || expected === 'number') && typeof value !== 'number') {
-    return [`${prefix}expected numeric (int or float), got ${typeof value === 'string' ? 'string' : 'bool'}`];
-  }
-  return [];
+  return Array.isArray(value) ? listProblems(schema, value, path) : [];
 }
 
-const describeType = (type: string) => (type === 'integer' || type === 'number' ? 'numeric (int or float)' : type);
-const goValue = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+/** What types are called in messages. */
+const FORMS: Record<string, string> = { object: 'map', array: 'list', integer: 'numeric (int or float)', number: 'numeric (int or float)' };
+
+function fits(expected: string, value: unknown, form: string): boolean {
+  if (form !== 'scalar' || expected === 'object' || expected === 'array') return form === expected;
+  return typeof value === (expected === 'integer' || expected === 'number' ? 'number' : expected);
+}
+
+/** A value as Go prints it with `%#v`. */
+function goSyntax(value: unknown): string {
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}:${goSyntax(item)}`);
+  return `map[string]interface {}{${fields.join(', ')}}`;
+}
+
+const unexpected = (prefix: string, expected: string, value: unknown) => {
+  const isScalar = expected !== 'map' && expected !== 'list';
+  if (expected.startsWith('numeric'))
+    return `${prefix}expected ${expected}, got ${Array.isArray(value) ? 'list' : isObject(value) ? 'map' : typeof value === 'string' ? 'string' : 'bool'}`;
+  return `${prefix}expected ${expected}, got ${isScalar ? `&value.valueUnstructured{Value:${goSyntax(value)}}` : `&{${goPlain(value)}}`}`;
+};
+
+// `%v` of a value.
+function goPlain(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goPlain).join(' ')}]`;
+  if (isObject(value))
+    return `map[${Object.keys(value)
+      .sort()
+      .map((name) => `${name}:${goPlain(value[name])}`)
+      .join(' ')}]`;
+  return String(value);
+}
 
 function listProblems(schema: Schema, list: readonly unknown[], path: readonly string[]): string[] {
   const form = formOf(schema, list);

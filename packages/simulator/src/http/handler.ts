@@ -3,7 +3,20 @@ import { controllerOptions, type Cell, type User, type WriteOptions } from '../a
 import { deleteObject, readDeleteOptions } from '../api/delete.js';
 import { listObject, listObjects } from '../api/list.js';
 import { applyObject, patchObject, patchTypeOf } from '../api/patch.js';
-import { badRequest, forbidden, methodNotAllowed, noSuchPath, StatusError, unsupportedMediaType } from '../api/status.js';
+import {
+  badRequest,
+  forbidden,
+  invalid,
+  jsonProblem,
+  methodNotAllowed,
+  noSuchPath,
+  notFound,
+  notSupported,
+  StatusError,
+  unknownGroup,
+  unsupportedMediaType,
+  unsupportedValue,
+} from '../api/status.js';
 import { createObject, readObject, replaceObject } from '../api/write.js';
 import { isObject, type JsonObject } from '../json.js';
 import { parse } from 'yaml';
@@ -45,12 +58,10 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
   const kind = cell.kinds.byPlural(target.group, target.version, target.plural);
   const verb = verbOf(method, target, query);
   authorise(cell, user, verb, target);
-  if (!kind) throw noSuchPath();
-  if (
-    kind.namespaced
-      ? target.namespace === '' && (target.name !== '' || (method !== 'GET' && kind.stored))
-      : target.namespace !== '' && kind.plural !== 'namespaces'
-  )
+  if (!kind) throw cell.kinds.all().some((one) => one.group === target.group) ? noSuchPath() : unknownGroup();
+  if (target.name === '' && (method === 'PUT' || method === 'PATCH')) throw methodNotAllowed();
+  if (kind.namespaced && target.namespace === '' && target.name === '' && method !== 'GET' && kind.stored) throw methodNotAllowed();
+  if (kind.namespaced ? target.namespace === '' && target.name !== '' : target.namespace !== '' && kind.plural !== 'namespaces')
     throw noSuchPath();
   const options = writeOptions(call);
   const view = viewOf(call, kind, cell);
@@ -58,7 +69,7 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
   if (target.subresource !== '') return handleSubresource(cell, kind, call, options, done);
   if (!kind.stored) {
     if (method !== 'POST') throw methodNotAllowed();
-    return { code: 201, body: answerReview(cell, kind, user, target.namespace, readBody(call)), warnings: [] };
+    return { code: 201, body: answerReview(cell, kind, user, target.namespace, readBody(call), options.manager), warnings: [] };
   }
   switch (verb) {
     case 'get':
@@ -72,12 +83,12 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
     }
     case 'create': {
       if (target.name !== '') throw methodNotAllowed();
-      const body = readBody(call);
+      const body = readBody(call, kind.kind);
       checkGrant(cell, kind, user, target, body);
       return done(201, createObject(cell, kind, target.namespace, body, options));
     }
     case 'update': {
-      const body = readBody(call);
+      const body = readBody(call, kind.kind);
       checkGrant(cell, kind, user, target, body);
       return done(200, replaceObject(cell, kind, target.namespace, target.name, body, options));
     }
@@ -134,10 +145,15 @@ function checkGrant(cell: Cell, kind: Kind, user: User, target: ResourceRequest,
   if (problem !== undefined) throw forbidden(kind, String(isObject(body.metadata) ? (body.metadata.name ?? '') : ''), problem);
 }
 
+const OPTIONS: Record<string, string> = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions', DELETE: 'DeleteOptions' };
+
 function writeOptions(call: ResourceCall): WriteOptions {
   const { query } = call;
   const dryRun = query.getAll('dryRun');
-  if (dryRun.some((value) => value !== 'All')) throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: dryRun must be All`);
+  if (dryRun.some((value) => value !== 'All'))
+    throw invalid({ group: 'meta.k8s.io', kind: OPTIONS[call.request.method ?? ''] ?? 'GetOptions' }, '', [
+      unsupportedValue('dryRun', dryRun, ['All']),
+    ]);
   const validation = query.get('fieldValidation') ?? 'Warn';
   const manager = query.get('fieldManager') ?? (call.request.headers['user-agent'] ?? 'unknown').split('/', 1)[0] ?? 'unknown';
   if (manager.length > 128) throw badRequest('fieldManager: Too long: may not be more than 128 bytes');
@@ -149,18 +165,18 @@ function writeOptions(call: ResourceCall): WriteOptions {
 }
 
 /** Reads a JSON or YAML body. Throws 400, 415. */
-export function readBody(call: Pick<ResourceCall, 'request' | 'body'>): JsonObject {
+export function readBody(call: Pick<ResourceCall, 'request' | 'body'>, kind = 'Object'): JsonObject {
   const type = (call.request.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
   if (!BODY_TYPES.includes(type))
     throw unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
+      `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf`,
     );
   let value: unknown;
   try {
     value = type === 'application/yaml' ? parse(call.body) : JSON.parse(call.body);
   } catch (error) {
     throw badRequest(
-      `the object provided is unrecognized (must be of type Object): ${error instanceof Error ? error.message : String(error)}`,
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${jsonProblem(call.body, error)} (${call.body.slice(0, 100)})`,
     );
   }
   if (!isObject(value)) throw badRequest('the object provided is unrecognized: it must be an object');
@@ -235,7 +251,9 @@ function handleSubresource(
     (target.subresource === 'finalize' && kind.kind === 'Namespace');
   if (target.subresource === 'log' && kind.kind === 'Pod' && !kind.custom)
     throw badRequest(`the simulated cell runs no containers: pod ${JSON.stringify(target.name)} has no log`);
-  if (!served) throw noSuchPath();
+  if (!served) throw kind.custom ? notFound(kind, target.name) : noSuchPath();
+  if (method === 'DELETE' || method === 'POST')
+    throw kind.custom ? notSupported(kind, method === 'POST' ? 'create' : 'delete') : methodNotAllowed();
   if (target.subresource === 'scale') {
     const scale =
       method === 'GET' ? readScale(kind, readObject(cell, kind, target.namespace, target.name)) : writeScale(cell, kind, call, options);
@@ -282,18 +300,22 @@ function handleDelete(cell: Cell, kind: Kind, call: ResourceCall, view: View): A
 }
 
 /** Kinds whose deletion answers the object (registry `ReturnDeletedObject`). */
-const RETURNED = new Set(['Pod', 'PersistentVolume', 'PersistentVolumeClaim', 'ServiceAccount', 'ResourceQuota', 'StorageClass']);
+const RETURNED = new Set([
+  'Pod',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'ServiceAccount',
+  'ResourceQuota',
+  'StorageClass',
+  'PodTemplate',
+  'Service',
+]);
 
 function handleDeleteCollection(cell: Cell, kind: Kind, call: ResourceCall, view: View): Answer {
   if (!kind.verbs.includes('deletecollection')) throw methodNotAllowed();
   const options = readDeleteOptions(call.body === '' ? undefined : readBody(call), call.query);
   const found = listObjects(cell, kind, call.target.namespace, call.query);
-  const items = found.items.map(
-    (object) => deleteObject(cell, kind, String(object.metadata.namespace ?? ''), String(object.metadata.name), options).object,
-  );
-  return {
-    code: 200,
-    body: view.list({ metadata: { ...found.metadata, resourceVersion: String(cell.store.revision) }, items: kind.custom ? items : items }),
-    warnings: [],
-  };
+  for (const object of found.items)
+    deleteObject(cell, kind, String(object.metadata.namespace ?? ''), String(object.metadata.name), options);
+  return { code: 200, body: view.list(found), warnings: [] };
 }

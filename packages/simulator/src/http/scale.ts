@@ -1,6 +1,6 @@
 import type { Cell, WriteOptions } from '../api/cell.js';
 import { patchTypeOf } from '../api/patch.js';
-import { badRequest } from '../api/status.js';
+import { badRequest, StatusError } from '../api/status.js';
 import { readObject, replaceObject } from '../api/write.js';
 import { at, copy, isObject, type JsonObject, stringAt } from '../json.js';
 import { readJsonPath } from '../kinds/json-path.js';
@@ -12,6 +12,10 @@ import { readBody, type ResourceCall } from './handler.js';
 
 /** The `autoscaling/v1` Scale of an object. */
 export function readScale(kind: Kind, object: Stored): JsonObject {
+  if (kind.custom && readJsonPath(object, kind.scale?.spec ?? '').length === 0) {
+    const message = `the spec replicas field ${JSON.stringify(kind.scale?.spec)} does not exist`;
+    throw new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
+  }
   const { metadata } = object;
   const number = (path: string | undefined) => {
     const [found] = path === undefined ? [] : readJsonPath(object, path);
@@ -43,14 +47,13 @@ export function readScale(kind: Kind, object: Stored): JsonObject {
 export function writeScale(cell: Cell, kind: Kind, call: ResourceCall, options: WriteOptions): JsonObject {
   const { target } = call;
   const live = readObject(cell, kind, target.namespace, target.name);
-  const current = readScale(kind, live);
   const contentType = (call.request.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
   let wanted: unknown;
   if (call.request.method === 'PUT') wanted = readBody(call);
   else {
     const type = patchTypeOf(contentType, { ...kind, custom: false });
     const patch = JSON.parse(call.body) as unknown;
-    wanted = type === 'json' ? jsonPatch(current, patch) : mergePatch(current, patch);
+    wanted = type === 'json' ? jsonPatch(readScale(kind, live), patch) : mergePatch(readScale(kind, live), patch);
   }
   const replicas = at(wanted, 'spec', 'replicas') ?? 0;
   if (typeof replicas !== 'number') throw badRequest('spec.replicas must be a number');

@@ -2,7 +2,7 @@ import { randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Cell, User } from '../api/cell.js';
-import { badRequest, noSuchPath, StatusError } from '../api/status.js';
+import { badRequest, noSuchPath, StatusError, unknownGroup } from '../api/status.js';
 import type { Credentials } from '../credentials.js';
 import { isObject, type JsonObject } from '../json.js';
 import { forbiddenMessage, isAllowed } from '../rbac/authorise.js';
@@ -130,7 +130,7 @@ async function servePath(
   const accept = (request.headers.accept ?? '').split(',').map((one) => one.replaceAll(' ', ''));
   const aggregated = accept.some((one) => one === AGGREGATED);
   const document = documentAt(deps.cell, url.pathname, aggregated);
-  if (document === undefined) throw noSuchPath();
+  if (document === undefined) throw unknownGroup();
   send(response, 200, document, document.kind === 'APIGroupDiscoveryList' ? AGGREGATED : 'application/json');
 }
 
@@ -182,6 +182,10 @@ function fail(response: ServerResponse, error: unknown): void {
         : new StatusError(500, 'InternalError', `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`, {
             causes: [{ message: error instanceof Error ? error.message : String(error) }],
           });
+  if (status.reason === 'PlainText') {
+    response.writeHead(status.code, { 'content-type': 'text/plain; charset=utf-8' }).end(status.message);
+    return;
+  }
   const retry =
     isObject(status.details) && typeof status.details.retryAfterSeconds === 'number' ? status.details.retryAfterSeconds : undefined;
   if (retry !== undefined) response.setHeader('retry-after', String(retry));

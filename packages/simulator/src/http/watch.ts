@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { inVersion } from '../api/decode.js';
 import type { Cell } from '../api/cell.js';
-import { parseVersion } from '../api/list.js';
-import { selectorOf } from '../api/selectors.js';
-import { expired } from '../api/status.js';
+import { invalidListOptions, selectorOf } from '../api/selectors.js';
+import { expired, StatusError } from '../api/status.js';
 import type { JsonObject } from '../json.js';
 import { apiVersionOf, type Kind, storageKey } from '../kinds/kind.js';
 import type { Change, Stored } from '../store/store.js';
@@ -33,9 +32,24 @@ export function startWatch(
 ): void {
   const select = selectorOf(kind, query);
   const text = query.get('resourceVersion') ?? '';
-  const version = text === '' ? 0 : parseVersion(text);
+  if (!/^\d*$/.test(text))
+    throw new StatusError(
+      500,
+      '',
+      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
+  const version = Number(text);
   const wantsBookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
   const initial = query.get('sendInitialEvents');
+  if (initial === 'true' && query.get('resourceVersionMatch') !== 'NotOlderThan') {
+    throw invalidListOptions([
+      {
+        reason: 'FieldValueForbidden',
+        message: 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+        field: 'resourceVersionMatch',
+      },
+    ]);
+  }
   const resource = storageKey(kind);
   let isFirst = true;
   const head = () =>

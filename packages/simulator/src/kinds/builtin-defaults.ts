@@ -1,8 +1,9 @@
 import { arrayAt, isObject, type JsonObject, stringAt } from '../json.js';
 import type { Schema } from '../schema/schema.js';
 import { fieldSchema } from '../schema/schema.js';
+import { zeroOf } from '../schema/decode.js';
 import type { Stored } from '../store/store.js';
-import { podSpecDefaults, podTemplateDefaults } from './pod-defaults.js';
+import { podSpecDefaults, podTemplateDefaults, requestLimits } from './pod-defaults.js';
 import type { Kind } from './kind.js';
 
 /** Sets fields that are not there. */
@@ -24,6 +25,7 @@ export function builtinDefaults(kind: Kind, object: Stored): Stored {
   const copied = structuredClone(object);
   fillSchemaDefaults(kind.schema, copied);
   DEFAULTS[`${kind.group}/${kind.kind}`]?.(copied);
+  fill(copied, structuredClone(ALWAYS[`${kind.group}/${kind.kind}`] ?? {}));
   return copied;
 }
 
@@ -51,8 +53,7 @@ const DEFAULTS: Record<string, (object: Stored) => void> = {
   '/Namespace': (object) => {
     const labels = ensure(object.metadata, 'labels');
     if (typeof object.metadata.name === 'string') labels['kubernetes.io/metadata.name'] = object.metadata.name;
-    const spec = ensure(object, 'spec');
-    fill(spec, { finalizers: ['kubernetes'] });
+    ensure(object, 'spec');
     fill(ensure(object, 'status'), { phase: 'Active' });
   },
   '/Secret': (object) => {
@@ -77,6 +78,7 @@ const DEFAULTS: Record<string, (object: Stored) => void> = {
   '/Pod': (object) => {
     const spec = ensure(object, 'spec');
     podSpecDefaults(spec);
+    requestLimits(spec);
     fill(spec, { enableServiceLinks: true });
     fill(ensure(object, 'status'), {});
   },
@@ -129,6 +131,7 @@ const DEFAULTS: Record<string, (object: Stored) => void> = {
     fill(ensure(object, 'status'), { replicas: 0, availableReplicas: 0 });
   },
   'apps/DaemonSet': (object) => {
+    fill(ensure(object.metadata, 'annotations'), { 'deprecated.daemonset.template.generation': '1' });
     const spec = ensure(object, 'spec');
     podTemplateDefaults(ensure(spec, 'template'));
     fill(spec, { revisionHistoryLimit: 10 });
@@ -146,14 +149,11 @@ const DEFAULTS: Record<string, (object: Stored) => void> = {
     const spec = ensure(object, 'spec');
     fill(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 });
     const template = ensure(spec, 'jobTemplate');
-    fill(ensure(template, 'metadata'), { creationTimestamp: null });
     podTemplateDefaults(ensure(ensure(template, 'spec'), 'template'));
     ensure(object, 'status');
   },
   'rbac.authorization.k8s.io/RoleBinding': bindingDefaults,
   'rbac.authorization.k8s.io/ClusterRoleBinding': bindingDefaults,
-  'rbac.authorization.k8s.io/Role': (object) => fill(object, { rules: null }),
-  'rbac.authorization.k8s.io/ClusterRole': (object) => fill(object, { rules: null }),
   'storage.k8s.io/StorageClass': (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   'networking.k8s.io/NetworkPolicy': (object) => {
     const spec = ensure(object, 'spec');
@@ -192,4 +192,17 @@ function bindingDefaults(object: Stored): void {
   if (isObject(object.roleRef)) fill(object.roleRef, { apiGroup: 'rbac.authorization.k8s.io' });
   for (const subject of arrayAt(object, 'subjects'))
     if (isObject(subject) && stringAt(subject, 'kind') !== 'ServiceAccount') fill(subject, { apiGroup: 'rbac.authorization.k8s.io' });
+}
+
+const EVENT = { eventTime: null, firstTimestamp: null, lastTimestamp: null, reportingComponent: '', reportingInstance: '', source: {} };
+/** Fields of some kinds that are never left out, with their empty values. */
+const ALWAYS: Record<string, JsonObject> = {
+  '/Event': EVENT,
+  'rbac.authorization.k8s.io/Role': { rules: null },
+  'rbac.authorization.k8s.io/ClusterRole': { rules: null },
+};
+
+/** An object of a built-in kind with nothing set: what a new one is compared with. */
+export function zeroObject(kind: Kind): JsonObject {
+  return { ...zeroOf(kind.schema), ...structuredClone(ALWAYS[`${kind.group}/${kind.kind}`]) };
 }

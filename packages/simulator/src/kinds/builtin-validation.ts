@@ -60,14 +60,28 @@ function podTemplate(spec: JsonObject, path: string, restart: string[]): FieldPr
     }
   }
   const policy = spec.restartPolicy;
-  if (typeof policy === 'string' && !restart.includes(policy)) problems.push(unsupportedValue(`${path}.restartPolicy`, policy, restart));
+  if (typeof policy === 'string' && !restart.includes(policy)) {
+    // Jobs take no default: the policy counts as not given.
+    const isJob = !restart.includes('Always') && policy === 'Always';
+    problems.push(
+      isJob
+        ? requiredValue(`${path}.restartPolicy`, `valid values: ${restart.map((one) => JSON.stringify(one)).join(', ')}`)
+        : unsupportedValue(`${path}.restartPolicy`, policy, restart),
+    );
+  }
   return problems;
 }
 
 /** Labels of a template must be selected by the selector beside it. */
 function selects(object: Stored): FieldProblem[] {
   const selector = at(object, 'spec', 'selector');
-  if (selector === undefined) return [requiredValue('spec.selector')];
+  const unmatched = () =>
+    invalidValue(
+      'spec.template.metadata.labels',
+      objectAt(object, 'spec', 'template', 'metadata', 'labels'),
+      '`selector` does not match template `labels`',
+    );
+  if (selector === undefined) return [requiredValue('spec.selector'), unmatched()];
   const wanted = objectAt(selector, 'matchLabels');
   if (Object.keys(wanted).length === 0 && arrayAt(selector, 'matchExpressions').length === 0)
     return [invalidValue('spec.selector', selector, `empty selector is invalid for ${stringAt(object, 'kind').toLowerCase()}`)];
@@ -100,11 +114,20 @@ const binding: Check = (object, live) => {
     const subjectKind = stringAt(subject, 'kind');
     if (!['ServiceAccount', 'User', 'Group'].includes(subjectKind))
       problems.push(unsupportedValue(`subjects[${i}].kind`, subjectKind, ['ServiceAccount', 'User', 'Group']));
-    if (subjectKind === 'ServiceAccount' && stringAt(subject, 'namespace') === '') problems.push(requiredValue(`subjects[${i}].namespace`));
+    if (subjectKind === 'ServiceAccount' && stringAt(subject, 'namespace') === '' && object.kind === 'ClusterRoleBinding')
+      problems.push(requiredValue(`subjects[${i}].namespace`));
   }
-  if (live && !equal(object.roleRef, live.roleRef)) problems.push(invalidValue('roleRef', object.roleRef, 'cannot change roleRef'));
+  if (live && !equal(object.roleRef, live.roleRef))
+    problems.push(invalidValue('roleRef', goRoleRef(object.roleRef), 'cannot change roleRef'));
   return problems;
 };
+
+/** A roleRef as Go prints it. */
+const goRoleRef = (reference: unknown) => ({
+  APIGroup: stringAt(reference, 'apiGroup'),
+  Kind: stringAt(reference, 'kind'),
+  Name: stringAt(reference, 'name'),
+});
 
 const rules: Check = (object) =>
   arrayAt(object, 'rules').flatMap((rule, i) => [
@@ -115,11 +138,25 @@ const rules: Check = (object) =>
     ...(arrayAt(rule, 'nonResourceURLs').length === 0 && arrayAt(rule, 'resources').length === 0
       ? [requiredValue(`rules[${i}].resources`, 'resource rules must supply at least one resource')]
       : []),
+    ...(object.kind === 'Role' && arrayAt(rule, 'nonResourceURLs').length > 0
+      ? [
+          invalidValue(
+            `rules[${i}].nonResourceURLs`,
+            arrayAt(rule, 'nonResourceURLs'),
+            'namespaced rules cannot apply to non-resource URLs',
+          ),
+        ]
+      : []),
   ]);
 
 const CHECKS: Record<string, Check> = {
   ConfigMap: (object, live) => [...dataKeys(object, 'data', 'binaryData'), ...immutableData(object, live, 'data', 'binaryData')],
-  Secret: (object, live) => [...dataKeys(object, 'data'), ...immutableData(object, live, 'data'), ...unchanged(object, live, ['type'])],
+  Secret: (object, live) => [
+    ...unchanged(object, live, ['type']),
+    ...dataKeys(object, 'data'),
+    ...immutableData(object, live, 'data'),
+    ...secretType(object),
+  ],
   Pod: (object, live) => [...podTemplate(objectAt(object, 'spec'), 'spec', ['Always', 'OnFailure', 'Never']), ...podUpdate(object, live)],
   Deployment: workload,
   ReplicaSet: workload,
@@ -139,6 +176,7 @@ const CHECKS: Record<string, Check> = {
     ]),
   ],
   Service: (object, live) => serviceProblems(object, live),
+  PodTemplate: (object) => podTemplate(objectAt(object, 'template', 'spec'), 'template.spec', ['Always', 'OnFailure', 'Never']),
   PersistentVolumeClaim: (object, live) => claimProblems(object, live),
   RoleBinding: binding,
   ClusterRoleBinding: binding,
@@ -151,6 +189,17 @@ const CHECKS: Record<string, Check> = {
       : []),
   ],
 };
+
+/** Keys that secrets of some types must have. */
+function secretType(secret: Stored): FieldProblem[] {
+  const keys: Record<string, string[]> = {
+    'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+    'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+    'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  };
+  const data = objectAt(secret, 'data');
+  return (keys[stringAt(secret, 'type')] ?? []).filter((key) => data[key] === undefined).map((key) => requiredValue(`data[${key}]`));
+}
 
 function podUpdate(object: Stored, live: Stored | undefined): FieldProblem[] {
   if (!live) return [];
@@ -200,6 +249,9 @@ function serviceProblems(object: Stored, live: Stored | undefined): FieldProblem
     if (ports.length > 1 && stringAt(port, 'name') === '') problems.push(requiredValue(`spec.ports[${i}].name`));
     if (typeof number !== 'number' || number < 1 || number > 65535)
       problems.push(invalidValue(`spec.ports[${i}].port`, number ?? 0, 'must be between 1 and 65535, inclusive'));
+    const target = at(port, 'targetPort');
+    if (typeof target === 'number' && (target < 1 || target > 65535))
+      problems.push(invalidValue(`spec.ports[${i}].targetPort`, target, 'must be between 1 and 65535, inclusive'));
   }
   const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
   if (typeof spec.type === 'string' && !types.includes(spec.type)) problems.push(unsupportedValue('spec.type', spec.type, types));

@@ -154,7 +154,7 @@ export function customColumns(definitions: readonly unknown[]): Column[] {
       name: stringAt(definition, 'name'),
       type,
       ...(typeof definition.format === 'string' && { format: definition.format }),
-      ...(typeof definition.description === 'string' && { description: definition.description }),
+      description: stringAt(definition, 'description') || `Custom resource definition column (in JSONPath format): ${path}`,
       ...(typeof definition.priority === 'number' && { priority: definition.priority }),
       value: (object, now) => {
         const [found] = readJsonPath(object, path);

@@ -3,7 +3,10 @@ import type { Schema } from '../schema/schema.js';
 import type { Stored } from '../store/store.js';
 import { METADATA } from './builtin.js';
 import { customColumns } from './columns.js';
-import { ALL_VERBS, type Kind } from './kind.js';
+import type { Kind } from './kind.js';
+
+/** In the order that discovery lists them for custom resources. */
+const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'] as const;
 
 const OPEN: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 const STRING: Schema = { type: 'string' };
@@ -32,7 +35,7 @@ function customKind(crd: Stored, spec: JsonObject, names: JsonObject, version: J
     shortNames: arrayAt(names, 'shortNames').map(String),
     categories: arrayAt(names, 'categories').map(String),
     namespaced: spec.scope === 'Namespaced',
-    verbs: ALL_VERBS,
+    verbs: VERBS,
     schema: { ...schema, properties: { ...schema.properties, apiVersion: STRING, kind: STRING, metadata: METADATA } },
     custom: true,
     hasStatus: at(version, 'subresources', 'status') !== undefined,

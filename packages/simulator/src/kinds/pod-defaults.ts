@@ -4,10 +4,9 @@ function fill(object: JsonObject, defaults: JsonObject): void {
   for (const [name, value] of Object.entries(defaults)) if (object[name] === undefined) object[name] = value;
 }
 
-/** Defaults of a pod template; its empty creationTimestamp is shown, as the API server does. */
+/** Defaults of a pod template. */
 export function podTemplateDefaults(template: JsonObject): void {
   if (!isObject(template.metadata)) template.metadata = {};
-  fill(template.metadata as JsonObject, { creationTimestamp: null });
   if (!isObject(template.spec)) template.spec = {};
   podSpecDefaults(template.spec as JsonObject);
 }
@@ -36,10 +35,6 @@ function containerDefaults(container: JsonObject): void {
     fill(container, { imagePullPolicy: isLatest ? 'Always' : 'IfNotPresent' });
   } else fill(container, { imagePullPolicy: 'IfNotPresent' });
   fill(container, { resources: {}, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' });
-  const resources = container.resources;
-  // What is limited and not requested is requested.
-  if (isObject(resources) && isObject(resources.limits))
-    resources.requests = { ...resources.limits, ...(isObject(resources.requests) ? resources.requests : {}) };
   for (const port of arrayAt(container, 'ports')) if (isObject(port)) fill(port, { protocol: 'TCP' });
   for (const variable of arrayAt(container, 'env')) {
     if (isObject(variable) && isObject(variable.valueFrom) && isObject(variable.valueFrom.fieldRef))
@@ -60,4 +55,13 @@ function volumeDefaults(volume: JsonObject): void {
   }
   if (isObject(volume.hostPath)) fill(volume.hostPath, { type: '' });
   if (Object.keys(volume).length === 1) volume.emptyDir = {};
+}
+
+/** In pods, what is limited and not requested is requested. */
+export function requestLimits(spec: JsonObject): void {
+  for (const container of [...arrayAt(spec, 'containers'), ...arrayAt(spec, 'initContainers')]) {
+    const resources = isObject(container) ? container.resources : undefined;
+    if (isObject(resources) && isObject(resources.limits))
+      resources.requests = { ...resources.limits, ...(isObject(resources.requests) ? resources.requests : {}) };
+  }
 }

@@ -11,8 +11,10 @@ export function allocateAddress(cell: Cell, service: Stored): void {
   if (spec.type === 'ExternalName') return;
   if (spec.clusterIP === undefined || spec.clusterIP === '') spec.clusterIP = freeAddress(cell);
   spec.clusterIPs ??= [spec.clusterIP];
-  spec.ipFamilies ??= ['IPv4'];
-  spec.ipFamilyPolicy ??= 'SingleStack';
+  // Headless and without a selector: whoever makes the endpoints chooses.
+  const isOpen = spec.clusterIP === 'None' && spec.selector === undefined;
+  spec.ipFamilies ??= isOpen ? ['IPv4', 'IPv6'] : ['IPv4'];
+  spec.ipFamilyPolicy ??= isOpen ? 'RequireDualStack' : 'SingleStack';
   if (spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false))
     allocateNodePorts(cell, service, spec);
 }

@@ -1,4 +1,4 @@
-import { copy, isObject, type JsonObject } from '../json.js';
+import { at, copy, equal, isObject, type JsonObject } from '../json.js';
 import type { Cell, WriteOptions } from '../api/cell.js';
 import type { Stored } from '../store/store.js';
 import { allocateAddress } from './service-addresses.js';
@@ -26,12 +26,20 @@ export function prepareForCreate(cell: Cell, kind: Kind, object: Stored): Stored
     case 'Job':
       next.status = {};
       jobSelector(next);
+      if (next.metadata.labels === undefined) next.metadata.labels = copy(at(next, 'spec', 'template', 'metadata', 'labels'));
       return next;
     case 'Namespace':
       next.status = { phase: 'Active' };
+      next.spec = { finalizers: ['kubernetes'] };
       return next;
     case 'PersistentVolumeClaim':
       next.status = { phase: 'Pending' };
+      next.metadata.finalizers = [
+        ...new Set([
+          ...(Array.isArray(next.metadata.finalizers) ? (next.metadata.finalizers as unknown[]) : []),
+          'kubernetes.io/pvc-protection',
+        ]),
+      ];
       if (isObject(next.spec) && next.spec.storageClassName === undefined) next.spec.storageClassName = defaultStorageClass(cell);
       return next;
     case 'Deployment':
@@ -101,6 +109,7 @@ export function prepareForUpdate(cell: Cell, kind: Kind, next: Stored, live: Sto
         for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'healthCheckNodePort'])
           if (spec[name] === undefined && old[name] !== undefined) spec[name] = copy(old[name]);
         keepNodePorts(spec, old);
+        followType(spec, old);
         allocateAddress(cell, result);
       }
       return result;
@@ -124,6 +133,16 @@ export function prepareForUpdate(cell: Cell, kind: Kind, next: Stored, live: Sto
     default:
       return result;
   }
+}
+
+/** A changed address is the first of the addresses; what belongs to the old type and was not changed goes with it. */
+function followType(spec: JsonObject, old: JsonObject): void {
+  if (spec.clusterIP !== old.clusterIP && equal(spec.clusterIPs, old.clusterIPs)) spec.clusterIPs = [spec.clusterIP];
+  const isOpen = (type: unknown) => type === 'NodePort' || type === 'LoadBalancer';
+  if (!isOpen(old.type) || isOpen(spec.type)) return;
+  if (spec.externalTrafficPolicy === old.externalTrafficPolicy) delete spec.externalTrafficPolicy;
+  if (equal(spec.allocateLoadBalancerNodePorts, old.allocateLoadBalancerNodePorts)) delete spec.allocateLoadBalancerNodePorts;
+  for (const port of Array.isArray(spec.ports) ? spec.ports.filter(isObject) : []) delete port.nodePort;
 }
 
 function keepNodePorts(spec: JsonObject, old: JsonObject): void {

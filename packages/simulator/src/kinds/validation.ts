@@ -8,8 +8,8 @@ import { crdProblems } from './crd-validation.js';
 import type { Kind } from './kind.js';
 
 /** Rules that an object breaks besides those of its metadata. `live` is the object before an update. */
-export function validateKind(kind: Kind, object: Stored, live: Stored | undefined): FieldProblem[] {
-  if (kind.custom) return validateObject(kind.schema, object);
+export function validateKind(kind: Kind, object: Stored, live: Stored | undefined, subresource = ''): FieldProblem[] {
+  if (kind.custom) return subresource === 'status' ? statusProblems(kind.schema, object) : validateObject(kind.schema, object);
   if (kind.kind === 'CustomResourceDefinition') return crdProblems(object, live);
   const own = builtinProblems(kind, object, live);
   return own.length > 0 ? own : requiredProblems(kind.schema, object, '');
@@ -32,4 +32,14 @@ function requiredProblems(schema: Schema | undefined, value: unknown, path: stri
     problems.push(...requiredProblems(fieldSchema(schema, name), item, path === '' ? name : `${path}.${name}`));
   }
   return problems;
+}
+
+// The status endpoint validates the status alone, and its messages name fields from there.
+function statusProblems(schema: Schema, object: Stored): FieldProblem[] {
+  const status = schema.properties?.status;
+  if (!status || object.status === undefined) return [];
+  return validateObject(status, object.status).map((problem) => ({
+    ...problem,
+    field: problem.field === '' ? 'status' : `status.${problem.field}`,
+  }));
 }

@@ -1,4 +1,4 @@
-import { badRequest } from '../api/status.js';
+import { badRequest, StatusError } from '../api/status.js';
 import { define, equal, isObject, type JsonObject } from '../json.js';
 import { fieldSchema, type Schema } from '../schema/schema.js';
 
@@ -16,7 +16,7 @@ function mergeMaps(schema: Schema | undefined, target: JsonObject, patch: JsonOb
   if (directive === 'replace') return without(patch, '$patch');
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge')
-    throw badRequest(`Unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+    throw new StatusError(500, '', `unknown patch type: ${String(directive)} in map: ${goMap(patch)}`);
   let result: JsonObject = {};
   for (const [name, value] of Object.entries(target)) define(result, name, value);
   if (Array.isArray(patch.$retainKeys)) {
@@ -48,7 +48,13 @@ function mergeMaps(schema: Schema | undefined, target: JsonObject, patch: JsonOb
     // An order without a patch of the list sorts what is there.
     if (!name.startsWith('$setElementOrder/')) continue;
     const field = name.slice('$setElementOrder/'.length);
-    if (Array.isArray(result[field]) && !(field in patch)) result[field] = sorted(fieldSchema(schema, field), result[field], order);
+    if (Array.isArray(result[field]) && !(field in patch))
+      result[field] = ordered(
+        fieldSchema(schema, field)?.['x-kubernetes-patch-merge-key'],
+        result[field],
+        result[field],
+        Array.isArray(order) ? order : [],
+      );
   }
   return result;
 }
@@ -69,7 +75,12 @@ function mergeField(schema: Schema | undefined, target: unknown, patch: unknown,
     return patch.filter((item) => !(isObject(item) && item.$patch !== undefined && Object.keys(item).length === 1));
   const list = Array.isArray(target) ? (target as unknown[]) : [];
   const key = schema['x-kubernetes-patch-merge-key'];
-  return sorted(schema, key === undefined ? mergeScalars(list, patch) : mergeByKey(schema, key, list, patch), order);
+  return ordered(
+    key,
+    key === undefined ? mergeScalars(list, patch) : mergeByKey(schema, key, list, patch),
+    list,
+    Array.isArray(order) ? order : patch,
+  );
 }
 
 function mergeScalars(list: unknown[], patch: unknown[]): unknown[] {
@@ -84,7 +95,7 @@ function mergeByKey(schema: Schema, key: string, list: unknown[], patch: unknown
   let result = [...list];
   for (const item of patch) {
     if (!isObject(item)) throw badRequest(`expected an object in a list merged by "${key}"`);
-    if (item[key] === undefined) throw badRequest(`map: ${goMap(item)} does not contain declared merge key: ${key}`);
+    if (item[key] === undefined) throw new StatusError(500, '', `map: ${goMap(item)} does not contain declared merge key: ${key}`);
     const same = (one: unknown) => isObject(one) && equal(one[key], item[key]);
     if (item.$patch === 'delete') {
       result = result.filter((one) => !same(one));
@@ -104,19 +115,23 @@ const goMap = (item: JsonObject) =>
     .map((name) => `${name}:${String(item[name])}`)
     .join(' ')}]`;
 
-/** Items that the order names come in that order; the others keep their places before the named item that followed them. */
-function sorted(schema: Schema | undefined, list: unknown[], order: unknown): unknown[] {
-  if (!Array.isArray(order)) return list;
-  const key = schema?.['x-kubernetes-patch-merge-key'];
+/**
+ * The order of a merged list (strategicpatch `normalizeElementOrder`): items that the patch names in its order; the others before them where the
+ * server had them before, else after.
+ */
+function ordered(key: string | undefined, merged: readonly unknown[], server: readonly unknown[], order: readonly unknown[]): unknown[] {
   const identity = (item: unknown) => JSON.stringify(key !== undefined && isObject(item) ? item[key] : item);
   const rank = new Map(order.map((item, i) => [identity(item), i]));
-  const named = list.filter((item) => rank.has(identity(item))).sort((a, b) => (rank.get(identity(a)) ?? 0) - (rank.get(identity(b)) ?? 0));
+  const place = new Map(server.map((item, i) => [identity(item), i]));
+  const named = merged
+    .filter((item) => rank.has(identity(item)))
+    .sort((a, b) => (rank.get(identity(a)) ?? 0) - (rank.get(identity(b)) ?? 0));
+  const others = merged.filter((item) => !rank.has(identity(item)));
   const result: unknown[] = [];
-  let next = 0;
-  const originalNamed = list.filter((item) => rank.has(identity(item)));
-  for (const item of list) {
-    if (!rank.has(identity(item))) result.push(item);
-    else if (next < originalNamed.length) result.push(named[next++]);
+  while (named.length > 0 && others.length > 0) {
+    const left = place.get(identity(others[0]));
+    const right = place.get(identity(named[0]));
+    result.push(left !== undefined && right !== undefined && left < right ? others.shift() : named.shift());
   }
-  return result;
+  return [...result, ...others, ...named];
 }

@@ -20,7 +20,12 @@ export function isAllowed(cell: Cell, user: User, wanted: Attributes): boolean {
   if (user.isAdmin || user.groups.includes('system:masters')) return true;
   if (wanted.path !== undefined && ALWAYS.some((path) => matchesPath(path, wanted.path ?? ''))) return true;
   if (wanted.group === 'authorization.k8s.io' && wanted.resource.startsWith('selfsubject') && wanted.verb === 'create') return true;
-  return rulesFor(cell, user, wanted.namespace).some((rule) => ruleAllows(rule, wanted));
+  return allowedBy(cell, user, wanted) !== undefined;
+}
+
+/** Which binding allows it, in the API server's words; undefined where none does. */
+export function allowedBy(cell: Cell, user: User, wanted: Attributes): string | undefined {
+  return grantsOf(cell, user, wanted.namespace).find((grant) => grant.rules.some((rule) => ruleAllows(rule, wanted)))?.reason;
 }
 
 /** What every authenticated user reads (`system:discovery`, `system:public-info-viewer`). */
@@ -42,29 +47,37 @@ const ALWAYS = [
 
 /** Rules that hold for a user in a namespace, cluster-wide ones included. */
 export function rulesFor(cell: Cell, user: User, namespace: string): unknown[] {
-  const rules: unknown[] = [];
-  for (const binding of cell.store.list(`clusterrolebindings.${RBAC}`))
-    if (binds(binding, user, '')) rules.push(...rolesRules(cell, binding, ''));
-  if (namespace !== '')
-    for (const binding of cell.store.list(`rolebindings.${RBAC}`, namespace))
-      if (binds(binding, user, namespace)) rules.push(...rolesRules(cell, binding, namespace));
-  return rules;
+  return grantsOf(cell, user, namespace).flatMap((grant) => grant.rules);
 }
 
-function binds(binding: unknown, user: User, namespace: string): boolean {
-  return arrayAt(binding, 'subjects').some((subject) => {
-    const name = stringAt(subject, 'name');
-    switch (stringAt(subject, 'kind')) {
-      case 'User':
-        return name === user.name;
-      case 'Group':
-        return user.groups.includes(name);
-      case 'ServiceAccount':
-        return user.name === `system:serviceaccount:${stringAt(subject, 'namespace') || namespace}:${name}`;
-      default:
-        return false;
-    }
+function grantsOf(cell: Cell, user: User, namespace: string): { rules: unknown[]; reason: string }[] {
+  const bindings = [
+    ...cell.store.list(`clusterrolebindings.${RBAC}`),
+    ...(namespace === '' ? [] : cell.store.list(`rolebindings.${RBAC}`, namespace)),
+  ];
+  return bindings.flatMap((binding) => {
+    const scope = stringAt(binding, 'metadata', 'namespace');
+    const subject = arrayAt(binding, 'subjects').find((one) => isSubject(one, user, scope));
+    if (subject === undefined) return [];
+    const name = stringAt(binding, 'metadata', 'name');
+    const account = stringAt(subject, 'kind') === 'ServiceAccount' ? `/${stringAt(subject, 'namespace') || scope}` : '';
+    const reason = `RBAC: allowed by ${stringAt(binding, 'kind')} "${scope === '' ? name : `${name}/${scope}`}" of ${stringAt(binding, 'roleRef', 'kind')} "${stringAt(binding, 'roleRef', 'name')}" to ${stringAt(subject, 'kind')} "${stringAt(subject, 'name')}${account}"`;
+    return [{ rules: rolesRules(cell, binding, scope), reason }];
   });
+}
+
+function isSubject(subject: unknown, user: User, namespace: string): boolean {
+  const name = stringAt(subject, 'name');
+  switch (stringAt(subject, 'kind')) {
+    case 'User':
+      return name === user.name;
+    case 'Group':
+      return user.groups.includes(name);
+    case 'ServiceAccount':
+      return user.name === `system:serviceaccount:${stringAt(subject, 'namespace') || namespace}:${name}`;
+    default:
+      return false;
+  }
 }
 
 function rolesRules(cell: Cell, binding: unknown, namespace: string): unknown[] {

@@ -1,10 +1,14 @@
 import type { Cell, User } from '../api/cell.js';
-import { arrayAt, isObject, type JsonObject, objectAt, stringAt } from '../json.js';
-import type { Kind } from '../kinds/kind.js';
-import { type Attributes, isAllowed, rulesFor } from './authorise.js';
+import { arrayAt, type JsonObject, objectAt, stringAt } from '../json.js';
+import { timestamp } from '../clock.js';
+import { emptySet } from '../fields/field-set.js';
+import { afterUpdate, writeManagers } from '../fields/managers.js';
+import { apiVersionOf, type Kind } from '../kinds/kind.js';
+import { zeroOf } from '../schema/decode.js';
+import { allowedBy, type Attributes, isAllowed, rulesFor } from './authorise.js';
 
 /** Answers a review of access by the stored RBAC rules. */
-export function answerReview(cell: Cell, kind: Kind, user: User, namespace: string, body: JsonObject): JsonObject {
+export function answerReview(cell: Cell, kind: Kind, user: User, namespace: string, body: JsonObject, manager: string): JsonObject {
   const spec = objectAt(body, 'spec');
   if (kind.kind === 'SelfSubjectRulesReview')
     return {
@@ -12,11 +16,26 @@ export function answerReview(cell: Cell, kind: Kind, user: User, namespace: stri
       status: { resourceRules: rulesOf(cell, user, stringAt(spec, 'namespace')), nonResourceRules: [], incomplete: false },
     };
   const subject = kind.kind === 'SelfSubjectAccessReview' ? user : subjectOf(spec);
-  const allowed = isAllowed(cell, subject, attributesOf(spec, namespace));
+  const wanted = attributesOf(spec, namespace);
+  const allowed = isAllowed(cell, subject, wanted);
+  const reason = allowedBy(cell, subject, wanted);
+  const managers = writeManagers(
+    afterUpdate(
+      kind.schema,
+      zeroOf(kind.schema),
+      { spec },
+      [],
+      { manager, operation: 'Update', apiVersion: apiVersionOf(kind), subresource: '' },
+      emptySet(),
+    ),
+    timestamp(cell.clock),
+  );
   return {
     ...body,
-    metadata: isObject(body.metadata) ? body.metadata : {},
-    status: { allowed, ...(allowed && { reason: 'RBAC: allowed' }) },
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: { ...objectAt(body, 'metadata'), ...(managers.length > 0 && { managedFields: managers }) },
+    status: { allowed, ...(reason !== undefined && { reason }) },
   };
 }
 

@@ -20,7 +20,8 @@ export function decodeBuiltin(schema: Schema, value: unknown, kind: string, apiV
       `${kind} in version "${version}" cannot be handled as a ${kind}: json: cannot unmarshal ${found} into Go struct field ${owner}.${path} of type ${type}`,
     );
   };
-  return read(schema, value, '', '', kind, notes, fail) as JsonObject;
+  const prefix = `${kind} in version "${version}" cannot be handled as a ${kind}: `;
+  return read(schema, value, '', '', kind, notes, fail, prefix) as JsonObject;
 }
 
 type Fail = (found: string, owner: string, path: string, type: string) => never;
@@ -41,17 +42,26 @@ function goType(schema: Schema): string {
   return GO_TYPES[schema.format ?? ''] ?? schema.type ?? 'string';
 }
 
-function read(schema: Schema, value: unknown, path: string, messagePath: string, owner: string, notes: DecodeNotes, fail: Fail): unknown {
+function read(
+  schema: Schema,
+  value: unknown,
+  path: string,
+  messagePath: string,
+  owner: string,
+  notes: DecodeNotes,
+  fail: Fail,
+  prefix: string,
+): unknown {
   if (schema['x-kubernetes-preserve-unknown-fields'] || schema['x-kubernetes-int-or-string']) return value;
   const wrong = () => fail(found(value), owner, messagePath, goType(schema));
   if (schema.type === 'array') {
     if (!Array.isArray(value)) return wrong();
     const items = schema.items ?? {};
-    return value.map((item: unknown, i) => read(items, item, `${path}[${i}]`, messagePath, owner, notes, fail));
+    return value.map((item: unknown, i) => read(items, item, `${path}[${i}]`, messagePath, owner, notes, fail, prefix));
   }
   if (schema.type === 'object') {
     if (!isObject(value)) return wrong();
-    return readMap(schema, value, path, messagePath, owner, notes, fail);
+    return readMap(schema, value, path, messagePath, owner, notes, fail, prefix);
   }
   if (schema.type === 'string' && typeof value !== 'string') return wrong();
   if (schema.type === 'boolean' && typeof value !== 'boolean') return wrong();
@@ -63,10 +73,13 @@ function read(schema: Schema, value: unknown, path: string, messagePath: string,
     typeof value === 'string' &&
     Buffer.from(value, 'base64').toString('base64').replace(/=+$/, '') !== value.replace(/[\r\n]/g, '').replace(/=+$/, '')
   ) {
-    throw badRequest(`illegal base64 data at input byte ${Math.max(0, value.search(/[^A-Za-z0-9+/]/))}`);
+    throw badRequest(`${prefix}illegal base64 data at input byte ${Math.max(0, value.search(/[^A-Za-z0-9+/]/))}`);
   }
   return value;
 }
+
+/** Fields of type text that are pointers: an empty text stays. */
+const POINTERS = new Set(['storageClassName', 'ingressClassName', 'type', 'volumeMode', 'path', 'reportingComponent', 'reportingInstance']);
 
 function readMap(
   schema: Schema,
@@ -76,6 +89,7 @@ function readMap(
   owner: string,
   notes: DecodeNotes,
   fail: Fail,
+  prefix: string,
 ): JsonObject {
   const result: JsonObject = {};
   for (const [name, item] of Object.entries(value)) {
@@ -89,11 +103,26 @@ function readMap(
     const isStruct = schema.properties !== undefined;
     const nextOwner = isStruct ? (schema.description ?? owner) : owner;
     const nextPath = isStruct ? (messagePath === '' ? name : `${messagePath}.${name}`) : messagePath;
-    const read_ = read(child, item, below, nextPath, nextOwner, notes, fail);
+    const read_ = read(child, item, below, nextPath, nextOwner, notes, fail, prefix);
     const isEmptyContainer =
       (Array.isArray(read_) && read_.length === 0) ||
       (isObject(read_) && child.additionalProperties !== undefined && Object.keys(read_).length === 0);
-    if (!isEmptyContainer) define(result, name, read_);
+    const isEmptyText = read_ === '' && isStruct && schema.required?.includes(name) !== true && !POINTERS.has(name);
+    if (!isEmptyContainer && !isEmptyText) define(result, name, read_);
   }
+  for (const name of schema.always ?? []) if (result[name] === undefined) result[name] = alwaysThere(fieldSchema(schema, name));
+  return result;
+}
+
+/** An empty struct with the structs that it always has. */
+function alwaysThere(schema: Schema | undefined): JsonObject {
+  return Object.fromEntries((schema?.always ?? []).map((name) => [name, alwaysThere(fieldSchema(schema, name))]));
+}
+
+/** An object of a built-in type with nothing set, as its Go type is written: structs, and lists that are never left out. */
+export function zeroOf(schema: Schema | undefined): JsonObject {
+  const result: JsonObject = {};
+  for (const name of schema?.always ?? []) result[name] = zeroOf(fieldSchema(schema, name));
+  for (const name of schema?.required ?? []) if (fieldSchema(schema, name)?.type === 'array') result[name] = null;
   return result;
 }

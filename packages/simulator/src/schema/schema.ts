@@ -10,6 +10,8 @@ export interface Schema {
   items?: Schema;
   additionalProperties?: Schema | boolean;
   required?: string[];
+  /** Of built-in types: fields that are structs, not pointers, and so are never missing. */
+  always?: string[];
   default?: unknown;
   enum?: unknown[];
   nullable?: boolean;

@@ -29,8 +29,8 @@ ImageVolumeSource pullPolicy:s reference:s
 KeyToPath key:s* mode:i path:s*
 NFSVolumeSource path:s* readOnly:b server:s*
 ObjectFieldSelector! apiVersion:s fieldPath:s*
-PersistentVolumeClaimSpec accessModes:[s]! dataSource:TypedLocalObjectReference dataSourceRef:TypedObjectReference resources:VolumeResourceRequirements selector:LabelSelector storageClassName:s volumeAttributesClassName:s volumeMode:s volumeName:s
-PersistentVolumeClaimTemplate metadata:ObjectMeta spec:PersistentVolumeClaimSpec*
+PersistentVolumeClaimSpec accessModes:[s]! dataSource:TypedLocalObjectReference dataSourceRef:TypedObjectReference resources:VolumeResourceRequirements^ selector:LabelSelector storageClassName:s volumeAttributesClassName:s volumeMode:s volumeName:s
+PersistentVolumeClaimTemplate metadata:ObjectMeta^ spec:PersistentVolumeClaimSpec*^
 PersistentVolumeClaimVolumeSource claimName:s* readOnly:b
 PhotonPersistentDiskVolumeSource fsType:s pdID:s*
 PodCertificateProjection certificateChainPath:s credentialBundlePath:s keyPath:s keyType:s* maxExpirationSeconds:i signerName:s*

@@ -4,7 +4,7 @@ import type { Schema } from './schema.js';
  * Reads the compact table of built-in types into schemas.
  *
  * One type a line: its name, `!` where the whole struct is atomic for server-side apply, then `field:type` with
- * `*` required, `=json` default. Types: `s` string, `i` int32, `l` int64, `n` number, `b` boolean, `y` base64 bytes, `t` time, `u` time with
+ * `*` required, `^` a struct that is always there, `=json` default. Types: `s` string, `i` int32, `l` int64, `n` number, `b` boolean, `y` base64 bytes, `t` time, `u` time with
  * microseconds, `q` quantity, `x` integer or string, `any` anything, `raw` anything atomic, `[T]` list, `{T}` map, or another type's name.
  * After a type: `!` atomic, `@` set, `@a,b` list map with those keys, `~key` strategic merge by key, `~` strategic merge of scalars,
  * `%` strategic retainKeys.
@@ -15,7 +15,7 @@ export function readShapes(text: string): Map<string, Schema> {
   // Two passes, since types name each other in any order (JSONSchemaProps names itself).
   for (const line of lines) {
     const head = line.split(' ', 1)[0] ?? '';
-    const schema: Schema = { type: 'object', description: head.replace('!', ''), properties: {}, required: [] };
+    const schema: Schema = { type: 'object', description: head.replace('!', ''), properties: {}, required: [], always: [] };
     if (head.endsWith('!')) schema['x-kubernetes-map-type'] = 'atomic';
     types.set(head.replace('!', ''), schema);
   }
@@ -27,12 +27,12 @@ export function readShapes(text: string): Map<string, Schema> {
   return types;
 }
 
-const FIELD = /^([^:]+):(.+?)(%)?(\*)?(?:=(.+))?$/;
+const FIELD = /^([^:]+):(.+?)(%)?(\*)?(\^)?(?:=(.+))?$/;
 
 function readField(owner: Schema, text: string, types: Map<string, Schema>): void {
   const match = FIELD.exec(text);
   if (!match || !owner.properties) throw new Error(`unreadable shape "${text}"`);
-  const [, name = '', type = '', retainKeys, required, fallback] = match;
+  const [, name = '', type = '', retainKeys, required, always, fallback] = match;
   const schema = readType(type, types);
   const strategies = [schema['x-kubernetes-patch-strategy'], retainKeys && 'retainKeys'].filter(Boolean);
   const extended = { ...schema, ...(strategies.length > 0 && { 'x-kubernetes-patch-strategy': strategies.join(',') }) };
@@ -42,6 +42,7 @@ function readField(owner: Schema, text: string, types: Map<string, Schema>): voi
       ? schema
       : { ...extended, ...(fallback !== undefined && { default: JSON.parse(fallback) as unknown }) };
   if (required) owner.required?.push(name);
+  if (always) owner.always?.push(name);
 }
 
 const SCALARS: Record<string, Schema> = {

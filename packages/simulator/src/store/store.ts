@@ -20,6 +20,8 @@ export interface Journal {
   append(change: Change): void;
 }
 
+/** The version that a new cell starts at; lower ones have always expired. */
+const FIRST = 1000;
 /** How many changes a watch can go back. */
 const WINDOW = 20_000;
 
@@ -36,7 +38,7 @@ export class Store {
   readonly #journal: Journal | undefined;
 
   constructor(options: { revision?: number; journal?: Journal } = {}) {
-    this.#revision = options.revision ?? 1;
+    this.#revision = options.revision ?? FIRST;
     this.#oldest = this.#revision;
     this.#journal = options.journal;
   }
