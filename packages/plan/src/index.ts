@@ -25,7 +25,7 @@ export {
 export { evaluateOutput, type OutputContext } from './expression/output.js';
 export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';
 export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';
-export { valueFault } from './check/value.js';
+export { valueFault, wholePattern } from './check/value.js';
 export { looseKey, resourceKey } from './compile/key.js';
 export { stableJson } from './compile/stable-json.js';
 export { type BoundGates, bindGates } from './workflow/bind-template.js';

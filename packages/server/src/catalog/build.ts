@@ -13,6 +13,7 @@ import { buildPlan, type CompiledPlan, type Problem, stableJson } from '@cellpla
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { badRequest } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
+import { TimeLimitError, withTimeLimit } from '../time-limit.js';
 import { ensurePlan, findPlan, lockOrganization, type PlanIds, type PlanNames } from './hierarchy.js';
 import { uniqueUrlKey } from './url-key.js';
 import { listPlanVersions, preferVersion, versionNumber } from './version.js';
@@ -157,11 +158,26 @@ function namesOf(input: BuildInput, plan: CompiledPlan): PlanNames {
 function checkSpec(fileContent: string): CheckedSpec {
   const bytes = decode(fileContent);
   // From the bytes, so that text that is not UTF-8 is a problem with a position like any other.
-  const { problems, plan } = buildPlan(bytes);
+  const { problems, plan } = buildInTime(bytes);
   if (plan === undefined) throw specError(problems);
   const text = new TextDecoder().decode(bytes);
   const digest = createHash('sha256').update(stableJson(plan)).digest('hex');
   return { text, plan, digest, warnings: problems };
+}
+
+/** Milliseconds. The largest specs take well under two seconds; only a pattern with ever more ways to fail takes longer. */
+const BUILD_LIMIT = 10_000;
+
+function buildInTime(bytes: Uint8Array) {
+  try {
+    return withTimeLimit(BUILD_LIMIT, () => buildPlan(bytes));
+  } catch (error) {
+    if (!(error instanceof TimeLimitError)) throw error;
+    throw badRequest(
+      'plan-spec-too-slow',
+      `Invalid request: checking the plan spec took more than ${BUILD_LIMIT / 1000} s; look for a parameter whose default value its regex cannot decide, such as (a+)+$.`,
+    );
+  }
 }
 
 function specError(problems: Problem[]) {

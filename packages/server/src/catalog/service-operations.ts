@@ -6,6 +6,7 @@ import { build, type BuildInput, type BuildOutcome, preparePlan } from './build.
 import { deleteFromCatalog } from './delete.js';
 import { insertEnvironment, lockOrganization } from './hierarchy.js';
 import type { Inventory } from './inventory.js';
+import { promotionStatus } from './promotion.js';
 import { searchInventory } from './search.js';
 import { environmentOnWire, serviceOnWire } from './service-wire.js';
 import { selectEnvironment, selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
@@ -25,6 +26,7 @@ export type ServiceHandlers = Pick<
   | 'listServiceEnvironments'
   | 'createServiceEnvironment'
   | 'describeServiceEnvironment'
+  | 'describePromotion'
   | 'deleteServiceEnvironment'
   | 'searchInventory'
 >;
@@ -98,7 +100,11 @@ export function serviceHandlers(deps: CatalogDeps): ServiceHandlers {
       });
     },
     async describeServiceEnvironment({ params, caller }) {
-      return environmentOnWire(await selectEnvironment(db, caller.orgId, params.serviceId, params.id));
+      const environment = await selectEnvironment(db, caller.orgId, params.serviceId, params.id);
+      return { ...environmentOnWire(environment), promotionStatus: await promotionStatus(db, caller.orgId, environment) };
+    },
+    async describePromotion({ params, caller }) {
+      return promotionStatus(db, caller.orgId, await selectEnvironment(db, caller.orgId, params.serviceId, params.id));
     },
     async deleteServiceEnvironment({ params, caller }) {
       const { id } = await selectEnvironment(db, caller.orgId, params.serviceId, params.id);

@@ -1,5 +1,6 @@
 /** One value against one declaration: its type, options, limits and pattern (plan-spec.md 1.8). */
-import type { ApiParameter, Json } from '@cellplane/plan';
+import { type ApiParameter, type Json, wholePattern } from '@cellplane/plan';
+import { TimeLimitError, withTimeLimit } from '../time-limit.js';
 
 /** The typed value, or what is wrong with it; the message continues the sentence "<key> …" and never quotes a secret. */
 export type Converted = { ok: true; value: Json } | { ok: false; code: string; message: string };
@@ -109,14 +110,25 @@ function checkLimits({ limits }: ApiParameter, value: Json): Converted | undefin
   return undefined;
 }
 
-/** The pattern is for the whole value, whether its author anchored it or not. */
+/** Milliseconds that one value may be looked at. A pattern that needs longer goes through ever more ways to fail. */
+const PATTERN_LIMIT = 100;
+
+/** The pattern is for the whole value, whether its author anchored it or not; read as the build read it. */
 function checkPattern({ regex }: ApiParameter, value: Json): Converted | undefined {
   if (regex === undefined || regex === '' || typeof value !== 'string') return undefined;
-  return new RegExp(`^(?:${regex})$`, 'u').test(value) ? undefined : wrong('pattern-mismatch', `must match the pattern ${regex}`);
+  const pattern = wholePattern(regex);
+  try {
+    const matches = withTimeLimit(PATTERN_LIMIT, () => pattern === undefined || pattern.test(value));
+    return matches ? undefined : wrong('pattern-mismatch', `must match the pattern ${regex}`);
+  } catch (error) {
+    if (!(error instanceof TimeLimitError)) throw error;
+    return wrong('pattern-too-slow', `could not be matched against the pattern ${regex} within ${PATTERN_LIMIT} ms; try a shorter value`);
+  }
 }
 
 function toNumber(value: Json): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  // Decimal only: Number() also reads 0x10 and 0b1, which the build refuses as defaults.
+  const number = typeof value === 'string' && /^\s*[-+]?[\d.][\d.eE+-]*\s*$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 

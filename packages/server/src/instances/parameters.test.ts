@@ -96,6 +96,20 @@ describe('createValues', () => {
     expect(problems(() => create({ p: value }, parameter('p', more)))).toEqual([['p', code]]);
   });
 
+  it('reads patterns as the build does, and gives up on those that never end', () => {
+    expect(create({ p: 'AB-' }, parameter('p', { regex: '(?i)[a-z\\-]+' }))).toEqual({ clear: { p: 'AB-' }, secret: {} });
+    expect(create({ p: 'a-1' }, parameter('p', { regex: 'a\\-[0-9]' }))).toEqual({ clear: { p: 'a-1' }, secret: {} });
+    const long = `${'a'.repeat(60)}!`;
+    expect(problems(() => create({ p: long }, parameter('p', { regex: '(a+)+$' })))).toEqual([['p', 'pattern-too-slow']]);
+  });
+
+  it('takes decimal numbers only', () => {
+    const number = (value: unknown) => () => create({ n: value }, parameter('n', { type: 'Float64' }));
+    for (const text of ['0x2', '0b1', '1e400', 'Infinity', 'NaN', '1.2.3', ''])
+      expect(problems(number(text))).toEqual([['n', 'wrong-type']]);
+    expect(number(' -1.5e1 ')()).toEqual({ clear: { n: -15 }, secret: {} });
+  });
+
   it('matches options by number, counts characters and not code units, and anchors patterns', () => {
     expect(create({ p: 1 }, parameter('p', { type: 'Float64', options: ['1.0', '2'] })).clear).toEqual({ p: 1 });
     expect(create({ p: '😀😀' }, parameter('p', { limits: { maxLength: 2 } })).clear).toEqual({ p: '😀😀' });
