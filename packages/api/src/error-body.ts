@@ -36,6 +36,8 @@ export type ErrorBody = Static<typeof ErrorBody>;
 /** HTTP status of each class of error (reference 1.4; 501 and 503 are ours). */
 export const ERROR_STATUS: Readonly<Record<string, number>> = {
   bad_request: 400,
+  invalid_format: 400,
+  invalid_length: 400,
   auth_failure: 401,
   forbidden: 403,
   not_found: 404,

@@ -1,6 +1,6 @@
 /** Sign-in, tokens and the user behind them (reference 1.2). */
 import { Type } from 'typebox';
-import { flag, flagMap, optional, optionalFlag, optionalText, required, text, textMap } from './field.js';
+import { flag, flagMap, optional, optionalFlag, optionalText, text, textMap } from './field.js';
 import { operation } from './operation.js';
 
 const TokenPair = Type.Object({ jwtToken: text, refreshToken: text });
@@ -32,7 +32,7 @@ export const sessionOperations = {
     route: 'POST /signin',
     summary: 'Exchange e-mail and password, or an API key, for tokens',
     access: 'public',
-    body: Type.Object({ email: required, password: optionalText, hashedPassword: optionalText }),
+    body: Type.Object({ email: text, password: optionalText, hashedPassword: optionalText }),
     response: TokenPair,
   }),
   refreshToken: operation({

@@ -1,6 +1,8 @@
 /** What kind of failure this is; the HTTP room maps it to a status and the reference's error name (provider-api.md 1.4). */
 export type ErrorKind =
   | 'bad_request'
+  | 'invalid_format'
+  | 'invalid_length'
   | 'auth_failure'
   | 'forbidden'
   | 'not_found'

@@ -2,6 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import { badRequest, DomainError } from '../errors.js';
 import { refresh, revoke, type SessionDeps, signIn } from './session.js';
+import { checkSignIn } from './sign-in-fields.js';
 import { selectUserByEmail } from './store.js';
 
 export type IdentityHandlers = Pick<Handlers, 'signin' | 'refreshToken' | 'revokeToken' | 'describeUser'>;
@@ -10,8 +11,7 @@ export type IdentityHandlers = Pick<Handlers, 'signin' | 'refreshToken' | 'revok
 export function identityHandlers(deps: SessionDeps): IdentityHandlers {
   return {
     async signin({ body }) {
-      if (body.password === undefined || body.password === '')
-        throw badRequest('missing-field', 'Invalid request: password is missing.', [{ field: 'password', message: 'is missing' }]);
+      checkSignIn(body);
       return signIn(deps, { email: body.email, password: body.password });
     },
     async refreshToken({ body }) {
