@@ -155,6 +155,13 @@ export const serviceOperations = {
     summary: 'One environment',
     response: ServiceEnvironment,
   }),
+  describePromotion: operation({
+    id: 'service-environment-api#PromoteServiceEnvironmentStatus',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/environment/{id}/promote',
+    summary: 'How far the environments that take from this one are behind it',
+    response: Type.Array(PromotionStatus),
+  }),
   deleteServiceEnvironment: operation({
     id: 'service-environment-api#DeleteServiceEnvironment',
     api: 'v1',

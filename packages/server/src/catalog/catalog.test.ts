@@ -258,6 +258,20 @@ describe('url keys', () => {
 });
 
 describe('environments', () => {
+  it('tell how far those that take from them are behind', async () => {
+    const built = await build('Chain');
+    const of = { serviceId: built.serviceID, id: built.serviceEnvironmentID };
+    const status = () => handlers.describePromotion({ ...nothing, params: of });
+    expect(await status()).toEqual([]);
+    const body = { name: 'Live', description: '', deploymentConfigId: 'dc-default', type: 'PROD', sourceEnvironmentId: of.id };
+    const live = await handlers.createServiceEnvironment({ ...nothing, params: { serviceId: of.serviceId }, body });
+    expect(await status()).toEqual([{ targetEnvironmentID: live, status: 'OUT_OF_SYNC' }]);
+    await build('Chain', testSpec(), { environment: 'Live', environmentType: 'PROD' });
+    expect(await status()).toEqual([{ targetEnvironmentID: live, status: 'IN_SYNC' }]);
+    const { promotionStatus } = await handlers.describeServiceEnvironment({ ...nothing, params: of });
+    expect(promotionStatus).toEqual(await status());
+  });
+
   it('are made, described and deleted', async () => {
     const built = await build('With Environments');
     const params = { serviceId: built.serviceID };

@@ -3,7 +3,7 @@
  * belongs to another one does not exist.
  */
 import type { CompiledPlan } from '@cellplane/plan';
-import { type Database, sql } from '../database/database.js';
+import { type Database, sql, type Transaction } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { describePlanVersion, versionNumber, type VersionSelector } from './version.js';
 
@@ -128,6 +128,15 @@ export async function planPlace(db: Database, orgId: string, planId: string): Pr
     where p.id = ${planId} and o.id = ${orgId}`.execute(db);
   if (rows[0] === undefined) throw notFound('service plan', planId);
   return rows[0];
+}
+
+/**
+ * Keeps a plan from being deleted until the transaction ends. Taken before any other lock, as a delete does: the two take
+ * turns, and whoever comes second sees what the first one did. @throws DomainError not_found if it is gone
+ */
+export async function holdPlan(tx: Transaction, planId: string): Promise<void> {
+  const { rows } = await sql`select 1 from plans where id = ${planId} for key share`.execute(tx);
+  if (rows.length === 0) throw notFound('plan', planId);
 }
 
 /** Ids of all resources that a plan has or had, by key. */
