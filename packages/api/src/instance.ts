@@ -99,6 +99,7 @@ export const ConsumptionInstance = Type.Object({
     }),
   ),
   customTags: optional(Type.Array(customTag)),
+  resourceInstanceMetadata: optional(Type.Object({ deletionProtection: optionalFlag })),
   snapshotBeforeDeletionEnabled: optionalFlag,
 });
 
@@ -220,6 +221,13 @@ export const instanceOperations = {
     summary: 'Delete an instance and everything it has in the cell',
     body: Type.Object({ resourceId: optionalText, skipFinalSnapshot: optionalFlag }),
   }),
+  updateInstanceMetadata: operation({
+    id: 'inventory-api#UpdateResourceInstanceMetadata',
+    api: 'fleet',
+    route: `PATCH ${FI}/metadata`,
+    summary: 'Set or clear deletion protection; change tags without a run',
+    body: Type.Object({ resourceId: optionalText, deletionProtection: optionalFlag, customTags: tags }),
+  }),
   startInstance: operation({
     id: 'inventory-api#StartResourceInstance',
     api: 'fleet',
@@ -240,5 +248,22 @@ export const instanceOperations = {
     route: `POST ${FI}/restart`,
     summary: 'Run the plan’s restart workflow',
     body: action,
+  }),
+  evaluateExpression: operation({
+    id: 'expression-evaluator-api#ExpressionEvaluator',
+    api: 'v1',
+    route: 'POST /resource-instance/expression-evaluator',
+    summary: 'What expressions of a plan come to on an instance; secrets are masked',
+    body: Type.Object({
+      serviceID: text,
+      resourceKey: text,
+      instanceID: optionalText,
+      deploymentCellID: optionalText,
+      productTierID: optionalText,
+      expression: optionalText,
+      /** Name → expression; the answer has the same names. */
+      expressionMap: optional(freeObject),
+    }),
+    response: Type.Object({ result: optional(anything), error: optionalText }),
   }),
 };

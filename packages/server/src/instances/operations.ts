@@ -1,10 +1,11 @@
 /** Handlers of the instance operations. */
 import type { Handlers } from '@cellplane/api';
 import { resolveOfferingPath } from '../catalog/catalog.js';
-import { notFound } from '../errors.js';
-import { modifyInstance, runVerb } from './change-instance.js';
+import { badRequest, DomainError, notFound } from '../errors.js';
+import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
 import { createInstance, type InstanceCaller } from './create-instance.js';
 import { deleteInstance } from './delete-instance.js';
+import { evaluateOnInstance } from './evaluate-expression.js';
 import { describeInstance, listInstances } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
 import type { InstanceFilter } from './store.js';
@@ -17,9 +18,11 @@ export type InstanceHandlers = Pick<
   | 'listInstances'
   | 'modifyInstance'
   | 'deleteInstance'
+  | 'updateInstanceMetadata'
   | 'startInstance'
   | 'stopInstance'
   | 'restartInstance'
+  | 'evaluateExpression'
 >;
 
 const MOST_PER_PAGE = 500;
@@ -31,6 +34,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
   };
   return {
     async createInstance({ params, body, caller }) {
+      refuseUnserved(body);
       const offered = await resolveOfferingPath(deps.db, caller, params);
       const { id } = await createInstance(deps, caller, {
         offered,
@@ -76,14 +80,54 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
         ...(body.customTags === undefined ? {} : { tags: body.customTags }),
       });
     },
-    async deleteInstance({ params, caller }) {
+    async deleteInstance({ params, body, caller }) {
       await checkPlace(deps, caller, params);
-      await deleteInstance(deps, caller, { instanceId: params.instanceId });
+      await deleteInstance(deps, caller, { instanceId: params.instanceId, skipFinalSnapshot: body.skipFinalSnapshot === true });
+    },
+    async updateInstanceMetadata({ params, body, caller }) {
+      await checkPlace(deps, caller, params);
+      await updateMetadata(deps, caller, {
+        instanceId: params.instanceId,
+        ...(body.deletionProtection === undefined ? {} : { deletionProtection: body.deletionProtection }),
+        ...(body.customTags === undefined ? {} : { tags: body.customTags }),
+      });
     },
     startInstance: (request) => verb(request, 'start'),
     stopInstance: (request) => verb(request, 'stop'),
     restartInstance: (request) => verb(request, 'restart'),
+    async evaluateExpression({ body, caller }) {
+      if (body.instanceID === undefined || body.instanceID === '')
+        throw badRequest('missing-field', 'Invalid request: instanceID is missing; expressions are evaluated on an instance.', [
+          { field: 'instanceID', code: 'missing-field', message: 'is missing' },
+        ]);
+      return evaluateOnInstance(deps, caller, {
+        serviceId: body.serviceID,
+        instanceId: body.instanceID,
+        resourceKey: body.resourceKey,
+        ...(body.expression === undefined ? {} : { expression: body.expression }),
+        ...(body.expressionMap === undefined ? {} : { expressionMap: body.expressionMap }),
+      });
+    },
   };
+}
+
+/** What a create may ask for and this server does not do: never silently left out. @throws DomainError not_implemented */
+function refuseUnserved(body: {
+  instanceId?: string;
+  custom_network_id?: string;
+  workflowBreakpoints?: unknown[];
+  onprem_platform?: string;
+  externalPayerId?: string;
+}): void {
+  const asked = [
+    ...((body.instanceId ?? '') === '' ? [] : ['instanceId (bringing a deleted instance back)']),
+    ...((body.custom_network_id ?? '') === '' ? [] : ['custom_network_id']),
+    ...((body.onprem_platform ?? '') === '' ? [] : ['onprem_platform']),
+    ...((body.externalPayerId ?? '') === '' ? [] : ['externalPayerId']),
+    ...((body.workflowBreakpoints ?? []).length === 0 ? [] : ['workflowBreakpoints']),
+  ];
+  if (asked.length === 0) return;
+  throw new DomainError('not_implemented', 'create-option-not-served', `Not served yet: ${asked.join(', ')}. Leave it out.`);
 }
 
 interface Place {

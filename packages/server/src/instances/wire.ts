@@ -112,6 +112,7 @@ function consumption(facts: InstanceFacts, resource: CompiledResource | undefine
     detailedNetworkTopology: topologies(facts),
     supportedOperations: resource === undefined ? [] : supportedOperations(resource),
     customTags: instance.tags,
+    resourceInstanceMetadata: { deletionProtection: instance.deletionProtection },
     snapshotBeforeDeletionEnabled: backup?.snapshotBeforeDeletion ?? false,
     ...(backup === undefined
       ? {}
@@ -131,7 +132,8 @@ function maskedInputs(resource: CompiledResource | undefined, clear: Record<stri
   );
 }
 
-function maskedOutputs(outputs: Record<string, StoredOutput>): Record<string, Json> {
+/** Outputs as they may be shown: secret ones as the mask. */
+export function maskedOutputs(outputs: Record<string, StoredOutput>): Record<string, Json> {
   return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, 'value' in output ? output.value : MASK]));
 }
 
