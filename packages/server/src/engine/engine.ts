@@ -51,6 +51,9 @@ const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performanc
 /** A stop waits this long for calls and stages in flight. Milliseconds. */
 const DRAIN_MS = 3_000;
 
+/** A run for which there is no room waits this long for one that ends here before it is offered to other processes. Milliseconds. */
+const OFFER_AFTER_MS = 200;
+
 /**
  * Starts working on runs. Runs come by four ways, all of which only say "look": `wake` (same process, after the commit), a job
  * (from a process that has no room or does not work), NOTIFY (for the owner), and a sweep of `due_at` each second, which alone would be enough.
@@ -66,6 +69,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const claiming = new Set<string>();
   /** Rung while its claim was under way: the claim may have read the rows before what the ring was for. */
   const rungMeanwhile = new Set<string>();
+  /** Woken while there was no room, with the timer after which other processes are asked. */
+  const queued = new Map<string, NodeJS.Timeout>();
   let stopping = false;
 
   const watcher: CellWatcher = new CellWatcher({
@@ -125,6 +130,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (stopping) actor.stop();
     void actor.done.then(() => {
       if (actors.get(id) === actor) actors.delete(id);
+      admit();
     });
   }
 
@@ -140,11 +146,30 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return;
     }
     if (claiming.has(id)) rungMeanwhile.add(id);
-    else if (full()) {
+    else if (full()) queue(id);
+    else look(id);
+  }
+
+  /** No room now: the next run that ends here makes some. If that takes longer than a moment, others are asked. */
+  function queue(id: string): void {
+    if (queued.has(id)) return;
+    const timer = setTimeout(() => {
+      queued.delete(id);
       offerRun(db, id).catch((error: unknown) =>
         log.warn({ run: id, error: messageOf(error) }, 'a run could not be offered; a sweep will find it'),
       );
-    } else look(id);
+    }, OFFER_AFTER_MS);
+    timer.unref();
+    queued.set(id, timer);
+  }
+
+  function admit(): void {
+    for (const [id, timer] of queued) {
+      if (full() || stopping) return;
+      clearTimeout(timer);
+      queued.delete(id);
+      look(id);
+    }
   }
 
   function full(): boolean {
