@@ -77,7 +77,7 @@ function describeStages(row: RunRow, rows: StageRow[], open: boolean): StageView
       startedAt: stage.started_at,
       ...(stage.finished_at === null ? {} : { finishedAt: stage.finished_at }),
       ...(open && stage.waiting !== null
-        ? { waitingFor: { reason: stage.waiting.for, since: new Date(stage.waiting.since), deadline: row.deadline_at } }
+        ? { waitingFor: { reason: stage.waiting.for, since: new Date(stage.waiting.since), deadline: stageDeadline(stage.waiting, row) } }
         : {}),
     };
   };
@@ -141,6 +141,10 @@ function waitOf(row: RunRow, { node }: TaskRow, trouble: CellTrouble | undefined
     ...(success === undefined ? {} : { gate: success.text, success }),
     ...(failure === undefined ? {} : { failure }),
   };
+}
+
+function stageDeadline(waiting: { deadline?: number }, row: RunRow): Date {
+  return new Date(Math.min(waiting.deadline ?? Infinity, row.deadline_at.getTime()));
 }
 
 /** Replaces what was stored by what the namespace says now; what cannot be read leaves it. */

@@ -104,8 +104,11 @@ export interface StageContext {
 export type StageResult =
   /** `values` and `data` are merged into the run's, key by key; `note` is shown with the finished step. */
   | { done: true; values?: ExpressionValues; data?: JsonObject; note?: string }
-  /** Not yet; `for` is shown by name ("chart cloudnative-pg is being installed"). The stage runs again after the time. */
-  | { wait: { for: string; details?: Json; lookAgainInMs: number } }
+  /**
+   * Not yet; `for` is shown by name ("chart cloudnative-pg is being installed"). The stage runs again after the time. It fails
+   * when it still waits so many milliseconds after it began first; without that, at the run's deadline.
+   */
+  | { wait: { for: string; details?: Json; lookAgainInMs: number; withinMs?: number } }
   /** Ends the run as failed. */
   | { failed: { code: string; message: string } };
 

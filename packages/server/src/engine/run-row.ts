@@ -40,7 +40,7 @@ export interface StageRow {
   state: 'Running' | 'Waiting' | 'Succeeded' | 'Failed';
   attempts: number;
   message: string;
-  waiting: { for: string; details?: Json; since: number } | null;
+  waiting: { for: string; details?: Json; since: number; deadline?: number } | null;
   next_at: Date | null;
   started_at: Date;
   finished_at: Date | null;

@@ -168,7 +168,17 @@ export class StageRunner {
       });
       memory.event({ at: now, type: 'WorkflowStepCompleted', step: stage.name, message: message === '' ? stage.title : message });
     } else if ('failed' in result) this.fail(stage, result.failed.code, result.failed.message);
-    else this.wait(stage, result.wait.for, result.wait.details, now + Math.max(50, result.wait.lookAgainInMs));
+    else this.waitWithin(stage, row, result.wait, now);
+  }
+
+  private waitWithin(stage: Stage, row: StageRow, wait: Extract<StageResult, { wait: unknown }>['wait'], now: number): void {
+    const deadline = wait.withinMs === undefined ? undefined : (row.started_at?.getTime() ?? now) + wait.withinMs;
+    if (deadline !== undefined && now >= deadline) {
+      const seconds = Math.round((wait.withinMs ?? 0) / 1000);
+      return this.fail(stage, 'deadline-exceeded', `DeadlineExceeded: ${stage.title}: waited ${seconds} s: ${wait.for}`);
+    }
+    const next = Math.min(now + Math.max(50, wait.lookAgainInMs), deadline ?? Infinity);
+    this.wait(stage, wait.for, wait.details, next, deadline);
   }
 
   private thrown(stage: Stage, error: unknown): void {
@@ -180,7 +190,7 @@ export class StageRunner {
     this.wait(stage, messageOf(error), undefined, clock.now() + backOff(Math.min(attempts, 6)));
   }
 
-  private wait(stage: Stage, what: string, details: NonNullable<StageRow['waiting']>['details'], until: number): void {
+  private wait(stage: Stage, what: string, details: NonNullable<StageRow['waiting']>['details'], until: number, deadline?: number): void {
     const { memory, clock } = this.world;
     const row = memory.stages.get(stage.name) as StageRow;
     const text = memory.redactor.text(what);
@@ -190,7 +200,13 @@ export class StageRunner {
     row.next_at = new Date(until);
     if (same) return;
     const since = row.state === 'Waiting' && row.waiting?.for === text ? row.waiting.since : clock.now();
-    memory.stage({ ...row, state: 'Waiting', message: text, waiting: { for: text, since, ...(shown === null ? {} : { details: shown }) } });
+    const waiting = {
+      for: text,
+      since,
+      ...(shown === null ? {} : { details: shown }),
+      ...(deadline === undefined ? {} : { deadline }),
+    };
+    memory.stage({ ...row, state: 'Waiting', message: text, waiting });
   }
 
   private fail(stage: Stage, code: string, message: string): void {
