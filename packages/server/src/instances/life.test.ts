@@ -223,6 +223,18 @@ describe('the reference page’s minimal plan', () => {
     cluster.serve('postgresql.cnpg.io/v1', 'Cluster', 'clusters');
     await world.reach(id, 'RUNNING');
   });
+
+  it('gives up on a kind that is still not served at the deadline of the workflow', async () => {
+    const hasty = minimal.replace(/^( *)entrypoint:/m, '$1activeDeadlineSeconds: 1\n$1entrypoint:');
+    cluster.unserve('postgresql.cnpg.io/v1', 'Cluster');
+    const id = await world.create(await world.offer(hasty));
+    expect((await world.reach(id, 'FAILED')).statusMessage).toContain(
+      'waited 1 s: kind Cluster of postgresql.cnpg.io/v1 is not served by cell simulated',
+    );
+    cluster.serve('postgresql.cnpg.io/v1', 'Cluster', 'clusters');
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+  });
 });
 
 describe('operations', () => {

@@ -82,7 +82,9 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
     { cellName: cell.key, signal, skipMissing: deleting },
   );
   if ('failed' in result) return result;
-  if ('wait' in result) return { wait: { for: result.wait, lookAgainInMs: 1_000 } };
+  // The workflow cannot begin without the kinds it names, so its own deadline holds for this wait too.
+  const withinMs = run.workflow?.activeDeadlineSeconds === undefined ? {} : { withinMs: run.workflow.activeDeadlineSeconds * 1000 };
+  if ('wait' in result) return { wait: { for: result.wait, lookAgainInMs: 1_000, ...withinMs } };
   return { done: true, note: `namespace ${instance.namespace}` };
 }
 
