@@ -4,10 +4,10 @@ import { prune } from '../schema/prune.js';
 import { METADATA } from '../kinds/builtin.js';
 import { builtinDefaults } from '../kinds/builtin-defaults.js';
 import { apiVersionOf, type Kind } from '../kinds/kind.js';
-import { equal, isObject, type JsonObject } from '../json.js';
+import { equal, isObject, type JsonObject, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
 import type { WriteOptions } from './cell.js';
-import { badRequest } from './status.js';
+import { badRequest, invalid, invalidValue, shortened } from './status.js';
 
 /**
  * A request's object in the form that is stored: of this kind, without what the kind does not know, with its defaults.
@@ -17,7 +17,7 @@ export function decodeObject(kind: Kind, body: unknown, options: WriteOptions): 
   if (!isObject(body))
     throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error`);
   const apiVersion = apiVersionOf(kind);
-  checkType(kind, apiVersion, body);
+  checkType(kind, apiVersion, body, options);
   const unknown: string[] = [];
   const object = kind.custom
     ? decodeCustom(kind, body, unknown, options.keepNulls === true)
@@ -27,15 +27,29 @@ export function decodeObject(kind: Kind, body: unknown, options: WriteOptions): 
   return kind.custom ? typed : builtinDefaults(kind, typed);
 }
 
-function checkType(kind: Kind, apiVersion: string, body: JsonObject): void {
-  if (kind.custom && !('kind' in body)) throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(body)}'`);
+function checkType(kind: Kind, apiVersion: string, body: JsonObject, options: WriteOptions): void {
+  if (kind.custom && !('kind' in body)) {
+    const text = JSON.stringify(body);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind.kind}): Object 'Kind' is missing in '${text}' (${shortened(text)})`,
+    );
+  }
   if (body.apiVersion !== undefined && body.apiVersion !== apiVersion) {
+    if (kind.custom && options.fieldValidation !== 'Ignore') {
+      const rest = Object.keys(body).filter((name) => !['apiVersion', 'kind', 'metadata'].includes(name));
+      options.warnings.push(...rest.sort().map((name) => `unknown field "${name}"`));
+    }
     if (kind.custom)
       throw badRequest(`the API version in the data (${String(body.apiVersion)}) does not match the expected API version (${apiVersion})`);
     if (body.kind === kind.kind)
       throw badRequest(
         `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: no kind "${kind.kind}" is registered for version "${String(body.apiVersion)}" in scheme "pkg/runtime/scheme.go:110"`,
       );
+  }
+  if (body.kind !== undefined && body.kind !== kind.kind && kind.custom) {
+    throw invalid({ group: kind.group, kind: String(body.kind) }, stringAt(body, 'metadata', 'name'), [
+      invalidValue('kind', body.kind, `must be ${kind.kind}`),
+    ]);
   }
   if (body.kind !== undefined && body.kind !== kind.kind) {
     throw badRequest(
@@ -52,6 +66,7 @@ function decodeCustom(kind: Kind, body: JsonObject, unknown: string[], keepNulls
       : decodeBuiltin(METADATA, body.metadata, kind.kind, apiVersionOf(kind), notes);
   unknown.push(...notes.unknown.map((path) => `metadata.${path}`));
   const pruned = prune(kind.schema, { ...body, metadata }, unknown) as JsonObject;
+  unknown.sort();
   return (keepNulls ? applyDefaults(kind.schema, pruned) : dropNulls(kind.schema, applyDefaults(kind.schema, pruned))) as JsonObject;
 }
 
@@ -65,12 +80,20 @@ function report(kind: Kind, unknown: string[], options: WriteOptions): void {
   options.warnings.push(...found);
 }
 
+/** A custom object as it is stored: in the storage version, without what that version's schema does not know. */
+export function asStored(kind: Kind, object: Stored): Stored {
+  const { storage } = kind;
+  if (!storage) return object;
+  const pruned = prune(storage.schema, { ...object, apiVersion: apiVersionOf(storage) }) as Stored;
+  return applyDefaults(storage.schema, pruned) as Stored;
+}
+
 /** An object as another version of its kind shows it: only `apiVersion` differs (no conversion), and defaults of that version. */
 export function inVersion(kind: Kind, object: Stored): Stored {
   const apiVersion = apiVersionOf(kind);
   if (object.apiVersion === apiVersion && object.kind === kind.kind) return kind.custom ? withReadDefaults(kind, object) : object;
   if (kind.plural === 'events') return eventIn(kind, object);
-  return withReadDefaults(kind, { ...object, apiVersion, kind: kind.kind });
+  return { ...withReadDefaults(kind.storage ?? kind, object), apiVersion, kind: kind.kind };
 }
 
 // Defaults that a schema got after the object was stored are shown too.

@@ -1,5 +1,5 @@
 import { timestamp } from '../clock.js';
-import { isObject, type JsonObject, stringAt } from '../json.js';
+import { arrayAt, isObject, type JsonObject, stringAt } from '../json.js';
 import { type Kind, storageKey } from '../kinds/kind.js';
 import type { Stored } from '../store/store.js';
 import type { Cell } from './cell.js';
@@ -67,7 +67,7 @@ export function deleteObject(
   const live = cell.store.get(resource, scope, name);
   if (!live) throw notFound(kind, name);
   checkPreconditions(kind, live, options);
-  const object = withDeletionFinalizers(live, options);
+  const object = kind.kind === 'CustomResourceDefinition' ? withCleanup(cell, live) : withDeletionFinalizers(live, options);
   const grace = gracePeriod(kind, object, options);
   if (!isHeld(kind, object) && grace === 0) {
     if (options.dryRun) return { object: live, removed: true };
@@ -81,7 +81,7 @@ export function deleteObject(
     ...object,
     metadata: {
       ...object.metadata,
-      ...(isNew && typeof generation === 'number' && { generation: generation + 1 }),
+      ...(isNew && typeof generation === 'number' && kind.kind !== 'CustomResourceDefinition' && { generation: generation + 1 }),
       deletionTimestamp: isNew
         ? timestamp({ ...cell.clock, now: () => cell.clock.now() + grace * 1000 })
         : object.metadata.deletionTimestamp,
@@ -89,9 +89,30 @@ export function deleteObject(
     },
     ...(kind.kind === 'Namespace' && { status: { ...(isObject(object.status) ? object.status : {}), phase: 'Terminating' } }),
   };
-  if (kind.kind === 'Namespace') delete next.metadata.deletionGracePeriodSeconds;
+  if (kind.kind === 'Namespace' || kind.kind === 'CustomResourceDefinition') delete next.metadata.deletionGracePeriodSeconds;
   if (options.dryRun) return { object: next, removed: false };
   return { object: cell.store.put(resource, next), removed: false };
+}
+
+/** What holds a CustomResourceDefinition until its objects are gone. */
+export const CRD_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
+function withCleanup(cell: Cell, crd: Stored): Stored {
+  if (crd.metadata.deletionTimestamp !== undefined) return crd;
+  const conditions = arrayAt(crd, 'status', 'conditions').filter((one) => stringAt(one, 'type') !== 'Terminating');
+  const terminating = {
+    type: 'Terminating',
+    status: 'True',
+    reason: 'InstanceDeletionPending',
+    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+    lastTransitionTime: timestamp(cell.clock),
+  };
+  const status = { ...(isObject(crd.status) ? crd.status : {}), conditions: [...conditions, terminating] };
+  return {
+    ...crd,
+    status,
+    metadata: { ...crd.metadata, finalizers: [...finalizersOf(crd).filter((one) => one !== CRD_FINALIZER), CRD_FINALIZER] },
+  };
 }
 
 function shortens(live: Stored, grace: number): boolean {

@@ -99,13 +99,10 @@ export function metadataProblems(kind: string, object: JsonObject, isCustom: boo
   );
   if (controllers.length > 1) {
     const names = controllers.map((owner) => `${stringAt(owner, 'kind')}/${stringAt(owner, 'name')}`);
-    problems.push(
-      invalidValue(
-        'metadata.ownerReferences',
-        metadata.ownerReferences,
-        `Only one reference can have Controller set to true. Found "true" in references for ${names[0]} and ${names[1]}`,
-      ),
-    );
+    const why = `Only one reference can have Controller set to true. Found "true" in references for ${names[0]} and ${names[1]}`;
+    const problem = invalidValue('metadata.ownerReferences', metadata.ownerReferences, why);
+    // Each of the two is told of.
+    problems.push(problem, problem);
   }
   const finalizers: unknown[] = Array.isArray(metadata.finalizers) ? metadata.finalizers : [];
   for (const finalizer of finalizers)

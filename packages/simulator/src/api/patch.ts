@@ -25,8 +25,15 @@ const MEDIA_TYPES: Record<string, PatchMediaType> = {
 /** The kind of patch behind a Content-Type. Throws 415. */
 export function patchTypeOf(contentType: string, kind: Kind): PatchMediaType {
   const type = MEDIA_TYPES[contentType];
-  if (type === undefined || (type === 'strategic' && kind.custom))
-    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  if (type === undefined) throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  if (type === 'strategic' && kind.custom) {
+    const taken = Object.keys(MEDIA_TYPES).filter((one) => MEDIA_TYPES[one] !== 'strategic');
+    throw new StatusError(
+      415,
+      'UnsupportedMediaType',
+      `the body of the request was in an unknown format - accepted media types include: ${taken.join(', ')}`,
+    );
+  }
   return type;
 }
 
@@ -58,11 +65,25 @@ export function patchObject(
     );
   const patched =
     type === 'json' ? jsonPatch(live, patch) : type === 'merge' ? mergePatch(live, patch) : strategicPatch(kind.schema, live, patch);
-  const decoded = decodePatched(kind, namespace, live, patched, options);
+  const decoded = decodePatched(kind, namespace, live, patched, options, type === 'strategic' ? patch : undefined);
   return storeNext(cell, kind, live, decoded, options, (next) => ownersAfter(kind, live, next, options));
 }
 
-function decodePatched(kind: Kind, namespace: string, live: Stored, patched: unknown, options: WriteOptions): Stored {
+const GO_TYPES: Record<string, string> = {
+  number: 'int64',
+  string: 'string',
+  bool: 'bool',
+  array: '[]interface {}',
+  object: 'map[string]interface {}',
+};
+
+// Strategic patches are converted without JSON in between, with other words for the same.
+function converted(why: string): string {
+  const match = /^json: cannot unmarshal (\w+)(?: [^ ]+)? into Go struct field \S+ of type (\S+)$/.exec(why);
+  return match ? `cannot convert ${GO_TYPES[match[1] ?? ''] ?? match[1]} to ${match[2]}` : why;
+}
+
+function decodePatched(kind: Kind, namespace: string, live: Stored, patched: unknown, options: WriteOptions, strategic?: unknown): Stored {
   let decoded: Stored;
   try {
     decoded = decodeObject(kind, patched, options);
@@ -70,7 +91,8 @@ function decodePatched(kind: Kind, namespace: string, live: Stored, patched: unk
     // What the patch made is not readable: a patched object is refused as invalid, not as a bad request.
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const why = error.message.replace(/^.*? cannot be handled as an? \w+: /, '');
-    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(patched), why)]);
+    const found = strategic === undefined ? JSON.stringify(patched) : JSON.stringify(strategic);
+    throw invalid({ group: '', kind: '' }, '', [invalidValue('patch', found, strategic === undefined ? why : converted(why))]);
   }
   if (decoded.metadata.name !== live.metadata.name)
     throw badRequest(

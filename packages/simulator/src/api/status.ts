@@ -166,6 +166,11 @@ export function unsupportedValue(field: string, value: unknown, supported: reado
   };
 }
 
+/** The beginning of a text, as messages show it. */
+export function shortened(text: string): string {
+  return text.length > 30 ? `${text.slice(0, 30)} ...` : text;
+}
+
 /** Why a text is no JSON, in encoding/json's words where they are simple. */
 export function jsonProblem(text: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -7,7 +7,7 @@ import { prepareForCreate, prepareForUpdate } from '../kinds/strategy.js';
 import { validateKind } from '../kinds/validation.js';
 import type { Stored } from '../store/store.js';
 import type { Cell, WriteOptions } from './cell.js';
-import { decodeObject, inVersion } from './decode.js';
+import { asStored, decodeObject, inVersion } from './decode.js';
 import { zeroObject } from '../kinds/builtin-defaults.js';
 import { isFinished } from './delete.js';
 import { metadataProblems } from './names.js';
@@ -98,7 +98,7 @@ export function storeNew(
       name,
       cell.store.get(storageKey(kind), kind.namespaced ? namespace : '', name)?.metadata.deletionTimestamp !== undefined,
     );
-  return options.dryRun ? ready : cell.store.put(storageKey(kind), ready);
+  return options.dryRun ? ready : inVersion(kind, cell.store.put(storageKey(kind), asStored(kind, ready)));
 }
 
 /** An object with nothing but its identity: what a new object is compared with. */
@@ -170,11 +170,15 @@ export function ownersAfter(kind: Kind, live: Stored, next: Stored, options: Wri
   const sent = next.metadata.managedFields;
   const cleared = Array.isArray(sent) && sent.length === 1 && isObject(sent[0]) && Object.keys(sent[0]).length === 0;
   if (cleared) return [];
+  // Through `scale`, a custom resource's owners stay as they are.
+  if (options.subresource === 'scale' && kind.custom) return readManagers(live);
+  // Owners that the client wrote itself are taken on the main endpoint.
+  const base = options.subresource === '' && Array.isArray(sent) && sent.length > 0 ? next : live;
   return afterUpdate(
     kind.schema,
     live,
     next,
-    readManagers(live),
+    readManagers(base),
     writerOf(kind, options, 'Update'),
     ignoredFields(kind, options.subresource),
   );
@@ -227,7 +231,7 @@ export function storeNext(
   countGeneration(kind, live, ready);
   if (equal(withoutTimes(live), withoutTimes(ready))) return live;
   if (options.dryRun) return ready;
-  if (!isFinished(kind, ready)) return cell.store.put(storageKey(kind), ready);
+  if (!isFinished(kind, ready)) return inVersion(kind, cell.store.put(storageKey(kind), asStored(kind, ready)));
   // The write that lets an object go is its deletion: watchers see its last stored state.
   cell.store.remove(storageKey(kind), kind.namespaced ? String(live.metadata.namespace) : '', name);
   return ready;

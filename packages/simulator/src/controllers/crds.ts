@@ -1,5 +1,5 @@
 import { controllerOptions } from '../api/cell.js';
-import { deleteObject } from '../api/delete.js';
+import { CRD_FINALIZER as FINALIZER, deleteObject } from '../api/delete.js';
 import { mutate } from '../api/write.js';
 import { timestamp } from '../clock.js';
 import { copy, equal, isObject, type JsonObject, objectAt } from '../json.js';
@@ -11,7 +11,6 @@ import type { Controller, ControllerDeps } from './controller.js';
 import { WorkQueue } from './queue.js';
 
 const CRDS = 'customresourcedefinitions.apiextensions.k8s.io';
-const FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 /** Milliseconds until a new CRD is served, about what the real one takes. */
 const ESTABLISH_AFTER = 30;
 
@@ -63,16 +62,6 @@ function reconcile(deps: ControllerDeps, name: string, queue: WorkQueue<string>)
     finalize(deps, crd);
     return;
   }
-  const finalizers = Array.isArray(crd.metadata.finalizers) ? crd.metadata.finalizers : [];
-  if (!finalizers.includes(FINALIZER))
-    mutate(
-      cell,
-      kind,
-      '',
-      name,
-      controllerOptions('kube-apiserver'),
-      (object) => void (object.metadata.finalizers = [...finalizers, FINALIZER]),
-    );
   const accepted = copy(objectAt(crd, 'spec', 'names'));
   if (isEstablished(crd) && equal(objectAt(crd, 'status', 'acceptedNames'), accepted)) return;
   mutate(cell, kind, '', name, controllerOptions('kube-apiserver', 'status'), (object) => {

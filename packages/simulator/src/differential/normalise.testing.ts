@@ -24,13 +24,17 @@ export class Normaliser {
     return `<${what} of ${this.#step}, ${++this.#count}>`;
   }
 
-  value(value: unknown, path: readonly string[] = []): unknown {
+  value(input: unknown, path: readonly string[] = []): unknown {
+    let value = input;
     const name = path.at(-1) ?? '';
     if (Array.isArray(value)) {
       const items: unknown[] = value.map((item: unknown) => this.value(item, path));
       return name === 'managedFields' ? items.sort((a, b) => (JSON.stringify(order(a)) < JSON.stringify(order(b)) ? -1 : 1)) : items;
     }
     if (isObject(value)) {
+      if ((Array.isArray(value.items) || value.kind === 'Table') && isObject(value.metadata))
+        value = { ...value, metadata: { ...value.metadata, resourceVersion: '<list>' } };
+      if (value.reason === 'Invalid' && causesOf(value).length > 1) value = withSortedCauses(value);
       const result: JsonObject = {};
       for (const key of Object.keys(value).sort()) {
         // Hashes, and texts of the server's own documentation.
@@ -85,3 +89,18 @@ export class Normaliser {
 }
 
 const order = (entry: unknown) => (isObject(entry) ? [entry.manager, entry.operation, entry.apiVersion, entry.subresource ?? ''] : []);
+
+const causesOf = (status: JsonObject): unknown[] =>
+  isObject(status.details) && Array.isArray(status.details.causes) ? status.details.causes : [];
+
+/** Several problems come in no order that a client could rely on; the message only repeats them. */
+function withSortedCauses(status: JsonObject): JsonObject {
+  const causes = [...new Map(causesOf(status).map((cause) => [JSON.stringify(cause), cause])).values()].sort((a, b) =>
+    JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+  );
+  return {
+    ...status,
+    message: String(status.message).replace(/ is invalid: .*/s, ' is invalid: <causes>'),
+    details: { ...(status.details as JsonObject), causes },
+  };
+}

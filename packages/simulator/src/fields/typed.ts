@@ -32,6 +32,12 @@ export function isNamedField(schema: Schema | undefined, name: string): boolean 
   return schema?.properties !== undefined && Object.hasOwn(schema.properties, name);
 }
 
+// A key of a built-in type that is always written has its type's zero (kube-openapi publishes it as the default).
+function zeroKey(item: Schema | undefined, key: string): unknown {
+  if (item?.always === undefined || item.required?.includes(key) !== true) return undefined;
+  return item.properties?.[key]?.type === 'integer' ? 0 : '';
+}
+
 /** The path element of a list item, or a message why it has none. */
 export function itemElement(schema: Schema | undefined, form: Form, item: unknown): { element: string } | { problem: string } {
   if (form === 'set') {
@@ -44,7 +50,7 @@ export function itemElement(schema: Schema | undefined, form: Form, item: unknow
   const values: Record<string, unknown> = {};
   let missing = 0;
   for (const key of [...keys].sort()) {
-    const value = item[key] ?? schema?.items?.properties?.[key]?.default;
+    const value = item[key] ?? schema?.items?.properties?.[key]?.default ?? zeroKey(schema?.items, key);
     if (value === undefined || value === null) missing++;
     else values[key] = value;
   }

@@ -12,6 +12,7 @@ import {
   noSuchPath,
   notFound,
   notSupported,
+  shortened,
   StatusError,
   unknownGroup,
   unsupportedMediaType,
@@ -20,7 +21,7 @@ import {
 import { createObject, readObject, replaceObject } from '../api/write.js';
 import { isObject, type JsonObject } from '../json.js';
 import { parse } from 'yaml';
-import type { Kind } from '../kinds/kind.js';
+import { type Kind, storageKey } from '../kinds/kind.js';
 import { forbiddenMessage, isAllowed } from '../rbac/authorise.js';
 import { answerReview } from '../rbac/reviews.js';
 import { grantProblem } from '../rbac/escalation.js';
@@ -38,6 +39,8 @@ export interface ResourceCall {
   query: URLSearchParams;
   body: string;
   user: User;
+  /** Texts for Warning headers, sent with the answer or the refusal. */
+  warnings: string[];
   /** Registers what ends a stream when the server stops. */
   onStop: (stop: () => void) => () => void;
 }
@@ -46,7 +49,6 @@ export interface ResourceCall {
 export interface Answer {
   code: number;
   body: JsonObject;
-  warnings: string[];
 }
 
 const BODY_TYPES = ['application/json', 'application/yaml', ''];
@@ -58,24 +60,27 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
   const kind = cell.kinds.byPlural(target.group, target.version, target.plural);
   const verb = verbOf(method, target, query);
   authorise(cell, user, verb, target);
-  if (!kind) throw cell.kinds.all().some((one) => one.group === target.group) ? noSuchPath() : unknownGroup();
+  if (!kind)
+    throw cell.kinds.all().some((one) => one.group === target.group && (!one.custom || one.version === target.version))
+      ? noSuchPath()
+      : unknownGroup();
   if (target.name === '' && (method === 'PUT' || method === 'PATCH')) throw methodNotAllowed();
   if (kind.namespaced && target.namespace === '' && target.name === '' && method !== 'GET' && kind.stored) throw methodNotAllowed();
   if (kind.namespaced ? target.namespace === '' && target.name !== '' : target.namespace !== '' && kind.plural !== 'namespaces')
     throw noSuchPath();
   const options = writeOptions(call);
   const view = viewOf(call, kind, cell);
-  const done = (code: number, object: Stored): Answer => ({ code, body: view.one(object), warnings: options.warnings });
+  const done = (code: number, object: Stored): Answer => ({ code, body: view.one(object) });
   if (target.subresource !== '') return handleSubresource(cell, kind, call, options, done);
   if (!kind.stored) {
     if (method !== 'POST') throw methodNotAllowed();
-    return { code: 201, body: answerReview(cell, kind, user, target.namespace, readBody(call), options.manager), warnings: [] };
+    return { code: 201, body: answerReview(cell, kind, user, target.namespace, readBody(call), options.manager) };
   }
   switch (verb) {
     case 'get':
       return done(200, readObject(cell, kind, target.namespace, target.name));
     case 'list':
-      return { code: 200, body: view.list(listObjects(cell, kind, target.namespace, query)), warnings: [] };
+      return { code: 200, body: view.list(listObjects(cell, kind, target.namespace, query)) };
     case 'watch': {
       const watchQuery = target.name === '' ? query : named(query, target.name);
       startWatch(cell, kind, target.namespace, watchQuery, call.response, (object, isFirst) => view.event(object, isFirst), call.onStop);
@@ -90,7 +95,8 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
     case 'update': {
       const body = readBody(call, kind.kind);
       checkGrant(cell, kind, user, target, body);
-      return done(200, replaceObject(cell, kind, target.namespace, target.name, body, options));
+      const existed = cell.store.get(storageKey(kind), kind.namespaced ? target.namespace : '', target.name) !== undefined;
+      return done(existed ? 200 : 201, replaceObject(cell, kind, target.namespace, target.name, body, options));
     }
     case 'patch':
       return handlePatch(cell, kind, call, options, done);
@@ -159,6 +165,7 @@ function writeOptions(call: ResourceCall): WriteOptions {
   if (manager.length > 128) throw badRequest('fieldManager: Too long: may not be more than 128 bytes');
   return {
     ...controllerOptions(manager, call.target.subresource as WriteOptions['subresource']),
+    warnings: call.warnings,
     dryRun: dryRun.length > 0,
     fieldValidation: validation === 'Strict' || validation === 'Ignore' ? validation : 'Warn',
   };
@@ -176,7 +183,7 @@ export function readBody(call: Pick<ResourceCall, 'request' | 'body'>, kind = 'O
     value = type === 'application/yaml' ? parse(call.body) : JSON.parse(call.body);
   } catch (error) {
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${jsonProblem(call.body, error)} (${call.body.slice(0, 100)})`,
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${jsonProblem(call.body, error)} (${shortened(call.body)})`,
     );
   }
   if (!isObject(value)) throw badRequest('the object provided is unrecognized: it must be an object');
@@ -257,7 +264,7 @@ function handleSubresource(
   if (target.subresource === 'scale') {
     const scale =
       method === 'GET' ? readScale(kind, readObject(cell, kind, target.namespace, target.name)) : writeScale(cell, kind, call, options);
-    return { code: 200, body: scale, warnings: options.warnings };
+    return { code: 200, body: scale };
   }
   if (method === 'GET') return done(200, readObject(cell, kind, target.namespace, target.name));
   if (method === 'PUT') return done(200, replaceObject(cell, kind, target.namespace, target.name, readBody(call), options));
@@ -294,9 +301,9 @@ function handleDelete(cell: Cell, kind: Kind, call: ResourceCall, view: View): A
   const { target } = call;
   const options = readDeleteOptions(call.body === '' ? undefined : readBody(call), call.query);
   const { object, removed } = deleteObject(cell, kind, target.namespace, target.name, options);
-  if (!removed || RETURNED.has(kind.kind)) return { code: 200, body: view.one(object), warnings: [] };
+  if (!removed || RETURNED.has(kind.kind)) return { code: 200, body: view.one(object) };
   const details = { name: target.name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural, uid: object.metadata.uid };
-  return { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }, warnings: [] };
+  return { code: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } };
 }
 
 /** Kinds whose deletion answers the object (registry `ReturnDeletedObject`). */
@@ -317,5 +324,5 @@ function handleDeleteCollection(cell: Cell, kind: Kind, call: ResourceCall, view
   const found = listObjects(cell, kind, call.target.namespace, call.query);
   for (const object of found.items)
     deleteObject(cell, kind, String(object.metadata.namespace ?? ''), String(object.metadata.name), options);
-  return { code: 200, body: view.list(found), warnings: [] };
+  return { code: 200, body: view.list(found) };
 }

@@ -68,10 +68,20 @@ async function serve(
     await servePath(deps, user, request, response, url, body);
     return;
   }
-  const answer = handleResource(deps.cell, { request, response, target, query: url.searchParams, body, user, onStop });
+  const warnings: string[] = [];
+  const warn = () => {
+    for (const warning of warnings) response.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
+  };
+  let answer: ReturnType<typeof handleResource>;
+  try {
+    answer = handleResource(deps.cell, { request, response, target, query: url.searchParams, body, user, warnings, onStop });
+  } catch (error) {
+    warn();
+    throw error;
+  }
   if (answer === undefined) return;
   if (method !== 'GET') await deps.flushed();
-  for (const warning of answer.warnings) response.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
+  warn();
   send(response, answer.code, answer.body);
 }
 

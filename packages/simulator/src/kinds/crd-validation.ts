@@ -9,7 +9,8 @@ export function crdProblems(crd: Stored, live: Stored | undefined): FieldProblem
   const group = stringAt(crd, 'spec', 'group');
   const plural = stringAt(crd, 'spec', 'names', 'plural');
   const name = stringAt(crd, 'metadata', 'name');
-  if (name !== `${plural}.${group}`) problems.push(invalidValue('metadata.name', name, `must be spec.names.plural+"."+spec.group`));
+  if (!live && name !== `${plural}.${group}`)
+    problems.push(invalidValue('metadata.name', name, `must be spec.names.plural+"."+spec.group`));
   if (group === '') problems.push(requiredValue('spec.group'));
   else if (!group.includes('.')) problems.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
   const scope = stringAt(crd, 'spec', 'scope');
@@ -23,7 +24,7 @@ export function crdProblems(crd: Stored, live: Stored | undefined): FieldProblem
   for (const [i, version] of versions.entries()) {
     const path = `spec.versions[${i}]`;
     const schema = at(version, 'schema', 'openAPIV3Schema');
-    if (!isObject(schema)) problems.push(requiredValue(`${path}.schema.openAPIV3Schema`, 'schemas are required'));
+    if (!isObject(schema)) problems.push(requiredValue(`${path}.schema.openAPIV3Schema`));
     else {
       if (schema.type !== 'object')
         problems.push(
@@ -31,7 +32,13 @@ export function crdProblems(crd: Stored, live: Stored | undefined): FieldProblem
             ? requiredValue(`${path}.schema.openAPIV3Schema.type`, 'must not be empty at the root')
             : invalidValue(`${path}.schema.openAPIV3Schema.type`, schema.type, 'must be object at the root'),
         );
-      structureProblems(schema as Schema, `${path}.schema.openAPIV3Schema`, problems, true);
+      // A schema that is the same for all versions stands at the top in the API server's own form.
+      structureProblems(
+        schema as Schema,
+        versions.length === 1 ? 'spec.validation.openAPIV3Schema' : `${path}.schema.openAPIV3Schema`,
+        problems,
+        true,
+      );
     }
   }
   if (live)

@@ -15,10 +15,14 @@ const STRING: Schema = { type: 'string' };
 export function customKinds(crd: Stored): Kind[] {
   const spec = objectAt(crd, 'spec');
   const names = objectAt(spec, 'names');
-  return arrayAt(spec, 'versions')
-    .filter(isObject)
+  const versions = arrayAt(spec, 'versions').filter(isObject);
+  const stored = versions.find((version) => version.storage === true);
+  const storage = stored && customKind(crd, spec, names, stored);
+  return versions
     .filter((version) => version.served === true)
-    .map((version) => customKind(crd, spec, names, version));
+    .map((version) =>
+      version === stored || !storage ? customKind(crd, spec, names, version) : { ...customKind(crd, spec, names, version), storage },
+    );
 }
 
 function customKind(crd: Stored, spec: JsonObject, names: JsonObject, version: JsonObject): Kind {

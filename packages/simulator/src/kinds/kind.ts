@@ -35,6 +35,8 @@ export interface Kind {
   columns: Column[];
   /** Reviews are answered and not stored. */
   stored: boolean;
+  /** The version that custom objects are stored in, where this one is another. */
+  storage?: Kind;
   /** The uid of the CRD that serves it. */
   crd?: string;
 }

@@ -26,7 +26,9 @@ export function prepareForCreate(cell: Cell, kind: Kind, object: Stored): Stored
     case 'Job':
       next.status = {};
       jobSelector(next);
-      if (next.metadata.labels === undefined) next.metadata.labels = copy(at(next, 'spec', 'template', 'metadata', 'labels'));
+      // Labels that came from the template are the template's, the generated ones included.
+      if (next.metadata.labels === undefined || equal(next.metadata.labels, at(object, 'spec', 'template', 'metadata', 'labels')))
+        next.metadata.labels = copy(at(next, 'spec', 'template', 'metadata', 'labels'));
       return next;
     case 'Namespace':
       next.status = { phase: 'Active' };

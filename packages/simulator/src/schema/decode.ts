@@ -1,5 +1,6 @@
 import { badRequest } from '../api/status.js';
 import { define, isObject, type JsonObject } from '../json.js';
+import { canonicalQuantity } from './quantity.js';
 import { fieldSchema, type Schema } from './schema.js';
 
 /** What was found while reading a built-in object: fields that its type does not have. */
@@ -52,6 +53,7 @@ function read(
   fail: Fail,
   prefix: string,
 ): unknown {
+  if (schema.format === 'quantity') return canonicalQuantity(value);
   if (schema['x-kubernetes-preserve-unknown-fields'] || schema['x-kubernetes-int-or-string']) return value;
   const wrong = () => fail(found(value), owner, messagePath, goType(schema));
   if (schema.type === 'array') {

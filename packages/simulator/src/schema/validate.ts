@@ -19,12 +19,15 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
+function wrongType(path: string, value: unknown, type: string): FieldProblem {
+  return { ...invalidValue(path, value, `${body(path)} must be of type ${type}: ${printed(value)}`), reason: 'FieldValueTypeInvalid' };
+}
+
 function check(schema: Schema, value: unknown, path: string, problems: FieldProblem[]): void {
   const actual = typeOf(value);
   if (value === null && schema.nullable === true) return;
   if (schema['x-kubernetes-int-or-string']) {
-    if (actual !== 'integer' && actual !== 'string')
-      problems.push(invalidValue(path, actual, `${body(path)} must be of type integer,string: ${printed(actual)}`));
+    if (actual !== 'integer' && actual !== 'string') problems.push(wrongType(path, actual, 'integer,string'));
   } else if (schema.type !== undefined && actual !== schema.type && !(schema.type === 'number' && actual === 'integer')) {
     problems.push({
       reason: 'FieldValueTypeInvalid',
@@ -55,8 +58,7 @@ function checkString(schema: Schema, value: string, path: string, problems: Fiel
     problems.push(invalidValue(path, value, `${body(path)} should be at least ${schema.minLength} chars long`));
   if (schema.pattern !== undefined && !matches(schema.pattern, value))
     problems.push(invalidValue(path, value, `${body(path)} should match '${schema.pattern}'`));
-  if (schema.format !== undefined && !checkFormat(schema.format, value))
-    problems.push(invalidValue(path, value, `${body(path)} must be of type ${schema.format}: ${printed(value)}`));
+  if (schema.format !== undefined && !checkFormat(schema.format, value)) problems.push(wrongType(path, value, schema.format));
 }
 
 /** RE2 patterns of CRDs; one that JavaScript cannot read matches everything. */
@@ -91,7 +93,7 @@ function checkList(schema: Schema, list: unknown[], path: string, problems: Fiel
   if (schema.maxItems !== undefined && list.length > schema.maxItems)
     problems.push({
       reason: 'FieldValueTooMany',
-      message: `Too many: ${list.length}: must have at most ${schema.maxItems} items`,
+      message: `Too many: ${list.length}: must have at most ${schema.maxItems} item${schema.maxItems === 1 ? '' : 's'}`,
       field: path,
     });
   if (schema.minItems !== undefined && list.length < schema.minItems)
@@ -122,7 +124,7 @@ function checkMap(schema: Schema, map: Record<string, unknown>, path: string, pr
   if (schema.maxProperties !== undefined && count > schema.maxProperties)
     problems.push({
       reason: 'FieldValueTooMany',
-      message: `Too many: ${count}: must have at most ${schema.maxProperties} items`,
+      message: `Too many: ${count}: must have at most ${schema.maxProperties} item${schema.maxProperties === 1 ? '' : 's'}`,
       field: path,
     });
   if (schema.minProperties !== undefined && count < schema.minProperties)
