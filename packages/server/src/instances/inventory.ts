@@ -2,8 +2,9 @@
 import type { Inventory } from '../catalog/inventory.js';
 import { type Database, sql } from '../database/database.js';
 import { listSubscriptions } from '../subscriptions/subscription.js';
-import { listInstances } from './read-instance.js';
+import { gather, listInstances } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
+import { selectVisibleInstance } from './store.js';
 import { type InstanceFacts, statusDescription } from './wire.js';
 
 export function instanceInventory(deps: InstanceDeps): Inventory {
@@ -20,7 +21,9 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
       await sql`delete from subscriptions where plan_id = any(${planIds})`.execute(tx);
     },
     searchInstances: async (caller, text, filters) => {
-      const all = await listInstances(deps, caller, {});
+      // Before nearly every command on an instance the clients ask for its whole id.
+      const named = await selectVisibleInstance(deps.db, caller.orgId, text);
+      const all = named === undefined ? await listInstances(deps, caller, {}) : await gather(deps, [named]);
       const groups = (filters?.predicates ?? []).filter((group) => group !== null);
       const tags = filters?.tags ?? [];
       return all
