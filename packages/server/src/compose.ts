@@ -28,6 +28,7 @@ import { instanceInventory } from './instances/inventory.js';
 import { instanceHandlers } from './instances/operations.js';
 import { instanceEvents } from './instances/progress.js';
 import type { InstanceDeps } from './instances/run-context.js';
+import { openRunViews } from './instances/run-views.js';
 import { instanceStages } from './instances/stages.js';
 import { workflowHandlers } from './instances/workflow-operations.js';
 import type { Logger } from './log.js';
@@ -154,13 +155,14 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
 
   const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey) });
   const inventory = instanceInventory(instances);
+  const runs = openRunViews(instances);
   const handlers: Handlers = {
     ...identityHandlers(identity),
     ...serviceHandlers({ db, inventory }),
     ...planHandlers({ db, inventory }),
     ...secretHandlers({ db, sealer }),
     ...instanceHandlers(instances),
-    ...workflowHandlers(instances),
+    ...workflowHandlers(instances, runs),
   };
   const closing = new AbortController();
   const app = createApp({
@@ -169,7 +171,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     log,
     readiness: () => readiness(database, () => cells.list()),
     metrics: createMetrics(),
-    events: instanceEvents(instances),
+    events: instanceEvents(instances, runs),
     closing: closing.signal,
     about: { version, simulated: cell.kind === 'simulated' },
   });

@@ -27,7 +27,7 @@ const STAGE_SECONDS = 900;
 export async function beginOperation(
   deps: InstanceDeps,
   tx: Transaction,
-  input: { instance: InstanceRow; kind: OperationKind; by: string },
+  input: { instance: InstanceRow; kind: OperationKind; by: string; skipFinalSnapshot?: boolean },
 ): Promise<{ runId: string }> {
   const { instance, kind } = input;
   const open = await selectOpenOperations(tx, instance.id);
@@ -38,12 +38,24 @@ export async function beginOperation(
       `A conflicting operation is already in progress on ${instance.id}: ${running.kind} (${running.runId ?? 'starting'}).`,
     );
   }
+  // What the plan lacks is told before what the moment forbids: waiting would not help.
+  const steps = await planSteps(deps, tx, instance, kind);
+  refuseUnoffered(steps, instance, kind);
   const { from } = OPERATIONS[kind];
   if (from.length > 0 && !from.includes(instance.status)) {
     throw invalidState('wrong-status', `${instance.id} is ${instance.status}; ${kind} needs it to be ${from.join(' or ')}.`);
   }
-  const runId = await startRun(deps, tx, { instance, kind });
-  await insertOperation(tx, { id: newId('op'), instanceId: instance.id, kind, status: 'running', runId, requestedBy: input.by });
+  const skipFinalSnapshot = input.skipFinalSnapshot === true;
+  const runId = await insertStep(deps, tx, { instance, kind, steps, resource: steps.resources[0], skipFinalSnapshot });
+  await insertOperation(tx, {
+    id: newId('op'),
+    instanceId: instance.id,
+    kind,
+    status: 'running',
+    runId,
+    requestedBy: input.by,
+    skipFinalSnapshot,
+  });
   await updateStatus(tx, instance.id, OPERATIONS[kind].during, '');
   return { runId };
 }
@@ -52,11 +64,13 @@ export async function beginOperation(
 export async function beginWaitingDelete(
   deps: InstanceDeps,
   tx: Transaction,
-  input: { instance: InstanceRow; operationId: string },
+  input: { instance: InstanceRow; operationId: string; skipFinalSnapshot: boolean },
 ): Promise<{ runId: string }> {
-  const runId = await startRun(deps, tx, { instance: input.instance, kind: 'delete' });
+  const { instance, skipFinalSnapshot } = input;
+  const steps = await planSteps(deps, tx, instance, 'delete');
+  const runId = await insertStep(deps, tx, { instance, kind: 'delete', steps, resource: steps.resources[0], skipFinalSnapshot });
   await startWaitingOperation(tx, input.operationId, runId);
-  await updateStatus(tx, input.instance.id, OPERATIONS.delete.during, '');
+  await updateStatus(tx, instance.id, OPERATIONS.delete.during, '');
   return { runId };
 }
 
@@ -76,17 +90,13 @@ export async function continueOperation(
   return next === undefined ? undefined : insertStep(deps, tx, { instance, kind, steps, resource: next });
 }
 
-async function startRun(deps: InstanceDeps, tx: Transaction, input: { instance: InstanceRow; kind: OperationKind }): Promise<string> {
-  const { instance, kind } = input;
-  const steps = await planSteps(deps, tx, instance, kind);
-  const offered = kind === 'delete' || steps.resources.some((resource) => resource.key === instance.resourceKey);
-  if (!offered) {
-    throw invalidState(
-      'operation-not-offered',
-      `Plan "${steps.planName}" ${instance.planVersion} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
-    );
-  }
-  return insertStep(deps, tx, { instance, kind, steps, resource: steps.resources[0] });
+/** @throws DomainError invalid_state if the plan has no workflow for it; a delete is always possible */
+function refuseUnoffered(steps: Steps, instance: InstanceRow, kind: OperationKind): void {
+  if (kind === 'delete' || steps.resources.some((resource) => resource.key === instance.resourceKey)) return;
+  throw invalidState(
+    'operation-not-offered',
+    `Plan "${steps.planName}" ${instance.planVersion} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
+  );
 }
 
 interface Steps {
@@ -94,6 +104,8 @@ interface Steps {
   resources: CompiledResource[];
   /** Some resource has no delete workflow: its objects are deleted by their label. */
   leavesObjects: boolean;
+  /** The plan wants a last snapshot of what is deleted. */
+  wantsFinalSnapshot: boolean;
 }
 
 async function planSteps(deps: InstanceDeps, tx: Transaction, instance: InstanceRow, kind: OperationKind): Promise<Steps> {
@@ -110,6 +122,7 @@ async function planSteps(deps: InstanceDeps, tx: Transaction, instance: Instance
     planName: version.place.planName,
     resources: nothingThere ? [] : stepsOf(version.compiled, instance.resourceKey, kind, (resource) => disabled.has(resource.key)),
     leavesObjects: all.some((resource) => resource.systemWorkflows.create !== undefined && resource.systemWorkflows.delete === undefined),
+    wantsFinalSnapshot: !nothingThere && all.some((resource) => resource.backup?.snapshotBeforeDeletion === true),
   };
 }
 
@@ -127,7 +140,7 @@ async function isTrue(deps: InstanceDeps, tx: Transaction, instanceId: string, r
 async function insertStep(
   deps: InstanceDeps,
   tx: Transaction,
-  input: { instance: InstanceRow; kind: OperationKind; steps: Steps; resource: CompiledResource | undefined },
+  input: { instance: InstanceRow; kind: OperationKind; steps: Steps; resource: CompiledResource | undefined; skipFinalSnapshot?: boolean },
 ): Promise<string> {
   const { instance, kind, steps, resource } = input;
   const workflow = resource?.systemWorkflows[kind];
@@ -150,6 +163,8 @@ async function insertStep(
         hasWorkflow: workflow !== undefined,
         isLast: resource === steps.resources.at(-1),
         leavesObjects: steps.leavesObjects,
+        // Before anything is taken away, so with the first run of a delete.
+        finalSnapshot: steps.wantsFinalSnapshot && input.skipFinalSnapshot !== true && resource === steps.resources[0],
       }),
       deadlineSeconds: STAGE_SECONDS + (workflow?.activeDeadlineSeconds ?? WORKFLOW_SECONDS),
       data: { resourceKey: resource?.key ?? instance.resourceKey, planVersion: instance.planVersion },
@@ -160,7 +175,7 @@ async function insertStep(
 
 function stagesOf(
   kind: OperationKind,
-  step: { hasWorkflow: boolean; isLast: boolean; leavesObjects: boolean },
+  step: { hasWorkflow: boolean; isLast: boolean; leavesObjects: boolean; finalSnapshot: boolean },
 ): { before: string[]; after: string[] } {
   switch (kind) {
     case 'create':
@@ -168,7 +183,8 @@ function stagesOf(
       return { before: [STAGES.charts, STAGES.access, STAGES.values], after: [STAGES.publish] };
     case 'delete': {
       const cleanUp = [...(step.leavesObjects || !step.hasWorkflow ? [STAGES.removeObjects] : []), STAGES.removeNamespace];
-      return { before: step.hasWorkflow ? [STAGES.deleteAccess, STAGES.values] : [], after: step.isLast ? cleanUp : [] };
+      const prepare = step.hasWorkflow ? [STAGES.deleteAccess, STAGES.values] : [];
+      return { before: step.finalSnapshot ? [STAGES.finalSnapshot, ...prepare] : prepare, after: step.isLast ? cleanUp : [] };
     }
     // Only create and modify publish: outputs of other workflows belong to their run (plan-spec.md 2.7).
     default:

@@ -1,7 +1,7 @@
 /** Operations on an instance that exists. */
 import { planVersion } from '../catalog/catalog.js';
 import { type Transaction, transaction } from '../database/database.js';
-import { invalidState, notFound } from '../errors.js';
+import { badRequest, invalidState, notFound } from '../errors.js';
 import { beginOperation } from './begin-operation.js';
 import { checkTags, type InstanceCaller } from './create-instance.js';
 import { openParameters, parameterContext } from './expression-context.js';
@@ -63,15 +63,28 @@ export async function runVerb(
   return begun;
 }
 
-/** Sets or clears deletion protection. @throws DomainError not_found; invalid_state while it is being deleted */
-export async function protectInstance(
-  tx: Transaction,
+/**
+ * Sets or clears deletion protection and replaces tags: at once, without a run, whatever else goes on.
+ * @throws DomainError bad_request; not_found; invalid_state if it is to be protected while it is being deleted
+ */
+export async function updateMetadata(
+  deps: InstanceDeps,
   caller: InstanceCaller,
-  input: { instanceId: string; protect: boolean },
+  input: { instanceId: string; deletionProtection?: boolean; tags?: Tag[] },
 ): Promise<void> {
-  const instance = await lockVisible(tx, caller, input.instanceId);
-  if (instance.status === 'DELETING') throw invalidState('being-deleted', `${instance.id} is being deleted.`);
-  await setDeletionProtection(tx, instance.id, input.protect);
+  const { deletionProtection, tags } = input;
+  if (deletionProtection === undefined && tags === undefined)
+    throw badRequest('nothing-to-change', 'Nothing to change: give deletionProtection or customTags.', [
+      { field: 'deletionProtection', message: 'is missing' },
+    ]);
+  if (tags !== undefined) checkTags(tags);
+  await transaction(deps.db, async (tx) => {
+    const instance = await lockVisible(tx, caller, input.instanceId);
+    if (deletionProtection === true && instance.status === 'DELETING')
+      throw invalidState('being-deleted', `${instance.id} is being deleted: it is too late to protect it.`);
+    if (deletionProtection !== undefined) await setDeletionProtection(tx, instance.id, deletionProtection);
+    if (tags !== undefined) await updateTags(tx, instance.id, tags);
+  });
 }
 
 async function lockVisible(tx: Transaction, caller: InstanceCaller, instanceId: string): Promise<InstanceRow> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { OfferedResource } from '../catalog/catalog.js';
-import { planVersion } from '../catalog/catalog.js';
+import { holdPlan, planVersion } from '../catalog/catalog.js';
 import { placeInstance } from '../cells/cell.js';
 import { transaction } from '../database/database.js';
 import { badRequest, DomainError, notFound } from '../errors.js';
@@ -74,6 +74,7 @@ export async function createInstance(
     : [];
   const id = newLowerCaseId('instance', 9);
   const created = await transaction(deps.db, async (tx) => {
+    await holdPlan(tx, place.planId);
     const subscription =
       input.subscriptionId === undefined || input.subscriptionId === ''
         ? await defaultSubscription(tx, { place, userId: caller.userId })

@@ -15,10 +15,10 @@ import { insertOperation, lockInstance, selectOpenOperations, selectVisibleInsta
 export async function deleteInstance(
   deps: InstanceDeps,
   caller: InstanceCaller,
-  input: { instanceId: string },
+  input: { instanceId: string; skipFinalSnapshot?: boolean },
 ): Promise<{ runId?: string }> {
   for (;;) {
-    const accepted = await tryDelete(deps, caller, input.instanceId).catch(whenDeadlocked);
+    const accepted = await tryDelete(deps, caller, input.instanceId, input.skipFinalSnapshot === true).catch(whenDeadlocked);
     if (accepted === 'changed meanwhile') continue;
     if (accepted.runId !== undefined) deps.wake(accepted.runId);
     return accepted;
@@ -29,12 +29,16 @@ async function tryDelete(
   deps: InstanceDeps,
   caller: InstanceCaller,
   instanceId: string,
+  skipFinalSnapshot: boolean,
 ): Promise<{ runId?: string } | 'changed meanwhile'> {
   return transaction(deps.db, async (tx) => {
     const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
     if (visible === undefined) throw notFound('instance', instanceId);
     if (visible.deletionProtection) {
-      throw invalidState('deletion-protected', `${instanceId} is protected from deletion. Clear its deletion protection first.`);
+      throw invalidState(
+        'deletion-protected',
+        `${instanceId} is protected from deletion. Clear its deletion protection first: cellplane instance unprotect ${instanceId} (PATCH …/instance/${instanceId}/metadata with {"deletionProtection": false}).`,
+      );
     }
     const before = await selectOpenOperations(tx, instanceId);
     const deleting = before.find((operation) => operation.kind === 'delete');
@@ -48,8 +52,16 @@ async function tryDelete(
     const now = await selectOpenOperations(tx, instanceId);
     if (now.find((operation) => operation.status === 'running')?.id !== overtaken?.id || now.length !== before.length)
       return 'changed meanwhile';
-    if (overtaken === undefined) return beginOperation(deps, tx, { instance, kind: 'delete', by: caller.userId });
-    await insertOperation(tx, { id: newId('op'), instanceId, kind: 'delete', status: 'waiting', runId: null, requestedBy: caller.userId });
+    if (overtaken === undefined) return beginOperation(deps, tx, { instance, kind: 'delete', by: caller.userId, skipFinalSnapshot });
+    await insertOperation(tx, {
+      id: newId('op'),
+      instanceId,
+      kind: 'delete',
+      status: 'waiting',
+      runId: null,
+      requestedBy: caller.userId,
+      skipFinalSnapshot,
+    });
     await updateStatus(tx, instanceId, OPERATIONS.delete.during, `waiting for ${overtaken.kind} to end`);
     return {};
   });

@@ -23,7 +23,7 @@ export async function endOperation(deps: InstanceDeps, tx: Transaction, { run, o
   const status = outcome === 'Succeeded' ? 'succeeded' : outcome === 'Terminated' ? 'cancelled' : 'failed';
   await finishOperation(tx, operation.id, { status, message, code });
   if (waiting !== undefined) {
-    await beginWaitingDelete(deps, tx, { instance, operationId: waiting.id });
+    await beginWaitingDelete(deps, tx, { instance, operationId: waiting.id, skipFinalSnapshot: waiting.skipFinalSnapshot });
     return;
   }
   if (outcome === 'Succeeded') await updateStatus(tx, instance.id, OPERATIONS[operation.kind].after, '');

@@ -1,33 +1,31 @@
 /** What an instance is doing right now: once, or as a stream for live displays. */
 import type { Caller, Handlers, InstanceStreamMessage } from '@cellplane/api';
-import { describeRun } from '../engine/describe-run.js';
 import { listRuns } from '../engine/list-runs.js';
-import type { RunDescription } from '../engine/model.js';
 import { runEvents } from '../engine/run-events.js';
 import { notFound } from '../errors.js';
 import type { InstanceDeps } from './run-context.js';
+import type { RunViews } from './run-views.js';
 import { stepsOnWire, waitOnWire } from './run-wire.js';
-import { selectVisibleInstance, selectVisibleToo } from './store.js';
+import { selectVisibleToo } from './store.js';
 import { endpointAddresses, statusDescription } from './wire.js';
 
 type Progress = Awaited<ReturnType<Handlers['describeInstanceProgress']>>;
 
-/** How often a stream looks at the rows, and how often into the cell for what Pods and Events say. Milliseconds. */
+/** How often a stream looks at the rows. Milliseconds. */
 const LOOK_MS = 200;
-const EXPLAIN_MS = 2_000;
 const SETTLED = new Set(['RUNNING', 'FAILED', 'STOPPED', 'DELETED']);
 
 /** State of an instance and of its newest run; one that was deleted says so. @throws DomainError not_found */
 export async function instanceProgress(
   deps: InstanceDeps,
+  runs: RunViews,
   caller: { orgId: string },
   instanceId: string,
-  describe: (runId: string) => Promise<RunDescription | undefined> = (runId) => describeRun(deps, runId),
 ): Promise<Progress> {
   const instance = await selectVisibleToo(deps.db, caller.orgId, instanceId);
   if (instance === undefined) throw notFound('instance', instanceId);
   const newest = (await listRuns(deps.db, { subject: instanceId, limit: 1 })).runs[0];
-  const run = newest === undefined ? undefined : await describe(newest.id);
+  const run = newest === undefined ? undefined : await runs.describe(newest.id);
   const description = statusDescription(instance);
   return {
     instanceId,
@@ -55,19 +53,20 @@ export async function instanceProgress(
   };
 }
 
-/** Progress first and whenever it has changed, each new event of the newest run; ends when the instance is gone. */
-export function instanceEvents(deps: InstanceDeps) {
+/**
+ * Progress first and whenever it has changed, each new event of the newest run; ends when the instance is deleted, for one that
+ * was deleted before with its last state.
+ */
+export function instanceEvents(deps: InstanceDeps, runs: RunViews) {
   return async function* (
     caller: Caller,
     instanceId: string,
     options: { after: number; signal: AbortSignal },
   ): AsyncGenerator<InstanceStreamMessage> {
-    if ((await selectVisibleInstance(deps.db, caller.orgId, instanceId)) === undefined) throw notFound('instance', instanceId);
     let shown = '';
-    const describe = explainedRun(deps);
     let after = options.after;
     while (!options.signal.aborted) {
-      const progress = await instanceProgress(deps, caller, instanceId, describe);
+      const progress = await instanceProgress(deps, runs, caller, instanceId);
       if (progress.run !== undefined) {
         for (const event of await runEvents(deps.db, { runId: progress.run.id, after })) {
           after = event.sequence;
@@ -81,24 +80,6 @@ export function instanceEvents(deps: InstanceDeps) {
       if (progress.status === 'DELETED') return;
       await pause(LOOK_MS, options.signal);
     }
-  };
-}
-
-/** Describes a run again and again; what the cell says of a wait is asked for now and then, and kept while the wait lasts. */
-function explainedRun(deps: InstanceDeps): (runId: string) => Promise<RunDescription | undefined> {
-  let asked = 0;
-  let kept: { of: string; text: string } | undefined;
-  return async (runId) => {
-    const ask = Date.now() - asked >= EXPLAIN_MS;
-    if (ask) asked = Date.now();
-    const run = await describeRun(ask ? deps : { db: deps.db, sealer: deps.sealer }, runId);
-    const wait = run?.waitingFor;
-    if (wait === undefined) return run;
-    const of = `${runId} ${wait.object?.kind ?? ''} ${wait.object?.name ?? ''}`;
-    // The task that waits shares this object, so both are explained.
-    if (!ask && kept?.of === of) wait.explanation = kept.text;
-    kept = wait.explanation === undefined ? undefined : { of, text: wait.explanation };
-    return run;
   };
 }
 

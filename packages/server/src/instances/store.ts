@@ -174,14 +174,19 @@ export interface OperationRow {
   status: 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled';
   runId: string | null;
   requestedBy: string;
+  /** Deletes: the plan's final snapshot is not wanted. */
+  skipFinalSnapshot: boolean;
 }
 
-const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_id as "runId", requested_by as "requestedBy"`;
+const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_id as "runId", requested_by as "requestedBy",
+  skip_final_snapshot as "skipFinalSnapshot"`;
 
 export async function insertOperation(tx: Transaction, row: OperationRow): Promise<void> {
   await sql`
-    insert into operations (id, instance_id, kind, status, run_id, requested_by)
-    values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy})`.execute(tx);
+    insert into operations (id, instance_id, kind, status, run_id, requested_by, skip_final_snapshot)
+    values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy}, ${row.skipFinalSnapshot})`.execute(
+    tx,
+  );
 }
 
 /** The running operation and the delete that waits behind it. */

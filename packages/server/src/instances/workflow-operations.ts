@@ -10,6 +10,7 @@ import { type Control, controlOperation, readControl } from './control-operation
 import { instanceProgress } from './progress.js';
 import { gather } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
+import { openRunViews, type RunViews } from './run-views.js';
 import { eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
 import { selectInstanceIds, selectInstancesById, selectVisibleToo } from './store.js';
 import type { InstanceFacts } from './wire.js';
@@ -33,9 +34,9 @@ interface Place {
 const DAY_MS = 86_400_000;
 const MOST_EVENTS = 10_000;
 
-export function workflowHandlers(deps: InstanceDeps): WorkflowHandlers {
+export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunViews(deps)): WorkflowHandlers {
   const control = async (request: { params: Place & { id: string }; caller: { orgId: string } }, what: Control) => {
-    const { facts } = await findRun(deps, request.caller, request.params);
+    const { facts } = await findRun(deps, runs, request.caller, request.params);
     await controlOperation(deps, { runId: request.params.id, control: what });
     const run = await describeRun({ db: deps.db, sealer: deps.sealer }, request.params.id);
     if (run === undefined) throw notFound('workflow', request.params.id);
@@ -74,7 +75,7 @@ export function workflowHandlers(deps: InstanceDeps): WorkflowHandlers {
       };
     },
     async describeWorkflow({ params, caller }) {
-      const { run, facts } = await findRun(deps, caller, params);
+      const { run, facts } = await findRun(deps, runs, caller, params);
       const events = await runEvents(deps.db, { runId: run.id, limit: MOST_EVENTS });
       return {
         ...ids(params),
@@ -85,23 +86,24 @@ export function workflowHandlers(deps: InstanceDeps): WorkflowHandlers {
       };
     },
     async listWorkflowEvents({ params, caller }) {
-      const { run, facts } = await findRun(deps, caller, params);
+      const { run, facts } = await findRun(deps, runs, caller, params);
       const events = await runEvents(deps.db, { runId: run.id, limit: MOST_EVENTS });
       return { ...ids(params), id: run.id, resources: eventsOnWire(run, events, resourceOf(facts, run)) };
     },
     updateWorkflow: (request) => control(request, readControl(request.body.status)),
     terminateWorkflow: (request) => control(request, 'terminate'),
-    describeInstanceProgress: ({ params, caller }) => instanceProgress(deps, caller, params.id),
+    describeInstanceProgress: ({ params, caller }) => instanceProgress(deps, runs, caller, params.id),
   };
 }
 
 /** A run of an instance that the caller may see, in this service and environment. @throws DomainError not_found */
 async function findRun(
   deps: InstanceDeps,
+  runs: RunViews,
   caller: { orgId: string },
   place: Place & { id: string },
 ): Promise<{ run: RunDescription; facts: InstanceFacts }> {
-  const run = await describeRun(deps, place.id);
+  const run = await runs.describe(place.id);
   const instance = run === undefined ? undefined : await selectVisibleToo(deps.db, caller.orgId, run.subject);
   if (
     run === undefined ||
