@@ -3,16 +3,15 @@
  * a different one first each time; the figure is the ratio of each pair, and the median of the pairs.
  * usage: node bench/dist/creates.js [KUBECONFIG] [--instances 500] [--concurrency 32] [--rounds 5]
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { connectKubeconfig } from '@cellplane/kubernetes';
 import { createLogger, startEmbedded } from '@cellplane/server';
-import { median } from './figures.js';
-import { cleanUp, prepareCluster, startStubOperator } from './widget.js';
+import { median, range } from './figures.js';
+import { runProgram } from './program.js';
+import { cleanUp, defaultKubeconfig, prepareCluster, startStubOperator } from './widget.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,7 +21,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
   },
 });
-const kubeconfig = positionals[0] ?? process.env['CELLPLANE_TEST_KUBECONFIG'] ?? `${process.env['HOME']}/.cache/real-cell/kubeconfig`;
+const kubeconfig = positionals[0] ?? defaultKubeconfig();
 const client = connectKubeconfig(kubeconfig);
 const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
 const postgres = await startEmbedded({
@@ -40,8 +39,8 @@ interface Figure {
   cpuMilliseconds: number;
 }
 const common = (name: string, round: number) => [kubeconfig, values.instances, values.concurrency, `${name}-${round}`];
-const bare = (round: number) => run('bare-loop.js', common('bare', round));
-const engine = (round: number) => run('engine-loop.js', [...common('engine', round), JSON.stringify(postgres.connection)]);
+const bare = (round: number) => runProgram<Figure>('bare-loop.js', common('bare', round));
+const engine = (round: number) => runProgram<Figure>('engine-loop.js', [...common('engine', round), JSON.stringify(postgres.connection)]);
 
 const pairs: { bare: Figure; engine: Figure }[] = [];
 try {
@@ -56,8 +55,10 @@ try {
       `round ${round + 1}: bare ${persecond(pair.bare)}/s, engine ${persecond(pair.engine)}/s, ratio ${(pair.engine.milliseconds / pair.bare.milliseconds).toFixed(2)} (CPU of the process: ${(pair.bare.cpuMilliseconds / 1000).toFixed(1)} s, ${(pair.engine.cpuMilliseconds / 1000).toFixed(1)} s)`,
     );
   }
+  const ratios = pairs.map((pair) => pair.engine.milliseconds / pair.bare.milliseconds);
+  const cpu = pairs.map((pair) => pair.engine.cpuMilliseconds / Number(values.instances));
   console.log(
-    `median ratio of time, engine / bare loop: ${median(pairs.map((pair) => pair.engine.milliseconds / pair.bare.milliseconds)).toFixed(2)}`,
+    `RESULT (b) creates: engine / bare loop | ${median(ratios).toFixed(2)} (${range(ratios, 2)}), ${median(cpu).toFixed(1)} ms CPU a create | ≤ 1.50 | ${median(ratios) <= 1.5 ? 'met' : 'not met'}`,
   );
 } finally {
   await stopOperator();
@@ -65,14 +66,4 @@ try {
   await client.close();
   await postgres.stop();
   await rm(dataDir, { recursive: true, force: true });
-}
-
-function run(file: string, args: string[]): Promise<Figure> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve(JSON.parse(output) as Figure) : reject(new Error(`${file} ended with code ${code}`))));
-  });
 }

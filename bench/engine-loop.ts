@@ -1,7 +1,6 @@
 /**
  * The same creates through the engine: runs as rows, leases, watches, gates. One process and a database of its own.
- * usage: engine-loop.js KUBECONFIG INSTANCES CONCURRENCY PREFIX DATABASE_URL-or-socket-JSON [REACTION]
- * With REACTION it inserts one run at a time, so that nothing but the reaction itself is measured.
+ * usage: engine-loop.js KUBECONFIG INSTANCES CONCURRENCY PREFIX CONNECTION-JSON [PLAN]
  */
 import { connectKubeconfig } from '@cellplane/kubernetes';
 import { type CompiledWorkflow, type ExpressionValues, buildPlan } from '@cellplane/plan';
@@ -16,10 +15,10 @@ import {
   startEngine,
   transaction,
 } from '@cellplane/server';
-import { NAMESPACE, PLAN } from './widget.js';
+import { NAMESPACE, PLANS } from './widget.js';
 
-const [kubeconfig = '', instances = '', concurrency = '', prefix = '', connection = '', reaction = ''] = process.argv.slice(2);
-const built = buildPlan(PLAN);
+const [kubeconfig = '', instances = '', concurrency = '', prefix = '', connection = '', plan = 'creates'] = process.argv.slice(2);
+const built = buildPlan(PLANS[plan] ?? '');
 const workflow = built.plan?.resources[0]?.systemWorkflows.create;
 if (workflow === undefined) throw new Error(`the benchmark's plan does not build: ${JSON.stringify(built.problems)}`);
 
@@ -44,7 +43,7 @@ const engine = await startEngine({
   stages: [],
   sealer,
   log,
-  concurrency: Number(concurrency),
+  concurrency: Number(concurrency) + 1,
   onRunEnded: (_tx, ended) => {
     if (ended.outcome !== 'Succeeded') failures.push(ended.message);
     left -= 1;
@@ -79,16 +78,12 @@ const insert = async (id: string) => {
 const names = Array.from({ length: Number(instances) }, (_, index) => `${prefix}-${index}`);
 const cpu = process.cpuUsage();
 const began = performance.now();
-if (reaction === '') {
-  // As many are under way as the bare loop has: the next is asked for when one has ended.
-  await Promise.all(
-    Array.from({ length: Number(concurrency) }, async () => {
-      for (let name = names.pop(); name !== undefined; name = names.pop()) await finished(name);
-    }),
-  );
-} else {
-  for (const name of names) await finished(name);
-}
+// As many are under way as the bare loop has: the next is asked for when one has ended.
+await Promise.all(
+  Array.from({ length: Number(concurrency) }, async () => {
+    for (let name = names.pop(); name !== undefined; name = names.pop()) await finished(name);
+  }),
+);
 if (left > 0) await new Promise<void>((resolve) => (allEnded = resolve));
 const milliseconds = performance.now() - began;
 const used = process.cpuUsage(cpu);

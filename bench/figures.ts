@@ -7,3 +7,8 @@ export function quantile(figures: number[], share: number): number {
 export function median(figures: number[]): number {
   return quantile(figures, 0.5);
 }
+
+/** The smallest and the largest, for people. */
+export function range(figures: number[], digits: number): string {
+  return `${quantile(figures, 0).toFixed(digits)} to ${quantile(figures, 1).toFixed(digits)}`;
+}

@@ -1,11 +1,19 @@
-/** The workload of the benchmarks: a plan of four tasks, the last with a gate, and a stub operator that makes the gate true at once. */
+/** The workload of the engine's benchmarks: plans of a few tasks with a gate, and a stub operator that makes the gate true. */
 import { type ApiError, type KubernetesClient, type KubernetesObject, startInformer } from '@cellplane/kubernetes';
 
 export const GROUP = 'bench.cellplane.dev';
-export const NAMESPACE = 'cellplane-bench';
+/** One for each measurement, so that several may go on at once; programs started by a measurement inherit it. */
+export const NAMESPACE = (process.env['CELLPLANE_BENCH_NAMESPACE'] ??= `cellplane-bench-${process.pid}`);
 
 /** secret and config at once, then store, then widget; the widget's gate waits for the stub operator. */
-export const PLAN = `
+const CREATES = planOf({ secret: [], config: [], store: ['secret', 'config'], widget: ['store'] });
+/** widget, whose gate waits for the stub operator, then config: the reaction is the time between the two. */
+const REACTION = planOf({ widget: [], config: ['widget'] });
+/** The plans by their names on command lines. */
+export const PLANS: Record<string, string> = { creates: CREATES, reaction: REACTION };
+
+function planOf(tasks: Partial<Record<'secret' | 'config' | 'store' | 'widget', string[]>>): string {
+  return `
 name: Bench
 deployment:
   hostedDeployment:
@@ -31,12 +39,15 @@ services:
               inputs: {parameters: [{name: id}, {name: size}]}
               dag:
                 tasks:
-${task('secret', [])}${task('config', [])}${task('store', ['secret', 'config'])}${task('widget', ['store'])}
+${Object.entries(tasks)
+  .map(([name, dependencies]) => task(name, dependencies))
+  .join('')}
 ${leaf('secret', 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: "{{inputs.parameters.id}}"\nstringData:\n  password: "0123456789"\n')}
 ${leaf('config', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "{{inputs.parameters.id}}"\ndata:\n  size: "{{inputs.parameters.size}}"\n')}
 ${leaf('store', `apiVersion: ${GROUP}/v1\nkind: Store\nmetadata:\n  name: "{{inputs.parameters.id}}"\nspec:\n  path: "s3://bucket/{{inputs.parameters.id}}"\n`)}
 ${leaf('widget', `apiVersion: ${GROUP}/v1\nkind: Widget\nmetadata:\n  name: "{{inputs.parameters.id}}"\nspec:\n  size: {{inputs.parameters.size}}\n`, 'status.phase == Ready && status.size == {{inputs.parameters.size}}')}
 `;
+}
 
 function task(name: string, dependencies: string[]): string {
   return `                  - name: ${name}
@@ -107,14 +118,21 @@ function definition(kind: string): KubernetesObject {
 
 const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
-/** Sets every new Widget's status as soon as it sees it. `onReady` is told when a status has been written. */
+export interface StubOperator {
+  /** How long it leaves a new Widget alone, milliseconds. @default 0 */
+  afterMs?: number;
+  /** Told right before a status is sent. */
+  onReady?: (name: string) => void;
+}
+
+/** Sets every new Widget's status once, as soon as it sees it or a while later. */
 export async function startStubOperator(
   client: KubernetesClient,
-  onReady: (name: string, at: number) => void = () => {},
+  { afterMs = 0, onReady = () => {} }: StubOperator = {},
 ): Promise<() => Promise<void>> {
   const informer = startInformer(
     client,
-    { apiVersion: `${GROUP}/v1`, kind: 'Widget' },
+    { apiVersion: `${GROUP}/v1`, kind: 'Widget', namespace: NAMESPACE },
     {
       onChange: (change) => {
         const { object } = change;
@@ -127,12 +145,14 @@ export async function startStubOperator(
           name: object.metadata.name,
         };
         const status = { phase: 'Ready', size, observedGeneration: object.metadata.generation };
-        client.patch(key, 'merge', { status }, { subresource: 'status' }).then(
-          () => onReady(object.metadata.name, Date.now()),
-          (error: ApiError) => {
+        const set = () => {
+          onReady(key.name);
+          client.patch(key, 'merge', { status }, { subresource: 'status' }).catch((error: ApiError) => {
             if (error.status !== 404) console.error(`stub operator: ${error.message}`);
-          },
-        );
+          });
+        };
+        if (afterMs === 0) set();
+        else setTimeout(set, afterMs);
       },
     },
   );
@@ -156,4 +176,9 @@ export async function cleanUp(client: KubernetesClient): Promise<void> {
     );
     if (gone) return;
   }
+}
+
+/** The API server that measurements use unless another is given. */
+export function defaultKubeconfig(): string {
+  return process.env['CELLPLANE_TEST_KUBECONFIG'] ?? `${process.env['HOME']}/.cache/real-cell/kubeconfig`;
 }

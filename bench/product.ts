@@ -1,0 +1,100 @@
+/** The product as it is installed, `cellplane serve`, in a process of its own with a data directory of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type Client, createClient } from '@cellplane/api';
+
+const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/cellplane.mjs', import.meta.url));
+const SIGN_IN = { email: 'bench@example.com', password: 'a password of benchmarks' };
+
+export interface Product {
+  url: string;
+  child: ChildProcess;
+  /** From the start of the process to the first 200 of `/readyz`, milliseconds. */
+  readyMs: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the product on a port and waits for `/readyz`. Rejects if the process ends before. */
+export async function startProduct(
+  env: Record<string, string>,
+  { port, nodeOptions = [] }: { port: number; nodeOptions?: string[] },
+): Promise<Product> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      CELLPLANE_PORT: String(port),
+      CELLPLANE_LOG_LEVEL: 'error',
+      CELLPLANE_PROVIDER_EMAIL: SIGN_IN.email,
+      CELLPLANE_PROVIDER_PASSWORD: SIGN_IN.password,
+      ...env,
+    },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const state = { ended: false };
+  const ended = once(child, 'close').then(() => {
+    state.ended = true;
+  });
+  for (;;) {
+    const ready = await fetch(`${url}/readyz`).then(
+      (answer) => answer.status === 200,
+      () => false,
+    );
+    if (ready) break;
+    if (state.ended) throw new Error('the server ended before it was ready');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const readyMs = performance.now() - began;
+  return {
+    url,
+    child,
+    readyMs,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** A client that is signed in as the provider. */
+export async function signIn({ url }: Product): Promise<Client> {
+  let token: string | undefined;
+  const client = createClient({ baseUrl: url, token: () => token });
+  token = (await client.signin({ body: SIGN_IN })).jwtToken;
+  return client;
+}
+
+/** Builds and releases a plan; answers what creates an instance of its only resource. */
+export async function offer(client: Client, name: string, spec: string): Promise<() => Promise<string>> {
+  const built = await client.buildServicePlanSpec({
+    body: {
+      name,
+      environment: 'Dev',
+      environmentType: 'DEV',
+      fileContent: Buffer.from(spec).toString('base64'),
+      dryrun: false,
+      release: false,
+      releaseAsPreferred: true,
+    },
+  });
+  const answer = await client.describeFleetServiceOffering({
+    params: { serviceId: built.serviceID },
+    query: { productTierId: built.productTierID },
+  });
+  const service = answer.ConsumptionDescribeServiceOfferingResult;
+  const [offering] = service.offerings;
+  const [resource] = offering?.resourceParameters ?? [];
+  if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
+  const params = {
+    serviceProviderId: service.serviceProviderId,
+    serviceKey: service.serviceURLKey,
+    serviceAPIVersion: offering.serviceAPIVersion,
+    serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
+    serviceModelKey: offering.serviceModelURLKey,
+    productTierKey: offering.productTierURLKey,
+    resourceKey: resource.urlKey,
+  };
+  return async () => (await client.createInstance({ params, body: { requestParams: {} } })).id;
+}

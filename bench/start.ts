@@ -1,0 +1,35 @@
+/**
+ * Benchmark (d): from the start of `cellplane serve` to `/readyz`, with an existing database. PostgreSQL and the simulated cell
+ * were stopped with the server, so starting them is part of the figure.
+ * usage: node bench/dist/start.js [--rounds 5] [--port 18090]
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { median, range } from './figures.js';
+import { startProduct } from './product.js';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, port: { type: 'string', default: '18090' } } });
+const port = Number(values.port);
+const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
+const env = { CELLPLANE_DATA_DIR: dataDir };
+const figures: number[] = [];
+try {
+  const first = await startProduct(env, { port });
+  await first.stop();
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    const product = await startProduct(env, { port });
+    figures.push(product.readyMs);
+    await product.stop();
+  }
+  const result = median(figures);
+  console.log(
+    `RESULT (d) start to readyz, existing database | ${(result / 1000).toFixed(2)} s (${range(
+      figures.map((ms) => ms / 1000),
+      2,
+    )}; first start of all ${(first.readyMs / 1000).toFixed(1)}) | ≤ 3 s | ${result <= 3_000 ? 'met' : 'not met'}`,
+  );
+} finally {
+  await rm(dataDir, { recursive: true, force: true });
+}
