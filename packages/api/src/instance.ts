@@ -249,6 +249,17 @@ export const instanceOperations = {
     summary: 'Run the plan’s restart workflow',
     body: action,
   }),
+  debugInstance: operation({
+    id: 'inventory-api#DebugResourceInstance',
+    api: 'fleet',
+    route: `GET ${FI}/debug`,
+    summary: 'What was last done to each resource of an instance: tasks, objects as they were sent, what is waited for',
+    response: Type.Object({
+      instanceId: text,
+      /** By resource key. */
+      resourcesDebug: Type.Record(Type.String(), Type.Object({ resourceId: text, debugData: freeObject })),
+    }),
+  }),
   evaluateExpression: operation({
     id: 'expression-evaluator-api#ExpressionEvaluator',
     api: 'v1',

@@ -4,6 +4,7 @@ import { resolveOfferingPath } from '../catalog/catalog.js';
 import { badRequest, DomainError, notFound } from '../errors.js';
 import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
 import { createInstance, type InstanceCaller } from './create-instance.js';
+import { debugInstance } from './debug-instance.js';
 import { deleteInstance } from './delete-instance.js';
 import { evaluateOnInstance } from './evaluate-expression.js';
 import { describeInstance, listInstances } from './read-instance.js';
@@ -22,6 +23,7 @@ export type InstanceHandlers = Pick<
   | 'startInstance'
   | 'stopInstance'
   | 'restartInstance'
+  | 'debugInstance'
   | 'evaluateExpression'
 >;
 
@@ -95,6 +97,11 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
     startInstance: (request) => verb(request, 'start'),
     stopInstance: (request) => verb(request, 'stop'),
     restartInstance: (request) => verb(request, 'restart'),
+    async debugInstance({ params, caller }) {
+      const facts = await describeInstance(deps, caller, params.instanceId);
+      refuseElsewhere(facts.instance, params);
+      return debugInstance(deps, facts);
+    },
     async evaluateExpression({ body, caller }) {
       if (body.instanceID === undefined || body.instanceID === '')
         throw badRequest('missing-field', 'Invalid request: instanceID is missing; expressions are evaluated on an instance.', [

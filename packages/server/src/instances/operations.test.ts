@@ -56,6 +56,20 @@ describe('expressions on an instance', () => {
   });
 });
 
+it('shows what was last done to each resource, for debugging', async () => {
+  const { serviceId, environmentId } = offered.place;
+  const of = (environment: string) =>
+    handlers.debugInstance({ params: { serviceId, environmentId: environment, instanceId: id }, query: {}, body: undefined, caller });
+  const { instanceId, resourcesDebug } = await of(environmentId);
+  expect(instanceId).toBe(id);
+  expect(resourcesDebug[offered.resourceKey]).toMatchObject({
+    resourceId: offered.resourceId,
+    debugData: { namespace: id, workflow: { kind: 'create', phase: 'Succeeded' } },
+  });
+  expect(JSON.stringify(resourcesDebug)).not.toContain('changeme');
+  await expect(of('se-nope')).rejects.toMatchObject({ kind: 'not_found' });
+});
+
 it('refuses by name what a create asks for and nobody would do', async () => {
   const create = (body: object) => handlers.createInstance({ params: {} as never, query: {}, body, caller });
   await expect(create({ instanceId: 'instance-old' })).rejects.toMatchObject({ kind: 'not_implemented' });
