@@ -21,6 +21,7 @@ export interface Failure {
  * | refused by us before sending (`InvalidRequest`) | permanent | the same call can never be sent |
  * | "… denied the request" (webhook, ValidatingAdmissionPolicy), PodSecurity, LimitRange; any 4xx but 409 and 429 | permanent | an explicit decision on this very object |
  * | 400, 405, 406, 413, 415, 422 | permanent | the request is wrong |
+ * | 500 "failed to create typed patch object" | permanent | an applied field or type that the kind does not have; the API server calls its own refusal an internal error |
  * | 401 | transient | credentials are renewed or repaired from outside |
  * | 403 otherwise (RBAC, quota, namespace being deleted) | transient | rights and quota change from outside; a named wait |
  * | 404 for the kind (`KindNotServed`) | transient | its CRD may be on the way |
@@ -47,8 +48,9 @@ export function classify(failure: Failure): Outcome {
 
 const TRANSIENT_STATUS = new Set([401, 403, 408, 409, 410, 425, 429]);
 
-/** Texts by which Kubernetes 1.2x and 1.3x say that an admission plugin decided against the object, rather than could not decide. */
+/** Texts by which Kubernetes 1.2x and 1.3x say that it, or an admission plugin, decided against the object rather than could not decide. */
 const DENIALS = [
+  /^failed to create typed patch object/,
   /admission webhook ".*" denied the request/,
   /ValidatingAdmissionPolicy .* denied request/,
   /violates PodSecurity/,
