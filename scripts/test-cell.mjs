@@ -14,12 +14,14 @@ if (!process.env.CELLPLANE_TEST_KUBECONFIG) {
   });
   if (up.status !== 0) {
     console.error(
-      'The real cluster did not start; see the lines above. It needs root, Debian and Go 1.25 or later; or set CELLPLANE_TEST_KUBECONFIG.',
+      'The real cluster did not start; the lines above say why. Or set CELLPLANE_TEST_KUBECONFIG to a cluster of your own.',
     );
     process.exit(1);
   }
   const home = process.env.REAL_CELL_HOME ?? `${process.env.HOME}/.cache/real-cell`;
   env.CELLPLANE_TEST_KUBECONFIG = up.stdout.trim().split('\n').pop();
+  // kubectl is built where the machine has none.
+  env.PATH = `${process.env.PATH}:${home}/bin`;
   env.CELLPLANE_HELM = process.env.CELLPLANE_HELM ?? `${home}/bin/helm`;
   env.CELLPLANE_CHART_MIRRORS =
     process.env.CELLPLANE_CHART_MIRRORS ??
