@@ -118,6 +118,7 @@ describe('leaves', () => {
     ['conditions on delete', { action: 'delete', resource: 'successCondition: status.x == 1' }, 'error condition-on-delete'],
     ['flags of other actions', { resource: 'flags: ["--server-side"]' }, 'error unsupported-flag'],
     ['flags of delete', { action: 'delete', resource: 'flags: ["--wait=false"]' }, 'error unsupported-flag'],
+    ['a JSON patch, which names no object', { action: 'patch', resource: 'mergeStrategy: json' }, 'error json-patch-without-target'],
     ['a merge strategy nobody knows', { action: 'patch', resource: 'mergeStrategy: deep' }, 'error unknown-value'],
     ['manifestFrom', { resource: 'manifestFrom: {}' }, 'error unsupported-key'],
     ['setOwnerReference', { resource: 'setOwnerReference: true' }, 'warning ignored-key'],

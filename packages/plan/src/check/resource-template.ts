@@ -20,6 +20,13 @@ export function checkResourceTemplate(report: Report, template: SpecNode): void 
       cure: 'Remove it, or use `action: patch`.',
     });
   }
+  if (textAt(resource, 'mergeStrategy') === 'json') {
+    report.error(valueAt(resource, 'mergeStrategy') ?? resource, {
+      code: 'json-patch-without-target',
+      message: '`mergeStrategy: json` is not supported: a list of patch operations names no object, and Argo takes the name from flags.',
+      cure: 'Write the changed fields as a manifest and use `mergeStrategy: merge`; null removes a field.',
+    });
+  }
   checkManifest(report, name, resource);
 }
 
