@@ -86,4 +86,12 @@ describe('steps of the platform', () => {
       'Deployment SUCCESS Started,Completed',
     );
   });
+
+  it('does not speak of a delete workflow where the plan has none', () => {
+    const stages = [stage('remove-objects', 'after', 'Succeeded'), stage('remove-namespace', 'after', 'Succeeded')];
+    const events = eventsOf(['remove-objects', STARTED], ['remove-objects', COMPLETED], ['remove-namespace', STARTED]);
+    const steps = platformSteps(run({ kind: 'delete', phase: 'Succeeded', stages }), events);
+    expect(seen(steps)).toEqual(['Deployment SUCCESS Started,Completed']);
+    expect(steps[0]?.events[0]?.message).toBe('Removal of what the instance has in the cell');
+  });
 });

@@ -92,8 +92,10 @@ function ofWork(
     step: 'Deployment',
     message,
   });
-  const events = [event(first, 'WorkflowStepStarted', `The plan's ${run.kind} workflow`)];
-  if (state === 'SUCCESS') events.push(event(last, 'WorkflowStepCompleted', `The plan's ${run.kind} workflow`));
+  const hasTasks = work.some((one) => one.nodeId !== undefined);
+  const what = run.kind === 'delete' && !hasTasks ? 'Removal of what the instance has in the cell' : `The plan's ${run.kind} workflow`;
+  const events = [event(first, 'WorkflowStepStarted', what)];
+  if (state === 'SUCCESS') events.push(event(last, 'WorkflowStepCompleted', what));
   if (state === 'FAILED') events.push(event(last, 'WorkflowStepFailed', run.message));
   return { name: 'Deployment', state, events };
 }
