@@ -13,9 +13,7 @@ if (!process.env.CELLPLANE_TEST_KUBECONFIG) {
     encoding: 'utf8',
   });
   if (up.status !== 0) {
-    console.error(
-      'The real cluster did not start; the lines above say why. Or set CELLPLANE_TEST_KUBECONFIG to a cluster of your own.',
-    );
+    console.error('The real cluster did not start; the lines above say why. Or set CELLPLANE_TEST_KUBECONFIG to a cluster of your own.');
     process.exit(1);
   }
   const home = process.env.REAL_CELL_HOME ?? `${process.env.HOME}/.cache/real-cell`;

@@ -11,6 +11,8 @@ export interface WantedChart {
   values: Json;
   username?: string;
   password?: string;
+  /** Texts that may not be shown, wherever Helm or the API server quotes them. */
+  secrets?: string[];
   plan: { id: string; name: string; version: string };
 }
 

@@ -121,13 +121,15 @@ describe('ensure', () => {
     expect(charts.calls()).toBe(5);
   });
 
-  it('shows no password that an error quotes', async () => {
-    const chart = wish({ password: 'hunter2' });
-    const charts = open(fails('https://user:hunter2@charts.example: 401', false));
+  it('shows no password and no secret that an error quotes', async () => {
+    const chart = wish({ password: 'hunter2', secrets: ['swordfish'] });
+    const encoded = Buffer.from('swordfish').toString('base64');
+    const charts = open(fails(`https://user:hunter2@charts.example: 401; Invalid value: "swordfish", ${encoded}`, false));
+    const shown = 'https://user:***@charts.example: 401; Invalid value: "***", ***';
     await expect
       .poll(() => charts.ensure(cell.id, chart, new Date()))
-      .toMatchObject({ state: 'failed', message: expect.stringMatching(/^(?!.*hunter2)/) });
-    expect((await row(chart))?.message).not.toContain('hunter2');
+      .toMatchObject({ state: 'failed', message: expect.stringContaining(shown) });
+    expect((await row(chart))?.message).toMatch(/^(?!.*(hunter2|swordfish))/);
   });
 
   it('ends what a dead process left behind, and installs again', async () => {

@@ -245,9 +245,12 @@ async function carryOut(deps: ChartDeps, holder: string, job: Job, stopping: Abo
   }
 }
 
-/** Helm's words may quote an address with credentials, or a value. */
-function masked(message: string, { password }: WantedChart): string {
-  return password === undefined || password === '' ? message : message.replaceAll(password, '***');
+/** Helm's words may quote an address with credentials, or a value; also as a Secret holds it. One or two letters are left: they protect nothing. */
+function masked(message: string, { password = '', secrets = [] }: WantedChart): string {
+  const hidden = [password, ...secrets].filter((secret) => secret.length > 2).toSorted((one, other) => other.length - one.length);
+  return hidden
+    .flatMap((secret) => [secret, Buffer.from(secret, 'utf8').toString('base64')])
+    .reduce((text, secret) => text.replaceAll(secret, '***'), message);
 }
 
 function sealContext(key: ChartKey): string {

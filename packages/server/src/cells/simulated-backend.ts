@@ -1,23 +1,32 @@
-/** Charts on a simulated cell: it knows the operators' charts that it can behave like, and says no to others. */
-import { ApiError } from '@cellplane/kubernetes';
+/**
+ * Charts on a simulated cell: it behaves like the operators of the charts that it knows. Of others it only remembers that they
+ * were asked for; their kinds are served as `simulated-kinds.ts` says.
+ */
+import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
+import type { CompiledResource } from '@cellplane/plan';
 import type { Cells } from './cell.js';
 import type { ChartBackend } from './charts.js';
+
+/** What the simulator's own page of charts says. */
+interface SimulatedCharts {
+  /** Names of the charts whose operators it behaves like. */
+  charts?: string[];
+  releases?: { chart: string; version: string }[];
+}
 
 export function simulatedBackend(deps: { cells: Cells }): ChartBackend {
   return {
     installed: async (cellId, chart) => {
       const client = await deps.cells.client(cellId);
-      const answer = (await client.raw('/simulator/charts')) as { releases?: { chart: string; version: string }[] };
-      return answer.releases?.find((one) => one.chart === chart.chart)?.version;
+      return versionOf((await client.raw('/simulator/charts')) as SimulatedCharts, chart.chart);
     },
     install: async (cellId, chart, { signal }) => {
       const client = await deps.cells.client(cellId);
       const { chart: name, version, namespace, releaseName: release } = chart;
+      const body = { name, version, namespace, release, unknown: 'accept' };
       try {
-        const answer = (await client.raw('/simulator/charts', { method: 'POST', body: { name, version, namespace, release }, signal })) as {
-          releases?: { chart: string; version: string }[];
-        };
-        return { version: answer.releases?.find((one) => one.chart === name)?.version ?? version };
+        const answer = (await client.raw('/simulator/charts', { method: 'POST', body, signal })) as SimulatedCharts;
+        return { version: versionOf(answer, name) ?? version };
       } catch (error) {
         if (error instanceof ApiError && error.outcome === 'permanent')
           throw Object.assign(new Error(error.message, { cause: error }), { retriable: false });
@@ -25,4 +34,19 @@ export function simulatedBackend(deps: { cells: Cells }): ChartBackend {
       }
     },
   };
+}
+
+function versionOf(answer: SimulatedCharts, chart: string): string | undefined {
+  return answer.releases?.find((one) => one.chart === chart)?.version;
+}
+
+/** Whether the simulated cell behaves like all operators of a resource: then a kind that it does not serve is a mistake. */
+export async function isKnownOperator(
+  client: KubernetesClient,
+  resource: Pick<CompiledResource, 'charts'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (resource.charts.length === 0) return false;
+  const { charts = [] } = (await client.raw('/simulator/charts', { signal })) as SimulatedCharts;
+  return resource.charts.every((chart) => charts.includes(chart.chartName));
 }

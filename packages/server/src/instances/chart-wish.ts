@@ -10,7 +10,16 @@ export type ChartWish = { ok: true; chart: WantedChart } | { ok: false; message:
 type Context = Omit<ExpressionContext, 'place'>;
 
 /** Renders one chart. Values that cannot be rendered are named, never quoted. */
-export function chartWish(chart: ChartDependency, context: Context, plan: WantedChart['plan']): ChartWish {
+export function chartWish(chart: ChartDependency, given: Context, plan: WantedChart['plan']): ChartWish {
+  const secrets = new Set<string>();
+  const context: Context = {
+    ...given,
+    secrets: (name) => {
+      const value = given.secrets(name);
+      if (value !== undefined) secrets.add(value);
+      return value;
+    },
+  };
   const place = `charts.${chart.chartName}`;
   const problems: string[] = [];
   const tree = (value: Json, at: string): Json => {
@@ -37,6 +46,8 @@ export function chartWish(chart: ChartDependency, context: Context, plan: Wanted
   };
   if (chart.username !== undefined) result.username = String(tree(chart.username, 'username'));
   if (chart.password !== undefined) result.password = String(tree(chart.password, 'password'));
+  if (result.password !== undefined) secrets.add(result.password);
+  result.secrets = [...secrets];
   if (problems.length > 0) return { ok: false, message: `chart ${chart.chartName}: ${[...new Set(problems)].join(' ')}` };
   return { ok: true, chart: result };
 }
