@@ -49,7 +49,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const unlock = options.dataDir === undefined ? async () => {} : await lockDirectory(options.dataDir);
   const cleanups: (() => void | Promise<void>)[] = [unlock];
   const undo = async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   };
   try {
     const opened = options.dataDir === undefined ? { store: new Store(), log: undefined } : await Log.open(options.dataDir);

@@ -48,7 +48,7 @@ function listAt(cell: Cell, kind: Kind, namespace: string, resourceVersion: numb
   const changes = (cell.store.since(resourceVersion) ?? []).filter((change) => change.resource === storageKey(kind));
   if (changes.length === 0) return cell.store.list(storageKey(kind), namespace);
   const objects = new Map(cell.store.list(storageKey(kind), namespace).map((object) => [keyOf(object), object]));
-  for (const change of changes.reverse()) {
+  for (const change of changes.toReversed()) {
     if (namespace !== '' && change.object.metadata.namespace !== namespace) continue;
     const key = keyOf(change.object);
     if (change.before) objects.set(key, change.before);

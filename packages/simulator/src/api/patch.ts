@@ -11,7 +11,8 @@ import type { Cell, WriteOptions } from './cell.js';
 import { decodeObject, inVersion } from './decode.js';
 import { ignoredFields } from './resets.js';
 import { badRequest, type Cause, conflict, invalid, invalidValue, jsonProblem, notFound, StatusError } from './status.js';
-import { checkNamespaceOf, emptyLike, ownersAfter, storeNew, storeNext, writerOf } from './write.js';
+import { checkNamespaceOf, emptyLike, storeNew, writerOf } from './create.js';
+import { ownersAfter, storeNext } from './write.js';
 
 export type PatchMediaType = 'json' | 'merge' | 'strategic' | 'apply';
 

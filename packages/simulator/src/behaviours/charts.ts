@@ -49,7 +49,7 @@ const RELEASE = 'simulator.cellplane.dev/release';
 /**
  * `/simulator/charts`: GET lists the releases, POST `{name, version, namespace?, release?}` installs or updates one (never downgrades:
  * an older version leaves what is installed), DELETE `/simulator/charts/<name>` takes the operator away and leaves the CRDs.
- * Throws 400 for a chart that is not simulated.
+ * Throws 400 for a chart that is not simulated, unless the body says `unknown: "accept"`: then a Deployment stands for its operator.
  */
 export function startCharts(deps: ControllerDeps): (method: string, pathname: string, body: string) => JsonObject | undefined {
   const operator: Operator = { cell: deps.cell, name: 'helm', scaled: deps.scaled };
@@ -74,7 +74,7 @@ function install(operator: Operator, body: string): void {
   const wanted: unknown = JSON.parse(body);
   const name = stringAt(wanted, 'name');
   const version = stringAt(wanted, 'version');
-  const chart = SIMULATED_CHARTS.find((one) => one.name === name);
+  const chart = SIMULATED_CHARTS.find((one) => one.name === name) ?? unknownChart(wanted);
   if (!chart || version === '')
     throw badRequest(
       chart
@@ -115,6 +115,13 @@ function install(operator: Operator, body: string): void {
       },
     },
   });
+}
+
+/** A chart of an operator that nobody behaves like, where that is said to be wanted: a Deployment stands for it, nothing else. */
+function unknownChart(wanted: unknown): SimulatedChart | undefined {
+  const name = stringAt(wanted, 'name');
+  if (stringAt(wanted, 'unknown') !== 'accept' || !/^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$/.test(name)) return undefined;
+  return { name, crds: () => [], objects: () => [] };
 }
 
 function put(operator: Operator, object: JsonObject & { metadata: JsonObject }): void {

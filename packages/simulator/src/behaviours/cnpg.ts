@@ -131,7 +131,7 @@ function waitReason(job: Stored): string | undefined {
 
 function beginPrimary(operator: Operator, state: ClusterState): Next {
   if (stringAt(state.cluster, 'status', 'phase') !== PHASE.firstPrimary) {
-    report(operator, state, PHASE.firstPrimary, 'Creating primary instance ' + `${state.name}-1`);
+    report(operator, state, PHASE.firstPrimary, `Creating primary instance ${state.name}-1`);
     record(operator, state.cluster, 'Normal', 'CreatingInstance', 'Primary instance (initdb)');
     return LOOK;
   }

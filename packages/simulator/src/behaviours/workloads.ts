@@ -1,7 +1,7 @@
 import type { Controller, ControllerDeps } from '../controllers/controller.js';
 import { arrayAt, at, isObject, type JsonObject, objectAt, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
-import { generatedName } from '../api/write.js';
+import { generatedName } from '../api/create.js';
 import {
   change,
   changeStatus,

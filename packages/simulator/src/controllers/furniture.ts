@@ -1,5 +1,5 @@
 import { controllerOptions, type Cell } from '../api/cell.js';
-import { createObject } from '../api/write.js';
+import { createObject } from '../api/create.js';
 import { type JsonObject } from '../json.js';
 import { timestamp } from '../clock.js';
 import { storageKey } from '../kinds/kind.js';

@@ -1,6 +1,7 @@
 import { controllerOptions } from '../api/cell.js';
 import { deleteObject } from '../api/delete.js';
-import { createObject, mutate } from '../api/write.js';
+import { createObject } from '../api/create.js';
+import { mutate } from '../api/write.js';
 import { timestamp } from '../clock.js';
 import { isObject, type JsonObject, stringAt } from '../json.js';
 import { type Kind, storageKey } from '../kinds/kind.js';

@@ -24,22 +24,19 @@ export class Normaliser {
     return `<${what} of ${this.#step}, ${++this.#count}>`;
   }
 
-  value(input: unknown, path: readonly string[] = []): unknown {
-    let value = input;
+  value(value: unknown, path: readonly string[] = []): unknown {
     const name = path.at(-1) ?? '';
     if (Array.isArray(value)) {
       const items: unknown[] = value.map((item: unknown) => this.value(item, path));
       return name === 'managedFields' ? items.sort((a, b) => (JSON.stringify(order(a)) < JSON.stringify(order(b)) ? -1 : 1)) : items;
     }
     if (isObject(value)) {
-      if ((Array.isArray(value.items) || value.kind === 'Table') && isObject(value.metadata))
-        value = { ...value, metadata: { ...value.metadata, resourceVersion: '<list>' } };
-      if (value.reason === 'Invalid' && causesOf(value).length > 1) value = withSortedCauses(value);
+      const object = withoutAccidents(value);
       const result: JsonObject = {};
-      for (const key of Object.keys(value).sort()) {
+      for (const key of Object.keys(object).sort()) {
         // Hashes, and texts of the server's own documentation.
         if (key === 'storageVersionHash' || (key === 'description' && path.includes('columnDefinitions'))) continue;
-        result[key.replace(UID, (uid) => this.#uid(uid))] = this.value(value[key], [...path, key]);
+        result[key.replace(UID, (uid) => this.#uid(uid))] = this.value(object[key], [...path, key]);
       }
       return result;
     }
@@ -89,6 +86,13 @@ export class Normaliser {
 }
 
 const order = (entry: unknown) => (isObject(entry) ? [entry.manager, entry.operation, entry.apiVersion, entry.subresource ?? ''] : []);
+
+// The version of a list counts all writes to the server, also those of others; several problems have no order.
+function withoutAccidents(object: JsonObject): JsonObject {
+  if ((Array.isArray(object.items) || object.kind === 'Table') && isObject(object.metadata))
+    return { ...object, metadata: { ...object.metadata, resourceVersion: '<list>' } };
+  return object.reason === 'Invalid' && causesOf(object).length > 1 ? withSortedCauses(object) : object;
+}
 
 const causesOf = (status: JsonObject): unknown[] =>
   isObject(status.details) && Array.isArray(status.details.causes) ? status.details.causes : [];

@@ -1,34 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { controllerOptions, type Cell, type User, type WriteOptions } from '../api/cell.js';
 import { deleteObject, readDeleteOptions } from '../api/delete.js';
-import { listObject, listObjects } from '../api/list.js';
+import { listObjects } from '../api/list.js';
 import { applyObject, patchObject, patchTypeOf } from '../api/patch.js';
 import {
   badRequest,
   forbidden,
   invalid,
-  jsonProblem,
   methodNotAllowed,
   noSuchPath,
   notFound,
   notSupported,
-  shortened,
   StatusError,
   unknownGroup,
-  unsupportedMediaType,
   unsupportedValue,
 } from '../api/status.js';
-import { createObject, readObject, replaceObject } from '../api/write.js';
+import { createObject } from '../api/create.js';
+import { readObject, replaceObject } from '../api/write.js';
 import { isObject, type JsonObject } from '../json.js';
-import { parse } from 'yaml';
 import { type Kind, storageKey } from '../kinds/kind.js';
 import { forbiddenMessage, isAllowed } from '../rbac/authorise.js';
 import { answerReview } from '../rbac/reviews.js';
 import { grantProblem } from '../rbac/escalation.js';
 import type { Stored } from '../store/store.js';
+import { readBody } from './body.js';
 import { readScale, writeScale } from './scale.js';
-import { metadataList, metadataOnly, table } from './tables.js';
 import type { ResourceRequest } from './request.js';
+import { type View, viewOf } from './view.js';
 import { startWatch } from './watch.js';
 
 /** One request for a resource, with its body read. */
@@ -51,8 +49,6 @@ export interface Answer {
   body: JsonObject;
 }
 
-const BODY_TYPES = ['application/json', 'application/yaml', ''];
-
 /** Serves a call on a resource. Throws `StatusError`. */
 export function handleResource(cell: Cell, call: ResourceCall): Answer | undefined {
   const { target, query, user } = call;
@@ -69,7 +65,7 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
   if (kind.namespaced ? target.namespace === '' && target.name !== '' : target.namespace !== '' && kind.plural !== 'namespaces')
     throw noSuchPath();
   const options = writeOptions(call);
-  const view = viewOf(call, kind, cell);
+  const view = viewOf(cell, kind, call.request.headers.accept ?? '', query);
   const done = (code: number, object: Stored): Answer => ({ code, body: view.one(object) });
   if (target.subresource !== '') return handleSubresource(cell, kind, call, options, done);
   if (!kind.stored) {
@@ -171,25 +167,6 @@ function writeOptions(call: ResourceCall): WriteOptions {
   };
 }
 
-/** Reads a JSON or YAML body. Throws 400, 415. */
-export function readBody(call: Pick<ResourceCall, 'request' | 'body'>, kind = 'Object'): JsonObject {
-  const type = (call.request.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
-  if (!BODY_TYPES.includes(type))
-    throw unsupportedMediaType(
-      `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf`,
-    );
-  let value: unknown;
-  try {
-    value = type === 'application/yaml' ? parse(call.body) : JSON.parse(call.body);
-  } catch (error) {
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${jsonProblem(call.body, error)} (${shortened(call.body)})`,
-    );
-  }
-  if (!isObject(value)) throw badRequest('the object provided is unrecognized: it must be an object');
-  return value;
-}
-
 function handlePatch(
   cell: Cell,
   kind: Kind,
@@ -270,31 +247,6 @@ function handleSubresource(
   if (method === 'PUT') return done(200, replaceObject(cell, kind, target.namespace, target.name, readBody(call), options));
   if (method === 'PATCH') return handlePatch(cell, kind, call, options, done);
   throw methodNotAllowed();
-}
-
-interface View {
-  one(object: Stored): JsonObject;
-  list(result: { metadata: JsonObject; items: Stored[] }): JsonObject;
-  event(object: Stored, isFirst: boolean): JsonObject;
-}
-
-/** How the caller wants objects shown, from the Accept header. */
-function viewOf(call: ResourceCall, kind: Kind, cell: Cell): View {
-  const accept = call.request.headers.accept ?? '';
-  const include = call.query.get('includeObject') ?? 'Metadata';
-  const now = cell.clock.now();
-  const first = accept.split(',', 1)[0] ?? '';
-  if (first.includes('as=Table')) {
-    const version = (object: Stored) => ({ resourceVersion: object.metadata.resourceVersion });
-    return {
-      one: (object) => table(kind, version(object), [object], now, { include, withColumns: true }),
-      list: (result) => table(kind, result.metadata, result.items, now, { include, withColumns: true }),
-      event: (object, isFirst) => table(kind, version(object), [object], cell.clock.now(), { include, withColumns: isFirst }),
-    };
-  }
-  if (first.includes('as=PartialObjectMetadata'))
-    return { one: metadataOnly, list: (result) => metadataList(result.metadata, result.items), event: metadataOnly };
-  return { one: (object) => object, list: (result) => listObject(kind, result), event: (object) => object };
 }
 
 function handleDelete(cell: Cell, kind: Kind, call: ResourceCall, view: View): Answer {

@@ -8,7 +8,8 @@ import type { Kind } from '../kinds/kind.js';
 import { jsonPatch } from '../patch/json-patch.js';
 import { mergePatch } from '../patch/merge-patch.js';
 import type { Stored } from '../store/store.js';
-import { readBody, type ResourceCall } from './handler.js';
+import { readBody } from './body.js';
+import type { ResourceCall } from './handler.js';
 
 /** The `autoscaling/v1` Scale of an object. */
 export function readScale(kind: Kind, object: Stored): JsonObject {

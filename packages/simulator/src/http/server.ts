@@ -42,7 +42,7 @@ export function createHttpServer(deps: ServerDeps): { server: Server; stopStream
   return {
     server,
     stopStreams: () => {
-      for (const stop of [...streams]) stop();
+      for (const stop of streams) stop();
     },
   };
 }

@@ -34,7 +34,7 @@ export function crdProblems(crd: Stored, live: Stored | undefined): FieldProblem
         );
       // A schema that is the same for all versions stands at the top in the API server's own form.
       structureProblems(
-        schema as Schema,
+        schema,
         versions.length === 1 ? 'spec.validation.openAPIV3Schema' : `${path}.schema.openAPIV3Schema`,
         problems,
         true,

@@ -27,7 +27,7 @@ export function customKinds(crd: Stored): Kind[] {
 
 function customKind(crd: Stored, spec: JsonObject, names: JsonObject, version: JsonObject): Kind {
   const given = at(version, 'schema', 'openAPIV3Schema');
-  const schema: Schema = isObject(given) ? (given as Schema) : OPEN;
+  const schema: Schema = isObject(given) ? given : OPEN;
   const scale = objectAt(version, 'subresources', 'scale');
   return {
     group: String(spec.group),

@@ -51,7 +51,7 @@ function checkEnum(schema: Schema, value: unknown, path: string, problems: Field
 }
 
 function checkString(schema: Schema, value: string, path: string, problems: FieldProblem[]): void {
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (schema.maxLength !== undefined && length > schema.maxLength)
     problems.push({ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${schema.maxLength} bytes`, field: path });
   if (schema.minLength !== undefined && length < schema.minLength)

@@ -148,7 +148,7 @@ export class Store {
   #publish(change: Change): void {
     this.#journal?.append(change);
     this.#remember(change);
-    for (const listener of [...this.#listeners]) listener(change);
+    for (const listener of this.#listeners) listener(change);
   }
 
   #remember(change: Change): void {
