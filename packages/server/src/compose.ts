@@ -29,6 +29,7 @@ import { instanceHandlers } from './instances/operations.js';
 import { instanceEvents } from './instances/progress.js';
 import type { InstanceDeps } from './instances/run-context.js';
 import { openRunViews } from './instances/run-views.js';
+import { simulatedOperator } from './instances/simulated-operator.js';
 import { instanceStages } from './instances/stages.js';
 import { workflowHandlers } from './instances/workflow-operations.js';
 import type { Logger } from './log.js';
@@ -58,6 +59,8 @@ export interface ServerOptions {
 /** How often cells are asked whether they are there, and the simulated one is started again. Milliseconds. */
 const CELL_CHECK_MS = 15_000;
 const SIMULATED_CHECK_MS = 2_000;
+/** How often operators that the simulated cell does not know are stood in for. Milliseconds. */
+const SIMULATED_WORK_MS = 300;
 
 /** Starts everything, in the order in which it depends on each other; what was started is stopped if a later part fails. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -141,6 +144,8 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     }),
   ];
   if (cell.kind === 'simulated') {
+    const simulated = simulatedOperator(instances, cell.id, config.simulatedOperators);
+    if (config.work) loops.push(every(SIMULATED_WORK_MS, log, 'a simulated operator could not work', simulated));
     loops.push(
       every(SIMULATED_CHECK_MS, log, 'the simulated cell could not be started again', async () => {
         const answers = await (await cells.client(cell.id)).raw('/version', { timeoutMs: 2_000 }).then(

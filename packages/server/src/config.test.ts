@@ -16,6 +16,7 @@ describe('readConfig', () => {
       endpointDomain: 'cellplane.local',
       logLevel: 'info',
       work: true,
+      simulatedOperators: 'succeed',
     });
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');
   });

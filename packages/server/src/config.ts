@@ -31,6 +31,8 @@ export interface Config {
   logLevel: LogLevel;
   /** This process answers requests only, and leaves runs to other copies. */
   work: boolean;
+  /** What operators do that the simulated cell does not know. */
+  simulatedOperators: 'succeed' | 'fail' | 'hang';
 }
 
 /** A variable that cannot be used. The message names it and says what would be right. */
@@ -54,6 +56,11 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     endpointDomain: readDomain(value('CELLPLANE_ENDPOINT_DOMAIN')),
     logLevel: oneOf('CELLPLANE_LOG_LEVEL', value('CELLPLANE_LOG_LEVEL') ?? 'info', LOG_LEVELS),
     work: oneOf('CELLPLANE_WORK', value('CELLPLANE_WORK') ?? 'on', ['on', 'off']) === 'on',
+    simulatedOperators: oneOf('CELLPLANE_SIMULATED_OPERATORS', value('CELLPLANE_SIMULATED_OPERATORS') ?? 'succeed', [
+      'succeed',
+      'fail',
+      'hang',
+    ]),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
   const kubeconfig = value('CELLPLANE_KUBECONFIG');

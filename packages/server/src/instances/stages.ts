@@ -1,6 +1,8 @@
 /** What the platform does before and after a plan's workflow. Each stage can be called again at any time (design 4). */
 import { evaluateOutput, type Json, resolveExpressions } from '@cellplane/plan';
 import { ensureAccess, removeNamespace } from '../cells/access.js';
+import { isKnownOperator } from '../cells/simulated-backend.js';
+import { serveUnknownKinds } from '../cells/simulated-kinds.js';
 import type { Run, Stage, StageContext, StageResult } from '../engine/model.js';
 import { chartWish } from './chart-wish.js';
 import { resolveEndpoints } from './endpoint.js';
@@ -54,7 +56,7 @@ function contextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
 
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run } = context;
-  const { instance, version, resource, expressions } = await contextOf(deps, run);
+  const { instance, version, resource, expressions, cell } = await contextOf(deps, run);
   const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
   const warnings: string[] = [];
   const notes: string[] = [];
@@ -68,10 +70,18 @@ async function installCharts(deps: InstanceDeps, context: StageContext): Promise
     if (state.warning !== undefined) warnings.push(state.warning);
     notes.push(`${wish.chart.chart} ${wish.chart.version}`);
   }
-  // Those about charts are said anew by each run; the others are not ours to take back.
-  const all = [...instance.warnings.filter((warning) => !warning.startsWith('chart ')), ...warnings];
+  if (cell.kind === 'simulated' && !(await isKnownOperator(context.client, resource, context.signal))) {
+    const simulated = await serveUnknownKinds(context.client, resource.kinds, context.signal);
+    if (simulated.length > 0) warnings.push(simulationWarning(simulated));
+  }
+  // Those about charts and simulation are said anew by each run; the others are not ours to take back.
+  const all = [...instance.warnings.filter((warning) => !/^(chart|simulated:) /.test(warning)), ...warnings];
   if (JSON.stringify(all) !== JSON.stringify(instance.warnings)) await context.transaction((tx) => setWarnings(tx, instance.id, all));
   return { done: true, ...(notes.length === 0 ? {} : { note: notes.join(', ') }) };
+}
+
+function simulationWarning(kinds: string[]): string {
+  return `simulated: no operator of ${kinds.join(', ')} is known to the simulated cell; the plan's own gates are made true after a while`;
 }
 
 async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: boolean): Promise<StageResult> {
