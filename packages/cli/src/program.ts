@@ -7,6 +7,7 @@ import { addServerCommands } from './command/server.js';
 import { addServiceCommands } from './command/service.js';
 import { addServicePlanCommands } from './command/service-plan.js';
 import { addSessionCommands } from './command/session.js';
+import { addSimulateCommand } from './command/simulate.js';
 import { addWorkflowCommands } from './command/workflow.js';
 import { type Context, serverUrl } from './context.js';
 import { failureText } from './failure.js';
@@ -29,6 +30,7 @@ export function createProgram(context: Context, version: string): Command {
   addServerCommands(program, context);
   addSessionCommands(program, context);
   addBuildCommands(program, context);
+  addSimulateCommand(program, context);
   addServiceCommands(program, context);
   addServicePlanCommands(program, context);
   addInstanceCommands(program, context);
@@ -64,7 +66,7 @@ function allCommands(command: Command): Command[] {
 function inherit(command: Command, context: Context): void {
   command.exitOverride().configureOutput({ writeOut: (text) => context.screen.write(text), writeErr: (text) => context.stderr(text) });
   if (command.commands.length > 0) return;
-  if (['serve', 'start', 'simulator'].includes(command.name())) return;
+  if (['serve', 'start', 'simulator', 'simulate'].includes(command.name())) return;
   command
     .option('--server <url>', 'address of the server')
     .addOption(new Option('-o, --output <format>', 'what to print').choices(FORMATS));

@@ -3,7 +3,7 @@ import { type Client, ResponseError } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
-import { findInstance, findPlan, findService, pick, placeOf } from '../lookup.js';
+import { findInstance, findPlan, findService, type InstanceRecord, pick, placeOf } from '../lookup.js';
 import { readParameters, readTags } from '../parameters.js';
 import { showProgress } from '../progress/show.js';
 
@@ -29,6 +29,7 @@ interface InstanceOptions extends CommonOptions {
   networkType?: string;
   wait?: boolean;
   yes?: boolean;
+  skipFinalSnapshot?: boolean;
 }
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
@@ -68,9 +69,29 @@ export function addInstanceCommands(program: Command, context: Context): void {
     on(group, context, 'delete', 'Delete an instance and everything it has in the cell', async (client, id, options) => {
       if (options.yes !== true) throw new CommandFailure('bad_request', `This deletes ${id} and its data. Say so with --yes.`);
       const instance = await findInstance(client, id);
-      await client.deleteInstance({ params: placeOf(instance), body: { resourceId: instance.resourceId ?? '' } });
+      const skipFinalSnapshot = options.skipFinalSnapshot === true;
+      if (!skipFinalSnapshot) await warnAboutSnapshot(context, client, instance);
+      await client.deleteInstance({ params: placeOf(instance), body: { resourceId: instance.resourceId ?? '', skipFinalSnapshot } });
     }),
-  ).option('-y, --yes', 'really');
+  )
+    .option('-y, --yes', 'really')
+    .option('--skip-final-snapshot', 'without the last snapshot that the plan may ask for');
+
+  for (const verb of ['protect', 'unprotect'] as const) {
+    const what = verb === 'protect' ? 'Refuse to delete an instance until it is unprotected' : 'Allow the delete of an instance again';
+    group
+      .command(verb)
+      .argument('<instance>', 'id')
+      .description(what)
+      .addHelpText('after', `\nExample:\n  cellplane instance ${verb} instance-y24o87zd1`)
+      .action(async (id: string, _: unknown, command: Command) => {
+        const options = command.optsWithGlobals<CommonOptions>();
+        const client = await signedIn(context, options);
+        const deletionProtection = verb === 'protect';
+        await client.updateInstanceMetadata({ params: placeOf(await findInstance(client, id)), body: { deletionProtection } });
+        printObject(context, options, { instance_id: id, deletion_protection: deletionProtection });
+      });
+  }
 
   for (const verb of ['start', 'stop', 'restart'] as const) {
     wait(
@@ -83,6 +104,14 @@ export function addInstanceCommands(program: Command, context: Context): void {
       }),
     );
   }
+}
+
+/** The answer of a delete cannot say it, so it is said before. */
+async function warnAboutSnapshot(context: Context, client: Client, instance: InstanceRecord): Promise<void> {
+  const { consumptionResourceInstanceResult: result } = await client.describeInstance({ params: placeOf(instance), query: {} });
+  const servesBackups = result.supportedOperations?.some((operation) => operation.verb === 'BACKUP') === true;
+  if (result.snapshotBeforeDeletionEnabled !== true || servesBackups) return;
+  context.stderr('Warning: Final snapshot: not taken, backups are not served by this version.\n');
 }
 
 function addCreate(group: Command, context: Context): void {

@@ -81,7 +81,7 @@ async function installCharts(deps: InstanceDeps, context: StageContext): Promise
 }
 
 function simulationWarning(kinds: string[]): string {
-  return `simulated: no operator of ${kinds.join(', ')} is known to the simulated cell; the plan's own gates are made true after a while`;
+  return `simulated: no operator of ${kinds.join(', ')} is known to the simulated cell; their objects get the status that the plan's own gates ask for`;
 }
 
 async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: boolean): Promise<StageResult> {

@@ -1,0 +1,73 @@
+/** `simulate`: what a plan does, without a cluster. */
+import { readFile } from 'node:fs/promises';
+import { buildPlan, formatProblems } from '@cellplane/plan';
+import { type Command, Option } from 'commander';
+import type { Context } from '../context.js';
+import { CommandFailure } from '../failure.js';
+import { readParameters } from '../parameters.js';
+
+interface SimulateOptions {
+  file: string;
+  param?: string[];
+  paramFile?: string;
+  resource?: string;
+  operators: 'succeed' | 'fail' | 'hang';
+  all?: boolean;
+}
+
+/** Adds the command. */
+export function addSimulateCommand(program: Command, context: Context): void {
+  program
+    .command('simulate')
+    .description('Try a plan without a cluster: a throw-away server, the simulated cell, an instance and its way to RUNNING')
+    .requiredOption('-f, --file <path>', 'the spec')
+    .option(
+      '--param <value>',
+      'a JSON object, or name=value; may be given several times',
+      (value: string, before: string[] | undefined) => [...(before ?? []), value],
+    )
+    .option('--param-file <path>', 'a JSON object in a file')
+    .option('--resource <name>', 'resource; the first one offered if left out')
+    .option('--all', 'then every other operation that the plan offers, and the delete')
+    .addOption(
+      new Option('--operators <outcome>', 'what operators do that the simulated cell does not know')
+        .choices(['succeed', 'fail', 'hang'])
+        .default('succeed'),
+    )
+    .addHelpText(
+      'after',
+      '\nOperators that the simulated cell knows (CloudNativePG) behave like them; of any other, the status is made to satisfy the plan’s\nown gates. Exit code 0 if everything succeeded, else 1.\n\nExamples:\n  cellplane simulate -f spec.yaml --all\n  cellplane simulate -f spec.yaml --param size=3 --operators fail',
+    )
+    .action(async (options: SimulateOptions) => {
+      const spec = await readFile(options.file).catch((error: Error) => {
+        throw new CommandFailure('bad_request', `${options.file} cannot be read: ${error.message}`);
+      });
+      const source = spec.toString('utf8');
+      const { problems, plan } = buildPlan(spec);
+      if (plan === undefined) {
+        context.stderr(`${formatProblems(problems, { file: options.file, source })}\n`);
+        throw new CommandFailure('invalid_plan_spec', `${options.file} cannot be built.`);
+      }
+      const parameters = (await readParameters(options.param, options.paramFile)) ?? {};
+      const stopping = new AbortController();
+      const stop = () => stopping.abort();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+      try {
+        const { simulate } = await import('../simulate/simulate.js');
+        const succeeded = await simulate({
+          spec,
+          plan,
+          secrets: [...new Set([...source.matchAll(/\$secret\.([A-Za-z0-9_-]+)/g)].map((match) => match[1] ?? ''))],
+          parameters,
+          ...(options.resource === undefined ? {} : { resource: options.resource }),
+          outcome: options.operators,
+          all: options.all === true,
+          screen: context.screen,
+          signal: stopping.signal,
+        });
+        if (!succeeded) throw new CommandFailure('failed', `The simulation of ${options.file} did not succeed.`);
+      } finally {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+      }
+    });
+}

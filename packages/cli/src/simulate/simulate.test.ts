@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const command = fileURLToPath(new URL('../../bin/cellplane.mjs', import.meta.url));
+const example = fileURLToPath(new URL('../../../../examples/redis-like/spec.yaml', import.meta.url));
+
+// The built program, with an operator that nobody has written. Its folders go where this test can look for what is left.
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cellplane-simulate-test-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const simulate = (...args: string[]) =>
+  run(process.execPath, [command, 'simulate', '-f', example, ...args], { env: { ...process.env, TMPDIR: folder }, timeout: 110_000 });
+
+it('takes a plan of an unknown operator through all its operations, says that it is simulated, and leaves nothing', async () => {
+  const { stdout } = await simulate('--all', '--param', 'replicas=3');
+  expect(stdout).toMatch(/! Simulated: no cluster/);
+  expect(stdout).toMatch(/… status\.readyReplicas == 3 \(not there yet\)/);
+  for (const end of ['create: RUNNING', 'modify: RUNNING', 'stop: STOPPED', 'start: RUNNING', 'delete: DELETED'])
+    expect(stdout).toMatch(new RegExp(`✓ ${end} after .*, simulated`));
+  expect(stdout).toContain('– restart: the plan has no such workflow');
+  expect(stdout).toContain('Warning: simulated: no operator of Cache of cache.example.com/v1');
+  expect(await readdir(folder)).toEqual([]);
+}, 120_000);
+
+it('shows how a plan fails where its operator does, and exits 1', async () => {
+  const { code, stdout, stderr } = (await simulate('--operators', 'fail').catch((error: unknown) => error)) as {
+    code: number;
+    stdout: string;
+    stderr: string;
+  };
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/✗ create: FAILED after/);
+  expect(stdout).toContain("failure condition 'status.phase == Failed' evaluated true");
+  expect(stderr).toContain('did not succeed');
+}, 120_000);
