@@ -3,7 +3,8 @@ import { parse } from 'yaml';
 import { badRequest, jsonProblem, shortened, unsupportedMediaType } from '../api/status.js';
 import { isObject, type JsonObject } from '../json.js';
 
-const BODY_TYPES = ['application/json', 'application/yaml', ''];
+/** Protobuf has become JSON when it was read. */
+const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf', ''];
 
 /** Reads a JSON or YAML body. Throws 400, 415. */
 export function readBody(call: { request: IncomingMessage; body: string }, kind = 'Object'): JsonObject {

@@ -9,6 +9,7 @@ import { forbiddenMessage, isAllowed } from '../rbac/authorise.js';
 import { groupsOf } from '../rbac/reviews.js';
 import { aggregatedDiscovery, AGGREGATED, groupDocument, groupList, resourceList } from './discovery.js';
 import { handleResource } from './handler.js';
+import { decodeProtobuf } from './protobuf.js';
 import { openApiDocument, openApiIndex } from './openapi.js';
 import { readResourcePath } from './request.js';
 
@@ -110,7 +111,9 @@ async function readText(request: IncomingMessage): Promise<string> {
     if (size > BODY_LIMIT) throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${BODY_LIMIT}`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = Buffer.concat(chunks);
+  const isProtobuf = request.headers['content-type'] === 'application/vnd.kubernetes.protobuf' && body.length > 0;
+  return isProtobuf ? JSON.stringify(decodeProtobuf(body)) : body.toString('utf8');
 }
 
 async function servePath(
