@@ -13,7 +13,6 @@ import {
   openDatabase,
   silentLogger,
   startEngine,
-  transaction,
 } from '@cellplane/server';
 import { NAMESPACE, PLANS } from './widget.js';
 
@@ -70,7 +69,7 @@ const insert = async (id: string) => {
     deadlineSeconds: 600,
     data: {},
   };
-  await transaction(database.db, (tx) => insertRun({ tx, sealer }, run));
+  await insertRun({ tx: database.db, sealer }, run);
   engine.wake(run.id);
   return run.id;
 };

@@ -4,6 +4,11 @@ export interface BatchOptions {
   inFlight: number;
   /** Items in one statement. */
   size: number;
+  /**
+   * Statements begin at least this far apart, so that under load more gather in one; the first after a pause goes at once.
+   * Milliseconds. @default 0
+   */
+  apartMs?: number;
   /** After this error of a statement for several, each is tried alone. @default any error that is not the connection's */
   alone?: (error: unknown) => boolean;
 }
@@ -24,6 +29,8 @@ interface Waiting<Item, Answer> {
 export class Batch<Item, Answer> {
   private readonly queue: Waiting<Item, Answer>[] = [];
   private running = 0;
+  private begunAt = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly options: BatchOptions,
@@ -40,7 +47,18 @@ export class Batch<Item, Answer> {
   }
 
   private pump(): void {
-    while (this.running < this.options.inFlight && this.queue.length > 0) {
+    while (this.running < this.options.inFlight && this.queue.length > 0 && this.timer === undefined) {
+      const now = performance.now();
+      const left = this.begunAt + (this.options.apartMs ?? 0) - now;
+      if (left > 0 && this.queue.length < this.options.size) {
+        this.timer = setTimeout(() => {
+          this.timer = undefined;
+          this.begunAt = -Infinity;
+          this.pump();
+        }, left);
+        return;
+      }
+      this.begunAt = now;
       const taken = this.queue.splice(0, this.options.size);
       this.running++;
       void this.send(taken).finally(() => {

@@ -90,7 +90,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const journal = new Journal(db, owner, options.onRunEnded);
   const releases = new Batch<Release, boolean>({ inFlight: 1, size: 100 }, (items) => releaseRuns(db, owner, items));
-  const claims = new Batch<string, void>({ inFlight: 1, size: 50 }, claim);
+  const claims = new Batch<string, void>({ inFlight: 1, size: 50, apartMs: 5 }, claim);
 
   async function claim(ids: string[]): Promise<void[]> {
     const sentAt = clock.monotonic();

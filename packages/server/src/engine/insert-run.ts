@@ -7,13 +7,13 @@ import type { NewRun } from './model.js';
 export const RUN_JOB = 'run';
 
 /**
- * Writes a run, due at once, inside the caller's transaction: the run exists exactly if the caller's own rows do. After the
- * commit the caller says `Engine.wake` (or `offerRun`, where no engine works); if it dies before, a sweep finds the run.
- * (No job here: with 500 creates, adding and taking them was a third of the database's work, for a run that is mostly taken
- * up at once where it was made.)
+ * Writes a run, due at once, inside the caller's transaction: the run exists exactly if the caller's own rows do. (It is one
+ * statement; who has nothing else to write needs no transaction.) After the commit the caller says `Engine.wake`, or `offerRun`
+ * where no engine works; if it dies before, a sweep finds the run. No job is added here: adding and taking them was a third of
+ * the database's work in creates, for runs that are mostly taken up at once where they were made.
  * Stage names must be known to the engine that carries it out; the id must be new.
  */
-export async function insertRun(deps: { tx: Transaction; sealer: Sealer }, run: NewRun): Promise<void> {
+export async function insertRun(deps: { tx: Database; sealer: Sealer }, run: NewRun): Promise<void> {
   const sealed = deps.sealer.seal(JSON.stringify(run.values), run.id);
   await sql`
     insert into runs (id, kind, subject, org_id, cell_id, namespace, impersonate, field_manager, labels, workflow, before, after, data, sealed_values, deadline_at)

@@ -64,9 +64,9 @@ export class Journal {
   private readonly ends: Batch<RunEnd, undefined>;
 
   constructor(db: Database, owner: string, onRunEnded: RunEnded) {
-    this.batch = new Batch({ inFlight: 1, size: 32 }, (commits) => writeCommits(db, owner, commits));
+    this.batch = new Batch({ inFlight: 1, size: 32, apartMs: 5 }, (commits) => writeCommits(db, owner, commits));
     // Whatever fails, be it in the domain, fails for its own run only.
-    this.ends = new Batch({ inFlight: 2, size: 8, alone: () => true }, (ends) => endRuns(db, owner, onRunEnded, ends));
+    this.ends = new Batch({ inFlight: 1, size: 8, apartMs: 10, alone: () => true }, (ends) => endRuns(db, owner, onRunEnded, ends));
   }
 
   /** Commits the end of a run and what the domain makes of it. Rejects with `LeaseLost` if the run is no longer owned. */

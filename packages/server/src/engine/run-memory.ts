@@ -221,7 +221,7 @@ export class RunMemory {
   }
 
   private seal(value: unknown, nodeId: string): Buffer {
-    return this.sealer.seal(JSON.stringify(value), `${this.id}/${nodeId}`);
+    return this.sealer.seal(JSON.stringify(value), `${this.id}/${nodeId}`, this.id);
   }
 
   private open(sealed: Buffer, nodeId: string): unknown {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assert, property, string, uint8Array } from 'fast-check';
+import { assert, option, property, string, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSealer, SealError } from './envelope.js';
 import { loadMasterKey } from './master-key.js';
@@ -12,14 +12,14 @@ describe('createSealer', () => {
 
   it('opens what it sealed, byte for byte', () => {
     assert(
-      property(uint8Array({ maxLength: 500 }), string(), (bytes, aad) => {
-        expect(sealer.open(sealer.seal(Buffer.from(bytes), aad), aad)).toEqual(Buffer.from(bytes));
+      property(uint8Array({ maxLength: 500 }), string(), option(string(), { nil: undefined }), (bytes, aad, group) => {
+        expect(sealer.open(sealer.seal(Buffer.from(bytes), aad, group), aad)).toEqual(Buffer.from(bytes));
       }),
     );
   });
 
-  it('opens nothing with another context, another key, or a changed byte', () => {
-    const sealed = sealer.seal('hunter2', 'a');
+  it.each([undefined, 'run'])('opens nothing with another context, another key, or a changed byte (group %s)', (group) => {
+    const sealed = sealer.seal('hunter2', 'a', group);
     expect(() => sealer.open(sealed, 'b')).toThrow('belongs to another record');
     expect(() => createSealer(randomBytes(32)).open(sealed, 'a')).toThrow('sealed with the master key');
     for (let index = 0; index < sealed.length; index += 1) {
@@ -32,6 +32,12 @@ describe('createSealer', () => {
 
   it('never seals to the same bytes twice', () => {
     expect(sealer.seal('x', 'a')).not.toEqual(sealer.seal('x', 'a'));
+    expect(sealer.seal('x', 'a', 'run').subarray(-17)).not.toEqual(sealer.seal('x', 'a', 'run').subarray(-17));
+  });
+
+  it('forgets the data keys of old groups, and opens their values all the same', () => {
+    const sealed = Array.from({ length: 2_500 }, (_, index) => sealer.seal(`${index}`, 'a', `run-${index}`));
+    expect(sealed.map((one) => sealer.open(one, 'a').toString())).toEqual(sealed.map((_one, index) => `${index}`));
   });
 });
 
