@@ -308,16 +308,36 @@ describe('instances', () => {
     ]);
   });
 
-  it('are deleted only with --yes', async () => {
+  it('are deleted only with --yes, with a warning where the plan’s final snapshot is not taken', async () => {
     const seen: string[] = [];
-    const line = await signedIn(({ method, path }) => {
+    const bodies: unknown[] = [];
+    const line = await signedIn(({ method, path, body }) => {
       seen.push(`${method} ${path}`);
+      bodies.push(body);
+      if (method === 'GET') return { body: { consumptionResourceInstanceResult: { snapshotBeforeDeletionEnabled: true } } };
       return { body: { resourceInstanceResults: [instance] } };
     });
     expect(await line.run('instance', 'delete', 'instance-1')).toMatchObject({ code: 1, err: expect.stringContaining('--yes') });
     expect(seen).toEqual([]);
-    expect((await line.run('instance', 'delete', 'instance-1', '--yes')).code).toBe(0);
+    expect(await line.run('instance', 'delete', 'instance-1', '--yes')).toMatchObject({
+      code: 0,
+      err: 'Warning: Final snapshot: not taken, backups are not served by this version.\n',
+    });
     expect(seen.at(-1)).toBe('DELETE /fleet/service/s-1/environment/se-1/instance/instance-1');
+    expect(await line.run('instance', 'delete', 'instance-1', '--yes', '--skip-final-snapshot')).toMatchObject({ code: 0, err: '' });
+    expect(bodies.at(-1)).toMatchObject({ skipFinalSnapshot: true });
+  });
+
+  it('are protected from deletion and set free', async () => {
+    const changes: unknown[] = [];
+    const line = await signedIn(({ method, path, body }) => {
+      if (method === 'PATCH') changes.push(path, body);
+      return { body: method === 'PATCH' ? {} : { resourceInstanceResults: [instance] } };
+    });
+    expect((await line.run('instance', 'protect', 'instance-1')).code).toBe(0);
+    expect((await line.run('instance', 'unprotect', 'instance-1')).code).toBe(0);
+    const path = '/fleet/service/s-1/environment/se-1/instance/instance-1/metadata';
+    expect(changes).toEqual([path, { deletionProtection: true }, path, { deletionProtection: false }]);
   });
 
   it('show their progress with --wait, and exit by how it ended', async () => {

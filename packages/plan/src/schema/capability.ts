@@ -3,7 +3,11 @@ import { acted, anything, boolean, count, dictionary, type Field, flag, integer,
 const backupConfiguration = map('backupConfiguration', {
   backupRetentionInDays: acted(count(1, 3650), 'Days until an automated snapshot expires.', { default: '7' }),
   backupPeriodInHours: acted(count(1, 8760), 'Hours between automated backups.', { default: '24' }),
-  snapshotBeforeDeletion: acted(flag, 'Take a last snapshot before an instance is deleted.', { default: 'false' }),
+  snapshotBeforeDeletion: acted(
+    flag,
+    'Take a last snapshot before an instance is deleted. Backups are not served yet: none is taken, and the run of the delete says so.',
+    { default: 'false' },
+  ),
 });
 
 const autoscaling = map('autoscaling', {
