@@ -33,7 +33,8 @@ export async function startServer(options: {
   const folder = join(options.dataDir, 'log');
   await mkdir(folder, { recursive: true });
   const logFile = join(folder, 'server.log');
-  const port = options.port === 0 ? await freePort(options.host) : options.port;
+  // Before anything is asked of that address: what answers there must be ours, it is going to be sent a password.
+  const port = await freePort(options.host, options.port);
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`;
   const child = spawn(process.execPath, [command, 'serve'], {
     env: { ...process.env, CELLPLANE_PORT: String(port), CELLPLANE_HOST: options.host, ...options.env },
@@ -54,17 +55,21 @@ export async function startServer(options: {
   });
   ended.catch(() => undefined);
   const server = { url, logFile, ended, stop: () => stop(child) };
+  const over = new AbortController();
   try {
-    await Promise.race([untilReady(url), ended]);
+    await Promise.race([untilReady(url, over.signal), ended]);
   } catch (error) {
     await server.stop();
     throw error;
+  } finally {
+    over.abort();
   }
   return server;
 }
 
-async function untilReady(url: string): Promise<void> {
-  for (;;) {
+/** Ends, too, when the signal says that nobody waits any more: its timers would keep this process alive. */
+async function untilReady(url: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
     const response = await fetch(`${url}/readyz`).catch(() => undefined);
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -97,9 +102,20 @@ function lastWords(log: string): string {
     .join('\n');
 }
 
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
+/** The port if nothing listens there; for 0, any free one. @throws ServerEnded */
+async function freePort(host: string, port: number): Promise<number> {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw new ServerEnded(
+      taken
+        ? `Port ${port} on ${host} is in use by another program, perhaps by a Cellplane that runs already: set CELLPLANE_PORT to a free one (0 takes any).`
+        : `The server cannot listen on ${host} port ${port}: ${(error as Error).message}. Check CELLPLANE_HOST and CELLPLANE_PORT.`,
+      { cause: error },
+    );
+  }
   const address = server.address();
   server.close();
   await once(server, 'close');

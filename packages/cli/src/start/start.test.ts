@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,5 +52,29 @@ describe('the start command', () => {
       code: 1,
       stderr: expect.stringContaining('DATABASE_URL must look like') as string,
     });
+  });
+
+  it('ends when its server does, and passes on the reason', { timeout: 60_000 }, async () => {
+    await expect(start({ CELLPLANE_KUBECONFIG: join(dataDir, 'none') })).rejects.toMatchObject({
+      code: 1,
+      killed: false,
+      stderr: expect.stringMatching(/The server ended \(exit code 1\)[\s\S]*CELLPLANE_KUBECONFIG/) as string,
+    });
+  });
+
+  it('sends no password to another program that listens on its port', { timeout: 60_000 }, async () => {
+    const asked: string[] = [];
+    const other = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    await expect(start({ CELLPLANE_HOST: '127.0.0.1', CELLPLANE_PORT: String(port) })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`Port ${port} on 127.0.0.1 is in use`) as string,
+    });
+    expect(asked).toEqual([]);
+    other.close();
   });
 });

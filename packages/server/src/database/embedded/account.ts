@@ -54,7 +54,12 @@ async function lookUp(name: string): Promise<Account | undefined> {
  * lie under /var/lib/cellplane in a folder named after that directory.
  */
 export async function prepareLayout(dataDir: string, account: Account | undefined): Promise<Layout> {
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
+    const why = (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is not a directory' : (error as Error).message;
+    throw new DatabaseError(`The data directory ${dataDir} cannot be used: ${why}. Choose another with CELLPLANE_DATA_DIR.`, {
+      cause: error,
+    });
+  });
   const reachable = account === undefined || (await canPass(dataDir, account));
   const home = reachable ? join(dataDir, 'postgres') : join('/var/lib/cellplane', `postgres-${shortHash(dataDir)}`);
   await mkdir(home, { recursive: true });

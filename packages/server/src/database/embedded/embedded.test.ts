@@ -102,6 +102,12 @@ describe('startEmbedded', () => {
     await embedded.stop();
   });
 
+  it('refuses a data directory that is a file, naming the variable', async () => {
+    const dataDir = join(root, 'file');
+    await writeFile(dataDir, '');
+    await expect(start(dataDir)).rejects.toThrow(/is not a directory\. Choose another with CELLPLANE_DATA_DIR/);
+  });
+
   it('refuses the data of another major version, naming it', async () => {
     const dataDir = join(root, 'e');
     await mkdir(join(dataDir, 'postgres/data'), { recursive: true });
