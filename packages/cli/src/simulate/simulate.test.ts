@@ -24,6 +24,7 @@ it('takes a plan of an unknown operator through all its operations, says that it
   const { stdout } = await simulate('--all', '--param', 'replicas=3');
   expect(stdout).toMatch(/! Simulated: no cluster/);
   expect(stdout).toMatch(/… status\.readyReplicas == 3 \(not there yet\)/);
+  expect(stdout).toMatch(/▸ modify replicas=4\n[^]*… status\.readyReplicas == 4 \(is 3\)/);
   for (const end of ['create: RUNNING', 'modify: RUNNING', 'stop: STOPPED', 'start: RUNNING', 'delete: DELETED'])
     expect(stdout).toMatch(new RegExp(`✓ ${end} after .*, simulated`));
   expect(stdout).toContain('– restart: the plan has no such workflow');

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient, type InstanceProgress } from '@cellplane/api';
-import type { CompiledPlan } from '@cellplane/plan';
+import type { ApiParameter, CompiledPlan } from '@cellplane/plan';
 import { CommandFailure } from '../failure.js';
 import { seconds } from '../progress/lines.js';
 import { type Screen, showProgress } from '../progress/show.js';
@@ -97,16 +97,18 @@ async function journey(client: Client, input: SimulateInput): Promise<boolean> {
   say('▸', `create of ${resourceName}: ${id}`);
   if (!(await ended(client, id, 'create', 'RUNNING', input.screen))) return false;
   await showResults(client, place, say);
-  return input.all ? operations(client, place, input) : true;
+  if (!input.all) return true;
+  const parameters = input.plan.resources.find((resource) => resource.name === resourceName)?.parameters ?? [];
+  return operations(client, place, input, changeOne(parameters, input.parameters));
 }
 
 /** Everything else that the plan offers, in the order in which a customer would meet it. */
-async function operations(client: Client, place: Place, input: SimulateInput): Promise<boolean> {
+async function operations(client: Client, place: Place, input: SimulateInput, change: Record<string, number>): Promise<boolean> {
   const described = await client.describeInstance({ params: place, query: {} });
   const offered = new Set(described.consumptionResourceInstanceResult.supportedOperations?.map((operation) => operation.verb));
   const request = { params: place, body: {} };
   const verbs: [verb: string, status: string, begin: () => Promise<unknown>][] = [
-    ['modify', 'RUNNING', () => client.modifyInstance({ params: place, body: { requestParams: {} } })],
+    ['modify', 'RUNNING', () => client.modifyInstance({ params: place, body: { requestParams: change } })],
     ['restart', 'RUNNING', () => client.restartInstance(request)],
     ['stop', 'STOPPED', () => client.stopInstance(request)],
     ['start', 'RUNNING', () => client.startInstance(request)],
@@ -116,7 +118,8 @@ async function operations(client: Client, place: Place, input: SimulateInput): P
       input.screen.write(`  – ${verb}: the plan has no such workflow\n`);
       continue;
     }
-    input.screen.write(`  ▸ ${verb}\n`);
+    const changed = verb === 'modify' ? Object.entries(change).map(([key, value]) => ` ${key}=${value}`) : [];
+    input.screen.write(`  ▸ ${verb}${changed.join('')}\n`);
     await begin();
     if (!(await ended(client, place.instanceId, verb, status, input.screen))) return false;
   }
@@ -124,6 +127,17 @@ async function operations(client: Client, place: Place, input: SimulateInput): P
   if (input.plan.enableDeletionProtection) await client.updateInstanceMetadata({ params: place, body: { deletionProtection: false } });
   await client.deleteInstance({ params: place, body: {} });
   return ended(client, place.instanceId, 'delete', 'DELETED', input.screen);
+}
+
+/** The first number that may change, one more or one less, so that there is something to do; without one, nothing. */
+export function changeOne(parameters: ApiParameter[], given: Record<string, unknown>): Record<string, number> {
+  for (const { key, type, modifiable, isList, options, regex, limits, defaultValue } of parameters) {
+    if (!modifiable || isList || options !== undefined || regex !== undefined || !/^(U?Int|Float)/i.test(type)) continue;
+    const present = Number(given[key] ?? defaultValue ?? Number.NaN);
+    const next = [present + 1, present - 1].find((value) => value >= (limits?.min ?? 0) && value <= (limits?.max ?? Infinity));
+    if (next !== undefined) return { [key]: next };
+  }
+  return {};
 }
 
 interface Place {

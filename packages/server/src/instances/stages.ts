@@ -30,7 +30,7 @@ export function instanceStages(deps: InstanceDeps): Stage[] {
   return [
     { name: STAGES.charts, title: 'Operator charts', run: (context) => installCharts(deps, context) },
     { name: STAGES.access, title: 'Namespace and access', run: (context) => giveAccess(deps, context, false) },
-    { name: STAGES.finalSnapshot, title: 'Final snapshot', run: finalSnapshot },
+    { name: STAGES.finalSnapshot, title: 'Final snapshot: not taken, backups are not served by this version', run: finalSnapshot },
     { name: STAGES.deleteAccess, title: 'Access for the delete', run: (context) => giveAccess(deps, context, true) },
     { name: STAGES.values, title: 'Values of the workflow', run: (context) => renderValues(deps, context) },
     { name: STAGES.publish, title: 'Endpoints and outputs', run: (context) => publish(deps, context) },
