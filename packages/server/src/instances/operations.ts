@@ -56,7 +56,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
       return instanceOnWire(facts);
     },
     async listInstances({ params, query, caller }) {
-      const limit = Math.min(query.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE);
+      const limit = Math.max(1, Math.min(query.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE));
       const filter: InstanceFilter = { serviceId: params.serviceId, environmentId: params.environmentId, limit: limit + 1 };
       if (query.ProductTierId !== undefined) filter.planId = query.ProductTierId;
       if (query.ProductTierVersion !== undefined) filter.planVersion = query.ProductTierVersion;
@@ -153,8 +153,13 @@ function refuseElsewhere(instance: { serviceId: string; environmentId: string },
     throw notFound('instance', place.instanceId);
 }
 
+/** @throws DomainError bad_request: the first page again, without a word, would never end for who reads page after page */
 function readCursor(token: string | undefined): { createdAt: Date; id: string } | undefined {
-  const [time = '', id = ''] = (token ?? '').split(' ');
+  if (token === undefined || token === '') return undefined;
+  const [time = '', id = ''] = token.split(' ');
   const createdAt = new Date(time);
-  return id === '' || Number.isNaN(createdAt.getTime()) ? undefined : { createdAt, id };
+  if (id !== '' && !Number.isNaN(createdAt.getTime())) return { createdAt, id };
+  throw badRequest('bad-page-token', 'The page token is not one that this server gave; ask for the first page again.', [
+    { field: 'nextPageToken', message: 'is not a page token' },
+  ]);
 }
