@@ -32,6 +32,8 @@ interface WatchedCell {
   /** Monotonic end of our lease; 0 = another process watches. */
   until: number;
   trouble: string | undefined;
+  /** Until what was said of the connection is stored. */
+  noted: Promise<void>;
 }
 
 /** All wait rows of our cells are compared with what is known here, this often. Milliseconds. */
@@ -96,6 +98,10 @@ export class CellWatcher implements WaitRegistry {
     const now = this.deps.clock.monotonic();
     if (now - this.comparedAt < COMPARE_MS) return;
     this.comparedAt = now;
+    // Where another process watches, only runs in our hands have said what they wait for.
+    for (const [id, cell] of this.watched)
+      if (!this.isMine(id))
+        for (const wait of cell.waits.values()) if (!this.deps.hand(wait.runId, '', NOTHING)) this.remove(id, wait.runId, wait.nodeId);
     await this.compare([...this.watched.keys()].filter((id) => this.isMine(id)));
   }
 
@@ -148,6 +154,8 @@ export class CellWatcher implements WaitRegistry {
 
   private lose(cell: WatchedCell): void {
     cell.until = 0;
+    cell.trouble = undefined;
+    for (const key of cell.waits.keys()) this.seen.delete(key);
     cell.waits.clear();
     for (const watch of cell.watches.values()) void watch.informer.stop();
     cell.watches.clear();
@@ -203,7 +211,7 @@ export class CellWatcher implements WaitRegistry {
       const client = await this.deps.cells.client(wait.cellId);
       // Meanwhile another wait may have opened it, or this one may be over.
       const raced = cell.watches.get(key);
-      if (raced === undefined && (this.stopped || !cell.waits.has(waitKey(wait)))) return;
+      if (this.stopped || cell.waits.get(waitKey(wait)) !== wait) return;
       const watch =
         raced ??
         new KindWatch(
@@ -248,16 +256,18 @@ export class CellWatcher implements WaitRegistry {
     const trouble = state === 'disconnected' && error?.reason !== 'KindNotServed' ? (reason ?? 'not connected') : undefined;
     if (state === 'syncing' || trouble === cell.trouble) return;
     cell.trouble = trouble;
-    noteTrouble(this.deps.db, this.deps.owner, cellId, trouble ?? null).catch((failure) =>
-      this.deps.log.warn({ error: messageOf(failure) }, 'the state of a cell could not be stored'),
-    );
+    // One after the other: the row must end with what was said last.
+    cell.noted = cell.noted
+      .then(() => noteTrouble(this.deps.db, this.deps.owner, cellId, trouble ?? null))
+      .catch((failure) => this.deps.log.warn({ error: messageOf(failure) }, 'the state of a cell could not be stored'));
     if (trouble === undefined) this.deps.log.info({ cell: cellId }, 'the cell answers');
     else this.deps.log.warn({ cell: cellId, reason: trouble }, 'the cell does not answer');
   }
 
   private cell(id: string): WatchedCell {
     let cell = this.watched.get(id);
-    if (cell === undefined) this.watched.set(id, (cell = { waits: new Map(), watches: new Map(), until: 0, trouble: undefined }));
+    if (cell === undefined)
+      this.watched.set(id, (cell = { waits: new Map(), watches: new Map(), until: 0, trouble: undefined, noted: Promise.resolve() }));
     return cell;
   }
 }

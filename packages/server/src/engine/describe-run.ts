@@ -1,9 +1,10 @@
-import { type Json, type JsonObject, MASK } from '@cellplane/plan';
+import { type ExpressionValues, type Json, type JsonObject, MASK } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { explainInWords } from './explain.js';
 import { summaryOf } from './list-runs.js';
 import type { Cells, RunDescription, RunOutput, StageView, TaskView, WaitingFor } from './model.js';
+import { Redactor } from './redact.js';
 import type { RunRow, StageRow, TaskRow } from './run-row.js';
 
 export interface DescribeDeps {
@@ -152,7 +153,10 @@ async function explainNow(deps: DescribeDeps, row: RunRow, waiting: WaitingFor):
   const client = await deps.cells?.client(row.cell_id).catch(() => undefined);
   if (client === undefined || waiting.object === undefined) return;
   const text = await explainInWords(client, row.namespace, waiting.object, { timeoutMs: EXPLAIN_MS }).catch(() => undefined);
-  if (text !== undefined) waiting.explanation = text;
+  if (text === undefined) return;
+  // As the run's owner masks what it stores: Pods and Events may repeat what the run has given them.
+  const values = JSON.parse(deps.sealer.open(row.sealed_values, row.id).toString('utf8')) as ExpressionValues;
+  waiting.explanation = new Redactor(values).text(text);
 }
 
 function readOutputs(sealer: Sealer, row: RunRow): Record<string, Json> {

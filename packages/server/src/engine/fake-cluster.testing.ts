@@ -170,7 +170,7 @@ export class FakeCluster {
               stored.managers,
             );
         }),
-      watch: (of, options) => this.watch(of, options?.signal),
+      watch: (of, options) => this.watch(of, options?.signal, options?.onOpen),
       logs: () => Promise.resolve(''),
       raw: () => Promise.resolve({}),
       close: () => Promise.resolve(),
@@ -180,8 +180,10 @@ export class FakeCluster {
   private async *watch(
     of: { apiVersion: string; kind: string; namespace?: string; labelSelector?: string; fieldSelector?: string; resourceVersion?: string },
     signal?: AbortSignal,
+    onOpen?: () => void,
   ): AsyncGenerator<WatchEvent> {
     let seen = Number(of.resourceVersion ?? '0');
+    if (this.away === undefined) onOpen?.();
     for (;;) {
       if (signal?.aborted) return;
       if (this.away !== undefined) throw this.away;

@@ -15,6 +15,10 @@ export class LeafMemory {
   early: Observation | undefined;
   /** The owner before died: look at the object once. */
   mustLook = false;
+  /** When to look at the object again though nothing was seen of it; epoch milliseconds. */
+  lookAt: number | undefined;
+  /** Looks without an answer since the last one with it. */
+  failedLooks = 0;
   explainedAt: number | undefined;
   /** The verdict that the row shows. */
   lastShown: string | undefined;

@@ -1,5 +1,6 @@
 import { isFulfilled, type LeafStart, type LeafState, type Observation, type JsonObject, type RunNode } from '@cellplane/plan';
 import { messageOf } from '../errors.js';
+import { answerOfFailure, backOff } from './leaf-failure.js';
 import { asJson, LeafMemory, versionOf } from './leaf-memory.js';
 import { type LeafTask, performLeaf } from './leaf-perform.js';
 import { renderLeaf } from './leaf-render.js';
@@ -116,8 +117,10 @@ export class LeafRunner {
         node.leaf.phase = 'Applying';
         memory.changed(node);
         this.toLaunch.add(id);
-      } else if (node.leaf.phase === 'AwaitingCondition' && (node.leaf.verdict?.lookAgainAt ?? Infinity) <= now) {
-        this.lookAgain(node, leaf);
+      } else if (lookDue(node.leaf, leaf) <= now) {
+        // The watch may be behind or cut off just now: what time decides is decided by a look.
+        leaf.lookAt = undefined;
+        this.toLaunch.add(id);
       } else if (this.explainDue(node, leaf) <= now) this.explain(node, leaf);
     }
   }
@@ -129,7 +132,7 @@ export class LeafRunner {
       const node = this.world.memory.nodes[id];
       if (node?.leaf === undefined || isFinished(node.leaf) || node.phase !== 'Running') continue;
       if (leaf.busy !== undefined) continue;
-      next = Math.min(next, node.leaf.nextRetryAt ?? Infinity, node.leaf.verdict?.lookAgainAt ?? Infinity, this.explainDue(node, leaf));
+      next = Math.min(next, node.leaf.nextRetryAt ?? Infinity, lookDue(node.leaf, leaf), this.explainDue(node, leaf));
     }
     return next;
   }
@@ -237,18 +240,13 @@ export class LeafRunner {
     };
     leaf.mustLook = false;
     this.run(leaf, async (signal) => {
-      const client = await this.world.client();
-      const answer = await performLeaf({ client, lease, signal }, task);
+      // Without a client it is an attempt like one that found the cell away: it has a name and is tried again.
+      const answer = await this.world.client().then(
+        (client) => performLeaf({ client, lease, signal }, task),
+        (error: unknown) => answerOfFailure(error, { apiVersion: template.apiVersion, kind: template.kind, cellId: row.cell_id }),
+      );
       return () => this.leaf.absorb(memory.nodes[node.id] as RunNode, leaf, answer, clock.now());
     });
-  }
-
-  /** A settle time has passed: what is there now decides, and since when it has been quiet. */
-  private lookAgain(node: RunNode, leaf: LeafMemory): void {
-    const state = node.leaf as LeafState;
-    const held = state.object === undefined ? undefined : this.world.waits.latest(this.world.memory.row.cell_id, state.object);
-    if (held !== undefined) this.leaf.see(node, held);
-    else this.look(node, leaf);
   }
 
   /** Reads the object once. */
@@ -262,10 +260,16 @@ export class LeafRunner {
       await lease.cover(CALL_TIMEOUT_MS);
       const found = await client.get(object, { signal, timeoutMs: CALL_TIMEOUT_MS }).catch((error: unknown) => {
         if (isNotFound(error)) return null;
-        throw error;
+        if (error instanceof LeaseLost || signal.aborted) throw error;
+        return undefined;
       });
       return () => {
         const now = clock.now();
+        if (found === undefined) {
+          leaf.lookAt = now + backOff(++leaf.failedLooks);
+          return;
+        }
+        leaf.failedLooks = 0;
         const quiet = found !== null && observation?.object !== undefined && versionOf(asJson(found)) === versionOf(observation.object);
         const current = memory.nodes[node.id] as RunNode;
         if (current.phase === 'Running')
@@ -317,10 +321,15 @@ export class LeafRunner {
     };
     work(controller.signal).then(finish, (error: unknown) => {
       if (error instanceof LeaseLost) this.world.lease.lose(error.message);
-      // A look that failed: the watch goes on, and the next timer looks again.
-      finish(() => {});
+      // The cell could not be reached at all. A task that has been written is looked at again.
+      finish(() => (leaf.lookAt = this.world.clock.now() + backOff(++leaf.failedLooks)));
     });
   }
+}
+
+/** When the object is to be read, whatever the watch says; epoch milliseconds. */
+function lookDue(state: LeafState, leaf: LeafMemory): number {
+  return state.phase === 'AwaitingCondition' ? (leaf.lookAt ?? state.verdict?.lookAgainAt ?? Infinity) : Infinity;
 }
 
 function isNotFound(error: unknown): boolean {

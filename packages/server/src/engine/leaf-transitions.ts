@@ -159,6 +159,8 @@ export class LeafTransitions {
       // A delete is done only when the API server says 404, not when a watch says so.
       if (leaf.judged.action === 'delete') {
         if (leaf.busy === undefined) this.again(node.id);
+        // Said once, while something else is in flight: asked right after it.
+        else leaf.lookAt = clock.now();
       } else this.succeed(node, leaf, verdict.reason);
     } else if (verdict.state === 'failed') this.fail(node, 'failure-condition', verdict.reason);
     else if (visible(verdict) !== leaf.lastShown) {

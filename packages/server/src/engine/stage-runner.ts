@@ -186,7 +186,7 @@ export class StageRunner {
     if (error instanceof DomainError && error.kind !== 'unavailable') return this.fail(stage, error.code, error.message);
     const { memory, clock, log } = this.world;
     const attempts = memory.stages.get(stage.name)?.attempts ?? 1;
-    log.warn({ run: memory.id, stage: stage.name, error: messageOf(error) }, 'a stage failed and is tried again');
+    log.warn({ run: memory.id, stage: stage.name, error: memory.redactor.text(messageOf(error)) }, 'a stage failed and is tried again');
     this.wait(stage, messageOf(error), undefined, clock.now() + backOff(Math.min(attempts, 6)));
   }
 
