@@ -165,7 +165,8 @@ describe('size and time', () => {
   it('bounds what aliases stand for', () => {
     const levels = Array.from({ length: 30 }, (_, level) => `  l${level + 1}: &l${level + 1} [*l${level}, *l${level}, *l${level}]`);
     const bomb = `name: a\nx-bomb:\n  l0: &l0 [a, b]\n${levels.join('\n')}\nservices: *l30\n`;
-    expect(timed(bomb).ms).toBeLessThan(2000);
+    // Unbounded it would be 3^30 nodes: no machine is that fast, and every one is done in this time.
+    expect(timed(bomb).ms).toBeLessThan(20_000);
     expect(codes(bomb)).toContain('alias-expansion');
   });
 

@@ -38,9 +38,16 @@ function convertOne(parameter: ApiParameter, value: Json): Converted {
 
 function toType({ type }: ApiParameter, value: Json): Converted {
   switch (type) {
-    case 'Json':
-      return typeof value === 'string' ? { ok: true, value: parseJson(value) ?? value } : { ok: true, value };
+    case 'Json': {
+      if (typeof value !== 'string') return { ok: true, value };
+      const parsed = parseJson(value);
+      return parsed === undefined ? wrong('wrong-type', 'must be JSON') : { ok: true, value: parsed };
+    }
     case 'Any':
+      return { ok: true, value };
+    case 'Bytes':
+      if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value) || value.length % 4 !== 0)
+        return wrong('wrong-type', 'must be base64');
       return { ok: true, value };
     case 'Boolean':
       if (typeof value === 'boolean') return { ok: true, value };
