@@ -27,8 +27,8 @@ export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: S
   return async () => {
     const client = await deps.cells.client(cellId);
     if (Date.now() - askedAt > KINDS_MS) {
-      kinds = await simulatedKinds(client);
       askedAt = Date.now();
+      kinds = await simulatedKinds(client);
     }
     if (kinds.size === 0) return;
     const { runs } = await listRuns(deps.db, { cellId, phases: ['Running'], limit: 500 });
@@ -57,7 +57,8 @@ async function work(client: KubernetesClient, task: WaitingTask, outcome: Simula
   if (status === undefined) return;
   const seen = { ...status, observedGeneration: object.metadata.generation ?? 1, simulated: true };
   if (JSON.stringify(seen) === JSON.stringify(object['status'])) return;
-  await client.patch(key, 'merge', { status: seen }, { subresource: 'status', fieldManager: 'simulated-operator' }).catch(gone);
+  // Whole, so that a field can go; who changed the object meanwhile wins, and the next look tries again.
+  await client.replace({ ...object, apiVersion, kind, status: seen }, { subresource: 'status' }).catch(gone);
 }
 
 /** The status to write; undefined where there is nothing to do, or another script of the annotation is the simulator's own. */
