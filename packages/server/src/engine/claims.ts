@@ -1,5 +1,6 @@
 import { type Database, sql } from '../database/database.js';
 import { jsonb } from './jsonb.js';
+import { NOTHING, SKIP_LOCKED } from './journal.js';
 import { LEASE_MS } from './lease.js';
 import type { RunRow, StageRow, TaskRow } from './run-row.js';
 
@@ -57,13 +58,22 @@ export async function dueRuns(db: Database, owner: string, held: string[], limit
   return answer.rows.map((row) => row.id);
 }
 
-/** Renews leases. Answers the runs that are still ours and how often each was rung so far; the others are lost. */
-export async function renewLeases(db: Database, owner: string, held: { id: string; fence: number }[]): Promise<Map<string, number>> {
+/**
+ * Renews leases. Answers the runs that are still ours and how often each was rung so far. `skip` passes over rows that somebody
+ * holds just now, so that one row does not keep all others waiting: what is not in the answer is asked for again without it,
+ * and is lost if it is not in that answer.
+ */
+export async function renewLeases(
+  db: Database,
+  owner: string,
+  held: { id: string; fence: number }[],
+  rows: 'skip' | 'wait' = 'wait',
+): Promise<Map<string, number>> {
   if (held.length === 0) return new Map();
   const answer = await sql<{ id: string; wake_seq: number }>`/* prepared */
     with given as (select * from unnest(${held.map((one) => one.id)}::text[], ${held.map((one) => one.fence)}::bigint[]) as g(id, fence)),
     mine as (
-      select r.id from runs r join given g on g.id = r.id where r.owner = ${owner} and r.fence = g.fence order by r.id for no key update of r
+      select r.id from runs r join given g on g.id = r.id where r.owner = ${owner} and r.fence = g.fence order by r.id for no key update of r ${rows === 'skip' ? SKIP_LOCKED : NOTHING}
     )
     update runs r set lease_until = now() + ${LEASE_MS} * interval '1 millisecond' from mine where r.id = mine.id returning r.id, r.wake_seq`.execute(
     db,

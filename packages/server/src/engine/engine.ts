@@ -82,7 +82,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     hand: (runId, nodeId, observation) => {
       const actor = actors.get(runId);
-      if (actor === undefined) return false;
+      // One that has lost its lease hears nothing any more: what is seen is stored, and rings for whoever comes.
+      if (actor === undefined || actor.lease.signal.aborted) return false;
       if (nodeId !== '') actor.observe(nodeId, observation);
       return true;
     },
@@ -207,21 +208,41 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await sql`select pg_notify(${RUNS_CHANNEL}, id) from runs where id = ${id} and owner is not null and owner <> ${owner}`.execute(db);
   }
 
+  /** Whose row was held by somebody at a renewal: asked for alone, until there is an answer. */
+  const late = new Set<RunActor>();
+
   async function renew(): Promise<void> {
-    const held = [...actors.values()]
-      .filter((actor) => !actor.lease.lost)
-      .map((actor) => ({ id: actor.id, fence: actor.lease.fence, actor }));
+    const held = [...actors.values()].filter((actor) => !actor.lease.lost && !late.has(actor));
+    const left = await renewed(held, 'skip');
+    if (left.length === 0) return;
+    for (const actor of left) late.add(actor);
+    void renewed(left, 'wait')
+      .then((lost) => {
+        // A run that ended or was let go while the statement ran is not in the answer either.
+        for (const actor of lost) if (actors.get(actor.id) === actor) actor.lease.lose('another process has it');
+      })
+      .catch((error: unknown) => log.warn({ error: messageOf(error) }, 'leases could not be renewed'))
+      .finally(() => {
+        for (const actor of left) late.delete(actor);
+      });
+  }
+
+  /** Renews the leases of these; answers those that are not in the database's answer. */
+  async function renewed(held: RunActor[], rows: 'skip' | 'wait'): Promise<RunActor[]> {
     const sentAt = clock.monotonic();
-    const kept = await renewLeases(db, owner, held);
-    for (const { id, actor } of held) {
-      const wakeSeq = kept.get(id);
-      if (wakeSeq !== undefined) {
-        actor.lease.renewed(sentAt);
-        actor.rungUntil(wakeSeq);
-      }
-      // A run that ended or was let go while the statement ran is not in the answer either.
-      else if (actors.get(id) === actor) actor.lease.lose('another process has it');
-    }
+    const kept = await renewLeases(
+      db,
+      owner,
+      held.map((actor) => ({ id: actor.id, fence: actor.lease.fence })),
+      rows,
+    );
+    return held.filter((actor) => {
+      const wakeSeq = kept.get(actor.id);
+      if (wakeSeq === undefined) return true;
+      actor.lease.renewed(sentAt);
+      actor.rungUntil(wakeSeq);
+      return false;
+    });
   }
 
   async function sweep(): Promise<void> {

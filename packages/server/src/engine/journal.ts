@@ -9,6 +9,10 @@ import type { NewEvent, StageRow, StoredObservation } from './run-row.js';
 /** Channel on which a cell's watcher in another process hears of new waits. */
 export const WAITS_CHANNEL = 'cellplane_waits';
 
+/** What a statement for many runs ends its locking clause with: a row that somebody holds must not keep the others waiting. */
+export const SKIP_LOCKED = sql.raw('skip locked');
+export const NOTHING = sql.raw('');
+
 /** A task's row to write. Absent sealed columns keep what is stored. */
 export interface TaskWrite {
   nodeId: string;
@@ -63,19 +67,29 @@ export class Journal {
   private readonly batch: Batch<RunCommit, Control | undefined>;
   private readonly ends: Batch<RunEnd, undefined>;
 
-  constructor(db: Database, owner: string, onRunEnded: RunEnded) {
-    this.batch = new Batch({ inFlight: 1, size: 32, apartMs: 5 }, (commits) => writeCommits(db, owner, commits));
+  constructor(
+    private readonly db: Database,
+    private readonly owner: string,
+    private readonly onRunEnded: RunEnded,
+  ) {
+    this.batch = new Batch({ inFlight: 1, size: 32, apartMs: 5 }, (commits) => writeCommits(db, owner, commits, 'skip'));
     // Whatever fails, be it in the domain, fails for its own run only.
-    this.ends = new Batch({ inFlight: 1, size: 8, apartMs: 10, alone: () => true }, (ends) => endRuns(db, owner, onRunEnded, ends));
+    this.ends = new Batch({ inFlight: 1, size: 8, apartMs: 10, alone: () => true }, (ends) => endRuns(db, owner, onRunEnded, ends, 'skip'));
   }
 
   /** Commits the end of a run and what the domain makes of it. Rejects with `LeaseLost` if the run is no longer owned. */
   async end(end: RunEnd): Promise<void> {
-    await this.ends.call(end);
+    await this.ends.call(end).catch((error: unknown) => {
+      if (!(error instanceof LeaseLost)) throw error;
+      return endRuns(this.db, this.owner, this.onRunEnded, [end]);
+    });
   }
 
-  commit(commit: RunCommit): Promise<Control | undefined> {
-    return this.batch.call(commit);
+  async commit(commit: RunCommit): Promise<Control | undefined> {
+    const control = await this.batch.call(commit);
+    if (control !== undefined) return control;
+    // Lost, or held by somebody just now: this run alone waits for its row.
+    return (await writeCommits(this.db, this.owner, [commit]))[0];
   }
 }
 
@@ -84,17 +98,23 @@ const NEWER = sql.raw(`(excluded.observation is not null and not (coalesce(old.o
   and case when old.observation->>'resourceVersion' ~ '^[0-9]{1,30}$' and excluded.observation->>'resourceVersion' ~ '^[0-9]{1,30}$'
     then (old.observation->>'resourceVersion')::numeric > (excluded.observation->>'resourceVersion')::numeric else false end))`);
 
-/** Ends runs in one transaction: first what the domain writes, then the runs' own rows, whose fence decides over all of it. */
-async function endRuns(db: Database, owner: string, onRunEnded: RunEnded, ends: RunEnd[]): Promise<undefined[]> {
+/**
+ * Ends runs in one transaction: first the runs' own rows, whose fence decides over all of it, then what the domain writes. A run's
+ * row before its instance's is everybody's order.
+ */
+async function endRuns(
+  db: Database,
+  owner: string,
+  onRunEnded: RunEnded,
+  ends: RunEnd[],
+  rows: 'skip' | 'wait' = 'wait',
+): Promise<undefined[]> {
   await transaction(db, async (tx) => {
-    for (const { ended } of ends) await onRunEnded(tx, ended);
-    const controls = await writeCommits(
-      tx,
-      owner,
-      ends.map((end) => end.commit),
-    );
+    const commits = ends.map((end) => end.commit);
+    const controls = await writeCommits(tx, owner, commits, rows);
     const lost = ends.find((_end, index) => controls[index] === undefined);
     if (lost !== undefined) throw new LeaseLost(`run ${lost.commit.runId} belongs to another process`);
+    for (const { ended } of ends) await onRunEnded(tx, ended);
   });
   return ends.map(() => undefined);
 }
@@ -102,15 +122,22 @@ async function endRuns(db: Database, owner: string, onRunEnded: RunEnded, ends: 
 /**
  * Writes transitions in one statement. The runs' rows are locked first, in the order of their ids (two statements never wait
  * for each other in a circle), and only those which `owner` still holds with the given fence; everything else joins them.
+ * With `skip`, a row that somebody holds just now is passed over like one that is lost.
  */
-export async function writeCommits(db: Database, owner: string, commits: RunCommit[]): Promise<(Control | undefined)[]> {
+export async function writeCommits(
+  db: Database,
+  owner: string,
+  commits: RunCommit[],
+  rows: 'skip' | 'wait' = 'wait',
+): Promise<(Control | undefined)[]> {
   const answer = await sql<{ id: string; wake_seq: number; paused: boolean; terminate: string | null }>`/* prepared */
     with given as (
       select * from jsonb_to_recordset(${jsonb(commits.map(runColumns))}::jsonb) as g(id text, fence bigint, touch boolean, phase text,
         started_at timestamptz, data jsonb, sealed_values text, message text, code text, finished_at timestamptz, sealed_outputs text)
     ), held as (
       select r.id, r.wake_seq, r.paused, r.terminate from runs r join given g on g.id = r.id
-      where r.owner = ${owner} and r.fence = g.fence and r.finished_at is null order by r.id for no key update of r
+      where r.owner = ${owner} and r.fence = g.fence and r.finished_at is null order by r.id
+      for no key update of r ${rows === 'skip' ? SKIP_LOCKED : NOTHING}
     ), touched as (
       update runs r set
         phase = coalesce(g.phase, r.phase), started_at = coalesce(r.started_at, g.started_at), data = coalesce(g.data, r.data),

@@ -7,6 +7,7 @@ import { describeRun } from './describe-run.js';
 import { Bench, fakeCell, newRun, SEALER, until } from './engine.testing.js';
 import { ringRun } from './insert-run.js';
 import { writeCommits } from './journal.js';
+import type { Stage } from './model.js';
 
 const database = await testDatabase({ poolSize: 30 });
 const { db } = database;
@@ -104,6 +105,35 @@ describe('the doorbell', () => {
       { numRuns: 40 },
     );
     await expect(checked).resolves.toBeUndefined();
+  });
+});
+
+describe('a row that somebody else holds', () => {
+  it('keeps neither the leases nor the transitions of other runs waiting', async () => {
+    let go = false;
+    const wait: Stage = {
+      name: 'wait',
+      title: 'Wait',
+      run: () => Promise.resolve(go ? { done: true } : { wait: { for: 'the test', lookAgainInMs: 50 } }),
+    };
+    await bench.start({ stages: [wait] });
+    const stages = { before: ['wait'] };
+    const { workflow: _workflow, ...plain } = newRun();
+    const [held, free] = [await bench.insert({ ...plain, ...stages }), await bench.insert({ ...plain, id: `${plain.id}-free`, ...stages })];
+    const lease = async (id: string) =>
+      (await sql<{ until: Date | null }>`select lease_until as until from runs where id = ${id}`.execute(db)).rows[0]?.until?.getTime();
+    for (const run of [held, free])
+      await until(async () => (await describeRun({ db, sealer: SEALER }, run.id))?.waitingFor, `${run.id} to wait`);
+    await transaction(db, async (tx) => {
+      await sql`select 1 from runs where id = ${held.id} for update`.execute(tx);
+      for (let renewals = 0; renewals < 4; renewals++) {
+        const last = await lease(free.id);
+        await until(async () => (await lease(free.id)) !== last || undefined, 'a renewal', 4_000);
+      }
+      go = true;
+      expect(await bench.end(free.id, 4_000)).toMatchObject({ phase: 'Succeeded', fence: 1 });
+    });
+    expect(await bench.end(held.id)).toMatchObject({ phase: 'Succeeded' });
   });
 });
 
