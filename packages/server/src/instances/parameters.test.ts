@@ -82,8 +82,8 @@ describe('createValues', () => {
   });
 
   it.each<[Partial<ApiParameter>, Json, string]>([
-    [{ type: 'Json' }, '{bad', 'must be JSON'],
-    [{ type: 'Bytes' }, 'not base64!', 'must be base64'],
+    [{ type: 'Json' }, '{bad', 'wrong-type'],
+    [{ type: 'Bytes' }, 'not base64!', 'wrong-type'],
     [{ type: 'Int32' }, 2147483648, 'out-of-range'],
     [{ type: 'UInt' }, -1, 'out-of-range'],
     [{ type: 'Int64' }, 2 ** 53 + 2, 'out-of-range'],
