@@ -270,6 +270,22 @@ describe('waits', () => {
     expect(Date.now() - began).toBeGreaterThanOrEqual(1_000);
   });
 
+  it('does not believe it either when the write is repeated because its answer was lost', async () => {
+    await runOne(template('cluster', DATABASE, { successCondition: HEALTHY }), { namespace: 'ns-r', subject: 'instance-r' });
+    bench.cluster.operator = () => {};
+    let first = true;
+    bench.cluster.fault = (call, _key, done) => {
+      if (call !== 'apply' || !done || !first) return;
+      first = false;
+      throw refuse(0, 'Timeout', 'no answer', 'unknown');
+    };
+    const began = Date.now();
+    const grown = template('cluster', DATABASE.replace('instances: 1', 'instances: 2'), { successCondition: HEALTHY, settleSeconds: 2 });
+    expect(await runOne(grown, { namespace: 'ns-r', subject: 'instance-r' })).toMatchObject({ phase: 'Succeeded' });
+    expect(first).toBe(false);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(2_000);
+  });
+
   it('a write that changes nothing passes at once', async () => {
     await runOne(template('cluster', DATABASE, { successCondition: HEALTHY }), { namespace: 'ns-n', subject: 'instance-n' });
     bench.cluster.operator = () => {};

@@ -17,6 +17,11 @@ export class LeafMemory {
   mustLook = false;
   /** When to look at the object again though nothing was seen of it; epoch milliseconds. */
   lookAt: number | undefined;
+  /**
+   * An earlier attempt may have reached the cluster without its answer reaching us. A repeat that finds nothing to change
+   * therefore counts as a change: the status may still be that of before the first attempt.
+   */
+  repeated = false;
   /** Looks without an answer since the last one with it. */
   failedLooks = 0;
   explainedAt: number | undefined;

@@ -42,6 +42,8 @@ export class LeafRunner {
       leaf.open = true;
       leaf.mustLook = takenOver;
       this.leaf.register(node, leaf);
+      // What the attempt that was under way, or an earlier one, came to is not known.
+      leaf.repeated = node.leaf.phase === 'Applying';
       if (node.leaf.phase === 'Applying' && node.leaf.nextRetryAt === undefined) this.toLaunch.add(id);
       else if (node.leaf.phase === 'AwaitingCondition') {
         if (takenOver) this.toLaunch.add(id);
@@ -115,6 +117,7 @@ export class LeafRunner {
         delete node.leaf.nextRetryAt;
         node.leaf.attempts++;
         node.leaf.phase = 'Applying';
+        leaf.repeated = true;
         memory.changed(node);
         this.toLaunch.add(id);
       } else if (lookDue(node.leaf, leaf) <= now) {

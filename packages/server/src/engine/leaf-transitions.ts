@@ -110,7 +110,7 @@ export class LeafTransitions {
       resourceVersion: versionOf(object),
       ...(answer.object.metadata.generation === undefined ? {} : { generation: answer.object.metadata.generation }),
       ...(before?.metadata.generation === undefined ? {} : { generationBefore: before.metadata.generation }),
-      changed: before === undefined || before === null || versionOf(asJson(before)) !== versionOf(object),
+      changed: leaf.repeated || before === undefined || before === null || versionOf(asJson(before)) !== versionOf(object),
       created: before === null,
       successBefore: holds('success'),
       failureBefore: holds('failure'),
