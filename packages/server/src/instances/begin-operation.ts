@@ -113,7 +113,8 @@ async function planSteps(deps: InstanceDeps, tx: Transaction, instance: Instance
   const disabled = new Set<string>();
   const all = withDependencies(version.compiled, instance.resourceKey);
   for (const resource of all) {
-    if (resource.disable === false) continue;
+    // A delete takes down what is there, disabled or not, and must be possible whatever has become of the values.
+    if (resource.disable === false || kind === 'delete') continue;
     if (resource.disable === true || (await isTrue(deps, tx, instance.id, resource.key, resource.disable))) disabled.add(resource.key);
   }
   // What was never placed has nothing in the cell: its delete must not need kinds that were never installed.

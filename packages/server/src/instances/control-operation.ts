@@ -5,7 +5,7 @@ import { retryRun } from '../engine/retry-run.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { OPERATIONS } from './instance.js';
 import type { InstanceDeps } from './run-context.js';
-import { lockInstance, reopenOperation, selectOpenOperations, selectOperationOfRun, updateStatus } from './store.js';
+import { lockInstance, reopenOperation, selectNewestOperation, selectOpenOperations, selectOperationOfRun, updateStatus } from './store.js';
 
 /** Seconds that a run tried again has. */
 const RETRY_SECONDS = 4_500;
@@ -47,6 +47,15 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
     if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', operation.instanceId);
     if (open.length > 0)
       throw invalidState('conflicting-operation', `A conflicting operation is already in progress on ${instance.id}: ${open[0]?.kind}.`);
+    // What came after it has made its values and its purpose old: an old delete, tried again, would take away what is in use.
+    const newest = await selectNewestOperation(tx, instance.id);
+    if (newest?.id !== operation.id)
+      throw invalidState(
+        'run-is-outdated',
+        `Workflow ${runId} is outdated: ${newest?.kind} came after it on ${instance.id}. Only the last operation can be tried again; ask for a new one.`,
+      );
+    if (operation.kind === 'delete' && instance.deletionProtection)
+      throw invalidState('deletion-protected', `${instance.id} is protected from deletion. Clear its deletion protection first.`);
     await reopenOperation(tx, operation.id);
     await updateStatus(tx, instance.id, OPERATIONS[operation.kind].during, '');
   });

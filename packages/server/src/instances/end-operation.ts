@@ -1,5 +1,6 @@
 import type { EndedRun } from '../engine/model.js';
 import type { Transaction } from '../database/database.js';
+import { DomainError } from '../errors.js';
 import { beginWaitingDelete, continueOperation } from './begin-operation.js';
 import { OPERATIONS } from './instance.js';
 import type { InstanceDeps } from './run-context.js';
@@ -17,7 +18,15 @@ export async function endOperation(deps: InstanceDeps, tx: Transaction, { run, o
   const waiting = (await selectOpenOperations(tx, instance.id)).find((open) => open.status === 'waiting');
   const after = typeof run.data['resourceKey'] === 'string' ? run.data['resourceKey'] : instance.resourceKey;
   if (outcome === 'Succeeded' && waiting === undefined) {
-    const next = await continueOperation(deps, tx, { instance, kind: operation.kind, after });
+    const next = await continueOperation(deps, tx, { instance, kind: operation.kind, after }).catch((error: unknown) => {
+      // Said no by the plan or its values: that is how the operation ends. Anything else is tried again with the run's end.
+      if (error instanceof DomainError && error.kind !== 'unavailable') return error;
+      throw error;
+    });
+    if (next instanceof DomainError) {
+      await finishOperation(tx, operation.id, { status: 'failed', message: next.message, code: next.code });
+      return updateStatus(tx, instance.id, 'FAILED', `${operation.kind} failed: ${next.message}`);
+    }
     if (next !== undefined) return setOperationRun(tx, operation.id, next);
   }
   const status = outcome === 'Succeeded' ? 'succeeded' : outcome === 'Terminated' ? 'cancelled' : 'failed';

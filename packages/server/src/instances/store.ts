@@ -202,6 +202,13 @@ export async function selectOperationOfRun(db: Database, runId: string): Promise
   return (await sql<OperationRow>`select ${operationColumns} from operations where run_id = ${runId}`.execute(db)).rows[0];
 }
 
+/** The operation that was accepted last. */
+export async function selectNewestOperation(db: Database, instanceId: string): Promise<OperationRow | undefined> {
+  const { rows } = await sql<OperationRow>`
+    select ${operationColumns} from operations where instance_id = ${instanceId} order by created_at desc limit 1`.execute(db);
+  return rows[0];
+}
+
 export async function startWaitingOperation(tx: Transaction, id: string, runId: string): Promise<void> {
   await sql`update operations set status = 'running', run_id = ${runId} where id = ${id} and status = 'waiting'`.execute(tx);
 }
