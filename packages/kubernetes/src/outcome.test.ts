@@ -32,7 +32,12 @@ const TABLE: [outcome: Outcome, status: number, reason: string, message?: string
   ['unknown', 200, 'InvalidAnswer'],
   ['transient', 302, 'Unknown'],
   ['permanent', 0, 'InvalidRequest'],
-  ['permanent', 500, '', 'failed to create typed patch object (default/a; apps/v1, Kind=StatefulSet): .spec.size: field not declared in schema'],
+  [
+    'permanent',
+    500,
+    '',
+    'failed to create typed patch object (default/a; apps/v1, Kind=StatefulSet): .spec.size: field not declared in schema',
+  ],
 ];
 
 describe('classify', () => {

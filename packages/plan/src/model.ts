@@ -9,12 +9,38 @@ import type { Json, JsonObject } from './json.js';
 export const COMPILED_PLAN_FORMAT = 1;
 
 export const PARAMETER_TYPES = [
-  'String', 'Password', 'Secret', 'Boolean', 'Float64', 'Float32', 'Int', 'Int32', 'Int64', 'UInt', 'UInt32', 'UInt64', 'Bytes', 'Json', 'Any', 'Resource',
+  'String',
+  'Password',
+  'Secret',
+  'Boolean',
+  'Float64',
+  'Float32',
+  'Int',
+  'Int32',
+  'Int64',
+  'UInt',
+  'UInt32',
+  'UInt64',
+  'Bytes',
+  'Json',
+  'Any',
+  'Resource',
 ] as const;
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 
 export const SYSTEM_VERBS = [
-  'create', 'modify', 'delete', 'start', 'stop', 'restart', 'addCapacity', 'removeCapacity', 'backup', 'restore', 'deleteBackup', 'failover',
+  'create',
+  'modify',
+  'delete',
+  'start',
+  'stop',
+  'restart',
+  'addCapacity',
+  'removeCapacity',
+  'backup',
+  'restore',
+  'deleteBackup',
+  'failover',
 ] as const;
 export type SystemVerb = (typeof SYSTEM_VERBS)[number];
 

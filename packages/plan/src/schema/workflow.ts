@@ -109,9 +109,13 @@ const resource = argoMap('a resource', {
   manifest: acted(text, 'One Kubernetes object as YAML text.'),
   successCondition: acted(text, 'The task has succeeded when this is true of the live object.'),
   failureCondition: acted(text, 'The task has failed when this is true of the live object.'),
-  mergeStrategy: acted({ type: 'enum', values: ['merge', 'strategic', 'json'], literal: true }, 'Kind of patch; json is refused, since its operations name no object.', {
-    default: 'strategic for built-in kinds, merge for custom resources',
-  }),
+  mergeStrategy: acted(
+    { type: 'enum', values: ['merge', 'strategic', 'json'], literal: true },
+    'Kind of patch; json is refused, since its operations name no object.',
+    {
+      default: 'strategic for built-in kinds, merge for custom resources',
+    },
+  ),
   flags: acted(listOf(text), 'Only `--ignore-not-found=true`, only with delete.'),
   setOwnerReference: ignored(
     'Argo’s owner reference to the workflow.',
