@@ -6,7 +6,7 @@ import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { Batch } from './batch.js';
 import { KindWatch, objectKey, waitKey } from './kind-watch.js';
-import { asJson, signature } from './leaf-memory.js';
+import { asJson, isOlder, signature, uidOf, versionOf } from './leaf-memory.js';
 import { LEASE_MS } from './lease.js';
 import type { Cells, Clock } from './model.js';
 import { leaseCells, noteTrouble, readWaits, releaseCells, type Sighting, storeSightings } from './observations.js';
@@ -49,7 +49,8 @@ const COMPARE_MS = 15_000;
  */
 export class CellWatcher implements WaitRegistry {
   private readonly watched = new Map<string, WatchedCell>();
-  private readonly seen = new Map<string, string>();
+  /** What was stored last of each wait. */
+  private readonly seen = new Map<string, Seen>();
   private readonly store: Batch<Sighting, undefined>;
   private comparedAt = -COMPARE_MS;
   private stopped = false;
@@ -192,7 +193,8 @@ export class CellWatcher implements WaitRegistry {
       });
       const now = this.deps.clock.now();
       // Said again even if it is not news: what the row shows may have been overtaken.
-      this.seen.delete(waitKey(wait));
+      const seen = this.seen.get(waitKey(wait));
+      if (seen !== undefined) delete seen.shown;
       await this.deliver(wait, { object: object === null ? null : asJson(trimObject(object)), at: now, quietSince: now });
     } catch (error) {
       // The watch, or the next comparison, tells.
@@ -247,9 +249,16 @@ export class CellWatcher implements WaitRegistry {
     if (wait?.judged === undefined || (wait.judged.write === undefined && wait.judged.action !== 'get')) return;
     const verdict = maskVerdict(judge(wait.judged, observation, this.deps.clock.now()), observation.object);
     const shown = signature(verdict, observation);
-    if (this.seen.get(waitKey(wait)) === shown) return;
-    await this.store.call({ runId: wait.runId, nodeId: wait.nodeId, observation, verdict });
-    this.seen.set(waitKey(wait), shown);
+    const seen = this.seen.get(waitKey(wait));
+    // A look may be overtaken by the watch: what is older than what was stored is no news.
+    if (seen?.shown === shown || (seen !== undefined && isOlder(observation, seen.observation))) return;
+    const now: Seen = { observation: trace(observation), shown };
+    this.seen.set(waitKey(wait), now);
+    await this.store.call({ runId: wait.runId, nodeId: wait.nodeId, observation, verdict }).catch((error: unknown) => {
+      // Not stored: it comes again.
+      delete now.shown;
+      throw error;
+    });
   }
 
   private onState(cellId: string, cell: WatchedCell, state: string, reason?: string, error?: ApiError): void {
@@ -270,6 +279,17 @@ export class CellWatcher implements WaitRegistry {
       this.watched.set(id, (cell = { waits: new Map(), watches: new Map(), until: 0, trouble: undefined, noted: Promise.resolve() }));
     return cell;
   }
+}
+
+interface Seen {
+  /** Of the object only what tells its age. */
+  observation: Observation;
+  /** What people see of it; absent if it is to be said again. */
+  shown?: string;
+}
+
+function trace({ at, quietSince, object }: Observation): Observation {
+  return { at, quietSince, object: object && { metadata: { uid: uidOf(object), resourceVersion: versionOf(object) } } };
 }
 
 const NOTHING: Observation = { object: null, at: 0, quietSince: 0 };

@@ -114,6 +114,15 @@ export function signature(verdict: Verdict | undefined, observation: Observation
   return `${observation.object === null ? 'gone' : uidOf(observation.object)} ${ended ? versionOf(observation.object) : ''} ${visible(verdict)}`;
 }
 
+/** Watches may lag behind an answer: what is older than what we have seen of the same object says nothing. */
+export function isOlder(observation: Observation, seen: Observation | undefined): boolean {
+  if (seen?.object === undefined || seen.object === null || observation.object === null) return false;
+  if (uidOf(seen.object) !== uidOf(observation.object)) return false;
+  const one = versionOf(observation.object);
+  const other = versionOf(seen.object);
+  return /^\d+$/.test(one) && /^\d+$/.test(other) && BigInt(one) < BigInt(other);
+}
+
 /** A KubernetesObject is JSON; its type says less. */
 export function asJson(object: KubernetesObject): JsonObject {
   return object as unknown as JsonObject;

@@ -12,7 +12,7 @@ import {
 } from '@cellplane/plan';
 import type { LeafAnswer } from './leaf-answer.js';
 import { backOff } from './leaf-failure.js';
-import { asJson, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
+import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
 import type { Lease } from './lease.js';
 import type { Clock } from './model.js';
 import type { RunMemory } from './run-memory.js';
@@ -244,15 +244,6 @@ export class LeafTransitions {
 /** True if the leaf needs nothing more from the engine. */
 export function isFinished(leaf: LeafState): boolean {
   return leaf.phase === 'Succeeded' || leaf.phase === 'Failed';
-}
-
-/** Watches may lag behind an answer: what is older than what we have seen of the same object says nothing. */
-function isOlder(observation: Observation, seen: Observation | undefined): boolean {
-  if (seen?.object === undefined || seen.object === null || observation.object === null) return false;
-  if (uidOf(seen.object) !== uidOf(observation.object)) return false;
-  const one = versionOf(observation.object);
-  const other = versionOf(seen.object);
-  return /^\d+$/.test(one) && /^\d+$/.test(other) && BigInt(one) < BigInt(other);
 }
 
 function referenceOf(object: KubernetesObject) {

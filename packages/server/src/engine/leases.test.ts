@@ -4,10 +4,11 @@ import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { claimRuns, dueRuns, releaseRuns, renewLeases } from './claims.js';
 import { describeRun } from './describe-run.js';
-import { Bench, fakeCell, newRun, SEALER, until } from './engine.testing.js';
+import { Bench, DATABASE, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
 import { ringRun } from './insert-run.js';
 import { writeCommits } from './journal.js';
 import type { Stage } from './model.js';
+import { storeSightings } from './observations.js';
 
 const database = await testDatabase({ poolSize: 30 });
 const { db } = database;
@@ -105,6 +106,34 @@ describe('the doorbell', () => {
       { numRuns: 40 },
     );
     await expect(checked).resolves.toBeUndefined();
+  });
+});
+
+describe('sightings', () => {
+  it('of one task in one statement: the last counts', async () => {
+    bench.cluster.operator = () => {};
+    const engine = await bench.start();
+    const run = await bench.insert(newRun({ workflow: workflow([template('cluster', DATABASE, { successCondition: HEALTHY })]) }));
+    const task = await until(
+      async () => (await describeRun({ db, sealer: SEALER }, run.id))?.tasks.find((one) => one.waitingFor?.gate !== undefined),
+      'the gate to be waited for',
+    );
+    await engine.stop();
+    for (const versions of [
+      [7, 8, 9],
+      [9, 8, 7],
+    ]) {
+      const sightings = versions.map((version) => ({
+        runId: run.id,
+        nodeId: task.nodeId,
+        observation: { at: version, quietSince: version, object: { metadata: { uid: 'u', resourceVersion: String(version) } } },
+        verdict: { state: 'waiting' as const, reason: `seen ${version}` },
+      }));
+      await storeSightings(db, { owner: 'watcher', sealer: SEALER }, sightings);
+      const { rows } = await sql<{ version: string }>`
+        select observation->>'resourceVersion' as version from run_tasks where run_id = ${run.id} and node_id = ${task.nodeId}`.execute(db);
+      expect(rows[0]?.version).toBe(String(versions.at(-1)));
+    }
   });
 });
 

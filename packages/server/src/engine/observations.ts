@@ -19,13 +19,14 @@ export interface Sighting {
 }
 
 /**
- * Stores sightings and rings for their runs in one statement. Answers the runs that nobody owns: the caller takes them up.
+ * Stores sightings (of one task the last) and rings for their runs in one statement. Answers the runs that nobody owns: the caller takes them up.
  * Owners in other processes are notified.
  */
 export async function storeSightings(db: Database, deps: { owner: string; sealer: Sealer }, sightings: Sighting[]): Promise<string[]> {
-  const rows = sightings.map(({ runId, nodeId, observation, verdict }) => {
+  const rows = sightings.map(({ runId, nodeId, observation, verdict }, place) => {
     const { object, ...meta } = observation;
     return {
+      place,
       run_id: runId,
       node_id: nodeId,
       verdict,
@@ -36,7 +37,8 @@ export async function storeSightings(db: Database, deps: { owner: string; sealer
   const answer = await sql<{ id: string; owner: string | null }>`/* prepared */
     with given as (
       select distinct on (run_id, node_id) * from jsonb_to_recordset(${jsonb(rows)}::jsonb)
-        as g(run_id text, node_id text, verdict jsonb, observation jsonb, sealed_object text)
+        as g(place int, run_id text, node_id text, verdict jsonb, observation jsonb, sealed_object text)
+      order by run_id, node_id, place desc
     ), going as (
       select id, owner from runs where id in (select run_id from given) and finished_at is null order by id for no key update
     ), seen as (

@@ -36,6 +36,8 @@ export interface ActorDeps {
 const LINGER_MS = 2_500;
 /** Progress that nothing depends on is committed with the next transition, at most this much later. Milliseconds. */
 const DEFER_MS = 50;
+/** A stage that is cut off at the deadline has so long to come back. Milliseconds. */
+const ABORT_PATIENCE_MS = 5_000;
 /** A run whose next timer is nearer than this is kept. Milliseconds. */
 const NEAR_MS = 10_000;
 
@@ -210,6 +212,9 @@ export class RunActor {
     }
     if (now >= memory.deadlineAt && !this.workflowOpen()) {
       this.stages.abort();
+      // What a stage has under way must not reach into the next operation; but a run ends, whatever a stage does.
+      const patience = memory.deadlineAt + ABORT_PATIENCE_MS;
+      if (this.stages.busy && now < patience) return patience;
       this.ending = { phase: 'Failed', code: 'deadline-exceeded', message: this.stageDeadline(now) };
       return now;
     }
