@@ -35,10 +35,12 @@ describe('depends', () => {
     ['not-ok || ok && broken', false],
     ['(not-ok || ok) && !broken.Succeeded', true],
     ['!(ok && not-ok)', true],
-    ['ok and not not-ok', true],
-    ['not-ok or ok', true],
+    ['ok == skipped', true],
+    ['!ok == not-ok', true],
+    ['ok != not-ok && ok', true],
+    ['not-ok ? ok : skipped.Skipped', true],
+    ['ok ? not-ok : broken ? ok : ok', false],
     ['ok.Succeeded&&skipped.Skipped', true],
-    ['true && ok', true],
   ])('%s → %s', (text, value) => {
     expect(evaluate(text)).toBe(value);
   });
@@ -48,6 +50,9 @@ describe('depends', () => {
     ['a &&', 4, 'The text ends where a task was expected'],
     ['a b', 2, "'b' was not expected here"],
     ['(a', 2, 'The text ends where a task was expected'],
+    ['ok and ok', 3, "'and' was not expected here"],
+    ['a ?? b', 3, "'?' was not expected here"],
+    ['a ? b', 5, 'The text ends where a task was expected'],
     ['a & b', 2, "'&' was not expected here"],
     ['A.Foo', 0, "task result 'Foo' for task 'A' is invalid"],
   ])('%s is refused', (text, offset, message) => {
@@ -57,6 +62,8 @@ describe('depends', () => {
   it('knows its tasks, and dependencies are joined by AND', () => {
     const parsed = parseDepends('a.Failed || (b && !a) || a-b');
     expect(parsed.ok && tasksOf(parsed.value)).toEqual(['a', 'b', 'a-b']);
+    const choice = parseDepends('true ? b == c : d');
+    expect(choice.ok && tasksOf(choice.value)).toEqual(['true', 'b', 'c', 'd']);
     const sugar = dependsOf({ name: 'x', template: 't', dependencies: ['ok', 'skipped'], arguments: [] });
     expect(sugar.ok && sugar.value && evaluateDepends(sugar.value, (task) => results[task] ?? {})).toBe(true);
   });

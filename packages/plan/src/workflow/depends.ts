@@ -1,5 +1,7 @@
 /**
- * `depends` of a DAG task: booleans over results of other tasks (Argo 3.7 common/ancestry.go, controller/dag.go).
+ * `depends` of a DAG task: booleans over results of other tasks (Argo 3.7 common/ancestry.go, controller/dag.go), joined
+ * by && || ! == != and `? :`. Every word is a task's name in Argo, also `and`, `true` and `1`; Argo's expression library
+ * knows more operators without words (`??`, lists, comments), which are refused here.
  * A bare name means (Succeeded || Skipped || Daemoned), and also Failed or Errored if that task continues on it.
  */
 import type { DagTask } from '../model.js';
@@ -12,9 +14,9 @@ export type TaskResultName = (typeof TASK_RESULTS)[number];
 export type TaskResults = Partial<Record<TaskResultName, boolean>>;
 
 export type DependsNode =
-  | { kind: 'and' | 'or'; left: DependsNode; right: DependsNode }
+  | { kind: 'and' | 'or' | 'equal' | 'unequal'; left: DependsNode; right: DependsNode }
+  | { kind: 'choice'; condition: DependsNode; left: DependsNode; right: DependsNode }
   | { kind: 'not'; child: DependsNode }
-  | { kind: 'constant'; value: boolean }
   | { kind: 'task'; task: string; result?: TaskResultName; offset: number };
 
 export interface DependsProblem {
@@ -25,7 +27,7 @@ export interface DependsProblem {
   cure: string;
 }
 
-const LEXEME = /\s*(?:(&&|\|\||!|\(|\))|([A-Za-z0-9_][-A-Za-z0-9_]*)(?:\.([A-Za-z0-9_]+))?|(\S))/y;
+const LEXEME = /\s*(?:(&&|\|\||==|!=|[!()?:])|([A-Za-z0-9_][-A-Za-z0-9_]*)(?:\.([A-Za-z0-9_]+))?|(\S))/y;
 
 interface Lexeme {
   symbol: string;
@@ -34,7 +36,7 @@ interface Lexeme {
   offset: number;
 }
 
-/** Parses a `depends` text. `and`, `or` and `not` are read too, as Argo's expression library does. */
+/** Parses a `depends` text. */
 export function parseDepends(text: string): Result<DependsNode, DependsProblem> {
   const lexemes = lex(text);
   let at = 0;
@@ -50,7 +52,16 @@ export function parseDepends(text: string): Result<DependsNode, DependsProblem> 
         : 'The text ends where a task was expected',
       cure: 'Write task names joined by &&, || and !, for example A.Succeeded || (B && !C.Failed).',
     };
-    return { kind: 'constant', value: false };
+    return { kind: 'task', task: '', offset: 0 };
+  };
+  const choice = (): DependsNode => {
+    const condition = or();
+    if (symbol() !== '?') return condition;
+    at += 1;
+    const left = choice();
+    if (symbol() !== ':') return fault();
+    at += 1;
+    return { kind: 'choice', condition, left, right: choice() };
   };
   const or = (): DependsNode => {
     let node = and();
@@ -61,10 +72,19 @@ export function parseDepends(text: string): Result<DependsNode, DependsProblem> 
     return node;
   };
   const and = (): DependsNode => {
-    let node = unary();
+    let node = comparison();
     while (symbol() === '&&') {
       at += 1;
-      node = { kind: 'and', left: node, right: unary() };
+      node = { kind: 'and', left: node, right: comparison() };
+    }
+    return node;
+  };
+  const comparison = (): DependsNode => {
+    let node = unary();
+    while (symbol() === '==' || symbol() === '!=') {
+      const kind = symbol() === '==' ? 'equal' : 'unequal';
+      at += 1;
+      node = { kind, left: node, right: unary() };
     }
     return node;
   };
@@ -77,17 +97,14 @@ export function parseDepends(text: string): Result<DependsNode, DependsProblem> 
     }
     if (lexeme.symbol === '(') {
       at += 1;
-      const inner = or();
+      const inner = choice();
       if (symbol() !== ')') return fault();
       at += 1;
       return inner;
     }
     if (lexeme.task === undefined) return fault();
     at += 1;
-    if (lexeme.result === undefined) {
-      if (lexeme.task === 'true' || lexeme.task === 'false') return { kind: 'constant', value: lexeme.task === 'true' };
-      return { kind: 'task', task: lexeme.task, offset: lexeme.offset };
-    }
+    if (lexeme.result === undefined) return { kind: 'task', task: lexeme.task, offset: lexeme.offset };
     const result = TASK_RESULTS.find((name) => name === lexeme.result);
     if (result === undefined) {
       problem ??= {
@@ -96,11 +113,11 @@ export function parseDepends(text: string): Result<DependsNode, DependsProblem> 
         message: `task result '${lexeme.result}' for task '${lexeme.task}' is invalid`,
         cure: `Use one of ${TASK_RESULTS.join(', ')}.`,
       };
-      return { kind: 'constant', value: false };
+      return { kind: 'task', task: lexeme.task, offset: lexeme.offset };
     }
     return { kind: 'task', task: lexeme.task, result, offset: lexeme.offset };
   };
-  const root = or();
+  const root = choice();
   if (!problem && at < lexemes.length) fault();
   return problem ? failed(problem) : ok(root);
 }
@@ -111,24 +128,21 @@ function lex(text: string): Lexeme[] {
   for (let match = LEXEME.exec(text); match !== null; match = LEXEME.exec(text)) {
     const [whole, symbol, task, result, other] = match;
     const offset = match.index + whole.length - whole.trimStart().length;
-    const word = result === undefined && task !== undefined ? WORDS[task] : undefined;
-    if (symbol ?? word ?? other) lexemes.push({ symbol: symbol ?? word ?? other ?? '', offset });
+    if (symbol ?? other) lexemes.push({ symbol: symbol ?? other ?? '', offset });
     else if (task !== undefined) lexemes.push({ symbol: 'task', task, ...(result !== undefined && { result }), offset });
   }
   return lexemes;
 }
 
-const WORDS: Record<string, string | undefined> = { __proto__: null as never, and: '&&', or: '||', not: '!' };
-
 /** Every task that a `depends` mentions, once, in order of first mention. */
 export function tasksOf(node: DependsNode): string[] {
   switch (node.kind) {
-    case 'constant':
-      return [];
     case 'task':
       return [node.task];
     case 'not':
       return tasksOf(node.child);
+    case 'choice':
+      return [...new Set([node.condition, node.left, node.right].flatMap(tasksOf))];
     default:
       return [...new Set([...tasksOf(node.left), ...tasksOf(node.right)])];
   }
@@ -140,15 +154,20 @@ export function evaluateDepends(
   results: (task: string) => TaskResults,
   continueOn: (task: string) => DagTask['continueOn'] = () => undefined,
 ): boolean {
+  const value = (inner: DependsNode): boolean => evaluateDepends(inner, results, continueOn);
   switch (node.kind) {
-    case 'constant':
-      return node.value;
     case 'not':
-      return !evaluateDepends(node.child, results, continueOn);
+      return !value(node.child);
     case 'and':
-      return evaluateDepends(node.left, results, continueOn) && evaluateDepends(node.right, results, continueOn);
+      return value(node.left) && value(node.right);
     case 'or':
-      return evaluateDepends(node.left, results, continueOn) || evaluateDepends(node.right, results, continueOn);
+      return value(node.left) || value(node.right);
+    case 'equal':
+      return value(node.left) === value(node.right);
+    case 'unequal':
+      return value(node.left) !== value(node.right);
+    case 'choice':
+      return value(node.condition) ? value(node.left) : value(node.right);
     case 'task': {
       const known = results(node.task);
       if (node.result !== undefined) return known[node.result] ?? false;

@@ -12,7 +12,7 @@ const HIGHEST_INT64 = 2n ** 63n - 1n;
 
 /**
  * A JSON value as gjson prints it: `3.0` is `3`, numbers are never in exponent form, null is empty, lists and objects are
- * their JSON (tidwall/gjson Result.String).
+ * their JSON (tidwall/gjson Result.String). Integers beyond 2^53 are what JavaScript's JSON makes of them; gjson keeps their digits.
  */
 export function textOf(value: Json): string {
   if (value === null) return '';

@@ -89,7 +89,6 @@ export function parseArgoGate(neutral: NeutralText, field: GateField): Result<Ga
         if (!Array.isArray(values)) return values;
         const fault = values.map(faultOfValue).find((found) => found !== undefined);
         if (fault !== undefined) return { message: fault };
-        if (values.length === 0) return { message: "for 'in', 'notin' operators, values set can't be empty" };
         return clause(operator.text, values);
       }
       default:
@@ -105,13 +104,14 @@ export function parseArgoGate(neutral: NeutralText, field: GateField): Result<Ga
     return value.text;
   }
 
+  /** The values in brackets; `()` holds the empty text, as in Argo. */
   function list(): string[] | ArgoProblem {
     if (next().text !== '(') return { message: `found '${next().text}' expected: '('` };
     at += 1;
     const values = new Set<string>();
     if (next().text === ')' && next().kind === 'symbol') {
       at += 1;
-      return [];
+      return [''];
     }
     for (;;) {
       const item = next();

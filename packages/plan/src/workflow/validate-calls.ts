@@ -1,6 +1,7 @@
 /** Calls between templates: they exist, get their inputs at every hop, end, and all are used. */
 import type { CompiledWorkflow, DagTask, ParameterBinding, Template } from '../model.js';
 import { cyclesOf } from './validate-dag.js';
+import { ownerOf } from './validate-task.js';
 import type { Tell } from './validate-workflow.js';
 
 interface CallSite {
@@ -76,7 +77,7 @@ function checkEntrypoint(tell: Tell, workflow: CompiledWorkflow, byName: Readonl
 }
 
 function checkSite(tell: Tell, caller: Template, { task, path }: CallSite, byName: ReadonlyMap<string, Template>): void {
-  const owner = `templates.${caller.name}.tasks.${task.name}`;
+  const owner = ownerOf(caller, task, path);
   if (task.template === '') {
     tell({ code: 'template-missing', path, message: `${owner}.template is required`, cure: namesCure(byName) });
     return;

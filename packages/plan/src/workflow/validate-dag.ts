@@ -45,7 +45,7 @@ export function checkDag(tell: Tell, template: DagTemplate, path: string): void 
   const waits = new Map<string, string[]>();
   for (const [index, task] of tasks.entries()) {
     const at = `${path}.dag.tasks[${index}]`;
-    if ((usesDepends || usesDependencies) && /^\d/.test(task.name)) {
+    if ((usesDepends || task.dependencies.length > 0) && /^\d/.test(task.name)) {
       tell({
         code: 'name-begins-with-digit',
         path: `${at}.name`,
@@ -110,8 +110,8 @@ function checkDepends(tell: Tell, task: DagTask, byName: ReadonlyMap<string, Dag
 
 function mentionsOf(node: DependsNode): Extract<DependsNode, { kind: 'task' }>[] {
   if (node.kind === 'task') return [node];
-  if (node.kind === 'constant') return [];
-  return node.kind === 'not' ? mentionsOf(node.child) : [...mentionsOf(node.left), ...mentionsOf(node.right)];
+  if (node.kind === 'not') return mentionsOf(node.child);
+  return [...(node.kind === 'choice' ? mentionsOf(node.condition) : []), ...mentionsOf(node.left), ...mentionsOf(node.right)];
 }
 
 /** Each cycle once, as the names along it with the first repeated at the end. */

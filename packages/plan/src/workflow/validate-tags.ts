@@ -20,6 +20,17 @@ export interface TagScope {
 
 /** Reports each tag of a text that has no meaning where it stands. */
 export function checkTags(tell: Tell, parts: readonly TextPart[], scope: TagScope): void {
+  const last = parts.at(-1);
+  const open = last?.type === 'text' ? last.text.lastIndexOf('{{') : -1;
+  if (last !== undefined && open >= 0 && !last.text.includes('}}', open)) {
+    tell({
+      code: 'unclosed-placeholder',
+      path: scope.path,
+      offset: last.offset + open,
+      message: `${scope.owner} Cannot find end tag="}}"`,
+      cure: 'Close the placeholder with }}, or remove the {{.',
+    });
+  }
   for (const part of parts) {
     const cure = cureFor(part, scope);
     if (cure === undefined) continue;

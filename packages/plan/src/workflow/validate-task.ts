@@ -1,11 +1,17 @@
 /** One task or step: its template, loop, `when` and the tags of its texts. */
 import { parseText } from '../expression/text.js';
-import type { CompiledWorkflow, DagTask, DagTemplate, StepsTemplate } from '../model.js';
+import type { CompiledWorkflow, DagTask, DagTemplate, StepsTemplate, Template } from '../model.js';
 import { isLoop, parseList } from './loops.js';
 import { checkNames, listPlaces, PARAMETER_NAME } from './validate-names.js';
 import { checkTags, type TagScope } from './validate-tags.js';
 import type { Tell } from './validate-workflow.js';
 import { evaluateWhen, parseWhen } from './when.js';
+
+/** A task as Argo's messages call it: `templates.main.tasks.a`, or `templates.main.steps[0].a` for a step of the first group. */
+export function ownerOf(template: Pick<Template, 'name'>, task: Pick<DagTask, 'name'>, path: string): string {
+  const group = /\.(steps\[\d+\])\[\d+\]$/.exec(path)?.[1];
+  return `templates.${template.name}.${group ?? 'tasks'}.${task.name}`;
+}
 
 /** Checks what a task says by itself; how it fits with others is for the DAG and the calls. */
 export function checkTask(
@@ -15,7 +21,7 @@ export function checkTask(
   task: DagTask,
   path: string,
 ): void {
-  const owner = `templates.${template.name}.tasks.${task.name}`;
+  const owner = ownerOf(template, task, path);
   const loop = isLoop(task);
   const scope = (at: string, more: Partial<TagScope> = {}): TagScope => ({
     path: `${path}.${at}`,

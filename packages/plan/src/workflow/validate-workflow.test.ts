@@ -45,6 +45,7 @@ describe('validateWorkflow', () => {
   it('finds nothing wrong with a sound workflow', () => {
     expect(validateWorkflow(page)).toEqual([]);
     expect(messages(workflow([steps('main', [[task('a')], [task('b')]]), leaf()]))).toEqual([]);
+    expect(messages(withTasks([task('1a'), task('b', { dependencies: ['1a'] })]))).toEqual([]);
   });
 
   it.each<[string, CompiledWorkflow, string]>([
@@ -137,8 +138,14 @@ describe('validateWorkflow', () => {
     ],
     [
       'digit',
-      withTasks([task('1a'), task('b', { dependencies: ['1a'] })]),
+      withTasks([task('b'), task('1a', { dependencies: ['b'] })]),
       "name cannot begin with a digit when using either 'depends' or 'dependencies'",
+    ],
+    ['unclosed', withTasks([task('a', { arguments: [{ name: 'p', value: 'x {{' }] })]), 'templates.main.tasks.a Cannot find end tag="}}"'],
+    [
+      'step',
+      workflow([steps('main', [[task('a', { template: 'nope' })]]), leaf()]),
+      "templates.main.steps[0].a template name 'nope' undefined",
     ],
     [
       'items-based',

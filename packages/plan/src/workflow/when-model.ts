@@ -1,37 +1,44 @@
 import type { Word } from './word.js';
 
-export type WhenValue = boolean | number | string | WhenValue[];
+/** `undefined` is govaluate's nil: a `?` without an answer, or empty brackets. */
+export type WhenValue = boolean | number | string | WhenValue[] | WhenPattern | undefined;
 
-export type WhenOperator =
-  | '=='
-  | '!='
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | '&&'
-  | '||'
-  | 'in'
-  | '=~'
-  | '!~'
-  | '??'
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '%'
-  | '**';
+/** A text right of `=~` or `!~`: no text to other operators, but for `+` beside one. */
+export interface WhenPattern {
+  pattern: string;
+}
+
+/** From the weakest to the strongest. All of a row are read from left to right, also `? :`, `,` and `**`. */
+export const OPERATOR_ROWS = [
+  [','],
+  ['?', ':', '??'],
+  ['||'],
+  ['&&'],
+  ['==', '!=', '>', '>=', '<', '<=', '=~', '!~', 'in'],
+  ['^', '&', '|'],
+  ['>>', '<<'],
+  ['+', '-'],
+  ['*', '/', '%'],
+  ['**'],
+] as const;
+
+export type WhenOperator = (typeof OPERATOR_ROWS)[number][number];
 
 export type WhenNode =
   | { kind: 'number'; value: number }
   | { kind: 'boolean'; value: boolean }
   /** In quotes. */
   | { kind: 'text'; word: Word }
-  /** A bare word: a text, unless it is nothing but a placeholder, whose value decides. */
+  | { kind: 'pattern'; text: string }
+  /** A bare word or one in square brackets: a text, unless it is nothing but a placeholder, whose value decides. */
   | { kind: 'word'; word: Word }
-  | { kind: 'list'; items: WhenNode[] }
-  | { kind: 'prefix'; op: '!' | '-'; operand: WhenNode }
-  | { kind: 'ternary'; condition: WhenNode; yes: WhenNode; no: WhenNode }
+  /** A name with a dot: an error when it is looked at. */
+  | { kind: 'accessor'; word: Word }
+  /** Empty brackets. */
+  | { kind: 'nothing' }
+  /** In brackets: its inside is a value of its own, so that `(1, 2), 3` is a list with three items and `3, (1, 2)` one with two. */
+  | { kind: 'group'; inner: WhenNode }
+  | { kind: 'prefix'; op: '!' | '-' | '~'; operand: WhenNode }
   | { kind: 'binary'; op: WhenOperator; left: WhenNode; right: WhenNode };
 
 /** Carries a problem out of the recursive parser and evaluator; never seen outside of them. */

@@ -4,9 +4,10 @@
  * that is no boolean. Placeholders are operands: a value is read as the author's bare word would be, but never as structure.
  */
 import { failed, ok, type Result } from '../result.js';
-import { bindWord, neutralise, type Resolve, wordText } from './word.js';
-import { WhenFault, type WhenNode, type WhenValue } from './when-model.js';
+import { WhenFault, type WhenNode, type WhenOperator, type WhenPattern, type WhenValue } from './when-model.js';
 import { parseWhenText } from './when-parser.js';
+import { patternOf } from './when-pattern.js';
+import { bindWord, neutralise, type Resolve, type Word, wordText } from './word.js';
 
 /** Why a `when` has no answer; the message is what Argo writes on the node. */
 export interface WhenProblem {
@@ -27,7 +28,7 @@ const CURE = 'Put texts that hold anything but letters, digits and _ in quotes.'
 
 /** Parses a `when`. */
 export function parseWhen(text: string): Result<When, WhenProblem> {
-  if (text.trim() === '') return ok({ text });
+  if (text === '') return ok({ text });
   const neutral = neutralise(text);
   if ('fault' in neutral)
     return failed(syntax(text, neutral.fault === 'unclosed-placeholder' ? 'Cannot find end tag' : 'Private-use character', neutral.offset));
@@ -67,29 +68,29 @@ function evaluate(node: WhenNode, resolve: Resolve): WhenValue {
     case 'number':
     case 'boolean':
       return node.value;
+    case 'pattern':
+      return { pattern: node.text };
     case 'text':
-      return textOf(node, resolve);
+      return textOf(node.word, resolve);
     case 'word': {
-      const text = textOf(node, resolve);
+      const text = textOf(node.word, resolve);
       return node.word.length === 1 && typeof node.word[0] !== 'string' ? typed(text) : text;
     }
-    case 'list':
-      return node.items.map((item) => evaluate(item, resolve));
+    case 'accessor':
+      throw new WhenFault(`No parameter '${textOf(node.word, resolve).split('.')[0] ?? ''}' found.`, 0);
+    case 'nothing':
+      return undefined;
+    case 'group':
+      return evaluate(node.inner, resolve);
     case 'prefix':
       return prefix(node.op, evaluate(node.operand, resolve));
-    case 'ternary': {
-      const condition = evaluate(node.condition, resolve);
-      if (typeof condition !== 'boolean')
-        throw new WhenFault(`Value '${shown(condition)}' cannot be used with the ternary operator '?', it is not a bool`, 0);
-      return evaluate(condition ? node.yes : node.no, resolve);
-    }
     case 'binary':
       return binary(node, resolve);
   }
 }
 
-function textOf(node: Extract<WhenNode, { kind: 'text' | 'word' }>, resolve: Resolve): string {
-  const bound = bindWord(node.word, resolve);
+function textOf(word: Word, resolve: Resolve): string {
+  const bound = bindWord(word, resolve);
   const unbound = bound.find((part) => typeof part !== 'string' && part.bound === undefined);
   if (unbound !== undefined && typeof unbound !== 'string') throw new WhenFault(`failed to resolve {{${unbound.placeholder}}}`, 0);
   return wordText(bound);
@@ -97,39 +98,56 @@ function textOf(node: Extract<WhenNode, { kind: 'text' | 'word' }>, resolve: Res
 
 /** A value without quotes around its placeholder is what the same text written by the author would be. */
 function typed(text: string): WhenValue {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (/^-\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   return text === 'true' ? true : text === 'false' ? false : text;
 }
 
-function prefix(op: '!' | '-', value: WhenValue): WhenValue {
+function prefix(op: '!' | '-' | '~', value: WhenValue): WhenValue {
   if (op === '!') {
-    if (typeof value !== 'boolean') throw new WhenFault(`Value '${shown(value)}' cannot be used with the prefix '!', it is not a bool`, 0);
-    return !value;
+    if (typeof value === 'boolean') return !value;
+    throw new WhenFault(`Value '${shown(value)}' cannot be used with the prefix '!', it is not a bool`, 0);
   }
-  if (typeof value !== 'number') throw new WhenFault(`Value '${shown(value)}' cannot be used with the prefix '-', it is not a number`, 0);
-  return -value;
+  if (typeof value !== 'number')
+    throw new WhenFault(`Value '${shown(value)}' cannot be used with the prefix '${op}', it is not a number`, 0);
+  return op === '-' ? -value : Number(~int64(value));
 }
 
 function binary(node: Extract<WhenNode, { kind: 'binary' }>, resolve: Resolve): WhenValue {
   const { op } = node;
   const left = evaluate(node.left, resolve);
-  if (op === '&&' || op === '||') {
-    logical(left, op);
-    if (left === (op === '||')) return left;
-    const right = evaluate(node.right, resolve);
-    logical(right, op);
-    return right;
-  }
-  if (op === '??') return left === '' ? evaluate(node.right, resolve) : left;
-  const right = evaluate(node.right, resolve);
   switch (op) {
+    case '&&':
+    case '||': {
+      if (left === (op === '||')) return left;
+      const right = evaluate(node.right, resolve);
+      if (typeof left === 'boolean' && typeof right === 'boolean') return right;
+      throw misused(typeof left === 'boolean' ? right : left, `logical operator '${op}'`, 'bool');
+    }
+    case '?': {
+      const right = left === false ? undefined : evaluate(node.right, resolve);
+      if (typeof left !== 'boolean') throw misused(left, "ternary operator '?'", 'bool');
+      return right;
+    }
+    case ':':
+    case '??':
+      return left === undefined ? evaluate(node.right, resolve) : left;
+    default:
+      return applied(left, op, evaluate(node.right, resolve));
+  }
+}
+
+function applied(left: WhenValue, op: Exclude<WhenOperator, '&&' | '||' | '?' | ':' | '??'>, right: WhenValue): WhenValue {
+  switch (op) {
+    case ',':
+      return [...(Array.isArray(left) ? left : [left]), right];
     case '==':
       return same(left, right);
     case '!=':
       return !same(left, right);
     case 'in':
-      return (Array.isArray(right) ? right : [right]).some((item) => same(left, item));
+      if (!Array.isArray(right)) throw misused(right, "comparator 'in'", 'list');
+      if (Array.isArray(left) && right.some(Array.isArray)) throw misused(left, "comparator 'in'", 'single value');
+      return right.includes(left);
     case '=~':
     case '!~':
       return matches(left, right, op) === (op === '=~');
@@ -143,50 +161,55 @@ function binary(node: Extract<WhenNode, { kind: 'binary' }>, resolve: Resolve): 
   }
 }
 
-function logical(value: WhenValue, op: string): asserts value is boolean {
-  if (typeof value !== 'boolean')
-    throw new WhenFault(`Value '${shown(value)}' cannot be used with the logical operator '${op}', it is not a bool`, 0);
+function misused(value: WhenValue, use: string, wanted: string): WhenFault {
+  return new WhenFault(`Value '${shown(value)}' cannot be used with the ${use}, it is not a ${wanted}`, 0);
 }
 
 function same(left: WhenValue, right: WhenValue): boolean {
   if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((item, index) => same(item, right[index] as WhenValue));
+    return left.length === right.length && left.every((item, index) => same(item, right[index]));
   return left === right;
 }
 
 function matches(left: WhenValue, right: WhenValue, op: string): boolean {
-  if (typeof left !== 'string' || typeof right !== 'string') {
-    throw new WhenFault(
-      `Value '${shown(typeof left === 'string' ? right : left)}' cannot be used with the comparator '${op}', it is not a string`,
-      0,
-    );
-  }
-  try {
-    return new RegExp(right).test(left);
-  } catch {
-    throw new WhenFault(`Unable to compile regexp pattern '${right}'`, 0);
-  }
+  if (typeof left !== 'string') throw misused(left, `comparator '${op}'`, 'string');
+  const source = typeof right === 'string' ? right : isPattern(right) ? right.pattern : undefined;
+  if (source === undefined) throw misused(right, `comparator '${op}'`, 'string');
+  const pattern = patternOf(source);
+  if (pattern === undefined) throw new WhenFault(`Unable to compile regexp pattern '${source}'`, 0);
+  return pattern.test(left);
+}
+
+function isPattern(value: WhenValue): value is WhenPattern {
+  return typeof value === 'object' && !Array.isArray(value);
 }
 
 function ordered(left: WhenValue, op: string, right: WhenValue): boolean {
-  const comparable = (typeof left === 'number' && typeof right === 'number') || (typeof left === 'string' && typeof right === 'string');
-  if (!comparable) {
-    const wrong = typeof left === 'number' ? right : left;
-    throw new WhenFault(`Value '${shown(wrong)}' cannot be used with the comparator '${op}', it is not a number`, 0);
+  let order: number;
+  if (typeof left === 'number' && typeof right === 'number') order = left < right ? -1 : left > right ? 1 : left === right ? 0 : Number.NaN;
+  else if (typeof left === 'string' && typeof right === 'string') order = byCodePoint(left, right);
+  else throw misused(typeof left === 'number' ? right : left, `comparator '${op}'`, 'number');
+  if (op === '<') return order < 0;
+  if (op === '<=') return order <= 0;
+  return op === '>' ? order > 0 : order >= 0;
+}
+
+/** The order of Go's texts, which are UTF-8. */
+function byCodePoint(left: string, right: string): number {
+  const [a, b] = [Array.from(left), Array.from(right)];
+  for (const [index, character] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    const difference = (character.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
   }
-  if (op === '<') return left < right;
-  if (op === '<=') return left <= right;
-  return op === '>' ? left > right : left >= right;
+  return a.length - b.length;
 }
 
 function arithmetic(left: WhenValue, op: string, right: WhenValue): WhenValue {
   if (op === '+' && (typeof left === 'string' || typeof right === 'string')) return shown(left) + shown(right);
-  if (typeof left !== 'number' || typeof right !== 'number') {
-    throw new WhenFault(
-      `Value '${shown(typeof left === 'number' ? right : left)}' cannot be used with the modifier '${op}', it is not a number`,
-      0,
-    );
-  }
+  if (typeof left !== 'number' || typeof right !== 'number')
+    throw misused(typeof left === 'number' ? right : left, `modifier '${op}'`, 'number');
   switch (op) {
     case '+':
       return left + right;
@@ -198,11 +221,39 @@ function arithmetic(left: WhenValue, op: string, right: WhenValue): WhenValue {
       return left / right;
     case '**':
       return left ** right;
-    default:
+    case '%':
       return left % right;
+    case '&':
+      return Number(int64(left) & int64(right));
+    case '|':
+      return Number(int64(left) | int64(right));
+    case '^':
+      return Number(int64(left) ^ int64(right));
+    default:
+      return shifted(left, op, right);
   }
 }
 
+function shifted(left: number, op: string, right: number): number {
+  const by = BigInt.asUintN(64, int64(right));
+  if (by > 63n) return 0;
+  const bits = BigInt.asUintN(64, int64(left));
+  return Number(op === '<<' ? BigInt.asUintN(64, bits << by) : bits >> by);
+}
+
+function int64(value: number): bigint {
+  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 63) return -(2n ** 63n);
+  return BigInt(Math.trunc(value));
+}
+
+/** A value as Go prints it: numbers from 1e+06 on and below 1e-04 in exponent form, two digits of exponent at least. */
 function shown(value: WhenValue): string {
-  return Array.isArray(value) ? `[${value.map(shown).join(' ')}]` : String(value);
+  if (Array.isArray(value)) return `[${value.map(shown).join(' ')}]`;
+  if (isPattern(value)) return value.pattern;
+  if (typeof value !== 'number') return value === undefined ? '<nil>' : String(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+  if (Object.is(value, -0)) return '-0';
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
