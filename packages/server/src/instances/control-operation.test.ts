@@ -80,7 +80,7 @@ describe('an operation whose plan says no half-way', () => {
     const id = await begin();
     await deleteSecret(deps, off);
     await deleteInstance(deps, caller, { instanceId: id });
-    await world.reach(id, 'DELETED');
+    expect(await world.reach(id, 'DELETED')).toMatchObject({ status: 'DELETED' });
   });
 });
 
