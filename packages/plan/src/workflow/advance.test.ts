@@ -68,6 +68,23 @@ describe('a DAG', () => {
     expect(phase(false)).toBe('Error');
   });
 
+  it('gives a target that did not run the failure nearest to the beginning, loops child by child', () => {
+    const on = { failed: true, error: true };
+    const tasks = [
+      task('a'),
+      task('b', { continueOn: on }),
+      task('c', { dependencies: ['a', 'b'] }),
+      task('d', { dependencies: ['b'] }),
+      task('e', { dependencies: ['d', 'c'] }),
+    ];
+    const near = new Driver(run(workflow([dag('main', tasks), leaf()]))).finish({ a: 'Failed', d: 'Error' });
+    expect(near.phases).toMatchObject({ 'main.c': 'Omitted', 'main.e': 'Omitted', main: 'Error' });
+    const loop = [task('a', { withItems: ['x', 'y'] }), task('b', { dependencies: ['a'] })];
+    const driver = new Driver(run(workflow([dag('main', loop), leaf()]))).step();
+    driver.end('main.a(0:x)', 'Failed').end('main.a(1:y)', 'Error');
+    expect(driver.phases).toMatchObject({ 'main.a': 'Error', 'main.b': 'Omitted', main: 'Failed' });
+  });
+
   it('succeeds if a failure is handled', () => {
     const tasks = [task('a'), task('rescue', { depends: 'a.Failed' }), task('after', { depends: 'a || rescue' })];
     const driver = new Driver(run(workflow([dag('main', tasks), leaf()]))).finish({ a: 'Failed' });

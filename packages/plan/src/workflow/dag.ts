@@ -114,8 +114,8 @@ function assess(dag: DagWalk, targets: string[], failFast: boolean): NodePhase {
   const nodes = [...dag.tasks.keys()].map((name) => walk.nodes.get(nodeId(dag, name)));
   if (nodes.some((node) => node !== undefined && !isFulfilled(node))) return 'Running';
   if (walk.run.terminate !== undefined) return 'Failed';
-  const branches = new Map<string, NodePhase[]>();
-  const phases = targets.map((name) => ({ name, phase: targetPhase(dag, name, branches) }));
+  const reached = branchPhases(dag, new Set(targets));
+  const phases = targets.map((name) => ({ name, phase: reached.get(name) }));
   if (phases.some(({ phase }) => phase === undefined)) return walk.stopping === undefined ? 'Running' : 'Failed';
   let result: NodePhase = 'Succeeded';
   for (const { name, phase } of phases) {
@@ -128,23 +128,40 @@ function assess(dag: DagWalk, targets: string[], failFast: boolean): NodePhase {
   return result;
 }
 
-/** A target that did not run has the phase of the branch above it, failure preferred. */
-function targetPhase(dag: DagWalk, name: string, branches: Map<string, NodePhase[]>): NodePhase | undefined {
-  const phases = branchPhases(dag, name, branches);
-  return phases.find(isFailing) ?? phases.at(-1);
+/**
+ * The phases of targets. One that did not run has the phase of a branch above it, a failing one if there is any, and of
+ * several failing ones that with the fewest steps from the beginning, as Argo's breadth-first walk has it. A branch goes
+ * through every child of a loop. It goes past a nested template with that task's own phase: Argo looks at the template's
+ * last nodes instead, so that a failure which the template itself continued on can fail the DAG that calls it.
+ */
+function branchPhases(dag: DagWalk, targets: ReadonlySet<string>): Map<string, NodePhase> {
+  const dependants = new Map<string, string[]>();
+  const queue: { task: string; child?: RunNode; phase: NodePhase }[] = [];
+  for (const name of dag.visited) {
+    const above = (dag.waits.get(name)?.tasks ?? []).filter((dependency) => dag.tasks.has(dependency));
+    if (above.length === 0) queue.push({ task: name, phase: 'Succeeded' });
+    for (const dependency of above) dependants.set(dependency, [...(dependants.get(dependency) ?? []), name]);
+  }
+  const reached = new Map<string, NodePhase>();
+  const seen = new Set<string>();
+  for (const { task, child, phase } of queue) {
+    const node = child ?? dag.walk.nodes.get(nodeId(dag, task));
+    if (node === undefined || seen.has(`${node.id} ${phase}`)) continue;
+    seen.add(`${node.id} ${phase}`);
+    const branch = isCompleted(node) ? node.phase : phase;
+    const known = reached.get(task);
+    if (child === undefined && targets.has(task) && (known === undefined || !isFailing(known))) reached.set(task, branch);
+    if (node.type === 'TaskGroup') {
+      for (const one of loopChildren(dag.walk, node.id)) queue.push({ task, child: one, phase: branch });
+    } else {
+      for (const dependant of dependants.get(task) ?? []) queue.push({ task: dependant, phase: branch });
+    }
+  }
+  return reached;
 }
 
-function branchPhases(dag: DagWalk, name: string, branches: Map<string, NodePhase[]>): NodePhase[] {
-  const known = branches.get(name);
-  if (known !== undefined) return known;
-  branches.set(name, []);
-  const node = dag.walk.nodes.get(nodeId(dag, name));
-  const above = dag.waits.get(name)?.tasks ?? [];
-  let phases: NodePhase[];
-  if (node === undefined) phases = [];
-  else if (isCompleted(node)) phases = [node.phase];
-  else if (above.length === 0) phases = ['Succeeded'];
-  else phases = [...new Set(above.flatMap((dependency) => branchPhases(dag, dependency, branches)))];
-  branches.set(name, phases);
-  return phases;
+/** By their index: stored nodes come in any order. */
+function loopChildren(walk: Walk, group: string): RunNode[] {
+  const index = (node: RunNode): number => Number.parseInt(node.id.slice(group.length + 1), 10);
+  return childrenOf(walk, group).toSorted((a, b) => index(a) - index(b));
 }

@@ -20,12 +20,18 @@ describe('steps', () => {
     expect(driver.phases['main[1].c']).toBeUndefined();
   });
 
-  it('go on where a step says so, and are an Error if a when is none', () => {
+  it('go on where a step says so, and begin nothing after a step whose when is none', () => {
     const on = { failed: true, error: true };
     expect(
       new Driver(run(workflow([steps('main', [[task('a', { continueOn: on })], [task('c')]]), leaf()]))).finish({ a: 'Failed' }).last
         .outcome?.phase,
     ).toBe('Succeeded');
-    expect(new Driver(run(workflow([steps('main', [[task('a', { when: 'x' })]]), leaf()]))).step().last.outcome?.phase).toBe('Error');
+    const group = [task('a'), task('b', { when: 'x', continueOn: on }), task('c')];
+    const broken = new Driver(run(workflow([steps('main', [group]), leaf()]))).step();
+    expect(broken.starts).toEqual(['main[0].a']);
+    broken.end('main[0].a');
+    expect(broken.phases).toEqual({ main: 'Failed', 'main[0]': 'Error', 'main[0].a': 'Succeeded', 'main[0].b': 'Error' });
+    const loop = [task('a', { when: '{{item}}', withItems: ['x', 'y'], continueOn: on })];
+    expect(new Driver(run(workflow([steps('main', [loop]), leaf()]))).step().phases).toMatchObject({ main: 'Failed', 'main[0]': 'Error' });
   });
 });

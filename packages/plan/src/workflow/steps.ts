@@ -3,7 +3,7 @@ import type { Inputs } from '../expression/fragment.js';
 import type { DagTask, StepsTemplate } from '../model.js';
 import type { RunNode } from './model.js';
 import { type Boundary, runTask } from './task.js';
-import { end, isFailing, isFulfilled, put, type Walk } from './walk.js';
+import { childrenOf, end, isFailing, isFulfilled, put, type Walk } from './walk.js';
 
 /** Brings the open group on, begins the next one, and ends the node after the last or a failed one. */
 export function runSteps(walk: Walk, at: { id: string; inputs: Inputs; depth: number }, template: StepsTemplate): void {
@@ -17,7 +17,7 @@ export function runSteps(walk: Walk, at: { id: string; inputs: Inputs; depth: nu
       return;
     }
     if (isFailing(group.phase)) {
-      end(walk, node, group.phase, group.message);
+      end(walk, node, 'Failed', group.message);
       return;
     }
   }
@@ -40,17 +40,28 @@ function runGroup(walk: Walk, boundary: Boundary, id: string, steps: DagTask[]):
       startedAt: walk.now,
     });
   }
-  for (const step of steps) runTask(walk, boundary, step, `${id}.${step.name}`, id);
-  const nodes = steps.map((step) => ({ step, node: walk.nodes.get(`${id}.${step.name}`) }));
+  const nodes: { step: DagTask; node: RunNode | undefined }[] = [];
+  for (const step of steps) {
+    runTask(walk, boundary, step, `${id}.${step.name}`, id);
+    const node = walk.nodes.get(`${id}.${step.name}`);
+    nodes.push({ step, node });
+    if (node !== undefined && hasBrokenWhen(walk, node)) break;
+  }
   const open = nodes.some(({ node }) => node !== undefined && !isFulfilled(node));
   const missing = nodes.some(({ node }) => node === undefined);
   if (open || (missing && walk.stopping === undefined)) return group;
   for (const { step, node } of nodes) {
     if (node === undefined) return end(walk, group, 'Failed', walk.stopping);
     if (!isFailing(node.phase)) continue;
+    if (hasBrokenWhen(walk, node)) return end(walk, group, 'Error', node.message);
     if (node.phase === 'Failed' ? step.continueOn?.failed : step.continueOn?.error) continue;
-    const brokenWhen = node.type === 'Skipped' && node.phase === 'Error';
-    return end(walk, group, brokenWhen ? 'Error' : 'Failed', brokenWhen ? node.message : `child '${node.id}' failed`);
+    return end(walk, group, 'Failed', `child '${node.id}' failed`);
   }
   return end(walk, group, 'Succeeded', '');
+}
+
+/** A step whose `when` has no answer: the steps after it in the group do not begin. */
+function hasBrokenWhen(walk: Walk, node: RunNode): boolean {
+  if (node.type === 'TaskGroup') return childrenOf(walk, node.id).some((child) => hasBrokenWhen(walk, child));
+  return node.type === 'Skipped' && node.phase === 'Error';
 }
