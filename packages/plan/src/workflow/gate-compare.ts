@@ -16,7 +16,7 @@ const HIGHEST_INT64 = 2n ** 63n - 1n;
  */
 export function textOf(value: Json): string {
   if (value === null) return '';
-  if (typeof value === 'number') return plainDecimal(value);
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : plainDecimal(value);
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
 }

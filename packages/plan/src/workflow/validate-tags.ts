@@ -20,7 +20,8 @@ export interface TagScope {
 
 /** Reports each tag of a text that has no meaning where it stands. */
 export function checkTags(tell: Tell, parts: readonly TextPart[], scope: TagScope): void {
-  const last = parts.at(-1);
+  // Argo keeps one in a manifest as it is, and the parsers of gates and `when` tell of theirs.
+  const last = scope.manifest === true || scope.operandsOnly === true ? undefined : parts.at(-1);
   const open = last?.type === 'text' ? last.text.lastIndexOf('{{') : -1;
   if (last !== undefined && open >= 0 && !last.text.includes('}}', open)) {
     tell({

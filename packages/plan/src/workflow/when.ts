@@ -235,10 +235,14 @@ function arithmetic(left: WhenValue, op: string, right: WhenValue): WhenValue {
 }
 
 function shifted(left: number, op: string, right: number): number {
-  const by = BigInt.asUintN(64, int64(right));
+  const by = uint64(right);
   if (by > 63n) return 0;
-  const bits = BigInt.asUintN(64, int64(left));
+  const bits = uint64(left);
   return Number(op === '<<' ? BigInt.asUintN(64, bits << by) : bits >> by);
+}
+
+function uint64(value: number): bigint {
+  return value >= 0 && value < 2 ** 64 ? BigInt(Math.trunc(value)) : BigInt.asUintN(64, int64(value));
 }
 
 function int64(value: number): bigint {
