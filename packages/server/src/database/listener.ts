@@ -81,6 +81,8 @@ export class Listener {
   }
 
   private reconnect(delayMs: number): void {
+    // A connection that is lost while it listens again tells it twice; one chain of tries is enough.
+    clearTimeout(this.retry);
     this.retry = setTimeout(() => {
       this.client = this.connect().then(async (client) => {
         for (const channel of this.channels.keys()) await client.query(`listen ${escapeIdentifier(channel)}`);
