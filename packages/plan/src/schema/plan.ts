@@ -92,7 +92,7 @@ export const PLAN_SHAPE: MapShape = {
     name: acted(text, 'Name of the plan; a rebuild under the same name makes a new version.', { required: true }),
     description: acted(text, 'Shown in the catalogue.', { default: '""' }),
     deployment: acted(map('deployment', deploymentFields), 'Deployment model and accounts; one block.', { default: 'hosted' }),
-    tenancyType: acted(
+    tenancyType: stored(
       { type: 'enum', values: TENANCY_TYPES, aliases: { omnistrate_custom_tenancy: 'CUSTOM_TENANCY' }, literal: true },
       'How tenants share nodes.',
       { default: 'CUSTOM_TENANCY' },
@@ -100,7 +100,7 @@ export const PLAN_SHAPE: MapShape = {
     features: stored(map('features', featureFields), 'Integrations by audience.', { default: '{}' }),
     ...moneyFields,
     maxNumberOfInstancesAllowed: acted(count(-1), 'Live instances of a subscription; -1 is unlimited.', { default: '-1' }),
-    validPaymentMethodRequired: acted(flag, 'Creates need a payment method.', { default: 'false' }),
+    validPaymentMethodRequired: stored(flag, 'Creates need a payment method.', { default: 'false' }),
     enableDeletionProtection: acted(flag, 'New instances begin with deletion protection.', { default: 'false' }),
     loadBalancers: stored(map('loadBalancers', loadBalancerFields), 'Load balancers made by the platform.'),
     sharedFileSystems,
