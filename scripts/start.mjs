@@ -10,5 +10,5 @@ const child = spawn(process.execPath, [`${root}packages/cli/bin/cellplane.mjs`, 
   stdio: 'inherit',
 });
 // The terminal sends Ctrl-C to the whole group; the child stops cleanly and this process only waits for it.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -393,6 +393,13 @@ describe('workflows', () => {
     expect(code).toBe(0);
     expect(out.indexOf('begun')).toBeLessThan(out.indexOf('done'));
   });
+
+  it('say of a mistyped id that it is none, not that options are missing', async () => {
+    const line = await signedIn(() => ({ body: {} }));
+    const { code, err } = await line.run('workflow', 'describe', 'wf-nope');
+    expect(code).toBe(1);
+    expect(err).toContain('"wf-nope" does not look like the id of a run. See: cellplane workflow list');
+  });
 });
 
 describe('secrets', () => {

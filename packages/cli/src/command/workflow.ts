@@ -7,7 +7,9 @@ import { findEnvironment, findInstance, findService } from '../lookup.js';
 
 interface WorkflowOptions extends CommonOptions {
   service?: string;
+  serviceId?: string;
   environment?: string;
+  environmentId?: string;
   instance?: string;
   limit?: string;
 }
@@ -108,12 +110,14 @@ function on(
       const client = await signedIn(context, options);
       // The id of a run holds the instance's, so nobody has to say it.
       const instance = options.instance ?? /instance-[a-z0-9]+/.exec(id)?.[0];
+      if (instance === undefined && (options.serviceId ?? options.service) === undefined)
+        throw new CommandFailure('bad_request', `"${id}" does not look like the id of a run. See: cellplane workflow list --instance …`);
       const place = await placeOf(client, instance === undefined ? options : { ...options, instance });
       await work(client, { ...place, id }, options);
     });
 }
 
-async function placeOf(client: Client, options: WorkflowOptions & { serviceId?: string; environmentId?: string }): Promise<Place> {
+async function placeOf(client: Client, options: WorkflowOptions): Promise<Place> {
   const [service, environment] = [options.serviceId ?? options.service, options.environmentId ?? options.environment];
   if (service !== undefined) {
     const found = await findService(client, service);

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -35,6 +35,10 @@ describe('the start command', () => {
     expect(id).toBeDefined();
     expect(first.stdout).toMatch(/writer {2}\S+:5432\n {2}reader {2}reader-\S+:5432/);
 
+    // The server is about to end: nothing is offered that needs it.
+    expect(first.stdout).toContain('The server stops now');
+    expect(first.stdout).not.toContain('Look around');
+
     const second = await start();
     expect(second.stdout).toMatch(/version 1\.0 \(unchanged\)/);
     expect(second.stdout).toContain(`Instance ${id} is there from an earlier start`);
@@ -45,6 +49,23 @@ describe('the start command', () => {
     const file = join(dataDir, 'provider-sign-in.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(Object.keys(JSON.parse(await readFile(file, 'utf8')) as object)).toEqual(['email', 'password']);
+  });
+
+  it('stops its server when the terminal is closed', { timeout: 90_000 }, async () => {
+    const child = spawn(process.execPath, [command, 'start'], {
+      env: { ...process.env, CELLPLANE_DATA_DIR: dataDir, CELLPLANE_PORT: '0', DATABASE_URL: '', CELLPLANE_KUBECONFIG: '' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let text = '';
+    for await (const chunk of child.stdout) {
+      text += String(chunk);
+      if (text.includes('Ctrl-C stops it')) break;
+    }
+    const ended = once(child, 'exit');
+    child.kill('SIGHUP');
+    expect(await ended).toEqual([0, null]);
+    const url = /Server {8}(http:\S+)/.exec(text)?.[1];
+    await expect(fetch(`${url}/readyz`)).rejects.toThrow('fetch failed');
   });
 
   it('says in the server’s words why it cannot start', async () => {

@@ -21,7 +21,8 @@ export async function start(options: StartOptions): Promise<number> {
   const { screen } = options;
   const say = (mark: string, text: string) => screen.write(`  ${mark} ${text}\n`);
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+  // SIGHUP is a closed terminal: the server is in a group of its own and would stay behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 
   const config = readConfig(process.env);
   const credentials = await startCredentials(config.dataDir, config.provider);
@@ -46,7 +47,7 @@ export async function start(options: StartOptions): Promise<number> {
     const outcome = await Promise.race([journey, server.ended, stopping]);
     if (outcome === undefined) return 130;
     const running = outcome.progress?.status === 'RUNNING';
-    summary(screen, server, credentials, outcome);
+    summary(screen, server, credentials, outcome, options.once || !running);
     if (options.once || !running) return running ? 0 : 1;
     screen.write('  Ctrl-C stops it; the next start goes on from here.\n\n');
     await Promise.race([stopping, server.ended]);
@@ -94,13 +95,23 @@ async function journeyToRunning(
   return { instanceId, progress };
 }
 
-function summary(screen: Screen, server: ServerProcess, credentials: { email: string; password: string }, outcome: Outcome): void {
+function summary(
+  screen: Screen,
+  server: ServerProcess,
+  credentials: { email: string; password: string },
+  outcome: Outcome,
+  isEnding: boolean,
+): void {
   const endpoints = Object.entries(outcome.progress?.endpoints ?? {});
   const width = Math.max(0, ...endpoints.map(([name]) => name.length));
   screen.write('\n');
   for (const [name, address] of endpoints) screen.write(`  ${name.padEnd(width)}  ${address}\n`);
+  if (isEnding) {
+    screen.write(`\n  Server log    ${server.logFile}\n\n  The server stops now; "npm start" goes on from here.\n\n`);
+    return;
+  }
   screen.write(
-    `\n  Web and API   ${server.url}\n  Sign-in       ${credentials.email} / ${credentials.password}\n  Server log    ${server.logFile}\n`,
+    `\n  Server        ${server.url}\n  Sign-in       ${credentials.email} / ${credentials.password}\n  Server log    ${server.logFile}\n`,
   );
   screen.write(
     `\n  Look around:  npx cellplane login --email ${credentials.email} --password ${credentials.password}\n                npx cellplane instance describe ${outcome.instanceId}\n\n`,
