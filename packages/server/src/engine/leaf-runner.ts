@@ -140,16 +140,21 @@ export class LeafRunner {
     return next;
   }
 
-  /** Sends what has been decided; its intents are committed by now. */
+  /**
+   * Sends what has been decided; its intents are committed by now. The commit tells whether the run has been paused before it:
+   * then a task that was never tried waits here for the resume.
+   */
   launch(): void {
-    for (const id of this.toLaunch) {
+    for (const id of [...this.toLaunch]) {
       const node = this.world.memory.nodes[id];
       const leaf = this.world.memory.leaves.get(id);
-      if (node?.leaf === undefined || leaf === undefined || isFinished(node.leaf) || node.phase !== 'Running') continue;
+      const open = node?.leaf !== undefined && leaf !== undefined && !isFinished(node.leaf) && node.phase === 'Running';
+      if (open && this.world.memory.control.paused && node.leaf?.phase === 'Applying' && node.leaf.attempts <= 1) continue;
+      this.toLaunch.delete(id);
+      if (!open || node.leaf === undefined) continue;
       if (node.leaf.phase === 'AwaitingCondition' && this.leaf.template(node).action !== 'delete') this.look(node, leaf);
       else this.attempt(node, leaf);
     }
-    this.toLaunch.clear();
   }
 
   /** True if something waits to be launched after the next commit. */

@@ -339,8 +339,10 @@ export class RunActor {
   }
 
   private accept(control: Control): void {
-    if (control.wakeSeq !== this.memory.control.wakeSeq) this.rung = true;
-    else this.memory.control = control;
+    const { wakeSeq } = this.memory.control;
+    if (control.wakeSeq !== wakeSeq) this.rung = true;
+    // What a ring is about is read in the next round; but a pause holds from the commit that has seen it.
+    this.memory.control = { ...control, wakeSeq };
   }
 
   /** Reads what others may have written: wishes, and observations of a watcher in another process. */
