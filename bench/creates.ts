@@ -3,7 +3,7 @@
  * a different one first each time; the figure is the ratio of each pair, and the median of the pairs.
  * usage: node bench/dist/creates.js [KUBECONFIG] [--instances 500] [--concurrency 32] [--rounds 5]
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,7 @@ const { values, positionals } = parseArgs({
 const kubeconfig = positionals[0] ?? defaultKubeconfig();
 const client = connectKubeconfig(kubeconfig);
 const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
+await chmod(dataDir, 0o711);
 const postgres = await startEmbedded({
   dataDir,
   log: createLogger('warn'),

@@ -5,7 +5,7 @@
  * Measured with one instance at a time (the engine has nothing else to do) and with 32 at once.
  * usage: node bench/dist/reaction.js [KUBECONFIG] [--instances 100]
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { i
 const kubeconfig = positionals[0] ?? defaultKubeconfig();
 const client = connectKubeconfig(kubeconfig);
 const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
+await chmod(dataDir, 0o711);
 const postgres = await startEmbedded({
   dataDir,
   log: createLogger('warn'),

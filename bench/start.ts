@@ -3,7 +3,7 @@
  * were stopped with the server, so starting them is part of the figure.
  * usage: node bench/dist/start.js [--rounds 5] [--port 18090]
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { startProduct } from './product.js';
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, port: { type: 'string', default: '18090' } } });
 const port = Number(values.port);
 const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
+await chmod(dataDir, 0o711);
 const env = { CELLPLANE_DATA_DIR: dataDir };
 const figures: number[] = [];
 try {

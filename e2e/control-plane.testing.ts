@@ -1,7 +1,7 @@
 /** A control plane as a process of its own, as a user starts it, and the few steps that every journey begins with. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,8 @@ export interface ControlPlane {
 /** Starts `cellplane serve` with a data directory of its own and waits until it is ready. */
 export async function startControlPlane(env: Record<string, string> = {}): Promise<ControlPlane> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-e2e-'));
+  // PostgreSQL's account must get through, else its files would lie, and stay, elsewhere.
+  await chmod(dataDir, 0o711);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let token = '';

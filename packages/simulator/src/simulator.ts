@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { Cell } from './api/cell.js';
 import { startCharts } from './behaviours/charts.js';
@@ -32,7 +34,7 @@ export interface SimulatorOptions {
 
 export interface Simulator {
   url: string;
-  /** A kubeconfig text with the cell's address and token. */
+  /** A kubeconfig text with the cell's address and token; also in the file `kubeconfig` of the data directory. */
   kubeconfig: string;
   token: string;
   /** The certificate that clients must trust, PEM. */
@@ -93,7 +95,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     });
     const { port } = http.server.address() as AddressInfo;
     const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    return { url, token, certificate, kubeconfig: kubeconfigFor(url, token, certificate), stop: undo };
+    const kubeconfig = kubeconfigFor(url, token, certificate);
+    if (options.dataDir !== undefined) await writeFile(join(options.dataDir, 'kubeconfig'), kubeconfig, { mode: 0o600 });
+    return { url, token, certificate, kubeconfig, stop: undo };
   } catch (error) {
     await undo();
     throw error;

@@ -3,7 +3,7 @@
  * instance with default values, its way through the plan's workflows; then all of it is thrown away.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient, type InstanceProgress } from '@cellplane/api';
@@ -33,6 +33,8 @@ export interface SimulateInput {
 /** Runs the simulation. @returns whether every operation succeeded. @throws ResponseError, ServerEnded */
 export async function simulate(input: SimulateInput): Promise<boolean> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-simulate-'));
+  // As root, PostgreSQL runs under another account, which must get through to its files: else they would lie, and stay, elsewhere.
+  await chmod(dataDir, 0o711);
   const credentials = { email: 'simulation@cellplane.local', password: randomBytes(12).toString('base64url') };
   try {
     const server = await startServer({

@@ -48,10 +48,11 @@ export async function buildExample(client: Client): Promise<ExamplePlan> {
   };
 }
 
-/** The plan's instance that is there already, oldest state and all; undefined if there is none. */
+/** The plan's oldest instance, in whatever state; undefined if there is none. */
 export async function findExampleInstance(client: Client, plan: ExamplePlan): Promise<string | undefined> {
   const { resourceInstanceResults } = await client.searchInventory({ body: { query: 'resourceinstance:i' } });
-  return resourceInstanceResults?.find((instance) => instance.productTierId === plan.productTierId)?.id;
+  // Newest first: the last is the one that the first start made.
+  return resourceInstanceResults?.findLast((instance) => instance.productTierId === plan.productTierId)?.id;
 }
 
 /** Creates an instance of the example plan with its defaults; the path's segments come from the service offering. */

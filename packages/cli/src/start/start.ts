@@ -47,7 +47,8 @@ export async function start(options: StartOptions): Promise<number> {
     const outcome = await Promise.race([journey, server.ended, stopping]);
     if (outcome === undefined) return 130;
     const running = outcome.progress?.status === 'RUNNING';
-    summary(screen, server, credentials, outcome, options.once || !running);
+    const simulatedIn = config.kubeconfig === undefined ? config.dataDir : undefined;
+    summary(screen, server, credentials, outcome, options.once || !running, simulatedIn);
     if (options.once || !running) return running ? 0 : 1;
     screen.write('  Ctrl-C stops it; the next start goes on from here.\n\n');
     await Promise.race([stopping, server.ended]);
@@ -101,7 +102,10 @@ function summary(
   credentials: { email: string; password: string },
   outcome: Outcome,
   isEnding: boolean,
+  simulatedIn: string | undefined,
 ): void {
+  const kubectl =
+    simulatedIn === undefined ? '' : `                kubectl --kubeconfig ${simulatedIn}/simulated-cell/kubeconfig get clusters -A\n`;
   const endpoints = Object.entries(outcome.progress?.endpoints ?? {});
   const width = Math.max(0, ...endpoints.map(([name]) => name.length));
   screen.write('\n');
@@ -114,6 +118,6 @@ function summary(
     `\n  Server        ${server.url}\n  Sign-in       ${credentials.email} / ${credentials.password}\n  Server log    ${server.logFile}\n`,
   );
   screen.write(
-    `\n  Look around:  npx cellplane login --email ${credentials.email} --password ${credentials.password}\n                npx cellplane instance describe ${outcome.instanceId}\n\n`,
+    `\n  Look around:  npx cellplane login --email ${credentials.email} --password ${credentials.password}\n                npx cellplane instance describe ${outcome.instanceId}\n${kubectl}\n`,
   );
 }
