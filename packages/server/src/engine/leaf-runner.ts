@@ -145,7 +145,7 @@ export class LeafRunner {
    * then a task that was never tried waits here for the resume.
    */
   launch(): void {
-    for (const id of [...this.toLaunch]) {
+    for (const id of this.toLaunch) {
       const node = this.world.memory.nodes[id];
       const leaf = this.world.memory.leaves.get(id);
       const open = node?.leaf !== undefined && leaf !== undefined && !isFinished(node.leaf) && node.phase === 'Running';
