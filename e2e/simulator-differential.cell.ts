@@ -4,8 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../packages/simulator/src/index.js';
 import { differences, runScenario, targetOf } from '../packages/simulator/src/differential/run.testing.js';
 import { scenarios } from '../packages/simulator/src/differential/scenarios.testing.js';
+import type { Answer } from '../packages/simulator/src/differential/step.testing.js';
 
 const RECORDED = fileURLToPath(new URL('../packages/simulator/src/fixtures/recorded/', import.meta.url));
+
+const recorded = async (name: string) => JSON.parse(await readFile(`${RECORDED}${name}.json`, 'utf8')) as Answer[];
+
+/**
+ * A watch from "now" on a kind that nobody writes to while others write: an API server whose etcd reports no progress cannot tell
+ * that it is up to date, gives up after 3 s, and asks the client to come again. It has not answered, so its recorded answer counts.
+ */
+function wasBehind(answer: Answer): boolean {
+  return JSON.stringify(answer.events ?? []).includes('"reason":"ResourceVersionTooLarge"');
+}
 
 /**
  * Sends the same requests to the simulated cell and to the API server of CELLPLANE_TEST_KUBECONFIG and compares the answers field by field.
@@ -24,7 +35,9 @@ describe('the simulated cell answers like a real API server', () => {
       const simulator = await startSimulator({ speed: 4 });
       try {
         const simulated = await runScenario(targetOf(simulator.kubeconfig), scenario);
-        expect(real.flatMap((answer, i) => differences(answer, simulated[i], answer.name))).toEqual([]);
+        const earlier = await recorded(scenario.name);
+        const answered = real.map((answer) => (wasBehind(answer) ? (earlier.find(({ name }) => name === answer.name) ?? answer) : answer));
+        expect(answered.flatMap((answer, i) => differences(answer, simulated[i], answer.name))).toEqual([]);
       } finally {
         await simulator.stop();
       }
