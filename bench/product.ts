@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient } from '@cellplane/api';
+import { type Client, createClient, createInstancePath } from '@cellplane/api';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/cellplane.mjs', import.meta.url));
 const SIGN_IN = { email: 'bench@example.com', password: 'a password of benchmarks' };
@@ -87,14 +87,6 @@ export async function offer(client: Client, name: string, spec: string): Promise
   const [offering] = service.offerings;
   const [resource] = offering?.resourceParameters ?? [];
   if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-  const params = {
-    serviceProviderId: service.serviceProviderId,
-    serviceKey: service.serviceURLKey,
-    serviceAPIVersion: offering.serviceAPIVersion,
-    serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
-    serviceModelKey: offering.serviceModelURLKey,
-    productTierKey: offering.productTierURLKey,
-    resourceKey: resource.urlKey,
-  };
+  const params = createInstancePath(service, offering, resource);
   return async () => (await client.createInstance({ params, body: { requestParams: {} } })).id;
 }

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Client, type InstanceProgress, ResponseError, createClient } from '@cellplane/api';
+import { type Client, type InstanceProgress, ResponseError, createClient, createInstancePath } from '@cellplane/api';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/cellplane.mjs', import.meta.url));
 const credentials = { email: 'provider@example.com', password: 'a-long-enough-password' };
@@ -135,21 +135,12 @@ export async function buildPlan(client: Client, product: string, spec: { file: s
 
 /** Creates an instance of the plan's first resource, the way clients do it: by the url keys of the offering. */
 export async function createInstance(client: Client, plan: BuiltPlan, requestParams: Record<string, unknown>): Promise<string> {
-  const { offerings } = await client.describeServiceOffering({ params: { serviceId: plan.serviceId }, query: {} });
-  const offering = offerings.find((candidate) => candidate.productTierID === plan.productTierId);
+  const service = await client.describeServiceOffering({ params: { serviceId: plan.serviceId }, query: {} });
+  const offering = service.offerings.find((candidate) => candidate.productTierID === plan.productTierId);
   const resource = offering?.resourceParameters[0];
   if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-  const { serviceProviderId, serviceURLKey } = await client.describeServiceOffering({ params: { serviceId: plan.serviceId }, query: {} });
   const created = await client.createInstance({
-    params: {
-      serviceProviderId,
-      serviceKey: serviceURLKey,
-      serviceAPIVersion: offering.serviceAPIVersion,
-      serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
-      serviceModelKey: offering.serviceModelURLKey,
-      productTierKey: offering.productTierURLKey,
-      resourceKey: resource.urlKey,
-    },
+    params: createInstancePath(service, offering, resource),
     body: { cloud_provider: 'aws', region: 'us-east-1', requestParams },
   });
   return created.id;

@@ -6,3 +6,4 @@ export * from './client.js';
 export * from './openapi.js';
 export type { TaskProgress, WaitingFor, Workflow } from './workflow.js';
 export { ENVIRONMENT_TYPES } from './service.js';
+export { createInstancePath } from './offering.js';

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient } from '@cellplane/api';
+import { type Client, createClient, createInstancePath } from '@cellplane/api';
 import { base64 } from './catalog/catalog.testing.js';
 
 const MODULE = fileURLToPath(new URL('../dist/index.js', import.meta.url));
@@ -89,15 +89,7 @@ export async function offerPlan(client: Client, spec: string, name = 'Product') 
   const [offering] = service.offerings;
   const [resource] = offering?.resourceParameters ?? [];
   if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-  const params = {
-    serviceProviderId: service.serviceProviderId,
-    serviceKey: service.serviceURLKey,
-    serviceAPIVersion: offering.serviceAPIVersion,
-    serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
-    serviceModelKey: offering.serviceModelURLKey,
-    productTierKey: offering.productTierURLKey,
-    resourceKey: resource.urlKey,
-  };
+  const params = createInstancePath(service, offering, resource);
   return {
     built,
     where: (instanceId: string) => ({ serviceId: built.serviceID, environmentId: built.serviceEnvironmentID, instanceId }),

@@ -1,5 +1,5 @@
 /** `instance …`. */
-import { type Client, ResponseError } from '@cellplane/api';
+import { type Client, createInstancePath, ResponseError } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
@@ -162,15 +162,7 @@ async function create(client: Client, options: CreateOptions): Promise<string> {
     throw new CommandFailure('bad_request', `Choose with --resource: ${resources.map((one) => one.name).join(', ')}`);
   const resource = pick('resource', resources, wanted, (one) => [one.resourceId, one.name, one.urlKey]);
   const created = await client.createInstance({
-    params: {
-      serviceProviderId: offered.serviceProviderId,
-      serviceKey: offered.serviceURLKey,
-      serviceAPIVersion: offering.serviceAPIVersion,
-      serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
-      serviceModelKey: offering.serviceModelURLKey,
-      productTierKey: offering.productTierURLKey,
-      resourceKey: resource.urlKey,
-    },
+    params: createInstancePath(offered, offering, resource),
     body: {
       productTierVersion: version,
       requestParams: parameters ?? {},

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, createClient, type InstanceProgress } from '@cellplane/api';
+import { type Client, createClient, createInstancePath, type InstanceProgress } from '@cellplane/api';
 import type { ApiParameter, CompiledPlan } from '@cellplane/plan';
 import { CommandFailure } from '../failure.js';
 import { seconds } from '../progress/lines.js';
@@ -177,14 +177,6 @@ async function offeredResource(client: Client, serviceId: string, planId: string
   }
   return {
     resourceName: resource.name,
-    path: {
-      serviceProviderId: service.serviceProviderId,
-      serviceKey: service.serviceURLKey,
-      serviceAPIVersion: offering.serviceAPIVersion,
-      serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
-      serviceModelKey: offering.serviceModelURLKey,
-      productTierKey: offering.productTierURLKey,
-      resourceKey: resource.urlKey,
-    },
+    path: createInstancePath(service, offering, resource),
   };
 }

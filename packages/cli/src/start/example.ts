@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Client } from '@cellplane/api';
+import { type Client, createInstancePath } from '@cellplane/api';
 
 /** The example plan's file in the checkout. */
 export const EXAMPLE_FILE = fileURLToPath(new URL('../../../../examples/postgres-operator/spec.yaml', import.meta.url));
@@ -63,15 +63,7 @@ export async function createExampleInstance(client: Client, plan: ExamplePlan): 
   if (offering === undefined || resource === undefined)
     throw new Error(`The plan "${plan.planName}" offers no resource; is a version released?`);
   const created = await client.createInstance({
-    params: {
-      serviceProviderId: service.serviceProviderId,
-      serviceKey: service.serviceURLKey,
-      serviceAPIVersion: offering.serviceAPIVersion,
-      serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
-      serviceModelKey: offering.serviceModelURLKey,
-      productTierKey: offering.productTierURLKey,
-      resourceKey: resource.urlKey,
-    },
+    params: createInstancePath(service, offering, resource),
     body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} },
   });
   return created.id;
