@@ -1,4 +1,5 @@
-import { truthAt } from '../compile/read-value.js';
+import { capacityOf, REPLICA_COUNT } from '../compile/capacity.js';
+import { numberAt, truthAt } from '../compile/read-value.js';
 import type { ResourceSource } from '../compile/resource.js';
 import { entriesOf, entryOf, isNull, itemsOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Report } from '../parse/report.js';
@@ -29,6 +30,7 @@ export function checkCapabilities(report: Report, resource: ResourceSource): voi
       });
     }
   }
+  checkCapacity(report, resource, capabilities);
   const custom = entryOf(capabilities, 'enableCustomZone');
   if (custom && truthAt(capabilities, 'enableMultiZone', false) && truthAt(capabilities, 'enableCustomZone', false)) {
     report.error(keyPlace(custom), {
@@ -37,6 +39,29 @@ export function checkCapabilities(report: Report, resource: ResourceSource): voi
       cure: 'Keep one of them.',
     });
   }
+}
+
+/** Bounds that exclude each other, and capacity workflows that nobody could ever call: what they count from is not known. */
+function checkCapacity(report: Report, resource: ResourceSource, capabilities: SpecNode | undefined): void {
+  const autoscaling = entryOf(capabilities, 'autoscaling');
+  const [least, most] = ['minReplicas', 'maxReplicas'].map((key) => numberAt(autoscaling?.value, key));
+  if (autoscaling && least !== undefined && most !== undefined && least > most) {
+    report.error(keyPlace(autoscaling), {
+      code: 'bad-limits',
+      message: '`minReplicas` is larger than `maxReplicas`: no count fits.',
+      cure: 'Swap or change them.',
+    });
+  }
+  const { systemWorkflows } = resource.compiled;
+  const verb = (['addCapacity', 'removeCapacity'] as const).find((one) => systemWorkflows[one]);
+  const { parameter, start } = capacityOf(resource.compiled);
+  if (verb === undefined || parameter !== undefined || start !== undefined) return;
+  const source = resource.workflows.find(({ compiled }) => compiled.verb === verb && compiled.scope.length === 0);
+  report.warning(source?.node ?? resource.node, {
+    code: 'replica-count-unknown',
+    message: `${verb} counts from the present number of replicas, which '${resource.compiled.key}' does not tell; a call will be refused.`,
+    cure: `Declare the parameter \`${REPLICA_COUNT}\`, or set \`compute.replicaCount\` or \`capabilities.autoscaling.minReplicas\`.`,
+  });
 }
 
 /** Blocks of which a map may have only one. */

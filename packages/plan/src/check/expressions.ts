@@ -1,5 +1,6 @@
 import type { PlanSource } from '../compile/plan.js';
 import type { ResourceSource } from '../compile/resource.js';
+import { REPLICA_COUNT } from '../compile/capacity.js';
 import { tasksOf } from '../compile/expressions.js';
 import type { WorkflowSource } from '../compile/workflow.js';
 import { isReadinessPath, readinessClause } from '../compile/legacy.js';
@@ -91,8 +92,8 @@ function checkManifestTree(report: Report, node: SpecNode, scope: ExpressionScop
 
 /** Values that only some lifecycle calls give (plan-spec 2.1). */
 const VERB_VARIABLES: Partial<Record<SystemVerb, string[]>> = {
-  addCapacity: ['replicaCount'],
-  removeCapacity: ['replicaCount'],
+  addCapacity: [REPLICA_COUNT],
+  removeCapacity: [REPLICA_COUNT],
   failover: ['failedReplicaId', 'failedReplicaAction'],
 };
 

@@ -41,7 +41,8 @@ function checkCustomVerb(report: Report, node: SpecNode): void {
       cure: 'Use letters, digits, `-` and `_`, beginning with a letter.',
     });
   }
-  if (SYSTEM_VERBS.some((system) => system.toLowerCase() === verb.toLowerCase())) {
+  // `add-capacity` and ADD_CAPACITY are the same call to whoever types them.
+  if (SYSTEM_VERBS.some((system) => system.toLowerCase() === verb.toLowerCase().replaceAll(/[-_]/g, ''))) {
     report.error(verbNode, {
       code: 'system-verb',
       message: `'${verb}' is a lifecycle operation of the platform.`,

@@ -11,8 +11,8 @@ const backupConfiguration = map('backupConfiguration', {
 });
 
 const autoscaling = map('autoscaling', {
-  minReplicas: stored(integer, 'Lower bound.'),
-  maxReplicas: stored(integer, 'Upper bound.'),
+  minReplicas: acted(integer, 'Lower bound of removeCapacity; the first count, where neither a parameter nor `compute.replicaCount` tells it.'),
+  maxReplicas: acted(integer, 'Upper bound of addCapacity.'),
   idleMinutesBeforeScalingDown: stored(integer, 'Patience when idle.'),
   idleThreshold: stored(number, 'Below it the resource is idle.'),
   overUtilizedMinutesBeforeScalingUp: stored(integer, 'Patience when overloaded.'),
@@ -40,7 +40,7 @@ const sidecar = map('a sidecar', {
 export const capabilitiesField: Field = acted(
   map('capabilities', {
     backupConfiguration: acted(backupConfiguration, 'Backup policy. Needs the workflows backup, restore and deleteBackup.'),
-    autoscaling: stored(autoscaling, 'Drives addCapacity and removeCapacity.'),
+    autoscaling: acted(autoscaling, 'Bounds of addCapacity and removeCapacity; instances are not scaled by themselves.'),
     serverlessConfiguration: stored(
       map('serverlessConfiguration', {
         enableAutoStop: stored(boolean, 'Stop when idle.'),
