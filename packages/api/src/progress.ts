@@ -1,8 +1,8 @@
 /** Our own reads under `/api/`: what an instance is doing right now, once or as a stream. */
 import { type Static, Type } from 'typebox';
-import { flag, optional, optionalText, text, textMap, whole } from './field.js';
+import { flag, optional, optionalFlag, optionalText, text, textMap, whole } from './field.js';
 import { operation } from './operation.js';
-import { TaskProgress, WaitingFor } from './workflow.js';
+import { Breakpoint, GraphTask, TaskProgress, WaitingFor } from './workflow.js';
 
 /** State of an instance and of its newest run. `final` once nothing more will change by itself. */
 export const InstanceProgress = Type.Object({
@@ -23,6 +23,9 @@ export const InstanceProgress = Type.Object({
       deadline: text,
       waitingFor: optional(WaitingFor),
       tasks: Type.Array(TaskProgress),
+      paused: optionalFlag,
+      graph: optional(Type.Array(GraphTask)),
+      breakpoints: optional(Type.Array(Breakpoint)),
     }),
   ),
   /** Endpoint name → address, once they are resolved. */

@@ -24,6 +24,8 @@ export const TaskProgress = Type.Object({
   name: text,
   title: text,
   nodeId: optionalText,
+  /** Stages: whether they come before or after the plan's tasks. */
+  position: optionalText,
   /** Pending, Running, Succeeded, Failed, Error, Skipped, Omitted; stages also Waiting. */
   phase: text,
   /** Leaves: Pending, Applying, AwaitingCondition, DriftMismatch, Failed, Succeeded. */
@@ -39,6 +41,31 @@ export const TaskProgress = Type.Object({
   manifest: optional(freeObject),
 });
 export type TaskProgress = Static<typeof TaskProgress>;
+
+/** A task as it stands in the plan: what has not begun has an entry here, too. Ids are `nodeId`s, or what they begin with. */
+export const GraphTask = Type.Object({
+  id: text,
+  /** The entry whose nested template this one is in. */
+  parent: optionalText,
+  name: text,
+  /** Ids of the entries that must have ended before. */
+  dependsOn: Type.Array(text),
+  action: optionalText,
+  kind: optionalText,
+});
+export type GraphTask = Static<typeof GraphTask>;
+
+/** Where a run is to be held (reference 6.4 WorkflowBreakpointWithStatus). */
+export const Breakpoint = Type.Object({
+  id: text,
+  event: optionalText,
+  /** Pending, Hit; ours also Passed. */
+  status: text,
+  /** Ours: what it holds, in words. */
+  place: optionalText,
+  hitAt: optionalText,
+});
+export type Breakpoint = Static<typeof Breakpoint>;
 
 export const Workflow = Type.Object({
   id: text,
@@ -119,6 +146,8 @@ export const workflowOperations = {
       Resources: Type.Array(ResourceStatus),
       /** Ours. */
       tasks: optional(Type.Array(TaskProgress)),
+      graph: optional(Type.Array(GraphTask)),
+      breakpoints: optional(Type.Array(Breakpoint)),
       outputs: optional(freeObject),
     }),
   }),

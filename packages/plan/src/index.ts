@@ -27,6 +27,7 @@ export { evaluateOutput, type OutputContext } from './expression/output.js';
 export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';
 export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';
 export { valueFault, wholePattern } from './check/value.js';
+export { type Capacity, capacityOf, REPLICA_COUNT } from './compile/capacity.js';
 export { looseKey, resourceKey } from './compile/key.js';
 export { stableJson } from './compile/stable-json.js';
 export { type BoundGates, bindGates } from './workflow/bind-template.js';
@@ -45,6 +46,7 @@ export {
 } from './workflow/depends.js';
 export { evaluateWhen, parseWhen, type When, type WhenProblem } from './workflow/when.js';
 export { isFulfilled, isFailing } from './workflow/walk.js';
+export { type GraphTask, workflowGraph } from './workflow/graph.js';
 export { type InspectedManifest, inspectManifest, type RenderedManifest, renderManifest } from './expression/manifest.js';
 export type { ManifestProblem } from './expression/manifest-problem.js';
 export { checkTaint, type TaintCheck } from './expression/taint.js';

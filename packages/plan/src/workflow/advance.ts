@@ -71,6 +71,7 @@ function answer(walk: Walk, root: RunNode | undefined): Advance {
   const result: Advance = {
     changed: [...walk.changed].flatMap((id) => walk.nodes.get(id) ?? []),
     starts: walk.starts.filter(({ node }) => walk.nodes.get(node.id)?.phase === 'Pending'),
+    ...(walk.held.size === 0 ? {} : { held: [...walk.held] }),
   };
   if (root !== undefined && isFulfilled(root)) {
     const phase = isFailing(root.phase) ? root.phase : 'Succeeded';

@@ -127,6 +127,8 @@ export interface RunState {
   terminate?: string;
   /** Set by pause: running tasks go on, no new task starts. */
   paused?: boolean;
+  /** Names of tasks before which the run is to be held. */
+  held?: ReadonlySet<string>;
 }
 
 /** A leaf that is ready: the engine commits its intent, then writes to Kubernetes. */
@@ -140,6 +142,8 @@ export interface Advance {
   changed: RunNode[];
   /** Leaves to execute now. A leaf is listed again as long as its phase is Pending and it has no intent: starting twice is the engine's to prevent by its journal. */
   starts: LeafStart[];
+  /** Tasks that would have begun, were the run not to be held before them. */
+  held?: string[];
   /** The run's end, if it has come. */
   outcome?: { phase: 'Succeeded' | 'Failed' | 'Error'; message: string };
   /** Next time at which `advance` would give another answer without any event (retry back-off, deadlines). Epoch milliseconds. */

@@ -20,6 +20,10 @@ export interface Boundary {
 export function runTask(walk: Walk, boundary: Boundary, task: DagTask, id: string, parent: string): void {
   const existing = walk.nodes.get(id);
   if (existing !== undefined && isFulfilled(existing)) return;
+  if (existing === undefined && walk.mayStart && walk.run.held?.has(task.name) === true) {
+    walk.held.add(task.name);
+    return;
+  }
   if (isLoop(task)) runLoop(walk, boundary, task, id, parent);
   else runOne(walk, boundary, task, id, parent);
 }

@@ -17,6 +17,8 @@ export interface Walk {
   children: Map<string, string[]>;
   changed: Set<string>;
   starts: LeafStart[];
+  /** Tasks that a breakpoint kept from beginning. */
+  held: Set<string>;
   wakeAt?: number;
 }
 
@@ -32,6 +34,7 @@ export function beginWalk(run: RunState, now: number, workflowParameters: Inputs
     children: new Map(),
     changed: new Set(),
     starts: [],
+    held: new Set(),
   };
   for (const node of Object.values(run.nodes)) index(walk, node);
   return walk;

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from '../database/database.js';
+import { turned } from './breakpoint.js';
 import { ringRun } from './insert-run.js';
 
 /**
@@ -30,14 +31,16 @@ export async function pauseRun(tx: Transaction, id: string): Promise<boolean> {
   return setPaused(tx, id, true);
 }
 
-/** Ends a pause. Answers whether the run was still going on. */
+/** Ends a pause, and passes the breakpoints at which the run is held. Answers whether the run was still going on. */
 export async function resumeRun(tx: Transaction, id: string): Promise<boolean> {
   return setPaused(tx, id, false);
 }
 
 async function setPaused(tx: Transaction, id: string, paused: boolean): Promise<boolean> {
   const answer = await sql<{ id: string }>`
-    update runs set paused = ${paused} where id = ${id} and finished_at is null returning id`.execute(tx);
+    update runs set paused = ${paused}, breakpoints = ${paused ? sql`breakpoints` : turned('Hit', 'Passed')} where id = ${id} and finished_at is null returning id`.execute(
+    tx,
+  );
   if (answer.rows.length === 0) return false;
   await ringRun(tx, id);
   return true;

@@ -1,5 +1,6 @@
 import type { Sealer } from '../secrets/envelope.js';
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { pendingBreakpoints } from './breakpoint.js';
 import { jsonb } from './jsonb.js';
 import type { NewRun } from './model.js';
 
@@ -16,10 +17,12 @@ export const RUN_JOB = 'run';
 export async function insertRun(deps: { tx: Database; sealer: Sealer }, run: NewRun): Promise<void> {
   const sealed = deps.sealer.seal(JSON.stringify(run.values), run.id);
   await sql`
-    insert into runs (id, kind, subject, org_id, cell_id, namespace, impersonate, field_manager, labels, workflow, before, after, data, sealed_values, deadline_at)
+    insert into runs (id, kind, subject, org_id, cell_id, namespace, impersonate, field_manager, labels, workflow, before, after, data, sealed_values, breakpoints, deadline_at)
     values (${run.id}, ${run.kind}, ${run.subject}, ${run.orgId}, ${run.cellId}, ${run.namespace}, ${run.impersonate ?? null}, ${run.fieldManager},
       ${jsonb(run.labels)}, ${run.workflow === undefined ? null : jsonb(run.workflow)}, ${run.before}, ${run.after},
-      ${jsonb(run.data)}, ${sealed}, now() + make_interval(secs => ${run.deadlineSeconds}))`.execute(deps.tx);
+      ${jsonb(run.data)}, ${sealed}, ${run.breakpoints === undefined || run.breakpoints.length === 0 ? null : jsonb(pendingBreakpoints(run.breakpoints))}, now() + make_interval(secs => ${run.deadlineSeconds}))`.execute(
+    deps.tx,
+  );
 }
 
 /**

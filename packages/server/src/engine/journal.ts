@@ -1,5 +1,6 @@
 import { type Database, sql, transaction } from '../database/database.js';
 import type { JsonObject, ObjectReference, RunNode } from '@cellplane/plan';
+import type { Breakpoints } from './breakpoint.js';
 import { Batch } from './batch.js';
 import { jsonb } from './jsonb.js';
 import { LeaseLost } from './lease.js';
@@ -43,6 +44,8 @@ export interface RunCommit {
     code?: string;
     finishedAt?: number;
     sealedOutputs?: Buffer;
+    /** Breakpoints that are hit, by place; the run is paused with them. */
+    breakpoints?: Breakpoints;
   };
   tasks: TaskWrite[];
   stages: StageRow[];
@@ -54,6 +57,17 @@ export interface Control {
   wakeSeq: number;
   paused: boolean;
   terminate: string | null;
+  breakpoints?: Breakpoints;
+}
+
+/** What a row says of it. */
+export function controlOf(row: { wake_seq: number; paused: boolean; terminate: string | null; breakpoints: Breakpoints | null }): Control {
+  return {
+    wakeSeq: row.wake_seq,
+    paused: row.paused,
+    terminate: row.terminate,
+    ...(row.breakpoints === null ? {} : { breakpoints: row.breakpoints }),
+  };
 }
 
 /** The last transition of a run, and what the domain is told of it. */
@@ -130,12 +144,20 @@ export async function writeCommits(
   commits: RunCommit[],
   rows: 'skip' | 'wait' = 'wait',
 ): Promise<(Control | undefined)[]> {
-  const answer = await sql<{ id: string; wake_seq: number; paused: boolean; terminate: string | null }>`/* prepared */
+  const answer = await sql<{
+    id: string;
+    wake_seq: number;
+    paused: boolean;
+    terminate: string | null;
+    breakpoints: Breakpoints | null;
+  }>`/* prepared */
     with given as (
       select * from jsonb_to_recordset(${jsonb(commits.map(runColumns))}::jsonb) as g(id text, fence bigint, touch boolean, phase text,
-        started_at timestamptz, data jsonb, sealed_values text, message text, code text, finished_at timestamptz, sealed_outputs text)
+        started_at timestamptz, data jsonb, sealed_values text, message text, code text, finished_at timestamptz, sealed_outputs text, breakpoints jsonb)
     ), held as (
-      select r.id, r.wake_seq, r.paused, r.terminate from runs r join given g on g.id = r.id
+      select r.id, r.wake_seq, r.paused or g.breakpoints is not null as paused, r.terminate,
+        case when g.breakpoints is null then r.breakpoints else coalesce(r.breakpoints, '{}') || g.breakpoints end as breakpoints
+      from runs r join given g on g.id = r.id
       where r.owner = ${owner} and r.fence = g.fence and r.finished_at is null order by r.id
       for no key update of r ${rows === 'skip' ? SKIP_LOCKED : NOTHING}
     ), touched as (
@@ -143,6 +165,7 @@ export async function writeCommits(
         phase = coalesce(g.phase, r.phase), started_at = coalesce(r.started_at, g.started_at), data = coalesce(g.data, r.data),
         sealed_values = coalesce(decode(g.sealed_values, 'base64'), r.sealed_values), message = coalesce(g.message, r.message),
         code = coalesce(g.code, r.code), finished_at = g.finished_at, sealed_outputs = coalesce(decode(g.sealed_outputs, 'base64'), r.sealed_outputs),
+        paused = h.paused, breakpoints = h.breakpoints,
         due_at = case when g.finished_at is null then r.due_at end, owner = case when g.finished_at is null then r.owner end,
         lease_until = case when g.finished_at is null then r.lease_until end
       from given g join held h on h.id = g.id where r.id = g.id and g.touch
@@ -178,11 +201,11 @@ export async function writeCommits(
       select pg_notify(${WAITS_CHANNEL}, json_build_object('cell', t.cell_id, 'run', t.run_id, 'node', t.node_id)::text)
       from given_tasks t join held h on h.id = t.run_id where t.announce
     )
-    select id, wake_seq, paused, terminate, (select count(*) from announced) as announced from held`.execute(db);
+    select id, wake_seq, paused, terminate, breakpoints, (select count(*) from announced) as announced from held`.execute(db);
   const held = new Map(answer.rows.map((row) => [row.id, row]));
   return commits.map(({ runId }) => {
     const row = held.get(runId);
-    return row && { wakeSeq: row.wake_seq, paused: row.paused, terminate: row.terminate };
+    return row && controlOf(row);
   });
 }
 
@@ -200,6 +223,7 @@ function runColumns({ runId, fence, set }: RunCommit): object {
     code: set.code,
     finished_at: time(set.finishedAt),
     sealed_outputs: set.sealedOutputs?.toString('base64'),
+    breakpoints: set.breakpoints,
   };
 }
 

@@ -6,6 +6,7 @@ import type { KubernetesClient } from '@cellplane/kubernetes';
 import type {
   CompiledWorkflow,
   ExpressionValues,
+  GraphTask,
   Json,
   JsonObject,
   LeafPhase,
@@ -15,6 +16,7 @@ import type {
   ProofNode,
 } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
+import type { Breakpoints, NewBreakpoint } from './breakpoint.js';
 import type { Logger } from '../log.js';
 
 /** A run to be: everything the engine needs to carry it out, given once. */
@@ -47,12 +49,14 @@ export interface NewRun {
   deadlineSeconds: number;
   /** The domain's own memory of the run; never secrets (it is stored in clear). */
   data: JsonObject;
+  /** Where it is to be held. */
+  breakpoints?: NewBreakpoint[];
 }
 
 export type RunPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Terminated';
 
 /** A run as the domain's stages and hooks see it. */
-export interface Run extends Omit<NewRun, 'deadlineSeconds'> {
+export interface Run extends Omit<NewRun, 'deadlineSeconds' | 'breakpoints'> {
   phase: RunPhase;
   message: string;
   createdAt: Date;
@@ -227,6 +231,9 @@ export interface RunDescription extends RunSummary {
   tasks: TaskView[];
   outputs: Record<string, Json>;
   data: JsonObject;
+  /** All tasks of the workflow as it is written, those that have not begun included. */
+  graph: GraphTask[];
+  breakpoints: Breakpoints;
   /** The first thing it waits for, if it waits. */
   waitingFor?: WaitingFor;
 }

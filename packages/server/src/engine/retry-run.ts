@@ -1,15 +1,16 @@
 import { sql, type Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
+import { turned } from './breakpoint.js';
 import { ringRun } from './insert-run.js';
 
 /**
  * Takes a failed or terminated run up again: what has succeeded stays, failed stages and tasks (and what their failure kept
  * from running) begin anew, with a new deadline from now. The caller has made sure that no other run acts on the subject.
- * Throws `invalid_state` for a run that has not failed.
+ * A breakpoint at which it was held when it was ended holds it again. Throws `invalid_state` for a run that has not failed.
  */
 export async function retryRun(tx: Transaction, id: string, deadlineSeconds: number): Promise<void> {
   const reopened = await sql<{ id: string }>`
-    update runs set phase = 'Running', message = '', code = '', finished_at = null, terminate = null, paused = false, due_at = now(),
+    update runs set phase = 'Running', message = '', code = '', finished_at = null, terminate = null, paused = false, breakpoints = ${turned('Hit', 'Pending')}, due_at = now(),
       deadline_at = now() + make_interval(secs => ${deadlineSeconds})
     where id = ${id} and phase in ('Failed', 'Terminated') returning id`.execute(tx);
   if (reopened.rows.length === 0)

@@ -1,4 +1,5 @@
 import type { CompiledWorkflow, Json, JsonObject, ObjectReference, RunNode } from '@cellplane/plan';
+import type { Breakpoints } from './breakpoint.js';
 import type { RunEventType, RunPhase } from './model.js';
 
 /** A row of `runs`, as it is read. */
@@ -23,6 +24,7 @@ export interface RunRow {
   code: string;
   paused: boolean;
   terminate: string | null;
+  breakpoints: Breakpoints | null;
   deadline_at: Date;
   created_at: Date;
   started_at: Date | null;

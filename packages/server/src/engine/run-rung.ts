@@ -1,7 +1,8 @@
 import type { Observation } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import type { Sealer } from '../secrets/envelope.js';
-import type { Control } from './journal.js';
+import type { Breakpoints } from './breakpoint.js';
+import { type Control, controlOf } from './journal.js';
 import { readObservation } from './leaf-memory.js';
 import type { TaskRow } from './run-row.js';
 
@@ -13,8 +14,8 @@ export interface Rung {
 
 /** Reads wishes and observations; undefined if the run is no longer ours. */
 export async function readRung(db: Database, owner: string, sealer: Sealer, id: string, fence: number): Promise<Rung | undefined> {
-  const answer = await sql<{ wake_seq: number; paused: boolean; terminate: string | null }>`
-    select wake_seq, paused, terminate from runs where id = ${id} and owner = ${owner} and fence = ${fence} and finished_at is null`.execute(
+  const answer = await sql<{ wake_seq: number; paused: boolean; terminate: string | null; breakpoints: Breakpoints | null }>`
+    select wake_seq, paused, terminate, breakpoints from runs where id = ${id} and owner = ${owner} and fence = ${fence} and finished_at is null`.execute(
     db,
   );
   const [row] = answer.rows;
@@ -31,5 +32,5 @@ export async function readRung(db: Database, owner: string, sealer: Sealer, id: 
     );
     return observation === undefined ? [] : [{ nodeId: task.node_id, observation }];
   });
-  return { control: { wakeSeq: row.wake_seq, paused: row.paused, terminate: row.terminate }, observations };
+  return { control: controlOf(row), observations };
 }

@@ -61,6 +61,7 @@ export class StageRunner {
       if (stage === undefined) return this.unknown(name);
       const until = row?.next_at?.getTime() ?? 0;
       if (row?.state === 'Waiting' && until > now) return { state: 'waiting', until };
+      if (row === undefined && !memory.control.paused && memory.holds(`stage:${name}`)) memory.hit(`stage:${name}`, now);
       if (memory.control.paused) return { state: 'waiting', until: Infinity };
       this.begin(stage, row, now);
       return { state: 'going' };

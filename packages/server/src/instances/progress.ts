@@ -5,7 +5,7 @@ import { runEvents } from '../engine/run-events.js';
 import { notFound } from '../errors.js';
 import type { InstanceDeps } from './run-context.js';
 import type { RunViews } from './run-views.js';
-import { stepsOnWire, waitOnWire } from './run-wire.js';
+import { breakpointsOnWire, stepsOnWire, waitOnWire } from './run-wire.js';
 import { selectVisibleToo } from './store.js';
 import { endpointAddresses, statusDescription } from './wire.js';
 
@@ -48,6 +48,9 @@ export async function instanceProgress(
             deadline: run.deadlineAt.toISOString(),
             ...(run.waitingFor === undefined ? {} : { waitingFor: waitOnWire(run.waitingFor) }),
             tasks: stepsOnWire(run),
+            paused: run.paused,
+            graph: run.graph,
+            breakpoints: breakpointsOnWire(run),
           },
         }),
   };

@@ -1,5 +1,6 @@
 /** Runs as the wire shows them (provider-api.md 6.3, 6.4 "Workflow"). */
-import type { Handlers, TaskProgress, WaitingFor as WireWait, Workflow } from '@cellplane/api';
+import type { Breakpoint, Handlers, TaskProgress, WaitingFor as WireWait, Workflow } from '@cellplane/api';
+import { placeInWords } from '../engine/breakpoint.js';
 import type { RunDescription, RunEvent, RunPhase, RunSummary, StageView, TaskView, WaitingFor } from '../engine/model.js';
 import { type PlatformStep, platformSteps } from './platform-steps.js';
 import type { InstanceFacts } from './wire.js';
@@ -60,6 +61,19 @@ export function stepsOnWire(run: RunDescription): TaskProgress[] {
   // Groups (the DAG itself, retries) only hold others; people see what acts.
   const tasks = run.tasks.filter((task) => task.type === 'Resource' || task.type === 'Skipped').map(taskOnWire);
   return [...stages('before'), ...tasks, ...stages('after')];
+}
+
+/** Where a run is held or is to be held, in the order of the places' names. */
+export function breakpointsOnWire(run: Pick<RunDescription, 'breakpoints'>): Breakpoint[] {
+  return Object.entries(run.breakpoints)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([place, { id, event, status, hitAt }]) => ({
+      id,
+      ...(event === undefined ? {} : { event }),
+      status,
+      place: placeInWords(place),
+      ...(hitAt === undefined ? {} : { hitAt: new Date(hitAt).toISOString() }),
+    }));
 }
 
 export function waitOnWire(wait: WaitingFor): WireWait {
@@ -124,6 +138,7 @@ function stageOnWire(stage: StageView): TaskProgress {
   return {
     kind: 'stage',
     name: stage.name,
+    position: stage.position,
     title: stage.title,
     phase: stage.state,
     message: stage.message,

@@ -11,7 +11,7 @@ import { instanceProgress } from './progress.js';
 import { gather } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
 import { openRunViews, type RunViews } from './run-views.js';
-import { eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
+import { breakpointsOnWire, eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
 import { selectInstanceIds, selectInstancesById, selectVisibleToo } from './store.js';
 import type { InstanceFacts } from './wire.js';
 
@@ -82,6 +82,8 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
         Workflow: workflowOnWire(run, placeOfRun(facts)),
         Resources: resourcesOnWire(run, events, resourceOf(facts, run).name),
         tasks: stepsOnWire(run),
+        graph: run.graph,
+        breakpoints: breakpointsOnWire(run),
         outputs: run.outputs,
       };
     },

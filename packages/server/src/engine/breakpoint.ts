@@ -1,0 +1,76 @@
+/**
+ * Breakpoints: places at which a run is held before it goes on. The run's owner marks one as hit in the commit in which it
+ * would have begun what stands there, and that commit pauses the run, too; what runs already goes on. Ending the pause
+ * passes every hit breakpoint. All of it is in the run's row, so whoever takes the run over holds it as well.
+ */
+import { sql, type Transaction } from '../database/database.js';
+import { invalidState } from '../errors.js';
+import { ringRun } from './insert-run.js';
+
+/** Before the workflow's first task, before every task of a name, before a stage. */
+export type BreakpointPlace = 'workflow' | `task:${string}` | `stage:${string}`;
+
+/** As it is stored, by place. */
+export interface StoredBreakpoint {
+  /** The asker's word for it: id or key of a resource, or a name. */
+  id: string;
+  event?: string;
+  status: 'Pending' | 'Hit' | 'Passed';
+  /** Epoch milliseconds. */
+  hitAt?: number;
+}
+
+export type Breakpoints = Record<string, StoredBreakpoint>;
+
+export interface NewBreakpoint {
+  place: BreakpointPlace;
+  id: string;
+  event?: string;
+}
+
+/** As they are stored with a new run. */
+export function pendingBreakpoints(wanted: readonly NewBreakpoint[]): Breakpoints {
+  return Object.fromEntries(
+    wanted.map(({ place, id, event }) => [place, { id, ...(event === undefined ? {} : { event }), status: 'Pending' as const }]),
+  );
+}
+
+/** What a place is, in words. */
+export function placeInWords(place: string): string {
+  if (place === 'workflow') return 'the first task';
+  return place.replace(':', ' ');
+}
+
+/**
+ * Adds breakpoints to a run that goes on. The caller has made sure that the places exist. One that begins in the same moment
+ * may be past holding; its breakpoint stays Pending then.
+ * @throws DomainError invalid_state for a run that has ended, and for a place that has begun
+ */
+export async function addBreakpoints(tx: Transaction, runId: string, wanted: readonly NewBreakpoint[]): Promise<void> {
+  const [run] = (
+    await sql<{ entrypoint: string | null }>`
+      select workflow->>'entrypoint' as entrypoint from runs where id = ${runId} and finished_at is null for no key update`.execute(tx)
+  ).rows;
+  if (run === undefined) throw invalidState('run-has-ended', `Workflow ${runId} has ended; there is nothing to hold.`);
+  const begun = await sql<{ place: string }>`
+    select 'stage:' || name as place from run_stages where run_id = ${runId}
+    union all select 'task:' || (node->>'task') from run_tasks where run_id = ${runId} and node_id <> ${run.entrypoint ?? ''}
+    union all select 'workflow' from run_tasks where run_id = ${runId} and node_id = ${run.entrypoint ?? ''}`.execute(tx);
+  const late = wanted.find(({ place }) => begun.rows.some((row) => row.place === place));
+  if (late !== undefined)
+    throw invalidState(
+      'breakpoint-too-late',
+      `Workflow ${runId}: ${placeInWords(late.place)} has begun already; it cannot be held before it.`,
+    );
+  await sql`
+    update runs set breakpoints = coalesce(breakpoints, '{}') || ${JSON.stringify(pendingBreakpoints(wanted))}::jsonb where id = ${runId}`.execute(
+    tx,
+  );
+  await ringRun(tx, runId);
+}
+
+/** Expression for an update of `runs`: the breakpoints with every `from` made `to`. */
+export function turned(from: 'Hit', to: 'Pending' | 'Passed') {
+  return sql`(select jsonb_object_agg(key, case when value->>'status' = ${from} then (value - 'hitAt') || jsonb_build_object('status', ${to}::text) else value end)
+    from jsonb_each(breakpoints))`;
+}
