@@ -10,6 +10,7 @@ import type { Stored } from '../store/store.js';
 import type { Cell, WriteOptions } from './cell.js';
 import { asStored, decodeObject, inVersion } from './decode.js';
 import { metadataProblems } from './names.js';
+import { checkQuota } from './quota.js';
 import { ignoredFields } from './resets.js';
 import { alreadyExists, badRequest, type FieldProblem, forbidden, invalid, notFound, StatusError } from './status.js';
 
@@ -75,6 +76,7 @@ export function storeNew(
     ...metadataProblems(kind.kind, ready, kind.custom || kind.group === 'apiextensions.k8s.io'),
     ...validateKind(kind, ready, undefined),
   ]);
+  checkQuota(cell, kind, namespace, name);
   if (cell.store.get(storageKey(kind), kind.namespaced ? namespace : '', name))
     throw alreadyExists(
       kind,

@@ -1,6 +1,6 @@
 import type { Controller, ControllerDeps } from '../controllers/controller.js';
 import { NODE } from '../controllers/furniture.js';
-import { arrayAt, at, isObject, type JsonObject, stringAt } from '../json.js';
+import { arrayAt, at, isObject, type JsonObject, objectAt, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
 import { change, changeStatus, find, findAll, type Next, nowOf, type Operator, record, remove, startOperator } from './behaviour.js';
 
@@ -11,10 +11,15 @@ const PULL_FAILS = 150;
 const STOP = 150;
 const FINISH = 500;
 const BIND = 60;
+/** Until a claim without its storage class is looked at again, and a pod without a node. */
+const STORAGE_LOOK = 5_000;
+const SCHEDULE_LOOK = 1_000;
+/** The kubelet's first pause before it starts a failed container again. */
+const BACK_OFF = 10_000;
 
-/** True for image names that no registry has: the cell's way to try a failing plan. */
-export function isMissingImage(image: string): boolean {
-  return image.includes('does-not-exist') || image.includes('nonexistent');
+/** True for names of what is nowhere: the cell's way to try a failing plan, for images, storage classes and labels of nodes. */
+export function isMissing(name: string): boolean {
+  return name.includes('does-not-exist') || name.includes('nonexistent');
 }
 
 /** The scheduler, kubelet and volume controller of the cell: pods get a node, start, finish and stop; claims are bound. */
@@ -42,6 +47,12 @@ function bindClaim(operator: Operator, namespace: string, name: string): Next {
     return undefined;
   }
   const age = operator.cell.clock.now() - Date.parse(stringAt(claim, 'metadata', 'creationTimestamp'));
+  const className = stringAt(claim, 'spec', 'storageClassName');
+  if (isMissing(className) && find(operator, 'storage.k8s.io/v1', 'StorageClass', '', className) === undefined) {
+    const why = `storageclass.storage.k8s.io "${className}" not found`;
+    record(operator, claim, 'Warning', 'ProvisioningFailed', why);
+    return STORAGE_LOOK;
+  }
   if (stringAt(claim, 'spec', 'volumeName') === '') {
     change(operator, claim, (next) => {
       if (isObject(next.spec)) next.spec.volumeName = `pvc-${String(claim.metadata.uid)}`;
@@ -79,10 +90,26 @@ function stepPod(operator: Operator, pod: Stored): Next {
   }
   const now = nowOf(operator);
   if (stringAt(pod, 'spec', 'nodeName') === '') {
+    const misfit = whyUnschedulable(operator, pod);
+    if (misfit !== undefined) {
+      const condition = arrayAt(pod, 'status', 'conditions').find((one) => stringAt(one, 'type') === 'PodScheduled');
+      if (stringAt(condition, 'message') !== misfit) {
+        changeStatus(operator, pod, (status) => {
+          setConditions(status, { PodScheduled: 'False' }, now, 'Unschedulable');
+          for (const one of arrayAt(status, 'conditions'))
+            if (isObject(one) && one.type === 'PodScheduled') Object.assign(one, { reason: 'Unschedulable', message: misfit });
+        });
+        record(operator, pod, 'Warning', 'FailedScheduling', misfit);
+      }
+      return SCHEDULE_LOOK;
+    }
     change(operator, pod, (next) => {
       if (isObject(next.spec)) next.spec.nodeName = NODE;
     });
-    changeStatus(operator, pod, (status) => setConditions(status, { PodScheduled: 'True' }, now));
+    changeStatus(operator, pod, (status) => {
+      const old = arrayAt(status, 'conditions').filter((one) => stringAt(one, 'type') !== 'PodScheduled');
+      setConditions(Object.assign(status, { conditions: old }), { PodScheduled: 'True' }, now);
+    });
     record(
       operator,
       pod,
@@ -94,14 +121,76 @@ function stepPod(operator: Operator, pod: Stored): Next {
   }
   const phase = stringAt(pod, 'status', 'phase');
   if (phase === 'Pending') return startContainers(operator, pod, now);
+  const failing = containersOf(pod).find((container) => exitCodeOf(container) !== 0);
+  if (phase === 'Running' && failing !== undefined) return crashAgain(operator, pod, failing, now);
   if (phase === 'Running' && stringAt(pod, 'spec', 'restartPolicy') !== 'Always') return finish(operator, pod, now);
   return undefined;
+}
+
+/** Why the scheduler finds no node, for a pod that asks for a label value that no node has. Other wishes are granted: the cell's one node is any. */
+function whyUnschedulable(operator: Operator, pod: Stored): string | undefined {
+  const wanted = Object.entries(objectAt(pod, 'spec', 'nodeSelector')).filter(([, value]) => isMissing(String(value)));
+  if (wanted.length === 0) return undefined;
+  const nodes = findAll(operator, 'v1', 'Node', '');
+  const fits = nodes.some((node) => wanted.every(([key, value]) => objectAt(node, 'metadata', 'labels')[key] === value));
+  if (fits) return undefined;
+  const all = nodes.length;
+  return `0/${all} nodes are available: ${all} node(s) didn't match Pod's node affinity/selector. preemption: 0/${all} nodes are available: ${all} Preemption is not helpful for scheduling.`;
+}
+
+/** The exit code of a container whose whole command is `false`, or a shell's `exit 3`. The cell runs nothing else. */
+function exitCodeOf(container: JsonObject): number {
+  const words = [...arrayAt(container, 'command'), ...arrayAt(container, 'args')].map(String);
+  if (words.length === 1 && /^(?:\/(?:usr\/)?bin\/)?false$/.test(words[0] ?? '')) return 1;
+  const code = /^\s*exit (\d{1,3})\s*$/.exec(words.at(-1) ?? '')?.[1];
+  return code === undefined ? 0 : Number(code) & 255;
+}
+
+/** A container that ended with an error: started again after a pause, or the end of a pod that is not to be restarted. */
+function crash(operator: Operator, pod: Stored, failing: JsonObject, now: string): Next {
+  const name = stringAt(failing, 'name');
+  const terminated = { exitCode: exitCodeOf(failing), reason: 'Error', startedAt: now, finishedAt: now };
+  if (stringAt(pod, 'spec', 'restartPolicy') === 'Never') {
+    changeStatus(operator, pod, (status) => {
+      const containerStatuses = containersOf(pod).map((one) => containerStatus(one, false, { terminated }));
+      Object.assign(status, { phase: 'Failed', containerStatuses });
+      setConditions(status, { ContainersReady: 'False', Ready: 'False' }, now, 'PodFailed');
+    });
+    return undefined;
+  }
+  const before = arrayAt(pod, 'status', 'containerStatuses').find((one) => stringAt(one, 'name') === name);
+  const restarts = Number(objectAt(before).restartCount ?? 0) + 1;
+  const seconds = Math.min(300, (BACK_OFF / 1000) * 2 ** (restarts - 1));
+  const message = `back-off ${seconds}s restarting failed container=${name} pod=${String(pod.metadata.name)}_${String(pod.metadata.namespace)}(${String(pod.metadata.uid)})`;
+  changeStatus(operator, pod, (status) => {
+    const containerStatuses = containersOf(pod).map((one) =>
+      one.name === name
+        ? {
+            ...containerStatus(one, false, { waiting: { reason: 'CrashLoopBackOff', message } }),
+            restartCount: restarts,
+            lastState: { terminated },
+          }
+        : containerStatus(one, true, { running: { startedAt: now } }),
+    );
+    Object.assign(status, { phase: 'Running', containerStatuses });
+    setConditions(status, { ContainersReady: 'False', Ready: 'False' }, now, 'ContainersNotReady');
+  });
+  record(operator, pod, 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${String(pod.metadata.name)}`);
+  return seconds * 1000;
+}
+
+/** The next crash, once the pause is over. */
+function crashAgain(operator: Operator, pod: Stored, failing: JsonObject, now: string): Next {
+  const status = arrayAt(pod, 'status', 'containerStatuses').find((one) => stringAt(one, 'name') === failing.name);
+  const pause = 1000 * Number(/^back-off (\d+)s/.exec(stringAt(status, 'state', 'waiting', 'message'))?.[1] ?? 0);
+  const left = Date.parse(stringAt(status, 'lastState', 'terminated', 'finishedAt')) + operator.scaled(pause) - operator.cell.clock.now();
+  return left > 0 ? left / operator.scaled(1) : crash(operator, pod, failing, now);
 }
 
 const containersOf = (pod: Stored) => arrayAt(pod, 'spec', 'containers').filter(isObject);
 
 function startContainers(operator: Operator, pod: Stored, now: string): Next {
-  const bad = containersOf(pod).find((container) => isMissingImage(stringAt(container, 'image')));
+  const bad = containersOf(pod).find((container) => isMissing(stringAt(container, 'image')));
   const waiting = arrayAt(pod, 'status', 'containerStatuses');
   const createdAgo = operator.cell.clock.now() - Date.parse(stringAt(pod, 'metadata', 'creationTimestamp'));
   if (waiting.length === 0) {
@@ -143,6 +232,8 @@ function startContainers(operator: Operator, pod: Stored, now: string): Next {
     return undefined;
   }
   if (createdAgo < operator.scaled(START)) return START;
+  const failing = containersOf(pod).find((container) => exitCodeOf(container) !== 0);
+  if (failing !== undefined) return crash(operator, pod, failing, now);
   changeStatus(operator, pod, (status) => {
     Object.assign(status, {
       phase: 'Running',

@@ -17,7 +17,7 @@ import {
 } from '../api/status.js';
 import { createObject } from '../api/create.js';
 import { readObject, replaceObject } from '../api/write.js';
-import { isObject, type JsonObject } from '../json.js';
+import { isObject, type JsonObject, stringAt } from '../json.js';
 import { type Kind, storageKey } from '../kinds/kind.js';
 import { forbiddenMessage, isAllowed } from '../rbac/authorise.js';
 import { answerReview } from '../rbac/reviews.js';
@@ -28,6 +28,7 @@ import { readScale, writeScale } from './scale.js';
 import type { ResourceRequest } from './request.js';
 import { type View, viewOf } from './view.js';
 import { startWatch } from './watch.js';
+import type { Admission } from './webhooks.js';
 
 /** One request for a resource, with its body read. */
 export interface ResourceCall {
@@ -103,6 +104,27 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
     default:
       throw methodNotAllowed();
   }
+}
+
+/**
+ * The write that a call would make, found by making it dry; undefined for calls that webhooks are not asked about (reads,
+ * subresources, dry runs). Throws what the call itself would throw.
+ */
+export function admissionOf(cell: Cell, call: ResourceCall): Admission | undefined {
+  const { target, query, user } = call;
+  const method = call.request.method ?? 'GET';
+  const kind = cell.kinds.byPlural(target.group, target.version, target.plural);
+  if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) || kind === undefined || !kind.stored) return undefined;
+  if (target.subresource !== '' || query.has('dryRun') || (method === 'DELETE' && target.name === '')) return undefined;
+  const namespace = kind.namespaced ? target.namespace : '';
+  const live = cell.store.get(storageKey(kind), namespace, target.name);
+  if (method === 'DELETE') return live && { kind, operation: 'DELETE', namespace, name: target.name, object: live, user };
+  const dry = new URLSearchParams(query);
+  dry.set('dryRun', 'All');
+  const answer = handleResource(cell, { ...call, query: dry, warnings: [] });
+  if (answer === undefined) return undefined;
+  const name = target.name === '' ? stringAt(answer.body, 'metadata', 'name') : target.name;
+  return { kind, operation: live === undefined ? 'CREATE' : 'UPDATE', namespace, name, object: answer.body, user };
 }
 
 function verbOf(method: string, target: ResourceRequest, query: URLSearchParams): string {

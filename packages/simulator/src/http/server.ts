@@ -8,10 +8,11 @@ import { isObject, type JsonObject } from '../json.js';
 import { forbiddenMessage, isAllowed } from '../rbac/authorise.js';
 import { groupsOf } from '../rbac/reviews.js';
 import { aggregatedDiscovery, AGGREGATED, groupDocument, groupList, resourceList } from './discovery.js';
-import { handleResource } from './handler.js';
+import { admissionOf, handleResource } from './handler.js';
 import { decodeProtobuf } from './protobuf.js';
 import { openApiDocument, openApiIndex } from './openapi.js';
 import { readResourcePath } from './request.js';
+import { askWebhooks, hasWebhooks } from './webhooks.js';
 
 /** Longest body that is read, bytes (the API server's 3 MiB). */
 const BODY_LIMIT = 3 * 1024 * 1024;
@@ -75,7 +76,10 @@ async function serve(
   };
   let answer: ReturnType<typeof handleResource>;
   try {
-    answer = handleResource(deps.cell, { request, response, target, query: url.searchParams, body, user, warnings, onStop });
+    const call = { request, response, target, query: url.searchParams, body, user, warnings, onStop };
+    const admission = hasWebhooks(deps.cell) ? admissionOf(deps.cell, call) : undefined;
+    if (admission !== undefined) await askWebhooks(deps.cell, admission);
+    answer = handleResource(deps.cell, call);
   } catch (error) {
     warn();
     throw error;
