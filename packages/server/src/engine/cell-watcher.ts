@@ -1,15 +1,16 @@
-import { ApiError } from '@cellplane/kubernetes';
+import { ApiError, type InformerState } from '@cellplane/kubernetes';
 import { type JsonObject, judge, type ObjectReference, type Observation, type Verdict } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { Batch } from './batch.js';
+import { CellHealth, PING_TIMEOUT_MS } from './cell-health.js';
 import { KindWatch, objectKey, waitKey } from './kind-watch.js';
 import { asJson, isOlder, signature, uidOf, versionOf } from './leaf-memory.js';
 import { LEASE_MS } from './lease.js';
 import type { Cells, Clock } from './model.js';
-import { leaseCells, noteTrouble, readWaits, releaseCells, type Sighting, storeSightings } from './observations.js';
+import { leaseCells, noteComplaint, readWaits, releaseCells, type Sighting, storeSightings } from './observations.js';
 import { trimObject } from './object-marks.js';
 import type { Wait, WaitRegistry } from './wait-registry.js';
 
@@ -31,13 +32,19 @@ interface WatchedCell {
   watches: Map<string, KindWatch>;
   /** Monotonic end of our lease; 0 = another process watches. */
   until: number;
-  trouble: string | undefined;
+  health: CellHealth;
+  /** The complaint that was said last, as text. */
+  said: string;
   /** Until what was said of the connection is stored. */
   noted: Promise<void>;
 }
 
 /** All wait rows of our cells are compared with what is known here, this often. Milliseconds. */
 const COMPARE_MS = 15_000;
+/** A sighting of a run whose row somebody holds is tried again after this time. Milliseconds. */
+const HELD_MS = 200;
+/** No complaint, as it is remembered. */
+const WELL = JSON.stringify({ refused: {} });
 
 /**
  * The watches of this process. For each cell one process has the lease; it opens one watch per kind (and one per foreign
@@ -51,14 +58,16 @@ export class CellWatcher implements WaitRegistry {
   private readonly watched = new Map<string, WatchedCell>();
   /** What was stored last of each wait. */
   private readonly seen = new Map<string, Seen>();
-  private readonly store: Batch<Sighting, undefined>;
+  /** Answers false where the run's row is held by somebody just now. */
+  private readonly store: Batch<Sighting, boolean>;
   private comparedAt = -COMPARE_MS;
   private stopped = false;
 
   constructor(private readonly deps: CellWatcherDeps) {
     this.store = new Batch({ inFlight: 1, size: 64 }, async (sightings) => {
-      for (const id of await storeSightings(deps.db, deps, sightings)) deps.wake(id);
-      return sightings.map(() => undefined);
+      const { unowned, held } = await storeSightings(deps.db, deps, sightings);
+      for (const id of unowned) deps.wake(id);
+      return sightings.map(({ runId }) => !held.has(runId));
     });
   }
 
@@ -93,10 +102,11 @@ export class CellWatcher implements WaitRegistry {
     return cell.watches.get(kindKey(object))?.latest(object) ?? cell.watches.get(nameKey(object))?.latest(object);
   }
 
-  /** Once a second: renews leases, takes cells whose watcher died, compares with the rows. */
+  /** Once a second: renews leases, takes cells whose watcher died, asks whether they are there, compares with the rows. */
   async tick(): Promise<void> {
     await this.lease();
     const now = this.deps.clock.monotonic();
+    for (const [id, cell] of this.watched) if (this.isMine(id) && cell.waits.size > 0 && cell.health.mayPing(now)) void this.ping(id, cell);
     if (now - this.comparedAt < COMPARE_MS) return;
     this.comparedAt = now;
     // Where another process watches, only runs in our hands have said what they wait for.
@@ -155,7 +165,8 @@ export class CellWatcher implements WaitRegistry {
 
   private lose(cell: WatchedCell): void {
     cell.until = 0;
-    cell.trouble = undefined;
+    cell.health = new CellHealth();
+    cell.said = WELL;
     for (const key of cell.waits.keys()) this.seen.delete(key);
     cell.waits.clear();
     for (const watch of cell.watches.values()) void watch.informer.stop();
@@ -179,7 +190,8 @@ export class CellWatcher implements WaitRegistry {
       const cell = this.cell(wait.cellId);
       const known = cell.waits.has(waitKey(wait));
       if (!known) this.add(wait);
-      if (!known || this.latest(wait.cellId, wait.object) === undefined) await this.lookOnce(wait);
+      const unwatched = cell.health.isRefused(kindKey(wait.object)) || this.latest(wait.cellId, wait.object) === undefined;
+      if (!known || unwatched) await this.lookOnce(wait);
     }
   }
 
@@ -221,7 +233,10 @@ export class CellWatcher implements WaitRegistry {
             client,
             now: () => this.deps.clock.now(),
             deliver: (to, observation) => this.deliver(to, observation),
-            onState: (state, reason, error) => this.onState(wait.cellId, cell, state, reason, error),
+            onState: (state, reason, error) => {
+              const of = { watch: key, kind: kindKey(wait.object) };
+              this.onState(wait.cellId, cell, () => cell.health.report(of, state, reason, error), state);
+            },
           },
           { apiVersion: wait.object.apiVersion, kind: wait.object.kind, ...(wait.watch === 'name' ? { named: wait.object } : {}) },
         );
@@ -239,6 +254,7 @@ export class CellWatcher implements WaitRegistry {
     // The shared watch of a kind stays: the next run will want it. A watch of one object has nobody else.
     if (watch === undefined || watch.size > 0 || wait.watch === 'label') return;
     cell.watches.delete(key);
+    this.onState(wait.cellId, cell, () => cell.health.forget({ watch: key, kind: kindKey(wait.object) }));
     void watch.informer.stop();
   }
 
@@ -254,29 +270,72 @@ export class CellWatcher implements WaitRegistry {
     if (seen?.shown === shown || (seen !== undefined && isOlder(observation, seen.observation))) return;
     const now: Seen = { observation: trace(observation), shown };
     this.seen.set(waitKey(wait), now);
-    await this.store.call({ runId: wait.runId, nodeId: wait.nodeId, observation, verdict }).catch((error: unknown) => {
+    const sighting = { runId: wait.runId, nodeId: wait.nodeId, observation, verdict };
+    const stored = await this.store.call(sighting).catch((error: unknown) => {
       // Not stored: it comes again.
       delete now.shown;
       throw error;
     });
+    if (!stored) this.storeLater(waitKey(wait), sighting, now);
   }
 
-  private onState(cellId: string, cell: WatchedCell, state: string, reason?: string, error?: ApiError): void {
-    const trouble = state === 'disconnected' && error?.reason !== 'KindNotServed' ? (reason ?? 'not connected') : undefined;
-    if (state === 'syncing' || trouble === cell.trouble) return;
-    cell.trouble = trouble;
+  /** Somebody holds the run's row: the sightings of other runs do not wait for it, this one comes after. A newer one takes its place. */
+  private storeLater(key: string, sighting: Sighting, seen: Seen): void {
+    const again = async () => {
+      if (this.stopped || this.seen.get(key) !== seen) return;
+      if (!(await this.store.call(sighting))) this.storeLater(key, sighting, seen);
+    };
+    setTimeout(() => {
+      again().catch((error: unknown) => {
+        delete seen.shown;
+        this.deps.log.warn({ run: sighting.runId, error: messageOf(error) }, 'a sighting could not be stored; the next look stores it');
+      });
+    }, HELD_MS).unref();
+  }
+
+  /** A cell that accepts and says nothing is not noticed by its watches for long. */
+  private async ping(cellId: string, cell: WatchedCell): Promise<void> {
+    const { health } = cell;
+    const back = await this.deps.cells
+      .client(cellId)
+      .then(async (client) => client.raw('/version', { timeoutMs: PING_TIMEOUT_MS }))
+      .then(
+        () => health.answered(),
+        (error: unknown) => health.missed(error),
+      );
+    if (this.stopped || cell.health !== health) return;
+    this.onState(cellId, cell, () => {});
+    // What happened while it was silent may never come: its connections may be dead without knowing.
+    if (back) for (const watch of cell.watches.values()) void watch.informer.relist();
+  }
+
+  /** Takes a change of the cell's health, and says it where people look, if it is one. */
+  private onState(cellId: string, cell: WatchedCell, change: () => void, state?: InformerState): void {
+    if (state === 'syncing') return;
+    const { trouble: before } = cell.health.complaint;
+    change();
+    const complaint = cell.health.complaint;
+    const text = JSON.stringify(complaint);
+    if (text === cell.said) return;
+    cell.said = text;
     // One after the other: the row must end with what was said last.
     cell.noted = cell.noted
-      .then(() => noteTrouble(this.deps.db, this.deps.owner, cellId, trouble ?? null))
+      .then(() => noteComplaint(this.deps.db, this.deps.owner, cellId, complaint))
       .catch((failure) => this.deps.log.warn({ error: messageOf(failure) }, 'the state of a cell could not be stored'));
-    if (trouble === undefined) this.deps.log.info({ cell: cellId }, 'the cell answers');
-    else this.deps.log.warn({ cell: cellId, reason: trouble }, 'the cell does not answer');
+    for (const [kind, { message }] of Object.entries(complaint.refused))
+      this.deps.log.warn({ cell: cellId, kind, reason: message }, 'the watch of a kind is refused');
+    if (complaint.trouble === before) return;
+    if (complaint.trouble === undefined) this.deps.log.info({ cell: cellId }, 'the cell answers');
+    else this.deps.log.warn({ cell: cellId, reason: complaint.trouble }, 'the cell does not answer');
   }
 
   private cell(id: string): WatchedCell {
     let cell = this.watched.get(id);
     if (cell === undefined)
-      this.watched.set(id, (cell = { waits: new Map(), watches: new Map(), until: 0, trouble: undefined, noted: Promise.resolve() }));
+      this.watched.set(
+        id,
+        (cell = { waits: new Map(), watches: new Map(), until: 0, health: new CellHealth(), said: WELL, noted: Promise.resolve() }),
+      );
     return cell;
   }
 }

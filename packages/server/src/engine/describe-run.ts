@@ -1,6 +1,8 @@
-import { type ExpressionValues, type Json, type JsonObject, MASK } from '@cellplane/plan';
+import { type ExpressionValues, type Json, type JsonObject, MASK, workflowGraph } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import type { Sealer } from '../secrets/envelope.js';
+import { BROKEN } from './broken-run.js';
+import type { Refusal } from './cell-health.js';
 import { explainInWords } from './explain.js';
 import { summaryOf } from './list-runs.js';
 import type { Cells, RunDescription, RunOutput, StageView, TaskView, WaitingFor } from './model.js';
@@ -14,10 +16,13 @@ export interface DescribeDeps {
   cells?: Cells;
 }
 
-interface CellTrouble {
+/** What the cell's watcher says of it. */
+interface CellWords {
   cellId: string;
-  message: string;
-  since: Date;
+  /** It does not answer. */
+  away?: { message: string; since: Date };
+  /** Kinds that may not be watched, by `apiVersion|kind`. */
+  refused: Record<string, Refusal>;
 }
 
 /** A look at a waiting task's namespace may take this long. Milliseconds. */
@@ -35,36 +40,49 @@ export async function describeRun(deps: DescribeDeps, id: string): Promise<RunDe
       select node_id, details->'manifest' as manifest, details->>'action' as action from run_events
       where run_id = ${id} and type = 'WorkflowStepStarted' and node_id is not null`.execute(db),
     sql<{
-      trouble: string;
+      trouble: string | null;
       trouble_since: Date;
-    }>`select trouble, trouble_since from cell_watchers where cell_id = ${row.cell_id} and trouble is not null`.execute(db),
+      refused: Record<string, Refusal>;
+    }>`select trouble, trouble_since, refused from cell_watchers where cell_id = ${row.cell_id}`.execute(db),
   ]);
-  const [away] = troubles.rows;
-  const trouble = away === undefined ? undefined : { cellId: row.cell_id, message: away.trouble, since: away.trouble_since };
+  const [said] = troubles.rows;
+  const cell: CellWords = {
+    cellId: row.cell_id,
+    refused: said?.refused ?? {},
+    ...(said === undefined || said.trouble === null ? {} : { away: { message: said.trouble, since: said.trouble_since } }),
+  };
   const open = row.finished_at === null;
   const manifests = new Map(started.rows.map((event) => [event.node_id, event]));
-  const stageViews = describeStages(row, stages.rows, open);
+  const stageViews = describeStages(row, stages.rows, open, cell);
   const taskViews = tasks.rows
-    .map((task) => describeTask(row, task, manifests.get(task.node_id), open, trouble))
+    .map((task) => describeTask(row, task, manifests.get(task.node_id), open, cell))
     .sort(
       (one, other) =>
         (one.startedAt?.getTime() ?? Infinity) - (other.startedAt?.getTime() ?? Infinity) || (one.nodeId < other.nodeId ? -1 : 1),
     );
   const waiting =
+    (open && row.code === BROKEN ? setAsideWait(row) : undefined) ??
     taskViews.find((task) => task.waitingFor !== undefined)?.waitingFor ??
     stageViews.find((stage) => stage.waitingFor !== undefined)?.waitingFor;
-  if (waiting?.object !== undefined && trouble === undefined) await explainNow(deps, row, waiting);
+  if (waiting?.object !== undefined && cell.away === undefined) await explainNow(deps, row, waiting);
   return {
     ...summaryOf(row),
     stages: stageViews,
     tasks: taskViews,
     outputs: readOutputs(sealer, row),
     data: row.data,
+    graph: row.workflow === null ? [] : workflowGraph(row.workflow),
+    breakpoints: row.breakpoints ?? {},
     ...(waiting === undefined ? {} : { waitingFor: waiting }),
   };
 }
 
-function describeStages(row: RunRow, rows: StageRow[], open: boolean): StageView[] {
+/** A run that cannot be carried on waits for its deadline, or for somebody who can. */
+function setAsideWait(row: RunRow): WaitingFor {
+  return { reason: row.message, since: row.started_at ?? row.created_at, deadline: row.deadline_at };
+}
+
+function describeStages(row: RunRow, rows: StageRow[], open: boolean, cell: CellWords): StageView[] {
   const view = (name: string, position: 'before' | 'after'): StageView => {
     const stage = rows.find((one) => one.name === name);
     if (stage === undefined) return { name, title: name, position, state: 'Pending', attempts: 0, message: '' };
@@ -77,9 +95,7 @@ function describeStages(row: RunRow, rows: StageRow[], open: boolean): StageView
       message: stage.message,
       startedAt: stage.started_at,
       ...(stage.finished_at === null ? {} : { finishedAt: stage.finished_at }),
-      ...(open && stage.waiting !== null
-        ? { waitingFor: { reason: stage.waiting.for, since: new Date(stage.waiting.since), deadline: stageDeadline(stage.waiting, row) } }
-        : {}),
+      ...(open && stage.waiting !== null ? { waitingFor: stageWait(stage.waiting, row, cell) } : {}),
     };
   };
   return [...row.before.map((name) => view(name, 'before')), ...row.after.map((name) => view(name, 'after'))];
@@ -90,11 +106,11 @@ function describeTask(
   task: TaskRow,
   started: { manifest: JsonObject | null; action: string | null } | undefined,
   open: boolean,
-  trouble: CellTrouble | undefined,
+  cell: CellWords,
 ): TaskView {
   const { node } = task;
   const { leaf } = node;
-  const waitingFor = open && node.phase === 'Running' ? waitOf(row, task, trouble) : undefined;
+  const waitingFor = open && node.phase === 'Running' ? waitOf(row, task, cell) : undefined;
   return {
     nodeId: node.id,
     ...(node.parent === undefined ? {} : { parent: node.parent }),
@@ -116,7 +132,7 @@ function describeTask(
   };
 }
 
-function waitOf(row: RunRow, { node }: TaskRow, trouble: CellTrouble | undefined): WaitingFor | undefined {
+function waitOf(row: RunRow, { node }: TaskRow, cell: CellWords): WaitingFor | undefined {
   const { leaf } = node;
   if (leaf === undefined) return undefined;
   const deadline = new Date(Math.min(node.deadlineAt ?? Infinity, row.deadline_at.getTime()));
@@ -125,27 +141,33 @@ function waitOf(row: RunRow, { node }: TaskRow, trouble: CellTrouble | undefined
     ...(leaf.object === undefined ? {} : { object: leaf.object }),
     ...(leaf.explanation === undefined ? {} : { explanation: leaf.explanation }),
   };
-  if (trouble !== undefined) {
-    return {
-      ...common,
-      reason: `cell ${trouble.cellId} does not answer since ${trouble.since.toISOString()}: ${trouble.message}`,
-      since: trouble.since,
-    };
-  }
+  if (cell.away !== undefined) return { ...common, reason: awayReason(cell.cellId, cell.away), since: cell.away.since };
   if (leaf.lastError !== undefined) return { ...common, reason: leaf.lastError.message, since: new Date(leaf.lastError.firstSeenAt) };
   if (leaf.phase !== 'AwaitingCondition' || leaf.verdict === undefined) return undefined;
   const { success, failure, reason } = leaf.verdict;
+  const refusal = leaf.object && cell.refused[`${leaf.object.apiVersion}|${leaf.object.kind}`];
   return {
     ...common,
-    reason,
+    reason: refusal === undefined ? reason : `${reason}; ${refusedReason(leaf.object?.kind ?? '', refusal)}`,
     since: new Date(leaf.write?.at ?? node.startedAt ?? row.created_at.getTime()),
     ...(success === undefined ? {} : { gate: success.text, success }),
     ...(failure === undefined ? {} : { failure }),
   };
 }
 
-function stageDeadline(waiting: { deadline?: number }, row: RunRow): Date {
-  return new Date(Math.min(waiting.deadline ?? Infinity, row.deadline_at.getTime()));
+function awayReason(cellId: string, { message, since }: { message: string; since: Date }): string {
+  return `cell ${cellId} does not answer since ${since.toISOString()}: ${message}`;
+}
+
+/** The watch of a kind is refused: kind here, verb and identity in the API server's words. */
+function refusedReason(kind: string, { message, since }: Refusal): string {
+  return `changes of kind ${kind} cannot be watched since ${since}, so it is read now and then: ${message}`;
+}
+
+function stageWait(waiting: NonNullable<StageRow['waiting']>, row: RunRow, cell: CellWords): WaitingFor {
+  const deadline = new Date(Math.min(waiting.deadline ?? Infinity, row.deadline_at.getTime()));
+  if (cell.away !== undefined) return { reason: `${awayReason(cell.cellId, cell.away)}; ${waiting.for}`, since: cell.away.since, deadline };
+  return { reason: waiting.for, since: new Date(waiting.since), deadline };
 }
 
 /** Replaces what was stored by what the namespace says now; what cannot be read leaves it. */

@@ -5,6 +5,7 @@ import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { Batch } from './batch.js';
+import { BROKEN, setAside } from './broken-run.js';
 import { CellWatcher } from './cell-watcher.js';
 import { abandonRuns, claimRuns, dueRuns, type Release, releaseRuns, renewLeases, ringRuns } from './claims.js';
 import { startDoorbell } from './doorbell.js';
@@ -14,6 +15,7 @@ import { RENEW_MS } from './lease.js';
 import type { Cells, Clock, RunEnded, Stage } from './model.js';
 import { RUNS_CHANNEL } from './observations.js';
 import { RunActor } from './run-actor.js';
+import type { RunRow } from './run-row.js';
 
 export interface EngineOptions {
   /** Migrated, `migrateDoorbell` included. */
@@ -117,13 +119,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           stages,
           missed,
           release: (release) => releases.call(release),
+          broken: (row, reason) => putAside(row, reason),
         },
         run,
         sentAt,
       );
     } catch (error) {
-      // Its values cannot be opened (another master key): it stays leased for a moment and is tried again.
-      log.error({ run: id, error: messageOf(error) }, 'a run could not be loaded');
+      void putAside(run.row, messageOf(error));
       return;
     }
     actors.set(id, actor);
@@ -133,6 +135,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (actors.get(id) === actor) actors.delete(id);
       admit();
     });
+  }
+
+  /** A run that cannot be carried on waits by name, and ends at its deadline. It is logged when that is news. */
+  async function putAside(row: RunRow, reason: string): Promise<void> {
+    if (row.code !== BROKEN || !row.message.includes(reason))
+      log.error({ run: row.id, error: reason }, 'a run cannot be carried on; it waits, and is tried again until its deadline');
+    await setAside({ db, owner, journal, now: () => clock.now() }, row, reason).catch((error: unknown) =>
+      log.warn({ run: row.id, error: messageOf(error) }, 'a run that cannot be carried on could not be set aside'),
+    );
   }
 
   const stages = new Map(options.stages.map((stage) => [stage.name, stage]));

@@ -1,9 +1,11 @@
 import { type Database, sql } from '../database/database.js';
-import type { JsonObject, Observation, Verdict } from '@cellplane/plan';
+import type { ExpressionValues, JsonObject, Observation, Verdict } from '@cellplane/plan';
 import type { Sealer } from '../secrets/envelope.js';
+import type { Complaint } from './cell-health.js';
 import { jsonb } from './jsonb.js';
 import { LeafMemory, uidOf, versionOf } from './leaf-memory.js';
 import { LEASE_MS } from './lease.js';
+import { Redactor } from './redact.js';
 import type { TaskRow } from './run-row.js';
 import type { Wait } from './wait-registry.js';
 
@@ -18,32 +20,46 @@ export interface Sighting {
   verdict: Verdict;
 }
 
+/** What became of sightings. */
+export interface StoredSightings {
+  /** Runs that nobody else owns: the caller takes them up. */
+  unowned: string[];
+  /** Runs whose row somebody holds just now: nothing of them was stored. */
+  held: Set<string>;
+}
+
 /**
- * Stores sightings (of one task the last) and rings for their runs in one statement. Answers the runs that nobody owns: the caller takes them up.
- * Owners in other processes are notified.
+ * Stores sightings (of one task the last) and rings for their runs in one statement; owners in other processes are notified. A
+ * run's row that somebody holds is passed over. What people read of a verdict is masked with the run's own secrets: an operator
+ * may have copied them into any object's status.
  */
-export async function storeSightings(db: Database, deps: { owner: string; sealer: Sealer }, sightings: Sighting[]): Promise<string[]> {
+export async function storeSightings(
+  db: Database,
+  deps: { owner: string; sealer: Sealer },
+  sightings: Sighting[],
+): Promise<StoredSightings> {
+  const redactors = await redactorsOf(db, deps.sealer, [...new Set(sightings.map((one) => one.runId))]);
   const rows = sightings.map(({ runId, nodeId, observation, verdict }, place) => {
     const { object, ...meta } = observation;
     return {
       place,
       run_id: runId,
       node_id: nodeId,
-      verdict,
+      verdict: redactors.get(runId)?.json(verdict as unknown as JsonObject) ?? null,
       observation: { ...meta, ...(object === null ? { gone: true } : { uid: uidOf(object), resourceVersion: versionOf(object) }) },
       sealed_object: object === null ? null : deps.sealer.seal(JSON.stringify(object), `${runId}/${nodeId}`).toString('base64'),
     };
   });
-  const answer = await sql<{ id: string; owner: string | null }>`/* prepared */
+  const answer = await sql<{ id: string; owner: string | null; held: boolean }>`/* prepared */
     with given as (
       select distinct on (run_id, node_id) * from jsonb_to_recordset(${jsonb(rows)}::jsonb)
         as g(place int, run_id text, node_id text, verdict jsonb, observation jsonb, sealed_object text)
       order by run_id, node_id, place desc
     ), going as (
-      select id, owner from runs where id in (select run_id from given) and finished_at is null order by id for no key update
+      select id, owner from runs where id in (select run_id from given) and finished_at is null order by id for no key update skip locked
     ), seen as (
       update run_tasks t set sealed_object = decode(g.sealed_object, 'base64'), observation = g.observation,
-        node = jsonb_set(t.node, '{leaf,verdict}', g.verdict)
+        node = case when g.verdict is null then t.node else jsonb_set(t.node, '{leaf,verdict}', g.verdict) end
       from given g join going on going.id = g.run_id
       where t.run_id = g.run_id and t.node_id = g.node_id and t.watch is not null and t.node ? 'leaf'
       returning t.run_id
@@ -51,8 +67,28 @@ export async function storeSightings(db: Database, deps: { owner: string; sealer
       update runs r set due_at = least(r.due_at, now()), wake_seq = r.wake_seq + 1 from (select distinct run_id from seen) s where r.id = s.run_id
       returning r.id, r.owner
     )
-    select id, owner, case when owner <> ${deps.owner} then pg_notify(${RUNS_CHANNEL}, id) end as told from rung`.execute(db);
-  return answer.rows.filter((row) => row.owner === null || row.owner === deps.owner).map((row) => row.id);
+    select id, owner, false as held, case when owner <> ${deps.owner} then pg_notify(${RUNS_CHANNEL}, id) end as told from rung
+    union all
+    select id, null, true, null from runs
+      where id in (select run_id from given) and finished_at is null and id not in (select id from going)`.execute(db);
+  return {
+    unowned: answer.rows.filter((row) => !row.held && (row.owner === null || row.owner === deps.owner)).map((row) => row.id),
+    held: new Set(answer.rows.filter((row) => row.held).map((row) => row.id)),
+  };
+}
+
+/** What masks each run's secrets. A run whose values cannot be opened has none: nothing of it is shown. */
+async function redactorsOf(db: Database, sealer: Sealer, ids: string[]): Promise<Map<string, Redactor>> {
+  const { rows } = await sql<{ id: string; sealed_values: Buffer }>`select id, sealed_values from runs where id = any(${ids})`.execute(db);
+  return new Map(
+    rows.flatMap(({ id, sealed_values }): [string, Redactor][] => {
+      try {
+        return [[id, new Redactor(JSON.parse(sealer.open(sealed_values, id).toString('utf8')) as ExpressionValues)]];
+      } catch {
+        return [];
+      }
+    }),
+  );
 }
 
 /** Everything that is waited for on these cells; or one wait. */
@@ -98,7 +134,8 @@ export async function leaseCells(db: Database, owner: string, cells: string[]): 
       select unnest(${cells}::text[]) as cell_id union select cell_id from cell_watchers where lease_until < now()
     ) wanted order by cell_id
     on conflict (cell_id) do update set owner = excluded.owner, lease_until = excluded.lease_until,
-      trouble = case when w.owner = excluded.owner then w.trouble end, trouble_since = case when w.owner = excluded.owner then w.trouble_since end
+      trouble = case when w.owner = excluded.owner then w.trouble end, trouble_since = case when w.owner = excluded.owner then w.trouble_since end,
+      refused = case when w.owner = excluded.owner then w.refused else '{}' end
       where w.owner = excluded.owner or w.owner is null or w.lease_until < now()
     returning cell_id`.execute(db);
   return new Set(answer.rows.map((row) => row.cell_id));
@@ -109,9 +146,11 @@ export async function releaseCells(db: Database, owner: string): Promise<void> {
   await sql`update cell_watchers set lease_until = now() - interval '1 second', owner = null where owner = ${owner}`.execute(db);
 }
 
-/** Says what is wrong with a cell's connection, for everything that waits there; null = it is well again. */
-export async function noteTrouble(db: Database, owner: string, cellId: string, trouble: string | null): Promise<void> {
+/** Says what is wrong with a cell's connection, for everything that waits there. */
+export async function noteComplaint(db: Database, owner: string, cellId: string, { trouble, refused }: Complaint): Promise<void> {
+  const text = trouble ?? null;
   await sql`
-    update cell_watchers set trouble = ${trouble}, trouble_since = case when ${trouble}::text is null then null else coalesce(trouble_since, now()) end
-    where cell_id = ${cellId} and owner = ${owner} and trouble is distinct from ${trouble}`.execute(db);
+    update cell_watchers set trouble = ${text}, refused = ${jsonb(refused)},
+      trouble_since = case when ${text}::text is null then null else coalesce(trouble_since, now()) end
+    where cell_id = ${cellId} and owner = ${owner}`.execute(db);
 }

@@ -4,6 +4,8 @@ import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
+import { isConnectionTrouble } from './batch.js';
+import { RunBroken } from './broken-run.js';
 import type { ClaimedRun } from './claims.js';
 import { explainInWords } from './explain.js';
 import type { Control, Journal, RunCommit } from './journal.js';
@@ -11,6 +13,7 @@ import { LeafRunner } from './leaf-runner.js';
 import { CALL_TIMEOUT_MS, Lease, LeaseLost } from './lease.js';
 import type { Cells, Clock, Stage } from './model.js';
 import { RunMemory } from './run-memory.js';
+import type { RunRow } from './run-row.js';
 import { readRung } from './run-rung.js';
 import { StageRunner } from './stage-runner.js';
 import type { CellWatcher } from './cell-watcher.js';
@@ -30,6 +33,8 @@ export interface ActorDeps {
   missed(id: string): void;
   /** Lets the run go until a time; false = it was rung meanwhile. */
   release(run: { id: string; fence: number; wakeSeq: number; dueAt: number | null }): Promise<boolean>;
+  /** The run cannot be carried on, whoever tries: it is set aside. */
+  broken(row: RunRow, reason: string): Promise<void>;
 }
 
 /** A run that has nothing to do stays in memory this long, in case something comes. Milliseconds. */
@@ -150,10 +155,11 @@ export class RunActor {
 
   private async live(takenOver: boolean): Promise<void> {
     try {
-      this.leaves.resume(takenOver);
+      this.inMemory(() => this.leaves.resume(takenOver));
       while (!(await this.turn())) this.lease.signal.throwIfAborted();
     } catch (error) {
-      if (!(error instanceof LeaseLost))
+      if (error instanceof RunBroken) await this.deps.broken(this.memory.row, error.message);
+      else if (!(error instanceof LeaseLost))
         this.deps.log.error({ run: this.id, error: messageOf(error) }, 'a run was given up here and will be taken up again');
     } finally {
       this.lease.lose('this process no longer works on it');
@@ -166,11 +172,13 @@ export class RunActor {
   /** One round. Answers whether the run is no longer ours. */
   private async turn(): Promise<boolean> {
     if (this.rung) await this.reload();
-    for (const absorb of this.mailbox.splice(0)) absorb();
-    const wakeAt = this.think();
+    const wakeAt = this.inMemory(() => {
+      for (const absorb of this.mailbox.splice(0)) absorb();
+      return this.think();
+    });
     if (this.ending !== undefined) return this.end(this.ending);
     const deferred = this.mayDefer();
-    const commit = deferred ? undefined : this.memory.takeCommit(!this.deps.watcher.isMine(this.memory.row.cell_id));
+    const commit = deferred ? undefined : this.inMemory(() => this.memory.takeCommit(!this.deps.watcher.isMine(this.memory.row.cell_id)));
     if (commit !== undefined) {
       const control = await this.deps.journal.commit(commit);
       if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
@@ -185,6 +193,16 @@ export class RunActor {
     if (this.stopping && !busy) return this.letGo(this.deps.clock.now());
     const idle = await this.rest(deferred ? Math.min(wakeAt, this.deferredUntil) : wakeAt, busy);
     return idle && !busy ? this.letGo(wakeAt) : false;
+  }
+
+  /** Work on the memory alone: what fails here fails each time, so the run is set aside instead of being taken up again and again. */
+  private inMemory<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof LeaseLost) throw error;
+      throw new RunBroken(messageOf(error), { cause: error });
+    }
   }
 
   /**
@@ -238,10 +256,16 @@ export class RunActor {
   private workflow(now: number): 'succeeded' | number {
     const { memory } = this;
     this.leaves.tick(now);
+    if (this.heldBefore(now)) return Infinity;
     for (;;) {
       const state = memory.state(now);
       if (state === undefined) return 'succeeded';
       const next = advance(state, now);
+      if (next.held !== undefined) {
+        // The run is paused from here on, so nothing of this step begins.
+        for (const task of next.held) memory.hit(`task:${task}`, now);
+        continue;
+      }
       for (const node of next.changed) {
         memory.changed(node);
         this.leaves.ended(node);
@@ -253,6 +277,15 @@ export class RunActor {
       if (starts.some(({ node }) => memory.nodes[node.id]?.phase !== 'Running')) continue;
       return Math.min(next.wakeAt ?? Infinity, this.leaves.nextTick());
     }
+  }
+
+  /** A run that is held before its workflow has not begun it: the workflow's own time has not begun, either. */
+  private heldBefore(now: number): boolean {
+    const { memory } = this;
+    const { workflow } = memory.row;
+    if (workflow === null || memory.nodes[workflow.entrypoint] !== undefined) return false;
+    if (!memory.control.paused && memory.holds('workflow')) memory.hit('workflow', now);
+    return memory.control.paused;
   }
 
   private workflowEnded(outcome: { phase: string; message: string }): 'succeeded' | number {
@@ -367,7 +400,8 @@ export class RunActor {
         await deps.journal.end({ commit, ended: { run, outcome: outcome.phase, message, code: outcome.code } });
         return true;
       } catch (error) {
-        if (error instanceof LeaseLost || attempt >= 5) throw error;
+        if (error instanceof LeaseLost) throw error;
+        if (attempt >= 5) throw isConnectionTrouble(error) ? error : new RunBroken(`its end cannot be stored: ${messageOf(error)}`);
         // A deadlock with the domain's own transaction, or a hiccup of the database: the whole end is done again.
         deps.log.warn({ run: this.id, error: messageOf(error) }, 'the end of a run could not be committed and is tried again');
         await new Promise((resolve) => setTimeout(resolve, 50 * attempt));

@@ -1,7 +1,9 @@
 import type { ExpressionValues, JsonObject, LeafState, RunNode, RunState } from '@cellplane/plan';
 import type { Sealer } from '../secrets/envelope.js';
+import { BROKEN } from './broken-run.js';
 import type { ClaimedRun } from './claims.js';
-import type { Control, RunCommit, TaskWrite } from './journal.js';
+import { type BreakpointPlace, placeInWords } from './breakpoint.js';
+import { type Control, controlOf, type RunCommit, type TaskWrite } from './journal.js';
 import { LeafMemory, uidOf, versionOf } from './leaf-memory.js';
 import type { Run, RunOutput } from './model.js';
 import { Redactor } from './redact.js';
@@ -38,10 +40,12 @@ export class RunMemory {
     this.values = JSON.parse(sealer.open(claimed.row.sealed_values, claimed.row.id).toString('utf8')) as ExpressionValues;
     this.redactor = new Redactor(this.values);
     this.data = claimed.row.data;
-    this.control = { wakeSeq: claimed.row.wake_seq, paused: claimed.row.paused, terminate: claimed.row.terminate };
+    this.control = controlOf(claimed.row);
     this.begun = claimed.row.phase !== 'Pending';
     this.startedAt = claimed.row.started_at?.getTime() ?? now;
     if (!this.begun) this.set = { phase: 'Running', startedAt: now };
+    // It had been set aside; now it goes on.
+    if (claimed.row.code === BROKEN) this.set = { ...this.set, code: '', message: '' };
     for (const stage of claimed.stages) this.stages.set(stage.name, stage);
     for (const task of claimed.tasks) {
       const { node } = task;
@@ -79,7 +83,34 @@ export class RunMemory {
       deadlineAt: Math.min(this.deadlineAt, own),
       ...(this.control.terminate === null ? {} : { terminate: this.control.terminate }),
       ...(this.control.paused ? { paused: true } : {}),
+      held: this.heldTasks(),
     };
+  }
+
+  /** Whether somebody wants the run held here. */
+  holds(place: BreakpointPlace): boolean {
+    return this.control.breakpoints?.[place]?.status === 'Pending';
+  }
+
+  /** The run has come to a breakpoint: it is paused, and the next commit says so. */
+  hit(place: BreakpointPlace, now: number): void {
+    const breakpoint = this.control.breakpoints?.[place];
+    if (breakpoint === undefined) return;
+    const hit = { [place]: { ...breakpoint, status: 'Hit' as const, hitAt: now } };
+    this.control = { ...this.control, paused: true, breakpoints: { ...this.control.breakpoints, ...hit } };
+    this.set.breakpoints = { ...this.set.breakpoints, ...hit };
+    const step = place === 'workflow' ? place : place.slice(place.indexOf(':') + 1);
+    this.event({
+      at: now,
+      type: 'WorkflowStepDebug',
+      step,
+      message: `held before ${placeInWords(place)} by a breakpoint (${breakpoint.id}); resume the run to go on`,
+    });
+  }
+
+  private heldTasks(): ReadonlySet<string> {
+    const places = Object.keys(this.control.breakpoints ?? {}) as BreakpointPlace[];
+    return new Set(places.filter((place) => place.startsWith('task:') && this.holds(place)).map((place) => place.slice('task:'.length)));
   }
 
   changed(node: RunNode): void {

@@ -1,0 +1,84 @@
+/**
+ * Runs that this program cannot carry on: rows that cannot be opened (another master key, damaged data), or a step that throws
+ * each time. Nobody else's fault and rarely cured by trying again, so such a run waits by name: people see why and until when, it is
+ * tried again now and then (a newer version of the program, or one with the right key, may take it up), and at its deadline it ends.
+ */
+import { sql } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import type { Journal } from './journal.js';
+import type { Run } from './model.js';
+import type { RunRow } from './run-row.js';
+
+/** Stands in `runs.code` while a run is set aside, and after it ended so. */
+export const BROKEN = 'run-broken';
+
+/** How often a run that was set aside is tried again. Milliseconds. */
+const TRY_AGAIN_MS = 15_000;
+
+/** Carried out in memory and failed: not the database's trouble, and not the lease's. */
+export class RunBroken extends Error {
+  override readonly name = 'RunBroken';
+}
+
+/**
+ * Lets the run go until it is tried again, its reason in its row; past its deadline it ends as failed, and the domain is told.
+ * Without effect if it is no longer owned with this fence.
+ */
+export async function setAside(
+  deps: { db: Database; owner: string; journal: Journal; now: () => number },
+  row: RunRow,
+  reason: string,
+): Promise<void> {
+  const { db, owner, journal } = deps;
+  const now = deps.now();
+  const message = `this run cannot be carried on: ${reason}`;
+  let said = message;
+  if (now >= row.deadline_at.getTime()) {
+    const ended = `DeadlineExceeded: ${message}`;
+    const failure = await endBroken(journal, row, ended, now).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    if (failure === undefined) return;
+    said = `${ended}; and its end cannot be stored: ${failure}`;
+  }
+  await sql`
+    update runs set owner = null, lease_until = null, code = ${BROKEN}, message = ${said},
+      due_at = now() + ${TRY_AGAIN_MS} * interval '1 millisecond'
+    where id = ${row.id} and owner = ${owner} and fence = ${row.fence} and finished_at is null`.execute(db);
+}
+
+async function endBroken(journal: Journal, row: RunRow, message: string, now: number): Promise<void> {
+  const set = { phase: 'Failed' as const, code: BROKEN, message, finishedAt: now };
+  const commit = { runId: row.id, fence: row.fence, cellId: row.cell_id, set, tasks: [], stages: [], events: [] };
+  await journal.end({ commit, ended: { run: { ...closedView(row), message }, outcome: 'Failed', message, code: BROKEN } });
+}
+
+/** The run as the domain sees it, without what is sealed. */
+function closedView(row: RunRow): Run {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    orgId: row.org_id,
+    cellId: row.cell_id,
+    namespace: row.namespace,
+    ...(row.impersonate === null ? {} : { impersonate: row.impersonate }),
+    fieldManager: row.field_manager,
+    labels: row.labels,
+    ...(row.workflow === null ? {} : { workflow: row.workflow }),
+    values: {},
+    before: row.before,
+    after: row.after,
+    data: row.data,
+    phase: 'Failed',
+    message: row.message,
+    createdAt: row.created_at,
+    ...(row.started_at === null ? {} : { startedAt: row.started_at }),
+    finishedAt: new Date(),
+    deadlineAt: row.deadline_at,
+    paused: row.paused,
+    tasks: {},
+    outputs: {},
+  };
+}
