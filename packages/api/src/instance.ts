@@ -219,7 +219,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `DELETE ${FI}`,
     summary: 'Delete an instance and everything it has in the cell',
-    body: Type.Object({ resourceId: optionalText, skipFinalSnapshot: optionalFlag }),
+    body: Type.Object({ resourceId: optionalText, skipFinalSnapshot: optionalFlag, skipSnapshotCleanup: optionalFlag }),
   }),
   updateInstanceMetadata: operation({
     id: 'inventory-api#UpdateResourceInstanceMetadata',

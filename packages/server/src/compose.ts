@@ -25,6 +25,7 @@ import { ensureFirstProvider, type FirstProvider } from './identity/provider.js'
 import { deriveSigningKey } from './identity/token.js';
 import { endOperation } from './instances/end-operation.js';
 import { instanceInventory } from './instances/inventory.js';
+import { noSnapshots } from './instances/no-snapshots.js';
 import { instanceHandlers } from './instances/operations.js';
 import { instanceEvents } from './instances/progress.js';
 import type { InstanceDeps } from './instances/run-context.js';
@@ -116,6 +117,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     cells,
     charts,
     endpointDomain: config.endpointDomain,
+    snapshots: noSnapshots,
     wake: (runId) => {
       if (running.engine !== undefined) running.engine.wake(runId);
       // This copy does not work: another one does.

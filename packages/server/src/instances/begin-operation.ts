@@ -1,130 +1,189 @@
 /**
- * The arbiter: who may act on an instance, and the run that acts. Everything here happens in the caller's transaction, with
- * the instance's row locked, so that operation, run and status come into being together or not at all.
+ * How an operation begins. Everything here happens in the caller's transaction, with the instance's row locked, so that
+ * operation, run and status come into being together or not at all. Whether it may begin is the arbiter's (arbiter.ts).
  */
-import { type CompiledResource, evaluateText } from '@cellplane/plan';
-import { planVersion } from '../catalog/catalog.js';
-import { instanceUser } from '../cells/access.js';
+import { evaluateText, type JsonObject } from '@cellplane/plan';
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
-import { insertRun } from '../engine/insert-run.js';
 import { invalidState } from '../errors.js';
-import { newId, newLowerCaseId } from '../identity/identifier.js';
-import { FIELD_MANAGER, instanceLabels, OPERATIONS, type OperationKind } from './instance.js';
+import { newId } from '../identity/identifier.js';
+import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
+import { insertStepRun } from './insert-step-run.js';
+import { OPERATIONS } from './instance.js';
+import { sealInput } from './operation-input.js';
+import type { OperationInput, OperationKind, Step } from './operation.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
-import { STAGES } from './stages.js';
-import { stepsOf, withDependencies } from './steps.js';
-import { insertOperation, type InstanceRow, selectOpenOperations, startWaitingOperation, updateStatus } from './store.js';
+import { planSteps, withDependencies, workflowOf } from './steps.js';
+import { insertOperation, type InstanceRow, type OperationRow, selectOpenOperations, setOperationStep, updateStatus } from './store.js';
 
-/** Seconds that a workflow has if it says nothing else (plan-spec.md 2.8). */
-const WORKFLOW_SECONDS = 3_600;
-/** Seconds for the platform's own stages, operator charts included; the workflow's own time begins after them. */
-const STAGE_SECONDS = 900;
+export interface BeginInput {
+  instance: InstanceRow;
+  kind: OperationKind;
+  /** User id, or the platform's own word for due work. */
+  by: string;
+  input?: OperationInput;
+  /** Facts in clear, for people and for the operation's end. `replicas`: what a scaling leads to. */
+  data?: JsonObject;
+  /** In place of the plan's own; each must be a workflow of the plan. */
+  steps?: Step[];
+  /** Custom operations without steps. */
+  customVerb?: string;
+  /** @default person */
+  trigger?: OperationRequest['trigger'];
+  skipFinalSnapshot?: boolean;
+  skipSnapshotCleanup?: boolean;
+}
+
+export interface Begun {
+  operationId: string;
+  runId: string;
+}
+
+/** What the arbiter says of a request, by the rows as they are. The instance must be locked for the answer to hold. */
+export async function askArbiter(tx: Transaction, instance: InstanceRow, request: OperationRequest): Promise<Decision> {
+  return decide(stateOf(instance, await selectOpenOperations(tx, instance.id)), request);
+}
+
+/** An instance as the arbiter sees it. */
+export function stateOf(instance: InstanceRow, open: OperationRow[]): InstanceState {
+  const running = open.find((operation) => operation.status === 'running');
+  return {
+    id: instance.id,
+    status: instance.status,
+    everRan: instance.everRan,
+    ...(running === undefined ? {} : { running: { kind: running.kind, runId: running.runId } }),
+    deleteWaits: open.some((operation) => operation.status === 'waiting'),
+  };
+}
 
 /**
  * Begins an operation that must not overtake another one. The instance must be locked.
- * @throws DomainError invalid_state if another operation runs, the status does not allow it, or the plan does not offer it
+ * @throws DomainError invalid_state if another operation runs (`conflicting-operation`), the plan does not offer it
+ * (`operation-not-offered`), or the arbiter says anything else than run
  */
-export async function beginOperation(
-  deps: InstanceDeps,
-  tx: Transaction,
-  input: { instance: InstanceRow; kind: OperationKind; by: string; skipFinalSnapshot?: boolean },
-): Promise<{ runId: string }> {
+export async function beginOperation(deps: InstanceDeps, tx: Transaction, input: BeginInput): Promise<Begun> {
   const { instance, kind } = input;
   const open = await selectOpenOperations(tx, instance.id);
-  const running = open.find((operation) => operation.status === 'running');
-  if (running !== undefined) {
-    throw invalidState(
-      'conflicting-operation',
-      `A conflicting operation is already in progress on ${instance.id}: ${running.kind} (${running.runId ?? 'starting'}).`,
-    );
-  }
+  const state = stateOf(instance, open);
+  const decision = decide(state, { kind, trigger: input.trigger ?? 'person' });
+  if (state.running !== undefined) refuse(instance, decision);
   // What the plan lacks is told before what the moment forbids: waiting would not help.
-  const steps = await planSteps(deps, tx, instance, kind);
-  refuseUnoffered(steps, instance, kind);
-  const { from } = OPERATIONS[kind];
-  if (from.length > 0 && !from.includes(instance.status)) {
-    throw invalidState('wrong-status', `${instance.id} is ${instance.status}; ${kind} needs it to be ${from.join(' or ')}.`);
-  }
-  const skipFinalSnapshot = input.skipFinalSnapshot === true;
-  const runId = await insertStep(deps, tx, { instance, kind, steps, resource: steps.resources[0], skipFinalSnapshot });
+  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const asked = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
+  refuseUnoffered(version, instance, kind, asked);
+  refuse(instance, decision);
+  const steps = await wholeSteps(deps, tx, { ...input, version }, asked);
+  const operationId = newId('op');
+  const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId, steps });
   await insertOperation(tx, {
-    id: newId('op'),
+    id: operationId,
     instanceId: instance.id,
     kind,
     status: 'running',
     runId,
     requestedBy: input.by,
-    skipFinalSnapshot,
+    skipFinalSnapshot: input.skipFinalSnapshot === true,
+    skipSnapshotCleanup: input.skipSnapshotCleanup === true,
+    step,
+    nextSteps,
+    sealedInput: sealInput(deps.sealer, operationId, input.input),
+    data: input.data ?? {},
   });
-  await updateStatus(tx, instance.id, OPERATIONS[kind].during, '');
-  return { runId };
+  const { during } = OPERATIONS[kind];
+  if (during !== null) await updateStatus(tx, instance.id, during, '');
+  return { operationId, runId };
 }
 
 /** Starts the delete that waited for another operation's end. The instance must be locked. */
 export async function beginWaitingDelete(
   deps: InstanceDeps,
   tx: Transaction,
-  input: { instance: InstanceRow; operationId: string; skipFinalSnapshot: boolean },
-): Promise<{ runId: string }> {
-  const { instance, skipFinalSnapshot } = input;
-  const steps = await planSteps(deps, tx, instance, 'delete');
-  const runId = await insertStep(deps, tx, { instance, kind: 'delete', steps, resource: steps.resources[0], skipFinalSnapshot });
-  await startWaitingOperation(tx, input.operationId, runId);
-  await updateStatus(tx, instance.id, OPERATIONS.delete.during, '');
-  return { runId };
-}
-
-/**
- * Starts the next run of an operation after the one that acted on `after`; undefined if that was the last. The instance must
- * be locked.
- */
-export async function continueOperation(
-  deps: InstanceDeps,
-  tx: Transaction,
-  input: { instance: InstanceRow; kind: OperationKind; after: string },
-): Promise<string | undefined> {
-  const { instance, kind } = input;
-  const steps = await planSteps(deps, tx, instance, kind);
-  const at = steps.resources.findIndex((resource) => resource.key === input.after);
-  const next = at < 0 ? undefined : steps.resources[at + 1];
-  return next === undefined ? undefined : insertStep(deps, tx, { instance, kind, steps, resource: next });
-}
-
-/** @throws DomainError invalid_state if the plan has no workflow for it; a delete is always possible */
-function refuseUnoffered(steps: Steps, instance: InstanceRow, kind: OperationKind): void {
-  if (kind === 'delete' || steps.resources.some((resource) => resource.key === instance.resourceKey)) return;
-  throw invalidState(
-    'operation-not-offered',
-    `Plan "${steps.planName}" ${instance.planVersion} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
-  );
-}
-
-interface Steps {
-  planName: string;
-  resources: CompiledResource[];
-  /** Some resource has no delete workflow: its objects are deleted by their label. */
-  leavesObjects: boolean;
-  /** The plan wants a last snapshot of what is deleted. */
-  wantsFinalSnapshot: boolean;
-}
-
-async function planSteps(deps: InstanceDeps, tx: Transaction, instance: InstanceRow, kind: OperationKind): Promise<Steps> {
+  { instance, operation }: { instance: InstanceRow; operation: OperationRow },
+): Promise<Begun> {
   const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const input: PlanInput = { ...operation, instance, kind: 'delete', by: operation.requestedBy, version };
+  const steps = await wholeSteps(deps, tx, input, await stepsOfPlan(deps, tx, input));
+  const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId: operation.id, steps });
+  await setOperationStep(tx, operation.id, { runId, step, nextSteps, data: operation.data });
+  await updateStatus(tx, instance.id, 'DELETING', '');
+  return { operationId: operation.id, runId };
+}
+
+type PlanInput = Pick<BeginInput, 'instance' | 'kind' | 'by' | 'input' | 'customVerb' | 'skipFinalSnapshot' | 'skipSnapshotCleanup'> & {
+  version: PlanVersion;
+};
+
+/** Steps of an operation by the plan alone. What the values disable is left out. */
+export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: PlanInput): Promise<Step[]> {
+  const { instance, kind, version } = input;
   const disabled = new Set<string>();
-  const all = withDependencies(version.compiled, instance.resourceKey);
-  for (const resource of all) {
+  for (const resource of withDependencies(version.compiled, instance.resourceKey)) {
     // A delete takes down what is there, disabled or not, and must be possible whatever has become of the values.
     if (resource.disable === false || kind === 'delete') continue;
     if (resource.disable === true || (await isTrue(deps, tx, instance.id, resource.key, resource.disable))) disabled.add(resource.key);
   }
-  // What was never placed has nothing in the cell: its delete must not need kinds that were never installed.
-  const nothingThere = kind === 'delete' && !instance.placed;
-  return {
-    planName: version.place.planName,
-    resources: nothingThere ? [] : stepsOf(version.compiled, instance.resourceKey, kind, (resource) => disabled.has(resource.key)),
-    leavesObjects: all.some((resource) => resource.systemWorkflows.create !== undefined && resource.systemWorkflows.delete === undefined),
-    wantsFinalSnapshot: !nothingThere && all.some((resource) => resource.backup?.snapshotBeforeDeletion === true),
-  };
+  const action = input.input?.parameters?.['failedReplicaAction']?.value;
+  return planSteps({
+    plan: version.compiled,
+    resourceKey: instance.resourceKey,
+    kind,
+    ...(input.customVerb === undefined ? {} : { customVerb: input.customVerb }),
+    ...(typeof action === 'string' ? { failedReplicaAction: action } : {}),
+    isDisabled: (resource) => disabled.has(resource.key),
+  });
+}
+
+/** Adds what the platform does around the plan's steps. */
+async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput, steps: Step[]): Promise<Step[]> {
+  const { instance, kind } = input;
+  const takeDown: Step = { verb: 'delete', resourceKey: instance.resourceKey };
+  if (kind === 'delete') {
+    const before = await deps.snapshots.stepsBeforeDelete(tx, {
+      instance,
+      by: input.by,
+      skipFinalSnapshot: input.skipFinalSnapshot === true,
+      skipSnapshotCleanup: input.skipSnapshotCleanup === true,
+    });
+    // What was never placed has nothing in the cell: its delete must not need kinds that were never installed.
+    const down = instance.placed || before.length > 0 ? steps : [];
+    return [...before, ...(down.length === 0 ? [takeDown] : down)];
+  }
+  // Its namespace and access were made again for this one run.
+  if (instance.deletedAt !== null && kind === 'deleteBackup') return [...steps, { ...takeDown, always: true }];
+  // The plan's backup wakes what is stopped, and does not say that it puts it to rest again (plan-spec.md 6.17).
+  if (kind === 'backup' && instance.status === 'STOPPED' && !steps.some((step) => step.verb === 'stop')) {
+    const stop = await stepsOfPlan(deps, tx, { ...input, kind: 'stop' });
+    return [...steps, ...stop.map((step): Step => ({ ...step, always: true }))];
+  }
+  return steps;
+}
+
+async function insertFirst(
+  deps: InstanceDeps,
+  tx: Transaction,
+  { steps, ...of }: { instance: InstanceRow; operationId: string; steps: Step[] },
+): Promise<{ runId: string; step: Step; nextSteps: Step[] }> {
+  const [step, ...nextSteps] = steps;
+  if (step === undefined) throw new Error(`operation ${of.operationId} has no step`);
+  return { runId: await insertStepRun(deps, tx, { ...of, step, nextSteps }), step, nextSteps };
+}
+
+/** @throws DomainError invalid_state unless the decision is to run */
+function refuse(instance: InstanceRow, decision: Decision): void {
+  if (decision.verdict === 'run') return;
+  if ('code' in decision) throw invalidState(decision.code, decision.message);
+  // A delete that must wait, or is one already, has rows of its own (delete-instance.ts).
+  throw invalidState('conflicting-operation', `A conflicting operation is already in progress on ${instance.id}.`);
+}
+
+/** @throws DomainError invalid_state if the plan has no workflow for it; a delete is always possible */
+function refuseUnoffered(version: PlanVersion, instance: InstanceRow, kind: OperationKind, steps: Step[]): void {
+  const offered = steps.length > 0 && steps.every((step) => workflowOf(version.compiled, step) !== undefined);
+  if (kind === 'delete' || offered) return;
+  throw invalidState(
+    'operation-not-offered',
+    `Plan "${version.place.planName}" ${instance.planVersion} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
+  );
 }
 
 async function isTrue(deps: InstanceDeps, tx: Transaction, instanceId: string, resourceKey: string, text: string): Promise<boolean> {
@@ -135,60 +194,4 @@ async function isTrue(deps: InstanceDeps, tx: Transaction, instanceId: string, r
     'unresolved-parameters',
     `Resource "${resourceKey}": whether it is disabled cannot be told: ${evaluated.problem.message}`,
   );
-}
-
-/** The run of one step. Without a resource it has only stages: a delete of what has no workflow for it. */
-async function insertStep(
-  deps: InstanceDeps,
-  tx: Transaction,
-  input: { instance: InstanceRow; kind: OperationKind; steps: Steps; resource: CompiledResource | undefined; skipFinalSnapshot?: boolean },
-): Promise<string> {
-  const { instance, kind, steps, resource } = input;
-  const workflow = resource?.systemWorkflows[kind];
-  const id = `submit-${OPERATIONS[kind].word}-${instance.id}-${newLowerCaseId('', 8).slice(1)}`;
-  await insertRun(
-    { tx, sealer: deps.sealer },
-    {
-      id,
-      kind,
-      subject: instance.id,
-      orgId: instance.providerOrgId,
-      cellId: instance.cellId,
-      namespace: instance.namespace,
-      impersonate: instanceUser(instance.namespace),
-      fieldManager: FIELD_MANAGER,
-      labels: instanceLabels(instance),
-      ...(workflow === undefined ? {} : { workflow }),
-      values: {},
-      ...stagesOf(kind, {
-        hasWorkflow: workflow !== undefined,
-        isLast: resource === steps.resources.at(-1),
-        leavesObjects: steps.leavesObjects,
-        // Before anything is taken away, so with the first run of a delete.
-        finalSnapshot: steps.wantsFinalSnapshot && input.skipFinalSnapshot !== true && resource === steps.resources[0],
-      }),
-      deadlineSeconds: STAGE_SECONDS + (workflow?.activeDeadlineSeconds ?? WORKFLOW_SECONDS),
-      data: { resourceKey: resource?.key ?? instance.resourceKey, planVersion: instance.planVersion },
-    },
-  );
-  return id;
-}
-
-function stagesOf(
-  kind: OperationKind,
-  step: { hasWorkflow: boolean; isLast: boolean; leavesObjects: boolean; finalSnapshot: boolean },
-): { before: string[]; after: string[] } {
-  switch (kind) {
-    case 'create':
-    case 'modify':
-      return { before: [STAGES.charts, STAGES.access, STAGES.values], after: [STAGES.publish] };
-    case 'delete': {
-      const cleanUp = [...(step.leavesObjects || !step.hasWorkflow ? [STAGES.removeObjects] : []), STAGES.removeNamespace];
-      const prepare = step.hasWorkflow ? [STAGES.deleteAccess, STAGES.values] : [];
-      return { before: step.finalSnapshot ? [STAGES.finalSnapshot, ...prepare] : prepare, after: step.isLast ? cleanUp : [] };
-    }
-    // Only create and modify publish: outputs of other workflows belong to their run (plan-spec.md 2.7).
-    default:
-      return { before: [STAGES.access, STAGES.values], after: [] };
-  }
 }

@@ -5,7 +5,8 @@ import { badRequest, invalidState, notFound } from '../errors.js';
 import { beginOperation } from './begin-operation.js';
 import { checkTags, type InstanceCaller } from './create-instance.js';
 import { openParameters, parameterContext } from './expression-context.js';
-import type { OperationKind, Tag } from './instance.js';
+import type { Tag } from './instance.js';
+import type { OperationKind } from './operation.js';
 import { modifyValues } from './parameters.js';
 import type { InstanceDeps } from './run-context.js';
 import { type InstanceRow, lockInstance, selectVisibleInstance, setDeletionProtection, updateParameters, updateTags } from './store.js';
@@ -87,7 +88,8 @@ export async function updateMetadata(
   });
 }
 
-async function lockVisible(tx: Transaction, caller: InstanceCaller, instanceId: string): Promise<InstanceRow> {
+/** A live instance that the caller may see, locked. @throws DomainError not_found */
+export async function lockVisible(tx: Transaction, caller: InstanceCaller, instanceId: string): Promise<InstanceRow> {
   const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
   const instance = visible === undefined ? undefined : await lockInstance(tx, instanceId);
   if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);

@@ -1,14 +1,26 @@
 /** What a person may do to the run of an operation: pause, resume, end, try again. */
-import { transaction } from '../database/database.js';
+import { type Transaction, transaction } from '../database/database.js';
 import { pauseRun, resumeRun, terminateRun } from '../engine/control-run.js';
 import { retryRun } from '../engine/retry-run.js';
-import { badRequest, invalidState, notFound } from '../errors.js';
-import { OPERATIONS } from './instance.js';
+import { badRequest, type DomainError, invalidState, notFound } from '../errors.js';
+import { askArbiter } from './begin-operation.js';
+import { isNeutral, OPERATIONS } from './instance.js';
+import type { OperationKind } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
-import { lockInstance, reopenOperation, selectNewestOperation, selectOpenOperations, selectOperationOfRun, updateStatus } from './store.js';
+import {
+  lockInstance,
+  reopenOperation,
+  selectNewestOperation,
+  selectOperationOfRun,
+  selectOperationOfStep,
+  updateStatus,
+} from './store.js';
 
 /** Seconds that a run tried again has. */
 const RETRY_SECONDS = 4_500;
+
+/** Operations that leave what came before them as it was. */
+const NEUTRAL = (Object.keys(OPERATIONS) as OperationKind[]).filter(isNeutral);
 
 export type Control = 'pause' | 'resume' | 'retry' | 'terminate';
 
@@ -41,14 +53,14 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
     // The run's row is locked before the instance's, in the order of the engine when it ends a run.
     await retryRun(tx, runId, RETRY_SECONDS);
     const operation = await selectOperationOfRun(tx, runId);
-    if (operation === undefined) throw notFound('workflow', runId);
+    if (operation === undefined) throw (await laterStepRan(tx, runId)) ?? notFound('workflow', runId);
     const instance = await lockInstance(tx, operation.instanceId);
-    const open = await selectOpenOperations(tx, operation.instanceId);
     if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', operation.instanceId);
-    if (open.length > 0)
-      throw invalidState('conflicting-operation', `A conflicting operation is already in progress on ${instance.id}: ${open[0]?.kind}.`);
+    const decision = await askArbiter(tx, instance, { kind: 'retry', trigger: 'person' });
+    if ('code' in decision) throw invalidState(decision.code, decision.message);
     // What came after it has made its values and its purpose old: an old delete, tried again, would take away what is in use.
-    const newest = await selectNewestOperation(tx, instance.id);
+    // A backup that came after an update has done nothing of the kind.
+    const newest = await selectNewestOperation(tx, instance.id, isNeutral(operation.kind) ? [] : NEUTRAL);
     if (newest?.id !== operation.id)
       throw invalidState(
         'run-is-outdated',
@@ -57,7 +69,19 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
     if (operation.kind === 'delete' && instance.deletionProtection)
       throw invalidState('deletion-protected', `${instance.id} is protected from deletion. Clear its deletion protection first.`);
     await reopenOperation(tx, operation.id);
-    await updateStatus(tx, instance.id, OPERATIONS[operation.kind].during, '');
+    const { during } = OPERATIONS[operation.kind];
+    await updateStatus(tx, instance.id, during ?? instance.status, '');
+    if (operation.step?.snapshotId !== undefined) await deps.snapshots.stepRetried?.(tx, { instance, operation, step: operation.step });
   });
   deps.wake(runId);
+}
+
+/** Why the run of an earlier step is not tried again: those after it counted on its end. */
+async function laterStepRan(tx: Transaction, runId: string): Promise<DomainError | undefined> {
+  const operation = await selectOperationOfStep(tx, runId);
+  if (operation === undefined) return undefined;
+  return invalidState(
+    'run-is-outdated',
+    `Workflow ${runId} is outdated: ${operation.kind} went on with another step after it (${operation.runId ?? 'not begun'}). Ask for a new ${operation.kind}.`,
+  );
 }

@@ -2,23 +2,28 @@ import { transaction } from '../database/database.js';
 import { terminateRun } from '../engine/control-run.js';
 import { invalidState, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
-import { beginOperation } from './begin-operation.js';
+import { decide } from './arbiter.js';
+import { beginOperation, stateOf } from './begin-operation.js';
 import type { InstanceCaller } from './create-instance.js';
 import { OPERATIONS } from './instance.js';
 import type { InstanceDeps } from './run-context.js';
 import { insertOperation, lockInstance, selectOpenOperations, selectVisibleInstance, updateStatus } from './store.js';
 
+export interface DeleteInput {
+  instanceId: string;
+  /** The plan's last snapshot is not taken. */
+  skipFinalSnapshot?: boolean;
+  /** Automated snapshots are left behind; they expire by themselves. */
+  skipSnapshotCleanup?: boolean;
+}
+
 /**
  * Accepts a delete, at any time: an operation that runs is asked to end, and the delete begins when it has. A second delete
  * is the same delete. @throws DomainError not_found; invalid_state if the instance is protected
  */
-export async function deleteInstance(
-  deps: InstanceDeps,
-  caller: InstanceCaller,
-  input: { instanceId: string; skipFinalSnapshot?: boolean },
-): Promise<{ runId?: string }> {
+export async function deleteInstance(deps: InstanceDeps, caller: InstanceCaller, input: DeleteInput): Promise<{ runId?: string }> {
   for (;;) {
-    const accepted = await tryDelete(deps, caller, input.instanceId, input.skipFinalSnapshot === true).catch(whenDeadlocked);
+    const accepted = await tryDelete(deps, caller, input).catch(whenDeadlocked);
     if (accepted === 'changed meanwhile') continue;
     if (accepted.runId !== undefined) deps.wake(accepted.runId);
     return accepted;
@@ -28,9 +33,10 @@ export async function deleteInstance(
 async function tryDelete(
   deps: InstanceDeps,
   caller: InstanceCaller,
-  instanceId: string,
-  skipFinalSnapshot: boolean,
+  input: DeleteInput,
 ): Promise<{ runId?: string } | 'changed meanwhile'> {
+  const { instanceId } = input;
+  const skip = { skipFinalSnapshot: input.skipFinalSnapshot === true, skipSnapshotCleanup: input.skipSnapshotCleanup === true };
   return transaction(deps.db, async (tx) => {
     const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
     if (visible === undefined) throw notFound('instance', instanceId);
@@ -41,18 +47,22 @@ async function tryDelete(
       );
     }
     const before = await selectOpenOperations(tx, instanceId);
-    const deleting = before.find((operation) => operation.kind === 'delete');
-    if (deleting !== undefined) return deleting.runId === null ? {} : { runId: deleting.runId };
-    const overtaken = before.find((operation) => operation.status === 'running');
+    const expected = decide(stateOf(visible, before), { kind: 'delete', trigger: 'person' });
+    if (expected.verdict === 'join') {
+      const deleting = before.find((operation) => operation.kind === 'delete');
+      return deleting === undefined || deleting.runId === null ? {} : { runId: deleting.runId };
+    }
+    const overtaken = expected.verdict === 'supersede' ? before.find((operation) => operation.status === 'running') : undefined;
     // The run's row is locked before the instance's, in the order of the engine when it ends a run.
     if (overtaken?.runId !== undefined && overtaken.runId !== null)
       await terminateRun(tx, overtaken.runId, 'superseded by a delete of the instance');
     const instance = await lockInstance(tx, instanceId);
     if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
     const now = await selectOpenOperations(tx, instanceId);
-    if (now.find((operation) => operation.status === 'running')?.id !== overtaken?.id || now.length !== before.length)
-      return 'changed meanwhile';
-    if (overtaken === undefined) return beginOperation(deps, tx, { instance, kind: 'delete', by: caller.userId, skipFinalSnapshot });
+    const running = now.find((operation) => operation.status === 'running');
+    // An operation that went on with its next step has another run, which nobody has asked to end.
+    if (running?.id !== overtaken?.id || running?.runId !== overtaken?.runId || now.length !== before.length) return 'changed meanwhile';
+    if (overtaken === undefined) return beginOperation(deps, tx, { instance, kind: 'delete', by: caller.userId, ...skip });
     await insertOperation(tx, {
       id: newId('op'),
       instanceId,
@@ -60,9 +70,13 @@ async function tryDelete(
       status: 'waiting',
       runId: null,
       requestedBy: caller.userId,
-      skipFinalSnapshot,
+      ...skip,
+      step: null,
+      nextSteps: [],
+      sealedInput: null,
+      data: {},
     });
-    await updateStatus(tx, instanceId, OPERATIONS.delete.during, `waiting for ${overtaken.kind} to end`);
+    await updateStatus(tx, instanceId, OPERATIONS.delete.during ?? instance.status, `waiting for ${overtaken.kind} to end`);
     return {};
   });
 }

@@ -1,46 +1,174 @@
+/**
+ * What the end of a run means for its instance, in the transaction that ends the run: the operation goes on with its next step,
+ * or is over and the status says how, and a delete that waited behind it begins.
+ */
+import type { JsonObject } from '@cellplane/plan';
+import { planVersion } from '../catalog/catalog.js';
 import type { EndedRun } from '../engine/model.js';
 import type { Transaction } from '../database/database.js';
 import { DomainError } from '../errors.js';
-import { beginWaitingDelete, continueOperation } from './begin-operation.js';
+import { beginWaitingDelete, stepsOfPlan } from './begin-operation.js';
+import { insertStepRun } from './insert-step-run.js';
 import { OPERATIONS } from './instance.js';
+import type { Step } from './operation.js';
+import { storeReplicas } from './replicas.js';
 import type { InstanceDeps } from './run-context.js';
-import { finishOperation, lockInstance, selectOpenOperations, selectOperationOfRun, setOperationRun, updateStatus } from './store.js';
+import {
+  finishOperation,
+  type InstanceRow,
+  lockInstance,
+  type OperationRow,
+  selectOpenOperations,
+  selectOperationOfRun,
+  setOperationStep,
+  updateStatus,
+} from './store.js';
 
-/**
- * What the end of a run means for its instance, in the transaction that ends the run: the operation goes on with the next
- * resource, or is over and the status says how, and a delete that waited behind it begins. Runs of other rooms are none of ours.
- */
-export async function endOperation(deps: InstanceDeps, tx: Transaction, { run, outcome, message, code }: EndedRun): Promise<void> {
-  const operation = await selectOperationOfRun(tx, run.id);
+/** Why an operation will not succeed any more. Kept in its data while steps that run always are left. */
+interface Failure {
+  outcome: 'failed' | 'cancelled';
+  message: string;
+  code: string;
+  /** As the instance's status says it: which operation, which step, what helps. */
+  sentence: string;
+}
+
+/** Runs of other rooms are none of ours. */
+export async function endOperation(deps: InstanceDeps, tx: Transaction, ended: EndedRun): Promise<void> {
+  const operation = await selectOperationOfRun(tx, ended.run.id);
   if (operation === undefined || operation.status !== 'running') return;
   const instance = await lockInstance(tx, operation.instanceId);
   if (instance === undefined) throw new Error(`there is no instance ${operation.instanceId}`);
+  const { step, nextSteps, refused } = await stepsLeft(deps, tx, { instance, operation, ended });
+  if (step?.snapshotId !== undefined) await deps.snapshots.stepEnded(tx, { instance, operation, step, ended });
   const waiting = (await selectOpenOperations(tx, instance.id)).find((open) => open.status === 'waiting');
-  const after = typeof run.data['resourceKey'] === 'string' ? run.data['resourceKey'] : instance.resourceKey;
-  if (outcome === 'Succeeded' && waiting === undefined) {
-    const next = await continueOperation(deps, tx, { instance, kind: operation.kind, after }).catch((error: unknown) => {
-      // Said no by the plan or its values: that is how the operation ends. Anything else is tried again with the run's end.
-      if (error instanceof DomainError && error.kind !== 'unavailable') return error;
-      throw error;
-    });
-    if (next instanceof DomainError) {
-      await finishOperation(tx, operation.id, { status: 'failed', message: next.message, code: next.code });
-      return updateStatus(tx, instance.id, 'FAILED', `${operation.kind} failed: ${next.message}`);
+  const before = operation.data['failure'] as unknown as Failure | undefined;
+  const now = ended.outcome === 'Succeeded' ? refused : failureOf(operation, step, ended);
+  // A delete takes down what the rest of the steps would have cared for.
+  const going = waiting === undefined ? await nextStep(deps, tx, { instance, operation, nextSteps, failure: before ?? now }) : undefined;
+  if (going === 'begun') return;
+  const failure = before ?? now ?? going ?? (waiting !== undefined && nextSteps.length > 0 ? OVERTAKEN : undefined);
+  const also = before === undefined ? undefined : now;
+  const after = await finish(tx, { instance, operation, step, failure, also });
+  await deps.snapshots.operationEnded(tx, { instance: after, operation, succeeded: failure === undefined });
+  if (waiting !== undefined) await goOnWithDelete(deps, tx, after, waiting);
+}
+
+const OVERTAKEN: Failure = {
+  outcome: 'cancelled',
+  message: 'superseded by a delete of the instance',
+  code: 'terminated',
+  sentence: 'superseded by a delete of the instance',
+};
+
+/** Where the operation stands. An operation of an older version of the program has no steps stored: the plan is asked. */
+async function stepsLeft(
+  deps: InstanceDeps,
+  tx: Transaction,
+  { instance, operation, ended }: { instance: InstanceRow; operation: OperationRow; ended: EndedRun },
+): Promise<{ step?: Step; nextSteps: Step[]; refused?: Failure }> {
+  if (operation.step !== null) return { step: operation.step, nextSteps: operation.nextSteps };
+  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const steps = await said(stepsOfPlan(deps, tx, { instance, kind: operation.kind, by: operation.requestedBy, version }));
+  if (steps instanceof DomainError) return { nextSteps: [], refused: refusal(operation, steps) };
+  const at = steps.findIndex((one) => one.resourceKey === (ended.run.data['resourceKey'] ?? instance.resourceKey));
+  const step = steps[at];
+  return { ...(step === undefined ? {} : { step }), nextSteps: at < 0 ? [] : steps.slice(at + 1) };
+}
+
+/** What the plan or its values refuse is how the operation ends. Anything else is tried again with the run's end. */
+async function said<T>(answer: Promise<T>): Promise<T | DomainError> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof DomainError && error.kind !== 'unavailable') return error;
+    throw error;
+  });
+}
+
+function refusal(operation: OperationRow, { message, code }: DomainError): Failure {
+  return { outcome: 'failed', message, code, sentence: `${operation.kind} failed: ${message}` };
+}
+
+/** Begins the next step that is to be done; of a failed operation those that run always. Undefined: there is none. */
+async function nextStep(
+  deps: InstanceDeps,
+  tx: Transaction,
+  input: { instance: InstanceRow; operation: OperationRow; nextSteps: Step[]; failure: Failure | undefined },
+): Promise<'begun' | Failure | undefined> {
+  const { instance, operation } = input;
+  let { failure } = input;
+  let steps = input.nextSteps;
+  for (;;) {
+    if (failure !== undefined) steps = steps.filter((step) => step.always === true);
+    const [step, ...nextSteps] = steps;
+    if (step === undefined) return failure;
+    const runId = await said(insertStepRun(deps, tx, { instance, operationId: operation.id, step, nextSteps }));
+    if (typeof runId === 'string') {
+      const data: JsonObject = failure === undefined ? operation.data : { ...operation.data, failure: { ...failure } };
+      await setOperationStep(tx, operation.id, { runId, step, nextSteps, data });
+      return 'begun';
     }
-    if (next !== undefined) return setOperationRun(tx, operation.id, next);
+    failure ??= refusal(operation, runId);
+    steps = nextSteps;
   }
-  const status = outcome === 'Succeeded' ? 'succeeded' : outcome === 'Terminated' ? 'cancelled' : 'failed';
-  await finishOperation(tx, operation.id, { status, message, code });
-  if (waiting !== undefined) {
-    await beginWaitingDelete(deps, tx, { instance, operationId: waiting.id, skipFinalSnapshot: waiting.skipFinalSnapshot });
-    return;
+}
+
+function failureOf(operation: OperationRow, step: Step | undefined, { outcome, message, code }: EndedRun): Failure {
+  const { kind } = operation;
+  const terminated = outcome === 'Terminated';
+  const snapshot = kind === 'delete' ? step?.snapshotId : undefined;
+  const end = message.endsWith('.') ? message : `${message}.`;
+  if (snapshot !== undefined) {
+    const [what, flag, leaves] =
+      step?.verb === 'backup'
+        ? ['its last backup', 'skipFinalSnapshot', 'without a last snapshot']
+        : ['the removal', 'skipSnapshotCleanup', 'leaving automated snapshots behind'];
+    const sentence = `delete ${terminated ? 'was terminated' : 'failed'} at ${what} (snapshot ${snapshot}): ${end} Try again: retry the workflow or delete again; or delete with ${flag}, ${leaves}.`;
+    return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
   }
-  if (outcome === 'Succeeded') await updateStatus(tx, instance.id, OPERATIONS[operation.kind].after, '');
-  else
-    await updateStatus(
-      tx,
-      instance.id,
-      'FAILED',
-      `${operation.kind} ${outcome === 'Terminated' ? 'was terminated' : 'failed'}: ${message}`,
-    );
+  const at = step === undefined || step.verb === kind || kind === 'upgrade' ? '' : ` at its ${step.verb}`;
+  const sentence = `${kind} ${terminated ? 'was terminated' : 'failed'}${at}: ${message}`;
+  return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
+}
+
+/** Ends the operation and says so in the instance's status; answers the instance as it is then. */
+async function finish(
+  tx: Transaction,
+  input: {
+    instance: InstanceRow;
+    operation: OperationRow;
+    step: Step | undefined;
+    failure: Failure | undefined;
+    also: Failure | undefined;
+  },
+): Promise<InstanceRow> {
+  const { instance, operation, step, failure, also } = input;
+  const failures = [failure, also].filter((one) => one !== undefined);
+  await finishOperation(tx, operation.id, {
+    status: failure?.outcome ?? 'succeeded',
+    message: failures.map((one) => one.message).join('; then '),
+    code: failure?.code ?? '',
+  });
+  const { after } = OPERATIONS[operation.kind];
+  if (after === null) {
+    // The backup woke what was stopped, and it does not rest again: nobody may take the status for the whole truth.
+    const awake = step?.verb === 'stop' && instance.deletedAt === null ? (also ?? failure) : undefined;
+    if (awake === undefined) return instance;
+    const statusMessage = `${awake.sentence} It may be awake: retry the workflow.`;
+    await updateStatus(tx, instance.id, instance.status, statusMessage);
+    return { ...instance, statusMessage };
+  }
+  const status = failure === undefined ? after : 'FAILED';
+  const statusMessage = failures.map((one) => one.sentence).join('; then ');
+  if (failure === undefined) await storeReplicas(tx, instance, operation);
+  await updateStatus(tx, instance.id, status, statusMessage);
+  const deletedAt = status === 'DELETED' ? new Date() : null;
+  return { ...instance, status, statusMessage, deletedAt, everRan: instance.everRan || status === 'RUNNING' };
+}
+
+async function goOnWithDelete(deps: InstanceDeps, tx: Transaction, instance: InstanceRow, operation: OperationRow): Promise<void> {
+  const refused = await said(beginWaitingDelete(deps, tx, { instance, operation }));
+  if (!(refused instanceof DomainError)) return;
+  const { message, code, sentence } = refusal(operation, refused);
+  await finishOperation(tx, operation.id, { status: 'failed', message, code });
+  await updateStatus(tx, instance.id, 'FAILED', sentence);
 }

@@ -6,11 +6,17 @@
  *
  *     create ──▶ DEPLOYING ──▶ RUNNING ──modify──▶ DEPLOYING ──▶ RUNNING
  *                    │            ├──stop──▶ STOPPING ──▶ STOPPED ──start──▶ STARTING ──▶ RUNNING
- *                    ▼            └──restart──▶ RESTARTING ──▶ RUNNING
+ *                    │            ├──restart──▶ RESTARTING ──▶ RUNNING
+ *     restore ───────┤            ├──addCapacity, removeCapacity──▶ SCALING_UP, SCALING_DOWN ──▶ RUNNING
+ *                    ▼            └──failover, upgrade──▶ DEPLOYING ──▶ RUNNING
  *                  FAILED  (any operation can end here; a corrected modify or a delete leads out)
  *     any ──delete──▶ DELETING ──▶ DELETED, or FAILED: the delete can be tried again
+ *     DELETED ──restore into the source──▶ DEPLOYING
+ *
+ * backup, deleteBackup and custom workflows leave the status alone, whatever comes of them.
  */
-import type { Json, SystemVerb } from '@cellplane/plan';
+import type { Json } from '@cellplane/plan';
+import type { OperationKind } from './operation.js';
 
 export type InstanceStatus =
   | 'DEPLOYING'
@@ -20,30 +26,41 @@ export type InstanceStatus =
   | 'STOPPED'
   | 'STARTING'
   | 'RESTARTING'
+  | 'SCALING_UP'
+  | 'SCALING_DOWN'
   | 'DELETING'
   | 'DELETED';
 
-/** Operations of this room; each runs the plan's workflow of the same name. */
-export type OperationKind = Extract<SystemVerb, 'create' | 'modify' | 'delete' | 'start' | 'stop' | 'restart'>;
-
 export interface OperationRule {
-  /** The instance's status while it runs, and when it has succeeded. */
-  during: InstanceStatus;
-  after: InstanceStatus;
-  /** Statuses that it may begin in; empty = any. */
-  from: InstanceStatus[];
-  /** Word in the run's id (reference 6.2). */
+  /** The instance's status while it runs, and when it has succeeded; null: left alone, also when it fails. */
+  during: InstanceStatus | null;
+  after: InstanceStatus | null;
+  /** Word in the ids of its runs (reference 6.2). */
   word: string;
 }
 
+/** Which operation may begin when is the arbiter's (arbiter.ts). */
 export const OPERATIONS: Record<OperationKind, OperationRule> = {
-  create: { during: 'DEPLOYING', after: 'RUNNING', from: [], word: 'create' },
-  modify: { during: 'DEPLOYING', after: 'RUNNING', from: ['RUNNING', 'FAILED'], word: 'update' },
-  delete: { during: 'DELETING', after: 'DELETED', from: [], word: 'delete' },
-  start: { during: 'STARTING', after: 'RUNNING', from: ['STOPPED', 'FAILED'], word: 'start' },
-  stop: { during: 'STOPPING', after: 'STOPPED', from: ['RUNNING', 'FAILED'], word: 'stop' },
-  restart: { during: 'RESTARTING', after: 'RUNNING', from: ['RUNNING', 'FAILED'], word: 'restart' },
+  create: { during: 'DEPLOYING', after: 'RUNNING', word: 'create' },
+  modify: { during: 'DEPLOYING', after: 'RUNNING', word: 'update' },
+  upgrade: { during: 'DEPLOYING', after: 'RUNNING', word: 'update' },
+  delete: { during: 'DELETING', after: 'DELETED', word: 'delete' },
+  start: { during: 'STARTING', after: 'RUNNING', word: 'start' },
+  stop: { during: 'STOPPING', after: 'STOPPED', word: 'stop' },
+  restart: { during: 'RESTARTING', after: 'RUNNING', word: 'restart' },
+  addCapacity: { during: 'SCALING_UP', after: 'RUNNING', word: 'add-capacity' },
+  removeCapacity: { during: 'SCALING_DOWN', after: 'RUNNING', word: 'remove-capacity' },
+  failover: { during: 'DEPLOYING', after: 'RUNNING', word: 'failover' },
+  restore: { during: 'DEPLOYING', after: 'RUNNING', word: 'restore' },
+  backup: { during: null, after: null, word: 'backup' },
+  deleteBackup: { during: null, after: null, word: 'delete-backup' },
+  custom: { during: null, after: null, word: 'custom' },
 };
+
+/** Kinds that leave the instance's status alone. */
+export function isNeutral(kind: OperationKind): boolean {
+  return OPERATIONS[kind].after === null;
+}
 
 /** An endpoint as it was resolved when the last create or modify ended. */
 export interface Endpoint {

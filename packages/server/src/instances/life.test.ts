@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { MASK } from '@cellplane/plan';
 import { afterAll, describe, expect, it } from 'vitest';
 import { instanceUser } from '../cells/access.js';
-import { sql } from '../database/database.js';
+import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { setSecret } from '../secrets/secrets.js';
+import { beginOperation } from './begin-operation.js';
 import { modifyInstance, runVerb } from './change-instance.js';
 import { deleteInstance } from './delete-instance.js';
 import { everythingStored, openWorld } from './life.testing.js';
 import { describeInstance, listInstances } from './read-instance.js';
+import { lockInstance } from './store.js';
 import { instanceOnWire } from './wire.js';
 
 const database = await testDatabase({ poolSize: 20 });
@@ -310,7 +312,13 @@ describe('operations', () => {
     await world.reach(id, 'STOPPED');
     await runVerb(deps, caller, { instanceId: id, kind: 'start' });
     await world.reach(id, 'RUNNING');
-    await expect(runVerb(deps, caller, { instanceId: id, kind: 'restart' })).rejects.toMatchObject({ code: 'operation-not-offered' });
+    await expect(
+      transaction(deps.db, async (tx) => {
+        const instance = await lockInstance(tx, id);
+        if (instance === undefined) throw new Error('it is gone');
+        return beginOperation(deps, tx, { instance, kind: 'backup', by: caller.userId });
+      }),
+    ).rejects.toMatchObject({ code: 'operation-not-offered' });
   });
 
   it('holds the limit of a plan, whoever asks at once', async () => {

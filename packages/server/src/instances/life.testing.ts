@@ -17,6 +17,7 @@ import { createSealer } from '../secrets/envelope.js';
 import { type CreateInput, createInstance } from './create-instance.js';
 import { endOperation } from './end-operation.js';
 import { instanceInventory } from './inventory.js';
+import { noSnapshots } from './no-snapshots.js';
 import type { InstanceDeps } from './run-context.js';
 import { instanceStages } from './stages.js';
 import { selectInstance } from './store.js';
@@ -72,6 +73,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
     cells: { ...rows, client: () => Promise.resolve(cluster.client()) },
     charts: openCharts({ db, sealer, log: silentLogger, backend }),
     endpointDomain: 'cells.test',
+    snapshots: noSnapshots,
     wake: (runId) => running.engine?.wake(runId),
   };
   const engine = await startEngine({

@@ -50,6 +50,8 @@ export interface SnapshotPort {
   sysOfStep(tx: Transaction, step: Step): Promise<JsonObject>;
   /** A step that has a snapshot has ended: its row becomes COMPLETE with the run's outputs, FAILED, DELETED, … */
   stepEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step; ended: EndedRun }): Promise<void>;
+  /** The run of a step that has a snapshot is tried again: the row is as it was while the run went on. */
+  stepRetried?(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step }): Promise<void>;
   /** An operation is over, and the instance has its new status: schedules begin, end, or look again. */
   operationEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; succeeded: boolean }): Promise<void>;
 }

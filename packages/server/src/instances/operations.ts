@@ -84,7 +84,11 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
     },
     async deleteInstance({ params, body, caller }) {
       await checkPlace(deps, caller, params);
-      await deleteInstance(deps, caller, { instanceId: params.instanceId, skipFinalSnapshot: body.skipFinalSnapshot === true });
+      await deleteInstance(deps, caller, {
+        instanceId: params.instanceId,
+        skipFinalSnapshot: body.skipFinalSnapshot === true,
+        skipSnapshotCleanup: body.skipSnapshotCleanup === true,
+      });
     },
     async updateInstanceMetadata({ params, body, caller }) {
       await checkPlace(deps, caller, params);

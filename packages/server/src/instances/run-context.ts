@@ -16,6 +16,7 @@ import {
   seedContext,
   type Tenant,
 } from './expression-context.js';
+import type { SnapshotPort } from './operation.js';
 import { type InstanceRow, selectInstance } from './store.js';
 
 export interface InstanceDeps {
@@ -26,6 +27,7 @@ export interface InstanceDeps {
   charts: Charts;
   /** Parent domain of the cells' endpoint names. */
   endpointDomain: string;
+  snapshots: SnapshotPort;
   /** Takes a run up in this process, right after the commit that made it; without it a job does. */
   wake: (runId: string) => void;
 }

@@ -8,6 +8,7 @@ import { chartWish } from './chart-wish.js';
 import { resolveEndpoints } from './endpoint.js';
 import { outputContext } from './expression-context.js';
 import { FIELD_MANAGER, instanceLabels, type StoredOutput } from './instance.js';
+import { expressionsOfStep } from './operation-input.js';
 import { removeObjects } from './remove-objects.js';
 import { type InstanceDeps, loadRunContext, type RunContext } from './run-context.js';
 import { kindsOf, withDependencies } from './steps.js';
@@ -30,7 +31,7 @@ export function instanceStages(deps: InstanceDeps): Stage[] {
   return [
     { name: STAGES.charts, title: 'Operator charts', run: (context) => installCharts(deps, context) },
     { name: STAGES.access, title: 'Namespace and access', run: (context) => giveAccess(deps, context, false) },
-    { name: STAGES.finalSnapshot, title: 'Final snapshot: not taken, backups are not served by this version', run: finalSnapshot },
+    { name: STAGES.finalSnapshot, title: 'Final snapshot', run: noFinalSnapshot },
     { name: STAGES.deleteAccess, title: 'Access for the delete', run: (context) => giveAccess(deps, context, true) },
     { name: STAGES.values, title: 'Values of the workflow', run: (context) => renderValues(deps, context) },
     { name: STAGES.publish, title: 'Endpoints and outputs', run: (context) => publish(deps, context) },
@@ -39,19 +40,22 @@ export function instanceStages(deps: InstanceDeps): Stage[] {
   ];
 }
 
-/**
- * `snapshotBeforeDeletion` of the plan. Backups are not served yet, and a delete that nobody can make happen would be worse
- * than one without a last snapshot; so it goes on, and says so.
- */
-function finalSnapshot({ log, run }: StageContext): Promise<StageResult> {
+/** Deletes begun by the version of the program that had no backups yet have this stage; they go on as they began. */
+function noFinalSnapshot({ log, run }: StageContext): Promise<StageResult> {
   log.warn({ run: run.id, instance: run.subject }, 'an instance is deleted without the final snapshot that its plan asks for');
-  return Promise.resolve({ done: true, note: 'WARNING: Final snapshot: not taken, backups are not served by this version' });
+  return Promise.resolve({ done: true, note: 'WARNING: not taken, the delete was begun by a version without backups' });
 }
 
 /** A run acts on one resource of its instance. */
 function contextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
   const key = run.data['resourceKey'];
   return loadRunContext(deps, run.subject, typeof key === 'string' ? key : undefined);
+}
+
+/** The same, with what the run's operation and step add to what expressions see. */
+async function workflowContextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
+  const context = await contextOf(deps, run);
+  return { ...context, expressions: await expressionsOfStep(deps, run, context.expressions) };
 }
 
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
@@ -90,7 +94,7 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
   // The rights of the whole instance: what other resources need stays, and is not waited for.
   const others = kindsOf(withDependencies(version.compiled, instance.resourceKey));
   // Before anything is made: from here on a delete has something to look for.
-  if (!instance.placed) await context.transaction((tx) => setPlaced(tx, instance.id));
+  if (!instance.placed && instance.deletedAt === null) await context.transaction((tx) => setPlaced(tx, instance.id));
   const result = await ensureAccess(
     client,
     {
@@ -112,7 +116,7 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
 /** Every platform expression of the workflow, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
 async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<StageResult> {
   if (run.workflow === undefined) return { done: true };
-  const { expressions } = await contextOf(deps, run);
+  const { expressions } = await workflowContextOf(deps, run);
   const { values, unresolved } = resolveExpressions(run.workflow.expressions, expressions);
   if (unresolved.length > 0) {
     return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${unresolved.join(', ')}]` } };
@@ -122,7 +126,7 @@ async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<
 
 async function publish(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run, client, signal } = context;
-  const { instance, resource, expressions } = await contextOf(deps, run);
+  const { instance, resource, expressions } = await workflowContextOf(deps, run);
   const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace: instance.namespace }, { signal });
   const resolved = resolveEndpoints(resource.endpoints, expressions, services.items);
   if (!resolved.ok) return { failed: { code: 'unresolved-endpoint', message: resolved.message } };

@@ -1,10 +1,13 @@
 /**
- * A plan's resource may depend on others of the plan (`dependsOn`): they belong to the instance, and an operation acts on
- * them too, one run after the other. What comes up is brought up in the order of dependence, what goes down the other way.
+ * Steps of operations, as the plan asks for them.
+ *
+ * A plan's resource may depend on others of the plan (`dependsOn`): they belong to the instance, and what brings it up or takes
+ * it down acts on them too, one run after the other. What comes up is brought up in the order of dependence, what goes down the
+ * other way. Capacity, failover, backups and custom workflows are of the instance's own resource alone.
  */
-import type { CompiledPlan, CompiledResource, KindUse } from '@cellplane/plan';
+import type { CompiledPlan, CompiledResource, CompiledWorkflow, KindUse, SystemVerb } from '@cellplane/plan';
 import { findResource } from './expression-context.js';
-import type { OperationKind } from './instance.js';
+import type { OperationKind, Step } from './operation.js';
 
 /** The resource and everything it depends on, what is needed first; the build has refused cycles. */
 export function withDependencies(plan: CompiledPlan, resourceKey: string): CompiledResource[] {
@@ -19,18 +22,98 @@ export function withDependencies(plan: CompiledPlan, resourceKey: string): Compi
   return [...found.values()];
 }
 
-/** Resources that the operation acts on, in order: those that have its workflow and are not disabled. */
-export function stepsOf(
-  plan: CompiledPlan,
-  resourceKey: string,
-  kind: OperationKind,
-  isDisabled: (resource: CompiledResource) => boolean,
-): CompiledResource[] {
-  const acting = withDependencies(plan, resourceKey).filter((resource) => resource.systemWorkflows[kind] !== undefined);
-  const goesDown = kind === 'delete' || kind === 'stop';
+export interface StepsInput {
+  plan: CompiledPlan;
+  /** The instance's own resource. */
+  resourceKey: string;
+  kind: OperationKind;
+  /** Custom operations: the plan's own verb, as written. */
+  customVerb?: string;
+  /** Failovers: `$var.failedReplicaAction`. */
+  failedReplicaAction?: string;
+  isDisabled: (resource: CompiledResource) => boolean;
+}
+
+/** Steps of an operation by the plan alone, in order; empty if the instance's own resource has no workflow for it. */
+export function planSteps(input: StepsInput): Step[] {
+  const { kind } = input;
+  switch (kind) {
+    case 'upgrade':
+      return everyResource(input, 'modify');
+    case 'restart':
+      return restartSteps(input);
+    case 'restore':
+      return restoreSteps(input);
+    case 'failover': {
+      const failover = ownStep(input, 'failover');
+      const restarts = failover.length > 0 && input.failedReplicaAction === 'FAILOVER_AND_RESTART';
+      return restarts ? [...failover, ...restartSteps(input)] : failover;
+    }
+    case 'custom':
+      return customStep(input);
+    case 'backup':
+    case 'deleteBackup':
+    case 'addCapacity':
+    case 'removeCapacity':
+      return ownStep(input, kind);
+    default:
+      return everyResource(input, kind);
+  }
+}
+
+/** The workflow that a step runs; undefined if the plan has none. */
+export function workflowOf(plan: CompiledPlan, step: Step): CompiledWorkflow | undefined {
+  const resource = plan.resources.find((one) => one.key === step.resourceKey);
+  if (step.verb !== 'custom') return resource?.systemWorkflows[step.verb];
+  return resource?.customWorkflows.find((workflow) => sameVerb(workflow.verb, step.customVerb ?? ''));
+}
+
+/** Verbs are looked up ignoring letter case, as clients type them. */
+export function sameVerb(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function own({ plan, resourceKey }: StepsInput): CompiledResource {
+  return findResource(plan, resourceKey);
+}
+
+function ownStep(input: StepsInput, verb: SystemVerb): Step[] {
+  return own(input).systemWorkflows[verb] === undefined ? [] : [{ verb, resourceKey: input.resourceKey }];
+}
+
+function customStep(input: StepsInput): Step[] {
+  const workflow = own(input).customWorkflows.find((one) => sameVerb(one.verb, input.customVerb ?? ''));
+  return workflow === undefined ? [] : [{ verb: 'custom', customVerb: workflow.verb, resourceKey: input.resourceKey }];
+}
+
+/** Resources that have the workflow and are not disabled. */
+function everyResource(input: StepsInput, verb: SystemVerb): Step[] {
+  const { plan, resourceKey, isDisabled } = input;
+  const acting = withDependencies(plan, resourceKey).filter((resource) => resource.systemWorkflows[verb] !== undefined);
   // What was disabled after it had been made must still be deleted.
-  const enabled = kind === 'delete' ? acting : acting.filter((resource) => resource.key === resourceKey || !isDisabled(resource));
-  return goesDown ? enabled.toReversed() : enabled;
+  const enabled = verb === 'delete' ? acting : acting.filter((resource) => resource.key === resourceKey || !isDisabled(resource));
+  if (verb !== 'delete' && !enabled.some((resource) => resource.key === resourceKey)) return [];
+  const ordered = verb === 'delete' || verb === 'stop' ? enabled.toReversed() : enabled;
+  return ordered.map((resource) => ({ verb, resourceKey: resource.key }));
+}
+
+/** Without a workflow of its own a restart is a stop and a start, where the plan has both (plan-spec.md 2.1). */
+function restartSteps(input: StepsInput): Step[] {
+  const steps = everyResource(input, 'restart');
+  if (steps.length > 0) return steps;
+  const [stop, start] = [everyResource(input, 'stop'), everyResource(input, 'start')];
+  return stop.length > 0 && start.length > 0 ? [...stop, ...start] : [];
+}
+
+/** What cannot be restored is created. */
+function restoreSteps(input: StepsInput): Step[] {
+  if (own(input).systemWorkflows.restore === undefined) return [];
+  return withDependencies(input.plan, input.resourceKey)
+    .filter((resource) => resource.key === input.resourceKey || !input.isDisabled(resource))
+    .flatMap((resource): Step[] => {
+      const verb = (['restore', 'create'] as const).find((one) => resource.systemWorkflows[one] !== undefined);
+      return verb === undefined ? [] : [{ verb, resourceKey: resource.key }];
+    });
 }
 
 /** Kinds that the resources of an instance use. */

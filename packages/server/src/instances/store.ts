@@ -1,6 +1,7 @@
-import type { Json } from '@cellplane/plan';
+import type { Json, JsonObject } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
-import type { Endpoint, InstanceStatus, OperationKind, StoredOutput, Tag } from './instance.js';
+import type { Endpoint, InstanceStatus, StoredOutput, Tag } from './instance.js';
+import type { OperationKind, Step } from './operation.js';
 
 export interface InstanceRow {
   id: string;
@@ -35,6 +36,12 @@ export interface InstanceRow {
   createdAt: Date;
   modifiedAt: Date;
   deletedAt: Date | null;
+  /** It was RUNNING once: there may be something to back up. */
+  everRan: boolean;
+  /** As the last scaling left it; null: never scaled. */
+  replicas: number | null;
+  /** The snapshot it was made of. */
+  restoredFrom: string | null;
 }
 
 const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "orgId", i.subscription_id as "subscriptionId", i.service_id as "serviceId",
@@ -43,23 +50,25 @@ const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "org
   i.network_type as "networkType", i.namespace, i.placed, i.status, i.status_message as "statusMessage", i.parameters,
   i.launch_parameters as "launchParameters", i.sealed_parameters as "sealedParameters", i.outputs, i.endpoints, i.warnings, i.tags,
   i.sealed_seed as "sealedSeed", i.deletion_protection as "deletionProtection", i.created_by as "createdBy", i.created_at as "createdAt",
-  i.modified_at as "modifiedAt", i.deleted_at as "deletedAt"`;
+  i.modified_at as "modifiedAt", i.deleted_at as "deletedAt", i.ever_ran as "everRan", i.replicas, i.restored_from as "restoredFrom"`;
 
 /** Foreign instances do not exist: provider and customer see theirs, nobody else. */
 const visibleTo = (orgId: string) => sql`${orgId} in (i.provider_org_id, i.org_id)`;
 
-export async function insertInstance(
-  tx: Transaction,
-  row: Omit<InstanceRow, 'placed' | 'statusMessage' | 'outputs' | 'endpoints' | 'createdAt' | 'modifiedAt' | 'deletedAt'>,
-): Promise<void> {
+export type NewInstance = Omit<
+  InstanceRow,
+  'placed' | 'statusMessage' | 'outputs' | 'endpoints' | 'createdAt' | 'modifiedAt' | 'deletedAt' | 'everRan' | 'replicas' | 'restoredFrom'
+> & { restoredFrom?: string };
+
+export async function insertInstance(tx: Transaction, row: NewInstance): Promise<void> {
   await sql`
     insert into instances (id, provider_org_id, org_id, subscription_id, service_id, environment_id, environment_type, plan_id, plan_version,
       resource_id, resource_key, cell_id, cloud_provider, region, network_type, namespace, status, parameters, launch_parameters,
-      sealed_parameters, warnings, tags, sealed_seed, deletion_protection, created_by)
+      sealed_parameters, warnings, tags, sealed_seed, deletion_protection, created_by, restored_from)
     values (${row.id}, ${row.providerOrgId}, ${row.orgId}, ${row.subscriptionId}, ${row.serviceId}, ${row.environmentId}, ${row.environmentType},
       ${row.planId}, ${row.planVersion}, ${row.resourceId}, ${row.resourceKey}, ${row.cellId}, ${row.cloudProvider}, ${row.region}, ${row.networkType},
       ${row.namespace}, ${row.status}, ${json(row.parameters)}, ${json(row.launchParameters)}, ${row.sealedParameters}, ${json(row.warnings)}, ${json(row.tags)},
-      ${row.sealedSeed}, ${row.deletionProtection}, ${row.createdBy})`.execute(tx);
+      ${row.sealedSeed}, ${row.deletionProtection}, ${row.createdBy}, ${row.restoredFrom ?? null})`.execute(tx);
 }
 
 /** By id, deleted or not; for stages, which act for the platform. */
@@ -128,8 +137,25 @@ export async function selectInstances(db: Database, orgId: string, filter: Insta
 export async function updateStatus(tx: Transaction, id: string, status: InstanceStatus, message: string): Promise<void> {
   await sql`
     update instances set status = ${status}, status_message = ${message}, modified_at = now(),
-      deleted_at = case when ${status} = 'DELETED' then now() end
+      deleted_at = case when ${status} = 'DELETED' then now() end, ever_ran = ever_ran or ${status} = 'RUNNING'
     where id = ${id}`.execute(tx);
+}
+
+/**
+ * A deleted instance is live again, as a restore into it needs it: same id, namespace and seed, so the same endpoints; nothing in
+ * the cell, no outputs, the given values. The instance must be locked, and the arbiter asked (`restore`).
+ */
+export async function reviveInstance(
+  tx: Transaction,
+  id: string,
+  as: { planVersion: string; networkType: string; parameters: Record<string, Json>; sealedParameters: Buffer; restoredFrom: string },
+): Promise<void> {
+  await sql`
+    update instances set deleted_at = null, placed = false, ever_ran = false, replicas = null, status = 'DEPLOYING', status_message = '',
+      plan_version = ${as.planVersion}, network_type = ${as.networkType}, parameters = ${json(as.parameters)},
+      launch_parameters = ${json(as.parameters)}, sealed_parameters = ${as.sealedParameters}, restored_from = ${as.restoredFrom},
+      outputs = '{}', endpoints = '{}', warnings = '[]', modified_at = now()
+    where id = ${id} and deleted_at is not null`.execute(tx);
 }
 
 export async function updateParameters(
@@ -167,6 +193,11 @@ export async function setResults(
   await sql`update instances set outputs = ${json(results.outputs)}, endpoints = ${json(results.endpoints)} where id = ${id}`.execute(tx);
 }
 
+/** A count that a scaling has reached, with the parameters if the plan keeps it there too. */
+export async function setReplicas(tx: Transaction, id: string, to: { replicas: number; parameters: Record<string, Json> }): Promise<void> {
+  await sql`update instances set replicas = ${to.replicas}, parameters = ${json(to.parameters)} where id = ${id}`.execute(tx);
+}
+
 export interface OperationRow {
   id: string;
   instanceId: string;
@@ -176,15 +207,25 @@ export interface OperationRow {
   requestedBy: string;
   /** Deletes: the plan's final snapshot is not wanted. */
   skipFinalSnapshot: boolean;
+  /** Deletes: automated snapshots are left behind. */
+  skipSnapshotCleanup: boolean;
+  /** The step of `runId`; null while it waits, and for an operation of an older version of the program. */
+  step: Step | null;
+  nextSteps: Step[];
+  sealedInput: Buffer | null;
+  data: JsonObject;
 }
 
 const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_id as "runId", requested_by as "requestedBy",
-  skip_final_snapshot as "skipFinalSnapshot"`;
+  skip_final_snapshot as "skipFinalSnapshot", skip_snapshot_cleanup as "skipSnapshotCleanup", step, coalesce(next_steps, '[]') as "nextSteps",
+  sealed_input as "sealedInput", data`;
 
 export async function insertOperation(tx: Transaction, row: OperationRow): Promise<void> {
   await sql`
-    insert into operations (id, instance_id, kind, status, run_id, requested_by, skip_final_snapshot)
-    values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy}, ${row.skipFinalSnapshot})`.execute(
+    insert into operations (id, instance_id, kind, status, run_id, requested_by, skip_final_snapshot, skip_snapshot_cleanup, step, next_steps,
+      sealed_input, data)
+    values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy}, ${row.skipFinalSnapshot},
+      ${row.skipSnapshotCleanup}, ${row.step === null ? null : json(row.step)}, ${json(row.nextSteps)}, ${row.sealedInput}, ${json(row.data)})`.execute(
     tx,
   );
 }
@@ -202,20 +243,36 @@ export async function selectOperationOfRun(db: Database, runId: string): Promise
   return (await sql<OperationRow>`select ${operationColumns} from operations where run_id = ${runId}`.execute(db)).rows[0];
 }
 
-/** The operation that was accepted last. */
-export async function selectNewestOperation(db: Database, instanceId: string): Promise<OperationRow | undefined> {
+/** The operation that a run was a step of, over or not; undefined also for runs of older versions of the program. */
+export async function selectOperationOfStep(db: Database, runId: string): Promise<OperationRow | undefined> {
   const { rows } = await sql<OperationRow>`
-    select ${operationColumns} from operations where instance_id = ${instanceId} order by created_at desc limit 1`.execute(db);
+    select ${operationColumns} from operations where id = (select r.data->>'operationId' from runs r where r.id = ${runId})`.execute(db);
   return rows[0];
 }
 
-export async function startWaitingOperation(tx: Transaction, id: string, runId: string): Promise<void> {
-  await sql`update operations set status = 'running', run_id = ${runId} where id = ${id} and status = 'waiting'`.execute(tx);
+/** The operation that was accepted last, those of the given kinds left out. */
+export async function selectNewestOperation(db: Database, instanceId: string, except: OperationKind[]): Promise<OperationRow | undefined> {
+  const { rows } = await sql<OperationRow>`
+    select ${operationColumns} from operations where instance_id = ${instanceId} and not (kind = any(${except})) order by created_at desc limit 1`.execute(
+    db,
+  );
+  return rows[0];
 }
 
-/** The operation goes on with another run. */
-export async function setOperationRun(tx: Transaction, id: string, runId: string): Promise<void> {
-  await sql`update operations set run_id = ${runId} where id = ${id}`.execute(tx);
+/** An operation that has begun, as it stands: of a run's data, or where one is asked for by its id. */
+export async function selectOperation(db: Database, id: string): Promise<OperationRow | undefined> {
+  return (await sql<OperationRow>`select ${operationColumns} from operations where id = ${id}`.execute(db)).rows[0];
+}
+
+/** The operation goes on, or begins, with this step's run. */
+export async function setOperationStep(
+  tx: Transaction,
+  id: string,
+  to: { runId: string; step: Step; nextSteps: Step[]; data: JsonObject },
+): Promise<void> {
+  await sql`
+    update operations set status = 'running', run_id = ${to.runId}, step = ${json(to.step)}, next_steps = ${json(to.nextSteps)}, data = ${json(to.data)}
+    where id = ${id} and status in ('waiting', 'running')`.execute(tx);
 }
 
 /** An operation whose run is tried again. */

@@ -1,0 +1,117 @@
+/**
+ * The arbiter: one table of what may happen to an instance while something else does, or does not. Pure; whoever begins an
+ * operation asks it with the instance's row locked. docs/operations.md is made from it (scripts/operations-docs.mjs).
+ *
+ * Statuses say where an instance rests; a running operation says that it does not. At most one operation runs on an instance,
+ * and at most one delete waits behind it.
+ */
+import type { InstanceStatus } from './instance.js';
+import type { OperationKind } from './operation.js';
+
+/** What is asked for: an operation, or that the last one that failed is tried again. */
+export type RequestKind = OperationKind | 'retry';
+
+export interface OperationRequest {
+  kind: RequestKind;
+  /** `schedule`: due work, which can come again later. */
+  trigger: 'person' | 'schedule';
+}
+
+export interface InstanceState {
+  /** For messages. */
+  id: string;
+  status: InstanceStatus;
+  /** It has been RUNNING: there may be something to back up. */
+  everRan: boolean;
+  running?: { kind: OperationKind; runId: string | null };
+  /** A delete waits behind the running operation. */
+  deleteWaits: boolean;
+}
+
+export type Decision =
+  | { verdict: 'run' }
+  /** Not now; it stays due. */
+  | { verdict: 'wait'; code: string; message: string }
+  /** Not this time; its next turn comes. */
+  | { verdict: 'skip'; code: string; message: string }
+  /** A delete: the running operation is asked to end, and the delete waits for that. */
+  | { verdict: 'supersede'; over: OperationKind }
+  /** A second delete is the first one. */
+  | { verdict: 'join' }
+  | { verdict: 'refuse'; code: string; message: string };
+
+/** Where an operation may begin while nothing else goes on. DEPLOYING without an operation is a row that was inserted, or revived, just now. */
+const BEGINS: Record<RequestKind, readonly InstanceStatus[]> = {
+  create: ['DEPLOYING'],
+  modify: ['RUNNING', 'FAILED'],
+  upgrade: ['RUNNING', 'FAILED'],
+  delete: ['DEPLOYING', 'RUNNING', 'FAILED', 'STOPPED'],
+  start: ['STOPPED', 'FAILED'],
+  stop: ['RUNNING', 'FAILED'],
+  restart: ['RUNNING', 'FAILED'],
+  addCapacity: ['RUNNING'],
+  removeCapacity: ['RUNNING'],
+  failover: ['RUNNING', 'FAILED'],
+  // Stopped: the plan's workflow wakes it, and it is stopped again after.
+  backup: ['RUNNING', 'STOPPED', 'FAILED'],
+  // Into a new row, or into the row of a source that is gone.
+  restore: ['DEPLOYING', 'DELETED'],
+  deleteBackup: ['RUNNING', 'STOPPED', 'FAILED', 'DELETED'],
+  custom: ['RUNNING'],
+  retry: ['RUNNING', 'STOPPED', 'FAILED'],
+};
+
+/** Where a backup by schedule is not worth its turn. */
+const SKIPS_BACKUP: readonly InstanceStatus[] = ['STOPPED', 'FAILED', 'DELETED'];
+
+/** Decides over one request. Never throws. */
+export function decide(state: InstanceState, request: OperationRequest): Decision {
+  const { running, deleteWaits } = state;
+  if (request.kind === 'restore') return decideRestore(state);
+  if (running === undefined) return decideAtRest(state, request);
+  if (request.kind === 'delete' && state.status !== 'DELETED') {
+    return running.kind === 'delete' || deleteWaits ? { verdict: 'join' } : { verdict: 'supersede', over: running.kind };
+  }
+  const conflict = { code: 'conflicting-operation', message: conflictMessage(state, running) };
+  return { verdict: request.trigger === 'schedule' ? 'wait' : 'refuse', ...conflict };
+}
+
+function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest): Decision {
+  const { id, status } = state;
+  if (kind === 'backup' && trigger === 'schedule' && SKIPS_BACKUP.includes(status))
+    return { verdict: 'skip', code: 'wrong-status', message: `${id} is ${status}: no backup by schedule is made of it.` };
+  if (kind === 'backup' && status === 'FAILED' && !state.everRan)
+    return { verdict: 'refuse', code: 'never-ran', message: `${id} has never run: there is nothing to back up.` };
+  if (BEGINS[kind].includes(status)) return { verdict: 'run' };
+  const needed = BEGINS[kind].filter((one) => one !== 'DEPLOYING' && one !== 'DELETED');
+  const message =
+    needed.length === 0
+      ? `${id} is ${status}; ${kind} makes a new instance.`
+      : `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.`;
+  return { verdict: 'refuse', code: 'wrong-status', message };
+}
+
+function decideRestore(state: InstanceState): Decision {
+  const { id, status, running } = state;
+  if (status === 'DELETING' || running?.kind === 'delete' || state.deleteWaits) {
+    return {
+      verdict: 'refuse',
+      code: 'source-is-being-deleted',
+      message: `${id} is being deleted: wait until it is gone, then restore into it, or restore into a new instance now.`,
+    };
+  }
+  // The removal of one of its snapshots has its namespace for a while.
+  if (running?.kind === 'deleteBackup' && BEGINS.restore.includes(status))
+    return { verdict: 'refuse', code: 'conflicting-operation', message: conflictMessage(state, running) };
+  if (running === undefined && BEGINS.restore.includes(status)) return { verdict: 'run' };
+  return {
+    verdict: 'refuse',
+    code: 'source-is-live',
+    message: `${id} is ${status}: a snapshot is never restored into an instance that is there. Restore into a new one, or delete ${id} first.`,
+  };
+}
+
+function conflictMessage({ id, deleteWaits }: InstanceState, running: { kind: OperationKind; runId: string | null }): string {
+  const then = deleteWaits ? '; a delete waits for its end' : '';
+  return `A conflicting operation is already in progress on ${id}: ${running.kind} (${running.runId ?? 'starting'})${then}.`;
+}

@@ -1,0 +1,9 @@
+import type { SnapshotPort } from './operation.js';
+
+/** Instances without snapshots: nothing goes before a delete, nothing is told. */
+export const noSnapshots: SnapshotPort = {
+  stepsBeforeDelete: () => Promise.resolve([]),
+  sysOfStep: () => Promise.resolve({}),
+  stepEnded: () => Promise.resolve(),
+  operationEnded: () => Promise.resolve(),
+};
