@@ -5,5 +5,7 @@ export * from './progress.js';
 export * from './client.js';
 export * from './openapi.js';
 export type { Breakpoint, GraphTask, TaskProgress, WaitingFor, Workflow } from './workflow.js';
+export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './custom-workflow.js';
+export type { InstanceOperation } from './history.js';
 export { ENVIRONMENT_TYPES } from './service.js';
 export { createInstancePath } from './offering.js';

@@ -97,6 +97,8 @@ export interface OperationRequest<O extends Operation> {
   query: Static<O['query']>;
   body: Static<O['body']>;
   caller: O['access'] extends 'public' ? Caller | undefined : Caller;
+  /** Aborts when the client has gone away, or the server stops: nobody waits for a late answer. */
+  signal?: AbortSignal;
 }
 
 /** A handler of one operation; throws DomainError for everything that is not success. */

@@ -5,6 +5,14 @@ import { openApiDocument } from './openapi.js';
 
 const rows = Object.entries(operations);
 
+/** Operations that the reference describes in its documentation and not in its OpenAPI document (plan-spec.md 2.9). */
+const IN_WORDS_ONLY = new Set([
+  'inventory-api#ExecuteResourceInstanceWorkflow',
+  'inventory-api#ListResourceInstanceWorkflowExecutions',
+  'inventory-api#DescribeResourceInstanceWorkflowExecution',
+  'inventory-api#DescribeWorkflowExecution',
+]);
+
 describe('operation table', () => {
   it('has every method and path once', () => {
     const routes = rows.map(([, row]) => `${row.method} ${row.path}`);
@@ -16,7 +24,7 @@ describe('operation table', () => {
   });
 
   it('together with the unserved ones is the whole reference', () => {
-    const ofReference = rows.filter(([, row]) => row.api !== 'ours').length;
+    const ofReference = rows.filter(([, row]) => row.api !== 'ours' && !IN_WORDS_ONLY.has(row.operationId)).length;
     expect(ofReference + unservedOperations.length).toBe(528);
     expect(unservedOperations.every((row) => row.operationId.includes('#') && row.path.startsWith('/2022-09-01-00/'))).toBe(true);
   });

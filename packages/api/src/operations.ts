@@ -1,5 +1,8 @@
 /** The operation table: everything that the server serves with a schema. What the reference has beside it answers 501 by name. */
 import { accountOperations } from './account.js';
+import { capacityOperations } from './capacity.js';
+import { customWorkflowOperations } from './custom-workflow.js';
+import { historyOperations } from './history.js';
 import { instanceOperations } from './instance.js';
 import { offeringOperations } from './offering.js';
 import type { Handler, Operation } from './operation.js';
@@ -13,6 +16,7 @@ import { secretOperations } from './secret.js';
 import { serviceOperations } from './service.js';
 import { sessionOperations } from './session.js';
 import { workflowOperations } from './workflow.js';
+import { snapshotOperations } from './snapshot.js';
 import { type ApiName, BASE_PATH, type Method } from './operation.js';
 
 export const operations = {
@@ -24,9 +28,13 @@ export const operations = {
   ...searchOperations,
   ...instanceOperations,
   ...workflowOperations,
+  ...customWorkflowOperations,
+  ...capacityOperations,
   ...secretOperations,
+  ...snapshotOperations,
   ...accountOperations,
   ...progressOperations,
+  ...historyOperations,
 };
 
 export type Operations = typeof operations;

@@ -2,6 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import { planHandlers } from './catalog/plan-operations.js';
 import { serviceHandlers } from './catalog/service-operations.js';
+import { workflowDefinitionHandlers } from './catalog/workflow-definition.js';
 import { type Cell, checkCell, openCells } from './cells/cell.js';
 import { cellBackend } from './cells/cell-backend.js';
 import { openCharts } from './cells/charts.js';
@@ -23,9 +24,10 @@ import { createIdentity } from './identity/identity.js';
 import { identityHandlers } from './identity/operations.js';
 import { ensureFirstProvider, type FirstProvider } from './identity/provider.js';
 import { deriveSigningKey } from './identity/token.js';
+import { capacityHandlers } from './instances/capacity-operations.js';
+import { customWorkflowHandlers } from './instances/custom-operations.js';
 import { endOperation } from './instances/end-operation.js';
 import { instanceInventory } from './instances/inventory.js';
-import { noSnapshots } from './instances/no-snapshots.js';
 import { instanceHandlers } from './instances/operations.js';
 import { instanceEvents } from './instances/progress.js';
 import type { InstanceDeps } from './instances/run-context.js';
@@ -37,6 +39,10 @@ import type { Logger } from './log.js';
 import { createSealer } from './secrets/envelope.js';
 import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
 import { secretHandlers } from './secrets/operations.js';
+import { sweepDueWork } from './snapshots/due-work.js';
+import { snapshotHandlers } from './snapshots/operations.js';
+import { databaseClock, type SnapshotDeps } from './snapshots/snapshot.js';
+import { snapshotPort } from './snapshots/snapshot-port.js';
 import { every } from './timer.js';
 
 export interface Server {
@@ -62,6 +68,8 @@ const CELL_CHECK_MS = 15_000;
 const SIMULATED_CHECK_MS = 2_000;
 /** How often operators that the simulated cell does not know are stood in for. Milliseconds. */
 const SIMULATED_WORK_MS = 300;
+/** How often periodic backups and snapshots that shall go are looked for. Milliseconds. */
+const DUE_WORK_MS = 1_000;
 
 /** Starts everything, in the order in which it depends on each other; what was started is stopped if a later part fails. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -117,7 +125,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     cells,
     charts,
     endpointDomain: config.endpointDomain,
-    snapshots: noSnapshots,
+    snapshots: snapshotPort({ sealer, log, now: databaseClock }),
     wake: (runId) => {
       if (running.engine !== undefined) running.engine.wake(runId);
       // This copy does not work: another one does.
@@ -127,6 +135,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
         );
     },
   };
+  const snapshots: SnapshotDeps = { instances, now: databaseClock, backupsPerCell: config.backupsPerCell };
   if (config.work) {
     const engine = await startEngine({
       database,
@@ -145,6 +154,8 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
       for (const one of await cells.list()) await checkCell(cellDeps, cells, one.id);
     }),
   ];
+  if (config.work)
+    loops.push(every(DUE_WORK_MS, log, 'due work on snapshots could not be looked at', async () => void (await sweepDueWork(snapshots))));
   if (cell.kind === 'simulated') {
     const simulated = simulatedOperator(instances, cell.id, config.simulatedOperators);
     if (config.work) loops.push(every(SIMULATED_WORK_MS, log, 'a simulated operator could not work', simulated));
@@ -169,7 +180,11 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     ...planHandlers({ db, inventory }),
     ...secretHandlers({ db, sealer }),
     ...instanceHandlers(instances),
+    ...snapshotHandlers(snapshots),
     ...workflowHandlers(instances, runs),
+    ...customWorkflowHandlers(instances, runs),
+    ...capacityHandlers(instances),
+    ...workflowDefinitionHandlers({ db }),
   };
   const closing = new AbortController();
   const app = createApp({

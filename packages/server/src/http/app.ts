@@ -90,6 +90,7 @@ function allRoutes() {
 
 function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Operation): void {
   const reader = requestReader(row);
+  const closing = deps.closing ?? new AbortController().signal;
   const handler = deps.handlers[name] as (request: unknown) => Promise<unknown>;
   app.on(row.method, routerPath(row.path), async (context) => {
     context.set('operation', name);
@@ -102,7 +103,16 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
     requireStorable(query, 'query parameter');
     const body = takesBody(row) ? reader.body(await readJsonBody(context)) : undefined;
     requireStorable(body, 'field');
-    const result = await handler({ params, query, body, caller });
+    const result = await handler({
+      params,
+      query,
+      body,
+      caller,
+      // Only made for the few handlers that wait.
+      get signal() {
+        return AbortSignal.any([context.req.raw.signal, closing]);
+      },
+    });
     if (row.successStatus === 204) return context.body(null, 204);
     return context.json(answersWithBody(row) ? result : {}, row.successStatus as 200);
   });

@@ -3,6 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import { resolveOfferingPath } from '../catalog/catalog.js';
 import { badRequest, DomainError, notFound } from '../errors.js';
 import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
+import { breakpointsOf } from './breakpoints.js';
 import { createInstance, type InstanceCaller } from './create-instance.js';
 import { debugInstance } from './debug-instance.js';
 import { deleteInstance } from './delete-instance.js';
@@ -10,6 +11,7 @@ import { evaluateOnInstance } from './evaluate-expression.js';
 import { describeInstance, listInstances } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
 import type { InstanceFilter } from './store.js';
+import { audienceOf } from './supported-operations.js';
 import { instanceOnWire } from './wire.js';
 
 export type InstanceHandlers = Pick<
@@ -46,6 +48,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
         networkType: body.network_type ?? '',
         parameters: body.requestParams,
         tags: body.customTags ?? [],
+        breakpoints: (body.workflowBreakpoints ?? []).map(({ id, events }) => ({ id, events: events ?? [] })),
         ...(body.subscriptionId === undefined ? {} : { subscriptionId: body.subscriptionId }),
       });
       return { id };
@@ -53,7 +56,8 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
     async describeInstance({ params, caller }) {
       const facts = await describeInstance(deps, caller, params.instanceId);
       refuseElsewhere(facts.instance, params);
-      return instanceOnWire(facts);
+      const activeBreakpoints = await breakpointsOf(deps.db, facts.instance.id);
+      return { ...instanceOnWire(facts, audienceOf(facts.instance, caller)), activeBreakpoints };
     },
     async listInstances({ params, query, caller }) {
       const limit = Math.max(1, Math.min(query.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE));
@@ -69,7 +73,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
       return {
         serviceId: params.serviceId,
         environmentId: params.environmentId,
-        resourceInstances: page.map(instanceOnWire),
+        resourceInstances: page.map((facts) => instanceOnWire(facts, audienceOf(facts.instance, caller))),
         ...(last === undefined ? {} : { nextPageToken: `${last.createdAt.toISOString()} ${last.id}` }),
       };
     },
@@ -126,7 +130,6 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
 function refuseUnserved(body: {
   instanceId?: string;
   custom_network_id?: string;
-  workflowBreakpoints?: unknown[];
   onprem_platform?: string;
   externalPayerId?: string;
 }): void {
@@ -135,7 +138,6 @@ function refuseUnserved(body: {
     ...((body.custom_network_id ?? '') === '' ? [] : ['custom_network_id']),
     ...((body.onprem_platform ?? '') === '' ? [] : ['onprem_platform']),
     ...((body.externalPayerId ?? '') === '' ? [] : ['externalPayerId']),
-    ...((body.workflowBreakpoints ?? []).length === 0 ? [] : ['workflowBreakpoints']),
   ];
   if (asked.length === 0) return;
   throw new DomainError('not_implemented', 'create-option-not-served', `Not served yet: ${asked.join(', ')}. Leave it out.`);

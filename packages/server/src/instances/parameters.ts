@@ -13,17 +13,28 @@ export interface ParameterValues {
   secret: Record<string, Json>;
 }
 
-interface Input {
-  plan: CompiledPlan;
-  resourceKey: string;
+interface Given {
   /** As it came: an object, or null and undefined for "none". */
   given: unknown;
   cloudProvider: string;
 }
 
+interface Input extends Given {
+  plan: CompiledPlan;
+  resourceKey: string;
+}
+
 /** Values of a new instance: given ones, else defaults. @throws DomainError bad_request naming every wrong parameter */
 export function createValues(input: Input): ParameterValues {
-  const { declared, given, problems } = read(input);
+  return valuesOf(readOfPlan(input));
+}
+
+/** Values of a call of a custom workflow: given ones, else defaults. @throws DomainError bad_request naming every wrong parameter */
+export function callValues(input: Given & { parameters: ApiParameter[] }): ParameterValues {
+  return valuesOf(read(input, input.parameters, new Set(input.parameters.map((parameter) => parameter.key))));
+}
+
+function valuesOf({ declared, given, problems }: ReturnType<typeof read>): ParameterValues {
   const values: ParameterValues = { clear: {}, secret: {} };
   for (const parameter of declared) {
     const value = own(given, parameter.key) ?? undefined;
@@ -43,7 +54,7 @@ export function createValues(input: Input): ParameterValues {
  * @throws DomainError bad_request naming every wrong parameter
  */
 export function modifyValues(input: Input & { present: ParameterValues }): ParameterValues {
-  const { declared, given, problems } = read(input);
+  const { declared, given, problems } = readOfPlan(input);
   const values: ParameterValues = { clear: {}, secret: {} };
   for (const parameter of declared) {
     const part = isSecretParameter(parameter) ? 'secret' : 'clear';
@@ -72,9 +83,15 @@ export function isSecretParameter(parameter: ApiParameter): boolean {
   return parameter.type === 'Password' || parameter.type === 'Secret';
 }
 
-function read({ plan, resourceKey, given, cloudProvider }: Input) {
+function readOfPlan(input: Input) {
+  const { resources } = input.plan;
+  const all = resources.find((resource) => resource.key === input.resourceKey)?.parameters ?? [];
+  return read(input, all, new Set(resources.flatMap((resource) => resource.parameters.map((parameter) => parameter.key))));
+}
+
+/** What may be given of `all`, and what is wrong with the keys; those that are only known `anywhere` are dropped. */
+function read({ given, cloudProvider }: Given, all: ApiParameter[], anywhere: Set<string>) {
   const problems: ErrorDetail[] = [];
-  const all = plan.resources.find((resource) => resource.key === resourceKey)?.parameters ?? [];
   const declared = all.filter(
     (parameter) =>
       parameter.cloudProviders === undefined ||
@@ -86,7 +103,6 @@ function read({ plan, resourceKey, given, cloudProvider }: Input) {
     ]);
   }
   const values = (given ?? {}) as Record<string, Json>;
-  const anywhere = new Set(plan.resources.flatMap((resource) => resource.parameters.map((parameter) => parameter.key)));
   for (const key of Object.keys(values)) {
     if (anywhere.has(key)) continue;
     const meant = all.find((parameter) => letters(parameter.key) === letters(key) || letters(parameter.name) === letters(key));

@@ -8,13 +8,21 @@ import type { InstanceFacts } from './wire.js';
 type Resources = Awaited<ReturnType<Handlers['describeWorkflow']>>['Resources'];
 type EventResources = Awaited<ReturnType<Handlers['listWorkflowEvents']>>['resources'];
 
+/** plan-spec.md 4.11; what it has no word for goes by its verb. */
 const TYPES: Record<string, string> = {
   create: 'PROVISIONING',
   modify: 'UPDATING',
   delete: 'DELETING',
+  addCapacity: 'SCALING',
+  removeCapacity: 'SCALING',
   start: 'START',
   stop: 'STOP',
   restart: 'RESTART',
+  backup: 'BACKUP',
+  restore: 'RESTORE',
+  deleteBackup: 'DELETE_BACKUP',
+  failover: 'FAILOVER',
+  custom: 'CUSTOM_WORKFLOW',
 };
 
 const STATUSES: Record<RunPhase, string> = {
@@ -24,6 +32,11 @@ const STATUSES: Record<RunPhase, string> = {
   Failed: 'FAILED',
   Terminated: 'CANCELLED',
 };
+
+/** A run's phase as the reference says it. */
+export function statusOfRun(phase: string, paused: boolean): string {
+  return paused ? 'PAUSED' : (STATUSES[phase as RunPhase] ?? 'IN_PROGRESS');
+}
 
 /** What the wire's Workflow needs of the run's instance; instances that are gone have less to tell. */
 export interface RunPlace {
@@ -43,7 +56,7 @@ export function workflowOnWire(run: RunSummary & { waitingFor?: WaitingFor }, pl
     cloudProvider: place.cloudProvider,
     orgName: place.orgName,
     servicePlanName: place.planName,
-    status: run.paused && run.finishedAt === undefined ? 'PAUSED' : STATUSES[run.phase],
+    status: statusOfRun(run.phase, run.paused && run.finishedAt === undefined),
     startTime: (run.startedAt ?? run.createdAt).toISOString(),
     ...(run.finishedAt === undefined ? {} : { endTime: run.finishedAt.toISOString() }),
     ResourceCount: 1,
@@ -96,7 +109,7 @@ export function resourcesOnWire(run: RunDescription, events: RunEvent[], resourc
   return [
     {
       resourceName,
-      status: run.paused && run.finishedAt === undefined ? 'PAUSED' : STATUSES[run.phase],
+      status: statusOfRun(run.phase, run.paused && run.finishedAt === undefined),
       actionHookDeploymentStatus: 'N/A',
       computeDeploymentStatus: of('Compute'),
       configurationStatus: of('Deployment'),

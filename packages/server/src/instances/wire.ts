@@ -2,17 +2,17 @@
 import type { Handlers } from '@cellplane/api';
 import { type CompiledResource, type Json, MASK } from '@cellplane/plan';
 import { modelTypeOf, type PlanVersion } from '../catalog/catalog.js';
-import { inputEntityOnWire } from '../catalog/parameter-wire.js';
 import type { Cell } from '../cells/cell.js';
 import type { Subscription } from '../subscriptions/subscription.js';
+import { replicasOf } from './capacity.js';
 import { clusterEndpoint } from './expression-context.js';
 import type { Endpoint, StoredOutput } from './instance.js';
 import { isSecretParameter } from './parameters.js';
 import type { InstanceRow } from './store.js';
+import { type Audience, supportedOperations } from './supported-operations.js';
 
 export type WireInstance = Awaited<ReturnType<Handlers['describeInstance']>>;
 type Topology = NonNullable<WireInstance['consumptionResourceInstanceResult']['detailedNetworkTopology']>[string];
-type SupportedOperation = NonNullable<WireInstance['consumptionResourceInstanceResult']['supportedOperations']>[number];
 
 /** Everything that an instance's wire form is made of. */
 export interface InstanceFacts {
@@ -25,7 +25,8 @@ export interface InstanceFacts {
   endpointDomain: string;
 }
 
-export function instanceOnWire(facts: InstanceFacts): WireInstance {
+/** `audience`: who looks; it decides which operations are shown. */
+export function instanceOnWire(facts: InstanceFacts, audience: Audience): WireInstance {
   const { instance, version, subscription } = facts;
   const { place, compiled } = version;
   const resource = compiled.resources.find((one) => one.key === instance.resourceKey);
@@ -38,7 +39,7 @@ export function instanceOnWire(facts: InstanceFacts): WireInstance {
   return {
     adopted: false,
     cloudProvider: instance.cloudProvider,
-    consumptionResourceInstanceResult: consumption(facts, resource),
+    consumptionResourceInstanceResult: consumption(facts, resource, audience),
     defaultSubscription: subscription.isDefault,
     deploymentCellID: instance.cellId,
     environmentId: place.environmentId,
@@ -87,7 +88,11 @@ export function endpointAddresses(instance: Pick<InstanceRow, 'endpoints'>): Rec
   );
 }
 
-function consumption(facts: InstanceFacts, resource: CompiledResource | undefined): WireInstance['consumptionResourceInstanceResult'] {
+function consumption(
+  facts: InstanceFacts,
+  resource: CompiledResource | undefined,
+  audience: Audience,
+): WireInstance['consumptionResourceInstanceResult'] {
   const { instance, version, subscription } = facts;
   const backup = resource?.backup;
   return {
@@ -110,7 +115,11 @@ function consumption(facts: InstanceFacts, resource: CompiledResource | undefine
     result_params: { ...maskedInputs(resource, instance.parameters, true), ...maskedOutputs(instance.outputs[instance.resourceKey] ?? {}) },
     launch_input_params: maskedInputs(resource, instance.launchParameters, true),
     detailedNetworkTopology: topologies(facts),
-    supportedOperations: resource === undefined ? [] : supportedOperations(resource),
+    supportedOperations:
+      resource === undefined
+        ? []
+        : supportedOperations({ plan: version.compiled, resource, resourceId: version.resourceIds[resource.key] ?? '' }, audience),
+    ...(resource === undefined ? {} : replicasOnWire(instance, resource)),
     customTags: instance.tags,
     resourceInstanceMetadata: { deletionProtection: instance.deletionProtection },
     snapshotBeforeDeletionEnabled: backup?.snapshotBeforeDeletion ?? false,
@@ -118,6 +127,13 @@ function consumption(facts: InstanceFacts, resource: CompiledResource | undefine
       ? {}
       : { backupStatus: { backupPeriodInHours: backup.periodInHours, backupRetentionInDays: backup.retentionInDays } }),
   };
+}
+
+/** Replica counts as the wire has them: texts, each only where it is known. */
+function replicasOnWire(instance: InstanceRow, resource: CompiledResource) {
+  const { current, least, most } = replicasOf(instance, resource);
+  if (current === undefined) return {};
+  return { currentReplicas: String(current), minReplicas: String(least), ...(most === undefined ? {} : { maxReplicas: String(most) }) };
 }
 
 /** Given values and defaults; secret ones as the mask. `exported`: only what the plan shows to customers. */
@@ -175,27 +191,4 @@ function endpointOnWire(endpoint: Endpoint) {
     openPorts: endpoint.ports,
     primary: endpoint.primary,
   };
-}
-
-/** Verb → its name on the wire (provider-api.md 6.3), of those that this server runs. */
-const VERBS = { modify: 'MODIFY', start: 'START', stop: 'STOP', restart: 'RESTART' } as const;
-
-/** What the instance's plan offers, so that a client shows nothing that would be refused. A delete is always possible. */
-function supportedOperations(resource: CompiledResource): SupportedOperation[] {
-  const offered = Object.entries(VERBS).flatMap(([verb, name]): SupportedOperation[] => {
-    const workflow = resource.systemWorkflows[verb as keyof typeof VERBS];
-    if (workflow === undefined) return [];
-    const parameters = verb === 'modify' ? resource.parameters.filter((parameter) => parameter.modifiable).map(inputEntityOnWire) : [];
-    const description = workflow.description;
-    return [
-      {
-        name: workflow.displayName || verb,
-        source: 'SYSTEM_WORKFLOW',
-        verb: name,
-        ...(description === '' ? {} : { description }),
-        apiParameters: parameters,
-      },
-    ];
-  });
-  return [...offered, { name: 'delete', source: 'SYSTEM_WORKFLOW', verb: 'DELETE' }];
 }

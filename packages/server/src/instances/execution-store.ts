@@ -1,0 +1,106 @@
+import type { JsonObject } from '@cellplane/plan';
+import { type Database, sql } from '../database/database.js';
+import type { RunPhase } from '../engine/model.js';
+import { badRequest } from '../errors.js';
+
+/** A run of an instance, with what its operation knows of who asked for it and how. */
+export interface ExecutionRow {
+  runId: string;
+  /** A system verb, or `custom`. */
+  kind: string;
+  customVerb: string | null;
+  phase: RunPhase;
+  message: string;
+  code: string;
+  resourceKey: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** Null for runs without an operation. */
+  operationId: string | null;
+  operationKind: string | null;
+  operationData: JsonObject | null;
+  requestedBy: string | null;
+  requestedByName: string | null;
+}
+
+export interface ExecutionFilter {
+  instanceId: string;
+  runId?: string;
+  /** System or custom, in any letter case; words of the wire (ADD_CAPACITY) too. */
+  verb?: string;
+  phases?: RunPhase[];
+  /** By the time it began: from, and before. */
+  from?: Date;
+  before?: Date;
+  /** @default 1 */
+  limit?: number;
+  /** `nextCursor` of the answer before. */
+  cursor?: string;
+}
+
+/** Newest first. Runs of older versions of the program know their operation only while they are its last. @throws DomainError bad_request */
+export async function selectExecutions(db: Database, filter: ExecutionFilter): Promise<{ rows: ExecutionRow[]; nextCursor?: string }> {
+  const limit = filter.limit ?? 1;
+  const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
+  const verb = filter.verb?.toLowerCase();
+  const conditions = [
+    sql`r.subject = ${filter.instanceId}`,
+    ...(filter.runId === undefined ? [] : [sql`r.id = ${filter.runId}`]),
+    ...(verb === undefined
+      ? []
+      : [sql`${verb} in (lower(r.kind), lower(r.data->'step'->>'customVerb')) or lower(r.kind) = ${verb.replaceAll('_', '')}`]),
+    ...(filter.phases === undefined ? [] : [sql`r.phase = any(${filter.phases})`]),
+    ...(filter.from === undefined ? [] : [sql`r.created_at >= ${filter.from}`]),
+    ...(filter.before === undefined ? [] : [sql`r.created_at < ${filter.before}`]),
+    ...(after === undefined ? [] : [sql`(r.created_at, r.id) < (${after.at}::timestamptz, ${after.id})`]),
+  ].map((condition) => sql`(${condition})`);
+  const { rows } = await sql<ExecutionRow & { place: string }>`
+    select r.id as "runId", r.kind, r.data->'step'->>'customVerb' as "customVerb", r.phase, r.message, r.code,
+      r.data->>'resourceKey' as "resourceKey", r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
+      o.id as "operationId", o.kind as "operationKind", o.data as "operationData", o.requested_by as "requestedBy", u.name as "requestedByName",
+      r.created_at::text as place
+    from runs r
+    left join lateral (
+      select id, kind, data, requested_by from operations where instance_id = r.subject and (id = r.data->>'operationId' or run_id = r.id) limit 1
+    ) o on true
+    left join users u on u.id = o.requested_by
+    where ${sql.join(conditions, sql` and `)}
+    order by r.created_at desc, r.id desc limit ${limit + 1}`.execute(db);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return {
+    rows: page,
+    ...(more ? { nextCursor: Buffer.from(JSON.stringify([last.place, last.runId])).toString('base64url') } : {}),
+  };
+}
+
+/** Which instance a run acted on; undefined if there is no such run. */
+export async function selectSubjectOfRun(db: Database, runId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ subject: string }>`select subject from runs where id = ${runId}`.execute(db);
+  return rows[0]?.subject;
+}
+
+/** Whether an operation is over. An unknown one is. */
+export async function isOver(db: Database, operationId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from operations where id = ${operationId} and finished_at is null`.execute(db);
+  return rows.length === 0;
+}
+
+function readCursor(cursor: string): { at: string; id: string } {
+  const wrong = badRequest('bad-page-token', 'The page token is not one that this server gave; ask for the first page again.', [
+    { field: 'nextPageToken', message: 'is not a page token' },
+  ]);
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw wrong;
+  }
+  const [at, id] = Array.isArray(value) ? (value as unknown[]) : [];
+  // As PostgreSQL writes a time with its zone; anything else would fail inside the query.
+  if (typeof at !== 'string' || typeof id !== 'string' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(at))
+    throw wrong;
+  return { at, id };
+}
