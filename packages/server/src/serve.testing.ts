@@ -15,6 +15,7 @@ export interface ServerUnderTest {
   ended: Promise<number | string | null>;
   /** Signed in as the provider. */
   client: Client;
+  token: string;
 }
 
 export const SIGN_IN = { email: 'ops@example.com', password: 'a password of tests' };
@@ -36,7 +37,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   let token: string | undefined;
   const client = createClient({ baseUrl: url, token: () => token });
   token = (await client.signin({ body: SIGN_IN })).jwtToken;
-  return { url, child, ended, client };
+  return { url, child, ended, client, token };
 }
 
 /** A server that is expected to refuse: its exit code and what it said. */
@@ -92,6 +93,8 @@ export async function offerPlan(client: Client, spec: string, name = 'Product') 
   const params = createInstancePath(service, offering, resource);
   return {
     built,
+    params,
+    resourceId: resource.resourceId,
     where: (instanceId: string) => ({ serviceId: built.serviceID, environmentId: built.serviceEnvironmentID, instanceId }),
     create: async (by: Client, requestParams: Record<string, unknown> = {}) =>
       (await by.createInstance({ params, body: { requestParams } })).id,

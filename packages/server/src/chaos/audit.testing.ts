@@ -1,0 +1,263 @@
+/** Counts, after everything has come to rest: what was lost, what was done twice, what is stuck, what ended as it should not. */
+import { type Database, sql } from '../database/database.js';
+import { RUN_ANNOTATION } from '../engine/object-marks.js';
+import type { Installation, Write } from './installation.testing.js';
+import type { Asked } from './players.testing.js';
+
+export interface Verdict {
+  /** Accepted requests, by kind. */
+  accepted: Record<string, number>;
+  refused: number;
+  unknown: number;
+  operations: Record<string, number>;
+  runs: number;
+  /** Each a sentence. All of them must be empty. */
+  lost: string[];
+  doubled: string[];
+  stuck: string[];
+  /** A status, an object or an operation's end that does not follow from what was accepted. */
+  wrong: string[];
+}
+
+interface OperationRow {
+  id: string;
+  instance_id: string;
+  kind: string;
+  status: string;
+  message: string;
+  code: string;
+  run_id: string | null;
+  created_at: Date;
+}
+
+interface InstanceRow {
+  id: string;
+  status: string;
+  status_message: string;
+  parameters: { size?: string };
+}
+
+interface RunRow {
+  id: string;
+  subject: string;
+  /** A delete of what was never made has nothing to do. */
+  acts: boolean;
+  phase: string;
+  message: string;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** Operations that may be going on when nothing is: none. Ids of runs and operations that have not ended. */
+export async function unfinished(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ what: string }>`
+    select 'operation ' || kind || ' of ' || instance_id || ' is ' || status as what from operations where finished_at is null
+    union all select 'run ' || id || ' is ' || phase from runs where finished_at is null`.execute(db);
+  return rows.map((row) => row.what);
+}
+
+/** What is still open though its time is over, more seconds ago than the engine may take to notice. */
+export async function overdue(db: Database, graceSeconds: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string; phase: string }>`
+    select id, phase from runs where finished_at is null and deadline_at < now() - make_interval(secs => ${graceSeconds})`.execute(db);
+  return rows.map((row) => `run ${row.id} is ${row.phase} after its deadline`);
+}
+
+export async function audit(installation: Installation, asked: Asked[]): Promise<Verdict> {
+  const { db } = installation.database;
+  const [operations, instances, runs] = await Promise.all([
+    sql<OperationRow>`select * from operations order by created_at, id`.execute(db).then(({ rows }) => rows),
+    sql<InstanceRow>`select id, status, status_message, parameters from instances`.execute(db).then(({ rows }) => rows),
+    sql<RunRow>`select id, subject, workflow is not null as acts, phase, message, started_at, finished_at from runs`
+      .execute(db)
+      .then(({ rows }) => rows),
+  ]);
+  const writes = await installation.writes();
+  const accepted = asked.filter((one) => one.outcome === 'accepted');
+  return {
+    accepted: countBy(accepted, (one) => one.kind),
+    refused: asked.filter((one) => one.outcome === 'refused').length,
+    unknown: asked.filter((one) => one.outcome === 'unknown').length,
+    operations: countBy(operations, (one) => `${one.kind} ${one.status}`),
+    runs: runs.length,
+    lost: [...lostOperations(asked, operations, instances), ...(await lostSnapshots(db, accepted)), ...lostExecutions(accepted, runs)],
+    doubled: [...doubledObjects(writes, runs, operations), ...overlappingRuns(runs), ...tooManyOperations(asked, operations)],
+    stuck: await unfinished(db),
+    wrong: [...wrongEnds(operations, runs), ...wrongStates(operations, instances, writes)],
+  };
+}
+
+/** Each accepted request has its row. A delete of what is being deleted already joins that delete. */
+function lostOperations(asked: Asked[], operations: OperationRow[], instances: InstanceRow[]): string[] {
+  const known = new Set(instances.map(({ id }) => id));
+  return perInstance(asked).flatMap(([instance, kind, requests]) => {
+    if (!known.has(instance)) return [`instance ${instance} is not there`];
+    const least = requests.filter(({ outcome }) => outcome === 'accepted').length;
+    const rows = operations.filter((row) => row.instance_id === instance && row.kind === kind).length;
+    const wanted = kind === 'delete' ? Math.min(1, least) : kind === 'deleteBackup' ? 0 : least;
+    return rows < wanted ? [`${instance}: ${least} accepted ${kind}, ${rows} in the table`] : [];
+  });
+}
+
+/** An unanswered request may have been accepted; more than that was never asked for. */
+function tooManyOperations(asked: Asked[], operations: OperationRow[]): string[] {
+  // Asked for by nobody: what the platform does by itself.
+  const ours = new Set(['modify', 'stop', 'start', 'restart', 'custom', 'addCapacity', 'removeCapacity', 'failover']);
+  return perInstance(asked)
+    .filter(([, kind]) => ours.has(kind))
+    .flatMap(([instance, kind, requests]) => {
+      const most = requests.filter(({ outcome }) => outcome !== 'refused').length;
+      const rows = operations.filter((row) => row.instance_id === instance && row.kind === kind).length;
+      return rows > most ? [`${instance}: ${most} ${kind} were asked for, ${rows} are in the table`] : [];
+    });
+}
+
+async function lostSnapshots(db: Database, accepted: Asked[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string; status: string; deleted: boolean; message: string }>`
+    select id, status, deleted_at is not null as deleted, message from snapshots`.execute(db);
+  const found = new Map(rows.map((row) => [row.id, row]));
+  const made = accepted.filter(({ kind, snapshot }) => kind === 'backup' && snapshot !== undefined && !found.has(snapshot));
+  const unfinishedOnes = rows.filter(({ status }) => ['PENDING', 'RUNNING', 'DELETING'].includes(status));
+  const removed = accepted.filter(({ kind, snapshot }) => kind === 'deleteBackup' && found.get(snapshot ?? '')?.deleted !== true);
+  return [
+    ...made.map(({ snapshot }) => `snapshot ${snapshot} was accepted and is not there`),
+    ...unfinishedOnes.map(({ id, status, message }) => `snapshot ${id} has stayed ${status} ${message}`),
+    ...removed.map(({ snapshot }) => `snapshot ${snapshot} was to be deleted and is ${JSON.stringify(found.get(snapshot ?? ''))}`),
+  ];
+}
+
+function lostExecutions(accepted: Asked[], runs: RunRow[]): string[] {
+  const known = new Set(runs.map(({ id }) => id));
+  return accepted
+    .filter(({ execution }) => execution !== undefined && !known.has(execution))
+    .map(({ execution }) => `execution ${execution} was accepted and is not there`);
+}
+
+/** Each run makes one `turn`; each instance is born once; each snapshot is saved once. */
+function doubledObjects(writes: Write[], runs: RunRow[], operations: OperationRow[]): string[] {
+  const deletedSnapshotsOf = new Set(operations.filter(({ kind }) => kind === 'deleteBackup').map((operation) => operation.instance_id));
+  const maps = writes.filter(({ resource, deleted }) => resource === 'configmaps' && !deleted);
+  const uids = (of: Write[], key: (write: Write) => string) => {
+    const found = new Map<string, Set<string>>();
+    for (const write of of) found.set(key(write), (found.get(key(write)) ?? new Set()).add(write.uid));
+    return found;
+  };
+  const turns = uids(
+    maps.filter(({ name }) => name === 'turn'),
+    (write) => write.annotations[RUN_ANNOTATION] ?? 'nobody',
+  );
+  const singles = uids(
+    maps.filter(({ name }) => name === 'born' || name.startsWith('snapshot-')),
+    ({ namespace, name }) => `${namespace}/${name}`,
+  );
+  const namespaces = uids(
+    writes.filter(({ resource, deleted }) => resource === 'namespaces' && !deleted),
+    ({ name }) => name,
+  );
+  return [
+    ...[...turns].filter(([, made]) => made.size !== 1).map(([run, made]) => `run ${run} took its turn ${made.size} times`),
+    ...runs
+      .filter(({ id, phase, acts }) => acts && phase === 'Succeeded' && !turns.has(id))
+      .map(({ id }) => `run ${id} has succeeded and never took its turn`),
+    ...[...singles].filter(([, made]) => made.size !== 1).map(([object, made]) => `${object} was made ${made.size} times`),
+    ...[...namespaces]
+      // A snapshot that is removed after its instance makes the namespace again.
+      .filter(([name, made]) => made.size > 1 && !deletedSnapshotsOf.has(name))
+      .map(([name, made]) => `namespace ${name} was made ${made.size} times`),
+  ];
+}
+
+/** Two runs of one instance never work at the same time. */
+function overlappingRuns(runs: RunRow[]): string[] {
+  const subjects = new Map<string, RunRow[]>();
+  for (const run of runs.filter(({ started_at }) => started_at !== null))
+    subjects.set(run.subject, [...(subjects.get(run.subject) ?? []), run]);
+  return [...subjects.values()].flatMap((own) => {
+    const ordered = own.sort((one, other) => Number(one.started_at) - Number(other.started_at));
+    return ordered.flatMap((run, i) => {
+      const next = ordered[i + 1];
+      return next !== undefined && Number(next.started_at) < Number(run.finished_at ?? Infinity)
+        ? [`${run.id} and ${next.id} ran together`]
+        : [];
+    });
+  });
+}
+
+/** Every end has its reason: what failed was asked to, what was cancelled gave way to a delete. */
+function wrongEnds(operations: OperationRow[], runs: RunRow[]): string[] {
+  const phases = new Map(runs.map((run) => [run.id, run]));
+  return operations.flatMap((operation) => {
+    const run = operation.run_id === null ? undefined : phases.get(operation.run_id);
+    const told = `${operation.kind} of ${operation.instance_id} (${operation.run_id ?? 'no run'}) is ${operation.status}: ${operation.message}`;
+    if (operation.status === 'failed') return /bad-\d+/.test(operation.message) ? [] : [told];
+    if (operation.status === 'cancelled') {
+      const followed = operations.some(
+        (other) => other.instance_id === operation.instance_id && other.kind === 'delete' && other.created_at >= operation.created_at,
+      );
+      return followed ? [] : [told];
+    }
+    return operation.status === 'succeeded' && run !== undefined && run.phase !== 'Succeeded' ? [`${told}, its run ${run.phase}`] : [];
+  });
+}
+
+/** The status that the last operation which has one leads to. */
+const AFTER: Record<string, string> = {
+  create: 'RUNNING',
+  restore: 'RUNNING',
+  modify: 'RUNNING',
+  start: 'RUNNING',
+  restart: 'RUNNING',
+  addCapacity: 'RUNNING',
+  removeCapacity: 'RUNNING',
+  failover: 'RUNNING',
+  stop: 'STOPPED',
+  delete: 'DELETED',
+};
+
+function wrongStates(operations: OperationRow[], instances: InstanceRow[], writes: Write[]): string[] {
+  const last = new Map<string, OperationRow>();
+  for (const operation of operations.filter(({ kind }) => AFTER[kind] !== undefined)) last.set(operation.instance_id, operation);
+  // Objects as the API server has them: the last write of each.
+  const objects = new Map<string, Write>();
+  for (const write of writes) objects.set(`${write.resource} ${write.namespace}/${write.name}`, write);
+  const there = (resource: string, namespace: string, name: string) => {
+    const found = objects.get(`${resource} ${namespace}/${name}`);
+    return found === undefined || found.deleted ? undefined : found;
+  };
+  return instances.flatMap((instance) => {
+    const operation = last.get(instance.id);
+    if (operation === undefined) return [`instance ${instance.id} has no operation`];
+    const expected = operation.status === 'succeeded' ? AFTER[operation.kind] : 'FAILED';
+    const found: string[] = [];
+    if (instance.status !== expected)
+      found.push(`${instance.id} is ${instance.status} (${instance.status_message}) after ${operation.kind} ${operation.status}`);
+    const namespace = there('namespaces', '', instance.id);
+    if (instance.status === 'DELETED' && namespace !== undefined) found.push(`${instance.id} is DELETED and its namespace is there`);
+    if (instance.status === 'RUNNING' || instance.status === 'STOPPED') {
+      const data = there('configmaps', instance.id, 'work')?.data ?? {};
+      const power = instance.status === 'RUNNING' ? 'on' : 'off';
+      const differs = data['size'] !== instance.parameters.size || data['power'] !== power || data['powered'] !== power;
+      if (differs)
+        found.push(`${instance.id} is ${instance.status} with ${JSON.stringify(instance.parameters)}, in the cell ${JSON.stringify(data)}`);
+    }
+    return found;
+  });
+}
+
+function perInstance(asked: Asked[]): [string, string, Asked[]][] {
+  const groups = new Map<string, [string, string, Asked[]]>();
+  for (const one of asked) {
+    if (one.instance === undefined) continue;
+    const key = `${one.instance} ${one.kind}`;
+    const group = groups.get(key) ?? [one.instance, one.kind, []];
+    group[2].push(one);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function countBy<T>(rows: T[], key: (row: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const row of rows) counts[key(row)] = (counts[key(row)] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

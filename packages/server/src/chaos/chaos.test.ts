@@ -1,0 +1,86 @@
+/**
+ * The durability promise under fire. Two processes of the built server share one PostgreSQL and one cell; customers ask for
+ * everything at random while the processes are killed, 5 % of the queries and of the Kubernetes calls fail, PostgreSQL is
+ * stopped at once, and the cell goes away for a while. Then everything comes to rest, and is counted.
+ *
+ * `CHAOS_KILLS` (30), `CHAOS_SEED` and `CHAOS_AWAY_SECONDS` (8) change it. The seed fixes who asks for what and which
+ * query fails; what meets what in time it cannot fix.
+ */
+import { afterAll, expect, it } from 'vitest';
+import { until } from '../engine/engine.testing.js';
+import { audit, overdue, unfinished } from './audit.testing.js';
+import { startInstallation } from './installation.testing.js';
+import { offerSmallPlan, startPlayers } from './players.testing.js';
+import { seeded } from './random.testing.js';
+import { startSmallOperator } from './small-operator.testing.js';
+
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? 30);
+const SEED = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9));
+const AWAY_SECONDS = Number(process.env['CHAOS_AWAY_SECONDS'] ?? 8);
+const FAULTS = Number(process.env['CHAOS_FAULTS'] ?? 0.05);
+const WHOLE = (process.env['CHAOS_WHOLE'] ?? 'no') === 'yes';
+/** Between two kills, milliseconds: at least, and how much more by chance. */
+const CALM_MS = 400;
+const CHANCE_MS = 1_600;
+/** Everything must have ended this long after the last request. */
+const REST_MS = 180_000;
+
+const random = seeded(SEED);
+const installation = await startInstallation({ random: random.fork() });
+afterAll(() => installation.stop());
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+it(`${KILLS} kills, faults, a stopped database and a cell away: nothing lost, nothing doubled, nothing stuck`, async () => {
+  process.stdout.write(`chaos: seed ${SEED}\n`);
+  const plan = await offerSmallPlan(installation, WHOLE);
+  const operator = startSmallOperator(installation.cell);
+  const players = startPlayers({ installation, plan, random: random.fork(), places: 20, players: 8, pauseMs: 500 });
+  const late: string[] = [];
+  const dice = random.fork();
+  try {
+    installation.setFaults(FAULTS);
+    const began = Date.now();
+    for (let kills = 0; kills < KILLS; kills++) {
+      await pause(CALM_MS + dice.next() * CHANCE_MS);
+      const slot = installation.slots[dice.below(installation.slots.length)];
+      if (slot === undefined) throw new Error('no process');
+      const both = dice.chance(0.15);
+      await Promise.all(both ? installation.slots.map((one) => installation.kill(one)) : [installation.kill(slot)]);
+      if (kills === Math.floor(KILLS / 3)) await installation.restartDatabase();
+      if (kills === Math.floor((2 * KILLS) / 3)) {
+        installation.cellProxy.away = true;
+        await pause(AWAY_SECONDS * 1000);
+        installation.cellProxy.away = false;
+      }
+      late.push(...(await overdue(installation.database.db, 10).catch(() => [])));
+    }
+    const underFire = Date.now() - began;
+    await players.stop();
+    // The last mile too is under fire: only the kills have ended.
+    await until(
+      async () => ((await unfinished(installation.database.db)).length === 0 ? true : undefined),
+      'everything to end',
+      REST_MS,
+    ).catch(() => undefined);
+    installation.setFaults(0);
+    const verdict = await audit(installation, players.asked);
+    const { cellProxy, slots } = installation;
+    const queries = slots.reduce((sum, { proxy }) => sum + proxy.counts.queries, 0);
+    const failed = slots.reduce((sum, { proxy }) => sum + proxy.counts.dropped + proxy.counts.unanswered, 0);
+    process.stdout.write(
+      `${JSON.stringify({ seed: SEED, kills: slots.reduce((sum, slot) => sum + slot.kills, 0), seconds: Math.round(underFire / 1000), queries, failedQueries: failed, cell: cellProxy.counts, ...verdict }, undefined, 2)}\n`,
+    );
+    expect({ seed: SEED, lost: verdict.lost, doubled: verdict.doubled, stuck: [...verdict.stuck, ...late], wrong: verdict.wrong }).toEqual({
+      seed: SEED,
+      lost: [],
+      doubled: [],
+      stuck: [],
+      wrong: [],
+    });
+    expect(verdict.runs).toBeGreaterThan(KILLS);
+  } finally {
+    await players.stop();
+    await operator.stop();
+  }
+}, 3_600_000);
