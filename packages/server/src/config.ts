@@ -33,6 +33,8 @@ export interface Config {
   work: boolean;
   /** What operators do that the simulated cell does not know. */
   simulatedOperators: 'succeed' | 'fail' | 'hang';
+  /** Backups that may run in one cell before no more are begun by schedule. */
+  backupsPerCell: number;
 }
 
 /** A variable that cannot be used. The message names it and says what would be right. */
@@ -61,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
       'fail',
       'hang',
     ]),
+    backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
   const kubeconfig = value('CELLPLANE_KUBECONFIG');
@@ -86,6 +89,14 @@ function readPort(text: string | undefined): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new ConfigError(`CELLPLANE_PORT is "${text}"; use a port number from 0 (any free one) to 65535.`);
   return port;
+}
+
+function readBackups(text: string | undefined): number {
+  if (text === undefined) return 20;
+  const backups = Number(text);
+  if (!/^\d+$/.test(text) || backups < 1 || backups > 10_000)
+    throw new ConfigError(`CELLPLANE_BACKUPS_PER_CELL is "${text}"; use a number from 1 to 10000.`);
+  return backups;
 }
 
 function readEmail(text: string): string {

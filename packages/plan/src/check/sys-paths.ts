@@ -56,7 +56,7 @@ export const SYSTEM_PATHS: Readonly<Record<string, SystemPath>> = {
   sourceNamespace: { verbs: ['restore'] },
   deterministicSeedValue: {},
   snapshot: { leaves: ['id', 'time', 'metadata'], closed: true, verbs: ['backup', 'deleteBackup'] },
-  restore: { leaves: ['snapshotId', 'snapshotTime', 'metadata'], closed: true, verbs: ['restore'] },
+  restore: { leaves: ['snapshotId', 'snapshotTime', 'targetTime', 'metadata'], closed: true, verbs: ['restore'] },
   sourceInstanceId: { verbs: ['restore'] },
   targetInstanceId: { verbs: ['restore'] },
   compute: { leaves: ['node', 'nodes'] },

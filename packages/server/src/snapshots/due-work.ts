@@ -1,0 +1,203 @@
+/**
+ * Work that is due: periodic backups, and snapshots that shall go. It stands in rows, so it survives anything; a sweep looks
+ * about each second, in every process, and carries out what the arbiter admits. What must wait simply stays due.
+ *
+ * Each piece is a transaction of its own that locks the instance first (skipped if somebody else holds it: then somebody acts
+ * on it), looks again, and begins the operation. A cell's pieces are begun one after the other, so that its limit holds.
+ */
+import { planVersion } from '../catalog/catalog.js';
+import { type Database, sql, type Transaction, transaction } from '../database/database.js';
+import { DomainError, messageOf } from '../errors.js';
+import { beginOperation } from '../instances/begin-operation.js';
+import { type InstanceRow, lockInstance, selectOpenOperations } from '../instances/store.js';
+import { setWarning, WARNINGS } from './alarm.js';
+import { nextAttempt, nextSlot } from './schedule.js';
+import { advanceSchedule, lockSchedule, pullBack, selectDueSchedules } from './schedule-store.js';
+import { isAutomated, removes, type SnapshotDeps } from './snapshot.js';
+import { isBeingRestored, lockSnapshot, markDeleted, markDeleting, postponeDelete, selectSharers } from './store.js';
+import { takeSnapshot } from './take-snapshot.js';
+
+/** Who asks for what the platform does by itself. */
+export const PLATFORM = 'cellplane';
+
+/** What a sweep did. */
+export interface Swept {
+  backups: number;
+  removals: number;
+  /** Slots that were passed over: the instance was stopped, failed or gone. */
+  skipped: number;
+}
+
+/** One look at everything that is due. A piece that fails is logged and left due; the others go on. */
+export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
+  const { db } = deps.instances;
+  const swept: Swept = { backups: 0, removals: 0, skipped: 0 };
+  const now = await deps.now(db);
+  const pulled = await pullBack(db, now);
+  if (pulled > 0) deps.instances.log.warn({ schedules: pulled }, 'the clock went back: backups are due one period from now at the latest');
+  for (const { instanceId, cellId } of await selectDueSchedules(db, now, deps.backupsPerCell)) {
+    const done = await attempt(deps, instanceId, () => backUp(deps, instanceId, cellId));
+    if (done === 'begun') swept.backups += 1;
+    else if (done === 'skipped') swept.skipped += 1;
+  }
+  for (const { id, instanceId, cellId } of await selectDueRemovals(db, now, deps.backupsPerCell)) {
+    const done = await attempt(deps, instanceId, () => remove(deps, { id, instanceId, cellId }));
+    if (done === 'begun') swept.removals += 1;
+  }
+  return swept;
+}
+
+type Done = { outcome: 'begun' | 'skipped' | 'waits'; runId?: string };
+
+async function attempt(deps: SnapshotDeps, instanceId: string, work: () => Promise<Done>): Promise<Done['outcome']> {
+  try {
+    const { outcome, runId } = await work();
+    if (runId !== undefined) deps.instances.wake(runId);
+    return outcome;
+  } catch (error) {
+    deps.instances.log.error({ instance: instanceId, error: messageOf(error) }, 'due work on snapshots could not be begun');
+    return 'waits';
+  }
+}
+
+async function backUp(deps: SnapshotDeps, instanceId: string, cellId: string): Promise<Done> {
+  return transaction(deps.instances.db, async (tx) => {
+    const instance = await claim(deps, tx, 'backup', instanceId, cellId);
+    if (instance === undefined) return { outcome: 'waits' };
+    const schedule = await lockSchedule(tx, instanceId);
+    const now = await deps.now(tx);
+    if (schedule === undefined || schedule.nextAt > now) return { outcome: 'waits' };
+    const next = nextSlot(schedule.anchor, schedule.periodHours, now);
+    const skip = async (): Promise<Done> => {
+      await advanceSchedule(tx, instanceId, next, null);
+      return { outcome: 'skipped' };
+    };
+    // Nothing runs on it (`claim` has looked): what it is now, it stays until somebody does something.
+    if (instance.status !== 'RUNNING') return skip();
+    const refused = await savepoint(tx, async () => {
+      const { runId } = await takeSnapshot(deps, tx, { instance, origin: 'periodic', by: PLATFORM, trigger: 'schedule' });
+      return runId;
+    });
+    if (refused instanceof DomainError) {
+      if (mustWait(refused)) return { outcome: 'waits' };
+      await setWarning(tx, instanceId, WARNINGS.backup, '', `the periodic backup was not begun: ${refused.message}`);
+      return skip();
+    }
+    await advanceSchedule(tx, instanceId, next, now);
+    return { outcome: 'begun', runId: refused };
+  });
+}
+
+interface DueRemoval {
+  id: string;
+  instanceId: string;
+  cellId: string;
+}
+
+/** Expired automated snapshots and those that a person wants gone, of instances on which nothing runs; the longest due first. */
+async function selectDueRemovals(db: Database, now: Date, perCell: number): Promise<DueRemoval[]> {
+  const { rows } = await sql<DueRemoval>`
+    with busy as (
+      select i.cell_id, count(*) as count from operations o join instances i on i.id = o.instance_id
+      where o.status = 'running' and o.kind = 'deleteBackup' group by i.cell_id
+    ), wanted as (
+      select s.id, s.source_instance_id, s.cell_id, coalesce(s.delete_wanted_at, s.expires_at) as due from snapshots s
+      where s.deleted_at is null and s.delete_wanted_at is not null and s.delete_wanted_at <= ${now}
+      union all
+      select s.id, s.source_instance_id, s.cell_id, s.expires_at from snapshots s
+      where s.deleted_at is null and s.delete_wanted_at is null and s.expires_at is not null and s.expires_at <= ${now}
+        and s.status in ('COMPLETE', 'FAILED')
+    ), free as (
+      select distinct on (w.source_instance_id) w.* from wanted w
+      where not exists (select 1 from operations o where o.instance_id = w.source_instance_id and o.status = 'running')
+        and not exists (select 1 from operations o where o.instance_id = w.source_instance_id and o.status = 'waiting')
+      order by w.source_instance_id, w.due, w.id
+    ), placed as (
+      select f.*, row_number() over (partition by f.cell_id order by f.due, f.id) as place from free f
+    )
+    select p.id, p.source_instance_id as "instanceId", p.cell_id as "cellId" from placed p left join busy on busy.cell_id = p.cell_id
+    where p.place <= ${perCell} - coalesce(busy.count, 0) order by p.due, p.id`.execute(db);
+  return rows;
+}
+
+async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
+  return transaction(deps.instances.db, async (tx) => {
+    const instance = await claim(deps, tx, 'deleteBackup', due.instanceId, due.cellId);
+    const snapshot = instance === undefined ? undefined : await lockSnapshot(tx, due.id);
+    if (instance === undefined || snapshot === undefined || snapshot.deletedAt !== null) return { outcome: 'waits' };
+    const now = await deps.now(tx);
+    const expired = isAutomated(snapshot.origin) && snapshot.expiresAt !== null && snapshot.expiresAt <= now;
+    const wanted = snapshot.deleteWantedAt === null ? expired : snapshot.deleteWantedAt <= now;
+    if (!wanted || snapshot.status === 'RUNNING') return { outcome: 'waits' };
+    // The backup is read by somebody, or is not this record's alone.
+    if (await isBeingRestored(tx, snapshot)) return { outcome: 'waits' };
+    if ((await selectSharers(tx, snapshot)).length > 0) {
+      await markDeleted(tx, snapshot.id, now);
+      return { outcome: 'skipped' };
+    }
+    const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+    const put = async (message: string): Promise<Done> => {
+      const again = nextAttempt(snapshot.deleteAttempts + 1, now);
+      await postponeDelete(tx, snapshot.id, again, `Its removal could not be begun: ${message}`);
+      await setWarning(tx, instance.id, WARNINGS.removal, snapshot.id, ` could not be removed: ${message}`);
+      deps.instances.log.error({ alarm: 'snapshot-removal-failed', snapshot: snapshot.id, again, reason: message }, 'a snapshot stays');
+      return { outcome: 'skipped' };
+    };
+    if (!removes(version.compiled, snapshot.resourceKey))
+      return put(`plan version ${instance.planVersion} has no deleteBackup workflow; build one that has, and move the instance to it`);
+    await markDeleting(tx, snapshot.id, now);
+    const begun = await savepoint(tx, async () => {
+      const steps = [{ verb: 'deleteBackup' as const, resourceKey: snapshot.resourceKey, snapshotId: snapshot.id }];
+      const data = { snapshotId: snapshot.id };
+      const { runId } = await beginOperation(deps.instances, tx, {
+        instance,
+        kind: 'deleteBackup',
+        by: PLATFORM,
+        steps,
+        data,
+        trigger: 'schedule',
+      });
+      return runId;
+    });
+    if (!(begun instanceof DomainError)) return { outcome: 'begun', runId: begun };
+    return mustWait(begun) ? { outcome: 'waits' } : put(begun.message);
+  });
+}
+
+/** The instance, locked, if nothing runs on it and its cell has room; undefined: not now. */
+async function claim(
+  deps: SnapshotDeps,
+  tx: Transaction,
+  kind: 'backup' | 'deleteBackup',
+  instanceId: string,
+  cellId: string,
+): Promise<InstanceRow | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`snapshots of ${cellId}`}, 0))`.execute(tx);
+  const { rows } = await sql<{ busy: number }>`
+    select count(*) as busy from operations o join instances i on i.id = o.instance_id
+    where i.cell_id = ${cellId} and o.status = 'running' and o.kind = ${kind}`.execute(tx);
+  if ((rows[0]?.busy ?? 0) >= deps.backupsPerCell) return undefined;
+  const free = await sql`select 1 from instances where id = ${instanceId} for update skip locked`.execute(tx);
+  if (free.rows.length === 0) return undefined;
+  const instance = await lockInstance(tx, instanceId);
+  return instance !== undefined && (await selectOpenOperations(tx, instanceId)).length === 0 ? instance : undefined;
+}
+
+/** What `work` answers, or its refusal; of a refused one nothing stays written. */
+async function savepoint<T>(tx: Transaction, work: () => Promise<T>): Promise<T | DomainError> {
+  await sql`savepoint piece`.execute(tx);
+  try {
+    const value = await work();
+    await sql`release savepoint piece`.execute(tx);
+    return value;
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+    await sql`rollback to savepoint piece`.execute(tx);
+    return error;
+  }
+}
+
+/** The arbiter's "not now". */
+function mustWait(error: DomainError): boolean {
+  return error.code === 'conflicting-operation';
+}

@@ -1,0 +1,261 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { sql } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import { runVerb } from '../instances/change-instance.js';
+import { deleteInstance } from '../instances/delete-instance.js';
+import { selectInstance } from '../instances/store.js';
+import { deleteSnapshot } from './delete-snapshot.js';
+import { selectSchedule } from './schedule-store.js';
+import { backupPlan, DAY, HOUR, openSnapshotWorld } from './snapshots.testing.js';
+import { openMetadata } from './snapshot.js';
+import { requestSnapshot } from './take-snapshot.js';
+
+const database = await testDatabase({ poolSize: 20 });
+const world = await openSnapshotWorld(database);
+const { deps, cluster, caller, snapshots, clock, behaviour } = world;
+afterAll(async () => {
+  await world.engine.stop();
+  await deps.charts.stop();
+});
+
+afterEach(() => {
+  behaviour.backup = 'succeed';
+  behaviour.removal = 'succeed';
+});
+
+const parameters = { password: 'customer-password' };
+const hourly = await world.offer(backupPlan({ name: 'Hourly' }));
+const keeping = await world.offer(backupPlan({ name: 'Keeping', policy: { final: true, period: 24 } }));
+
+async function running(plan = hourly): Promise<string> {
+  const id = await world.create(plan, { parameters });
+  await world.reach(id, 'RUNNING');
+  return id;
+}
+
+const take = async (instanceId: string, origin: 'manual' | 'triggered' = 'manual') => {
+  const { snapshotId } = await requestSnapshot(snapshots, caller, { instanceId, origin });
+  return snapshotId;
+};
+
+describe('taking', () => {
+  it('makes a record whose id and time the workflow sees, and keeps its outputs', async () => {
+    const id = await running();
+    const snapshotId = await take(id);
+    expect(snapshotId).toMatch(/^instance-ss-[a-z0-9]{9}$/);
+    const row = await world.snapshotIs(snapshotId, 'COMPLETE');
+    expect(row).toMatchObject({ origin: 'manual', expiresAt: null, completedAt: clock.now, takenAt: clock.now });
+    expect(openMetadata(deps.sealer, row)).toEqual({ backupId: `id-of-${snapshotId}` });
+    expect(cluster.find('Backup', snapshotId)).toMatchObject({ spec: { time: row.takenAt.toISOString() }, metadata: { namespace: id } });
+    expect((await selectInstance(deps.db, id))?.status).toBe('RUNNING');
+  });
+
+  it('fails without harm to the instance, tells why, and frees the instance', async () => {
+    const id = await running();
+    behaviour.backup = 'fail';
+    const snapshotId = await take(id, 'triggered');
+    const row = await world.snapshotIs(snapshotId, 'FAILED');
+    behaviour.backup = 'succeed';
+    expect(row.message).toContain('failed');
+    expect(row.expiresAt).toEqual(new Date(clock.now.getTime() + DAY));
+    await world.atRest(id);
+    expect(await selectInstance(deps.db, id)).toMatchObject({
+      status: 'RUNNING',
+      warnings: [expect.stringMatching(/^backup: the last automated backup failed: /)],
+    });
+    await world.snapshotIs(await take(id, 'triggered'), 'COMPLETE');
+    expect((await selectInstance(deps.db, id))?.warnings).toEqual([]);
+  });
+
+  it('is refused while another operation runs, and in another region', async () => {
+    const id = await running();
+    await expect(requestSnapshot(snapshots, caller, { instanceId: id, origin: 'manual', targetRegion: 'mars-1' })).rejects.toMatchObject({
+      code: 'region-not-served',
+      details: [{ field: 'targetRegion' }],
+    });
+    behaviour.backup = 'hang';
+    const first = await take(id);
+    await expect(take(id)).rejects.toMatchObject({ code: 'conflicting-operation' });
+    await world.finishBackup(first);
+    await world.snapshotIs(first, 'COMPLETE');
+    expect(await world.live(id)).toHaveLength(1);
+  });
+
+  it('of a stopped instance leaves it stopped', async () => {
+    const id = await running();
+    await runVerb(deps, caller, { instanceId: id, kind: 'stop' });
+    await world.reach(id, 'STOPPED');
+    const snapshotId = await take(id);
+    await world.snapshotIs(snapshotId, 'COMPLETE');
+    await world.atRest(id);
+    expect((await selectInstance(deps.db, id))?.status).toBe('STOPPED');
+  });
+});
+
+describe('the schedule', () => {
+  it('begins when the instance first runs, backs up each hour, and ends with its delete', async () => {
+    const id = await running();
+    const schedule = await selectSchedule(deps.db, id);
+    expect(schedule).toMatchObject({ periodHours: 1, nextAt: new Date(clock.now.getTime() + HOUR), anchor: clock.now });
+    await world.sweep();
+    expect(await world.live(id)).toEqual([]);
+    clock.advance(HOUR);
+    await world.sweep();
+    await world.sweep();
+    await world.atRest(id);
+    expect(await world.live(id)).toMatchObject([{ origin: 'periodic', status: 'COMPLETE', takenAt: clock.now }]);
+    // Not a second time in the same slot; and after a year away once.
+    await world.sweep();
+    clock.advance(10 * HOUR + 60_000);
+    await world.sweep();
+    await world.atRest(id);
+    await world.sweep();
+    expect(await world.live(id)).toHaveLength(2);
+    expect((await selectSchedule(deps.db, id))?.nextAt).toEqual(new Date(clock.now.getTime() + HOUR - 60_000));
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    expect(await selectSchedule(deps.db, id)).toBeUndefined();
+    expect(await world.live(id)).toEqual([]);
+  });
+
+  it('waits while something runs, skips what is stopped, and follows a clock that goes back', async () => {
+    const id = await running();
+    await world.alone(id);
+    behaviour.backup = 'hang';
+    const manual = await take(id);
+    clock.advance(HOUR);
+    expect(await world.sweep()).toMatchObject({ backups: 0, skipped: 0 });
+    expect((await selectSchedule(deps.db, id))?.nextAt).toEqual(clock.now);
+    await world.finishBackup(manual);
+    await world.atRest(id);
+    expect(await world.sweep()).toMatchObject({ backups: 1 });
+    await world.atRest(id);
+    await runVerb(deps, caller, { instanceId: id, kind: 'stop' });
+    await world.reach(id, 'STOPPED');
+    clock.advance(HOUR);
+    expect(await world.sweep()).toMatchObject({ backups: 0, skipped: 1 });
+    expect((await selectSchedule(deps.db, id))?.nextAt).toEqual(new Date(clock.now.getTime() + HOUR));
+    clock.advance(-100 * DAY);
+    await world.sweep();
+    expect((await selectSchedule(deps.db, id))?.nextAt).toEqual(new Date(clock.now.getTime() + HOUR));
+    clock.advance(100 * DAY);
+  });
+});
+
+describe('the end of snapshots', () => {
+  it('removes expired automated ones with deleteBackup, never manual ones', async () => {
+    const id = await running();
+    const manual = await take(id);
+    await world.snapshotIs(manual, 'COMPLETE');
+    const automated = await take(id, 'triggered');
+    await world.snapshotIs(automated, 'COMPLETE');
+    await world.atRest(id);
+    await sql`delete from backup_schedules where instance_id = ${id}`.execute(deps.db);
+    clock.advance(DAY);
+    await world.sweep();
+    await world.snapshotIs(automated, 'DELETED');
+    expect(cluster.find('Removal', automated)).toBeDefined();
+    await world.atRest(id);
+    clock.advance(1_000 * DAY);
+    await world.sweep();
+    expect(await world.live(id)).toMatchObject([{ id: manual, status: 'COMPLETE' }]);
+  });
+
+  it('tries a failed removal again, later each time, and says so on the instance', async () => {
+    const id = await running();
+    const automated = await take(id, 'triggered');
+    await world.snapshotIs(automated, 'COMPLETE');
+    await world.atRest(id);
+    await world.alone(id);
+    await sql`delete from backup_schedules`.execute(deps.db);
+    behaviour.removal = 'fail';
+    clock.advance(DAY);
+    await world.sweep();
+    await world.atRest(id);
+    const once = await world.snapshotIs(automated, 'DELETING');
+    expect(once).toMatchObject({ deleteAttempts: 1, deleteWantedAt: new Date(clock.now.getTime() + 60_000) });
+    expect((await selectInstance(deps.db, id))?.warnings).toEqual([expect.stringContaining(`snapshot-removal: ${automated} could not be`)]);
+    expect(await world.sweep()).toMatchObject({ removals: 0 });
+    behaviour.removal = 'succeed';
+    cluster.vanish('Removal', automated);
+    clock.advance(60_000);
+    await world.sweep();
+    await world.snapshotIs(automated, 'DELETED');
+    expect((await selectInstance(deps.db, id))?.warnings).toEqual([]);
+  });
+
+  it('by hand only for manual ones, also when the source is gone', async () => {
+    const id = await running();
+    const automated = await take(id, 'triggered');
+    await world.snapshotIs(automated, 'COMPLETE');
+    await expect(deleteSnapshot(snapshots, caller, automated)).rejects.toMatchObject({
+      code: 'snapshot-is-automated',
+      message: expect.stringContaining('is automated: it expires on'),
+    });
+    await world.atRest(id);
+    const manual = await take(id);
+    await world.snapshotIs(manual, 'COMPLETE');
+    await world.atRest(id);
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    expect(await world.live(id)).toMatchObject([{ id: manual }]);
+    expect(cluster.find('Namespace', id)).toBeUndefined();
+    await deleteSnapshot(snapshots, caller, manual);
+    await deleteSnapshot(snapshots, caller, manual);
+    await world.snapshotIs(manual, 'DELETING');
+    await world.sweep();
+    await world.snapshotIs(manual, 'DELETED');
+    await world.atRest(id);
+    expect(cluster.find('Namespace', id)).toBeUndefined();
+    expect((await selectInstance(deps.db, id))?.status).toBe('DELETED');
+    await expect(deleteSnapshot(snapshots, caller, manual)).rejects.toMatchObject({ kind: 'not_found' });
+  });
+});
+
+describe('a delete', () => {
+  it('takes a last snapshot first, which outlives the instance until its retention is over', async () => {
+    const id = await running(keeping);
+    const automated = await take(id, 'triggered');
+    await world.snapshotIs(automated, 'COMPLETE');
+    await world.atRest(id);
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    const [final, ...others] = await world.live(id);
+    expect(others).toEqual([]);
+    expect(final).toMatchObject({ origin: 'final', status: 'COMPLETE' });
+    clock.advance(DAY);
+    await world.sweep();
+    await world.snapshotIs(final?.id ?? '', 'DELETED');
+    await world.atRest(id);
+  });
+
+  it('stops where a snapshot cannot be taken or removed, can be tried again, and skip on purpose', async () => {
+    const id = await running(keeping);
+    const automated = await take(id, 'triggered');
+    await world.snapshotIs(automated, 'COMPLETE');
+    await world.atRest(id);
+    behaviour.backup = 'fail';
+    await deleteInstance(deps, caller, { instanceId: id });
+    const failed = await world.reach(id, 'FAILED');
+    expect(failed.statusMessage).toContain('skipFinalSnapshot');
+    // What the delete did not come to is what it was.
+    expect(await world.snapshotIs(automated, 'COMPLETE')).toMatchObject({ deleteAttempts: 0 });
+    behaviour.backup = 'succeed';
+    behaviour.removal = 'fail';
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETING');
+    const again = await world.reach(id, 'FAILED');
+    expect(again.statusMessage).toContain('skipSnapshotCleanup');
+    expect(again.statusMessage).toContain(automated);
+    expect(await world.snapshotIs(automated, 'DELETING')).toMatchObject({ deleteAttempts: 1 });
+    behaviour.removal = 'succeed';
+    await deleteInstance(deps, caller, { instanceId: id, skipFinalSnapshot: true, skipSnapshotCleanup: true });
+    await world.reach(id, 'DELETED');
+    expect((await world.live(id)).map((one) => one.id)).toContain(automated);
+    cluster.vanish('Removal', automated);
+    clock.advance(60_000);
+    await world.sweep();
+    await world.snapshotIs(automated, 'DELETED');
+    await world.atRest(id);
+  });
+});

@@ -1,0 +1,53 @@
+/** Reading snapshots with everything that their wire form needs. */
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { sql } from '../database/database.js';
+import { notFound } from '../errors.js';
+import { findSubscription, type Subscription } from '../subscriptions/subscription.js';
+import type { SnapshotDeps, SnapshotRow } from './snapshot.js';
+import { selectSnapshots, selectVisibleSnapshot, type SnapshotFilter, type Viewer } from './store.js';
+import type { SnapshotFacts } from './wire.js';
+
+/** One live snapshot. @throws DomainError not_found, for a foreign one too */
+export async function describeSnapshot(deps: SnapshotDeps, viewer: Viewer, id: string): Promise<SnapshotFacts> {
+  const snapshot = await selectVisibleSnapshot(deps.instances.db, viewer, id);
+  const [facts] = snapshot === undefined ? [] : await gatherSnapshots(deps, [snapshot]);
+  if (facts === undefined) throw notFound('snapshot', id);
+  return facts;
+}
+
+/** Live snapshots that the viewer may see, newest first. */
+export async function listSnapshots(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter): Promise<SnapshotFacts[]> {
+  return gatherSnapshots(deps, await selectSnapshots(deps.instances.db, viewer, filter));
+}
+
+/** Plan versions, subscriptions and names are read once each. */
+export async function gatherSnapshots(deps: SnapshotDeps, snapshots: SnapshotRow[]): Promise<SnapshotFacts[]> {
+  const { db } = deps.instances;
+  const versions = new Map<string, PlanVersion>();
+  const subscriptions = new Map<string, Subscription>();
+  for (const snapshot of snapshots) {
+    const key = `${snapshot.planId} ${snapshot.planVersion}`;
+    if (!versions.has(key)) versions.set(key, await planVersion(db, snapshot.providerOrgId, snapshot.planId, snapshot.planVersion));
+    if (!subscriptions.has(snapshot.subscriptionId))
+      subscriptions.set(snapshot.subscriptionId, await findSubscription(db, snapshot.providerOrgId, snapshot.subscriptionId));
+  }
+  const owners = [...subscriptions.values()];
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from users where id = any(${owners.map((one) => one.rootUserId)})
+    union all select id, name from organizations where id = any(${owners.map((one) => one.orgId)})`.execute(db);
+  const names = new Map(rows.map((row) => [row.id, row.name]));
+  return snapshots.flatMap((snapshot): SnapshotFacts[] => {
+    const version = versions.get(`${snapshot.planId} ${snapshot.planVersion}`);
+    const subscription = subscriptions.get(snapshot.subscriptionId);
+    if (version === undefined || subscription === undefined) return [];
+    return [
+      {
+        snapshot,
+        version,
+        subscription,
+        ownerName: names.get(subscription.rootUserId) ?? '',
+        ownerOrgName: names.get(subscription.orgId) ?? '',
+      },
+    ];
+  });
+}

@@ -1,0 +1,242 @@
+/**
+ * Restore: a new instance with the snapshot's parameters, or the deleted source brought back with its id. The customer names
+ * a snapshot, or a time; everything that identifies the backup comes from our rows, so nothing that a tenant can write leads a
+ * restore to somebody else's backup.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Json, JsonObject } from '@cellplane/plan';
+import { holdPlan, type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { placeInstance } from '../cells/cell.js';
+import { type Transaction, transaction } from '../database/database.js';
+import { badRequest, DomainError, invalidState, notFound } from '../errors.js';
+import { newLowerCaseId } from '../identity/identifier.js';
+import { beginOperation } from '../instances/begin-operation.js';
+import { parameterContext, seedContext } from '../instances/expression-context.js';
+import { createValues, type ParameterValues } from '../instances/parameters.js';
+import { insertInstance, type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
+import { findSubscription, takePlace } from '../subscriptions/subscription.js';
+import { backupIdOf, openMetadata, openSnapshotParameters, refuseUnlessComplete, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
+import { lockSnapshot, selectVisibleSnapshot, type Viewer } from './store.js';
+
+export interface RestoreInput {
+  snapshotId: string;
+  /** As it came. */
+  parameters?: unknown;
+  planVersion?: string;
+  networkType?: string;
+  customNetworkId?: string;
+  subscriptionId?: string;
+  restoreToSource?: boolean;
+  /** Point in time: what the workflow shall restore to, instead of the snapshot's own time. */
+  targetTime?: Date;
+}
+
+/**
+ * Accepts a restore. Checked like a create: parameters, quota, subscription, plan version.
+ * @throws DomainError not_found (foreign ones too); bad_request naming each wrong parameter; invalid_state with the reason
+ * (snapshot not COMPLETE, plan without restore, source still there, quota)
+ */
+export async function restoreSnapshot(
+  deps: SnapshotDeps,
+  caller: Viewer & { userId: string },
+  input: RestoreInput,
+): Promise<{ instanceId: string; runId: string }> {
+  const { db, wake } = deps.instances;
+  refuseUnserved(input);
+  const restored = await transaction(db, async (tx) => {
+    const visible = await selectVisibleSnapshot(tx, caller, input.snapshotId);
+    if (visible === undefined) throw notFound('snapshot', input.snapshotId);
+    await holdPlan(tx, visible.planId);
+    // The instance before the snapshot, as everybody locks them.
+    const source = input.restoreToSource === true ? await lockInstance(tx, visible.sourceInstanceId) : undefined;
+    const snapshot = await lockSnapshot(tx, visible.id);
+    if (snapshot === undefined || snapshot.deletedAt !== null) throw notFound('snapshot', input.snapshotId);
+    refuseUnlessComplete(snapshot, 'restored');
+    const version = await versionOf(tx, snapshot, input.planVersion);
+    const values = valuesOf(deps, snapshot, version, input.parameters);
+    const target =
+      source === undefined
+        ? await newTarget(deps, tx, { caller, input, snapshot, version, values })
+        : await revivedTarget(deps, tx, { caller, input, snapshot, version, values, source });
+    return begin(deps, tx, {
+      by: caller.userId,
+      target,
+      snapshot,
+      ...(input.targetTime === undefined ? {} : { targetTime: input.targetTime }),
+    });
+  });
+  wake(restored.runId);
+  return restored;
+}
+
+async function begin(
+  deps: SnapshotDeps,
+  tx: Transaction,
+  { by, target, snapshot, targetTime }: { by: string; target: InstanceRow; snapshot: SnapshotRow; targetTime?: Date },
+): Promise<{ instanceId: string; runId: string }> {
+  const source = await selectInstance(tx, snapshot.sourceInstanceId);
+  const time = (targetTime ?? snapshot.takenAt).toISOString();
+  const restore: JsonObject = {
+    snapshotId: backupIdOf(snapshot),
+    snapshotTime: time,
+    metadata: openMetadata(deps.instances.sealer, snapshot),
+    ...(targetTime === undefined ? {} : { targetTime: time }),
+  };
+  const { runId } = await beginOperation(deps.instances, tx, {
+    instance: target,
+    kind: 'restore',
+    by,
+    input: {
+      sys: {
+        restore,
+        sourceInstanceId: snapshot.sourceInstanceId,
+        targetInstanceId: target.id,
+        sourceNamespace: source?.namespace ?? snapshot.sourceInstanceId,
+      },
+    },
+    data: {
+      snapshotId: snapshot.id,
+      sourceInstanceId: snapshot.sourceInstanceId,
+      ...(targetTime === undefined ? {} : { targetTime: time }),
+    },
+  });
+  return { instanceId: target.id, runId };
+}
+
+interface TargetInput {
+  caller: Viewer & { userId: string };
+  input: RestoreInput;
+  snapshot: SnapshotRow;
+  version: PlanVersion;
+  values: ParameterValues;
+}
+
+async function newTarget(
+  deps: SnapshotDeps,
+  tx: Transaction,
+  { caller, input, snapshot, version, values }: TargetInput,
+): Promise<InstanceRow> {
+  const { cells, sealer } = deps.instances;
+  const subscriptionId = input.subscriptionId ?? '';
+  const subscription =
+    subscriptionId === ''
+      ? await findSubscription(tx, snapshot.providerOrgId, snapshot.subscriptionId)
+      : await findSubscription(tx, caller.orgId, subscriptionId);
+  if (subscription.planId !== snapshot.planId)
+    throw badRequest('wrong-subscription', `Subscription ${subscription.id} is of another plan than snapshot ${snapshot.id}.`, [
+      { field: 'subscriptionId', message: 'is of another plan' },
+    ]);
+  if (caller.customer === true && subscription.orgId !== caller.orgId) throw notFound('subscription', subscription.id);
+  await takePlace(tx, subscription.id, version.compiled);
+  // Where the backup was made, as long as that cell is there.
+  const known = (await cells.list()).find((cell) => cell.id === snapshot.cellId);
+  const cell = known ?? (await placeInstance(cells, snapshot));
+  const id = newLowerCaseId('instance', 9);
+  await insertInstance(tx, {
+    id,
+    providerOrgId: snapshot.providerOrgId,
+    orgId: subscription.orgId,
+    subscriptionId: subscription.id,
+    serviceId: snapshot.serviceId,
+    environmentId: snapshot.environmentId,
+    environmentType: version.place.environmentType,
+    planId: snapshot.planId,
+    planVersion: version.version,
+    resourceId: version.resourceIds[snapshot.resourceKey] ?? snapshot.resourceId,
+    resourceKey: snapshot.resourceKey,
+    cellId: cell.id,
+    cloudProvider: snapshot.cloudProvider,
+    region: snapshot.region,
+    networkType: networkTypeOf(input, snapshot),
+    namespace: id,
+    status: 'DEPLOYING',
+    parameters: values.clear,
+    launchParameters: values.clear,
+    sealedParameters: sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
+    warnings: [],
+    tags: snapshot.tags,
+    sealedSeed: sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
+    deletionProtection: version.compiled.enableDeletionProtection,
+    createdBy: caller.userId,
+    restoredFrom: snapshot.id,
+  });
+  return must(tx, id);
+}
+
+/** The source keeps its id, its namespace and with them its endpoints; only what is gone can come back. */
+async function revivedTarget(
+  deps: SnapshotDeps,
+  tx: Transaction,
+  { input, snapshot, version, values, source }: TargetInput & { source: InstanceRow },
+): Promise<InstanceRow> {
+  if (source.deletedAt === null) {
+    const being = source.status === 'DELETING' ? 'is being deleted: wait until it is gone' : `is ${source.status}: delete it first`;
+    throw invalidState(
+      'source-not-deleted',
+      `${source.id} ${being}, or leave restoreToSourceInstance out to restore into a new instance.`,
+      [{ field: 'restoreToSourceInstance', message: 'needs the source instance to be deleted' }],
+    );
+  }
+  if (input.subscriptionId !== undefined && input.subscriptionId !== '' && input.subscriptionId !== source.subscriptionId)
+    throw badRequest(
+      'wrong-subscription',
+      `${source.id} comes back in its own subscription, ${source.subscriptionId}; leave subscriptionId out.`,
+      [{ field: 'subscriptionId', message: 'cannot be changed when the source is restored' }],
+    );
+  await takePlace(tx, source.subscriptionId, version.compiled);
+  await reviveInstance(tx, source.id, {
+    planVersion: version.version,
+    networkType: networkTypeOf(input, snapshot),
+    parameters: values.clear,
+    sealedParameters: deps.instances.sealer.seal(JSON.stringify(values.secret), parameterContext(source.id)),
+    restoredFrom: snapshot.id,
+  });
+  return must(tx, source.id);
+}
+
+async function must(tx: Transaction, id: string): Promise<InstanceRow> {
+  const instance = await lockInstance(tx, id);
+  if (instance === undefined) throw new Error(`there is no instance ${id}`);
+  return instance;
+}
+
+/** The snapshot's version unless another one is named. @throws DomainError not_found; invalid_state if it cannot restore */
+async function versionOf(tx: Transaction, snapshot: SnapshotRow, wanted: string | undefined): Promise<PlanVersion> {
+  const selector = wanted === undefined || wanted === '' ? snapshot.planVersion : wanted;
+  const version = await planVersion(tx, snapshot.providerOrgId, snapshot.planId, selector);
+  const resource = version.compiled.resources.find((one) => one.key === snapshot.resourceKey);
+  if (resource?.systemWorkflows.restore !== undefined) return version;
+  throw invalidState(
+    'operation-not-offered',
+    `Plan "${version.place.planName}" ${version.version} has no restore workflow for ${snapshot.resourceKey}; name a version that has one with productTierVersionOverride.`,
+    [{ field: 'productTierVersionOverride', message: `version ${version.version} cannot restore` }],
+  );
+}
+
+/** The snapshot's values with the overrides over them, checked as a create's. Passwords come from the snapshot's sealed copy. */
+function valuesOf(deps: SnapshotDeps, snapshot: SnapshotRow, version: PlanVersion, override: unknown): ParameterValues {
+  if (override !== null && override !== undefined && (typeof override !== 'object' || Array.isArray(override)))
+    throw badRequest('invalid-parameters', 'inputParametersOverride must be an object of parameter names and values.', [
+      { field: 'inputParametersOverride', message: 'not an object' },
+    ]);
+  const stored = openSnapshotParameters(deps.instances.sealer, snapshot);
+  const declared = new Set(version.compiled.resources.flatMap((resource) => resource.parameters.map((parameter) => parameter.key)));
+  // What the other version no longer has is left behind; what a person names must exist.
+  const kept = Object.entries({ ...stored.clear, ...stored.secret }).filter(([key]) => declared.has(key));
+  const given: Record<string, Json> = { ...Object.fromEntries(kept), ...((override ?? {}) as Record<string, Json>) };
+  return createValues({ plan: version.compiled, resourceKey: snapshot.resourceKey, given, cloudProvider: snapshot.cloudProvider });
+}
+
+function networkTypeOf(input: RestoreInput, snapshot: SnapshotRow): string {
+  const wanted = input.networkType ?? '';
+  if (/^[A-Za-z0-9._-]{0,64}$/.test(wanted)) return wanted === '' ? snapshot.networkType : wanted;
+  throw badRequest('invalid-place', 'network_type may have letters, digits, ".", "_" and "-", at most 64.', [
+    { field: 'network_type', message: 'not a usable name' },
+  ]);
+}
+
+/** What is asked for and not done is never silently left out. */
+function refuseUnserved(input: RestoreInput): void {
+  if ((input.customNetworkId ?? '') === '') return;
+  throw new DomainError('not_implemented', 'restore-option-not-served', 'Not served yet: custom_network_id. Leave it out.');
+}

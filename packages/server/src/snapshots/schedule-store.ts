@@ -1,0 +1,82 @@
+import { type Database, sql, type Transaction } from '../database/database.js';
+
+export interface ScheduleRow {
+  instanceId: string;
+  cellId: string;
+  periodHours: number;
+  retentionDays: number;
+  anchor: Date;
+  nextAt: Date;
+  lastAt: Date | null;
+  failures: number;
+  message: string;
+}
+
+const columns = sql`instance_id as "instanceId", cell_id as "cellId", period_hours as "periodHours", retention_days as "retentionDays", anchor,
+  next_at as "nextAt", last_at as "lastAt", failures, message`;
+
+export async function selectSchedule(db: Database, instanceId: string): Promise<ScheduleRow | undefined> {
+  return (await sql<ScheduleRow>`select ${columns} from backup_schedules where instance_id = ${instanceId}`.execute(db)).rows[0];
+}
+
+/** The schedule, locked. The instance is locked before it. */
+export async function lockSchedule(tx: Transaction, instanceId: string): Promise<ScheduleRow | undefined> {
+  const { rows } = await sql<ScheduleRow>`select ${columns} from backup_schedules where instance_id = ${instanceId} for update`.execute(tx);
+  return rows[0];
+}
+
+/** Begins a schedule or gives it another period; slots that were due stay due. */
+export async function putSchedule(tx: Transaction, row: Omit<ScheduleRow, 'lastAt' | 'failures' | 'message'>): Promise<void> {
+  await sql`
+    insert into backup_schedules (instance_id, cell_id, period_hours, retention_days, anchor, next_at)
+    values (${row.instanceId}, ${row.cellId}, ${row.periodHours}, ${row.retentionDays}, ${row.anchor}, ${row.nextAt})
+    on conflict (instance_id) do update set cell_id = excluded.cell_id, period_hours = excluded.period_hours,
+      retention_days = excluded.retention_days, anchor = excluded.anchor, next_at = excluded.next_at`.execute(tx);
+}
+
+export async function deleteSchedule(tx: Transaction, instanceId: string): Promise<void> {
+  await sql`delete from backup_schedules where instance_id = ${instanceId}`.execute(tx);
+}
+
+/** The slot is used (`lastAt` = now) or passed over (`lastAt` null: unchanged). */
+export async function advanceSchedule(tx: Transaction, instanceId: string, nextAt: Date, lastAt: Date | null): Promise<void> {
+  await sql`
+    update backup_schedules set next_at = ${nextAt}, last_at = coalesce(${lastAt}, last_at) where instance_id = ${instanceId}`.execute(tx);
+}
+
+/** How the last periodic backup ended; an empty message: well. Answers the failures in a row. */
+export async function recordOutcome(tx: Transaction, instanceId: string, message: string): Promise<number> {
+  const { rows } = await sql<{ failures: number }>`
+    update backup_schedules set failures = case when ${message} = '' then 0 else failures + 1 end, message = ${message}
+    where instance_id = ${instanceId} returning failures`.execute(tx);
+  return rows[0]?.failures ?? 0;
+}
+
+/** The clock went back: nothing is due later than one period from now. */
+export async function pullBack(db: Database, now: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update backup_schedules set next_at = ${now}::timestamptz + make_interval(hours => period_hours)
+    where next_at > ${now}::timestamptz + make_interval(hours => period_hours)`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
+/**
+ * Instances whose backup is due and on which nothing runs, the longest due first; of each cell no more than its free places.
+ * Answered without locks: who acts looks again.
+ */
+export async function selectDueSchedules(db: Database, now: Date, perCell: number): Promise<{ instanceId: string; cellId: string }[]> {
+  const { rows } = await sql<{ instanceId: string; cellId: string }>`
+    with busy as (
+      select i.cell_id, count(*) as count from operations o join instances i on i.id = o.instance_id
+      where o.status = 'running' and o.kind = 'backup' group by i.cell_id
+    ), due as (
+      select b.instance_id, b.cell_id, b.next_at, row_number() over (partition by b.cell_id order by b.next_at, b.instance_id) as place
+      from backup_schedules b
+      where b.next_at <= ${now}
+        and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'running')
+        and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'waiting')
+    )
+    select due.instance_id as "instanceId", due.cell_id as "cellId" from due left join busy on busy.cell_id = due.cell_id
+    where due.place <= ${perCell} - coalesce(busy.count, 0) order by due.next_at, due.instance_id`.execute(db);
+  return rows;
+}

@@ -1,0 +1,26 @@
+/** When periodic backups are due, and when what failed is tried again. Pure: the clock is a parameter. */
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The first slot after `now`; slots are `anchor + n periods`. So a backup that waited does not shift those after it, and
+ * after an outage or a clock that jumped forward there is one backup, not one for each slot that was missed.
+ */
+export function nextSlot(anchor: Date, periodHours: number, now: Date): Date {
+  const period = periodHours * HOUR_MS;
+  const passed = Math.floor((now.getTime() - anchor.getTime()) / period);
+  return new Date(anchor.getTime() + (passed + 1) * period);
+}
+
+/** The latest that a backup may be due: a clock that jumped back must not silence a schedule for longer than a period. */
+export function latestNext(periodHours: number, now: Date): Date {
+  return new Date(now.getTime() + periodHours * HOUR_MS);
+}
+
+const FIRST_RETRY_MS = 60_000;
+const LAST_RETRY_MS = 6 * HOUR_MS;
+
+/** When a removal that has failed so many times (at least once) is tried again: 1 minute, doubled each time, at most 6 hours. */
+export function nextAttempt(failures: number, now: Date): Date {
+  return new Date(now.getTime() + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(20, Math.max(0, failures - 1))));
+}

@@ -1,0 +1,165 @@
+/** What operations on instances ask of snapshots. Everything runs in the transaction that begins a step or ends its run. */
+import type { JsonObject } from '@cellplane/plan';
+import { planVersion } from '../catalog/catalog.js';
+import type { Transaction } from '../database/database.js';
+import type { EndedRun } from '../engine/model.js';
+import type { SnapshotPort, Step } from '../instances/operation.js';
+import type { InstanceRow, OperationRow } from '../instances/store.js';
+import { setWarning, WARNINGS } from './alarm.js';
+import { backedUpResourceOf, recordSnapshot } from './record-snapshot.js';
+import { latestNext, nextAttempt, nextSlot } from './schedule.js';
+import { deleteSchedule, lockSchedule, putSchedule, recordOutcome } from './schedule-store.js';
+import { backupIdOf, isAutomated, openMetadata, type PortDeps, removes, sealMetadata, type SnapshotRow } from './snapshot.js';
+import {
+  completeSnapshot,
+  failSnapshot,
+  isBeingRestored,
+  lockSnapshot,
+  markDeleted,
+  markDeleting,
+  postponeDelete,
+  selectSharers,
+  selectSnapshot,
+  selectSnapshotsOf,
+  selectUsableFinal,
+  unmarkDeleting,
+} from './store.js';
+
+export function snapshotPort(deps: PortDeps): SnapshotPort {
+  return {
+    stepsBeforeDelete: async (tx, input) => [...(await finalStep(deps, tx, input)), ...(await cleanupSteps(deps, tx, input))],
+    sysOfStep: (tx, step) => sysOfStep(deps, tx, step),
+    stepEnded: (tx, input) => stepEnded(deps, tx, input),
+    operationEnded: (tx, input) => operationEnded(deps, tx, input),
+  };
+}
+
+type DeleteInput = Parameters<SnapshotPort['stepsBeforeDelete']>[1];
+
+/** The last snapshot, if the plan wants one and there is something to back up. */
+async function finalStep(deps: PortDeps, tx: Transaction, { instance, by, skipFinalSnapshot }: DeleteInput): Promise<Step[]> {
+  if (skipFinalSnapshot || !instance.placed || !instance.everRan) return [];
+  const resource = await backedUpResourceOf(tx, instance);
+  if (resource?.backup?.snapshotBeforeDeletion !== true) return [];
+  if ((await selectUsableFinal(tx, instance.id)) !== undefined) return [];
+  const snapshotId = await recordSnapshot(deps, tx, { instance, resource, origin: 'final', by, now: await deps.now(tx) });
+  return [{ verb: 'backup', resourceKey: resource.key, snapshotId }];
+}
+
+/** Automated snapshots go with their instance, half-made and failed ones too; final ones stay until their time is over. */
+async function cleanupSteps(deps: PortDeps, tx: Transaction, { instance, skipSnapshotCleanup }: DeleteInput): Promise<Step[]> {
+  if (skipSnapshotCleanup) return [];
+  const { compiled } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const steps: Step[] = [];
+  for (const { id, origin } of await selectSnapshotsOf(tx, instance.id)) {
+    if (origin !== 'periodic' && origin !== 'triggered') continue;
+    const snapshot = await lockSnapshot(tx, id);
+    if (snapshot === undefined || snapshot.deletedAt !== null) continue;
+    const now = await deps.now(tx);
+    // Somebody restores from it: it goes when that has ended.
+    if (await isBeingRestored(tx, snapshot)) await markDeleting(tx, id, now);
+    else if ((await selectSharers(tx, snapshot)).length > 0) await markDeleted(tx, id, now);
+    else {
+      if (!removes(compiled, snapshot.resourceKey)) continue;
+      await markDeleting(tx, id, null);
+      steps.push({ verb: 'deleteBackup', resourceKey: snapshot.resourceKey, snapshotId: id });
+    }
+  }
+  return steps;
+}
+
+async function sysOfStep(deps: PortDeps, tx: Transaction, step: Step): Promise<JsonObject> {
+  if (step.snapshotId === undefined) return {};
+  const snapshot = await selectSnapshot(tx, step.snapshotId);
+  if (snapshot === undefined) throw new Error(`there is no snapshot ${step.snapshotId}`);
+  return {
+    snapshot: { id: backupIdOf(snapshot), time: snapshot.takenAt.toISOString(), metadata: openMetadata(deps.sealer, snapshot) },
+  };
+}
+
+async function stepEnded(deps: PortDeps, tx: Transaction, input: Parameters<SnapshotPort['stepEnded']>[1]): Promise<void> {
+  const { instance, step, ended } = input;
+  if (step.snapshotId === undefined) return;
+  const snapshot = await lockSnapshot(tx, step.snapshotId);
+  if (snapshot === undefined || snapshot.deletedAt !== null) return;
+  if (step.verb === 'backup') await backupEnded(deps, tx, instance, snapshot, ended);
+  else if (step.verb === 'deleteBackup') await removalEnded(deps, tx, instance, snapshot, ended);
+}
+
+async function backupEnded(deps: PortDeps, tx: Transaction, instance: InstanceRow, snapshot: SnapshotRow, ended: EndedRun): Promise<void> {
+  const succeeded = ended.outcome === 'Succeeded';
+  if (succeeded) await completeSnapshot(tx, snapshot.id, await deps.now(tx), sealMetadata(deps.sealer, snapshot.id, ended.run.outputs));
+  else await failSnapshot(tx, snapshot.id, reasonOf(ended));
+  if (!isAutomated(snapshot.origin)) return;
+  if (succeeded) {
+    await recordOutcome(tx, instance.id, '');
+    return setWarning(tx, instance.id, WARNINGS.backup, '', undefined);
+  }
+  const failures = snapshot.origin === 'periodic' ? await recordOutcome(tx, instance.id, reasonOf(ended)) : 1;
+  const times = failures > 1 ? ` (${failures} times in a row)` : '';
+  deps.log.error(
+    { alarm: 'backup-failed', instance: instance.id, snapshot: snapshot.id, run: ended.run.id, failures, reason: ended.message },
+    `an automated backup of ${instance.id} failed${times}`,
+  );
+  await setWarning(tx, instance.id, WARNINGS.backup, '', `the last automated backup failed${times}: ${reasonOf(ended)}`);
+}
+
+async function removalEnded(deps: PortDeps, tx: Transaction, instance: InstanceRow, snapshot: SnapshotRow, ended: EndedRun): Promise<void> {
+  const now = await deps.now(tx);
+  if (ended.outcome === 'Succeeded') {
+    await markDeleted(tx, snapshot.id, now);
+    return setWarning(tx, instance.id, WARNINGS.removal, snapshot.id, undefined);
+  }
+  const failures = snapshot.deleteAttempts + 1;
+  const again = nextAttempt(failures, now);
+  await postponeDelete(tx, snapshot.id, again, `Its removal failed: ${reasonOf(ended)}`);
+  deps.log.error(
+    { alarm: 'snapshot-removal-failed', instance: instance.id, snapshot: snapshot.id, run: ended.run.id, failures, again },
+    `the removal of snapshot ${snapshot.id} failed; it is tried again`,
+  );
+  await setWarning(
+    tx,
+    instance.id,
+    WARNINGS.removal,
+    snapshot.id,
+    ` could not be removed (attempt ${failures}; again at ${again.toISOString()}): ${reasonOf(ended)}`,
+  );
+}
+
+function reasonOf({ outcome, message }: EndedRun): string {
+  return outcome === 'Terminated' ? `terminated: ${message}` : message;
+}
+
+/** After these nothing about a schedule can have changed. */
+const IRRELEVANT = new Set<OperationRow['kind']>(['backup', 'deleteBackup', 'custom', 'addCapacity', 'removeCapacity', 'failover']);
+
+async function operationEnded(deps: PortDeps, tx: Transaction, input: Parameters<SnapshotPort['operationEnded']>[1]): Promise<void> {
+  const { instance, operation, succeeded } = input;
+  if (operation.kind === 'delete') {
+    if (succeeded) return deleteSchedule(tx, instance.id);
+    return unmarkDeleting(tx, instance.id);
+  }
+  if (IRRELEVANT.has(operation.kind) || !succeeded) return;
+  await followPlan(deps, tx, instance);
+}
+
+/** The schedule is what the instance's plan version says. It begins when the instance first runs. */
+async function followPlan(deps: PortDeps, tx: Transaction, instance: InstanceRow): Promise<void> {
+  const resource = await backedUpResourceOf(tx, instance);
+  const period = resource?.backup?.periodInHours ?? 0;
+  if (resource?.backup === undefined || period <= 0) return deleteSchedule(tx, instance.id);
+  const present = await lockSchedule(tx, instance.id);
+  const retentionDays = resource.backup.retentionInDays;
+  const same = present?.periodHours === period && present.cellId === instance.cellId && present.retentionDays === retentionDays;
+  if (same) return;
+  const now = await deps.now(tx);
+  const anchor = present?.anchor ?? now;
+  const nextAt =
+    present === undefined
+      ? latestNext(period, now)
+      : // What was due stays due; else the new rhythm counts from the old anchor.
+        present.nextAt <= now || present.periodHours === period
+        ? present.nextAt
+        : nextSlot(anchor, period, now);
+  await putSchedule(tx, { instanceId: instance.id, cellId: instance.cellId, periodHours: period, retentionDays, anchor, nextAt });
+}

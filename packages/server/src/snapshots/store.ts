@@ -1,0 +1,169 @@
+import { type Database, sql, type Transaction } from '../database/database.js';
+import type { SnapshotRow } from './snapshot.js';
+
+const columns = sql`s.id, s.provider_org_id as "providerOrgId", s.org_id as "orgId", s.subscription_id as "subscriptionId",
+  s.service_id as "serviceId", s.environment_id as "environmentId", s.plan_id as "planId", s.plan_version as "planVersion",
+  s.resource_id as "resourceId", s.resource_key as "resourceKey", s.cell_id as "cellId", s.cloud_provider as "cloudProvider", s.region,
+  s.network_type as "networkType", s.source_instance_id as "sourceInstanceId", s.origin, s.status, s.message, s.taken_at as "takenAt",
+  s.completed_at as "completedAt", s.expires_at as "expiresAt", s.metadata, s.parameters, s.sealed_parameters as "sealedParameters", s.tags,
+  s.copied_from as "copiedFrom", s.created_by as "createdBy", s.created_at as "createdAt", s.delete_wanted_at as "deleteWantedAt",
+  s.delete_attempts as "deleteAttempts", s.deleted_at as "deletedAt"`;
+
+/** Who may see a snapshot. `customer`: only what belongs to the organization itself, not what it provides to others. */
+export interface Viewer {
+  orgId: string;
+  customer?: true;
+}
+
+/** Foreign snapshots do not exist. */
+const visibleTo = (viewer: Viewer) =>
+  viewer.customer === true ? sql`s.org_id = ${viewer.orgId}` : sql`${viewer.orgId} in (s.provider_org_id, s.org_id)`;
+
+export async function insertSnapshot(
+  tx: Transaction,
+  row: Omit<SnapshotRow, 'createdAt' | 'deletedAt' | 'deleteWantedAt' | 'deleteAttempts' | 'message'>,
+): Promise<void> {
+  await sql`
+    insert into snapshots (id, provider_org_id, org_id, subscription_id, service_id, environment_id, plan_id, plan_version, resource_id,
+      resource_key, cell_id, cloud_provider, region, network_type, source_instance_id, origin, status, taken_at, completed_at, expires_at,
+      metadata, parameters, sealed_parameters, tags, copied_from, created_by)
+    values (${row.id}, ${row.providerOrgId}, ${row.orgId}, ${row.subscriptionId}, ${row.serviceId}, ${row.environmentId}, ${row.planId},
+      ${row.planVersion}, ${row.resourceId}, ${row.resourceKey}, ${row.cellId}, ${row.cloudProvider}, ${row.region}, ${row.networkType},
+      ${row.sourceInstanceId}, ${row.origin}, ${row.status}, ${row.takenAt}, ${row.completedAt}, ${row.expiresAt},
+      ${JSON.stringify(row.metadata)}, ${JSON.stringify(row.parameters)}, ${row.sealedParameters}, ${JSON.stringify(row.tags)},
+      ${row.copiedFrom}, ${row.createdBy})`.execute(tx);
+}
+
+/** By id, deleted or not: for the platform's own work. */
+export async function selectSnapshot(db: Database, id: string): Promise<SnapshotRow | undefined> {
+  return (await sql<SnapshotRow>`select ${columns} from snapshots s where s.id = ${id}`.execute(db)).rows[0];
+}
+
+/** The snapshot, locked until the transaction ends. An instance that is locked too is locked before it. */
+export async function lockSnapshot(tx: Transaction, id: string): Promise<SnapshotRow | undefined> {
+  return (await sql<SnapshotRow>`select ${columns} from snapshots s where s.id = ${id} for update`.execute(tx)).rows[0];
+}
+
+/** A live snapshot that the viewer may see. */
+export async function selectVisibleSnapshot(db: Database, viewer: Viewer, id: string): Promise<SnapshotRow | undefined> {
+  const { rows } = await sql<SnapshotRow>`
+    select ${columns} from snapshots s where s.id = ${id} and s.deleted_at is null and ${visibleTo(viewer)}`.execute(db);
+  return rows[0];
+}
+
+export interface SnapshotFilter {
+  serviceId?: string;
+  environmentId?: string;
+  planId?: string;
+  subscriptionId?: string;
+  sourceInstanceId?: string;
+  automated?: boolean;
+}
+
+/** Live snapshots that the viewer may see, newest first. */
+export async function selectSnapshots(db: Database, viewer: Viewer, filter: SnapshotFilter): Promise<SnapshotRow[]> {
+  const when = (value: unknown, condition: ReturnType<typeof sql>) => (value === undefined ? sql`true` : condition);
+  const { rows } = await sql<SnapshotRow>`
+    select ${columns} from snapshots s
+    where s.deleted_at is null and ${visibleTo(viewer)}
+      and ${when(filter.serviceId, sql`s.service_id = ${filter.serviceId}`)}
+      and ${when(filter.environmentId, sql`s.environment_id = ${filter.environmentId}`)}
+      and ${when(filter.planId, sql`s.plan_id = ${filter.planId}`)}
+      and ${when(filter.subscriptionId, sql`s.subscription_id = ${filter.subscriptionId}`)}
+      and ${when(filter.sourceInstanceId, sql`s.source_instance_id = ${filter.sourceInstanceId}`)}
+      and ${when(filter.automated, sql`(s.origin in ('periodic', 'triggered', 'final')) = ${filter.automated ?? false}`)}
+    order by s.taken_at desc, s.created_at desc, s.id`.execute(db);
+  return rows;
+}
+
+/** Live snapshots of an instance, newest first. The instance is locked, or its answer may be old. */
+export async function selectSnapshotsOf(db: Database, instanceId: string): Promise<SnapshotRow[]> {
+  const { rows } = await sql<SnapshotRow>`
+    select ${columns} from snapshots s where s.source_instance_id = ${instanceId} and s.deleted_at is null
+    order by s.taken_at desc, s.created_at desc, s.id`.execute(db);
+  return rows;
+}
+
+export async function completeSnapshot(tx: Transaction, id: string, at: Date, metadata: SnapshotRow['metadata']): Promise<void> {
+  await sql`
+    update snapshots set status = 'COMPLETE', completed_at = ${at}, metadata = ${JSON.stringify(metadata)}, message = ''
+    where id = ${id} and status = 'RUNNING'`.execute(tx);
+}
+
+export async function failSnapshot(tx: Transaction, id: string, message: string): Promise<void> {
+  await sql`update snapshots set status = 'FAILED', message = ${message} where id = ${id} and status = 'RUNNING'`.execute(tx);
+}
+
+/** It shall go; `at` null: an operation removes it, nobody else looks after it. */
+export async function markDeleting(tx: Transaction, id: string, at: Date | null): Promise<void> {
+  await sql`update snapshots set status = 'DELETING', delete_wanted_at = ${at} where id = ${id} and deleted_at is null`.execute(tx);
+}
+
+export async function markDeleted(tx: Transaction, id: string, at: Date): Promise<void> {
+  await sql`
+    update snapshots set status = 'DELETED', deleted_at = ${at}, delete_wanted_at = null, message = ''
+    where id = ${id} and deleted_at is null`.execute(tx);
+}
+
+export async function postponeDelete(tx: Transaction, id: string, until: Date, message: string): Promise<void> {
+  await sql`
+    update snapshots set status = 'DELETING', delete_wanted_at = ${until}, delete_attempts = delete_attempts + 1, message = ${message}
+    where id = ${id} and deleted_at is null`.execute(tx);
+}
+
+/**
+ * An instance's delete ended before it came to these: they are what they were. Ones that it failed on stay DELETING, for a
+ * backup that may be half gone is none.
+ */
+export async function unmarkDeleting(tx: Transaction, instanceId: string): Promise<void> {
+  await sql`
+    update snapshots set status = case when completed_at is null then 'FAILED' else 'COMPLETE' end
+    where source_instance_id = ${instanceId} and status = 'DELETING' and delete_wanted_at is null and delete_attempts = 0`.execute(tx);
+}
+
+/** Ids of other live records of the same backup. The source instance must be locked. */
+export async function selectSharers(tx: Transaction, snapshot: SnapshotRow): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select s.id from snapshots s
+    where s.source_instance_id = ${snapshot.sourceInstanceId} and s.deleted_at is null and s.id <> ${snapshot.id}
+      and coalesce(s.copied_from, s.id) = ${snapshot.copiedFrom ?? snapshot.id} order by s.id`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** True while a restore reads the backup: it must not be removed then. The snapshot must be locked. */
+export async function isBeingRestored(tx: Transaction, snapshot: SnapshotRow): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from instances i join operations o on o.instance_id = i.id
+    where o.kind = 'restore' and o.status in ('running', 'waiting')
+      and i.restored_from in (select id from snapshots where source_instance_id = ${snapshot.sourceInstanceId}
+        and coalesce(copied_from, id) = ${snapshot.copiedFrom ?? snapshot.id}) limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** A final snapshot is COMPLETE, and since then the instance's own delete workflow has begun: there is nothing left to back up. */
+export async function selectUsableFinal(tx: Transaction, instanceId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select s.id from snapshots s
+    where s.source_instance_id = ${instanceId} and s.origin = 'final' and s.status = 'COMPLETE' and s.deleted_at is null
+      and exists (select 1 from operations o where o.instance_id = s.source_instance_id and o.kind = 'delete'
+        and o.created_at >= s.created_at and o.status in ('failed', 'cancelled') and o.step ->> 'verb' = 'delete')
+      and not exists (select 1 from operations o where o.instance_id = s.source_instance_id and o.created_at > s.created_at
+        and o.kind not in ('delete', 'deleteBackup'))
+    order by s.taken_at desc limit 1`.execute(tx);
+  return rows[0]?.id;
+}
+
+/** What a plan that is forgotten leaves: throws nothing away that still has a backup. */
+export async function countLiveOfPlans(tx: Transaction, planIds: string[]): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from snapshots where plan_id = any(${planIds}) and deleted_at is null`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+/** Records of removed snapshots, and schedules, of plans that are removed with everything. */
+export async function forgetSnapshotsOfPlans(tx: Transaction, planIds: string[]): Promise<void> {
+  await sql`delete from backup_schedules where instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
+  await sql`
+    delete from snapshots where plan_id = any(${planIds})
+      or source_instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
+}
