@@ -16,6 +16,7 @@ import {
 } from './field.js';
 import { InputParameterEntity } from './offering.js';
 import { operation } from './operation.js';
+import { Breakpoint } from './workflow.js';
 
 const ClusterEndpoint = Type.Object({
   endpoint: text,
@@ -139,6 +140,8 @@ export const Instance = Type.Object({
   managedResourceType: optionalText,
   resourceId: optionalText,
   resourceName: optionalText,
+  /** Where the running operation is held or is to be held. */
+  activeBreakpoints: optional(Type.Array(Breakpoint)),
   /** Ours: why the instance is as it is (a failure's reason, a warning). */
   statusDescription: optionalText,
 });

@@ -8,7 +8,8 @@ export interface ProgressLine {
   depth: number;
 }
 
-interface Clause {
+/** A node of a gate's proof tree, as the server sends it. */
+export interface Clause {
   text: string;
   value: boolean;
   op: string;
@@ -43,11 +44,13 @@ function waitLines(wait: NonNullable<TaskProgress['waitingFor']>, now: number): 
   ];
 }
 
-function leaves(node: Clause): Clause[] {
+/** The clauses of a proof tree, left to right. */
+export function leaves(node: Clause): Clause[] {
   return node.op === 'clause' || node.op === 'not' || node.children === undefined ? [node] : node.children.flatMap(leaves);
 }
 
-function clauseText(clause: Clause): string {
+/** A clause, with its live value if it is false. */
+export function clauseText(clause: Clause): string {
   if (clause.value) return clause.text;
   if (clause.missing) return `${clause.text} (not there yet)`;
   return clause.live === undefined ? clause.text : `${clause.text} (is ${brief(clause.live)})`;
@@ -59,7 +62,8 @@ function brief(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-function stateOf(task: TaskProgress): ProgressLine['state'] {
+/** How a task is marked. */
+export function stateOf(task: TaskProgress): ProgressLine['state'] {
   switch (task.phase) {
     case 'Succeeded':
       return 'done';
@@ -85,9 +89,10 @@ function details(task: TaskProgress, state: ProgressLine['state'], now: number):
   return `${what} (${seconds(end - Date.parse(task.startedAt))})`;
 }
 
-/** `0.4 s`, `12 s`, `3 min`. */
+/** `0.4 s`, `12 s`, `3 min`, `5 h`. */
 export function seconds(milliseconds: number): string {
   const value = Math.max(0, milliseconds) / 1000;
   if (value < 10) return `${value.toFixed(1)} s`;
-  return value < 120 ? `${Math.round(value)} s` : `${Math.round(value / 60)} min`;
+  if (value < 120) return `${Math.round(value)} s`;
+  return value < 7_200 ? `${Math.round(value / 60)} min` : `${Math.round(value / 3_600)} h`;
 }

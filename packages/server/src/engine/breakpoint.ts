@@ -41,6 +41,12 @@ export function placeInWords(place: string): string {
   return place.replace(':', ' ');
 }
 
+/** Gives a run that has just been inserted, in the same transaction, its breakpoints. */
+export async function holdRun(tx: Transaction, runId: string, wanted: readonly NewBreakpoint[]): Promise<void> {
+  if (wanted.length === 0) return;
+  await sql`update runs set breakpoints = ${JSON.stringify(pendingBreakpoints(wanted))}::jsonb where id = ${runId}`.execute(tx);
+}
+
 /**
  * Adds breakpoints to a run that goes on. The caller has made sure that the places exist. One that begins in the same moment
  * may be past holding; its breakpoint stays Pending then.

@@ -8,6 +8,7 @@ import type { Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
+import { holdStep } from './breakpoints.js';
 import { insertStepRun } from './insert-step-run.js';
 import { OPERATIONS } from './instance.js';
 import { sealInput } from './operation-input.js';
@@ -75,6 +76,7 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   const steps = await wholeSteps(deps, tx, { ...input, version }, asked);
   const operationId = newId('op');
   const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId, steps });
+  await holdStep(tx, { runId, step, data: input.data ?? {} });
   await insertOperation(tx, {
     id: operationId,
     instanceId: instance.id,

@@ -7,6 +7,7 @@ import { badRequest, DomainError, notFound } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { defaultSubscription, findSubscription, takePlace } from '../subscriptions/subscription.js';
 import { beginOperation } from './begin-operation.js';
+import { type AskedBreakpoint, breakpointData } from './breakpoints.js';
 import { findResource, parameterContext, seedContext } from './expression-context.js';
 import type { Tag } from './instance.js';
 import { createValues } from './parameters.js';
@@ -31,6 +32,8 @@ export interface CreateInput {
   parameters: unknown;
   subscriptionId?: string;
   tags: Tag[];
+  /** Where the operation is to be held. */
+  breakpoints?: AskedBreakpoint[];
 }
 
 /**
@@ -50,6 +53,7 @@ export async function createInstance(
   refuseUnserved(version.compiled.deployment.model, declared.name, declared.systemWorkflows.create === undefined);
   const unserved = unservedDependency(version.compiled, resourceKey);
   if (unserved !== undefined) refuseUnserved('HOSTED', unserved.name, true);
+  const data = breakpointData(version, resourceKey, input.breakpoints ?? []);
   checkTags(input.tags);
   for (const [field, text] of [
     ['cloud_provider', input.cloudProvider],
@@ -110,7 +114,7 @@ export async function createInstance(
     });
     const instance = await lockInstance(tx, id);
     if (instance === undefined) throw new Error(`instance ${id} was not inserted`);
-    const { runId } = await beginOperation(deps, tx, { instance, kind: 'create', by: caller.userId });
+    const { runId } = await beginOperation(deps, tx, { instance, kind: 'create', by: caller.userId, data });
     return { id, runId };
   });
   deps.wake(created.runId);

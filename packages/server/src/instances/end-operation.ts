@@ -4,10 +4,12 @@
  */
 import type { JsonObject } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
+import { ringRun } from '../engine/insert-run.js';
 import type { EndedRun } from '../engine/model.js';
 import type { Transaction } from '../database/database.js';
 import { DomainError } from '../errors.js';
 import { beginWaitingDelete, stepsOfPlan } from './begin-operation.js';
+import { holdStep } from './breakpoints.js';
 import { insertStepRun } from './insert-step-run.js';
 import { OPERATIONS } from './instance.js';
 import type { Step } from './operation.js';
@@ -105,6 +107,8 @@ async function nextStep(
     if (typeof runId === 'string') {
       const data: JsonObject = failure === undefined ? operation.data : { ...operation.data, failure: { ...failure } };
       await setOperationStep(tx, operation.id, { runId, step, nextSteps, data });
+      await holdStep(tx, { runId, step, data });
+      await ringRun(tx, runId);
       return 'begun';
     }
     failure ??= refusal(operation, runId);
@@ -166,9 +170,9 @@ async function finish(
 }
 
 async function goOnWithDelete(deps: InstanceDeps, tx: Transaction, instance: InstanceRow, operation: OperationRow): Promise<void> {
-  const refused = await said(beginWaitingDelete(deps, tx, { instance, operation }));
-  if (!(refused instanceof DomainError)) return;
-  const { message, code, sentence } = refusal(operation, refused);
+  const begun = await said(beginWaitingDelete(deps, tx, { instance, operation }));
+  if (!(begun instanceof DomainError)) return ringRun(tx, begun.runId);
+  const { message, code, sentence } = refusal(operation, begun);
   await finishOperation(tx, operation.id, { status: 'failed', message, code });
   await updateStatus(tx, instance.id, 'FAILED', sentence);
 }

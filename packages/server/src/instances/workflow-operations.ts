@@ -6,7 +6,9 @@ import { listRuns } from '../engine/list-runs.js';
 import type { RunDescription, RunFilter, RunSummary } from '../engine/model.js';
 import { runEvents } from '../engine/run-events.js';
 import { badRequest, notFound } from '../errors.js';
+import { addBreakpoint } from './breakpoints.js';
 import { type Control, controlOperation, readControl } from './control-operation.js';
+import { instanceHistory } from './history.js';
 import { instanceProgress } from './progress.js';
 import { gather } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
@@ -24,6 +26,8 @@ export type WorkflowHandlers = Pick<
   | 'updateWorkflow'
   | 'terminateWorkflow'
   | 'describeInstanceProgress'
+  | 'listInstanceOperations'
+  | 'addBreakpoint'
 >;
 
 interface Place {
@@ -95,6 +99,13 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
     updateWorkflow: (request) => control(request, readControl(request.body.status)),
     terminateWorkflow: (request) => control(request, 'terminate'),
     describeInstanceProgress: ({ params, caller }) => instanceProgress(deps, runs, caller, params.id),
+    listInstanceOperations: ({ params, query, caller }) =>
+      instanceHistory(deps.db, caller, {
+        instanceId: params.id,
+        ...(query.pageSize === undefined ? {} : { pageSize: query.pageSize }),
+        ...(query.nextPageToken === undefined ? {} : { nextPageToken: query.nextPageToken }),
+      }),
+    addBreakpoint: ({ params, body, caller }) => addBreakpoint(deps, caller, { runId: params.id, at: body.at.trim() }),
   };
 }
 

@@ -1,0 +1,132 @@
+/** A run on the screen, live, until it has ended. */
+import { type InstanceProgress, type InstanceStreamMessage, ResponseError } from '@cellplane/api';
+import { CommandFailure } from '../failure.js';
+import { seconds } from '../progress/lines.js';
+import type { Screen } from '../progress/show.js';
+import { drawRun, type DrawnLine } from './draw-run.js';
+import { paint, paintAll } from './paint.js';
+import { pictureOfProgress, type RunPicture } from './run-picture.js';
+
+/** Where a run is read. Both are called again after every break of the connection. */
+export interface RunSource {
+  describe(): Promise<RunPicture>;
+  /** The instance's stream. */
+  follow(instanceId: string): AsyncIterable<InstanceStreamMessage>;
+}
+
+export interface ShowOptions {
+  /** One picture, whatever the state. */
+  once?: boolean;
+  now?: () => number;
+  /** How often a terminal is redrawn so that the seconds run. Milliseconds. @default 250 */
+  redrawMs?: number;
+  /** Waits before the connection is tried again. @default a timer */
+  pause?: (milliseconds: number) => Promise<void>;
+}
+
+/** A server that does not answer for so long is given up. Milliseconds. */
+const PATIENCE_MS = 5 * 60_000;
+
+/**
+ * Shows a run until it has ended; answers its last state. A server that goes away is waited for, 5 minutes at most.
+ * @throws ResponseError, CommandFailure
+ */
+export async function showRun(source: RunSource, screen: Screen, options: ShowOptions = {}): Promise<RunPicture> {
+  const now = options.now ?? Date.now;
+  const pause = options.pause ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
+  let run = await source.describe();
+  if (options.once === true) {
+    for (const line of drawRun(run, now())) screen.write(`${paint(line, screen).join('\n')}\n`);
+    return run;
+  }
+  let trouble: string | undefined;
+  const display = screen.isTerminal ? redrawing(screen) : changes(screen, now);
+  const draw = () => display([...drawRun(run, now()), ...(trouble === undefined ? [] : [troubleLine(trouble)])]);
+  const timer = screen.isTerminal ? setInterval(draw, options.redrawMs ?? 250) : undefined;
+  try {
+    draw();
+    let failures = 0;
+    let answeredAt = now();
+    while (run.endedAt === undefined) {
+      try {
+        for await (const message of source.follow(run.instanceId)) {
+          failures = 0;
+          answeredAt = now();
+          trouble = undefined;
+          if (message.event !== 'progress') continue;
+          run = await pictureIn(message.data, run.id, source);
+          draw();
+          if (run.endedAt !== undefined) break;
+        }
+        // The server ended the stream; the next one begins with what has changed meanwhile.
+        if (run.endedAt === undefined) run = await source.describe();
+      } catch (error) {
+        if (!mayPass(error)) throw error;
+        if (now() - answeredAt > PATIENCE_MS)
+          throw new CommandFailure(
+            'unavailable',
+            `The server has not answered for ${seconds(PATIENCE_MS)}: ${messageOf(error)}. The run goes on without this display.`,
+          );
+        trouble = messageOf(error);
+        draw();
+      }
+      if (run.endedAt === undefined) await pause(Math.min(5_000, 250 * 2 ** failures++));
+    }
+    trouble = undefined;
+    draw();
+    return run;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** The instance's newest run may be another one by now. */
+async function pictureIn(progress: InstanceProgress, id: string, source: RunSource): Promise<RunPicture> {
+  const picture = progress.run?.id === id ? pictureOfProgress(progress) : undefined;
+  return picture ?? source.describe();
+}
+
+/** A connection that breaks, a server that starts again. What the server refuses stays refused. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof ResponseError) return error.status >= 500 || error.status === 429 || error.status === 408;
+  return !(error instanceof CommandFailure);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function troubleLine(message: string): DrawnLine {
+  return { key: 'trouble', indent: '', mark: 'waiting', text: `no connection to the server, trying again: ${message}`, note: true };
+}
+
+/** Up over what was drawn before, each line replaced. */
+function redrawing(screen: Screen): (lines: DrawnLine[]) => void {
+  let drawn = 0;
+  return (lines) => {
+    const painted = paintAll(lines, screen).map((text) => `\u001b[2K${text}\n`);
+    screen.write(`${drawn > 0 ? `\u001b[${drawn}A` : ''}${painted.join('')}\u001b[0J`);
+    drawn = painted.length;
+  };
+}
+
+/** One line whenever one says something new; times alone are nothing new. */
+function changes(screen: Screen, now: () => number): (lines: DrawnLine[]) => void {
+  const said = new Map<string, string>();
+  const wide = { columns: 10_000, color: false };
+  return (lines) => {
+    const spoken = new Set(lines.map((line) => line.key));
+    // What has gone may come again, and is news then.
+    for (const key of said.keys()) if (!spoken.has(key)) said.delete(key);
+    for (const line of lines) {
+      const state = `${line.mark} ${line.text.replaceAll(/\d+(\.\d+)? (s|min|h)\b/g, '')}`;
+      if (said.get(line.key) === state || line.text === '' || line.mark === 'pending' || line.key.endsWith(' deadline')) continue;
+      said.set(line.key, state);
+      const indent = line.note === true && line.mark !== 'held' && line.indent !== '' ? '    ' : '';
+      const time = new Date(now()).toISOString().slice(11, 19);
+      const { right, ...rest } = line;
+      const lasted = right !== undefined && (line.mark === 'done' || line.mark === 'failed') ? ` (${right})` : '';
+      screen.write(`${time} ${indent}${paint({ ...rest, text: `${line.text}${lasted}`, indent: '' }, wide).join(' ')}\n`);
+    }
+  };
+}
