@@ -9,6 +9,8 @@ export interface TestCell {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ code: number; body: JsonObject }>;
   /** Reads a path until the answer satisfies the test, following a watch of the collection; rejects after 10 s. */
   until(path: string, test: (object: JsonObject) => boolean): Promise<JsonObject>;
+  /** Resolves when the path answers 404; rejects after 10 s. */
+  untilGone(path: string): Promise<void>;
 }
 
 /** Starts a cell for the running test, which stops it when it is done. */
@@ -54,7 +56,17 @@ export async function testCell(options: SimulatorOptions = {}): Promise<TestCell
       await nextChange(simulator, collection, stringAt(found.body, 'metadata', 'resourceVersion'));
     }
   };
-  return { simulator, call, until };
+  const untilGone: TestCell['untilGone'] = async (path) => {
+    const deadline = Date.now() + 10_000;
+    const collection = path.slice(0, path.lastIndexOf('/'));
+    for (;;) {
+      const found = await call('GET', path);
+      if (found.code === 404) return;
+      if (Date.now() > deadline) throw new Error(`${path}: not gone in 10 s: ${JSON.stringify(found.body)}`);
+      await nextChange(simulator, collection, stringAt(found.body, 'metadata', 'resourceVersion'));
+    }
+  };
+  return { simulator, call, until, untilGone };
 }
 
 function nextChange(simulator: Simulator, collection: string, version: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Controller, ControllerDeps } from '../controllers/controller.js';
 import { startBackups } from './cnpg-backup.js';
+import { startDatabases } from './cnpg-database.js';
 import { startClusters } from './cnpg.js';
 import { startCustomResources } from './custom-resources.js';
 import { startPods } from './pods.js';
@@ -7,7 +8,7 @@ import { startWorkloads } from './workloads.js';
 
 /** Starts everything that behaves in the cell: pods, workloads, claims, simulated operators. */
 export function startBehaviours(deps: ControllerDeps): Controller {
-  const running = [startPods, startWorkloads, startClusters, startBackups, startCustomResources].map((start) => start(deps));
+  const running = [startPods, startWorkloads, startClusters, startBackups, startDatabases, startCustomResources].map((start) => start(deps));
   return {
     stop: () => {
       for (const one of running) one.stop();

@@ -4,7 +4,7 @@ import type { Stored } from '../store/store.js';
 import { changeStatus, ensureObject, find, findAll, type Next, nowOf, type Operator, ownedBy, record, startOperator } from './behaviour.js';
 import { rememberBackup } from './cnpg-buckets.js';
 import { isHealthy, operatorRuns } from './cnpg.js';
-import { BARMAN_PLUGIN, CNPG, isReady, readCluster, setCondition } from './cnpg-state.js';
+import { BARMAN_PLUGIN, type ClusterState, CNPG, isReady, primaryOf, readCluster, setCondition } from './cnpg-state.js';
 
 /** Milliseconds of a simulated base backup, and between looks at a Cluster that cannot be backed up yet. */
 const TAKES = 700;
@@ -47,7 +47,7 @@ function step(operator: Operator, backup: Stored): Next {
     record(operator, backup, 'Warning', 'Error', `Backup failed: ${problem}`);
     return undefined;
   }
-  const pod = state.pods.find(isReady);
+  const pod = podToBackUp(backup, state);
   if (!isHealthy(state.cluster) || !pod) {
     if (phase !== 'pending') changeStatus(operator, backup, (status) => void (status.phase = 'pending'));
     return RETRY;
@@ -68,6 +68,15 @@ function step(operator: Operator, backup: Stored): Next {
   if (operator.cell.clock.now() - Date.parse(startedAt) < operator.scaled(TAKES)) return TAKES;
   complete(operator, backup, state.cluster, startedAt, now);
   return undefined;
+}
+
+/** The instance that the base backup is taken from: a replica where there is one, unless backup or Cluster say the primary. */
+function podToBackUp(backup: Stored, state: ClusterState): Stored | undefined {
+  const target = stringAt(backup, 'spec', 'target') || stringAt(state.cluster, 'spec', 'backup', 'target') || 'prefer-standby';
+  const primary = primaryOf(state);
+  const ready = state.pods.filter(isReady);
+  const replica = target === 'primary' ? undefined : ready.find((pod) => pod.metadata.name !== primary);
+  return replica ?? ready.find((pod) => pod.metadata.name === primary);
 }
 
 /** Where a Cluster's backups go, or why they cannot. */

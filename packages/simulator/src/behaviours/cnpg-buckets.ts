@@ -31,3 +31,8 @@ export function hasBackup(operator: Operator, path: string, server: string, id: 
     return isObject(backup) && backup.path === path && backup.server === server && (id === '' || backup.id === id);
   });
 }
+
+/** True where a server has written under the path. */
+export function hasArchive(operator: Operator, path: string, server: string): boolean {
+  return hasBackup(operator, path, server, '');
+}

@@ -1,6 +1,15 @@
 import type { JsonObject } from '../json.js';
 import type { Schema } from '../schema/schema.js';
-import { backupCommon, backupStatus, clusterSpec, clusterStatus, objectStore, template } from './cnpg-schemas.js';
+import {
+  backupCommon,
+  backupStatus,
+  clusterSpec,
+  clusterStatus,
+  databaseSpec,
+  databaseStatus,
+  objectStore,
+  template,
+} from './cnpg-schemas.js';
 import { flag, map, named, oneOf, open, struct, text } from './schema-parts.js';
 
 interface Column {
@@ -100,6 +109,15 @@ export function cnpgCrds(labels: Record<string, string>): JsonObject[] {
         nextScheduleTime: { type: 'string', format: 'date-time' },
       }),
       [cluster, column('Last Backup', '.status.lastScheduleTime', 'date')],
+      { labels },
+    ),
+    crd(
+      group,
+      'Database',
+      'databases',
+      databaseSpec,
+      databaseStatus,
+      [cluster, column('PG Name', '.spec.name'), column('Applied', '.status.applied', 'boolean'), column('Message', '.status.message')],
       { labels },
     ),
     crd(

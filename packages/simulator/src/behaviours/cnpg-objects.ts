@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { arrayAt, at, isObject, type JsonObject, objectAt, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
 import { CONFIGURATION, type ClusterState, configurationOf, primaryOf } from './cnpg-state.js';
+import { restartAnnotation } from './cnpg-failover.js';
 import { change, ensureObject, type Operator, ownedBy } from './behaviour.js';
 
 type Made = JsonObject & { metadata: JsonObject };
@@ -203,7 +204,7 @@ export function ensurePod(operator: Operator, state: ClusterState, claim: Stored
       state,
       name,
       { 'cnpg.io/instanceName': name, 'cnpg.io/podRole': 'instance', 'cnpg.io/instanceRole': role, role },
-      { 'cnpg.io/nodeSerial': serial, [CONFIGURATION]: configurationOf(state).all },
+      { 'cnpg.io/nodeSerial': serial, [CONFIGURATION]: configurationOf(state).all, ...restartAnnotation(state.cluster) },
     ),
     spec: {
       serviceAccountName: state.name,

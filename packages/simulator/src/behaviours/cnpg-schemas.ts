@@ -1,3 +1,4 @@
+import type { Schema } from '../schema/schema.js';
 import { flag, key, list, map, named, number, oneOf, open, quantity, struct, text, texts } from './schema-parts.js';
 
 const condition = struct(
@@ -262,6 +263,58 @@ export const backupCommon = {
   pluginConfiguration: struct({ name: text, parameters: map(text) }, ['name']),
   target: oneOf('primary', 'prefer-standby'),
 };
+
+/** The name of what is not changed after it was made. */
+const immutable = (name: string, of: Schema): Schema => ({
+  ...of,
+  'x-kubernetes-validations': [{ message: `${name} is immutable`, rule: 'self == oldSelf' }],
+});
+const ensure = { ...oneOf('present', 'absent'), default: 'present' };
+const part = struct({ name: text, ensure, version: text, schema: text, owner: text }, ['name']);
+
+/** The fields of a Database that plans use; rules between fields are not checked by the cell. */
+export const databaseSpec = struct(
+  {
+    cluster: named,
+    name: immutable('name', text),
+    owner: text,
+    ensure,
+    databaseReclaimPolicy: { ...oneOf('delete', 'retain'), default: 'retain' },
+    allowConnections: flag,
+    connectionLimit: number,
+    isTemplate: flag,
+    tablespace: text,
+    ...Object.fromEntries(
+      [
+        'template',
+        'encoding',
+        'locale',
+        'localeProvider',
+        'localeCollate',
+        'localeCType',
+        'icuLocale',
+        'icuRules',
+        'builtinLocale',
+        'collationVersion',
+      ].map((name) => [name, immutable(name, text)]),
+    ),
+    extensions: list(part),
+    schemas: list(part),
+    fdws: list(open),
+    servers: list(open),
+  },
+  ['cluster', 'name', 'owner'],
+);
+const applied = struct({ name: text, applied: flag, message: text }, ['name', 'applied']);
+export const databaseStatus = struct({
+  applied: flag,
+  message: text,
+  observedGeneration: { type: 'integer', format: 'int64' },
+  extensions: list(applied),
+  schemas: list(applied),
+  fdws: list(applied),
+  servers: list(applied),
+});
 
 export const backupStatus = struct({
   phase: text,

@@ -14,6 +14,8 @@ export const PHASE = {
   waiting: 'Waiting for the instances to become active',
   healthy: 'Cluster in healthy state',
   restarting: 'Primary instance is being restarted in-place',
+  restartingPod: 'Primary instance is being restarted without a switchover',
+  failingOver: 'Failing over',
   upgrading: 'Upgrading cluster',
   applying: 'Applying configuration',
   unknownPlugin: 'Cluster cannot proceed to reconciliation due to an unknown plugin being required',
@@ -135,7 +137,7 @@ export function countedStatus(state: ClusterState, now: string): JsonObject {
         ? names.filter((one) => !pods.some((pod) => pod.metadata.name === one))
         : undefined,
     latestGeneratedNode: Math.max(Number(status.latestGeneratedNode ?? 0), ...claims.map(serialOf), 0),
-    ...(began && { timelineID: 1, systemID: systemId(state.cluster) }),
+    ...(began && { timelineID: status.timelineID ?? 1, systemID: systemId(state.cluster) }),
     writeService: `${name}-rw`,
     readService: `${name}-r`,
     poolerIntegrations: { pgBouncerIntegration: {} },

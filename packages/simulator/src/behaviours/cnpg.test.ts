@@ -11,7 +11,12 @@ const phase = (object: JsonObject) => stringAt(object, 'status', 'phase');
 async function withOperator(cell: TestCell): Promise<void> {
   await cell.call('POST', '/simulator/charts', { name: 'cloudnative-pg', version: '0.28.2' });
   await cell.call('POST', '/simulator/charts', { name: 'plugin-barman-cloud', version: '0.6.0' });
-  for (const crd of ['clusters.postgresql.cnpg.io', 'backups.postgresql.cnpg.io', 'objectstores.barmancloud.cnpg.io']) {
+  for (const crd of [
+    'clusters.postgresql.cnpg.io',
+    'backups.postgresql.cnpg.io',
+    'objectstores.barmancloud.cnpg.io',
+    'databases.postgresql.cnpg.io',
+  ]) {
     await cell.until(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${crd}`, (object) =>
       arrayAt(object, 'status', 'conditions').some((one) => at(one, 'type') === 'Established' && at(one, 'status') === 'True'),
     );
@@ -145,5 +150,112 @@ describe('the simulated CloudNativePG operator', () => {
     expect((await cell.call('POST', '/simulator/charts', { name: 'nothing', version: '1' })).body.message).toBe(
       'chart "nothing" is not simulated; simulated charts: cloudnative-pg, plugin-barman-cloud',
     );
+  });
+
+  it('promotes a replica where the primary is taken away, and makes a new one where its volume is', async () => {
+    const cell = await testCell();
+    await withOperator(cell);
+    await cell.call('POST', `${GROUP}/clusters`, cluster({ instances: 2 }));
+    const ready = (object: JsonObject) => phase(object) === HEALTHY && at(object, 'status', 'readyInstances') === 2;
+    await cell.until(CLUSTER, ready);
+    await cell.call('DELETE', '/api/v1/namespaces/db/pods/pg-1');
+    const after = await cell.until(CLUSTER, (object) => ready(object) && stringAt(object, 'status', 'currentPrimary') === 'pg-2');
+    expect(after.status).toMatchObject({ instanceNames: ['pg-1', 'pg-2'], timelineID: 2 });
+    const roleOf = async (pod: string) =>
+      at((await cell.call('GET', `/api/v1/namespaces/db/pods/${pod}`)).body, 'metadata', 'labels', 'cnpg.io/instanceRole');
+    expect([await roleOf('pg-1'), await roleOf('pg-2')]).toEqual(['replica', 'primary']);
+    await cell.call('DELETE', '/api/v1/namespaces/db/persistentvolumeclaims/pg-2');
+    await cell.call('DELETE', '/api/v1/namespaces/db/pods/pg-2');
+    const recreated = await cell.until(CLUSTER, (object) => ready(object) && stringAt(object, 'status', 'currentPrimary') === 'pg-1');
+    expect(at(recreated, 'status', 'instanceNames')).toEqual(['pg-1', 'pg-3']);
+  });
+
+  it('restarts every instance for the restart annotation, without a change of primary', async () => {
+    const cell = await testCell();
+    await withOperator(cell);
+    await cell.call('POST', `${GROUP}/clusters`, cluster({ instances: 2 }));
+    const ready = (object: JsonObject) => phase(object) === HEALTHY && at(object, 'status', 'readyInstances') === 2;
+    await cell.until(CLUSTER, ready);
+    const uids = async () =>
+      Promise.all(
+        ['pg-1', 'pg-2'].map(async (pod) => at((await cell.call('GET', `/api/v1/namespaces/db/pods/${pod}`)).body, 'metadata', 'uid')),
+      );
+    const before = await uids();
+    await cell.call('PATCH', CLUSTER, { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': 'run-1' } } }, merge);
+    // The pods are other ones now, and up.
+    const after = await cell.until(CLUSTER, ready).then(async () => {
+      for (const pod of ['pg-1', 'pg-2'])
+        await cell.until(
+          `/api/v1/namespaces/db/pods/${pod}`,
+          (object) => at(object, 'metadata', 'annotations', 'kubectl.kubernetes.io/restartedAt') === 'run-1',
+        );
+      return cell.until(CLUSTER, ready);
+    });
+    expect(at(after, 'status', 'currentPrimary')).toBe('pg-1');
+    expect((await uids()).filter((uid) => before.includes(uid))).toEqual([]);
+  });
+
+  it('makes databases, refuses one of an unknown role in the words of PostgreSQL, and lets them go with their Cluster', async () => {
+    const cell = await testCell();
+    await withOperator(cell);
+    await cell.call('POST', `${GROUP}/clusters`, cluster({ bootstrap: { initdb: { database: 'app', owner: 'app' } } }));
+    const database = (name: string, owner: string) => ({
+      apiVersion: 'postgresql.cnpg.io/v1',
+      kind: 'Database',
+      metadata: { name: `pg-${name}` },
+      spec: { name, owner, cluster: { name: 'pg' } },
+    });
+    await cell.call('POST', `${GROUP}/databases`, database('shop', 'app'));
+    await cell.call('POST', `${GROUP}/databases`, database('bad', 'nobody'));
+    const shop = await cell.until(`${GROUP}/databases/pg-shop`, (object) => at(object, 'status', 'applied') === true);
+    expect(shop.status).toEqual({ applied: true, observedGeneration: 1 });
+    const bad = await cell.until(`${GROUP}/databases/pg-bad`, (object) => at(object, 'status', 'applied') === false);
+    expect(bad.status).toEqual({
+      applied: false,
+      message: 'while creating database "bad": ERROR: role "nobody" does not exist (SQLSTATE 42704)',
+    });
+    await cell.call('DELETE', CLUSTER);
+    await cell.call('DELETE', '/api/v1/namespaces/db');
+    await cell.untilGone('/api/v1/namespaces/db');
+  });
+
+  it('does not archive where another Cluster did', async () => {
+    const cell = await testCell();
+    await withOperator(cell);
+    const plugin = { name: 'barman-cloud.cloudnative-pg.io', isWALArchiver: true, parameters: { barmanObjectName: 'store' } };
+    await cell.call('POST', '/apis/barmancloud.cnpg.io/v1/namespaces/db/objectstores', {
+      apiVersion: 'barmancloud.cnpg.io/v1',
+      kind: 'ObjectStore',
+      metadata: { name: 'store' },
+      spec: { configuration: { destinationPath: 's3://backups/pg/' } },
+    });
+    await cell.call('POST', `${GROUP}/clusters`, cluster({ instances: 2, plugins: [plugin] }));
+    const backup = (name: string, target: JsonObject) => ({
+      apiVersion: 'postgresql.cnpg.io/v1',
+      kind: 'Backup',
+      metadata: { name },
+      spec: { method: 'plugin', pluginConfiguration: { name: plugin.name }, cluster: { name: 'pg' }, ...target },
+    });
+    await cell.until(CLUSTER, (object) => phase(object) === HEALTHY && at(object, 'status', 'readyInstances') === 2);
+    await cell.call('POST', `${GROUP}/backups`, backup('a', {}));
+    await cell.call('POST', `${GROUP}/backups`, backup('b', { target: 'primary' }));
+    const podOf = async (name: string) =>
+      at(await cell.until(`${GROUP}/backups/${name}`, (object) => phase(object) === 'completed'), 'status', 'instanceID', 'podName');
+    expect([await podOf('a'), await podOf('b')]).toEqual(['pg-2', 'pg-1']);
+    await cell.call('DELETE', CLUSTER);
+    await cell.untilGone(CLUSTER);
+    const recovery = {
+      bootstrap: { recovery: { source: 'origin' } },
+      externalClusters: [{ name: 'origin', plugin: { name: plugin.name, parameters: { barmanObjectName: 'store', serverName: 'pg' } } }],
+    };
+    await cell.call('POST', `${GROUP}/clusters`, cluster({ ...recovery, plugins: [plugin] }));
+    await cell.until(CLUSTER, (object) => stringAt(object, 'status', 'phaseReason').includes('Expected empty archive'));
+    await cell.call(
+      'PATCH',
+      CLUSTER,
+      { spec: { plugins: [{ ...plugin, parameters: { barmanObjectName: 'store', serverName: 'pg-2' } }] } },
+      merge,
+    );
+    await cell.until(CLUSTER, (object) => phase(object) === HEALTHY);
   });
 });

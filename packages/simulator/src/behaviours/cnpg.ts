@@ -2,7 +2,8 @@ import type { Controller, ControllerDeps } from '../controllers/controller.js';
 import { arrayAt, at, equal, isObject, type JsonObject, objectAt, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
 import { change, changeStatus, find, findAll, type Next, nowOf, type Operator, record, remove, startOperator } from './behaviour.js';
-import { hasBackup } from './cnpg-buckets.js';
+import { hasArchive, hasBackup } from './cnpg-buckets.js';
+import { failOver, followRestart } from './cnpg-failover.js';
 import { ensureClaim, ensureJob, ensurePod, ensureShared, resizeClaims } from './cnpg-objects.js';
 import {
   BARMAN_PLUGIN,
@@ -108,6 +109,8 @@ function step(operator: Operator, state: ClusterState): Next {
   resizeClaims(operator, state);
   if (!state.claims.some((claim) => serialOf(claim) === 1) && Number(at(state.cluster, 'status', 'latestGeneratedNode') ?? 0) === 0)
     return beginPrimary(operator, state);
+  const failingOver = failOver(operator, state, report);
+  if (failingOver !== undefined) return failingOver;
   const unfinished = state.jobs.find((job) => at(job, 'status', 'succeeded') === undefined);
   if (unfinished) {
     report(
@@ -137,7 +140,7 @@ function beginPrimary(operator: Operator, state: ClusterState): Next {
   }
   const recovery = objectAt(state.cluster, 'spec', 'bootstrap', 'recovery');
   if (Object.keys(recovery).length > 0) {
-    const problem = recoveryProblem(operator, state, recovery);
+    const problem = archiveProblem(operator, state) ?? recoveryProblem(operator, state, recovery);
     if (problem !== undefined) {
       record(operator, state.cluster, 'Warning', 'RecoveryNotPossible', problem);
       report(operator, state, PHASE.firstPrimary, problem);
@@ -147,6 +150,24 @@ function beginPrimary(operator: Operator, state: ClusterState): Next {
   ensureClaim(operator, state, 1);
   ensureJob(operator, state, 1, Object.keys(recovery).length > 0 ? 'full-recovery' : 'initdb');
   return LOOK;
+}
+
+/** Why the Cluster may not archive where it is told to, if so: two Clusters in one archive would spoil both. */
+function archiveProblem(operator: Operator, state: ClusterState): string | undefined {
+  const plugin = arrayAt(state.cluster, 'spec', 'plugins').find(
+    (one) => stringAt(one, 'name') === BARMAN_PLUGIN && at(one, 'isWALArchiver') === true,
+  );
+  const store = find(
+    operator,
+    'barmancloud.cnpg.io/v1',
+    'ObjectStore',
+    state.namespace,
+    stringAt(plugin, 'parameters', 'barmanObjectName'),
+  );
+  if (!store) return undefined;
+  const server = stringAt(plugin, 'parameters', 'serverName') || state.name;
+  if (!hasArchive(operator, stringAt(store, 'spec', 'configuration', 'destinationPath'), server)) return undefined;
+  return `WAL archive check failed for server ${server}: Expected empty archive`;
 }
 
 /** Why a backup cannot be restored yet, if so. */
@@ -186,6 +207,8 @@ function runInstances(operator: Operator, state: ClusterState): Next {
     const changed = followConfiguration(operator, state);
     if (changed !== undefined) return changed;
   }
+  const restarted = allReady ? followRestart(operator, state, report) : undefined;
+  if (restarted !== undefined) return restarted;
   if (!allReady) {
     report(operator, state, PHASE.waiting, 'Some instances are not yet active. Please wait.');
     return LOOK;
