@@ -50,8 +50,7 @@ export async function endOperation(deps: InstanceDeps, tx: Transaction, ended: E
   const going = waiting === undefined ? await nextStep(deps, tx, { instance, operation, nextSteps, failure: before ?? now }) : undefined;
   if (going === 'begun') return;
   const failure = before ?? now ?? going ?? (waiting !== undefined && nextSteps.length > 0 ? OVERTAKEN : undefined);
-  const also = before === undefined ? undefined : now;
-  const after = await finish(tx, { instance, operation, step, failure, also });
+  const after = await finish(tx, { instance, operation, step, failure, last: now });
   await deps.snapshots.operationEnded(tx, { instance: after, operation, succeeded: failure === undefined });
   if (waiting !== undefined) await goOnWithDelete(deps, tx, after, waiting);
 }
@@ -120,18 +119,21 @@ function failureOf(operation: OperationRow, step: Step | undefined, { outcome, m
   const { kind } = operation;
   const terminated = outcome === 'Terminated';
   const snapshot = kind === 'delete' ? step?.snapshotId : undefined;
-  const end = message.endsWith('.') ? message : `${message}.`;
   if (snapshot !== undefined) {
     const [what, flag, leaves] =
       step?.verb === 'backup'
         ? ['its last backup', 'skipFinalSnapshot', 'without a last snapshot']
         : ['the removal', 'skipSnapshotCleanup', 'leaving automated snapshots behind'];
-    const sentence = `delete ${terminated ? 'was terminated' : 'failed'} at ${what} (snapshot ${snapshot}): ${end} Try again: retry the workflow or delete again; or delete with ${flag}, ${leaves}.`;
+    const sentence = `delete ${terminated ? 'was terminated' : 'failed'} at ${what} (snapshot ${snapshot}): ${sentenceEnd(message)} Try again: retry the workflow or delete again; or delete with ${flag}, ${leaves}.`;
     return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
   }
   const at = step === undefined || step.verb === kind || kind === 'upgrade' ? '' : ` at its ${step.verb}`;
   const sentence = `${kind} ${terminated ? 'was terminated' : 'failed'}${at}: ${message}`;
   return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
+}
+
+function sentenceEnd(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
 }
 
 /** Ends the operation and says so in the instance's status; answers the instance as it is then. */
@@ -142,11 +144,11 @@ async function finish(
     operation: OperationRow;
     step: Step | undefined;
     failure: Failure | undefined;
-    also: Failure | undefined;
+    last: Failure | undefined;
   },
 ): Promise<InstanceRow> {
-  const { instance, operation, step, failure, also } = input;
-  const failures = [failure, also].filter((one) => one !== undefined);
+  const { instance, operation, step, failure, last } = input;
+  const failures = [...new Set([failure, last])].filter((one) => one !== undefined);
   await finishOperation(tx, operation.id, {
     status: failure?.outcome ?? 'succeeded',
     message: failures.map((one) => one.message).join('; then '),
@@ -155,9 +157,9 @@ async function finish(
   const { after } = OPERATIONS[operation.kind];
   if (after === null) {
     // The backup woke what was stopped, and it does not rest again: nobody may take the status for the whole truth.
-    const awake = step?.verb === 'stop' && instance.deletedAt === null ? (also ?? failure) : undefined;
+    const awake = step?.verb === 'stop' && instance.deletedAt === null ? last : undefined;
     if (awake === undefined) return instance;
-    const statusMessage = `${awake.sentence} It may be awake: retry the workflow.`;
+    const statusMessage = `${sentenceEnd(awake.sentence)} It may be awake: retry the workflow.`;
     await updateStatus(tx, instance.id, instance.status, statusMessage);
     return { ...instance, statusMessage };
   }

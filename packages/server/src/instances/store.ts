@@ -165,7 +165,9 @@ export async function updateParameters(
 ): Promise<void> {
   await sql`
     update instances set parameters = ${json(to.parameters)}, sealed_parameters = ${to.sealedParameters}, network_type = ${to.networkType},
-      tags = ${json(to.tags)}, modified_at = now() where id = ${id}`.execute(tx);
+      tags = ${json(to.tags)}, modified_at = now(),
+      replicas = case when parameters->>'replicaCount' is distinct from ${replicaCountOf(to.parameters)}::text then null else replicas end
+    where id = ${id}`.execute(tx);
 }
 
 export async function updateTags(tx: Transaction, id: string, tags: Tag[]): Promise<void> {
@@ -289,6 +291,12 @@ export async function finishOperation(
     update operations set status = ${end.status}, message = ${end.message}, code = ${end.code}, finished_at = now() where id = ${id}`.execute(
     tx,
   );
+}
+
+/** A count that a change gives is the count from then on, whatever was scaled before. */
+function replicaCountOf(parameters: Record<string, Json>): string | null {
+  const count = parameters['replicaCount'];
+  return count === undefined || count === null ? null : String(count);
 }
 
 function json(value: unknown): string {
