@@ -102,6 +102,8 @@ export const ConsumptionInstance = Type.Object({
   customTags: optional(Type.Array(customTag)),
   resourceInstanceMetadata: optional(Type.Object({ deletionProtection: optionalFlag })),
   snapshotBeforeDeletionEnabled: optionalFlag,
+  /** The snapshot it was restored from. */
+  sourceSnapshotID: optionalText,
 });
 
 export const Instance = Type.Object({

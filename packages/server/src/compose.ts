@@ -40,6 +40,7 @@ import { createSealer } from './secrets/envelope.js';
 import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
 import { secretHandlers } from './secrets/operations.js';
 import { sweepDueWork } from './snapshots/due-work.js';
+import { withSnapshots } from './snapshots/inventory.js';
 import { snapshotHandlers } from './snapshots/operations.js';
 import { databaseClock, type SnapshotDeps } from './snapshots/snapshot.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
@@ -172,7 +173,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   stops.push(async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
 
   const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey) });
-  const inventory = instanceInventory(instances);
+  const inventory = withSnapshots(instanceInventory(instances));
   const runs = openRunViews(instances);
   const handlers: Handlers = {
     ...identityHandlers(identity),

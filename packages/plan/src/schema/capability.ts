@@ -3,15 +3,16 @@ import { acted, anything, boolean, count, dictionary, type Field, flag, integer,
 const backupConfiguration = map('backupConfiguration', {
   backupRetentionInDays: acted(count(1, 3650), 'Days until an automated snapshot expires.', { default: '7' }),
   backupPeriodInHours: acted(count(1, 8760), 'Hours between automated backups.', { default: '24' }),
-  snapshotBeforeDeletion: acted(
-    flag,
-    'Take a last snapshot before an instance is deleted. Backups are not served yet: none is taken, and the run of the delete says so.',
-    { default: 'false' },
-  ),
+  snapshotBeforeDeletion: acted(flag, 'Take a last snapshot before an instance is deleted, unless the delete says skipFinalSnapshot.', {
+    default: 'false',
+  }),
 });
 
 const autoscaling = map('autoscaling', {
-  minReplicas: acted(integer, 'Lower bound of removeCapacity; the first count, where neither a parameter nor `compute.replicaCount` tells it.'),
+  minReplicas: acted(
+    integer,
+    'Lower bound of removeCapacity; the first count, where neither a parameter nor `compute.replicaCount` tells it.',
+  ),
   maxReplicas: acted(integer, 'Upper bound of addCapacity.'),
   idleMinutesBeforeScalingDown: stored(integer, 'Patience when idle.'),
   idleThreshold: stored(number, 'Below it the resource is idle.'),

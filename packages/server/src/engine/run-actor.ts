@@ -320,7 +320,17 @@ export class RunActor {
         this.ending = { phase: 'Failed', code: 'output-failed', message: `output ${name}: ${output.problem.message}` };
         return Infinity;
       }
-      memory.outputs[name] = { value: output.value.value, ...(output.value.secret === true ? { secret: true } : {}) };
+      // Looked at again in later rounds: said once.
+      if (output.value.value === null && !Object.hasOwn(memory.outputs, name))
+        memory.event({
+          at: this.deps.clock.now(),
+          type: 'WorkflowStepDebug',
+          step: `output ${name}`,
+          message: `WARNING: output ${name} is null: ${value.trim()} is not there`,
+        });
+      // Any object may repeat a secret that the run has put into it.
+      const secret = output.value.secret === true || memory.redactor.holds(output.value.value);
+      memory.outputs[name] = { value: output.value.value, ...(secret ? { secret: true } : {}) };
     }
     return undefined;
   }

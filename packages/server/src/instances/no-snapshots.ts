@@ -5,5 +5,6 @@ export const noSnapshots: SnapshotPort = {
   stepsBeforeDelete: () => Promise.resolve([]),
   sysOfStep: () => Promise.resolve({}),
   stepEnded: () => Promise.resolve(),
+  backupTimes: () => Promise.resolve(new Map()),
   operationEnded: () => Promise.resolve(),
 };

@@ -6,7 +6,7 @@
  * can be killed between any two lines like one of a single step.
  */
 import type { Json, JsonObject, ParameterType, SystemVerb } from '@cellplane/plan';
-import type { Transaction } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import type { EndedRun } from '../engine/model.js';
 import type { InstanceRow, OperationRow } from './store.js';
 
@@ -52,6 +52,14 @@ export interface SnapshotPort {
   stepEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step; ended: EndedRun }): Promise<void>;
   /** The run of a step that has a snapshot is tried again: the row is as it was while the run went on. */
   stepRetried?(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step }): Promise<void>;
+  /** What is known of the backups of these instances; outside operations, without locks. */
+  backupTimes(db: Database, of: { instanceId: string; retentionDays: number }[]): Promise<Map<string, BackupTimes>>;
   /** An operation is over, and the instance has its new status: schedules begin, end, or look again. */
   operationEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; succeeded: boolean }): Promise<void>;
+}
+
+/** Since when an instance can be restored to any moment, and when its newest backup ended. */
+export interface BackupTimes {
+  earliestRestoreTime?: Date;
+  lastBackupTime?: Date;
 }

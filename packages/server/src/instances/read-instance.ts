@@ -37,7 +37,17 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
     ...instances.map((instance) => instance.createdBy),
     ...[...subscriptions.values()].map((subscription) => subscription.rootUserId),
   ]);
+  const policyOf = ({ planId, planVersion: version, resourceKey }: InstanceRow) =>
+    versions.get(`${planId} ${version}`)?.compiled.resources.find((resource) => resource.key === resourceKey)?.backup;
+  const backups = await deps.snapshots.backupTimes(
+    deps.db,
+    instances.flatMap((instance) => {
+      const policy = policyOf(instance);
+      return policy === undefined ? [] : [{ instanceId: instance.id, retentionDays: policy.retentionInDays }];
+    }),
+  );
   return instances.flatMap((instance): InstanceFacts[] => {
+    const times = backups.get(instance.id);
     const version = versions.get(`${instance.planId} ${instance.planVersion}`);
     const subscription = subscriptions.get(instance.subscriptionId);
     const cell = cells.get(instance.cellId);
@@ -51,6 +61,7 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
         ownerName: names.get(subscription.rootUserId) ?? '',
         createdByName: names.get(instance.createdBy) ?? '',
         endpointDomain: deps.endpointDomain,
+        ...(times === undefined ? {} : { backups: times }),
       },
     ];
   });

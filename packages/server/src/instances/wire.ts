@@ -7,6 +7,7 @@ import type { Subscription } from '../subscriptions/subscription.js';
 import { replicasOf } from './capacity.js';
 import { clusterEndpoint } from './expression-context.js';
 import type { Endpoint, StoredOutput } from './instance.js';
+import type { BackupTimes } from './operation.js';
 import { isSecretParameter } from './parameters.js';
 import type { InstanceRow } from './store.js';
 import { type Audience, supportedOperations } from './supported-operations.js';
@@ -23,6 +24,8 @@ export interface InstanceFacts {
   ownerName: string;
   createdByName: string;
   endpointDomain: string;
+  /** Absent: nothing is known, or the plan takes no backups. */
+  backups?: BackupTimes;
 }
 
 /** `audience`: who looks; it decides which operations are shown. */
@@ -125,7 +128,21 @@ function consumption(
     snapshotBeforeDeletionEnabled: backup?.snapshotBeforeDeletion ?? false,
     ...(backup === undefined
       ? {}
-      : { backupStatus: { backupPeriodInHours: backup.periodInHours, backupRetentionInDays: backup.retentionInDays } }),
+      : {
+          backupStatus: {
+            backupPeriodInHours: backup.periodInHours,
+            backupRetentionInDays: backup.retentionInDays,
+            ...timesOnWire(facts.backups ?? {}),
+          },
+        }),
+    ...(instance.restoredFrom === null ? {} : { sourceSnapshotID: instance.restoredFrom }),
+  };
+}
+
+function timesOnWire({ earliestRestoreTime, lastBackupTime }: BackupTimes) {
+  return {
+    ...(earliestRestoreTime === undefined ? {} : { earliestRestoreTime: earliestRestoreTime.toISOString() }),
+    ...(lastBackupTime === undefined ? {} : { lastBackupTime: lastBackupTime.toISOString() }),
   };
 }
 

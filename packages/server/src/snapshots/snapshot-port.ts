@@ -18,6 +18,7 @@ import {
   markDeleted,
   markDeleting,
   postponeDelete,
+  selectBackupTimes,
   selectSharers,
   selectSnapshot,
   selectSnapshotsOf,
@@ -30,6 +31,7 @@ export function snapshotPort(deps: PortDeps): SnapshotPort {
     stepsBeforeDelete: async (tx, input) => [...(await finalStep(deps, tx, input)), ...(await cleanupSteps(deps, tx, input))],
     sysOfStep: (tx, step) => sysOfStep(deps, tx, step),
     stepEnded: (tx, input) => stepEnded(deps, tx, input),
+    backupTimes: async (db, of) => selectBackupTimes(db, of, await deps.now(db)),
     operationEnded: (tx, input) => operationEnded(deps, tx, input),
   };
 }

@@ -1,4 +1,5 @@
 import { type Database, sql, type Transaction } from '../database/database.js';
+import type { BackupTimes } from '../instances/operation.js';
 import type { SnapshotRow } from './snapshot.js';
 
 const columns = sql`s.id, s.provider_org_id as "providerOrgId", s.org_id as "orgId", s.subscription_id as "subscriptionId",
@@ -119,6 +120,24 @@ export async function unmarkDeleting(tx: Transaction, instanceId: string): Promi
   await sql`
     update snapshots set status = case when completed_at is null then 'FAILED' else 'COMPLETE' end
     where source_instance_id = ${instanceId} and status = 'DELETING' and delete_wanted_at is null and delete_attempts = 0`.execute(tx);
+}
+
+/** By instance: the end of the oldest COMPLETE backup that its retention covers, and of the newest (the window of point-in-time.ts). */
+export async function selectBackupTimes(
+  db: Database,
+  of: { instanceId: string; retentionDays: number }[],
+  now: Date,
+): Promise<Map<string, BackupTimes>> {
+  if (of.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; earliest: Date | null; last: Date }>`
+    select s.source_instance_id as id, max(s.completed_at) as last,
+      min(s.completed_at) filter (where s.taken_at >= ${now}::timestamptz - make_interval(secs => w.days * 86400)) as earliest
+    from unnest(${of.map((one) => one.instanceId)}::text[], ${of.map((one) => one.retentionDays)}::float8[]) as w (id, days)
+    join snapshots s on s.source_instance_id = w.id
+    where s.deleted_at is null and s.status = 'COMPLETE' and s.completed_at is not null group by s.source_instance_id`.execute(db);
+  return new Map(
+    rows.map(({ id, earliest, last }) => [id, { lastBackupTime: last, ...(earliest === null ? {} : { earliestRestoreTime: earliest }) }]),
+  );
 }
 
 /** Ids of other live records of the same backup. The source instance must be locked. */
