@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectKubeconfig } from '@cellplane/kubernetes';
 import { createLogger, startEmbedded } from '@cellplane/server';
-import { median, range } from './figures.js';
+import { median, range, record } from './figures.js';
 import { runProgram } from './program.js';
 import { cleanUp, defaultKubeconfig, prepareCluster, startStubOperator } from './widget.js';
 
@@ -58,9 +58,12 @@ try {
   }
   const ratios = pairs.map((pair) => pair.engine.milliseconds / pair.bare.milliseconds);
   const cpu = pairs.map((pair) => pair.engine.cpuMilliseconds / Number(values.instances));
-  console.log(
-    `RESULT (b) creates: engine / bare loop | ${median(ratios).toFixed(2)} (${range(ratios, 2)}), ${median(cpu).toFixed(1)} ms CPU a create | ≤ 1.50 | ${median(ratios) <= 1.5 ? 'met' : 'not met'}`,
-  );
+  record({
+    benchmark: '(b) creates: engine / bare loop',
+    measured: `${median(ratios).toFixed(2)} (${range(ratios, 2)}), ${median(cpu).toFixed(1)} ms CPU a create`,
+    goal: { text: '≤ 1.50', met: median(ratios) <= 1.5 },
+    figures: pairs,
+  });
 } finally {
   await stopOperator();
   await cleanUp(client);

@@ -1,25 +1,15 @@
 /**
  * The same creates through the engine: runs as rows, leases, watches, gates. One process and a database of its own.
- * usage: engine-loop.js KUBECONFIG INSTANCES CONCURRENCY PREFIX CONNECTION-JSON [PLAN]
+ * usage: engine-loop.js KUBECONFIG INSTANCES CONCURRENCY PREFIX CONNECTION-JSON [PLAN [wait]]
+ * With `wait` it says `ready`, does a batch for each line on its standard input (`PREFIX [INSTANCES]`), and ends when that is closed.
  */
+import { createInterface } from 'node:readline';
 import { connectKubeconfig } from '@cellplane/kubernetes';
-import { type CompiledWorkflow, type ExpressionValues, buildPlan } from '@cellplane/plan';
-import {
-  type Connection,
-  createSealer,
-  insertRun,
-  migrate,
-  migrateDoorbell,
-  openDatabase,
-  silentLogger,
-  startEngine,
-} from '@cellplane/server';
-import { NAMESPACE, PLANS } from './widget.js';
+import { type Connection, createSealer, migrate, migrateDoorbell, openDatabase, silentLogger, startEngine } from '@cellplane/server';
+import { submit, workflowOf } from './submit.js';
 
-const [kubeconfig = '', instances = '', concurrency = '', prefix = '', connection = '', plan = 'creates'] = process.argv.slice(2);
-const built = buildPlan(PLANS[plan] ?? '');
-const workflow = built.plan?.resources[0]?.systemWorkflows.create;
-if (workflow === undefined) throw new Error(`the benchmark's plan does not build: ${JSON.stringify(built.problems)}`);
+const [kubeconfig = '', instances = '', concurrency = '', prefix = '', connection = '', plan = 'creates', wait] = process.argv.slice(2);
+const workflow = workflowOf(plan);
 
 const log = {
   ...silentLogger,
@@ -32,8 +22,6 @@ await migrateDoorbell(database, log);
 const client = connectKubeconfig(kubeconfig);
 const sealer = createSealer(Buffer.alloc(32, 1));
 
-let left = Number(instances);
-let allEnded: () => void = () => {};
 const failures: string[] = [];
 const ends = new Map<string, () => void>();
 const engine = await startEngine({
@@ -45,66 +33,44 @@ const engine = await startEngine({
   concurrency: Number(concurrency) + 1,
   onRunEnded: (_tx, ended) => {
     if (ended.outcome !== 'Succeeded') failures.push(ended.message);
-    left -= 1;
     setImmediate(() => ends.get(ended.run.id)?.());
-    if (left === 0) setImmediate(() => allEnded());
     return Promise.resolve();
   },
 });
 
-const insert = async (id: string) => {
-  const run = {
-    id: `submit-create-${id}`,
-    kind: 'create',
-    subject: id,
-    orgId: 'org-bench',
-    cellId: 'hc-bench',
-    namespace: NAMESPACE,
-    fieldManager: 'cellplane',
-    labels: { 'cellplane.dev/bench': prefix },
-    workflow,
-    values: valuesOf(workflow, id),
-    before: [],
-    after: [],
-    deadlineSeconds: 600,
-    data: {},
-  };
-  await insertRun({ tx: database.db, sealer }, run);
-  engine.wake(run.id);
-  return run.id;
-};
+/** Creates so many, as many under way as the bare loop has: the next is asked for when one has ended. */
+async function batch(named: string, count: number): Promise<{ milliseconds: number; cpuMilliseconds: number }> {
+  const names = Array.from({ length: count }, (_, index) => `${named}-${index}`);
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: Number(concurrency) }, async () => {
+      for (let name = names.pop(); name !== undefined; name = names.pop()) await finished(name);
+    }),
+  );
+  const milliseconds = performance.now() - began;
+  const used = process.cpuUsage(cpu);
+  if (failures.length > 0) throw new Error(`${failures.length} runs failed, the first: ${failures[0]}`);
+  return { milliseconds, cpuMilliseconds: (used.user + used.system) / 1000 };
+}
 
-const names = Array.from({ length: Number(instances) }, (_, index) => `${prefix}-${index}`);
-const cpu = process.cpuUsage();
-const began = performance.now();
-// As many are under way as the bare loop has: the next is asked for when one has ended.
-await Promise.all(
-  Array.from({ length: Number(concurrency) }, async () => {
-    for (let name = names.pop(); name !== undefined; name = names.pop()) await finished(name);
-  }),
-);
-if (left > 0) await new Promise<void>((resolve) => (allEnded = resolve));
-const milliseconds = performance.now() - began;
-const used = process.cpuUsage(cpu);
-if (failures.length > 0) throw new Error(`${failures.length} runs failed, the first: ${failures[0]}`);
-console.log(JSON.stringify({ milliseconds, cpuMilliseconds: (used.user + used.system) / 1000 }));
+if (wait === undefined) console.log(JSON.stringify(await batch(prefix, Number(instances))));
+else {
+  console.log('ready');
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [named = '', count = instances] = line.split(' ');
+    console.log(JSON.stringify(await batch(named, Number(count))));
+  }
+}
 await engine.stop();
 await client.close();
 await database.close();
 
-async function finished(name: string): Promise<void> {
-  const end = new Promise<void>((resolve) => ends.set(`submit-create-${name}`, resolve));
-  const id = await insert(name);
+async function finished(id: string): Promise<void> {
+  const runId = `submit-create-${id}`;
+  const end = new Promise<void>((resolve) => ends.set(runId, resolve));
+  await submit({ database, sealer }, { workflow, id, label: prefix });
+  engine.wake(runId);
   await end;
-  ends.delete(id);
-}
-
-/** What the domain's expressions evaluate to, without the domain. */
-function valuesOf(of: CompiledWorkflow, id: string): ExpressionValues {
-  return Object.fromEntries(
-    of.expressions.map(({ place, text }) => [
-      place,
-      text === '$sys.instanceId' ? { value: id, source: text } : { value: 1, type: 'Int32' as const, source: text },
-    ]),
-  );
+  ends.delete(runId);
 }

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectKubeconfig, startInformer } from '@cellplane/kubernetes';
 import { createLogger, startEmbedded } from '@cellplane/server';
-import { quantile } from './figures.js';
+import { quantile, record } from './figures.js';
 import { runProgram } from './program.js';
 import { cleanUp, defaultKubeconfig, NAMESPACE, prepareCluster, startStubOperator } from './widget.js';
 
@@ -62,8 +62,12 @@ try {
     const figures = [...reactions].filter(([id]) => id.startsWith(`${name}-`)).map(([, ms]) => ms);
     if (figures.length < instances) console.error(`${instances - figures.length} of ${instances} reactions were not seen`);
     const [p50, p99] = [quantile(figures, 0.5), quantile(figures, 0.99)];
-    const goal = name === 'idle' ? `p50 ≤ 50 ms | ${p50 <= 50 ? 'met' : 'not met'}` : '| ';
-    console.log(`RESULT (a) reaction, ${title} | p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms (${figures.length}) | ${goal}`);
+    record({
+      benchmark: `(a) reaction, ${title}`,
+      measured: `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms (${figures.length})`,
+      ...(name === 'idle' ? { goal: { text: 'p50 ≤ 50 ms', met: p50 <= 50 } } : {}),
+      figures,
+    });
   }
 } finally {
   await stopOperator();

@@ -5,14 +5,61 @@ export const GROUP = 'bench.cellplane.dev';
 /** One for each measurement, so that several may go on at once; programs started by a measurement inherit it. */
 export const NAMESPACE = (process.env['CELLPLANE_BENCH_NAMESPACE'] ??= `cellplane-bench-${process.pid}`);
 
-/** secret and config at once, then store, then widget; the widget's gate waits for the stub operator. */
-const CREATES = planOf({ secret: [], config: [], store: ['secret', 'config'], widget: ['store'] });
-/** widget, whose gate waits for the stub operator, then config: the reaction is the time between the two. */
-const REACTION = planOf({ widget: [], config: ['widget'] });
-/** The plans by their names on command lines. */
-export const PLANS: Record<string, string> = { creates: CREATES, reaction: REACTION };
+type Task = 'secret' | 'config' | 'store' | 'widget' | 'after';
+type Tasks = Partial<Record<Task, string[]>>;
 
-function planOf(tasks: Partial<Record<'secret' | 'config' | 'store' | 'widget', string[]>>): string {
+/** What each task applies; the widget has a gate. */
+const APPLIES: Record<Task, { manifest: string; gate?: string }> = {
+  secret: {
+    manifest: 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: "{{inputs.parameters.id}}"\nstringData:\n  password: "0123456789"\n',
+  },
+  config: {
+    manifest:
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "{{inputs.parameters.id}}"\ndata:\n  size: "{{inputs.parameters.size}}"\n',
+  },
+  store: {
+    manifest: `apiVersion: ${GROUP}/v1\nkind: Store\nmetadata:\n  name: "{{inputs.parameters.id}}"\nspec:\n  path: "s3://bucket/{{inputs.parameters.id}}"\n`,
+  },
+  widget: {
+    manifest: `apiVersion: ${GROUP}/v1\nkind: Widget\nmetadata:\n  name: "{{inputs.parameters.id}}"\nspec:\n  size: {{inputs.parameters.size}}\n`,
+    // Written so that Argo Workflows reads it too.
+    gate: 'status.phase==Ready,status.size=={{inputs.parameters.size}}',
+  },
+  after: { manifest: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "{{inputs.parameters.id}}-after"\ndata:\n  state: done\n' },
+};
+
+/** secret and config at once, then store, then widget; the widget's gate waits for the stub operator. */
+const CREATES: Tasks = { secret: [], config: [], store: ['secret', 'config'], widget: ['store'] };
+/** The same, and a ConfigMap once the gate is true: the time between the two is the reaction. */
+export const SEED: Tasks = { ...CREATES, after: ['widget'] };
+/** widget, whose gate waits for the stub operator, then config: the reaction is the time between the two. */
+const REACTION: Tasks = { widget: [], config: ['widget'] };
+/** Writes without a gate, one after the other, to one object: a run that is in the hands of a process for seconds. */
+const CHAIN = 200;
+/** The plans by their names on command lines. */
+export const PLANS: Record<string, string> = {
+  creates: planOf(CREATES),
+  seed: planOf(SEED),
+  reaction: planOf(REACTION),
+  chain: chainOf(CHAIN),
+};
+
+function planOf(tasks: Tasks): string {
+  return spec(
+    Object.entries(tasks)
+      .map(([name, dependencies]) => task(name, `apply-${name}`, dependencies))
+      .join(''),
+    (Object.keys(tasks) as Task[]).map(leaf).join('\n'),
+  );
+}
+
+function chainOf(length: number): string {
+  const names = Array.from({ length }, (_, index) => `t${index}`);
+  const tasks = names.map((name, index) => task(name, 'apply-config', index === 0 ? [] : [`t${index - 1}`], `"${index}"`));
+  return spec(tasks.join(''), leaf('config'));
+}
+
+function spec(tasks: string, leaves: string): string {
   return `
 name: Bench
 deployment:
@@ -39,28 +86,24 @@ services:
               inputs: {parameters: [{name: id}, {name: size}]}
               dag:
                 tasks:
-${Object.entries(tasks)
-  .map(([name, dependencies]) => task(name, dependencies))
-  .join('')}
-${leaf('secret', 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: "{{inputs.parameters.id}}"\nstringData:\n  password: "0123456789"\n')}
-${leaf('config', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "{{inputs.parameters.id}}"\ndata:\n  size: "{{inputs.parameters.size}}"\n')}
-${leaf('store', `apiVersion: ${GROUP}/v1\nkind: Store\nmetadata:\n  name: "{{inputs.parameters.id}}"\nspec:\n  path: "s3://bucket/{{inputs.parameters.id}}"\n`)}
-${leaf('widget', `apiVersion: ${GROUP}/v1\nkind: Widget\nmetadata:\n  name: "{{inputs.parameters.id}}"\nspec:\n  size: {{inputs.parameters.size}}\n`, 'status.phase == Ready && status.size == {{inputs.parameters.size}}')}
+${tasks}
+${leaves}
 `;
 }
 
-function task(name: string, dependencies: string[]): string {
+function task(name: string, template: string, dependencies: string[], size = '"{{inputs.parameters.size}}"'): string {
   return `                  - name: ${name}
-                    template: apply-${name}
+                    template: ${template}
                     dependencies: ${JSON.stringify(dependencies)}
                     arguments:
                       parameters:
                         - {name: id, value: "{{inputs.parameters.id}}"}
-                        - {name: size, value: "{{inputs.parameters.size}}"}
+                        - {name: size, value: ${size}}
 `;
 }
 
-function leaf(name: string, manifest: string, gate?: string): string {
+function leaf(name: Task): string {
+  const { manifest, gate } = APPLIES[name];
   const indented = manifest.replaceAll(/^(?=.)/gm, '                  ');
   return `            - name: apply-${name}
               inputs: {parameters: [{name: id}, {name: size}]}
@@ -68,6 +111,46 @@ function leaf(name: string, manifest: string, gate?: string): string {
                 action: apply
 ${gate === undefined ? '' : `                successCondition: ${gate}\n`}                manifest: |
 ${indented}`;
+}
+
+/** The same tasks as a workflow of Argo, for one instance. */
+export function argoWorkflow(tasks: Tasks, id: string): KubernetesObject {
+  const parameters = [{ name: 'id' }, { name: 'size' }];
+  const passed = parameters.map(({ name }) => ({ name, value: `{{inputs.parameters.${name}}}` }));
+  const names = Object.keys(tasks) as Task[];
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Workflow',
+    metadata: { name: id, namespace: NAMESPACE },
+    spec: {
+      entrypoint: 'create',
+      arguments: {
+        parameters: [
+          { name: 'id', value: id },
+          { name: 'size', value: '1' },
+        ],
+      },
+      templates: [
+        {
+          name: 'create',
+          inputs: { parameters },
+          dag: {
+            tasks: names.map((name) => ({
+              name,
+              template: `apply-${name}`,
+              dependencies: tasks[name],
+              arguments: { parameters: passed },
+            })),
+          },
+        },
+        ...names.map((name) => {
+          const { manifest, gate } = APPLIES[name];
+          const condition = gate === undefined ? {} : { successCondition: gate };
+          return { name: `apply-${name}`, inputs: { parameters }, resource: { action: 'apply', ...condition, manifest } };
+        }),
+      ],
+    },
+  };
 }
 
 /** The four objects of one instance, as the plan renders them. */
@@ -160,13 +243,28 @@ export async function startStubOperator(
   return async () => informer.stop();
 }
 
+/** Removes what the workload made in the namespace, and leaves the namespace: where no controller runs, it would never go. */
+export async function cleanObjects(client: KubernetesClient): Promise<void> {
+  const core = ['pods', 'configmaps', 'secrets', 'events'].map((plural) => `/api/v1/namespaces/${NAMESPACE}/${plural}`);
+  const custom = [
+    ...['workflows', 'workflowtaskresults'].map((plural) => `argoproj.io/v1alpha1/namespaces/${NAMESPACE}/${plural}`),
+    ...['stores', 'widgets'].map((plural) => `${GROUP}/v1/namespaces/${NAMESPACE}/${plural}`),
+  ];
+  for (const path of [...core, ...custom.map((of) => `/apis/${of}`)]) await client.raw(path, { method: 'DELETE', timeoutMs: 60_000 });
+}
+
 /** Removes everything that the workload made. */
 export async function cleanUp(client: KubernetesClient): Promise<void> {
   const namespace = { apiVersion: 'v1', kind: 'Namespace', name: NAMESPACE };
   await client.delete(namespace).catch((error: ApiError) => {
     if (error.status !== 404) throw error;
   });
+  const deadline = performance.now() + 120_000;
   for (;;) {
+    if (performance.now() > deadline) {
+      console.error(`namespace ${NAMESPACE} is not gone after two minutes; nothing on this cluster removes namespaces, or it is slow`);
+      return;
+    }
     const gone = await client.get(namespace).then(
       () => false,
       (error: ApiError) => {

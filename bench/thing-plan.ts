@@ -1,0 +1,83 @@
+/** A plan whose operator answers at once, so that what is measured is the platform: ConfigMaps and a Secret, and every gate true with the write. */
+export interface ThingPlan {
+  name: string;
+  /** Hours between periodic backups; without it the plan has no backups at all. */
+  backupPeriodInHours?: number;
+  snapshotBeforeDeletion?: boolean;
+}
+
+export function thingPlan({ name, backupPeriodInHours, snapshotBeforeDeletion = false }: ThingPlan): string {
+  const backups = backupPeriodInHours !== undefined;
+  return `
+name: ${name}
+deployment:
+  hostedDeployment:
+    awsAccountId: "000000000000"
+tenancyType: CUSTOM_TENANCY
+services:
+  - name: Thing
+${
+  backups
+    ? `    backupConfiguration:
+      backupRetentionInDays: 1
+      backupPeriodInHours: ${backupPeriodInHours}
+      snapshotBeforeDeletion: ${snapshotBeforeDeletion}
+`
+    : ''
+}    systemWorkflows:
+${workflow('create', [SECRET, CONFIG, STORE, THING])}${workflow('delete', [THING, STORE, CONFIG, SECRET], 'delete')}${
+  backups
+    ? `${workflow('restore', [SECRET, CONFIG, STORE, THING])}${workflow('backup', [BACKUP])}${workflow('deleteBackup', [BACKUP], 'delete')}`
+    : ''
+}`;
+}
+
+interface Leaf {
+  task: string;
+  kind: 'Secret' | 'ConfigMap';
+  name: string;
+  dependencies: string[];
+  gate?: boolean;
+}
+const SECRET: Leaf = { task: 'secret', kind: 'Secret', name: '{{inputs.parameters.id}}-secret', dependencies: [] };
+const CONFIG: Leaf = { task: 'config', kind: 'ConfigMap', name: '{{inputs.parameters.id}}-config', dependencies: [] };
+const STORE: Leaf = { task: 'store', kind: 'ConfigMap', name: '{{inputs.parameters.id}}-store', dependencies: ['secret', 'config'] };
+const THING: Leaf = { task: 'thing', kind: 'ConfigMap', name: '{{inputs.parameters.id}}', dependencies: ['store'], gate: true };
+const BACKUP: Leaf = { task: 'copy', kind: 'ConfigMap', name: '{{inputs.parameters.snapshot}}', dependencies: [], gate: true };
+
+function workflow(verb: string, leaves: Leaf[], action: 'apply' | 'delete' = 'apply'): string {
+  const snapshot = leaves.includes(BACKUP);
+  const inputs = snapshot ? '[{name: id}, {name: snapshot}]' : '[{name: id}]';
+  const passed = `[{name: id, value: "{{inputs.parameters.id}}"}${snapshot ? ', {name: snapshot, value: "{{inputs.parameters.snapshot}}"}' : ''}]`;
+  return `      ${verb}:
+        workflow:
+          entrypoint: main
+          arguments:
+            parameters:
+              - {name: id, value: "{{ $sys.instanceId }}"}
+${snapshot ? '              - {name: snapshot, value: "{{ $sys.snapshot.id }}"}\n' : ''}          templates:
+            - name: main
+              inputs: {parameters: ${inputs}}
+              dag:
+                tasks:
+${leaves
+  .map(
+    ({ task, dependencies }) => `                  - name: ${task}
+                    template: ${task}
+                    dependencies: ${JSON.stringify(action === 'apply' ? dependencies : [])}
+                    arguments: {parameters: ${passed}}
+`,
+  )
+  .join('')}${leaves.map((leaf) => template(leaf, inputs, action)).join('')}`;
+}
+
+function template({ task, kind, name, gate }: Leaf, inputs: string, action: 'apply' | 'delete'): string {
+  const data = kind === 'Secret' ? 'stringData:\n  password: "0123456789"\n' : 'data:\n  state: ready\n';
+  const manifest = `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: "${name}"\n${action === 'delete' ? '' : data}`;
+  return `            - name: ${task}
+              inputs: {parameters: ${inputs}}
+              resource:
+                action: ${action}
+${gate === true && action === 'apply' ? '                successCondition: data.state == ready\n' : ''}                manifest: |
+${manifest.replaceAll(/^(?=.)/gm, '                  ')}`;
+}

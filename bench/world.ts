@@ -1,0 +1,139 @@
+/** `cellplane serve` on the simulated cell with a PostgreSQL beside it, and what is asked of it while it is measured. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@cellplane/api';
+import { createLogger, openDatabase, type OpenDatabase, silentLogger, sql, startEmbedded } from '@cellplane/server';
+import { parentOf, processorTime } from './processes.js';
+import { type Product, signIn, startProduct } from './product.js';
+
+export interface World {
+  product: Product;
+  /** Signed in as the provider. */
+  client: Client;
+  database: OpenDatabase;
+  /** The process that all of PostgreSQL's descend from. */
+  postmaster: number;
+  /** Where the server writes its memory when it is asked. */
+  probe: string;
+}
+
+/** Starts everything with data of its own, does the work, and removes everything. */
+export async function withProduct(port: number, work: (world: World) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
+  const postgres = await startEmbedded({
+    dataDir: join(folder, 'database'),
+    log: createLogger('warn'),
+    onLost: (error) => {
+      throw error;
+    },
+  });
+  const database = await openDatabase(postgres.connection, { log: silentLogger });
+  const probe = join(folder, 'memory.json');
+  try {
+    const product = await startProduct(
+      { DATABASE_URL: database.url, CELLPLANE_DATA_DIR: join(folder, 'data'), CELLPLANE_BENCH_PROBE: probe },
+      { port, nodeOptions: ['--import', new URL('memory-probe.js', import.meta.url).href] },
+    );
+    try {
+      const backend = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(database.db);
+      const postmaster = await parentOf(backend.rows[0]?.pid ?? 0);
+      await work({ product, client: await signIn(product), database, postmaster, probe });
+    } finally {
+      await product.stop();
+    }
+  } finally {
+    await database.close();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Does something for each, so many at a time. */
+export async function each<T>(items: T[], atOnce: number, act: (item: T) => Promise<void>): Promise<void> {
+  const left = items.toReversed();
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let item = left.pop(); item !== undefined; item = left.pop()) await act(item);
+    }),
+  );
+}
+
+/** Creates instances, sixteen requests at a time; answers their ids. */
+export async function createMany(count: number, create: () => Promise<string>, atOnce = 16): Promise<string[]> {
+  const ids: string[] = [];
+  await each(
+    Array.from({ length: count }, (_, index) => index),
+    atOnce,
+    async () => {
+      ids.push(await create());
+    },
+  );
+  return ids;
+}
+
+/** Waits until no operation of these instances is waiting or running; throws if one has failed. */
+export async function settled({ database }: World, ids: string[]): Promise<void> {
+  for (;;) {
+    const answer = await sql<{ open: number; failed: string | null }>`
+      select count(*) filter (where status in ('waiting', 'running'))::int as open, max(message) filter (where status = 'failed') as failed
+      from operations where instance_id = any(${ids})`.execute(database.db);
+    const { open, failed } = answer.rows[0] ?? { open: 0, failed: null };
+    if (failed !== null) throw new Error(`an operation failed: ${failed}`);
+    if (open === 0) return;
+    await pause(250);
+  }
+}
+
+/** How long the operations of a kind took, from the request's transaction to their end, milliseconds; and all of them together. */
+export async function durations({ database }: World, kind: string, ids: string[]): Promise<{ each: number[]; makespan: number }> {
+  const answer = await sql<{ took: number; began: number; ended: number }>`
+    select extract(epoch from finished_at - created_at)::float8 * 1000 as took, extract(epoch from created_at)::float8 * 1000 as began,
+      extract(epoch from finished_at)::float8 * 1000 as ended
+    from operations where kind = ${kind} and status = 'succeeded' and instance_id = any(${ids})`.execute(database.db);
+  const began = Math.min(...answer.rows.map((row) => row.began));
+  return { each: answer.rows.map((row) => row.took), makespan: Math.max(...answer.rows.map((row) => row.ended)) - began };
+}
+
+export interface Memory {
+  rss: number;
+  heapUsed: number;
+}
+
+/** Of the server, after garbage collection. Bytes. */
+export async function memory({ product, probe }: Pick<World, 'product' | 'probe'>): Promise<Memory> {
+  let last: Memory | undefined;
+  // The system takes pages back a little later than V8 lets them go.
+  for (let times = 0; times < 3; times += 1) {
+    await rm(probe, { force: true });
+    product.child.kill('SIGUSR2');
+    let text: string | undefined;
+    while (text === undefined) {
+      await pause(200);
+      text = await readFile(probe, 'utf8').catch(() => undefined);
+    }
+    last = JSON.parse(text) as Memory;
+    await pause(1_000);
+  }
+  return last as Memory;
+}
+
+/** Share of one core that the server and PostgreSQL used over a while. */
+export async function shares({ product, postmaster }: World, milliseconds: number): Promise<{ server: number; postgres: number }> {
+  const look = async () => ({
+    server: (await processorTime(product.child.pid ?? 0)).own,
+    postgres: total(await processorTime(postmaster)),
+  });
+  const [before, began] = [await look(), performance.now()];
+  await pause(milliseconds);
+  const [after, seconds] = [await look(), (performance.now() - began) / 1_000];
+  return { server: (after.server - before.server) / seconds, postgres: (after.postgres - before.postgres) / seconds };
+}
+
+function total({ own, started }: { own: number; started: number }): number {
+  return own + started;
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
