@@ -147,6 +147,22 @@ describe('freshness', () => {
   });
 });
 
+describe('a write repeated because no answer came, which found nothing left to change', () => {
+  const blind = (more: Partial<WriteRecord> = {}) => leaf({ write: { ...write, failureBefore: true, blind: true, ...more } });
+
+  it('may have been answered by the operator before: a failure counts once the object has been quiet', () => {
+    const failed = seen(object({ phase: 'failed' }, { resourceVersion: '100' }));
+    expect(judge(blind(), failed, 12_000)).toMatchObject({ state: 'waiting', lookAgainAt: 16_000 });
+    expect(judge(blind(), failed, 16_000)).toMatchObject({ state: 'failed', reason: expect.stringContaining('status.phase == failed') });
+    expect(judge(leaf({ write: { ...write, failureBefore: true } }), failed, 100_000).state).toBe('waiting');
+  });
+
+  it('waits on where the operator says that it has not seen it', () => {
+    const behind = seen(object({ phase: 'failed', observedGeneration: 3 }));
+    expect(judge(blind(), behind, 100_000).state).toBe('waiting');
+  });
+});
+
 describe('a delete', () => {
   const remove: JudgedLeaf = { action: 'delete', write };
 

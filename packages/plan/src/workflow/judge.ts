@@ -54,11 +54,21 @@ function judgeGates(leaf: JudgedLeaf, object: JsonObject, observation: Observati
   const successProof = leaf.success && evaluateGate(leaf.success, object);
   const proofs = { ...(successProof && { success: successProof }), ...(failureProof && { failure: failureProof }) };
   if (failureProof?.value === true) {
-    if (!isOldFailure(object, write)) {
-      return { state: 'failed', reason: `failure condition '${failureProof.text}' evaluated true (${explain(failureProof)})`, ...proofs };
-    }
-    const freshness = 'the failure was there before the write; waiting for the object to change';
-    return { state: 'waiting', reason: `${explain(failureProof)}; ${freshness}`, freshness, ...proofs };
+    const failed = `failure condition '${failureProof.text}' evaluated true (${explain(failureProof)})`;
+    if (!isOldFailure(object, write)) return { state: 'failed', reason: failed, ...proofs };
+    const until = write && believedAt(object, observation, write, leaf.settleSeconds ?? DEFAULT_SETTLE_SECONDS);
+    if (until !== undefined && now >= until) return { state: 'failed', reason: failed, ...proofs };
+    const freshness =
+      until === undefined
+        ? 'the failure was there before the write; waiting for the object to change'
+        : `the failure was there when the write was repeated; settling until ${new Date(until).toISOString()}`;
+    return {
+      state: 'waiting',
+      reason: `${explain(failureProof)}; ${freshness}`,
+      freshness,
+      ...(until !== undefined && { lookAgainAt: until }),
+      ...proofs,
+    };
   }
   if (successProof === undefined)
     return {
@@ -82,6 +92,16 @@ function judgeGates(leaf: JudgedLeaf, object: JsonObject, observation: Observati
 function isOldFailure(object: JsonObject, write: WriteRecord | undefined): boolean {
   if (!write?.failureBefore) return false;
   return isAsWritten(object, write) || (write.changed && generationLag(object) !== undefined);
+}
+
+/**
+ * When a failure that our write found counts though nothing has changed since: whether it was there before the first attempt
+ * cannot be known, and it may well be what the operator said of that one. So it is believed as a success is, once the object
+ * has been quiet for the settle time. Undefined: not by time alone.
+ */
+function believedAt(object: JsonObject, observation: Observation, write: WriteRecord, settleSeconds: number): number | undefined {
+  if (write.blind !== true || generationLag(object) !== undefined) return undefined;
+  return Math.max(write.at, observation.quietSince) + settleSeconds * 1000;
 }
 
 /** A delete is done when the object is gone or another one has its name; until then its finalizers are what is waited for. */

@@ -78,6 +78,11 @@ export interface WriteRecord {
   /** Gate verdicts on the object as it was before the write; false if there was none. */
   successBefore: boolean;
   failureBefore: boolean;
+  /**
+   * An earlier attempt, of which no answer came, has done all of it: what was before is what that attempt and the operator had
+   * made of the object by then.
+   */
+  blind?: true;
   /** Epoch milliseconds of the answer. */
   at: number;
 }

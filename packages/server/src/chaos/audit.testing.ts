@@ -10,6 +10,8 @@ export interface Verdict {
   refused: number;
   unknown: number;
   operations: Record<string, number>;
+  /** By origin and status. */
+  snapshots: Record<string, number>;
   runs: number;
   /** Each a sentence. All of them must be empty. */
   lost: string[];
@@ -34,7 +36,15 @@ interface InstanceRow {
   id: string;
   status: string;
   status_message: string;
-  parameters: { size?: string };
+  parameters: { size?: string; replicaCount?: number };
+}
+
+interface SnapshotRow {
+  id: string;
+  origin: string;
+  status: string;
+  deleted: boolean;
+  message: string;
 }
 
 interface RunRow {
@@ -48,12 +58,26 @@ interface RunRow {
   finished_at: Date | null;
 }
 
-/** Operations that may be going on when nothing is: none. Ids of runs and operations that have not ended. */
+/** What has not ended: operations, runs, snapshots on their way, schedules whose backup is due. */
 export async function unfinished(db: Database): Promise<string[]> {
   const { rows } = await sql<{ what: string }>`
     select 'operation ' || kind || ' of ' || instance_id || ' is ' || status as what from operations where finished_at is null
-    union all select 'run ' || id || ' is ' || phase from runs where finished_at is null`.execute(db);
+    union all select 'run ' || id || ' is ' || phase from runs where finished_at is null
+    union all select 'snapshot ' || id || ' is ' || status || ' ' || message from snapshots
+      where deleted_at is null and (status in ('PENDING', 'RUNNING', 'DELETING') or delete_wanted_at is not null or expires_at < now())
+    union all select 'the backup of ' || instance_id || ' is due' from backup_schedules where next_at < now()`.execute(db);
   return rows.map((row) => row.what);
+}
+
+/**
+ * Time goes by for some of what waits for its hour: periodic backups fall due, automated snapshots expire.
+ * It is the rows that are moved, since the processes' clock is PostgreSQL's own.
+ */
+export async function moveTime(db: Database): Promise<void> {
+  await sql`update backup_schedules set next_at = now() where instance_id in
+    (select instance_id from backup_schedules order by random() limit 2)`.execute(db);
+  await sql`update snapshots set expires_at = now() where id in
+    (select id from snapshots where status = 'COMPLETE' and expires_at > now() order by random() limit 2)`.execute(db);
 }
 
 /** What is still open though its time is over, more seconds ago than the engine may take to notice. */
@@ -65,10 +89,13 @@ export async function overdue(db: Database, graceSeconds: number): Promise<strin
 
 export async function audit(installation: Installation, asked: Asked[]): Promise<Verdict> {
   const { db } = installation.database;
-  const [operations, instances, runs] = await Promise.all([
+  const [operations, instances, runs, snapshots] = await Promise.all([
     sql<OperationRow>`select * from operations order by created_at, id`.execute(db).then(({ rows }) => rows),
     sql<InstanceRow>`select id, status, status_message, parameters from instances`.execute(db).then(({ rows }) => rows),
     sql<RunRow>`select id, subject, workflow is not null as acts, phase, message, started_at, finished_at from runs`
+      .execute(db)
+      .then(({ rows }) => rows),
+    sql<SnapshotRow>`select id, origin, status, deleted_at is not null as deleted, message from snapshots`
       .execute(db)
       .then(({ rows }) => rows),
   ]);
@@ -79,8 +106,9 @@ export async function audit(installation: Installation, asked: Asked[]): Promise
     refused: asked.filter((one) => one.outcome === 'refused').length,
     unknown: asked.filter((one) => one.outcome === 'unknown').length,
     operations: countBy(operations, (one) => `${one.kind} ${one.status}`),
+    snapshots: countBy(snapshots, (one) => `${one.origin} ${one.status}`),
     runs: runs.length,
-    lost: [...lostOperations(asked, operations, instances), ...(await lostSnapshots(db, accepted)), ...lostExecutions(accepted, runs)],
+    lost: [...lostOperations(asked, operations, instances), ...lostSnapshots(snapshots, accepted), ...lostExecutions(accepted, runs)],
     doubled: [...doubledObjects(writes, runs, operations), ...overlappingRuns(runs), ...tooManyOperations(asked, operations)],
     stuck: await unfinished(db),
     wrong: [...wrongEnds(operations, runs), ...wrongStates(operations, instances, writes)],
@@ -112,16 +140,12 @@ function tooManyOperations(asked: Asked[], operations: OperationRow[]): string[]
     });
 }
 
-async function lostSnapshots(db: Database, accepted: Asked[]): Promise<string[]> {
-  const { rows } = await sql<{ id: string; status: string; deleted: boolean; message: string }>`
-    select id, status, deleted_at is not null as deleted, message from snapshots`.execute(db);
-  const found = new Map(rows.map((row) => [row.id, row]));
+function lostSnapshots(snapshots: SnapshotRow[], accepted: Asked[]): string[] {
+  const found = new Map(snapshots.map((row) => [row.id, row]));
   const made = accepted.filter(({ kind, snapshot }) => kind === 'backup' && snapshot !== undefined && !found.has(snapshot));
-  const unfinishedOnes = rows.filter(({ status }) => ['PENDING', 'RUNNING', 'DELETING'].includes(status));
   const removed = accepted.filter(({ kind, snapshot }) => kind === 'deleteBackup' && found.get(snapshot ?? '')?.deleted !== true);
   return [
     ...made.map(({ snapshot }) => `snapshot ${snapshot} was accepted and is not there`),
-    ...unfinishedOnes.map(({ id, status, message }) => `snapshot ${id} has stayed ${status} ${message}`),
     ...removed.map(({ snapshot }) => `snapshot ${snapshot} was to be deleted and is ${JSON.stringify(found.get(snapshot ?? ''))}`),
   ];
 }
@@ -236,7 +260,9 @@ function wrongStates(operations: OperationRow[], instances: InstanceRow[], write
     if (instance.status === 'RUNNING' || instance.status === 'STOPPED') {
       const data = there('configmaps', instance.id, 'work')?.data ?? {};
       const power = instance.status === 'RUNNING' ? 'on' : 'off';
-      const differs = data['size'] !== instance.parameters.size || data['power'] !== power || data['powered'] !== power;
+      const { size, replicaCount } = instance.parameters;
+      const differs =
+        data['size'] !== size || data['replicas'] !== String(replicaCount) || data['power'] !== power || data['powered'] !== power;
       if (differs)
         found.push(`${instance.id} is ${instance.status} with ${JSON.stringify(instance.parameters)}, in the cell ${JSON.stringify(data)}`);
     }

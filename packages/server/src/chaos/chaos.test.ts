@@ -8,7 +8,7 @@
  */
 import { afterAll, expect, it } from 'vitest';
 import { until } from '../engine/engine.testing.js';
-import { audit, overdue, unfinished } from './audit.testing.js';
+import { audit, moveTime, overdue, unfinished } from './audit.testing.js';
 import { startInstallation } from './installation.testing.js';
 import { offerSmallPlan, startPlayers } from './players.testing.js';
 import { seeded } from './random.testing.js';
@@ -18,7 +18,7 @@ const KILLS = Number(process.env['CHAOS_KILLS'] ?? 30);
 const SEED = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9));
 const AWAY_SECONDS = Number(process.env['CHAOS_AWAY_SECONDS'] ?? 8);
 const FAULTS = Number(process.env['CHAOS_FAULTS'] ?? 0.05);
-const WHOLE = (process.env['CHAOS_WHOLE'] ?? 'no') === 'yes';
+const WHOLE = (process.env['CHAOS_WHOLE'] ?? 'yes') === 'yes';
 /** Between two kills, milliseconds: at least, and how much more by chance. */
 const CALM_MS = 400;
 const CHANCE_MS = 1_600;
@@ -53,6 +53,7 @@ it(`${KILLS} kills, faults, a stopped database and a cell away: nothing lost, no
         await pause(AWAY_SECONDS * 1000);
         installation.cellProxy.away = false;
       }
+      if (WHOLE) await moveTime(installation.database.db).catch(() => undefined);
       late.push(...(await overdue(installation.database.db, 10).catch(() => [])));
     }
     const underFire = Date.now() - began;

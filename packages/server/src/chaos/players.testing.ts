@@ -28,8 +28,6 @@ export interface Plan {
   resourceId: string;
   /** Path of a create. */
   createPath: string;
-  /** Id of the custom workflow; absent where the plan has none. */
-  customWorkflowId?: string;
   /** With backups, scaling and failover. */
   whole: boolean;
 }
@@ -47,7 +45,6 @@ export async function offerSmallPlan(installation: Installation, whole: boolean)
     environmentId: where.environmentId,
     resourceId: offered.resourceId,
     createPath,
-    customWorkflowId: 'repair',
     whole,
   };
 }
@@ -175,9 +172,9 @@ export function startPlayers({ installation, plan, random, places, players, paus
         return;
       }
       case 'custom': {
-        const path = `${at}/custom-workflow/${plan.customWorkflowId ?? ''}/execute`;
+        const path = `${base}/resource-instance/${instance}/workflow/repair`;
         const { entry, body } = await ask(dice, { kind, instance }, 'POST', path, { resourceId, requestParams: { reason: 'by chance' } });
-        if (entry.outcome === 'accepted') entry.execution = String(body['workflowExecutionId']);
+        if (entry.outcome === 'accepted') entry.execution = String(body['executionId']);
         return;
       }
       case 'addCapacity':

@@ -18,11 +18,13 @@ interface Step {
 const clear: Step = { name: 'clear', action: 'delete', object: 'turn' };
 const turn = (verb: string): Step => ({ name: 'turn', action: 'create', object: 'turn', data: { verb } });
 const size = '{{inputs.parameters.size}}';
-const settled = `data.seen == ${size} && data.powered == on`;
+const replicas = '{{inputs.parameters.replicas}}';
+const settled = `data.seen == ${size} && data.powered == on && data.replicated == ${replicas}`;
+const whole = { size, power: 'on', replicas };
 
 /** A workflow: its steps one after the other. */
 function workflow(steps: Step[], more: { parameters?: Record<string, string>; outputs?: Record<string, string> } = {}) {
-  const parameters: Record<string, string> = { size: '$var.size', ...more.parameters };
+  const parameters: Record<string, string> = { size: '$var.size', replicas: '$var.replicaCount', ...more.parameters };
   const inputs = { parameters: Object.keys(parameters).map((name) => ({ name })) };
   return {
     ...(more.outputs === undefined ? {} : { outputParameters: more.outputs }),
@@ -52,6 +54,7 @@ function workflow(steps: Step[], more: { parameters?: Record<string, string>; ou
             ...(step.action === 'delete' ? { flags: ['--ignore-not-found=true'] } : {}),
             ...(step.success === undefined ? {} : { successCondition: step.success }),
             ...(step.failure === undefined ? {} : { failureCondition: step.failure }),
+            // Manifests are text with expressions in it; quoted, so that a number stays a ConfigMap's text.
             manifest: JSON.stringify({
               apiVersion: 'v1',
               kind: 'ConfigMap',
@@ -84,17 +87,17 @@ const scale: Step = {
   name: 'scale',
   action: 'patch',
   object: 'work',
-  data: { replicas: '{{inputs.parameters.replicas}}' },
-  success: 'data.replicated == {{inputs.parameters.replicas}}',
+  data: { replicas },
+  success: `data.replicated == ${replicas}`,
 };
 const snapshotId = { snapshot: '$sys.snapshot.id' };
 const snapshotName = 'snapshot-{{inputs.parameters.snapshot}}';
 
 const systemWorkflows = {
-  create: workflow([{ name: 'born', action: 'create', object: 'born' }, clear, turn('create'), work({ size, power: 'on' }, settled)], {
+  create: workflow([{ name: 'born', action: 'create', object: 'born' }, clear, turn('create'), work(whole, settled)], {
     outputs: { seen: '$tasks.work.resource.data.seen' },
   }),
-  modify: workflow([clear, turn('modify'), work({ size, power: 'on' }, settled)], {
+  modify: workflow([clear, turn('modify'), work(whole, settled)], {
     outputs: { seen: '$tasks.work.resource.data.seen' },
   }),
   delete: workflow([clear, turn('delete'), { name: 'work', action: 'delete', object: 'work' }]),
@@ -105,8 +108,8 @@ const systemWorkflows = {
 
 /** Verbs that came with the whole life of an instance. */
 const wholeLife = {
-  addCapacity: workflow([clear, turn('addCapacity'), scale], { parameters: { replicas: '$var.replicaCount' } }),
-  removeCapacity: workflow([clear, turn('removeCapacity'), scale], { parameters: { replicas: '$var.replicaCount' } }),
+  addCapacity: workflow([clear, turn('addCapacity'), scale]),
+  removeCapacity: workflow([clear, turn('removeCapacity'), scale]),
   failover: workflow([clear, turn('failover')], { parameters: { failed: '$var.failedReplicaId' } }),
   backup: workflow(
     [clear, turn('backup'), { name: 'save', action: 'create', object: snapshotName, data: { saved: size }, success: 'data.stored == yes' }],
@@ -120,7 +123,7 @@ const wholeLife = {
       { name: 'born', action: 'create', object: 'born', data: { saved: '{{inputs.parameters.saved}}' } },
       clear,
       turn('restore'),
-      work({ size, power: 'on' }, settled),
+      work(whole, settled),
     ],
     { parameters: { saved: '$sys.restore.metadata.saved', source: '$sys.restore.snapshotId' } },
   ),
@@ -135,8 +138,8 @@ const repair = {
   ...workflow([clear, turn('repair')], { parameters: { reason: '$var.reason' } }),
 };
 
-/** The spec, as JSON, which is YAML. `whole`: with the workflows of snapshots, scaling, failover and custom operations. */
-export function smallPlan(whole: boolean): string {
+/** The spec, as JSON, which is YAML. `isWhole`: with the workflows of snapshots, scaling, failover and custom operations. */
+export function smallPlan(isWhole: boolean): string {
   return JSON.stringify({
     name: 'Small',
     deployment: {
@@ -149,14 +152,25 @@ export function smallPlan(whole: boolean): string {
     services: [
       {
         name: 'Box',
-        apiParameters: [{ key: 'size', name: 'Size', description: 'How big', type: 'String', modifiable: true, defaultValue: 'small' }],
-        ...(whole
+        apiParameters: [
+          { key: 'size', name: 'Size', description: 'How big', type: 'String', modifiable: true, defaultValue: 'small' },
+          {
+            key: 'replicaCount',
+            name: 'Replicas',
+            description: 'How many',
+            type: 'Int32',
+            modifiable: true,
+            defaultValue: '1',
+            limits: { min: 1, max: 5 },
+          },
+        ],
+        ...(isWhole
           ? {
               capabilities: { backupConfiguration: { backupRetentionInDays: 1, backupPeriodInHours: 1, snapshotBeforeDeletion: true } },
               customWorkflows: [repair],
             }
           : {}),
-        systemWorkflows: whole ? { ...systemWorkflows, ...wholeLife } : systemWorkflows,
+        systemWorkflows: isWhole ? { ...systemWorkflows, ...wholeLife } : systemWorkflows,
       },
     ],
   });

@@ -286,6 +286,23 @@ describe('waits', () => {
     expect(Date.now() - began).toBeGreaterThanOrEqual(2_000);
   });
 
+  it('believes a failure that was there when the write was repeated, once the object is quiet', async () => {
+    bench.cluster.operator = (object, cell) =>
+      object.kind === 'Cluster' && cell.setStatus('Cluster', 'db', { phase: 'broken' }, object.metadata.namespace);
+    let first = true;
+    bench.cluster.fault = (call, _key, done) => {
+      if (call !== 'apply' || !done || !first) return;
+      first = false;
+      throw refuse(0, 'Timeout', 'no answer', 'unknown');
+    };
+    const began = Date.now();
+    const gates = { successCondition: HEALTHY, failureCondition: 'status.phase == broken', settleSeconds: 1 };
+    const ended = await runOne(template('cluster', DATABASE, gates), { namespace: 'ns-b', subject: 'instance-b' });
+    expect(ended).toMatchObject({ phase: 'Failed', code: 'failure-condition' });
+    expect(first).toBe(false);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(1_000);
+  });
+
   it('a write that changes nothing passes at once', async () => {
     await runOne(template('cluster', DATABASE, { successCondition: HEALTHY }), { namespace: 'ns-n', subject: 'instance-n' });
     bench.cluster.operator = () => {};

@@ -106,15 +106,17 @@ export class LeafTransitions {
       return bound !== undefined && before !== undefined && before !== null && evaluateGate(bound, asJson(before)).value;
     };
     state.write = {
+    const same = before !== undefined && before !== null && versionOf(asJson(before)) === versionOf(object);
       uid: uidOf(object),
       resourceVersion: versionOf(object),
       ...(answer.object.metadata.generation === undefined ? {} : { generation: answer.object.metadata.generation }),
       ...(before?.metadata.generation === undefined ? {} : { generationBefore: before.metadata.generation }),
-      changed: leaf.repeated || before === undefined || before === null || versionOf(asJson(before)) !== versionOf(object),
+      changed: leaf.repeated || !same,
       created: before === null,
       successBefore: holds('success'),
       failureBefore: holds('failure'),
       at: now,
+      ...(leaf.repeated && same ? { blind: true } : {}),
     };
     state.phase = 'AwaitingCondition';
     delete state.lastError;
