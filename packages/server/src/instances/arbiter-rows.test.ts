@@ -1,0 +1,160 @@
+/**
+ * The arbiter over real rows: several processes ask for everything at once while runs end, in any order that PostgreSQL makes of
+ * it. No engine works here: a run's end is what the journal does, its own row first, then what instances make of it.
+ */
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Database, openDatabase, sql, transaction } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import type { EndedRun, Run } from '../engine/model.js';
+import { DomainError } from '../errors.js';
+import { silentLogger } from '../log.js';
+import type { OperationRequest } from './arbiter.js';
+import { REQUESTS } from './arbiter-table.js';
+import { askArbiter, beginOperation } from './begin-operation.js';
+import { controlOperation } from './control-operation.js';
+import { deleteInstance } from './delete-instance.js';
+import { endOperation } from './end-operation.js';
+import { everyVerb } from './every-verb.testing.js';
+import { openWorld } from './life.testing.js';
+import { noSnapshots } from './no-snapshots.js';
+import type { Step } from './operation.js';
+import type { InstanceDeps } from './run-context.js';
+import { lockInstance, selectInstance } from './store.js';
+
+const database = await testDatabase({ poolSize: 10 });
+const world = await openWorld(database);
+// Rows only: nothing may carry the runs out.
+await world.engine.stop();
+const offered = await world.offer(everyVerb({ without: ['restart'] }));
+
+/** Three processes, each with connections of its own. */
+const others = await Promise.all(
+  [1, 2].map(() => openDatabase({ url: database.url }, { log: silentLogger, poolSize: 5, deadlineMs: 5_000 })),
+);
+afterAll(async () => {
+  await world.deps.charts.stop();
+  for (const other of others) await other.close();
+});
+const snapshots: InstanceDeps['snapshots'] = {
+  ...noSnapshots,
+  stepsBeforeDelete: (_tx, { instance, skipFinalSnapshot }) =>
+    Promise.resolve(
+      skipFinalSnapshot ? [] : [{ verb: 'backup', resourceKey: instance.resourceKey, snapshotId: 'instance-ss-1' } satisfies Step],
+    ),
+};
+const processes: InstanceDeps[] = [database, ...others].map(({ db }) => ({ ...world.deps, db, snapshots, wake: () => undefined }));
+
+interface OpenRun {
+  id: string;
+  data: Run['data'];
+  terminate: string | null;
+}
+
+const openRuns = async (db: Database, id: string): Promise<OpenRun[]> =>
+  (await sql<OpenRun>`select id, data, terminate from runs where subject = ${id} and finished_at is null order by id`.execute(db)).rows;
+
+/** Ends a run as the journal does. A run that somebody asked to end does not succeed. */
+async function endRun(deps: InstanceDeps, { id, data }: OpenRun, succeeds: boolean): Promise<void> {
+  await transaction(deps.db, async (tx) => {
+    const { rows } = await sql<{ terminate: string | null }>`
+      update runs set finished_at = now(), phase = case when terminate is not null then 'Terminated' when ${succeeds} then 'Succeeded' else 'Failed' end
+      where id = ${id} and finished_at is null returning terminate`.execute(tx);
+    const row = rows[0];
+    if (row === undefined) return;
+    const outcome = row.terminate !== null ? 'Terminated' : succeeds ? 'Succeeded' : 'Failed';
+    const run = { id, data, outputs: {}, tasks: {} } as unknown as Run;
+    await endOperation(deps, tx, { run, outcome, message: 'as the test wants it', code: 'test' } satisfies EndedRun);
+  });
+}
+
+type Move =
+  | { move: 'ask'; request: OperationRequest; process: number }
+  | { move: 'end'; succeeds: boolean; process: number }
+  | { move: 'terminate' | 'retry'; process: number };
+
+/** What was refused or must wait is an answer; everything else is a fault of ours. */
+async function make(id: string, move: Move): Promise<'delete' | undefined> {
+  const deps = processes[move.process];
+  if (deps === undefined) throw new Error('there is no such process');
+  try {
+    if (move.move === 'end') {
+      for (const run of await openRuns(deps.db, id)) await endRun(deps, run, move.succeeds);
+    } else if (move.move === 'ask') {
+      const { kind } = move.request;
+      if (kind === 'retry') return undefined;
+      if (kind === 'delete') {
+        await deleteInstance(deps, world.caller, { instanceId: id });
+        return 'delete';
+      }
+      await transaction(deps.db, async (tx) => {
+        const instance = await lockInstance(tx, id);
+        if (instance === undefined) throw new Error('the row is gone');
+        if (move.request.trigger === 'schedule' && (await askArbiter(tx, instance, move.request)).verdict !== 'run') return;
+        await beginOperation(deps, tx, { instance, ...move.request, kind, by: world.caller.userId, customVerb: 'repair' });
+      });
+    } else {
+      const { rows } = await sql<{ run_id: string | null }>`
+        select run_id from operations where instance_id = ${id} order by created_at desc limit 1`.execute(deps.db);
+      const runId = rows[0]?.run_id;
+      if (runId !== null && runId !== undefined) await controlOperation(deps, { runId, control: move.move });
+    }
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    expect(['invalid_state', 'not_found']).toContain(error.kind);
+  }
+  return undefined;
+}
+
+async function open(db: Database, id: string): Promise<{ kind: string; status: string }[]> {
+  const { rows } = await sql<{ kind: string; status: string }>`
+    select kind, status from operations where instance_id = ${id} and status in ('running', 'waiting')`.execute(db);
+  return rows;
+}
+
+const process = fc.integer({ min: 0, max: processes.length - 1 });
+const move: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ move: fc.constant('ask' as const), request: fc.constantFrom(...REQUESTS.map((one) => one.request)), process }),
+  },
+  { weight: 3, arbitrary: fc.record({ move: fc.constant('end' as const), succeeds: fc.boolean(), process }) },
+  { weight: 1, arbitrary: fc.record({ move: fc.constantFrom('terminate' as const, 'retry' as const), process }) },
+);
+
+describe('three processes that ask for everything at once', () => {
+  it('never double, lose a delete, leave anything waiting, or lock each other out', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(move, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 12 }), async (rounds) => {
+        const id = await world.create(offered);
+        let deletes = 0;
+        for (const round of rounds) {
+          // All of a round at once.
+          const answers = await Promise.all(round.map((one) => make(id, one)));
+          deletes += answers.filter((answer) => answer === 'delete').length;
+          const now = await open(database.db, id);
+          const runs = await openRuns(database.db, id);
+          expect(now.filter(({ status }) => status === 'running').length).toBeLessThanOrEqual(1);
+          // One run for the one that runs; what waits, waits behind it.
+          expect(runs).toHaveLength(now.filter(({ status }) => status === 'running').length);
+          if (now.some(({ status }) => status === 'waiting')) expect(now).toHaveLength(2);
+        }
+        // Whatever is left comes to its end: a delete that waits, then its steps.
+        for (let left = 12; (await open(database.db, id)).length > 0; left--) {
+          expect(left).toBeGreaterThan(0);
+          const first = processes[0] ?? world.deps;
+          for (const run of await openRuns(database.db, id)) await endRun(first, run, true);
+        }
+        const { rows } = await sql<{ status: string }>`
+          select status from operations where instance_id = ${id} and kind = 'delete' order by created_at`.execute(database.db);
+        const row = await selectInstance(database.db, id);
+        // A delete that was taken is a row, and each ended in one way or another.
+        expect(rows.length > 0).toBe(deletes > 0);
+        if (row?.status === 'DELETED') expect(rows.at(-1)?.status).toBe('succeeded');
+        else expect(rows.every(({ status }) => status !== 'succeeded')).toBe(true);
+        expect(['RUNNING', 'STOPPED', 'FAILED', 'DELETED']).toContain(row?.status);
+      }),
+      { numRuns: 40, endOnFailure: true },
+    );
+  });
+});

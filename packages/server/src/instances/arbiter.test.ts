@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide, type InstanceState, type OperationRequest, type RequestKind } from './arbiter.js';
+import { arbiterTable, REQUESTS, STATES_AT_REST, STATES_AT_WORK } from './arbiter-table.js';
+import { type InstanceStatus, OPERATIONS } from './instance.js';
+import type { OperationKind } from './operation.js';
+
+const by = (kind: RequestKind, trigger: OperationRequest['trigger'] = 'person'): OperationRequest => ({ kind, trigger });
+const rest = (status: InstanceStatus, everRan = true): InstanceState => ({ id: 'instance-1', status, everRan, deleteWaits: false });
+const work = (kind: OperationKind, deleteWaits = false): InstanceState => ({
+  id: 'instance-1',
+  status: deleteWaits ? 'DELETING' : (OPERATIONS[kind].during ?? 'RUNNING'),
+  everRan: true,
+  running: { kind, runId: 'submit-x' },
+  deleteWaits,
+});
+const code = (state: InstanceState, request: OperationRequest) => {
+  const decision = decide(state, request);
+  return 'code' in decision ? `${decision.verdict} ${decision.code}` : decision.verdict;
+};
+
+describe('the cases that have names', () => {
+  it.each([
+    ['a delete during a create', work('create'), by('delete'), 'supersede'],
+    ['a delete during a backup', work('backup'), by('delete'), 'supersede'],
+    ['a second delete', work('delete'), by('delete'), 'join'],
+    ['a second delete while the first waits', work('create', true), by('delete'), 'join'],
+    ['a backup of a stopped instance', rest('STOPPED'), by('backup'), 'run'],
+    ['a backup by schedule of a stopped instance', rest('STOPPED'), by('backup', 'schedule'), 'skip wrong-status'],
+    ['a backup by schedule of a failed instance', rest('FAILED'), by('backup', 'schedule'), 'skip wrong-status'],
+    ['a backup of what never ran', rest('FAILED', false), by('backup'), 'refuse never-ran'],
+    ['a modify during an upgrade', work('upgrade'), by('modify'), 'refuse conflicting-operation'],
+    ['an upgrade during a modify', work('modify'), by('upgrade'), 'refuse conflicting-operation'],
+    ['a restore into a source that is being deleted', work('delete'), by('restore'), 'refuse source-is-being-deleted'],
+    ['a restore into a source that is to be deleted', work('modify', true), by('restore'), 'refuse source-is-being-deleted'],
+    ['a restore into a live source', rest('RUNNING'), by('restore'), 'refuse source-is-live'],
+    ['a restore into a source that failed', rest('FAILED'), by('restore'), 'refuse source-is-live'],
+    ['a restore into a source that is gone', rest('DELETED'), by('restore'), 'run'],
+    ['a restore into a new row', rest('DEPLOYING', false), by('restore'), 'run'],
+    [
+      'a restore into a source whose snapshot is being removed',
+      { ...rest('DELETED'), running: { kind: 'deleteBackup' as const, runId: 'r' } },
+      by('restore'),
+      'refuse conflicting-operation',
+    ],
+    ['a backup by schedule while something runs', work('modify'), by('backup', 'schedule'), 'wait conflicting-operation'],
+    ['an expiry while a backup runs', work('backup'), by('deleteBackup', 'schedule'), 'wait conflicting-operation'],
+    ['an expiry of a deleted instance’s snapshot', rest('DELETED'), by('deleteBackup', 'schedule'), 'run'],
+    ['a backup during a delete', work('delete'), by('backup'), 'refuse conflicting-operation'],
+    ['a custom workflow of a failed instance', rest('FAILED'), by('custom'), 'refuse wrong-status'],
+    ['a custom workflow of a stopped instance', rest('STOPPED'), by('custom'), 'refuse wrong-status'],
+    ['a start of what runs', rest('RUNNING'), by('start'), 'refuse wrong-status'],
+    ['a stop of what is stopped', rest('STOPPED'), by('stop'), 'refuse wrong-status'],
+    ['a retry while something runs', work('backup'), by('retry'), 'refuse conflicting-operation'],
+    ['a delete of what is deleted', rest('DELETED'), by('delete'), 'refuse wrong-status'],
+  ])('%s', (_name, state, request, expected) => {
+    expect(code(state, request)).toBe(expected);
+  });
+});
+
+it('says the words that clients look for', () => {
+  expect(decide(work('modify'), by('stop'))).toMatchObject({
+    message: 'A conflicting operation is already in progress on instance-1: modify (submit-x).',
+  });
+});
+
+describe('the table', () => {
+  const rows = [...arbiterTable(STATES_AT_REST), ...arbiterTable(STATES_AT_WORK)];
+  it('is whole: each pair has an answer, and each refusal a code and a sentence that names the instance', () => {
+    for (const row of rows) {
+      expect(row.decisions).toHaveLength(REQUESTS.length);
+      for (const decision of row.decisions) if ('code' in decision) expect(decision.message, row.state).toMatch(/the instance.*\.$/);
+    }
+  });
+  it('lets nothing begin while something runs', () => {
+    for (const row of arbiterTable(STATES_AT_WORK)) expect(row.decisions.map(({ verdict }) => verdict)).not.toContain('run');
+  });
+  it('makes what is due by schedule never fail for the moment’s sake', () => {
+    const scheduled = REQUESTS.flatMap(({ request }, index) => (request.trigger === 'schedule' ? [index] : []));
+    for (const row of arbiterTable(STATES_AT_WORK)) for (const index of scheduled) expect(row.decisions[index]?.verdict).toBe('wait');
+  });
+  it('has a way out of everywhere but from what is gone', () => {
+    for (const { name, state } of [...STATES_AT_REST, ...STATES_AT_WORK].filter((one) => one.state.status !== 'DELETED'))
+      expect(['run', 'supersede', 'join'], name).toContain(decide(state, by('delete')).verdict);
+  });
+});
+
+/** One instance as the rows would have it, moved by what the arbiter says and by what runs end as. */
+class Model {
+  state: InstanceState = rest('DEPLOYING', false);
+  deletesTaken = 0;
+  ends = 0;
+  begun: OperationKind[] = [];
+
+  ask(request: OperationRequest): void {
+    const decision = decide(this.state, request);
+    if (decision.verdict === 'run' && request.kind !== 'retry') this.begin(request.kind);
+    if (decision.verdict === 'supersede') this.state = { ...this.state, status: 'DELETING', deleteWaits: true };
+    if (['supersede', 'join'].includes(decision.verdict) || (decision.verdict === 'run' && request.kind === 'delete')) this.deletesTaken++;
+  }
+
+  end(outcome: 'succeeded' | 'failed'): void {
+    const { running, deleteWaits } = this.state;
+    if (running === undefined) return;
+    this.ends++;
+    const { after } = OPERATIONS[running.kind];
+    const at = this.before;
+    const status = after === null ? at : outcome === 'succeeded' ? after : 'FAILED';
+    this.state = { ...rest(status, this.state.everRan || status === 'RUNNING') };
+    if (deleteWaits) this.begin('delete');
+  }
+
+  private before: InstanceStatus = 'DEPLOYING';
+
+  private begin(kind: OperationKind): void {
+    if (this.state.running !== undefined) throw new Error(`${kind} doubles ${this.state.running.kind}`);
+    this.before = this.state.status;
+    this.begun.push(kind);
+    this.state = { ...this.state, status: OPERATIONS[kind].during ?? this.state.status, running: { kind, runId: 'r' }, deleteWaits: false };
+  }
+}
+
+const request = fc.constantFrom(...REQUESTS.map((one) => one.request));
+const move = fc.oneof(
+  { weight: 3, arbitrary: request.map((asked) => ({ asked })) },
+  { weight: 1, arbitrary: fc.constantFrom('succeeded' as const, 'failed' as const).map((outcome) => ({ outcome })) },
+);
+
+it('whatever is asked and however it ends: nothing doubles, no delete is lost, nothing waits for ever', () => {
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
+      const model = new Model();
+      for (const one of moves) {
+        if ('asked' in one) model.ask(one.asked);
+        else model.end(one.outcome);
+        // A delete waits only behind something, and never behind a delete.
+        if (model.state.deleteWaits) expect(model.state.running?.kind).not.toBe('delete');
+        if (model.state.deleteWaits) expect(model.state.running).toBeDefined();
+        expect(model.state.status === 'DELETING').toBe(model.state.running?.kind === 'delete' || model.state.deleteWaits);
+      }
+      // Everything comes to rest, each end ending something, and a delete that was taken has begun.
+      for (let left = 3; model.state.running !== undefined; left--) {
+        expect(left).toBeGreaterThan(0);
+        model.end('succeeded');
+      }
+      expect(model.ends).toBe(model.begun.length);
+      expect(model.deletesTaken === 0).toBe(!model.begun.includes('delete'));
+    }),
+    { numRuns: 2_000 },
+  );
+});
