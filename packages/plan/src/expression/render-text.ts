@@ -14,7 +14,7 @@ export interface RenderScope {
   item?: Json;
   /** Flags of the list that the item came from. */
   itemFlags?: Pick<ResolvedValue, 'secret' | 'tainted'>;
-  /** For `{{workflow.name}}`. */
+  /** For `{{workflow.name}}`: as in Argo, another one with each run. */
   workflowName?: string;
   /** For `{{workflow.parameters.x}}`: the workflow's arguments. */
   workflowParameters?: Inputs;

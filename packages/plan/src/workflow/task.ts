@@ -67,7 +67,7 @@ export function judgeWhen(
     inputs: boundary.inputs,
     values: walk.run.values,
     place: `${placeOf(boundary, task)}.when`,
-    workflowName: walk.run.workflow.verb,
+    workflowName: walk.run.runId,
     workflowParameters: walk.workflowParameters,
     ...(item !== undefined && { item }),
   });

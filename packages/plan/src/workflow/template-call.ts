@@ -132,7 +132,7 @@ export function renderArguments(
       inputs,
       values: walk.run.values,
       place: place(name),
-      workflowName: walk.run.workflow.verb,
+      workflowName: walk.run.runId,
       workflowParameters: walk.workflowParameters,
       ...(item !== undefined && { item }),
     };

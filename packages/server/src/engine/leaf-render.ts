@@ -31,11 +31,10 @@ export function renderLeaf(
   node: RunNode,
   template: ResourceTemplate,
 ): Result<RenderedLeaf, { code: string; message: string }> {
-  const workflow = memory.row.workflow;
   const scope = {
     inputs: node.inputs ?? {},
     values: memory.values,
-    workflowName: workflow?.verb ?? '',
+    workflowName: memory.row.id,
     workflowParameters: workflowParameters(memory),
     ...(node.item === undefined ? {} : { item: node.item }),
   };
