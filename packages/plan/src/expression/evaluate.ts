@@ -22,6 +22,8 @@ export interface ResourceContext {
 /** What expressions are evaluated against: one instance, one resource, one moment. */
 export interface ExpressionContext {
   sys: JsonObject;
+  /** Paths of `$sys` with secret values (metadata of a snapshot that came from a Secret), keys from the root. */
+  secretSys?: readonly (readonly string[])[];
   /** By key. A parameter that is left out is unresolved; one without a value but known is given as null. */
   parameters: Record<string, { value: Json; type: ParameterType }>;
   /** Undefined = there is no such secret. */
@@ -126,7 +128,12 @@ function evaluateReference(reference: Reference, context: ExpressionContext): Ev
     case 'sys': {
       const value = readPath(context.sys, path);
       if (value === undefined) return unresolved(text);
-      return ok({ value, source: text, ...(isTaintedSystemPath(path) ? { tainted: true as const } : {}) });
+      return ok({
+        value,
+        source: text,
+        ...(touches(path, TAINTED_SYSTEM_PATHS) ? { tainted: true as const } : {}),
+        ...(touches(path, context.secretSys ?? []) ? { secret: true as const } : {}),
+      });
     }
     case 'var': {
       const parameter = own(context.parameters, key);
@@ -215,11 +222,11 @@ function plainKey(key: string): string {
   return key.toLowerCase().replace(/[\s_-]+/g, '');
 }
 
-function isTaintedSystemPath(path: readonly PathSegment[]): boolean {
-  return TAINTED_SYSTEM_PATHS.some((keys) =>
+function touches(path: readonly PathSegment[], marked: readonly (readonly string[])[]): boolean {
+  return marked.some((keys) =>
     keys.every((key, position) => {
       const segment = path[position];
-      return segment === undefined || ('key' in segment && segment.key === key);
+      return segment === undefined || 'each' in segment || ('key' in segment && segment.key === key);
     }),
   );
 }

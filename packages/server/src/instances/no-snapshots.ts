@@ -4,6 +4,7 @@ import type { SnapshotPort } from './operation.js';
 export const noSnapshots: SnapshotPort = {
   stepsBeforeDelete: () => Promise.resolve([]),
   sysOfStep: () => Promise.resolve({}),
+  secretsOfStep: () => Promise.resolve([]),
   stepEnded: () => Promise.resolve(),
   backupTimes: () => Promise.resolve(new Map()),
   operationEnded: () => Promise.resolve(),

@@ -26,10 +26,15 @@ export function openInput(sealer: Sealer, operation: { id: string; sealedInput: 
  * Expressions as a step of the operation sees them. What the platform itself says in `$sys` (namespace, ids, cell) cannot be
  * replaced by an input: it decides where a workflow writes.
  */
-export function mergeInput(expressions: Expressions, input: OperationInput, sysOfStep: JsonObject): Expressions {
+export function mergeInput(
+  expressions: Expressions,
+  input: OperationInput,
+  ofStep: { sys: JsonObject; secretSys: string[][] },
+): Expressions {
   return {
     ...expressions,
-    sys: { ...input.sys, ...sysOfStep, ...expressions.sys },
+    sys: { ...input.sys, ...ofStep.sys, ...expressions.sys },
+    secretSys: [...(input.secretSys ?? []), ...ofStep.secretSys],
     parameters: { ...expressions.parameters, ...input.parameters },
   };
 }
@@ -41,6 +46,12 @@ export async function expressionsOfStep(deps: InstanceDeps, run: Run, expression
   if (operationId === undefined || step === undefined) return expressions;
   const operation = await selectOperation(deps.db, operationId);
   if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
-  const sysOfStep = step.snapshotId === undefined ? {} : await transaction(deps.db, (tx) => deps.snapshots.sysOfStep(tx, step));
-  return mergeInput(expressions, openInput(deps.sealer, operation), sysOfStep);
+  const ofStep =
+    step.snapshotId === undefined
+      ? { sys: {}, secretSys: [] }
+      : await transaction(deps.db, async (tx) => ({
+          sys: await deps.snapshots.sysOfStep(tx, step),
+          secretSys: await deps.snapshots.secretsOfStep(tx, step),
+        }));
+  return mergeInput(expressions, openInput(deps.sealer, operation), ofStep);
 }

@@ -28,6 +28,8 @@ export interface Step {
 export interface OperationInput {
   /** Merged into `$sys`, key by key: `restore`, `sourceInstanceId`, `targetInstanceId`, … */
   sys?: JsonObject;
+  /** Which paths of it are secret, keys from the root of `$sys`: masked in manifests, events and logs. */
+  secretSys?: string[][];
   /** Values of `$var` that come before the instance's own: a custom call's parameters, `replicaCount`, `failedReplicaId`. */
   parameters?: Record<string, { value: Json; type: ParameterType }>;
 }
@@ -48,6 +50,8 @@ export interface SnapshotPort {
   ): Promise<Step[]>;
   /** `$sys` values of a step that has a snapshot: `{snapshot: {id, time, metadata}}`. */
   sysOfStep(tx: Transaction, step: Step): Promise<JsonObject>;
+  /** Which paths of those are secret, as in `OperationInput.secretSys`. */
+  secretsOfStep(tx: Transaction, step: Step): Promise<string[][]>;
   /** A step that has a snapshot has ended: its row becomes COMPLETE with the run's outputs, FAILED, DELETED, … */
   stepEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step; ended: EndedRun }): Promise<void>;
   /** The run of a step that has a snapshot is tried again: the row is as it was while the run went on. */

@@ -15,7 +15,15 @@ import { parameterContext, seedContext } from '../instances/expression-context.j
 import { createValues, type ParameterValues } from '../instances/parameters.js';
 import { insertInstance, type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
 import { findSubscription, takePlace } from '../subscriptions/subscription.js';
-import { backupIdOf, openMetadata, openSnapshotParameters, refuseUnlessComplete, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
+import {
+  backupIdOf,
+  openMetadata,
+  openSnapshotParameters,
+  refuseUnlessComplete,
+  secretPaths,
+  type SnapshotDeps,
+  type SnapshotRow,
+} from './snapshot.js';
 import { lockSnapshot, selectVisibleSnapshot, type Viewer } from './store.js';
 
 export interface RestoreInput {
@@ -93,6 +101,7 @@ async function begin(
         targetInstanceId: target.id,
         sourceNamespace: source?.namespace ?? snapshot.sourceInstanceId,
       },
+      secretSys: secretPaths(snapshot, 'restore'),
     },
     data: {
       snapshotId: snapshot.id,

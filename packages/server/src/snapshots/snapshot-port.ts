@@ -9,7 +9,7 @@ import { setWarning, WARNINGS } from './alarm.js';
 import { backedUpResourceOf, recordSnapshot } from './record-snapshot.js';
 import { latestNext, nextAttempt, nextSlot } from './schedule.js';
 import { deleteSchedule, lockSchedule, putSchedule, recordOutcome } from './schedule-store.js';
-import { backupIdOf, isAutomated, openMetadata, type PortDeps, removes, sealMetadata, type SnapshotRow } from './snapshot.js';
+import { backupIdOf, isAutomated, openMetadata, type PortDeps, removes, sealMetadata, secretPaths, type SnapshotRow } from './snapshot.js';
 import {
   completeSnapshot,
   failSnapshot,
@@ -30,6 +30,7 @@ export function snapshotPort(deps: PortDeps): SnapshotPort {
   return {
     stepsBeforeDelete: async (tx, input) => [...(await finalStep(deps, tx, input)), ...(await cleanupSteps(deps, tx, input))],
     sysOfStep: (tx, step) => sysOfStep(deps, tx, step),
+    secretsOfStep: (tx, step) => secretsOfStep(tx, step),
     stepEnded: (tx, input) => stepEnded(deps, tx, input),
     backupTimes: async (db, of) => selectBackupTimes(db, of, await deps.now(db)),
     operationEnded: (tx, input) => operationEnded(deps, tx, input),
@@ -77,6 +78,11 @@ async function sysOfStep(deps: PortDeps, tx: Transaction, step: Step): Promise<J
   return {
     snapshot: { id: backupIdOf(snapshot), time: snapshot.takenAt.toISOString(), metadata: openMetadata(deps.sealer, snapshot) },
   };
+}
+
+async function secretsOfStep(tx: Transaction, step: Step): Promise<string[][]> {
+  const snapshot = step.snapshotId === undefined ? undefined : await selectSnapshot(tx, step.snapshotId);
+  return snapshot === undefined ? [] : secretPaths(snapshot, 'snapshot');
 }
 
 async function stepEnded(deps: PortDeps, tx: Transaction, input: Parameters<SnapshotPort['stepEnded']>[1]): Promise<void> {

@@ -161,6 +161,11 @@ export function openMetadata(sealer: Sealer, snapshot: Pick<SnapshotRow, 'id' | 
   );
 }
 
+/** Paths of `$sys` that the snapshot's secret metadata has under `$sys.snapshot` or `$sys.restore`. */
+export function secretPaths(snapshot: Pick<SnapshotRow, 'metadata'>, under: 'snapshot' | 'restore'): string[][] {
+  return Object.entries(snapshot.metadata).flatMap(([name, stored]) => ('sealed' in stored ? [[under, 'metadata', name]] : []));
+}
+
 /** As it is stored with the snapshot `id`: secret outputs sealed. */
 export function sealMetadata(sealer: Sealer, id: string, outputs: Record<string, { value: Json; secret?: true }>): SnapshotRow['metadata'] {
   return Object.fromEntries(

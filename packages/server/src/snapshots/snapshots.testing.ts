@@ -100,6 +100,10 @@ export interface PlanOptions {
   /** Lines of the backup's outputs. */
   outputs?: string;
   restore?: boolean;
+  /** One more line of the restored store's spec. */
+  restoreSpec?: string;
+  /** The backup is a Secret, whose content is the output. */
+  backupKind?: 'Secret';
 }
 
 /** A store that is backed up by an object named after the snapshot, and restored from what the snapshot's record says. */
@@ -168,6 +172,8 @@ spec:
   const restoreSpec = ['snapshot', 'time', 'backup', 'source', 'target', 'from'].map(
     (name) => `  ${name}: "{{inputs.parameters.${name}}}"`,
   );
+  if (options.restoreSpec !== undefined) restoreSpec.push(`  ${options.restoreSpec}`);
+  const isSecret = options.backupKind === 'Secret';
   return `
 name: ${options.name ?? 'Stores'}
 deployment:
@@ -191,11 +197,15 @@ services:
         'backup',
         { snapshot: '$sys.snapshot.id', time: '$sys.snapshot.time' },
         'apply',
-        '                successCondition: status.phase == completed\n                failureCondition: status.phase == failed\n',
-        `${named('Backup', 'snapshot')}\nspec:\n  time: "{{inputs.parameters.time}}"`,
+        isSecret
+          ? ''
+          : '                successCondition: status.phase == completed\n                failureCondition: status.phase == failed\n',
+        isSecret
+          ? `apiVersion: v1\nkind: Secret\nmetadata:\n  name: "{{inputs.parameters.snapshot}}"\ndata:\n  key: "key-of-{{inputs.parameters.snapshot}}"`
+          : `${named('Backup', 'snapshot')}\nspec:\n  time: "{{inputs.parameters.time}}"`,
         `
         outputParameters:
-          backupId: "$tasks.it.resource.status.backupId"${options.outputs ?? ''}`,
+          backupId: "$tasks.it.resource.${isSecret ? 'data.key' : 'status.backupId'}"${options.outputs ?? ''}`,
       ),
       one(
         'deleteBackup',

@@ -1,0 +1,228 @@
+import type { Caller } from '@cellplane/api';
+import { MASK } from '@cellplane/plan';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sql } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import { describeRun } from '../engine/describe-run.js';
+import { everythingStored } from '../instances/life.testing.js';
+import { selectInstance } from '../instances/store.js';
+import { snapshotHandlers } from './operations.js';
+import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
+import { requestSnapshot } from './take-snapshot.js';
+
+const database = await testDatabase({ poolSize: 20 });
+const world = await openSnapshotWorld(database);
+const { deps, cluster, caller: provider, snapshots } = world;
+afterAll(async () => {
+  await world.engine.stop();
+  await deps.charts.stop();
+});
+const handlers = snapshotHandlers(snapshots);
+const parameters = { password: 'customer-password' };
+
+/** An organization with a subscription of the plan, and who may act for it. */
+async function customer(name: string, planId: string): Promise<Caller & { subscriptionId: string }> {
+  const [orgId, userId, subscriptionId] = [`org-${name}`, `user-${name}`, `sub-${name}`];
+  await sql`insert into organizations (id, name) values (${orgId}, ${name})`.execute(deps.db);
+  await sql`
+    insert into users (id, org_id, email, name, password_hash, role_type) values (${userId}, ${orgId}, ${`${name}@example.com`}, ${name}, 'x', 'root')`.execute(
+    deps.db,
+  );
+  await sql`
+    insert into subscriptions (id, org_id, provider_org_id, plan_id, root_user_id, is_default)
+    values (${subscriptionId}, ${orgId}, ${provider.orgId}, ${planId}, ${userId}, false)`.execute(deps.db);
+  return { userId, orgId, email: `${name}@example.com`, roleType: 'root', subscriptionId };
+}
+
+const plan = await world.offer(backupPlan({ name: 'Shared' }));
+const anna = await customer('anna', plan.place.planId);
+const bert = await customer('bert', plan.place.planId);
+
+async function instanceOf(owner: { subscriptionId: string }, offered = plan): Promise<string> {
+  const id = await world.create(offered, { parameters, subscriptionId: owner.subscriptionId });
+  await world.reach(id, 'RUNNING');
+  return id;
+}
+
+async function snapshotOf(id: string, by: Caller): Promise<string> {
+  const { snapshotId } = await requestSnapshot(snapshots, by, { instanceId: id, origin: 'manual' });
+  await world.snapshotIs(snapshotId, 'COMPLETE');
+  await world.atRest(id);
+  return snapshotId;
+}
+
+describe('a snapshot of somebody else', () => {
+  it('is not there, whatever is asked of it', async () => {
+    const instanceId = await instanceOf(anna);
+    const snapshotId = await snapshotOf(instanceId, anna);
+    const { region } = await world.snapshotIs(snapshotId, 'COMPLETE');
+    const { serviceId, environmentId } = plan.place;
+    const place = { serviceId, environmentId };
+    const offered = {
+      serviceProviderId: 'x',
+      serviceKey: 'x',
+      serviceAPIVersion: 'v1',
+      serviceEnvironmentKey: 'x',
+      serviceModelKey: 'x',
+      productTierKey: 'x',
+      resourceKey: 'undefined',
+      id: instanceId,
+    };
+    const ask = (caller: Caller): (() => Promise<unknown>)[] => [
+      () => handlers.describeInstanceSnapshot({ params: { ...place, instanceId, snapshotId }, query: {}, body: undefined, caller }),
+      () => handlers.listInstanceSnapshots({ params: { ...place, instanceId }, query: {}, body: undefined, caller }),
+      () => handlers.createInstanceSnapshot({ params: { ...place, instanceId }, query: {}, body: {}, caller }),
+      () => handlers.triggerInstanceSnapshot({ params: { ...place, instanceId }, query: {}, body: undefined, caller }),
+      () => handlers.copyInstanceSnapshot({ params: { ...place, instanceId }, query: {}, body: { targetRegion: region }, caller }),
+      () => handlers.deleteSnapshot({ params: { ...place, snapshotId }, query: {}, body: undefined, caller }),
+      () => handlers.restoreSnapshot({ params: { ...place, snapshotId }, query: {}, body: {}, caller }),
+      () => handlers.restoreSnapshot({ params: { ...place, snapshotId }, query: {}, body: { restoreToSourceInstance: true }, caller }),
+      () => handlers.describeRestorePoint({ params: { ...place, instanceId }, query: {}, body: undefined, caller }),
+      () =>
+        handlers.restoreInstanceToTime({
+          params: { ...place, instanceId },
+          query: {},
+          body: { targetRestoreTime: world.clock.now.toISOString() },
+          caller,
+        }),
+      () => handlers.customerDescribeSnapshot({ params: { id: snapshotId }, query: {}, body: undefined, caller }),
+      () => handlers.customerCreateSnapshot({ params: {}, query: {}, body: { instanceId }, caller }),
+      () => handlers.customerRestoreSnapshot({ params: { snapshotId }, query: {}, body: {}, caller }),
+      () => handlers.customerCopySnapshot({ params: { sourceSnapshotId: snapshotId }, query: {}, body: { targetRegion: region }, caller }),
+      () => handlers.customerDeleteSnapshot({ params: { id: snapshotId }, query: {}, body: undefined, caller }),
+      () => handlers.customerListInstanceSnapshots({ params: offered, query: {}, body: undefined, caller }),
+      () => handlers.customerRestoreOffered({ params: { ...offered, snapshotId }, query: {}, body: {}, caller }),
+      () => handlers.customerCopyInstanceSnapshot({ params: offered, query: {}, body: { targetRegion: region }, caller }),
+      () =>
+        handlers.customerRestoreToTime({
+          params: offered,
+          query: {},
+          body: { targetRestoreTime: world.clock.now.toISOString() },
+          caller,
+        }),
+    ];
+    for (const request of ask(bert)) await expect(request()).rejects.toMatchObject({ kind: 'not_found' });
+    // The provider sees what it serves, but the customers' own routes are the customers'.
+    for (const request of ask(provider).slice(10)) await expect(request()).rejects.toMatchObject({ kind: 'not_found' });
+    expect((await handlers.customerListSnapshots({ params: {}, query: {}, body: undefined, caller: bert })).snapshots).toEqual([]);
+    const mine = await handlers.customerListSnapshots({
+      params: {},
+      query: { snapshotType: 'ManualSnapshot' },
+      body: undefined,
+      caller: anna,
+    });
+    expect(mine.snapshots).toMatchObject([
+      {
+        snapshotId,
+        status: 'COMPLETE',
+        progress: 100,
+        snapshotType: 'ManualSnapshot',
+        sourceInstanceId: instanceId,
+        subscriptionOwnerOrgId: 'org-anna',
+        subscriptionOwnerUserName: 'anna',
+        productTierName: 'Shared',
+        snapshotMetadata: { backupId: `id-of-${snapshotId}` },
+        outputParams: [{ key: 'backupId', type: 'String' }],
+      },
+    ]);
+    const fleet = (snapshotType: string) =>
+      handlers.listSnapshots({ params: place, query: { snapshotType }, body: undefined, caller: provider });
+    expect((await fleet('AutomatedSnapshot')).snapshots).toEqual([]);
+    expect((await fleet('all')).snapshots).toHaveLength(1);
+    await expect(fleet('Manual')).rejects.toMatchObject({ kind: 'bad_request', details: [{ field: 'snapshotType' }] });
+    expect(await world.live(instanceId)).toMatchObject([{ id: snapshotId, status: 'COMPLETE' }]);
+  });
+
+  it('cannot be restored into a subscription that is not one’s own, and keeps its owner', async () => {
+    const snapshotId = await snapshotOf(await instanceOf(anna), anna);
+    const restore = (subscriptionId: string | undefined, caller: Caller) =>
+      handlers.customerRestoreSnapshot({
+        params: { snapshotId },
+        query: {},
+        body: subscriptionId === undefined ? {} : { subscriptionId },
+        caller,
+      });
+    await expect(restore(bert.subscriptionId, anna)).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(restore(anna.subscriptionId, bert)).rejects.toMatchObject({ kind: 'not_found' });
+    const { instanceId } = await restore(undefined, anna);
+    expect(await selectInstance(deps.db, instanceId)).toMatchObject({ orgId: anna.orgId, subscriptionId: anna.subscriptionId });
+    await world.reach(instanceId, 'RUNNING');
+  });
+});
+
+describe('what an object in a tenant’s namespace says', () => {
+  it('leads neither restore nor removal to identifiers of another tenant', async () => {
+    const victim = await instanceOf(anna);
+    const theirs = await snapshotOf(victim, anna);
+    const id = await instanceOf(bert);
+    // The tenant may write what the backup workflow reads.
+    const operator = cluster.operator;
+    cluster.operator = (object, cell) => {
+      if (object.kind !== 'Backup') return operator(object, cell);
+      cell.setStatus('Backup', object.metadata.name, {
+        phase: 'completed',
+        backupId: theirs,
+        snapshotId: theirs,
+        sourceInstanceId: victim,
+      });
+    };
+    const mine = await snapshotOf(id, bert);
+    cluster.operator = operator;
+    const { instanceId } = await handlers.customerRestoreSnapshot({ params: { snapshotId: mine }, query: {}, body: {}, caller: bert });
+    await world.reach(instanceId, 'RUNNING');
+    // Metadata is what the tenant wrote; everything that says whose backup it is comes from our rows.
+    expect(cluster.find('Store', instanceId)).toMatchObject({ spec: { snapshot: mine, source: id, from: id, backup: theirs } });
+    await handlers.customerDeleteSnapshot({ params: { id: mine }, query: {}, body: undefined, caller: bert });
+    await world.sweep();
+    await world.snapshotIs(mine, 'DELETED');
+    expect(cluster.find('Removal', mine)).toMatchObject({ metadata: { namespace: id } });
+    expect(cluster.find('Removal', theirs)).toBeUndefined();
+    expect(await world.snapshotIs(theirs, 'COMPLETE')).toBeDefined();
+  });
+
+  it('names no secret in a restore: the run says so and applies nothing', async () => {
+    const naming = await world.offer(backupPlan({ name: 'Naming', restoreSpec: 'secretName: "{{inputs.parameters.backup}}"' }));
+    const id = await world.create(naming, { parameters });
+    await world.reach(id, 'RUNNING');
+    const snapshotId = await snapshotOf(id, provider);
+    const { serviceId, environmentId } = naming.place;
+    const { id: target } = await handlers.restoreSnapshot({
+      params: { serviceId, environmentId, snapshotId },
+      query: {},
+      body: {},
+      caller: provider,
+    });
+    const failed = await world.reach(target, 'FAILED');
+    expect(failed.statusMessage).toContain('with a value read from an object that the tenant can change');
+    expect(cluster.find('Store', target)).toBeUndefined();
+  });
+
+  it('is kept sealed and shown masked if it came from a Secret', async () => {
+    const secret = await world.offer(backupPlan({ name: 'Secretive', backupKind: 'Secret' }));
+    const id = await world.create(secret, { parameters });
+    await world.reach(id, 'RUNNING');
+    const snapshotId = await snapshotOf(id, provider);
+    const { serviceId, environmentId } = secret.place;
+    const wire = await handlers.describeInstanceSnapshot({
+      params: { serviceId, environmentId, instanceId: id, snapshotId },
+      query: {},
+      body: undefined,
+      caller: provider,
+    });
+    expect(wire).toMatchObject({ snapshotMetadata: { backupId: MASK }, outputParams: [{ key: 'backupId', value: MASK }] });
+    const { id: target } = await handlers.restoreSnapshot({
+      params: { serviceId, environmentId, snapshotId },
+      query: {},
+      body: {},
+      caller: provider,
+    });
+    await world.reach(target, 'RUNNING');
+    const value = `key-of-${snapshotId}`;
+    expect(cluster.find('Store', target)).toMatchObject({ spec: { backup: value } });
+    const { rows } = await sql<{ id: string }>`select id from runs where subject = ${target}`.execute(deps.db);
+    const run = await describeRun({ db: deps.db, sealer: deps.sealer }, rows[0]?.id ?? '');
+    expect(JSON.stringify(run)).not.toContain(value);
+    const stored = await sql<{ text: string }>`select row_to_json(s)::text as text from snapshots s`.execute(deps.db);
+    expect(stored.rows.map((row) => row.text).join('\n') + (await everythingStored(database))).not.toContain(value);
+  });
+});
