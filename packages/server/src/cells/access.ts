@@ -48,7 +48,10 @@ export async function ensureAccess(
       throw error;
     });
     if (resource === undefined && !needed.has(`${use.apiVersion} ${use.kind}`)) continue;
-    if (resource === undefined) missing.push(`kind ${use.kind} of ${use.apiVersion} is not served by cell ${options.cellName}`);
+    if (resource === undefined)
+      missing.push(
+        `kind ${use.kind} of ${use.apiVersion} is not served by cell ${options.cellName}: its CRD is not installed there (name the operator's chart under helmChartDependencies, or install it)`,
+      );
     else served.push({ use, resource });
   }
   if (missing.length > 0 && !options.skipMissing) return { wait: missing.join('; ') };

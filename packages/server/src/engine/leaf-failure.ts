@@ -35,9 +35,9 @@ export function answerOfFailure(error: unknown, place: CallPlace): LeafAnswer {
   return wait('cell-trouble', error.message);
 }
 
-/** "kind Cluster of postgresql.cnpg.io/v1 is not served by cell X". */
+/** "kind Cluster of postgresql.cnpg.io/v1 is not served by cell X", and the cure. */
 export function notServed({ apiVersion, kind, cellId }: CallPlace): string {
-  return `kind ${kind} of ${apiVersion} is not served by cell ${cellId}`;
+  return `kind ${kind} of ${apiVersion} is not served by cell ${cellId}: its CRD is not installed there (name the operator's chart under helmChartDependencies, or install it)`;
 }
 
 function permanentCode(error: ApiError): string {

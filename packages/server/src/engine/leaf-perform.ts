@@ -3,7 +3,7 @@ import type { Json, JsonObject, ResourceAction } from '@cellplane/plan';
 import { findDrift } from './drift.js';
 import { type LeafAnswer, later, never } from './leaf-answer.js';
 import { answerOfFailure } from './leaf-failure.js';
-import { CALL_TIMEOUT_MS, type Lease } from './lease.js';
+import { CALL_TIMEOUT_MS, type Lease, LeaseLost } from './lease.js';
 import { isLabelled, markManifest, RUN_ANNOTATION, TASK_ANNOTATION, trimObject } from './object-marks.js';
 
 /** One attempt of a leaf: what to do, and for whom. */
@@ -56,7 +56,28 @@ export async function performLeaf(deps: LeafDeps, task: LeafTask): Promise<LeafA
     // Where its kind is not served (its CRD never came, or has gone) there is nothing left to delete; a few looks make sure.
     if (task.action === 'delete' && task.attempts >= 3 && error instanceof ApiError && error.reason === 'KindNotServed')
       return { kind: 'gone' };
-    return answerOfFailure(error, place);
+    const answer = answerOfFailure(error, place);
+    return answer.kind === 'later' && answer.code === 'forbidden' ? await explainForbidden(deps, task, answer) : answer;
+  }
+}
+
+/**
+ * A namespace on its way out loses its Roles first: what looks like a missing right is the namespace's end. It is read as
+ * ourselves, since the run's account may have nothing left.
+ */
+async function explainForbidden(deps: LeafDeps, task: LeafTask, answer: LeafAnswer & { kind: 'later' }): Promise<LeafAnswer> {
+  const { impersonate: _run, ...own } = task;
+  try {
+    const namespace = await new Calls(deps, own).find({ apiVersion: 'v1', kind: 'Namespace', name: task.namespace });
+    const since = namespace?.metadata.deletionTimestamp;
+    const why =
+      namespace === null
+        ? `namespace ${task.namespace} is not there`
+        : since && `namespace ${task.namespace} is being deleted since ${since}`;
+    return why === undefined ? answer : { ...answer, code: 'namespace-terminating', message: `${why}: ${answer.message}` };
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error;
+    return answer;
   }
 }
 

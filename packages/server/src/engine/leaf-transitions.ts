@@ -6,6 +6,7 @@ import {
   leafFailed,
   leafSucceeded,
   type LeafState,
+  type ObjectReference,
   type Observation,
   type ResourceTemplate,
   type RunNode,
@@ -29,7 +30,7 @@ export interface LeafWorld {
   explain(
     client: KubernetesClient,
     namespace: string,
-    object: { kind: string; name: string; uid?: string } | undefined,
+    object: ObjectReference | undefined,
     signal: AbortSignal,
   ): Promise<string | undefined>;
   /** Puts something into the run's mailbox; the actor absorbs it in its own turn. */
@@ -105,8 +106,8 @@ export class LeafTransitions {
       const bound = leaf.judged?.[gate];
       return bound !== undefined && before !== undefined && before !== null && evaluateGate(bound, asJson(before)).value;
     };
-    state.write = {
     const same = before !== undefined && before !== null && versionOf(asJson(before)) === versionOf(object);
+    state.write = {
       uid: uidOf(object),
       resourceVersion: versionOf(object),
       ...(answer.object.metadata.generation === undefined ? {} : { generation: answer.object.metadata.generation }),
@@ -115,8 +116,8 @@ export class LeafTransitions {
       created: before === null,
       successBefore: holds('success'),
       failureBefore: holds('failure'),
-      at: now,
       ...(leaf.repeated && same ? { blind: true } : {}),
+      at: now,
     };
     state.phase = 'AwaitingCondition';
     delete state.lastError;
@@ -164,7 +165,7 @@ export class LeafTransitions {
         // Said once, while something else is in flight: asked right after it.
         else leaf.lookAt = clock.now();
       } else this.succeed(node, leaf, verdict.reason);
-    } else if (verdict.state === 'failed') this.fail(node, 'failure-condition', verdict.reason);
+    } else if (verdict.state === 'failed') this.fail(node, 'failure-condition', `${named(state.object)}${verdict.reason}`);
     else if (visible(verdict) !== leaf.lastShown) {
       leaf.lastShown = visible(verdict);
       memory.changed(node);
@@ -241,6 +242,11 @@ export class LeafTransitions {
     if (template?.type !== 'resource') throw new Error(`template ${node.template} of node ${node.id} is not a resource template`);
     return template;
   }
+}
+
+/** `Cluster/db: `, in front of what is said of it. */
+function named(object: ObjectReference | undefined): string {
+  return object === undefined ? '' : `${object.kind}/${object.name}: `;
 }
 
 /** True if the leaf needs nothing more from the engine. */

@@ -1,0 +1,50 @@
+import type { KubernetesObject } from '@cellplane/kubernetes';
+
+/** Fields of a status in which operators say in words what is wrong. `reason` alone is a word for programs, but better than nothing. */
+const TELLING = ['message', 'phaseReason', 'error', 'errorMessage', 'lastError', 'failureMessage', 'failureReason', 'reason'] as const;
+
+/** Conditions that are bad when they are true; all others are bad when they are false. */
+const BAD_WHEN_TRUE = /fail|error|degraded|stalled|pressure/i;
+
+/** Longest text taken of one field. Characters. */
+const LONGEST = 400;
+/** So many of an object's complaints are told. */
+const MOST = 3;
+
+interface Condition {
+  type?: unknown;
+  status?: unknown;
+  reason?: unknown;
+  message?: unknown;
+}
+
+/**
+ * What an object's operator says about it in its status: messages, and conditions that are not as they should be. A custom
+ * resource whose status is empty is told as such: nobody has looked at it. Secrets have no status, so nothing of theirs is told.
+ */
+export function operatorWords(object: KubernetesObject): string[] {
+  const name = `${object.kind}/${object.metadata.name}`;
+  const status = object['status'];
+  if (typeof status !== 'object' || status === null || Object.keys(status).length === 0) {
+    return isCustom(object.apiVersion) ? [`${name} has no status: its operator has not said anything about it (does it run?)`] : [];
+  }
+  const fields = status as Record<string, unknown>;
+  const words = TELLING.flatMap((field) => {
+    const value = fields[field];
+    return typeof value === 'string' && value !== '' ? [`${name} says in status.${field}: ${value.slice(0, LONGEST)}`] : [];
+  });
+  const conditions = Array.isArray(fields['conditions']) ? (fields['conditions'] as Condition[]) : [];
+  for (const { type, status: value, reason, message } of conditions) {
+    if (typeof type !== 'string' || (value !== 'True' && value !== 'False')) continue;
+    if ((value === 'True') !== BAD_WHEN_TRUE.test(type)) continue;
+    const why = [reason, message].filter((part) => typeof part === 'string' && part !== '').join(': ');
+    if (why !== '') words.push(`${name}: condition ${type} is ${value}: ${why.slice(0, LONGEST)}`);
+  }
+  return words.slice(0, MOST);
+}
+
+/** Groups of Kubernetes itself have no dot, or end in `.k8s.io`. */
+function isCustom(apiVersion: string): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return group.includes('.') && !group.endsWith('.k8s.io');
+}

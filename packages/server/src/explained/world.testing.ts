@@ -1,0 +1,140 @@
+/** The whole server on a simulated cell, over the real wire, with the command line beside it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Client, createClient, createInstancePath } from '@cellplane/api';
+import { type Context, run } from '@cellplane/cli';
+import { connect, loadKubeconfig, type KubernetesClient, type KubernetesObject, type ObjectKey } from '@cellplane/kubernetes';
+import { startSimulator } from '@cellplane/simulator';
+import { base64 } from '../catalog/catalog.testing.js';
+import { startServer } from '../compose.js';
+import { readConfig } from '../config.js';
+import { type OpenDatabase, sql } from '../database/database.js';
+import { until } from '../engine/engine.testing.js';
+import { silentLogger } from '../log.js';
+import { openWire, type Wire } from './wire.testing.js';
+
+const SIGN_IN = { email: 'ops@example.com', password: 'a password of tests' };
+
+export interface Place {
+  serviceId: string;
+  environmentId: string;
+  instanceId: string;
+}
+
+/** Somebody else on the cluster: an operator, an admin. */
+export interface Others {
+  client: KubernetesClient;
+  /** Waits until the object is there. */
+  find: (key: ObjectKey) => Promise<KubernetesObject>;
+  setStatus: (key: ObjectKey, status: object) => Promise<void>;
+  change: (key: ObjectKey, metadata: object) => Promise<void>;
+}
+
+export interface ExplainedWorld {
+  client: Client;
+  others: Others;
+  wire: Wire;
+  /** Builds a plan of a service of its own and creates an instance. */
+  create(spec: string): Promise<Place>;
+  namespaceOf(instanceId: string): Promise<string>;
+  /** What a command prints. */
+  command(...args: string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function openExplainedWorld(database: OpenDatabase): Promise<ExplainedWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'cellplane-explained-'));
+  const cell = await startSimulator({ log: () => {}, speed: 5 });
+  const wire = await openWire(Number(new URL(cell.url).port));
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, cell.kubeconfig.replaceAll(cell.url, `https://127.0.0.1:${wire.port}`));
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    CELLPLANE_PORT: '0',
+    CELLPLANE_DATA_DIR: folder,
+    CELLPLANE_KUBECONFIG: kubeconfig,
+    CELLPLANE_PROVIDER_EMAIL: SIGN_IN.email,
+    CELLPLANE_PROVIDER_PASSWORD: SIGN_IN.password,
+  });
+  const server = await startServer({ config, log: silentLogger, version: '0.0.0', onFatal: () => {} });
+  const pair = await createClient({ baseUrl: server.url }).signin({ body: SIGN_IN });
+  const client = createClient({ baseUrl: server.url, token: () => pair.jwtToken });
+  // Past the wire: others see the cell whatever the server sees.
+  const direct = connect(loadKubeconfig({ text: cell.kubeconfig }));
+  let services = 0;
+  return {
+    client,
+    wire,
+    others: othersOf(direct),
+    async create(spec) {
+      const built = await client.buildServicePlanSpec({
+        body: {
+          name: `Explained ${++services}`,
+          environment: 'Dev',
+          environmentType: 'DEV',
+          fileContent: base64(spec),
+          dryrun: false,
+          release: true,
+          releaseAsPreferred: true,
+        },
+      });
+      const service = await client.describeServiceOffering({ params: { serviceId: built.serviceID }, query: {} });
+      const [offering] = service.offerings;
+      const [resource] = offering?.resourceParameters ?? [];
+      if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
+      const params = createInstancePath(service, offering, resource);
+      const { id } = await client.createInstance({
+        params,
+        body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} },
+      });
+      return { serviceId: built.serviceID, environmentId: built.serviceEnvironmentID, instanceId: id };
+    },
+    namespaceOf: async (instanceId) => {
+      const { rows } = await sql<{ namespace: string }>`select namespace from instances where id = ${instanceId}`.execute(database.db);
+      return rows[0]?.namespace ?? '';
+    },
+    async command(...args) {
+      let out = '';
+      const context = commandContext(server.url, pair, (text) => (out += text));
+      await run(context, '0.0.0', args);
+      return out;
+    },
+    async stop() {
+      await server.stop();
+      await direct.close();
+      await wire.close();
+      await cell.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function commandContext(url: string, pair: { jwtToken: string; refreshToken: string }, write: (text: string) => void): Context {
+  const session = { email: SIGN_IN.email, token: pair.jwtToken, refreshToken: pair.refreshToken };
+  return {
+    env: { CELLPLANE_SERVER: url },
+    sessions: { read: () => Promise.resolve(session), write: () => Promise.resolve(), exclusively: (work) => work() },
+    screen: { write, isTerminal: false, columns: 400, rows: 100, color: false },
+    stderr: write,
+    readInput: () => Promise.resolve(''),
+    isInteractive: false,
+    userAgent: 'cellplane/test',
+  };
+}
+
+function othersOf(client: KubernetesClient): Others {
+  const find = (key: ObjectKey) => until(() => client.get(key).catch(() => undefined), `${key.kind}/${key.name}`);
+  return {
+    client,
+    find,
+    async setStatus(key, status) {
+      const object = await find(key);
+      await client.replace({ ...object, status }, { subresource: 'status' });
+    },
+    async change(key, metadata) {
+      await find(key);
+      await client.patch(key, 'merge', { metadata });
+    },
+  };
+}
