@@ -14,6 +14,8 @@ export interface Context {
   readInput(): Promise<string>;
   /** True if a person can be asked. */
   isInteractive: boolean;
+  /** Prints the question and answers what the person types, without the line end. */
+  ask?(question: string): Promise<string>;
   userAgent: string;
   fetch?: typeof fetch;
 }

@@ -14,7 +14,8 @@ export class CommandFailure extends Error {
 /** The text for stderr. */
 export function failureText(error: unknown): string {
   if (error instanceof ResponseError) return responseText(error.body);
-  const name = error instanceof Error && error.name !== 'Error' ? error.name : 'failed';
+  const name =
+    error instanceof Error && error.name !== 'Error' ? error.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase() : 'failed';
   const message = error instanceof Error ? error.message : String(error);
   return `Error: ${name}\nDetail: ${message}\n`;
 }

@@ -1,6 +1,7 @@
 /** Entry of the `cellplane` command. */
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import { sessionFile } from './config.js';
 import type { Context } from './context.js';
 import { run } from './program.js';
@@ -15,6 +16,7 @@ const context: Context = {
   stderr: (text) => void process.stderr.write(text),
   readInput,
   isInteractive: process.stdin.isTTY,
+  ask,
   userAgent: `cellplane/${version}`,
 };
 
@@ -26,6 +28,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const code = await run(context, version, process.argv.slice(2));
 if (code !== 0) process.exitCode = code;
+
+/** On stderr: the question is nothing that a program wants to read. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
 
 async function readInput(): Promise<string> {
   const chunks: Buffer[] = [];

@@ -14,13 +14,30 @@ export function listText<Row>(rows: readonly Row[], columns: Columns<Row>, forma
   return tableText([Object.keys(columns), ...cells]);
 }
 
-/** One thing: its members one a line, nested ones as JSON. */
+/** One thing: its members one a line; nested ones below in a table, as JSON in text. */
 export function objectText(value: object, format: Format): string {
   if (format === 'json') return jsonText(value);
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  if (format === 'text') return entries.map(([key, member]) => `${key}\t${memberText(member)}\n`).join('');
+  if (format === 'table') return tree(entries, '');
+  return entries.map(([key, member]) => `${key}\t${memberText(member)}\n`).join('');
+}
+
+/** Members below each other; the members of a nested object are indented below its name. */
+function tree(entries: [string, unknown][], indent: string): string {
   const width = Math.max(0, ...entries.map(([key]) => key.length));
-  return entries.map(([key, member]) => `${key.padEnd(width)}  ${memberText(member)}\n`).join('');
+  return entries
+    .map(([key, member]) => {
+      const nested = isObject(member) ? Object.entries(member).filter(([, one]) => one !== undefined) : [];
+      if (nested.length > 0) return `${indent}${key}\n${tree(nested, `${indent}  `)}`;
+      const text =
+        Array.isArray(member) && !member.some((one) => typeof one === 'object') ? member.map(flat).join(', ') : memberText(member);
+      return `${`${indent}${key.padEnd(width)}  ${text}`.trimEnd()}\n`;
+    })
+    .join('');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function jsonText(value: unknown): string {

@@ -308,24 +308,29 @@ describe('instances', () => {
     ]);
   });
 
-  it('are deleted only with --yes, with a warning where the plan’s final snapshot is not taken', async () => {
+  it('are deleted only with --yes, or by a person who types y', async () => {
     const seen: string[] = [];
     const bodies: unknown[] = [];
     const line = await signedIn(({ method, path, body }) => {
       seen.push(`${method} ${path}`);
       bodies.push(body);
-      if (method === 'GET') return { body: { consumptionResourceInstanceResult: { snapshotBeforeDeletionEnabled: true } } };
       return { body: { resourceInstanceResults: [instance] } };
     });
     expect(await line.run('instance', 'delete', 'instance-1')).toMatchObject({ code: 1, err: expect.stringContaining('--yes') });
-    expect(seen).toEqual([]);
-    expect(await line.run('instance', 'delete', 'instance-1', '--yes')).toMatchObject({
-      code: 0,
-      err: 'Warning: Final snapshot: not taken, backups are not served by this version.\n',
+    line.context.isInteractive = true;
+    line.context.ask = async () => 'n';
+    expect(await line.run('instance', 'delete', 'instance-1')).toMatchObject({
+      code: 1,
+      err: 'Error: cancelled\nDetail: Nothing was done.\n',
     });
+    expect(seen).toEqual([]);
+    line.context.ask = async () => 'y';
+    expect(await line.run('instance', 'delete', 'instance-1')).toMatchObject({ code: 0, err: '' });
     expect(seen.at(-1)).toBe('DELETE /fleet/service/s-1/environment/se-1/instance/instance-1');
-    expect(await line.run('instance', 'delete', 'instance-1', '--yes', '--skip-final-snapshot')).toMatchObject({ code: 0, err: '' });
-    expect(bodies.at(-1)).toMatchObject({ skipFinalSnapshot: true });
+    expect(await line.run('instance', 'delete', 'instance-1', '-y', '--skip-final-snapshot', '--skip-snapshot-cleanup')).toMatchObject({
+      code: 0,
+    });
+    expect(bodies.at(-1)).toEqual({ resourceId: 'r-1', skipFinalSnapshot: true, skipSnapshotCleanup: true });
   });
 
   it('are protected from deletion and set free', async () => {
@@ -376,7 +381,7 @@ describe('instances', () => {
 describe('workflows', () => {
   it('find service and environment through the instance in the run’s id', async () => {
     const line = await signedIn(({ path }) => {
-      if (path.includes('search-inventory')) return { body: { resourceInstanceResults: [instance] } };
+      if (path === '/api/instances/instance-1/operations') return { body: { serviceId: 's-1', environmentId: 'se-1', operations: [] } };
       const events = [
         { eventTime: 't2', eventType: 'WorkflowStepCompleted', message: 'done', sequence: 2 },
         { eventTime: 't1', eventType: 'WorkflowStepStarted', message: 'begun', sequence: 1 },

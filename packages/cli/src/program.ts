@@ -8,6 +8,7 @@ import { addServiceCommands } from './command/service.js';
 import { addServicePlanCommands } from './command/service-plan.js';
 import { addSessionCommands } from './command/session.js';
 import { addSimulateCommand } from './command/simulate.js';
+import { addSnapshotCommands } from './command/snapshot.js';
 import { addWorkflowCommands } from './command/workflow.js';
 import { type Context, serverUrl } from './context.js';
 import { failureText } from './failure.js';
@@ -34,6 +35,7 @@ export function createProgram(context: Context, version: string): Command {
   addServiceCommands(program, context);
   addServicePlanCommands(program, context);
   addInstanceCommands(program, context);
+  addSnapshotCommands(program, context);
   addWorkflowCommands(program, context);
   addSecretCommands(program, context);
   for (const command of allCommands(program)) inherit(command, context);

@@ -34,7 +34,7 @@ export function addBuildCommands(program: Command, context: Context): void {
       const { problems, plan } = buildPlan(bytes);
       if (options.output === 'json') context.screen.write(jsonText({ valid: plan !== undefined, problems }));
       else context.screen.write(`${formatProblems(problems, { file: options.file, source: bytes.toString('utf8') })}\n`);
-      if (plan === undefined) throw new CommandFailure('invalid_plan_spec', `${options.file} cannot be built.`);
+      if (plan === undefined) throw new CommandFailure('invalid_plan_spec', `${options.file} has ${countOf(problems)}.`);
     });
 
   program
@@ -115,6 +115,12 @@ async function build(context: Context, options: BuildOptions): Promise<void> {
     options,
     `\nSee it with: cellplane service-plan describe "${name}" "${plan.name}"   (${serverUrl(context, options)})`,
   );
+}
+
+/** `1 error`, `3 errors`. */
+export function countOf(problems: readonly Problem[]): string {
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  return `${errors} error${errors === 1 ? '' : 's'}`;
 }
 
 /** The server's problems, printed with the lines of the file that the user has before them. */

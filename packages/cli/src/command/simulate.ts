@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { buildPlan, formatProblems } from '@cellplane/plan';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.js';
+import { countOf } from './build.js';
 import { CommandFailure } from '../failure.js';
 import { readParameters } from '../parameters.js';
 
@@ -46,7 +47,10 @@ export function addSimulateCommand(program: Command, context: Context): void {
       const { problems, plan } = buildPlan(spec);
       if (plan === undefined) {
         context.stderr(`${formatProblems(problems, { file: options.file, source })}\n`);
-        throw new CommandFailure('invalid_plan_spec', `${options.file} cannot be built.`);
+        throw new CommandFailure(
+          'invalid_plan_spec',
+          `${options.file} has ${countOf(problems)}, and cannot be simulated before they are cured.`,
+        );
       }
       const parameters = (await readParameters(options.param, options.paramFile)) ?? {};
       const stopping = new AbortController();

@@ -1,9 +1,12 @@
 /** `workflow …`: runs of instances. Service and environment may be left out where an instance says them. */
-import type { Client } from '@cellplane/api';
+import type { Client, TaskProgress } from '@cellplane/api';
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printList, printObject, signedIn } from '../context.js';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
-import { findEnvironment, findInstance, findService } from '../lookup.js';
+import { findEnvironment, findService } from '../lookup.js';
+import { seconds } from '../progress/lines.js';
+import { failureFields, objectName, waitFields } from '../progress/reason-fields.js';
+import { followRun } from './follow.js';
 
 interface WorkflowOptions extends CommonOptions {
   service?: string;
@@ -12,6 +15,9 @@ interface WorkflowOptions extends CommonOptions {
   environmentId?: string;
   instance?: string;
   limit?: string;
+  since?: string;
+  until?: string;
+  once?: boolean;
 }
 
 interface Place {
@@ -24,17 +30,79 @@ type Described = Awaited<ReturnType<Client['describeWorkflow']>>;
 /** Adds the commands. */
 export function addWorkflowCommands(program: Command, context: Context): void {
   const group = program.command('workflow').description('Workflow runs: what was, is and will be done to instances');
+  addList(group, context);
+  placed(group.command('summary'))
+    .description('How many runs of the last 24 hours are active, have succeeded and have failed')
+    .addHelpText('after', '\nExample:\n  cellplane workflow summary -s Postgres -e Dev')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<WorkflowOptions>();
+      const client = await signedIn(context, options);
+      const summary = await client.describeWorkflowSummary({ params: await placeOf(client, options) });
+      printObject(context, options, summary, {
+        active: summary.ActiveWorkflowCount,
+        succeeded: summary.CompletedWorkflowCount,
+        failed: summary.FailedWorkflowCount,
+      });
+    });
+  on(
+    group,
+    context,
+    'show',
+    'Draw a run: its tasks as a graph, live, with what each waits for, until it has ended',
+    async (_, params, options) => {
+      await followRun(context, params, options);
+    },
+  ).option('--once', 'one picture of now; exit 1 only if the run has failed');
+  on(group, context, 'describe', 'Show a run, its tasks, and what they wait for', async (client, params, options) =>
+    describe(context, options, await client.describeWorkflow({ params })),
+  );
+  on(group, context, 'events', 'List the events of a run', (client, params, options) => events(context, client, params, options));
+  for (const [verb, description] of [
+    ['pause', 'Start no new tasks of a run; those that run go on'],
+    ['resume', 'Go on with a paused run, or one that is held at a breakpoint'],
+    ['retry', 'Take a failed run up again; what has succeeded stays'],
+  ] as const)
+    on(group, context, verb, description, async (client, params, options) => {
+      const workflow = await client.updateWorkflow({ params, body: { status: verb } });
+      printObject(context, options, workflow, { id: workflow.id, status: workflow.status });
+      if (verb !== 'pause') say(context, options, `\nFollow it with: cellplane workflow show ${workflow.id}`);
+    });
+  on(group, context, 'terminate', 'End a run: no new task starts, open ones fail', async (client, params, options) => {
+    const workflow = await client.terminateWorkflow({ params });
+    printObject(context, options, workflow, { id: workflow.id, status: workflow.status });
+  });
+  group
+    .command('breakpoint')
+    .argument('<workflow>', 'id')
+    .argument('<place>', 'name of a task or a stage that has not begun; workflow for the first task')
+    .description('Hold a run before a task or a stage')
+    .addHelpText('after', '\nExample:\n  cellplane workflow breakpoint submit-create-instance-y24o87zd1-k3x9q2ab applycluster')
+    .action(async (id: string, at: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const client = await signedIn(context, options);
+      const answer = await client.addBreakpoint({ params: { id }, body: { at } });
+      printObject(context, options, answer, { id, 'held before': at, 'go on with': `cellplane workflow resume ${id}` });
+    });
+}
+
+function addList(group: Command, context: Context): void {
   placed(group.command('list'))
     .description('List runs, newest first')
     .option('--limit <number>', 'how many', '10')
+    .option('--since <time>', 'only those begun at or after this time')
+    .option('--until <time>', 'only those begun before this time')
     .addHelpText('after', '\nExamples:\n  cellplane workflow list -i instance-y24o87zd1\n  cellplane workflow list -s Postgres -e Dev')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<WorkflowOptions>();
       const client = await signedIn(context, options);
-      const instance = options.instance === undefined ? {} : { instanceId: options.instance };
       const { workflows } = await client.listWorkflows({
         params: await placeOf(client, options),
-        query: { pageSize: Number(options.limit ?? 10), ...instance },
+        query: {
+          pageSize: Number(options.limit ?? 10),
+          ...(options.instance === undefined ? {} : { instanceId: options.instance }),
+          ...(options.since === undefined ? {} : { startDate: options.since }),
+          ...(options.until === undefined ? {} : { endDate: options.until }),
+        },
       });
       printList(context, options, workflows, {
         ID: (row) => row.id,
@@ -42,47 +110,61 @@ export function addWorkflowCommands(program: Command, context: Context): void {
         STATUS: (row) => row.status,
         INSTANCE: (row) => row.instanceId,
         STARTED: (row) => row.startTime,
-        ENDED: (row) => row.endTime,
+        TOOK: (row) => (row.endTime === undefined ? '' : seconds(Date.parse(row.endTime) - Date.parse(row.startTime))),
         'WAITS FOR': (row) => row.waitingFor?.reason ?? row.message,
       });
     });
+}
 
-  on(group, context, 'describe', 'Show a run, its tasks, and what they wait for', async (client, params, options) => {
-    const described = await client.describeWorkflow({ params });
-    printObject(context, options, described, brief(described));
+async function events(context: Context, client: Client, params: Place & { id: string }, options: WorkflowOptions): Promise<void> {
+  const answer = await client.listWorkflowEvents({ params });
+  if (options.output === 'json') return printObject(context, options, answer);
+  const rows = answer.resources.flatMap((resource) =>
+    resource.workflowSteps.flatMap((step) =>
+      step.events.map((event) => ({ resource: resource.resourceName, step: step.stepName, ...event })),
+    ),
+  );
+  return printList(
+    context,
+    options,
+    rows.toSorted((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0)),
+    { TIME: (row) => row.eventTime, EVENT: (row) => row.eventType, STEP: (row) => row.step, MESSAGE: (row) => row.message },
+  );
+}
+
+/** Head, then a table of stages and tasks; JSON has it as the API gives it. */
+function describe(context: Context, options: CommonOptions, described: Described): void {
+  const { Workflow, tasks = [], breakpoints = [] } = described;
+  const held = breakpoints.filter((breakpoint) => breakpoint.status !== 'Passed');
+  printObject(context, options, described, {
+    id: Workflow.id,
+    type: Workflow.WorkflowType,
+    status: Workflow.status,
+    instance: Workflow.instanceId,
+    started: Workflow.startTime,
+    ended: Workflow.endTime,
+    deadline: Workflow.endTime === undefined ? Workflow.deadline : undefined,
+    message: Workflow.message,
+    ...(Workflow.status === 'FAILED' ? failureFields(tasks) : waitFields(Workflow.waitingFor)),
+    ...(held.length === 0 ? {} : { breakpoints: held.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
+    ...(Object.keys(described.outputs ?? {}).length === 0 ? {} : { outputs: described.outputs }),
   });
-  on(group, context, 'show', 'The same as describe', async (client, params, options) => {
-    const described = await client.describeWorkflow({ params });
-    printObject(context, options, described, brief(described));
+  if (options.output === 'json' || tasks.length === 0) return;
+  context.screen.write('\n');
+  printList(context, options, tasks, {
+    TASK: (row) => row.title || row.name,
+    KIND: (row) => row.kind,
+    STATE: (row) => row.phase,
+    TRIES: (row) => (row.attempts > 1 ? row.attempts : ''),
+    TOOK: took,
+    OBJECT: (row) => objectName(row.object),
+    REASON: (row) => row.waitingFor?.reason ?? row.message,
   });
-  on(group, context, 'events', 'List the events of a run', async (client, params, options) => {
-    const events = await client.listWorkflowEvents({ params });
-    const rows = events.resources.flatMap((resource) =>
-      resource.workflowSteps.flatMap((step) =>
-        step.events.map((event) => ({ resource: resource.resourceName, step: step.stepName, ...event })),
-      ),
-    );
-    if (options.output === 'json') return printObject(context, options, events);
-    return printList(
-      context,
-      options,
-      rows.toSorted((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0)),
-      { TIME: (row) => row.eventTime, EVENT: (row) => row.eventType, STEP: (row) => row.step, MESSAGE: (row) => row.message },
-    );
-  });
-  for (const [verb, description] of [
-    ['pause', 'Start no new tasks of a run; those that run go on'],
-    ['resume', 'Go on with a paused run'],
-    ['retry', 'Take a failed run up again; what has succeeded stays'],
-  ] as const)
-    on(group, context, verb, description, async (client, params, options) => {
-      const workflow = await client.updateWorkflow({ params, body: { status: verb } });
-      printObject(context, options, workflow, { id: workflow.id, status: workflow.status });
-    });
-  on(group, context, 'terminate', 'End a run: no new task starts, open ones fail', async (client, params, options) => {
-    const workflow = await client.terminateWorkflow({ params });
-    printObject(context, options, workflow, { id: workflow.id, status: workflow.status });
-  });
+}
+
+function took({ startedAt, finishedAt }: TaskProgress): string {
+  if (startedAt === undefined) return '';
+  return seconds((finishedAt === undefined ? Date.now() : Date.parse(finishedAt)) - Date.parse(startedAt));
 }
 
 function placed(command: Command): Command {
@@ -100,8 +182,8 @@ function on(
   name: string,
   description: string,
   work: (client: Client, params: Place & { id: string }, options: WorkflowOptions) => Promise<void>,
-): void {
-  placed(group.command(name))
+): Command {
+  return placed(group.command(name))
     .argument('<workflow>', 'id')
     .description(description)
     .addHelpText('after', `\nExample:\n  cellplane workflow ${name} submit-create-instance-y24o87zd1-k3x9q2ab`)
@@ -125,29 +207,7 @@ async function placeOf(client: Client, options: WorkflowOptions): Promise<Place>
   }
   if (options.instance === undefined)
     throw new CommandFailure('bad_request', 'Say which with --instance, or with --service and --environment.');
-  try {
-    const instance = await findInstance(client, options.instance);
-    return { serviceId: instance.serviceId, environmentId: instance.serviceEnvironmentId };
-  } catch (error) {
-    if (error instanceof CommandFailure)
-      throw new CommandFailure(error.name, `${error.message} For a deleted instance, say --service and --environment.`);
-    throw error;
-  }
-}
-
-function brief({ Workflow, tasks = [] }: Described): object {
-  return {
-    id: Workflow.id,
-    type: Workflow.WorkflowType,
-    status: Workflow.status,
-    started: Workflow.startTime,
-    ended: Workflow.endTime,
-    message: Workflow.message,
-    ...Object.fromEntries(
-      tasks.map((task) => [
-        `  ${task.title}`,
-        `${task.phase}${task.waitingFor === undefined ? '' : `: waits for ${task.waitingFor.reason}`}${task.message === '' ? '' : ` (${task.message})`}`,
-      ]),
-    ),
-  };
+  // The history knows deleted instances, too.
+  const { serviceId, environmentId } = await client.listInstanceOperations({ params: { id: options.instance }, query: { pageSize: 1 } });
+  return { serviceId, environmentId };
 }

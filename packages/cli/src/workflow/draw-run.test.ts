@@ -1,3 +1,4 @@
+import type { TaskProgress } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
 import { drawRun } from './draw-run.js';
 import { paint, paintAll } from './paint.js';
@@ -39,7 +40,7 @@ submit-create-instance-1-k3x9
     const breakpoints = [{ id: 'pooler', status: 'Hit', place: 'task pooler' }];
     const drawn = text(picture({ status: 'PAUSED', breakpoints }));
     expect(drawn).toContain(
-      '◆ held before task pooler by a breakpoint. Go on with: cellplane workflow\n  resume submit-create-instance-1-k3x9',
+      '◆ held before task pooler by a breakpoint. Go on with:\n  cellplane workflow resume submit-create-instance-1-k3x9',
     );
     expect(drawn).toContain('◆ pooler (after cluster, job)');
     expect(text(picture({ breakpoints: [{ id: 'pooler', status: 'Pending', place: 'task pooler' }] }))).toContain(
@@ -83,7 +84,7 @@ submit-create-instance-1-k3x9
       task('c', { ...plain, nodeId: 'main.c(0)', phase: 'Failed', message: 'no' }),
       task('c', { ...plain, nodeId: 'main.c(1)' }),
       task('d', { ...plain, nodeId: 'main.d(0:eu)' }),
-    ].map(({ startedAt: _, ...rest }) => rest);
+    ].map((one) => Object.fromEntries(Object.entries(one).filter(([key]) => key !== 'startedAt')) as TaskProgress);
     expect(text(picture({ graph, tasks })).split('\n').slice(3)).toEqual([
       '✓ a',
       '┆ ✓ x',

@@ -41,9 +41,10 @@ function head(run: RunPicture, now: number): DrawnLine[] {
       hits.length === 0
         ? 'paused: no new task begins'
         : `held before ${hits.map((hit) => hit.place ?? hit.id).join(' and ')} by a breakpoint`;
-    lines.push({ key: 'paused', indent: '', mark: 'held', text: `${where}. Go on with: cellplane workflow resume ${run.id}`, note: true });
+    lines.push({ key: 'paused', indent: '', mark: 'held', text: `${where}. Go on with:`, note: true });
+    lines.push({ ...note('resume', `cellplane workflow resume ${run.id}`), indent: '  ' });
   }
-  return [...lines.map((line) => ({ ...line, indent: '' })), note('gap', '')];
+  return [...lines, note('gap', '')];
 }
 
 /** Why it ended, unless a task below says the same. */

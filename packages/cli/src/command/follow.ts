@@ -1,0 +1,100 @@
+/** Waiting for what was asked for: `--wait`, `watch` and `workflow show`. */
+import { type Client, type InstanceOperation, ResponseError } from '@cellplane/api';
+import { type CommonOptions, type Context, printObject, signedIn } from '../context.js';
+import { CommandFailure } from '../failure.js';
+import { showProgress } from '../progress/show.js';
+import { pictureOfWorkflow, type RunPicture } from '../workflow/run-picture.js';
+import { type RunSource, showRun } from '../workflow/show-run.js';
+
+/** How often it is asked whether the next run of an operation has begun. Milliseconds. */
+const LOOK_MS = 500;
+
+/** Live progress of an instance; JSON readers get the last state only. @throws CommandFailure if it ended in failure */
+export async function follow(context: Context, client: Client, id: string, options: CommonOptions): Promise<void> {
+  const last = await showProgress(client.followInstance(id), screenFor(context, options));
+  if (last === undefined || !last.final)
+    throw new CommandFailure('interrupted', `The server ended the display of ${id}; what was accepted goes on.`);
+  printObject(context, options, last, {
+    instance_id: id,
+    status: last.status,
+    ...Object.fromEntries(
+      last.status === 'DELETED' ? [] : Object.entries(last.endpoints).map(([name, address]) => [`endpoint ${name}`, address]),
+    ),
+  });
+  if (last.status === 'FAILED' || last.run?.phase === 'Failed')
+    throw new CommandFailure('failed', last.statusDescription ?? last.run?.message ?? `${id} is ${last.status}.`);
+}
+
+/** A deleted instance may be gone before anybody can look at it; that is what was wanted. */
+export async function followToTheEnd(context: Context, client: Client, id: string, options: CommonOptions): Promise<void> {
+  try {
+    await follow(context, client, id, options);
+  } catch (error) {
+    if (!(error instanceof ResponseError) || error.status !== 404) throw error;
+    printObject(context, options, { instance_id: id, status: 'DELETED' });
+  }
+}
+
+/**
+ * Shows the runs of one operation, one after the other, until it is over: also of those that leave the instance's status
+ * alone (backups, custom workflows). @throws CommandFailure if it ended in anything but success
+ */
+export async function followOperation(
+  context: Context,
+  client: Client,
+  wanted: { instanceId: string; isWanted: (operation: InstanceOperation) => boolean },
+  options: CommonOptions,
+): Promise<void> {
+  const shown = new Set<string>();
+  for (;;) {
+    const history = await client.listInstanceOperations({ params: { id: wanted.instanceId }, query: { pageSize: 20 } });
+    const operation = history.operations.find(wanted.isWanted);
+    if (operation === undefined) throw new CommandFailure('not_found', `The operation is not in the history of ${wanted.instanceId}.`);
+    const open = operation.runs.find((run) => run.endTime === undefined && !shown.has(run.id));
+    if (open !== undefined) {
+      shown.add(open.id);
+      await showRun(runSource(context, options, { ...history, id: open.id }), screenFor(context, options));
+    } else if (operation.endTime !== undefined) return printEnd(context, options, wanted.instanceId, operation);
+    else await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function printEnd(context: Context, options: CommonOptions, instanceId: string, operation: InstanceOperation): void {
+  printObject(context, options, operation, {
+    instance_id: instanceId,
+    operation: operation.verb ?? operation.kind,
+    status: operation.status,
+  });
+  if (operation.status !== 'SUCCEEDED')
+    throw new CommandFailure('failed', operation.message ?? `The ${operation.kind} of ${instanceId} is ${operation.status}.`);
+}
+
+/** Shows one run until it has ended. @throws CommandFailure unless it succeeded */
+export async function followRun(
+  context: Context,
+  place: { serviceId: string; environmentId: string; id: string },
+  options: CommonOptions & { once?: boolean },
+): Promise<RunPicture> {
+  const once = options.once === true ? { once: true } : {};
+  const last = await showRun(runSource(context, options, place), screenFor(context, options), once);
+  if (options.output === 'json') printObject(context, options, last);
+  if (last.status === 'FAILED' || last.status === 'CANCELLED')
+    throw new CommandFailure('failed', last.message === '' ? `${place.id} is ${last.status}.` : last.message);
+  return last;
+}
+
+/** Reads a run. The session is renewed where it runs out while one looks on. */
+function runSource(context: Context, options: CommonOptions, place: { serviceId: string; environmentId: string; id: string }): RunSource {
+  const params = { serviceId: place.serviceId, environmentId: place.environmentId, id: place.id };
+  return {
+    describe: async () => pictureOfWorkflow(await (await signedIn(context, options)).describeWorkflow({ params })),
+    follow: async function* (instanceId) {
+      yield* (await signedIn(context, options)).followInstance(instanceId);
+    },
+  };
+}
+
+function screenFor(context: Context, options: CommonOptions): Context['screen'] {
+  if (options.output !== 'json') return context.screen;
+  return { isTerminal: false, columns: 80, rows: 40, color: false, write: () => {} };
+}

@@ -1,0 +1,177 @@
+/** `instance list | describe | list-endpoints | watch | history`. */
+import type { Client, InstanceOperation } from '@cellplane/api';
+import type { Command } from 'commander';
+import { type CommonOptions, type Context, printList, printObject, signedIn } from '../context.js';
+import { findInstance, findService, placeOf } from '../lookup.js';
+import { seconds } from '../progress/lines.js';
+import { reasonFields } from '../progress/reason-fields.js';
+import { follow } from './follow.js';
+import { onInstance } from './instance-action.js';
+
+export function addInstanceReads(group: Command, context: Context): void {
+  group
+    .command('list')
+    .description('List instances')
+    .option('--service <name>', 'only of this service')
+    .option('--status <status>', 'only with this status')
+    .addHelpText('after', '\nExample:\n  cellplane instance list --service Postgres --status FAILED')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { service?: string; status?: string }>();
+      const client = await signedIn(context, options);
+      const predicate = {
+        ...(options.service === undefined ? {} : { serviceName: (await findService(client, options.service)).name }),
+        ...(options.status === undefined ? {} : { status: options.status }),
+      };
+      const filters = Object.keys(predicate).length === 0 ? {} : { filters: { resourceInstance: { predicates: [predicate] } } };
+      const { resourceInstanceResults = [] } = await client.searchInventory({ body: { query: 'resourceinstance:i', ...filters } });
+      printList(context, options, resourceInstanceResults, {
+        ID: (row) => row.id,
+        STATUS: (row) => row.status,
+        SERVICE: (row) => row.serviceName,
+        ENVIRONMENT: (row) => row.serviceEnvironmentName,
+        PLAN: (row) => row.productTierName,
+        VERSION: (row) => row.productTierVersion,
+        RESOURCE: (row) => row.resourceName,
+        CLOUD: (row) => row.cloudProvider,
+        REGION: (row) => row.regionCode,
+      });
+    });
+  onInstance(group, context, 'describe', 'Show an instance', (client, id, options) => describe(context, client, id, options));
+  onInstance(group, context, 'list-endpoints', 'Show how an instance is reached', async (client, id, options) => {
+    const instance = await client.describeInstance({ params: placeOf(await findInstance(client, id)), query: {} });
+    printList(context, options, endpointsOf(instance), {
+      NAME: (row) => row.name,
+      ADDRESS: (row) => row.address,
+      NETWORK: (row) => row.network,
+      HEALTH: (row) => row.health,
+      'IN THE CLUSTER': (row) => row.inCluster,
+    });
+  });
+  onInstance(
+    group,
+    context,
+    'watch',
+    'Show what an instance is doing until nothing more happens by itself',
+    (client, id, options) => follow(context, client, id, options),
+    '',
+  );
+  onInstance(
+    group,
+    context,
+    'history',
+    'Everything that was done to an instance, newest first; of deleted ones too',
+    (client, id, options) => history(context, client, id, options),
+    '--limit 20',
+  ).option('--limit <number>', 'how many operations', '50');
+}
+
+async function describe(context: Context, client: Client, id: string, options: CommonOptions): Promise<void> {
+  const params = placeOf(await findInstance(client, id));
+  const [instance, progress] = await Promise.all([
+    client.describeInstance({ params, query: {} }),
+    // What it waits for is for people; JSON has the instance as the API gives it.
+    options.output === 'json' ? undefined : client.describeInstanceProgress({ params: { id } }),
+  ]);
+  const result = instance.consumptionResourceInstanceResult;
+  const breakpoints = instance.activeBreakpoints ?? [];
+  printObject(context, options, instance, {
+    id: result.id,
+    status: result.status,
+    ...(instance.statusDescription === undefined || instance.statusDescription === '' ? {} : { reason: instance.statusDescription }),
+    ...(progress === undefined ? {} : reasonFields(progress)),
+    service: instance.serviceName,
+    environment: instance.serviceEnvName,
+    plan: `${instance.productTierName} ${instance.tierVersion}`,
+    resource: instance.resourceName,
+    place: `${result.cloud_provider} ${result.region}, cell ${instance.deploymentCellID ?? ''}`,
+    created: result.created_at,
+    parameters: instance.input_params,
+    results: result.result_params,
+    ...Object.fromEntries(endpointsOf(instance).map((endpoint) => [`endpoint ${endpoint.name}`, endpoint.address])),
+    operations: result.supportedOperations
+      ?.filter((operation) => operation.source !== 'LEGACY')
+      .map((operation) => operation.verb)
+      .join(', '),
+    ...(breakpoints.length === 0 ? {} : { breakpoints: breakpoints.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
+  });
+}
+
+async function history(context: Context, client: Client, id: string, options: CommonOptions & { limit?: string }): Promise<void> {
+  const wanted = Math.max(1, Number(options.limit ?? 50) || 50);
+  const first = await client.listInstanceOperations({ params: { id }, query: { pageSize: Math.min(wanted, 200) } });
+  const operations = [...first.operations];
+  for (let token = first.nextPageToken; token !== undefined && operations.length < wanted; ) {
+    const page = await client.listInstanceOperations({
+      params: { id },
+      query: { pageSize: Math.min(wanted - operations.length, 200), nextPageToken: token },
+    });
+    operations.push(...page.operations);
+    token = page.nextPageToken;
+  }
+  if (options.output === 'json') return printObject(context, options, { ...first, operations });
+  return printList(context, options, operations.flatMap(historyLines), {
+    STARTED: (row) => row.started,
+    OPERATION: (row) => row.operation,
+    STATUS: (row) => row.status,
+    TOOK: (row) => row.took,
+    BY: (row) => row.by,
+    WORKFLOW: (row) => row.workflow,
+    REASON: (row) => row.reason,
+  });
+}
+
+interface HistoryLine {
+  started: string;
+  operation: string;
+  status: string;
+  took: string;
+  by: string;
+  workflow: string;
+  reason: string;
+}
+
+/** An operation of one run is one line; of several, each run has a line below it. */
+function historyLines(operation: InstanceOperation): HistoryLine[] {
+  const [only, ...more] = operation.runs;
+  const name = operation.kind === 'custom' ? `custom ${operation.verb ?? ''}`.trimEnd() : operation.kind;
+  const line = {
+    started: operation.startTime,
+    operation: name,
+    status: only?.status === 'PAUSED' ? 'PAUSED' : operation.status,
+    took: took(operation),
+    by: operation.requestedByName,
+    workflow: more.length === 0 ? (only?.id ?? '') : '',
+    reason: operation.message ?? '',
+  };
+  if (more.length === 0) return [line];
+  return [
+    line,
+    ...operation.runs.map((run) => ({
+      started: run.startTime,
+      operation: `  ${[run.verb, run.resourceKey, run.snapshotId].filter((part) => part !== undefined).join(' ')}`,
+      status: run.status,
+      took: took(run),
+      by: '',
+      workflow: run.id,
+      reason: run.message === operation.message ? '' : (run.message ?? ''),
+    })),
+  ];
+}
+
+function took({ startTime, endTime }: { startTime: string; endTime?: string | undefined }): string {
+  return endTime === undefined ? '' : seconds(Date.parse(endTime) - Date.parse(startTime));
+}
+
+function endpointsOf(instance: Awaited<ReturnType<Client['describeInstance']>>) {
+  const topologies = Object.values(instance.consumptionResourceInstanceResult.detailedNetworkTopology ?? {});
+  return topologies.flatMap((topology) =>
+    Object.entries(topology.additionalEndpoints ?? {}).map(([name, endpoint]) => ({
+      resource: topology.resourceName,
+      name,
+      address: [endpoint.endpoint, ...(endpoint.openPorts.length === 0 ? [] : [endpoint.openPorts.join(',')])].join(':'),
+      network: endpoint.networkingType,
+      health: endpoint.healthStatus,
+      inCluster: topology.inClusterEndpoints?.[name] ?? '',
+    })),
+  );
+}
