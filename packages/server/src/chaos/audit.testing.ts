@@ -59,7 +59,7 @@ interface RunRow {
 }
 
 /** What has not ended: operations, runs, snapshots on their way, schedules whose backup is due. */
-export async function unfinished(db: Database): Promise<string[]> {
+async function unfinished(db: Database): Promise<string[]> {
   const { rows } = await sql<{ what: string }>`
     select 'operation ' || kind || ' of ' || instance_id || ' is ' || status as what from operations where finished_at is null
     union all select 'run ' || id || ' is ' || phase from runs where finished_at is null
@@ -78,6 +78,16 @@ export async function moveTime(db: Database): Promise<void> {
     (select instance_id from backup_schedules order by random() limit 2)`.execute(db);
   await sql`update snapshots set expires_at = now() where id in
     (select id from snapshots where status = 'COMPLETE' and expires_at > now() order by random() limit 2)`.execute(db);
+}
+
+/** Waits until nothing goes on any more; answers what still does after the time. */
+export async function atRest(db: Database, limitMs: number): Promise<string[]> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const left = await unfinished(db);
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }
 
 /** What is still open though its time is over, more seconds ago than the engine may take to notice. */

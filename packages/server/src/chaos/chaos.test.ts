@@ -7,8 +7,7 @@
  * query fails; what meets what in time it cannot fix.
  */
 import { afterAll, expect, it } from 'vitest';
-import { until } from '../engine/engine.testing.js';
-import { audit, moveTime, overdue, unfinished } from './audit.testing.js';
+import { atRest, audit, moveTime, overdue } from './audit.testing.js';
 import { startInstallation } from './installation.testing.js';
 import { offerSmallPlan, startPlayers } from './players.testing.js';
 import { seeded } from './random.testing.js';
@@ -22,6 +21,8 @@ const WHOLE = (process.env['CHAOS_WHOLE'] ?? 'yes') === 'yes';
 /** Between two kills, milliseconds: at least, and how much more by chance. */
 const CALM_MS = 400;
 const CHANCE_MS = 1_600;
+/** How often the other process is killed at the same moment. */
+const BOTH = 0.15;
 /** Everything must have ended this long after the last request. */
 const REST_MS = 180_000;
 
@@ -38,39 +39,40 @@ it(`${KILLS} kills, faults, a stopped database and a cell away: nothing lost, no
   const players = startPlayers({ installation, plan, random: random.fork(), places: 20, players: 8, pauseMs: 500 });
   const late: string[] = [];
   const dice = random.fork();
+  const { db } = installation.database;
+  const { cellProxy, slots } = installation;
+  const away = async (ms: number) => {
+    cellProxy.away = true;
+    await pause(ms);
+    cellProxy.away = false;
+  };
   try {
     installation.setFaults(FAULTS);
     const began = Date.now();
-    for (let kills = 0; kills < KILLS; kills++) {
+    const kills = () => slots.reduce((sum, slot) => sum + slot.kills, 0);
+    /** What happens once, when so many have been killed. */
+    const once = [
+      { after: KILLS / 3, act: () => installation.restartDatabase() },
+      { after: (2 * KILLS) / 3, act: () => away(AWAY_SECONDS * 1000) },
+    ];
+    while (kills() < KILLS) {
       await pause(CALM_MS + dice.next() * CHANCE_MS);
-      const slot = installation.slots[dice.below(installation.slots.length)];
-      if (slot === undefined) throw new Error('no process');
-      const both = dice.chance(0.15);
-      await Promise.all(both ? installation.slots.map((one) => installation.kill(one)) : [installation.kill(slot)]);
-      if (kills === Math.floor(KILLS / 3)) await installation.restartDatabase();
-      if (kills === Math.floor((2 * KILLS) / 3)) {
-        installation.cellProxy.away = true;
-        await pause(AWAY_SECONDS * 1000);
-        installation.cellProxy.away = false;
-      }
-      if (WHOLE) await moveTime(installation.database.db).catch(() => undefined);
-      late.push(...(await overdue(installation.database.db, 10).catch(() => [])));
+      const victim = slots[dice.below(slots.length)];
+      await Promise.all(slots.filter((slot) => slot === victim || dice.chance(BOTH)).map((slot) => installation.kill(slot)));
+      if (once[0] !== undefined && kills() >= once[0].after) await once.shift()?.act();
+      if (WHOLE) await moveTime(db).catch(() => undefined);
+      late.push(...(await overdue(db, 10).catch(() => [])));
     }
     const underFire = Date.now() - began;
     await players.stop();
     // The last mile too is under fire: only the kills have ended.
-    await until(
-      async () => ((await unfinished(installation.database.db)).length === 0 ? true : undefined),
-      'everything to end',
-      REST_MS,
-    ).catch(() => undefined);
+    await atRest(db, REST_MS);
     installation.setFaults(0);
     const verdict = await audit(installation, players.asked);
-    const { cellProxy, slots } = installation;
     const queries = slots.reduce((sum, { proxy }) => sum + proxy.counts.queries, 0);
     const failed = slots.reduce((sum, { proxy }) => sum + proxy.counts.dropped + proxy.counts.unanswered, 0);
     process.stdout.write(
-      `${JSON.stringify({ seed: SEED, kills: slots.reduce((sum, slot) => sum + slot.kills, 0), seconds: Math.round(underFire / 1000), queries, failedQueries: failed, cell: cellProxy.counts, ...verdict }, undefined, 2)}\n`,
+      `${JSON.stringify({ seed: SEED, kills: kills(), seconds: Math.round(underFire / 1000), queries, failedQueries: failed, cell: cellProxy.counts, ...verdict }, undefined, 2)}\n`,
     );
     expect({ seed: SEED, lost: verdict.lost, doubled: verdict.doubled, stuck: [...verdict.stuck, ...late], wrong: verdict.wrong }).toEqual({
       seed: SEED,

@@ -5,8 +5,7 @@
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { sql } from '../database/database.js';
-import { until } from '../engine/engine.testing.js';
-import { audit, unfinished } from './audit.testing.js';
+import { atRest, audit } from './audit.testing.js';
 import { startInstallation } from './installation.testing.js';
 import { seeded } from './random.testing.js';
 import { type Case, record } from './record.testing.js';
@@ -58,7 +57,7 @@ async function finish(): Promise<void> {
     if (slot === undefined) throw new Error('no process');
     const work = { apiVersion: 'v1', kind: 'ConfigMap', namespace: found.get('deleting')?.id ?? '', name: 'work' };
     await installation.cell.patch(work, 'merge', { metadata: { finalizers: null } }, { fieldManager: 'operator' });
-    await until(async () => ((await unfinished(db)).length === 0 ? true : undefined), 'everything to end', 60_000);
+    expect(await atRest(db, 60_000)).toEqual([]);
 
     // What had ended before goes on from there.
     const resourceId = found.get('running')?.resource;
@@ -67,7 +66,7 @@ async function finish(): Promise<void> {
     await ask('PATCH', path('running'), { requestParams: { size: 'running-2' } });
     await ask('POST', `${path('stopped')}/start`, {});
     await ask('PATCH', path('failed'), { requestParams: { size: 'failed-3' } });
-    await until(async () => ((await unfinished(db)).length === 0 ? true : undefined), 'everything to end', 60_000);
+    expect(await atRest(db, 60_000)).toEqual([]);
 
     const ends = Object.fromEntries(
       [...(await instances())].map(([name, { status, message }]) => [name, message === '' ? status : `${status}: ${message}`]),

@@ -103,10 +103,14 @@ async function heldBy(name: string): Promise<string[]> {
 /** Waits until all these runs have ended or are in other hands; answers after how many milliseconds. */
 async function takenOver(ids: string[], from: string): Promise<number> {
   const began = performance.now();
-  await until(async () => {
-    const answer = await sql`select 1 from runs where id = any(${ids}) and owner like ${`${from}-%`} and finished_at is null`.execute(db);
-    return answer.rows.length === 0 ? true : undefined;
-  }, `the runs of ${from} to be taken over`);
+  await until(
+    async () => {
+      const answer = await sql`select 1 from runs where id = any(${ids}) and owner like ${`${from}-%`} and finished_at is null`.execute(db);
+      return answer.rows.length === 0 ? true : undefined;
+    },
+    `the runs of ${from} to be taken over`,
+    60_000,
+  );
   return performance.now() - began;
 }
 
@@ -118,7 +122,7 @@ it('50 runs survive SIGKILLs and a SIGSTOP of their processes', async () => {
   await Promise.all(informers.map((informer) => informer.ready));
   let [one, two] = await Promise.all([startWorker(), startWorker()]);
 
-  const runs = Array.from({ length: RUNS }, () => newRun({ workflow: steps(), deadlineSeconds: 100 }));
+  const runs = Array.from({ length: RUNS }, () => newRun({ workflow: steps(), deadlineSeconds: 300 }));
   for (const run of runs) await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: run.namespace } });
   const insert = async (some: typeof runs) => {
     for (const run of some) await transaction(db, (tx) => insertRun({ tx, sealer: SEALER }, run));
@@ -136,10 +140,14 @@ it('50 runs survive SIGKILLs and a SIGSTOP of their processes', async () => {
       const theirs = await heldBy(victim.name);
       taken += theirs.length;
       goesOn.push(await takenOver(theirs, victim.name));
-      await until(async () => {
-        const answer = await sql`select 1 from runs where id = any(${theirs}) and finished_at is null`.execute(db);
-        return answer.rows.length === 0 ? true : undefined;
-      }, 'the suspended process’s runs to be ended by the other');
+      await until(
+        async () => {
+          const answer = await sql`select 1 from runs where id = any(${theirs}) and finished_at is null`.execute(db);
+          return answer.rows.length === 0 ? true : undefined;
+        },
+        'the suspended process’s runs to be ended by the other',
+        60_000,
+      );
       victim.child.kill('SIGCONT');
       [one, two] = [two, one];
       continue;
@@ -160,14 +168,15 @@ it('50 runs survive SIGKILLs and a SIGSTOP of their processes', async () => {
       return answer.rows.length === 0 ? true : undefined;
     },
     'all runs to end',
-    40_000,
+    120_000,
   );
   const ended = await sql<{ id: string; phase: string; message: string }>`select id, phase, message from runs`.execute(db);
   expect(ended.rows.filter((row) => row.phase !== 'Succeeded')).toEqual([]);
   const ends = await sql<{ run_id: string }>`select run_id from ends`.execute(db);
   expect(ends.rows.map((row) => row.run_id).sort()).toEqual([...ids].sort());
   expect(taken).toBeGreaterThan(5);
-  expect(Math.max(...goesOn)).toBeLessThan(5_000);
+  // Handed on by the lease, not by a deadline. How fast, on a machine that has nothing else to do, is bench/recovery's question.
+  expect(Math.max(...goesOn)).toBeLessThan(20_000);
 
   // Once more from the cell itself: each object made once, and what was deleted stays away.
   await Promise.all(informers.map((informer) => informer.relist()));
@@ -178,4 +187,4 @@ it('50 runs survive SIGKILLs and a SIGSTOP of their processes', async () => {
     expect(maps.items.map((item) => item.metadata.name)).toEqual(['work']);
   }
   await Promise.all(informers.map((informer) => informer.stop()));
-}, 120_000);
+}, 360_000);
