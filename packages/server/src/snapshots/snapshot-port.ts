@@ -3,6 +3,7 @@ import type { JsonObject } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import type { EndedRun } from '../engine/model.js';
+import { invalidState } from '../errors.js';
 import type { SnapshotPort, Step } from '../instances/operation.js';
 import type { InstanceRow, OperationRow } from '../instances/store.js';
 import { setWarning, WARNINGS } from './alarm.js';
@@ -18,7 +19,9 @@ import {
   markDeleted,
   markDeleting,
   postponeDelete,
+  resumeSnapshot,
   selectBackupTimes,
+  selectOwners,
   selectSharers,
   selectSnapshot,
   selectSnapshotsOf,
@@ -33,6 +36,8 @@ export function snapshotPort(deps: PortDeps): SnapshotPort {
     secretsOfStep: (tx, step) => secretsOfStep(tx, step),
     stepEnded: (tx, input) => stepEnded(deps, tx, input),
     backupTimes: async (db, of) => selectBackupTimes(db, of, await deps.now(db)),
+    ownersOf: (db, ids) => selectOwners(db, ids),
+    stepRetried: (tx, input) => stepRetried(tx, input.step),
     operationEnded: (tx, input) => operationEnded(deps, tx, input),
   };
 }
@@ -132,6 +137,21 @@ async function removalEnded(deps: PortDeps, tx: Transaction, instance: InstanceR
     snapshot.id,
     ` could not be removed (attempt ${failures}; again at ${again.toISOString()}): ${reasonOf(ended)}`,
   );
+}
+
+/** What was removed meanwhile is not made again under its id; a removal that is tried again has nothing to be asked. */
+async function stepRetried(tx: Transaction, step: Step): Promise<void> {
+  const { verb, snapshotId } = step;
+  if (snapshotId === undefined) return;
+  const snapshot = await lockSnapshot(tx, snapshotId);
+  if (snapshot === undefined || snapshot.deletedAt !== null)
+    throw invalidState('snapshot-gone', `Snapshot ${snapshotId} is gone; there is nothing to try again.`);
+  if (verb === 'backup' && !(await resumeSnapshot(tx, snapshotId)))
+    throw invalidState(
+      'snapshot-not-failed',
+      `Snapshot ${snapshotId} is ${snapshot.status}: its backup is not tried again. Take a new one.`,
+    );
+  if (verb === 'deleteBackup') await markDeleting(tx, snapshotId, null);
 }
 
 function reasonOf({ outcome, message }: EndedRun): string {

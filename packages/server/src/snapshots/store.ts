@@ -95,6 +95,21 @@ export async function failSnapshot(tx: Transaction, id: string, message: string)
   await sql`update snapshots set status = 'FAILED', message = ${message} where id = ${id} and status = 'RUNNING'`.execute(tx);
 }
 
+/** Its backup is tried again. Answers whether it is there to be made. */
+export async function resumeSnapshot(tx: Transaction, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    update snapshots set status = 'RUNNING', message = '' where id = ${id} and status = 'FAILED' and deleted_at is null returning 1`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}
+
+/** Organizations of snapshots, deleted or not, by id. */
+export async function selectOwners(db: Database, ids: string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; orgId: string }>`select id, org_id as "orgId" from snapshots where id = any(${ids})`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.orgId]));
+}
+
 /** It shall go; `at` null: an operation removes it, nobody else looks after it. */
 export async function markDeleting(tx: Transaction, id: string, at: Date | null): Promise<void> {
   await sql`update snapshots set status = 'DELETING', delete_wanted_at = ${at} where id = ${id} and deleted_at is null`.execute(tx);

@@ -168,14 +168,17 @@ describe('what an object in a tenant’s namespace says', () => {
     };
     const mine = await snapshotOf(id, bert);
     cluster.operator = operator;
-    const { instanceId } = await handlers.customerRestoreSnapshot({ params: { snapshotId: mine }, query: {}, body: {}, caller: bert });
-    await world.reach(instanceId, 'RUNNING');
-    // Metadata is what the tenant wrote; everything that says whose backup it is comes from our rows.
-    expect(cluster.find('Store', instanceId)).toMatchObject({ spec: { snapshot: mine, source: id, from: id, backup: theirs } });
+    const restore = () => handlers.customerRestoreSnapshot({ params: { snapshotId: mine }, query: {}, body: {}, caller: bert });
+    const { instanceId } = await restore();
+    // Everything that says whose backup it is comes from our rows, and what the tenant wrote may name none of another tenant.
+    const failed = await world.reach(instanceId, 'FAILED');
+    expect(failed.statusMessage).toContain(`The snapshot's metadata names ${theirs}, which is not of this tenant.`);
+    expect(cluster.find('Store', instanceId)).toBeUndefined();
     await handlers.customerDeleteSnapshot({ params: { id: mine }, query: {}, body: undefined, caller: bert });
     await world.sweep();
-    await world.snapshotIs(mine, 'DELETED');
-    expect(cluster.find('Removal', mine)).toMatchObject({ metadata: { namespace: id } });
+    const kept = await world.until(async () => (await world.live(id)).find((row) => row.id === mine && row.message !== ''));
+    expect(kept).toMatchObject({ status: 'DELETING', message: expect.stringContaining('which is not of this tenant') as string });
+    expect(cluster.find('Removal', mine)).toBeUndefined();
     expect(cluster.find('Removal', theirs)).toBeUndefined();
     expect(await world.snapshotIs(theirs, 'COMPLETE')).toBeDefined();
   });
