@@ -54,7 +54,12 @@ export interface SnapshotPort {
   secretsOfStep(tx: Transaction, step: Step): Promise<string[][]>;
   /** A step that has a snapshot has ended: its row becomes COMPLETE with the run's outputs, FAILED, DELETED, … */
   stepEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step; ended: EndedRun }): Promise<void>;
-  /** The run of a step that has a snapshot is tried again: the row is as it was while the run went on. */
+  /** Organizations of those of these ids that are snapshots, deleted or not, by id. */
+  ownersOf?(db: Database, ids: string[]): Promise<Map<string, string>>;
+  /**
+   * The run of a step that has a snapshot is tried again: the row is as it was while the run went on.
+   * @throws DomainError invalid_state if the snapshot is gone, or going
+   */
   stepRetried?(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step }): Promise<void>;
   /** What is known of the backups of these instances; outside operations, without locks. */
   backupTimes(db: Database, of: { instanceId: string; retentionDays: number }[]): Promise<Map<string, BackupTimes>>;

@@ -4,12 +4,15 @@ import { ensureAccess, removeNamespace } from '../cells/access.js';
 import { isKnownOperator } from '../cells/simulated-backend.js';
 import { serveUnknownKinds } from '../cells/simulated-kinds.js';
 import type { Run, Stage, StageContext, StageResult } from '../engine/model.js';
+import { Redactor } from '../engine/redact.js';
 import { chartWish } from './chart-wish.js';
 import { resolveEndpoints } from './endpoint.js';
 import { outputContext } from './expression-context.js';
+import { refuseForeignNames } from './foreign-names.js';
 import { FIELD_MANAGER, instanceLabels, type StoredOutput } from './instance.js';
 import { expressionsOfStep } from './operation-input.js';
 import { removeObjects } from './remove-objects.js';
+import { stageTitle } from './stage-titles.js';
 import { type InstanceDeps, loadRunContext, type RunContext } from './run-context.js';
 import { kindsOf, withDependencies } from './steps.js';
 import { setPlaced, setResults, setWarnings } from './store.js';
@@ -29,14 +32,14 @@ export const STAGES = {
 /** All stages of instances, for the engine. */
 export function instanceStages(deps: InstanceDeps): Stage[] {
   return [
-    { name: STAGES.charts, title: 'Operator charts', run: (context) => installCharts(deps, context) },
-    { name: STAGES.access, title: 'Namespace and access', run: (context) => giveAccess(deps, context, false) },
-    { name: STAGES.finalSnapshot, title: 'Final snapshot', run: noFinalSnapshot },
-    { name: STAGES.deleteAccess, title: 'Access for the delete', run: (context) => giveAccess(deps, context, true) },
-    { name: STAGES.values, title: 'Values of the workflow', run: (context) => renderValues(deps, context) },
-    { name: STAGES.publish, title: 'Endpoints and outputs', run: (context) => publish(deps, context) },
-    { name: STAGES.removeObjects, title: 'Objects of the instance', run: (context) => removeLabelled(deps, context) },
-    { name: STAGES.removeNamespace, title: 'Namespace', run: (context) => dropNamespace(deps, context) },
+    { name: STAGES.charts, title: stageTitle(STAGES.charts), run: (context) => installCharts(deps, context) },
+    { name: STAGES.access, title: stageTitle(STAGES.access), run: (context) => giveAccess(deps, context, false) },
+    { name: STAGES.finalSnapshot, title: stageTitle(STAGES.finalSnapshot), run: noFinalSnapshot },
+    { name: STAGES.deleteAccess, title: stageTitle(STAGES.deleteAccess), run: (context) => giveAccess(deps, context, true) },
+    { name: STAGES.values, title: stageTitle(STAGES.values), run: (context) => renderValues(deps, context) },
+    { name: STAGES.publish, title: stageTitle(STAGES.publish), run: (context) => publish(deps, context) },
+    { name: STAGES.removeObjects, title: stageTitle(STAGES.removeObjects), run: (context) => removeLabelled(deps, context) },
+    { name: STAGES.removeNamespace, title: stageTitle(STAGES.removeNamespace), run: (context) => dropNamespace(deps, context) },
   ];
 }
 
@@ -116,11 +119,12 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
 /** Every platform expression of the workflow, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
 async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<StageResult> {
   if (run.workflow === undefined) return { done: true };
-  const { expressions } = await workflowContextOf(deps, run);
+  const { instance, expressions } = await workflowContextOf(deps, run);
   const { values, unresolved } = resolveExpressions(run.workflow.expressions, expressions);
   if (unresolved.length > 0) {
     return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${unresolved.join(', ')}]` } };
   }
+  await refuseForeignNames(deps, { instance, sys: expressions.sys, values });
   return { done: true, values };
 }
 
@@ -138,11 +142,13 @@ async function publish(deps: InstanceDeps, context: StageContext): Promise<Stage
         : { value: output.value };
   };
   for (const [name, output] of Object.entries(run.outputs)) store(name, output);
-  // The older way to name outputs, beside the workflow's.
+  // The older way to name outputs, beside the workflow's. Like those, they may repeat a secret of the run.
+  const redactor = new Redactor(run.values);
   for (const [name, text] of Object.entries(resource.outputs).filter(([name]) => run.outputs[name] === undefined)) {
     const evaluated = evaluateOutput(text, { ...expressions, tasks: run.tasks, place: `outputs.${name}` });
     if (!evaluated.ok) return { failed: { code: 'unresolved-output', message: `output ${name}: ${evaluated.problem.message}` } };
-    store(name, evaluated.value);
+    const secret = evaluated.value.secret === true || redactor.holds(evaluated.value.value);
+    store(name, { value: evaluated.value.value, ...(secret ? { secret: true } : {}) });
   }
   await context.transaction((tx) =>
     setResults(tx, instance.id, {

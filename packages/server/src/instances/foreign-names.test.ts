@@ -1,0 +1,59 @@
+import type { ExpressionValues, Json } from '@cellplane/plan';
+import { describe, expect, it } from 'vitest';
+import { sql } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import { everyVerb } from './every-verb.testing.js';
+import { refuseForeignNames } from './foreign-names.js';
+import { openWorld } from './life.testing.js';
+import { noSnapshots } from './no-snapshots.js';
+import { selectInstance } from './store.js';
+
+const database = await testDatabase({ poolSize: 10 });
+const world = await openWorld(database);
+await world.engine.stop();
+await world.deps.charts.stop();
+const offered = await world.offer(everyVerb());
+
+const [mine, victim, source] = [await world.create(offered), await world.create(offered), await world.create(offered)];
+await sql`insert into organizations (id, name) values ('org-other', 'Other')`.execute(database.db);
+await sql`update instances set org_id = 'org-other' where id in (${victim}, ${source})`.execute(database.db);
+const instance = await selectInstance(database.db, mine);
+if (instance === undefined) throw new Error('it was not created');
+
+const snapshots = {
+  ...noSnapshots,
+  ownersOf: (_db: unknown, ids: string[]) =>
+    Promise.resolve(new Map(ids.filter((id) => id === 'instance-ss-victim123').map((id) => [id, 'org-other']))),
+};
+const look = (value: Json, more: { flags?: object; sys?: { [key: string]: Json } } = {}) => {
+  const values: ExpressionValues = { 'arguments.x#0': { value, source: '$sys.restore.metadata.x', tainted: true, ...more.flags } };
+  const sys = { restore: { metadata: {} }, ...more.sys };
+  return refuseForeignNames({ db: database.db, snapshots }, { instance, sys, values });
+};
+const refused = { kind: 'invalid_state', code: 'tainted-identifier' };
+
+describe('what the metadata of a snapshot names', () => {
+  it.each([
+    ['an instance', victim],
+    ['a path with an instance', `s3://backups/${victim}/base`],
+    ['letters that are not ours around it', `x${victim.toUpperCase()}y`],
+    ['a snapshot', 'instance-ss-victim123'],
+  ])('may not be %s of another tenant', async (_what, text) => {
+    await expect(look(text)).rejects.toMatchObject(refused);
+    await expect(look({ deep: [{ in: text }] })).rejects.toMatchObject(refused);
+    await expect(look({ [text]: 1 })).rejects.toMatchObject(refused);
+  });
+
+  it('may be what is one’s own, what is nobody’s, and where the platform says it comes from', async () => {
+    await look(`s3://backups/${mine}/base`);
+    await look('instance-000000000 instance-ss-000000000 12 true');
+    await look(`s3://backups/${source}/base`, { sys: { sourceInstanceId: source } });
+    await expect(look(source)).rejects.toMatchObject(refused);
+  });
+
+  it('is looked at only where a workflow uses it', async () => {
+    await look(victim, { flags: { tainted: undefined } });
+    await look(victim, { sys: { restore: {} } });
+    await expect(look(victim, { sys: { restore: {}, snapshot: { metadata: {} } } })).rejects.toMatchObject(refused);
+  });
+});
