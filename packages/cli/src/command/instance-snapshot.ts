@@ -29,7 +29,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
     .argument('<instance>', 'id')
     .argument('<snapshot>', 'id')
     .description('Show a snapshot of an instance')
-    .addHelpText('after', '\nExample:\n  cellplane instance describe-snapshot instance-y24o87zd1 snapshot-8w2k1')
+    .addHelpText('after', '\nExample:\n  cellplane instance describe-snapshot instance-y24o87zd1 instance-ss-8w2k1q0zp')
     .action(async (id: string, snapshotId: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const client = await signedIn(context, options);
@@ -50,7 +50,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
       });
       printObject(context, options, { snapshot_id: copied.snapshotId, instance_id: id });
     },
-    '--snapshot-id snapshot-8w2k1',
+    '--snapshot-id instance-ss-8w2k1q0zp',
   )
     .option('--snapshot-id <id>', 'the snapshot; without it the newest')
     .option('--target-region <region>', "region; without it the instance's own");
@@ -76,7 +76,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
         });
         return restored(context, client, made.id, options);
       },
-      '--snapshot-id snapshot-8w2k1 --wait',
+      '--snapshot-id instance-ss-8w2k1q0zp --wait',
     ),
   )
     .option('--snapshot-id <id>', 'the snapshot')

@@ -101,7 +101,7 @@ function onSnapshot(
     .argument('[snapshot]', 'id')
     .option('--snapshot-id <id>', 'the same')
     .description(description)
-    .addHelpText('after', `\nExample:\n  cellplane snapshot ${name} snapshot-8w2k1 ${example}`)
+    .addHelpText('after', `\nExample:\n  cellplane snapshot ${name} instance-ss-8w2k1q0zp ${example}`)
     .action(async (given: string | undefined, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<SnapshotOptions>();
       const client = await signedIn(context, options);

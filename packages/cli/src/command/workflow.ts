@@ -155,7 +155,7 @@ function describe(context: Context, options: CommonOptions, described: Described
     TASK: (row) => row.title || row.name,
     KIND: (row) => row.kind,
     STATE: (row) => row.phase,
-    TRIES: (row) => (row.attempts > 1 ? row.attempts : ''),
+    TRIES: (row) => (row.kind === 'task' && row.attempts > 1 ? row.attempts : ''),
     TOOK: took,
     OBJECT: (row) => objectName(row.object),
     REASON: (row) => row.waitingFor?.reason ?? row.message,

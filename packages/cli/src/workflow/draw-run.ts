@@ -165,10 +165,12 @@ function withNotes(run: RunPicture, task: TaskProgress, spot: Spot, now: number)
   const over = run.endedAt !== undefined;
   const state = stateOf(task);
   const held = run.breakpoints.some((one) => one.status === 'Hit' && one.place === `${task.kind} ${task.name}`);
+  const wanted = run.breakpoints.some((one) => one.status === 'Pending' && one.place === `${task.kind} ${task.name}`);
   const object = task.object as { kind?: string; name?: string } | undefined;
   const what =
     task.action === undefined || object?.kind === undefined ? '' : ` — ${task.action} ${object.kind} ${object.name ?? ''}`.trimEnd();
-  const tries = task.attempts > 1 ? `, try ${task.attempts}` : '';
+  // A stage that waits is looked at again and again; that is no try.
+  const tries = task.kind === 'task' && task.attempts > 1 ? `, try ${task.attempts}` : '';
   const took =
     task.startedAt === undefined || state === 'pending' || state === 'skipped'
       ? undefined
@@ -177,7 +179,7 @@ function withNotes(run: RunPicture, task: TaskProgress, spot: Spot, now: number)
     key: spot.key,
     indent: spot.indent,
     mark: held ? 'held' : over && (state === 'running' || state === 'waiting') ? 'failed' : state === 'note' ? 'none' : state,
-    text: `${spot.name}${what}${tries}`,
+    text: `${spot.name}${what}${tries}${wanted && state === 'pending' ? ', with a breakpoint' : ''}`,
     ...(took === undefined ? {} : { right: took }),
   };
   return [
@@ -211,7 +213,9 @@ function notes(task: TaskProgress, state: string, now: number): DrawnLine[] {
   return [
     ...(told ? [] : [remark(wait.reason)]),
     ...shown,
-    ...(wait.explanation === undefined ? [] : [remark(`${object?.name === undefined ? '' : `${object.name}: `}${wait.explanation}`)]),
+    ...(wait.explanation === undefined
+      ? []
+      : [remark(`${object?.name === undefined || wait.explanation.includes(object.name) ? '' : `${object.name}: `}${wait.explanation}`)]),
     { ...remark(`gives up in ${seconds(Date.parse(wait.deadline) - now)}`), key: 'deadline' },
   ];
 }

@@ -64,5 +64,6 @@ export function pictureOfProgress({ instanceId, run }: InstanceProgress): RunPic
 /** `submit-create-instance-x-k3x9` of instance-x is a create. */
 function kindOf(id: string, instanceId: string): string | undefined {
   const end = instanceId === '' ? -1 : id.indexOf(`-${instanceId}`);
-  return id.startsWith('submit-') && end > 0 ? id.slice('submit-'.length, end) : undefined;
+  const word = id.startsWith('submit-') && end > 0 ? id.slice('submit-'.length, end) : undefined;
+  return word === 'update' ? 'modify' : word;
 }

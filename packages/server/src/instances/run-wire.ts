@@ -3,6 +3,7 @@ import type { Breakpoint, Handlers, TaskProgress, WaitingFor as WireWait, Workfl
 import { placeInWords } from '../engine/breakpoint.js';
 import type { RunDescription, RunEvent, RunPhase, RunSummary, StageView, TaskView, WaitingFor } from '../engine/model.js';
 import { type PlatformStep, platformSteps } from './platform-steps.js';
+import { stageTitle } from './stage-titles.js';
 import type { InstanceFacts } from './wire.js';
 
 type Resources = Awaited<ReturnType<Handlers['describeWorkflow']>>['Resources'];
@@ -76,10 +77,12 @@ export function stepsOnWire(run: RunDescription): TaskProgress[] {
   return [...stages('before'), ...tasks, ...stages('after')];
 }
 
-/** Where a run is held or is to be held, in the order of the places' names. */
+const ORDER = ['Hit', 'Pending', 'Passed'];
+
+/** Where a run is held, is to be held, and was. */
 export function breakpointsOnWire(run: Pick<RunDescription, 'breakpoints'>): Breakpoint[] {
   return Object.entries(run.breakpoints)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .toSorted(([one, a], [other, b]) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status) || (one < other ? -1 : 1))
     .map(([place, { id, event, status, hitAt }]) => ({
       id,
       ...(event === undefined ? {} : { event }),
@@ -152,7 +155,8 @@ function stageOnWire(stage: StageView): TaskProgress {
     kind: 'stage',
     name: stage.name,
     position: stage.position,
-    title: stage.title,
+    // One that has not begun has its name for a title.
+    title: stage.title === stage.name ? stageTitle(stage.name) : stage.title,
     phase: stage.state,
     message: stage.message,
     attempts: stage.attempts,
