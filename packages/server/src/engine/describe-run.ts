@@ -174,11 +174,13 @@ function stageWait(waiting: NonNullable<StageRow['waiting']>, row: RunRow, cell:
 async function explainNow(deps: DescribeDeps, row: RunRow, waiting: WaitingFor): Promise<void> {
   const client = await deps.cells?.client(row.cell_id).catch(() => undefined);
   if (client === undefined || waiting.object === undefined) return;
-  const text = await explainInWords(client, row.namespace, waiting.object, { timeoutMs: EXPLAIN_MS }).catch(() => undefined);
-  if (text === undefined) return;
+  const found = await explainInWords(client, row.namespace, waiting.object, { timeoutMs: EXPLAIN_MS }).catch(() => undefined);
+  // A look that saw only a part does not take away what a whole one has said.
+  if (found === undefined || (found.isPartial && waiting.explanation !== undefined)) return;
   // As the run's owner masks what it stores: Pods and Events may repeat what the run has given them.
   const values = JSON.parse(deps.sealer.open(row.sealed_values, row.id).toString('utf8')) as ExpressionValues;
-  waiting.explanation = new Redactor(values).text(text);
+  waiting.explanation = new Redactor(values).text(found.text);
+  if (found.isPartial) waiting.isPartlyExplained = true;
 }
 
 function readOutputs(sealer: Sealer, row: RunRow): Record<string, Json> {

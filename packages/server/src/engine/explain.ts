@@ -6,16 +6,23 @@ import { operatorWords } from './operator-words.js';
 const PODS = 3;
 const EVENTS_OF_OTHERS = 2;
 
+/** What is said of a wait. */
+export interface Explanation {
+  text: string;
+  /** Something could not be read: what was known before may be better. */
+  isPartial: boolean;
+}
+
 /**
  * Why an object is not as a task waits for it, in the words of those who know: its operator (status), kubelet and scheduler
- * (pods), and the last warnings of its namespace. One text; undefined if nobody has anything to say.
+ * (pods), and the last warnings of its namespace. Undefined if nobody has anything to say.
  */
 export async function explainInWords(
   client: KubernetesClient,
   namespace: string,
   object: ObjectReference | undefined,
   options: CallOptions,
-): Promise<string | undefined> {
+): Promise<Explanation | undefined> {
   const of = object === undefined ? {} : { name: object.name, ...(object.uid === undefined ? {} : { uid: object.uid }) };
   const [own, { podProblems, events, unread }] = await Promise.all([
     object === undefined ? [] : wordsOf(client, object, options),
@@ -29,8 +36,8 @@ export async function explainInWords(
       continue;
     said.push(inWords(event));
   }
-  if (said.length === 0) return unread.length === 0 ? undefined : `could not be read: ${unread.join('; ')}`;
-  return said.join('; ');
+  if (unread.length > 0) said.push(`could not be read: ${unread.join('; ')}`);
+  return said.length === 0 ? undefined : { text: said.join('; '), isPartial: unread.length > 0 };
 }
 
 function inWords({ object, reason, message, source }: ExplainedEvent): string {

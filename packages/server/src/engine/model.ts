@@ -172,6 +172,8 @@ export interface WaitingFor {
   object?: ObjectReference;
   /** Last event of the object, or what is wrong with its pods. */
   explanation?: string;
+  /** Not everything that explains it could be read just now. */
+  isPartlyExplained?: true;
 }
 
 export interface StageView {

@@ -90,10 +90,11 @@ export class RunActor {
       client,
       explain: async (cluster, namespace, object, signal) => {
         await this.lease.cover(CALL_TIMEOUT_MS);
-        return explainInWords(cluster, namespace, object, {
+        const found = await explainInWords(cluster, namespace, object, {
           signal: AbortSignal.any([signal, this.lease.signal]),
           timeoutMs: CALL_TIMEOUT_MS,
         });
+        return found?.text;
       },
       post,
     });

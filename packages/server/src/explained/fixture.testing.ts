@@ -24,8 +24,8 @@ export interface Fixture {
   ends: 'waits' | 'fails';
   /** `Kind/name` that the words are about, where they are about an object. */
   object?: string;
-  /** Texts that are all said, in the words of whoever knows. */
-  says: (string | RegExp)[];
+  /** Texts that are all said, in the words of whoever knows; `…` stands for anything on one line. */
+  says: [string, ...string[]];
   /** For people, in docs/troubleshooting.md: what it means and what to do. */
   means: string;
   cure: string;

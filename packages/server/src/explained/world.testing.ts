@@ -1,5 +1,5 @@
 /** The whole server on a simulated cell, over the real wire, with the command line beside it. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient, createInstancePath } from '@cellplane/api';
@@ -33,6 +33,8 @@ export interface Others {
 
 export interface ExplainedWorld {
   client: Client;
+  /** Ids of the instances made here; each has a namespace of its name. */
+  instances: string[];
   others: Others;
   wire: Wire;
   /** Builds a plan of a service of its own and creates an instance. */
@@ -43,17 +45,40 @@ export interface ExplainedWorld {
   stop(): Promise<void>;
 }
 
-export async function openExplainedWorld(database: OpenDatabase): Promise<ExplainedWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'cellplane-explained-'));
+/** The cell of a world: how others reach it, and how the server does. */
+interface TestedCell {
+  text: string;
+  /** Kubeconfig file for the server. */
+  path: string;
+  wire?: Wire;
+  stop(): Promise<void>;
+}
+
+/** A simulated cell of its own, with a wire between it and the server. */
+async function simulated(folder: string): Promise<TestedCell> {
   const cell = await startSimulator({ log: () => {}, speed: 5 });
   const wire = await openWire(Number(new URL(cell.url).port));
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, cell.kubeconfig.replaceAll(cell.url, `https://127.0.0.1:${wire.port}`));
+  const path = join(folder, 'kubeconfig');
+  await writeFile(path, cell.kubeconfig.replaceAll(cell.url, `https://127.0.0.1:${wire.port}`));
+  const stop = async () => {
+    await wire.close();
+    await cell.stop();
+  };
+  return { text: cell.kubeconfig, path, wire, stop };
+}
+
+/** A server on a simulated cell, or on the cluster of a kubeconfig file. */
+export async function openExplainedWorld(database: OpenDatabase, cluster?: string): Promise<ExplainedWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'cellplane-explained-'));
+  const cell: TestedCell =
+    cluster === undefined
+      ? await simulated(folder)
+      : { text: await readFile(cluster, 'utf8'), path: cluster, stop: () => Promise.resolve() };
   const config = readConfig({
     DATABASE_URL: database.url,
     CELLPLANE_PORT: '0',
     CELLPLANE_DATA_DIR: folder,
-    CELLPLANE_KUBECONFIG: kubeconfig,
+    CELLPLANE_KUBECONFIG: cell.path,
     CELLPLANE_PROVIDER_EMAIL: SIGN_IN.email,
     CELLPLANE_PROVIDER_PASSWORD: SIGN_IN.password,
   });
@@ -61,11 +86,16 @@ export async function openExplainedWorld(database: OpenDatabase): Promise<Explai
   const pair = await createClient({ baseUrl: server.url }).signin({ body: SIGN_IN });
   const client = createClient({ baseUrl: server.url, token: () => pair.jwtToken });
   // Past the wire: others see the cell whatever the server sees.
-  const direct = connect(loadKubeconfig({ text: cell.kubeconfig }));
+  const direct = connect(loadKubeconfig({ text: cell.text }));
   let services = 0;
+  const instances: string[] = [];
   return {
     client,
-    wire,
+    instances,
+    get wire() {
+      if (cell.wire === undefined) throw new Error('only a simulated cell has a wire that can be cut');
+      return cell.wire;
+    },
     others: othersOf(direct),
     async create(spec) {
       const built = await client.buildServicePlanSpec({
@@ -88,6 +118,7 @@ export async function openExplainedWorld(database: OpenDatabase): Promise<Explai
         params,
         body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} },
       });
+      instances.push(id);
       return { serviceId: built.serviceID, environmentId: built.serviceEnvironmentID, instanceId: id };
     },
     namespaceOf: async (instanceId) => {
@@ -103,7 +134,6 @@ export async function openExplainedWorld(database: OpenDatabase): Promise<Explai
     async stop() {
       await server.stop();
       await direct.close();
-      await wire.close();
       await cell.stop();
       await rm(folder, { recursive: true, force: true });
     },

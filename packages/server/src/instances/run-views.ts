@@ -34,8 +34,9 @@ export function openRunViews(deps: Pick<InstanceDeps, 'db' | 'sealer' | 'cells'>
     if (before?.of === of && before.text !== undefined) words.text = before.text;
     words.asking = describeRun(deps, runId).then(
       (run) => {
-        const text = run?.waitingFor?.explanation;
-        if (text !== undefined && nameOf(run?.waitingFor) === of) words.text = text;
+        const wait = run?.waitingFor;
+        if (wait?.explanation === undefined || nameOf(wait) !== of) return;
+        if (wait.isPartlyExplained !== true || words.text === undefined) words.text = wait.explanation;
       },
       // The rows are read again by whoever looks next; until then the last words stay.
       () => undefined,
