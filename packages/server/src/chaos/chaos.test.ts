@@ -3,18 +3,20 @@
  * everything at random while the processes are killed, 5 % of the queries and of the Kubernetes calls fail, PostgreSQL is
  * stopped at once, and the cell goes away for a while. Then everything comes to rest, and is counted.
  *
- * `CHAOS_KILLS` (30), `CHAOS_SEED` and `CHAOS_AWAY_SECONDS` (8) change it. The seed fixes who asks for what and which
+ * `CHAOS_KILLS` (30), `CHAOS_MINUTES` (45), `CHAOS_SEED` and `CHAOS_AWAY_SECONDS` (8) change it. The seed fixes who asks for what and which
  * query fails; what meets what in time it cannot fix.
  */
 import { afterAll, expect, it } from 'vitest';
 import { atRest, audit, moveTime, overdue } from './audit.testing.js';
-import { startInstallation } from './installation.testing.js';
+import { type Slot, startInstallation } from './installation.testing.js';
 import { offerSmallPlan, startPlayers } from './players.testing.js';
 import { seeded } from './random.testing.js';
 import { startSmallOperator } from './small-operator.testing.js';
 
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 30);
 const SEED = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9));
+/** Where that comes first, it ends the kills. */
+const MINUTES = Number(process.env['CHAOS_MINUTES'] ?? 45);
 const AWAY_SECONDS = Number(process.env['CHAOS_AWAY_SECONDS'] ?? 8);
 const FAULTS = Number(process.env['CHAOS_FAULTS'] ?? 0.05);
 const WHOLE = (process.env['CHAOS_WHOLE'] ?? 'yes') === 'yes';
@@ -55,14 +57,29 @@ it(`${KILLS} kills, faults, a stopped database and a cell away: nothing lost, no
       { after: KILLS / 3, act: () => installation.restartDatabase() },
       { after: (2 * KILLS) / 3, act: () => away(AWAY_SECONDS * 1000) },
     ];
-    while (kills() < KILLS) {
+    const restarts = new Map<Slot, Promise<void>>();
+    const kill = (slot: Slot) => {
+      restarts.set(
+        slot,
+        installation.kill(slot).then(() => void restarts.delete(slot)),
+      );
+    };
+    while (kills() < KILLS && Date.now() - began < MINUTES * 60_000) {
       await pause(CALM_MS + dice.next() * CHANCE_MS);
-      const victim = slots[dice.below(slots.length)];
-      await Promise.all(slots.filter((slot) => slot === victim || dice.chance(BOTH)).map((slot) => installation.kill(slot)));
-      if (once[0] !== undefined && kills() >= once[0].after) await once.shift()?.act();
+      // One that is just starting is left alone; the next to be ready is waited for where there is no other.
+      if (restarts.size === slots.length) await Promise.race(restarts.values());
+      const up = slots.filter((slot) => !restarts.has(slot));
+      const victim = up[dice.below(up.length)];
+      for (const slot of up) if (slot === victim || dice.chance(BOTH)) kill(slot);
+      if (once[0] !== undefined && kills() >= once[0].after) {
+        await Promise.all(restarts.values());
+        await once.shift()?.act();
+      }
       if (WHOLE) await moveTime(db).catch(() => undefined);
       late.push(...(await overdue(db, 10).catch(() => [])));
     }
+    await Promise.all(restarts.values());
+    for (const { act } of once) await act();
     const underFire = Date.now() - began;
     await players.stop();
     // The last mile too is under fire: only the kills have ended.
