@@ -75,7 +75,7 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   refuse(instance, decision);
   const steps = await wholeSteps(deps, tx, { ...input, version }, asked);
   const operationId = newId('op');
-  const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId, steps });
+  const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId, steps, version });
   await holdStep(tx, { runId, step, data: input.data ?? {} });
   await insertOperation(tx, {
     id: operationId,
@@ -105,7 +105,7 @@ export async function beginWaitingDelete(
   const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
   const input: PlanInput = { ...operation, instance, kind: 'delete', by: operation.requestedBy, version };
   const steps = await wholeSteps(deps, tx, input, await stepsOfPlan(deps, tx, input));
-  const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId: operation.id, steps });
+  const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId: operation.id, steps, version });
   await setOperationStep(tx, operation.id, { runId, step, nextSteps, data: operation.data });
   await updateStatus(tx, instance.id, 'DELETING', '');
   return { operationId: operation.id, runId };
@@ -163,7 +163,7 @@ async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput,
 async function insertFirst(
   deps: InstanceDeps,
   tx: Transaction,
-  { steps, ...of }: { instance: InstanceRow; operationId: string; steps: Step[] },
+  { steps, ...of }: { instance: InstanceRow; operationId: string; steps: Step[]; version: PlanVersion },
 ): Promise<{ runId: string; step: Step; nextSteps: Step[] }> {
   const [step, ...nextSteps] = steps;
   if (step === undefined) throw new Error(`operation ${of.operationId} has no step`);

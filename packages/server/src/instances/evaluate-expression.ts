@@ -3,6 +3,7 @@ import { evaluateText, type ExpressionContext, type Json, MASK } from '@cellplan
 import { badRequest, notFound } from '../errors.js';
 import type { InstanceCaller } from './create-instance.js';
 import { describeInstance } from './read-instance.js';
+import { expressionsOfOpen } from './operation-input.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
 import { maskedOutputs } from './wire.js';
 
@@ -16,7 +17,7 @@ export interface EvaluateInput {
 }
 
 /**
- * Evaluates one text, or a map of them, with the instance's present values. Whatever is or was made of a secret is masked.
+ * Evaluates one text, or a map of them, with the instance's present values, and those of the operation that runs on it. Whatever is or was made of a secret is masked.
  * An expression that has no value is told in `error`, not thrown.
  * @throws DomainError not_found for instance and resource; bad_request if nothing is to be evaluated
  */
@@ -30,11 +31,12 @@ export async function evaluateOnInstance(
   const wanted = version.compiled.resources.find((resource) => resource.key.toLowerCase() === input.resourceKey.trim().toLowerCase());
   if (wanted === undefined) throw notFound('resource', input.resourceKey);
   const { expressions } = await loadRunContext(deps, instance.id, wanted.key);
+  const seen = await expressionsOfOpen(deps, instance.id, expressions);
   const resources = Object.entries(expressions.resources).map(([key, resource]) => [
     key,
     { ...resource, out: maskedOutputs(instance.outputs[key] ?? {}) },
   ]);
-  const context = { ...expressions, resources: Object.fromEntries(resources) };
+  const context = { ...seen, resources: Object.fromEntries(resources) };
   if (input.expressionMap === undefined) {
     if (input.expression === undefined || input.expression.trim() === '') throw nothingGiven();
     return evaluateOne(input.expression, context);

@@ -1,6 +1,6 @@
 /** The run of one step of an operation. */
 import type { CompiledPlan, CompiledWorkflow } from '@cellplane/plan';
-import { planVersion } from '../catalog/catalog.js';
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { instanceUser } from '../cells/access.js';
 import type { Transaction } from '../database/database.js';
 import { insertRun } from '../engine/insert-run.js';
@@ -23,12 +23,14 @@ export interface StepInput {
   operationId: string;
   step: Step;
   nextSteps: Step[];
+  /** Read if it is not given. */
+  version?: PlanVersion;
 }
 
 /** Inserts it and answers its id. A delete without a workflow, or of what was never placed, has only stages. */
 export async function insertStepRun(deps: InstanceDeps, tx: Transaction, input: StepInput): Promise<string> {
   const { instance, operationId, step } = input;
-  const { compiled } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const { compiled } = input.version ?? (await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion));
   const bare = step.verb === 'delete' && (!instance.placed || instance.deletedAt !== null);
   const workflow = bare ? undefined : workflowOf(compiled, step);
   const id = `submit-${OPERATIONS[step.verb].word}-${instance.id}-${newLowerCaseId('', 8).slice(1)}`;

@@ -3,10 +3,10 @@ import type { ExpressionContext, JsonObject } from '@cellplane/plan';
 import { transaction } from '../database/database.js';
 import type { Run } from '../engine/model.js';
 import type { Sealer } from '../secrets/envelope.js';
-import type { OperationInput } from './operation.js';
+import type { OperationInput, Step } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
 import { operationIdOf, stepOf } from './run-data.js';
-import { selectOperation } from './store.js';
+import { type OperationRow, selectOpenOperations, selectOperation } from './store.js';
 
 type Expressions = Omit<ExpressionContext, 'place'>;
 
@@ -46,6 +46,21 @@ export async function expressionsOfStep(deps: InstanceDeps, run: Run, expression
   if (operationId === undefined || step === undefined) return expressions;
   const operation = await selectOperation(deps.db, operationId);
   if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
+  return mergeStep(deps, { operation, step }, expressions);
+}
+
+/** What expressions see of the operation that runs on the instance; without one, as they are. */
+export async function expressionsOfOpen(deps: InstanceDeps, instanceId: string, expressions: Expressions): Promise<Expressions> {
+  const operation = (await selectOpenOperations(deps.db, instanceId)).find(({ status }) => status === 'running');
+  if (operation === undefined || operation.step === null) return expressions;
+  return mergeStep(deps, { operation, step: operation.step }, expressions);
+}
+
+async function mergeStep(
+  deps: InstanceDeps,
+  { operation, step }: { operation: OperationRow; step: Step },
+  expressions: Expressions,
+): Promise<Expressions> {
   const ofStep =
     step.snapshotId === undefined
       ? { sys: {}, secretSys: [] }

@@ -1,5 +1,5 @@
 /** The life of each kind of operation: its steps, its statuses, what its workflows see, and what is left of a failure. */
-import type { JsonObject } from '@cellplane/plan';
+import { type JsonObject, MASK } from '@cellplane/plan';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
@@ -8,6 +8,7 @@ import { type BeginInput, beginOperation } from './begin-operation.js';
 import { modifyInstance, runVerb } from './change-instance.js';
 import { controlOperation } from './control-operation.js';
 import { deleteInstance } from './delete-instance.js';
+import { evaluateOnInstance } from './evaluate-expression.js';
 import { everyVerb, serveThings } from './every-verb.testing.js';
 import { openWorld } from './life.testing.js';
 import { noSnapshots } from './no-snapshots.js';
@@ -167,6 +168,26 @@ describe('an operation', () => {
       const { rows } = await sql<{ text: string }>`select row_to_json(t)::text as text from ${sql.table(table)} t`.execute(deps.db);
       expect(rows.map((row) => row.text).join('\n'), table).not.toContain('hush-hush-1');
     }
+  });
+
+  it('is seen by the evaluator while it runs', async () => {
+    const id = await running();
+    things.held.add('repair');
+    const input = {
+      sys: { restore: { metadata: { path: 'p', key: 'hush-hush-2' } } },
+      secretSys: [['restore', 'metadata', 'key']],
+      parameters: { depth: { value: 4, type: 'Int32' as const } },
+    };
+    const { operationId } = await begin(id, { kind: 'custom', customVerb: 'repair', input });
+    const { serviceId } = offered.place;
+    const expressionMap = { depth: '$var.depth', path: '$sys.restore.metadata.path', key: '$sys.restore.metadata.key' };
+    const evaluate = () => evaluateOnInstance(deps, caller, { serviceId, instanceId: id, resourceKey: 'database', expressionMap });
+    expect(await evaluate()).toEqual({ result: { depth: 4, path: 'p', key: MASK } });
+    await held('repair', id);
+    things.held.clear();
+    things.settle('repair', id);
+    await ended(operationId);
+    expect(await evaluate()).toMatchObject({ result: {}, error: expect.stringContaining('depth') as string });
   });
 
   it('cannot say what the platform says of itself', async () => {

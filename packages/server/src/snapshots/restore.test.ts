@@ -127,7 +127,7 @@ describe('a restore', () => {
     const { id, snapshotId } = await backedUp();
     const before = await selectInstance(deps.db, id);
     await expect(restoreSnapshot(snapshots, caller, { snapshotId, restoreToSource: true })).rejects.toMatchObject({
-      code: 'source-not-deleted',
+      code: 'source-is-live',
       details: [{ field: 'restoreToSourceInstance' }],
     });
     await deleteInstance(deps, caller, { instanceId: id });

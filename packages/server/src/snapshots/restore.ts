@@ -10,7 +10,7 @@ import { placeInstance } from '../cells/cell.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, DomainError, invalidState, notFound } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
-import { beginOperation } from '../instances/begin-operation.js';
+import { askArbiter, beginOperation } from '../instances/begin-operation.js';
 import { parameterContext, seedContext } from '../instances/expression-context.js';
 import { createValues, type ParameterValues } from '../instances/parameters.js';
 import { insertInstance, type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
@@ -178,14 +178,11 @@ async function revivedTarget(
   tx: Transaction,
   { input, snapshot, version, values, source }: TargetInput & { source: InstanceRow },
 ): Promise<InstanceRow> {
-  if (source.deletedAt === null) {
-    const being = source.status === 'DELETING' ? 'is being deleted: wait until it is gone' : `is ${source.status}: delete it first`;
-    throw invalidState(
-      'source-not-deleted',
-      `${source.id} ${being}, or leave restoreToSourceInstance out to restore into a new instance.`,
-      [{ field: 'restoreToSourceInstance', message: 'needs the source instance to be deleted' }],
-    );
-  }
+  const decision = await askArbiter(tx, source, { kind: 'restore', trigger: 'person' });
+  if ('code' in decision)
+    throw invalidState(decision.code, decision.message, [
+      { field: 'restoreToSourceInstance', message: 'needs the source instance to be deleted, and nothing to act on it' },
+    ]);
   if (input.subscriptionId !== undefined && input.subscriptionId !== '' && input.subscriptionId !== source.subscriptionId)
     throw badRequest(
       'wrong-subscription',
