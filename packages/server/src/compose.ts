@@ -39,6 +39,7 @@ import type { Logger } from './log.js';
 import { createSealer } from './secrets/envelope.js';
 import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
 import { secretHandlers } from './secrets/operations.js';
+import { countFailing } from './snapshots/alarm.js';
 import { sweepDueWork } from './snapshots/due-work.js';
 import { withSnapshots } from './snapshots/inventory.js';
 import { snapshotHandlers } from './snapshots/operations.js';
@@ -187,13 +188,24 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     ...capacityHandlers(instances),
     ...workflowDefinitionHandlers({ db }),
   };
+  const metrics = createMetrics();
+  metrics.addGauge(
+    'cellplane_backups_failing',
+    'Instances whose last automated backup failed',
+    async () => (await countFailing(db)).backups,
+  );
+  metrics.addGauge(
+    'cellplane_snapshot_removals_failing',
+    'Snapshots that could not be removed and are tried again',
+    async () => (await countFailing(db)).removals,
+  );
   const closing = new AbortController();
   const app = createApp({
     handlers,
     identity,
     log,
     readiness: () => readiness(database, () => cells.list()),
-    metrics: createMetrics(),
+    metrics,
     events: instanceEvents(instances, runs),
     closing: closing.signal,
     about: { version, simulated: cell.kind === 'simulated' },

@@ -1,10 +1,12 @@
 /** Metrics in Prometheus' text format. Other rooms register theirs on the same registry. */
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   registry: Registry;
   /** Called once for every answered request; seconds. */
   observeRequest(operation: string, status: number, seconds: number): void;
+  /** A number that is read whenever somebody asks. */
+  addGauge(name: string, help: string, read: () => Promise<number>): void;
 }
 
 /** A registry with the process's own metrics and the request histogram. */
@@ -18,5 +20,11 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
-  return { registry, observeRequest: (operation, status, seconds) => requests.observe({ operation, status: String(status) }, seconds) };
+  return {
+    registry,
+    observeRequest: (operation, status, seconds) => requests.observe({ operation, status: String(status) }, seconds),
+    addGauge: (name, help, read) => {
+      const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: async () => gauge.set(await read()) });
+    },
+  };
 }

@@ -1,10 +1,14 @@
+import { ApiError } from '@cellplane/kubernetes';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { sql } from '../database/database.js';
+import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { runVerb } from '../instances/change-instance.js';
+import { controlOperation } from '../instances/control-operation.js';
 import { deleteInstance } from '../instances/delete-instance.js';
+import { instanceInventory } from '../instances/inventory.js';
 import { selectInstance } from '../instances/store.js';
 import { deleteSnapshot } from './delete-snapshot.js';
+import { withSnapshots } from './inventory.js';
 import { selectSchedule } from './schedule-store.js';
 import { backupPlan, DAY, HOUR, openSnapshotWorld } from './snapshots.testing.js';
 import { openMetadata } from './snapshot.js';
@@ -79,6 +83,44 @@ describe('taking', () => {
     await world.finishBackup(first);
     await world.snapshotIs(first, 'COMPLETE');
     expect(await world.live(id)).toHaveLength(1);
+  });
+
+  it('that never ends frees the instance at its deadline', async () => {
+    const id = await running(await world.offer(backupPlan({ name: 'Slow', policy: null, backupSeconds: 1 })));
+    behaviour.backup = 'hang';
+    const row = await world.snapshotIs(await take(id), 'FAILED');
+    expect(row.message).toMatch(/deadline/i);
+    await world.atRest(id);
+    expect((await selectInstance(deps.db, id))?.status).toBe('RUNNING');
+    behaviour.backup = 'succeed';
+    await world.snapshotIs(await take(id), 'COMPLETE');
+  });
+
+  it('can be tried again from the failed task', async () => {
+    const id = await running();
+    behaviour.backup = 'fail';
+    const snapshotId = await take(id);
+    await world.snapshotIs(snapshotId, 'FAILED');
+    await world.atRest(id);
+    behaviour.backup = 'succeed';
+    cluster.setStatus('Backup', snapshotId, { phase: 'completed', backupId: `id-of-${snapshotId}` });
+    const { rows } = await sql<{ runId: string }>`
+      select run_id as "runId" from operations where instance_id = ${id} and kind = 'backup'`.execute(deps.db);
+    await controlOperation(deps, { runId: rows[0]?.runId ?? '', control: 'retry' });
+    expect(openMetadata(deps.sealer, await world.snapshotIs(snapshotId, 'COMPLETE'))).toEqual({ backupId: `id-of-${snapshotId}` });
+  });
+
+  it('gives null for an output that is not there, and says so in the run', async () => {
+    const outputs = '\n          nothing: "$tasks.it.resource.status.nothing.here"';
+    const id = await running(await world.offer(backupPlan({ name: 'Hollow', policy: null, outputs })));
+    const row = await world.snapshotIs(await take(id), 'COMPLETE');
+    expect(openMetadata(deps.sealer, row)).toMatchObject({ nothing: null });
+    const { rows } = await sql<{ message: string }>`
+      select e.message from run_events e join runs r on r.id = e.run_id
+      where r.subject = ${id} and r.kind = 'backup' and e.step = 'output nothing'`.execute(deps.db);
+    expect(rows).toEqual([
+      { message: expect.stringMatching(/^WARNING: output nothing is null: \$tasks\.it\.resource\.status\.nothing\.here/) },
+    ]);
   });
 
   it('of a stopped instance leaves it stopped', async () => {
@@ -257,5 +299,37 @@ describe('a delete', () => {
     await world.sweep();
     await world.snapshotIs(automated, 'DELETED');
     await world.atRest(id);
+  });
+
+  it('takes no second last snapshot once the plan’s delete has begun to take the instance down', async () => {
+    const id = await running(keeping);
+    cluster.fault = (call, key, done) => {
+      if (call === 'delete' && key.kind === 'Store' && key.name === id && !done) throw new ApiError('not now', 422, 'Invalid', 'permanent');
+    };
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'FAILED');
+    cluster.fault = () => {};
+    expect(await world.live(id)).toMatchObject([{ origin: 'final', status: 'COMPLETE' }]);
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    expect(await world.live(id)).toHaveLength(1);
+  });
+
+  it('of a plan is refused while there are snapshots of it', async () => {
+    const plan = await world.offer(backupPlan({ name: 'Forgotten' }));
+    const id = await running(plan);
+    const manual = await take(id);
+    await world.snapshotIs(manual, 'COMPLETE');
+    await world.atRest(id);
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    const forget = () => transaction(deps.db, (tx) => withSnapshots(instanceInventory(deps)).forgetPlans(tx, [plan.place.planId]));
+    await expect(forget()).rejects.toMatchObject({ code: 'plan-has-snapshots' });
+    await deleteSnapshot(snapshots, caller, manual);
+    await world.sweep();
+    await world.snapshotIs(manual, 'DELETED');
+    await world.atRest(id);
+    await forget();
+    expect(await selectInstance(deps.db, id)).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { planVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import type { EndedRun } from '../engine/model.js';
 import { invalidState } from '../errors.js';
+import { DomainError } from '../errors.js';
 import type { SnapshotPort, Step } from '../instances/operation.js';
 import type { InstanceRow, OperationRow } from '../instances/store.js';
 import { setWarning, WARNINGS } from './alarm.js';
@@ -78,8 +79,14 @@ async function cleanupSteps(deps: PortDeps, tx: Transaction, { instance, skipSna
 
 async function sysOfStep(deps: PortDeps, tx: Transaction, step: Step): Promise<JsonObject> {
   if (step.snapshotId === undefined) return {};
-  const snapshot = await selectSnapshot(tx, step.snapshotId);
+  const snapshot = step.verb === 'deleteBackup' ? await lockSnapshot(tx, step.snapshotId) : await selectSnapshot(tx, step.snapshotId);
   if (snapshot === undefined) throw new Error(`there is no snapshot ${step.snapshotId}`);
+  if (step.verb === 'deleteBackup' && snapshot.deletedAt === null) {
+    // A removal that is tried again: meanwhile somebody may have begun to restore. The run waits for that.
+    if (await isBeingRestored(tx, snapshot))
+      throw new DomainError('unavailable', 'snapshot-in-use', `Snapshot ${snapshot.id} is being restored; its removal waits for that.`);
+    if (snapshot.status !== 'DELETING') await markDeleting(tx, snapshot.id, null);
+  }
   return {
     snapshot: { id: backupIdOf(snapshot), time: snapshot.takenAt.toISOString(), metadata: openMetadata(deps.sealer, snapshot) },
   };

@@ -100,6 +100,8 @@ export interface PlanOptions {
   /** Lines of the backup's outputs. */
   outputs?: string;
   restore?: boolean;
+  /** Seconds of the backup workflow. */
+  backupSeconds?: number;
   /** One more line of the restored store's spec. */
   restoreSpec?: string;
   /** The backup is a Secret, whose content is the output. */
@@ -118,7 +120,12 @@ export function backupPlan(options: PlanOptions = {}): string {
   const one = (verb: string, values: Record<string, string>, action: string, gates: string, manifest: string, outputs = '') => `
       ${verb}:${outputs}
         workflow:
-          entrypoint: main
+          entrypoint: main${
+            verb === 'backup' && options.backupSeconds !== undefined
+              ? `
+          activeDeadlineSeconds: ${options.backupSeconds}`
+              : ''
+          }
           arguments:
             parameters:
 ${Object.entries(values)

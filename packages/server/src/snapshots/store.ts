@@ -85,14 +85,16 @@ export async function selectSnapshotsOf(db: Database, instanceId: string): Promi
   return rows;
 }
 
+/** A backup that failed may have been tried again. */
 export async function completeSnapshot(tx: Transaction, id: string, at: Date, metadata: SnapshotRow['metadata']): Promise<void> {
   await sql`
     update snapshots set status = 'COMPLETE', completed_at = ${at}, metadata = ${JSON.stringify(metadata)}, message = ''
-    where id = ${id} and status = 'RUNNING'`.execute(tx);
+    where id = ${id} and status in ('RUNNING', 'FAILED')`.execute(tx);
 }
 
 export async function failSnapshot(tx: Transaction, id: string, message: string): Promise<void> {
-  await sql`update snapshots set status = 'FAILED', message = ${message} where id = ${id} and status = 'RUNNING'`.execute(tx);
+  await sql`
+    update snapshots set status = 'FAILED', message = ${message} where id = ${id} and status in ('RUNNING', 'FAILED')`.execute(tx);
 }
 
 /** Its backup is tried again. Answers whether it is there to be made. */
