@@ -12,7 +12,7 @@ const SIMULATED_ONLY = 'a container crashes again and again';
 const PATIENCE_MS = 120_000;
 
 const database = await testDatabase({ poolSize: 20 });
-let world: ExplainedWorld;
+let world: ExplainedWorld | undefined;
 
 beforeAll(async () => {
   if (await kubectlSucceeds('get', 'crd', 'widgets.explained.test')) await kubectl('delete', 'crd', 'widgets.explained.test', '--wait');
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const { instances = [] } = world ?? {};
+  const instances = world?.instances ?? [];
   await world?.stop();
   for (const name of instances)
     await kubectl('patch', 'widget', 'db', '-n', name, '--type=merge', '-p', '{"metadata":{"finalizers":null}}').catch(() => '');
@@ -42,7 +42,7 @@ describe.concurrent('on a real cluster an instance explains itself when', () => 
   it.each(FIXTURES.filter(({ title }) => title !== SIMULATED_ONLY).map((fixture) => [fixture.title, fixture] as const))(
     '%s',
     async (_, fixture) => {
-      expect(await tell(world, fixture, PATIENCE_MS)).toEqual(wanted(fixture));
+      expect(await tell(world as ExplainedWorld, fixture, PATIENCE_MS)).toEqual(wanted(fixture));
     },
     3 * PATIENCE_MS,
   );

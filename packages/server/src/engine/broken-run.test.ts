@@ -4,6 +4,7 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { type Logger, silentLogger } from '../log.js';
 import { createSealer } from '../secrets/envelope.js';
 import { BROKEN } from './broken-run.js';
+import { terminateRun } from './control-run.js';
 import { describeRun } from './describe-run.js';
 import { Bench, fakeCell, newRun, SEALER, until } from './engine.testing.js';
 import { insertRun } from './insert-run.js';
@@ -70,6 +71,18 @@ describe('a run whose values cannot be opened', () => {
   });
 });
 
+describe('a run that cannot be carried on', () => {
+  it('ends at once when it is terminated: a delete waits for it', async () => {
+    const run = await insertSealed();
+    await until(async () => (await descriptionOf(run.id))?.waitingFor, 'the run to be set aside');
+    await transaction(database.db, (tx) => terminateRun(tx, run.id, 'superseded by delete'));
+    const ended = await bench.end(run.id);
+    expect(ended).toMatchObject({ phase: 'Terminated', code: 'terminated' });
+    expect(ended.message).toMatch(/^superseded by delete; this run cannot be carried on: /);
+    expect(bench.ended.find((one) => one.run.id === run.id)).toMatchObject({ outcome: 'Terminated' });
+  });
+});
+
 describe('a run whose rows are damaged', () => {
   it('is set aside where its program stumbles, like one that cannot be opened', async () => {
     const run = newRun();
@@ -77,7 +90,10 @@ describe('a run whose rows are damaged', () => {
       await insertRun({ tx, sealer: SEALER }, run);
       await sql`update runs set workflow = jsonb_set(workflow::jsonb, '{outputs}', '5') where id = ${run.id}`.execute(tx);
     });
-    const wait = await until(async () => (await descriptionOf(run.id))?.waitingFor, 'the run to be set aside');
-    expect(wait.reason).toContain('this run cannot be carried on');
+    await until(
+      async () => ((await descriptionOf(run.id))?.waitingFor?.reason.includes('this run cannot be carried on') === true ? true : undefined),
+      'the run to be set aside',
+    );
+    expect(errors.filter((one) => one.run === run.id)).toHaveLength(1);
   });
 });

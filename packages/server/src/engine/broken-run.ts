@@ -1,7 +1,8 @@
 /**
  * Runs that this program cannot carry on: rows that cannot be opened (another master key, damaged data), or a step that throws
  * each time. Nobody else's fault and rarely cured by trying again, so such a run waits by name: people see why and until when, it is
- * tried again now and then (a newer version of the program, or one with the right key, may take it up), and at its deadline it ends.
+ * tried again now and then (a newer version of the program, or one with the right key, may take it up), and at its deadline, or when
+ * somebody terminates it, it ends.
  */
 import { sql } from '../database/database.js';
 import type { Database } from '../database/database.js';
@@ -33,14 +34,20 @@ export async function setAside(
   const now = deps.now();
   const message = `this run cannot be carried on: ${reason}`;
   let said = message;
-  if (now >= row.deadline_at.getTime()) {
-    const ended = `DeadlineExceeded: ${message}`;
-    const failure = await endBroken(journal, row, ended, now).then(
+  // Somebody wants it ended, or its time is over: a delete must not wait for what nobody can carry on.
+  const end =
+    row.terminate !== null
+      ? { phase: 'Terminated' as const, code: 'terminated', message: [row.terminate, message].filter((part) => part !== '').join('; ') }
+      : now >= row.deadline_at.getTime()
+        ? { phase: 'Failed' as const, code: BROKEN, message: `DeadlineExceeded: ${message}` }
+        : undefined;
+  if (end !== undefined) {
+    const failure = await endBroken(journal, row, end, now).then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     if (failure === undefined) return;
-    said = `${ended}; and its end cannot be stored: ${failure}`;
+    said = `${end.message}; and its end cannot be stored: ${failure}`;
   }
   await sql`
     update runs set owner = null, lease_until = null, code = ${BROKEN}, message = ${said},
@@ -48,10 +55,23 @@ export async function setAside(
     where id = ${row.id} and owner = ${owner} and fence = ${row.fence} and finished_at is null`.execute(db);
 }
 
-async function endBroken(journal: Journal, row: RunRow, message: string, now: number): Promise<void> {
-  const set = { phase: 'Failed' as const, code: BROKEN, message, finishedAt: now };
-  const commit = { runId: row.id, fence: row.fence, cellId: row.cell_id, set, tasks: [], stages: [], events: [] };
-  await journal.end({ commit, ended: { run: { ...closedView(row), message }, outcome: 'Failed', message, code: BROKEN } });
+async function endBroken(
+  journal: Journal,
+  row: RunRow,
+  end: { phase: 'Failed' | 'Terminated'; code: string; message: string },
+  now: number,
+): Promise<void> {
+  const commit = {
+    runId: row.id,
+    fence: row.fence,
+    cellId: row.cell_id,
+    set: { ...end, finishedAt: now },
+    tasks: [],
+    stages: [],
+    events: [],
+  };
+  const { phase, code, message } = end;
+  await journal.end({ commit, ended: { run: { ...closedView(row), phase, message }, outcome: phase, message, code } });
 }
 
 /** The run as the domain sees it, without what is sealed. */
