@@ -5,7 +5,7 @@ export interface Metrics {
   registry: Registry;
   /** Called once for every answered request; seconds. */
   observeRequest(operation: string, status: number, seconds: number): void;
-  /** A number that is read whenever somebody asks. */
+  /** A number that is read whenever somebody asks; NaN if it cannot be read, so that the others are told still. */
   addGauge(name: string, help: string, read: () => Promise<number>): void;
 }
 
@@ -24,7 +24,12 @@ export function createMetrics(): Metrics {
     registry,
     observeRequest: (operation, status, seconds) => requests.observe({ operation, status: String(status) }, seconds),
     addGauge: (name, help, read) => {
-      const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: async () => gauge.set(await read()) });
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect: async () => gauge.set(await read().catch(() => Number.NaN)),
+      });
     },
   };
 }

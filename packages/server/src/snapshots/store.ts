@@ -182,7 +182,7 @@ export async function selectUsableFinal(tx: Transaction, instanceId: string): Pr
     select s.id from snapshots s
     where s.source_instance_id = ${instanceId} and s.origin = 'final' and s.status = 'COMPLETE' and s.deleted_at is null
       and exists (select 1 from operations o where o.instance_id = s.source_instance_id and o.kind = 'delete'
-        and o.created_at >= s.created_at and o.status in ('failed', 'cancelled') and o.step ->> 'verb' = 'delete')
+        and o.finished_at >= s.created_at and o.status in ('failed', 'cancelled') and o.step ->> 'verb' = 'delete')
       and not exists (select 1 from operations o where o.instance_id = s.source_instance_id and o.created_at > s.created_at
         and o.kind not in ('delete', 'deleteBackup'))
     order by s.taken_at desc limit 1`.execute(tx);
