@@ -1,7 +1,10 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { type CommandLine, commandLine, errorBody, type StubServer, testToken } from './context.testing.js';
+import type { Context } from './context.js';
+import { createProgram } from './program.js';
 
 const SERVER = 'http://127.0.0.1:8080';
 
@@ -144,6 +147,21 @@ describe('help', () => {
     const { code, out } = await (await commandLine(() => undefined)).run(...args);
     expect(code).toBe(0);
     expect(out).toContain('Usage: cellplane');
+  });
+});
+
+describe('every command', () => {
+  const program = createProgram({ screen: {}, stderr: () => {}, env: {} } as unknown as Context, '0.0.0');
+  const all = (command: Command): Command[] => command.commands.flatMap((child) => [child, ...all(child)]);
+  const leaves = all(program).filter((command) => command.commands.length === 0);
+  const pathOf = (command: Command): string => (command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`);
+
+  it.each(leaves.map((command) => [pathOf(command), command] as const))('has an example in its help: %s', (path, command) => {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => void (help += text) });
+    command.outputHelp();
+    expect(help).toMatch(/\nExamples?:\n/);
+    expect(help).toContain(path);
   });
 });
 

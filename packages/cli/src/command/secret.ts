@@ -1,6 +1,7 @@
 /** `secret …`: what plans read with `$secret.NAME`. */
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
+import { confirm } from './confirm.js';
 import { CommandFailure } from '../failure.js';
 
 /** Adds the commands. */
@@ -22,6 +23,7 @@ export function addSecretCommands(program: Command, context: Context): void {
     .command('get')
     .arguments('<environment-type> <name>')
     .description('Show that a secret exists; its value is never shown')
+    .addHelpText('after', '\nExample:\n  cellplane secret get dev BACKUP_KEY')
     .action(async (environmentType: string, name: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       printObject(context, options, await (await signedIn(context, options)).getSecret({ params: { environmentType, name } }));
@@ -30,6 +32,7 @@ export function addSecretCommands(program: Command, context: Context): void {
     .command('list')
     .arguments('<environment-type>')
     .description('List the secrets of an environment type')
+    .addHelpText('after', '\nExample:\n  cellplane secret list dev')
     .action(async (environmentType: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const { secrets } = await (await signedIn(context, options)).listSecrets({ params: { environmentType } });
@@ -42,9 +45,12 @@ export function addSecretCommands(program: Command, context: Context): void {
   group
     .command('delete')
     .arguments('<environment-type> <name>')
-    .description('Delete a secret')
+    .description('Delete a secret; plans that read it fail from then on')
+    .option('-y, --yes', 'really')
+    .addHelpText('after', '\nExample:\n  cellplane secret delete dev BACKUP_KEY --yes')
     .action(async (environmentType: string, name: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
+      const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
+      await confirm(context, options, `This deletes the secret ${name} of ${environmentType.toUpperCase()}.`);
       await (await signedIn(context, options)).deleteSecret({ params: { environmentType, name } });
       say(context, options, `Secret ${name} of ${environmentType.toUpperCase()} is deleted.`);
     });

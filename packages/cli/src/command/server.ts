@@ -16,6 +16,7 @@ export function addServerCommands(program: Command, context: Context): void {
   program
     .command('start')
     .description('Run a server, build the example plan, create an instance of it, and show its way to RUNNING')
+    .addHelpText('after', '\nExample:\n  cellplane start --once')
     .option('--once', 'end when the instance runs')
     .action(async (options: { once?: boolean }) => {
       const { start } = await import('../start/start.js');
@@ -28,7 +29,10 @@ export function addServerCommands(program: Command, context: Context): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port; any free one if left out', wholeNumber)
     .option('--speed <factor>', 'how fast its operators work; 2 is twice as fast', positive)
-    .addHelpText('after', '\nPrints one line of JSON with its address and a kubeconfig when it is ready.')
+    .addHelpText(
+      'after',
+      '\nPrints one line of JSON with its address and a kubeconfig when it is ready.\n\nExample:\n  cellplane simulator --port 6443 --speed 2',
+    )
     .action(async (options: { dataDir?: string; host: string; port?: number; speed?: number }) => {
       const { startSimulator } = await import('@cellplane/simulator');
       const simulator = await startSimulator(options);

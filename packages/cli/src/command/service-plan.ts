@@ -24,6 +24,7 @@ export function addServicePlanCommands(program: Command, context: Context): void
   group
     .command('list')
     .description('List plans of all services')
+    .addHelpText('after', '\nExample:\n  cellplane service-plan list')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const { services } = await (await signedIn(context, options)).listServices({});

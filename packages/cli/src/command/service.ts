@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { findEnvironment, findService } from '../lookup.js';
+import { confirm } from './confirm.js';
 
 /** Adds the commands. */
 export function addServiceCommands(program: Command, context: Context): void {
@@ -9,6 +10,7 @@ export function addServiceCommands(program: Command, context: Context): void {
   service
     .command('list')
     .description('List services')
+    .addHelpText('after', '\nExample:\n  cellplane service list')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const { services } = await (await signedIn(context, options)).listServices({});
@@ -23,6 +25,7 @@ export function addServiceCommands(program: Command, context: Context): void {
     .command('describe')
     .argument('<service>', 'name or id')
     .description('Show a service with its environments and plans')
+    .addHelpText('after', '\nExample:\n  cellplane service describe Postgres')
     .action(async (wanted: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const found = await findService(await signedIn(context, options), wanted);
@@ -43,8 +46,11 @@ export function addServiceCommands(program: Command, context: Context): void {
     .command('delete')
     .argument('<service>', 'name or id')
     .description('Delete a service that has no instances')
+    .option('-y, --yes', 'really')
+    .addHelpText('after', '\nExample:\n  cellplane service delete Postgres --yes')
     .action(async (wanted: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
+      const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
+      await confirm(context, options, `This deletes the service ${wanted} with its environments and plans.`);
       const client = await signedIn(context, options);
       const found = await findService(client, wanted);
       await client.deleteService({ params: { id: found.id } });
@@ -55,6 +61,7 @@ export function addServiceCommands(program: Command, context: Context): void {
   environment
     .command('list')
     .description('List environments of all services')
+    .addHelpText('after', '\nExample:\n  cellplane environment list -o json')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const { services } = await (await signedIn(context, options)).listServices({});
@@ -71,6 +78,7 @@ export function addServiceCommands(program: Command, context: Context): void {
     .command('describe')
     .arguments('<service> <environment>')
     .description('Show an environment')
+    .addHelpText('after', '\nExample:\n  cellplane environment describe Postgres Dev')
     .action(async (wanted: string, name: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const client = await signedIn(context, options);

@@ -40,6 +40,7 @@ export function addSessionCommands(program: Command, context: Context): void {
   program
     .command('logout')
     .description('End the session and forget it')
+    .addHelpText('after', '\nExample:\n  cellplane logout')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const server = serverUrl(context, options);
@@ -57,6 +58,7 @@ export function addSessionCommands(program: Command, context: Context): void {
   program
     .command('whoami')
     .description('Show the signed-in user')
+    .addHelpText('after', '\nExample:\n  cellplane whoami -o json')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const user = await (await signedIn(context, options)).describeUser({});
