@@ -73,7 +73,5 @@ it('shows what was last done to each resource, for debugging', async () => {
 it('refuses by name what a create asks for and nobody would do', async () => {
   const create = (body: object) => handlers.createInstance({ params: {} as never, query: {}, body, caller });
   await expect(create({ instanceId: 'instance-old' })).rejects.toMatchObject({ kind: 'not_implemented' });
-  await expect(create({ workflowBreakpoints: [{ id: 'r-1' }] })).rejects.toMatchObject({
-    message: expect.stringContaining('workflowBreakpoints'),
-  });
+  await expect(create({ custom_network_id: 'net-1' })).rejects.toMatchObject({ message: expect.stringContaining('custom_network_id') });
 });

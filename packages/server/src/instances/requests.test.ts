@@ -119,7 +119,6 @@ describe('a create', () => {
       custom_network_id: 'net-1',
       externalPayerId: 'payer',
       onprem_platform: 'EKS',
-      workflowBreakpoints: [{ id: 'x' }],
     })) {
       await expect(ask({ [field]: value })).rejects.toMatchObject({ kind: 'not_implemented', message: expect.stringContaining(field) });
     }
@@ -152,7 +151,7 @@ describe('an operation that the plan lacks', () => {
       });
     }
     const shown = await handlers.describeInstance({ params, query: {}, body: undefined, caller });
-    expect(shown.consumptionResourceInstanceResult.supportedOperations?.map(({ verb }) => verb)).toEqual(['DELETE']);
+    expect(shown.consumptionResourceInstanceResult.supportedOperations?.map(({ verb }) => verb)).toEqual(['BACKUP', 'RESTORE', 'DELETE']);
   });
 });
 
