@@ -19,7 +19,7 @@ if (RECORD !== undefined)
     await record(RECORD);
     expect((await readRecorded(pathToFileURL(RECORD))).tables['operations']?.length).toBeGreaterThan(0);
   }, 120_000);
-else it('finishes what the previous version has begun', finish, 180_000);
+else it('finishes what the previous version has begun', finish, 400_000);
 
 async function finish(): Promise<void> {
   const state = await readRecorded(new URL('./fixtures/version-5014fd1.json.gz', import.meta.url));
@@ -57,7 +57,7 @@ async function finish(): Promise<void> {
     if (slot === undefined) throw new Error('no process');
     const work = { apiVersion: 'v1', kind: 'ConfigMap', namespace: found.get('deleting')?.id ?? '', name: 'work' };
     await installation.cell.patch(work, 'merge', { metadata: { finalizers: null } }, { fieldManager: 'operator' });
-    expect(await atRest(db, 60_000)).toEqual([]);
+    expect(await atRest(db, 150_000)).toEqual([]);
 
     // What had ended before goes on from there.
     const resourceId = found.get('running')?.resource;
@@ -66,7 +66,7 @@ async function finish(): Promise<void> {
     await ask('PATCH', path('running'), { requestParams: { size: 'running-2' } });
     await ask('POST', `${path('stopped')}/start`, {});
     await ask('PATCH', path('failed'), { requestParams: { size: 'failed-3' } });
-    expect(await atRest(db, 60_000)).toEqual([]);
+    expect(await atRest(db, 150_000)).toEqual([]);
 
     const ends = Object.fromEntries(
       [...(await instances())].map(([name, { status, message }]) => [name, message === '' ? status : `${status}: ${message}`]),
