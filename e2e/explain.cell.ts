@@ -15,7 +15,7 @@ const database = await testDatabase({ poolSize: 20 });
 let world: ExplainedWorld | undefined;
 
 beforeAll(async () => {
-  if (await kubectlSucceeds('get', 'crd', 'widgets.explained.test')) await kubectl('delete', 'crd', 'widgets.explained.test', '--wait');
+  await withoutWidgets();
   await withoutWebhooks();
   world = await openExplainedWorld(database, kubeconfig());
   await world.others.client.create(WIDGET_CRD);
@@ -25,12 +25,19 @@ beforeAll(async () => {
 afterAll(async () => {
   const instances = world?.instances ?? [];
   await world?.stop();
-  for (const name of instances)
-    await kubectl('patch', 'widget', 'db', '-n', name, '--type=merge', '-p', '{"metadata":{"finalizers":null}}').catch(() => '');
   if (instances.length > 0) await kubectl('delete', 'namespace', ...instances, '--ignore-not-found', '--wait=false');
-  await kubectl('delete', 'crd', 'widgets.explained.test', '--ignore-not-found', '--wait=false');
+  await withoutWidgets();
   await withoutWebhooks();
 });
+
+/** The CRD and its objects go, whatever finalizers the fixtures have left on them. */
+async function withoutWidgets(): Promise<void> {
+  if (!(await kubectlSucceeds('get', 'crd', 'widgets.explained.test'))) return;
+  const places = await kubectl('get', 'widgets.explained.test', '-A', '-o', 'jsonpath={range .items[*]}{.metadata.namespace}{"\\n"}{end}');
+  for (const place of places.split('\n').filter(Boolean))
+    await kubectl('patch', 'widgets.explained.test', 'db', '-n', place, '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
+  await kubectl('delete', 'crd', 'widgets.explained.test', '--ignore-not-found', '--timeout=120s');
+}
 
 /** The webhooks of the fixtures, those of an interrupted run included. */
 async function withoutWebhooks(): Promise<void> {
