@@ -22,7 +22,8 @@ export async function startProduct(
 ): Promise<Product> {
   const began = performance.now();
   const child = spawn(process.execPath, [...nodeOptions, PROGRAM, 'serve'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // Its log, which holds errors only.
+    stdio: ['ignore', process.stderr, 'inherit'],
     env: {
       PATH: process.env['PATH'],
       CELLPLANE_PORT: String(port),

@@ -2,7 +2,7 @@
  * Benchmark (e): from SIGKILL of the process that owns a run to the next write of that run by another process, on a real API
  * server. Two processes; the one that watches the cell is killed, over and over. Two kinds of runs are in its hands: chains that
  * write all the time, and runs that wait for a gate which becomes true right after the kill. Every run must end, once.
- * usage: node bench/dist/recovery.js [KUBECONFIG] [--kills 100] [--runs 4]
+ * usage: node bench/dist/recovery.js [KUBECONFIG] [--kills 100] [--runs 2]
  */
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { cleanUp, defaultKubeconfig, GROUP, NAMESPACE, prepareCluster } from './
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { kills: { type: 'string', default: '100' }, runs: { type: 'string', default: '4' } },
+  options: { kills: { type: 'string', default: '100' }, runs: { type: 'string', default: '2' } },
 });
 const kubeconfig = positionals[0] ?? defaultKubeconfig();
 const client = connectKubeconfig(kubeconfig);
@@ -95,7 +95,7 @@ try {
     await until(() => chains.every((id) => lastBy.has(id)) && waits.every((id) => widgets.has(id)));
     say('moving');
     // Not always at the same place of a run, nor of a lease.
-    await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 500));
+    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 400));
     const victim = (await watcherOf()).split('-')[0] ?? '';
     const program = programs.get(victim);
     if (program === undefined) throw new Error(`nobody watches the cell (${victim})`);

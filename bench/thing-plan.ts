@@ -18,10 +18,11 @@ services:
   - name: Thing
 ${
   backups
-    ? `    backupConfiguration:
-      backupRetentionInDays: 1
-      backupPeriodInHours: ${backupPeriodInHours}
-      snapshotBeforeDeletion: ${snapshotBeforeDeletion}
+    ? `    capabilities:
+      backupConfiguration:
+        backupRetentionInDays: 1
+        backupPeriodInHours: ${backupPeriodInHours}
+        snapshotBeforeDeletion: ${snapshotBeforeDeletion}
 `
     : ''
 }    systemWorkflows:

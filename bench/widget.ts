@@ -35,7 +35,7 @@ export const SEED: Tasks = { ...CREATES, after: ['widget'] };
 /** widget, whose gate waits for the stub operator, then config: the reaction is the time between the two. */
 const REACTION: Tasks = { widget: [], config: ['widget'] };
 /** Writes without a gate, one after the other, to one object: a run that is in the hands of a process for seconds. */
-const CHAIN = 200;
+const CHAIN = 120;
 /** The plans by their names on command lines. */
 export const PLANS: Record<string, string> = {
   creates: planOf(CREATES),

@@ -1,14 +1,14 @@
 // npm run bench: builds, runs every benchmark of bench/ one after another, and prints what they measured beside the goals.
-// usage: npm run bench [-- NAME...]   names: reaction creates idle start recovery burst deletes schedules, and argo, which is left
-// out unless it is named. All figures go to .tmp/bench.json as well.
+// usage: npm run bench [-- NAME...]   names: reaction creates idle start recovery burst deletes schedules, and argo and argo-restart, which are left
+// out unless they are named. All figures go to .tmp/bench.json as well.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { build, install, root } from './install.mjs';
 
 const ALL = ['reaction', 'creates', 'idle', 'start', 'recovery', 'burst', 'deletes', 'schedules'];
-/** Builds Argo Workflows with Go, needs root, and takes half an hour. */
-const NAMED = { argo: 'argo/compare' };
+/** They build Argo Workflows with Go, need root, and take half an hour. */
+const NAMED = { argo: 'argo/compare', 'argo-restart': 'argo/restart' };
 const CLUSTER = new Set(['reaction', 'creates', 'recovery']);
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : ALL;
 const unknown = wanted.filter((name) => !ALL.includes(name) && NAMED[name] === undefined);

@@ -55,6 +55,16 @@ describe('errors', () => {
     expect(await errorOf(write)).toMatchObject({ status: 500, code: 'database-away' });
   });
 
+  it.each(['55P03', '40P01', '40001'])('says 503 where a transaction gave way to others (%s), for a POST too', async (code) => {
+    const app = testApp({ searchInventory: () => Promise.reject(Object.assign(new Error('canceling statement'), { code })) });
+    const answer = await app.request(`${BASE}/fleet/search-inventory`, {
+      method: 'POST',
+      headers: SIGNED_IN,
+      body: '{"query":"service:s"}',
+    });
+    expect(await errorOf(answer)).toMatchObject({ status: 503, code: 'busy', temporary: true });
+  });
+
   it('names an operation of the reference that is not served', async () => {
     const app = testApp({});
     const answers = await Promise.all([

@@ -17,6 +17,9 @@ export interface ErrorAnswer {
 /** SQLSTATE classes and socket errors that say that the database is away, not that the statement was wrong. */
 const AWAY = /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)/;
 
+/** SQLSTATEs of a transaction that gave way to others: a lock that did not come in time, a deadlock, a write that came between. */
+const BUSY = /^(55P03|40P01|40001)$/;
+
 /**
  * Maps anything thrown to an answer. What is not a DomainError is a defect: it is logged with its stack under the id that
  * the answer carries, and its text stays inside. `repeatable` is false for requests that clients must not send again by
@@ -34,6 +37,11 @@ export function answerError(thrown: unknown, log: Logger, request: { method: str
       'The database does not answer at the moment; look whether the request took effect, and try again.',
       id,
     );
+  }
+  if (BUSY.test(codeOf(thrown))) {
+    log.warn({ id, ...request, error: messageOf(thrown) }, 'a request gave way to others');
+    // Rolled back, so it may be sent again.
+    return answer('unavailable', 'busy', 'Too much is going on at once here; nothing of the request was kept. Try again.', id);
   }
   log.error({ id, ...request, error: messageOf(thrown), stack: thrown instanceof Error ? thrown.stack : undefined }, 'a request failed');
   return answer('failed_request', 'internal-error', `Something went wrong inside; the server's log has it under ${id}.`, id);
@@ -62,6 +70,9 @@ function ofDomainError(error: DomainError, id: string): ErrorAnswer {
 
 function isAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-  return AWAY.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message);
+  return AWAY.test(codeOf(thrown)) || /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message);
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 }

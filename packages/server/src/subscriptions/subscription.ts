@@ -5,7 +5,7 @@
 import type { CompiledPlan } from '@cellplane/plan';
 import type { PlanPlace } from '../catalog/catalog.js';
 import { type Database, sql, type Transaction } from '../database/database.js';
-import { invalidState, notFound } from '../errors.js';
+import { DomainError, invalidState, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 
 export interface Subscription {
@@ -54,11 +54,14 @@ export async function listSubscriptions(db: Database, orgId: string): Promise<Su
 }
 
 /**
- * Takes a place for one more instance; the caller inserts it in the same transaction. Creates of one subscription take
- * turns, so that the limit holds. @throws DomainError invalid_state (not active, or the limit is reached)
+ * Takes a place for one more instance; the caller inserts it in the same transaction. Where there is a limit, creates of one
+ * subscription take turns, so that it holds; where there is none, they only keep the subscription as it is until they end.
+ * @throws DomainError invalid_state (not active, or the limit is reached)
  */
 export async function takePlace(tx: Transaction, subscriptionId: string, plan: CompiledPlan): Promise<void> {
-  const { rows } = await sql<Subscription>`select ${columns} from subscriptions where id = ${subscriptionId} for update`.execute(tx);
+  const limited = plan.maxNumberOfInstancesAllowed >= 0 || (await findLimit(tx, subscriptionId)) !== null;
+  const { rows } = await sql<Subscription>`
+    select ${columns} from subscriptions where id = ${subscriptionId} ${limited ? sql`for update` : sql`for share`}`.execute(tx);
   const subscription = rows[0];
   if (subscription === undefined) throw notFound('subscription', subscriptionId);
   if (subscription.status !== 'ACTIVE') {
@@ -69,6 +72,7 @@ export async function takePlace(tx: Transaction, subscriptionId: string, plan: C
   }
   const limit = subscription.maxInstances ?? plan.maxNumberOfInstancesAllowed;
   if (limit < 0) return;
+  if (!limited) throw new DomainError('unavailable', 'busy', `The limit of subscription ${subscriptionId} has just been set. Try again.`);
   const count = await sql<{ count: number }>`
     select count(*) as count from instances where subscription_id = ${subscriptionId} and deleted_at is null`.execute(tx);
   if ((count.rows[0]?.count ?? 0) < limit) return;
@@ -76,4 +80,11 @@ export async function takePlace(tx: Transaction, subscriptionId: string, plan: C
     'instance-limit-reached',
     `Subscription ${subscriptionId} may have ${limit} instance${limit === 1 ? '' : 's'} of this plan, and has as many. Delete one first.`,
   );
+}
+
+async function findLimit(tx: Transaction, subscriptionId: string): Promise<number | null> {
+  const { rows } = await sql<{
+    limit: number | null;
+  }>`select max_instances as "limit" from subscriptions where id = ${subscriptionId}`.execute(tx);
+  return rows[0]?.limit ?? null;
 }
