@@ -159,6 +159,29 @@ describe('an operation', () => {
     },
   );
 
+  it('that failed can be tried again after what left the instance as it was, and not after what did not', async () => {
+    const id = await running();
+    things.broken.add('modify');
+    await modifyInstance(deps, caller, { instanceId: id, parameters: { size: '2' } });
+    await world.reach(id, 'FAILED');
+    const runId = (await runsOf(id)).at(-1)?.id ?? '';
+    await ended(
+      (await begin(id, { kind: 'deleteBackup', input: { sys: { snapshot: { id: 's', metadata: { path: 'p' } } } } })).operationId,
+    );
+    expect(await status(id)).toBe('FAILED');
+    things.broken.clear();
+    await things.remove('modify', id);
+    await controlOperation(deps, { runId, control: 'retry' });
+    await world.reach(id, 'RUNNING');
+    things.broken.add('stop');
+    await runVerb(deps, caller, { instanceId: id, kind: 'stop' });
+    await world.reach(id, 'FAILED');
+    const stop = (await runsOf(id)).at(-1)?.id ?? '';
+    await modifyInstance(deps, caller, { instanceId: id, parameters: { size: '3' } });
+    await world.reach(id, 'RUNNING');
+    await expect(controlOperation(deps, { runId: stop, control: 'retry' })).rejects.toMatchObject({ code: 'run-is-outdated' });
+  });
+
   it('shows its input to nobody who reads the rows', async () => {
     const id = await running();
     const input = { parameters: { depth: { value: 'hush-hush-1', type: 'Password' as const } } };
