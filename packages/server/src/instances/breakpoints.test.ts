@@ -2,12 +2,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { resumeRun } from '../engine/control-run.js';
+import { describeRun } from '../engine/describe-run.js';
 import { until } from '../engine/engine.testing.js';
+import { runEvents } from '../engine/run-events.js';
 import { addBreakpoint, breakpointsOf } from './breakpoints.js';
 import { modifyInstance } from './change-instance.js';
 import { deleteInstance } from './delete-instance.js';
 import { instanceHistory } from './history.js';
 import { openWorld } from './life.testing.js';
+import { eventsOnWire } from './run-wire.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const { db } = database;
@@ -97,6 +100,12 @@ describe('breakpoints of a create', () => {
       { id: 'App', event: 'publish', status: 'Pending', place: 'stage publish of app' },
     ]);
     expect(cluster.find('ConfigMap', 'store', id)).toBeUndefined();
+    const run = await describeRun({ db, sealer: deps.sealer }, first?.id ?? '');
+    if (run === undefined) throw new Error('no run');
+    const events = eventsOnWire(run, await runEvents(db, { runId: run.id, limit: 100 }), { id: '', key: '', name: '' });
+    expect(events[0]?.workflowSteps.find((step) => step.stepName === 'workflow')?.events.map((event) => event.message)).toEqual([
+      'held before the first task by a breakpoint (store); resume the run to go on',
+    ]);
     await resume(first?.id ?? '');
     const second = await held(id, 'task second');
     expect(second?.id).not.toBe(first?.id);

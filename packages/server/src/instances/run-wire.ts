@@ -127,7 +127,9 @@ export function resourcesOnWire(run: RunDescription, events: RunEvent[], resourc
 /** The platform's steps, then the plan's tasks in the order of their first event. */
 export function eventsOnWire(run: RunDescription, events: RunEvent[], resource: { id: string; key: string; name: string }): EventResources {
   const tasks = new Map<string, RunEvent[]>();
-  for (const event of events.filter((one) => one.nodeId !== undefined)) {
+  const stages = new Set(run.stages.map((stage) => stage.name));
+  // An event of a task that has no node is a breakpoint before it.
+  for (const event of events.filter((one) => one.nodeId !== undefined || !stages.has(one.step))) {
     const list = tasks.get(event.step) ?? [];
     list.push(event);
     tasks.set(event.step, list);
