@@ -65,7 +65,7 @@ async function taken(id: string): Promise<Date[]> {
 describe('a schedule over time', () => {
   it.each([
     ['a year of days', daily, 24, 365, 365],
-    ['five days of hours', hourly, 1, 5 * 24, 24],
+    ['three days of hours', hourly, 1, 3 * 24, 24],
   ])(
     '%s: one backup for each slot, the expired ones removed, none overlapping',
     async (_, id, hours, slots, kept) => {
@@ -169,5 +169,23 @@ describe('much at once', () => {
       if (run !== undefined) await end(run);
       expect(await world.live(id)).toHaveLength(left - 1);
     }
+  });
+
+  it('what cannot be begun does not take the place of the others', async () => {
+    const [broken = '', other = ''] = many;
+    await only(broken, 1);
+    await sql`update instances set sealed_parameters = 'x' where id = ${broken}`.execute(deps.db);
+    await sql`
+      insert into backup_schedules (instance_id, cell_id, period_hours, retention_days, anchor, next_at)
+      select id, cell_id, 1, 30, ${clock.now}, ${new Date(clock.now.getTime() + HOUR + 1)} from instances where id = ${other}`.execute(
+      deps.db,
+    );
+    clock.advance(HOUR + 1);
+    const single = { ...snapshots, backupsPerCell: 1 };
+    expect(await sweepDueWork(single)).toMatchObject({ backups: 0 });
+    expect(await sweepDueWork(single)).toMatchObject({ backups: 1 });
+    const [run] = await openRuns();
+    expect(run?.subject).toBe(other);
+    if (run !== undefined) await end(run);
   });
 });

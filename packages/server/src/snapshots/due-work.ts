@@ -36,12 +36,22 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
   const pulled = await pullBack(db, now);
   if (pulled > 0) deps.instances.log.warn({ schedules: pulled }, 'the clock went back: backups are due one period from now at the latest');
   for (const { instanceId, cellId } of await selectDueSchedules(db, now, deps.backupsPerCell)) {
-    const done = await attempt(deps, instanceId, () => backUp(deps, instanceId, cellId));
+    const done = await attempt(
+      deps,
+      instanceId,
+      () => backUp(deps, instanceId, cellId),
+      () => advanceSchedule(db, instanceId, nextAttempt(1, now), null),
+    );
     if (done === 'begun') swept.backups += 1;
     else if (done === 'skipped') swept.skipped += 1;
   }
   for (const { id, instanceId, cellId } of await selectDueRemovals(db, now, deps.backupsPerCell)) {
-    const done = await attempt(deps, instanceId, () => remove(deps, { id, instanceId, cellId }));
+    const done = await attempt(
+      deps,
+      instanceId,
+      () => remove(deps, { id, instanceId, cellId }),
+      (error) => postponeDelete(db, id, nextAttempt(1, now), `Its removal could not be begun: ${messageOf(error)}`),
+    );
     if (done === 'begun') swept.removals += 1;
   }
   return swept;
@@ -49,13 +59,22 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
 
 type Done = { outcome: 'begun' | 'skipped' | 'waits'; runId?: string };
 
-async function attempt(deps: SnapshotDeps, instanceId: string, work: () => Promise<Done>): Promise<Done['outcome']> {
+/** What cannot even be begun is put off for a minute: it must not take the places of the others. */
+async function attempt(
+  deps: SnapshotDeps,
+  instanceId: string,
+  work: () => Promise<Done>,
+  putOff: (error: unknown) => Promise<void>,
+): Promise<Done['outcome']> {
   try {
     const { outcome, runId } = await work();
     if (runId !== undefined) deps.instances.wake(runId);
     return outcome;
   } catch (error) {
     deps.instances.log.error({ instance: instanceId, error: messageOf(error) }, 'due work on snapshots could not be begun');
+    await putOff(error).catch((again: unknown) =>
+      deps.instances.log.error({ instance: instanceId, error: messageOf(again) }, 'due work on snapshots could not be put off'),
+    );
     return 'waits';
   }
 }

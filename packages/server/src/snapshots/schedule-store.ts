@@ -39,7 +39,7 @@ export async function deleteSchedule(tx: Transaction, instanceId: string): Promi
 }
 
 /** The slot is used (`lastAt` = now) or passed over (`lastAt` null: unchanged). */
-export async function advanceSchedule(tx: Transaction, instanceId: string, nextAt: Date, lastAt: Date | null): Promise<void> {
+export async function advanceSchedule(tx: Database, instanceId: string, nextAt: Date, lastAt: Date | null): Promise<void> {
   await sql`
     update backup_schedules set next_at = ${nextAt}, last_at = coalesce(${lastAt}, last_at) where instance_id = ${instanceId}`.execute(tx);
 }

@@ -123,7 +123,7 @@ export async function markDeleted(tx: Transaction, id: string, at: Date): Promis
     where id = ${id} and deleted_at is null`.execute(tx);
 }
 
-export async function postponeDelete(tx: Transaction, id: string, until: Date, message: string): Promise<void> {
+export async function postponeDelete(tx: Database, id: string, until: Date, message: string): Promise<void> {
   await sql`
     update snapshots set status = 'DELETING', delete_wanted_at = ${until}, delete_attempts = delete_attempts + 1, message = ${message}
     where id = ${id} and deleted_at is null`.execute(tx);
