@@ -18,12 +18,14 @@ import { clusterEnvironment, kubectl, kubectlSucceeds } from './real-cluster.tes
 // Its tables are looked into once: to let a snapshot's days pass.
 const database: OpenDatabase = await testDatabase();
 
-// One journey, told in order: every test needs what those before it left. Two instances: `source`, and `copy`, restored from it.
+// One journey, told in order: every test needs what those before it left. Three instances: `source`, and `copy` and
+// `earlier`, restored from it; what takes long on the one goes on while the tests are at another.
 describe('the whole life of an instance on a real cluster with the real operator', () => {
   let plane: ControlPlane;
   let plan: BuiltPlan;
   let source = '';
   let copy = '';
+  let earlier = '';
   let copyEndpoint = '';
   let manual = '';
   let triggered = '';
@@ -82,7 +84,8 @@ describe('the whole life of an instance on a real cluster with the real operator
   });
   afterAll(async () => {
     if (plane === undefined) return;
-    for (const id of [source, copy].filter(Boolean)) await kubectl('delete', 'namespace', id, '--ignore-not-found', '--wait=false');
+    for (const id of [source, copy, earlier].filter(Boolean))
+      await kubectl('delete', 'namespace', id, '--ignore-not-found', '--wait=false');
     await plane.stop();
   });
 
@@ -119,18 +122,11 @@ describe('the whole life of an instance on a real cluster with the real operator
     await untilQuiet(source);
   });
 
-  it('restores into a new instance: the rows of then, and none of later', async () => {
+  it('begins a restore into a new instance', async () => {
     await psql(source, 'delete from journey where row > 100; insert into journey values (-1)');
     copy = (await plane.client.restoreSnapshot({ params: { ...plan, snapshotId: manual }, body: {} })).id;
     expect(copy).not.toBe(source);
-    await untilStatus(plane.client, copy, 'RUNNING', 300_000);
-    expect(await rows(copy)).toBe('1234');
-    expect(await psql(copy, 'select count(*) from journey where row < 0')).toBe('0');
-    expect(await rows(source)).toBe('101');
-    copyEndpoint = await endpointOf(copy);
-    expect(copyEndpoint).toContain(copy);
-    expect(copyEndpoint).not.toBe(await endpointOf(source));
-    expect(await names(copy, 'services')).toContain(`${copy}-writer`);
+    expect((await describeOf(copy)).status).toBe('DEPLOYING');
   });
 
   it('hibernates: the pods go, the volumes stay', async () => {
@@ -155,6 +151,45 @@ describe('the whole life of an instance on a real cluster with the real operator
     await plane.client.startInstance({ params: of(source), body: {} });
     await untilStatus(plane.client, source, 'RUNNING', 180_000);
     expect(await rows(source)).toBe('101');
+  });
+
+  it('begins a restore to a point in time', async () => {
+    await psql(source, 'insert into journey values (-2)');
+    const time = await psql(source, `select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
+    // Recovery ends before the first change after the wanted time, so there must be one, and it must have been archived.
+    await psql(source, 'insert into journey values (-3)');
+    await psql(source, 'select pg_switch_wal()');
+    earlier = (await plane.client.restoreInstanceToTime({ params: of(source), body: { targetRestoreTime: time } })).id;
+    expect((await describeOf(earlier)).status).toBe('DEPLOYING');
+  });
+
+  it('has restored the rows of then, and none of later', async () => {
+    await untilStatus(plane.client, copy, 'RUNNING', 300_000);
+    expect(await rows(copy)).toBe('1234');
+    expect(await psql(copy, 'select count(*) from journey where row < 0')).toBe('0');
+    expect(await rows(source)).toBe('103');
+    copyEndpoint = await endpointOf(copy);
+    expect(copyEndpoint).toContain(copy);
+    expect(copyEndpoint).not.toBe(await endpointOf(source));
+    expect(await names(copy, 'services')).toContain(`${copy}-writer`);
+  });
+
+  it('takes a last snapshot before a delete', async () => {
+    await psql(copy, 'insert into journey select generate_series(2001, 2010)');
+    await plane.client.deleteInstance({ params: of(copy), body: {} });
+    await gone(copy);
+    const left = (await plane.client.listSnapshots({ params: plan, query: {} })).snapshots.filter((one) => one.sourceInstanceId === copy);
+    expect(left).toMatchObject([{ origin: 'final', status: 'COMPLETE' }]);
+    final = left[0]?.snapshotId ?? '';
+    expect(left[0]?.expiryTime).toBeDefined();
+  });
+
+  it('begins to restore it into the deleted source', async () => {
+    const restored = await plane.client.restoreSnapshot({
+      params: { ...plan, snapshotId: final },
+      body: { restoreToSourceInstance: true },
+    });
+    expect(restored.id).toBe(copy);
   });
 
   it("creates a database by the plan's own operation, and says why one cannot be", async () => {
@@ -192,7 +227,7 @@ describe('the whole life of an instance on a real cluster with the real operator
     const promoted = await primary(source);
     expect(promoted).not.toBe(failed);
     expect(await psql(source, 'select pg_is_in_recovery()')).toBe('f');
-    expect(await rows(source)).toBe('101');
+    expect(await rows(source)).toBe('103');
     expect(await cluster(source, '{.status.readyInstances}')).toBe('2');
   });
 
@@ -200,7 +235,7 @@ describe('the whole life of an instance on a real cluster with the real operator
     await plane.client.removeCapacity({ params: of(source), body: { capacityToBeRemoved: 1 } });
     await untilStatus(plane.client, source, 'RUNNING', 180_000);
     expect(await cluster(source, '{.status.instances}/{.status.readyInstances}')).toBe('1/1');
-    expect(await rows(source)).toBe('101');
+    expect(await rows(source)).toBe('103');
   });
 
   it('restarts', async () => {
@@ -219,22 +254,7 @@ describe('the whole life of an instance on a real cluster with the real operator
     expect((await describeOf(source)).status).toBe('RUNNING');
   });
 
-  it('takes a last snapshot before a delete', async () => {
-    await psql(copy, 'insert into journey select generate_series(2001, 2010)');
-    await plane.client.deleteInstance({ params: of(copy), body: {} });
-    await gone(copy);
-    const left = (await plane.client.listSnapshots({ params: plan, query: {} })).snapshots.filter((one) => one.sourceInstanceId === copy);
-    expect(left).toMatchObject([{ origin: 'final', status: 'COMPLETE' }]);
-    final = left[0]?.snapshotId ?? '';
-    expect(left[0]?.expiryTime).toBeDefined();
-  });
-
-  it('restores it into the deleted source: the same id, the same endpoint, the last rows', async () => {
-    const restored = await plane.client.restoreSnapshot({
-      params: { ...plan, snapshotId: final },
-      body: { restoreToSourceInstance: true },
-    });
-    expect(restored.id).toBe(copy);
+  it('has restored it: the same endpoint, the last rows', async () => {
     await untilStatus(plane.client, copy, 'RUNNING', 300_000);
     expect(await endpointOf(copy)).toBe(copyEndpoint);
     expect(await rows(copy)).toBe('1244');
@@ -244,11 +264,15 @@ describe('the whole life of an instance on a real cluster with the real operator
     await untilQuiet(copy);
   });
 
+  it('has restored the point in time: what was written before it and nothing after', async () => {
+    await untilStatus(plane.client, earlier, 'RUNNING', 300_000);
+    expect(await psql(earlier, 'select row from journey where row < 0 order by row desc')).toBe('-1\n-2');
+    expect(await rows(earlier)).toBe('102');
+  });
+
   it('takes no last snapshot where it is told not to, and keeps the manual one', async () => {
-    for (const id of [source, copy]) {
-      await plane.client.deleteInstance({ params: of(id), body: { skipFinalSnapshot: true } });
-      await gone(id);
-    }
+    for (const id of [source, copy, earlier]) await plane.client.deleteInstance({ params: of(id), body: { skipFinalSnapshot: true } });
+    for (const id of [source, copy, earlier]) await gone(id);
     const { snapshots } = await plane.client.listSnapshots({ params: plan, query: {} });
     expect(snapshots.filter((one) => one.sourceInstanceId === source).map((one) => one.snapshotId)).toEqual([manual]);
     const finals = snapshots.filter((one) => one.sourceInstanceId === copy && one.origin === 'final');

@@ -127,7 +127,12 @@ it('lives: scaled, failed over, stopped, backed up, restored elsewhere and into 
   expect((await describe(id)).status).toBe('STOPPED');
 
   const { id: copy } = await client.restoreSnapshot({ params: { ...place, snapshotId }, body: {} });
-  await reach(copy, 'RUNNING');
+  const { id: earlier } = await client.restoreInstanceToTime({
+    params: of(id),
+    body: { targetRestoreTime: new Date().toISOString() },
+  });
+  for (const restored of [copy, earlier]) await reach(restored, 'RUNNING');
+  await client.deleteInstance({ params: of(earlier), body: { skipFinalSnapshot: true } });
   await client.deleteInstance({ params: of(copy), body: {} });
   await gone(copy);
   const [last] = await snapshots(copy);
