@@ -202,3 +202,14 @@ describe('resolveExpressions', () => {
     expect(among.values['arguments.a#0']).not.toEqual(alone.values['arguments.p#0']);
   });
 });
+
+it('marks what the platform says is secret in $sys, by its path and by what holds it', () => {
+  const secretSys = [['restore', 'metadata', 'backupId']];
+  const isSecret = (text: string) => 'secret' in evaluate(text, { secretSys });
+  expect(['$sys.restore.metadata.backupId', '$sys.restore.metadata', '$sys.restore.snapshotId', '$sys.id'].map(isSecret)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
