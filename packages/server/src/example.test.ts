@@ -77,7 +77,7 @@ it('lives: scaled, failed over, stopped, backed up, restored elsewhere and into 
       `${id} to be gone`,
       PATIENCE_MS,
     );
-  const topology = async (id: string) => (await describe(id)).result_params?.['topology'];
+  const outputs = async (id: string) => (await describe(id)).result_params;
 
   const id = await plan.create(client);
   await reach(id, 'RUNNING');
@@ -86,7 +86,7 @@ it('lives: scaled, failed over, stopped, backed up, restored elsewhere and into 
   await reach(id, 'RUNNING');
   await client.modifyInstance({ params: of(id), body: { requestParams: { maxConnections: 120 } } });
   await reach(id, 'RUNNING');
-  expect(await topology(id)).toMatchObject({ instances: { [`${id}-1`]: {}, [`${id}-2`]: {} } });
+  expect(await outputs(id)).toMatchObject({ topology: { instances: { [`${id}-1`]: {}, [`${id}-2`]: {} } } });
 
   for (const [failed, action] of [
     [`${id}-1`, 'FAILOVER_ONLY'],
