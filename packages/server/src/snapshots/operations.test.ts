@@ -1,4 +1,4 @@
-import { type Handlers, type OperationName, operations } from '@cellplane/api';
+import { type OperationName, operations } from '@cellplane/api';
 import { expect, it } from 'vitest';
 import { SIGNED_IN, testApp } from '../http/app.testing.js';
 
@@ -21,7 +21,7 @@ it.each(names)('%s is reached by its own path, whatever the others are called', 
     asked.push(request.params);
     return Promise.reject(new Error('asked'));
   };
-  const app = testApp({ [name]: handler } as Partial<Handlers>);
+  const app = testApp({ [name]: handler });
   const body = row.method === 'POST' ? { body: JSON.stringify(BODIES[name] ?? {}) } : {};
   await app.request(path, { method: row.method, headers: SIGNED_IN, ...body });
   const parameters = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => [parameter, `of-${parameter}`]);
