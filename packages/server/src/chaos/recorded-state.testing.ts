@@ -55,7 +55,28 @@ export async function restoreCell(state: RecordedState, folder: string): Promise
   await writeFile(join(folder, 'log.jsonl'), state.cell.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
 }
 
-/** Gives an empty database the schema of then and the rows. The cell gets the address that it has now. */
+/** When it was recorded, epoch milliseconds: the last thing that had happened. */
+function recordedAt(state: RecordedState): number {
+  return Math.max(...(state.tables['run_events'] ?? []).map((row) => Date.parse((row as { at: string }).at)));
+}
+
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$/;
+const year = (number: number) => Date.UTC(number, 0);
+
+/** Every time in it later by so much: deadlines are as far away as they were when it was recorded. */
+function later(value: unknown, byMs: number): unknown {
+  if (typeof value === 'string') return TIMESTAMP.test(value) ? new Date(Date.parse(value) + byMs).toISOString() : value;
+  // Nodes of runs have epoch milliseconds.
+  if (typeof value === 'number') return value > year(2026) && value < year(2100) ? value + byMs : value;
+  if (Array.isArray(value)) return value.map((one) => later(one, byMs));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, later(inner, byMs)]));
+}
+
+/**
+ * Gives an empty database the schema of then and the rows, as if they had been recorded just now. The cell gets the address that
+ * it has now.
+ */
 export async function restoreRows(
   { database, access, masterKey }: { database: OpenDatabase; access: ClusterAccess; masterKey: Buffer },
   state: RecordedState,
@@ -70,12 +91,13 @@ export async function restoreRows(
   await migrate(db, silentLogger, then);
   const identity = createHash('sha256').update(`${access.server}\n`).digest('hex');
   const sealed = createSealer(masterKey).seal(JSON.stringify(access), cellSealContext(identity));
+  const passed = Date.now() - recordedAt(state);
   await transaction(db, async (tx) => {
     // The order of the tables is the alphabet's, not that of their references.
     await sql`set local session_replication_role = replica`.execute(tx);
     for (const [name, rows] of Object.entries(state.tables))
       await sql`insert into ${sql.table(name)} overriding system value
-        select * from json_populate_recordset(null::${sql.table(name)}, ${JSON.stringify(rows)}::json)`.execute(tx);
+        select * from json_populate_recordset(null::${sql.table(name)}, ${JSON.stringify(later(rows, passed))}::json)`.execute(tx);
     await sql`select setval(pg_get_serial_sequence('run_events', 'sequence'), (select max(sequence) from run_events))`.execute(tx);
     await sql`update deployment_cells set identity = ${identity}, server = ${access.server}, sealed_access = ${sealed}, modified_at = now()`.execute(
       tx,
