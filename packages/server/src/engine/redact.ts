@@ -23,6 +23,15 @@ export class Redactor {
     return this.secrets.length === 0 ? value : (this.walk(value) as T);
   }
 
+  /**
+   * Whether a secret of the run is somewhere in it. A short one must stand by itself: the password "postgres" is not in
+   * "postgresql:16", but it is in "postgres://app:postgres@db".
+   */
+  holds(value: Json): boolean {
+    if (typeof value === 'string') return this.secrets.some((secret) => contains(value, secret));
+    return typeof value === 'object' && value !== null && Object.values(value).some((inner) => this.holds(inner));
+  }
+
   private walk(value: Json): Json {
     if (typeof value === 'string') return this.text(value);
     if (typeof value !== 'object' || value === null) return value;
@@ -32,6 +41,16 @@ export class Redactor {
 }
 
 const SHORTEST = 4;
+/** Characters from which on a text is not found inside another word by chance. */
+const LONG = 10;
+
+function contains(text: string, secret: string): boolean {
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+    const around = `${text.charAt(at - 1)}${text.charAt(at + secret.length)}`;
+    if (secret.length >= LONG || !/[\p{L}\p{N}]/u.test(around)) return true;
+  }
+  return false;
+}
 
 function collect(value: Json, found: Set<string>): void {
   if (typeof value === 'string') {
