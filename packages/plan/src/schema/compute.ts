@@ -44,7 +44,9 @@ const instanceType = map('an instance type', {
 export const computeField: Field = acted(
   map('compute', {
     instanceTypes: acted(listOf(instanceType), 'One node group for each entry.'),
-    replicaCount: acted(integer, 'Number of nodes: what addCapacity and removeCapacity count from, if no parameter tells it.', { default: '1' }),
+    replicaCount: acted(integer, 'Number of nodes: what addCapacity and removeCapacity count from, if no parameter tells it.', {
+      default: '1',
+    }),
     replicaCountAPIParam: acted(text, 'Parameter with the number of nodes, if it is not called `replicaCount`.'),
     rootVolumeSizeGi: stored({ type: 'integer', min: 10, max: 16384 }, 'Root volume of a node.'),
     rootVolumeSizeGiAPIParam: stored(text, 'Parameter with the root volume’s size.'),

@@ -8,7 +8,9 @@ import { startWorkloads } from './workloads.js';
 
 /** Starts everything that behaves in the cell: pods, workloads, claims, simulated operators. */
 export function startBehaviours(deps: ControllerDeps): Controller {
-  const running = [startPods, startWorkloads, startClusters, startBackups, startDatabases, startCustomResources].map((start) => start(deps));
+  const running = [startPods, startWorkloads, startClusters, startBackups, startDatabases, startCustomResources].map((start) =>
+    start(deps),
+  );
   return {
     stop: () => {
       for (const one of running) one.stop();
