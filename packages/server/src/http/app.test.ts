@@ -55,6 +55,15 @@ describe('errors', () => {
     expect(await errorOf(write)).toMatchObject({ status: 500, code: 'database-away' });
   });
 
+  it.each(['Connection terminated unexpectedly', 'Client has encountered a connection error and is not queryable'])(
+    'says 503 where the connection to the database broke: %s',
+    async (message) => {
+      const app = testApp({ listServices: () => Promise.reject(new Error(message)) });
+      const read = await app.request(`${BASE}/service`, { headers: SIGNED_IN });
+      expect(await errorOf(read)).toMatchObject({ status: 503, code: 'database-away', temporary: true });
+    },
+  );
+
   it.each(['55P03', '40P01', '40001'])('says 503 where a transaction gave way to others (%s), for a POST too', async (code) => {
     const app = testApp({ searchInventory: () => Promise.reject(Object.assign(new Error('canceling statement'), { code })) });
     const answer = await app.request(`${BASE}/fleet/search-inventory`, {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { ERROR_STATUS, type ErrorBody } from '@cellplane/api';
+import { gaveWay, isAway } from '../database/away.js';
 import { DomainError, type ErrorKind, messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 
@@ -13,12 +14,6 @@ export interface ErrorAnswer {
   /** Seconds; only where waiting helps. */
   retryAfter?: number;
 }
-
-/** SQLSTATE classes and socket errors that say that the database is away, not that the statement was wrong. */
-const AWAY = /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)/;
-
-/** SQLSTATEs of a transaction that gave way to others: a lock that did not come in time, a deadlock, a write that came between. */
-const BUSY = /^(55P03|40P01|40001)$/;
 
 /**
  * Maps anything thrown to an answer. What is not a DomainError is a defect: it is logged with its stack under the id that
@@ -38,7 +33,7 @@ export function answerError(thrown: unknown, log: Logger, request: { method: str
       id,
     );
   }
-  if (BUSY.test(codeOf(thrown))) {
+  if (gaveWay(thrown)) {
     log.warn({ id, ...request, error: messageOf(thrown) }, 'a request gave way to others');
     // Rolled back, so it may be sent again.
     return answer('unavailable', 'busy', 'Too much is going on at once here; nothing of the request was kept. Try again.', id);
@@ -66,13 +61,4 @@ function ofDomainError(error: DomainError, id: string): ErrorAnswer {
   if (error.details.length > 0) body.details = error.details;
   const status = ERROR_STATUS[error.kind] ?? 500;
   return temporary ? { status, body, retryAfter: 2 } : { status, body };
-}
-
-function isAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return AWAY.test(codeOf(thrown)) || /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message);
-}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 }

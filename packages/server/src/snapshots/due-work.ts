@@ -6,6 +6,7 @@
  * on it), looks again, and begins the operation. A cell's pieces are begun one after the other, so that its limit holds.
  */
 import { planVersion } from '../catalog/catalog.js';
+import { gaveWay, isAway } from '../database/away.js';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { DomainError, messageOf } from '../errors.js';
 import { beginOperation } from '../instances/begin-operation.js';
@@ -59,7 +60,10 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
 
 type Done = { outcome: 'begun' | 'skipped' | 'waits'; runId?: string };
 
-/** What cannot even be begun is put off for a minute: it must not take the places of the others. */
+/**
+ * What cannot even be begun is put off for a minute: it must not take the places of the others. Where the database was away or
+ * gave way to others nothing is: it may have been begun, as the rows will say at the next look, and it was not to blame.
+ */
 async function attempt(
   deps: SnapshotDeps,
   instanceId: string,
@@ -71,6 +75,10 @@ async function attempt(
     if (runId !== undefined) deps.instances.wake(runId);
     return outcome;
   } catch (error) {
+    if (isAway(error) || gaveWay(error)) {
+      deps.instances.log.warn({ instance: instanceId, error: messageOf(error) }, 'due work on snapshots is looked at again');
+      return 'waits';
+    }
     deps.instances.log.error({ instance: instanceId, error: messageOf(error) }, 'due work on snapshots could not be begun');
     await putOff(error).catch((again: unknown) =>
       deps.instances.log.error({ instance: instanceId, error: messageOf(again) }, 'due work on snapshots could not be put off'),

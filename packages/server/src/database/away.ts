@@ -1,0 +1,25 @@
+/**
+ * Errors that say nothing about what was asked: the database is away, or a transaction gave way to others. Nothing of it was
+ * kept (or, where the connection went in the commit, nobody knows), and the same may be asked again.
+ */
+
+/** SQLSTATE classes and socket errors that say that the database is away, not that the statement was wrong. */
+const AWAY = /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)/;
+/** The driver's own, which have no code. */
+const AWAY_WORDS = /Connection terminated|encountered a connection error|timeout exceeded when trying to connect/;
+/** SQLSTATEs of a transaction that gave way to others: a lock that did not come in time, a deadlock, a write that came between. */
+const BUSY = /^(55P03|40P01|40001)$/;
+
+/** The database did not answer. */
+export function isAway(thrown: unknown): boolean {
+  return thrown instanceof Error && (AWAY.test(codeOf(thrown)) || AWAY_WORDS.test(thrown.message));
+}
+
+/** The transaction was rolled back in favour of others. */
+export function gaveWay(thrown: unknown): boolean {
+  return BUSY.test(codeOf(thrown));
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}

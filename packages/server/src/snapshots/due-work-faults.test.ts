@@ -1,0 +1,110 @@
+/** Due work whose connection to PostgreSQL breaks at any of its queries: neither done twice nor put off. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { type PostgresProxy, startPostgresProxy } from '../chaos/postgres-proxy.testing.js';
+import type { Random } from '../chaos/random.testing.js';
+import { openDatabase, sql, transaction } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import type { EndedRun, Run } from '../engine/model.js';
+import { endOperation } from '../instances/end-operation.js';
+import { silentLogger } from '../log.js';
+import { sweepDueWork } from './due-work.js';
+import { backupPlan, HOUR, openSnapshotWorld } from './snapshots.testing.js';
+
+const database = await testDatabase({ poolSize: 10 });
+const world = await openSnapshotWorld(database);
+const { deps, snapshots, clock } = world;
+const plan = await world.offer(backupPlan({ name: 'Hourly', policy: { period: 1, retention: 30 } }));
+const id = await world.create(plan, { parameters: { password: 'customer-password' } });
+await world.reach(id, 'RUNNING');
+await world.atRest(id);
+// From here on runs are ended by the test.
+await world.engine.stop();
+
+/** Fails one query, counted from now. */
+const plot = { countdown: 0, answered: false };
+const dice: Random = {
+  next: () => 0,
+  below: () => 0,
+  // Asked with the share of faults for each query, and with a half for which of the two faults it shall be.
+  chance: (probability) => (probability === 1 ? --plot.countdown === 0 : plot.answered),
+  fork: () => dice,
+};
+const there = new URL(database.url);
+const proxy: PostgresProxy = await startPostgresProxy(
+  {
+    socketPath: `${there.searchParams.get('host') ?? ''}/.s.PGSQL.5432`,
+    user: decodeURIComponent(there.username),
+    database: there.pathname.slice(1),
+  },
+  dice,
+);
+const far = await openDatabase({ url: proxy.url }, { log: silentLogger, poolSize: 2 });
+const faulty = { ...snapshots, instances: { ...deps, db: far.db } };
+afterAll(async () => {
+  await far.close();
+  await proxy.close();
+  await deps.charts.stop();
+});
+
+async function openRuns(): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select run_id as id from operations where status = 'running'`.execute(deps.db);
+  return rows.map((row) => row.id);
+}
+
+async function end(runId: string): Promise<void> {
+  const run = { id: runId, subject: id, data: {}, outputs: { backupId: { value: 'x' } } } as unknown as Run;
+  const ended: EndedRun = { run, outcome: 'Succeeded', message: '', code: '' };
+  await transaction(deps.db, (tx) => endOperation(deps, tx, ended));
+}
+
+/** Sweeps with the n-th query failing, then once more without faults. Answers false if there were not so many queries. */
+async function sweepWithFault(n: number, answered: boolean): Promise<boolean> {
+  plot.countdown = n;
+  plot.answered = answered;
+  const before = proxy.counts.dropped + proxy.counts.unanswered;
+  proxy.faults = 1;
+  // The loop that calls it logs what it throws, and looks again.
+  await sweepDueWork(faulty).catch(() => undefined);
+  proxy.faults = 0;
+  await sweepDueWork(faulty);
+  return proxy.counts.dropped + proxy.counts.unanswered > before;
+}
+
+describe.each([
+  ['is not carried out', true],
+  ['is carried out and not answered', false],
+])('the connection breaks: a query %s', (_, answered) => {
+  it('a periodic backup is begun once, and its schedule keeps its rhythm', async () => {
+    for (let n = 1; ; n++) {
+      await sql`delete from snapshots`.execute(deps.db);
+      const slot = new Date(clock.now.getTime() + HOUR);
+      await sql`update backup_schedules set anchor = ${clock.now}, next_at = ${slot}`.execute(deps.db);
+      clock.advance(HOUR + 1);
+      const reached = await sweepWithFault(n, answered);
+      const runs = await openRuns();
+      expect({ n, runs: runs.length }).toEqual({ n, runs: 1 });
+      for (const run of runs) await end(run);
+      const { rows } = await sql`select next_at as "nextAt" from backup_schedules`.execute(deps.db);
+      expect({ n, rows }).toEqual({ n, rows: [{ nextAt: new Date(slot.getTime() + HOUR) }] });
+      if (!reached) break;
+    }
+  }, 120_000);
+
+  it('a removal is begun once, and at once', async () => {
+    for (let n = 1; ; n++) {
+      await sql`delete from snapshots`.execute(deps.db);
+      await sql`update backup_schedules set anchor = ${clock.now}, next_at = ${clock.now}`.execute(deps.db);
+      await sweepDueWork(snapshots);
+      for (const run of await openRuns()) await end(run);
+      await sql`update snapshots set expires_at = ${clock.now}`.execute(deps.db);
+      clock.advance(1);
+      const reached = await sweepWithFault(n, answered);
+      const runs = await openRuns();
+      expect({ n, runs: runs.length }).toEqual({ n, runs: 1 });
+      for (const run of runs) await end(run);
+      const { rows } = await sql`select status, delete_attempts as attempts from snapshots`.execute(deps.db);
+      expect({ n, rows }).toEqual({ n, rows: [{ status: 'DELETED', attempts: 0 }] });
+      if (!reached) break;
+    }
+  }, 120_000);
+});
