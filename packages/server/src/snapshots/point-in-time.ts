@@ -1,7 +1,7 @@
 /** Point in time: which snapshot a restore to a given moment begins with, and which moments there are. */
 import { planVersion } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
-import { badRequest, invalidState, notFound } from '../errors.js';
+import { badRequest, notFound } from '../errors.js';
 import { type InstanceRow, selectVisibleInstance } from '../instances/store.js';
 import { type RestoreInput, restoreSnapshot } from './restore.js';
 import { RETENTION_DAYS, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
@@ -48,8 +48,8 @@ function bases(snapshots: SnapshotRow[]): Base[] {
 }
 
 /**
- * The base for a moment. @throws DomainError not_found; bad_request outside the window, naming it; invalid_state if there is
- * no COMPLETE snapshot yet
+ * The base for a moment. @throws DomainError not_found; bad_request outside the window, naming it, and if there is no COMPLETE
+ * snapshot yet
  */
 export async function findBase(
   deps: SnapshotDeps,
@@ -64,9 +64,11 @@ export async function findBase(
   const snapshots = await selectSnapshotsOf(db, instance.id);
   const window = restoreWindow(snapshots, await retentionOf(db, instance), now);
   if (window.earliest === undefined)
-    throw invalidState(
+    // No moment is inside the window, so the time is what is wrong, as for any other outside of it.
+    throw badRequest(
       'no-snapshot',
-      `${instance.id} has no COMPLETE snapshot within its retention yet, so it cannot be restored to a point in time.`,
+      `${instance.id} has no COMPLETE snapshot within its retention yet, so it cannot be restored to a point in time. Take one first.`,
+      [{ field: 'targetRestoreTime', code: 'no-snapshot', message: 'there is nothing yet to go back to' }],
     );
   const base = target >= window.earliest && target <= now ? baseFor(snapshots, target) : undefined;
   if (base !== undefined) return { instance, base, window, target };

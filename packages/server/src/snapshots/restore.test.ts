@@ -207,6 +207,7 @@ describe('point in time', () => {
     const id = await world.create(stores, { parameters: { password: 'customer-password' } });
     await world.reach(id, 'RUNNING');
     await expect(restoreToTime(snapshots, caller, { instanceId: id, targetTime: clock.now.toISOString() })).rejects.toMatchObject({
+      kind: 'bad_request',
       code: 'no-snapshot',
     });
   });
