@@ -254,6 +254,7 @@ describe('the whole life of an instance on a real cluster with the real operator
       },
       120_000,
     );
+    expect(await rows(source)).toBe('103');
   });
 
   it('lets the automated snapshot expire with its Backup, and leaves the manual one', async () => {
