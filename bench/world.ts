@@ -1,7 +1,7 @@
 /** `cellplane serve` on the simulated cell with a PostgreSQL beside it, and what is asked of it while it is measured. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Client } from '@cellplane/api';
 import { createLogger, openDatabase, type OpenDatabase, silentLogger, sql, startEmbedded } from '@cellplane/server';
 import { parentOf, processorTime } from './processes.js';
@@ -41,11 +41,21 @@ export async function withProduct(port: number, work: (world: World) => Promise<
       await work({ product, client: await signIn(product), database, postmaster, probe });
     } finally {
       await product.stop();
+      await stopSimulators(join(folder, 'data'));
     }
   } finally {
     await database.close();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A server that was given its database leaves the simulated cell running, for others that share both. Nobody does here. */
+async function stopSimulators(dataDir: string): Promise<void> {
+  for (const file of await readdir(dataDir, { recursive: true })) {
+    if (basename(file) !== 'process.json') continue;
+    const { group } = JSON.parse(await readFile(join(dataDir, file), 'utf8')) as { group: { pgid: number } };
+    process.kill(group.pgid, 'SIGTERM');
   }
 }
 
