@@ -86,7 +86,11 @@ export function cellSealContext(identity: string): string {
  * every cell. @throws DomainError invalid_state if the installation has no cell
  */
 export async function placeInstance(cells: Cells, wish: { cloudProvider: string; region: string }): Promise<Cell> {
-  const all = await cells.list();
+  return chooseCell(await cells.list(), wish);
+}
+
+/** The same among cells that were read before. Pure. @throws DomainError as `placeInstance` does */
+export function chooseCell(all: Cell[], wish: { cloudProvider: string; region: string }): Cell {
   const same = (one: string, other: string) => one !== '' && one.toLowerCase() === other.toLowerCase();
   const exact = all.find((cell) => same(cell.cloudProvider, wish.cloudProvider) && same(cell.region, wish.region));
   const chosen = exact ?? all.find((cell) => cell.isDefault) ?? all[0];

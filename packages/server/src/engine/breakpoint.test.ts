@@ -94,7 +94,7 @@ describe('a breakpoint', () => {
     await transaction(db, (tx) => terminateRun(tx, run.id, 'enough'));
     bench.engines.at(-1)?.wake(run.id);
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Terminated' });
-    await transaction(db, (tx) => retryRun(tx, run.id, 60));
+    await transaction(db, (tx) => retryRun(tx, run.id, { stageSeconds: 0, workflowSeconds: 60 }));
     bench.engines.at(-1)?.wake(run.id);
     await held(run.id, 'task:settings');
     await resume(run.id);

@@ -343,7 +343,7 @@ describe('control', () => {
     expect(bench.ended.at(-1)).toMatchObject({ outcome: 'Terminated' });
     bench.cluster.setStatus('Cluster', 'db', { phase: 'Cluster in healthy state' });
     const applies = bench.cluster.calls.filter(({ call, key }) => call === 'apply' && key.kind !== 'Cluster').length;
-    await transaction(database.db, (tx) => retryRun(tx, run.id, 60));
+    await transaction(database.db, (tx) => retryRun(tx, run.id, { stageSeconds: 0, workflowSeconds: 60 }));
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
     expect(bench.cluster.calls.filter(({ call, key }) => call === 'apply' && key.kind !== 'Cluster')).toHaveLength(applies);
   });

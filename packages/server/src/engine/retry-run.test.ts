@@ -52,7 +52,7 @@ async function begin(more: Partial<NewRun> = {}): Promise<NewRun> {
 }
 
 async function retry(id: string, seconds = 60): Promise<void> {
-  await transaction(db, (tx) => retryRun(tx, id, seconds));
+  await transaction(db, (tx) => retryRun(tx, id, { stageSeconds: 0, workflowSeconds: seconds }));
   bench.engines.at(-1)?.wake(id);
 }
 

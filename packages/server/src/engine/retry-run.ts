@@ -3,15 +3,23 @@ import { invalidState } from '../errors.js';
 import { turned } from './breakpoint.js';
 import { ringRun } from './insert-run.js';
 
+/** How long a run that is tried again has. */
+export interface RetryTime {
+  /** For its stages. */
+  stageSeconds: number;
+  /** For its workflow, if that says nothing else. */
+  workflowSeconds: number;
+}
+
 /**
  * Takes a failed or terminated run up again: what has succeeded stays, failed stages and tasks (and what their failure kept
  * from running) begin anew, with a new deadline from now. The caller has made sure that no other run acts on the subject.
  * A breakpoint at which it was held when it was ended holds it again. Throws `invalid_state` for a run that has not failed.
  */
-export async function retryRun(tx: Transaction, id: string, deadlineSeconds: number): Promise<void> {
+export async function retryRun(tx: Transaction, id: string, time: RetryTime): Promise<void> {
   const reopened = await sql<{ id: string }>`
     update runs set phase = 'Running', message = '', code = '', finished_at = null, terminate = null, paused = false, breakpoints = ${turned('Hit', 'Pending')}, due_at = now(),
-      deadline_at = now() + make_interval(secs => ${deadlineSeconds})
+      deadline_at = now() + make_interval(secs => ${time.stageSeconds}::float8 + coalesce((workflow->>'activeDeadlineSeconds')::float8, ${time.workflowSeconds}))
     where id = ${id} and phase in ('Failed', 'Terminated') returning id`.execute(tx);
   if (reopened.rows.length === 0)
     throw invalidState('run-not-failed', `Run "${id}" has not failed; only a failed or terminated run can be retried.`);

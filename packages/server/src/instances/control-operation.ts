@@ -4,6 +4,7 @@ import { pauseRun, resumeRun, terminateRun } from '../engine/control-run.js';
 import { retryRun } from '../engine/retry-run.js';
 import { badRequest, type DomainError, invalidState, notFound } from '../errors.js';
 import { askArbiter } from './begin-operation.js';
+import { STAGE_SECONDS, WORKFLOW_SECONDS } from './insert-step-run.js';
 import { isNeutral, OPERATIONS } from './instance.js';
 import type { OperationKind } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
@@ -15,9 +16,6 @@ import {
   selectOperationOfStep,
   updateStatus,
 } from './store.js';
-
-/** Seconds that a run tried again has. */
-const RETRY_SECONDS = 4_500;
 
 /** Operations that leave what came before them as it was. */
 const NEUTRAL = (Object.keys(OPERATIONS) as OperationKind[]).filter(isNeutral);
@@ -51,7 +49,7 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
       return;
     }
     // The run's row is locked before the instance's, in the order of the engine when it ends a run.
-    await retryRun(tx, runId, RETRY_SECONDS);
+    await retryRun(tx, runId, { stageSeconds: STAGE_SECONDS, workflowSeconds: WORKFLOW_SECONDS });
     const operation = await selectOperationOfRun(tx, runId);
     if (operation === undefined) throw (await laterStepRan(tx, runId)) ?? notFound('workflow', runId);
     const instance = await lockInstance(tx, operation.instanceId);
@@ -71,7 +69,8 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
     await reopenOperation(tx, operation.id);
     const { during } = OPERATIONS[operation.kind];
     await updateStatus(tx, instance.id, during ?? instance.status, '');
-    if (operation.step?.snapshotId !== undefined) await deps.snapshots.stepRetried?.(tx, { instance, operation, step: operation.step });
+    if (operation.step?.snapshotId !== undefined || operation.step?.verb === 'restore')
+      await deps.snapshots.stepRetried?.(tx, { instance, operation, step: operation.step });
   });
   deps.wake(runId);
 }

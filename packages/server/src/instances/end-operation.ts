@@ -102,6 +102,10 @@ async function nextStep(
     if (failure !== undefined) steps = steps.filter((step) => step.always === true);
     const [step, ...nextSteps] = steps;
     if (step === undefined) return failure;
+    if (await deps.snapshots.isMoot?.(tx, step)) {
+      steps = nextSteps;
+      continue;
+    }
     const runId = await said(insertStepRun(deps, tx, { instance, operationId: operation.id, step, nextSteps }));
     if (typeof runId === 'string') {
       const data: JsonObject = failure === undefined ? operation.data : { ...operation.data, failure: { ...failure } };

@@ -14,9 +14,9 @@ import { withDependencies, workflowOf } from './steps.js';
 import type { InstanceRow } from './store.js';
 
 /** Seconds that a workflow has if it says nothing else (plan-spec.md 2.8). */
-const WORKFLOW_SECONDS = 3_600;
+export const WORKFLOW_SECONDS = 3_600;
 /** Seconds for the platform's own stages, operator charts included; the workflow's own time begins after them. */
-const STAGE_SECONDS = 900;
+export const STAGE_SECONDS = 900;
 
 export interface StepInput {
   instance: InstanceRow;

@@ -1,6 +1,7 @@
 /** What the catalogue asks of instances and subscriptions; the other direction of the arrow between the rooms. */
 import type { Inventory } from '../catalog/inventory.js';
 import { type Database, sql } from '../database/database.js';
+import { invalidState } from '../errors.js';
 import { listSubscriptions } from '../subscriptions/subscription.js';
 import { gather, listInstances } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
@@ -16,6 +17,16 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
       return rows;
     },
     forgetPlans: async (tx, planIds) => {
+      // Of a gone instance: its namespace was made again to remove a backup, and its run needs the rows to take it away.
+      const { rows } = await sql<{ id: string }>`
+        select i.id from operations o join instances i on i.id = o.instance_id
+        where i.plan_id = any(${planIds}) and o.status in ('running', 'waiting') limit 1`.execute(tx);
+      const [busy] = rows;
+      if (busy !== undefined)
+        throw invalidState(
+          'plan-is-busy',
+          `A backup of ${busy.id}, which is gone, is still being cleaned up. Try again when that has ended.`,
+        );
       await sql`delete from operations where instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
       await sql`delete from instances where plan_id = any(${planIds})`.execute(tx);
       await sql`delete from subscriptions where plan_id = any(${planIds})`.execute(tx);

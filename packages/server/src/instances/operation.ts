@@ -57,7 +57,12 @@ export interface SnapshotPort {
   /** Organizations of those of these ids that are snapshots, deleted or not, by id. */
   ownersOf?(db: Database, ids: string[]): Promise<Map<string, string>>;
   /**
-   * The run of a step that has a snapshot is tried again: the row is as it was while the run went on.
+   * Whether a step that comes after others has nothing to do any more: since it was decided on, its snapshot went, or somebody
+   * else needs the backup. What becomes of the row is stored here.
+   */
+  isMoot?(tx: Transaction, step: Step): Promise<boolean>;
+  /**
+   * The run of a step that has a snapshot, or of a restore, is tried again: the row is as it was while the run went on.
    * @throws DomainError invalid_state if the snapshot is gone, or going
    */
   stepRetried?(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step }): Promise<void>;

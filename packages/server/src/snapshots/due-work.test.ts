@@ -149,6 +149,23 @@ describe('much at once', () => {
     expect(begun.toSorted()).toEqual(many.toSorted());
   });
 
+  it('what is stopped is passed over at once, and takes no place of what runs', async () => {
+    const [last = '', ...stopped] = many;
+    await sql`delete from backup_schedules`.execute(deps.db);
+    await sql`
+      insert into backup_schedules (instance_id, cell_id, period_hours, retention_days, anchor, next_at)
+      select id, cell_id, 2, 30, ${clock.now}, case when id = ${last} then ${clock.now}::timestamptz else ${clock.now}::timestamptz - interval '1 hour' end
+      from instances where id = any(${many})`.execute(deps.db);
+    await sql`update instances set status = 'STOPPED' where id = any(${stopped})`.execute(deps.db);
+    expect(await sweepDueWork({ ...snapshots, backupsPerCell: 1 })).toMatchObject({ backups: 1, skipped: stopped.length });
+    const { rows } = await sql<{ next: Date }>`select distinct next_at as next from backup_schedules`.execute(deps.db);
+    expect(rows).toEqual([{ next: new Date(clock.now.getTime() + 2 * HOUR) }]);
+    await sql`update instances set status = 'RUNNING' where id = any(${stopped})`.execute(deps.db);
+    const [run] = await openRuns();
+    expect(run?.subject).toBe(last);
+    if (run !== undefined) await end(run);
+  });
+
   it('removals have their own places, and one instance’s are done one after the other', async () => {
     const [id = ''] = many;
     await only(id, 1);

@@ -13,7 +13,7 @@ import { beginOperation } from '../instances/begin-operation.js';
 import { type InstanceRow, lockInstance, selectOpenOperations } from '../instances/store.js';
 import { setWarning, WARNINGS } from './alarm.js';
 import { nextAttempt, nextSlot } from './schedule.js';
-import { advanceSchedule, lockSchedule, pullBack, selectDueSchedules } from './schedule-store.js';
+import { advanceSchedule, lockSchedule, passOver, pullBack, selectDueSchedules } from './schedule-store.js';
 import { isAutomated, removes, type SnapshotDeps } from './snapshot.js';
 import { isBeingRestored, lockSnapshot, markDeleted, markDeleting, postponeDelete, selectSharers } from './store.js';
 import { takeSnapshot } from './take-snapshot.js';
@@ -36,6 +36,7 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
   const now = await deps.now(db);
   const pulled = await pullBack(db, now);
   if (pulled > 0) deps.instances.log.warn({ schedules: pulled }, 'the clock went back: backups are due one period from now at the latest');
+  swept.skipped += await passOver(db, now);
   for (const { instanceId, cellId } of await selectDueSchedules(db, now, deps.backupsPerCell)) {
     const done = await attempt(
       deps,
@@ -121,23 +122,27 @@ interface DueRemoval {
   cellId: string;
 }
 
-/** Expired automated snapshots and those that a person wants gone, of instances on which nothing runs; the longest due first. */
+/** Expired automated snapshots and those that a person wants gone, of instances on which nothing runs, that nobody restores; the longest due first. */
 async function selectDueRemovals(db: Database, now: Date, perCell: number): Promise<DueRemoval[]> {
   const { rows } = await sql<DueRemoval>`
     with busy as (
       select i.cell_id, count(*) as count from operations o join instances i on i.id = o.instance_id
       where o.status = 'running' and o.kind = 'deleteBackup' group by i.cell_id
+    ), restoring as (
+      select coalesce(s.copied_from, s.id) as backup from operations o join instances i on i.id = o.instance_id
+      join snapshots s on s.id = i.restored_from where o.status = 'running' and o.kind = 'restore'
     ), wanted as (
-      select s.id, s.source_instance_id, s.cell_id, coalesce(s.delete_wanted_at, s.expires_at) as due from snapshots s
+      select s.id, s.copied_from, s.source_instance_id, s.cell_id, s.delete_wanted_at as due from snapshots s
       where s.deleted_at is null and s.delete_wanted_at is not null and s.delete_wanted_at <= ${now}
       union all
-      select s.id, s.source_instance_id, s.cell_id, s.expires_at from snapshots s
+      select s.id, s.copied_from, s.source_instance_id, s.cell_id, s.expires_at from snapshots s
       where s.deleted_at is null and s.delete_wanted_at is null and s.expires_at is not null and s.expires_at <= ${now}
         and s.status in ('COMPLETE', 'FAILED')
     ), free as (
       select distinct on (w.source_instance_id) w.* from wanted w
       where not exists (select 1 from operations o where o.instance_id = w.source_instance_id and o.status = 'running')
         and not exists (select 1 from operations o where o.instance_id = w.source_instance_id and o.status = 'waiting')
+        and coalesce(w.copied_from, w.id) not in (select backup from restoring)
       order by w.source_instance_id, w.due, w.id
     ), placed as (
       select f.*, row_number() over (partition by f.cell_id order by f.due, f.id) as place from free f

@@ -329,6 +329,11 @@ describe('a delete', () => {
     await world.sweep();
     await world.snapshotIs(manual, 'DELETED');
     await world.atRest(id);
+    // As while the run that made its namespace again has still to take it away.
+    const set = (status: string) => sql`update operations set status = ${status} where instance_id = ${id} and kind = 'deleteBackup'`;
+    await set('running').execute(deps.db);
+    await expect(forget()).rejects.toMatchObject({ code: 'plan-is-busy' });
+    await set('succeeded').execute(deps.db);
     await forget();
     expect(await selectInstance(deps.db, id)).toBeUndefined();
   });

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '@cellplane/plan';
 import { holdPlan, type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { placeInstance } from '../cells/cell.js';
+import { type Cell, chooseCell } from '../cells/cell.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, DomainError, invalidState, notFound } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
@@ -51,6 +51,8 @@ export async function restoreSnapshot(
 ): Promise<{ instanceId: string; runId: string }> {
   const { db, wake } = deps.instances;
   refuseUnserved(input);
+  // Before the transaction: it would take a second connection inside.
+  const cells = await deps.instances.cells.list();
   const restored = await transaction(db, async (tx) => {
     const visible = await selectVisibleSnapshot(tx, caller, input.snapshotId);
     if (visible === undefined) throw notFound('snapshot', input.snapshotId);
@@ -64,7 +66,7 @@ export async function restoreSnapshot(
     const values = valuesOf(deps, snapshot, version, input.parameters);
     const target =
       source === undefined
-        ? await newTarget(deps, tx, { caller, input, snapshot, version, values })
+        ? await newTarget(deps, tx, { caller, input, snapshot, version, values, cells })
         : await revivedTarget(deps, tx, { caller, input, snapshot, version, values, source });
     return begin(deps, tx, {
       by: caller.userId,
@@ -123,9 +125,9 @@ interface TargetInput {
 async function newTarget(
   deps: SnapshotDeps,
   tx: Transaction,
-  { caller, input, snapshot, version, values }: TargetInput,
+  { caller, input, snapshot, version, values, cells }: TargetInput & { cells: Cell[] },
 ): Promise<InstanceRow> {
-  const { cells, sealer } = deps.instances;
+  const { sealer } = deps.instances;
   const subscriptionId = input.subscriptionId ?? '';
   const subscription =
     subscriptionId === ''
@@ -138,8 +140,7 @@ async function newTarget(
   if (caller.customer === true && subscription.orgId !== caller.orgId) throw notFound('subscription', subscription.id);
   await takePlace(tx, subscription.id, version.compiled);
   // Where the backup was made, as long as that cell is there.
-  const known = (await cells.list()).find((cell) => cell.id === snapshot.cellId);
-  const cell = known ?? (await placeInstance(cells, snapshot));
+  const cell = cells.find((one) => one.id === snapshot.cellId) ?? chooseCell(cells, snapshot);
   const id = newLowerCaseId('instance', 9);
   await insertInstance(tx, {
     id,

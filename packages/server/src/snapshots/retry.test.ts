@@ -17,8 +17,8 @@ afterAll(async () => {
 const offered = await world.offer(backupPlan());
 
 /** A backup that failed, and its run. */
-async function failedBackup(): Promise<{ id: string; snapshotId: string; runId: string }> {
-  const id = await world.create(offered, { parameters: { password: 'secret-of-the-test' } });
+async function failedBackup(plan = offered): Promise<{ id: string; snapshotId: string; runId: string }> {
+  const id = await world.create(plan, { parameters: { password: 'secret-of-the-test' } });
   await world.reach(id, 'RUNNING');
   behaviour.backup = 'fail';
   const { snapshotId } = await requestSnapshot(snapshots, caller, { instanceId: id, origin: 'manual' });
@@ -38,6 +38,18 @@ describe('the backup of a run that is tried again', () => {
     await world.finishBackup(snapshotId);
     expect(await world.snapshotIs(snapshotId, 'COMPLETE')).toMatchObject({ metadata: { backupId: { value: `id-of-${snapshotId}` } } });
     await world.reach(id, 'RUNNING');
+  });
+
+  it('has the time of its workflow again, however long that is', async () => {
+    const long = await world.offer(backupPlan({ name: 'Long', backupSeconds: 20_000 }));
+    const { id, runId } = await failedBackup(long);
+    behaviour.backup = 'hang';
+    await controlOperation(deps, { runId, control: 'retry' });
+    const { rows } = await sql<{ seconds: number }>`
+      select extract(epoch from deadline_at - now())::float8 as seconds from runs where id = ${runId}`.execute(deps.db);
+    expect(rows[0]?.seconds).toBeGreaterThan(20_000);
+    await controlOperation(deps, { runId, control: 'terminate' });
+    await world.atRest(id);
   });
 
   it('is not made again once its removal was asked for', async () => {

@@ -1,4 +1,5 @@
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { nextSlot } from './schedule.js';
 
 export interface ScheduleRow {
   instanceId: string;
@@ -60,8 +61,34 @@ export async function pullBack(db: Database, now: Date): Promise<number> {
   return Number(numAffectedRows ?? 0);
 }
 
+/** So many slots are passed over at once; the rest is left to the next look. */
+const PASSED_AT_ONCE = 1_000;
+
 /**
- * Instances whose backup is due and on which nothing runs, the longest due first; of each cell no more than its free places.
+ * Slots of what is stopped, failed or gone, and on which nothing runs, are not waited for: the next one counts. Answers how many
+ * there were.
+ */
+export async function passOver(db: Database, now: Date): Promise<number> {
+  const { rows } = await sql<Pick<ScheduleRow, 'instanceId' | 'anchor' | 'periodHours'>>`
+    select b.instance_id as "instanceId", b.anchor, b.period_hours as "periodHours"
+    from backup_schedules b join instances i on i.id = b.instance_id
+    where b.next_at <= ${now} and i.status <> 'RUNNING'
+      and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'running')
+      and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'waiting')
+    order by b.next_at, b.instance_id limit ${PASSED_AT_ONCE}`.execute(db);
+  if (rows.length === 0) return 0;
+  const ids = rows.map((row) => row.instanceId);
+  const next = rows.map(({ anchor, periodHours }) => nextSlot(anchor, periodHours, now));
+  // Not waited for: who holds one acts on its instance, and decides for himself.
+  const { numAffectedRows } = await sql`
+    update backup_schedules b set next_at = given.next from unnest(${ids}::text[], ${next}::timestamptz[]) as given (id, next)
+    where b.instance_id = given.id and b.instance_id in (
+      select instance_id from backup_schedules where instance_id = any(${ids}) and next_at <= ${now} for update skip locked)`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
+/**
+ * Instances that run, whose backup is due and on which nothing else goes on, the longest due first; of each cell no more than its free places.
  * Answered without locks: who acts looks again.
  */
 export async function selectDueSchedules(db: Database, now: Date, perCell: number): Promise<{ instanceId: string; cellId: string }[]> {
@@ -71,7 +98,7 @@ export async function selectDueSchedules(db: Database, now: Date, perCell: numbe
       where o.status = 'running' and o.kind = 'backup' group by i.cell_id
     ), due as (
       select b.instance_id, b.cell_id, b.next_at, row_number() over (partition by b.cell_id order by b.next_at, b.instance_id) as place
-      from backup_schedules b
+      from backup_schedules b join instances i on i.id = b.instance_id and i.status = 'RUNNING'
       where b.next_at <= ${now}
         and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'running')
         and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'waiting')

@@ -38,7 +38,9 @@ export function snapshotPort(deps: PortDeps): SnapshotPort {
     stepEnded: (tx, input) => stepEnded(deps, tx, input),
     backupTimes: async (db, of) => selectBackupTimes(db, of, await deps.now(db)),
     ownersOf: (db, ids) => selectOwners(db, ids),
-    stepRetried: (tx, input) => stepRetried(tx, input.step),
+    isMoot: async (tx, step) =>
+      step.verb === 'deleteBackup' && step.snapshotId !== undefined && needsNoRemoval(tx, step.snapshotId, await deps.now(tx)),
+    stepRetried: (tx, input) => stepRetried(tx, input),
     operationEnded: (tx, input) => operationEnded(deps, tx, input),
   };
 }
@@ -60,21 +62,27 @@ async function cleanupSteps(deps: PortDeps, tx: Transaction, { instance, skipSna
   if (skipSnapshotCleanup) return [];
   const { compiled } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
   const steps: Step[] = [];
-  for (const { id, origin } of await selectSnapshotsOf(tx, instance.id)) {
+  for (const { id, origin, resourceKey } of await selectSnapshotsOf(tx, instance.id)) {
     if (origin !== 'periodic' && origin !== 'triggered') continue;
-    const snapshot = await lockSnapshot(tx, id);
-    if (snapshot === undefined || snapshot.deletedAt !== null) continue;
-    const now = await deps.now(tx);
-    // Somebody restores from it: it goes when that has ended.
-    if (await isBeingRestored(tx, snapshot)) await markDeleting(tx, id, now);
-    else if ((await selectSharers(tx, snapshot)).length > 0) await markDeleted(tx, id, now);
-    else {
-      if (!removes(compiled, snapshot.resourceKey)) continue;
-      await markDeleting(tx, id, null);
-      steps.push({ verb: 'deleteBackup', resourceKey: snapshot.resourceKey, snapshotId: id });
-    }
+    if ((await needsNoRemoval(tx, id, await deps.now(tx))) || !removes(compiled, resourceKey)) continue;
+    await markDeleting(tx, id, null);
+    steps.push({ verb: 'deleteBackup', resourceKey, snapshotId: id });
   }
   return steps;
+}
+
+/**
+ * True of a snapshot whose backup is not to be removed now, whoever removes the record. Asked at the delete's begin and again
+ * before each removal: where a delete is tried again, somebody may have copied it or restored from it since.
+ */
+async function needsNoRemoval(tx: Transaction, id: string, now: Date): Promise<boolean> {
+  const snapshot = await lockSnapshot(tx, id);
+  if (snapshot === undefined || snapshot.deletedAt !== null) return true;
+  // Somebody restores from it: it goes when that has ended.
+  if (await isBeingRestored(tx, snapshot)) await markDeleting(tx, id, now);
+  else if ((await selectSharers(tx, snapshot)).length > 0) await markDeleted(tx, id, now);
+  else return false;
+  return true;
 }
 
 async function sysOfStep(deps: PortDeps, tx: Transaction, step: Step): Promise<JsonObject> {
@@ -147,18 +155,34 @@ async function removalEnded(deps: PortDeps, tx: Transaction, instance: InstanceR
 }
 
 /** What was removed meanwhile is not made again under its id; a removal that is tried again has nothing to be asked. */
-async function stepRetried(tx: Transaction, step: Step): Promise<void> {
+async function stepRetried(tx: Transaction, input: Parameters<NonNullable<SnapshotPort['stepRetried']>>[1]): Promise<void> {
+  const { instance, operation, step } = input;
   const { verb, snapshotId } = step;
+  if (verb === 'restore') return holdBackup(tx, instance.restoredFrom);
   if (snapshotId === undefined) return;
   const snapshot = await lockSnapshot(tx, snapshotId);
-  if (snapshot === undefined || snapshot.deletedAt !== null)
-    throw invalidState('snapshot-gone', `Snapshot ${snapshotId} is gone; there is nothing to try again.`);
+  if (snapshot === undefined || snapshot.deletedAt !== null) {
+    const cure = operation.kind === 'delete' ? `Delete ${instance.id} again.` : 'There is nothing to try again.';
+    throw invalidState('snapshot-gone', `Snapshot ${snapshotId} is gone. ${cure}`);
+  }
   if (verb === 'backup' && !(await resumeSnapshot(tx, snapshotId)))
     throw invalidState(
       'snapshot-not-failed',
       `Snapshot ${snapshotId} is ${snapshot.status}: its backup is not tried again. Take a new one.`,
     );
   if (verb === 'deleteBackup') await markDeleting(tx, snapshotId, null);
+}
+
+/**
+ * The backup that a restore reads, locked: whoever removes it looks after that, and finds the restore. Any record of it will do.
+ * @throws DomainError invalid_state if there is none that is COMPLETE
+ */
+async function holdBackup(tx: Transaction, snapshotId: string | null): Promise<void> {
+  const snapshot = snapshotId === null ? undefined : await lockSnapshot(tx, snapshotId);
+  if (snapshot?.status === 'COMPLETE') return;
+  for (const other of snapshot === undefined ? [] : await selectSharers(tx, snapshot))
+    if ((await lockSnapshot(tx, other))?.status === 'COMPLETE') return;
+  throw invalidState('snapshot-gone', `Snapshot ${snapshotId} is gone, or is being deleted. Restore another one.`);
 }
 
 function reasonOf({ outcome, message }: EndedRun): string {

@@ -157,7 +157,7 @@ export async function selectBackupTimes(
   );
 }
 
-/** Ids of other live records of the same backup. The source instance must be locked. */
+/** Ids of other live records of the same backup. Unless the source instance is locked, each may be old: lock it to look again. */
 export async function selectSharers(tx: Transaction, snapshot: SnapshotRow): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select s.id from snapshots s
@@ -166,11 +166,11 @@ export async function selectSharers(tx: Transaction, snapshot: SnapshotRow): Pro
   return rows.map((row) => row.id);
 }
 
-/** True while a restore reads the backup: it must not be removed then. The snapshot must be locked. */
+/** True while a restore reads the backup: it must not be removed then. The snapshot must be locked. Only deletes ever wait, so `running` is enough, and has an index. */
 export async function isBeingRestored(tx: Transaction, snapshot: SnapshotRow): Promise<boolean> {
   const { rows } = await sql`
     select 1 from instances i join operations o on o.instance_id = i.id
-    where o.kind = 'restore' and o.status in ('running', 'waiting')
+    where o.kind = 'restore' and o.status = 'running'
       and i.restored_from in (select id from snapshots where source_instance_id = ${snapshot.sourceInstanceId}
         and coalesce(copied_from, id) = ${snapshot.copiedFrom ?? snapshot.id}) limit 1`.execute(tx);
   return rows.length > 0;
