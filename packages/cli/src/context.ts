@@ -18,6 +18,8 @@ export interface Context {
   ask?(question: string): Promise<string>;
   userAgent: string;
   fetch?: typeof fetch;
+  /** Waits before a server that does not answer is asked again. @default a timer */
+  pause?: (milliseconds: number) => Promise<void>;
 }
 
 /** Options that every command has. */

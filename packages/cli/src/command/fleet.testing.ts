@@ -1,5 +1,6 @@
 /** A stub of the fleet API with one instance, for tests of commands: it remembers what was asked of it. */
 import { type CommandLine, commandLine, type StubRequest, type StubServer, testToken } from '../context.testing.js';
+import type { Context } from '../context.js';
 
 export const INSTANCE = {
   id: 'instance-1',
@@ -19,7 +20,7 @@ export interface Fleet extends CommandLine {
 }
 
 /** `answer` comes first; what it leaves is answered with an instance, or an empty object. */
-export async function fleet(answer: StubServer = () => undefined, described: object = {}): Promise<Fleet> {
+export async function fleet(answer: StubServer = () => undefined, described: object = {}, options: Partial<Context> = {}): Promise<Fleet> {
   const changes: [string, unknown][] = [];
   const server = (request: StubRequest) => {
     const { method, path, body } = request;
@@ -34,7 +35,7 @@ export async function fleet(answer: StubServer = () => undefined, described: obj
       };
     return { body: {} };
   };
-  const line = await commandLine(server);
+  const line = await commandLine(server, options);
   await line.context.sessions.write('http://127.0.0.1:8080', { email: 'ops@example.com', token: testToken(3600), refreshToken: 'r1' });
   return { ...line, changes };
 }

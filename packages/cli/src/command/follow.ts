@@ -2,6 +2,7 @@
 import { type Client, type InstanceOperation, ResponseError } from '@cellplane/api';
 import { type CommonOptions, type Context, printObject, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
+import { lasting, patiently, type PatienceOptions } from '../progress/patience.js';
 import { showProgress } from '../progress/show.js';
 import { pictureOfWorkflow, type RunPicture } from '../workflow/run-picture.js';
 import { type RunSource, showRun } from '../workflow/show-run.js';
@@ -9,9 +10,19 @@ import { type RunSource, showRun } from '../workflow/show-run.js';
 /** How often it is asked whether the next run of an operation has begun. Milliseconds. */
 const LOOK_MS = 500;
 
-/** Live progress of an instance; JSON readers get the last state only. @throws CommandFailure if it ended in failure */
-export async function follow(context: Context, client: Client, id: string, options: CommonOptions): Promise<void> {
-  const last = await showProgress(client.followInstance(id), screenFor(context, options));
+/**
+ * Live progress of an instance, also over a restart of the server; JSON readers get the last state only.
+ * @throws CommandFailure if it ended in failure: of the instance, or of what was seen running
+ */
+export async function follow(context: Context, id: string, options: CommonOptions): Promise<void> {
+  const seenRunning = new Set<string>();
+  const stream = async function* () {
+    for await (const message of (await signedIn(context, options)).followInstance(id)) {
+      if (message.event === 'progress' && message.data.run?.finishedAt === undefined) seenRunning.add(message.data.run?.id ?? '');
+      yield message;
+    }
+  };
+  const last = await showProgress(lasting(stream, patienceOf(context)), screenFor(context, options));
   if (last === undefined || !last.final)
     throw new CommandFailure('interrupted', `The server ended the display of ${id}; what was accepted goes on.`);
   printObject(context, options, last, {
@@ -21,14 +32,16 @@ export async function follow(context: Context, client: Client, id: string, optio
       last.status === 'DELETED' ? [] : Object.entries(last.endpoints).map(([name, address]) => [`endpoint ${name}`, address]),
     ),
   });
-  if (last.status === 'FAILED' || last.run?.phase === 'Failed')
+  // What failed before anybody looked, and left the instance as it was, is not what is followed here.
+  const hasFailed = ['Failed', 'Terminated'].includes(last.run?.phase ?? '') && seenRunning.has(last.run?.id ?? '');
+  if (last.status === 'FAILED' || hasFailed)
     throw new CommandFailure('failed', last.statusDescription ?? last.run?.message ?? `${id} is ${last.status}.`);
 }
 
 /** A deleted instance may be gone before anybody can look at it; that is what was wanted. */
-export async function followToTheEnd(context: Context, client: Client, id: string, options: CommonOptions): Promise<void> {
+export async function followToTheEnd(context: Context, id: string, options: CommonOptions): Promise<void> {
   try {
-    await follow(context, client, id, options);
+    await follow(context, id, options);
   } catch (error) {
     if (!(error instanceof ResponseError) || error.status !== 404) throw error;
     printObject(context, options, { instance_id: id, status: 'DELETED' });
@@ -41,19 +54,21 @@ export async function followToTheEnd(context: Context, client: Client, id: strin
  */
 export async function followOperation(
   context: Context,
-  client: Client,
   wanted: { instanceId: string; isWanted: (operation: InstanceOperation) => boolean },
   options: CommonOptions,
 ): Promise<void> {
   const shown = new Set<string>();
   for (;;) {
-    const history = await client.listInstanceOperations({ params: { id: wanted.instanceId }, query: { pageSize: 20 } });
+    const history = await asked(context, options, (client) =>
+      client.listInstanceOperations({ params: { id: wanted.instanceId }, query: { pageSize: 20 } }),
+    );
     const operation = history.operations.find(wanted.isWanted);
     if (operation === undefined) throw new CommandFailure('not_found', `The operation is not in the history of ${wanted.instanceId}.`);
     const open = operation.runs.find((run) => run.endTime === undefined && !shown.has(run.id));
     if (open !== undefined) {
       shown.add(open.id);
-      await showRun(runSource(context, options, { ...history, id: open.id }), screenFor(context, options));
+      const source = runSource(context, options, { ...history, id: open.id });
+      await asked(context, options, () => showRun(source, screenFor(context, options), patienceOf(context)));
     } else if (operation.endTime !== undefined) return printEnd(context, options, wanted.instanceId, operation);
     else await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -76,8 +91,14 @@ export async function followRun(
   options: CommonOptions & { once?: boolean },
 ): Promise<RunPicture> {
   const once = options.once === true ? { once: true } : {};
-  const last = await showRun(runSource(context, options, place), screenFor(context, options), once);
-  if (options.output === 'json') printObject(context, options, last);
+  const last = await showRun(runSource(context, options, place), screenFor(context, options), { ...once, ...patienceOf(context) });
+  const { serviceId, environmentId, id } = place;
+  if (options.output === 'json')
+    printObject(
+      context,
+      options,
+      await asked(context, options, (client) => client.describeWorkflow({ params: { serviceId, environmentId, id } })),
+    );
   if (last.status === 'FAILED' || last.status === 'CANCELLED')
     throw new CommandFailure('failed', last.message === '' ? `${place.id} is ${last.status}.` : last.message);
   return last;
@@ -92,6 +113,19 @@ function runSource(context: Context, options: CommonOptions, place: { serviceId:
       yield* (await signedIn(context, options)).followInstance(instanceId);
     },
   };
+}
+
+/** An answer of the server, waited for over a restart of it. */
+export function asked<T>(context: Context, options: CommonOptions, ask: (client: Client) => Promise<T>): Promise<T> {
+  return patiently(
+    async () => ask(await signedIn(context, options)),
+    (text) => context.stderr(`${text}\n`),
+    patienceOf(context),
+  );
+}
+
+function patienceOf({ pause }: Context): PatienceOptions {
+  return { pause };
 }
 
 function screenFor(context: Context, options: CommonOptions): Context['screen'] {

@@ -1,7 +1,7 @@
 /** What the commands that act on one instance have in common. */
 import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, say, signedIn } from '../context.js';
+import { type CommonOptions, type Context, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
 import { follow, followToTheEnd } from './follow.js';
 import type { RestoreOptions } from './snapshot-table.js';
@@ -76,10 +76,15 @@ export async function accepted(
   what: { id: string; name: string },
   options: CommonOptions & { wait?: boolean },
 ): Promise<void> {
-  if (options.wait !== true)
-    return say(context, options, `Accepted: ${what.name} of ${what.id}. Follow it with: cellplane instance watch ${what.id}`);
-  if (what.name === 'delete') return followToTheEnd(context, client, what.id, options);
-  return follow(context, client, what.id, options);
+  if (options.wait !== true) {
+    if (options.output !== 'json')
+      return say(context, options, `Accepted: ${what.name} of ${what.id}. Follow it with: cellplane instance watch ${what.id}`);
+    // The API answers these with nothing; a program wants something that it can read.
+    const { status } = await client.listInstanceOperations({ params: { id: what.id }, query: { pageSize: 1 } });
+    return printObject(context, options, { instance_id: what.id, operation: what.name, status });
+  }
+  if (what.name === 'delete') return followToTheEnd(context, what.id, options);
+  return follow(context, what.id, options);
 }
 
 /** A whole number above zero. @throws CommandFailure naming the option */

@@ -49,7 +49,7 @@ export function addInstanceCreate(group: Command, context: Context): void {
       const options = { ...command.optsWithGlobals<CreateOptions>(), planVersion: own.version };
       const client = await signedIn(context, options);
       const id = await create(client, options);
-      if (options.wait === true) return follow(context, client, id, options);
+      if (options.wait === true) return follow(context, id, options);
       return printObject(context, options, { instance_id: id, status: 'DEPLOYING' });
     });
 }

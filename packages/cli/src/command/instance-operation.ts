@@ -6,7 +6,7 @@ import { CommandFailure } from '../failure.js';
 import { findInstance, type InstanceRecord, placeOf } from '../lookup.js';
 import { readParameters } from '../parameters.js';
 import { confirm } from './confirm.js';
-import { followRun } from './follow.js';
+import { asked, followRun } from './follow.js';
 import { accepted, collect, PARAM, readCount, withWait } from './instance-action.js';
 import { failoverBody } from './instance-change.js';
 import { backupBegun } from './instance-snapshot.js';
@@ -106,7 +106,7 @@ async function trigger(on: Trigger, operation: Offered): Promise<void> {
   const verb = operation.verb.replaceAll(/[_-]/g, '').toUpperCase();
   switch (verb) {
     case 'BACKUP':
-      return backupBegun(context, options, client, instance.id, await client.triggerInstanceSnapshot({ params }));
+      return backupBegun(context, options, instance.id, await client.triggerInstanceSnapshot({ params }));
     case 'START':
       await client.startInstance({ params, body: { resourceId } });
       break;
@@ -165,13 +165,13 @@ async function custom({ context, client, instance, options }: Trigger, operation
   const { serviceId, environmentId } = place;
   const silent = { ...context, screen: { ...context.screen, isTerminal: false, write: () => {} } };
   let failure: unknown;
-  await followRun(options.output === 'json' ? silent : context, { serviceId, environmentId, id: executionId }, options).catch(
-    (error: unknown) => {
-      if (!(error instanceof CommandFailure)) throw error;
-      failure = error;
-    },
-  );
-  const execution = await client.describeExecution({ params: { serviceId, environmentId, executionId } });
+  const shown = options.output === 'json' ? silent : context;
+  await asked(context, options, () => followRun(shown, { serviceId, environmentId, id: executionId }, options)).catch((error: unknown) => {
+    if (!(error instanceof CommandFailure) || error.name === 'unavailable') throw error;
+    failure = error;
+  });
+  const params = { serviceId, environmentId, executionId };
+  const execution = await asked(context, options, (now) => now.describeExecution({ params }));
   printObject(context, options, execution, {
     instance_id: instance.id,
     operation: operation.verb,

@@ -52,7 +52,7 @@ export function addInstanceReads(group: Command, context: Context): void {
     context,
     'watch',
     'Show what an instance is doing until nothing more happens by itself',
-    (client, id, options) => follow(context, client, id, options),
+    (_, id, options) => follow(context, id, options),
     '',
   );
   onInstance(

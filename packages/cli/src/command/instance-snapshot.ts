@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, signedIn } from '../context.js';
 import { findInstance, placeOf } from '../lookup.js';
-import { followOperation } from './follow.js';
+import { asked, followOperation } from './follow.js';
 import { onInstance, withWait } from './instance-action.js';
 import { need, printSnapshot, printSnapshots, restoreBody, restored, withRestoreOptions } from './snapshot-table.js';
 
@@ -15,7 +15,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
       'Take a backup now; it expires like the periodic ones (for one that is kept: snapshot create)',
       async (client, id, options) => {
         const taken = await client.triggerInstanceSnapshot({ params: placeOf(await findInstance(client, id)) });
-        await backupBegun(context, options, client, id, taken);
+        await backupBegun(context, options, id, taken);
       },
       '--wait',
     ),
@@ -66,7 +66,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
         if (options.targetTime !== undefined) {
           const { restoreToSourceInstance: _, ...rest } = { restoreToSourceInstance: false, ...body };
           const made = await client.restoreInstanceToTime({ params, body: { targetRestoreTime: options.targetTime, ...rest } });
-          return restored(context, client, made.id, options);
+          return restored(context, made.id, options);
         }
         const snapshotId = need('--snapshot-id', options.snapshotId, 'which snapshot (see: instance list-snapshots)');
         const { serviceId, environmentId } = params;
@@ -74,7 +74,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
           params: { serviceId, environmentId, snapshotId },
           body: { network_type: 'PUBLIC', ...body },
         });
-        return restored(context, client, made.id, options);
+        return restored(context, made.id, options);
       },
       '--snapshot-id instance-ss-8w2k1q0zp --wait',
     ),
@@ -87,7 +87,6 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
 export async function backupBegun(
   context: Context,
   options: CommonOptions & { wait?: boolean },
-  client: Awaited<ReturnType<typeof signedIn>>,
   instanceId: string,
   taken: { snapshotId: string; serviceId: string; environmentId: string },
 ): Promise<void> {
@@ -96,9 +95,9 @@ export async function backupBegun(
   await followOperation(
     // What is printed at last is the snapshot, and for programs nothing else.
     options.output === 'json' ? { ...context, screen: { ...context.screen, write: () => {} } } : context,
-    client,
     { instanceId, isWanted: (operation) => operation.runs.some((run) => run.snapshotId === snapshotId && run.verb === 'backup') },
     options,
   );
-  printSnapshot(context, options, await client.describeInstanceSnapshot({ params: { serviceId, environmentId, instanceId, snapshotId } }));
+  const params = { serviceId, environmentId, instanceId, snapshotId };
+  printSnapshot(context, options, await asked(context, options, (client) => client.describeInstanceSnapshot({ params })));
 }

@@ -79,8 +79,8 @@ export async function restoreBody(options: RestoreOptions) {
 }
 
 /** What a restore has led to: the new instance, live with `--wait`. */
-export async function restored(context: Context, client: Client, id: string, options: RestoreOptions): Promise<void> {
-  if (options.wait === true) return follow(context, client, id, options);
+export async function restored(context: Context, id: string, options: RestoreOptions): Promise<void> {
+  if (options.wait === true) return follow(context, id, options);
   return printObject(context, options, { instance_id: id, status: 'DEPLOYING' });
 }
 

@@ -43,7 +43,7 @@ export function addSnapshotCommands(program: Command, context: Context): void {
       const options = command.optsWithGlobals<SnapshotOptions>();
       const client = await signedIn(context, options);
       const taken = await client.createInstanceSnapshot({ params: placeOf(await findInstance(client, id)), body: {} });
-      await backupBegun(context, options, client, id, taken);
+      await backupBegun(context, options, id, taken);
     });
   withRestoreOptions(
     onSnapshot(
@@ -53,7 +53,7 @@ export function addSnapshotCommands(program: Command, context: Context): void {
       'Restore a snapshot into a new instance, or into its deleted source',
       async ({ client, place, snapshotId, options }) => {
         const made = await client.restoreSnapshot({ params: { ...place, snapshotId }, body: await restoreBody(options) });
-        return restored(context, client, made.id, options);
+        return restored(context, made.id, options);
       },
       '--service Postgres --param numberOfInstances=1 --wait',
     ),

@@ -1,5 +1,6 @@
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
 import { type ProgressLine, progressLines } from './lines.js';
+import { isTrouble, type Trouble } from './patience.js';
 
 /** Where the display is drawn. */
 export interface Screen {
@@ -33,20 +34,23 @@ export function standardOutput(): Screen {
  * @param redrawMs how often a terminal is redrawn so that the seconds run. @default 250
  */
 export async function showProgress(
-  stream: AsyncIterable<InstanceStreamMessage>,
+  stream: AsyncIterable<InstanceStreamMessage | Trouble>,
   screen: Screen,
   options: { redrawMs?: number; now?: () => number } = {},
 ): Promise<InstanceProgress | undefined> {
   const now = options.now ?? Date.now;
-  const draw = screen.isTerminal ? liveDisplay(screen) : plainDisplay(screen);
+  const display = screen.isTerminal ? liveDisplay(screen) : plainDisplay(screen);
   let last: InstanceProgress | undefined;
-  const timer = screen.isTerminal ? setInterval(() => last && draw(progressLines(last, now())), options.redrawMs ?? 250) : undefined;
+  let trouble: ProgressLine[] = [];
+  const draw = () => display([...(last === undefined ? [] : progressLines(last, now())), ...trouble]);
+  const timer = screen.isTerminal ? setInterval(draw, options.redrawMs ?? 250) : undefined;
   try {
     for await (const message of stream) {
-      if (message.event !== 'progress') continue;
-      last = message.data;
-      draw(progressLines(last, now()));
-      if (last.final) break;
+      if (message.event === 'run-event') continue;
+      trouble = isTrouble(message) ? [{ state: 'waiting', text: message.message, depth: 0 }] : [];
+      if (!isTrouble(message)) last = message.data;
+      draw();
+      if (last?.final === true) break;
     }
   } finally {
     clearInterval(timer);

@@ -1,7 +1,6 @@
 /** A run on the screen, live, until it has ended. */
-import { type InstanceProgress, type InstanceStreamMessage, ResponseError } from '@cellplane/api';
-import { CommandFailure } from '../failure.js';
-import { seconds } from '../progress/lines.js';
+import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
+import { isTrouble, lasting, type PatienceOptions } from '../progress/patience.js';
 import type { Screen } from '../progress/show.js';
 import { drawRun, type DrawnLine } from './draw-run.js';
 import { paint, paintAll } from './paint.js';
@@ -14,18 +13,12 @@ export interface RunSource {
   follow(instanceId: string): AsyncIterable<InstanceStreamMessage>;
 }
 
-export interface ShowOptions {
+export interface ShowOptions extends PatienceOptions {
   /** One picture, whatever the state. */
   once?: boolean;
-  now?: () => number;
   /** How often a terminal is redrawn so that the seconds run. Milliseconds. @default 250 */
   redrawMs?: number;
-  /** Waits before the connection is tried again. @default a timer */
-  pause?: (milliseconds: number) => Promise<void>;
 }
-
-/** A server that does not answer for so long is given up. Milliseconds. */
-const PATIENCE_MS = 5 * 60_000;
 
 /**
  * Shows a run until it has ended; answers its last state. A server that goes away is waited for, 5 minutes at most.
@@ -33,7 +26,6 @@ const PATIENCE_MS = 5 * 60_000;
  */
 export async function showRun(source: RunSource, screen: Screen, options: ShowOptions = {}): Promise<RunPicture> {
   const now = options.now ?? Date.now;
-  const pause = options.pause ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
   let run = await source.describe();
   if (options.once === true) {
     for (const line of drawRun(run, now())) screen.write(`${paint(line, screen).join('\n')}\n`);
@@ -43,37 +35,21 @@ export async function showRun(source: RunSource, screen: Screen, options: ShowOp
   const display = screen.isTerminal ? redrawing(screen) : changes(screen, now);
   const draw = () => display([...drawRun(run, now()), ...(trouble === undefined ? [] : [troubleLine(trouble)])]);
   const timer = screen.isTerminal ? setInterval(draw, options.redrawMs ?? 250) : undefined;
+  const pictures = async function* () {
+    for await (const message of source.follow(run.instanceId))
+      if (message.event === 'progress') yield await pictureIn(message.data, run.id, source);
+    // The server ended the stream; the next one begins with what has changed meanwhile.
+    yield await source.describe();
+  };
   try {
     draw();
-    let failures = 0;
-    let answeredAt = now();
-    while (run.endedAt === undefined) {
-      try {
-        for await (const message of source.follow(run.instanceId)) {
-          failures = 0;
-          answeredAt = now();
-          trouble = undefined;
-          if (message.event !== 'progress') continue;
-          run = await pictureIn(message.data, run.id, source);
-          draw();
-          if (run.endedAt !== undefined) break;
-        }
-        // The server ended the stream; the next one begins with what has changed meanwhile.
-        if (run.endedAt === undefined) run = await source.describe();
-      } catch (error) {
-        if (!mayPass(error)) throw error;
-        if (now() - answeredAt > PATIENCE_MS)
-          throw new CommandFailure(
-            'unavailable',
-            `The server has not answered for ${seconds(PATIENCE_MS)}: ${messageOf(error)}. The run goes on without this display.`,
-          );
-        trouble = messageOf(error);
-        draw();
-      }
-      if (run.endedAt === undefined) await pause(Math.min(5_000, 250 * 2 ** failures++));
+    if (run.endedAt !== undefined) return run;
+    for await (const next of lasting(pictures, options)) {
+      trouble = isTrouble(next) ? next.message : undefined;
+      if (!isTrouble(next)) run = next;
+      draw();
+      if (run.endedAt !== undefined) break;
     }
-    trouble = undefined;
-    draw();
     return run;
   } finally {
     clearInterval(timer);
@@ -86,18 +62,8 @@ async function pictureIn(progress: InstanceProgress, id: string, source: RunSour
   return picture ?? source.describe();
 }
 
-/** A connection that breaks, a server that starts again. What the server refuses stays refused. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof ResponseError) return error.status >= 500 || error.status === 429 || error.status === 408;
-  return !(error instanceof CommandFailure);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 function troubleLine(message: string): DrawnLine {
-  return { key: 'trouble', indent: '', mark: 'waiting', text: `no connection to the server, trying again: ${message}`, note: true };
+  return { key: 'trouble', indent: '', mark: 'waiting', text: message, note: true };
 }
 
 /** Up over what was drawn before, each line replaced. */
