@@ -1,5 +1,5 @@
-import { badRequest } from '../errors.js';
 import { type Database, sql } from '../database/database.js';
+import { pageToken, readPageToken } from '../database/page-token.js';
 import type { RunFilter, RunSummary } from './model.js';
 import type { RunRow } from './run-row.js';
 
@@ -23,7 +23,7 @@ type SummaryRow = Pick<
 /** Runs that match, newest first, and the cursor of what follows. Throws `bad_request` for a cursor that is not ours. */
 export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs: RunSummary[]; nextCursor?: string }> {
   const limit = filter.limit ?? 50;
-  const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
+  const after = filter.cursor === undefined ? undefined : readPageToken(filter.cursor);
   const conditions = [
     filter.subject === undefined ? sql`true` : sql`subject = ${filter.subject}`,
     filter.subjects === undefined ? sql`true` : sql`subject = any(${filter.subjects})`,
@@ -42,7 +42,7 @@ export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs:
   const more = answer.rows.length > limit && last !== undefined;
   return {
     runs: runs.map(summaryOf),
-    ...(more ? { nextCursor: Buffer.from(JSON.stringify([last.place, last.id])).toString('base64url') } : {}),
+    ...(more ? { nextCursor: pageToken({ at: last.place, id: last.id }) } : {}),
   };
 }
 
@@ -63,15 +63,4 @@ export function summaryOf(row: SummaryRow): RunSummary {
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),
     ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
   };
-}
-
-function readCursor(cursor: string): { at: string; id: string } {
-  try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
-    if (typeof at === 'string' && typeof id === 'string' && !Number.isNaN(Date.parse(at.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))))
-      return { at, id };
-  } catch {
-    // Not ours: said below.
-  }
-  throw badRequest('bad-page-token', 'The page token is not one that this server gave; ask for the first page again.');
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
+import { pageToken, readPageToken } from '../database/page-token.js';
 import type { RunPhase } from '../engine/model.js';
-import { badRequest } from '../errors.js';
 
 /** A run of an instance, with what its operation knows of who asked for it and how. */
 export interface ExecutionRow {
@@ -42,7 +42,7 @@ export interface ExecutionFilter {
 /** Newest first. Runs of older versions of the program know their operation only while they are its last. @throws DomainError bad_request */
 export async function selectExecutions(db: Database, filter: ExecutionFilter): Promise<{ rows: ExecutionRow[]; nextCursor?: string }> {
   const limit = filter.limit ?? 1;
-  const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
+  const after = filter.cursor === undefined ? undefined : readPageToken(filter.cursor);
   const verb = filter.verb?.toLowerCase();
   const conditions = [
     sql`r.subject = ${filter.instanceId}`,
@@ -72,7 +72,7 @@ export async function selectExecutions(db: Database, filter: ExecutionFilter): P
   const more = rows.length > limit && last !== undefined;
   return {
     rows: page,
-    ...(more ? { nextCursor: Buffer.from(JSON.stringify([last.place, last.runId])).toString('base64url') } : {}),
+    ...(more ? { nextCursor: pageToken({ at: last.place, id: last.runId }) } : {}),
   };
 }
 
@@ -86,21 +86,4 @@ export async function selectSubjectOfRun(db: Database, runId: string): Promise<s
 export async function isOver(db: Database, operationId: string): Promise<boolean> {
   const { rows } = await sql`select 1 from operations where id = ${operationId} and finished_at is null`.execute(db);
   return rows.length === 0;
-}
-
-function readCursor(cursor: string): { at: string; id: string } {
-  const wrong = badRequest('bad-page-token', 'The page token is not one that this server gave; ask for the first page again.', [
-    { field: 'nextPageToken', message: 'is not a page token' },
-  ]);
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    throw wrong;
-  }
-  const [at, id] = Array.isArray(value) ? (value as unknown[]) : [];
-  // As PostgreSQL writes a time with its zone; anything else would fail inside the query.
-  if (typeof at !== 'string' || typeof id !== 'string' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/.test(at))
-    throw wrong;
-  return { at, id };
 }

@@ -1,7 +1,8 @@
 /** Everything that was done to one instance: its operations, and the runs that each of them took. */
 import type { Handlers, InstanceOperation } from '@cellplane/api';
 import { type Database, sql } from '../database/database.js';
-import { badRequest, notFound } from '../errors.js';
+import { pageToken, readPageToken } from '../database/page-token.js';
+import { notFound } from '../errors.js';
 import type { Step } from './operation.js';
 import { statusOfRun } from './run-wire.js';
 import { selectVisibleToo } from './store.js';
@@ -50,7 +51,8 @@ export async function instanceHistory(
   const instance = await selectVisibleToo(db, caller.orgId, input.instanceId);
   if (instance === undefined) throw notFound('instance', input.instanceId);
   const limit = Math.max(1, Math.min(input.pageSize ?? 50, MOST_PER_PAGE));
-  const after = readToken(input.nextPageToken);
+  const { nextPageToken = '' } = input;
+  const after = nextPageToken === '' ? undefined : readPageToken(nextPageToken);
   const found = (
     await sql<HistoryRow>`
       select o.id, o.kind, o.status, o.run_id, o.requested_by, u.name as requested_by_name, o.message, o.code, o.created_at, o.created_at::text as place,
@@ -73,7 +75,7 @@ export async function instanceHistory(
     createdAt: instance.createdAt.toISOString(),
     ...(instance.deletedAt === null ? {} : { deletedAt: instance.deletedAt.toISOString() }),
     operations: page.map((row) => operationOnWire(row, runs)),
-    ...(last === undefined ? {} : { nextPageToken: Buffer.from(JSON.stringify([last.place, last.id])).toString('base64url') }),
+    ...(last === undefined ? {} : { nextPageToken: pageToken({ at: last.place, id: last.id }) }),
   };
 }
 
@@ -115,18 +117,4 @@ function operationOnWire(row: HistoryRow, runs: RunOfHistory[]): InstanceOperati
       ...(run.finished_at === null ? {} : { endTime: run.finished_at.toISOString() }),
     })),
   };
-}
-
-function readToken(token: string | undefined): { at: string; id: string } | undefined {
-  if (token === undefined || token === '') return undefined;
-  try {
-    const [at, id] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[];
-    if (typeof id === 'string' && typeof at === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(at))
-      return { at, id };
-  } catch {
-    // Not ours: said below.
-  }
-  throw badRequest('bad-page-token', 'The page token is not one that this server gave; ask for the first page again.', [
-    { field: 'nextPageToken', message: 'is not a page token' },
-  ]);
 }
