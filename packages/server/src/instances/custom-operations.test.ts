@@ -4,6 +4,8 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { callsPlan, openCalls, rested } from './calls.testing.js';
 import { everythingStored } from './life.testing.js';
+import { instanceProgress } from './progress.js';
+import { openRunViews } from './run-views.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openCalls(database);
@@ -81,12 +83,15 @@ describe('a call', () => {
     // The request's values first, defaults among them; without a value of its own, the instance's of that name.
     expect(world.specOf(`${id}-repair`)).toEqual({ mode: 'fast', retries: 2, token, label: '', size: 7 });
     expect(await statusOf()).toBe('RUNNING');
+    const look = () => instanceProgress(world.deps, openRunViews(world.deps), world.caller, id);
+    expect(await look()).toMatchObject({ status: 'RUNNING', final: false });
     const during = await request('GET', fleet(plan, `workflow-executions/${executionId}`));
     expect(during.body).toMatchObject({ status: 'RUNNING', outputs: {} });
     expect(during.body['endTime']).toBeUndefined();
 
     world.release(`${id}-repair`);
     await rested(world, id);
+    expect(await look()).toMatchObject({ status: 'RUNNING', final: true });
     const { body } = await executions(`/${executionId}`);
     expect(body).toMatchObject({
       executionId,

@@ -6,7 +6,7 @@ import { notFound } from '../errors.js';
 import type { InstanceDeps } from './run-context.js';
 import type { RunViews } from './run-views.js';
 import { breakpointsOnWire, stepsOnWire, waitOnWire } from './run-wire.js';
-import { selectVisibleToo } from './store.js';
+import { isBeingWorkedOn, selectVisibleToo } from './store.js';
 import { endpointAddresses, statusDescription } from './wire.js';
 
 type Progress = Awaited<ReturnType<Handlers['describeInstanceProgress']>>;
@@ -31,7 +31,8 @@ export async function instanceProgress(
     instanceId,
     status: instance.status,
     ...(description === '' ? {} : { statusDescription: description }),
-    final: SETTLED.has(instance.status),
+    // Backups and custom workflows leave the status alone while they run.
+    final: SETTLED.has(instance.status) && !(await isBeingWorkedOn(deps.db, instanceId)),
     endpoints: endpointAddresses(instance),
     ...(run === undefined
       ? {}

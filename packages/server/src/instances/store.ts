@@ -241,6 +241,13 @@ export async function selectOpenOperations(db: Database, instanceId: string): Pr
   return rows;
 }
 
+/** Whether an operation acts on the instance, or waits to; also one that leaves the instance's status as it is. */
+export async function isBeingWorkedOn(db: Database, instanceId: string): Promise<boolean> {
+  const { rows } =
+    await sql`select 1 from operations where instance_id = ${instanceId} and status in ('running', 'waiting') limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 export async function selectOperationOfRun(db: Database, runId: string): Promise<OperationRow | undefined> {
   return (await sql<OperationRow>`select ${operationColumns} from operations where run_id = ${runId}`.execute(db)).rows[0];
 }
