@@ -5,7 +5,7 @@ import { type CommonOptions, type Context, printList, printObject, say, signedIn
 import { CommandFailure } from '../failure.js';
 import { findEnvironment, findService } from '../lookup.js';
 import { seconds } from '../progress/lines.js';
-import { failureFields, objectName, waitFields } from '../progress/reason-fields.js';
+import { failureFields, objectName, pauseFields, waitFields } from '../progress/reason-fields.js';
 import { followRun } from './follow.js';
 
 interface WorkflowOptions extends CommonOptions {
@@ -145,7 +145,7 @@ function describe(context: Context, options: CommonOptions, described: Described
     ended: Workflow.endTime,
     deadline: Workflow.endTime === undefined ? Workflow.deadline : undefined,
     message: Workflow.message,
-    ...(Workflow.status === 'FAILED' ? failureFields(tasks) : waitFields(Workflow.waitingFor)),
+    ...why(described),
     ...(held.length === 0 ? {} : { breakpoints: held.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
     ...(Object.keys(described.outputs ?? {}).length === 0 ? {} : { outputs: described.outputs }),
   });
@@ -160,6 +160,12 @@ function describe(context: Context, options: CommonOptions, described: Described
     OBJECT: (row) => objectName(row.object),
     REASON: (row) => row.waitingFor?.reason ?? row.message,
   });
+}
+
+/** Why a run stands still or has failed. */
+function why({ Workflow, tasks = [], breakpoints = [] }: Described): Record<string, string> {
+  if (Workflow.status === 'PAUSED') return pauseFields({ id: Workflow.id, breakpoints, tasks, waitingFor: Workflow.waitingFor });
+  return Workflow.status === 'FAILED' ? failureFields(tasks) : waitFields(Workflow.waitingFor);
 }
 
 function took({ startedAt, finishedAt }: TaskProgress): string {

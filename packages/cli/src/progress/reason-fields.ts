@@ -1,4 +1,4 @@
-import type { InstanceProgress, TaskProgress } from '@cellplane/api';
+import type { Breakpoint, InstanceProgress, TaskProgress } from '@cellplane/api';
 
 type Wait = NonNullable<TaskProgress['waitingFor']>;
 
@@ -29,8 +29,34 @@ export function failureFields(tasks: TaskProgress[]): Record<string, string> {
   return { 'failed at': [failed.title || failed.name, object].filter((part) => part !== '').join(', ') };
 }
 
+/** What holds a paused run: breakpoints, else a person. */
+export function pauseText(breakpoints: readonly Breakpoint[]): string {
+  const hits = breakpoints.filter((breakpoint) => breakpoint.status === 'Hit');
+  if (hits.length === 0) return 'paused: no new task begins';
+  return `held before ${hits.map((hit) => hit.place ?? hit.id).join(' and ')} by a breakpoint`;
+}
+
+/** What holds a paused run, how it goes on, what its open tasks still wait for, and what has failed already. */
+export function pauseFields(run: {
+  id: string;
+  breakpoints: readonly Breakpoint[];
+  tasks: TaskProgress[];
+  waitingFor: Wait | undefined;
+}): Record<string, string> {
+  return {
+    'is held': pauseText(run.breakpoints),
+    'go on with': `cellplane workflow resume ${run.id}`,
+    ...waitFields(run.waitingFor),
+    ...failureFields(run.tasks),
+  };
+}
+
 /** Why an instance is not where its operation wants it: what the run waits for, or where it failed. Empty if all is well. */
-export function reasonFields({ run }: Pick<InstanceProgress, 'run'>): Record<string, string> {
+export function reasonFields({ status, run }: Pick<InstanceProgress, 'status' | 'run'>): Record<string, string> {
   if (run === undefined) return {};
-  return run.phase === 'Failed' ? failureFields(run.tasks) : waitFields(run.waitingFor);
+  if (run.paused === true && run.finishedAt === undefined)
+    return pauseFields({ id: run.id, breakpoints: run.breakpoints ?? [], tasks: run.tasks, waitingFor: run.waitingFor });
+  if (run.phase !== 'Failed') return waitFields(run.waitingFor);
+  // The instance says nothing of what has failed and left it as it was.
+  return { ...(status === 'FAILED' ? {} : { 'last workflow': `${run.kind} failed: ${run.message}` }), ...failureFields(run.tasks) };
 }

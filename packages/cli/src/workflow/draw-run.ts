@@ -1,6 +1,7 @@
 /** A run as lines of text: its stages, the graph of its tasks, and below what waits, what it waits for. Pure. */
 import type { GraphTask, TaskProgress } from '@cellplane/api';
 import { type Clause, clauseText, leaves, seconds, stateOf } from '../progress/lines.js';
+import { pauseText } from '../progress/reason-fields.js';
 import { layOut } from './layout.js';
 import type { RunPicture } from './run-picture.js';
 
@@ -36,12 +37,7 @@ function head(run: RunPicture, now: number): DrawnLine[] {
   const left = run.endedAt !== undefined || run.deadline === undefined ? '' : `, ${seconds(run.deadline - now)} left`;
   const lines = [note('run', `${run.kind} of ${run.instanceId} ${words[run.status] ?? run.status} ${lasted}${left}`), note('id', run.id)];
   if (run.status === 'PAUSED') {
-    const hits = run.breakpoints.filter((breakpoint) => breakpoint.status === 'Hit');
-    const where =
-      hits.length === 0
-        ? 'paused: no new task begins'
-        : `held before ${hits.map((hit) => hit.place ?? hit.id).join(' and ')} by a breakpoint`;
-    lines.push({ key: 'paused', indent: '', mark: 'held', text: `${where}. Go on with:`, note: true });
+    lines.push({ key: 'paused', indent: '', mark: 'held', text: `${pauseText(run.breakpoints)}. Go on with:`, note: true });
     lines.push({ ...note('resume', `cellplane workflow resume ${run.id}`), indent: '  ' });
   }
   return [...lines, note('gap', '')];
