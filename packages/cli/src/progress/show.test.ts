@@ -31,6 +31,19 @@ describe('the display', () => {
     expect(out.text()).toContain('\u001b[1A\u001b[2K  ✓ apply');
   });
 
+  it('breaks the cause where the terminal is narrow, and cuts nothing off its end', async () => {
+    const out = screen(true);
+    const waiting = step('Running');
+    const wait = { reason: 'pod pg-1 is not scheduled: 0/1 nodes are available', since: '', deadline: '' };
+    for (const task of waiting.run?.tasks ?? []) task.waitingFor = wait;
+    await showProgress(stream({ ...waiting, final: true }), out);
+    expect(out.text().replaceAll('\u001b[2K', '').split('\n').slice(0, 3)).toEqual([
+      '  … apply',
+      '      pod pg-1 is not scheduled: 0/1',
+      expect.stringMatching(/^ {6}nodes are available/),
+    ]);
+  });
+
   it('lets no text of a cluster move the cursor or break a line', async () => {
     const out = screen(false);
     await showProgress(stream(step('Failed', 'first\nsecond\u001b[2Jthird')), out);

@@ -1,6 +1,8 @@
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
+import { fit, wrap } from './fit.js';
 import { type ProgressLine, progressLines } from './lines.js';
 import { isTrouble, type Trouble } from './patience.js';
+import { redrawing } from './redraw.js';
 
 /** Where the display is drawn. */
 export interface Screen {
@@ -58,6 +60,9 @@ export async function showProgress(
   return last;
 }
 
+/** What is left for words on the narrowest terminal. */
+const LEAST_ROOM = 10;
+
 const MARKS: Record<ProgressLine['state'], [string, number]> = {
   pending: ['·', 90],
   running: ['▸', 36],
@@ -68,25 +73,22 @@ const MARKS: Record<ProgressLine['state'], [string, number]> = {
   note: [' ', 90],
 };
 
-/** A line as text, cut to the width. */
-function lineText(line: ProgressLine, screen: Screen): string {
+/** A line as text. On a terminal a step is cut to the width, and what it waits for is broken: the cause stands at its end. */
+function lineTexts(line: ProgressLine, screen: Screen): string[] {
   const [mark, color] = MARKS[line.state];
   const indent = '  '.repeat(line.depth + 1);
   const flat = line.text.replaceAll(/\p{Cc}+/gu, ' ');
-  const room = Math.max(20, screen.columns - indent.length - 3);
-  const text = screen.isTerminal && flat.length > room ? `${flat.slice(0, room - 1)}…` : flat;
-  return screen.color ? `${indent}\u001b[${color}m${mark}\u001b[0m ${text}` : `${indent}${mark} ${text}`;
+  const room = Math.max(LEAST_ROOM, screen.columns - indent.length - 2);
+  const whole = line.depth === 0 ? [fit(flat, room)] : wrap(flat, room);
+  const [first = '', ...rest] = screen.isTerminal ? whole : [flat];
+  const painted = screen.color ? `\u001b[${color}m${mark}\u001b[0m` : mark;
+  return [`${indent}${painted} ${first}`, ...rest.map((text) => `${indent}  ${text}`)];
 }
 
-/** Redraws in place: up over the lines drawn before, each replaced. */
 function liveDisplay(screen: Screen): (lines: ProgressLine[]) => void {
-  let drawn = 0;
-  return (lines) => {
-    // More lines than the terminal has cannot be redrawn: keep the newest.
-    const shown = lines.slice(-Math.max(3, screen.rows - 2)).map((line) => `\u001b[2K${lineText(line, screen)}\n`);
-    screen.write(`${drawn > 0 ? `\u001b[${drawn}A` : ''}${shown.join('')}\u001b[0J`);
-    drawn = shown.length;
-  };
+  const redraw = redrawing(screen);
+  // More lines than the terminal has cannot be redrawn: keep the newest.
+  return (lines) => redraw(lines.flatMap((line) => lineTexts(line, screen)).slice(-Math.max(3, screen.rows - 2)));
 }
 
 /** One line whenever a line's state or text changed, times left out so that they don't count as change. */
@@ -98,7 +100,7 @@ function plainDisplay(screen: Screen): (lines: ProgressLine[]) => void {
       const key = `${line.depth} ${line.state} ${line.text.replaceAll(/\(?\d+(\.\d+)? (s|min)( left)?\)?/g, '')}`;
       if (seen.has(key) || line.text.trim() === '' || /^\d[\d.]* (s|min) left$/.test(line.text)) continue;
       seen.add(key);
-      screen.write(`${lineText(line, screen)}\n`);
+      screen.write(`${lineTexts(line, screen).join('\n')}\n`);
     }
   };
 }

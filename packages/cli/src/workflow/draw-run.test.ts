@@ -104,6 +104,12 @@ submit-create-instance-1-k3x9
     expect(shown.at(-1)).toMatch(/lines below\)$/);
   });
 
+  it.each([16, 20, 25, 40, 80])('has no line that a terminal of %i columns would break', (columns) => {
+    const lines = drawRun(picture({ status: 'PAUSED' }), NOW);
+    const shown = lines.flatMap((line) => paint({ ...line, indent: `│  │  │  ${line.indent}` }, { columns, color: false }));
+    expect(shown.filter((text) => text.length > columns)).toEqual([]);
+  });
+
   it('has colours only where they are wanted', () => {
     const line = { key: '', indent: '', mark: 'done' as const, text: 'a' };
     expect(paint(line, { columns: 80, color: true })).toEqual(['\u001b[32m✓\u001b[0m a']);

@@ -1,4 +1,5 @@
 /** Drawn lines as text of a width. Pure. */
+import { fit, wrap } from '../progress/fit.js';
 import type { Screen } from '../progress/show.js';
 import type { DrawnLine, Mark } from './draw-run.js';
 
@@ -15,32 +16,34 @@ const SIGNS: Record<Mark, [string, number]> = {
   met: ['✓', 32],
   none: ['', 0],
 };
-/** A remark takes so many lines at most. */
-const MOST_LINES = 4;
+/** Narrower than this nothing can be read. */
+const LEAST_COLUMNS = 16;
+/** What is left for words at least. */
+const LEAST_ROOM = 10;
 
 /** One drawn line; a long remark takes several, a long task is cut. No text of a cluster may move the cursor. */
 export function paint(line: DrawnLine, screen: Pick<Screen, 'columns' | 'color'>): string[] {
-  const width = Math.max(30, screen.columns);
+  const width = Math.max(LEAST_COLUMNS, screen.columns);
   const [sign, color] = SIGNS[line.mark];
   const front = sign === '' ? '' : `${sign} `;
   const painted = sign === '' || !screen.color ? front : `\u001b[${color}m${sign}\u001b[0m `;
-  const room = width - line.indent.length - front.length;
+  const indent = line.indent.slice(0, width - LEAST_ROOM - front.length);
+  const room = width - indent.length - front.length;
   const text = line.text.replaceAll(/\p{Cc}+/gu, ' ');
   if (line.note === true) {
-    const [first = '', ...rest] = wrap(text, Math.max(20, room));
-    return [`${line.indent}${painted}${first}`, ...rest.map((one) => `${line.indent}${' '.repeat(front.length)}${one}`)].map((one) =>
-      one.trimEnd(),
-    );
+    const [first = '', ...rest] = wrap(text, room);
+    return [`${indent}${painted}${first}`, ...rest.map((one) => `${indent}${' '.repeat(front.length)}${one}`)].map((one) => one.trimEnd());
   }
-  const right = line.right === undefined ? '' : `  ${line.right}`;
-  const cut = fit(text, Math.max(10, room - right.length));
-  return [`${line.indent}${painted}${right === '' ? cut : cut.padEnd(room - right.length)}${right}`];
+  const lasted = line.right === undefined ? '' : `  ${line.right}`;
+  const right = room - lasted.length < LEAST_ROOM ? '' : lasted;
+  const cut = fit(text, room - right.length);
+  return [`${indent}${painted}${right === '' ? cut : cut.padEnd(room - right.length)}${right}`];
 }
 
 /** The lines of a drawing, cut at the height: the part where something happens is kept. */
 export function paintAll(lines: readonly DrawnLine[], screen: Pick<Screen, 'columns' | 'rows' | 'color'>): string[] {
   const painted = lines.flatMap((line) => paint(line, screen).map((text) => ({ line, text })));
-  const room = Math.max(5, screen.rows - 1);
+  const room = Math.max(3, screen.rows - 1);
   if (painted.length <= room) return painted.map(({ text }) => text);
   const busy = painted.findIndex(({ line }) => ['waiting', 'running', 'failed', 'held'].includes(line.mark));
   const from = Math.max(0, Math.min(busy - 2, painted.length - room + 2));
@@ -51,22 +54,4 @@ export function paintAll(lines: readonly DrawnLine[], screen: Pick<Screen, 'colu
     ...shown.map(({ text }) => text),
     ...(hidden <= 0 ? [] : [`(${hidden} lines below)`]),
   ];
-}
-
-function fit(text: string, room: number): string {
-  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
-}
-
-/** Broken at spaces where it can be. */
-function wrap(text: string, room: number): string[] {
-  const lines: string[] = [];
-  let rest = text.trim();
-  while (rest.length > room && lines.length < MOST_LINES - 1) {
-    const space = rest.lastIndexOf(' ', room);
-    const at = space > room / 2 ? space : room;
-    lines.push(rest.slice(0, at));
-    rest = rest.slice(at).trimStart();
-  }
-  lines.push(fit(rest, room));
-  return lines;
 }

@@ -1,6 +1,7 @@
 /** A run on the screen, live, until it has ended. */
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
 import { isTrouble, lasting, type PatienceOptions } from '../progress/patience.js';
+import { redrawing } from '../progress/redraw.js';
 import type { Screen } from '../progress/show.js';
 import { drawRun, type DrawnLine } from './draw-run.js';
 import { paint, paintAll } from './paint.js';
@@ -32,7 +33,7 @@ export async function showRun(source: RunSource, screen: Screen, options: ShowOp
     return run;
   }
   let trouble: string | undefined;
-  const display = screen.isTerminal ? redrawing(screen) : changes(screen, now);
+  const display = screen.isTerminal ? inPlace(screen) : changes(screen, now);
   const draw = () => display([...drawRun(run, now()), ...(trouble === undefined ? [] : [troubleLine(trouble)])]);
   const timer = screen.isTerminal ? setInterval(draw, options.redrawMs ?? 250) : undefined;
   const pictures = async function* () {
@@ -66,14 +67,9 @@ function troubleLine(message: string): DrawnLine {
   return { key: 'trouble', indent: '', mark: 'waiting', text: message, note: true };
 }
 
-/** Up over what was drawn before, each line replaced. */
-function redrawing(screen: Screen): (lines: DrawnLine[]) => void {
-  let drawn = 0;
-  return (lines) => {
-    const painted = paintAll(lines, screen).map((text) => `\u001b[2K${text}\n`);
-    screen.write(`${drawn > 0 ? `\u001b[${drawn}A` : ''}${painted.join('')}\u001b[0J`);
-    drawn = painted.length;
-  };
+function inPlace(screen: Screen): (lines: DrawnLine[]) => void {
+  const redraw = redrawing(screen);
+  return (lines) => redraw(paintAll(lines, screen));
 }
 
 /** One line whenever one says something new; times alone are nothing new. */
