@@ -341,6 +341,11 @@ describe('instances', () => {
       code: 1,
       err: 'Error: cancelled\nDetail: Nothing was done.\n',
     });
+    line.context.ask = () => Promise.reject(Object.assign(new Error('Aborted with Ctrl+C'), { name: 'AbortError' }));
+    expect(await line.run('instance', 'delete', 'instance-1')).toMatchObject({
+      code: 1,
+      err: '\nError: cancelled\nDetail: Nothing was done.\n',
+    });
     expect(seen).toEqual([]);
     line.context.ask = async () => 'y';
     expect(await line.run('instance', 'delete', 'instance-1')).toMatchObject({ code: 0, err: '' });

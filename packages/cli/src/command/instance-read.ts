@@ -6,7 +6,7 @@ import { findInstance, findService, placeOf } from '../lookup.js';
 import { seconds } from '../progress/lines.js';
 import { reasonFields } from '../progress/reason-fields.js';
 import { follow } from './follow.js';
-import { onInstance } from './instance-action.js';
+import { onInstance, readCount } from './instance-action.js';
 
 export function addInstanceReads(group: Command, context: Context): void {
   group
@@ -97,7 +97,7 @@ async function describe(context: Context, client: Client, id: string, options: C
 }
 
 async function history(context: Context, client: Client, id: string, options: CommonOptions & { limit?: string }): Promise<void> {
-  const wanted = Math.max(1, Number(options.limit ?? 50) || 50);
+  const wanted = readCount('--limit', options.limit);
   const first = await client.listInstanceOperations({ params: { id }, query: { pageSize: Math.min(wanted, 200) } });
   const operations = [...first.operations];
   for (let token = first.nextPageToken; token !== undefined && operations.length < wanted; ) {

@@ -70,6 +70,27 @@ describe('workflows', () => {
     expect(JSON.parse((await line.run('workflow', 'describe', ID, '-o', 'json')).out)).toMatchObject({ Workflow: workflow, tasks });
   });
 
+  it('are listed page after page, as many as are asked for', async () => {
+    const sizes: (string | null)[] = [];
+    const line = await fleet(({ path, query }) => {
+      if (path !== `${FE}/service-workflows`) return undefined;
+      sizes.push(query.get('pageSize'));
+      const workflows = Array.from({ length: Number(query.get('pageSize')) }, () => workflow);
+      return { body: { workflows, nextPageToken: 'more' } };
+    });
+    const { out } = await line.run('workflow', 'list', '-i', 'instance-1', '--limit', '501', '-o', 'json');
+    expect(JSON.parse(out)).toHaveLength(501);
+    expect(sizes).toEqual(['500', '1']);
+    for (const command of [
+      ['workflow', 'list', '-i', 'instance-1'],
+      ['instance', 'history', 'instance-1'],
+    ])
+      expect(await line.run(...command, '--limit', 'many')).toMatchObject({
+        code: 1,
+        err: 'Error: bad_request\nDetail: --limit must be a whole number above 0, and is "many".\n',
+      });
+  });
+
   it('are counted, listed and controlled', async () => {
     const line = await fleet(answers);
     expect((await line.run('workflow', 'summary', '-i', 'instance-1')).out).toBe('active     1\nsucceeded  2\nfailed     3\n');

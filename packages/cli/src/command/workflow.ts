@@ -7,6 +7,7 @@ import { findEnvironment, findService } from '../lookup.js';
 import { seconds } from '../progress/lines.js';
 import { failureFields, objectName, pauseFields, waitFields } from '../progress/reason-fields.js';
 import { followRun } from './follow.js';
+import { readCount } from './instance-action.js';
 
 interface WorkflowOptions extends CommonOptions {
   service?: string;
@@ -24,6 +25,9 @@ interface Place {
   serviceId: string;
   environmentId: string;
 }
+
+/** The server gives no more at once. */
+const LONGEST_PAGE = 500;
 
 type Described = Awaited<ReturnType<Client['describeWorkflow']>>;
 
@@ -95,25 +99,39 @@ function addList(group: Command, context: Context): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<WorkflowOptions>();
       const client = await signedIn(context, options);
-      const { workflows } = await client.listWorkflows({
-        params: await placeOf(client, options),
-        query: {
-          pageSize: Number(options.limit ?? 10),
-          ...(options.instance === undefined ? {} : { instanceId: options.instance }),
-          ...(options.since === undefined ? {} : { startDate: options.since }),
-          ...(options.until === undefined ? {} : { endDate: options.until }),
-        },
-      });
-      printList(context, options, workflows, {
+      const wanted = readCount('--limit', options.limit);
+      printList(context, options, await newest(client, options, wanted), {
         ID: (row) => row.id,
         TYPE: (row) => row.WorkflowType,
         STATUS: (row) => row.status,
         INSTANCE: (row) => row.instanceId,
         STARTED: (row) => row.startTime,
         TOOK: (row) => (row.endTime === undefined ? '' : seconds(Date.parse(row.endTime) - Date.parse(row.startTime))),
-        'WAITS FOR': (row) => row.waitingFor?.reason ?? row.message,
+        MESSAGE: (row) => row.message,
       });
     });
+}
+
+/** So many runs, page after page. */
+async function newest(client: Client, options: WorkflowOptions, wanted: number): Promise<Described['Workflow'][]> {
+  const params = await placeOf(client, options);
+  const runs: Described['Workflow'][] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.listWorkflows({
+      params,
+      query: {
+        pageSize: Math.min(wanted - runs.length, LONGEST_PAGE),
+        ...(options.instance === undefined ? {} : { instanceId: options.instance }),
+        ...(options.since === undefined ? {} : { startDate: options.since }),
+        ...(options.until === undefined ? {} : { endDate: options.until }),
+        ...(token === undefined ? {} : { nextPageToken: token }),
+      },
+    });
+    runs.push(...page.workflows);
+    token = page.nextPageToken;
+  } while (token !== undefined && runs.length < wanted);
+  return runs;
 }
 
 async function events(context: Context, client: Client, params: Place & { id: string }, options: WorkflowOptions): Promise<void> {

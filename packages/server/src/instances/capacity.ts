@@ -56,7 +56,7 @@ export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, 
   const { kind, by } = input;
   const field = kind === 'addCapacity' ? 'capacityToBeAdded' : 'capacityToBeRemoved';
   if (!Number.isSafeInteger(by) || by < 1) {
-    throw badRequest('invalid-capacity', `${field} must be a whole number of at least 1; it is ${String(by)}.`, [
+    throw badRequest('invalid-capacity', `${field} must be a whole number of at least 1${Number.isNaN(by) ? '' : `; it is ${by}`}.`, [
       { field, code: 'below-minimum', message: 'must be at least 1' },
     ]);
   }

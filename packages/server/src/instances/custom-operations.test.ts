@@ -299,7 +299,10 @@ describe('verbs', () => {
       status: 'SUCCEEDED',
       requestParams: { failedReplicaId: 'db-2', failedReplicaAction: 'FAILOVER_ONLY' },
     });
-    expect((await verb('add_capacity')).body['code']).toBe('invalid-capacity');
+    expect((await verb('add_capacity')).body).toMatchObject({
+      code: 'invalid-capacity',
+      message: 'capacityToBeAdded must be a whole number of at least 1.',
+    });
   });
 
   it('that have operations of their own are refused with their place; unknown ones are 404', async () => {
