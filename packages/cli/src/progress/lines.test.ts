@@ -66,6 +66,16 @@ describe('the lines of a progress', () => {
     ]);
   });
 
+  it('say what holds a paused run, and how it goes on', () => {
+    const held = progress([]);
+    Object.assign(held.run ?? {}, { id: 'w-1', paused: true, breakpoints: [{ id: 'left', status: 'Hit', place: 'task left' }] });
+    expect(progressLines(held, NOW)).toEqual([
+      { state: 'waiting', text: 'held before task left by a breakpoint. Go on with: cellplane workflow resume w-1', depth: 0 },
+    ]);
+    Object.assign(held.run ?? {}, { finishedAt: 'then' });
+    expect(progressLines(held, NOW)).toEqual([]);
+  });
+
   it('are none without a run', () => {
     expect(progressLines({ instanceId: 'i', status: 'RUNNING', final: true, endpoints: {} }, NOW)).toEqual([]);
   });

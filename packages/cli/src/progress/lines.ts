@@ -1,11 +1,14 @@
 import type { InstanceProgress, TaskProgress } from '@cellplane/api';
+import { pauseText } from './reason-fields.js';
 
 /** One line of the display. `state` picks the mark in front. */
 export interface ProgressLine {
   state: 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped' | 'note';
   text: string;
-  /** 0 = a step, 1 = what it waits for. */
+  /** 1 = what the step above waits for. */
   depth: number;
+  /** A step or task, which is known by how it begins. */
+  isStep?: true;
 }
 
 /** A node of a gate's proof tree, as the server sends it. */
@@ -23,10 +26,17 @@ export function progressLines(progress: InstanceProgress, now: number): Progress
   const lines: ProgressLine[] = [];
   for (const task of progress.run?.tasks ?? []) {
     const state = stateOf(task);
-    lines.push({ state, text: `${task.title || task.name}${details(task, state, now)}`, depth: 0 });
+    lines.push({ state, text: `${task.title || task.name}${details(task, state, now)}`, depth: 0, isStep: true });
     if (state === 'waiting' && task.waitingFor !== undefined) lines.push(...waitLines(task.waitingFor, now));
     if (state === 'failed' && task.message !== '') lines.push({ state: 'note', text: task.message, depth: 1 });
   }
+  const { run } = progress;
+  if (run?.paused === true && run.finishedAt === undefined)
+    lines.push({
+      state: 'waiting',
+      text: `${pauseText(run.breakpoints ?? [])}. Go on with: cellplane workflow resume ${run.id}`,
+      depth: 0,
+    });
   return lines;
 }
 

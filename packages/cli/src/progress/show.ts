@@ -79,7 +79,7 @@ function lineTexts(line: ProgressLine, screen: Screen): string[] {
   const indent = '  '.repeat(line.depth + 1);
   const flat = line.text.replaceAll(/\p{Cc}+/gu, ' ');
   const room = Math.max(LEAST_ROOM, screen.columns - indent.length - 2);
-  const whole = line.depth === 0 ? [fit(flat, room)] : wrap(flat, room);
+  const whole = line.isStep === true ? [fit(flat, room)] : wrap(flat, room);
   const [first = '', ...rest] = screen.isTerminal ? whole : [flat];
   const painted = screen.color ? `\u001b[${color}m${mark}\u001b[0m` : mark;
   return [`${indent}${painted} ${first}`, ...rest.map((text) => `${indent}  ${text}`)];
