@@ -13,6 +13,7 @@ import { badRequest, notFound } from '../errors.js';
 import type { Step } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
 import { breakpointsOnWire } from './run-wire.js';
+import { isRunSeenBy } from './seen-workflows.js';
 import { STAGES } from './stages.js';
 import { withDependencies } from './steps.js';
 import { selectVisibleToo } from './store.js';
@@ -107,7 +108,9 @@ export async function addBreakpoint(
   const { runId, at } = input;
   const describe = async (): Promise<RunDescription> => {
     const run = await describeRun({ db: deps.db, sealer: deps.sealer }, runId);
-    if (run === undefined || (await selectVisibleToo(deps.db, caller.orgId, run.subject)) === undefined) throw notFound('workflow', runId);
+    const instance = run === undefined ? undefined : await selectVisibleToo(deps.db, caller.orgId, run.subject);
+    if (run === undefined || instance === undefined || !(await isRunSeenBy(deps.db, caller, instance, run)))
+      throw notFound('workflow', runId);
     return run;
   };
   const run = await describe();

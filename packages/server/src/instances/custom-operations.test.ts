@@ -3,9 +3,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { callsPlan, openCalls, rested } from './calls.testing.js';
+import { instanceHistory } from './history.js';
 import { everythingStored } from './life.testing.js';
 import { instanceProgress } from './progress.js';
 import { openRunViews } from './run-views.js';
+import { workflowHandlers } from './workflow-operations.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openCalls(database);
@@ -226,6 +228,23 @@ describe('customers', () => {
       const refused = await request('POST', path, {}, { caller: customer });
       expect([refused.status, refused.body['code']]).toEqual([403, 'workflow-not-offered']);
     }
+    await execute(audit, { waitForCompletionSeconds: 30 }, undefined, theirs);
+    const [{ executionId: id }] = (await executions('?verb=audit', theirs)).body['workflowExecutions'];
+    const params = { serviceId: place.serviceId, environmentId: place.environmentId, id };
+    const workflows = workflowHandlers(world.deps);
+    const none = { code: 'workflow-not-found' };
+    await expect(workflows.describeWorkflow({ params, query: {}, body: undefined, caller: customer })).rejects.toMatchObject(none);
+    await expect(workflows.listWorkflowEvents({ params, query: {}, body: undefined, caller: customer })).rejects.toMatchObject(none);
+    await expect(workflows.terminateWorkflow({ params, query: {}, body: undefined, caller: customer })).rejects.toMatchObject(none);
+    const at = { params: { id }, query: {}, body: { at: 'workflow' }, caller: customer };
+    await expect(workflows.addBreakpoint(at)).rejects.toMatchObject(none);
+    const views = openRunViews(world.deps);
+    const kindSeenBy = async (caller: typeof customer) => (await instanceProgress(world.deps, views, caller, theirs)).run?.kind;
+    expect([await kindSeenBy(world.caller), await kindSeenBy(customer)]).toEqual(['custom', undefined]);
+    const doneToIt = async (caller: typeof customer) =>
+      (await instanceHistory(database.db, caller, { instanceId: theirs })).operations.map((one) => one.verb ?? one.kind);
+    expect([await doneToIt(world.caller), await doneToIt(customer)]).toEqual([['audit', 'create'], ['create']]);
+
     // The customer's route is the customer's, whoever calls it.
     expect((await request('POST', customerPath(theirs, `custom-workflow/${audit}/execute`), {})).status).toBe(403);
 

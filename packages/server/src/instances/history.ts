@@ -5,6 +5,7 @@ import { pageToken, readPageToken } from '../database/page-token.js';
 import { notFound } from '../errors.js';
 import type { Step } from './operation.js';
 import { statusOfRun } from './run-wire.js';
+import { customVerbsSeenBy } from './seen-workflows.js';
 import { selectVisibleToo } from './store.js';
 import { statusDescription } from './wire.js';
 
@@ -53,12 +54,14 @@ export async function instanceHistory(
   const limit = Math.max(1, Math.min(input.pageSize ?? 50, MOST_PER_PAGE));
   const { nextPageToken = '' } = input;
   const after = nextPageToken === '' ? undefined : readPageToken(nextPageToken);
+  const seen = await customVerbsSeenBy(db, caller, instance);
   const found = (
     await sql<HistoryRow>`
       select o.id, o.kind, o.status, o.run_id, o.requested_by, u.name as requested_by_name, o.message, o.code, o.created_at, o.created_at::text as place,
         o.finished_at, o.skip_final_snapshot, o.skip_snapshot_cleanup, o.step
       from operations o left join users u on u.id = o.requested_by
       where o.instance_id = ${instance.id}
+        and ${seen === undefined ? sql`true` : sql`(o.kind <> 'custom' or o.data->>'verb' = any(${seen}))`}
         and ${after === undefined ? sql`true` : sql`(o.created_at, o.id) < (${after.at}::timestamptz, ${after.id})`}
       order by o.created_at desc, o.id desc limit ${limit + 1}`.execute(db)
   ).rows;

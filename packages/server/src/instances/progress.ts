@@ -6,6 +6,7 @@ import { notFound } from '../errors.js';
 import type { InstanceDeps } from './run-context.js';
 import type { RunViews } from './run-views.js';
 import { breakpointsOnWire, stepsOnWire, waitOnWire } from './run-wire.js';
+import { isRunSeenBy } from './seen-workflows.js';
 import { isBeingWorkedOn, selectVisibleToo } from './store.js';
 import { endpointAddresses, statusDescription } from './wire.js';
 
@@ -25,7 +26,8 @@ export async function instanceProgress(
   const instance = await selectVisibleToo(deps.db, caller.orgId, instanceId);
   if (instance === undefined) throw notFound('instance', instanceId);
   const newest = (await listRuns(deps.db, { subject: instanceId, limit: 1 })).runs[0];
-  const run = newest === undefined ? undefined : await runs.describe(newest.id);
+  const described = newest === undefined ? undefined : await runs.describe(newest.id);
+  const run = described !== undefined && (await isRunSeenBy(deps.db, caller, instance, described)) ? described : undefined;
   const description = statusDescription(instance);
   return {
     instanceId,

@@ -14,6 +14,7 @@ import { gather } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
 import { openRunViews, type RunViews } from './run-views.js';
 import { breakpointsOnWire, eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
+import { isRunSeenBy } from './seen-workflows.js';
 import { selectInstanceIds, selectInstancesById, selectVisibleToo } from './store.js';
 import type { InstanceFacts } from './wire.js';
 
@@ -122,7 +123,8 @@ async function findRun(
     run === undefined ||
     instance === undefined ||
     instance.serviceId !== place.serviceId ||
-    instance.environmentId !== place.environmentId
+    instance.environmentId !== place.environmentId ||
+    !(await isRunSeenBy(deps.db, caller, instance, run))
   ) {
     throw notFound('workflow', place.id);
   }
