@@ -1,6 +1,6 @@
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
-import { type Screen, showProgress } from './show.js';
+import { type Screen, showProgress, standardOutput } from './show.js';
 
 function step(phase: string, message = ''): InstanceProgress {
   const tasks = [{ kind: 'task' as const, name: 'a', title: 'apply', phase, message, attempts: 1 }];
@@ -48,6 +48,11 @@ describe('the display', () => {
     const out = screen(false);
     await showProgress(stream(step('Failed', 'first\nsecond\u001b[2Jthird')), out);
     expect(out.text()).toBe('  ✗ apply\n      first second [2Jthird\n');
+  });
+
+  it('is drawn in a usual size where the terminal does not know its own', () => {
+    expect(standardOutput({ write: () => true, isTTY: true, columns: 0, rows: 0 })).toMatchObject({ columns: 120, rows: 40 });
+    expect(standardOutput({ write: () => true, isTTY: true, columns: 50, rows: 9 })).toMatchObject({ columns: 50, rows: 9 });
   });
 
   it('ends where the stream ends', async () => {
