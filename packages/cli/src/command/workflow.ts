@@ -36,7 +36,7 @@ export function addWorkflowCommands(program: Command, context: Context): void {
   const group = program.command('workflow').description('Workflow runs: what was, is and will be done to instances');
   addList(group, context);
   placed(group.command('summary'))
-    .description('How many runs of the last 24 hours are active, have succeeded and have failed')
+    .description('How many runs are active, and how many have succeeded and failed in the last 24 hours')
     .addHelpText('after', '\nExample:\n  cellplane workflow summary -s Postgres -e Dev')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<WorkflowOptions>();

@@ -1,6 +1,6 @@
 import { type Database, sql } from '../database/database.js';
 import { pageToken, readPageToken } from '../database/page-token.js';
-import type { RunFilter, RunSummary } from './model.js';
+import type { RunFilter, RunPhase, RunSummary } from './model.js';
 import type { RunRow } from './run-row.js';
 
 type SummaryRow = Pick<
@@ -44,6 +44,14 @@ export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs:
     runs: runs.map(summaryOf),
     ...(more ? { nextCursor: pageToken({ at: last.place, id: last.id }) } : {}),
   };
+}
+
+/** How many runs of these subjects were open at a time since then, by the phase that they are in now. */
+export async function countRuns(db: Database, of: { subjects: string[]; openSince: Date }): Promise<Partial<Record<RunPhase, number>>> {
+  const { rows } = await sql<{ phase: RunPhase; count: number }>`
+    select phase, count(*)::int as count from runs
+    where subject = any(${of.subjects}) and (finished_at is null or finished_at >= ${of.openSince}) group by phase`.execute(db);
+  return Object.fromEntries(rows.map(({ phase, count }) => [phase, count]));
 }
 
 /** A row as it is shown in lists. */

@@ -73,3 +73,14 @@ it('pages of workflows are full, of this environment only, by instance and date'
   expect(await list({ startDate: '2026-01-02T00:00:00Z' })).toEqual([[]]);
   expect(await list({ endDate: '2025-12-31T00:00:00Z' })).toEqual([[]]);
 });
+
+it('the summary of workflows counts what is open since whenever, and what has ended in the last day', async () => {
+  const [first = '', second = '', third = ''] = ids;
+  const end = (id: string, phase: string, ago: string) =>
+    sql`update runs set phase = ${phase}, finished_at = now() - ${ago}::interval where subject = ${id}`.execute(deps.db);
+  await end(first, 'Succeeded', '1 hour');
+  await end(second, 'Terminated', '23 hours');
+  await end(third, 'Failed', '25 hours');
+  const summary = await workflowHandlers(deps).describeWorkflowSummary({ params, query: {}, body: undefined, caller });
+  expect(summary).toMatchObject({ ActiveWorkflowCount: 2, CompletedWorkflowCount: 1, FailedWorkflowCount: 1 });
+});

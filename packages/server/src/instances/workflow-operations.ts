@@ -2,8 +2,8 @@
 import type { Handlers } from '@cellplane/api';
 import { selectEnvironment } from '../catalog/store.js';
 import { describeRun } from '../engine/describe-run.js';
-import { listRuns } from '../engine/list-runs.js';
-import type { RunDescription, RunFilter, RunSummary } from '../engine/model.js';
+import { countRuns, listRuns } from '../engine/list-runs.js';
+import type { RunDescription, RunFilter, RunPhase, RunSummary } from '../engine/model.js';
 import { runEvents } from '../engine/run-events.js';
 import { badRequest, notFound } from '../errors.js';
 import { addBreakpoint } from './breakpoints.js';
@@ -70,8 +70,8 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
     async describeWorkflowSummary({ params, caller }) {
       const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
       const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id);
-      const { runs } = await listRuns(deps.db, { subjects, createdAfter: new Date(Date.now() - DAY_MS), limit: 10_000 });
-      const count = (...phases: RunSummary['phase'][]) => runs.filter((run) => phases.includes(run.phase)).length;
+      const found = await countRuns(deps.db, { subjects, openSince: new Date(Date.now() - DAY_MS) });
+      const count = (...phases: RunPhase[]) => phases.reduce((sum, phase) => sum + (found[phase] ?? 0), 0);
       return {
         ...ids(params),
         ActiveWorkflowCount: count('Pending', 'Running'),
