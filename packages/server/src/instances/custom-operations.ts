@@ -5,8 +5,8 @@ import { modifyInstance, runVerb } from './change-instance.js';
 import { scaleInstance } from './capacity.js';
 import type { InstanceCaller } from './create-instance.js';
 import { callCustomWorkflow, type CustomCall } from './custom-workflow.js';
-import { selectExecutions, selectSubjectOfRun } from './execution-store.js';
-import { callAnswer, describeExecution, historyOf, listExecutions, readWait, waitForOperation } from './executions.js';
+import { isOver, selectExecutions, selectSubjectOfRun } from './execution-store.js';
+import { callAnswer, describeExecution, historyOf, listExecutions, readWait, waitForEnd } from './executions.js';
 import { failOver } from './failover.js';
 import { instanceAt, instanceOffered } from './instance-place.js';
 import type { InstanceDeps } from './run-context.js';
@@ -40,7 +40,7 @@ export function customWorkflowHandlers(deps: InstanceDeps, runs: RunViews): Cust
     if (seconds === 0) return runId;
     const operationId = (await selectExecutions(db, { instanceId: instance.id, runId })).rows[0]?.operationId ?? undefined;
     if (operationId === undefined) return runId;
-    await waitForOperation(db, operationId, { seconds, signal: request.signal });
+    await waitForEnd(() => isOver(db, operationId), { seconds, signal: request.signal });
     return (await selectOperation(db, operationId))?.runId ?? runId;
   };
   const custom = async (instance: InstanceRow, request: Call, how: Pick<CustomCall, 'workflow' | 'audience'>) =>

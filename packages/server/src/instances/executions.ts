@@ -6,7 +6,7 @@ import { resourceIdsOf } from '../catalog/catalog.js';
 import { workflowId } from '../catalog/workflow-definition.js';
 import type { RunPhase } from '../engine/model.js';
 import { badRequest, notFound } from '../errors.js';
-import { type ExecutionFilter, type ExecutionRow, isOver, selectExecutions } from './execution-store.js';
+import { type ExecutionFilter, type ExecutionRow, selectExecutions } from './execution-store.js';
 import { stepsOnWire } from './run-wire.js';
 import type { RunViews } from './run-views.js';
 import { type InstanceRow, selectVisibleToo } from './store.js';
@@ -116,16 +116,18 @@ export function readWait(seconds: number | undefined): number {
   ]);
 }
 
-/** Resolves when the operation is over, when the time is, or when nobody waits any more. Seconds. */
-export async function waitForOperation(
-  db: Database,
-  operationId: string,
+/**
+ * Resolves when `isOver` says so, when the time is up, or when nobody waits any more. A look that fails says nothing: what was
+ * accepted goes on, and so does the wait. Seconds.
+ */
+export async function waitForEnd(
+  isOver: () => Promise<boolean>,
   wait: { seconds: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const deadline = performance.now() + wait.seconds * 1_000;
   for (;;) {
     const left = deadline - performance.now();
-    if (left <= 0 || wait.signal?.aborted === true || (await isOver(db, operationId))) return;
+    if (left <= 0 || wait.signal?.aborted === true || (await isOver().catch(() => false))) return;
     await delay(Math.min(LOOK_MS, left), undefined, wait.signal === undefined ? {} : { signal: wait.signal }).catch((error: unknown) => {
       if (wait.signal?.aborted !== true) throw error;
     });
