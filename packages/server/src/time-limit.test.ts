@@ -14,4 +14,16 @@ describe('a time limit', () => {
     expect(() => withTimeLimit(20, hours)).toThrow(TimeLimitError);
     expect(withTimeLimit(1000, () => 5)).toBe(5);
   });
+
+  it('counts only while the processor was there for the work', () => {
+    let tries = 0;
+    const first = () => {
+      tries += 1;
+      return tries > 1 || /^(?:(a+)+$)$/u.test(`${'a'.repeat(60)}!`);
+    };
+    expect(withTimeLimit(20, first, () => 0)).toBe(true);
+    expect(tries).toBe(2);
+    const never = () => /^(?:(a+)+$)$/u.test(`${'a'.repeat(60)}!`);
+    expect(() => withTimeLimit(20, never, () => 0)).toThrow(TimeLimitError);
+  });
 });

@@ -12,11 +12,34 @@ export class TimeLimitError extends Error {
 const box = createContext({ work: undefined as (() => void) | undefined });
 const script = new Script('work()');
 
+/** How long, in all, work is begun anew that others kept from the processor. Milliseconds. */
+const GRACE_MS = 1_000;
+
 /**
- * Runs `work`, which must be synchronous, pure, and must not call this again, for at most so many milliseconds of wall time.
+ * Runs `work`, which must be synchronous, pure, and must not call this again, for at most so many milliseconds. On a busy machine
+ * the limit may pass before it has had a moment of the processor: then it is begun anew. `used` answers the processor time of
+ * this process in milliseconds.
  * @throws TimeLimitError when it was stopped; whatever `work` throws
  */
-export function withTimeLimit<T>(milliseconds: number, work: () => T): T {
+export function withTimeLimit<T>(milliseconds: number, work: () => T, used: () => number = processorTime): T {
+  const end = performance.now() + milliseconds + GRACE_MS;
+  for (;;) {
+    const before = used();
+    try {
+      return runFor(milliseconds, work);
+    } catch (error) {
+      const wasIdle = used() - before < milliseconds / 2;
+      if (!(error instanceof TimeLimitError) || !wasIdle || performance.now() + milliseconds > end) throw error;
+    }
+  }
+}
+
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+function runFor<T>(milliseconds: number, work: () => T): T {
   let result: { value: T } | undefined;
   box.work = () => void (result = { value: work() });
   try {
