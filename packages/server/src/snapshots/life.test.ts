@@ -301,6 +301,30 @@ describe('a delete', () => {
     await world.atRest(id);
   });
 
+  it('that does not come to a snapshot whose removal had failed leaves it due', async () => {
+    const id = await running(keeping);
+    const automated = await take(id, 'triggered');
+    await world.snapshotIs(automated, 'COMPLETE');
+    await world.atRest(id);
+    await world.alone(id);
+    await sql`delete from backup_schedules`.execute(deps.db);
+    behaviour.removal = 'fail';
+    clock.advance(DAY);
+    await world.sweep();
+    await world.atRest(id);
+    expect(await world.snapshotIs(automated, 'DELETING')).toMatchObject({ deleteAttempts: 1 });
+    behaviour.backup = 'fail';
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'FAILED');
+    await world.atRest(id);
+    expect(await world.snapshotIs(automated, 'DELETING')).toMatchObject({ deleteWantedAt: clock.now });
+    behaviour.removal = 'succeed';
+    cluster.vanish('Removal', automated);
+    await world.sweep();
+    await world.snapshotIs(automated, 'DELETED');
+    await world.atRest(id);
+  });
+
   it('takes no second last snapshot once the plan’s delete has begun to take the instance down', async () => {
     const id = await running(keeping);
     cluster.fault = (call, key, done) => {

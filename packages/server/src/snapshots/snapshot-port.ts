@@ -196,7 +196,7 @@ async function operationEnded(deps: PortDeps, tx: Transaction, input: Parameters
   const { instance, operation, succeeded } = input;
   if (operation.kind === 'delete') {
     if (succeeded) return deleteSchedule(tx, instance.id);
-    return unmarkDeleting(tx, instance.id);
+    return unmarkDeleting(tx, instance.id, await deps.now(tx));
   }
   if (IRRELEVANT.has(operation.kind) || !succeeded) return;
   await followPlan(deps, tx, instance);

@@ -130,13 +130,15 @@ export async function postponeDelete(tx: Database, id: string, until: Date, mess
 }
 
 /**
- * An instance's delete ended before it came to these: they are what they were. Ones that it failed on stay DELETING, for a
- * backup that may be half gone is none.
+ * An instance's delete ended before it came to these: they are what they were. Ones whose removal has ever failed stay DELETING,
+ * for a backup that may be half gone is none, and are due at once: nobody else looks after them any more.
  */
-export async function unmarkDeleting(tx: Transaction, instanceId: string): Promise<void> {
+export async function unmarkDeleting(tx: Transaction, instanceId: string, now: Date): Promise<void> {
   await sql`
-    update snapshots set status = case when completed_at is null then 'FAILED' else 'COMPLETE' end
-    where source_instance_id = ${instanceId} and status = 'DELETING' and delete_wanted_at is null and delete_attempts = 0`.execute(tx);
+    update snapshots set
+      status = case when delete_attempts > 0 then status when completed_at is null then 'FAILED' else 'COMPLETE' end,
+      delete_wanted_at = case when delete_attempts > 0 then ${now}::timestamptz end
+    where source_instance_id = ${instanceId} and status = 'DELETING' and delete_wanted_at is null`.execute(tx);
 }
 
 /** By instance: the end of the oldest COMPLETE backup that its retention covers, and of the newest (the window of point-in-time.ts). */
