@@ -16,6 +16,7 @@ import { stageTitle } from './stage-titles.js';
 import { type InstanceDeps, loadRunContext, type RunContext } from './run-context.js';
 import { kindsOf, withDependencies } from './steps.js';
 import { setPlaced, setResults, setWarnings } from './store.js';
+import { unnamedSecrets } from './unnamed-secrets.js';
 
 /** Names as they are stored with runs. */
 export const STAGES = {
@@ -119,13 +120,14 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
 /** Every platform expression of the workflow, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
 async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<StageResult> {
   if (run.workflow === undefined) return { done: true };
-  const { instance, expressions } = await workflowContextOf(deps, run);
+  const context = await workflowContextOf(deps, run);
+  const { instance, expressions } = context;
   const { values, unresolved } = resolveExpressions(run.workflow.expressions, expressions);
   if (unresolved.length > 0) {
     return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${unresolved.join(', ')}]` } };
   }
   await refuseForeignNames(deps, { instance, sys: expressions.sys, values });
-  return { done: true, values };
+  return { done: true, values: { ...unnamedSecrets(deps.sealer, context), ...values } };
 }
 
 async function publish(deps: InstanceDeps, context: StageContext): Promise<StageResult> {

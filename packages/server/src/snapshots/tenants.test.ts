@@ -7,6 +7,7 @@ import { describeRun } from '../engine/describe-run.js';
 import { everythingStored } from '../instances/life.testing.js';
 import { selectInstance } from '../instances/store.js';
 import { snapshotHandlers } from './operations.js';
+import { restoreSnapshot } from './restore.js';
 import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
 import { requestSnapshot } from './take-snapshot.js';
 
@@ -38,8 +39,9 @@ const plan = await world.offer(backupPlan({ name: 'Shared' }));
 const anna = await customer('anna', plan.place.planId);
 const bert = await customer('bert', plan.place.planId);
 
-async function instanceOf(owner: { subscriptionId: string }, offered = plan): Promise<string> {
-  const id = await world.create(offered, { parameters, subscriptionId: owner.subscriptionId });
+async function instanceOf(owner: { subscriptionId?: string }, offered = plan): Promise<string> {
+  const { subscriptionId } = owner;
+  const id = await world.create(offered, { parameters, ...(subscriptionId === undefined ? {} : { subscriptionId }) });
   await world.reach(id, 'RUNNING');
   return id;
 }
@@ -227,5 +229,23 @@ describe('what an object in a tenant’s namespace says', () => {
     expect(JSON.stringify(run)).not.toContain(value);
     const stored = await sql<{ text: string }>`select row_to_json(s)::text as text from snapshots s`.execute(deps.db);
     expect(stored.rows.map((row) => row.text).join('\n') + (await everythingStored(database))).not.toContain(value);
+  });
+
+  it('is kept sealed and shown masked if it repeats a secret of the instance that the backup itself does not use', async () => {
+    const operator = cluster.operator;
+    cluster.operator = (object, cell) => {
+      if (object.kind !== 'Backup') return operator(object, cell);
+      cell.setStatus('Backup', object.metadata.name, { phase: 'completed', backupId: 'postgres://app:customer-password@db' });
+    };
+    const id = await instanceOf({}, await world.offer(backupPlan({ name: 'Repeating' })));
+    const snapshotId = await snapshotOf(id, provider);
+    cluster.operator = operator;
+    const { snapshots: listed } = await handlers.customerListSnapshots({ params: {}, query: {}, body: undefined, caller: provider });
+    expect(listed.find((one) => one.snapshotId === snapshotId)).toMatchObject({ snapshotMetadata: { backupId: MASK } });
+    const { instanceId } = await restoreSnapshot(snapshots, provider, { snapshotId });
+    await world.reach(instanceId, 'RUNNING');
+    expect(cluster.find('Store', instanceId)).toMatchObject({ spec: { backup: 'postgres://app:customer-password@db' } });
+    const stored = await sql<{ text: string }>`select row_to_json(s)::text as text from snapshots s`.execute(deps.db);
+    expect(stored.rows.map((row) => row.text).join('\n') + (await everythingStored(database))).not.toContain('customer-password');
   });
 });
