@@ -14,7 +14,8 @@ import { type InstanceRow, lockInstance, selectOpenOperations } from '../instanc
 import { setWarning, WARNINGS } from './alarm.js';
 import { nextAttempt, nextSlot } from './schedule.js';
 import { advanceSchedule, lockSchedule, passOver, pullBack, selectDueSchedules } from './schedule-store.js';
-import { isAutomated, removes, type SnapshotDeps } from './snapshot.js';
+import { isAutomated, isBeyondRemoval, removes, type SnapshotDeps } from './snapshot.js';
+import { dropRecord } from './snapshot-port.js';
 import { isBeingRestored, lockSnapshot, markDeleted, markDeleting, postponeDelete, selectSharers } from './store.js';
 import { takeSnapshot } from './take-snapshot.js';
 
@@ -177,6 +178,11 @@ async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
     };
     if (!removes(version.compiled, snapshot.resourceKey))
       return put(`plan version ${instance.planVersion} has no deleteBackup workflow; build one that has, and move the instance to it`);
+    if (isBeyondRemoval(version.compiled, snapshot)) {
+      await dropRecord({ ...deps.instances, now: deps.now }, tx, snapshot);
+      await setWarning(tx, instance.id, WARNINGS.removal, snapshot.id, undefined);
+      return { outcome: 'skipped' };
+    }
     await markDeleting(tx, snapshot.id, now);
     const begun = await savepoint(tx, async () => {
       const steps = [{ verb: 'deleteBackup' as const, resourceKey: snapshot.resourceKey, snapshotId: snapshot.id }];

@@ -17,7 +17,7 @@ import { insertInstance, type InstanceRow, lockInstance, reviveInstance, selectI
 import { findSubscription, takePlace } from '../subscriptions/subscription.js';
 import {
   backupIdOf,
-  openMetadata,
+  metadataSeen,
   openSnapshotParameters,
   refuseUnlessComplete,
   secretPaths,
@@ -89,7 +89,7 @@ async function begin(
   const restore: JsonObject = {
     snapshotId: backupIdOf(snapshot),
     snapshotTime: time,
-    metadata: openMetadata(deps.instances.sealer, snapshot),
+    metadata: metadataSeen(deps.instances.sealer, snapshot),
     ...(targetTime === undefined ? {} : { targetTime: time }),
   };
   const { runId } = await beginOperation(deps.instances, tx, {

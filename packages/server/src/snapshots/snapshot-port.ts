@@ -11,7 +11,17 @@ import { setWarning, WARNINGS } from './alarm.js';
 import { backedUpResourceOf, recordSnapshot } from './record-snapshot.js';
 import { latestNext, nextAttempt, nextSlot } from './schedule.js';
 import { deleteSchedule, lockSchedule, putSchedule, recordOutcome } from './schedule-store.js';
-import { backupIdOf, isAutomated, openMetadata, type PortDeps, removes, sealMetadata, secretPaths, type SnapshotRow } from './snapshot.js';
+import {
+  backupIdOf,
+  isAutomated,
+  isBeyondRemoval,
+  metadataSeen,
+  type PortDeps,
+  removes,
+  sealMetadata,
+  secretPaths,
+  type SnapshotRow,
+} from './snapshot.js';
 import {
   completeSnapshot,
   failSnapshot,
@@ -62,13 +72,27 @@ async function cleanupSteps(deps: PortDeps, tx: Transaction, { instance, skipSna
   if (skipSnapshotCleanup) return [];
   const { compiled } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
   const steps: Step[] = [];
-  for (const { id, origin, resourceKey } of await selectSnapshotsOf(tx, instance.id)) {
+  for (const snapshot of await selectSnapshotsOf(tx, instance.id)) {
+    const { id, origin, resourceKey } = snapshot;
     if (origin !== 'periodic' && origin !== 'triggered') continue;
     if ((await needsNoRemoval(tx, id, await deps.now(tx))) || !removes(compiled, resourceKey)) continue;
+    if (isBeyondRemoval(compiled, snapshot)) {
+      await dropRecord(deps, tx, snapshot);
+      continue;
+    }
     await markDeleting(tx, id, null);
     steps.push({ verb: 'deleteBackup', resourceKey, snapshotId: id });
   }
   return steps;
+}
+
+/** The end of a snapshot that `isBeyondRemoval`. */
+export async function dropRecord(deps: PortDeps, tx: Transaction, snapshot: SnapshotRow): Promise<void> {
+  await markDeleted(tx, snapshot.id, await deps.now(tx));
+  deps.log.warn(
+    { snapshot: snapshot.id, instance: snapshot.sourceInstanceId, failed: snapshot.message },
+    'a backup that failed has none of the metadata that deleteBackup asks for: its record goes, what it may have left stays',
+  );
 }
 
 /**
@@ -96,7 +120,7 @@ async function sysOfStep(deps: PortDeps, tx: Transaction, step: Step): Promise<J
     if (snapshot.status !== 'DELETING') await markDeleting(tx, snapshot.id, null);
   }
   return {
-    snapshot: { id: backupIdOf(snapshot), time: snapshot.takenAt.toISOString(), metadata: openMetadata(deps.sealer, snapshot) },
+    snapshot: { id: backupIdOf(snapshot), time: snapshot.takenAt.toISOString(), metadata: metadataSeen(deps.sealer, snapshot) },
   };
 }
 

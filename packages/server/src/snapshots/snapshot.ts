@@ -8,7 +8,7 @@
  * Manual ones live until a person deletes them, automated ones (periodic, triggered, final) until their retention is over.
  * A copy shares the backup with its original: the plan's deleteBackup runs with the last record of a backup, and only then.
  */
-import type { CompiledPlan, CompiledResource, Json, JsonObject } from '@cellplane/plan';
+import { type CompiledPlan, type CompiledResource, type Json, type JsonObject, resolveExpressions } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
@@ -126,6 +126,23 @@ export function removes(plan: CompiledPlan, resourceKey: string): boolean {
   return plan.resources.some((resource) => resource.key === resourceKey && resource.systemWorkflows.deleteBackup !== undefined);
 }
 
+/**
+ * True of a backup that never succeeded, where the plan's deleteBackup asks for metadata: there is none, so the plan cannot say
+ * what to remove, and never will. Its record alone goes; it must not hold up the delete of its instance for ever.
+ */
+export function isBeyondRemoval(plan: CompiledPlan, snapshot: SnapshotRow): boolean {
+  const workflow = plan.resources.find((one) => one.key === snapshot.resourceKey)?.systemWorkflows.deleteBackup;
+  if (snapshot.completedAt !== null || workflow === undefined) return false;
+  const { unresolved } = resolveExpressions(workflow.expressions, {
+    sys: { snapshot: { id: backupIdOf(snapshot), time: snapshot.takenAt.toISOString(), metadata: {} } },
+    parameters: {},
+    secrets: () => undefined,
+    resources: {},
+    seed: '',
+  });
+  return unresolved.some((expression) => /^\$sys\W+snapshot\W+metadata\W/.test(expression));
+}
+
 /** @throws DomainError invalid_state with the reason, if nothing can be restored (or copied) from it now */
 export function refuseUnlessComplete(snapshot: SnapshotRow, what: 'restored' | 'copied'): void {
   if (snapshot.status === 'COMPLETE') return;
@@ -159,6 +176,14 @@ export function openMetadata(sealer: Sealer, snapshot: Pick<SnapshotRow, 'id' | 
         : (JSON.parse(sealer.open(Buffer.from(stored.sealed, 'base64'), snapshotMetadataContext(snapshot.id)).toString('utf8')) as Json),
     ]),
   );
+}
+
+/**
+ * What workflows see of it: an output that was not there has no value, so a restore or removal that needs it says so before it
+ * does anything. As nothing in a text it would make the path of one backup the path of all.
+ */
+export function metadataSeen(sealer: Sealer, snapshot: Pick<SnapshotRow, 'id' | 'metadata'>): JsonObject {
+  return Object.fromEntries(Object.entries(openMetadata(sealer, snapshot)).filter(([, value]) => value !== null));
 }
 
 /** Paths of `$sys` that the snapshot's secret metadata has under `$sys.snapshot` or `$sys.restore`. */

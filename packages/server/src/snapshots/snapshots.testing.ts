@@ -104,6 +104,8 @@ export interface PlanOptions {
   backupSeconds?: number;
   /** One more line of the restored store's spec. */
   restoreSpec?: string;
+  /** What the removal asks for beside the snapshot's id; the metadata unless it is said. */
+  removalReads?: string;
   /** The backup is a Secret, whose content is the output. */
   backupKind?: 'Secret';
 }
@@ -216,7 +218,7 @@ services:
       ),
       one(
         'deleteBackup',
-        { snapshot: '$sys.snapshot.id', backup: '$sys.snapshot.metadata' },
+        { snapshot: '$sys.snapshot.id', backup: options.removalReads ?? '$sys.snapshot.metadata' },
         'apply',
         '                successCondition: status.phase == done\n                failureCondition: status.phase == failed\n',
         named('Removal', 'snapshot'),
