@@ -1,11 +1,11 @@
 /** Point in time: which snapshot a restore to a given moment begins with, and which moments there are. */
 import { planVersion } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
-import { badRequest, notFound } from '../errors.js';
-import { type InstanceRow, selectVisibleInstance } from '../instances/store.js';
+import { badRequest, invalidState, notFound } from '../errors.js';
+import { type InstanceRow, selectVisibleToo } from '../instances/store.js';
 import { type RestoreInput, restoreSnapshot } from './restore.js';
 import { RETENTION_DAYS, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
-import { selectSnapshotsOf, type Viewer } from './store.js';
+import { selectSnapshotsOfLife, type Viewer } from './store.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,7 +20,7 @@ export interface RestoreWindow {
 /**
  * Moments that an instance can be restored to: from the end of the oldest backup that the retention still covers, until now.
  * It slides: a manual snapshot that is older than the retention can be restored itself, but what changed since then may be
- * gone. `snapshots` are the live ones of the instance. Pure.
+ * gone. `snapshots` are those of the instance's present life: what was before it was restored into leads to other data. Pure.
  */
 export function restoreWindow(snapshots: SnapshotRow[], retentionDays: number, now: Date): RestoreWindow {
   const ended = bases(snapshots);
@@ -48,8 +48,8 @@ function bases(snapshots: SnapshotRow[]): Base[] {
 }
 
 /**
- * The base for a moment. @throws DomainError not_found; bad_request outside the window, naming it, and if there is no COMPLETE
- * snapshot yet
+ * The base for a moment. @throws DomainError not_found; invalid_state if the instance is deleted; bad_request outside the window,
+ * naming it, and if there is no COMPLETE snapshot yet
  */
 export async function findBase(
   deps: SnapshotDeps,
@@ -57,11 +57,16 @@ export async function findBase(
   input: { instanceId: string; targetTime: string | undefined },
 ): Promise<{ instance: InstanceRow; base: SnapshotRow; window: RestoreWindow; target: Date }> {
   const { db } = deps.instances;
-  const instance = await selectVisibleInstance(db, viewer.orgId, input.instanceId);
+  const instance = await selectVisibleToo(db, viewer.orgId, input.instanceId);
   if (instance === undefined || (viewer.customer === true && instance.orgId !== viewer.orgId)) throw notFound('instance', input.instanceId);
+  if (instance.deletedAt !== null)
+    throw invalidState(
+      'instance-is-deleted',
+      `${instance.id} has been deleted, so it has no moments to go back to. Restore one of its snapshots (cellplane snapshot list).`,
+    );
   const now = await deps.now(db);
   const target = input.targetTime === undefined ? now : readTime(input.targetTime);
-  const snapshots = await selectSnapshotsOf(db, instance.id);
+  const snapshots = await selectSnapshotsOfLife(db, instance.id);
   const window = restoreWindow(snapshots, await retentionOf(db, instance), now);
   if (window.earliest === undefined)
     // No moment is inside the window, so the time is what is wrong, as for any other outside of it.
@@ -91,11 +96,12 @@ export async function restoreToTime(
   return restoreSnapshot(deps, caller, { ...rest, snapshotId: base.id, targetTime: target });
 }
 
-/** @throws DomainError bad_request: a moment needs its zone */
+/** @throws DomainError bad_request: a moment needs its zone, and a day that there is (JavaScript takes February 30 for March 2) */
 function readTime(text: string): Date {
-  const time = new Date(text);
-  if (/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)$/.test(text.trim()) && !Number.isNaN(time.getTime()))
-    return time;
+  const given = text.trim();
+  const [, day = ''] = /^(\d{4}-\d\d-\d\d)[Tt ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)$/.exec(given) ?? [];
+  const [time, midnight] = [new Date(given), new Date(`${day}T00:00:00Z`)];
+  if (![time, midnight].some((one) => Number.isNaN(one.getTime())) && midnight.toISOString().startsWith(day)) return time;
   throw badRequest('invalid-time', 'targetRestoreTime must be a time with its zone, such as 2026-01-31T12:00:00Z.', [
     { field: 'targetRestoreTime', code: 'invalid-time', message: 'not an RFC 3339 time' },
   ]);

@@ -203,6 +203,58 @@ describe('point in time', () => {
     expect(await base(11)).toBe(second);
   });
 
+  it('goes back to no other life than the present one', async () => {
+    const { id, snapshotId: first } = await backedUp();
+    const { region } = await world.snapshotIs(first, 'COMPLETE');
+    clock.advance(HOUR);
+    const { snapshotId: second } = await requestSnapshot(snapshots, caller, { instanceId: id, origin: 'manual' });
+    await world.snapshotIs(second, 'COMPLETE');
+    await world.atRest(id);
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    const base = async () => (await findBase(snapshots, caller, { instanceId: id, targetTime: clock.now.toISOString() })).base.id;
+    await expect(base()).rejects.toMatchObject({ code: 'instance-is-deleted', message: expect.stringContaining('snapshot list') });
+    await restoreSnapshot(snapshots, caller, { snapshotId: first, restoreToSource: true });
+    await world.reach(id, 'RUNNING');
+    clock.advance(HOUR);
+    await copySnapshot(snapshots, caller, { sourceSnapshotId: second, targetRegion: region });
+    // The data goes on from the first: the second one, though newer, is of what is no more.
+    await expect(base()).rejects.toMatchObject({ code: 'no-snapshot' });
+    const backupStatus = async () =>
+      instanceOnWire(await describeInstance(deps, caller, id), 'FLEET').consumptionResourceInstanceResult.backupStatus;
+    expect(await backupStatus()).not.toHaveProperty('earliestRestoreTime');
+    const { snapshotId: third } = await requestSnapshot(snapshots, caller, { instanceId: id, origin: 'manual' });
+    await world.snapshotIs(third, 'COMPLETE');
+    await world.atRest(id);
+    expect(await base()).toBe(third);
+    expect(await backupStatus()).toMatchObject({ earliestRestoreTime: clock.now.toISOString(), lastBackupTime: clock.now.toISOString() });
+  });
+
+  it.each([
+    ['no such day', '2030-02-30T00:00:00Z'],
+    ['no such day, with a blank', '2030-04-31 00:00:00Z'],
+    ['no such hour', '2030-02-28T24:00:00Z'],
+    ['no such second', '2030-02-28T12:00:60Z'],
+    ['no zone', '2030-02-28T12:00:00'],
+    ['no time', '2030-02-28'],
+    ['a number', '1898510400000'],
+  ])('is refused where the time is malformed: %s', async (_what, targetTime) => {
+    const { id } = await backedUp();
+    await expect(restoreToTime(snapshots, caller, { instanceId: id, targetTime })).rejects.toMatchObject({
+      kind: 'bad_request',
+      code: 'invalid-time',
+      details: [{ field: 'targetRestoreTime' }],
+    });
+  });
+
+  it.each(['+02:00', '-0730', 'Z', 'z'])('is told in any zone: %s', async (zone) => {
+    const { id, snapshotId } = await backedUp();
+    const minutes = /\d/.test(zone) ? (zone.startsWith('-') ? -450 : 120) : 0;
+    const targetTime = `${new Date(clock.now.getTime() + minutes * 60_000).toISOString().slice(0, -1)}${zone}`;
+    const { base, target } = await findBase(snapshots, caller, { instanceId: id, targetTime });
+    expect([base.id, target]).toEqual([snapshotId, clock.now]);
+  });
+
   it('needs a backup', async () => {
     const id = await world.create(stores, { parameters: { password: 'customer-password' } });
     await world.reach(id, 'RUNNING');

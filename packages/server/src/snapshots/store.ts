@@ -85,6 +85,22 @@ export async function selectSnapshotsOf(db: Database, instanceId: string): Promi
   return rows;
 }
 
+/**
+ * True of a backup that was made in the present life of its instance: one that was restored into its deleted source begins anew,
+ * with the data of some snapshot. Of a copy, its original counts.
+ */
+const ofPresentLife = sql`not exists (
+  select 1 from operations o where o.instance_id = s.source_instance_id and o.kind = 'restore'
+    and o.created_at > coalesce((select original.created_at from snapshots original where original.id = s.copied_from), s.created_at))`;
+
+/** Live snapshots of an instance's present life, newest first. */
+export async function selectSnapshotsOfLife(db: Database, instanceId: string): Promise<SnapshotRow[]> {
+  const { rows } = await sql<SnapshotRow>`
+    select ${columns} from snapshots s where s.source_instance_id = ${instanceId} and s.deleted_at is null and ${ofPresentLife}
+    order by s.taken_at desc, s.created_at desc, s.id`.execute(db);
+  return rows;
+}
+
 /** A backup that failed may have been tried again. */
 export async function completeSnapshot(tx: Transaction, id: string, at: Date, metadata: SnapshotRow['metadata']): Promise<void> {
   await sql`
@@ -141,7 +157,10 @@ export async function unmarkDeleting(tx: Transaction, instanceId: string, now: D
     where source_instance_id = ${instanceId} and status = 'DELETING' and delete_wanted_at is null`.execute(tx);
 }
 
-/** By instance: the end of the oldest COMPLETE backup that its retention covers, and of the newest (the window of point-in-time.ts). */
+/**
+ * By instance: the end of the oldest COMPLETE backup of its present life that its retention covers (the window of
+ * point-in-time.ts), and of the newest of all.
+ */
 export async function selectBackupTimes(
   db: Database,
   of: { instanceId: string; retentionDays: number }[],
@@ -150,7 +169,7 @@ export async function selectBackupTimes(
   if (of.length === 0) return new Map();
   const { rows } = await sql<{ id: string; earliest: Date | null; last: Date }>`
     select s.source_instance_id as id, max(s.completed_at) as last,
-      min(s.completed_at) filter (where s.taken_at >= ${now}::timestamptz - make_interval(secs => w.days * 86400)) as earliest
+      min(s.completed_at) filter (where s.taken_at >= ${now}::timestamptz - make_interval(secs => w.days * 86400) and ${ofPresentLife}) as earliest
     from unnest(${of.map((one) => one.instanceId)}::text[], ${of.map((one) => one.retentionDays)}::float8[]) as w (id, days)
     join snapshots s on s.source_instance_id = w.id
     where s.deleted_at is null and s.status = 'COMPLETE' and s.completed_at is not null group by s.source_instance_id`.execute(db);
