@@ -70,10 +70,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
         }
         const snapshotId = need('--snapshot-id', options.snapshotId, 'which snapshot (see: instance list-snapshots)');
         const { serviceId, environmentId } = params;
-        const made = await client.restoreSnapshot({
-          params: { serviceId, environmentId, snapshotId },
-          body: { network_type: 'PUBLIC', ...body },
-        });
+        const made = await client.restoreSnapshot({ params: { serviceId, environmentId, snapshotId }, body });
         return restored(context, made.id, options);
       },
       '--snapshot-id instance-ss-8w2k1q0zp --wait',

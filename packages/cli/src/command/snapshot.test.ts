@@ -65,7 +65,8 @@ describe('snapshots', () => {
     [
       ['instance', 'restore', 'instance-1', '--snapshot-id', 'snap-1', '--param', 'size=2'],
       `POST ${FE}/snapshot/snap-1/restore`,
-      { network_type: 'PUBLIC', inputParametersOverride: { size: '2' } },
+      // What was internal stays so.
+      { inputParametersOverride: { size: '2' } },
     ],
     [
       ['instance', 'restore', 'instance-1', '--target-time', '2026-01-31T12:00:00Z'],
