@@ -69,8 +69,7 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
     await reopenOperation(tx, operation.id);
     const { during } = OPERATIONS[operation.kind];
     await updateStatus(tx, instance.id, during ?? instance.status, '');
-    if (operation.step?.snapshotId !== undefined || operation.step?.verb === 'restore')
-      await deps.snapshots.stepRetried?.(tx, { instance, operation, step: operation.step });
+    if (operation.step !== null) await deps.snapshots.stepRetried?.(tx, { instance, operation, step: operation.step });
   });
   deps.wake(runId);
 }

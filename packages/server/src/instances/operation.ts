@@ -62,7 +62,8 @@ export interface SnapshotPort {
    */
   isMoot?(tx: Transaction, step: Step): Promise<boolean>;
   /**
-   * The run of a step that has a snapshot, or of a restore, is tried again: the row is as it was while the run went on.
+   * The run of a step is tried again. One that has a snapshot: the row is as it was while the run went on. One of a restore that
+   * has still to read its backup: it must be there.
    * @throws DomainError invalid_state if the snapshot is gone, or going
    */
   stepRetried?(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step }): Promise<void>;

@@ -28,8 +28,8 @@ afterEach(() => {
 });
 const offered = await world.offer(backupPlan({ policy: { retention: 30 } }));
 
-async function running(): Promise<string> {
-  const id = await world.create(offered, { parameters: { password: 'secret-of-the-test' } });
+async function running(plan = offered): Promise<string> {
+  const id = await world.create(plan, { parameters: { password: 'secret-of-the-test' } });
   await world.reach(id, 'RUNNING');
   return id;
 }
@@ -133,6 +133,40 @@ describe('a restore', () => {
     await world.snapshotIs(snapshotId, 'DELETED');
     await expect(controlOperation(deps, { runId, control: 'retry' })).rejects.toMatchObject({ code: 'snapshot-gone' });
     expect(await world.reach(instanceId, 'FAILED')).toMatchObject({ id: instanceId });
+    await world.atRest(id);
+  });
+
+  it('is not tried again either where what comes before it had failed', async () => {
+    const spec = `${backupPlan({ name: 'Leaning', policy: null }).trimEnd().replace('  - name: Store', '  - name: Store\n    dependsOn: [Ground]')}
+  - name: Ground
+    internal: true
+    systemWorkflows:
+      create:
+        workflow:
+          entrypoint: main
+          templates:
+            - {name: main, dag: {tasks: [{name: it, template: it}]}}
+            - name: it
+              resource:
+                action: apply
+                successCondition: status.phase == ready
+                manifest: |
+                  apiVersion: stores.test/v1
+                  kind: Store
+                  metadata:
+                    name: ground
+`;
+    const id = await running(await world.offer(spec));
+    const snapshotId = await taken(id, 'manual');
+    cluster.operator = () => undefined;
+    const { instanceId, runId } = await restoreSnapshot(snapshots, caller, { snapshotId });
+    await controlOperation(deps, { runId, control: 'terminate' });
+    await world.reach(instanceId, 'FAILED');
+    cluster.operator = operator;
+    await deleteSnapshot(snapshots, caller, snapshotId);
+    await expect(controlOperation(deps, { runId, control: 'retry' })).rejects.toMatchObject({ code: 'snapshot-gone' });
+    await world.sweep();
+    await world.snapshotIs(snapshotId, 'DELETED');
     await world.atRest(id);
   });
 

@@ -182,7 +182,7 @@ async function removalEnded(deps: PortDeps, tx: Transaction, instance: InstanceR
 async function stepRetried(tx: Transaction, input: Parameters<NonNullable<SnapshotPort['stepRetried']>>[1]): Promise<void> {
   const { instance, operation, step } = input;
   const { verb, snapshotId } = step;
-  if (verb === 'restore') return holdBackup(tx, instance.restoredFrom);
+  if ([step, ...operation.nextSteps].some((left) => left.verb === 'restore')) return holdBackup(tx, instance.restoredFrom);
   if (snapshotId === undefined) return;
   const snapshot = await lockSnapshot(tx, snapshotId);
   if (snapshot === undefined || snapshot.deletedAt !== null) {
