@@ -5,7 +5,7 @@ import { lockInstance } from '../instances/store.js';
 import { isAutomated, type SnapshotDeps } from './snapshot.js';
 import { lockSnapshot, markDeleting, selectVisibleSnapshot, type Viewer } from './store.js';
 
-/** A second delete is the first one. @throws DomainError not_found; invalid_state (automated, or still being taken) */
+/** A second delete is the first one; where that has failed it is tried again now, not later. @throws DomainError not_found; invalid_state (automated, or still being taken) */
 export async function deleteSnapshot(deps: SnapshotDeps, viewer: Viewer, snapshotId: string): Promise<void> {
   await transaction(deps.instances.db, async (tx) => {
     const visible = await selectVisibleSnapshot(tx, viewer, snapshotId);
@@ -21,9 +21,10 @@ export async function deleteSnapshot(deps: SnapshotDeps, viewer: Viewer, snapsho
         `Snapshot ${snapshotId} is automated: it ${when}. Only manual snapshots are deleted by hand.`,
       );
     }
-    if (snapshot.status === 'DELETING') return;
+    const now = await deps.now(tx);
+    if (snapshot.status === 'DELETING' && (snapshot.deleteWantedAt === null || snapshot.deleteWantedAt <= now)) return;
     if (snapshot.status === 'RUNNING' || snapshot.status === 'PENDING')
       throw invalidState('snapshot-not-complete', `Snapshot ${snapshotId} is still being taken; delete it when that has ended.`);
-    await markDeleting(tx, snapshotId, await deps.now(tx));
+    await markDeleting(tx, snapshotId, now);
   });
 }

@@ -12,11 +12,11 @@ import { DomainError, messageOf } from '../errors.js';
 import { beginOperation } from '../instances/begin-operation.js';
 import { type InstanceRow, lockInstance, selectOpenOperations } from '../instances/store.js';
 import { setWarning, WARNINGS } from './alarm.js';
-import { nextAttempt, nextSlot } from './schedule.js';
+import { latestAttempt, nextAttempt, nextSlot } from './schedule.js';
 import { advanceSchedule, lockSchedule, passOver, pullBack, selectDueSchedules } from './schedule-store.js';
 import { isAutomated, isBeyondRemoval, removes, type SnapshotDeps } from './snapshot.js';
 import { dropRecord } from './snapshot-port.js';
-import { isBeingRestored, lockSnapshot, markDeleted, markDeleting, postponeDelete, selectSharers } from './store.js';
+import { isBeingRestored, lockSnapshot, markDeleted, markDeleting, postponeDelete, pullBackRemovals, selectSharers } from './store.js';
 import { takeSnapshot } from './take-snapshot.js';
 
 /** Who asks for what the platform does by itself. */
@@ -37,6 +37,9 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
   const now = await deps.now(db);
   const pulled = await pullBack(db, now);
   if (pulled > 0) deps.instances.log.warn({ schedules: pulled }, 'the clock went back: backups are due one period from now at the latest');
+  const removals = await pullBackRemovals(db, latestAttempt(now));
+  if (removals > 0)
+    deps.instances.log.warn({ snapshots: removals }, 'the clock went back: removals of snapshots are due in some hours at the latest');
   swept.skipped += await passOver(db, now);
   for (const { instanceId, cellId } of await selectDueSchedules(db, now, deps.backupsPerCell)) {
     const done = await attempt(

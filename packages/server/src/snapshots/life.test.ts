@@ -226,6 +226,35 @@ describe('the end of snapshots', () => {
     expect((await selectInstance(deps.db, id))?.warnings).toEqual([]);
   });
 
+  it('is tried again at once when a person asks again, and soon after a clock that went back', async () => {
+    const id = await running();
+    await world.alone(id);
+    await sql`delete from backup_schedules`.execute(deps.db);
+    const manual = await take(id);
+    await world.snapshotIs(manual, 'COMPLETE');
+    await world.atRest(id);
+    behaviour.removal = 'fail';
+    await deleteSnapshot(snapshots, caller, manual);
+    await world.sweep();
+    await world.atRest(id);
+    expect(await world.snapshotIs(manual, 'DELETING')).toMatchObject({ deleteAttempts: 1 });
+    expect(await world.sweep()).toMatchObject({ removals: 0 });
+    cluster.vanish('Removal', manual);
+    await deleteSnapshot(snapshots, caller, manual);
+    expect(await world.sweep()).toMatchObject({ removals: 1 });
+    await world.atRest(id);
+    expect(await world.snapshotIs(manual, 'DELETING')).toMatchObject({ deleteAttempts: 2 });
+    behaviour.removal = 'succeed';
+    cluster.vanish('Removal', manual);
+    clock.advance(-100 * DAY);
+    expect(await world.sweep()).toMatchObject({ removals: 0 });
+    clock.advance(6 * HOUR);
+    expect(await world.sweep()).toMatchObject({ removals: 1 });
+    await world.snapshotIs(manual, 'DELETED');
+    await world.atRest(id);
+    clock.advance(100 * DAY);
+  });
+
   it('by hand only for manual ones, also when the source is gone', async () => {
     const id = await running();
     const automated = await take(id, 'triggered');

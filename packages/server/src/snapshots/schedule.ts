@@ -17,6 +17,11 @@ export function latestNext(periodHours: number, now: Date): Date {
   return new Date(now.getTime() + periodHours * HOUR_MS);
 }
 
+/** The latest that a removal may be due: it is wanted at once, or tried again in `LAST_RETRY_MS` at most. */
+export function latestAttempt(now: Date): Date {
+  return new Date(now.getTime() + LAST_RETRY_MS);
+}
+
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 6 * HOUR_MS;
 

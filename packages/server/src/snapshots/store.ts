@@ -145,6 +145,13 @@ export async function postponeDelete(tx: Database, id: string, until: Date, mess
     where id = ${id} and deleted_at is null`.execute(tx);
 }
 
+/** The clock went back: no removal is due later than `latest`. */
+export async function pullBackRemovals(db: Database, latest: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update snapshots set delete_wanted_at = ${latest} where deleted_at is null and delete_wanted_at > ${latest}`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
 /**
  * An instance's delete ended before it came to these: they are what they were. Ones whose removal has ever failed stay DELETING,
  * for a backup that may be half gone is none, and are due at once: nobody else looks after them any more.
