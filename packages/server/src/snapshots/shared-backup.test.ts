@@ -117,6 +117,30 @@ describe('a delete that is tried again', () => {
   });
 });
 
+describe('a delete that fails', () => {
+  it('leaves a backup that was being restored what it was', async () => {
+    const id = await running();
+    const restored = await taken(id, 'triggered');
+    const newer = await taken(id, 'triggered');
+    cluster.operator = (object, cell) => {
+      if (object.kind !== 'Store') operator?.(object, cell);
+    };
+    const { instanceId: target, runId } = await restoreSnapshot(snapshots, caller, { snapshotId: restored });
+    behaviour.removal = 'fail';
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'FAILED');
+    await world.atRest(id);
+    expect(await selectSnapshot(deps.db, restored)).toMatchObject({ status: 'COMPLETE', deleteWantedAt: null });
+    await controlOperation(deps, { runId, control: 'terminate' });
+    await world.reach(target, 'FAILED');
+    behaviour.removal = 'succeed';
+    cluster.vanish('Removal', newer);
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    expect(await world.live(id)).toEqual([]);
+  });
+});
+
 describe('a restore', () => {
   it('is not tried again once its backup is going or gone', async () => {
     const id = await running();

@@ -153,15 +153,17 @@ export async function pullBackRemovals(db: Database, latest: Date): Promise<numb
 }
 
 /**
- * An instance's delete ended before it came to these: they are what they were. Ones whose removal has ever failed stay DELETING,
- * for a backup that may be half gone is none, and are due at once: nobody else looks after them any more.
+ * An instance's delete ended before it came to these: they are what they were, also those that it had left to the end of a
+ * restore. Ones whose removal has ever failed stay DELETING, for a backup that may be half gone is none, and are due at once:
+ * nobody else looks after them any more.
  */
 export async function unmarkDeleting(tx: Transaction, instanceId: string, now: Date): Promise<void> {
   await sql`
     update snapshots set
       status = case when delete_attempts > 0 then status when completed_at is null then 'FAILED' else 'COMPLETE' end,
       delete_wanted_at = case when delete_attempts > 0 then ${now}::timestamptz end
-    where source_instance_id = ${instanceId} and status = 'DELETING' and delete_wanted_at is null`.execute(tx);
+    where source_instance_id = ${instanceId} and status = 'DELETING'
+      and (delete_wanted_at is null or (delete_attempts = 0 and origin in ('periodic', 'triggered')))`.execute(tx);
 }
 
 /**
