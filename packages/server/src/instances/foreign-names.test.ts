@@ -15,15 +15,20 @@ await world.deps.charts.stop();
 const offered = await world.offer(everyVerb());
 
 const [mine, victim, source] = [await world.create(offered), await world.create(offered), await world.create(offered)];
-await sql`insert into organizations (id, name) values ('org-other', 'Other')`.execute(database.db);
-await sql`update instances set org_id = 'org-other' where id in (${victim}, ${source})`.execute(database.db);
+await sql`insert into organizations (id, name) values ('org-Other12345', 'Other')`.execute(database.db);
+await sql`update instances set org_id = 'org-Other12345' where id in (${victim}, ${source})`.execute(database.db);
+await sql`
+  insert into subscriptions (id, org_id, provider_org_id, plan_id, root_user_id, is_default)
+  values ('sub-Other12345', 'org-Other12345', ${world.caller.orgId}, ${offered.place.planId}, ${world.caller.userId}, false)`.execute(
+  database.db,
+);
 const instance = await selectInstance(database.db, mine);
 if (instance === undefined) throw new Error('it was not created');
 
 const snapshots = {
   ...noSnapshots,
   ownersOf: (_db: unknown, ids: string[]) =>
-    Promise.resolve(new Map(ids.filter((id) => id === 'instance-ss-victim123').map((id) => [id, 'org-other']))),
+    Promise.resolve(new Map(ids.filter((id) => id === 'instance-ss-victim123').map((id) => [id, 'org-Other12345']))),
 };
 const look = (value: Json, more: { flags?: object; sys?: { [key: string]: Json } } = {}) => {
   const values: ExpressionValues = { 'arguments.x#0': { value, source: '$sys.restore.metadata.x', tainted: true, ...more.flags } };
@@ -38,6 +43,8 @@ describe('what the metadata of a snapshot names', () => {
     ['a path with an instance', `s3://backups/${victim}/base`],
     ['letters that are not ours around it', `x${victim.toUpperCase()}y`],
     ['a snapshot', 'instance-ss-victim123'],
+    ['the organization', 's3://backups/org-Other12345/base'],
+    ['a subscription', 's3://backups/sub-other12345/base'],
   ])('may not be %s of another tenant', async (_what, text) => {
     await expect(look(text)).rejects.toMatchObject(refused);
     await expect(look({ deep: [{ in: text }] })).rejects.toMatchObject(refused);
@@ -46,7 +53,8 @@ describe('what the metadata of a snapshot names', () => {
 
   it('may be what is one’s own, what is nobody’s, and where the platform says it comes from', async () => {
     await look(`s3://backups/${mine}/base`);
-    await look('instance-000000000 instance-ss-000000000 12 true');
+    await look('instance-000000000 instance-ss-000000000 org-0000000000 sub-0000000000 12 true');
+    await look(`s3://${world.caller.orgId}/${instance.orgId}/${instance.subscriptionId}`);
     await look(`s3://backups/${source}/base`, { sys: { sourceInstanceId: source } });
     await expect(look(source)).rejects.toMatchObject(refused);
   });
