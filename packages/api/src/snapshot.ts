@@ -105,7 +105,7 @@ export const snapshotOperations = {
     id: 'inventory-api#CopyResourceInstanceSnapshot',
     api: 'fleet',
     route: `POST ${FI}/copy-snapshot`,
-    summary: 'Keep a snapshot, or the newest one, as a manual one; in its own region only',
+    summary: 'Keep a snapshot, or the newest one, as a manual one, also for another region',
     body: copy,
     response: Type.Object({ snapshotId: text }),
     successStatus: 202,

@@ -1,9 +1,11 @@
 /**
  * A copy: another record of the same backup, kept like a manual snapshot. So an automated snapshot can be kept beyond its
- * retention. The backup itself is removed with its last record (see snapshot.ts).
+ * retention, and be restored in another region: its record says where, the backup itself stays where the plan's workflow put it
+ * and is reached from there (plan-spec.md 4.2). The backup is removed with its last record (see snapshot.ts).
  */
+import type { Cell } from '../cells/cell.js';
 import { transaction } from '../database/database.js';
-import { invalidState, notFound } from '../errors.js';
+import { badRequest, invalidState, notFound } from '../errors.js';
 import { lockInstance } from '../instances/store.js';
 import {
   backupIdOf,
@@ -17,11 +19,10 @@ import {
   snapshotParameterContext,
 } from './snapshot.js';
 import { insertSnapshot, lockSnapshot, selectSnapshots, selectVisibleSnapshot, type Viewer } from './store.js';
-import { refuseOtherRegion } from './take-snapshot.js';
 
 /**
  * Copies a snapshot, or the instance's newest COMPLETE one if none is named. @throws DomainError not_found; bad_request
- * (another region); invalid_state (not COMPLETE, or there is none)
+ * (a region without a cell of that cloud); invalid_state (not COMPLETE, or there is none)
  */
 export async function copySnapshot(
   deps: SnapshotDeps,
@@ -29,6 +30,8 @@ export async function copySnapshot(
   input: { instanceId?: string; sourceSnapshotId?: string; targetRegion: string },
 ): Promise<{ snapshotId: string }> {
   const { sealer } = deps.instances;
+  // Before the transaction: it would take a second connection inside.
+  const cells = await deps.instances.cells.list();
   return transaction(deps.instances.db, async (tx) => {
     const named =
       input.sourceSnapshotId === undefined || input.sourceSnapshotId === ''
@@ -40,10 +43,10 @@ export async function copySnapshot(
     const original = await lockSnapshot(tx, named.id);
     if (original === undefined || original.deletedAt !== null) throw notFound('snapshot', named.id);
     refuseUnlessComplete(original, 'copied');
-    refuseOtherRegion(input.targetRegion, original.region, 'copied');
     const id = newSnapshotId();
     await insertSnapshot(tx, {
       ...original,
+      ...placeOf(original, input.targetRegion, cells),
       id,
       origin: 'copy',
       status: 'COMPLETE',
@@ -76,4 +79,19 @@ export async function copySnapshot(
       ]),
     );
   }
+}
+
+/** Where the copy is restored: as the original, or in a cell of the same cloud in that region. @throws DomainError bad_request */
+function placeOf(original: SnapshotRow, targetRegion: string, cells: Cell[]): Pick<SnapshotRow, 'region' | 'cellId'> {
+  const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+  if (targetRegion === '' || same(targetRegion, original.region)) return { region: original.region, cellId: original.cellId };
+  const ofCloud = cells.filter((one) => one.region !== '' && same(one.cloudProvider, original.cloudProvider));
+  const cell = ofCloud.find((one) => same(one.region, targetRegion));
+  if (cell !== undefined) return { region: cell.region, cellId: cell.id };
+  const regions = [...new Set([original.region, ...ofCloud.map((one) => one.region)])].filter((region) => region !== '').join(', ');
+  throw badRequest(
+    'region-not-served',
+    `No deployment cell of ${original.cloudProvider} stands in "${targetRegion}", so a copy could not be restored there. Regions: ${regions}.`,
+    [{ field: 'targetRegion', code: 'region-not-served', message: `must be one of ${regions}` }],
+  );
 }

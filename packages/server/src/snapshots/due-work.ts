@@ -136,14 +136,15 @@ async function selectDueRemovals(db: Database, now: Date, perCell: number): Prom
       select coalesce(s.copied_from, s.id) as backup from operations o join instances i on i.id = o.instance_id
       join snapshots s on s.id = i.restored_from where o.status = 'running' and o.kind = 'restore'
     ), wanted as (
-      select s.id, s.copied_from, s.source_instance_id, s.cell_id, s.delete_wanted_at as due from snapshots s
+      select s.id, s.copied_from, s.source_instance_id, s.delete_wanted_at as due from snapshots s
       where s.deleted_at is null and s.delete_wanted_at is not null and s.delete_wanted_at <= ${now}
       union all
-      select s.id, s.copied_from, s.source_instance_id, s.cell_id, s.expires_at from snapshots s
+      select s.id, s.copied_from, s.source_instance_id, s.expires_at from snapshots s
       where s.deleted_at is null and s.delete_wanted_at is null and s.expires_at is not null and s.expires_at <= ${now}
         and s.status in ('COMPLETE', 'FAILED')
     ), free as (
-      select distinct on (w.source_instance_id) w.* from wanted w
+      -- A backup is removed in the cell of its instance, wherever a copy of it may be restored.
+      select distinct on (w.source_instance_id) w.*, i.cell_id from wanted w join instances i on i.id = w.source_instance_id
       where not exists (select 1 from operations o where o.instance_id = w.source_instance_id and o.status = 'running')
         and not exists (select 1 from operations o where o.instance_id = w.source_instance_id and o.status = 'waiting')
         and coalesce(w.copied_from, w.id) not in (select backup from restoring)

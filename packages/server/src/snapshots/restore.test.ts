@@ -300,4 +300,35 @@ describe('a copy', () => {
     expect(cluster.find('Removal', snapshotId)).toBeDefined();
     await expect(copySnapshot(snapshots, caller, { instanceId: id, targetRegion: region })).rejects.toMatchObject({ code: 'no-snapshot' });
   });
+
+  it('for another region is restored there, reads the same backup, and is no base of a point in time', async () => {
+    await sql`update deployment_cells set cloud_provider = 'aws', region = 'us-east-1'`.execute(deps.db);
+    await sql`
+      insert into deployment_cells (id, key, kind, identity, server, sealed_access, cloud_provider, region, status)
+      select 'hc-far', 'far', kind, 'far', server, sealed_access, cloud_provider, 'mars-1', 'RUNNING' from deployment_cells`.execute(
+      deps.db,
+    );
+    const { id, snapshotId } = await backedUp();
+    await expect(copySnapshot(snapshots, caller, { sourceSnapshotId: snapshotId, targetRegion: 'venus-1' })).rejects.toMatchObject({
+      code: 'region-not-served',
+      message: expect.stringContaining('Regions: us-east-1, mars-1.'),
+    });
+    const { snapshotId: copy } = await copySnapshot(snapshots, caller, { sourceSnapshotId: snapshotId, targetRegion: 'Mars-1' });
+    expect(await world.snapshotIs(copy, 'COMPLETE')).toMatchObject({ region: 'mars-1', cellId: 'hc-far', sourceInstanceId: id });
+    const base = () => findBase(snapshots, caller, { instanceId: id, targetTime: clock.now.toISOString() });
+    expect((await base()).base.id).toBe(snapshotId);
+    const { instanceId } = await restoreSnapshot(snapshots, caller, { snapshotId: copy });
+    expect(await world.reach(instanceId, 'RUNNING')).toMatchObject({ region: 'mars-1', cellId: 'hc-far' });
+    expect(cluster.find('Store', instanceId)).toMatchObject({ spec: { snapshot: snapshotId, backup: `id-of-${snapshotId}` } });
+    await deleteSnapshot(snapshots, caller, snapshotId);
+    await world.sweep();
+    await world.snapshotIs(snapshotId, 'DELETED');
+    await expect(base()).rejects.toMatchObject({ code: 'no-snapshot' });
+    expect(cluster.find('Removal', snapshotId)).toBeUndefined();
+    await deleteSnapshot(snapshots, caller, copy);
+    await world.sweep();
+    await world.snapshotIs(copy, 'DELETED');
+    await world.atRest(id);
+    expect(cluster.find('Removal', snapshotId)).toMatchObject({ metadata: { namespace: id } });
+  });
 });

@@ -87,9 +87,9 @@ export async function selectSnapshotsOf(db: Database, instanceId: string): Promi
 
 /**
  * True of a backup that was made in the present life of its instance: one that was restored into its deleted source begins anew,
- * with the data of some snapshot. Of a copy, its original counts.
+ * with the data of some snapshot. Of a copy, its original counts; one for another region is of no use where the instance is.
  */
-const ofPresentLife = sql`not exists (
+const ofPresentLife = sql`s.cell_id = (select cell_id from instances where id = s.source_instance_id) and not exists (
   select 1 from operations o where o.instance_id = s.source_instance_id and o.kind = 'restore'
     and o.created_at > coalesce((select original.created_at from snapshots original where original.id = s.copied_from), s.created_at))`;
 

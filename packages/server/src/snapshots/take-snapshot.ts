@@ -22,7 +22,7 @@ export async function requestSnapshot(
     const visible = await selectVisibleInstance(tx, caller.orgId, input.instanceId);
     const instance = visible === undefined ? undefined : await lockInstance(tx, visible.id);
     if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', input.instanceId);
-    refuseOtherRegion(input.targetRegion, instance.region, 'taken');
+    refuseOtherRegion(input.targetRegion, instance.region);
     const begun = await takeSnapshot(deps, tx, { instance, origin: input.origin, by: caller.userId, trigger: 'person' });
     return { ...begun, instance };
   });
@@ -60,12 +60,12 @@ async function notOffered(tx: Transaction, instance: InstanceRow) {
   );
 }
 
-/** Snapshots stay where their instance is. @throws DomainError bad_request naming the field */
-export function refuseOtherRegion(targetRegion: string | undefined, region: string, what: 'taken' | 'copied'): void {
+/** A backup is made where its instance is; a copy of it may be kept for another region. @throws DomainError bad_request naming the field */
+function refuseOtherRegion(targetRegion: string | undefined, region: string): void {
   if (targetRegion === undefined || targetRegion === '' || targetRegion === region) return;
   throw badRequest(
     'region-not-served',
-    `A snapshot can only be ${what} in the region of its instance, ${region}: what a plan's workflow backs up lies where that workflow put it, and the plan has no workflow that moves it. Give targetRegion "${region}"${what === 'taken' ? ', or leave it out' : ''}.`,
+    `A snapshot can only be taken in the region of its instance, ${region}. Take it there, then copy it. Give targetRegion "${region}", or leave it out.`,
     [{ field: 'targetRegion', code: 'region-not-served', message: `must be ${region}` }],
   );
 }
