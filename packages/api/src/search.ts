@@ -84,6 +84,25 @@ const UpgradePathRecord = Type.Object({
   ...environment,
 });
 
+export const SnapshotSearchRecord = Type.Object({
+  id: text,
+  cloudProvider: text,
+  createdAt: text,
+  description: text,
+  productTierId: text,
+  productTierName: optionalText,
+  productTierVersion: optionalText,
+  regionCode: text,
+  resourceId: optionalText,
+  resourceName: optionalText,
+  serviceId: text,
+  serviceName: text,
+  sourceInstanceId: text,
+  status: text,
+  subscriptionId: optionalText,
+  ...environment,
+});
+
 /** AND within a group, OR between groups. */
 const InstancePredicates = Type.Object({
   instanceId: optionalText,
@@ -105,7 +124,7 @@ export const searchOperations = {
     id: 'inventory-api#SearchInventory',
     api: 'fleet',
     route: 'POST /fleet/search-inventory',
-    summary: 'Find services, plans, resources, instances or subscriptions: `kind:text`',
+    summary: 'Find services, plans, resources, instances, snapshots or subscriptions: `kind:text`',
     body: Type.Object({
       query: text,
       filters: optional(
@@ -129,7 +148,7 @@ export const searchOperations = {
       resourceInstanceResults: optional(Type.Array(InstanceSearchRecord)),
       subscriptionResults: optional(Type.Array(SubscriptionSearchRecord)),
       upgradePathResults: optional(Type.Array(UpgradePathRecord)),
-      snapshotResults: optional(Type.Array(anything)),
+      snapshotResults: optional(Type.Array(SnapshotSearchRecord)),
       deploymentCellResults: optional(Type.Array(anything)),
     }),
   }),

@@ -174,7 +174,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   stops.push(async () => void (await Promise.all(loops.map((loop) => loop.stop()))));
 
   const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey) });
-  const inventory = withSnapshots(instanceInventory(instances));
+  const inventory = withSnapshots(instanceInventory(instances), snapshots);
   const runs = openRunViews(instances);
   const handlers: Handlers = {
     ...identityHandlers(identity),

@@ -66,6 +66,7 @@ export function emptyInventory(members: Partial<Inventory> = {}): Inventory {
     forgetPlans: async () => {},
     searchInstances: async () => [],
     searchSubscriptions: async () => [],
+    searchSnapshots: async () => [],
     regions: async () => [{ cloudProvider: 'aws', region: 'us-east-1' }],
     ...members,
   };

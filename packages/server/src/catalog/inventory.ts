@@ -7,6 +7,7 @@ type SearchRequest = Parameters<Handlers['searchInventory']>[0]['body'];
 
 export type InstanceRecord = NonNullable<SearchAnswer['resourceInstanceResults']>[number];
 export type SubscriptionRecord = NonNullable<SearchAnswer['subscriptionResults']>[number];
+export type SnapshotRecord = NonNullable<SearchAnswer['snapshotResults']>[number];
 export type InstanceSearchFilters = NonNullable<SearchRequest['filters']>['resourceInstance'];
 
 export interface CellRegion {
@@ -23,6 +24,8 @@ export interface Inventory {
   searchInstances(caller: Caller, text: string, filters: InstanceSearchFilters): Promise<InstanceRecord[]>;
   /** Subscriptions likewise. */
   searchSubscriptions(caller: Caller, text: string): Promise<SubscriptionRecord[]>;
+  /** Snapshots whose id, or that of their source instance, contains the text, ignoring case. */
+  searchSnapshots(caller: Caller, text: string): Promise<SnapshotRecord[]>;
   /** Where instances can be made. */
   regions(orgId: string): Promise<CellRegion[]>;
 }

@@ -51,7 +51,7 @@ export async function searchInventory(
     case 'upgradepath':
       return { upgradePathResults: [] };
     case 'snapshot':
-      return { snapshotResults: [] };
+      return { snapshotResults: await deps.inventory.searchSnapshots(input.caller, text) };
     case 'deploymentcell':
       return { deploymentCellResults: [] };
     default:

@@ -1,12 +1,16 @@
-/** What the catalogue must know of snapshots before it forgets a plan: a backup is not thrown away with the plan that can read it. */
-import type { Inventory } from '../catalog/inventory.js';
+/** What the catalogue asks of snapshots: to be found, and that a backup is not thrown away with the plan that can read it. */
+import type { Inventory, SnapshotRecord } from '../catalog/inventory.js';
 import { invalidState } from '../errors.js';
+import { listSnapshots } from './read-snapshot.js';
+import { type SnapshotDeps, typeOnWire } from './snapshot.js';
 import { countLiveOfPlans, forgetSnapshotsOfPlans } from './store.js';
+import type { SnapshotFacts } from './wire.js';
 
 /** The inventory of instances, with that of snapshots before it. `forgetPlans` throws invalid_state while there are snapshots. */
-export function withSnapshots(inventory: Inventory): Inventory {
+export function withSnapshots(inventory: Inventory, deps: SnapshotDeps): Inventory {
   return {
     ...inventory,
+    searchSnapshots: async (caller, text) => (await listSnapshots(deps, { orgId: caller.orgId }, { text })).map(record),
     forgetPlans: async (tx, planIds) => {
       const live = await countLiveOfPlans(tx, planIds);
       if (live > 0)
@@ -17,5 +21,30 @@ export function withSnapshots(inventory: Inventory): Inventory {
       await forgetSnapshotsOfPlans(tx, planIds);
       await inventory.forgetPlans(tx, planIds);
     },
+  };
+}
+
+function record({ snapshot, version }: SnapshotFacts): SnapshotRecord {
+  const { place } = version;
+  const resource = version.compiled.resources.find((one) => one.key === snapshot.resourceKey);
+  return {
+    id: snapshot.id,
+    cloudProvider: snapshot.cloudProvider,
+    createdAt: snapshot.takenAt.toISOString(),
+    description: typeOnWire(snapshot.origin),
+    productTierId: place.planId,
+    productTierName: place.planName,
+    productTierVersion: snapshot.planVersion,
+    regionCode: snapshot.region,
+    resourceId: snapshot.resourceId,
+    resourceName: resource?.name ?? snapshot.resourceKey,
+    serviceId: place.serviceId,
+    serviceName: place.serviceName,
+    serviceEnvironmentId: place.environmentId,
+    serviceEnvironmentName: place.environmentName,
+    serviceEnvironmentType: place.environmentType,
+    sourceInstanceId: snapshot.sourceInstanceId,
+    status: snapshot.status,
+    subscriptionId: snapshot.subscriptionId,
   };
 }

@@ -376,7 +376,8 @@ describe('a delete', () => {
     await world.atRest(id);
     await deleteInstance(deps, caller, { instanceId: id });
     await world.reach(id, 'DELETED');
-    const forget = () => transaction(deps.db, (tx) => withSnapshots(instanceInventory(deps)).forgetPlans(tx, [plan.place.planId]));
+    const forget = () =>
+      transaction(deps.db, (tx) => withSnapshots(instanceInventory(deps), snapshots).forgetPlans(tx, [plan.place.planId]));
     await expect(forget()).rejects.toMatchObject({ code: 'plan-has-snapshots' });
     await deleteSnapshot(snapshots, caller, manual);
     await world.sweep();

@@ -59,6 +59,8 @@ export interface SnapshotFilter {
   subscriptionId?: string;
   sourceInstanceId?: string;
   automated?: boolean;
+  /** A part of its id or of its source instance's, ignoring case. */
+  text?: string;
 }
 
 /** Live snapshots that the viewer may see, newest first. */
@@ -73,6 +75,7 @@ export async function selectSnapshots(db: Database, viewer: Viewer, filter: Snap
       and ${when(filter.subscriptionId, sql`s.subscription_id = ${filter.subscriptionId}`)}
       and ${when(filter.sourceInstanceId, sql`s.source_instance_id = ${filter.sourceInstanceId}`)}
       and ${when(filter.automated, sql`(s.origin in ('periodic', 'triggered', 'final')) = ${filter.automated ?? false}`)}
+      and ${when(filter.text, sql`strpos(s.id || ' ' || s.source_instance_id, lower(${filter.text ?? ''})) > 0`)}
     order by s.taken_at desc, s.created_at desc, s.id`.execute(db);
   return rows;
 }

@@ -5,7 +5,9 @@ import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { describeRun } from '../engine/describe-run.js';
 import { everythingStored } from '../instances/life.testing.js';
+import { instanceInventory } from '../instances/inventory.js';
 import { selectInstance } from '../instances/store.js';
+import { withSnapshots } from './inventory.js';
 import { snapshotHandlers } from './operations.js';
 import { restoreSnapshot } from './restore.js';
 import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
@@ -131,6 +133,13 @@ describe('a snapshot of somebody else', () => {
       handlers.listSnapshots({ params: place, query: { snapshotType }, body: undefined, caller: provider });
     expect((await fleet('AutomatedSnapshot')).snapshots).toEqual([]);
     expect((await fleet('all')).snapshots).toHaveLength(1);
+    const found = (text: string, caller: Caller) => withSnapshots(instanceInventory(deps), snapshots).searchSnapshots(caller, text);
+    expect(await found(instanceId.toUpperCase(), provider)).toMatchObject([
+      { id: snapshotId, sourceInstanceId: instanceId, status: 'COMPLETE', productTierName: 'Shared', subscriptionId: anna.subscriptionId },
+    ]);
+    expect(await found(snapshotId, anna)).toHaveLength(1);
+    expect(await found('instance', bert)).toEqual([]);
+    expect(await found('nothing-of-the-kind', provider)).toEqual([]);
     await expect(fleet('Manual')).rejects.toMatchObject({ kind: 'bad_request', details: [{ field: 'snapshotType' }] });
     expect(await world.live(instanceId)).toMatchObject([{ id: snapshotId, status: 'COMPLETE' }]);
   });
