@@ -7,6 +7,7 @@ import { controlOperation } from '../instances/control-operation.js';
 import { deleteInstance } from '../instances/delete-instance.js';
 import { instanceInventory } from '../instances/inventory.js';
 import { selectInstance } from '../instances/store.js';
+import { copySnapshot } from './copy-snapshot.js';
 import { deleteSnapshot } from './delete-snapshot.js';
 import { withSnapshots } from './inventory.js';
 import { selectSchedule } from './schedule-store.js';
@@ -224,6 +225,21 @@ describe('the end of snapshots', () => {
     await world.sweep();
     await world.snapshotIs(automated, 'DELETED');
     expect((await selectInstance(deps.db, id))?.warnings).toEqual([]);
+  });
+
+  it('is refused at once where the plan has no deleteBackup, but for one of two records', async () => {
+    const id = await running(await world.offer(backupPlan({ name: 'Keeps all', policy: null, deleteBackup: false })));
+    const manual = await take(id);
+    const { region } = await world.snapshotIs(manual, 'COMPLETE');
+    await world.atRest(id);
+    await expect(deleteSnapshot(snapshots, caller, manual)).rejects.toMatchObject({
+      code: 'operation-not-offered',
+      message: expect.stringContaining('has no deleteBackup workflow'),
+    });
+    await copySnapshot(snapshots, caller, { sourceSnapshotId: manual, targetRegion: region });
+    await deleteSnapshot(snapshots, caller, manual);
+    await world.sweep();
+    await world.snapshotIs(manual, 'DELETED');
   });
 
   it('is tried again at once when a person asks again, and soon after a clock that went back', async () => {

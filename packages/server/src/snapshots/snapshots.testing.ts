@@ -100,6 +100,8 @@ export interface PlanOptions {
   /** Lines of the backup's outputs. */
   outputs?: string;
   restore?: boolean;
+  /** False: the plan cannot remove its backups. */
+  deleteBackup?: boolean;
   /** Seconds of the backup workflow. */
   backupSeconds?: number;
   /** One more line of the restored store's spec. */
@@ -216,13 +218,17 @@ services:
         outputParameters:
           backupId: "$tasks.it.resource.${isSecret ? 'data.key' : 'status.backupId'}"${options.outputs ?? ''}`,
       ),
-      one(
-        'deleteBackup',
-        { snapshot: '$sys.snapshot.id', backup: options.removalReads ?? '$sys.snapshot.metadata' },
-        'apply',
-        '                successCondition: status.phase == done\n                failureCondition: status.phase == failed\n',
-        named('Removal', 'snapshot'),
-      ),
+      ...(options.deleteBackup === false
+        ? []
+        : [
+            one(
+              'deleteBackup',
+              { snapshot: '$sys.snapshot.id', backup: options.removalReads ?? '$sys.snapshot.metadata' },
+              'apply',
+              '                successCondition: status.phase == done\n                failureCondition: status.phase == failed\n',
+              named('Removal', 'snapshot'),
+            ),
+          ]),
       ...(options.restore === false ? [] : [one('restore', restored, 'apply', ready, `${store}\n${restoreSpec.join('\n')}`)]),
     ].join('')}
 `;
