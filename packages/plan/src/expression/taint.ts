@@ -11,8 +11,10 @@ export interface TaintCheck {
   instanceNamespace?: string;
 }
 
-const SECRET_NAME =
-  /(?:^|\.)(?:[\w-]*[sS]ecretName|[\w-]*[sS]ecret(?:Key)?(?:Ref|Reference|Selector)?(?:\[\d+\])?\.name|imagePullSecrets\[\d+\]\.name)$/;
+/** `secretName`, `tlsSecretNames[0]`, `secretKeyRef.name`, `imagePullSecrets[0].name`, `secrets[0]`. */
+const SECRET_NAME = /(?:^|\.)[\w-]*[sS]ecret(?:Names?(?:\[\d+\])?|s?(?:Key)?(?:Ref|Reference|Selector)?s?(?:\[\d+\])?\.name|s\[\d+\])$/;
+/** `namespace`, `sourceNamespace`, `includedNamespaces[0]`, `namespaceSelector.matchNames[0]`. */
+const NAMESPACE = /(?:^|\.)(?:[\w-]*[nN]amespaces?(?:\[\d+\])?|[\w-]*[nN]amespace(?:Selector|Ref)\..+)$/;
 
 /**
  * The taint rule (design 5.4): a value that was read from an object which the tenant can write may not name a namespace, a
@@ -39,7 +41,7 @@ function roleOf(path: string, kind: Json | undefined): string | undefined {
   if (path === 'metadata.name' && kind === 'Secret') return 'a secret';
   if (path === 'metadata.name' && kind === 'Namespace') return 'a namespace';
   if (path === 'metadata.name') return 'an object to delete';
-  if (/(?:^|\.)namespace$/.test(path)) return 'a namespace';
+  if (NAMESPACE.test(path)) return 'a namespace';
   return SECRET_NAME.test(path) ? 'a secret' : undefined;
 }
 
