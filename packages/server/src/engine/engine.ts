@@ -53,6 +53,9 @@ const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performanc
 /** A stop waits this long for calls and stages in flight. Milliseconds. */
 const DRAIN_MS = 3_000;
 
+/** A run that needs another version of the program is left to other processes for so long. Milliseconds. */
+const FOREIGN_MS = 15_000;
+
 /** A run for which there is no room waits this long for one that ends here before it is offered to other processes. Milliseconds. */
 const OFFER_AFTER_MS = 200;
 
@@ -73,6 +76,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const rungMeanwhile = new Set<string>();
   /** Woken while there was no room, with the timer after which other processes are asked. */
   const queued = new Map<string, NodeJS.Timeout>();
+  /** Runs that need another version of the program, with the monotonic time until which they are left to others. */
+  const foreign = new Map<string, number>();
   let stopping = false;
 
   const watcher: CellWatcher = new CellWatcher({
@@ -133,6 +138,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (stopping) actor.stop();
     void actor.done.then(() => {
       if (actors.get(id) === actor) actors.delete(id);
+      if (actor.isForeign) foreign.set(id, clock.monotonic() + FOREIGN_MS);
       admit();
     });
   }
@@ -189,7 +195,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   function look(id: string): void {
-    if (stopping || actors.has(id) || claiming.has(id) || full()) return;
+    if (stopping || actors.has(id) || claiming.has(id) || foreign.has(id) || full()) return;
     claiming.add(id);
     claims
       .call(id)
@@ -257,8 +263,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function sweep(): Promise<void> {
+    for (const [id, until] of foreign) if (clock.monotonic() >= until) foreign.delete(id);
     const free = concurrency - actors.size - claiming.size;
-    if (free > 0 && !stopping) for (const id of await dueRuns(db, owner, [...actors.keys()], Math.min(free, 200))) look(id);
+    if (free <= 0 || stopping) return;
+    for (const id of await dueRuns(db, owner, [...actors.keys(), ...foreign.keys()], Math.min(free, 200))) look(id);
   }
 
   /** A lease that could not be renewed is over by our own clock, whatever the database says. */

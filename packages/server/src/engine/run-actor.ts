@@ -41,7 +41,7 @@ export interface ActorDeps {
 const LINGER_MS = 2_500;
 /** Progress that nothing depends on is committed with the next transition, at most this much later. Milliseconds. */
 const DEFER_MS = 50;
-/** A stage that is cut off at the deadline has so long to come back. Milliseconds. */
+/** A stage that is cut off, at the deadline or because the run is terminated, has so long to come back. Milliseconds. */
 const ABORT_PATIENCE_MS = 5_000;
 /** A run whose next timer is nearer than this is kept. Milliseconds. */
 const NEAR_MS = 10_000;
@@ -71,6 +71,9 @@ export class RunActor {
   private explained = false;
   private deferredUntil = 0;
   private ending: Outcome | undefined;
+  /** Since when a stage is asked to come back because the run is terminated; epoch milliseconds. */
+  private cutOffAt: number | undefined;
+  private foreign = false;
 
   constructor(
     private readonly deps: ActorDeps,
@@ -120,6 +123,11 @@ export class RunActor {
 
   get id(): string {
     return this.memory.id;
+  }
+
+  /** The run needs another version of the program: it was let go at once, and is not for this process to take up again soon. */
+  get isForeign(): boolean {
+    return this.foreign;
   }
 
   /** Something outside has changed the run's rows. */
@@ -191,7 +199,7 @@ export class RunActor {
     }
     if (this.rung || this.mailbox.length > 0) return false;
     const busy = this.leaves.busy || this.stages.busy;
-    if (this.stopping && !busy) return this.letGo(this.deps.clock.now());
+    if ((this.stopping || this.foreign) && !busy) return this.letGo(this.deps.clock.now());
     const idle = await this.rest(deferred ? Math.min(wakeAt, this.deferredUntil) : wakeAt, busy);
     return idle && !busy ? this.letGo(wakeAt) : false;
   }
@@ -226,12 +234,15 @@ export class RunActor {
     if (this.ending !== undefined) return now;
     if (memory.control.terminate !== null && !this.workflowOpen()) {
       this.stages.abort();
-      if (!this.stages.busy) this.ending = this.terminated();
-      return Infinity;
+      // What a stage has under way must not reach into the next operation; but a run ends, whatever a stage does.
+      this.cutOffAt ??= now;
+      const patience = this.cutOffAt + ABORT_PATIENCE_MS;
+      if (this.stages.busy && now < patience) return patience;
+      this.ending = this.terminated();
+      return now;
     }
     if (now >= memory.deadlineAt && !this.workflowOpen()) {
       this.stages.abort();
-      // What a stage has under way must not reach into the next operation; but a run ends, whatever a stage does.
       const patience = memory.deadlineAt + ABORT_PATIENCE_MS;
       if (this.stages.busy && now < patience) return patience;
       this.ending = { phase: 'Failed', code: 'deadline-exceeded', message: this.stageDeadline(now) };
@@ -248,6 +259,7 @@ export class RunActor {
   }
 
   private stageStep(progress: { state: string; until?: number; code?: string; message?: string }): number {
+    this.foreign = progress.state === 'unknown';
     if (progress.state === 'failed')
       this.ending = { phase: 'Failed', code: progress.code ?? 'stage-failed', message: progress.message ?? '' };
     return Math.min(progress.until ?? Infinity, this.memory.deadlineAt);

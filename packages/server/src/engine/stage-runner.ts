@@ -27,6 +27,8 @@ export type StageProgress =
   | { state: 'done' }
   | { state: 'going' }
   | { state: 'waiting'; until: number }
+  /** This version of the program does not know the stage. */
+  | { state: 'unknown' }
   | { state: 'failed'; code: string; message: string };
 
 /**
@@ -90,9 +92,9 @@ export class StageRunner {
   }
 
   private unknown(name: string): StageProgress {
-    // A newer version of the program may know it: not a failure, somebody else may take the run up.
+    // A newer version of the program may know it: not a failure, and not for us to hold.
     this.world.log.error({ run: this.world.memory.id, stage: name }, 'this version of the program does not know a stage of the run');
-    return { state: 'waiting', until: this.world.clock.now() + 5_000 };
+    return { state: 'unknown' };
   }
 
   private begin(stage: Stage, row: StageRow | undefined, now: number): void {
