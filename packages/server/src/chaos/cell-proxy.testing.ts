@@ -5,6 +5,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as send } from 'node:https';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Random } from './random.testing.js';
 
 export interface CellProxy {
@@ -28,7 +30,12 @@ export async function startCellProxy(upstream: { url: string; certificate: strin
   const late = new Set<NodeJS.Timeout>();
   let away = false;
 
-  const forward = (request: IncomingMessage, response: ServerResponse, answered: boolean) => {
+  /** `answered`: the caller hears of it. `tied`: it ends with the caller. */
+  const forward = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { answered, tied = answered, body = request }: { answered: boolean; tied?: boolean; body?: Readable },
+  ) => {
     const { host: _host, ...headers } = request.headers;
     const onward = send({ host: far.hostname, port: far.port, method: request.method, path: request.url, headers, agent }, (answer) => {
       // Carried out: the answer is read to its end, and given to nobody. The caller waits until its own time is over.
@@ -37,14 +44,27 @@ export async function startCellProxy(upstream: { url: string; certificate: strin
       answer.on('error', () => response.destroy()).pipe(response);
     });
     onward.on('error', () => response.destroy());
-    if (answered) response.on('close', () => onward.destroy());
-    request.on('error', () => onward.destroy()).pipe(onward);
+    if (tied) response.on('close', () => onward.destroy());
+    body.on('error', () => onward.destroy()).pipe(onward);
+  };
+
+  /** Sent on even if the caller has given up by then: late, not lost. The body is read at once, since it goes with the caller. */
+  const delay = async (request: IncomingMessage, response: ServerResponse) => {
+    const delayMs = random.next() * LONGEST_DELAY_MS;
+    const body = await buffer(request);
+    const timer = setTimeout(() => {
+      late.delete(timer);
+      // A question that nobody asks any more has no effect.
+      if (away || (response.closed && request.method === 'GET')) return void response.destroy();
+      forward(request, response, { answered: true, body: Readable.from([body]), tied: request.method === 'GET' });
+    }, delayMs);
+    late.add(timer);
   };
 
   const server = createServer((request, response) => {
     if (away) return void request.socket.destroy();
     counts.calls += 1;
-    if (proxy.faults === 0 || !random.chance(proxy.faults)) return forward(request, response, true);
+    if (proxy.faults === 0 || !random.chance(proxy.faults)) return forward(request, response, { answered: true });
     const kind = random.below(3);
     if (kind === 0) {
       counts.refused += 1;
@@ -52,16 +72,10 @@ export async function startCellProxy(upstream: { url: string; certificate: strin
     }
     if (kind === 1) {
       counts.delayed += 1;
-      // Sent on even if the caller has given up by then: late, not lost.
-      const timer = setTimeout(() => {
-        late.delete(timer);
-        forward(request, response, true);
-      }, random.next() * LONGEST_DELAY_MS);
-      late.add(timer);
-      return;
+      return void delay(request, response).catch(() => response.destroy());
     }
     counts.unanswered += 1;
-    forward(request, response, new URL(request.url ?? '/', far).searchParams.get('watch') !== null);
+    forward(request, response, { answered: new URL(request.url ?? '/', far).searchParams.get('watch') !== null });
   });
   server.keepAliveTimeout = 90_000;
   server.on('connection', (socket: Socket) => {
