@@ -37,12 +37,19 @@ interface WatchedCell {
   said: string;
   /** Until what was said of the connection is stored. */
   noted: Promise<void>;
+  /** Waits whose object is to be read, and how many readers are at work. */
+  toLook: Map<string, Wait>;
+  readers: number;
 }
 
 /** All wait rows of our cells are compared with what is known here, this often. Milliseconds. */
 const COMPARE_MS = 15_000;
 /** A sighting of a run whose row somebody holds is tried again after this time. Milliseconds. */
 const HELD_MS = 200;
+/** One that could not be stored then is tried again after this time. Milliseconds. */
+const FAILED_MS = 1_000;
+/** Objects of a cell that are read at the same time. */
+const LOOKS_AT_ONCE = 8;
 /** No complaint, as it is remembered. */
 const WELL = JSON.stringify({ refused: {} });
 
@@ -127,7 +134,7 @@ export class CellWatcher implements WaitRegistry {
     if (!this.isMine(cell)) return;
     for (const wait of await readWaits(this.deps.db, this.deps.sealer, { runId: run, nodeId: node })) {
       this.add(wait);
-      await this.lookOnce(wait);
+      this.lookSoon(wait);
     }
   }
 
@@ -169,6 +176,7 @@ export class CellWatcher implements WaitRegistry {
     cell.said = WELL;
     for (const key of cell.waits.keys()) this.seen.delete(key);
     cell.waits.clear();
+    cell.toLook.clear();
     for (const watch of cell.watches.values()) void watch.informer.stop();
     cell.watches.clear();
   }
@@ -191,8 +199,24 @@ export class CellWatcher implements WaitRegistry {
       const known = cell.waits.has(waitKey(wait));
       if (!known) this.add(wait);
       const unwatched = cell.health.isRefused(kindKey(wait.object)) || this.latest(wait.cellId, wait.object) === undefined;
-      if (!known || unwatched) await this.lookOnce(wait);
+      if (!known || unwatched) this.lookSoon(wait);
     }
+  }
+
+  /** Has the object read, a few of a cell at a time. Nobody waits for it: a cell that is silent holds up neither leases nor other cells. */
+  private lookSoon(wait: Wait): void {
+    const cell = this.cell(wait.cellId);
+    cell.toLook.set(waitKey(wait), wait);
+    if (cell.readers < LOOKS_AT_ONCE) void this.read(cell);
+  }
+
+  private async read(cell: WatchedCell): Promise<void> {
+    cell.readers += 1;
+    for (const [key, wait] of cell.toLook) {
+      cell.toLook.delete(key);
+      if (!this.stopped && cell.waits.has(key)) await this.lookOnce(wait);
+    }
+    cell.readers -= 1;
   }
 
   /** Reads an object that no watch has told of, and hands it on. */
@@ -279,18 +303,23 @@ export class CellWatcher implements WaitRegistry {
     if (!stored) this.storeLater(waitKey(wait), sighting, now);
   }
 
-  /** Somebody holds the run's row: the sightings of other runs do not wait for it, this one comes after. A newer one takes its place. */
-  private storeLater(key: string, sighting: Sighting, seen: Seen): void {
-    const again = async () => {
-      if (this.stopped || this.seen.get(key) !== seen) return;
-      if (!(await this.store.call(sighting))) this.storeLater(key, sighting, seen);
-    };
+  /**
+   * Somebody holds the run's row: the sightings of other runs do not wait for it, this one comes after, however often that fails;
+   * the watch does not report it again. A newer one takes its place.
+   */
+  private storeLater(key: string, sighting: Sighting, seen: Seen, pauseMs = HELD_MS): void {
     setTimeout(() => {
-      again().catch((error: unknown) => {
-        delete seen.shown;
-        this.deps.log.warn({ run: sighting.runId, error: messageOf(error) }, 'a sighting could not be stored; the next look stores it');
-      });
-    }, HELD_MS).unref();
+      if (this.stopped || this.seen.get(key) !== seen) return;
+      this.store.call(sighting).then(
+        (stored) => {
+          if (!stored) this.storeLater(key, sighting, seen);
+        },
+        (error: unknown) => {
+          this.deps.log.warn({ run: sighting.runId, error: messageOf(error) }, 'a sighting could not be stored; it is tried again');
+          this.storeLater(key, sighting, seen, FAILED_MS);
+        },
+      );
+    }, pauseMs).unref();
   }
 
   /** A cell that accepts and says nothing is not noticed by its watches for long. */
@@ -334,7 +363,16 @@ export class CellWatcher implements WaitRegistry {
     if (cell === undefined)
       this.watched.set(
         id,
-        (cell = { waits: new Map(), watches: new Map(), until: 0, health: new CellHealth(), said: WELL, noted: Promise.resolve() }),
+        (cell = {
+          waits: new Map(),
+          watches: new Map(),
+          until: 0,
+          health: new CellHealth(),
+          said: WELL,
+          noted: Promise.resolve(),
+          toLook: new Map(),
+          readers: 0,
+        }),
       );
     return cell;
   }

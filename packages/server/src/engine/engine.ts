@@ -53,6 +53,9 @@ const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performanc
 /** A stop waits this long for calls and stages in flight. Milliseconds. */
 const DRAIN_MS = 3_000;
 
+/** A ring that could not be stored is tried again after this time. Milliseconds. */
+const RING_AGAIN_MS = 500;
+
 /** A run that needs another version of the program is left to other processes for so long. Milliseconds. */
 const FOREIGN_MS = 15_000;
 
@@ -206,13 +209,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       });
   }
 
+  /** Nobody else knows of it, and nothing is seen of an object that does not change again: it is rung for until that is stored. */
   function missed(id: string): void {
     if (stopping) return;
     ringRuns(db, [id])
       .then(() => look(id))
-      .catch((error: unknown) =>
-        log.warn({ run: id, error: messageOf(error) }, 'a run could not be rung; the next sight of its objects will'),
-      );
+      .catch((error: unknown) => {
+        log.warn({ run: id, error: messageOf(error) }, 'a run could not be rung; it is tried again');
+        setTimeout(() => missed(id), RING_AGAIN_MS).unref();
+      });
   }
 
   /** A job: the run is taken up here, or its owner elsewhere is told. */
