@@ -11,7 +11,7 @@ import { ensureSimulatedCell, stopSimulatedCell } from './cells/simulated-cell.j
 import type { Config } from './config.js';
 import { type OpenDatabase, openDatabase, sql } from './database/database.js';
 import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedded.js';
-import { migrate } from './database/migrate.js';
+import { bringForward } from './database/migrate.js';
 import { migrateDoorbell } from './engine/doorbell.js';
 import { type Engine, startEngine } from './engine/engine.js';
 import { offerRun } from './engine/insert-run.js';
@@ -99,7 +99,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   const database = await openDatabase(connectionOf(config, embedded), { log });
   stops.push(() => database.close());
   const { db } = database;
-  await migrate(db, log);
+  await bringForward(connectionOf(config, embedded), log);
   await migrateDoorbell(database, log);
 
   const masterKey = await loadMasterKey(config);

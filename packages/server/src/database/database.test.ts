@@ -1,5 +1,7 @@
+import { createConnection, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../log.js';
+import { isAway } from './away.js';
 import { openDatabase, sql, transaction } from './database.js';
 import { testDatabase } from './test-database.testing.js';
 
@@ -47,5 +49,37 @@ describe('openDatabase', () => {
     await expect.poll(() => gaps).toBe(1);
     await sql`select pg_notify('news', 'two')`.execute(db);
     await expect.poll(() => heard).toEqual(['one', 'two']);
+  });
+
+  it('gives up connections that say nothing any more, and goes on with others', async () => {
+    const url = new URL(database.url);
+    let silent = false;
+    const open: Socket[] = [];
+    const between = createServer((near) => {
+      const far = createConnection(`${url.searchParams.get('host') ?? ''}/.s.PGSQL.5432`);
+      open.push(near, far);
+      // Of a host that vanished nothing comes, not even the end of its connections.
+      near.on('data', (chunk) => silent || far.write(chunk)).on('error', () => undefined);
+      far.on('data', (chunk) => silent || near.write(chunk)).on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const { port } = between.address() as { port: number };
+    const through = await openDatabase(
+      { url: `postgresql://${url.username}@127.0.0.1:${port}${url.pathname}` },
+      { log: silentLogger, poolSize: 2, statementTimeoutMs: 100, silenceMs: 200 },
+    );
+    try {
+      expect((await sql`select 1 as one`.execute(through.db)).rows).toEqual([{ one: 1 }]);
+      silent = true;
+      const unanswered = await Promise.all([1, 2].map(() => sql`select 2`.execute(through.db).catch((error: unknown) => error)));
+      expect(unanswered.map(isAway)).toEqual([true, true]);
+      // Another host has its address now.
+      silent = false;
+      expect((await sql`select 3 as three`.execute(through.db)).rows).toEqual([{ three: 3 }]);
+    } finally {
+      await through.close();
+      for (const socket of open) socket.destroy();
+      between.close();
+    }
   });
 });

@@ -4,6 +4,7 @@ import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { Listener, type ListenOptions } from './listener.js';
 import { prepareMarked } from './prepared.js';
+import { endWhenSilent } from './silence.js';
 
 export { sql };
 /** A pool of connections, or one transaction of it: SQL is written with the `sql` tag and run with `.execute(db)`. */
@@ -31,9 +32,14 @@ export interface OpenOptions {
   poolSize?: number;
   /** How long to wait for a server that does not answer yet, milliseconds. @default 60000 */
   deadlineMs?: number;
-  /** Longest single statement, milliseconds. @default 30000 */
+  /** Longest single statement, milliseconds; 0 = no limit. @default 30000 */
   statementTimeoutMs?: number;
+  /** A server that does not say even that a statement's time is over, for so many milliseconds, is gone. @default 5000 */
+  silenceMs?: number;
 }
+
+/** An idle connection is asked by the operating system whether its other end is there, after this time. Milliseconds. */
+const KEEP_ALIVE_MS = 10_000;
 
 /** PostgreSQL could not be used. The message says where it was looked for, what it answered, and the cure; never a password. */
 export class DatabaseError extends Error {
@@ -46,10 +52,11 @@ export class DatabaseError extends Error {
  */
 export async function openDatabase(connection: Connection, options: OpenOptions): Promise<OpenDatabase> {
   const settings = clientSettings(connection);
+  const limitMs = options.statementTimeoutMs ?? 30_000;
   const pool = new Pool({
     ...settings,
     max: options.poolSize ?? 20,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: limitMs,
     lock_timeout: 15_000,
     idle_in_transaction_session_timeout: 30_000,
   });
@@ -58,6 +65,7 @@ export async function openDatabase(connection: Connection, options: OpenOptions)
   pool.on('connect', (client) => {
     client.on('error', () => {});
     prepareMarked(client);
+    if (limitMs > 0) endWhenSilent(client, limitMs + (options.silenceMs ?? 5_000));
   });
   try {
     await waitUntilUsable(pool, describe(connection), options);
@@ -89,7 +97,14 @@ export function clientSettings(connection: Connection): ClientConfig {
     'url' in connection
       ? { connectionString: connection.url }
       : { host: connection.socketDir, port: 5432, user: connection.user, database: connection.database };
-  return { ...where, application_name: 'cellplane', connectionTimeoutMillis: 5_000, keepAlive: true, types: { getTypeParser } };
+  return {
+    ...where,
+    application_name: 'cellplane',
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    types: { getTypeParser },
+  };
 }
 
 /** The connection as an URL. */

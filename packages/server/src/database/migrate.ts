@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '../log.js';
-import { type Database, DatabaseError, sql, transaction } from './database.js';
+import { type Connection, type Database, DatabaseError, openDatabase, sql, transaction } from './database.js';
 
 /** A step of the schema. Files are `NNNN-name.sql`; ranges: 0001 engine, 0010 identity and catalog, 0020 secrets, 0030 cells, subscriptions, instances. */
 export interface Migration {
@@ -29,6 +29,16 @@ export async function readMigrations(directory: string = DIRECTORY): Promise<Mig
   const twice = migrations.find((migration, index) => migrations[index - 1]?.number === migration.number);
   if (twice !== undefined) throw new DatabaseError(`Two migrations have the number ${twice.number}.`);
   return migrations;
+}
+
+/** Brings the schema of a database forward, on a connection of its own: a migration of much data takes as long as it takes. */
+export async function bringForward(connection: Connection, log: Logger): Promise<void> {
+  const database = await openDatabase(connection, { log, poolSize: 1, statementTimeoutMs: 0 });
+  try {
+    await migrate(database.db, log);
+  } finally {
+    await database.close();
+  }
 }
 
 /**
