@@ -111,9 +111,9 @@ export async function releaseRuns(db: Database, owner: string, releases: Release
   return releases.map((one) => released.has(one.id));
 }
 
-/** Lets everything go at the end of the process, due at once for whoever comes. */
-export async function abandonRuns(db: Database, owner: string): Promise<void> {
-  await sql`update runs set owner = null, lease_until = null, due_at = now() where owner = ${owner}`.execute(db);
+/** Lets everything but these go at the end of the process, due at once for whoever comes. */
+export async function abandonRuns(db: Database, owner: string, except: string[]): Promise<void> {
+  await sql`update runs set owner = null, lease_until = null, due_at = now() where owner = ${owner} and id <> all(${except})`.execute(db);
 }
 
 /** Rings without a job: the caller takes the runs up itself, or the sweep does. */

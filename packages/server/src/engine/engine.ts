@@ -355,12 +355,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       within(1_000, Promise.all(unlisten.map((end) => end()))),
       within(DRAIN_MS, Promise.all([...actors.values()].map((actor) => actor.done))),
     ]);
+    // What these have under way may still take effect: nobody takes them over before their leases have ended.
+    const cutOff = [...actors.keys()];
     for (const actor of actors.values()) actor.lease.lose('the program stops');
     clearInterval(expiry);
     await within(500, Promise.all(loops.map((loop) => loop.stop())));
     // Whatever the database says now: the leases end by themselves in 3 s.
     const complain = (error: unknown) => log.warn({ error: messageOf(error) }, 'not everything could be let go; leases end in 3 s');
-    await within(1_000, Promise.all([watcher.stop().catch(complain), abandonRuns(db, owner).catch(complain)]));
+    await within(1_000, Promise.all([watcher.stop().catch(complain), abandonRuns(db, owner, cutOff).catch(complain)]));
   }
 
   async function kill(): Promise<void> {

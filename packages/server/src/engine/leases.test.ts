@@ -263,4 +263,20 @@ describe('a process', () => {
     await bench.start();
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
   });
+
+  it('that stops leaves to its lease what it could not finish: a call may still take effect', async () => {
+    const engine = await bench.start();
+    let sent = false;
+    bench.cluster.fault = (call) => {
+      if (call !== 'apply') return undefined;
+      sent = true;
+      return new Promise(() => {});
+    };
+    const run = await bench.insert(newRun({ workflow: workflow([template('cluster', DATABASE)]) }));
+    await until(() => sent || undefined, 'the call');
+    await engine.stop();
+    expect((await bench.row(run.id)).owner).not.toBeNull();
+    await expire();
+    expect(await claimRuns(db, 'heir', [run.id])).toMatchObject([{ takenOver: true }]);
+  });
 });
