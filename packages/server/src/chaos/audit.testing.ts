@@ -41,6 +41,7 @@ interface InstanceRow {
 
 interface SnapshotRow {
   id: string;
+  instance: string;
   origin: string;
   status: string;
   deleted: boolean;
@@ -69,13 +70,18 @@ async function unfinished(db: Database): Promise<string[]> {
   return rows.map((row) => row.what);
 }
 
+/** How often the periodic backup of an instance fell due. */
+export type DueBackups = Map<string, number>;
+
 /**
  * Time goes by for some of what waits for its hour: periodic backups fall due, automated snapshots expire.
  * It is the rows that are moved, since the processes' clock is PostgreSQL's own.
  */
-export async function moveTime(db: Database): Promise<void> {
-  await sql`update backup_schedules set next_at = now() where instance_id in
-    (select instance_id from backup_schedules order by random() limit 2)`.execute(db);
+export async function moveTime(db: Database, due: DueBackups): Promise<void> {
+  // Counted before: whether the statement was carried out may stay unknown.
+  const { rows } = await sql<{ id: string }>`select instance_id as id from backup_schedules order by random() limit 2`.execute(db);
+  for (const { id } of rows) due.set(id, (due.get(id) ?? 0) + 1);
+  await sql`update backup_schedules set next_at = now() where instance_id = any(${rows.map(({ id }) => id)})`.execute(db);
   await sql`update snapshots set expires_at = now() where id in
     (select id from snapshots where status = 'COMPLETE' and expires_at > now() order by random() limit 2)`.execute(db);
 }
@@ -97,7 +103,7 @@ export async function overdue(db: Database, graceSeconds: number): Promise<strin
   return rows.map((row) => `run ${row.id} is ${row.phase} after its deadline`);
 }
 
-export async function audit(installation: Installation, asked: Asked[]): Promise<Verdict> {
+export async function audit(installation: Installation, asked: Asked[], due: DueBackups = new Map()): Promise<Verdict> {
   const { db } = installation.database;
   const [operations, instances, runs, snapshots] = await Promise.all([
     sql<OperationRow>`select * from operations order by created_at, id`.execute(db).then(({ rows }) => rows),
@@ -105,7 +111,7 @@ export async function audit(installation: Installation, asked: Asked[]): Promise
     sql<RunRow>`select id, subject, workflow is not null as acts, phase, message, started_at, finished_at from runs`
       .execute(db)
       .then(({ rows }) => rows),
-    sql<SnapshotRow>`select id, origin, status, deleted_at is not null as deleted, message from snapshots`
+    sql<SnapshotRow>`select id, source_instance_id as instance, origin, status, deleted_at is not null as deleted, message from snapshots`
       .execute(db)
       .then(({ rows }) => rows),
   ]);
@@ -119,9 +125,14 @@ export async function audit(installation: Installation, asked: Asked[]): Promise
     snapshots: countBy(snapshots, (one) => `${one.origin} ${one.status}`),
     runs: runs.length,
     lost: [...lostOperations(asked, operations, instances), ...lostSnapshots(snapshots, accepted), ...lostExecutions(accepted, runs)],
-    doubled: [...doubledObjects(writes, runs, operations), ...overlappingRuns(runs), ...tooManyOperations(asked, operations)],
+    doubled: [
+      ...doubledObjects(writes, runs, operations),
+      ...overlappingRuns(runs),
+      ...tooManyOperations(asked, operations),
+      ...tooManySnapshots(asked, snapshots, due),
+    ],
     stuck: await unfinished(db),
-    wrong: [...wrongEnds(operations, runs), ...wrongStates(operations, instances, writes)],
+    wrong: [...wrongEnds(operations, runs), ...wrongStates(operations, instances, writes), ...wrongSnapshots(snapshots, writes)],
   };
 }
 
@@ -140,14 +151,42 @@ function lostOperations(asked: Asked[], operations: OperationRow[], instances: I
 /** An unanswered request may have been accepted; more than that was never asked for. */
 function tooManyOperations(asked: Asked[], operations: OperationRow[]): string[] {
   // Asked for by nobody: what the platform does by itself.
-  const ours = new Set(['modify', 'stop', 'start', 'restart', 'custom', 'addCapacity', 'removeCapacity', 'failover']);
-  return perInstance(asked)
+  const ours = new Set(['modify', 'stop', 'start', 'restart', 'delete', 'custom', 'addCapacity', 'removeCapacity', 'failover']);
+  const ofOne = perInstance(asked)
     .filter(([, kind]) => ours.has(kind))
     .flatMap(([instance, kind, requests]) => {
-      const most = requests.filter(({ outcome }) => outcome !== 'refused').length;
+      const most = possible(requests, kind);
       const rows = operations.filter((row) => row.instance_id === instance && row.kind === kind).length;
       return rows > most ? [`${instance}: ${most} ${kind} were asked for, ${rows} are in the table`] : [];
     });
+  // Nobody knows which instance an unanswered one has made; of a recorded state nobody knows what was asked for.
+  const ofAll = (asked.length === 0 ? [] : ['create', 'restore']).flatMap((kind) => {
+    const rows = operations.filter((row) => row.kind === kind).length;
+    return rows > possible(asked, kind) ? [`${possible(asked, kind)} ${kind} were asked for, ${rows} are in the table`] : [];
+  });
+  return [...ofOne, ...ofAll];
+}
+
+/** How many of a kind may have been accepted. */
+function possible(asked: Asked[], kind: string): number {
+  return asked.filter((one) => one.kind === kind && one.outcome !== 'refused').length;
+}
+
+/** By hand no more than were asked for, by schedule no more than fell due. */
+function tooManySnapshots(asked: Asked[], snapshots: SnapshotRow[], due: DueBackups): string[] {
+  return [...new Set(snapshots.map((row) => row.instance))].flatMap((instance) => {
+    const of = (origin: string) => snapshots.filter((row) => row.instance === instance && row.origin === origin).length;
+    const byHand = possible(
+      asked.filter((one) => one.instance === instance),
+      'backup',
+    );
+    return [
+      ...(of('manual') > byHand ? [`${instance}: ${byHand} backups were asked for, ${of('manual')} are in the table`] : []),
+      ...(of('periodic') > (due.get(instance) ?? 0)
+        ? [`${instance}: its backup fell due ${due.get(instance) ?? 0} times, ${of('periodic')} periodic ones are in the table`]
+        : []),
+    ];
+  });
 }
 
 function lostSnapshots(snapshots: SnapshotRow[], accepted: Asked[]): string[] {
@@ -277,6 +316,18 @@ function wrongStates(operations: OperationRow[], instances: InstanceRow[], write
         found.push(`${instance.id} is ${instance.status} with ${JSON.stringify(instance.parameters)}, in the cell ${JSON.stringify(data)}`);
     }
     return found;
+  });
+}
+
+/** While the namespace of its instance is there, a snapshot is there exactly as long as its record. */
+function wrongSnapshots(snapshots: SnapshotRow[], writes: Write[]): string[] {
+  const last = new Map(writes.map((write) => [`${write.resource} ${write.namespace}/${write.name}`, write]));
+  const there = (key: string) => last.get(key)?.deleted === false;
+  return snapshots.flatMap(({ id, instance, status, deleted }) => {
+    if (!there(`namespaces /${instance}`)) return [];
+    const saved = there(`configmaps ${instance}/snapshot-${id}`);
+    if (deleted && saved) return [`snapshot ${id} was removed, and is in the cell`];
+    return status === 'COMPLETE' && !saved ? [`snapshot ${id} is COMPLETE, and is not in the cell`] : [];
   });
 }
 

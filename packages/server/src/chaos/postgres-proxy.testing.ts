@@ -7,9 +7,9 @@ import type { Random } from './random.testing.js';
 
 export interface PostgresProxy {
   url: string;
-  /** Share of queries that fail; 0 = none. Half of them are not carried out, half are carried out and never answered. */
+  /** Share of queries that fail; 0 = none. A third of them is not carried out, a third comes late, a third is carried out and never answered. */
   faults: number;
-  counts: { queries: number; dropped: number; unanswered: number };
+  counts: { queries: number; dropped: number; late: number; unanswered: number };
   close(): Promise<void>;
 }
 
@@ -19,6 +19,9 @@ interface Upstream {
   database: string;
 }
 
+/** Longer than a lease. Milliseconds. */
+const LONGEST_DELAY_MS = 4_000;
+
 const SYNC = 0x53;
 const QUERY = 0x51;
 const FLUSH = 0x48;
@@ -27,7 +30,7 @@ const READY = 0x5a;
 
 export async function startPostgresProxy(upstream: Upstream, random: Random): Promise<PostgresProxy> {
   const open = new Set<Socket>();
-  const counts = { queries: 0, dropped: 0, unanswered: 0 };
+  const counts = { queries: 0, dropped: 0, late: 0, unanswered: 0 };
   const server = createServer({ noDelay: true }, (near) => {
     const far = createConnection(upstream.socketPath);
     const end = () => {
@@ -38,6 +41,12 @@ export async function startPostgresProxy(upstream: Upstream, random: Random): Pr
     open.add(near);
     for (const socket of [near, far]) socket.on('error', end).on('close', end);
     let swallowing = false;
+    /** What came behind a late query. */
+    let behind: Buffer[] | undefined;
+    const send = (unit: Buffer) => {
+      if (behind === undefined) far.write(unit);
+      else behind.push(unit);
+    };
     let pending: Buffer[] = [];
     const fromClient = reader(true, (message, type) => {
       pending.push(message);
@@ -47,15 +56,29 @@ export async function startPostgresProxy(upstream: Upstream, random: Random): Pr
       if (type === SYNC || type === QUERY) {
         counts.queries += 1;
         if (proxy.faults > 0 && random.chance(proxy.faults)) {
-          if (random.chance(0.5)) {
+          const kind = random.below(3);
+          if (kind === 0) {
             counts.dropped += 1;
             return end();
           }
-          counts.unanswered += 1;
-          swallowing = true;
+          if (kind === 1) {
+            counts.late += 1;
+            if (behind === undefined) {
+              behind = [];
+              setTimeout(() => {
+                const units = behind ?? [];
+                behind = undefined;
+                for (const one of [unit, ...units]) far.write(one);
+              }, random.next() * LONGEST_DELAY_MS).unref();
+              return;
+            }
+          } else {
+            counts.unanswered += 1;
+            swallowing = true;
+          }
         }
       }
-      far.write(unit);
+      send(unit);
     });
     const fromServer = reader(false, (message, type) => {
       if (!swallowing) near.write(message);
