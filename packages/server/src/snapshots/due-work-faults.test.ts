@@ -1,12 +1,10 @@
 /** Due work whose connection to PostgreSQL breaks at any of its queries: neither done twice nor put off. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { type PostgresProxy, startPostgresProxy } from '../chaos/postgres-proxy.testing.js';
-import type { Random } from '../chaos/random.testing.js';
-import { openDatabase, sql, transaction } from '../database/database.js';
+import { openFaultyDatabase } from '../chaos/query-fault.testing.js';
+import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import type { EndedRun, Run } from '../engine/model.js';
 import { endOperation } from '../instances/end-operation.js';
-import { silentLogger } from '../log.js';
 import { sweepDueWork } from './due-work.js';
 import { backupPlan, HOUR, openSnapshotWorld } from './snapshots.testing.js';
 
@@ -20,29 +18,10 @@ await world.atRest(id);
 // From here on runs are ended by the test.
 await world.engine.stop();
 
-/** Fails one query, counted from now. */
-const plot = { countdown: 0, answered: false };
-const dice: Random = {
-  next: () => 0,
-  below: () => 0,
-  // Asked with the share of faults for each query, and with a half for which of the two faults it shall be.
-  chance: (probability) => (probability === 1 ? --plot.countdown === 0 : plot.answered),
-  fork: () => dice,
-};
-const there = new URL(database.url);
-const proxy: PostgresProxy = await startPostgresProxy(
-  {
-    socketPath: `${there.searchParams.get('host') ?? ''}/.s.PGSQL.5432`,
-    user: decodeURIComponent(there.username),
-    database: there.pathname.slice(1),
-  },
-  dice,
-);
-const far = await openDatabase({ url: proxy.url }, { log: silentLogger, poolSize: 2 });
+const far = await openFaultyDatabase(database);
 const faulty = { ...snapshots, instances: { ...deps, db: far.db } };
 afterAll(async () => {
   await far.close();
-  await proxy.close();
   await deps.charts.stop();
 });
 
@@ -58,29 +37,21 @@ async function end(runId: string): Promise<void> {
 }
 
 /** Sweeps with the n-th query failing, then once more without faults. Answers false if there were not so many queries. */
-async function sweepWithFault(n: number, answered: boolean): Promise<boolean> {
-  plot.countdown = n;
-  plot.answered = answered;
-  const before = proxy.counts.dropped + proxy.counts.unanswered;
-  proxy.faults = 1;
+async function sweepWithFault(n: number, fault: 'not carried out' | 'not answered'): Promise<boolean> {
   // The loop that calls it logs what it throws, and looks again.
-  await sweepDueWork(faulty).catch(() => undefined);
-  proxy.faults = 0;
+  const reached = await far.failAt(n, fault, () => sweepDueWork(faulty).catch(() => undefined));
   await sweepDueWork(faulty);
-  return proxy.counts.dropped + proxy.counts.unanswered > before;
+  return reached;
 }
 
-describe.each([
-  ['is not carried out', true],
-  ['is carried out and not answered', false],
-])('the connection breaks: a query %s', (_, answered) => {
+describe.each(['not carried out', 'not answered'] as const)('the connection breaks: a query is %s', (fault) => {
   it('a periodic backup is begun once, and its schedule keeps its rhythm', async () => {
     for (let n = 1; ; n++) {
       await sql`delete from snapshots`.execute(deps.db);
       const slot = new Date(clock.now.getTime() + HOUR);
       await sql`update backup_schedules set anchor = ${clock.now}, next_at = ${slot}`.execute(deps.db);
       clock.advance(HOUR + 1);
-      const reached = await sweepWithFault(n, answered);
+      const reached = await sweepWithFault(n, fault);
       const runs = await openRuns();
       expect({ n, runs: runs.length }).toEqual({ n, runs: 1 });
       for (const run of runs) await end(run);
@@ -98,7 +69,7 @@ describe.each([
       for (const run of await openRuns()) await end(run);
       await sql`update snapshots set expires_at = ${clock.now}`.execute(deps.db);
       clock.advance(1);
-      const reached = await sweepWithFault(n, answered);
+      const reached = await sweepWithFault(n, fault);
       const runs = await openRuns();
       expect({ n, runs: runs.length }).toEqual({ n, runs: 1 });
       for (const run of runs) await end(run);

@@ -1,0 +1,114 @@
+/** Requests whose connection to PostgreSQL breaks at any of their queries: accepted as a whole, or not at all. */
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { openFaultyDatabase } from '../chaos/query-fault.testing.js';
+import { sql } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import { modifyInstance } from '../instances/change-instance.js';
+import { createInstance } from '../instances/create-instance.js';
+import { deleteInstance } from '../instances/delete-instance.js';
+import { restoreSnapshot } from './restore.js';
+import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
+import { requestSnapshot } from './take-snapshot.js';
+
+const database = await testDatabase({ poolSize: 10 });
+const world = await openSnapshotWorld(database);
+const { caller } = world;
+const plan = await world.offer(backupPlan({ name: 'Faults', policy: { period: 1, retention: 30, final: true } }));
+const id = await world.create(plan, { parameters: { password: 'customer-password' } });
+await world.reach(id, 'RUNNING');
+await world.atRest(id);
+const { snapshotId } = await requestSnapshot(world.snapshots, caller, { instanceId: id, origin: 'manual' });
+await world.snapshotIs(snapshotId, 'COMPLETE');
+await world.atRest(id);
+// From here on nothing is carried out.
+await world.engine.stop();
+
+const far = await openFaultyDatabase(database);
+const deps = { ...world.deps, db: far.db };
+const snapshots = { ...world.snapshots, instances: deps };
+const { db } = world.deps;
+afterAll(async () => {
+  await far.close();
+  await world.deps.charts.stop();
+});
+
+/** Everything has ended, and the instance runs. */
+beforeEach(rest);
+async function rest(): Promise<void> {
+  await sql`update runs set phase = 'Succeeded', finished_at = now(), due_at = null where finished_at is null`.execute(db);
+  await sql`update operations set status = 'succeeded', finished_at = now() where finished_at is null`.execute(db);
+  await sql`update instances set status = 'RUNNING', deleted_at = null`.execute(db);
+  await sql`update snapshots set status = 'FAILED' where status = 'RUNNING'`.execute(db);
+}
+
+/** What is there without what belongs to it. */
+async function halves(): Promise<string[]> {
+  const { rows } = await sql<{ what: string }>`
+    select 'instance without an operation: ' || id as what from instances i where not exists (select 1 from operations where instance_id = i.id)
+    union all select 'operation without its run: ' || id from operations o
+      where status = 'running' and not exists (select 1 from runs where id = o.run_id and finished_at is null)
+    union all select 'run without its operation: ' || id from runs r where not exists (select 1 from operations where id = r.data->>'operationId')
+    union all select 'run that nobody will look at: ' || id from runs where finished_at is null and due_at is null
+    union all select 'status without an operation: ' || id || ' ' || status from instances i
+      where status <> 'RUNNING' and not exists (select 1 from operations where instance_id = i.id and finished_at is null)
+    union all select 'operation without its status: ' || o.id from operations o join instances i on i.id = o.instance_id
+      where o.finished_at is null and o.kind <> 'backup' and i.status = 'RUNNING'
+    union all select 'delete that waits for nothing: ' || id from operations o
+      where status = 'waiting' and not exists (select 1 from operations where instance_id = o.instance_id and status = 'running')
+    union all select 'what a delete waits for is not asked to end: ' || r.id from operations o
+      join operations w on w.instance_id = o.instance_id and w.status = 'waiting' join runs r on r.id = o.run_id
+      where o.status = 'running' and r.terminate is null
+    union all select 'snapshot that nobody takes: ' || id from snapshots s
+      where status = 'RUNNING' and not exists (select 1 from operations where instance_id = s.source_instance_id and finished_at is null)
+  `.execute(db);
+  return rows.map((row) => row.what);
+}
+
+const openOperations = async () =>
+  (await sql<{ count: number }>`select count(*) as count from operations where finished_at is null`.execute(db)).rows[0]?.count ?? 0;
+
+const password = 'customer-password';
+const requests: Record<string, { before?: () => Promise<unknown>; ask: () => Promise<unknown>; operations?: number }> = {
+  create: {
+    ask: () =>
+      createInstance(deps, caller, {
+        offered: plan,
+        planVersion: '',
+        cloudProvider: '',
+        region: '',
+        networkType: '',
+        parameters: { password },
+        tags: [],
+      }),
+  },
+  modify: { ask: () => modifyInstance(deps, caller, { instanceId: id, parameters: { size: 2 } }) },
+  delete: { ask: () => deleteInstance(deps, caller, { instanceId: id }) },
+  'delete of what is being changed': {
+    before: () => modifyInstance(world.deps, caller, { instanceId: id, parameters: { size: 3 } }),
+    ask: () => deleteInstance(deps, caller, { instanceId: id }),
+    operations: 2,
+  },
+  backup: { ask: () => requestSnapshot(snapshots, caller, { instanceId: id, origin: 'manual' }) },
+  restore: { ask: () => restoreSnapshot(snapshots, caller, { snapshotId }) },
+};
+describe.each(Object.entries(requests))('a %s whose connection breaks', (_, { before, ask, operations = 1 }) => {
+  it.each(['not carried out', 'not answered'] as const)(
+    'at a query that is %s is there as a whole, or not at all',
+    async (fault) => {
+      for (let n = 1; ; n++) {
+        await rest();
+        await before?.();
+        const already = await openOperations();
+        let accepted = true;
+        const reached = await far.failAt(n, fault, () => ask().catch(() => (accepted = false)));
+        expect({ n, halves: await halves() }).toEqual({ n, halves: [] });
+        const open = await openOperations();
+        expect({ n, open }).toEqual({ n, open: accepted || open === operations ? operations : already });
+        if (reached) continue;
+        expect(accepted).toBe(true);
+        break;
+      }
+    },
+    120_000,
+  );
+});
