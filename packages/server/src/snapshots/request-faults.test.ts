@@ -1,8 +1,12 @@
-/** Requests whose connection to PostgreSQL breaks at any of their queries: accepted as a whole, or not at all. */
+/** Requests and ends of runs whose connection to PostgreSQL breaks at any of their queries: there as a whole, or not at all. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openFaultyDatabase } from '../chaos/query-fault.testing.js';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
+import { claimRuns } from '../engine/claims.js';
+import { Journal } from '../engine/journal.js';
+import type { Run } from '../engine/model.js';
+import { endOperation } from '../instances/end-operation.js';
 import { modifyInstance } from '../instances/change-instance.js';
 import { createInstance } from '../instances/create-instance.js';
 import { deleteInstance } from '../instances/delete-instance.js';
@@ -107,6 +111,59 @@ describe.each(Object.entries(requests))('a %s whose connection breaks', (_, { be
         if (reached) continue;
         expect(accepted).toBe(true);
         break;
+      }
+    },
+    120_000,
+  );
+});
+
+/** Runs of the operation that goes on, and whether they have ended. */
+async function runsOfOpen(): Promise<{ id: string; current: boolean; ended: boolean }[]> {
+  const { rows } = await sql<{ id: string; current: boolean; ended: boolean }>`
+    select r.id, r.id = o.run_id as current, r.finished_at is not null as ended from operations o
+    join runs r on r.data->>'operationId' = o.id where o.finished_at is null order by r.created_at`.execute(db);
+  return rows;
+}
+
+describe('the end of a run whose connection breaks', () => {
+  it.each(['not carried out', 'not answered'] as const)(
+    'at a query that is %s begins the next step with it, or has not come',
+    async (fault) => {
+      for (let n = 1; ; n++) {
+        await rest();
+        // Its first step is the last backup.
+        await deleteInstance(world.deps, caller, { instanceId: id });
+        const [first] = await runsOfOpen();
+        const runId = first?.id ?? '';
+        const [claimed] = await claimRuns(db, 'owner', [runId]);
+        const journal = new Journal(far.db, 'owner', (tx, ended) => endOperation(world.deps, tx, ended));
+        const end = () => {
+          const set = { phase: 'Succeeded' as const, message: '', code: '', finishedAt: Date.now() };
+          const commit = {
+            runId,
+            fence: claimed?.row.fence ?? 0,
+            cellId: claimed?.row.cell_id ?? '',
+            set,
+            tasks: [],
+            stages: [],
+            events: [],
+          };
+          const run = { id: runId, subject: id, data: {}, outputs: {} } as unknown as Run;
+          return journal.end({ commit, ended: { run, outcome: 'Succeeded', message: '', code: '' } });
+        };
+        const reached = await far.failAt(n, fault, () => end().catch(() => undefined));
+        expect({ n, halves: await halves() }).toEqual({ n, halves: [] });
+        // The engine tries again; what has ended already is not ours any more.
+        await end().catch(() => undefined);
+        expect({ n, halves: await halves(), runs: await runsOfOpen() }).toEqual({
+          n,
+          halves: [],
+          runs: [
+            { id: runId, current: false, ended: true },
+            { id: expect.any(String) as string, current: true, ended: false },
+          ],
+        });
+        if (!reached) break;
       }
     },
     120_000,
