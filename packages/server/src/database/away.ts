@@ -3,8 +3,8 @@
  * kept (or, where the connection went in the commit, nobody knows), and the same may be asked again.
  */
 
-/** SQLSTATE classes and socket errors that say that the database is away, not that the statement was wrong. */
-const AWAY = /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)/;
+/** SQLSTATE classes and socket errors that say that the database is away, or has ended the connection (25P03: idle for too long in a transaction), not that the statement was wrong. */
+const AWAY = /^(08|57P0|53300|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)/;
 /** The driver's own, which have no code. */
 const AWAY_WORDS = /Connection terminated|encountered a connection error|timeout exceeded when trying to connect/;
 /** SQLSTATEs of a transaction that gave way to others: a lock that did not come in time, a deadlock, a write that came between. */

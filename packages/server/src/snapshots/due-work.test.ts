@@ -205,4 +205,42 @@ describe('much at once', () => {
     expect(run?.subject).toBe(other);
     if (run !== undefined) await end(run);
   });
+
+  it('what another process has begun meanwhile is not put off by one that failed', async () => {
+    await only(hourly, 1);
+    /** Suspended in the middle of its work for so long that PostgreSQL has ended its transaction, and another process has done it. */
+    const suspended = async () => {
+      const failing = {
+        execute: async () => {
+          await sweepDueWork(snapshots);
+          throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+        },
+      };
+      const db = new Proxy(deps.db, {
+        get(target, key) {
+          if (key === 'transaction') return () => failing;
+          const value = Reflect.get(target, key, target) as unknown;
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+      await sweepDueWork({ ...snapshots, instances: { ...deps, db } });
+    };
+    const slot = new Date(clock.now.getTime() + HOUR);
+    clock.advance(HOUR + 1);
+    await suspended();
+    const [run] = await openRuns();
+    const next = async () => (await sql<{ at: Date }>`select next_at as at from backup_schedules`.execute(deps.db)).rows[0]?.at;
+    expect(await next()).toEqual(new Date(slot.getTime() + HOUR));
+    if (run !== undefined) await end(run);
+
+    await sql`update backup_schedules set next_at = ${new Date(clock.now.getTime() + DAY)}`.execute(deps.db);
+    await sql`update snapshots set expires_at = ${clock.now} where source_instance_id = ${hourly} and status = 'COMPLETE'`.execute(deps.db);
+    clock.advance(1);
+    await suspended();
+    const { rows } = await sql`
+      select s.delete_attempts as attempts, s.message from snapshots s join operations o on o.instance_id = s.source_instance_id
+      where o.status = 'running' and o.kind = 'deleteBackup' and s.id = o.step->>'snapshotId'`.execute(deps.db);
+    expect(rows).toEqual([{ attempts: 0, message: '' }]);
+    for (const one of await openRuns()) await end(one);
+  });
 });

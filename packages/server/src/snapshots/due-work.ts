@@ -13,10 +13,19 @@ import { beginOperation } from '../instances/begin-operation.js';
 import { type InstanceRow, lockInstance, selectOpenOperations } from '../instances/store.js';
 import { setWarning, WARNINGS } from './alarm.js';
 import { latestAttempt, nextAttempt, nextSlot } from './schedule.js';
-import { advanceSchedule, lockSchedule, passOver, pullBack, selectDueSchedules } from './schedule-store.js';
+import { advanceSchedule, lockSchedule, passOver, pullBack, putOff, selectDueSchedules } from './schedule-store.js';
 import { isAutomated, isBeyondRemoval, removes, type SnapshotDeps } from './snapshot.js';
 import { dropRecord } from './snapshot-port.js';
-import { isBeingRestored, lockSnapshot, markDeleted, markDeleting, postponeDelete, pullBackRemovals, selectSharers } from './store.js';
+import {
+  isBeingRestored,
+  lockSnapshot,
+  markDeleted,
+  markDeleting,
+  postponeDelete,
+  pullBackRemovals,
+  putOffDelete,
+  selectSharers,
+} from './store.js';
 import { takeSnapshot } from './take-snapshot.js';
 
 /** Who asks for what the platform does by itself. */
@@ -46,7 +55,7 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
       deps,
       instanceId,
       () => backUp(deps, instanceId, cellId),
-      () => advanceSchedule(db, instanceId, nextAttempt(1, now), null),
+      () => putOff(db, instanceId, nextAttempt(1, now), now),
     );
     if (done === 'begun') swept.backups += 1;
     else if (done === 'skipped') swept.skipped += 1;
@@ -56,7 +65,7 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
       deps,
       instanceId,
       () => remove(deps, { id, instanceId, cellId }),
-      (error) => postponeDelete(db, id, nextAttempt(1, now), `Its removal could not be begun: ${messageOf(error)}`),
+      (error) => putOffDelete(db, id, nextAttempt(1, now), `Its removal could not be begun: ${messageOf(error)}`),
     );
     if (done === 'begun') swept.removals += 1;
   }
@@ -73,7 +82,7 @@ async function attempt(
   deps: SnapshotDeps,
   instanceId: string,
   work: () => Promise<Done>,
-  putOff: (error: unknown) => Promise<void>,
+  later: (error: unknown) => Promise<void>,
 ): Promise<Done['outcome']> {
   try {
     const { outcome, runId } = await work();
@@ -85,7 +94,7 @@ async function attempt(
       return 'waits';
     }
     deps.instances.log.error({ instance: instanceId, error: messageOf(error) }, 'due work on snapshots could not be begun');
-    await putOff(error).catch((again: unknown) =>
+    await later(error).catch((again: unknown) =>
       deps.instances.log.error({ instance: instanceId, error: messageOf(again) }, 'due work on snapshots could not be put off'),
     );
     return 'waits';

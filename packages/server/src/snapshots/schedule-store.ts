@@ -45,6 +45,11 @@ export async function advanceSchedule(tx: Database, instanceId: string, nextAt: 
     update backup_schedules set next_at = ${nextAt}, last_at = coalesce(${lastAt}, last_at) where instance_id = ${instanceId}`.execute(tx);
 }
 
+/** What could not be begun is due later, unless another process has begun it meanwhile: then nothing is due. */
+export async function putOff(db: Database, instanceId: string, until: Date, now: Date): Promise<void> {
+  await sql`update backup_schedules set next_at = ${until} where instance_id = ${instanceId} and next_at <= ${now}`.execute(db);
+}
+
 /** How the last periodic backup ended; an empty message: well. Answers the failures in a row. */
 export async function recordOutcome(tx: Transaction, instanceId: string, message: string): Promise<number> {
   const { rows } = await sql<{ failures: number }>`

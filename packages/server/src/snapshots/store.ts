@@ -155,6 +155,14 @@ export async function pullBackRemovals(db: Database, latest: Date): Promise<numb
   return Number(numAffectedRows ?? 0);
 }
 
+/** A removal that could not be begun is due later, unless another process has begun it meanwhile. */
+export async function putOffDelete(db: Database, id: string, until: Date, message: string): Promise<void> {
+  await sql`
+    update snapshots set status = 'DELETING', delete_wanted_at = ${until}, delete_attempts = delete_attempts + 1, message = ${message}
+    where id = ${id} and deleted_at is null
+      and not exists (select 1 from operations o where o.instance_id = source_instance_id and o.status = 'running')`.execute(db);
+}
+
 /**
  * An instance's delete ended before it came to these: they are what they were, also those that it had left to the end of a
  * restore. Ones whose removal has ever failed stay DELETING, for a backup that may be half gone is none, and are due at once:
