@@ -367,3 +367,31 @@ describe('control', () => {
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
   });
 });
+
+describe('a write that may come late', () => {
+  it('carries what it was made for: a delete the uid, a patch and an apply after a look the resourceVersion', async () => {
+    const sent: Record<string, unknown> = {};
+    const metadata = (object: unknown) => (object as { metadata: { resourceVersion?: string } }).metadata;
+    const client = bench.cluster.client();
+    const seen: typeof client = {
+      ...client,
+      delete: (key, options) => ((sent['delete'] = options?.uid), client.delete(key, options)),
+      patch: (key, type, body, options) => ((sent['patch'] = metadata(body).resourceVersion), client.patch(key, type, body, options)),
+      apply: (object, apply, options) => ((sent['apply'] = metadata(object).resourceVersion), client.apply(object, apply, options)),
+    };
+    await bench.start({ cells: { client: () => Promise.resolve(seen) } });
+    const first = await runOne(template('cluster', DATABASE, { successCondition: HEALTHY }));
+    const before = () => bench.cluster.find('Cluster', 'db')?.metadata;
+    for (const [action, expected] of [
+      ['apply', () => before()?.resourceVersion],
+      ['patch', () => before()?.resourceVersion],
+      ['delete', () => before()?.uid],
+    ] as const) {
+      const made = expected();
+      const gate = action === 'delete' ? {} : { successCondition: HEALTHY };
+      const size = DATABASE.replace('instances: 1', action === 'apply' ? 'instances: 2' : 'instances: 3');
+      const end = await runOne(template('again', size, { action, settleSeconds: 0, ...gate }), { namespace: first.run.namespace });
+      expect({ action, phase: end.phase, sent: sent[action] }).toEqual({ action, phase: 'Succeeded', sent: made });
+    }
+  });
+});
