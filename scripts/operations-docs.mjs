@@ -13,6 +13,7 @@ generated from the table that the server itself asks: \`node scripts/operations-
 - At most one operation acts on an instance. What a person asks for meanwhile is refused at once (409), naming the operation that runs; nothing queues up.
 - A **delete** is taken at any time. The operation that runs is asked to end, and the delete begins when it has. A second delete is the same delete.
 - What is **due by schedule** (periodic backups, the removal of expired snapshots and of those that somebody deleted) waits and stays due.
+- What has **never run** (its create or restore failed) is made first: by a retry, or by a modify. Until then it is not started, stopped or backed up.
 - An operation is offered only if the plan has its workflow. **restart** without one is a stop and a start, where the plan has both; a **restore** creates
   the resources that cannot be restored.
 - Operations survive anything: their steps are stored when they begin, and go on after a crash or an upgrade of Cellplane.
@@ -49,7 +50,7 @@ ${Object.entries(OPERATIONS)
 function stepsOf(kind) {
   const steps = {
     delete:
-      'the last backup, if the plan asks for one (`snapshotBeforeDeletion`) and the instance has ever run; deleteBackup of each automated snapshot; delete of each resource; its namespace',
+      'the last backup, if the plan asks for one (`snapshotBeforeDeletion`) and the instance has ever run; deleteBackup of each automated snapshot; delete of each resource on which a workflow ever began; its namespace',
     restart: 'restart of each resource, or stop and start',
     restore: 'restore of each resource that has it, else create',
     backup: 'backup; of a stopped instance stop after it, whether it succeeded or not',

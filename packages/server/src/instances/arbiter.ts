@@ -21,7 +21,7 @@ export interface InstanceState {
   /** For messages. */
   id: string;
   status: InstanceStatus;
-  /** It has been RUNNING: there may be something to back up. */
+  /** It has been RUNNING: everything of it has been made once. */
   everRan: boolean;
   running?: { kind: OperationKind; runId: string | null };
   /** A delete waits behind the running operation. */
@@ -61,6 +61,12 @@ const BEGINS: Record<RequestKind, readonly InstanceStatus[]> = {
   retry: ['RUNNING', 'STOPPED', 'FAILED'],
 };
 
+/**
+ * What acts on something that is whole. Of an instance whose create or restore failed they would find a part, and call it RUNNING
+ * without its outputs and endpoints; a retry makes the rest, a modify all of it anew.
+ */
+const NEEDS_WHOLE: readonly RequestKind[] = ['start', 'stop', 'restart', 'failover', 'backup'];
+
 /** Where a backup by schedule is not worth its turn. */
 const SKIPS_BACKUP: readonly InstanceStatus[] = ['STOPPED', 'FAILED', 'DELETED'];
 
@@ -80,8 +86,10 @@ function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest)
   const { id, status } = state;
   if (kind === 'backup' && trigger === 'schedule' && SKIPS_BACKUP.includes(status))
     return { verdict: 'skip', code: 'wrong-status', message: `${id} is ${status}: no backup by schedule is made of it.` };
-  if (kind === 'backup' && status === 'FAILED' && !state.everRan)
-    return { verdict: 'refuse', code: 'never-ran', message: `${id} has never run: there is nothing to back up.` };
+  if (NEEDS_WHOLE.includes(kind) && status === 'FAILED' && !state.everRan) {
+    const message = `${id} has never run: it has to be made before a ${kind}. Retry the workflow that failed, modify ${id} or delete it.`;
+    return { verdict: 'refuse', code: 'never-ran', message };
+  }
   if (BEGINS[kind].includes(status)) return { verdict: 'run' };
   const needed = BEGINS[kind].filter((one) => one !== 'DEPLOYING' && one !== 'DELETED');
   const message =
