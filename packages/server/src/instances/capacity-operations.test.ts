@@ -78,6 +78,15 @@ describe('scaling', () => {
     expect(status).toBe(400);
   });
 
+  it('without a limit of the plan ends where Kubernetes cannot count further', async () => {
+    const one = await running({ service: 'compute: {replicaCount: 1}', counted: false });
+    const { status, body } = await post(one, 'add-capacity', { capacityToBeAdded: 3_000_000_000 });
+    expect([status, body.code]).toEqual([400, 'capacity-out-of-bounds']);
+    expect(body.message).toBe('The instance has 1 replicas and would have 3000000001; allowed are 1 to 2147483647.');
+    const below = await post(one, 'remove-capacity', { capacityToBeRemoved: 1 });
+    expect(below.body.message).toBe('The instance has 1 replicas and would have 0; allowed are at least 1.');
+  });
+
   it('that fails leaves the count as it was', async () => {
     const one = await running();
     world.broken.add(`${one.id}-addcapacity`);

@@ -12,6 +12,9 @@ import { convert } from './parameter-value.js';
 import type { InstanceDeps } from './run-context.js';
 import type { InstanceRow } from './store.js';
 
+/** Kubernetes counts replicas in 32 bits, whatever the plan allows. */
+const MOST_REPLICAS = 2_147_483_647;
+
 /** Replicas of an instance, as far as its plan tells them. */
 export interface Replicas {
   /** Absent: nothing tells it, so nothing can be counted from it. */
@@ -89,8 +92,9 @@ function inputOf({ parameter }: Replicas, target: number): OperationInput {
 }
 
 function checkTarget({ least, most, parameter }: Replicas, current: number, target: number, field: string): void {
-  const bounds = most === undefined ? `at least ${least}` : `${least} to ${most}`;
-  const out = target < least || (most !== undefined && target > most);
+  const ceiling = Math.min(most ?? MOST_REPLICAS, MOST_REPLICAS);
+  const bounds = most === undefined && target < least ? `at least ${least}` : `${least} to ${ceiling}`;
+  const out = target < least || target > ceiling;
   // The parameter may have more to say than its limits: options, a pattern.
   const held = out || parameter === undefined ? undefined : convert(parameter, String(target));
   if (!out && held?.ok !== false) return;
