@@ -9,13 +9,22 @@ import { invalidState } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
 import { holdStep } from './breakpoints.js';
+import { findResource } from './expression-context.js';
 import { insertStepRun } from './insert-step-run.js';
 import { OPERATIONS } from './instance.js';
 import { sealInput } from './operation-input.js';
 import type { OperationInput, OperationKind, Step } from './operation.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
 import { planSteps, withDependencies, workflowOf } from './steps.js';
-import { insertOperation, type InstanceRow, type OperationRow, selectOpenOperations, setOperationStep, updateStatus } from './store.js';
+import {
+  insertOperation,
+  type InstanceRow,
+  type OperationRow,
+  selectBegunResources,
+  selectOpenOperations,
+  setOperationStep,
+  updateStatus,
+} from './store.js';
 
 export interface BeginInput {
   instance: InstanceRow;
@@ -146,9 +155,8 @@ async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput,
       skipFinalSnapshot: input.skipFinalSnapshot === true,
       skipSnapshotCleanup: input.skipSnapshotCleanup === true,
     });
-    // What was never placed has nothing in the cell: its delete must not need kinds that were never installed.
-    const down = instance.placed || before.length > 0 ? steps : [];
-    return [...before, ...(down.length === 0 ? [takeDown] : down)];
+    const down = instance.placed || before.length > 0 ? await stepsDown(tx, input, steps) : [];
+    return [...before, ...(down.length === 0 ? [{ ...takeDown, bare: true as const }] : down)];
   }
   // Its namespace and access were made again for this one run.
   if (instance.deletedAt !== null && kind === 'deleteBackup') return [...steps, { ...takeDown, always: true }];
@@ -158,6 +166,16 @@ async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput,
     return [...steps, ...stop.map((step): Step => ({ ...step, always: true }))];
   }
   return steps;
+}
+
+/**
+ * Of the plan's delete steps those of resources that have something in the cell. What never began has nothing, and its workflow
+ * may name what never came to be: kinds that were not installed, outputs of a dependency that failed.
+ */
+async function stepsDown(tx: Transaction, { instance, version }: PlanInput, steps: Step[]): Promise<Step[]> {
+  const begun = await selectBegunResources(tx, instance);
+  const isMade = (key: string) => findResource(version.compiled, key).systemWorkflows.create === undefined || begun.has(key);
+  return steps.filter((step) => isMade(step.resourceKey));
 }
 
 async function insertFirst(

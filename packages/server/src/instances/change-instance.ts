@@ -36,15 +36,14 @@ export async function modifyInstance(
       cloudProvider: instance.cloudProvider,
       present: openParameters(deps.sealer, instance),
     });
-    // Refused before anything is stored, and rolled back with it.
-    const begun = await beginOperation(deps, tx, { instance, kind: 'modify', by: caller.userId });
+    // Before the steps are decided: the new values may disable or enable a resource. A refusal rolls them back.
     await updateParameters(tx, instance.id, {
       parameters: values.clear,
       sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(instance.id)),
       networkType: input.networkType ?? instance.networkType,
       tags,
     });
-    return begun;
+    return beginOperation(deps, tx, { instance, kind: 'modify', by: caller.userId });
   });
   if (changed.runId !== undefined) deps.wake(changed.runId);
   return changed;

@@ -31,7 +31,7 @@ export interface StepInput {
 export async function insertStepRun(deps: InstanceDeps, tx: Transaction, input: StepInput): Promise<string> {
   const { instance, operationId, step } = input;
   const { compiled } = input.version ?? (await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion));
-  const bare = step.verb === 'delete' && (!instance.placed || instance.deletedAt !== null);
+  const bare = step.verb === 'delete' && (step.bare === true || !instance.placed || instance.deletedAt !== null);
   const workflow = bare ? undefined : workflowOf(compiled, step);
   const id = `submit-${OPERATIONS[step.verb].word}-${instance.id}-${newLowerCaseId('', 8).slice(1)}`;
   await insertRun(

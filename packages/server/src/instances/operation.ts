@@ -22,6 +22,8 @@ export interface Step {
   snapshotId?: string;
   /** The operation goes on with the next step even if this one fails, and ends as failed after the last (stopping again after a failed backup). */
   always?: true;
+  /** Deletes: no workflow of the plan has ever begun on the instance, so there is nothing for the plan's own to take down. */
+  bare?: true;
 }
 
 /** What workflows of an operation see beside the instance's own values. Stored sealed with the operation. */
