@@ -11,7 +11,8 @@ Everything that is done to an instance is an operation: it runs workflows of the
 generated from the table that the server itself asks: \`node scripts/operations-docs.mjs\`.
 
 - At most one operation acts on an instance. What a person asks for meanwhile is refused at once (409), naming the operation that runs; nothing queues up.
-- A **delete** is taken at any time. The operation that runs is asked to end, and the delete begins when it has. A second delete is the same delete.
+- A **delete** is taken at any time. The operation that runs is asked to end, and the delete begins when it has. A second delete is the same delete;
+  where that still waits, it takes over what is to be skipped. One that is at it cannot: a delete that asks to skip what is left of it is refused.
 - What is **due by schedule** (periodic backups, the removal of expired snapshots and of those that somebody deleted) waits and stays due.
 - What has **never run** (its create or restore failed) is made first: by a retry, or by a modify. Until then it is not started, stopped or backed up.
 - An operation is offered only if the plan has its workflow. **restart** without one is a stop and a start, where the plan has both; a **restore** creates
@@ -124,6 +125,7 @@ As they are said, the instance's id in place of "the instance":
 ${refusals()}
 - \`operation-not-offered\`: the plan version has no workflow for it.
 - \`deletion-protected\`: a delete of an instance that is protected; clear the protection first.
+- \`delete-has-begun\`: a second delete asks to skip a snapshot that the first one takes or removes; end that one first.
 - \`run-is-outdated\`: a retry of what is not the last operation any more.
 
 ${STEPS}`;

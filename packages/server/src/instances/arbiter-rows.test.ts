@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase, sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
+import { until } from '../engine/engine.testing.js';
 import type { EndedRun, Run } from '../engine/model.js';
 import { DomainError } from '../errors.js';
 import { silentLogger } from '../log.js';
@@ -20,7 +21,7 @@ import { openWorld } from './life.testing.js';
 import { noSnapshots } from './no-snapshots.js';
 import type { Step } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
-import { lockInstance, selectInstance } from './store.js';
+import { lockInstance, selectInstance, setDeletionProtection } from './store.js';
 
 const database = await testDatabase({ poolSize: 10 });
 const world = await openWorld(database);
@@ -120,6 +121,67 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ move: fc.constant('end' as const), succeeds: fc.boolean(), process }) },
   { weight: 1, arbitrary: fc.record({ move: fc.constantFrom('terminate' as const, 'retry' as const), process }) },
 );
+
+describe('a second delete', () => {
+  const first = processes[0] ?? world.deps;
+  const endAll = async (id: string) => {
+    for (const run of await openRuns(database.db, id)) await endRun(first, run, true);
+  };
+  const kinds = async (id: string) =>
+    (await sql<{ kind: string }>`select kind from runs where subject = ${id} order by created_at`.execute(database.db)).rows.map(
+      (row) => row.kind,
+    );
+
+  it('of one that waits adds what is to be skipped', async () => {
+    const id = await world.create(offered);
+    await deleteInstance(first, world.caller, { instanceId: id, skipSnapshotCleanup: true });
+    await deleteInstance(first, world.caller, { instanceId: id, skipFinalSnapshot: true });
+    const { rows } = await sql`
+      select skip_final_snapshot as final, skip_snapshot_cleanup as cleanup from operations where instance_id = ${id} and kind = 'delete'`.execute(
+      database.db,
+    );
+    expect(rows).toEqual([{ final: true, cleanup: true }]);
+    await endAll(id);
+    expect(await kinds(id)).toEqual(['create', 'delete']);
+  });
+
+  it('of one that has begun cannot skip what is left of it, and says so; anything else is the same delete', async () => {
+    const id = await world.create(offered);
+    await endAll(id);
+    const { runId } = await deleteInstance(first, world.caller, { instanceId: id });
+    await expect(deleteInstance(first, world.caller, { instanceId: id, skipFinalSnapshot: true })).rejects.toMatchObject({
+      code: 'delete-has-begun',
+      message: `${id} is being deleted, and its last backup is part of that. End this delete first (cellplane workflow terminate ${runId}), then delete with skipFinalSnapshot.`,
+    });
+    expect(await deleteInstance(first, world.caller, { instanceId: id, skipSnapshotCleanup: true })).toEqual({ runId });
+    await endAll(id);
+    // The last backup is taken: there is nothing left to skip.
+    const [down] = await openRuns(database.db, id);
+    expect(await deleteInstance(first, world.caller, { instanceId: id, skipFinalSnapshot: true })).toEqual({ runId: down?.id });
+  });
+});
+
+describe('a delete', () => {
+  it('of what was protected a moment ago is refused', async () => {
+    const [first, other] = processes;
+    if (first === undefined || other === undefined) throw new Error('there are three processes');
+    const id = await world.create(offered);
+    for (const run of await openRuns(database.db, id)) await endRun(first, run, true);
+    const deleted = await transaction(other.db, async (tx) => {
+      await lockInstance(tx, id);
+      const asked = deleteInstance(first, world.caller, { instanceId: id }).catch((error: unknown) => error);
+      await until(async () => {
+        const { rows } = await sql`
+          select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(other.db);
+        return rows.length > 0 || undefined;
+      }, 'the delete to wait for the row');
+      await setDeletionProtection(tx, id, true);
+      return { asked };
+    });
+    expect(await deleted.asked).toMatchObject({ code: 'deletion-protected' });
+    expect(await selectInstance(first.db, id)).toMatchObject({ status: 'RUNNING', deletionProtection: true });
+  });
+});
 
 describe('three processes that ask for everything at once', () => {
   it('never double, lose a delete, leave anything waiting, or lock each other out', { timeout: 120_000 }, async () => {

@@ -7,6 +7,7 @@ import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { newId } from '../identity/identifier.js';
+import { selectBegunResources } from './begun-resources.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
 import { holdStep } from './breakpoints.js';
 import { findResource } from './expression-context.js';
@@ -16,15 +17,7 @@ import { sealInput } from './operation-input.js';
 import type { OperationInput, OperationKind, Step } from './operation.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
 import { planSteps, withDependencies, workflowOf } from './steps.js';
-import {
-  insertOperation,
-  type InstanceRow,
-  type OperationRow,
-  selectBegunResources,
-  selectOpenOperations,
-  setOperationStep,
-  updateStatus,
-} from './store.js';
+import { insertOperation, type InstanceRow, type OperationRow, selectOpenOperations, setOperationStep, updateStatus } from './store.js';
 
 export interface BeginInput {
   instance: InstanceRow;

@@ -259,23 +259,6 @@ export async function selectOperationOfStep(db: Database, runId: string): Promis
   return rows[0];
 }
 
-/**
- * Keys of the resources on which a workflow has begun since the instance was made, or made again: its values were known, so its
- * tasks may have acted. Deletes do not count.
- */
-export async function selectBegunResources(
-  db: Database,
-  { id, resourceKey }: Pick<InstanceRow, 'id' | 'resourceKey'>,
-): Promise<Set<string>> {
-  const { rows } = await sql<{ key: string }>`
-    select distinct coalesce(r.data->>'resourceKey', ${resourceKey}) as key
-    from runs r join run_stages s on s.run_id = r.id and s.name = 'values' and s.state = 'Succeeded'
-    where r.subject = ${id} and r.kind <> 'delete'
-      and r.created_at > coalesce((select max(o.finished_at) from operations o
-        where o.instance_id = ${id} and o.kind = 'delete' and o.status = 'succeeded'), '-infinity')`.execute(db);
-  return new Set(rows.map((row) => row.key));
-}
-
 /** The operation that was accepted last, those of the given kinds left out. */
 export async function selectNewestOperation(db: Database, instanceId: string, except: OperationKind[]): Promise<OperationRow | undefined> {
   const { rows } = await sql<OperationRow>`
@@ -299,6 +282,19 @@ export async function setOperationStep(
   await sql`
     update operations set status = 'running', run_id = ${to.runId}, step = ${json(to.step)}, next_steps = ${json(to.nextSteps)}, data = ${json(to.data)}
     where id = ${id} and status in ('waiting', 'running')`.execute(tx);
+}
+
+/** What a delete that waits is to skip beside what was asked before. Answers whether it still waits. */
+export async function setSkips(
+  tx: Transaction,
+  id: string,
+  { skipFinalSnapshot, skipSnapshotCleanup }: { skipFinalSnapshot: boolean; skipSnapshotCleanup: boolean },
+): Promise<boolean> {
+  const { rows } = await sql`
+    update operations set skip_final_snapshot = skip_final_snapshot or ${skipFinalSnapshot},
+      skip_snapshot_cleanup = skip_snapshot_cleanup or ${skipSnapshotCleanup}
+    where id = ${id} and status = 'waiting' returning id`.execute(tx);
+  return rows.length > 0;
 }
 
 /** An operation whose run is tried again. */
