@@ -68,7 +68,8 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
       throw invalidState('deletion-protected', `${instance.id} is protected from deletion. Clear its deletion protection first.`);
     await reopenOperation(tx, operation.id);
     const { during } = OPERATIONS[operation.kind];
-    await updateStatus(tx, instance.id, during ?? instance.status, '');
+    // A backup, or what else leaves the status alone, is not what the status speaks of.
+    if (during !== null) await updateStatus(tx, instance.id, during, '');
     if (operation.step !== null) await deps.snapshots.stepRetried?.(tx, { instance, operation, step: operation.step });
   });
   deps.wake(runId);

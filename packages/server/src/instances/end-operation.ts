@@ -160,10 +160,10 @@ async function finish(
   });
   const { after } = OPERATIONS[operation.kind];
   if (after === null) {
-    // The backup woke what was stopped, and it does not rest again: nobody may take the status for the whole truth.
-    const awake = step?.verb === 'stop' && instance.deletedAt === null ? last : undefined;
-    if (awake === undefined) return instance;
-    const statusMessage = `${sentenceEnd(awake.sentence)} It may be awake: retry the workflow.`;
+    if (step?.verb !== 'stop' || instance.deletedAt !== null) return instance;
+    // The backup woke what was stopped. If it does not rest again, nobody may take the status for the whole truth.
+    const statusMessage = last === undefined ? '' : `${sentenceEnd(last.sentence)} It may be awake: retry the workflow.`;
+    if (statusMessage === instance.statusMessage) return instance;
     await updateStatus(tx, instance.id, instance.status, statusMessage);
     return { ...instance, statusMessage };
   }

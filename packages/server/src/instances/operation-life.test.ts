@@ -318,6 +318,32 @@ describe('a backup of a stopped instance', () => {
     expect(await ended(operationId)).toMatchObject({ status: 'succeeded' });
     expect(await selectInstance(deps.db, id)).toMatchObject({ status: 'STOPPED', statusMessage: '' });
   });
+
+  it('that is stopped again says no more that an earlier one was not', async () => {
+    const id = await stopped();
+    things.broken.add('stop');
+    await things.remove('stop', id);
+    await ended((await begin(id, { kind: 'backup', input })).operationId);
+    things.broken.clear();
+    await things.remove('stop', id);
+    expect(await ended((await begin(id, { kind: 'backup', input })).operationId)).toMatchObject({ status: 'succeeded' });
+    expect(await selectInstance(deps.db, id)).toMatchObject({ status: 'STOPPED', statusMessage: '' });
+  });
+});
+
+it('what is FAILED keeps its reason while a backup of it is tried again', async () => {
+  const id = await running();
+  things.broken.add('modify').add('backup');
+  await modifyInstance(deps, caller, { instanceId: id, parameters: { size: '2' } });
+  const { statusMessage } = await world.reach(id, 'FAILED');
+  expect(statusMessage).toMatch(/^modify failed: /);
+  const { operationId, runId } = await begin(id, { kind: 'backup', input: { sys: { snapshot: { id: 'instance-ss-6' } } } });
+  expect(await ended(operationId)).toMatchObject({ status: 'failed' });
+  things.broken.clear();
+  await things.remove('backup', id);
+  await controlOperation(deps, { runId, control: 'retry' });
+  expect(await ended(operationId)).toMatchObject({ status: 'succeeded' });
+  expect(await selectInstance(deps.db, id)).toMatchObject({ status: 'FAILED', statusMessage });
 });
 
 describe('a restore', () => {
