@@ -126,6 +126,9 @@ export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: Pl
     if (resource.disable === false || kind === 'delete') continue;
     if (resource.disable === true || (await isTrue(deps, tx, instance.id, resource.key, resource.disable))) disabled.add(resource.key);
   }
+  const begun = kind === 'modify' || kind === 'upgrade' ? await selectBegunResources(tx, instance) : undefined;
+  // What is to be restored is never made empty in its place.
+  const toRestore = instance.restoredFrom !== null && !instance.everRan;
   const action = input.input?.parameters?.['failedReplicaAction']?.value;
   return planSteps({
     plan: version.compiled,
@@ -134,6 +137,7 @@ export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: Pl
     ...(input.customVerb === undefined ? {} : { customVerb: input.customVerb }),
     ...(typeof action === 'string' ? { failedReplicaAction: action } : {}),
     isDisabled: (resource) => disabled.has(resource.key),
+    isNew: (resource) => begun !== undefined && !begun.has(resource.key) && !(toRestore && resource.systemWorkflows.restore !== undefined),
   });
 }
 

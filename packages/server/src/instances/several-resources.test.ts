@@ -149,11 +149,38 @@ describe('a delete', () => {
 });
 
 describe('a modify', () => {
-  it('that enables a resource acts on it: its steps are decided by the new values', async () => {
+  it('that enables a resource makes it: its steps are decided by the new values', async () => {
     const id = await world.create(app, { parameters: { withoutStore: true } });
     await world.reach(id, 'RUNNING');
     await modifyInstance(deps, caller, { instanceId: id, parameters: { withoutStore: false } });
     await world.reach(id, 'RUNNING');
-    expect(await runs(id)).toEqual(['create app Succeeded', 'modify store Succeeded', 'modify app Succeeded']);
+    expect(await runs(id)).toEqual(['create app Succeeded', 'create store Succeeded', 'modify app Succeeded']);
+    await modifyInstance(deps, caller, { instanceId: id, parameters: { withoutStore: false } });
+    await world.reach(id, 'RUNNING');
+    expect((await runs(id)).slice(3)).toEqual(['modify store Succeeded', 'modify app Succeeded']);
+  });
+
+  it('after a create that failed at the first resource makes the second', async () => {
+    things.broken.add('store');
+    const id = await world.create(app);
+    await world.reach(id, 'FAILED');
+    things.broken.clear();
+    await things.remove('store', id);
+    await modifyInstance(deps, caller, { instanceId: id, parameters: {} });
+    await world.reach(id, 'RUNNING');
+    expect(await runs(id)).toEqual(['create store Failed', 'modify store Succeeded', 'create app Succeeded']);
+  });
+
+  it('after a restore that failed never creates what was to be restored', async () => {
+    const restorable = plan.replace(/( {6}create: )(.*\n[^]*?)( {6}modify)/, `$1$2      restore: ${make('restored')}\n$3`);
+    const offered = { ...(await world.offer(restorable)), resourceKey: 'app' };
+    const id = await world.create(offered);
+    await world.reach(id, 'RUNNING');
+    // As a restore that failed before its workflow leaves it.
+    await sql`update instances set status = 'FAILED', ever_ran = false, restored_from = 'instance-ss-1' where id = ${id}`.execute(deps.db);
+    await sql`delete from run_stages where run_id in (select id from runs where subject = ${id})`.execute(deps.db);
+    await modifyInstance(deps, caller, { instanceId: id, parameters: {} });
+    await world.reach(id, 'RUNNING');
+    expect((await runs(id)).slice(2)).toEqual(['create store Succeeded', 'modify app Succeeded']);
   });
 });

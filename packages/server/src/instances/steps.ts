@@ -32,14 +32,17 @@ export interface StepsInput {
   /** Failovers: `$var.failedReplicaAction`. */
   failedReplicaAction?: string;
   isDisabled: (resource: CompiledResource) => boolean;
+  /** Nothing of it has been made yet: a change makes it. @default false */
+  isNew?: (resource: CompiledResource) => boolean;
 }
 
 /** Steps of an operation by the plan alone, in order; empty if the instance's own resource has no workflow for it. */
 export function planSteps(input: StepsInput): Step[] {
   const { kind } = input;
   switch (kind) {
+    case 'modify':
     case 'upgrade':
-      return everyResource(input, 'modify');
+      return changeSteps(input);
     case 'restart':
       return restartSteps(input);
     case 'restore':
@@ -95,6 +98,18 @@ function everyResource(input: StepsInput, verb: SystemVerb): Step[] {
   if (verb !== 'delete' && !enabled.some((resource) => resource.key === resourceKey)) return [];
   const ordered = verb === 'delete' || verb === 'stop' ? enabled.toReversed() : enabled;
   return ordered.map((resource) => ({ verb, resourceKey: resource.key }));
+}
+
+/** What has not been made yet, because it was disabled or the create did not come to it, is made; the rest is modified. */
+function changeSteps(input: StepsInput): Step[] {
+  const { plan, resourceKey, isDisabled, isNew = () => false } = input;
+  if (own(input).systemWorkflows.modify === undefined) return [];
+  return withDependencies(plan, resourceKey)
+    .filter((resource) => resource.key === resourceKey || !isDisabled(resource))
+    .flatMap((resource): Step[] => {
+      const verb = resource.systemWorkflows.create !== undefined && isNew(resource) ? 'create' : 'modify';
+      return resource.systemWorkflows[verb] === undefined ? [] : [{ verb, resourceKey: resource.key }];
+    });
 }
 
 /** Without a workflow of its own a restart is a stop and a start, where the plan has both (plan-spec.md 2.1). */
