@@ -3,7 +3,7 @@ import { planVersion } from '../catalog/catalog.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { beginOperation } from './begin-operation.js';
-import { checkTags, type InstanceCaller } from './create-instance.js';
+import { checkPlaceName, checkTags, type InstanceCaller } from './create-instance.js';
 import { openParameters, parameterContext } from './expression-context.js';
 import type { Tag } from './instance.js';
 import type { OperationKind } from './operation.js';
@@ -21,6 +21,7 @@ export async function modifyInstance(
   input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[] },
 ): Promise<{ runId?: string }> {
   if (input.tags !== undefined) checkTags(input.tags);
+  if (input.networkType !== undefined) checkPlaceName('network_type', input.networkType);
   const changed = await transaction(deps.db, async (tx): Promise<{ runId?: string }> => {
     const instance = await lockVisible(tx, caller, input.instanceId);
     const tags = input.tags ?? instance.tags;

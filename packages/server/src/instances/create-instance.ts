@@ -55,17 +55,9 @@ export async function createInstance(
   if (unserved !== undefined) refuseUnserved('HOSTED', unserved.name, true);
   const data = breakpointData(version, resourceKey, input.breakpoints ?? []);
   checkTags(input.tags);
-  for (const [field, text] of [
-    ['cloud_provider', input.cloudProvider],
-    ['region', input.region],
-    ['network_type', input.networkType],
-  ] as const) {
-    if (!/^[A-Za-z0-9._-]{0,64}$/.test(text)) {
-      throw badRequest('invalid-place', `${field} may have letters, digits, ".", "_" and "-", at most 64.`, [
-        { field, message: 'not a usable name' },
-      ]);
-    }
-  }
+  checkPlaceName('cloud_provider', input.cloudProvider);
+  checkPlaceName('region', input.region);
+  checkPlaceName('network_type', input.networkType);
   const cell = await placeInstance(deps.cells, input);
   const cloudProvider = input.cloudProvider.toLowerCase() || cell.cloudProvider;
   const region = input.region || cell.region;
@@ -119,6 +111,14 @@ export async function createInstance(
   });
   deps.wake(created.runId);
   return created;
+}
+
+/** Names of places and networks are the provider's own; only their form is checked. @throws DomainError bad_request */
+export function checkPlaceName(field: string, text: string): void {
+  if (/^[A-Za-z0-9._-]{0,64}$/.test(text)) return;
+  throw badRequest('invalid-place', `${field} may have letters, digits, ".", "_" and "-", at most 64.`, [
+    { field, message: 'not a usable name' },
+  ]);
 }
 
 function refuseUnserved(model: string, resource: string, noCreate: boolean): void {

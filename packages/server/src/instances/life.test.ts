@@ -278,6 +278,10 @@ describe('operations', () => {
     await expect(modifyInstance(deps, caller, { instanceId, parameters: { fixed: 'y' } })).rejects.toMatchObject({
       details: [{ field: 'fixed' }],
     });
+    await expect(modifyInstance(deps, caller, { instanceId, parameters: {}, networkType: 'not a name' })).rejects.toMatchObject({
+      code: 'invalid-place',
+      details: [{ field: 'network_type' }],
+    });
     expect((await describeInstance(deps, caller, instanceId)).instance.status).toBe('RUNNING');
   });
 
