@@ -97,10 +97,15 @@ class Model {
   deletesTaken = 0;
   ends = 0;
   begun: OperationKind[] = [];
+  /** The last one, if it failed: what a retry takes up. */
+  failed: OperationKind | undefined;
+  /** What made it RUNNING for the first time. */
+  firstRan: OperationKind | undefined;
 
   ask(request: OperationRequest): void {
     const decision = decide(this.state, request);
-    if (decision.verdict === 'run' && request.kind !== 'retry') this.begin(request.kind);
+    const kind = request.kind === 'retry' ? this.failed : request.kind;
+    if (decision.verdict === 'run' && kind !== undefined) this.begin(kind);
     if (decision.verdict === 'supersede') this.state = { ...this.state, status: 'DELETING', deleteWaits: true };
     if (['supersede', 'join'].includes(decision.verdict) || (decision.verdict === 'run' && request.kind === 'delete')) this.deletesTaken++;
   }
@@ -112,6 +117,8 @@ class Model {
     const { after } = OPERATIONS[running.kind];
     const at = this.before;
     const status = after === null ? at : outcome === 'succeeded' ? after : 'FAILED';
+    if (status === 'RUNNING' && !this.state.everRan) this.firstRan ??= running.kind;
+    this.failed = outcome === 'failed' ? running.kind : undefined;
     this.state = { ...rest(status, this.state.everRan || status === 'RUNNING') };
     if (deleteWaits) this.begin('delete');
   }
@@ -150,6 +157,8 @@ it('whatever is asked and however it ends: nothing doubles, no delete is lost, n
         model.end('succeeded');
       }
       expect(model.ends).toBe(model.begun.length);
+      // What is called RUNNING was made as a whole.
+      expect(['create', 'restore', 'modify', 'upgrade', undefined]).toContain(model.firstRan);
       expect(model.deletesTaken === 0).toBe(!model.begun.includes('delete'));
     }),
     { numRuns: 2_000 },
