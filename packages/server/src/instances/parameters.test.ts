@@ -150,4 +150,12 @@ describe('modifyValues', () => {
       ['fixed', 'unmodifiable-parameter'],
     ]);
   });
+
+  it('refuses to fill in later what was left out for good; what the plan has gained can be given once', () => {
+    expect(problems(() => modify({ name: 'late' }, parameter('name', { modifiable: false })))).toEqual([
+      ['name', 'unmodifiable-parameter'],
+    ]);
+    expect(modify({ name: 'late' }, parameter('name', { modifiable: false, required: true })).clear).toMatchObject({ name: 'late' });
+    expect(modify({ name: 'late' }, parameter('name', { modifiable: false, defaultValue: 'd' })).clear).toMatchObject({ name: 'late' });
+  });
 });

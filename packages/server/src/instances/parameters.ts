@@ -50,7 +50,8 @@ function valuesOf({ declared, given, problems }: ReturnType<typeof read>): Param
 
 /**
  * Values of an instance after a change: the present ones, with the given ones over them. Giving an unmodifiable parameter
- * the value it has is no change. Parameters that the plan has gained meanwhile get their defaults.
+ * the value it has is no change. Parameters that the plan has gained meanwhile get their defaults, or are given once; an optional
+ * one without a default was left out when the instance was made, and stays so if it cannot be modified.
  * @throws DomainError bad_request naming every wrong parameter
  */
 export function modifyValues(input: Input & { present: ParameterValues }): ParameterValues {
@@ -70,7 +71,8 @@ export function modifyValues(input: Input & { present: ParameterValues }): Param
     const found = problems.length;
     take(values, parameter, value, problems);
     const changed = JSON.stringify(values[part][parameter.key]) !== JSON.stringify(before);
-    if (problems.length === found && !parameter.modifiable && before !== undefined && changed) {
+    const gained = before === undefined && (parameter.required || parameter.defaultValue !== undefined);
+    if (problems.length === found && !parameter.modifiable && !gained && changed) {
       problems.push({ field: parameter.key, code: 'unmodifiable-parameter', message: `${parameter.key} cannot be changed after creation` });
     }
   }
