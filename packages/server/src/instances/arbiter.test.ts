@@ -67,6 +67,13 @@ it('says the words that clients look for', () => {
   expect(decide(work('modify'), by('stop'))).toMatchObject({
     message: 'A conflicting operation is already in progress on instance-1: modify (submit-x).',
   });
+  expect(decide(rest('STOPPED'), by('modify'))).toMatchObject({
+    message: 'instance-1 is STOPPED; modify needs it to be RUNNING or FAILED. Start it first.',
+  });
+  expect(decide(rest('FAILED'), by('addCapacity'))).toMatchObject({
+    message: 'instance-1 is FAILED; addCapacity needs it to be RUNNING. Retry the workflow that failed, or modify it, first.',
+  });
+  expect(decide(rest('RUNNING'), by('start'))).toMatchObject({ message: 'instance-1 is RUNNING; start needs it to be STOPPED or FAILED.' });
 });
 
 describe('the table', () => {

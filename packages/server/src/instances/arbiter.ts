@@ -70,6 +70,12 @@ const NEEDS_WHOLE: readonly RequestKind[] = ['start', 'stop', 'restart', 'failov
 /** Where a backup by schedule is not worth its turn. */
 const SKIPS_BACKUP: readonly InstanceStatus[] = ['STOPPED', 'FAILED', 'DELETED'];
 
+/** What brings an instance to RUNNING, as a sentence after a refusal. */
+const TO_RUN: Partial<Record<InstanceStatus, string>> = {
+  STOPPED: ' Start it first.',
+  FAILED: ' Retry the workflow that failed, or modify it, first.',
+};
+
 /** Decides over one request. Never throws. */
 export function decide(state: InstanceState, request: OperationRequest): Decision {
   const { running, deleteWaits } = state;
@@ -95,7 +101,7 @@ function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest)
   const message =
     needed.length === 0
       ? `${id} is ${status}; ${kind} makes a new instance.`
-      : `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.`;
+      : `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.${needed.includes('RUNNING') ? (TO_RUN[status] ?? '') : ''}`;
   return { verdict: 'refuse', code: 'wrong-status', message };
 }
 
