@@ -35,7 +35,8 @@ export async function instanceProgress(
     ...(description === '' ? {} : { statusDescription: description }),
     // Backups and custom workflows leave the status alone while they run.
     final: SETTLED.has(instance.status) && !(await isBeingWorkedOn(deps.db, instanceId)),
-    endpoints: endpointAddresses(instance),
+    // Its row keeps them; nothing answers there any more.
+    endpoints: instance.deletedAt === null ? endpointAddresses(instance) : {},
     ...(run === undefined
       ? {}
       : {

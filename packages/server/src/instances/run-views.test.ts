@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { openWorld } from './life.testing.js';
@@ -59,10 +60,13 @@ it('ends a stream of an instance that was deleted before with its last state', a
   const id = await world.create(await world.offer(spec));
   await deleteInstance(deps, caller, { instanceId: id });
   await world.reach(id, 'DELETED');
+  const endpoint = { name: 'writer', host: 'db.example', ports: [5432], primary: true, networkingType: 'PUBLIC', health: 'UNKNOWN' };
+  await sql`update instances set endpoints = ${JSON.stringify({ database: [endpoint] })} where id = ${id}`.execute(deps.db);
   const open = instanceEvents(deps, openRunViews(deps));
   const messages = [];
   for await (const message of open(caller, id, { after: 0, signal: new AbortController().signal })) messages.push(message);
   expect(messages.at(-1)).toMatchObject({ event: 'progress', data: { status: 'DELETED', final: true } });
+  expect(messages.at(-1)?.data).toHaveProperty('endpoints', {});
   const strange = open({ ...caller, orgId: 'org-x' }, id, { after: 0, signal: new AbortController().signal });
   await expect(strange.next()).rejects.toMatchObject({ kind: 'not_found' });
 });
