@@ -1,10 +1,12 @@
 /** The life of each kind of operation: its steps, its statuses, what its workflows see, and what is left of a failure. */
+import { ApiError } from '@cellplane/kubernetes';
 import { type JsonObject, MASK } from '@cellplane/plan';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { type BeginInput, beginOperation } from './begin-operation.js';
+import { addBreakpoint } from './breakpoints.js';
 import { modifyInstance, runVerb } from './change-instance.js';
 import { controlOperation } from './control-operation.js';
 import { deleteInstance } from './delete-instance.js';
@@ -71,6 +73,7 @@ const status = async (id: string) => (await selectInstance(deps.db, id))?.status
 const held = (name: string, id: string) => until(() => cluster.find('Thing', name, id), `${name} of ${id}`);
 
 const database1 = { resourceKey: 'database' };
+const AWAY = new ApiError('connect ECONNREFUSED', 0, 'ConnectionRefused', 'transient');
 const backupOf = (snapshotId: string): Step => ({ verb: 'backup', ...database1, snapshotId });
 
 describe('an operation', () => {
@@ -515,6 +518,30 @@ describe('a delete', () => {
     await deleteInstance(deps, caller, { instanceId: id, skipFinalSnapshot: true, skipSnapshotCleanup: true });
     await world.reach(id, 'DELETED');
     expect((await words(id)).slice(-2)).toEqual(['submit-backup', 'submit-delete']);
+  });
+
+  it.each(['is paused', 'is held at a breakpoint', 'waits for a cell that is away'])('goes over an update that %s', async (how) => {
+    const id = await running();
+    things.held.add('modify');
+    if (how === 'is held at a breakpoint') cluster.away = AWAY;
+    const { runId = '' } = await modifyInstance(deps, caller, { instanceId: id, parameters: { size: '2' } });
+    if (how === 'is held at a breakpoint') {
+      await addBreakpoint(deps, caller, { runId, at: 'main' });
+      cluster.away = undefined;
+      await until(async () => {
+        const { rows } = await sql`select 1 from runs where id = ${runId} and paused`.execute(deps.db);
+        return rows.length > 0 || undefined;
+      }, 'the breakpoint');
+    } else {
+      await held('modify', id);
+      if (how === 'is paused') await controlOperation(deps, { runId, control: 'pause' });
+      else cluster.away = AWAY;
+    }
+    await deleteInstance(deps, caller, { instanceId: id });
+    await until(async () => ((await runsOf(id)).at(-1)?.kind === 'delete' ? true : undefined), 'the delete to begin');
+    expect((await runsOf(id)).find((run) => run.id === runId)?.phase).toBe('Terminated');
+    cluster.away = undefined;
+    await world.reach(id, 'DELETED');
   });
 
   it('that waits keeps what was asked of it', async () => {
