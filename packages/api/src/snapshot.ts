@@ -1,6 +1,6 @@
 /** Snapshots and restores: fleet API (reference 2.4, 6.4 "Snapshot") and the customer's twins. */
 import { Type } from 'typebox';
-import { anything, freeObject, optional, optionalFlag, optionalText, optionalWhole, text } from './field.js';
+import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, text, whole } from './field.js';
 import { operation } from './operation.js';
 
 const OutputParameter = Type.Object({ key: text, displayName: text, type: text, value: optional(anything) });
@@ -14,6 +14,7 @@ export const Snapshot = Type.Object({
   sourceInstanceId: text,
   createdTime: text,
   completeTime: optionalText,
+  /** False unless it is known. */
   encrypted: optionalFlag,
   cloudProvider: optionalText,
   region: optionalText,
@@ -46,6 +47,19 @@ export const Snapshot = Type.Object({
 });
 
 const Snapshots = Type.Object({ snapshots: Type.Array(Snapshot) });
+/** Where a customer lists those of one instance, clients insist on these members: `completeTime` is empty until there is one. */
+const SnapshotsOfInstance = Type.Object({
+  snapshots: Type.Array(Type.Object({ ...Snapshot.properties, completeTime: text, encrypted: flag, progress: whole, region: text })),
+});
+/** The same for the base of a restore to a time. */
+const RestorePoint = Type.Object({
+  ...Snapshot.properties,
+  completeTime: text,
+  environmentId: text,
+  productTierId: text,
+  productTierVersion: text,
+  serviceId: text,
+});
 const FE = '/fleet/service/{serviceId}/environment/{environmentId}' as const;
 const FI = `${FE}/instance/{instanceId}` as const;
 const OFFERED =
@@ -116,7 +130,9 @@ export const snapshotOperations = {
     route: `GET ${FI}/restore`,
     summary: 'The snapshot that a restore to a given time begins with',
     query: Type.Object({ targetRestoreTime: optionalText }),
-    response: Snapshot,
+    /** The reference's clients send the time here, with a GET. */
+    body: Type.Object({ targetRestoreTime: optionalText }),
+    response: RestorePoint,
   }),
   restoreInstanceToTime: operation({
     id: 'inventory-api#RestoreResourceInstance',
@@ -156,7 +172,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: 'GET /resource-instance/snapshot',
     summary: 'Snapshots of the caller’s own instances',
-    query: Type.Object({ snapshotType: optionalText, subscriptionId: optionalText }),
+    query: Type.Object({ environmentType: optionalText, snapshotType: optionalText, subscriptionId: optionalText }),
     response: Snapshots,
   }),
   customerDescribeSnapshot: operation({
@@ -205,7 +221,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: `GET ${OFFERED}/{id}/snapshot`,
     summary: 'Snapshots of an instance of the caller',
-    response: Snapshots,
+    response: SnapshotsOfInstance,
   }),
   customerRestoreOffered: operation({
     id: 'resource-instance-api#RestoreResourceInstanceFromSnapshot',

@@ -11,7 +11,7 @@ import { type RestoreInput, restoreSnapshot } from './restore.js';
 import type { SnapshotDeps } from './snapshot.js';
 import type { SnapshotFilter, Viewer } from './store.js';
 import { requestSnapshot } from './take-snapshot.js';
-import { snapshotOnWire } from './wire.js';
+import { listedOnWire, restorePointOnWire, snapshotOnWire } from './wire.js';
 
 export type SnapshotHandlers = Pick<
   Handlers,
@@ -74,12 +74,13 @@ export function snapshotHandlers(deps: SnapshotDeps): SnapshotHandlers {
       await checkInstance(deps, caller, params);
       return copySnapshot(deps, caller, copyInput(params.instanceId, body));
     },
-    async describeRestorePoint({ params, query, caller }) {
+    async describeRestorePoint({ params, query, body, caller }) {
       await checkInstance(deps, caller, params);
-      const { base } = await findBase(deps, caller, { instanceId: params.instanceId, targetTime: query.targetRestoreTime });
+      const targetTime = body.targetRestoreTime ?? query.targetRestoreTime;
+      const { base } = await findBase(deps, caller, { instanceId: params.instanceId, targetTime });
       const [facts] = await gatherSnapshots(deps, [base]);
       if (facts === undefined) throw notFound('snapshot', base.id);
-      return snapshotOnWire(facts);
+      return restorePointOnWire(facts);
     },
     async restoreInstanceToTime({ params, body, caller }) {
       await checkInstance(deps, caller, params);
@@ -126,7 +127,11 @@ function customerHandlers(deps: SnapshotDeps): CustomerHandlers {
     restoreSnapshot(deps, customer(caller), { snapshotId, ...restoreInput(body) });
   return {
     customerListSnapshots: ({ query, caller }) =>
-      wireList(deps, customer(caller), { ...typeFilter(query.snapshotType), ...given('subscriptionId', query.subscriptionId) }),
+      wireList(deps, customer(caller), {
+        ...typeFilter(query.snapshotType),
+        ...given('subscriptionId', query.subscriptionId),
+        ...given('environmentType', query.environmentType?.toUpperCase()),
+      }),
     customerDescribeSnapshot: async ({ params, caller }) => snapshotOnWire(await describeSnapshot(deps, customer(caller), params.id)),
     async customerCreateSnapshot({ body, caller }) {
       await own(caller, body.instanceId);
@@ -143,7 +148,7 @@ function customerHandlers(deps: SnapshotDeps): CustomerHandlers {
     customerDeleteSnapshot: ({ params, caller }) => deleteSnapshot(deps, customer(caller), params.id),
     async customerListInstanceSnapshots({ params, caller }) {
       await own(caller, params.id);
-      return wireList(deps, customer(caller), { sourceInstanceId: params.id });
+      return { snapshots: (await listSnapshots(deps, customer(caller), { sourceInstanceId: params.id })).map(listedOnWire) };
     },
     customerRestoreOffered: async ({ params, body, caller }) => ({ id: (await restore(caller, params.snapshotId, body)).instanceId }),
     async customerCopyInstanceSnapshot({ params, body, caller }) {
@@ -161,7 +166,7 @@ function customerHandlers(deps: SnapshotDeps): CustomerHandlers {
   };
 }
 
-async function wireList(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter) {
+async function wireList(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter & { environmentType?: string }) {
   return { snapshots: (await listSnapshots(deps, viewer, filter)).map(snapshotOnWire) };
 }
 

@@ -16,8 +16,14 @@ export async function describeSnapshot(deps: SnapshotDeps, viewer: Viewer, id: s
 }
 
 /** Live snapshots that the viewer may see, newest first. */
-export async function listSnapshots(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter): Promise<SnapshotFacts[]> {
-  return gatherSnapshots(deps, await selectSnapshots(deps.instances.db, viewer, filter));
+export async function listSnapshots(
+  deps: SnapshotDeps,
+  viewer: Viewer,
+  filter: SnapshotFilter & { environmentType?: string },
+): Promise<SnapshotFacts[]> {
+  const { environmentType, ...stored } = filter;
+  const found = await gatherSnapshots(deps, await selectSnapshots(deps.instances.db, viewer, stored));
+  return environmentType === undefined ? found : found.filter(({ version }) => version.place.environmentType === environmentType);
 }
 
 /** Plan versions, subscriptions and names are read once each. */

@@ -81,7 +81,7 @@ describe('a snapshot of somebody else', () => {
       () => handlers.deleteSnapshot({ params: { ...place, snapshotId }, query: {}, body: undefined, caller }),
       () => handlers.restoreSnapshot({ params: { ...place, snapshotId }, query: {}, body: {}, caller }),
       () => handlers.restoreSnapshot({ params: { ...place, snapshotId }, query: {}, body: { restoreToSourceInstance: true }, caller }),
-      () => handlers.describeRestorePoint({ params: { ...place, instanceId }, query: {}, body: undefined, caller }),
+      () => handlers.describeRestorePoint({ params: { ...place, instanceId }, query: {}, body: {}, caller }),
       () =>
         handlers.restoreInstanceToTime({
           params: { ...place, instanceId },

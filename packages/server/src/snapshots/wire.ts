@@ -25,11 +25,13 @@ export function snapshotOnWire({ snapshot, version, subscription, ownerName, own
     snapshotId: snapshot.id,
     status: snapshot.status,
     // How far a backup is, nobody says before it has ended.
-    progress: snapshot.completedAt === null ? 0 : 100,
+    progress: ended(snapshot).progress,
     snapshotType: typeOnWire(snapshot.origin),
     sourceInstanceId: snapshot.sourceInstanceId,
     createdTime: snapshot.takenAt.toISOString(),
     ...(snapshot.completedAt === null ? {} : { completeTime: snapshot.completedAt.toISOString() }),
+    // Nobody says whether the plan's backup is; never claimed.
+    encrypted: false,
     cloudProvider: snapshot.cloudProvider,
     region: snapshot.region,
     serviceId: place.serviceId,
@@ -41,7 +43,7 @@ export function snapshotOnWire({ snapshot, version, subscription, ownerName, own
     productTierName: place.planName,
     productTierVersion: snapshot.planVersion,
     productTierVersionDescription: version.name,
-    instanceResourceType: resource?.name ?? snapshot.resourceKey,
+    instanceResourceType: resource?.kind ?? '',
     subscriptionId: snapshot.subscriptionId,
     subscriptionOwnerOrgId: subscription.orgId,
     subscriptionOwnerOrgName: ownerOrgName,
@@ -54,6 +56,32 @@ export function snapshotOnWire({ snapshot, version, subscription, ownerName, own
     ...(snapshot.expiresAt === null ? {} : { expiryTime: snapshot.expiresAt.toISOString() }),
     ...(snapshot.copiedFrom === null ? {} : { copiedFromSnapshotId: snapshot.copiedFrom }),
   };
+}
+
+type Handled<N extends keyof Handlers> = Awaited<ReturnType<Handlers[N]>>;
+
+/** In a customer's list of one instance, where clients refuse an answer with a member less. */
+export function listedOnWire(facts: SnapshotFacts): Handled<'customerListInstanceSnapshots'>['snapshots'][number] {
+  const { snapshot } = facts;
+  return { ...snapshotOnWire(facts), ...ended(snapshot), encrypted: false, region: snapshot.region };
+}
+
+/** The base of a restore to a time, likewise. */
+export function restorePointOnWire(facts: SnapshotFacts): Handled<'describeRestorePoint'> {
+  const { snapshot, version } = facts;
+  const { serviceId, environmentId, planId } = version.place;
+  return {
+    ...snapshotOnWire(facts),
+    completeTime: ended(snapshot).completeTime,
+    serviceId,
+    environmentId,
+    productTierId: planId,
+    productTierVersion: snapshot.planVersion,
+  };
+}
+
+function ended({ completedAt }: SnapshotRow): { completeTime: string; progress: number } {
+  return { completeTime: completedAt?.toISOString() ?? '', progress: completedAt === null ? 0 : 100 };
 }
 
 function typeOf(value: Json): string {
