@@ -51,6 +51,7 @@ export const capacityOperations = {
     summary: addSummary,
     query: subscription,
     body: add,
+    successStatus: 202,
   }),
   removeCustomerCapacity: operation({
     id: 'resource-instance-api#RemoveCapacityFromResourceInstance',
@@ -59,6 +60,7 @@ export const capacityOperations = {
     summary: removeSummary,
     query: subscription,
     body: remove,
+    successStatus: 202,
   }),
   failoverCustomerInstance: operation({
     id: 'resource-instance-api#FailoverResourceInstance',
@@ -67,5 +69,6 @@ export const capacityOperations = {
     summary: failoverSummary,
     query: subscription,
     body: failover,
+    successStatus: 202,
   }),
 };

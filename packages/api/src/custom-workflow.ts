@@ -76,9 +76,10 @@ const call = Type.Object({
 });
 
 const FE = '/fleet/service/{serviceId}/environment/{environmentId}' as const;
-/** The seven segments of a service offering, and an instance of it. */
-export const CUSTOMER_INSTANCE =
-  '/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}/{resourceKey}/{id}' as const;
+/** The seven segments of a service offering; an instance of it. */
+export const OFFERED_RESOURCE =
+  '/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}/{resourceKey}' as const;
+export const CUSTOMER_INSTANCE = `${OFFERED_RESOURCE}/{id}` as const;
 
 export const customWorkflowOperations = {
   executeCustomWorkflow: operation({

@@ -2,6 +2,7 @@
 import { accountOperations } from './account.js';
 import { capacityOperations } from './capacity.js';
 import { customWorkflowOperations } from './custom-workflow.js';
+import { customerInstanceOperations } from './customer-instance.js';
 import { historyOperations } from './history.js';
 import { instanceOperations } from './instance.js';
 import { offeringOperations } from './offering.js';
@@ -30,6 +31,7 @@ export const operations = {
   ...workflowOperations,
   ...customWorkflowOperations,
   ...capacityOperations,
+  ...customerInstanceOperations,
   ...secretOperations,
   ...snapshotOperations,
   ...accountOperations,

@@ -1,6 +1,7 @@
 /** Snapshots and restores: fleet API (reference 2.4, 6.4 "Snapshot") and the customer's twins. */
 import { Type } from 'typebox';
 import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, text, whole } from './field.js';
+import { OFFERED_RESOURCE } from './custom-workflow.js';
 import { operation } from './operation.js';
 
 const OutputParameter = Type.Object({ key: text, displayName: text, type: text, value: optional(anything) });
@@ -62,8 +63,6 @@ const RestorePoint = Type.Object({
 });
 const FE = '/fleet/service/{serviceId}/environment/{environmentId}' as const;
 const FI = `${FE}/instance/{instanceId}` as const;
-const OFFERED =
-  '/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}/{resourceKey}' as const;
 const placed = Type.Object({ environmentId: text, serviceId: text, snapshotId: text });
 const restore = Type.Object({
   inputParametersOverride: optional(anything),
@@ -219,14 +218,14 @@ export const snapshotOperations = {
   customerListInstanceSnapshots: operation({
     id: 'resource-instance-api#ListResourceInstanceSnapshots',
     api: 'v1',
-    route: `GET ${OFFERED}/{id}/snapshot`,
+    route: `GET ${OFFERED_RESOURCE}/{id}/snapshot`,
     summary: 'Snapshots of an instance of the caller',
     response: SnapshotsOfInstance,
   }),
   customerRestoreOffered: operation({
     id: 'resource-instance-api#RestoreResourceInstanceFromSnapshot',
     api: 'v1',
-    route: `POST ${OFFERED}/snapshot/{snapshotId}/restore`,
+    route: `POST ${OFFERED_RESOURCE}/snapshot/{snapshotId}/restore`,
     summary: 'Restore a snapshot of the caller',
     body: restore,
     response: Type.Object({ id: text }),
@@ -235,7 +234,7 @@ export const snapshotOperations = {
   customerCopyInstanceSnapshot: operation({
     id: 'resource-instance-api#CopyResourceInstanceSnapshot',
     api: 'v1',
-    route: `POST ${OFFERED}/{id}/copy-snapshot`,
+    route: `POST ${OFFERED_RESOURCE}/{id}/copy-snapshot`,
     summary: 'Keep a snapshot of an instance of the caller as a manual one',
     body: copy,
     response: Type.Object({ snapshotId: text }),
@@ -244,7 +243,7 @@ export const snapshotOperations = {
   customerRestoreToTime: operation({
     id: 'resource-instance-api#RestoreResourceInstance',
     api: 'v1',
-    route: `POST ${OFFERED}/{id}/restore`,
+    route: `POST ${OFFERED_RESOURCE}/{id}/restore`,
     summary: 'Restore an instance of the caller into a new one, as it was at a given time',
     body: pointInTime,
     response: Type.Object({ id: text }),

@@ -25,6 +25,7 @@ import { identityHandlers } from './identity/operations.js';
 import { ensureFirstProvider, type FirstProvider } from './identity/provider.js';
 import { deriveSigningKey } from './identity/token.js';
 import { capacityHandlers } from './instances/capacity-operations.js';
+import { customerInstanceHandlers } from './instances/customer-operations.js';
 import { customWorkflowHandlers } from './instances/custom-operations.js';
 import { endOperation } from './instances/end-operation.js';
 import { instanceInventory } from './instances/inventory.js';
@@ -186,6 +187,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     ...workflowHandlers(instances, runs),
     ...customWorkflowHandlers(instances, runs),
     ...capacityHandlers(instances),
+    ...customerInstanceHandlers(instances),
     ...workflowDefinitionHandlers({ db }),
   };
   const metrics = createMetrics();

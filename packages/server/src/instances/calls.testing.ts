@@ -6,6 +6,7 @@ import { type OpenDatabase, sql } from '../database/database.js';
 import { until } from '../engine/engine.testing.js';
 import { SIGNED_IN, testApp } from '../http/app.testing.js';
 import { capacityHandlers } from './capacity-operations.js';
+import { customerInstanceHandlers } from './customer-operations.js';
 import { customWorkflowHandlers } from './custom-operations.js';
 import { openWorld, type World } from './life.testing.js';
 import { instanceHandlers } from './operations.js';
@@ -134,6 +135,7 @@ export async function openCalls(database: OpenDatabase): Promise<Calls> {
     ...instanceHandlers(deps),
     ...customWorkflowHandlers(deps, runs),
     ...capacityHandlers(deps),
+    ...customerInstanceHandlers(deps),
     ...workflowDefinitionHandlers(deps),
   };
   return {

@@ -161,13 +161,13 @@ describe('customers', () => {
     const path = (rest: string, instance = theirs.id) =>
       `/resource-instance/${place.serviceProviderId}/${place.serviceId}/v1/${place.environmentId}/${place.modelId}/${place.planId}/database/${instance}/${rest}`;
     const as = { caller: customer };
-    expect((await request('POST', path('add-capacity'), { capacityToBeAdded: 1 }, as)).status).toBe(200);
+    expect((await request('POST', path('add-capacity'), { capacityToBeAdded: 1 }, as)).status).toBe(202);
     await rested(world, theirs.id);
-    expect((await request('POST', path('remove-capacity'), { capacityToBeRemoved: 1 }, as)).status).toBe(200);
+    expect((await request('POST', path('remove-capacity'), { capacityToBeRemoved: 1 }, as)).status).toBe(202);
     await rested(world, theirs.id);
     // As the reference's portal sends it.
     const sent = { failedReplicaId: 'db-2', failedReplicaAction: 'FAILOVER_AND_RESTART' };
-    expect((await request('POST', path('failover'), sent, as)).status).toBe(200);
+    expect((await request('POST', path('failover'), sent, as)).status).toBe(202);
     await rested(world, theirs.id);
     expect(world.specOf(`${theirs.id}-removecapacity`)).toEqual({ replicas: 1 });
     expect(world.specOf(`${theirs.id}-failover`)).toMatchObject({ replica: 'db-2' });

@@ -25,7 +25,9 @@ export async function modifyInstance(
   const changed = await transaction(deps.db, async (tx): Promise<{ runId?: string }> => {
     const instance = await lockVisible(tx, caller, input.instanceId);
     const tags = input.tags ?? instance.tags;
-    if (input.tags !== undefined && isNothing(input.parameters) && input.networkType === undefined) {
+    // Some clients send the network type whatever was changed.
+    const stays = input.networkType === undefined || input.networkType === instance.networkType;
+    if (input.tags !== undefined && isNothing(input.parameters) && stays) {
       await updateTags(tx, instance.id, tags);
       return {};
     }

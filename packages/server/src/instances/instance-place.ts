@@ -1,7 +1,8 @@
 /** Instances as paths name them: below a service and environment, or below the seven segments of an offering. */
-import { type OfferingPath, resolveOfferingPath } from '../catalog/catalog.js';
+import { type OfferedResource, type OfferingPath, resolveOfferingPath } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
-import { notFound } from '../errors.js';
+import { DomainError, notFound } from '../errors.js';
+import { listSubscriptions } from '../subscriptions/subscription.js';
 import { type InstanceRow, selectVisibleInstance } from './store.js';
 
 /** A live instance that the caller may see, in this service and environment. @throws DomainError not_found */
@@ -25,4 +26,40 @@ export async function instanceOffered(db: Database, caller: { orgId: string }, p
   const { place } = await resolveOfferingPath(db, { orgId: instance.providerOrgId }, { ...path, resourceKey: instance.resourceId });
   if (place.planId !== instance.planId) throw notFound('instance', path.id);
   return instance;
+}
+
+/** The same, of the caller's own organization: those of its customers are the fleet API's. @throws DomainError not_found */
+export async function ownInstance(db: Database, caller: { orgId: string }, path: OfferingPath & { id: string }): Promise<InstanceRow> {
+  const instance = await instanceOffered(db, caller, path);
+  if (instance.orgId !== caller.orgId) throw notFound('instance', path.id);
+  return instance;
+}
+
+/**
+ * What the seven segments name, as far as the caller's organization has a subscription of the plan, or offers it itself (then
+ * there may be none yet). @throws DomainError not_found
+ */
+export async function resourceSubscribed(
+  db: Database,
+  caller: { orgId: string },
+  path: OfferingPath,
+  subscriptionId: string | undefined,
+): Promise<{ offered: OfferedResource; subscriptionId?: string }> {
+  const own = (await listSubscriptions(db, caller.orgId))
+    .filter((one) => one.orgId === caller.orgId && (subscriptionId === undefined || one.id === subscriptionId))
+    .toSorted((a, b) => Number(b.status === 'ACTIVE') - Number(a.status === 'ACTIVE'));
+  if (subscriptionId !== undefined && own.length === 0) throw notFound('subscription', subscriptionId);
+  let missing: unknown;
+  for (const orgId of new Set([...own.map((one) => one.providerOrgId), caller.orgId])) {
+    try {
+      const offered = await resolveOfferingPath(db, { orgId }, path);
+      const subscription = own.find((one) => one.planId === offered.place.planId);
+      if (subscription !== undefined) return { offered, subscriptionId: subscription.id };
+      if (subscriptionId === undefined && orgId === caller.orgId) return { offered };
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'not_found') throw error;
+      missing = error;
+    }
+  }
+  throw missing ?? notFound('subscription', subscriptionId ?? `of ${path.productTierKey}`);
 }

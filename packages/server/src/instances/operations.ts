@@ -1,10 +1,10 @@
 /** Handlers of the instance operations. */
 import type { Handlers } from '@cellplane/api';
 import { resolveOfferingPath } from '../catalog/catalog.js';
-import { badRequest, DomainError, notFound } from '../errors.js';
+import { badRequest, notFound } from '../errors.js';
 import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
 import { breakpointsOf } from './breakpoints.js';
-import { createInstance, type InstanceCaller } from './create-instance.js';
+import { createInstance, type InstanceCaller, refuseUnservedOptions } from './create-instance.js';
 import { debugInstance } from './debug-instance.js';
 import { deleteInstance } from './delete-instance.js';
 import { evaluateOnInstance } from './evaluate-expression.js';
@@ -38,7 +38,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
   };
   return {
     async createInstance({ params, body, caller }) {
-      refuseUnserved(body);
+      refuseUnservedOptions(body);
       const offered = await resolveOfferingPath(deps.db, caller, params);
       const { id } = await createInstance(deps, caller, {
         offered,
@@ -124,23 +124,6 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
       });
     },
   };
-}
-
-/** What a create may ask for and this server does not do: never silently left out. @throws DomainError not_implemented */
-function refuseUnserved(body: {
-  instanceId?: string;
-  custom_network_id?: string;
-  onprem_platform?: string;
-  externalPayerId?: string;
-}): void {
-  const asked = [
-    ...((body.instanceId ?? '') === '' ? [] : ['instanceId (bringing a deleted instance back)']),
-    ...((body.custom_network_id ?? '') === '' ? [] : ['custom_network_id']),
-    ...((body.onprem_platform ?? '') === '' ? [] : ['onprem_platform']),
-    ...((body.externalPayerId ?? '') === '' ? [] : ['externalPayerId']),
-  ];
-  if (asked.length === 0) return;
-  throw new DomainError('not_implemented', 'create-option-not-served', `Not served yet: ${asked.join(', ')}. Leave it out.`);
 }
 
 interface Place {

@@ -112,6 +112,10 @@ export interface InstanceFilter {
   planId?: string;
   planVersion?: string;
   subscriptionId?: string;
+  /** The customer's organization. */
+  ownedBy?: string;
+  /** PROD, DEV, … */
+  environmentType?: string;
   /** @default all */
   limit?: number;
   /** `createdAt` and id of the last one seen. */
@@ -129,6 +133,8 @@ export async function selectInstances(db: Database, orgId: string, filter: Insta
       and ${when(filter.planId, sql`i.plan_id = ${filter.planId}`)}
       and ${when(filter.planVersion, sql`i.plan_version = ${filter.planVersion}`)}
       and ${when(filter.subscriptionId, sql`i.subscription_id = ${filter.subscriptionId}`)}
+      and ${when(filter.ownedBy, sql`i.org_id = ${filter.ownedBy}`)}
+      and ${when(filter.environmentType, sql`i.environment_type = ${filter.environmentType}`)}
       and ${filter.after === undefined ? sql`true` : sql`(date_trunc('milliseconds', i.created_at), i.id) < (${filter.after.createdAt}, ${filter.after.id})`}
     order by date_trunc('milliseconds', i.created_at) desc, i.id desc limit ${filter.limit ?? null}`.execute(db);
   return rows;

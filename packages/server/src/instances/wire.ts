@@ -42,7 +42,7 @@ export function instanceOnWire(facts: InstanceFacts, audience: Audience): WireIn
   return {
     adopted: false,
     cloudProvider: instance.cloudProvider,
-    consumptionResourceInstanceResult: consumption(facts, resource, audience),
+    consumptionResourceInstanceResult: consumptionOnWire(facts, audience),
     defaultSubscription: subscription.isDefault,
     deploymentCellID: instance.cellId,
     environmentId: place.environmentId,
@@ -91,12 +91,10 @@ export function endpointAddresses(instance: Pick<InstanceRow, 'endpoints'>): Rec
   );
 }
 
-function consumption(
-  facts: InstanceFacts,
-  resource: CompiledResource | undefined,
-  audience: Audience,
-): WireInstance['consumptionResourceInstanceResult'] {
+/** As customers see it. */
+export function consumptionOnWire(facts: InstanceFacts, audience: Audience): WireInstance['consumptionResourceInstanceResult'] {
   const { instance, version, subscription } = facts;
+  const resource = version.compiled.resources.find((one) => one.key === instance.resourceKey);
   const backup = resource?.backup;
   return {
     id: instance.id,
