@@ -21,8 +21,8 @@ export const CustomWorkflow = Type.Object({
   outputParameters: textMap,
   outputParameterSpecs: Type.Array(OutputSpec),
   configuration: freeObject,
-  /** The workflow as JSON text. */
-  spec: text,
+  /** The workflow as a plan spec has it. */
+  spec: freeObject,
   isSystemWorkflow: flag,
   /** Ours: the resource it belongs to, and the plan version it was read from. */
   resourceId: optionalText,
@@ -152,7 +152,7 @@ export const customWorkflowOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/custom-workflow/{id}',
     summary: 'One workflow of a plan',
-    query: Type.Object({ productTierVersion: optionalText }),
+    query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
     response: CustomWorkflow,
   }),
 };

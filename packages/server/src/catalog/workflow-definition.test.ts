@@ -64,10 +64,22 @@ it('lists the platform’s verbs and the plan’s own, with what a form needs', 
     productTierVersion: '1.0',
   });
   expect(repair?.apiParameters.map((parameter) => parameter.key)).toEqual(['mode', 'token']);
-  expect(JSON.parse(repair?.spec ?? '')).toMatchObject({ entrypoint: 'mend', activeDeadlineSeconds: 60, templates: [{ name: 'mend' }] });
+  expect(repair?.spec).toEqual({
+    entrypoint: 'mend',
+    activeDeadlineSeconds: 60,
+    templates: [
+      {
+        name: 'mend',
+        resource: { action: 'apply', manifest: "{apiVersion: v1, kind: ConfigMap, metadata: {name: '{{ $var.mode }}'}}" },
+      },
+    ],
+  });
   expect(JSON.stringify(repair)).not.toContain('hidden-default');
   const one = { params: { serviceId: plan.serviceId, id: repair?.id ?? '' }, query: {}, body: undefined, caller };
   expect(await definitions.describeCustomWorkflow(one)).toEqual(repair);
+  const of = (productTierId: string) => definitions.describeCustomWorkflow({ ...one, query: { productTierId } });
+  expect(await of(plan.productTierId)).toEqual(repair);
+  await expect(of('pt-other')).rejects.toMatchObject({ kind: 'not_found' });
 });
 
 it('keeps ids over versions, and reads the version that is asked for', async () => {

@@ -7,6 +7,7 @@ import { DomainError, notFound } from '../errors.js';
 import { type PlanVersion, planVersion } from './catalog.js';
 import { inputEntityOnWire } from './parameter-wire.js';
 import { selectPlan, selectPlans } from './store.js';
+import { workflowSpec } from './workflow-spec.js';
 
 export type WorkflowDefinitionHandlers = Pick<Handlers, 'listCustomWorkflows' | 'describeCustomWorkflow'>;
 
@@ -19,7 +20,8 @@ export function workflowDefinitionHandlers({ db }: { db: Database }): WorkflowDe
       return { ids: customWorkflows.map((one) => one.id), customWorkflows };
     },
     async describeCustomWorkflow({ params, query, caller }) {
-      for (const plan of await selectPlans(db, caller.orgId, { serviceId: params.serviceId })) {
+      const asked = (plan: { id: string }) => (query.productTierId ?? plan.id) === plan.id;
+      for (const plan of (await selectPlans(db, caller.orgId, { serviceId: params.serviceId })).filter(asked)) {
         const version = await planVersion(db, caller.orgId, plan.id, query.productTierVersion ?? 'preferred').catch(unreleased);
         const found = version === undefined ? undefined : definitionsOf(version).find((one) => one.id === params.id);
         if (found !== undefined) return found;
@@ -76,21 +78,11 @@ function definition(
     // An output is whatever its path holds, so its type is any JSON.
     outputParameterSpecs: workflow.outputs.map(({ name, value }) => ({ name, type: 'json', valueRef: value })),
     configuration: isSystemWorkflow && workflow.verb === 'backup' ? backupConfiguration(resource) : {},
-    spec: JSON.stringify(bodyOf(workflow)),
+    spec: workflowSpec(workflow),
     isSystemWorkflow,
     resourceId,
     resourceKey: resource.key,
     productTierVersion: version,
-  };
-}
-
-/** The workflow itself, as it was compiled. */
-function bodyOf({ entrypoint, arguments: parameters, templates, activeDeadlineSeconds }: CompiledWorkflow) {
-  return {
-    entrypoint,
-    arguments: { parameters },
-    templates,
-    ...(activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds }),
   };
 }
 
