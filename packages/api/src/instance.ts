@@ -47,7 +47,7 @@ export const NetworkTopology = Type.Object({
   clusterPorts: optional(Type.Array(whole)),
   additionalEndpoints: optional(Type.Record(Type.String(), ClusterEndpoint)),
   nodes: optional(Type.Array(Node)),
-  recentDeploymentFailure: optional(Type.Object({ failedAt: text, failureReason: text })),
+  recentDeploymentFailure: optional(Type.Object({ failureReason: text })),
   resourceType: optionalText,
   /** Ours: the addresses inside the cell, by endpoint name (design 5.13). */
   inClusterEndpoints: optional(Type.Record(Type.String(), text)),

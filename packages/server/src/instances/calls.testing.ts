@@ -11,6 +11,7 @@ import { customWorkflowHandlers } from './custom-operations.js';
 import { openWorld, type World } from './life.testing.js';
 import { instanceHandlers } from './operations.js';
 import { openRunViews } from './run-views.js';
+import { workflowHandlers } from './workflow-operations.js';
 
 /** One object of kind Deed; `status.phase` says how it went. */
 const deed = (name: string, spec: string, indent: number): string =>
@@ -137,6 +138,7 @@ export async function openCalls(database: OpenDatabase): Promise<Calls> {
     ...capacityHandlers(deps),
     ...customerInstanceHandlers(deps),
     ...workflowDefinitionHandlers(deps),
+    ...workflowHandlers(deps, runs),
   };
   return {
     ...world,

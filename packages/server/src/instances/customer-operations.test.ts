@@ -71,6 +71,17 @@ it('a customer takes an instance through its life on the customer’s own routes
   // Of the provider's own people only.
   expect(verbs).not.toContain('audit');
 
+  // The provider sees whose it is.
+  const { serviceId, environmentId } = place;
+  const fleet = `/fleet/service/${serviceId}/environment/${environmentId}`;
+  expect((await providers('GET', `${fleet}/instance/${id}`)).body).toMatchObject({
+    organizationId: 'org-anna',
+    organizationName: 'anna',
+    subscriptionOwnerName: 'anna',
+    consumptionResourceInstanceResult: { productTierVersionDetail: { name: 'Calls', version: '1.0' } },
+  });
+  expect((await providers('GET', `${fleet}/service-workflows?instanceId=${id}`)).body.workflows).toMatchObject([{ orgName: 'anna' }]);
+
   for (const [action, status] of [
     ['stop', 'STOPPED'],
     ['start', 'RUNNING'],
@@ -145,4 +156,16 @@ it('lists hold one’s own, and instances of others are not there, the provider�
   // Under another plan's path it is not there, whoever asks; the resource's own segment is not read.
   expect((await berts('GET', `${offered(other.place)}/${id}`)).status).toBe(404);
   expect((await berts('GET', `${offered(place, 'undefined')}/${id}`)).status).toBe(200);
+});
+
+it('a customer reads why an instance has failed', async () => {
+  const { id } = (await annas('POST', offered(), {})).body;
+  await world.reach(id, 'RUNNING');
+  await rested(world, id);
+  world.broken.add(`${id}-modify`);
+  await annas('PATCH', `${offered()}/${id}`, { requestParams: { size: 5 } });
+  await rested(world, id);
+  const { body } = await annas('GET', `${offered()}/${id}`);
+  expect(body).toMatchObject({ status: 'FAILED', statusDescription: expect.stringContaining('status.phase == Broken') });
+  expect(body.detailedNetworkTopology[plan.resourceId].recentDeploymentFailure).toEqual({ failureReason: body.statusDescription });
 });

@@ -33,8 +33,8 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
       subscriptions.set(instance.subscriptionId, await findSubscription(deps.db, instance.providerOrgId, instance.subscriptionId));
     }
   }
-  const names = await userNames(deps.db, [
-    ...instances.map((instance) => instance.createdBy),
+  const names = await namesOf(deps.db, [
+    ...instances.flatMap((instance) => [instance.createdBy, instance.orgId]),
     ...[...subscriptions.values()].map((subscription) => subscription.rootUserId),
   ]);
   const policyOf = ({ planId, planVersion: version, resourceKey }: InstanceRow) =>
@@ -59,6 +59,7 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
         cell,
         subscription,
         ownerName: names.get(subscription.rootUserId) ?? '',
+        orgName: names.get(instance.orgId) ?? '',
         createdByName: names.get(instance.createdBy) ?? '',
         endpointDomain: deps.endpointDomain,
         ...(times === undefined ? {} : { backups: times }),
@@ -67,8 +68,12 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
   });
 }
 
-async function userNames(db: Database, ids: string[]): Promise<Map<string, string>> {
+/** Of users and organizations. */
+async function namesOf(db: Database, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<{ id: string; name: string }>`select id, name from users where id = any(${[...new Set(ids)]})`.execute(db);
+  const asked = [...new Set(ids)];
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from users where id = any(${asked})
+    union all select id, name from organizations where id = any(${asked})`.execute(db);
   return new Map(rows.map((row) => [row.id, row.name]));
 }

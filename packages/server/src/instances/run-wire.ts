@@ -47,7 +47,7 @@ export interface RunPlace {
 }
 
 export function placeOfRun(facts: InstanceFacts): RunPlace {
-  return { cloudProvider: facts.instance.cloudProvider, orgName: facts.version.place.orgName, planName: facts.version.place.planName };
+  return { cloudProvider: facts.instance.cloudProvider, orgName: facts.orgName, planName: facts.version.place.planName };
 }
 
 export function workflowOnWire(run: RunSummary & { waitingFor?: WaitingFor }, place: RunPlace): Workflow {

@@ -22,6 +22,8 @@ export interface InstanceFacts {
   cell: Cell;
   subscription: Subscription;
   ownerName: string;
+  /** Of the organization that the instance belongs to. */
+  orgName: string;
   createdByName: string;
   endpointDomain: string;
   /** Absent: nothing is known, or the plan takes no backups. */
@@ -52,7 +54,7 @@ export function instanceOnWire(facts: InstanceFacts, audience: Audience): WireIn
     integrationsStatus: [],
     managedResourceType: resource?.kind ?? '',
     organizationId: instance.orgId,
-    organizationName: place.orgName,
+    organizationName: facts.orgName,
     productTierId: place.planId,
     productTierName: place.planName,
     productTierType: compiled.tenancyType,
@@ -111,7 +113,7 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
     subscriptionId: instance.subscriptionId,
     subscriptionStatus: subscription.status,
     tierVersion: version.version,
-    productTierVersionDetail: { name: version.name, version: version.version },
+    productTierVersionDetail: { name: version.place.planName, version: version.version },
     instanceLoadStatus: instance.status === 'STOPPED' ? 'STOPPED' : 'UNKNOWN',
     result_params: { ...maskedInputs(resource, instance.parameters, true), ...maskedOutputs(instance.outputs[instance.resourceKey] ?? {}) },
     launch_input_params: maskedInputs(resource, instance.launchParameters, true),
@@ -168,6 +170,11 @@ export function maskedOutputs(outputs: Record<string, StoredOutput>): Record<str
   return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, 'value' in output ? output.value : MASK]));
 }
 
+/** On the resource that was asked for: an operation that fails says itself at which step. */
+function failureOf({ status, statusMessage }: InstanceRow): Pick<Topology, 'recentDeploymentFailure'> {
+  return status === 'FAILED' ? { recentDeploymentFailure: { failureReason: statusMessage } } : {};
+}
+
 function topologies({ instance, version, cell, endpointDomain }: InstanceFacts): Record<string, Topology> {
   return Object.fromEntries(
     version.compiled.resources.map((resource) => {
@@ -188,6 +195,7 @@ function topologies({ instance, version, cell, endpointDomain }: InstanceFacts):
         additionalEndpoints: Object.fromEntries(endpoints.map((endpoint) => [endpoint.name, endpointOnWire(endpoint)])),
         nodes: [],
         resourceType: resource.kind,
+        ...(resource.key === instance.resourceKey ? failureOf(instance) : {}),
       };
       const inside = endpoints.flatMap((endpoint) =>
         endpoint.inCluster === undefined ? [] : [[endpoint.name, endpoint.inCluster] as const],
