@@ -105,7 +105,15 @@ const INPUT_TYPES: Partial<Record<ParameterType, string>> = {
   Secret: 'Secret',
   Resource: 'Resource',
 };
-const OFFERING_TYPES: Partial<Record<ParameterType, string>> = { Boolean: 'Boolean', Json: 'JSON', Any: 'JSON', Resource: 'Resource' };
+/** The reference's portal hides what is typed into a Password; it knows no Secret. */
+const OFFERING_TYPES: Partial<Record<ParameterType, string>> = {
+  Boolean: 'Boolean',
+  Json: 'JSON',
+  Any: 'JSON',
+  Resource: 'Resource',
+  Password: 'Password',
+  Secret: 'Password',
+};
 
 function numberType(type: ParameterType): string | undefined {
   return /^(Float|U?Int)/.test(type) ? 'Float64' : undefined;

@@ -63,7 +63,11 @@ it('lists the platform’s verbs and the plan’s own, with what a form needs', 
     resourceKey: 'cache',
     productTierVersion: '1.0',
   });
-  expect(repair?.apiParameters.map((parameter) => parameter.key)).toEqual(['mode', 'token']);
+  // A portal hides what is typed into a Password.
+  expect(repair?.apiParameters.map(({ key, type }) => [key, type])).toEqual([
+    ['mode', 'String'],
+    ['token', 'Password'],
+  ]);
   expect(repair?.spec).toEqual({
     entrypoint: 'mend',
     activeDeadlineSeconds: 60,
