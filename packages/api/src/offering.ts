@@ -7,6 +7,8 @@ const ResourceEntity = Type.Object({
   resourceId: text,
   name: text,
   urlKey: text,
+  /** The same: the reference's portal reads it where it restores to a time. */
+  key: text,
   isBackupEnabled: flag,
   isDeprecated: flag,
   isAutoscalingEnabled: optionalFlag,

@@ -214,6 +214,8 @@ describe('reads', async () => {
       resourceKey: plan.resourceParameters[0]?.urlKey ?? '',
     };
     for (const segment of Object.values(path)) expect(segment).toMatch(/^[A-Za-z0-9-]+$/);
+    // By another name, for a client that reads that one.
+    expect(plan.resourceParameters[0]?.key).toBe(path.resourceKey);
     expect(await resolveOfferingPath(db, caller, path)).toMatchObject({
       resourceId,
       place: { planId: built.productTierID, serviceName: 'Readable Service' },

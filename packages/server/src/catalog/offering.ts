@@ -97,6 +97,7 @@ async function offeringOf(db: Database, { plan, environment, version, logoUrl, r
           resourceId,
           name: resource.name,
           urlKey: urlKeys[resourceId] ?? '',
+          key: urlKeys[resourceId] ?? '',
           isBackupEnabled: resource.backup !== undefined,
           isDeprecated: false,
           isAutoscalingEnabled: false,

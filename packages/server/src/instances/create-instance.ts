@@ -145,8 +145,11 @@ export function refuseUnservedOptions(body: {
   onprem_platform?: string;
   externalPayerId?: string;
   externalBillingId?: string;
+  workflowBreakpoints?: { conditions?: Record<string, unknown> }[];
 }): void {
+  const conditional = (body.workflowBreakpoints ?? []).some((one) => Object.keys(one.conditions ?? {}).length > 0);
   const asked = [
+    ...(conditional ? ['workflowBreakpoints.conditions'] : []),
     ...((body.instanceId ?? '') === '' ? [] : ['instanceId (bringing a deleted instance back)']),
     ...((body.custom_network_id ?? '') === '' ? [] : ['custom_network_id']),
     ...((body.onprem_platform ?? '') === '' ? [] : ['onprem_platform']),

@@ -169,3 +169,18 @@ it('a customer reads why an instance has failed', async () => {
   expect(body).toMatchObject({ status: 'FAILED', statusDescription: expect.stringContaining('status.phase == Broken') });
   expect(body.detailedNetworkTopology[plan.resourceId].recentDeploymentFailure).toEqual({ failureReason: body.statusDescription });
 });
+
+it('what a create asks for and is not served is said, on every route, and nothing is made', async () => {
+  const segments = `${place.serviceProviderId}/${place.serviceId}/v1/${place.environmentId}/${place.modelId}/${place.planId}/database`;
+  const conditions = { '$sys.action': 'MODIFY' };
+  for (const [path, body, named] of [
+    [offered(), { custom_network_id: 'n-1' }, 'custom_network_id'],
+    [offered(), { externalBillingId: 'b-1' }, 'externalBillingId'],
+    [`/fleet/resource-instance/${segments}`, { onprem_platform: 'EKS' }, 'onprem_platform'],
+    [`/fleet/resource-instance/${segments}`, { workflowBreakpoints: [{ id: 'database', conditions }] }, 'workflowBreakpoints.conditions'],
+  ] as const) {
+    const refused = await providers('POST', path, body);
+    expect([refused.status, refused.body.code]).toEqual([501, 'create-option-not-served']);
+    expect(refused.body.message).toContain(named);
+  }
+});
