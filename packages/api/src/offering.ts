@@ -84,6 +84,16 @@ export const InputParameterEntity = Type.Object({
 
 const OutputParameterEntity = Type.Object({ key: text, displayName: text, description: text, type: text, custom: flag, isList: flag });
 
+const ResourceApis = Type.Object({
+  apis: Type.Array(
+    Type.Object({
+      verb: text,
+      inputParameters: Type.Array(InputParameterEntity),
+      outputParameters: Type.Array(OutputParameterEntity),
+    }),
+  ),
+});
+
 export const offeringOperations = {
   describeServiceOffering: operation({
     id: 'service-offering-api#DescribeServiceOffering',
@@ -107,17 +117,15 @@ export const offeringOperations = {
     route: 'GET /fleet/service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}',
     summary: 'Parameters of a resource by verb; the instance is the literal "none" for a new one',
     query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
-    response: Type.Object({
-      ConsumptionDescribeServiceOfferingResourceResult: Type.Object({
-        apis: Type.Array(
-          Type.Object({
-            verb: text,
-            inputParameters: Type.Array(InputParameterEntity),
-            outputParameters: Type.Array(OutputParameterEntity),
-          }),
-        ),
-      }),
-    }),
+    response: Type.Object({ ConsumptionDescribeServiceOfferingResourceResult: ResourceApis }),
+  }),
+  customerDescribeOfferingResource: operation({
+    id: 'service-offering-api#DescribeServiceOfferingResource',
+    api: 'v1',
+    route: 'GET /service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}',
+    summary: 'Parameters of a resource by verb, of a plan that the caller has a subscription of; "none" for a new instance',
+    query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
+    response: ResourceApis,
   }),
 };
 

@@ -18,6 +18,7 @@ customerCreateSnapshot 202
 customerDeleteInstance 202
 customerDeleteSnapshot 202
 customerDescribeInstance 200 | backupStatus: backupPeriodInHours backupRetentionInDays | customTags[]: key value | detailedNetworkTopology.*: allowedIPRanges clusterEndpoint hasCompute main networkingType publiclyAccessible resourceKey resourceName | productTierVersionDetail: name version | supportedOperations[]: name source verb | supportedOperations[].apiParameters[]: custom description displayName isList key modifiable required type
+customerDescribeOfferingResource 200 | apis[]: inputParameters outputParameters verb | apis[].inputParameters[]: custom description displayName isList key modifiable required type | apis[].outputParameters[]: custom description displayName isList key type
 customerDescribeSnapshot 200
 customerListInstanceIds 200 | $: ids
 customerListInstanceSnapshots 200 | snapshots[]: completeTime createdTime encrypted progress region snapshotId snapshotType status

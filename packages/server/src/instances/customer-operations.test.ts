@@ -184,3 +184,27 @@ it('what a create asks for and is not served is said, on every route, and nothin
     expect(refused.body.message).toContain(named);
   }
 });
+
+it('a form is made from the version of the instance, or from the preferred one of a plan that the customer has', async () => {
+  const form = (instance: string, query = '', resourceId = plan.resourceId, serviceId = place.serviceId) =>
+    `/service-offering/${serviceId}/resource/${resourceId}/instance/${instance}${query}`;
+  const inputs = (body: { apis: { verb: string; inputParameters: { key: string }[] }[] }, verb: string) =>
+    body.apis.find((api) => api.verb === verb)?.inputParameters.map((parameter) => parameter.key);
+  const fresh = await annas('GET', form('none', `?productTierId=${place.planId}&productTierVersion=1.0`));
+  expect(inputs(fresh.body, 'CREATE')).toEqual(['size', 'replicaCount']);
+  expect(inputs((await annas('GET', form('none'))).body, 'UPDATE')).toEqual(['size', 'replicaCount']);
+  const { id } = (await annas('POST', offered(), {})).body;
+  expect((await annas('GET', form(id))).status).toBe(200);
+  expect((await providers('GET', form('none', `?productTierId=${place.planId}`))).status).toBe(200);
+  for (const [ask, path] of [
+    [annas, form('none', `?productTierId=${other.place.planId}`, other.resourceId, other.place.serviceId)],
+    [annas, form('none', '', other.resourceId, other.place.serviceId)],
+    [annas, form('none', '', plan.resourceId, other.place.serviceId)],
+    [annas, form('none', '?productTierVersion=9.0')],
+    [berts, form(id)],
+    [providers, form(id)],
+    [as({ ...anna, orgId: 'org-nobody' }), form('none', `?productTierId=${place.planId}`)],
+  ] as const)
+    expect([path, (await ask('GET', path)).status]).toEqual([path, 404]);
+  await world.reach(id, 'RUNNING');
+});

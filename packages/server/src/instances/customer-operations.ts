@@ -1,16 +1,19 @@
 /** Handlers of the customer's routes: what the fleet's do, for instances that belong to the caller's own organization. */
 import type { Handlers } from '@cellplane/api';
 import type { OfferingPath } from '../catalog/catalog.js';
+import { resourceApisOnWire } from '../catalog/parameter-wire.js';
+import { notFound } from '../errors.js';
 import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
 import { createInstance, type InstanceCaller, refuseUnservedOptions } from './create-instance.js';
 import { deleteInstance } from './delete-instance.js';
-import { ownInstance, resourceSubscribed } from './instance-place.js';
+import { ownInstance, resourceSubscribed, subscribedVersion } from './instance-place.js';
 import { describeInstance, listInstances } from './read-instance.js';
 import type { InstanceDeps } from './run-context.js';
 import { type InstanceFacts, consumptionOnWire, statusDescription } from './wire.js';
 
 export type CustomerInstanceHandlers = Pick<
   Handlers,
+  | 'customerDescribeOfferingResource'
   | 'customerListInstances'
   | 'customerListInstanceIds'
   | 'customerCreateInstance'
@@ -33,6 +36,12 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
     await runVerb(deps, request.caller, { instanceId: await own(request), kind });
   };
   return {
+    async customerDescribeOfferingResource({ params, query, caller }) {
+      const version = await subscribedVersion(db, caller, { ...params, planId: query.productTierId, version: query.productTierVersion });
+      const resource = version.compiled.resources.find((one) => version.resourceIds[one.key] === params.resourceId && !one.internal);
+      if (resource === undefined) throw notFound('resource', params.resourceId);
+      return { apis: resourceApisOnWire(resource) };
+    },
     async customerListInstances({ query, caller }) {
       const environmentType = query.environmentType?.toUpperCase();
       const filter = { ownedBy: caller.orgId, ...(environmentType === undefined ? {} : { environmentType }) };

@@ -1,5 +1,12 @@
 /** Instances as paths name them: below a service and environment, or below the seven segments of an offering. */
-import { type OfferedResource, type OfferingPath, resolveOfferingPath } from '../catalog/catalog.js';
+import {
+  type OfferedResource,
+  type OfferingPath,
+  type PlanVersion,
+  planVersion,
+  resolveOfferingPath,
+  resourceIdsOf,
+} from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
 import { DomainError, notFound } from '../errors.js';
 import { listSubscriptions } from '../subscriptions/subscription.js';
@@ -62,4 +69,31 @@ export async function resourceSubscribed(
     }
   }
   throw missing ?? notFound('subscription', subscriptionId ?? `of ${path.productTierKey}`);
+}
+
+/**
+ * The version that a form for a resource is made from: for an instance of the caller's own its version, for a new one ("none")
+ * the preferred one of a plan that the caller's organization has a subscription of, or offers itself.
+ * @throws DomainError not_found
+ */
+export async function subscribedVersion(
+  db: Database,
+  caller: { orgId: string },
+  of: { serviceId: string; resourceId: string; instanceId: string; planId: string | undefined; version: string | undefined },
+): Promise<PlanVersion> {
+  if (of.instanceId !== 'none') {
+    const instance = await selectVisibleInstance(db, caller.orgId, of.instanceId);
+    if (instance?.orgId !== caller.orgId || instance.serviceId !== of.serviceId) throw notFound('instance', of.instanceId);
+    return planVersion(db, instance.providerOrgId, instance.planId, of.version ?? instance.planVersion);
+  }
+  const own = (await listSubscriptions(db, caller.orgId)).filter((one) => one.orgId === caller.orgId);
+  const plans = new Map(own.map((one) => [one.planId, one.providerOrgId]));
+  if (of.planId !== undefined && !plans.has(of.planId)) plans.set(of.planId, caller.orgId);
+  for (const [planId, providerOrgId] of plans) {
+    if (of.planId !== undefined && planId !== of.planId) continue;
+    if (!Object.values(await resourceIdsOf(db, planId)).includes(of.resourceId)) continue;
+    const found = await planVersion(db, providerOrgId, planId, of.version ?? 'preferred');
+    if (found.place.serviceId === of.serviceId) return found;
+  }
+  throw notFound('resource', of.resourceId);
 }
