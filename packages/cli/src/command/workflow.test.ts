@@ -30,7 +30,7 @@ const tasks = [
   },
 ];
 const graph = [{ id: 'main.cluster', name: 'cluster', dependsOn: [] }];
-const answers: StubServer = ({ method, path, body }) => {
+const answers: StubServer = ({ method, path, body, query }) => {
   if (path === `${FE}/service-workflows/${ID}`) {
     if (method === 'PATCH')
       return { body: { ...workflow, status: (body as { status: string }).status === 'pause' ? 'PAUSED' : 'IN_PROGRESS' } };
@@ -49,7 +49,20 @@ const answers: StubServer = ({ method, path, body }) => {
   }
   if (path === `${FE}/service-workflows-summary`)
     return { body: { ActiveWorkflowCount: 1, CompletedWorkflowCount: 2, FailedWorkflowCount: 3 } };
-  if (path === `${FE}/service-workflows`) return { body: { workflows: [workflow] } };
+  if (path === `${FE}/service-workflows`) return { body: { workflows: [workflow], nextPageToken: `after ${query}` } };
+  if (path === `${FE}/service-workflows/${ID}/events`) {
+    const event = (second: number, message: string) => ({
+      eventTime: `2026-01-01T00:00:0${second}Z`,
+      eventType: 'WorkflowStepStarted',
+      message,
+      sequence: second,
+    });
+    const steps = [
+      { stepName: 'Bootstrap', events: [event(1, 'one'), event(3, 'three')] },
+      { stepName: 'cluster', events: [event(2, 'two')] },
+    ];
+    return { body: { id: ID, resources: [{ resourceId: 'r-1', resourceKey: 'db', resourceName: 'Db', workflowSteps: steps }] } };
+  }
   return undefined;
 };
 
@@ -102,6 +115,61 @@ describe('workflows', () => {
       [`PATCH ${FE}/service-workflows/${ID}`, { status: 'pause' }],
       [`PATCH ${FE}/service-workflows/${ID}`, { status: 'retry' }],
       [`POST /api/workflows/${ID}/breakpoints`, { at: 'cluster' }],
+    ]);
+  });
+});
+
+describe('what other clients of this API are given', () => {
+  it('lists pages, from a date to another', async () => {
+    const { out } = await (await fleet(answers)).run(
+      'workflow',
+      'list',
+      '-i',
+      'instance-1',
+      '--start-date',
+      '2026-01-01T00:00:00Z',
+      '--end-date',
+      '2026-02-01T00:00:00Z',
+      '--next-page-token',
+      'there',
+    );
+    const query = new URLSearchParams(/--next-page-token after (.*)/.exec(out)?.[1] ?? '');
+    expect(Object.fromEntries(query)).toEqual({
+      pageSize: '10',
+      instanceId: 'instance-1',
+      startDate: '2026-01-01T00:00:00Z',
+      endDate: '2026-02-01T00:00:00Z',
+      nextPageToken: 'there',
+    });
+  });
+
+  it('chooses events', async () => {
+    const line = await fleet(answers);
+    const messages = async (...options: string[]) =>
+      (await line.run('workflow', 'events', ID, ...options)).out
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((row) => row.split(/ +/).at(-1));
+    expect(await messages()).toEqual(['one', 'two', 'three']);
+    expect(await messages('--detail', '--step-names', 'bootstrap,other')).toEqual(['one', 'three']);
+    expect(await messages('--max-events', '2')).toEqual(['two', 'three']);
+    expect(await messages('--since', '2026-01-01T00:00:02Z', '--until', '2026-01-01T00:00:03Z')).toEqual(['two']);
+    expect(await messages('--resource-key', 'db', '--resource-id', 'r-1')).toHaveLength(3);
+    expect(await messages('--resource-key', 'other')).toEqual([]);
+    const json = JSON.parse((await line.run('workflow', 'events', ID, '--step-names', 'cluster', '-o', 'json')).out);
+    expect(json.resources[0].workflowSteps).toMatchObject([{ stepName: 'cluster', events: [{ message: 'two' }] }]);
+    expect((await line.run('workflow', 'events', ID, '--since', 'noon')).err).toContain('--since "noon" is not a time');
+    expect((await line.run('workflow', 'events', ID, '--max-events', '0')).err).toContain('at least 1');
+  });
+
+  it('ends a run without asking, with -y or without', async () => {
+    const line = await fleet(answers);
+    await line.run('workflow', 'terminate', ID, '-y');
+    await line.run('workflow', 'terminate', ID);
+    expect(line.changes).toEqual([
+      [`DELETE ${FE}/service-workflows/${ID}`, undefined],
+      [`DELETE ${FE}/service-workflows/${ID}`, undefined],
     ]);
   });
 });

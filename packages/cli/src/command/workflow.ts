@@ -8,16 +8,18 @@ import { seconds } from '../progress/lines.js';
 import { failureFields, objectName, pauseFields, waitFields } from '../progress/reason-fields.js';
 import { followRun } from './follow.js';
 import { readCount } from './instance-action.js';
+import { type EventOptions, printEvents, withEventOptions } from './workflow-events.js';
 
-interface WorkflowOptions extends CommonOptions {
+interface WorkflowOptions extends EventOptions {
   service?: string;
   serviceId?: string;
   environment?: string;
   environmentId?: string;
   instance?: string;
   limit?: string;
-  since?: string;
-  until?: string;
+  startDate?: string;
+  endDate?: string;
+  nextPageToken?: string;
   once?: boolean;
 }
 
@@ -60,7 +62,11 @@ export function addWorkflowCommands(program: Command, context: Context): void {
   on(group, context, 'describe', 'Show a run, its tasks, and what they wait for', async (client, params, options) =>
     describe(context, options, await client.describeWorkflow({ params })),
   );
-  on(group, context, 'events', 'List the events of a run', (client, params, options) => events(context, client, params, options));
+  withEventOptions(
+    on(group, context, 'events', 'List the events of a run', async (client, params, options) =>
+      printEvents(context, await client.listWorkflowEvents({ params }), options),
+    ),
+  );
   for (const [verb, description] of [
     ['pause', 'Start no new tasks of a run; those that run go on'],
     ['resume', 'Go on with a paused run, or one that is held at a breakpoint'],
@@ -74,7 +80,7 @@ export function addWorkflowCommands(program: Command, context: Context): void {
   on(group, context, 'terminate', 'End a run: no new task starts, open ones fail', async (client, params, options) => {
     const workflow = await client.terminateWorkflow({ params });
     printObject(context, options, workflow, { id: workflow.id, status: workflow.status });
-  });
+  }).option('-y, --confirm', 'accepted: nothing is asked');
   group
     .command('breakpoint')
     .argument('<workflow>', 'id')
@@ -95,12 +101,16 @@ function addList(group: Command, context: Context): void {
     .option('--limit <number>', 'how many', '10')
     .option('--since <time>', 'only those begun at or after this time')
     .option('--until <time>', 'only those begun before this time')
+    .option('--start-date <time>', 'the same as --since')
+    .option('--end-date <time>', 'the same as --until')
+    .option('--next-page-token <token>', 'go on after an earlier list')
     .addHelpText('after', '\nExamples:\n  cellplane workflow list -i instance-y24o87zd1\n  cellplane workflow list -s Postgres -e Dev')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<WorkflowOptions>();
       const client = await signedIn(context, options);
       const wanted = readCount('--limit', options.limit);
-      printList(context, options, await newest(client, options, wanted), {
+      const { workflows, nextPageToken } = await newest(client, options, wanted);
+      printList(context, options, workflows, {
         ID: (row) => row.id,
         TYPE: (row) => row.WorkflowType,
         STATUS: (row) => row.status,
@@ -109,45 +119,35 @@ function addList(group: Command, context: Context): void {
         TOOK: (row) => (row.endTime === undefined ? '' : seconds(Date.parse(row.endTime) - Date.parse(row.startTime))),
         MESSAGE: (row) => row.message,
       });
+      if (nextPageToken !== undefined) say(context, options, `\nThere are more: --next-page-token ${nextPageToken}`);
     });
 }
 
-/** So many runs, page after page. */
-async function newest(client: Client, options: WorkflowOptions, wanted: number): Promise<Described['Workflow'][]> {
+/** So many runs, page after page, and the token of what comes after them. */
+async function newest(
+  client: Client,
+  options: WorkflowOptions,
+  wanted: number,
+): Promise<{ workflows: Described['Workflow'][]; nextPageToken?: string }> {
   const params = await placeOf(client, options);
-  const runs: Described['Workflow'][] = [];
-  let token: string | undefined;
+  const [from, to] = [options.since ?? options.startDate, options.until ?? options.endDate];
+  const workflows: Described['Workflow'][] = [];
+  let token = options.nextPageToken;
   do {
     const page = await client.listWorkflows({
       params,
       query: {
-        pageSize: Math.min(wanted - runs.length, LONGEST_PAGE),
+        pageSize: Math.min(wanted - workflows.length, LONGEST_PAGE),
         ...(options.instance === undefined ? {} : { instanceId: options.instance }),
-        ...(options.since === undefined ? {} : { startDate: options.since }),
-        ...(options.until === undefined ? {} : { endDate: options.until }),
+        ...(from === undefined ? {} : { startDate: from }),
+        ...(to === undefined ? {} : { endDate: to }),
         ...(token === undefined ? {} : { nextPageToken: token }),
       },
     });
-    runs.push(...page.workflows);
+    workflows.push(...page.workflows);
     token = page.nextPageToken;
-  } while (token !== undefined && runs.length < wanted);
-  return runs;
-}
-
-async function events(context: Context, client: Client, params: Place & { id: string }, options: WorkflowOptions): Promise<void> {
-  const answer = await client.listWorkflowEvents({ params });
-  if (options.output === 'json') return printObject(context, options, answer);
-  const rows = answer.resources.flatMap((resource) =>
-    resource.workflowSteps.flatMap((step) =>
-      step.events.map((event) => ({ resource: resource.resourceName, step: step.stepName, ...event })),
-    ),
-  );
-  return printList(
-    context,
-    options,
-    rows.toSorted((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0)),
-    { TIME: (row) => row.eventTime, EVENT: (row) => row.eventType, STEP: (row) => row.step, MESSAGE: (row) => row.message },
-  );
+  } while (token !== undefined && workflows.length < wanted);
+  return token === undefined ? { workflows } : { workflows, nextPageToken: token };
 }
 
 /** Head, then a table of stages and tasks; JSON has it as the API gives it. */
