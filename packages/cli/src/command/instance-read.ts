@@ -7,22 +7,24 @@ import { seconds } from '../progress/lines.js';
 import { reasonFields } from '../progress/reason-fields.js';
 import { follow } from './follow.js';
 import { onInstance, readCount } from './instance-action.js';
+import { type InstanceFilterOptions, readFilters, readTagFilters, withInstanceFilters } from './instance-filter.js';
 
 export function addInstanceReads(group: Command, context: Context): void {
-  group
-    .command('list')
+  withInstanceFilters(group.command('list'))
     .description('List instances')
     .option('--service <name>', 'only of this service')
     .option('--status <status>', 'only with this status')
     .addHelpText('after', '\nExample:\n  cellplane instance list --service Postgres --status FAILED')
     .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { service?: string; status?: string }>();
+      const options = command.optsWithGlobals<CommonOptions & InstanceFilterOptions & { service?: string; status?: string }>();
+      const [groups, tags] = [readFilters(options), readTagFilters(options)];
       const client = await signedIn(context, options);
-      const predicate = {
+      const always = {
         ...(options.service === undefined ? {} : { serviceName: (await findService(client, options.service)).name }),
         ...(options.status === undefined ? {} : { status: options.status }),
       };
-      const filters = Object.keys(predicate).length === 0 ? {} : { filters: { resourceInstance: { predicates: [predicate] } } };
+      const predicates = (groups.length === 0 ? [{}] : groups).map((group) => ({ ...group, ...always }));
+      const filters = { filters: { resourceInstance: { predicates, tags } } };
       const { resourceInstanceResults = [] } = await client.searchInventory({ body: { query: 'resourceinstance:i', ...filters } });
       printList(context, options, resourceInstanceResults, {
         ID: (row) => row.id,

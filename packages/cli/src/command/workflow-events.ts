@@ -56,7 +56,7 @@ function choose(answer: Events, options: EventOptions): Events {
         .filter((step) => names === undefined || names.includes(step.stepName.toLowerCase()))
         .map((step) => ({
           ...step,
-          events: step.events.filter(({ eventTime }) => Date.parse(eventTime) >= since && !(Date.parse(eventTime) >= until)),
+          events: step.events.filter(({ eventTime }) => !(Date.parse(eventTime) < since || Date.parse(eventTime) >= until)),
         })),
     }));
   return { ...answer, resources };
