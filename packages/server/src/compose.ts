@@ -28,6 +28,7 @@ import { capacityHandlers } from './instances/capacity-operations.js';
 import { customerInstanceHandlers } from './instances/customer-operations.js';
 import { customWorkflowHandlers } from './instances/custom-operations.js';
 import { endOperation } from './instances/end-operation.js';
+import { foreignNamesIn } from './instances/foreign-names.js';
 import { instanceInventory } from './instances/inventory.js';
 import { instanceHandlers } from './instances/operations.js';
 import { instanceEvents } from './instances/progress.js';
@@ -145,6 +146,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
       cells,
       stages: instanceStages(instances),
       onRunEnded: (tx, ended) => endOperation(instances, tx, ended),
+      refuseTainted: (instanceId, texts) => foreignNamesIn(instances, instanceId, texts),
       sealer,
       log,
     });

@@ -13,6 +13,8 @@ export type SlotValue = ResolvedValue & { literal?: true };
 export interface FlaggedPaths {
   secret: string[];
   tainted: string[];
+  /** The texts at the tainted paths. */
+  taintedTexts: string[];
 }
 
 /** Makes a fresh object of a template; records flagged paths. @throws ManifestRefusal for a key made of values that exists already. */
@@ -109,7 +111,10 @@ class Instantiation {
       tainted ||= value.tainted === true;
     }
     if (secret) this.flagged?.secret.push(formatPath(path));
-    if (tainted) this.flagged?.tainted.push(formatPath(path));
+    if (tainted) {
+      this.flagged?.tainted.push(formatPath(path));
+      this.flagged?.taintedTexts.push(this.text(pieces));
+    }
     return secret;
   }
 

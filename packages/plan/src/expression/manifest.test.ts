@@ -214,8 +214,9 @@ g: {{ $labels.pod }}
     expect(JSON.stringify(rendered.secretPaths)).not.toContain('hush');
   });
 
-  it('reports tainted paths', () => {
-    expect(render('a: {b: "{{inputs.parameters.t}}"}\n', { t: value('t', { tainted: true }) }).taintedPaths).toEqual(['a.b']);
+  it('reports tainted paths and their whole texts', () => {
+    const rendered = render('a: {b: "s3://{{inputs.parameters.t}}/{{inputs.parameters.t}}"}\n', { t: value('t', { tainted: true }) });
+    expect(rendered).toMatchObject({ taintedPaths: ['a.b'], taintedTexts: ['s3://t/t'] });
   });
 
   it('names the line and a cure for bad YAML', () => {

@@ -19,6 +19,8 @@ export interface RenderedManifest {
   secretPaths: string[];
   /** Paths of scalars that hold tainted values; see `checkTaint`. */
   taintedPaths: string[];
+  /** The whole text of each of these scalars, the author's own words around the value included. */
+  taintedTexts: string[];
   /** Source of each tag without a value, rendered empty. */
   missing: string[];
 }
@@ -48,7 +50,7 @@ export function renderManifest(manifest: string, scope: RenderScope): Result<Ren
   });
   return guarded(manifest, assembly, () => {
     const template = templateOf(assembly);
-    const flagged: FlaggedPaths = { secret: [], tainted: [] };
+    const flagged: FlaggedPaths = { secret: [], tainted: [], taintedTexts: [] };
     const object = instantiate(template.root, assembly.slots, flagged);
     const masked = instantiateMasked(template.root, assembly.slots);
     if (object['kind'] === 'Secret') maskSecretData(masked, flagged);
@@ -61,6 +63,7 @@ export function renderManifest(manifest: string, scope: RenderScope): Result<Ren
       warnings: [...template.warnings, ...warnings],
       secretPaths: flagged.secret,
       taintedPaths: flagged.tainted,
+      taintedTexts: flagged.taintedTexts,
       missing,
     };
   });
@@ -82,7 +85,7 @@ export function inspectManifest(manifest: string): Result<InspectedManifest, Man
   for (const slot of assembly.slots) slot.literal = true;
   return guarded(manifest, assembly, () => {
     const template = templateOf(assembly);
-    const object = instantiate(template.root, assembly.slots, { secret: [], tainted: [] });
+    const object = instantiate(template.root, assembly.slots, { secret: [], tainted: [], taintedTexts: [] });
     return { object, documents: template.documents, warnings: [...template.warnings] };
   });
 }

@@ -12,7 +12,7 @@ import { startDoorbell } from './doorbell.js';
 import { offerRun } from './insert-run.js';
 import { Journal, WAITS_CHANNEL } from './journal.js';
 import { RENEW_MS } from './lease.js';
-import type { Cells, Clock, RunEnded, Stage } from './model.js';
+import type { Cells, Clock, RunEnded, Stage, TaintJudge } from './model.js';
 import { RUNS_CHANNEL } from './observations.js';
 import { RunActor } from './run-actor.js';
 import type { RunRow } from './run-row.js';
@@ -24,6 +24,8 @@ export interface EngineOptions {
   /** Every stage that runs may name. */
   stages: Stage[];
   onRunEnded: RunEnded;
+  /** @default nothing is refused */
+  refuseTainted?: TaintJudge;
   sealer: Sealer;
   log: Logger;
   /** @default the system's clocks */
@@ -125,6 +127,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           journal,
           watcher,
           stages,
+          refuseTainted: options.refuseTainted ?? (() => Promise.resolve(undefined)),
           missed,
           release: (release) => releases.call(release),
           broken: (row, reason) => putAside(row, reason),

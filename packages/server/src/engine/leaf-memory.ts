@@ -9,6 +9,8 @@ export class LeafMemory {
   judged: JudgedLeaf | undefined;
   /** Rendered, secrets in clear; never stored. */
   manifest: JsonObject | undefined;
+  /** Texts of the manifest that hold values from objects which the tenant can write. Never stored. */
+  taintedTexts: string[] = [];
   /** An attempt, a look or an explanation is under way. */
   busy: AbortController | undefined;
   /** Seen while the write's answer was still out. */

@@ -1,5 +1,6 @@
 import { isFulfilled, type LeafStart, type LeafState, type Observation, type JsonObject, type RunNode } from '@cellplane/plan';
 import { messageOf } from '../errors.js';
+import type { LeafAnswer } from './leaf-answer.js';
 import { answerOfFailure, backOff } from './leaf-failure.js';
 import { asJson, LeafMemory, versionOf } from './leaf-memory.js';
 import { type LeafTask, performLeaf } from './leaf-perform.js';
@@ -88,6 +89,7 @@ export class LeafRunner {
     for (const message of rendered.value.warnings)
       memory.event({ at: now, type: 'WorkflowStepDebug', step: node.task, nodeId: node.id, message });
     leaf.manifest = rendered.value.manifest;
+    leaf.taintedTexts = rendered.value.taintedTexts;
     leaf.judged = {
       action: template.action,
       ...rendered.value.gates,
@@ -227,6 +229,7 @@ export class LeafRunner {
         return;
       }
       leaf.manifest = rendered.value.manifest;
+      leaf.taintedTexts = rendered.value.taintedTexts;
     }
     const { row } = memory;
     const task: LeafTask = {
@@ -248,13 +251,19 @@ export class LeafRunner {
     };
     leaf.mustLook = false;
     this.run(leaf, async (signal) => {
-      // Without a client it is an attempt like one that found the cell away: it has a name and is tried again.
-      const answer = await this.world.client().then(
-        (client) => performLeaf({ client, lease, signal }, task),
-        (error: unknown) => answerOfFailure(error, { apiVersion: template.apiVersion, kind: template.kind, cellId: row.cell_id }),
-      );
+      // What cannot be asked, or has no client, is an attempt like one that found the cell away: it has a name and is tried again.
+      const answer = await this.refusal(leaf)
+        .then(async (refused) => refused ?? performLeaf({ client: await this.world.client(), lease, signal }, task))
+        .catch((error: unknown) => answerOfFailure(error, { apiVersion: template.apiVersion, kind: template.kind, cellId: row.cell_id }));
       return () => this.leaf.absorb(memory.nodes[node.id] as RunNode, leaf, answer, clock.now());
     });
+  }
+
+  /** What the domain has against texts of the manifest that the tenant could choose. */
+  private async refusal({ taintedTexts }: LeafMemory): Promise<LeafAnswer | undefined> {
+    if (taintedTexts.length === 0) return undefined;
+    const message = await this.world.refuseTainted(taintedTexts);
+    return message === undefined ? undefined : { kind: 'failed', code: 'tainted-identifier', message };
   }
 
   /** Reads the object once. */

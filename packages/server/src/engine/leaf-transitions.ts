@@ -26,6 +26,8 @@ export interface LeafWorld {
   clock: Clock;
   waits: WaitRegistry;
   client(): Promise<KubernetesClient>;
+  /** Why texts that hold values from objects which the tenant can write must not stand in a manifest; undefined: they may. */
+  refuseTainted(texts: string[]): Promise<string | undefined>;
   /** Reads Pods and Events of the namespace and says what is wrong, if anything is. */
   explain(
     client: KubernetesClient,

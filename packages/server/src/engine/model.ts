@@ -129,6 +129,12 @@ export interface EndedRun {
 /** Called with the open transaction that ends the run: what it writes commits with the end, or not at all. It must not call outside. */
 export type RunEnded = (tx: Transaction, ended: EndedRun) => Promise<void>;
 
+/**
+ * Why texts of a manifest that hold values from objects which the tenant can write must not be sent to a cell for this subject;
+ * undefined: they may.
+ */
+export type TaintJudge = (subject: string, texts: string[]) => Promise<string | undefined>;
+
 /** Clusters, as the engine reaches them. */
 export interface Cells {
   /** The client of a cell; rejects if the cell is unknown. Cheap: it may be called for every task. */

@@ -11,7 +11,7 @@ import { explainInWords } from './explain.js';
 import type { Control, Journal, RunCommit } from './journal.js';
 import { LeafRunner } from './leaf-runner.js';
 import { CALL_TIMEOUT_MS, Lease, LeaseLost } from './lease.js';
-import type { Cells, Clock, Stage } from './model.js';
+import type { Cells, Clock, Stage, TaintJudge } from './model.js';
 import { RunMemory } from './run-memory.js';
 import type { RunRow } from './run-row.js';
 import { readRung } from './run-rung.js';
@@ -25,6 +25,7 @@ export interface ActorDeps {
   sealer: Sealer;
   cells: Cells;
   stages: ReadonlyMap<string, Stage>;
+  refuseTainted: TaintJudge;
   journal: Journal;
   watcher: CellWatcher;
   clock: Clock;
@@ -91,6 +92,7 @@ export class RunActor {
       clock,
       waits: deps.watcher,
       client,
+      refuseTainted: (texts) => deps.refuseTainted(this.memory.row.subject, texts),
       explain: async (cluster, namespace, object, signal) => {
         await this.lease.cover(CALL_TIMEOUT_MS);
         const found = await explainInWords(cluster, namespace, object, {

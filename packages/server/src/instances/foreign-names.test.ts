@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { everyVerb } from './every-verb.testing.js';
-import { refuseForeignNames } from './foreign-names.js';
+import { foreignNamesIn, refuseForeignNames } from './foreign-names.js';
 import { openWorld } from './life.testing.js';
 import { noSnapshots } from './no-snapshots.js';
 import { selectInstance } from './store.js';
@@ -30,14 +30,14 @@ const snapshots = {
   ownersOf: (_db: unknown, ids: string[]) =>
     Promise.resolve(new Map(ids.filter((id) => id === 'instance-ss-victim123').map((id) => [id, 'org-Other12345']))),
 };
-const look = (value: Json, more: { flags?: object; sys?: { [key: string]: Json } } = {}) => {
+const look = (value: Json, more: { flags?: object; restoredFrom?: string } = {}) => {
   const values: ExpressionValues = { 'arguments.x#0': { value, source: '$sys.restore.metadata.x', tainted: true, ...more.flags } };
-  const sys = { restore: { metadata: {} }, ...more.sys };
-  return refuseForeignNames({ db: database.db, snapshots }, { instance, sys, values });
+  const restoredFrom = more.restoredFrom ?? null;
+  return refuseForeignNames({ db: database.db, snapshots }, { ...instance, restoredFrom }, values);
 };
 const refused = { kind: 'invalid_state', code: 'tainted-identifier' };
 
-describe('what the metadata of a snapshot names', () => {
+describe('what a value names that the tenant could choose', () => {
   it.each([
     ['an instance', victim],
     ['a path with an instance', `s3://backups/${victim}/base`],
@@ -55,13 +55,17 @@ describe('what the metadata of a snapshot names', () => {
     await look(`s3://backups/${mine}/base`);
     await look('instance-000000000 instance-ss-000000000 org-0000000000 sub-0000000000 12 true');
     await look(`s3://${world.caller.orgId}/${instance.orgId}/${instance.subscriptionId}`);
-    await look(`s3://backups/${source}/base`, { sys: { sourceInstanceId: source } });
+    await look(`s3://backups/${source}/base`, { restoredFrom: 'instance-ss-victim123' });
     await expect(look(source)).rejects.toMatchObject(refused);
   });
 
-  it('is looked at only where a workflow uses it', async () => {
-    await look(victim, { flags: { tainted: undefined } });
-    await look(victim, { sys: { restore: {} } });
-    await expect(look(victim, { sys: { restore: {}, snapshot: { metadata: {} } } })).rejects.toMatchObject(refused);
+  it('is looked at only where the tenant could choose it', async () => {
+    await expect(look(victim, { flags: { tainted: undefined } })).resolves.toBeUndefined();
+  });
+
+  it('may not come together in a manifest', async () => {
+    const asked = (...texts: string[]) => foreignNamesIn({ db: database.db, snapshots }, mine, texts);
+    expect(await asked(`s3://backups/${mine}/base`, 'ready')).toBeUndefined();
+    expect(await asked('ready', `s3://backups/${victim}/base`)).toContain(`${victim} is not of this tenant`);
   });
 });

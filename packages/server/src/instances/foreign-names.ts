@@ -1,47 +1,63 @@
 /**
- * Metadata of a snapshot was read from objects that the tenant can write. Where a workflow uses it and it names another tenant, or
- * a subscription, an instance or a snapshot of one, nothing is applied: a plan may make a path in an object store of it, and who
- * restores or deletes there reaches somebody else's backups (design 5.4; what manifests may do with such values at all is
- * `checkTaint` of the plan).
+ * Outputs, and so the metadata of a snapshot, were read from objects that the tenant can write. Where one of them names another
+ * tenant, or a subscription, an instance or a snapshot of one, nothing is sent to a cell: a plan may make a path in an object store
+ * of it, and who restores or deletes there reaches somebody else's backups (design 5.4; what manifests may do with such values at
+ * all is `checkTaint` of the plan). Values are looked at before a workflow begins, so that nothing of it is done; the texts of each
+ * manifest again, since they can be joined there, and since its tasks read objects, too.
  */
-import type { ExpressionValues, Json, JsonObject } from '@cellplane/plan';
+import type { ExpressionValues, Json } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import type { SnapshotPort } from './operation.js';
+import { type InstanceRow, selectInstance } from './store.js';
 
 /** Ids as we make them, wherever they stand in a text; lower case, as paths may be. */
 const IDS = /instance-(?:ss-)?[a-z0-9]{9}|(?:org|sub)-[a-z0-9]{10}/g;
 
-interface Input {
-  /** Whose run it is. */
-  instance: { id: string; orgId: string; providerOrgId: string };
-  /** `$sys` as the run sees it. */
-  sys: JsonObject;
-  /** What the run's workflow uses. */
-  values: ExpressionValues;
+interface Deps {
+  db: Database;
+  snapshots: SnapshotPort;
 }
 
-/** @throws DomainError invalid_state `tainted-identifier`, naming what may not be named */
-export async function refuseForeignNames(deps: { db: Database; snapshots: SnapshotPort }, { instance, sys, values }: Input): Promise<void> {
-  const hasMetadata = ['restore', 'snapshot'].some((root) => part(part(sys, root), 'metadata') !== undefined);
-  if (!hasMetadata) return;
+type Owner = Pick<InstanceRow, 'id' | 'orgId' | 'providerOrgId' | 'restoredFrom'>;
+
+/** Looks at the values that a workflow uses. @throws DomainError invalid_state `tainted-identifier`, naming what may not be named */
+export async function refuseForeignNames(deps: Deps, instance: Owner, values: ExpressionValues): Promise<void> {
   const tainted = Object.values(values).filter((one) => one.tainted === true);
-  const named = [...new Set(tainted.flatMap(({ value }) => namesIn(value)))].filter((id) => id !== instance.id);
-  if (named.length === 0) return;
+  const message = await whyRefused(
+    deps,
+    instance,
+    tainted.map(({ value }) => value),
+  );
+  if (message !== undefined) throw invalidState('tainted-identifier', message);
+}
+
+/** Why texts of a manifest of this instance that hold such values must not be sent; undefined: they may. */
+export async function foreignNamesIn(deps: Deps, instanceId: string, texts: string[]): Promise<string | undefined> {
+  if (texts.every((text) => namesIn(text).every((id) => id === instanceId))) return undefined;
+  const instance = await selectInstance(deps.db, instanceId);
+  return instance === undefined ? undefined : whyRefused(deps, instance, texts);
+}
+
+async function whyRefused(deps: Deps, instance: Owner, values: Json[]): Promise<string | undefined> {
+  const named = [...new Set(values.flatMap(namesIn))].filter((id) => id !== instance.id);
+  if (named.length === 0) return undefined;
+  const { restoredFrom } = instance;
+  const known = await ownersById(deps.db, named);
+  const snapshots = await ownersOfSnapshots(deps, restoredFrom === null ? named : [...named, restoredFrom]);
   // Where the platform itself says where from: a provider may restore into another tenant's subscription.
-  const source = part(sys, 'sourceInstanceId');
-  const known = await ownersById(deps.db, typeof source === 'string' ? [...named, source] : named);
-  const owners = new Set([instance.orgId, instance.providerOrgId, ...(typeof source === 'string' ? [known.get(source)] : [])]);
-  const snapshots = (await deps.snapshots.ownersOf?.(deps.db, named)) ?? new Map<string, string>();
+  const source = restoredFrom === null ? undefined : snapshots.get(restoredFrom);
+  const owners = new Set([instance.orgId, instance.providerOrgId, source]);
   const foreign = named.filter((id) => {
     const owner = known.get(id) ?? snapshots.get(id);
     return owner !== undefined && !owners.has(owner);
   });
-  if (foreign.length === 0) return;
-  throw invalidState(
-    'tainted-identifier',
-    `The snapshot's metadata names ${foreign.join(', ')}, which is not of this tenant. It was read from an object that the tenant can change, so nothing is done with it. Take a new snapshot.`,
-  );
+  if (foreign.length === 0) return undefined;
+  return `${foreign.join(', ')} is not of this tenant, and a value that was read from an object which the tenant can change names it, so nothing is done with it. Where it came with a snapshot, take a new one.`;
+}
+
+async function ownersOfSnapshots({ db, snapshots }: Deps, ids: string[]): Promise<Map<string, string>> {
+  return (await snapshots.ownersOf?.(db, ids)) ?? new Map<string, string>();
 }
 
 interface Owned {
@@ -61,11 +77,6 @@ async function ownersById(db: Database, ids: string[]): Promise<Map<string, stri
     rows.push(...named.rows);
   }
   return new Map(rows.map((row) => [row.id, row.orgId]));
-}
-
-function part(value: Json | undefined, key: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** Keys too: a map may be rendered whole. */

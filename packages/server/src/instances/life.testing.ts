@@ -16,6 +16,7 @@ import { silentLogger } from '../log.js';
 import { createSealer } from '../secrets/envelope.js';
 import { type CreateInput, createInstance } from './create-instance.js';
 import { endOperation } from './end-operation.js';
+import { foreignNamesIn } from './foreign-names.js';
 import { instanceInventory } from './inventory.js';
 import { noSnapshots } from './no-snapshots.js';
 import type { InstanceDeps } from './run-context.js';
@@ -81,6 +82,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
     cells: deps.cells,
     stages: instanceStages(deps),
     onRunEnded: (tx, ended) => endOperation(deps, tx, ended),
+    refuseTainted: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
     sealer,
     log: silentLogger,
   });

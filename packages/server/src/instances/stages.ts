@@ -126,7 +126,7 @@ async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<
   if (unresolved.length > 0) {
     return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${unresolved.join(', ')}]` } };
   }
-  await refuseForeignNames(deps, { instance, sys: expressions.sys, values });
+  await refuseForeignNames(deps, instance, values);
   return { done: true, values: { ...unnamedSecrets(deps.sealer, context), ...values } };
 }
 

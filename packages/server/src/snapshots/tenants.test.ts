@@ -183,15 +183,39 @@ describe('what an object in a tenant’s namespace says', () => {
     const { instanceId } = await restore();
     // Everything that says whose backup it is comes from our rows, and what the tenant wrote may name none of another tenant.
     const failed = await world.reach(instanceId, 'FAILED');
-    expect(failed.statusMessage).toContain(`The snapshot's metadata names ${theirs}, which is not of this tenant.`);
+    expect(failed.statusMessage).toContain(
+      `${theirs} is not of this tenant, and a value that was read from an object which the tenant can change names it`,
+    );
     expect(cluster.find('Store', instanceId)).toBeUndefined();
     await handlers.customerDeleteSnapshot({ params: { id: mine }, query: {}, body: undefined, caller: bert });
     await world.sweep();
     const kept = await world.until(async () => (await world.live(id)).find((row) => row.id === mine && row.message !== ''));
-    expect(kept).toMatchObject({ status: 'DELETING', message: expect.stringContaining('which is not of this tenant') as string });
+    expect(kept).toMatchObject({ status: 'DELETING', message: expect.stringContaining('is not of this tenant') as string });
     expect(cluster.find('Removal', mine)).toBeUndefined();
     expect(cluster.find('Removal', theirs)).toBeUndefined();
     expect(await world.snapshotIs(theirs, 'COMPLETE')).toBeDefined();
+  });
+
+  it('leads nowhere else either where the manifest itself makes the identifier of it', async () => {
+    const victim = await instanceOf(anna);
+    const joining = await world.offer(
+      backupPlan({ name: 'Joining', restoreSpec: 'path: "s3://all/instance-{{inputs.parameters.backup}}"' }),
+    );
+    const id = await world.create(joining, { parameters });
+    await world.reach(id, 'RUNNING');
+    const operator = cluster.operator;
+    cluster.operator = (object, cell) => {
+      if (object.kind !== 'Backup') return operator(object, cell);
+      cell.setStatus('Backup', object.metadata.name, { phase: 'completed', backupId: victim.slice('instance-'.length) });
+    };
+    const snapshotId = await snapshotOf(id, provider);
+    cluster.operator = operator;
+    const { serviceId, environmentId } = joining.place;
+    const params = { serviceId, environmentId, snapshotId };
+    const { id: target } = await handlers.restoreSnapshot({ params, query: {}, body: {}, caller: provider });
+    const failed = await world.reach(target, 'FAILED');
+    expect(failed.statusMessage).toContain(`${victim} is not of this tenant`);
+    expect(cluster.find('Store', target)).toBeUndefined();
   });
 
   it('names no secret in a restore: the run says so and applies nothing', async () => {
