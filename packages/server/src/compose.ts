@@ -101,6 +101,9 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   const database = await openDatabase(connectionOf(config, embedded), { log });
   stops.push(() => database.close());
   const { db } = database;
+  // What goes on by itself has connections of its own: however many requests wait for a row, leases are renewed and runs go on.
+  const background = await openDatabase(connectionOf(config, embedded), { log });
+  stops.push(() => background.close());
   await bringForward(connectionOf(config, embedded), log);
   await migrateDoorbell(database, log);
 
@@ -109,9 +112,9 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   await claimMasterKey(db, sealer);
   const provider = await ensureFirstProvider(db, config.provider);
 
-  const cells = openCells({ db, sealer, log });
+  const cells = openCells({ db: background.db, sealer, log });
   stops.push(() => cells.close());
-  const cellDeps = { db, sealer, log };
+  const cellDeps = { db: background.db, sealer, log };
   const defaultCell = () => (cluster === undefined ? ensureSimulatedCell(cellDeps, config.dataDir) : useClusterCell(cellDeps, cluster));
   const firstCell = await defaultCell();
   // Other servers may share a simulated cell only with a database of their own; else it was started for us.
@@ -119,7 +122,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   const cell = await checkCell(cellDeps, cells, firstCell.id);
   if (cell.status !== 'RUNNING') log.warn({ cell: cell.key }, `deployment cell ${cell.key} does not answer: ${cell.statusMessage}`);
 
-  const charts = openCharts({ db, sealer, log, backend: cellBackend({ cells, helm: createHelm(config) }) });
+  const charts = openCharts({ db: background.db, sealer, log, backend: cellBackend({ cells, helm: createHelm(config) }) });
   stops.push(() => charts.stop());
   const running: { engine?: Engine } = {};
   const instances: InstanceDeps = {
@@ -140,13 +143,14 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     },
   };
   const snapshots: SnapshotDeps = { instances, now: databaseClock, backupsPerCell: config.backupsPerCell };
+  const atWork: InstanceDeps = { ...instances, db: background.db };
   if (config.work) {
     const engine = await startEngine({
-      database,
+      database: background,
       cells,
-      stages: instanceStages(instances),
-      onRunEnded: (tx, ended) => endOperation(instances, tx, ended),
-      refuseTainted: (instanceId, texts) => foreignNamesIn(instances, instanceId, texts),
+      stages: instanceStages(atWork),
+      onRunEnded: (tx, ended) => endOperation(atWork, tx, ended),
+      refuseTainted: (instanceId, texts) => foreignNamesIn(atWork, instanceId, texts),
       sealer,
       log,
     });
@@ -160,9 +164,16 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     }),
   ];
   if (config.work)
-    loops.push(every(DUE_WORK_MS, log, 'due work on snapshots could not be looked at', async () => void (await sweepDueWork(snapshots))));
+    loops.push(
+      every(
+        DUE_WORK_MS,
+        log,
+        'due work on snapshots could not be looked at',
+        async () => void (await sweepDueWork({ ...snapshots, instances: atWork })),
+      ),
+    );
   if (cell.kind === 'simulated') {
-    const simulated = simulatedOperator(instances, cell.id, config.simulatedOperators);
+    const simulated = simulatedOperator(atWork, cell.id, config.simulatedOperators);
     if (config.work) loops.push(every(SIMULATED_WORK_MS, log, 'a simulated operator could not work', simulated));
     loops.push(
       every(SIMULATED_CHECK_MS, log, 'the simulated cell could not be started again', async () => {

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@cellplane/api';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sql, transaction } from './database/database.js';
 import { testDatabase } from './database/test-database.testing.js';
 import { until } from './engine/engine.testing.js';
 import { groupState, killGroup } from './exec/process-group.js';
@@ -107,6 +108,29 @@ describe('serve', () => {
     const during = await plan.create(other.client);
     await reach(other.client, during, 'RUNNING');
     expect((await simulator(join(folder, 'two'))).group).not.toEqual(cell.group);
+
+    // More requests than the server has connections for them wait for one row: what runs goes on.
+    const [held = ''] = before;
+    const going = await plan.create(other.client);
+    const { asked: deletes } = await transaction(database.db, async (tx) => {
+      await sql`select 1 from instances where id = ${held} for update`.execute(tx);
+      const asked = Promise.allSettled(
+        Array.from({ length: 30 }, () => other.client.deleteInstance({ params: plan.where(held), body: {} })),
+      );
+      await until(
+        async () => {
+          const { rows } = await sql<{ status: string }>`select status from instances where id = ${going}`.execute(database.db);
+          return rows[0]?.status === 'RUNNING' ? true : undefined;
+        },
+        `${going} to run`,
+        10_000,
+      );
+      return { asked };
+    });
+    // Those without a connection are told so.
+    const refusals = (await deletes).flatMap((asked) => (asked.status === 'rejected' ? [asked.reason as unknown] : []));
+    expect(refusals).toEqual(refusals.map(() => expect.objectContaining({ status: 503 }) as unknown));
+    await reach(other.client, held, 'DELETED');
 
     const stranger = await refusedServer({
       ...env,

@@ -132,10 +132,12 @@ describe('what other clients of this API are given', () => {
       '2026-02-01T00:00:00Z',
       '--next-page-token',
       'there',
+      '--limit',
+      '1',
     );
     const query = new URLSearchParams(/--next-page-token after (.*)/.exec(out)?.[1] ?? '');
     expect(Object.fromEntries(query)).toEqual({
-      pageSize: '10',
+      pageSize: '1',
       instanceId: 'instance-1',
       startDate: '2026-01-01T00:00:00Z',
       endDate: '2026-02-01T00:00:00Z',
