@@ -14,7 +14,8 @@ generated from the table that the server itself asks: \`node scripts/operations-
 - A **delete** is taken at any time. The operation that runs is asked to end, and the delete begins when it has. A second delete is the same delete;
   where that still waits, it takes over what is to be skipped. One that is at it cannot: a delete that asks to skip what is left of it is refused.
 - What is **due by schedule** (periodic backups, the removal of expired snapshots and of those that somebody deleted) waits and stays due.
-- What has **never run** (its create or restore failed) is made first: by a retry, or by a modify. Until then it is not started, stopped or backed up.
+- What has **never run** (its create failed) is made first: by a retry, or by a modify. Until then it is not started, stopped or backed up.
+  What has **never been restored** is not modified either, since that would make it without its data: retry, or delete it and restore again.
 - An operation is offered only if the plan has its workflow. **restart** without one is a stop and a start, where the plan has both; a **restore** creates
   the resources that cannot be restored.
 - Operations survive anything: their steps are stored when they begin, and go on after a crash or an upgrade of Cellplane.

@@ -24,6 +24,7 @@ export const STATES_AT_REST: NamedState[] = [
     state: { id: ID, status, everRan: true, deleteWaits: false },
   })),
   { name: 'FAILED, has never run', state: { id: ID, status: 'FAILED', everRan: false, deleteWaits: false } },
+  { name: 'FAILED, was never restored', state: { id: ID, status: 'FAILED', everRan: false, toRestore: true, deleteWaits: false } },
   { name: 'DELETED', state: { id: ID, status: 'DELETED', everRan: true, deleteWaits: false } },
 ];
 

@@ -32,6 +32,9 @@ describe('the cases that have names', () => {
     ['a start of what never ran', rest('FAILED', false), by('start'), 'refuse never-ran'],
     ['a restart of what never ran', rest('FAILED', false), by('restart'), 'refuse never-ran'],
     ['a modify of what never ran', rest('FAILED', false), by('modify'), 'run'],
+    ['a modify of what was never restored', { ...rest('FAILED', false), toRestore: true }, by('modify'), 'refuse never-restored'],
+    ['a start of what was never restored', { ...rest('FAILED', false), toRestore: true }, by('start'), 'refuse never-restored'],
+    ['a retry of what was never restored', { ...rest('FAILED', false), toRestore: true }, by('retry'), 'run'],
     ['a retry of what never ran', rest('FAILED', false), by('retry'), 'run'],
     ['a start of what failed later', rest('FAILED'), by('start'), 'run'],
     ['a modify during an upgrade', work('upgrade'), by('modify'), 'refuse conflicting-operation'],
@@ -106,8 +109,8 @@ class Model {
   begun: OperationKind[] = [];
   /** The last one, if it failed: what a retry takes up. */
   failed: OperationKind | undefined;
-  /** What made it RUNNING for the first time. */
-  firstRan: OperationKind | undefined;
+  /** What made it RUNNING for the first time in each of its lives, and whether something was to be restored into it. */
+  firstRan: [OperationKind, boolean][] = [];
 
   ask(request: OperationRequest): void {
     const decision = decide(this.state, request);
@@ -124,9 +127,10 @@ class Model {
     const { after } = OPERATIONS[running.kind];
     const at = this.before;
     const status = after === null ? at : outcome === 'succeeded' ? after : 'FAILED';
-    if (status === 'RUNNING' && !this.state.everRan) this.firstRan ??= running.kind;
+    if (status === 'RUNNING' && !this.state.everRan) this.firstRan.push([running.kind, this.state.toRestore === true]);
     this.failed = outcome === 'failed' ? running.kind : undefined;
-    this.state = { ...rest(status, this.state.everRan || status === 'RUNNING') };
+    const ran = this.state.everRan || status === 'RUNNING';
+    this.state = { ...rest(status, ran), toRestore: this.state.toRestore === true && !ran };
     if (deleteWaits) this.begin('delete');
   }
 
@@ -136,6 +140,8 @@ class Model {
     if (this.state.running !== undefined) throw new Error(`${kind} doubles ${this.state.running.kind}`);
     this.before = this.state.status;
     this.begun.push(kind);
+    // A new life.
+    if (kind === 'restore') this.state = { ...this.state, everRan: false, toRestore: true };
     this.state = { ...this.state, status: OPERATIONS[kind].during ?? this.state.status, running: { kind, runId: 'r' }, deleteWaits: false };
   }
 }
@@ -165,7 +171,7 @@ it('whatever is asked and however it ends: nothing doubles, no delete is lost, n
       }
       expect(model.ends).toBe(model.begun.length);
       // What is called RUNNING was made as a whole.
-      expect(['create', 'restore', 'modify', 'upgrade', undefined]).toContain(model.firstRan);
+      for (const [kind, toRestore] of model.firstRan) expect(toRestore ? ['restore'] : ['create', 'modify', 'upgrade']).toContain(kind);
       expect(model.deletesTaken === 0).toBe(!model.begun.includes('delete'));
     }),
     { numRuns: 2_000 },

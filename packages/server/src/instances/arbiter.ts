@@ -23,6 +23,8 @@ export interface InstanceState {
   status: InstanceStatus;
   /** It has been RUNNING: everything of it has been made once. */
   everRan: boolean;
+  /** A snapshot was to be restored into it, and that has not succeeded. */
+  toRestore?: boolean;
   running?: { kind: OperationKind; runId: string | null };
   /** A delete waits behind the running operation. */
   deleteWaits: boolean;
@@ -66,6 +68,8 @@ const BEGINS: Record<RequestKind, readonly InstanceStatus[]> = {
  * without its outputs and endpoints; a retry makes the rest, a modify all of it anew.
  */
 const NEEDS_WHOLE: readonly RequestKind[] = ['start', 'stop', 'restart', 'failover', 'backup'];
+/** What would make an instance without the data that was to be restored into it, and call it RUNNING. */
+const MAKES_EMPTY: readonly RequestKind[] = ['modify', 'upgrade'];
 
 /** Where a backup by schedule is not worth its turn. */
 const SKIPS_BACKUP: readonly InstanceStatus[] = ['STOPPED', 'FAILED', 'DELETED'];
@@ -92,9 +96,15 @@ function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest)
   const { id, status } = state;
   if (kind === 'backup' && trigger === 'schedule' && SKIPS_BACKUP.includes(status))
     return { verdict: 'skip', code: 'wrong-status', message: `${id} is ${status}: no backup by schedule is made of it.` };
-  if (NEEDS_WHOLE.includes(kind) && status === 'FAILED' && !state.everRan) {
-    const message = `${id} has never run: it has to be made before a ${kind}. Retry the workflow that failed, modify ${id} or delete it.`;
-    return { verdict: 'refuse', code: 'never-ran', message };
+  if (status === 'FAILED' && !state.everRan) {
+    if (state.toRestore === true && [...NEEDS_WHOLE, ...MAKES_EMPTY].includes(kind)) {
+      const message = `${id} has never held the data that was to be restored into it, so there is no ${kind} of it. Retry the workflow that failed, or delete ${id} and restore the snapshot again.`;
+      return { verdict: 'refuse', code: 'never-restored', message };
+    }
+    if (NEEDS_WHOLE.includes(kind)) {
+      const message = `${id} has never run: it has to be made before a ${kind}. Retry the workflow that failed, modify ${id} or delete it.`;
+      return { verdict: 'refuse', code: 'never-ran', message };
+    }
   }
   if (BEGINS[kind].includes(status)) return { verdict: 'run' };
   const needed = BEGINS[kind].filter((one) => one !== 'DEPLOYING' && one !== 'DELETED');

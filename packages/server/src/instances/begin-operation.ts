@@ -54,6 +54,7 @@ export function stateOf(instance: InstanceRow, open: OperationRow[]): InstanceSt
     id: instance.id,
     status: instance.status,
     everRan: instance.everRan,
+    toRestore: instance.restoredFrom !== null && !instance.everRan,
     ...(running === undefined ? {} : { running: { kind: running.kind, runId: running.runId } }),
     deleteWaits: open.some((operation) => operation.status === 'waiting'),
   };
@@ -127,8 +128,6 @@ export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: Pl
     if (resource.disable === true || (await isTrue(deps, tx, instance.id, resource.key, resource.disable))) disabled.add(resource.key);
   }
   const begun = kind === 'modify' || kind === 'upgrade' ? await selectBegunResources(tx, instance) : undefined;
-  // What is to be restored is never made empty in its place.
-  const toRestore = instance.restoredFrom !== null && !instance.everRan;
   const action = input.input?.parameters?.['failedReplicaAction']?.value;
   return planSteps({
     plan: version.compiled,
@@ -137,7 +136,7 @@ export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: Pl
     ...(input.customVerb === undefined ? {} : { customVerb: input.customVerb }),
     ...(typeof action === 'string' ? { failedReplicaAction: action } : {}),
     isDisabled: (resource) => disabled.has(resource.key),
-    isNew: (resource) => begun !== undefined && !begun.has(resource.key) && !(toRestore && resource.systemWorkflows.restore !== undefined),
+    isNew: (resource) => begun !== undefined && !begun.has(resource.key),
   });
 }
 

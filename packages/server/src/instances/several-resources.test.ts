@@ -170,17 +170,4 @@ describe('a modify', () => {
     await world.reach(id, 'RUNNING');
     expect(await runs(id)).toEqual(['create store Failed', 'modify store Succeeded', 'create app Succeeded']);
   });
-
-  it('after a restore that failed never creates what was to be restored', async () => {
-    const restorable = plan.replace(/( {6}create: )(.*\n[^]*?)( {6}modify)/, `$1$2      restore: ${make('restored')}\n$3`);
-    const offered = { ...(await world.offer(restorable)), resourceKey: 'app' };
-    const id = await world.create(offered);
-    await world.reach(id, 'RUNNING');
-    // As a restore that failed before its workflow leaves it.
-    await sql`update instances set status = 'FAILED', ever_ran = false, restored_from = 'instance-ss-1' where id = ${id}`.execute(deps.db);
-    await sql`delete from run_stages where run_id in (select id from runs where subject = ${id})`.execute(deps.db);
-    await modifyInstance(deps, caller, { instanceId: id, parameters: {} });
-    await world.reach(id, 'RUNNING');
-    expect((await runs(id)).slice(2)).toEqual(['create store Succeeded', 'modify app Succeeded']);
-  });
 });

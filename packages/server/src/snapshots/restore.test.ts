@@ -1,6 +1,8 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
+import { modifyInstance } from '../instances/change-instance.js';
+import { controlOperation } from '../instances/control-operation.js';
 import { deleteInstance } from '../instances/delete-instance.js';
 import { everythingStored } from '../instances/life.testing.js';
 import { describeInstance } from '../instances/read-instance.js';
@@ -63,6 +65,28 @@ describe('a restore', () => {
     const wire = instanceOnWire(await describeInstance(deps, caller, instanceId), 'FLEET').consumptionResourceInstanceResult;
     expect(wire).toMatchObject({ sourceSnapshotID: snapshotId });
     expect(await everythingStored(database)).not.toContain('customer-password');
+  });
+
+  it('that failed is never made without its data by a modify; tried again it is RUNNING', async () => {
+    const { snapshotId } = await backedUp();
+    const operator = cluster.operator;
+    cluster.operator = () => {};
+    const { instanceId, runId } = await restoreSnapshot(snapshots, caller, { snapshotId });
+    await controlOperation(deps, { runId, control: 'terminate' });
+    await world.reach(instanceId, 'FAILED');
+    await world.atRest(instanceId);
+    cluster.operator = operator;
+    const modify = modifyInstance(deps, caller, { instanceId, parameters: { size: 3 } });
+    await expect(modify).rejects.toMatchObject({
+      code: 'never-restored',
+      message: expect.stringContaining(`Retry the workflow that failed, or delete ${instanceId} and restore the snapshot again.`) as string,
+    });
+    expect((await selectInstance(deps.db, instanceId))?.parameters).toMatchObject({ size: 2 });
+    await controlOperation(deps, { runId, control: 'retry' });
+    await world.reach(instanceId, 'RUNNING');
+    await modifyInstance(deps, caller, { instanceId, parameters: { size: 3 } });
+    await world.reach(instanceId, 'RUNNING');
+    expect(cluster.find('Store', instanceId)).toMatchObject({ spec: { size: 3 } });
   });
 
   it('takes overrides, each checked as in a create', async () => {
