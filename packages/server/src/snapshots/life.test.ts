@@ -72,6 +72,16 @@ describe('taking', () => {
     expect((await selectInstance(deps.db, id))?.warnings).toEqual([]);
   });
 
+  it('that a delete ends alarms nobody', async () => {
+    const id = await running();
+    behaviour.backup = 'hang';
+    const snapshotId = await take(id, 'triggered');
+    await deleteInstance(deps, caller, { instanceId: id, skipSnapshotCleanup: true });
+    await world.snapshotIs(snapshotId, 'FAILED');
+    await world.reach(id, 'DELETED');
+    expect(await selectInstance(deps.db, id)).toMatchObject({ warnings: [] });
+  });
+
   it('is refused while another operation runs, and in another region', async () => {
     const id = await running();
     await expect(requestSnapshot(snapshots, caller, { instanceId: id, origin: 'manual', targetRegion: 'mars-1' })).rejects.toMatchObject({

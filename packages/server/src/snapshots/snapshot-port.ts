@@ -147,6 +147,8 @@ async function backupEnded(deps: PortDeps, tx: Transaction, instance: InstanceRo
     await recordOutcome(tx, instance.id, '');
     return setWarning(tx, instance.id, WARNINGS.backup, '', undefined);
   }
+  // Ended by a delete of the instance: nothing is wrong with its backups.
+  if (ended.outcome === 'Terminated' && instance.status === 'DELETING') return;
   const failures = snapshot.origin === 'periodic' ? await recordOutcome(tx, instance.id, reasonOf(ended)) : 1;
   const times = failures > 1 ? ` (${failures} times in a row)` : '';
   deps.log.error(
