@@ -6,6 +6,7 @@ import { resourceIdsOf } from '../catalog/catalog.js';
 import { workflowId } from '../catalog/workflow-definition.js';
 import type { RunPhase } from '../engine/model.js';
 import { badRequest, notFound } from '../errors.js';
+import { readDate } from '../moment.js';
 import { type ExecutionFilter, type ExecutionRow, selectExecutions } from './execution-store.js';
 import { stepsOnWire } from './run-wire.js';
 import type { RunViews } from './run-views.js';
@@ -164,10 +165,4 @@ function readStatus(text: string): RunPhase[] {
   throw badRequest('unknown-status', `There is no status "${text}"; use PENDING, RUNNING, SUCCEEDED or FAILED.`, [
     { field: 'status', message: 'must be PENDING, RUNNING, SUCCEEDED or FAILED' },
   ]);
-}
-
-function readDate(text: string, field: string): Date {
-  const date = new Date(text);
-  if (!Number.isNaN(date.getTime())) return date;
-  throw badRequest('invalid-date', `${field} "${text}" is not a date; use RFC 3339.`, [{ field, message: 'not a date' }]);
 }

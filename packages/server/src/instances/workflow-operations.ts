@@ -5,7 +5,8 @@ import { describeRun } from '../engine/describe-run.js';
 import { countRuns, listRuns } from '../engine/list-runs.js';
 import type { RunDescription, RunFilter, RunPhase, RunSummary } from '../engine/model.js';
 import { runEvents } from '../engine/run-events.js';
-import { badRequest, notFound } from '../errors.js';
+import { notFound } from '../errors.js';
+import { readDate } from '../moment.js';
 import { addBreakpoint } from './breakpoints.js';
 import { type Control, controlOperation, readControl } from './control-operation.js';
 import { instanceHistory } from './history.js';
@@ -155,11 +156,4 @@ function resourceOf({ instance, version }: InstanceFacts, run: RunDescription): 
   const key = typeof run.data['resourceKey'] === 'string' ? run.data['resourceKey'] : instance.resourceKey;
   const name = version.compiled.resources.find((resource) => resource.key === key)?.name ?? key;
   return { id: version.resourceIds[key] ?? instance.resourceId, key, name };
-}
-
-function readDate(text: string, field: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime()))
-    throw badRequest('invalid-date', `${field} "${text}" is not a date; use RFC 3339.`, [{ field, message: 'not a date' }]);
-  return date;
 }

@@ -2,6 +2,7 @@
 import { planVersion } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
+import { parseMoment } from '../moment.js';
 import { type InstanceRow, selectVisibleToo } from '../instances/store.js';
 import { type RestoreInput, restoreSnapshot } from './restore.js';
 import { RETENTION_DAYS, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
@@ -96,12 +97,10 @@ export async function restoreToTime(
   return restoreSnapshot(deps, caller, { ...rest, snapshotId: base.id, targetTime: target });
 }
 
-/** @throws DomainError bad_request: a moment needs its zone, and a day that there is (JavaScript takes February 30 for March 2) */
+/** @throws DomainError bad_request: a moment needs its zone */
 function readTime(text: string): Date {
-  const given = text.trim();
-  const [, day = ''] = /^(\d{4}-\d\d-\d\d)[Tt ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)$/.exec(given) ?? [];
-  const [time, midnight] = [new Date(given), new Date(`${day}T00:00:00Z`)];
-  if (![time, midnight].some((one) => Number.isNaN(one.getTime())) && midnight.toISOString().startsWith(day)) return time;
+  const time = parseMoment(text);
+  if (time !== undefined) return time;
   throw badRequest('invalid-time', 'targetRestoreTime must be a time with its zone, such as 2026-01-31T12:00:00Z.', [
     { field: 'targetRestoreTime', code: 'invalid-time', message: 'not an RFC 3339 time' },
   ]);
