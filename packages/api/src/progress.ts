@@ -14,6 +14,8 @@ export const InstanceProgress = Type.Object({
     Type.Object({
       id: text,
       kind: text,
+      /** Of a custom workflow. */
+      verb: optionalText,
       phase: text,
       message: text,
       code: optionalText,

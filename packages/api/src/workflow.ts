@@ -81,6 +81,8 @@ export const Workflow = Type.Object({
   UpdatedReason: optionalText,
   /** Ours. */
   instanceId: optionalText,
+  /** Ours: of a described run, which custom workflow it is of. */
+  verb: optionalText,
   message: optionalText,
   code: optionalText,
   deadline: optionalText,

@@ -3,7 +3,7 @@ import type { Breakpoint, Client, GraphTask, InstanceProgress, TaskProgress, Wai
 
 export interface RunPicture {
   id: string;
-  /** `create`, `modify`, … */
+  /** `create`, `modify`, …; of a custom workflow its verb. */
   kind: string;
   instanceId: string;
   /** As the wire has it: IN_PROGRESS, PAUSED, SUCCESS, FAILED, CANCELLED. */
@@ -27,7 +27,7 @@ export function pictureOfWorkflow({ Workflow, tasks = [], graph = [], breakpoint
   const instanceId = Workflow.instanceId ?? '';
   return {
     id: Workflow.id,
-    kind: kindOf(Workflow.id, instanceId) ?? Workflow.WorkflowType.toLowerCase(),
+    kind: Workflow.verb ?? kindOf(Workflow.id, instanceId) ?? Workflow.WorkflowType.toLowerCase(),
     instanceId,
     status: Workflow.status,
     message: Workflow.message ?? '',
@@ -47,7 +47,7 @@ export function pictureOfProgress({ instanceId, run }: InstanceProgress): RunPic
   const running = run.paused === true ? 'PAUSED' : 'IN_PROGRESS';
   return {
     id: run.id,
-    kind: run.kind,
+    kind: run.verb ?? run.kind,
     instanceId,
     status: run.finishedAt === undefined ? running : (STATUS_OF_PHASE[run.phase] ?? run.phase.toUpperCase()),
     message: run.message,

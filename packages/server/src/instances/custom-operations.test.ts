@@ -86,7 +86,9 @@ describe('a call', () => {
     expect(world.specOf(`${id}-repair`)).toEqual({ mode: 'fast', retries: 2, token, label: '', size: 7 });
     expect(await statusOf()).toBe('RUNNING');
     const look = () => instanceProgress(world.deps, openRunViews(world.deps), world.caller, id);
-    expect(await look()).toMatchObject({ status: 'RUNNING', final: false });
+    expect(await look()).toMatchObject({ status: 'RUNNING', final: false, run: { kind: 'custom', verb: 'Repair' } });
+    const described = await request('GET', fleet(plan, `service-workflows/${executionId}`));
+    expect(described.body['Workflow']).toMatchObject({ verb: 'Repair' });
     const during = await request('GET', fleet(plan, `workflow-executions/${executionId}`));
     expect(during.body).toMatchObject({ status: 'RUNNING', outputs: {} });
     expect(during.body['endTime']).toBeUndefined();

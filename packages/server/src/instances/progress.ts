@@ -4,6 +4,7 @@ import { listRuns } from '../engine/list-runs.js';
 import { runEvents } from '../engine/run-events.js';
 import { notFound } from '../errors.js';
 import type { InstanceDeps } from './run-context.js';
+import { verbOf } from './run-data.js';
 import type { RunViews } from './run-views.js';
 import { breakpointsOnWire, stepsOnWire, waitOnWire } from './run-wire.js';
 import { isRunSeenBy } from './seen-workflows.js';
@@ -43,6 +44,7 @@ export async function instanceProgress(
           run: {
             id: run.id,
             kind: run.kind,
+            ...verbOf(run),
             phase: run.phase,
             message: run.message,
             ...(run.code === '' ? {} : { code: run.code }),

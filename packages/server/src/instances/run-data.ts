@@ -13,6 +13,12 @@ export function operationIdOf(run: Pick<Run, 'data'>): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
+/** Which custom workflow a run is of, for the wire. */
+export function verbOf(run: Pick<Run, 'data'>): { verb?: string } {
+  const verb = stepOf(run)?.customVerb;
+  return verb === undefined ? {} : { verb };
+}
+
 /** The step that a run is; undefined for one of an older version of the program. */
 export function stepOf(run: Pick<Run, 'data'>): Step | undefined {
   return run.data['step'] as unknown as Step | undefined;

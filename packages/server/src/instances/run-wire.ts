@@ -1,8 +1,10 @@
 /** Runs as the wire shows them (provider-api.md 6.3, 6.4 "Workflow"). */
 import type { Breakpoint, Handlers, TaskProgress, WaitingFor as WireWait, Workflow } from '@cellplane/api';
+import type { JsonObject } from '@cellplane/plan';
 import { placeInWords } from '../engine/breakpoint.js';
 import type { RunDescription, RunEvent, RunPhase, RunSummary, StageView, TaskView, WaitingFor } from '../engine/model.js';
 import { type PlatformStep, platformSteps } from './platform-steps.js';
+import { verbOf } from './run-data.js';
 import { stageTitle } from './stage-titles.js';
 import type { InstanceFacts } from './wire.js';
 
@@ -50,7 +52,7 @@ export function placeOfRun(facts: InstanceFacts): RunPlace {
   return { cloudProvider: facts.instance.cloudProvider, orgName: facts.orgName, planName: facts.version.place.planName };
 }
 
-export function workflowOnWire(run: RunSummary & { waitingFor?: WaitingFor }, place: RunPlace): Workflow {
+export function workflowOnWire(run: RunSummary & { waitingFor?: WaitingFor; data?: JsonObject }, place: RunPlace): Workflow {
   return {
     id: run.id,
     WorkflowType: TYPES[run.kind] ?? run.kind.toUpperCase(),
@@ -62,6 +64,7 @@ export function workflowOnWire(run: RunSummary & { waitingFor?: WaitingFor }, pl
     ...(run.finishedAt === undefined ? {} : { endTime: run.finishedAt.toISOString() }),
     ResourceCount: 1,
     instanceId: run.subject,
+    ...(run.data === undefined ? {} : verbOf({ data: run.data })),
     deadline: run.deadlineAt.toISOString(),
     ...(run.message === '' ? {} : { message: run.message }),
     ...(run.code === '' ? {} : { code: run.code }),
