@@ -138,28 +138,6 @@ function refuseUnserved(model: string, resource: string, noCreate: boolean): voi
   }
 }
 
-/** What a create may ask for and this server does not do: never silently left out. @throws DomainError not_implemented */
-export function refuseUnservedOptions(body: {
-  instanceId?: string;
-  custom_network_id?: string;
-  onprem_platform?: string;
-  externalPayerId?: string;
-  externalBillingId?: string;
-  workflowBreakpoints?: { conditions?: Record<string, unknown> }[];
-}): void {
-  const conditional = (body.workflowBreakpoints ?? []).some((one) => Object.keys(one.conditions ?? {}).length > 0);
-  const asked = [
-    ...(conditional ? ['workflowBreakpoints.conditions'] : []),
-    ...((body.instanceId ?? '') === '' ? [] : ['instanceId (bringing a deleted instance back)']),
-    ...((body.custom_network_id ?? '') === '' ? [] : ['custom_network_id']),
-    ...((body.onprem_platform ?? '') === '' ? [] : ['onprem_platform']),
-    ...((body.externalPayerId ?? '') === '' ? [] : ['externalPayerId']),
-    ...((body.externalBillingId ?? '') === '' ? [] : ['externalBillingId']),
-  ];
-  if (asked.length === 0) return;
-  throw new DomainError('not_implemented', 'create-option-not-served', `Not served yet: ${asked.join(', ')}. Leave it out.`);
-}
-
 /** Tags are the customer's own; only their form is checked. */
 export function checkTags(tags: Tag[]): void {
   const seen = new Set<string>();

@@ -4,7 +4,8 @@ import type { OfferingPath } from '../catalog/catalog.js';
 import { resourceApisOnWire } from '../catalog/parameter-wire.js';
 import { notFound } from '../errors.js';
 import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
-import { createInstance, type InstanceCaller, refuseUnservedOptions } from './create-instance.js';
+import { createInstance, type InstanceCaller } from './create-instance.js';
+import { readCreate } from './create-request.js';
 import { deleteInstance } from './delete-instance.js';
 import { ownInstance, resourceSubscribed, subscribedVersion } from './instance-place.js';
 import { describeInstance, listInstances } from './read-instance.js';
@@ -58,16 +59,11 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
       return { ids: found.filter(({ instance }) => instance.resourceKey === offered.resourceKey).map(({ instance }) => instance.id) };
     },
     async customerCreateInstance({ params, query, body, caller }) {
-      refuseUnservedOptions(body);
+      const asked = readCreate(body);
       const { offered, subscriptionId } = await resourceSubscribed(db, caller, params, query.subscriptionId ?? body.subscriptionId);
       const { id } = await createInstance(deps, caller, {
         offered,
-        planVersion: body.productTierVersion ?? '',
-        cloudProvider: body.cloud_provider ?? '',
-        region: body.region ?? '',
-        networkType: body.network_type ?? '',
-        parameters: body.requestParams,
-        tags: body.customTags ?? [],
+        ...asked,
         ...(subscriptionId === undefined ? {} : { subscriptionId }),
       });
       return { id };

@@ -4,7 +4,8 @@ import { resolveOfferingPath } from '../catalog/catalog.js';
 import { badRequest, notFound } from '../errors.js';
 import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
 import { breakpointsOf } from './breakpoints.js';
-import { createInstance, type InstanceCaller, refuseUnservedOptions } from './create-instance.js';
+import { createInstance, type InstanceCaller } from './create-instance.js';
+import { readCreate } from './create-request.js';
 import { debugInstance } from './debug-instance.js';
 import { deleteInstance } from './delete-instance.js';
 import { evaluateOnInstance } from './evaluate-expression.js';
@@ -38,16 +39,11 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
   };
   return {
     async createInstance({ params, body, caller }) {
-      refuseUnservedOptions(body);
+      const asked = readCreate(body);
       const offered = await resolveOfferingPath(deps.db, caller, params);
       const { id } = await createInstance(deps, caller, {
         offered,
-        planVersion: body.productTierVersion ?? '',
-        cloudProvider: body.cloud_provider ?? '',
-        region: body.region ?? '',
-        networkType: body.network_type ?? '',
-        parameters: body.requestParams,
-        tags: body.customTags ?? [],
+        ...asked,
         breakpoints: (body.workflowBreakpoints ?? []).map(({ id, events }) => ({ id, events: events ?? [] })),
         ...(body.subscriptionId === undefined ? {} : { subscriptionId: body.subscriptionId }),
       });
