@@ -30,10 +30,21 @@ export function findPlan(service: Service, wanted: string, environment?: string)
 
 /** An instance by its id, with the ids that its operations need. @throws CommandFailure not_found */
 export async function findInstance(client: Client, id: string): Promise<InstanceRecord> {
-  const { resourceInstanceResults } = await client.searchInventory({ body: { query: `resourceinstance:${id}` } });
-  const found = resourceInstanceResults?.find((instance) => instance.id === id);
+  const found = await searchInstance(client, id);
   if (found === undefined) throw new CommandFailure('not_found', `There is no instance "${id}". See: cellplane instance list`);
   return found;
+}
+
+/** The same; undefined where it is not there any more. */
+export async function searchInstance(client: Client, id: string): Promise<InstanceRecord | undefined> {
+  const { resourceInstanceResults } = await client.searchInventory({ body: { query: `resourceinstance:${id}` } });
+  return resourceInstanceResults?.find((instance) => instance.id === id);
+}
+
+/** The path parameters of an instance's operations, also of a deleted one: the search does not find it, its history does. */
+export async function placeEver(client: Client, id: string): Promise<{ serviceId: string; environmentId: string; instanceId: string }> {
+  const { serviceId, environmentId } = await client.listInstanceOperations({ params: { id }, query: { pageSize: 1 } });
+  return { serviceId, environmentId, instanceId: id };
 }
 
 /** The path parameters of an instance's operations. */

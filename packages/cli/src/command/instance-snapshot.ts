@@ -1,7 +1,7 @@
 /** `instance trigger-backup | list-snapshots | describe-snapshot | copy-snapshot | restore`. */
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, signedIn } from '../context.js';
-import { findInstance, placeOf } from '../lookup.js';
+import { findInstance, placeEver, placeOf, searchInstance } from '../lookup.js';
 import { asked, followOperation } from './follow.js';
 import { onInstance, withWait } from './instance-action.js';
 import { need, printSnapshot, printSnapshots, restoreBody, restored, withRestoreOptions } from './snapshot-table.js';
@@ -21,7 +21,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
     ),
   );
   onInstance(group, context, 'list-snapshots', 'List the snapshots of an instance, newest first', async (client, id, options) => {
-    const { snapshots } = await client.listInstanceSnapshots({ params: placeOf(await findInstance(client, id)) });
+    const { snapshots } = await client.listInstanceSnapshots({ params: await placeEver(client, id) });
     printSnapshots(context, options, snapshots);
   });
   group
@@ -33,7 +33,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
     .action(async (id: string, snapshotId: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const client = await signedIn(context, options);
-      const params = { ...placeOf(await findInstance(client, id)), snapshotId };
+      const params = { ...(await placeEver(client, id)), snapshotId };
       printSnapshot(context, options, await client.describeInstanceSnapshot({ params }));
     });
   onInstance(
@@ -42,10 +42,10 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
     'copy-snapshot',
     'Keep a snapshot, or the newest one, until it is deleted by hand',
     async (client, id, options) => {
-      const instance = await findInstance(client, id);
-      const targetRegion = options.targetRegion ?? instance.regionCode ?? '';
+      // Of a deleted instance the search knows no region: then it is the snapshot's own.
+      const targetRegion = options.targetRegion ?? (await searchInstance(client, id))?.regionCode ?? '';
       const copied = await client.copyInstanceSnapshot({
-        params: placeOf(instance),
+        params: await placeEver(client, id),
         body: { targetRegion, ...(options.snapshotId === undefined ? {} : { sourceSnapshotId: options.snapshotId }) },
       });
       printObject(context, options, { snapshot_id: copied.snapshotId, instance_id: id });
@@ -61,7 +61,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
       'restore',
       'Restore a snapshot of an instance, or its state at a time, into a new instance',
       async (client, id, options) => {
-        const params = placeOf(await findInstance(client, id));
+        const params = await placeEver(client, id);
         const body = await restoreBody(options);
         if (options.targetTime !== undefined) {
           const { restoreToSourceInstance: _, ...rest } = { restoreToSourceInstance: false, ...body };

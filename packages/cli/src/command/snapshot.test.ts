@@ -90,6 +90,23 @@ describe('snapshots', () => {
     expect(line.changes).toEqual([[request, body]]);
   });
 
+  it('of a deleted instance are listed, described, copied and restored all the same', async () => {
+    // The search finds no deleted instance; its history is still there.
+    const line = await fleet((request) =>
+      request.path.includes('search-inventory') ? { body: { resourceInstanceResults: [] } } : answers(request),
+    );
+    expect((await line.run('instance', 'list-snapshots', 'instance-1')).out).toContain('snap-1');
+    expect((await line.run('instance', 'describe-snapshot', 'instance-1', 'snap-1')).out).toContain('snap-1');
+    expect(await line.run('instance', 'copy-snapshot', 'instance-1')).toMatchObject({ code: 0 });
+    expect(await line.run('instance', 'restore', 'instance-1', '--snapshot-id', 'snap-1')).toMatchObject({ code: 0 });
+    expect(await line.run('instance', 'restore', 'instance-1', '--target-time', '2026-01-31T12:00:00Z')).toMatchObject({ code: 0 });
+    expect(line.changes).toEqual([
+      [`POST ${FI}/copy-snapshot`, { targetRegion: '' }],
+      [`POST ${FE}/snapshot/snap-1/restore`, {}],
+      [`POST ${FI}/restore`, { targetRestoreTime: '2026-01-31T12:00:00Z' }],
+    ]);
+  });
+
   it('are deleted only with --yes', async () => {
     const line = await fleet(answers);
     expect(await line.run('snapshot', 'delete', 'snap-1')).toMatchObject({ code: 1, err: expect.stringContaining('Say so with --yes.') });
