@@ -53,6 +53,12 @@ describe('ensureAccess', () => {
     expect(fake.find('Role', 'cellplane-run')).toMatchObject({ rules: [{ resources: ['secrets'] }] });
   });
 
+  it('does not blame the plan for a kind whose CRD has only just been made', async () => {
+    expect(await ensureAccess(cluster().client(), access, { ...options, mayBeComing: true })).toEqual({
+      wait: 'kind Widget of example.com/v1 is not served by cell berlin yet',
+    });
+  });
+
   it('refuses cluster-scoped kinds', async () => {
     const fake = cluster();
     fake.serve('example.com/v1', 'Widget', 'widgets', false);

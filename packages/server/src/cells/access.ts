@@ -31,12 +31,13 @@ export type AccessResult = { done: true; missingKinds: string[] } | { wait: stri
 
 /**
  * Makes or repairs namespace and access. Kinds that the cell does not serve (yet) are waited for, or with `skipMissing` left
- * out of the Role: a delete must not need what was never installed. Rejects with `ApiError`.
+ * out of the Role: a delete must not need what was never installed. An API server takes a moment to serve the kinds of a chart that
+ * was just installed; while that `mayBeComing`, nobody is told to install it. Rejects with `ApiError`.
  */
 export async function ensureAccess(
   client: KubernetesClient,
   access: InstanceAccess,
-  options: { cellName: string; signal: AbortSignal; skipMissing: boolean },
+  options: { cellName: string; signal: AbortSignal; skipMissing: boolean; mayBeComing?: boolean },
 ): Promise<AccessResult> {
   const call = { signal: options.signal };
   const served: { use: KindUse; resource: ApiResource }[] = [];
@@ -50,7 +51,11 @@ export async function ensureAccess(
     if (resource === undefined && !needed.has(`${use.apiVersion} ${use.kind}`)) continue;
     if (resource === undefined)
       missing.push(
-        `kind ${use.kind} of ${use.apiVersion} is not served by cell ${options.cellName}: its CRD is not installed there (name the operator's chart under helmChartDependencies, or install it)`,
+        `kind ${use.kind} of ${use.apiVersion} is not served by cell ${options.cellName}${
+          options.mayBeComing === true
+            ? ' yet'
+            : ": its CRD is not installed there (name the operator's chart under helmChartDependencies, or install it)"
+        }`,
       );
     else served.push({ use, resource });
   }

@@ -30,6 +30,9 @@ export const STAGES = {
   removeNamespace: 'remove-namespace',
 } as const;
 
+/** So many looks, a second apart, an API server is given to serve the kinds of a chart that was just installed. */
+const LOOKS_FOR_NEW_KINDS = 3;
+
 /** All stages of instances, for the engine. */
 export function instanceStages(deps: InstanceDeps): Stage[] {
   return [
@@ -108,7 +111,7 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
       otherKinds: others,
       fieldManager: FIELD_MANAGER,
     },
-    { cellName: cell.key, signal, skipMissing: deleting },
+    { cellName: cell.key, signal, skipMissing: deleting, mayBeComing: context.attempt < LOOKS_FOR_NEW_KINDS },
   );
   if ('failed' in result) return result;
   // The workflow cannot begin without the kinds it names, so its own deadline holds for this wait too.
