@@ -73,6 +73,13 @@ describe('scaling', () => {
     expect((await post(one, 'add-capacity', { capacityToBeAdded: 1 })).body.message).toContain('has 4 replicas and would have 5');
   });
 
+  it('by more than any number of replicas is called too much', async () => {
+    const { status, body } = await post(shared, 'remove-capacity', { capacityToBeRemoved: 2 ** 60 });
+    expect([status, body.code]).toEqual([400, 'invalid-capacity']);
+    expect(body.message).toBe(`capacityToBeRemoved must be a whole number of 1 to 2147483647; it is ${2 ** 60}.`);
+    expect(body.details).toEqual([{ field: 'capacityToBeRemoved', code: 'above-maximum', message: 'must be 1 to 2147483647' }]);
+  });
+
   it.each([0, -1, 1.5, 'two', undefined, 2 ** 60])('by %s is 400', async (by) => {
     const { status } = await request('POST', fleet(shared.plan, `instance/${shared.id}/add-capacity`), { capacityToBeAdded: by });
     expect(status).toBe(400);

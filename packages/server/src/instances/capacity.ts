@@ -58,6 +58,11 @@ export interface ScaleInput {
 export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, input: ScaleInput): Promise<Begun> {
   const { kind, by } = input;
   const field = kind === 'addCapacity' ? 'capacityToBeAdded' : 'capacityToBeRemoved';
+  if (by > Number.MAX_SAFE_INTEGER) {
+    throw badRequest('invalid-capacity', `${field} must be a whole number of 1 to ${MOST_REPLICAS}; it is ${by}.`, [
+      { field, code: 'above-maximum', message: `must be 1 to ${MOST_REPLICAS}` },
+    ]);
+  }
   if (!Number.isSafeInteger(by) || by < 1) {
     throw badRequest('invalid-capacity', `${field} must be a whole number of at least 1${Number.isNaN(by) ? '' : `; it is ${by}`}.`, [
       { field, code: 'below-minimum', message: 'must be at least 1' },
