@@ -14,8 +14,13 @@ const INTEGER_RANGES: Record<string, [bigint, bigint]> = {
   UInt64: [0n, 2n ** 64n - 1n],
 };
 
+/** Bytes of one value: more than that no Secret or ConfigMap holds, and each read of the instance would carry it. */
+const MOST_BYTES = 1024 * 1024;
+
 /** Converts a value of the wire, or the text of a default, and checks it. Lists are checked item by item. */
 export function convert(parameter: ApiParameter, value: Json): Converted {
+  const bytes = Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
+  if (bytes > MOST_BYTES) return wrong('too-long', `has ${bytes} bytes; at most ${MOST_BYTES} fit`);
   if (!parameter.isList) return convertOne(parameter, value);
   const list = typeof value === 'string' ? parseJson(value) : value;
   if (!Array.isArray(list)) return wrong('wrong-type', `must be a list${typeof value === 'string' ? ' (a JSON array)' : ''}`);

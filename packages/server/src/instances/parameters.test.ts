@@ -61,6 +61,20 @@ describe('createValues', () => {
     );
   });
 
+  it('takes what a Kubernetes object can hold, and no more', () => {
+    const whole = 'é'.repeat(2 ** 19);
+    expect(create({ name: whole }, parameter('name'))).toEqual({ clear: { name: whole }, secret: {} });
+    const declared = [
+      parameter('name'),
+      parameter('word', { type: 'Password' }),
+      parameter('tree', { type: 'Json' }),
+      parameter('list', { isList: true }),
+    ];
+    const given = { name: `${whole}x`, word: `${whole}x`, tree: { a: whole }, list: [whole] };
+    expect(problems(() => create(given, ...declared))).toEqual(Object.keys(given).map((key) => [key, 'too-long']));
+    expect(() => create({ name: `${whole}x` }, parameter('name'))).toThrow('name has 1048577 bytes; at most 1048576 fit.');
+  });
+
   it('names everything that is wrong at once', () => {
     const declared = [
       parameter('a', { required: true }),
