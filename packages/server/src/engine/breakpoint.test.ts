@@ -101,6 +101,16 @@ describe('a breakpoint', () => {
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
   });
 
+  it('that holds the run already, set once more, still holds it once', async () => {
+    await bench.start({ stages: [prepare] });
+    const run = await insert([{ place: 'task:settings', id: 'settings' }]);
+    const before = await held(run.id, 'task:settings');
+    await transaction(db, (tx) => addBreakpoints(tx, run.id, [{ place: 'task:settings', id: 'again' }]));
+    expect((await view(run.id)).breakpoints).toEqual(before.breakpoints);
+    await resume(run.id);
+    expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
+  });
+
   it('may be set while the run goes on, but not where it has been, nor after its end', async () => {
     bench.cluster.operator = () => {};
     await bench.start({ stages: [prepare] });

@@ -49,7 +49,8 @@ export async function holdRun(tx: Transaction, runId: string, wanted: readonly N
 
 /**
  * Adds breakpoints to a run that goes on. The caller has made sure that the places exist. One that begins in the same moment
- * may be past holding; its breakpoint stays Pending then.
+ * may be past holding; its breakpoint stays Pending then. One that holds the run already goes on holding it, and is passed with the
+ * next resume: made Pending again it would not be known for what holds the run, and hold it a second time.
  * @throws DomainError invalid_state for a run that has ended, and for a place that has begun
  */
 export async function addBreakpoints(tx: Transaction, runId: string, wanted: readonly NewBreakpoint[]): Promise<void> {
@@ -69,9 +70,9 @@ export async function addBreakpoints(tx: Transaction, runId: string, wanted: rea
       `Workflow ${runId}: ${placeInWords(late.place)} has begun already; it cannot be held before it.`,
     );
   await sql`
-    update runs set breakpoints = coalesce(breakpoints, '{}') || ${JSON.stringify(pendingBreakpoints(wanted))}::jsonb where id = ${runId}`.execute(
-    tx,
-  );
+    update runs set breakpoints = coalesce(breakpoints, '{}') || ${JSON.stringify(pendingBreakpoints(wanted))}::jsonb || (
+      select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(coalesce(breakpoints, '{}')) where value->>'status' = 'Hit')
+    where id = ${runId}`.execute(tx);
   await ringRun(tx, runId);
 }
 
