@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lastWords, remembered } from './last-words.js';
 
 /** The server as a child of the start command. */
 export interface ServerProcess {
@@ -46,7 +47,7 @@ export async function startServer(options: {
   let words = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.pipe(log, { end: false });
-    stream.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-8000)));
+    stream.on('data', (chunk: Buffer) => (words = remembered(words, chunk.toString())));
   }
   const ended = once(child, 'exit').then(([code, signal]) => {
     throw new ServerEnded(
@@ -83,23 +84,6 @@ async function stop(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
   await gone;
   clearTimeout(timer);
-}
-
-/** What a person should read of the log: messages of JSON lines, other lines as they are. */
-function lastWords(log: string): string {
-  return log
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-6)
-    .map((line) => {
-      try {
-        const { msg, error } = JSON.parse(line) as { msg?: string; error?: string };
-        return `  ${msg ?? line}${error === undefined ? '' : `: ${error}`}`;
-      } catch {
-        return `  ${line}`;
-      }
-    })
-    .join('\n');
 }
 
 /** The port if nothing listens there; for 0, any free one. @throws ServerEnded */
