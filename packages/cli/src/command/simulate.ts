@@ -33,6 +33,7 @@ export function addSimulateCommand(program: Command, context: Context): void {
     .addOption(
       new Option('--operators <outcome>', 'what operators do that the simulated cell does not know')
         .choices(['succeed', 'fail', 'hang'])
+        .env('CELLPLANE_SIMULATED_OPERATORS')
         .default('succeed'),
     )
     .addHelpText(

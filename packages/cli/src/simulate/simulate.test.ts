@@ -43,3 +43,12 @@ it('shows how a plan fails where its operator does, and exits 1', async () => {
   expect(stdout).toContain("failure condition 'status.phase == Failed' evaluated true");
   expect(stderr).toContain('did not succeed');
 }, 120_000);
+
+it('takes what such operators do from the environment, too, and refuses what they cannot do before it begins', async () => {
+  const env = { ...process.env, TMPDIR: folder, CELLPLANE_SIMULATED_OPERATORS: 'dance' };
+  const { code, stdout, stderr } = (await run(process.execPath, [command, 'simulate', '-f', example], { env, timeout: 110_000 }).catch(
+    (error: unknown) => error,
+  )) as { code: number; stdout: string; stderr: string };
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/'dance' from env 'CELLPLANE_SIMULATED_OPERATORS' is invalid[^]*succeed, fail, hang/);
+}, 120_000);
