@@ -12,12 +12,12 @@ export async function readParameters(given: string[] | undefined, file: string |
 }
 
 /** @throws CommandFailure */
-export function readTags(text: string | undefined): { key: string; value: string }[] | undefined {
+export function readTags(text: string | undefined, option = '--tags'): { key: string; value: string }[] | undefined {
   if (text === undefined) return undefined;
   return text
     .split(',')
     .filter((part) => part.trim() !== '')
-    .flatMap((part) => Object.entries(pair(part, '--tags')).map(([key, value]) => ({ key, value })));
+    .flatMap((part) => Object.entries(pair(part, option)).map(([key, value]) => ({ key, value })));
 }
 
 function pair(text: string, option: string): Record<string, string> {

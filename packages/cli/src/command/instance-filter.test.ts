@@ -45,3 +45,9 @@ it('a filter that nobody knows is said, with those that there are', async () => 
   expect([code, body]).toEqual([1, undefined]);
   expect(err).toContain('"colour:blue" must be key:value, the key one of instance_id, service');
 });
+
+it('a tag without a value is refused by the name of its option', async () => {
+  const { code, err, body } = await asked('--tag', 'team');
+  expect([code, body]).toEqual([1, undefined]);
+  expect(err).toContain('--tag "team" must be name=value.');
+});

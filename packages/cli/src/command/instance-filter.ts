@@ -45,5 +45,5 @@ export function readFilters({ filter = [] }: InstanceFilterOptions): Record<stri
 }
 
 export function readTagFilters({ tag = [] }: InstanceFilterOptions): { key: string; value: string }[] {
-  return tag.flatMap((one) => readTags(one) ?? []);
+  return tag.flatMap((one) => readTags(one, '--tag') ?? []);
 }
