@@ -74,6 +74,12 @@ describe('gates', () => {
     expect(judge(get, seen(object({ ready: 2 })), 12_000).state).toBe('succeeded');
     expect(judge({ action: 'get' }, seen(object({})), 12_000).state).toBe('succeeded');
   });
+
+  it('on a get fail by what is there: nothing was written that it could be older than', () => {
+    const get: JudgedLeaf = { action: 'get', success: gate('status.instances > 1'), failure: gate('status.instances < 2', 'failure') };
+    const found = { ...write, changed: false, failureBefore: true };
+    expect(judge({ ...get, write: found }, seen(object({ instances: 1 }, { resourceVersion: '100' })), 12_000).state).toBe('failed');
+  });
 });
 
 describe('an object that goes or changes', () => {

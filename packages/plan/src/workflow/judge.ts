@@ -49,7 +49,8 @@ export function judge(leaf: JudgedLeaf, observation: Observation, now: number): 
 }
 
 function judgeGates(leaf: JudgedLeaf, object: JsonObject, observation: Observation, now: number): Verdict {
-  const { write } = leaf;
+  // A `get` has written nothing that what is there could be older than.
+  const write = leaf.action === 'get' ? undefined : leaf.write;
   const failureProof = leaf.failure && evaluateGate(leaf.failure, object);
   const successProof = leaf.success && evaluateGate(leaf.success, object);
   const proofs = { ...(successProof && { success: successProof }), ...(failureProof && { failure: failureProof }) };
