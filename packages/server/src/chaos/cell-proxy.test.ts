@@ -17,19 +17,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Always the fault of this place in the list (refused, late, not answered); a late call comes after a tenth of the longest delay. */
-const always = (fault: number): Random => ({ next: () => 0.1, below: () => fault, chance: () => true, fork: () => always(fault) });
+/** Always the fault of this place in the list (refused, late, not answered); a late call comes after half of the longest delay. */
+const always = (fault: number): Random => ({ next: () => 0.5, below: () => fault, chance: () => true, fork: () => always(fault) });
 
 it('carries out a late write whose caller has given up', async () => {
   const proxy = await startCellProxy(simulator, always(1));
   try {
     proxy.faults = 1;
+    const caller = new AbortController();
     const late = fetch(`${proxy.url}/api/v1/namespaces`, {
       method: 'POST',
       headers: { authorization: `Bearer ${simulator.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'late' } }),
-      signal: AbortSignal.timeout(100),
+      signal: caller.signal,
     });
+    late.catch(() => undefined);
+    await expect.poll(() => proxy.counts.delayed, { timeout: 10_000 }).toBe(1);
+    caller.abort();
     await expect(late).rejects.toThrow(/aborted/);
     await expect
       .poll(() => cell.get({ apiVersion: 'v1', kind: 'Namespace', name: 'late' }), { timeout: 5_000 })

@@ -52,6 +52,7 @@ export async function startCellProxy(upstream: { url: string; certificate: strin
   const delay = async (request: IncomingMessage, response: ServerResponse) => {
     const delayMs = random.next() * LONGEST_DELAY_MS;
     const body = await buffer(request);
+    counts.delayed += 1;
     const timer = setTimeout(() => {
       late.delete(timer);
       // A question that nobody asks any more has no effect.
@@ -70,10 +71,8 @@ export async function startCellProxy(upstream: { url: string; certificate: strin
       counts.refused += 1;
       return void request.socket.destroy();
     }
-    if (kind === 1) {
-      counts.delayed += 1;
-      return void delay(request, response).catch(() => response.destroy());
-    }
+    // One whose caller gives up before its body has come is lost, not late.
+    if (kind === 1) return void delay(request, response).catch(() => response.destroy());
     counts.unanswered += 1;
     forward(request, response, { answered: new URL(request.url ?? '/', far).searchParams.get('watch') !== null });
   });
