@@ -66,7 +66,7 @@ describe('openDatabase', () => {
     const { port } = between.address() as { port: number };
     const through = await openDatabase(
       { url: `postgresql://${url.username}@127.0.0.1:${port}${url.pathname}` },
-      { log: silentLogger, poolSize: 2, statementTimeoutMs: 100, silenceMs: 200 },
+      { log: silentLogger, poolSize: 2, statementTimeoutMs: 1_000, silenceMs: 1_000 },
     );
     try {
       expect((await sql`select 1 as one`.execute(through.db)).rows).toEqual([{ one: 1 }]);
