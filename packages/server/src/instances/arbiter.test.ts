@@ -101,6 +101,15 @@ describe('the table', () => {
   });
 });
 
+it('what was never restored is not sent to a modify, which is refused there', () => {
+  const custom = decide({ ...rest('FAILED', false), toRestore: true }, by('custom'));
+  expect(custom).toMatchObject({
+    verdict: 'refuse',
+    message: expect.stringMatching(/\. Retry the workflow that failed first\.$/) as string,
+  });
+  expect(decide(rest('FAILED'), by('custom'))).toMatchObject({ message: expect.stringMatching(/or modify it, first\.$/) as string });
+});
+
 /** One instance as the rows would have it, moved by what the arbiter says and by what runs end as. */
 class Model {
   state: InstanceState = rest('DEPLOYING', false);

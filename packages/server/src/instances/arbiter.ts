@@ -75,10 +75,11 @@ const MAKES_EMPTY: readonly RequestKind[] = ['modify', 'upgrade'];
 const SKIPS_BACKUP: readonly InstanceStatus[] = ['STOPPED', 'FAILED', 'DELETED'];
 
 /** What brings an instance to RUNNING, as a sentence after a refusal. */
-const TO_RUN: Partial<Record<InstanceStatus, string>> = {
-  STOPPED: ' Start it first.',
-  FAILED: ' Retry the workflow that failed, or modify it, first.',
-};
+function toRun({ status, toRestore }: InstanceState): string {
+  if (status === 'STOPPED') return ' Start it first.';
+  if (status !== 'FAILED') return '';
+  return toRestore === true ? ' Retry the workflow that failed first.' : ' Retry the workflow that failed, or modify it, first.';
+}
 
 /** Decides over one request. Never throws. */
 export function decide(state: InstanceState, request: OperationRequest): Decision {
@@ -111,7 +112,7 @@ function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest)
   const message =
     needed.length === 0
       ? `${id} is ${status}; ${kind} makes a new instance.`
-      : `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.${needed.includes('RUNNING') ? (TO_RUN[status] ?? '') : ''}`;
+      : `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.${needed.includes('RUNNING') ? toRun(state) : ''}`;
   return { verdict: 'refuse', code: 'wrong-status', message };
 }
 
