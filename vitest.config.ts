@@ -6,7 +6,12 @@ const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/i
 const packages = ['plan', 'api', 'kubernetes', 'simulator', 'server', 'cli'];
 
 export default defineConfig({
-  resolve: { alias: packages.map((name) => ({ find: `@cellplane/${name}`, replacement: source(name) })) },
+  resolve: {
+    alias: [
+      { find: '@cellplane/api/client', replacement: fileURLToPath(new URL('./packages/api/src/client.ts', import.meta.url)) },
+      ...packages.map((name) => ({ find: `@cellplane/${name}`, replacement: source(name) })),
+    ],
+  },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,

@@ -1,10 +1,14 @@
 /** A typed client of the operation table on `fetch`. */
 import type { Static } from 'typebox';
 import type { ErrorBody } from './error-body.js';
-import { answersWithBody, type Operation, type PathParameterName, takesBody } from './operation.js';
-import { type OperationName, type Operations, operations } from './operations.js';
-import { INSTANCE_EVENTS_PATH, type InstanceStreamMessage } from './progress.js';
+import type { Operation, PathParameterName } from './operation.js';
+import type { OperationName, Operations } from './operations.js';
+import { BASE_PATH, INSTANCE_EVENTS_PATH } from './paths.js';
+import type { InstanceStreamMessage } from './progress.js';
+import { type Route, ROUTES } from './routes.js';
 import { readServerSentEvents } from './server-sent-events.js';
+
+export { createInstancePath } from './create-path.js';
 
 export interface ClientOptions {
   /** Scheme, host and port; a path below is kept. */
@@ -51,8 +55,8 @@ export class ConnectionError extends Error {
 
 /** Makes a client. Its methods reject with `ResponseError` or `ConnectionError`. */
 export function createClient(options: ClientOptions): Client {
-  const methods = Object.entries<Operation>(operations).map(
-    ([name, row]) => [name, (input: GenericInput) => call(options, row, input)] as const,
+  const methods = Object.entries<Route>(ROUTES).map(
+    ([name, route]) => [name, (input: GenericInput) => call(options, route, input)] as const,
   );
   return {
     ...Object.fromEntries(methods),
@@ -66,16 +70,21 @@ interface GenericInput {
   body?: unknown;
 }
 
-async function call(options: ClientOptions, row: Operation, input: GenericInput): Promise<unknown> {
-  const url = new URL(options.baseUrl.replace(/\/$/, '') + fill(row.path, input.params ?? {}));
+async function call(options: ClientOptions, [method, path, takesBody, answers]: Route, input: GenericInput): Promise<unknown> {
+  const url = new URL(options.baseUrl.replace(/\/$/, '') + fill(servedAt(path), input.params ?? {}));
   for (const [name, value] of Object.entries(input.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
-  const init: RequestInit = { method: row.method, signal: AbortSignal.timeout(options.timeoutMs ?? 300_000) };
+  const init: RequestInit = { method, signal: AbortSignal.timeout(options.timeoutMs ?? 300_000) };
   // fetch refuses a body on GET; the operation that wants one there treats it as optional.
-  if (takesBody(row) && row.method !== 'GET') init.body = JSON.stringify(input.body ?? {});
+  if (takesBody && method !== 'GET') init.body = JSON.stringify(input.body ?? {});
   const response = await send(options, url, init);
   const text = await response.text();
-  if (!answersWithBody(row)) return undefined;
+  if (!answers) return undefined;
   return parseJson(text, url);
+}
+
+/** Ours are under `/api/`; all else is below the version segment. */
+function servedAt(path: string): string {
+  return path.startsWith('/api/') ? path : `${BASE_PATH}${path}`;
 }
 
 async function send(options: ClientOptions, url: URL, init: RequestInit): Promise<Response> {

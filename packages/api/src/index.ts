@@ -8,4 +8,3 @@ export type { Breakpoint, GraphTask, TaskProgress, WaitingFor, Workflow } from '
 export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './custom-workflow.js';
 export type { InstanceOperation } from './history.js';
 export { ENVIRONMENT_TYPES } from './service.js';
-export { createInstancePath } from './offering.js';

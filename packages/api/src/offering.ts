@@ -1,5 +1,5 @@
 /** The service offering: the read model that the create path's seven url keys come from (reference 2.4, 6.1). */
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { anything, flag, optional, optionalFlag, optionalText, optionalTexts, optionalWhole, text } from './field.js';
 import { operation } from './operation.js';
 
@@ -128,20 +128,3 @@ export const offeringOperations = {
     response: ResourceApis,
   }),
 };
-
-/** Path of a create: the url keys of a service offering and of one resource in it (reference 2.4). */
-export function createInstancePath(
-  service: Pick<Static<typeof ServiceOffering>, 'serviceProviderId' | 'serviceURLKey'>,
-  offering: Static<typeof Offering>,
-  resource: Pick<Static<typeof ResourceEntity>, 'urlKey'>,
-) {
-  return {
-    serviceProviderId: service.serviceProviderId,
-    serviceKey: service.serviceURLKey,
-    serviceAPIVersion: offering.serviceAPIVersion,
-    serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
-    serviceModelKey: offering.serviceModelURLKey,
-    productTierKey: offering.productTierURLKey,
-    resourceKey: resource.urlKey,
-  };
-}

@@ -3,14 +3,12 @@
  * is derived from these rows and from nothing else.
  */
 import { type Static, type TObject, type TSchema, type TVoid, Type } from 'typebox';
+import { BASE_PATH, type Method } from './paths.js';
 
-export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+export { BASE_PATH, type Method };
 
 /** `v1` and `fleet` are the reference's two documents; `ours` is under `/api/`. */
 export type ApiName = 'v1' | 'fleet' | 'ours';
-
-/** Version segment of the reference API; every v1 and fleet path starts with it. */
-export const BASE_PATH = '/2022-09-01-00';
 
 /** Names of the `{parameters}` of a path template. */
 export type PathParameterName<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { operation } from './operation.js';
 import { type OperationName, operations, unservedOperations } from './operations.js';
 import { openApiDocument } from './openapi.js';
+import { answersWithBody, takesBody } from './operation.js';
+import { BASE_PATH } from './paths.js';
+import { ROUTES } from './routes.js';
 
 const rows = Object.entries(operations);
 
@@ -36,6 +39,13 @@ describe('operation table', () => {
   it('lets exactly the session operations be called without a session', () => {
     const open = rows.filter(([, row]) => (row.access as string) === 'public').map(([name]) => name as OperationName);
     expect(open).toEqual(['signin', 'refreshToken', 'revokeToken']);
+  });
+});
+
+describe('routes of the client', () => {
+  it('are those of the table', () => {
+    const wanted = rows.map(([name, row]) => [name, [row.method, row.path.replace(BASE_PATH, ''), takesBody(row), answersWithBody(row)]]);
+    expect(ROUTES).toEqual(Object.fromEntries(wanted));
   });
 });
 

@@ -52,8 +52,7 @@ export type StreamedRunEvent = Static<typeof StreamedRunEvent>;
  */
 export type InstanceStreamMessage = { event: 'progress'; data: InstanceProgress } | { event: 'run-event'; data: StreamedRunEvent };
 
-/** Path of the stream; it is not a row of the table, because its answer is not one JSON value. */
-export const INSTANCE_EVENTS_PATH = '/api/instances/{id}/events';
+export { INSTANCE_EVENTS_PATH } from './paths.js';
 
 export const progressOperations = {
   describeInstanceProgress: operation({

@@ -1,5 +1,5 @@
 /** What every command works with: the server it speaks to, the session, and where it prints. */
-import { type Client, createClient, ResponseError } from '@cellplane/api';
+import { type Client, createClient, ResponseError } from '@cellplane/api/client';
 import { CommandFailure } from './failure.js';
 import type { SessionFile, StoredSession } from './config.js';
 import { type Columns, type Format, jsonText, listText, objectText } from './output.js';

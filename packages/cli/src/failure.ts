@@ -1,5 +1,6 @@
 /** Errors as the terminal shows them: two lines on stderr, then every detail with its cure. The exit code is 1. */
-import { type ErrorBody, ResponseError } from '@cellplane/api';
+import type { ErrorBody } from '@cellplane/api';
+import { ResponseError } from '@cellplane/api/client';
 
 /** Something that this command itself refuses. `name` is the class that is printed. */
 export class CommandFailure extends Error {

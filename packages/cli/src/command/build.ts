@@ -1,6 +1,6 @@
 /** `check` and `build`: a spec in, problems or a plan version out. */
 import { readFile } from 'node:fs/promises';
-import { ResponseError } from '@cellplane/api';
+import { ResponseError } from '@cellplane/api/client';
 import { buildPlan, formatProblems, type Problem } from '@cellplane/plan';
 import { type Command, Option } from 'commander';
 import { type CommonOptions, type Context, printObject, say, serverUrl, signedIn } from '../context.js';

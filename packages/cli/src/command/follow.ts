@@ -1,5 +1,6 @@
 /** Waiting for what was asked for: `--wait`, `watch` and `workflow show`. */
-import { type Client, type InstanceOperation, ResponseError } from '@cellplane/api';
+import type { Client, InstanceOperation } from '@cellplane/api';
+import { ResponseError } from '@cellplane/api/client';
 import { type CommonOptions, type Context, printObject, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
 import { lasting, patiently, type PatienceOptions } from '../progress/patience.js';

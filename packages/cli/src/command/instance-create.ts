@@ -1,5 +1,5 @@
 /** `instance create`. */
-import { type Client, createInstancePath } from '@cellplane/api';
+import { type Client, createInstancePath } from '@cellplane/api/client';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';

@@ -1,5 +1,5 @@
 /** A server that goes away and comes back: it is asked again, later each time, until it has been silent for too long. */
-import { ResponseError } from '@cellplane/api';
+import { ResponseError } from '@cellplane/api/client';
 import { CommandFailure } from '../failure.js';
 import { seconds } from './lines.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Client, createInstancePath } from '@cellplane/api';
+import { type Client, createInstancePath } from '@cellplane/api/client';
 
 /** The example plan's file in the checkout. */
 export const EXAMPLE_FILE = fileURLToPath(new URL('../../../../examples/postgres-operator/spec.yaml', import.meta.url));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type Client, type InstanceProgress, createClient } from '@cellplane/api';
+import type { InstanceProgress } from '@cellplane/api';
+import { type Client, createClient } from '@cellplane/api/client';
 import { readConfig } from '@cellplane/server';
 import { seconds } from '../progress/lines.js';
 import { type Screen, showProgress } from '../progress/show.js';

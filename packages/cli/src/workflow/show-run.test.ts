@@ -1,5 +1,5 @@
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
-import { ConnectionError, ResponseError } from '@cellplane/api';
+import { ConnectionError, ResponseError } from '@cellplane/api/client';
 import { describe, expect, it } from 'vitest';
 import type { Screen } from '../progress/show.js';
 import { NOW, picture, task } from './run-picture.testing.js';
