@@ -141,7 +141,8 @@ export async function createInstance(client: Client, plan: BuiltPlan, requestPar
   if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
   const created = await client.createInstance({
     params: createInstancePath(service, offering, resource),
-    body: { cloud_provider: 'aws', region: 'us-east-1', requestParams },
+    // Where the cell stands, whatever cluster it is.
+    body: { requestParams },
   });
   return created.id;
 }

@@ -1,7 +1,7 @@
 /** A customer's own instances: the twins of the fleet's operations (customer-api.md 3). */
 import { Type } from 'typebox';
 import { CUSTOMER_INSTANCE, OFFERED_RESOURCE } from './custom-workflow.js';
-import { anything, customTag, optional, optionalFlag, optionalText, text, texts } from './field.js';
+import { anything, customTag, optional, optionalFlag, optionalText, placeFields, text, texts } from './field.js';
 import { ConsumptionInstance } from './instance.js';
 import { operation } from './operation.js';
 
@@ -34,10 +34,10 @@ export const customerInstanceOperations = {
     summary: 'Create an instance in a subscription of the caller',
     query: subscription,
     body: Type.Object({
-      cloud_provider: optionalText,
-      region: optionalText,
+      ...placeFields,
+      /** The same as `cloud_provider`, which counts. */
+      cloudProvider: optionalText,
       network_type: optionalText,
-      custom_network_id: optionalText,
       externalBillingId: optionalText,
       onprem_platform: optionalText,
       productTierVersion: optionalText,
@@ -63,7 +63,7 @@ export const customerInstanceOperations = {
     route: `PATCH ${CUSTOMER_INSTANCE}`,
     summary: 'Change parameters or tags of an instance of the caller',
     query: subscription,
-    body: Type.Object({ requestParams: optional(anything), network_type: optionalText, customTags: tags }),
+    body: Type.Object({ requestParams: optional(anything), ...placeFields, network_type: optionalText, customTags: tags }),
     successStatus: 202,
   }),
   customerDeleteInstance: operation({

@@ -26,3 +26,11 @@ export const optionalTexts = Type.Optional(Type.Array(Type.String()));
 export const required = Type.String({ minLength: 1 });
 
 export const customTag = Type.Object({ key: text, value: text });
+
+/** How a request names a place. */
+export const placeFields = {
+  cloud_provider: optionalText,
+  region: optionalText,
+  custom_network_id: optionalText,
+  custom_availability_zone: optionalText,
+};

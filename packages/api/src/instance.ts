@@ -10,6 +10,7 @@ import {
   optionalText,
   optionalTexts,
   optionalWhole,
+  placeFields,
   text,
   texts,
   whole,
@@ -161,10 +162,10 @@ export const instanceOperations = {
       'POST /fleet/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}/{resourceKey}',
     summary: 'Create an instance; the segments are the url keys of the service offering',
     body: Type.Object({
-      cloud_provider: optionalText,
-      region: optionalText,
+      ...placeFields,
+      /** The same as `cloud_provider`, which counts. */
+      cloudProvider: optionalText,
       network_type: optionalText,
-      custom_network_id: optionalText,
       externalPayerId: optionalText,
       onprem_platform: optionalText,
       instanceId: optionalText,
@@ -215,6 +216,7 @@ export const instanceOperations = {
     body: Type.Object({
       resourceId: optionalText,
       requestParams: optional(anything),
+      ...placeFields,
       network_type: optionalText,
       customTags: tags,
     }),

@@ -45,6 +45,8 @@ export const Offering = Type.Object({
   awsRegions: optionalTexts,
   gcpRegions: optionalTexts,
   azureRegions: optionalTexts,
+  ociRegions: optionalTexts,
+  nebiusRegions: optionalTexts,
   privateRegions: optionalTexts,
   maxNumberOfInstances: optionalWhole,
   supportsPublicNetwork: optionalFlag,

@@ -1,6 +1,6 @@
 /** Snapshots and restores: fleet API (reference 2.4, 6.4 "Snapshot") and the customer's twins. */
 import { Type } from 'typebox';
-import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, text, whole } from './field.js';
+import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, placeFields, text, whole } from './field.js';
 import { OFFERED_RESOURCE } from './custom-workflow.js';
 import { operation } from './operation.js';
 
@@ -68,14 +68,14 @@ const restore = Type.Object({
   inputParametersOverride: optional(anything),
   productTierVersionOverride: optionalText,
   network_type: optionalText,
-  custom_network_id: optionalText,
+  ...placeFields,
   subscriptionId: optionalText,
   restoreToSourceInstance: optionalFlag,
 });
 const pointInTime = Type.Object({
   targetRestoreTime: text,
   network_type: optionalText,
-  custom_network_id: optionalText,
+  ...placeFields,
   inputParametersOverride: optional(anything),
   productTierVersionOverride: optionalText,
   subscriptionId: optionalText,

@@ -128,7 +128,8 @@ export interface EndpointTemplate {
   ports: number[];
   portExpressions: string[];
   primary: boolean;
-  networkingType: 'PUBLIC' | 'INTERNAL' | 'PRIVATE';
+  /** Absent: as the instance's network. */
+  networkingType?: 'PUBLIC' | 'INTERNAL' | 'PRIVATE';
   disableMonitoring: boolean;
 }
 

@@ -115,11 +115,12 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   const cells = openCells({ db: background.db, sealer, log });
   stops.push(() => cells.close());
   const cellDeps = { db: background.db, sealer, log };
-  const defaultCell = () => (cluster === undefined ? ensureSimulatedCell(cellDeps, config.dataDir) : useClusterCell(cellDeps, cluster));
+  const defaultCell = () =>
+    cluster === undefined ? ensureSimulatedCell(cellDeps, config.dataDir) : useClusterCell(cellDeps, cluster, config.cellPlaces);
   const firstCell = await defaultCell();
   // Other servers may share a simulated cell only with a database of their own; else it was started for us.
   if (embedded !== undefined && firstCell.kind === 'simulated') stops.push(() => stopSimulatedCell(firstCell, 1_500));
-  const cell = await checkCell(cellDeps, cells, firstCell.id);
+  const cell = await checkCell(cellDeps, cells, firstCell.id, { anewPlaces: config.cellPlaces === undefined });
   if (cell.status !== 'RUNNING') log.warn({ cell: cell.key }, `deployment cell ${cell.key} does not answer: ${cell.statusMessage}`);
 
   const charts = openCharts({ db: background.db, sealer, log, backend: cellBackend({ cells, helm: createHelm(config) }) });

@@ -30,11 +30,20 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('reads where a cluster stands', () => {
+    expect(readConfig({ CELLPLANE_CELL_PLACES: 'AWS/us-east-1/us-east-1a+us-east-1b, gcp/europe-west3' }, user).cellPlaces).toEqual([
+      { cloudProvider: 'aws', region: 'us-east-1', zones: ['us-east-1a', 'us-east-1b'] },
+      { cloudProvider: 'gcp', region: 'europe-west3', zones: [] },
+    ]);
+  });
+
   it.each([
     [{ CELLPLANE_PORT: '80a' }, 'CELLPLANE_PORT is "80a"; use a port number'],
     [{ CELLPLANE_PORT: '70000' }, 'CELLPLANE_PORT'],
     [{ DATABASE_URL: 'mysql://x' }, 'unset it'],
     [{ CELLPLANE_CHART_MIRRORS: 'https://a' }, 'several separated by commas'],
+    [{ CELLPLANE_CELL_PLACES: 'us-east-1' }, 'CELLPLANE_CELL_PLACES has "us-east-1"; write cloud/region'],
+    [{ CELLPLANE_CELL_PLACES: 'aws/us-east-1,' }, 'CELLPLANE_CELL_PLACES has ""'],
     [{ CELLPLANE_PROVIDER_EMAIL: 'ada' }, 'not an e-mail address'],
     [{ CELLPLANE_LOG_LEVEL: 'loud' }, 'debug, info, warn, error, silent'],
   ])('refuses %j, naming the variable and the cure', (env, message) => {

@@ -18,6 +18,8 @@ export interface Config {
   databaseUrl?: string;
   /** A kubeconfig file: the default deployment cell is this cluster. Absent = the simulated cell. */
   kubeconfig?: string;
+  /** Where that cluster stands. Absent = as its nodes are labelled. */
+  cellPlaces?: { cloudProvider: string; region: string; zones: string[] }[];
   chartMirrors: ChartMirror[];
   helm: string;
   tofu: string;
@@ -68,6 +70,8 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
   const kubeconfig = value('CELLPLANE_KUBECONFIG');
   if (kubeconfig !== undefined) config.kubeconfig = resolve(kubeconfig);
+  const places = value('CELLPLANE_CELL_PLACES');
+  if (places !== undefined) config.cellPlaces = readPlaces(places);
   const masterKeyFile = value('CELLPLANE_MASTER_KEY_FILE');
   if (masterKeyFile !== undefined) config.masterKeyFile = resolve(masterKeyFile);
   const masterKey = value('CELLPLANE_MASTER_KEY');
@@ -89,6 +93,19 @@ function readPort(text: string | undefined): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new ConfigError(`CELLPLANE_PORT is "${text}"; use a port number from 0 (any free one) to 65535.`);
   return port;
+}
+
+function readPlaces(text: string): NonNullable<Config['cellPlaces']> {
+  const names = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+  return text.split(',').map((part) => {
+    const [cloudProvider = '', region = '', zoneList, ...rest] = part.trim().split('/');
+    const zones = zoneList === undefined ? [] : zoneList.split('+');
+    if (rest.length > 0 || ![cloudProvider, region, ...zones].every((name) => names.test(name)))
+      throw new ConfigError(
+        `CELLPLANE_CELL_PLACES has "${part.trim()}"; write cloud/region, such as aws/us-east-1, several separated by commas, zones after another slash: aws/us-east-1/us-east-1a+us-east-1b.`,
+      );
+    return { cloudProvider: cloudProvider.toLowerCase(), region, zones };
+  });
 }
 
 function readBackups(text: string | undefined): number {

@@ -64,7 +64,8 @@ export async function createExampleInstance(client: Client, plan: ExamplePlan): 
     throw new Error(`The plan "${plan.planName}" offers no resource; is a version released?`);
   const created = await client.createInstance({
     params: createInstancePath(service, offering, resource),
-    body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} },
+    // Where the cell stands: the server chooses.
+    body: { requestParams: {} },
   });
   return created.id;
 }

@@ -11,13 +11,14 @@ export function compileEndpoints(configuration: SpecNode | undefined): EndpointT
       ...ports.filter((port) => port.kind === 'scalar' && typeof port.value === 'string'),
       ...itemsOf(valueAt(value, 'portExpressions')),
     ];
+    const networkingType = textAt(value, 'networkingType');
     return {
       name: key,
       host: textAt(value, 'host', ''),
       ports: literal,
       portExpressions: written.map((port) => textOf(port) ?? ''),
       primary: truthAt(value, 'primary', false),
-      networkingType: textAt(value, 'networkingType', 'PUBLIC') as EndpointTemplate['networkingType'],
+      ...(networkingType === undefined ? {} : { networkingType: networkingType as NonNullable<EndpointTemplate['networkingType']> }),
       disableMonitoring: truthAt(value, 'disableMonitoring', false),
     };
   });

@@ -51,7 +51,7 @@ export const endpoint = map('an endpoint', {
   portExpressions: acted(listOf(text), 'Ports as expressions, instead of `ports`.'),
   primary: acted(flag, 'The endpoint shown first; at most one.', { default: 'false' }),
   networkingType: acted({ type: 'enum', values: ['PUBLIC', 'INTERNAL', 'PRIVATE'], literal: true }, 'Who can reach it.', {
-    default: 'PUBLIC',
+    default: 'as the instance’s network',
   }),
   disableMonitoring: acted(flag, 'Do not probe it.', { default: 'false' }),
 });

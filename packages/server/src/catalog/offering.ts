@@ -3,6 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import { modelTypeOf, resourceIdsOf, SERVICE_API_VERSION } from './catalog.js';
 import type { CellRegion } from './inventory.js';
+import { canBePublic, notOfferedOn } from './offered-clouds.js';
 import { modelKey, modelName } from './plan-wire.js';
 import { type EnvironmentRow, type PlanRow, selectEnvironments, selectPlans, selectResourceUrlKeys, selectService } from './store.js';
 import { describePlanVersion, preferredVersion, versionNumber, type VersionRow } from './version.js';
@@ -117,20 +118,22 @@ async function offeringOf(db: Database, { plan, environment, version, logoUrl, r
     serviceModelStatus: 'READY',
     serviceModelType: modelTypeOf(compiled),
     serviceModelURLKey: modelKey(plan),
-    supportsPublicNetwork: true,
+    supportsPublicNetwork: compiled.resources.filter((resource) => !resource.internal).every(canBePublic),
     ...(compiled.maxNumberOfInstancesAllowed < 0 ? {} : { maxNumberOfInstances: compiled.maxNumberOfInstancesAllowed }),
-    ...regionsOnWire(regions),
+    ...regionsOnWire(regions.filter((one) => notOfferedOn(compiled, plan.name, one.cloudProvider) === undefined)),
   };
 }
 
 function regionsOnWire(regions: CellRegion[]) {
   const of = (provider: string) => [...new Set(regions.filter((one) => one.cloudProvider === provider).map((one) => one.region))];
-  const known = ['aws', 'gcp', 'azure'];
+  const known = ['aws', 'gcp', 'azure', 'oci', 'nebius'];
   return {
     cloudProviders: [...new Set(regions.map((one) => one.cloudProvider))],
     awsRegions: of('aws'),
     gcpRegions: of('gcp'),
     azureRegions: of('azure'),
+    ociRegions: of('oci'),
+    nebiusRegions: of('nebius'),
     privateRegions: [...new Set(regions.filter((one) => !known.includes(one.cloudProvider)).map((one) => one.region))],
   };
 }

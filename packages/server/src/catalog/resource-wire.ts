@@ -51,7 +51,7 @@ function operatorConfiguration(resource: CompiledResource): OperatorConfiguratio
           ports: endpoint.ports,
           portExpressions: endpoint.portExpressions,
           primary: endpoint.primary,
-          networkingType: endpoint.networkingType,
+          networkingType: endpoint.networkingType ?? 'PUBLIC',
           disableMonitoring: endpoint.disableMonitoring,
         },
       ]),

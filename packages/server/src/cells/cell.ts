@@ -1,10 +1,11 @@
-/** Deployment cells: which clusters there are, how they are reached, and where an instance goes. */
+/** Deployment cells: which clusters there are, and how they are reached. */
 import { type ClusterAccess, connect, type KubernetesClient } from '@cellplane/kubernetes';
 import type { Database } from '../database/database.js';
-import { invalidState, messageOf, notFound } from '../errors.js';
+import { messageOf, notFound } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
-import { type CellRow, selectCell, selectCells, updateCellPlace, updateCellStatus } from './store.js';
+import { placesOfNodes } from './node-places.js';
+import { type CellRow, selectCell, selectCells, setCellPlaces, updateCellStatus } from './store.js';
 
 /** A deployment cell as others see it: no credentials. */
 export type Cell = Omit<CellRow, 'sealedAccess'>;
@@ -81,58 +82,21 @@ export function cellSealContext(identity: string): string {
   return `cell/${identity}`;
 }
 
-/**
- * The cell for a new instance: one that stands in the wanted cloud and region, else the default cell. Empty wishes match
- * every cell. @throws DomainError invalid_state if the installation has no cell
- */
-export async function placeInstance(cells: Cells, wish: { cloudProvider: string; region: string }): Promise<Cell> {
-  return chooseCell(await cells.list(), wish);
-}
-
-/** The same among cells that were read before. Pure. @throws DomainError as `placeInstance` does */
-export function chooseCell(all: Cell[], wish: { cloudProvider: string; region: string }): Cell {
-  const same = (one: string, other: string) => one !== '' && one.toLowerCase() === other.toLowerCase();
-  const exact = all.find((cell) => same(cell.cloudProvider, wish.cloudProvider) && same(cell.region, wish.region));
-  const chosen = exact ?? all.find((cell) => cell.isDefault) ?? all[0];
-  if (chosen === undefined) {
-    throw invalidState(
-      'no-deployment-cell',
-      'There is no deployment cell yet. Start Cellplane with CELLPLANE_KUBECONFIG, or without it for the simulated cell.',
-    );
-  }
-  return chosen;
-}
-
-/** Asks the cell's API server for its version and where its nodes stand, and stores what came of it. */
-export async function checkCell(deps: CellDeps, cells: Cells, cellId: string): Promise<Cell> {
+/** Asks the cell's API server for its version, and where its nodes stand if that is not known or shall be looked at anew; stores what came of it. */
+export async function checkCell(deps: CellDeps, cells: Cells, cellId: string, options: { anewPlaces?: boolean } = {}): Promise<Cell> {
   try {
     const client = await cells.client(cellId);
     const version = (await client.raw('/version', { timeoutMs: 5_000 })) as { gitVersion?: string };
     await updateCellStatus(deps.db, cellId, { status: 'RUNNING', statusMessage: '', kubernetesVersion: version.gitVersion ?? '' });
     const cell = await cells.find(cellId);
-    if (cell.region === '') await updateCellPlace(deps.db, cellId, await placeOf(client, cell.kind));
+    if (cell.kind === 'kubernetes' && (cell.places.length === 0 || options.anewPlaces === true)) {
+      const nodes = await client.list({ apiVersion: 'v1', kind: 'Node', limit: 500 });
+      await setCellPlaces(deps.db, cellId, placesOfNodes(nodes.items));
+    }
   } catch (error) {
     await updateCellStatus(deps.db, cellId, { status: 'DISCONNECTED', statusMessage: messageOf(error) });
   }
   return cells.find(cellId);
-}
-
-/** Where instances are offered, if neither the cell's row nor its nodes say. */
-const FALLBACK_PLACE = { cloudProvider: 'aws', region: 'us-east-1' };
-const CLOUDS: Record<string, string> = { aws: 'aws', gce: 'gcp', azure: 'azure', oci: 'oci', nebius: 'nebius' };
-
-/** Cloud and region as the nodes are labelled (`spec.providerID`, `topology.kubernetes.io/region`). */
-async function placeOf(client: KubernetesClient, kind: CellRow['kind']): Promise<{ cloudProvider: string; region: string }> {
-  if (kind === 'simulated') return FALLBACK_PLACE;
-  const nodes = await client.list({ apiVersion: 'v1', kind: 'Node', limit: 20 });
-  const region = nodes.items.map((node) => node.metadata.labels?.['topology.kubernetes.io/region']).find((label) => label !== undefined);
-  const provider = nodes.items
-    .map((node) => (node['spec'] as { providerID?: string } | undefined)?.providerID)
-    .find((id) => id !== undefined);
-  return {
-    cloudProvider: CLOUDS[provider?.split(':')[0] ?? ''] ?? FALLBACK_PLACE.cloudProvider,
-    region: region ?? FALLBACK_PLACE.region,
-  };
 }
 
 /** Opens a cell's credentials. */

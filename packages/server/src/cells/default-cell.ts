@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type ClusterAccess, KubeconfigError, loadKubeconfig, type TextSource } from '@cellplane/kubernetes';
 import { ConfigError } from '../config.js';
-import { sql, transaction } from '../database/database.js';
+import { sql, transaction, type Transaction } from '../database/database.js';
 import { newLowerCaseId } from '../identity/identifier.js';
-import { accessOf, type Cell, type CellDeps, cellSealContext, withoutCredentials } from './cell.js';
-import { type CellKind, selectCellByIdentity, selectCells, upsertDefaultCell } from './store.js';
+import { accessOf, type Cell, type CellDeps, cellSealContext, findCell, withoutCredentials } from './cell.js';
+import { type Place, SIMULATED_PLACES } from './place.js';
+import { type CellKind, type CellRow, selectCellByIdentity, selectCells, setCellPlaces, upsertDefaultCell } from './store.js';
 
 /** Copies that start together take turns. */
 const LOCK = 7_320_114_430;
@@ -23,36 +24,53 @@ export async function readDefaultKubeconfig(path: string): Promise<ClusterAccess
 
 /**
  * Makes a cluster the default cell. It is known by its address and authority, so that new credentials for it change the
- * cell and another cluster becomes another cell.
+ * cell and another cluster becomes another cell. Without `places` its nodes are asked (`checkCell`).
  */
-export async function useClusterCell(deps: CellDeps, access: ClusterAccess): Promise<Cell> {
+export async function useClusterCell(deps: CellDeps, access: ClusterAccess, places?: Place[]): Promise<Cell> {
   const authority =
     access.certificateAuthority !== undefined && 'data' in access.certificateAuthority ? access.certificateAuthority.data : '';
   const identity = createHash('sha256').update(`${access.server}\n${authority}`).digest('hex');
-  return useCell(deps, { kind: 'kubernetes', identity, access, key: 'default' });
+  return useCell(deps, { kind: 'kubernetes', identity, access, key: 'default', ...(places === undefined ? {} : { places }) });
 }
 
 /** Makes a simulated cell the default cell. `folder` is where its objects lie: the same folder, the same cell. */
 export async function useSimulatedCell(deps: CellDeps, input: { access: ClusterAccess; folder: string }): Promise<Cell> {
-  return useCell(deps, { kind: 'simulated', identity: `simulated:${input.folder}`, access: input.access, key: 'simulated' });
+  return useCell(deps, {
+    kind: 'simulated',
+    identity: `simulated:${input.folder}`,
+    access: input.access,
+    key: 'simulated',
+    places: SIMULATED_PLACES,
+  });
 }
 
-async function useCell(deps: CellDeps, cell: { kind: CellKind; identity: string; access: ClusterAccess; key: string }): Promise<Cell> {
+async function useCell(
+  deps: CellDeps,
+  cell: { kind: CellKind; identity: string; access: ClusterAccess; key: string; places?: Place[] },
+): Promise<Cell> {
   return transaction(deps.db, async (tx) => {
-    await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
-    const known = await selectCellByIdentity(tx, cell.identity);
-    const id = known?.id ?? newLowerCaseId('hc', 8);
-    const taken = (await selectCells(tx)).some((other) => other.key === cell.key && other.identity !== cell.identity);
-    const key = known?.key ?? (taken ? `${cell.key}-${id.slice(3)}` : cell.key);
-    // Sealing never gives the same bytes twice, so what is there stays while it says the same: other copies keep their connections.
-    if (known?.isDefault === true && JSON.stringify(accessOf(deps.sealer, known)) === JSON.stringify(cell.access))
-      return withoutCredentials(known);
-    const sealedAccess = deps.sealer.seal(JSON.stringify(cell.access), cellSealContext(cell.identity));
-    const { kind, identity } = cell;
-    return withoutCredentials(
-      await upsertDefaultCell(tx, { id, key, kind, identity, server: cell.access.server, sealedAccess, cloudProvider: '', region: '' }),
-    );
+    const used = await useRow(deps, tx, cell);
+    if (cell.places === undefined) return withoutCredentials(used);
+    await setCellPlaces(tx, used.id, cell.places);
+    return findCell(tx, used.id);
   });
+}
+
+async function useRow(
+  deps: CellDeps,
+  tx: Transaction,
+  cell: { kind: CellKind; identity: string; access: ClusterAccess; key: string },
+): Promise<CellRow> {
+  await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
+  const known = await selectCellByIdentity(tx, cell.identity);
+  const id = known?.id ?? newLowerCaseId('hc', 8);
+  const taken = (await selectCells(tx)).some((other) => other.key === cell.key && other.identity !== cell.identity);
+  const key = known?.key ?? (taken ? `${cell.key}-${id.slice(3)}` : cell.key);
+  // Sealing never gives the same bytes twice, so what is there stays while it says the same: other copies keep their connections.
+  if (known?.isDefault === true && JSON.stringify(accessOf(deps.sealer, known)) === JSON.stringify(cell.access)) return known;
+  const sealedAccess = deps.sealer.seal(JSON.stringify(cell.access), cellSealContext(cell.identity));
+  const { kind, identity } = cell;
+  return upsertDefaultCell(tx, { id, key, kind, identity, server: cell.access.server, sealedAccess });
 }
 
 /** Certificates and keys as text, so that other copies of the program need not have the same files. Token files stay: they rotate. */

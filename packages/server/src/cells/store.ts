@@ -1,4 +1,5 @@
 import { type Database, sql, type Transaction } from '../database/database.js';
+import type { Place } from './place.js';
 
 export type CellKind = 'kubernetes' | 'simulated';
 export type CellStatus = 'RUNNING' | 'DISCONNECTED' | 'DEPLOYING' | 'FAILED';
@@ -11,8 +12,11 @@ export interface CellRow {
   identity: string;
   server: string;
   sealedAccess: Buffer;
+  /** Of the first place; empty while none is known. */
   cloudProvider: string;
   region: string;
+  /** Where instances can be in it. Empty: not known yet. */
+  places: Place[];
   isDefault: boolean;
   status: CellStatus;
   statusMessage: string;
@@ -22,6 +26,9 @@ export interface CellRow {
 }
 
 const columns = sql`id, key, kind, identity, server, sealed_access as "sealedAccess", cloud_provider as "cloudProvider", region,
+  case when places = '[]' and region <> ''
+    then jsonb_build_array(jsonb_build_object('cloudProvider', cloud_provider, 'region', region, 'zones', jsonb_build_array()))
+    else places end as places,
   is_default as "isDefault", status, status_message as "statusMessage", kubernetes_version as "kubernetesVersion",
   created_at as "createdAt", modified_at as "modifiedAt"`;
 
@@ -38,14 +45,14 @@ export async function selectCells(db: Database): Promise<CellRow[]> {
   return (await sql<CellRow>`select ${columns} from deployment_cells order by is_default desc, created_at, id`.execute(db)).rows;
 }
 
-export type NewCell = Pick<CellRow, 'id' | 'key' | 'kind' | 'identity' | 'server' | 'sealedAccess' | 'cloudProvider' | 'region'>;
+export type NewCell = Pick<CellRow, 'id' | 'key' | 'kind' | 'identity' | 'server' | 'sealedAccess'>;
 
 /** Adds the cell, or gives a known cluster its new address and credentials. Makes it the default. Answers the row. */
 export async function upsertDefaultCell(tx: Transaction, cell: NewCell): Promise<CellRow> {
   await sql`update deployment_cells set is_default = false where is_default and identity <> ${cell.identity}`.execute(tx);
   const { rows } = await sql<CellRow>`
-    insert into deployment_cells (id, key, kind, identity, server, sealed_access, cloud_provider, region, is_default, status)
-    values (${cell.id}, ${cell.key}, ${cell.kind}, ${cell.identity}, ${cell.server}, ${cell.sealedAccess}, ${cell.cloudProvider}, ${cell.region}, true, 'DEPLOYING')
+    insert into deployment_cells (id, key, kind, identity, server, sealed_access, is_default, status)
+    values (${cell.id}, ${cell.key}, ${cell.kind}, ${cell.identity}, ${cell.server}, ${cell.sealedAccess}, true, 'DEPLOYING')
     on conflict (identity) do update set is_default = true, server = excluded.server, sealed_access = excluded.sealed_access, modified_at = now()
     returning ${columns}`.execute(tx);
   const row = rows[0];
@@ -64,8 +71,11 @@ export async function updateCellStatus(
     where id = ${id} and (status, status_message) is distinct from (${to.status}, ${to.statusMessage})`.execute(db);
 }
 
-export async function updateCellPlace(db: Database, id: string, to: { cloudProvider: string; region: string }): Promise<void> {
-  await sql`update deployment_cells set cloud_provider = ${to.cloudProvider}, region = ${to.region} where id = ${id} and region = ''`.execute(
-    db,
-  );
+/** The first place is the one of instances that ask for nowhere in particular. Never none. */
+export async function setCellPlaces(db: Database, id: string, places: Place[]): Promise<void> {
+  const [first] = places;
+  if (first === undefined) throw new Error('a cell stands somewhere');
+  await sql`
+    update deployment_cells set places = ${JSON.stringify(places)}::jsonb, cloud_provider = ${first.cloudProvider}, region = ${first.region}
+    where id = ${id} and places <> ${JSON.stringify(places)}::jsonb`.execute(db);
 }

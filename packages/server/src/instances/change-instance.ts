@@ -3,9 +3,11 @@ import { planVersion } from '../catalog/catalog.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { beginOperation } from './begin-operation.js';
-import { checkPlaceName, checkTags, type InstanceCaller } from './create-instance.js';
+import { checkTags, type InstanceCaller } from './create-instance.js';
 import { openParameters, parameterContext } from './expression-context.js';
+import { type AskedPlace, refuseMove } from './asked-place.js';
 import type { Tag } from './instance.js';
+import { networkTypeFor } from './network.js';
 import type { OperationKind } from './operation.js';
 import { modifyValues } from './parameters.js';
 import type { InstanceDeps } from './run-context.js';
@@ -18,20 +20,21 @@ import { type InstanceRow, lockInstance, selectVisibleInstance, setDeletionProte
 export async function modifyInstance(
   deps: InstanceDeps,
   caller: InstanceCaller,
-  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[] },
+  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[]; place?: AskedPlace },
 ): Promise<{ runId?: string }> {
   if (input.tags !== undefined) checkTags(input.tags);
-  if (input.networkType !== undefined) checkPlaceName('network_type', input.networkType);
   const changed = await transaction(deps.db, async (tx): Promise<{ runId?: string }> => {
     const instance = await lockVisible(tx, caller, input.instanceId);
+    refuseMove(instance, input.place ?? {});
     const tags = input.tags ?? instance.tags;
+    const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+    const networkType = networkTypeFor(version, instance.resourceKey, input.networkType, instance.networkType);
     // Some clients send the network type whatever was changed.
-    const stays = input.networkType === undefined || input.networkType === instance.networkType;
+    const stays = networkType === instance.networkType;
     if (input.tags !== undefined && isNothing(input.parameters) && stays) {
       await updateTags(tx, instance.id, tags);
       return {};
     }
-    const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
     const values = modifyValues({
       plan: version.compiled,
       resourceKey: instance.resourceKey,
@@ -43,7 +46,7 @@ export async function modifyInstance(
     await updateParameters(tx, instance.id, {
       parameters: values.clear,
       sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(instance.id)),
-      networkType: input.networkType ?? instance.networkType,
+      networkType,
       tags,
     });
     return beginOperation(deps, tx, { instance, kind: 'modify', by: caller.userId });

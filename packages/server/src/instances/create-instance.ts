@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { OfferedResource } from '../catalog/catalog.js';
 import { holdPlan, planVersion } from '../catalog/catalog.js';
-import { placeInstance } from '../cells/cell.js';
+import { notOfferedOn } from '../catalog/offered-clouds.js';
+import { choosePlace } from '../cells/place.js';
 import { transaction } from '../database/database.js';
 import { badRequest, DomainError, notFound } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { defaultSubscription, findSubscription, takePlace } from '../subscriptions/subscription.js';
+import { refuseUnknownZone } from './asked-place.js';
 import { beginOperation } from './begin-operation.js';
 import { type AskedBreakpoint, breakpointData } from './breakpoints.js';
 import { findResource, parameterContext, seedContext } from './expression-context.js';
 import type { Tag } from './instance.js';
+import { networkTypeFor } from './network.js';
 import { createValues } from './parameters.js';
 import type { InstanceDeps } from './run-context.js';
 import { unservedDependency } from './steps.js';
@@ -38,7 +41,7 @@ export interface CreateInput {
 
 /**
  * Accepts a new instance: checks parameters and quota, and writes instance, operation and run in one transaction.
- * @throws DomainError bad_request naming each wrong parameter; not_found; invalid_state (quota, no cell, not offered)
+ * @throws DomainError bad_request naming each wrong parameter; not_found; invalid_state (quota, no cell, not offered); a place or network that is not served is a bad_request, too
  */
 export async function createInstance(
   deps: InstanceDeps,
@@ -55,19 +58,11 @@ export async function createInstance(
   if (unserved !== undefined) refuseUnserved('HOSTED', unserved.name, true);
   const data = breakpointData(version, resourceKey, input.breakpoints ?? []);
   checkTags(input.tags);
-  checkPlaceName('cloud_provider', input.cloudProvider);
-  checkPlaceName('region', input.region);
-  checkPlaceName('network_type', input.networkType);
-  const cell = await placeInstance(deps.cells, input);
-  const cloudProvider = input.cloudProvider.toLowerCase() || cell.cloudProvider;
-  const region = input.region || cell.region;
+  const chosen = choosePlace(await deps.cells.list(), input, (cloud) => notOfferedOn(version.compiled, place.planName, cloud));
+  const { cloudProvider, region } = chosen.place;
+  const networkType = networkTypeFor(version, resourceKey, input.networkType);
   const values = createValues({ plan: version.compiled, resourceKey, given: input.parameters, cloudProvider });
-  const elsewhere = cell.region !== '' && (cell.region !== region || cell.cloudProvider !== cloudProvider);
-  const warnings = elsewhere
-    ? [
-        `no deployment cell stands in ${cloudProvider} ${region}; the instance is in cell ${cell.key} (${cell.cloudProvider} ${cell.region})`,
-      ]
-    : [];
+  refuseUnknownZone(values.clear['custom_availability_zone'], chosen.place);
   const id = newLowerCaseId('instance', 9);
   const created = await transaction(deps.db, async (tx) => {
     await holdPlan(tx, place.planId);
@@ -89,16 +84,16 @@ export async function createInstance(
       planVersion: version.version,
       resourceId: version.resourceIds[findResource(version.compiled, resourceKey).key] ?? resourceId,
       resourceKey,
-      cellId: cell.id,
+      cellId: chosen.cell.id,
       cloudProvider,
       region,
-      networkType: input.networkType || 'PUBLIC',
+      networkType,
       namespace: id,
       status: 'DEPLOYING',
       parameters: values.clear,
       launchParameters: values.clear,
       sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
-      warnings,
+      warnings: [],
       tags: input.tags,
       sealedSeed: deps.sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
       deletionProtection: version.compiled.enableDeletionProtection,
@@ -111,14 +106,6 @@ export async function createInstance(
   });
   deps.wake(created.runId);
   return created;
-}
-
-/** Names of places and networks are the provider's own; only their form is checked. @throws DomainError bad_request */
-export function checkPlaceName(field: string, text: string): void {
-  if (/^[A-Za-z0-9._-]{0,64}$/.test(text)) return;
-  throw badRequest('invalid-place', `${field} may have letters, digits, ".", "_" and "-", at most 64.`, [
-    { field, message: 'not a usable name' },
-  ]);
 }
 
 function refuseUnserved(model: string, resource: string, noCreate: boolean): void {

@@ -6,12 +6,14 @@ import type { Tag } from './instance.js';
 interface CreateBody {
   productTierVersion?: string;
   cloud_provider?: string;
+  cloudProvider?: string;
   region?: string;
   network_type?: string;
   requestParams?: unknown;
   customTags?: Tag[];
   instanceId?: string;
   custom_network_id?: string;
+  custom_availability_zone?: string;
   onprem_platform?: string;
   externalPayerId?: string;
   externalBillingId?: string;
@@ -23,7 +25,8 @@ export function readCreate(body: CreateBody): Omit<CreateInput, 'offered' | 'sub
   refuseUnservedOptions(body);
   return {
     planVersion: body.productTierVersion ?? '',
-    cloudProvider: body.cloud_provider ?? '',
+    // The reference's portal sends both spellings, one of them alone from its form.
+    cloudProvider: (body.cloud_provider ?? '') === '' ? (body.cloudProvider ?? '') : (body.cloud_provider ?? ''),
     region: body.region ?? '',
     networkType: body.network_type ?? '',
     parameters: body.requestParams,
@@ -38,6 +41,7 @@ function refuseUnservedOptions(body: CreateBody): void {
     ...(conditional ? ['workflowBreakpoints.conditions'] : []),
     ...((body.instanceId ?? '') === '' ? [] : ['instanceId (bringing a deleted instance back)']),
     ...((body.custom_network_id ?? '') === '' ? [] : ['custom_network_id']),
+    ...((body.custom_availability_zone ?? '') === '' ? [] : ['custom_availability_zone']),
     ...((body.onprem_platform ?? '') === '' ? [] : ['onprem_platform']),
     ...((body.externalPayerId ?? '') === '' ? [] : ['externalPayerId']),
     ...((body.externalBillingId ?? '') === '' ? [] : ['externalBillingId']),

@@ -3,6 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import type { OfferingPath } from '../catalog/catalog.js';
 import { resourceApisOnWire } from '../catalog/parameter-wire.js';
 import { notFound } from '../errors.js';
+import { askedPlace } from './asked-place.js';
 import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
 import { createInstance, type InstanceCaller } from './create-instance.js';
 import { readCreate } from './create-request.js';
@@ -76,6 +77,7 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
         parameters: body.requestParams,
         ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
         ...(body.customTags === undefined ? {} : { tags: body.customTags }),
+        place: askedPlace(body),
       });
     },
     async customerDeleteInstance(request) {

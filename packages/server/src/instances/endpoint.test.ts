@@ -44,7 +44,7 @@ describe('resolveEndpoints', () => {
         portExpressions: ['{{ $var.port }}'],
       }),
     ];
-    expect(resolveEndpoints(templates, context, [])).toMatchObject({
+    expect(resolveEndpoints('PUBLIC', templates, context, [])).toMatchObject({
       ok: true,
       endpoints: [
         { name: 'writer', host: 'r-1.instance-1.cell.test', ports: [5432], health: 'UNKNOWN' },
@@ -58,7 +58,10 @@ describe('resolveEndpoints', () => {
     [{ host: '{{ $var.name }}.example' }, 'its host is not a DNS name'],
     [{ portExpressions: ['{{ $var.name }}'] }, 'is not a port number'],
   ])('refuses %j', (more, message) => {
-    expect(resolveEndpoints([template(more)], context, [])).toMatchObject({ ok: false, message: expect.stringContaining(message) });
+    expect(resolveEndpoints('PUBLIC', [template(more)], context, [])).toMatchObject({
+      ok: false,
+      message: expect.stringContaining(message),
+    });
   });
 });
 

@@ -2,17 +2,19 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
 import { type EndpointTemplate, evaluateText, type ExpressionContext } from '@cellplane/plan';
 import type { Endpoint } from './instance.js';
+import { endpointsOn } from './network.js';
 
 export type ResolvedEndpoints = { ok: true; endpoints: Endpoint[] } | { ok: false; message: string };
 
-/** Evaluates hosts and ports. `services` are the Services of the instance's namespace. */
+/** Evaluates hosts and ports of what is shown on the instance's network. `services` are the Services of the instance's namespace. */
 export function resolveEndpoints(
+  networkType: string,
   templates: EndpointTemplate[],
   context: Omit<ExpressionContext, 'place'>,
   services: KubernetesObject[],
 ): ResolvedEndpoints {
   const endpoints: Endpoint[] = [];
-  for (const template of templates) {
+  for (const template of endpointsOn(networkType, templates)) {
     const host = evaluateText(template.host, { ...context, place: `endpoints.${template.name}.host` });
     if (!host.ok) return { ok: false, message: `endpoint ${template.name}: ${host.problem.message}` };
     const ports = [...template.ports];

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { CompiledPlan, CompiledResource, ExpressionContext, Json, JsonObject, ResourceContext } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
 import type { Cell } from '../cells/cell.js';
+import { placeIn } from '../cells/place.js';
 import type { Sealer } from '../secrets/envelope.js';
 import type { ParameterValues } from './parameters.js';
 import { valueOf, valuesOfResource } from './resource-values.js';
@@ -83,15 +84,19 @@ function resourceContext(input: ContextInput, resource: CompiledResource): Resou
 function systemValues(input: ContextInput, resource: CompiledResource): JsonObject {
   const { instance, version, cell, tenant } = input;
   const resourceId = version.resourceIds[resource.key] ?? '';
-  const external = clusterEndpoint({ resourceId, instanceId: instance.id, cellKey: cell.key, endpointDomain: input.endpointDomain });
-  const suffix = external.slice(external.indexOf('.') + 1);
+  const named = clusterEndpoint({ resourceId, instanceId: instance.id, cellKey: cell.key, endpointDomain: input.endpointDomain });
+  const suffix = named.slice(named.indexOf('.') + 1);
+  const internal = `${resourceId}-internal.${suffix}`;
+  // On an internal network there is no name to be reached by from outside.
+  const external = instance.networkType === 'INTERNAL' ? internal : named;
+  const place = placeIn(cell, instance);
   const instanceType = instanceTypeOf(resource, instance.cloudProvider, input.values);
   return {
     id: instance.id,
     instanceId: instance.id,
     namespace: instance.namespace,
     deterministicSeedValue: createHash('sha256').update(`seed value\n${input.seed}`).digest('hex').slice(0, 16),
-    network: { externalClusterEndpoint: external, internalClusterEndpoint: `${resourceId}-internal.${suffix}`, domainSuffix: suffix },
+    network: { externalClusterEndpoint: external, internalClusterEndpoint: internal, domainSuffix: suffix },
     deployment: {
       resourceID: resourceId,
       serviceID: instance.serviceId,
@@ -104,8 +109,8 @@ function systemValues(input: ContextInput, resource: CompiledResource): JsonObje
     },
     deploymentCell: {
       // The cell's own, where it is known: manifests put it into node affinities.
-      region: cell.region || instance.region,
-      cloudProviderName: cell.cloudProvider || instance.cloudProvider,
+      region: place.region,
+      cloudProviderName: place.cloudProvider,
       isImported: cell.kind === 'kubernetes',
       environmentType: instance.environmentType,
     },

@@ -67,10 +67,7 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
     },
     // Snapshots are a room further right, which adds them.
     searchSnapshots: () => Promise.resolve([]),
-    regions: async () => {
-      const cells = await deps.cells.list();
-      return cells.map((cell) => ({ cloudProvider: cell.cloudProvider || 'aws', region: cell.region || 'us-east-1' }));
-    },
+    regions: async () => (await deps.cells.list()).flatMap((cell) => cell.places),
   };
 }
 

@@ -279,7 +279,7 @@ describe('operations', () => {
       details: [{ field: 'fixed' }],
     });
     await expect(modifyInstance(deps, caller, { instanceId, parameters: {}, networkType: 'not a name' })).rejects.toMatchObject({
-      code: 'invalid-place',
+      code: 'network-type-not-served',
       details: [{ field: 'network_type' }],
     });
     expect((await describeInstance(deps, caller, instanceId)).instance.status).toBe('RUNNING');

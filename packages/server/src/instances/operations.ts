@@ -4,6 +4,7 @@ import { resolveOfferingPath } from '../catalog/catalog.js';
 import { badRequest, notFound } from '../errors.js';
 import { modifyInstance, runVerb, updateMetadata } from './change-instance.js';
 import { breakpointsOf } from './breakpoints.js';
+import { askedPlace } from './asked-place.js';
 import { createInstance, type InstanceCaller } from './create-instance.js';
 import { readCreate } from './create-request.js';
 import { debugInstance } from './debug-instance.js';
@@ -80,6 +81,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
         parameters: body.requestParams,
         ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
         ...(body.customTags === undefined ? {} : { tags: body.customTags }),
+        place: askedPlace(body),
       });
     },
     async deleteInstance({ params, body, caller }) {

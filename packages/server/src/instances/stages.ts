@@ -137,7 +137,7 @@ async function publish(deps: InstanceDeps, context: StageContext): Promise<Stage
   const { run, client, signal } = context;
   const { instance, resource, expressions } = await workflowContextOf(deps, run);
   const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace: instance.namespace }, { signal });
-  const resolved = resolveEndpoints(resource.endpoints, expressions, services.items);
+  const resolved = resolveEndpoints(instance.networkType, resource.endpoints, expressions, services.items);
   if (!resolved.ok) return { failed: { code: 'unresolved-endpoint', message: resolved.message } };
   const stored: Record<string, StoredOutput> = { ...instance.outputs[resource.key] };
   const store = (name: string, output: { value: Json; secret?: true }) => {

@@ -176,20 +176,23 @@ function failureOf({ status, statusMessage }: InstanceRow): Pick<Topology, 'rece
 }
 
 function topologies({ instance, version, cell, endpointDomain }: InstanceFacts): Record<string, Topology> {
+  const nameOf = (resourceId: string) => clusterEndpoint({ resourceId, instanceId: instance.id, cellKey: cell.key, endpointDomain });
   return Object.fromEntries(
     version.compiled.resources.map((resource) => {
       const resourceId = version.resourceIds[resource.key] ?? '';
-      const endpoints = instance.endpoints[resource.key] ?? [];
+      // Absent until a workflow of the resource has succeeded: a name of what never ran leads nowhere.
+      const published = instance.endpoints[resource.key];
+      const endpoints = published ?? [];
       const primary = endpoints.find((endpoint) => endpoint.primary) ?? endpoints[0];
       const networkingType = primary?.networkingType ?? instance.networkType;
       const topology: Topology = {
         resourceKey: resource.key,
         resourceName: resource.name,
-        clusterEndpoint: primary?.host ?? clusterEndpoint({ resourceId, instanceId: instance.id, cellKey: cell.key, endpointDomain }),
+        clusterEndpoint: published === undefined ? '' : (primary?.host ?? nameOf(resourceId)),
         main: resource.key === instance.resourceKey,
         hasCompute: resource.instanceTypes.length > 0,
         networkingType,
-        publiclyAccessible: networkingType === 'PUBLIC',
+        publiclyAccessible: endpoints.some((endpoint) => endpoint.networkingType === 'PUBLIC'),
         allowedIPRanges: [],
         clusterPorts: primary?.ports ?? [],
         additionalEndpoints: Object.fromEntries(endpoints.map((endpoint) => [endpoint.name, endpointOnWire(endpoint)])),

@@ -85,10 +85,12 @@ export async function copySnapshot(
 function placeOf(original: SnapshotRow, targetRegion: string, cells: Cell[]): Pick<SnapshotRow, 'region' | 'cellId'> {
   const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
   if (targetRegion === '' || same(targetRegion, original.region)) return { region: original.region, cellId: original.cellId };
-  const ofCloud = cells.filter((one) => one.region !== '' && same(one.cloudProvider, original.cloudProvider));
-  const cell = ofCloud.find((one) => same(one.region, targetRegion));
-  if (cell !== undefined) return { region: cell.region, cellId: cell.id };
-  const regions = [...new Set([original.region, ...ofCloud.map((one) => one.region)])].filter((region) => region !== '').join(', ');
+  const ofCloud = cells
+    .flatMap((cell) => cell.places.map((place) => ({ ...place, cellId: cell.id })))
+    .filter((place) => same(place.cloudProvider, original.cloudProvider));
+  const found = ofCloud.find((place) => same(place.region, targetRegion));
+  if (found !== undefined) return { region: found.region, cellId: found.cellId };
+  const regions = [...new Set([original.region, ...ofCloud.map((place) => place.region)])].filter((region) => region !== '').join(', ');
   throw badRequest(
     'region-not-served',
     `No deployment cell of ${original.cloudProvider} stands in "${targetRegion}", so a copy could not be restored there. Regions: ${regions}.`,

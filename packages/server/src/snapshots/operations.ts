@@ -2,6 +2,7 @@
 import type { Caller, Handlers } from '@cellplane/api';
 import { selectEnvironment } from '../catalog/store.js';
 import { badRequest, notFound } from '../errors.js';
+import { type AskedPlace, askedPlace } from '../instances/asked-place.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { copySnapshot } from './copy-snapshot.js';
 import { deleteSnapshot } from './delete-snapshot.js';
@@ -183,11 +184,10 @@ async function checkSnapshot(deps: SnapshotDeps, caller: Caller, place: Place & 
     throw notFound('snapshot', place.snapshotId);
 }
 
-interface RestoreBody {
+interface RestoreBody extends AskedPlace {
   inputParametersOverride?: unknown;
   productTierVersionOverride?: string;
   network_type?: string;
-  custom_network_id?: string;
   subscriptionId?: string;
   restoreToSourceInstance?: boolean;
 }
@@ -197,7 +197,7 @@ function restoreInput(body: RestoreBody): Omit<RestoreInput, 'snapshotId' | 'tar
     parameters: body.inputParametersOverride,
     ...given('planVersion', body.productTierVersionOverride),
     ...given('networkType', body.network_type),
-    ...given('customNetworkId', body.custom_network_id),
+    place: askedPlace(body),
     ...given('subscriptionId', body.subscriptionId),
     restoreToSource: body.restoreToSourceInstance === true,
   };

@@ -97,7 +97,7 @@ describe('a restore', () => {
     });
     await expect(restoreSnapshot(snapshots, caller, { snapshotId, parameters: 'x' })).rejects.toMatchObject({ kind: 'bad_request' });
     await expect(restoreSnapshot(snapshots, caller, { snapshotId, planVersion: '9.0' })).rejects.toMatchObject({ kind: 'not_found' });
-    await expect(restoreSnapshot(snapshots, caller, { snapshotId, customNetworkId: 'n-1' })).rejects.toMatchObject({
+    await expect(restoreSnapshot(snapshots, caller, { snapshotId, place: { custom_network_id: 'n-1' } })).rejects.toMatchObject({
       kind: 'not_implemented',
     });
     const { instanceId } = await restoreSnapshot(snapshots, caller, {
@@ -326,7 +326,7 @@ describe('a copy', () => {
   });
 
   it('for another region is restored there, reads the same backup, and is no base of a point in time', async () => {
-    await sql`update deployment_cells set cloud_provider = 'aws', region = 'us-east-1'`.execute(deps.db);
+    await sql`update deployment_cells set cloud_provider = 'aws', region = 'us-east-1', places = '[]'`.execute(deps.db);
     await sql`
       insert into deployment_cells (id, key, kind, identity, server, sealed_access, cloud_provider, region, status)
       select 'hc-far', 'far', kind, 'far', server, sealed_access, cloud_provider, 'mars-1', 'RUNNING' from deployment_cells`.execute(

@@ -6,12 +6,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '@cellplane/plan';
 import { holdPlan, type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { type Cell, chooseCell } from '../cells/cell.js';
+import { notOfferedOn } from '../catalog/offered-clouds.js';
+import type { Cell } from '../cells/cell.js';
+import { choosePlace, placeIn } from '../cells/place.js';
 import { type Transaction, transaction } from '../database/database.js';
-import { badRequest, DomainError, invalidState, notFound } from '../errors.js';
+import { badRequest, invalidState, notFound } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { askArbiter, beginOperation } from '../instances/begin-operation.js';
 import { parameterContext, seedContext } from '../instances/expression-context.js';
+import { type AskedPlace, refuseMove } from '../instances/asked-place.js';
+import { networkTypeFor } from '../instances/network.js';
 import { createValues, type ParameterValues } from '../instances/parameters.js';
 import { insertInstance, type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
 import { findSubscription, takePlace } from '../subscriptions/subscription.js';
@@ -32,7 +36,8 @@ export interface RestoreInput {
   parameters?: unknown;
   planVersion?: string;
   networkType?: string;
-  customNetworkId?: string;
+  /** What the request says of a place: it can only repeat the snapshot's. */
+  place?: AskedPlace;
   subscriptionId?: string;
   restoreToSource?: boolean;
   /** Point in time: what the workflow shall restore to, instead of the snapshot's own time. */
@@ -50,7 +55,6 @@ export async function restoreSnapshot(
   input: RestoreInput,
 ): Promise<{ instanceId: string; runId: string }> {
   const { db, wake } = deps.instances;
-  refuseUnserved(input);
   // Before the transaction: it would take a second connection inside.
   const cells = await deps.instances.cells.list();
   const restored = await transaction(db, async (tx) => {
@@ -62,6 +66,7 @@ export async function restoreSnapshot(
     const snapshot = await lockSnapshot(tx, visible.id);
     if (snapshot === undefined || snapshot.deletedAt !== null) throw notFound('snapshot', input.snapshotId);
     refuseUnlessComplete(snapshot, 'restored');
+    refuseMove(snapshot, input.place ?? {}, 'a snapshot is restored where it is; to have it elsewhere, copy it there and restore the copy');
     const version = await versionOf(tx, snapshot, input.planVersion);
     const values = valuesOf(deps, snapshot, version, input.parameters);
     const target =
@@ -140,7 +145,11 @@ async function newTarget(
   if (caller.customer === true && subscription.orgId !== caller.orgId) throw notFound('subscription', subscription.id);
   await takePlace(tx, subscription.id, version.compiled);
   // Where the backup was made, as long as that cell is there.
-  const cell = cells.find((one) => one.id === snapshot.cellId) ?? chooseCell(cells, snapshot);
+  const home = cells.find((one) => one.id === snapshot.cellId);
+  const { cell, place } =
+    home === undefined
+      ? choosePlace(cells, snapshot, (cloud) => notOfferedOn(version.compiled, version.place.planName, cloud))
+      : { cell: home, place: placeIn(home, snapshot) };
   const id = newLowerCaseId('instance', 9);
   await insertInstance(tx, {
     id,
@@ -155,9 +164,9 @@ async function newTarget(
     resourceId: version.resourceIds[snapshot.resourceKey] ?? snapshot.resourceId,
     resourceKey: snapshot.resourceKey,
     cellId: cell.id,
-    cloudProvider: snapshot.cloudProvider,
-    region: snapshot.region,
-    networkType: networkTypeOf(input, snapshot),
+    cloudProvider: place.cloudProvider,
+    region: place.region,
+    networkType: networkTypeFor(version, snapshot.resourceKey, input.networkType, snapshot.networkType),
     namespace: id,
     status: 'DEPLOYING',
     parameters: values.clear,
@@ -193,7 +202,7 @@ async function revivedTarget(
   await takePlace(tx, source.subscriptionId, version.compiled);
   await reviveInstance(tx, source.id, {
     planVersion: version.version,
-    networkType: networkTypeOf(input, snapshot),
+    networkType: networkTypeFor(version, snapshot.resourceKey, input.networkType, snapshot.networkType),
     parameters: values.clear,
     sealedParameters: deps.instances.sealer.seal(JSON.stringify(values.secret), parameterContext(source.id)),
     restoredFrom: snapshot.id,
@@ -232,18 +241,4 @@ function valuesOf(deps: SnapshotDeps, snapshot: SnapshotRow, version: PlanVersio
   const kept = Object.entries({ ...stored.clear, ...stored.secret }).filter(([key]) => declared.has(key));
   const given: Record<string, Json> = { ...Object.fromEntries(kept), ...((override ?? {}) as Record<string, Json>) };
   return createValues({ plan: version.compiled, resourceKey: snapshot.resourceKey, given, cloudProvider: snapshot.cloudProvider });
-}
-
-function networkTypeOf(input: RestoreInput, snapshot: SnapshotRow): string {
-  const wanted = input.networkType ?? '';
-  if (/^[A-Za-z0-9._-]{0,64}$/.test(wanted)) return wanted === '' ? snapshot.networkType : wanted;
-  throw badRequest('invalid-place', 'network_type may have letters, digits, ".", "_" and "-", at most 64.', [
-    { field: 'network_type', message: 'not a usable name' },
-  ]);
-}
-
-/** What is asked for and not done is never silently left out. */
-function refuseUnserved(input: RestoreInput): void {
-  if ((input.customNetworkId ?? '') === '') return;
-  throw new DomainError('not_implemented', 'restore-option-not-served', 'Not served yet: custom_network_id. Leave it out.');
 }
