@@ -13,6 +13,8 @@ checks: \`node scripts/plan-spec-docs.mjs\`.
   chart values, labels) are kept as written.
 - Unknown keys are errors. Top-level keys that begin with \`x-\` are ignored: they can hold anchors. Anchors, aliases and merge keys (\`<<\`) work everywhere.
 - An expression is \`{{ $root.path }}\` inside text, or \`$root.path\` without braces as the whole value.
+- Expressions are evaluated in the texts of workflows, and in the keys below that say so. In any other key that is acted on they would be
+  read as they stand, so the build refuses them. In keys that are only stored nothing is evaluated yet.
 - \`cellplane check -f spec.yaml\` prints all problems with line and column.
 
 What "Effect" says: **acted on**: the platform does what the key says. **stored**: the value is kept with the plan version and shown, and changes nothing yet.

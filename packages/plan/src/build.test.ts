@@ -33,7 +33,7 @@ describe('buildPlan', () => {
     expect(plan?.resources[1]).toMatchObject({
       dependsOn: ['infra'],
       instanceTypes: [{ cloudProvider: 'aws', apiParam: 'instanceType' }, { cloudProvider: 'gcp' }],
-      charts: [{ chartVersion: '1.2', chartRepoName: 'y' }],
+      charts: [{ chartVersion: '1.2.0', chartRepoName: 'y' }],
       endpoints: [{ host: '$sys.network.externalClusterEndpoint', networkingType: 'PUBLIC' }, { portExpressions: [expect.any(String)] }],
     });
     expect(Object.keys(plan?.resources[1]?.systemWorkflows ?? {})).toEqual(['create', 'modify', 'addCapacity', 'failover']);

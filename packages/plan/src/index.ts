@@ -49,6 +49,7 @@ export { isFulfilled, isFailing } from './workflow/walk.js';
 export { type GraphTask, workflowGraph } from './workflow/graph.js';
 export { type InspectedManifest, inspectManifest, type RenderedManifest, renderManifest } from './expression/manifest.js';
 export type { ManifestProblem } from './expression/manifest-problem.js';
+export { type TenantPart, tenantPartsIn } from './expression/shared-value.js';
 export { checkTaint, type TaintCheck } from './expression/taint.js';
 export { type PlainScalar, resolveNumberOrBoolean, resolvePlainKey, resolvePlainScalar } from './expression/yaml-scalars.js';
 export { formatProblems, type ProblemSource } from './check/format-problems.js';

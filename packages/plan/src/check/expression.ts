@@ -1,5 +1,6 @@
 import { type Reference, references } from '../expression/expression.js';
 import { parseExpression } from '../expression/expression-parser.js';
+import { tenantParts } from '../expression/shared-value.js';
 import type { TextPart } from '../expression/text.js';
 import type { ResourceSource } from '../compile/resource.js';
 import type { SystemVerb } from '../model.js';
@@ -25,6 +26,8 @@ export interface ExpressionScope {
   tasks?: ReadonlyMap<string, { deleted: boolean }>;
   /** `$var._crd` is given (older fields). */
   customResource?: true;
+  /** The text belongs to something that all tenants of a cell share; in words: "the chart 'x'". */
+  shared?: string;
 }
 
 const WORDS = ['sys', 'var', 'secret', 'func', 'tasks'];
@@ -74,6 +77,15 @@ function checkExpression(report: Report, at: Place, text: string, scope: Express
   if (!parsed.ok) {
     const { code, message, cure } = parsed.problem;
     report.error(at, { code, message: `${message} (in \`${text}\`)`, cure });
+    return;
+  }
+  const [part] = scope.shared === undefined ? [] : tenantParts(parsed.value);
+  if (part !== undefined) {
+    report.error(at, {
+      code: 'tenant-value-in-shared-chart',
+      message: `\`${part.text}\` ${part.why}, and ${scope.shared} is installed once for all instances of the cell.`,
+      cure: 'Write a value that is equal for all of them: a literal, `$secret.<NAME>`, `$sys.deploymentCell.<path>`. What differs belongs into the objects of the instance, in its workflows.',
+    });
     return;
   }
   for (const reference of references(parsed.value)) checkReference(report, at, reference, scope);

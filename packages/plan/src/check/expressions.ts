@@ -6,7 +6,7 @@ import type { WorkflowSource } from '../compile/workflow.js';
 import { isReadinessPath, readinessClause } from '../compile/legacy.js';
 import { parseManifestText, parseText } from '../expression/text.js';
 import { type CompiledWorkflow, SYSTEM_VERBS, type SystemVerb } from '../model.js';
-import { entriesOf, itemsOf, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
+import { entriesOf, itemsOf, placeInside, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Report } from '../parse/report.js';
 import { parseGate } from '../workflow/gate.js';
 import { checkTextParts, type ExpressionScope, orDeclare, resourceScope } from './expression.js';
@@ -16,6 +16,7 @@ export function checkExpressions(report: Report, { resources }: PlanSource): voi
   for (const resource of resources) {
     const scope = resourceScope(resource, resources);
     for (const entry of entriesOf(resource.node)) if (!SILENT.has(entry.key)) checkTree(report, entry.value, scope);
+    checkSharedCharts(report, resource, scope);
     checkOlderFields(report, valueAt(resource.node, 'operatorCRDConfiguration'), scope);
     for (const source of resource.workflows) if (source.node) checkWorkflow(report, source, source.node, scope);
     checkParameterReferences(report, resource);
@@ -25,6 +26,55 @@ export function checkExpressions(report: Report, { resources }: PlanSource): voi
 /** Keys of a service whose texts are words for people, or are looked at with more care elsewhere. */
 const SILENT = new Set(['name', 'description', 'apiParameters', 'dependsOn', 'systemWorkflows', 'customWorkflows', 'agentConfiguration']);
 const OLDER = new Set(['template', 'supplementalFiles', 'readinessConditions', 'outputParameters']);
+/** What is judged by more than the scope of the resource. */
+const APART = new Set([...OLDER, 'helmChartDependencies']);
+
+/** Charts of operators: installed once for all instances of a cell. */
+function checkSharedCharts(report: Report, resource: ResourceSource, scope: ExpressionScope): void {
+  for (const chart of itemsOf(valueAt(resource.node, 'operatorCRDConfiguration', 'helmChartDependencies'))) {
+    const shared = { ...scope, shared: `the chart '${textOf(valueAt(chart, 'chartName')) ?? ''}'` };
+    for (const key of ['chartValues', 'username', 'password']) checkField(report, chart, key, shared);
+    for (const layer of itemsOf(valueAt(chart, 'layeredChartValues')))
+      for (const key of ['scope', 'values']) checkField(report, layer, key, shared);
+    const values = [
+      valueAt(chart, 'chartValues'),
+      ...itemsOf(valueAt(chart, 'layeredChartValues')).map((layer) => valueAt(layer, 'values')),
+    ];
+    for (const node of values) if (node) checkValues(report, node, resource);
+  }
+}
+
+function checkField(report: Report, node: SpecNode, key: string, scope: ExpressionScope): void {
+  const value = valueAt(node, key);
+  if (value) checkTree(report, value, scope);
+}
+
+/** Values reach the chart with what the platform has rendered; its keys and the tags of workflows are not among that. */
+function checkValues(report: Report, node: SpecNode, resource: ResourceSource): void {
+  for (const item of itemsOf(node)) checkValues(report, item, resource);
+  for (const entry of entriesOf(node)) {
+    const key = parseText(entry.key).find((part) => part.type === 'platform');
+    if (key) {
+      report.error(keyPlace(entry), {
+        code: 'expression-not-read',
+        message: `\`${key.text}\` stands in a key of the chart’s values; expressions are read in values only.`,
+        cure: 'Write the key itself.',
+      });
+    }
+    checkValues(report, entry.value, resource);
+  }
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
+  for (const part of parseText(node.source)) {
+    if (part.type !== 'input' && part.type !== 'workflowParameter') continue;
+    const declared = resource.compiled.systemWorkflows.create?.arguments.some(({ name }) => name === part.name) === true;
+    // A chart may have templates of Argo's own in its values; those of this plan's workflows are a slip.
+    report[declared ? 'error' : 'warning'](placeInside(node, part.offset), {
+      code: 'expression-not-read',
+      message: `\`${part.text}\` is a tag of a workflow, and no workflow renders the values of a chart: it reaches the chart as it stands.`,
+      cure: declared ? 'Write the value itself.' : 'Write the value itself; nothing to do if it is meant for the chart.',
+    });
+  }
+}
 
 function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void {
   if (node.kind === 'scalar') {
@@ -35,7 +85,7 @@ function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void
   for (const entry of entriesOf(node)) {
     // The scopes of Helm value layers have expressions as keys.
     if (entry.key.includes('$')) checkTextParts(report, keyScalar(entry.key, entry.value), parseText(entry.key), scope);
-    if (OLDER.has(entry.key)) continue;
+    if (APART.has(entry.key)) continue;
     if (entry.key === 'host' && entry.value.kind === 'scalar') checkHostParts(report, entry.value, scope);
     else checkTree(report, entry.value, scope);
   }

@@ -2,10 +2,12 @@ import type { PlanSource } from '../compile/plan.js';
 import { valueAt } from '../parse/node.js';
 import type { Report } from '../parse/report.js';
 import { checkCapabilities, checkExclusiveKeys } from './capabilities.js';
+import { checkCharts } from './charts.js';
 import { checkDependencies } from './dependencies.js';
 import { checkWholePlan } from './document.js';
 import { checkEndpoints } from './endpoints.js';
 import { checkExpressions } from './expressions.js';
+import { checkLiteralFields } from './literal-fields.js';
 import { checkParameterLinks } from './parameter-links.js';
 import { checkParameters } from './parameters.js';
 import { checkWorkflows } from './workflows.js';
@@ -18,9 +20,11 @@ export function checkPlan(report: Report, plan: PlanSource): void {
     checkParameters(report, valueAt(resource.node, 'apiParameters'));
     checkParameterLinks(report, resource, plan.resources);
     checkEndpoints(report, resource.node);
+    checkCharts(report, resource.node);
     checkCapabilities(report, resource);
     checkExclusiveKeys(report, resource.node);
     checkWorkflows(report, resource);
   }
+  checkLiteralFields(report, plan);
   checkExpressions(report, plan);
 }

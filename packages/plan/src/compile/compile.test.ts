@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { planOf, specOf } from '../check/spec.testing.js';
+import { planOf, problemOf, specOf } from '../check/spec.testing.js';
 import { durationSeconds } from './duration.js';
 import { resourceKey } from './key.js';
 import { stableJson } from './stable-json.js';
@@ -121,10 +121,12 @@ describe('plain scalars', () => {
     const spec = specOf({
       root: 'deployment: {hostedDeployment: {awsAccountId: 012345678901}}',
       service:
-        'operatorCRDConfiguration: {helmChartDependencies: [{chartName: a, chartVersion: 0.10, chartRepoURL: "https://x.example/charts"}]}',
+        'operatorCRDConfiguration: {helmChartDependencies: [{chartName: a, chartVersion: 0.10.0, chartRepoURL: "https://x.example/charts"}]}',
     });
     const plan = planOf(spec);
     expect(plan.deployment.accounts).toEqual({ awsAccountId: '012345678901' });
-    expect(plan.resources[0]?.charts[0]).toMatchObject({ chartVersion: '0.10', chartRepoName: 'charts' });
+    expect(plan.resources[0]?.charts[0]).toMatchObject({ chartVersion: '0.10.0', chartRepoName: 'charts' });
+    // YAML reads it as the number 0.1; its author wrote 0.10.
+    expect(problemOf(spec.replace('0.10.0', '0.10'), 'bad-chart-version').message).toContain('"0.10"');
   });
 });

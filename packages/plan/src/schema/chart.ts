@@ -3,20 +3,22 @@ import { acted, anything, boolean, dictionary, type Field, type Fields, integer,
 
 const layer = map('a values layer', {
   name: stored(text, 'Name of the layer.'),
-  scope: acted(dictionary('expression', text), 'The layer applies where every expression has the value given.'),
-  values: acted(anything, 'Values of the layer.'),
-  valuesFile: acted(anything, 'Values as a file’s text.'),
+  scope: acted(dictionary('expression', text), 'The layer applies where every expression has the value given.', {
+    expressions: true,
+  }),
+  values: acted(anything, 'Values of the layer.', { expressions: true }),
+  valuesFile: stored(anything, 'Values as a file’s text.'),
 });
 
 const source: Fields = {
   chartName: acted(text, 'Name of the chart.', { required: true }),
-  chartVersion: acted(text, 'Version of the chart.', { required: true }),
+  chartVersion: acted(text, 'One exact version of the chart, such as `1.2.3`.', { required: true }),
   chartRepoName: acted(text, 'Name of the repository.'),
   chartRepoURL: acted(text, 'https:// or oci:// address of the repository.', { required: true }),
-  chartValues: acted(anything, 'Values; expressions are rendered. Not together with layeredChartValues.'),
+  chartValues: acted(anything, 'Values. Not together with layeredChartValues.', { expressions: true }),
   layeredChartValues: acted(listOf(layer), 'Values in layers; later layers override.'),
-  username: acted(text, 'User of a private repository.'),
-  password: acted(text, 'Password of a private repository, usually `$secret.…`.'),
+  username: acted(text, 'User of a private repository.', { expressions: true }),
+  password: acted(text, 'Password of a private repository, usually `$secret.…`.', { expressions: true }),
   releaseName: acted(text, 'Name of the release.', { default: 'chartName' }),
   namespace: acted(text, 'Namespace of the release.'),
 };
@@ -24,7 +26,7 @@ const source: Fields = {
 /** `helmChartDependencies[]`. */
 export const chartDependencies: Field = acted(
   listOf(map('a chart dependency', source)),
-  'Charts installed in this order before any tenant object.',
+  'Charts installed in this order before any tenant object. A release is shared by all instances of a cell: its values may use `$secret` and facts of the cell or the plan, never those of an instance.',
   { default: '[]' },
 );
 

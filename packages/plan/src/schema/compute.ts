@@ -34,7 +34,7 @@ const overrides = map('configurationOverrides', {
 
 const instanceType = map('an instance type', {
   apiParam: acted(text, 'Key of the parameter with which the customer chooses.'),
-  name: acted(text, 'A fixed type, or an expression.'),
+  name: acted(text, 'A fixed type, or an expression.', { expressions: true }),
   cloudProvider: acted({ type: 'enum', values: CLOUDS }, 'Cloud this entry is for.', { default: 'all' }),
   platform: stored(text, 'Platform of the cloud (Nebius).'),
   configurationOverrides: stored(overrides, 'Settings of the node group.'),

@@ -50,12 +50,17 @@ function describeBelow(rows: GrammarRow[], shape: Shape, path: string, seen: See
 function rowOf(path: string, field: Field, seen: Seen): GrammarRow {
   const described = mapWithin(field.shape);
   const before = described && seen.get(described);
+  const evaluated = field.expressions === true && field.support === 'acted on';
   const row: GrammarRow = {
     path,
     type: typeOf(field.shape),
     required: field.required ?? false,
     default: field.default ?? '',
-    description: before === undefined ? field.description : `${field.description} As \`${before}\`.`,
+    description: [
+      field.description,
+      ...(evaluated ? ['Expressions are evaluated.'] : []),
+      ...(before === undefined ? [] : [`As \`${before}\`.`]),
+    ].join(' '),
     supported: field.support,
   };
   if (field.deprecated !== undefined) row.deprecated = field.deprecated;

@@ -46,9 +46,9 @@ export const loadBalancerFields: Fields = {
 
 /** An endpoint, described for the customer. */
 export const endpoint = map('an endpoint', {
-  host: acted(text, 'Host name: literal, a whole bare expression, or text with `{{ … }}`.', { required: true }),
-  ports: acted(listOf({ type: 'integer', min: 1, max: 65535 }), 'Port numbers.'),
-  portExpressions: acted(listOf(text), 'Ports as expressions, instead of `ports`.'),
+  host: acted(text, 'Host name: literal, a whole bare expression, or text with `{{ … }}`.', { required: true, expressions: true }),
+  ports: acted(listOf({ type: 'integer', min: 1, max: 65535 }), 'Port numbers.', { expressions: true }),
+  portExpressions: acted(listOf(text), 'Ports as expressions, instead of `ports`.', { expressions: true }),
   primary: acted(flag, 'The endpoint shown first; at most one.', { default: 'false' }),
   networkingType: acted({ type: 'enum', values: ['PUBLIC', 'INTERNAL', 'PRIVATE'], literal: true }, 'Who can reach it.', {
     default: 'as the instance’s network',

@@ -30,15 +30,19 @@ const operatorCRDConfiguration: Field = acted(
     helmChartDependencies: chartDependencies,
     template: acted({ type: 'either', shapes: [...manifest.shapes] }, 'One custom resource of the operator.', {
       deprecated: 'systemWorkflows',
+      expressions: true,
     }),
     supplementalFiles: acted(listOf({ type: 'either', shapes: [...manifest.shapes] }), 'Objects applied before the custom resource.', {
       deprecated: 'systemWorkflows',
+      expressions: true,
     }),
     readinessConditions: acted(dictionary('condition path', anyText), 'Paths of the custom resource and the values they must have.', {
       deprecated: 'successCondition in systemWorkflows',
+      expressions: true,
     }),
     outputParameters: acted(dictionary('output name', anyText), 'Results by display name.', {
       deprecated: 'outputParameters of systemWorkflows',
+      expressions: true,
     }),
     disableReconciliation: stored(boolean, 'Apply once.', { default: 'false' }),
     artifactsLocalPath: stored(text, 'Local folder uploaded by the CLI.'),
@@ -51,7 +55,10 @@ const service = map('a service', {
   name: acted(text, 'Display name; the resource’s key is derived from it.', { required: true }),
   description: acted(text, 'Help text.', { default: '""' }),
   internal: acted(flag, 'Hidden from customers.', { default: 'false' }),
-  disable: acted(boolean, 'Leaves the resource out of an instance when true; may be an expression.', { default: 'false' }),
+  disable: acted(boolean, 'Leaves the resource out of an instance when true; may be an expression.', {
+    default: 'false',
+    expressions: true,
+  }),
   dependsOn: acted(listOf(text), 'Resources made before and removed after; their outputs may be referenced.', { default: '[]' }),
   image: stored(text, 'Image of a container service.'),
   command: stored(anything, 'Command of a container service.'),

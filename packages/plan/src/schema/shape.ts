@@ -60,6 +60,8 @@ export interface Field {
   deprecated?: string;
   /** Refused or ignored keys: what to do instead. */
   cure?: string;
+  /** Expressions in its texts are evaluated. In any other key that is acted on they would be read as they stand. */
+  expressions?: true;
 }
 
 export type Fields = Record<string, Field>;

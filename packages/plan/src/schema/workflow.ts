@@ -240,6 +240,7 @@ const workflow = argoMap('a workflow', {
 const outputParameters: Field = acted(
   dictionary('output name', anyText),
   'Results by name: `$tasks.<task>.resource.<path>` or another expression.',
+  { expressions: true },
 );
 
 const systemWorkflow = map('a system workflow', {

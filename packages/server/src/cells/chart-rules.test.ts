@@ -57,4 +57,11 @@ describe('compareVersions', () => {
     expect(order.toReversed().sort(compareVersions)).toEqual(order);
     expect(compareVersions('1.0.0+a', '1.0.0+b')).toBe(0);
   });
+
+  it.each(['^0.28.0', 'latest', '>=1', '1.0.0@sha256:0'])('takes no range for newer than a version: %s', (range) => {
+    expect(compareVersions(range, '0.0.1')).toBeLessThan(0);
+    expect(compareVersions('0.0.1', range)).toBeGreaterThan(0);
+    expect(compareVersions(range, range)).toBe(0);
+    expect(decideChart({ ...installed, version: range }, { ...wanted, version: '0.28.2' })).toEqual({ action: 'install' });
+  });
 });

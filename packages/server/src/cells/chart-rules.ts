@@ -74,7 +74,10 @@ function named({ plan }: { plan: { id: string; name: string } }): string {
 /** Semantic versions (a leading `v` and build metadata ignored); texts that are none are compared as texts. */
 export function compareVersions(one: string, other: string): number {
   const [a, b] = [parse(one), parse(other)];
-  if (a === undefined || b === undefined) return one < other ? -1 : one > other ? 1 : 0;
+  if (a === undefined && b === undefined) return one < other ? -1 : one > other ? 1 : 0;
+  // A range of an older plan says less than any version does: it may not keep a pinned one away.
+  if (a === undefined) return -1;
+  if (b === undefined) return 1;
   for (let index = 0; index < Math.max(a.numbers.length, b.numbers.length); index += 1) {
     const difference = (a.numbers[index] ?? 0) - (b.numbers[index] ?? 0);
     if (difference !== 0) return difference;

@@ -73,6 +73,24 @@ describe('Helm as a child process', () => {
     { revision: 1, updated: '2026-01-02T03:04:05Z', status: 'deployed', chart: 'cloudnative-pg-0.28.2', description: 'Install complete' },
   ]);
 
+  it.each([
+    { chart: '--post-renderer=/bin/true' },
+    { chart: '../a' },
+    { chart: 'a/../../b' },
+    { version: '--devel' },
+    { version: '' },
+    { repositoryUrl: '-x' },
+    { chart: 'a\nb' },
+  ])('is never given %j', async (wrong) => {
+    const helm = await program('');
+    const installing = createHelm({ helm: helm.path, chartMirrors: [] }).install(target, {
+      chart: { ...chart, ...wrong },
+      timeoutMs: 20_000,
+    });
+    await expect(installing).rejects.toMatchObject({ name: 'HelmError', retriable: false });
+    expect(await helm.calls()).toEqual([]);
+  });
+
   it('installs from the mirror, records the process group first, and says what is installed', async () => {
     const helm = await program(`if (verb === 'history') console.log(${JSON.stringify(deployed)});`);
     const groups: ProcessGroup[] = [];

@@ -100,6 +100,7 @@ export function createHelm(config: { helm: string; chartMirrors: ChartMirror[] }
       }),
     install: (target, options) =>
       withTarget(target, async (folder, args) => {
+        refuseOptions(options.chart);
         const source = chartSource(options.chart, config.chartMirrors);
         await writePrivately(folder, source.files);
         if (options.values !== undefined && options.values !== null)
@@ -157,6 +158,14 @@ function withTarget<T>(target: ReleaseTarget, work: (folder: string, args: strin
     await writePrivately(folder, { kubeconfig: target.kubeconfig });
     return work(folder, [target.name, '--namespace', target.namespace, '--kubeconfig', join(folder, 'kubeconfig')]);
   });
+}
+
+/** Plans are checked when they are built; what an older version of the program has stored must not reach Helm as an option or a path. */
+function refuseOptions({ repositoryUrl, chart, version }: ChartReference): void {
+  for (const text of [repositoryUrl, chart, version]) {
+    if (/^$|^-|\p{Cc}/u.test(text) || /(^|\/)\.{1,2}(\/|$)/.test(chart))
+      throw new HelmError(`${JSON.stringify(text)} cannot be the name, the version or the repository of a chart.`, 'helm-failed', false);
+  }
 }
 
 async function writePrivately(folder: string, files: Record<string, string>): Promise<void> {

@@ -1,5 +1,5 @@
 /** The charts that a resource of a plan wants in the instance's cell, with their values rendered. */
-import { type ChartDependency, evaluateText, evaluateTree, type ExpressionContext, type Json } from '@cellplane/plan';
+import { type ChartDependency, evaluateText, evaluateTree, type ExpressionContext, type Json, tenantPartsIn } from '@cellplane/plan';
 import type { WantedChart } from '../cells/chart-rules.js';
 
 /** Operators share one namespace unless a plan says otherwise (design 5.10). */
@@ -9,8 +9,17 @@ export type ChartWish = { ok: true; chart: WantedChart } | { ok: false; message:
 
 type Context = Omit<ExpressionContext, 'place'>;
 
-/** Renders one chart. Values that cannot be rendered are named, never quoted. */
+/**
+ * Renders one chart. Values that cannot be rendered are named, never quoted. A release is shared by all tenants of its cell:
+ * plan versions that were built before the build refused values of one tenant there are refused here.
+ */
 export function chartWish(chart: ChartDependency, given: Context, plan: WantedChart['plan']): ChartWish {
+  const { chartValues = null, layeredChartValues = null, username = null, password = null } = chart;
+  const [part] = tenantPartsIn([chartValues, layeredChartValues, username, password]);
+  if (part !== undefined) {
+    const message = `chart ${chart.chartName}: ${part.text} ${part.why}, and the chart is installed once for all instances of the cell. Build a version of the plan without it and upgrade to that.`;
+    return { ok: false, message };
+  }
   const secrets = new Set<string>();
   const context: Context = {
     ...given,
