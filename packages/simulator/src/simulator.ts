@@ -59,7 +59,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const host = options.host ?? '127.0.0.1';
     const credentials = await readCredentials(options.dataDir, host, clock.now());
     const { token, certificate } = credentials;
-    const cell: Cell = { store: opened.store, kinds: new KindRegistry(), clock, certificate };
+    const cell: Cell = { store: opened.store, kinds: new KindRegistry(), clock, certificate, admission: [] };
     const deps: ControllerDeps = {
       cell,
       onError: (error) => log('a controller of the simulated cell failed', error),

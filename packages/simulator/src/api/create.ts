@@ -11,6 +11,7 @@ import type { Cell, WriteOptions } from './cell.js';
 import { asStored, decodeObject, inVersion } from './decode.js';
 import { metadataProblems } from './names.js';
 import { checkQuota } from './quota.js';
+import { admitNew, mayGrant } from './admit.js';
 import { ignoredFields } from './resets.js';
 import { alreadyExists, badRequest, type FieldProblem, forbidden, invalid, notFound, StatusError } from './status.js';
 
@@ -71,11 +72,13 @@ export function storeNew(
   if (managedFields.length > 0) metadata.managedFields = managedFields;
   const name = stringAt(object, 'metadata', 'name');
   checkNamespace(cell, kind, namespace, name);
+  mayGrant(cell, kind, namespace, object, undefined, options);
   const ready = prepareForCreate(cell, kind, object);
   refuse(kind, name, [
     ...metadataProblems(kind.kind, ready, kind.custom || kind.group === 'apiextensions.k8s.io'),
     ...validateKind(kind, ready, undefined),
   ]);
+  admitNew(cell, kind, namespace, ready, options);
   checkQuota(cell, kind, namespace, name);
   if (cell.store.get(storageKey(kind), kind.namespaced ? namespace : '', name))
     throw alreadyExists(

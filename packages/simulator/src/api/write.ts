@@ -6,6 +6,7 @@ import { prepareForUpdate } from '../kinds/strategy.js';
 import { validateKind } from '../kinds/validation.js';
 import type { Stored } from '../store/store.js';
 import type { Cell, WriteOptions } from './cell.js';
+import { admit, mayGrant } from './admit.js';
 import { asStored, decodeObject, inVersion } from './decode.js';
 import { isFinished } from './delete.js';
 import { metadataProblems } from './names.js';
@@ -99,6 +100,7 @@ export function storeNext(
 ): Stored {
   const name = String(live.metadata.name);
   if (isPut) checkUid(kind, live, decoded);
+  mayGrant(cell, kind, String(live.metadata.namespace ?? ''), decoded, live, options);
   checkVersion(kind, live, decoded);
   const before = readManagers(live);
   const after = managers(decoded);
@@ -117,6 +119,7 @@ export function storeNext(
     ...metadataProblems(kind.kind, ready, kind.custom || kind.group === 'apiextensions.k8s.io'),
     ...validateKind(kind, ready, live, options.subresource),
   ]);
+  admit(cell, kind, ready, live, options);
   countGeneration(kind, live, ready);
   if (equal(withoutTimes(live), withoutTimes(ready))) return live;
   if (options.dryRun) return ready;

@@ -5,7 +5,6 @@ import { listObjects } from '../api/list.js';
 import { applyObject, patchObject, patchTypeOf } from '../api/patch.js';
 import {
   badRequest,
-  forbidden,
   invalid,
   methodNotAllowed,
   noSuchPath,
@@ -17,11 +16,10 @@ import {
 } from '../api/status.js';
 import { createObject } from '../api/create.js';
 import { readObject, replaceObject } from '../api/write.js';
-import { isObject, type JsonObject, stringAt } from '../json.js';
+import { type JsonObject, stringAt } from '../json.js';
 import { type Kind, storageKey } from '../kinds/kind.js';
 import { forbiddenMessage, isAllowed } from '../rbac/authorise.js';
 import { answerReview } from '../rbac/reviews.js';
-import { grantProblem } from '../rbac/escalation.js';
 import type { Stored } from '../store/store.js';
 import { readBody } from './body.js';
 import { readScale, writeScale } from './scale.js';
@@ -85,13 +83,10 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
     }
     case 'create': {
       if (target.name !== '') throw methodNotAllowed();
-      const body = readBody(call, kind.kind);
-      checkGrant(cell, kind, user, target, body);
-      return done(201, createObject(cell, kind, target.namespace, body, options));
+      return done(201, createObject(cell, kind, target.namespace, readBody(call, kind.kind), options));
     }
     case 'update': {
       const body = readBody(call, kind.kind);
-      checkGrant(cell, kind, user, target, body);
       const existed = cell.store.get(storageKey(kind), kind.namespaced ? target.namespace : '', target.name) !== undefined;
       return done(existed ? 200 : 201, replaceObject(cell, kind, target.namespace, target.name, body, options));
     }
@@ -164,11 +159,6 @@ function authorise(cell: Cell, user: User, verb: string, target: ResourceRequest
   });
 }
 
-function checkGrant(cell: Cell, kind: Kind, user: User, target: ResourceRequest, body: JsonObject): void {
-  const problem = grantProblem(cell, kind, user, target.namespace, body);
-  if (problem !== undefined) throw forbidden(kind, String(isObject(body.metadata) ? (body.metadata.name ?? '') : ''), problem);
-}
-
 const OPTIONS: Record<string, string> = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions', DELETE: 'DeleteOptions' };
 
 function writeOptions(call: ResourceCall): WriteOptions {
@@ -183,6 +173,7 @@ function writeOptions(call: ResourceCall): WriteOptions {
   if (manager.length > 128) throw badRequest('fieldManager: Too long: may not be more than 128 bytes');
   return {
     ...controllerOptions(manager, call.target.subresource as WriteOptions['subresource']),
+    caller: { user: call.user, name: call.target.name },
     warnings: call.warnings,
     dryRun: dryRun.length > 0,
     fieldValidation: validation === 'Strict' || validation === 'Ignore' ? validation : 'Warn',

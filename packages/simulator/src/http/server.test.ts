@@ -86,26 +86,86 @@ describe('the wire', () => {
     expect(names).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('lets nobody grant what they do not hold', async () => {
+  it('lets nobody grant what they do not hold, whatever the verb', async () => {
     const cell = await testCell();
     const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
-    await cell.call('POST', `${rbac}/roles`, {
-      metadata: { name: 'granter' },
-      rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['create'] }],
+    const grant = async (name: string, resources: string[], verbs: string[]) => {
+      await cell.call('POST', `${rbac}/roles`, { metadata: { name }, rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources, verbs }] });
+      const subjects = [{ kind: 'User', name: 'jane' }];
+      await cell.call('POST', `${rbac}/rolebindings`, { metadata: { name }, roleRef: { kind: 'Role', name }, subjects });
+    };
+    const as = (type = 'application/json') => ({ 'impersonate-user': 'jane', 'content-type': type });
+    const role = (name: string) => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name },
+      rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list'] }],
     });
-    await cell.call('POST', `${rbac}/rolebindings`, {
-      metadata: { name: 'granter' },
-      roleRef: { kind: 'Role', name: 'granter' },
-      subjects: [{ kind: 'User', name: 'jane' }],
+    const binding = (name: string, roleName: string) => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: roleName },
+      subjects: [{ kind: 'User', name: 'joe' }],
     });
-    const answer = await cell.call(
-      'POST',
-      `${rbac}/roles`,
-      { metadata: { name: 'more' }, rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }] },
+    const refused = (answer: { code: number; body: JsonObject }) => {
+      expect(answer.code).toBe(403);
+      expect(answer.body.message).toMatch(/attempting to grant RBAC permissions not currently held:\n.*Resources:\["secrets"\], Verbs:\["get" "list"\]/);
+    };
+    await grant('granter', ['roles', 'rolebindings'], ['get', 'create', 'update', 'patch']);
+    await cell.call('POST', `${rbac}/roles`, role('strong'));
+    await cell.call('POST', `${rbac}/roles`, { ...role('mine'), rules: [] });
+    const manager = '?fieldManager=jane&force=true';
+    refused(await cell.call('POST', `${rbac}/roles`, role('more'), as()));
+    refused(await cell.call('PATCH', `${rbac}/roles/more${manager}`, role('more'), as('application/apply-patch+yaml')));
+    refused(await cell.call('PATCH', `${rbac}/roles/mine${manager}`, role('mine'), as('application/apply-patch+yaml')));
+    refused(await cell.call('PUT', `${rbac}/roles/mine`, role('mine'), as()));
+    refused(await cell.call('PUT', `${rbac}/roles/more`, role('more'), as()));
+    for (const type of ['merge-patch', 'strategic-merge-patch'])
+      refused(await cell.call('PATCH', `${rbac}/roles/mine`, { rules: role('mine').rules }, as(`application/${type}+json`)));
+    const operation = [{ op: 'add', path: '/rules', value: role('mine').rules }];
+    refused(await cell.call('PATCH', `${rbac}/roles/mine`, operation, as('application/json-patch+json')));
+    refused(await cell.call('POST', `${rbac}/rolebindings`, binding('b', 'strong'), as()));
+    refused(await cell.call('PATCH', `${rbac}/rolebindings/b${manager}`, binding('b', 'strong'), as('application/apply-patch+yaml')));
+    expect((await cell.call('POST', `${rbac}/rolebindings`, binding('b', 'absent'), as())).code).toBe(404);
+    // What changes nothing, or only owners and finalizers, grants nothing.
+    const finalizers = { metadata: { finalizers: ['example.com/x'] } };
+    expect((await cell.call('PATCH', `${rbac}/roles/strong`, finalizers, as('application/merge-patch+json'))).code).toBe(200);
+    // The two ways around it.
+    await grant('binder', ['roles'], ['bind']);
+    expect((await cell.call('PATCH', `${rbac}/rolebindings/b${manager}`, binding('b', 'strong'), as('application/apply-patch+yaml'))).code).toBe(201);
+    refused(await cell.call('POST', `${rbac}/roles`, role('more'), as()));
+    await grant('escalator', ['roles'], ['escalate']);
+    expect((await cell.call('PATCH', `${rbac}/roles/more${manager}`, role('more'), as('application/apply-patch+yaml'))).code).toBe(201);
+  });
+
+  it('asks for the right to create where an apply or a PUT makes the object', async () => {
+    const cell = await testCell();
+    const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+    const rules = [{ apiGroups: ['', 'coordination.k8s.io'], resources: ['configmaps', 'leases'], verbs: ['get', 'patch', 'update'] }];
+    await cell.call('POST', `${rbac}/roles`, { metadata: { name: 'r' }, rules });
+    const subjects = [{ kind: 'User', name: 'jane' }];
+    await cell.call('POST', `${rbac}/rolebindings`, { metadata: { name: 'r' }, roleRef: { kind: 'Role', name: 'r' }, subjects });
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'new' } };
+    const apply = () =>
+      cell.call('PATCH', `${CONFIGS}/new?fieldManager=jane`, config, {
+        'impersonate-user': 'jane',
+        'content-type': 'application/apply-patch+yaml',
+      });
+    const refused = await apply();
+    expect([refused.code, refused.body.message]).toEqual([
+      403,
+      'configmaps "new" is forbidden: User "jane" cannot create resource "configmaps" in API group "" in the namespace "default"',
+    ]);
+    const lease = await cell.call(
+      'PUT',
+      '/apis/coordination.k8s.io/v1/namespaces/default/leases/l',
+      { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l' } },
       { 'impersonate-user': 'jane' },
     );
-    expect(answer.code).toBe(403);
-    expect(answer.body.message).toContain('is attempting to grant RBAC permissions not currently held');
+    expect(lease.code).toBe(403);
+    await cell.call('POST', CONFIGS, config);
+    expect((await apply()).code).toBe(200);
   });
 
   it('keeps hostile keys as data', async () => {
