@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { differences, runScenario, targetOf } from './differential/run.testing.js';
+import { differences, installSimulated, runScenario, targetOf } from './differential/run.testing.js';
 import { scenarios } from './differential/scenarios.testing.js';
 import type { Answer } from './differential/step.testing.js';
 import { startSimulator } from './simulator.js';
@@ -15,6 +15,7 @@ describe('the simulated cell answers as the recorded API server did', () => {
       const simulator = await startSimulator({ speed: 4 });
       try {
         const real = await recorded(scenario.name);
+        await installSimulated(targetOf(simulator.kubeconfig), scenario);
         const simulated = await runScenario(targetOf(simulator.kubeconfig), scenario);
         expect(simulated.map((answer) => answer.name)).toEqual(real.map((answer) => answer.name));
         expect(real.flatMap((answer, i) => differences(answer, simulated[i], answer.name))).toEqual([]);

@@ -225,6 +225,7 @@ export const clusterStatus = struct({
   targetPrimary: text,
   targetPrimaryTimestamp: text,
   image: text,
+  pgDataImageInfo: struct({ image: text, majorVersion: number, extensions: list(open) }, ['image', 'majorVersion']),
   topology: struct({ instances: map(map(text)), nodesUsed: { type: 'integer', format: 'int32' }, successfullyExtracted: flag }),
   conditions: list(condition),
   pvcCount: { type: 'integer', format: 'int32' },

@@ -1,11 +1,10 @@
 import { arrayAt, at, isObject, type JsonObject, objectAt, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
 import { find, findAll, type Operator } from './behaviour.js';
+import { DEFAULT_IMAGE, majorOf, tagOf } from './cnpg-image.js';
 
 export const CNPG = 'postgresql.cnpg.io/v1';
 export const BARMAN_PLUGIN = 'barman-cloud.cloudnative-pg.io';
-/** What runs where a Cluster names no image. */
-export const DEFAULT_IMAGE = 'ghcr.io/cloudnative-pg/postgresql:18.3-system-trixie';
 
 /** The phases of a Cluster that the simulated operator goes through (CloudNativePG 1.29 api/v1/cluster_types.go). */
 export const PHASE = {
@@ -126,6 +125,7 @@ export function countedStatus(state: ClusterState, now: string): JsonObject {
     targetPrimary: primary === '' ? undefined : primary,
     ...(primary !== '' && status.targetPrimaryTimestamp === undefined && { targetPrimaryTimestamp: now.replace('Z', '.000000Z') }),
     image: state.image,
+    pgDataImageInfo: { image: state.image, majorVersion: majorOf(tagOf(state.image)) ?? 0 },
     topology: {
       successfullyExtracted: true,
       ...(pods.length > 0 && { instances: Object.fromEntries(pods.map((pod) => [String(pod.metadata.name), {}])), nodesUsed: 1 }),

@@ -117,7 +117,7 @@ describe('the simulated CloudNativePG operator', () => {
   it('never gets a missing image up, and says why in an event', async () => {
     const cell = await testCell();
     await withOperator(cell);
-    await cell.call('POST', `${GROUP}/clusters`, cluster({ imageName: 'registry.example.com/does-not-exist:1' }));
+    await cell.call('POST', `${GROUP}/clusters`, cluster({ imageName: 'registry.example.com/does-not-exist:15' }));
     await cell.until(CLUSTER, (object) => phase(object) === 'Setting up primary');
     await cell.until('/api/v1/namespaces/db/events', (list) =>
       arrayAt(list, 'items').some(

@@ -18,11 +18,15 @@ export interface Step {
   save?: Record<string, string[]>;
   /** The answer depends on timing and is not compared. */
   unrecorded?: true;
+  /** Only whether it is taken, and the refusal, are compared: what is stored holds the operator's own additions. */
+  verdict?: true;
 }
 
 /** Steps in order, in a namespace of their own. */
 export interface Scenario {
   name: string;
+  /** Charts of operators that must be there. */
+  charts?: { name: string; version: string }[];
   steps: Step[];
 }
 

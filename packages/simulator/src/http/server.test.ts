@@ -90,7 +90,10 @@ describe('the wire', () => {
     const cell = await testCell();
     const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
     const grant = async (name: string, resources: string[], verbs: string[]) => {
-      await cell.call('POST', `${rbac}/roles`, { metadata: { name }, rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources, verbs }] });
+      await cell.call('POST', `${rbac}/roles`, {
+        metadata: { name },
+        rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources, verbs }],
+      });
       const subjects = [{ kind: 'User', name: 'jane' }];
       await cell.call('POST', `${rbac}/rolebindings`, { metadata: { name }, roleRef: { kind: 'Role', name }, subjects });
     };
@@ -110,7 +113,9 @@ describe('the wire', () => {
     });
     const refused = (answer: { code: number; body: JsonObject }) => {
       expect(answer.code).toBe(403);
-      expect(answer.body.message).toMatch(/attempting to grant RBAC permissions not currently held:\n.*Resources:\["secrets"\], Verbs:\["get" "list"\]/);
+      expect(answer.body.message).toMatch(
+        /attempting to grant RBAC permissions not currently held:\n.*Resources:\["secrets"\], Verbs:\["get" "list"\]/,
+      );
     };
     await grant('granter', ['roles', 'rolebindings'], ['get', 'create', 'update', 'patch']);
     await cell.call('POST', `${rbac}/roles`, role('strong'));
@@ -133,7 +138,9 @@ describe('the wire', () => {
     expect((await cell.call('PATCH', `${rbac}/roles/strong`, finalizers, as('application/merge-patch+json'))).code).toBe(200);
     // The two ways around it.
     await grant('binder', ['roles'], ['bind']);
-    expect((await cell.call('PATCH', `${rbac}/rolebindings/b${manager}`, binding('b', 'strong'), as('application/apply-patch+yaml'))).code).toBe(201);
+    expect(
+      (await cell.call('PATCH', `${rbac}/rolebindings/b${manager}`, binding('b', 'strong'), as('application/apply-patch+yaml'))).code,
+    ).toBe(201);
     refused(await cell.call('POST', `${rbac}/roles`, role('more'), as()));
     await grant('escalator', ['roles'], ['escalate']);
     expect((await cell.call('PATCH', `${rbac}/roles/more${manager}`, role('more'), as('application/apply-patch+yaml'))).code).toBe(201);

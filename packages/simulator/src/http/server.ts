@@ -72,7 +72,9 @@ async function serve(
   }
   const warnings: string[] = [];
   const warn = () => {
-    for (const warning of warnings) response.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
+    // UTF-8, byte by byte: a header of this server takes Latin-1 only.
+    for (const warning of warnings)
+      response.appendHeader('warning', Buffer.from(`299 - ${JSON.stringify(warning)}`, 'utf8').toString('latin1'));
   };
   let answer: ReturnType<typeof handleResource>;
   try {

@@ -73,9 +73,14 @@ function boundRules(cell: Cell, { user, namespace, object }: Grant): unknown[] |
   const name = stringAt(reference, 'name');
   const resource = reference.kind === 'ClusterRole' ? 'clusterroles' : reference.kind === 'Role' ? 'roles' : '';
   if (resource === '')
-    throw new StatusError(500, 'InternalError', `Internal error occurred: unsupported role reference kind: ${JSON.stringify(reference.kind ?? '')}`, {
-      causes: [{ message: `unsupported role reference kind: ${JSON.stringify(reference.kind ?? '')}` }],
-    });
+    throw new StatusError(
+      500,
+      'InternalError',
+      `Internal error occurred: unsupported role reference kind: ${JSON.stringify(reference.kind ?? '')}`,
+      {
+        causes: [{ message: `unsupported role reference kind: ${JSON.stringify(reference.kind ?? '')}` }],
+      },
+    );
   if (isAllowed(cell, user, { verb: 'bind', group: RBAC, resource, subresource: '', namespace, name })) return undefined;
   const role = cell.store.get(`${resource}.${RBAC}`, resource === 'roles' ? namespace : '', name);
   if (!isObject(role)) throw notFound({ group: RBAC, plural: resource }, name);

@@ -66,12 +66,20 @@ function covers(have: unknown, rule: SimpleRule): boolean {
   };
   const resources = texts(have, 'resources');
   const reaches = (path: string) =>
-    resources.includes('*') || resources.includes(path) || (path.includes('/') && resources.includes(`*/${path.split('/').slice(1).join('/')}`));
+    resources.includes('*') ||
+    resources.includes(path) ||
+    (path.includes('/') && resources.includes(`*/${path.split('/').slice(1).join('/')}`));
   const urls = texts(have, 'nonResourceURLs');
   const opens = (path: string) => urls.some((one) => one === path || (one.endsWith('*') && path.startsWith(one.replace(/\*+$/, ''))));
   const names = texts(have, 'resourceNames');
   const named = names.length === 0 || (rule.resourceNames.length > 0 && rule.resourceNames.every((one) => names.includes(one)));
-  return has('verbs', rule.verbs) && has('apiGroups', rule.apiGroups) && rule.resources.every(reaches) && rule.nonResourceURLs.every(opens) && named;
+  return (
+    has('verbs', rule.verbs) &&
+    has('apiGroups', rule.apiGroups) &&
+    rule.resources.every(reaches) &&
+    rule.nonResourceURLs.every(opens) &&
+    named
+  );
 }
 
 const SHOWN: [field: keyof SimpleRule, name: string][] = [

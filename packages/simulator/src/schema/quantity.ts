@@ -23,6 +23,20 @@ export function canonicalQuantity(value: unknown): unknown {
   return (nano === 0n ? '' : sign.replace('+', '')) + inDecimal(nano);
 }
 
+/** A quantity in billionths; undefined for what is none. */
+export function quantityInNano(value: unknown): bigint | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const match = FORM.exec(String(value));
+  if (!match) return undefined;
+  const [, sign = '', whole = '', fraction = '', exponent, suffix = ''] = match;
+  const nano = scale(
+    BigInt(whole + fraction),
+    9 - fraction.length + (exponent === undefined ? (DECIMAL[suffix] ?? 0) : Number(exponent.slice(1))),
+  );
+  const power = Math.max(0, suffix === '' ? 0 : BINARY.indexOf(suffix));
+  return (sign === '-' ? -1n : 1n) * nano * 1024n ** BigInt(power);
+}
+
 function scale(digits: bigint, power: number): bigint {
   if (power >= 0) return digits * 10n ** BigInt(power);
   const divisor = 10n ** BigInt(-power);
