@@ -66,7 +66,7 @@ describe('what the simulated CloudNativePG operator refuses', () => {
     [{ instances: 0 }, /spec.instances in body should be greater than or equal to 1/],
   ])('refuses %j', async (spec, message) => {
     const cell = await withCluster();
-    const answer = await cell.call('POST', `${GROUP}/clusters?dryRun=All`, { ...cluster(spec as JsonObject), metadata: { name: 'two' } });
+    const answer = await cell.call('POST', `${GROUP}/clusters?dryRun=All`, { ...cluster(spec), metadata: { name: 'two' } });
     expect([answer.code, answer.body.message]).toEqual([422, expect.stringMatching(message)]);
   });
 

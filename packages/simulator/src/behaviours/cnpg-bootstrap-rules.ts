@@ -51,7 +51,7 @@ export function targetRules(spec: Spec): FieldProblem[] {
     problems.push(invalidValue(`${field}.targetXID`, text('targetXID'), 'recovery target xid must be a non-negative 32-bit integer'));
   if (Buffer.byteLength(text('targetName')) >= 64)
     problems.push(invalidValue(`${field}.targetName`, text('targetName'), 'recovery target name must be shorter than 64 bytes'));
-  if ([...text('targetName')].some((letter) => letter < ' ' || letter === '\u007F'))
+  if (/\p{Cc}/u.test(text('targetName').replaceAll(/[\u0080-\u009F]/g, '')))
     problems.push(
       invalidValue(`${field}.targetName`, text('targetName'), 'recovery target name must not contain ASCII control characters'),
     );
