@@ -2,7 +2,6 @@
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parse, stringify } from 'yaml';
 
 /** What is kept of a sign-in. */
 export interface StoredSession {
@@ -34,13 +33,14 @@ export function sessionFile(home: string): SessionFile {
       if (error.code === 'ENOENT') return '';
       throw error;
     });
-    const content: unknown = parse(text);
+    if (text === '') return {};
+    const content: unknown = (await import('yaml')).parse(text);
     return typeof content === 'object' && content !== null ? content : {};
   };
   return {
     read: async (server) => (await load()).servers?.[server],
     async write(server, session) {
-      const content = await load();
+      const [content, { stringify }] = await Promise.all([load(), import('yaml')]);
       const servers = { ...content.servers };
       if (session === undefined) delete servers[server];
       else servers[server] = session;

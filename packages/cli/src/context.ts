@@ -17,6 +17,10 @@ export interface Context {
   /** Prints the question and answers what the person types, without the line end. */
   ask?(question: string): Promise<string>;
   userAgent: string;
+  /** How this program is called, as hints print it. @default cellplane */
+  calledAs?: string;
+  /** Calls back at Ctrl-C in place of ending at once, until the answer is called. */
+  onInterrupt?(stop: () => void): () => void;
   fetch?: typeof fetch;
   /** Waits before a server that does not answer is asked again. @default a timer */
   pause?: (milliseconds: number) => Promise<void>;
@@ -89,7 +93,7 @@ async function currentSession(context: Context, server: string): Promise<StoredS
 }
 
 function notSignedIn(server: string): CommandFailure {
-  return new CommandFailure('not_signed_in', `You are not signed in to ${server}. Sign in with: cellplane login --server ${server}`);
+  return new CommandFailure('not_signed_in', `You are not signed in to ${server}.`, [{ say: 'Sign in with:', command: ['login'] }]);
 }
 
 /** Epoch milliseconds at which a JWT ends; 0 if it cannot be read. */

@@ -1,27 +1,33 @@
 /** Errors as the terminal shows them: two lines on stderr, then every detail with its cure. The exit code is 1. */
 import type { ErrorBody } from '@cellplane/api';
 import { ResponseError } from '@cellplane/api/client';
+import type { Hints } from './hint.js';
 
 /** Something that this command itself refuses. `name` is the class that is printed. */
 export class CommandFailure extends Error {
   constructor(
     override readonly name: string,
     message: string,
+    /** What helps: words in front of a command (`See:` if there are none), and the words of the command. */
+    readonly next: readonly { say?: string; command: readonly string[] }[] = [],
   ) {
     super(message);
   }
 }
 
 /** The text for stderr. */
-export function failureText(error: unknown): string {
-  if (error instanceof ResponseError) return responseText(error.body);
+export function failureText(error: unknown, hints: Hints): string {
+  if (error instanceof ResponseError) return responseText(error.body, hints);
   const name =
     error instanceof Error && error.name !== 'Error' ? error.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase() : 'failed';
   const message = error instanceof Error ? error.message : String(error);
-  return `Error: ${name}\nDetail: ${message}\n`;
+  const next = error instanceof CommandFailure ? error.next : [];
+  const see = next.filter(({ say }) => say === undefined).map(({ command }) => ` See: ${hints(...command)}`);
+  const lines = next.filter(({ say }) => say !== undefined).map(({ say, command }) => `  ${say} ${hints(...command)}\n`);
+  return `Error: ${name}\nDetail: ${message}${see.join('')}\n${lines.join('')}`;
 }
 
-function responseText(body: ErrorBody): string {
+function responseText(body: ErrorBody, hints: Hints): string {
   const lines = [`Error: ${body.name}`, `Detail: ${body.message}`];
   // A detail whose sentence is in the message already is said once; its cure may still be missing there.
   for (const detail of body.details ?? []) {
@@ -29,6 +35,6 @@ function responseText(body: ErrorBody): string {
     if (!isSaid) lines.push(`  ${detail.field === undefined || detail.field === '' ? '' : `${detail.field}: `}${detail.message}`);
     if (detail.cure !== undefined && detail.cure !== '' && !body.message.includes(detail.cure)) lines.push(`    ${detail.cure}`);
   }
-  if (body.name === 'auth_failure') lines.push('  Sign in with: cellplane login');
+  if (body.name === 'auth_failure') lines.push(`  Sign in with: ${hints('login')}`);
   return `${lines.join('\n')}\n`;
 }

@@ -31,7 +31,7 @@ export function findPlan(service: Service, wanted: string, environment?: string)
 /** An instance by its id, with the ids that its operations need. @throws CommandFailure not_found */
 export async function findInstance(client: Client, id: string): Promise<InstanceRecord> {
   const found = await searchInstance(client, id);
-  if (found === undefined) throw new CommandFailure('not_found', `There is no instance "${id}". See: cellplane instance list`);
+  if (found === undefined) throw new CommandFailure('not_found', `There is no instance "${id}".`, [{ command: ['instance', 'list'] }]);
   return found;
 }
 

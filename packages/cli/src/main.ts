@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { sessionFile } from './config.js';
 import type { Context } from './context.js';
+import { calledAs } from './hint.js';
 import { run } from './program.js';
 import { standardOutput } from './progress/show.js';
 
@@ -18,6 +19,11 @@ const context: Context = {
   isInteractive: process.stdin.isTTY,
   ask,
   userAgent: `cellplane/${version}`,
+  calledAs: calledAs({ script: process.argv[1], env: process.env, folder: process.cwd() }),
+  onInterrupt: (stop) => {
+    process.on('SIGINT', stop);
+    return () => void process.off('SIGINT', stop);
+  },
 };
 
 // A reader that goes away (`| head`) is no error.

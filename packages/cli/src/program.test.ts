@@ -136,6 +136,25 @@ describe('failures', () => {
   );
 });
 
+describe('the version', () => {
+  it.each([[['--version']], [['-V']], [['--program-version']], [['-o', 'json', '--version']]])('is printed by %j', async (args) => {
+    expect(await (await commandLine(() => undefined)).run(...args)).toEqual({ code: 0, out: '0.0.0\n', err: '' });
+  });
+});
+
+describe('what does not exist', () => {
+  it.each([
+    [['instnce', 'list'], 'Did you mean instance?'],
+    [['instance', 'creat'], 'Did you mean create?'],
+    [['instance', 'list', '--fliter', 'x'], 'Did you mean --filter?'],
+    [['--sever', 'x'], 'Did you mean --server?'],
+  ])('%j is named, with what was meant', async (args, meant) => {
+    const { code, out, err } = await (await commandLine(() => undefined)).run(...args);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(meant);
+  });
+});
+
 describe('help', () => {
   it.each([
     [['--help']],
@@ -143,6 +162,8 @@ describe('help', () => {
     [['instance', 'create', '--help']],
     [['workflow', 'events', '--help']],
     [['secret', 'set', '--help']],
+    [['help', 'instance']],
+    [['-o', 'json', 'instance', '--help']],
   ])('of %j exits 0 without a server', async (args) => {
     const { code, out } = await (await commandLine(() => undefined)).run(...args);
     expect(code).toBe(0);
@@ -150,8 +171,8 @@ describe('help', () => {
   });
 });
 
-describe('every command', () => {
-  const program = createProgram({ screen: {}, stderr: () => {}, env: {} } as unknown as Context, '0.0.0');
+describe('every command', async () => {
+  const program = await createProgram({ screen: {}, stderr: () => {}, env: {} } as unknown as Context, '0.0.0', 'all');
   const all = (command: Command): Command[] => command.commands.flatMap((child) => [child, ...all(child)]);
   const leaves = all(program).filter((command) => command.commands.length === 0);
   const pathOf = (command: Command): string => (command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`);
@@ -193,6 +214,11 @@ describe('check', () => {
     expect(wrong.out).toMatch(/spec\.yaml:2:\d+: error\[/);
     expect(JSON.parse((await line.run('check', '-f', file, '-o', 'json')).out)).toMatchObject({ valid: false });
     expect((await line.run('check', '-f', `${file}.missing`)).err).toContain('no such file');
+  });
+
+  it('reads the spec from standard input as -f -', async () => {
+    const line = await commandLine(() => undefined, { readInput: async () => 'name: x\nservices: 5\n' });
+    expect((await line.run('check', '-f', '-')).out).toMatch(/^-:2:\d+: error\[/);
   });
 });
 

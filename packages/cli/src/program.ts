@@ -1,26 +1,23 @@
 /** The command tree. */
-import { Command, CommanderError, Option } from 'commander';
-import { addBuildCommands } from './command/build.js';
-import { addInstanceCommands } from './command/instance.js';
-import { addSecretCommands } from './command/secret.js';
-import { addServerCommands } from './command/server.js';
-import { addServiceCommands } from './command/service.js';
-import { addServicePlanCommands } from './command/service-plan.js';
-import { addSessionCommands } from './command/session.js';
-import { addSimulateCommand } from './command/simulate.js';
-import { addSnapshotCommands } from './command/snapshot.js';
-import { addWorkflowCommands } from './command/workflow.js';
+import { Command, CommanderError, Help, Option } from 'commander';
+import { MODULES } from './command/modules.js';
 import { type Context, serverUrl } from './context.js';
 import { failureText } from './failure.js';
+import { hintsOf } from './hint.js';
 import { FORMATS } from './output.js';
 
-/** Makes the program. It never ends the process by itself: `run` answers the exit code. */
-export function createProgram(context: Context, version: string): Command {
+/** Options with which the first word of a command line may begin, and that take a value. */
+const VALUED = ['--server', '-o', '--output'];
+
+/**
+ * Makes the program. It never ends the process by itself: `run` answers the exit code.
+ * @param wanted the command of the first level that is used, or `all`; of others the program knows name and description only
+ */
+export async function createProgram(context: Context, version: string, wanted: string): Promise<Command> {
   const program = new Command('cellplane')
     .description('Turns a Kubernetes operator into a multi-tenant SaaS product')
     .option('--server <url>', 'address of the server (or CELLPLANE_SERVER; default http://127.0.0.1:8080)')
     .addOption(new Option('-o, --output <format>', 'what to print').choices(FORMATS).default('table'))
-    .version(version, '--program-version', 'print the version of this program')
     .addHelpText(
       'after',
       '\nExamples:\n  cellplane check -f spec.yaml\n  cellplane login --email ops@example.com\n  cellplane build -f spec.yaml --product-name Postgres --release-as-preferred\n  cellplane instance create --service Postgres --plan "Postgres Operator" --wait',
@@ -28,37 +25,56 @@ export function createProgram(context: Context, version: string): Command {
     .showHelpAfterError('(see --help)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.screen.write(text), writeErr: (text) => context.stderr(text) });
-  addServerCommands(program, context);
-  addSessionCommands(program, context);
-  addBuildCommands(program, context);
-  addSimulateCommand(program, context);
-  addServiceCommands(program, context);
-  addServicePlanCommands(program, context);
-  addInstanceCommands(program, context);
-  addSnapshotCommands(program, context);
-  addWorkflowCommands(program, context);
-  addSecretCommands(program, context);
+  // Not an option of the program: `instance create --version` is another one, and the program would take it away.
+  program.configureHelp({
+    subcommandTerm: (command) => (command.parent === program ? command.name() : new Help().subcommandTerm(command)),
+    visibleOptions: (command) => [
+      ...new Help().visibleOptions(command),
+      ...(command === program ? [new Option('-V, --version', `print the version of this program (${version})`)] : []),
+    ],
+  });
+  for (const { commands, load } of MODULES) {
+    const isWanted = wanted === 'all' || wanted in commands;
+    if (isWanted) (await load())(program, context);
+    else for (const name of Object.keys(commands)) program.command(name);
+    for (const [name, description] of Object.entries(commands))
+      program.commands.find((command) => command.name() === name)?.description(description);
+  }
   for (const command of allCommands(program)) inherit(command, context);
   return program;
 }
 
 /** Runs a command line. @returns the exit code: 0, or 1 with the reason on stderr */
 export async function run(context: Context, version: string, args: readonly string[]): Promise<number> {
-  const program = createProgram(context, version);
+  const first = firstWord(args);
+  if (first === '--version' || first === '-V' || first === '--program-version') {
+    context.screen.write(`${version}\n`);
+    return 0;
+  }
+  const program = await createProgram(context, version, first === 'help' ? (args[args.indexOf(first) + 1] ?? '') : first);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     // Help and usage errors have been printed already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    context.stderr(failureText(error));
-    if (error instanceof Error && error.name === 'ConnectionError') context.stderr(notRunning(serverUrl(context, program.opts())));
+    context.stderr(failureText(error, hintsOf(context, program.opts())));
+    if (error instanceof Error && error.name === 'ConnectionError') context.stderr(notRunning(context, program.opts()));
     return 1;
   }
 }
 
-function notRunning(server: string): string {
-  return `  Is the server running? Start one with "cellplane serve" (or "npm start"), or name another with --server; this was ${server}.\n`;
+/** The first word that is neither an option of the program nor the value of one; empty if there is none. */
+function firstWord(args: readonly string[]): string {
+  const [word, next] = args;
+  if (word === undefined) return '';
+  if (VALUED.includes(word)) return next === undefined ? '' : firstWord(args.slice(2));
+  return VALUED.some((option) => word.startsWith(option.startsWith('--') ? `${option}=` : option)) ? firstWord(args.slice(1)) : word;
+}
+
+function notRunning(context: Context, options: { server?: string }): string {
+  const serve = hintsOf(context, {})('serve');
+  return `  Is the server running? Start one with "${serve}" (or "npm start"), or name another with --server; this was ${serverUrl(context, options)}.\n`;
 }
 
 function allCommands(command: Command): Command[] {
@@ -68,7 +84,7 @@ function allCommands(command: Command): Command[] {
 function inherit(command: Command, context: Context): void {
   command.exitOverride().configureOutput({ writeOut: (text) => context.screen.write(text), writeErr: (text) => context.stderr(text) });
   if (command.commands.length > 0) return;
-  if (['serve', 'start', 'simulator', 'simulate'].includes(command.name())) return;
+  if (['serve', 'start', 'simulator', 'simulate', 'completion'].includes(command.name())) return;
   command
     .option('--server <url>', 'address of the server')
     .addOption(new Option('-o, --output <format>', 'what to print').choices(FORMATS));

@@ -1,11 +1,12 @@
 /** `check` and `build`: a spec in, problems or a plan version out. */
-import { readFile } from 'node:fs/promises';
 import { ResponseError } from '@cellplane/api/client';
-import { buildPlan, formatProblems, type Problem } from '@cellplane/plan';
+import type { Problem } from '@cellplane/plan';
 import { type Command, Option } from 'commander';
-import { type CommonOptions, type Context, printObject, say, serverUrl, signedIn } from '../context.js';
+import { type CommonOptions, type Context, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
+import { hintsOf } from '../hint.js';
 import { jsonText } from '../output.js';
+import { readSpec, SPEC } from './spec-file.js';
 
 interface BuildOptions extends CommonOptions {
   file: string;
@@ -25,12 +26,12 @@ interface BuildOptions extends CommonOptions {
 export function addBuildCommands(program: Command, context: Context): void {
   program
     .command('check')
-    .description('Check a plan spec without a server: every problem with its place, as a compiler prints it')
-    .requiredOption('-f, --file <path>', 'the spec')
+    .requiredOption('-f, --file <path>', SPEC)
     .addHelpText('after', '\nExamples:\n  cellplane check -f spec.yaml\n  cellplane check -f spec.yaml -o json')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { file: string }>();
-      const bytes = await readSpec(options.file);
+      const bytes = await readSpec(context, options.file);
+      const { buildPlan, formatProblems } = await import('@cellplane/plan');
       const { problems, plan } = buildPlan(bytes);
       if (options.output === 'json') context.screen.write(jsonText({ valid: plan !== undefined, problems }));
       else context.screen.write(`${formatProblems(problems, { file: options.file, source: bytes.toString('utf8') })}\n`);
@@ -39,8 +40,7 @@ export function addBuildCommands(program: Command, context: Context): void {
 
   program
     .command('build')
-    .description('Build a plan spec on the server; a changed one can be released as a new version')
-    .requiredOption('-f, --file <path>', 'the spec')
+    .requiredOption('-f, --file <path>', SPEC)
     .option('--product-name <name>', 'name of the service (product)')
     .option('--name <name>', 'the same, shorter')
     .option('--description <text>', 'description of the service')
@@ -69,7 +69,7 @@ export function addBuildCommands(program: Command, context: Context): void {
 async function build(context: Context, options: BuildOptions): Promise<void> {
   const name = options.productName ?? options.name;
   if (name === undefined) throw new CommandFailure('bad_request', 'Name the service with --product-name.');
-  const bytes = await readSpec(options.file);
+  const bytes = await readSpec(context, options.file);
   const client = await signedIn(context, options);
   const built = await client
     .buildServicePlanSpec({
@@ -86,8 +86,8 @@ async function build(context: Context, options: BuildOptions): Promise<void> {
         ...(options.releaseDescription === undefined ? {} : { releaseVersionName: options.releaseDescription }),
       },
     })
-    .catch((error: unknown) => {
-      throw withPlaces(context, error, options.file, bytes);
+    .catch(async (error: unknown) => {
+      throw await withPlaces(context, error, options.file, bytes);
     });
   for (const warning of built.warnings ?? [])
     context.stderr(`${options.file}:${warning.line}:${warning.column}: warning: ${warning.message} ${warning.cure}\n`);
@@ -110,11 +110,7 @@ async function build(context: Context, options: BuildOptions): Promise<void> {
     release_description: newest?.name ?? '',
     is_new_service_plan_version_created: built.isNewServicePlanVersionCreated,
   });
-  return say(
-    context,
-    options,
-    `\nSee it with: cellplane service-plan describe "${name}" "${plan.name}"   (${serverUrl(context, options)})`,
-  );
+  return say(context, options, `\nSee it with: ${hintsOf(context, options)('service-plan', 'describe', name, plan.name)}`);
 }
 
 /** `1 error`, `3 errors`. */
@@ -124,7 +120,7 @@ export function countOf(problems: readonly Problem[]): string {
 }
 
 /** The server's problems, printed with the lines of the file that the user has before them. */
-function withPlaces(context: Context, error: unknown, file: string, bytes: Buffer): unknown {
+async function withPlaces(context: Context, error: unknown, file: string, bytes: Buffer): Promise<unknown> {
   if (!(error instanceof ResponseError) || error.body.code !== 'invalid-plan-spec') return error;
   const problems = (error.body.details ?? []).map(
     (detail): Problem => ({
@@ -136,15 +132,7 @@ function withPlaces(context: Context, error: unknown, file: string, bytes: Buffe
       cure: detail.cure ?? '',
     }),
   );
+  const { formatProblems } = await import('@cellplane/plan');
   context.stderr(`${formatProblems(problems, { file, source: bytes.toString('utf8') })}\n`);
   return new CommandFailure(error.body.name, error.body.message.split('\n')[0]?.replace(/:$/, '.') ?? error.body.message);
-}
-
-async function readSpec(file: string): Promise<Buffer> {
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandFailure(
-      'bad_request',
-      `${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`,
-    );
-  });
 }

@@ -3,6 +3,7 @@ import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
+import { hintsOf } from '../hint.js';
 import { follow, followToTheEnd } from './follow.js';
 import type { RestoreOptions } from './snapshot-table.js';
 
@@ -78,7 +79,11 @@ export async function accepted(
 ): Promise<void> {
   if (options.wait !== true) {
     if (options.output !== 'json')
-      return say(context, options, `Accepted: ${what.name} of ${what.id}. Follow it with: cellplane instance watch ${what.id}`);
+      return say(
+        context,
+        options,
+        `Accepted: ${what.name} of ${what.id}. Follow it with: ${hintsOf(context, options)('instance', 'watch', what.id)}`,
+      );
     // The API answers these with nothing; a program wants something that it can read.
     const { status } = await client.listInstanceOperations({ params: { id: what.id }, query: { pageSize: 1 } });
     return printObject(context, options, { instance_id: what.id, operation: what.name, status });

@@ -3,6 +3,7 @@ import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
+import { hintsOf } from '../hint.js';
 import { findInstance, placeOf } from '../lookup.js';
 import { confirm } from './confirm.js';
 
@@ -55,7 +56,7 @@ export function addInstanceBreakpoints(instances: Command, context: Context): vo
       if (options.force !== true && context.isInteractive) await confirm(context, {}, `This goes on with ${run.id}.`);
       const resumed = await client.updateWorkflow({ params: run, body: { status: 'resume' } });
       printObject(context, options, resumed, { id: resumed.id, status: resumed.status });
-      say(context, options, `\nFollow it with: cellplane workflow show ${resumed.id}`);
+      say(context, options, `\nFollow it with: ${hintsOf(context, options)('workflow', 'show', resumed.id)}`);
     });
 }
 
@@ -69,8 +70,7 @@ async function openRun(
   const { workflows } = await client.listWorkflows({ params, query: { pageSize: 20, instanceId } });
   const found = workflows.find((one) => (mustBePaused ? ['PAUSED'] : ['PAUSED', 'IN_PROGRESS']).includes(one.status));
   if (found !== undefined) return { serviceId: params.serviceId, environmentId: params.environmentId, id: found.id };
-  throw new CommandFailure(
-    'not_found',
-    `Nothing is ${mustBePaused ? 'held' : 'being done'} on ${instanceId}. See: cellplane workflow list --instance ${instanceId}`,
-  );
+  throw new CommandFailure('not_found', `Nothing is ${mustBePaused ? 'held' : 'being done'} on ${instanceId}.`, [
+    { command: ['workflow', 'list', '--instance', instanceId] },
+  ]);
 }

@@ -3,6 +3,7 @@ import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
+import { hintsOf } from '../hint.js';
 import { findInstance, type InstanceRecord, placeOf } from '../lookup.js';
 import { readParameters } from '../parameters.js';
 import { confirm } from './confirm.js';
@@ -138,7 +139,9 @@ async function trigger(on: Trigger, operation: Offered): Promise<void> {
       await client.removeCapacity({ params, body: { resourceId, capacityToBeRemoved: readCount('--capacity', options.capacity) } });
       break;
     case 'RESTORE':
-      throw new CommandFailure('bad_request', `A restore makes a new instance: cellplane instance restore ${instance.id} --snapshot-id …`);
+      throw new CommandFailure('bad_request', 'A restore makes a new instance.', [
+        { say: 'Do it with:', command: ['instance', 'restore', instance.id, '--snapshot-id', '…'] },
+      ]);
     default:
       throw new CommandFailure('bad_request', `This version of the command line does not know how to run ${operation.verb}.`);
   }
@@ -159,7 +162,7 @@ async function custom({ context, client, instance, options }: Trigger, operation
       operation: operation.verb,
       workflow: executionId,
       status: started.status,
-      'follow with': `cellplane workflow show ${executionId}`,
+      'follow with': hintsOf(context, options)('workflow', 'show', executionId),
     });
   }
   const { serviceId, environmentId } = place;

@@ -10,7 +10,7 @@ import { addInstanceSnapshots } from './instance-snapshot.js';
 
 /** Adds the commands. */
 export function addInstanceCommands(program: Command, context: Context): void {
-  const group = program.command('instance').description('Instances of tenants');
+  const group = program.command('instance');
   addInstanceCreate(group, context);
   addInstanceReads(group, context);
   addInstanceChanges(group, context);

@@ -6,7 +6,7 @@ import { CommandFailure } from '../failure.js';
 
 /** Adds the commands. */
 export function addSecretCommands(program: Command, context: Context): void {
-  const group = program.command('secret').description('Secrets of an environment type; plans read them with $secret.NAME');
+  const group = program.command('secret');
   group
     .command('set')
     .arguments('<environment-type> <name> [value]')

@@ -7,7 +7,6 @@ import type { Context } from '../context.js';
 export function addServerCommands(program: Command, context: Context): void {
   program
     .command('serve')
-    .description('Run the server; the environment configures it (CELLPLANE_PORT, DATABASE_URL, CELLPLANE_KUBECONFIG …)')
     .addHelpText('after', '\nExample:\n  CELLPLANE_PORT=9090 cellplane serve')
     .action(async () => {
       const { main } = await import('@cellplane/server');
@@ -15,7 +14,6 @@ export function addServerCommands(program: Command, context: Context): void {
     });
   program
     .command('start')
-    .description('Run a server, build the example plan, create an instance of it, and show its way to RUNNING')
     .addHelpText('after', '\nExample:\n  cellplane start --once')
     .option('--once', 'end when the instance runs')
     .action(async (options: { once?: boolean }) => {
@@ -24,7 +22,6 @@ export function addServerCommands(program: Command, context: Context): void {
     });
   program
     .command('simulator')
-    .description('Run a simulated deployment cell: a small Kubernetes API server with operators that behave')
     .option('--data-dir <path>', 'where its objects are kept; without it, in memory')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port; any free one if left out', wholeNumber)

@@ -20,7 +20,7 @@ interface FoundPlan {
 
 /** Adds the commands. */
 export function addServicePlanCommands(program: Command, context: Context): void {
-  const group = program.command('service-plan').description('Plans and their versions');
+  const group = program.command('service-plan');
   group
     .command('list')
     .description('List plans of all services')

@@ -6,7 +6,7 @@ import { confirm } from './confirm.js';
 
 /** Adds the commands. */
 export function addServiceCommands(program: Command, context: Context): void {
-  const service = program.command('service').description('Services (products)');
+  const service = program.command('service');
   service
     .command('list')
     .description('List services')
@@ -57,7 +57,7 @@ export function addServiceCommands(program: Command, context: Context): void {
       say(context, options, `Service ${found.name} (${found.id}) is deleted.`);
     });
 
-  const environment = program.command('environment').description('Environments of services');
+  const environment = program.command('environment');
   environment
     .command('list')
     .description('List environments of all services')

@@ -1,5 +1,4 @@
 /** `login`, `logout`, `whoami`. */
-import { isCancel, password as askPassword, text as askText } from '@clack/prompts';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, publicClient, say, serverUrl, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
@@ -17,7 +16,6 @@ const API_KEY_EMAIL = 'apikey@apikeys.invalid';
 export function addSessionCommands(program: Command, context: Context): void {
   program
     .command('login')
-    .description('Sign in; the session is kept in ~/.cellplane/config.yml')
     .option('--email <address>', 'e-mail address')
     .option('--password <password>', 'password; better: --password-stdin, or be asked')
     .option('--password-stdin', 'read the password from standard input')
@@ -39,7 +37,6 @@ export function addSessionCommands(program: Command, context: Context): void {
 
   program
     .command('logout')
-    .description('End the session and forget it')
     .addHelpText('after', '\nExample:\n  cellplane logout')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
@@ -57,7 +54,6 @@ export function addSessionCommands(program: Command, context: Context): void {
 
   program
     .command('whoami')
-    .description('Show the signed-in user')
     .addHelpText('after', '\nExample:\n  cellplane whoami -o json')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
@@ -69,15 +65,18 @@ export function addSessionCommands(program: Command, context: Context): void {
 
 async function credentialsOf(context: Context, options: LoginOptions): Promise<{ email: string; password: string }> {
   if (options.apiKey !== undefined) return { email: API_KEY_EMAIL, password: options.apiKey };
-  const email = options.email ?? (await ask(context, '--email', () => askText({ message: 'E-mail' })));
+  const email = options.email ?? (await ask(context, '--email', (prompts) => prompts.text({ message: 'E-mail' })));
   if (options.password !== undefined) return { email, password: options.password };
   if (options.passwordStdin === true) return { email, password: (await context.readInput()).replace(/\r?\n$/, '') };
-  return { email, password: await ask(context, '--password-stdin', () => askPassword({ message: 'Password' })) };
+  return { email, password: await ask(context, '--password-stdin', (prompts) => prompts.password({ message: 'Password' })) };
 }
 
-async function ask(context: Context, option: string, question: () => Promise<string | symbol>): Promise<string> {
+type Prompts = typeof import('@clack/prompts');
+
+async function ask(context: Context, option: string, question: (prompts: Prompts) => Promise<string | symbol>): Promise<string> {
   if (!context.isInteractive) throw new CommandFailure('bad_request', `There is nobody to ask here: give ${option}.`);
-  const answer = await question();
-  if (isCancel(answer)) throw new CommandFailure('cancelled', 'Nothing was done.');
+  const prompts = await import('@clack/prompts');
+  const answer = await question(prompts);
+  if (prompts.isCancel(answer)) throw new CommandFailure('cancelled', 'Nothing was done.');
   return String(answer);
 }

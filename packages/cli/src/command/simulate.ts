@@ -1,11 +1,10 @@
 /** `simulate`: what a plan does, without a cluster. */
-import { readFile } from 'node:fs/promises';
-import { buildPlan, formatProblems } from '@cellplane/plan';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.js';
 import { countOf } from './build.js';
 import { CommandFailure } from '../failure.js';
 import { readParameters } from '../parameters.js';
+import { readSpec, SPEC } from './spec-file.js';
 
 interface SimulateOptions {
   file: string;
@@ -20,8 +19,7 @@ interface SimulateOptions {
 export function addSimulateCommand(program: Command, context: Context): void {
   program
     .command('simulate')
-    .description('Try a plan without a cluster: a throw-away server, the simulated cell, an instance and its way to RUNNING')
-    .requiredOption('-f, --file <path>', 'the spec')
+    .requiredOption('-f, --file <path>', SPEC)
     .option(
       '--param <value>',
       'a JSON object, or name=value; may be given several times',
@@ -41,10 +39,9 @@ export function addSimulateCommand(program: Command, context: Context): void {
       '\nOperators that the simulated cell knows (CloudNativePG) behave like them; of any other, the status is made to satisfy the plan’s\nown gates. Exit code 0 if everything succeeded, else 1.\n\nExamples:\n  cellplane simulate -f spec.yaml --all\n  cellplane simulate -f spec.yaml --param size=3 --operators fail',
     )
     .action(async (options: SimulateOptions) => {
-      const spec = await readFile(options.file).catch((error: Error) => {
-        throw new CommandFailure('bad_request', `${options.file} cannot be read: ${error.message}`);
-      });
+      const spec = await readSpec(context, options.file);
       const source = spec.toString('utf8');
+      const { buildPlan, formatProblems } = await import('@cellplane/plan');
       const { problems, plan } = buildPlan(spec);
       if (plan === undefined) {
         context.stderr(`${formatProblems(problems, { file: options.file, source })}\n`);

@@ -3,6 +3,7 @@ import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type Context, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
+import { hintsOf } from '../hint.js';
 import { findEnvironment, findInstance, findPlan, findService, placeOf } from '../lookup.js';
 import { confirm } from './confirm.js';
 import { withWait } from './instance-action.js';
@@ -21,7 +22,7 @@ interface SnapshotOptions extends RestoreOptions {
 
 /** Adds the commands. */
 export function addSnapshotCommands(program: Command, context: Context): void {
-  const group = program.command('snapshot').description('Snapshots: kept ones and those that expire, also of deleted instances');
+  const group = program.command('snapshot');
   placed(group.command('list'))
     .description('List the snapshots of an environment, newest first')
     .option('--product-tier-id <plan>', 'only of this plan, name or id')
@@ -69,7 +70,11 @@ export function addSnapshotCommands(program: Command, context: Context): void {
     async ({ client, place, snapshotId, options }) => {
       await confirm(context, options, `This deletes the snapshot ${snapshotId} and its backup.`);
       await client.deleteSnapshot({ params: { ...place, snapshotId } });
-      say(context, options, `Accepted: delete of ${snapshotId}. It is gone when it is in the list no more: cellplane snapshot list`);
+      say(
+        context,
+        options,
+        `Accepted: delete of ${snapshotId}. It is gone when it is in the list no more: ${hintsOf(context, options)('snapshot', 'list')}`,
+      );
       if (options.output === 'json') printObject(context, options, { snapshot_id: snapshotId, status: 'DELETING' });
     },
     '--service Postgres --yes',
@@ -120,7 +125,7 @@ async function placeIn(client: Client, options: SnapshotOptions, snapshotId: str
     const { snapshots } = await client.listSnapshots({ params: place, query: {} });
     if (snapshots.some((one) => one.snapshotId === snapshotId)) return place;
   }
-  throw new CommandFailure('not_found', `There is no snapshot "${snapshotId}". See: cellplane snapshot list`);
+  throw new CommandFailure('not_found', `There is no snapshot "${snapshotId}".`, [{ command: ['snapshot', 'list'] }]);
 }
 
 async function placesOf(client: Client, options: SnapshotOptions): Promise<SnapshotPlace[]> {
@@ -156,6 +161,6 @@ async function findSnapshot(client: Client, place: SnapshotPlace, snapshotId: st
   const { snapshots } = await client.listSnapshots({ params: place, query: {} });
   const found = snapshots.find((one) => one.snapshotId === snapshotId);
   if (found === undefined)
-    throw new CommandFailure('not_found', `There is no snapshot "${snapshotId}" there. See: cellplane snapshot list`);
+    throw new CommandFailure('not_found', `There is no snapshot "${snapshotId}" there.`, [{ command: ['snapshot', 'list'] }]);
   return found;
 }

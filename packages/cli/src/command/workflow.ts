@@ -3,6 +3,7 @@ import type { Client, TaskProgress } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
+import { hintsOf } from '../hint.js';
 import { findEnvironment, findService } from '../lookup.js';
 import { seconds } from '../progress/lines.js';
 import { failureFields, objectName, pauseFields, waitFields } from '../progress/reason-fields.js';
@@ -35,7 +36,7 @@ type Described = Awaited<ReturnType<Client['describeWorkflow']>>;
 
 /** Adds the commands. */
 export function addWorkflowCommands(program: Command, context: Context): void {
-  const group = program.command('workflow').description('Workflow runs: what was, is and will be done to instances');
+  const group = program.command('workflow');
   addList(group, context);
   placed(group.command('summary'))
     .description('How many runs are active, and how many have succeeded and failed in the last 24 hours')
@@ -75,7 +76,7 @@ export function addWorkflowCommands(program: Command, context: Context): void {
     on(group, context, verb, description, async (client, params, options) => {
       const workflow = await client.updateWorkflow({ params, body: { status: verb } });
       printObject(context, options, workflow, { id: workflow.id, status: workflow.status });
-      if (verb !== 'pause') say(context, options, `\nFollow it with: cellplane workflow show ${workflow.id}`);
+      if (verb !== 'pause') say(context, options, `\nFollow it with: ${hintsOf(context, options)('workflow', 'show', workflow.id)}`);
     });
   on(group, context, 'terminate', 'End a run: no new task starts, open ones fail', async (client, params, options) => {
     const workflow = await client.terminateWorkflow({ params });
@@ -91,7 +92,7 @@ export function addWorkflowCommands(program: Command, context: Context): void {
       const options = command.optsWithGlobals<CommonOptions>();
       const client = await signedIn(context, options);
       const answer = await client.addBreakpoint({ params: { id }, body: { at } });
-      printObject(context, options, answer, { id, 'held before': at, 'go on with': `cellplane workflow resume ${id}` });
+      printObject(context, options, answer, { id, 'held before': at, 'go on with': hintsOf(context, options)('workflow', 'resume', id) });
     });
 }
 
@@ -217,7 +218,9 @@ function on(
       // The id of a run holds the instance's, so nobody has to say it.
       const instance = options.instance ?? /instance-[a-z0-9]+/.exec(id)?.[0];
       if (instance === undefined && (options.serviceId ?? options.service) === undefined)
-        throw new CommandFailure('bad_request', `"${id}" does not look like the id of a run. See: cellplane workflow list --instance …`);
+        throw new CommandFailure('bad_request', `"${id}" does not look like the id of a run.`, [
+          { command: ['workflow', 'list', '--instance', '…'] },
+        ]);
       const place = await placeOf(client, instance === undefined ? options : { ...options, instance });
       await work(client, { ...place, id }, options);
     });

@@ -1,0 +1,70 @@
+/** The commands of the first level, and where each is. What nobody has asked for is not loaded: a command begins in a tenth of the time. */
+import type { Command } from 'commander';
+import type { Context } from '../context.js';
+
+type Add = (program: Command, context: Context) => void;
+
+export interface CommandModule {
+  /** Name → description, in the order of the help. */
+  commands: Record<string, string>;
+  /** Loads what adds them. */
+  load: () => Promise<Add>;
+}
+
+export const MODULES: CommandModule[] = [
+  {
+    commands: {
+      serve: 'Run the server; the environment configures it (CELLPLANE_PORT, DATABASE_URL, CELLPLANE_KUBECONFIG …)',
+      start: 'Run a server, build the example plan, create an instance of it, and show its way to RUNNING',
+      simulator: 'Run a simulated deployment cell: a small Kubernetes API server with operators that behave',
+    },
+    load: async () => (await import('./server.js')).addServerCommands,
+  },
+  {
+    commands: {
+      login: 'Sign in; the session is kept in ~/.cellplane/config.yml',
+      logout: 'End the session and forget it',
+      whoami: 'Show the signed-in user',
+    },
+    load: async () => (await import('./session.js')).addSessionCommands,
+  },
+  {
+    commands: {
+      check: 'Check a plan spec without a server: every problem with its place, as a compiler prints it',
+      build: 'Build a plan spec on the server; a changed one can be released as a new version',
+    },
+    load: async () => (await import('./build.js')).addBuildCommands,
+  },
+  {
+    commands: { simulate: 'Try a plan without a cluster: a throw-away server, the simulated cell, an instance and its way to RUNNING' },
+    load: async () => (await import('./simulate.js')).addSimulateCommand,
+  },
+  {
+    commands: { service: 'Services (products)', environment: 'Environments of services' },
+    load: async () => (await import('./service.js')).addServiceCommands,
+  },
+  {
+    commands: { 'service-plan': 'Plans and their versions' },
+    load: async () => (await import('./service-plan.js')).addServicePlanCommands,
+  },
+  {
+    commands: { instance: 'Instances of tenants' },
+    load: async () => (await import('./instance.js')).addInstanceCommands,
+  },
+  {
+    commands: { snapshot: 'Snapshots: kept ones and those that expire, also of deleted instances' },
+    load: async () => (await import('./snapshot.js')).addSnapshotCommands,
+  },
+  {
+    commands: { workflow: 'Workflow runs: what was, is and will be done to instances' },
+    load: async () => (await import('./workflow.js')).addWorkflowCommands,
+  },
+  {
+    commands: { secret: 'Secrets of an environment type; plans read them with $secret.NAME' },
+    load: async () => (await import('./secret.js')).addSecretCommands,
+  },
+  {
+    commands: { completion: 'Print the script that completes this command in a shell' },
+    load: async () => (await import('./completion.js')).addCompletionCommand,
+  },
+];
