@@ -185,7 +185,7 @@ export interface CompiledWorkflow {
   /** Values as written; `{{ $… }}` inside. Absent value = must come from elsewhere (build error if nothing supplies it). */
   arguments: ParameterBinding[];
   templates: Template[];
-  /** Seconds for the whole run. */
+  /** Seconds for the whole run. Where the spec has none: those of its longest template, if they are more than the usual hour. */
   activeDeadlineSeconds?: number;
   outputs: OutputParameter[];
   /** Seconds that an object must stay quiet where freshness cannot be told otherwise (design 5.5); default 5. */
@@ -221,6 +221,8 @@ interface TemplateBase {
   name: string;
   inputs: InputParameter[];
   retryStrategy?: RetryStrategy;
+  /** Seconds from the beginning of a task of this template, or of an attempt of it; of a DAG and of steps for all that is in it. */
+  activeDeadlineSeconds?: number;
 }
 
 export interface InputParameter {
@@ -270,8 +272,6 @@ export interface ResourceTemplate extends TemplateBase {
   /** Literal in every manifest (design 5.7). */
   apiVersion: string;
   kind: string;
-  /** Seconds; on leaf templates only. */
-  activeDeadlineSeconds?: number;
   settleSeconds?: number;
 }
 

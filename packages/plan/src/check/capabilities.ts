@@ -68,6 +68,8 @@ function checkCapacity(report: Report, resource: ResourceSource, capabilities: S
 const EXCLUSIVE: { keys: [string, string]; code: string; why: string }[] = [
   { keys: ['chartValues', 'layeredChartValues'], code: 'chart-values-conflict', why: 'the values come from one or the other' },
   { keys: ['gitConfiguration', 'artifactsLocalPath'], code: 'source-conflict', why: 'the source is git or an uploaded folder' },
+  { keys: ['username', 'authProvider'], code: 'credentials-conflict', why: 'the user is named once' },
+  { keys: ['password', 'authProvider'], code: 'credentials-conflict', why: 'the password is given once' },
   { keys: ['replicaCount', 'replicaCountAPIParam'], code: 'replica-count-conflict', why: 'the number is fixed or a parameter' },
 ];
 

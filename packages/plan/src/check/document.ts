@@ -1,6 +1,6 @@
 import { resourceKey, looseKey } from '../compile/key.js';
 import { hasLegacyFields } from '../compile/legacy.js';
-import { type PlanSource, rootWorkflowOwner } from '../compile/plan.js';
+import { MODELS, type PlanSource, rootWorkflowOwner } from '../compile/plan.js';
 import { hasKey, truthAt } from '../compile/read-value.js';
 import { entriesOf, entryOf, itemsOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Place, type Report } from '../parse/report.js';
@@ -8,7 +8,7 @@ import { reportRepeated } from './repeated.js';
 
 /** The plan as a whole: one deployment model, unique resources, workflows at the root, one default biller. */
 export function checkWholePlan(report: Report, { node, resources }: PlanSource): void {
-  const models = entriesOf(valueAt(node, 'deployment'));
+  const models = entriesOf(valueAt(node, 'deployment')).filter((entry) => entry.key in MODELS);
   for (const entry of models.slice(1)) {
     report.error(keyPlace(entry), {
       code: 'several-deployment-models',

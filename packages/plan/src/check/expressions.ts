@@ -161,8 +161,13 @@ function checkWorkflow(report: Report, { compiled }: WorkflowSource, node: SpecN
     const part = valueAt(body, key);
     if (part) checkBody(report, part, scope);
   }
+  const outputScope = { ...scope, tasks: taskObjects(compiled) };
   const outputs = valueAt(node, 'outputParameters');
-  if (outputs) checkOutputs(report, outputs, { ...scope, tasks: taskObjects(compiled) });
+  if (outputs) checkOutputs(report, outputs, outputScope);
+  for (const spec of itemsOf(valueAt(node, 'outputParameterSpecs'))) {
+    const value = valueAt(spec, 'valueRef');
+    if (value?.kind === 'scalar') checkTextParts(report, value, parseText(value.source), outputScope);
+  }
 }
 
 function checkBody(report: Report, node: SpecNode, scope: ExpressionScope): void {

@@ -2,6 +2,7 @@ import type { PlanSource } from '../compile/plan.js';
 import { valueAt } from '../parse/node.js';
 import type { Report } from '../parse/report.js';
 import { checkCapabilities, checkExclusiveKeys } from './capabilities.js';
+import { checkChartSource } from './chart-source.js';
 import { checkCharts } from './charts.js';
 import { checkDependencies } from './dependencies.js';
 import { checkWholePlan } from './document.js';
@@ -23,6 +24,7 @@ export function checkPlan(report: Report, plan: PlanSource): void {
     checkCharts(report, resource.node);
     checkCapabilities(report, resource);
     checkExclusiveKeys(report, resource.node);
+    checkChartSource(report, resource.node);
     checkWorkflows(report, resource);
   }
   checkLiteralFields(report, plan);

@@ -1,10 +1,12 @@
-import type { ResourceSource } from '../compile/resource.js';
+import { isElsewhere, type ResourceSource, UPDATE } from '../compile/resource.js';
 import { hasValue, textAt } from '../compile/read-value.js';
 import { durationSeconds } from '../compile/duration.js';
+import { literalNamespace } from '../compile/legacy.js';
 import { TEMPLATE_KINDS } from '../compile/template.js';
 import type { WorkflowSource } from '../compile/workflow.js';
+import { rangeOfValue } from '../expression/manifest-range.js';
 import { SYSTEM_VERBS } from '../model.js';
-import { entryOf, itemsOf, type SpecNode, valueAt } from '../parse/node.js';
+import { entriesOf, entryOf, itemsOf, placeInside, type SpecNode, valueAt } from '../parse/node.js';
 import { keyPlace, type Place, type Report } from '../parse/report.js';
 import { didYouMean } from '../schema/suggest.js';
 import { RETRY_POLICIES } from '../schema/workflow.js';
@@ -24,9 +26,35 @@ export function checkWorkflows(report: Report, resource: ResourceSource): void {
     }
     checkBody(report, source, source.node);
   }
+  checkVerbs(report, resource.node);
   const custom = resource.workflows.flatMap(({ node }) => (node && valueAt(node, 'verb') ? [node] : []));
   reportRepeated(report, custom, 'verb', 'custom workflow', (verb) => verb.toLowerCase());
   for (const node of custom) checkCustomVerb(report, node);
+}
+
+/** Verbs that are written and not offered: `update` beside `modify`, and those whose body lies in a file. */
+function checkVerbs(report: Report, service: SpecNode): void {
+  const system = valueAt(service, 'systemWorkflows');
+  const update = entryOf(system, UPDATE);
+  if (update && hasValue(system, 'modify')) {
+    report.warning(keyPlace(update), {
+      code: 'update-unused',
+      message: '`update` has no effect beside `modify`: both are the change of an instance.',
+      cure: 'Keep one of the two.',
+    });
+  }
+  const written = [
+    ...entriesOf(system).map((entry) => ({ node: entry.value, verb: entry.spelling })),
+    ...itemsOf(valueAt(service, 'customWorkflows')).map((node) => ({ node, verb: textAt(node, 'verb', '') })),
+  ];
+  for (const { node, verb } of written) {
+    if (!isElsewhere(node)) continue;
+    report.warning(placeOfKey(node, 'workflowFile'), {
+      code: 'workflow-file',
+      message: `The workflow '${verb}' lies in the file ${textAt(node, 'workflowFile', '')}, which a build does not send; the plan is built without it.`,
+      cure: 'Write the body under `workflow`.',
+    });
+  }
 }
 
 function checkCustomVerb(report: Report, node: SpecNode): void {
@@ -106,14 +134,6 @@ function checkKindOf(report: Report, template: SpecNode): boolean {
 function checkLeafKeys(report: Report, template: SpecNode, kind: string): void {
   if (kind === 'resource') return;
   const name = textAt(template, 'name', '');
-  const entry = entryOf(template, 'activeDeadlineSeconds');
-  if (entry && hasValue(template, 'activeDeadlineSeconds')) {
-    report.error(keyPlace(entry), {
-      code: 'deadline-on-dag',
-      message: `templates.${name}.activeDeadlineSeconds is only valid for leaf templates.`,
-      cure: 'Move it to the resource templates, or to the workflow.',
-    });
-  }
   const settle = entryOf(template, 'settleSeconds');
   if (settle && hasValue(template, 'settleSeconds')) {
     report.error(keyPlace(settle), {
@@ -150,6 +170,16 @@ function checkRetry(report: Report, retry: SpecNode | undefined): void {
 function checkOlderObjects(report: Report, resource: ResourceSource, source: WorkflowSource): void {
   if (source.compiled.verb !== 'create') return;
   const operator = entryOf(resource.node, 'operatorCRDConfiguration');
+  const older = [valueAt(operator?.value, 'template') ?? [], itemsOf(valueAt(operator?.value, 'supplementalFiles'))].flat();
+  for (const node of older) {
+    const namespace = literalNamespace(node);
+    if (namespace === undefined) continue;
+    report.warning(placeOfNamespace(node), {
+      code: 'namespace-ignored',
+      message: `The namespace '${namespace}' is ignored: the object is made in the namespace of its instance.`,
+      cure: 'Leave `namespace` out.',
+    });
+  }
   for (const template of source.compiled.templates) {
     if (template.type !== 'resource' || (template.apiVersion !== '' && template.kind !== '')) continue;
     report.error(
@@ -161,6 +191,14 @@ function checkOlderObjects(report: Report, resource: ResourceSource, source: Wor
       },
     );
   }
+}
+
+function placeOfNamespace(node: SpecNode): Place {
+  const metadata = valueAt(node, 'metadata');
+  if (metadata) return placeOfKey(metadata, 'namespace');
+  if (node.kind !== 'scalar') return node;
+  const range = rangeOfValue(node.source, ['metadata', 'namespace']);
+  return range ? placeInside(node, range[0]) : node;
 }
 
 /** The key of a map, or the map itself if it has no such key. */

@@ -40,6 +40,12 @@ function member(of: Json | undefined, key: string): Json | undefined {
   return typeof of === 'object' && of !== null && !Array.isArray(of) ? of[key] : undefined;
 }
 
+/** A number, also in its older form: `{Type: 0, IntVal: 3}`, or `{Type: 1, StrVal: "3"}`. */
 function whole(value: Json | undefined): number | undefined {
+  if (member(value, 'Type') !== undefined) {
+    const text = member(value, 'StrVal');
+    if (member(value, 'Type') === 1) return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+    return whole(member(value, 'IntVal'));
+  }
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
 }

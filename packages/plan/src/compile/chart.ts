@@ -7,6 +7,7 @@ export function compileCharts(list: SpecNode | undefined): ChartDependency[] {
   return itemsOf(list).map((node) => {
     const values = valueAt(node, 'chartValues');
     const layers = valueAt(node, 'layeredChartValues');
+    const provider = valueAt(node, 'authProvider');
     const url = textAt(node, 'chartRepoURL', '');
     return compact<ChartDependency>({
       chartName: textAt(node, 'chartName', ''),
@@ -15,8 +16,8 @@ export function compileCharts(list: SpecNode | undefined): ChartDependency[] {
       chartRepoURL: url,
       chartValues: values && jsonOf(values),
       layeredChartValues: layers && jsonOf(layers),
-      username: textAt(node, 'username'),
-      password: textAt(node, 'password'),
+      username: textAt(node, 'username') ?? textAt(provider, 'username'),
+      password: textAt(node, 'password') ?? textAt(provider, 'password'),
       namespace: textAt(node, 'namespace'),
       releaseName: textAt(node, 'releaseName'),
     });

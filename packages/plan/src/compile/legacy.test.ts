@@ -60,10 +60,10 @@ describe('the older fields of operatorCRDConfiguration', () => {
   const plan = planOf(SPEC);
   const { create, modify, delete: remove } = plan.resources[0]?.systemWorkflows ?? {};
 
-  it('build with deprecation warnings only', () => {
-    const findings = findingsOf(SPEC);
-    expect(findings).toHaveLength(4);
-    expect(findings.every((finding) => finding.startsWith('warning deprecated-key'))).toBe(true);
+  it('build with deprecation warnings, and one about the namespace', () => {
+    const codes = findingsOf(SPEC).map((finding) => finding.split(' @')[0]);
+    expect(codes.filter((code) => code === 'warning deprecated-key')).toHaveLength(4);
+    expect(codes.filter((code) => code !== 'warning deprecated-key')).toEqual(['warning namespace-ignored']);
   });
 
   it('become workflows that the workflow core accepts', () => {
@@ -150,5 +150,30 @@ describe('the older fields of operatorCRDConfiguration', () => {
     expect(problemOf(SPEC.replace('size: $var.replicas', 'size: $var.nope'), 'undeclared-variable').path).toBe(
       'services[0].operatorCRDConfiguration.template.spec.size',
     );
+  });
+});
+
+describe('a literal namespace in the older fields', () => {
+  const spec = (template: string) => `name: N\nservices:\n  - name: S\n    operatorCRDConfiguration:\n      template: ${template}\n`;
+  it.each([
+    [
+      'block',
+      '|\n        apiVersion: a.io/v1\n        kind: K\n        metadata:\n          name: x\n          namespace: default # not here\n',
+    ],
+    ['flow', `'{apiVersion: a.io/v1, kind: K, metadata: {namespace: "default", name: "{{ $sys.id }}"}}'`],
+    ['object', '{apiVersion: a.io/v1, kind: K, metadata: {namespace: default, name: x}}'],
+  ])('is ignored with a warning: %s', (_form, template) => {
+    const text = spec(template);
+    expect(problemOf(text, 'namespace-ignored')).toMatchObject({ severity: 'warning', message: expect.stringContaining("'default'") });
+    for (const verb of ['create', 'modify', 'delete'] as const) {
+      const [leaf] = leaves(planOf(text).resources[0]?.systemWorkflows[verb]);
+      expect(leaf?.manifest).not.toContain('default');
+      expect(leaf).toMatchObject({ apiVersion: 'a.io/v1', kind: 'K' });
+    }
+  });
+
+  it('is left alone where it is an expression', () => {
+    const text = spec('\'{apiVersion: a.io/v1, kind: K, metadata: {namespace: "{{ $sys.namespace }}", name: x}}\'');
+    expect(findingsOf(text)).toEqual(['warning deprecated-key @5:7']);
   });
 });

@@ -6,6 +6,7 @@ import { collectExpressions } from './expressions.js';
 import { outlineManifest } from './manifest.js';
 import { manifestText } from './manifest-text.js';
 import { hasValue } from './read-value.js';
+import { rangeOfValue } from '../expression/manifest-range.js';
 
 const CUSTOM_RESOURCE_TASK = 'customresource';
 const CRD_PREFIX = /^\$var\._crd\.?/;
@@ -81,9 +82,33 @@ function chain(input: {
 /** The manifests of a field that holds an object, or the text of one or several. The namespace is always the instance's. */
 function manifestsOf(node: SpecNode): string[] {
   const text = textOf(node);
-  if (text !== undefined) return text.split(/^---[ \t]*$/m).filter((document) => document.trim() !== '');
+  if (text !== undefined)
+    return text
+      .split(/^---[ \t]*$/m)
+      .filter((document) => document.trim() !== '')
+      .map(inOwnNamespace);
   const object = jsonOf(node);
   return isObject(object) ? [manifestText(withoutNamespace(object))] : [];
+}
+
+/** The literal namespace of an older manifest, wherever the author wrote one. */
+export function literalNamespace(node: SpecNode): string | undefined {
+  const text = textOf(node);
+  if (text === undefined) {
+    const namespace = valueAt(node, 'metadata', 'namespace');
+    return textOf(namespace);
+  }
+  return text
+    .split(/^---[ \t]*$/m)
+    .map((document) => outlineManifest(document).namespace)
+    .find((namespace) => namespace !== undefined);
+}
+
+/** A manifest's text with the instance's namespace in the place of a literal one. */
+function inOwnNamespace(manifest: string): string {
+  if (outlineManifest(manifest).namespace === undefined) return manifest;
+  const range = rangeOfValue(manifest, ['metadata', 'namespace']);
+  return range ? `${manifest.slice(0, range[0])}"{{ $sys.namespace }}"${manifest.slice(range[1])}` : manifest;
 }
 
 function withoutNamespace(object: JsonObject): JsonObject {

@@ -11,7 +11,7 @@ export interface PlanSource {
   resources: ResourceSource[];
 }
 
-const MODELS: Record<string, Deployment['model']> = {
+export const MODELS: Record<string, Deployment['model']> = {
   hostedDeployment: 'HOSTED',
   byoaDeployment: 'BYOA',
   onPremDeployment: 'ON_PREM',
@@ -72,5 +72,10 @@ function compileDeployment(node: SpecNode | undefined): Deployment {
   const block = entriesOf(node).find((entry) => entry.key in MODELS);
   const value = block?.value;
   const accounts = Object.entries(textsOf(value)).filter(([key]) => ACCOUNT_KEYS.includes(key));
-  return { model: MODELS[block?.key ?? ''] ?? 'HOSTED', accounts: Object.fromEntries(accounts), settings: restOf(value, ACCOUNT_KEYS) };
+  const beside = restOf(node, Object.keys(MODELS));
+  return {
+    model: MODELS[block?.key ?? ''] ?? 'HOSTED',
+    accounts: Object.fromEntries(accounts),
+    settings: { ...beside, ...restOf(value, ACCOUNT_KEYS) },
+  };
 }

@@ -6,7 +6,7 @@ import { looseKey, resourceKey } from './key.js';
 import { kindsOf } from './kinds.js';
 import { legacyOutputs, legacyWorkflows } from './legacy.js';
 import { compileParameters } from './parameter.js';
-import { compact, hasKey, numberAt, restOf, textAt, truthAt } from './read-value.js';
+import { compact, hasKey, hasValue, numberAt, restOf, textAt, truthAt } from './read-value.js';
 import { compileCustomWorkflow, compileSystemWorkflow, type WorkflowSource } from './workflow.js';
 
 /** A resource with the nodes it was read from. */
@@ -45,6 +45,9 @@ const OPERATOR_CONSUMED = [
   'endpointConfiguration',
 ];
 
+/** The verb that means `modify` where that is missing. */
+export const UPDATE = 'update';
+
 /** What a service is: the first of these blocks that it has. */
 const KIND_BLOCKS: [string, ResourceKind][] = [
   ['operatorCRDConfiguration', 'OperatorCRD'],
@@ -65,8 +68,10 @@ export function compileResource(node: SpecNode, entries: WorkflowEntries, siblin
   const operator = valueAt(node, 'operatorCRDConfiguration');
   const workflows: WorkflowSource[] = [];
   const systemWorkflows: Partial<Record<SystemVerb, CompiledWorkflow>> = {};
+  const hasModify = entries.system.some((entry) => entry.key === 'modify');
   for (const entry of entries.system) {
-    const verb = entry.key as SystemVerb;
+    if (entry.key === UPDATE && hasModify) continue;
+    const verb = entry.key === UPDATE ? 'modify' : (entry.key as SystemVerb);
     if (systemWorkflows[verb]) continue;
     const compiled = compileSystemWorkflow(verb, entry.value);
     systemWorkflows[verb] = compiled;
@@ -156,10 +161,18 @@ function compileBackup(node: SpecNode | undefined): BackupPolicy | undefined {
   );
 }
 
-/** The workflow entries written in a block that has `systemWorkflows` and `customWorkflows`. Verbs without a value are left out. */
+/**
+ * The workflow entries written in a block that has `systemWorkflows` and `customWorkflows`. Verbs without a value are left out,
+ * and those whose body lies in a file, which never comes here.
+ */
 export function workflowEntries(node: SpecNode): WorkflowEntries {
   return {
-    system: entriesOf(valueAt(node, 'systemWorkflows')).filter((entry) => entry.value.kind === 'map'),
-    custom: itemsOf(valueAt(node, 'customWorkflows')),
+    system: entriesOf(valueAt(node, 'systemWorkflows')).filter((entry) => entry.value.kind === 'map' && !isElsewhere(entry.value)),
+    custom: itemsOf(valueAt(node, 'customWorkflows')).filter((custom) => !isElsewhere(custom)),
   };
+}
+
+/** True if only the name of a file with the body is given. */
+export function isElsewhere(node: SpecNode): boolean {
+  return hasValue(node, 'workflowFile') && !hasValue(node, 'workflow');
 }

@@ -14,6 +14,7 @@ export function compileTemplate(node: SpecNode, workflowRetry: SpecNode | undefi
     name: textAt(node, 'name', ''),
     inputs: compileInputs(valueAt(node, 'inputs')),
     retryStrategy: compileRetry(valueAt(node, 'retryStrategy') ?? workflowRetry),
+    activeDeadlineSeconds: numberAt(node, 'activeDeadlineSeconds'),
   };
   if (hasKey(node, 'resource')) return compileResourceTemplate(node, base);
   if (hasKey(node, 'steps')) {
@@ -31,7 +32,10 @@ export function compileTemplate(node: SpecNode, workflowRetry: SpecNode | undefi
 
 function compileResourceTemplate(
   node: SpecNode,
-  base: Pick<ResourceTemplate, 'name' | 'inputs'> & { retryStrategy: ResourceTemplate['retryStrategy'] | undefined },
+  base: Pick<ResourceTemplate, 'name' | 'inputs'> & {
+    retryStrategy: ResourceTemplate['retryStrategy'] | undefined;
+    activeDeadlineSeconds: number | undefined;
+  },
 ): ResourceTemplate {
   const resource = valueAt(node, 'resource');
   const manifest = textAt(resource, 'manifest', '');
@@ -47,7 +51,6 @@ function compileResourceTemplate(
     manifest,
     apiVersion,
     kind,
-    activeDeadlineSeconds: numberAt(node, 'activeDeadlineSeconds'),
     settleSeconds: numberAt(node, 'settleSeconds'),
   });
 }

@@ -51,19 +51,35 @@ function compileBody(
     entrypoint: textAt(body, 'entrypoint') ?? onlyUncalled(templates) ?? '',
     arguments: values,
     templates,
-    activeDeadlineSeconds: numberAt(body, 'activeDeadlineSeconds'),
-    outputs: compileOutputs(valueAt(node, 'outputParameters')),
+    activeDeadlineSeconds: numberAt(body, 'activeDeadlineSeconds') ?? longerThanUsual(templates),
+    outputs: compileOutputs(node),
     settleSeconds: numberAt(body, 'settleSeconds'),
     expressions: collectExpressions({ arguments: values, templates }),
   };
   return compact<CompiledWorkflow>(workflow);
 }
 
-function compileOutputs(node: SpecNode | undefined): OutputParameter[] {
-  return entriesOf(node).flatMap((entry) => {
+/** Seconds of a workflow that says nothing. */
+const USUAL_DEADLINE = 3600;
+
+/** A template that may take longer than a workflow usually does takes its workflow with it. */
+function longerThanUsual(templates: CompiledWorkflow['templates']): number | undefined {
+  const longest = Math.max(0, ...templates.map((template) => template.activeDeadlineSeconds ?? 0));
+  return longest > USUAL_DEADLINE ? longest : undefined;
+}
+
+/** Results by name, and those of the list form that are not among them. */
+function compileOutputs(node: SpecNode): OutputParameter[] {
+  const outputs = entriesOf(valueAt(node, 'outputParameters')).flatMap((entry) => {
     const value = textOf(entry.value);
     return value === undefined ? [] : [{ name: entry.key, value }];
   });
+  for (const spec of itemsOf(valueAt(node, 'outputParameterSpecs'))) {
+    const [name, value] = [textAt(spec, 'name'), textAt(spec, 'valueRef')];
+    if (name === undefined || value === undefined || outputs.some((output) => output.name === name)) continue;
+    outputs.push({ name, value });
+  }
+  return outputs;
 }
 
 /** The one template that no task calls: what an omitted entrypoint can only mean. */

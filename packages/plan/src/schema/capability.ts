@@ -1,4 +1,20 @@
-import { acted, anything, boolean, count, dictionary, type Field, flag, integer, listOf, map, number, stored, text } from './shape.js';
+import {
+  acted,
+  anything,
+  boolean,
+  count,
+  dictionary,
+  type Field,
+  flag,
+  integer,
+  listOf,
+  map,
+  number,
+  openMap,
+  type Shape,
+  stored,
+  text,
+} from './shape.js';
 
 const backupConfiguration = map('backupConfiguration', {
   backupRetentionInDays: acted(count(1, 3650), 'Days until an automated snapshot expires.', { default: '7' }),
@@ -8,12 +24,26 @@ const backupConfiguration = map('backupConfiguration', {
   }),
 });
 
-const autoscaling = map('autoscaling', {
-  minReplicas: acted(
+/** A number, or the older form of one: a map with `Type` (0: number, 1: text), `IntVal` and `StrVal`. */
+const countOrMap: Shape = {
+  type: 'either',
+  shapes: [
     integer,
+    map('a count', {
+      Type: acted(integer, '0: `IntVal` counts; 1: `StrVal`.'),
+      IntVal: acted(integer, 'The number.'),
+      StrVal: acted(text, 'The number as text, or an expression.'),
+    }),
+  ],
+};
+
+const autoscaling = map('autoscaling', {
+  policyType: stored(text, 'Kind of scaling.'),
+  minReplicas: acted(
+    countOrMap,
     'Lower bound of removeCapacity; the first count, where neither a parameter nor `compute.replicaCount` tells it.',
   ),
-  maxReplicas: acted(integer, 'Upper bound of addCapacity.'),
+  maxReplicas: acted(countOrMap, 'Upper bound of addCapacity.'),
   idleMinutesBeforeScalingDown: stored(integer, 'Patience when idle.'),
   idleThreshold: stored(number, 'Below it the resource is idle.'),
   overUtilizedMinutesBeforeScalingUp: stored(integer, 'Patience when overloaded.'),
@@ -29,8 +59,8 @@ const autoscaling = map('autoscaling', {
   ),
 });
 
-const sidecar = map('a sidecar', {
-  imageNameWithTag: stored(text, 'Image.'),
+const sidecar = openMap('a sidecar', {
+  imageNameWithTag: stored(anything, 'Image.'),
   command: stored(anything, 'Command.'),
   args: stored(anything, 'Arguments.'),
   securityContext: stored(anything, 'Security context.'),
@@ -43,10 +73,10 @@ export const capabilitiesField: Field = acted(
     backupConfiguration: acted(backupConfiguration, 'Backup policy. Needs the workflows backup, restore and deleteBackup.'),
     autoscaling: acted(autoscaling, 'Bounds of addCapacity and removeCapacity; instances are not scaled by themselves.'),
     serverlessConfiguration: stored(
-      map('serverlessConfiguration', {
-        enableAutoStop: stored(boolean, 'Stop when idle.'),
-        minimumNodesInPool: stored(integer, 'Spare nodes.'),
-        targetPort: stored(integer, 'Port that wakes it.'),
+      openMap('serverlessConfiguration', {
+        enableAutoStop: stored(anything, 'Stop when idle.'),
+        minimumNodesInPool: stored(anything, 'Spare nodes.'),
+        targetPort: stored(anything, 'Port that wakes it.'),
       }),
       'Stop when idle, wake on connect.',
     ),
@@ -70,7 +100,7 @@ export const capabilitiesField: Field = acted(
     enableClusterLoadBalancer: stored(boolean, 'Load balancer for the cluster.'),
     enableNodeLoadBalancer: stored(boolean, 'Load balancer for each node.'),
     serviceAccountPolicies: stored(
-      map('serviceAccountPolicies', { aws: stored(listOf(text), 'Policy ARNs.'), gcp: stored(listOf(text), 'Roles.') }),
+      openMap('serviceAccountPolicies', { aws: stored(anything, 'Policy ARNs.'), gcp: stored(anything, 'Roles.') }),
       'Rights of the workload’s identity.',
     ),
     nodeWarmPool: stored(anything, 'Spare nodes.'),
@@ -106,6 +136,7 @@ export const actionHooksField: Field = stored(
   listOf(
     map('an action hook', {
       scope: stored({ type: 'enum', values: ['CLUSTER', 'NODE'] }, 'Once for the cluster, or on each node.'),
+      inPod: stored(boolean, 'In a pod of its own.'),
       type: stored({ type: 'enum', values: HOOKS }, 'When it runs.', { required: true }),
       commandTemplate: stored(text, 'Script, expressions rendered.'),
       command: stored(anything, 'Command, with `image`.'),

@@ -10,6 +10,11 @@ const layer = map('a values layer', {
   valuesFile: stored(anything, 'Values as a file’s text.'),
 });
 
+const authProvider = map('authProvider', {
+  username: acted(text, 'User of a private repository.', { required: true, expressions: true }),
+  password: acted(text, 'Password of a private repository, usually `$secret.…`.', { required: true, expressions: true }),
+});
+
 const source: Fields = {
   chartName: acted(text, 'Name of the chart.', { required: true }),
   chartVersion: acted(text, 'One exact version of the chart, such as `1.2.3`.', { required: true }),
@@ -19,6 +24,7 @@ const source: Fields = {
   layeredChartValues: acted(listOf(layer), 'Values in layers; later layers override.'),
   username: acted(text, 'User of a private repository.', { expressions: true }),
   password: acted(text, 'Password of a private repository, usually `$secret.…`.', { expressions: true }),
+  authProvider: acted(authProvider, 'User and password of a private repository in one block; the same as `username` and `password`.'),
   releaseName: acted(text, 'Name of the release.', { default: 'chartName' }),
   namespace: acted(text, 'Namespace of the release.'),
 };
@@ -47,13 +53,12 @@ const runtime = map('runtimeConfiguration', {
 /** `helmChartConfiguration`: the resource is a chart in the instance's namespace. */
 export const helmChartConfiguration: Field = stored(
   map('helmChartConfiguration', {
-    ...Object.fromEntries(
-      Object.entries(source).map(([key, field]) => [
-        key,
-        { ...storedCopy(field), ...(key === 'chartName' ? { required: true as const } : {}) },
-      ]),
+    ...Object.fromEntries(Object.entries(source).map(([key, field]) => [key, storedCopy(field)])),
+    authProvider: stored(
+      map('authProvider', { username: stored(text, 'User.'), password: stored(text, 'Password.') }),
+      'User and password of a private repository in one block.',
     ),
-    authProvider: stored(anything, 'Credentials instead of username and password.'),
+    disableReconciliation: stored(boolean, 'Apply once.'),
     artifactsLocalPath: stored(text, 'Local folder uploaded by the CLI.'),
     artifactRelativePath: stored(text, 'Folder inside it.'),
     autoDiscoverImagesTag: stored(anything, 'Images found by tag.'),

@@ -18,6 +18,10 @@ const stack = map('a Terraform configuration', {
   terraformPath: stored(text, 'Folder of the root module.'),
   gitConfiguration,
   artifactsLocalPath,
+  artifactRelativePath: stored(text, 'Folder inside what was uploaded.'),
+  privateKeyPEM: stored(text, 'Private key of the identity, usually `$secret.…` (Nebius).'),
+  publicKeyID: stored(text, 'Its public key (Nebius).'),
+  serviceAccountID: stored(text, 'Service account that the key belongs to (Nebius).'),
   terraformExecutionIdentity: stored(text, 'Role or service account that runs it.'),
   variablesValuesFileOverride: stored(text, 'tfvars text, expressions rendered.'),
   cliConfigFileOverride: stored(text, 'CLI configuration.'),
@@ -82,7 +86,7 @@ const registry = map('a registry', {
 /** `containerImagesRegistryCopyConfiguration`. */
 export const imageCopy: Field = stored(
   map('containerImagesRegistryCopyConfiguration', {
-    pullMode: stored({ type: 'enum', values: ['INSTALLER_EMBED', 'RUNTIME_PULL'] }, 'When images are pulled.'),
+    pullMode: stored(text, 'When images are pulled: INSTALLER_EMBED or RUNTIME_PULL.'),
     pullSource: stored(registry, 'Source.'),
     pushTarget: stored(registry, 'Target.'),
     images: stored(listOf(map('an image', { imageName: stored(text, 'Image.'), imageTag: stored(text, 'Tag.') })), 'Images.'),

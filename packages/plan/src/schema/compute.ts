@@ -1,11 +1,12 @@
-import { acted, anything, boolean, dictionary, type Field, type Fields, integer, listOf, map, stored, text } from './shape.js';
+import { acted, anything, boolean, dictionary, type Field, type Fields, integer, listOf, map, type Shape, stored, text } from './shape.js';
 
-export const CLOUDS = ['aws', 'gcp', 'azure', 'nebius', 'oci', 'byoc-onprem', 'all'] as const;
+export const CLOUDS = ['aws', 'gcp', 'azure', 'nebius', 'oci', 'generic', 'private', 'byoc-onprem', 'all'] as const;
 
-const resources = map('cpu and memory', { cpu: stored(text, 'CPU quantity.'), memory: stored(text, 'Memory quantity.') });
+const quantity: Shape = { type: 'either', shapes: [text, map('a quantity', { Format: stored(text, 'Format of the quantity.') })] };
+const resources = map('cpu and memory', { cpu: stored(quantity, 'CPU quantity.'), memory: stored(quantity, 'Memory quantity.') });
 
 const overrides = map('configurationOverrides', {
-  instanceLifecycleType: stored({ type: 'enum', values: ['OnDemand', 'Spot'] }, 'Purchase model.'),
+  instanceLifecycleType: stored(text, 'Purchase model: OnDemand or Spot.'),
   labels: stored(dictionary('label', text), 'Node labels.'),
   taints: stored(
     listOf(map('a taint', { key: stored(text, 'Key.'), value: stored(text, 'Value.'), effect: stored(text, 'Effect.') })),
@@ -24,7 +25,7 @@ const overrides = map('configurationOverrides', {
   ),
   timeSlicingReplicas: stored(integer, 'GPU time slicing.'),
   migProfile: stored(text, 'GPU partition.'),
-  osFamily: stored({ type: 'enum', values: ['amazonlinux', 'bottlerocket'] }, 'Node image.'),
+  osFamily: stored(text, 'Node image: amazonlinux or bottlerocket.'),
   rootVolumeSizeGi: stored(integer, 'Root volume.'),
   rootVolumeSizeGiAPIParam: stored(text, 'Parameter with the root volume’s size.'),
   gpuClusterID: stored(text, 'GPU cluster.'),
@@ -48,9 +49,15 @@ export const computeField: Field = acted(
       default: '1',
     }),
     replicaCountAPIParam: acted(text, 'Parameter with the number of nodes, if it is not called `replicaCount`.'),
-    rootVolumeSizeGi: stored({ type: 'integer', min: 10, max: 16384 }, 'Root volume of a node.'),
+    rootVolumeSizeGi: stored(integer, 'Root volume of a node, 10 to 16384 GiB.'),
     rootVolumeSizeGiAPIParam: stored(text, 'Parameter with the root volume’s size.'),
-    cpuArchitecture: stored({ type: 'enum', values: ['X86_64', 'ARM64'] }, 'Processor architecture.'),
+    cpuArchitecture: stored(text, 'Processor architecture: X86_64 or ARM64.'),
+    autoscalingMinReplicasAPIParam: stored(text, 'Parameter with the lower bound of scaling.'),
+    autoscalingMaxReplicasAPIParam: stored(text, 'Parameter with the upper bound of scaling.'),
+    resourceRequestCPUAPIParam: stored(text, 'Parameter with the CPU reserved for the container.'),
+    resourceRequestMemoryAPIParam: stored(text, 'Parameter with the memory reserved for the container.'),
+    resourceLimitCPUAPIParam: stored(text, 'Parameter with the container’s CPU limit.'),
+    resourceLimitMemoryAPIParam: stored(text, 'Parameter with the container’s memory limit.'),
     reservations: stored(resources, 'Reserved for the container.'),
     limits: stored(resources, 'Limits of the container.'),
   }),
@@ -62,21 +69,32 @@ const STORAGE = {
   instanceStorageSizeGi: 'Size of the volume.',
   instanceStorageIOPS: 'Operations per second.',
   instanceStorageThroughput: 'Throughput of the volume.',
+  instanceStorageThroughputMiBps: 'Throughput of the volume in MiB/s.',
   instanceStorageMountPath: 'Where the volume is mounted.',
   clusterStorageType: 'Kind of shared storage, such as `AWS::EFS`.',
   clusterStorageMountPath: 'Where shared storage is mounted.',
 };
 
-const storageFields: Fields = { disableBackup: stored(boolean, 'Not part of backups.') };
+const storageFields: Fields = {
+  storageResourceName: stored(text, 'Name of the volume.'),
+  disableBackup: stored(boolean, 'Not part of backups.'),
+};
 for (const [key, description] of Object.entries(STORAGE)) {
   storageFields[key] = stored(text, description);
   storageFields[`${key}APIParam`] = stored(text, `Parameter that gives \`${key}\`.`);
 }
 
-const cloudStorage = map('storage of a cloud', storageFields);
+const cloudStorage = map('a volume', storageFields);
+const volumes: Shape = { type: 'either', shapes: [listOf(cloudStorage), cloudStorage] };
 
-/** `storage` of a service: settings by cloud, or directly. */
+/** `storage` of a service: lists of volumes by the author's own names, settings by cloud, or directly. */
 export const storageField: Field = stored(
-  map('storage', { ...Object.fromEntries(CLOUDS.map((cloud) => [cloud, stored(cloudStorage, `Storage on ${cloud}.`)])), ...storageFields }),
+  {
+    ...map('storage', {
+      ...Object.fromEntries(CLOUDS.map((cloud) => [cloud, stored(volumes, `Volumes on ${cloud}.`)])),
+      ...storageFields,
+    }),
+    rest: { keys: 'volume', values: volumes },
+  },
   'Volumes of container resources; operator plans size volumes through a parameter.',
 );

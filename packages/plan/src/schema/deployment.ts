@@ -1,4 +1,4 @@
-import { acted, anything, type Fields, integer, listOf, map, stored, text } from './shape.js';
+import { acted, anything, type Field, type Fields, map, openMap, stored, text } from './shape.js';
 
 const ACCOUNTS = {
   awsAccountId: 'AWS account number of the provider.',
@@ -16,21 +16,26 @@ const ACCOUNTS = {
 /** Account keys, valid in every deployment block. */
 export const ACCOUNT_KEYS: readonly string[] = Object.keys(ACCOUNTS);
 
-const accountFields: Fields = Object.fromEntries(Object.entries(ACCOUNTS).map(([key, description]) => [key, acted(text, description)]));
-
-const onPremFields: Fields = {
-  ...accountFields,
-  requirements: stored(
-    map('requirements', { k8sVersion: stored(text, 'Constraint on the Kubernetes version, such as `>=1.30.0`.') }),
-    'What the target must offer.',
-  ),
-  onPremInstallerTools: stored(
-    map('onPremInstallerTools', { helperUserScript: stored(text, 'Script shipped with the installer.') }),
-    'Extras of the installer.',
-  ),
+const accountFields: Fields = {
+  ...Object.fromEntries(Object.entries(ACCOUNTS).map(([key, description]) => [key, acted(text, description)])),
+  description: stored(text, 'Words about the accounts.'),
+  cluster_name: stored(text, 'Name of a cluster.'),
 };
 
-/** The four deployment blocks, of which a plan has at most one. */
+const requirements: Field = stored(
+  map('requirements', {
+    minimumK8sVersion: stored(text, 'Lowest Kubernetes version.'),
+    k8sVersion: stored(text, 'Constraint on the Kubernetes version, such as `>=1.30.0`.'),
+  }),
+  'What the target must offer.',
+);
+const onPremInstallerTools: Field = stored(
+  map('onPremInstallerTools', { helperUserScript: stored(text, 'Script shipped with the installer.') }),
+  'Extras of the installer.',
+);
+const onPremFields: Fields = { ...accountFields, requirements, onPremInstallerTools };
+
+/** The four deployment blocks, of which a plan has at most one, and what published plans write beside them. */
 export const deploymentFields: Fields = {
   hostedDeployment: acted(map('hostedDeployment', accountFields), 'Instances run in the provider’s accounts.'),
   byoaDeployment: acted(
@@ -42,50 +47,53 @@ export const deploymentFields: Fields = {
   ),
   onPremDeployment: acted(map('onPremDeployment', onPremFields), 'The product is delivered as an installer.'),
   onPremCopilotDeployment: acted(map('onPremCopilotDeployment', onPremFields), 'On-premises with remote control.'),
+  requirements: { ...requirements, description: 'The same as in the on-premises block, beside it.' },
+  onPremInstallerTools: { ...onPremInstallerTools, description: 'The same as in the on-premises block, beside it.' },
 };
 
-const observability = map('an observability feature', {
-  provider: stored(text, 'native, newRelic, signoz or datadog.', { default: 'native' }),
-  endpoint: stored(text, 'Address of the provider.'),
+const observability = openMap('an observability feature', {
+  provider: stored(anything, 'native, newRelic, signoz or datadog.', { default: 'native' }),
+  endpoint: stored(anything, 'Address of the provider.'),
   secretLocators: stored(
-    map('secretLocators', { aws: stored(text, 'AWS.'), gcp: stored(text, 'Google Cloud.'), azure: stored(text, 'Azure.') }),
+    openMap('secretLocators', { aws: stored(anything, 'AWS.'), gcp: stored(anything, 'Google Cloud.'), azure: stored(anything, 'Azure.') }),
     'Where credentials lie, by cloud.',
   ),
   serviceComponentsConfiguration: stored(anything, 'Settings of components.'),
   additionalMetrics: stored(anything, 'Metrics scraped from the product’s own exporter, by resource key.'),
 });
 
-const audience = map('the features of an audience', {
+const audience = openMap('the features of an audience', {
   logs: stored(observability, 'Live and stored pod logs.'),
   metrics: stored(observability, 'Metrics.'),
   licensing: stored(
-    map('licensing', {
-      licenseExpirationInDays: stored(integer, 'Validity of a licence.', { default: '7' }),
-      productPlanUniqueIdentifier: stored(text, 'Identifier inside the licence.', { default: 'plan id' }),
+    openMap('licensing', {
+      licenseExpirationInDays: stored(anything, 'Validity of a licence.', { default: '7' }),
+      productPlanUniqueIdentifier: stored(anything, 'Identifier inside the licence.', { default: 'plan id' }),
     }),
     'A signed licence for each subscription.',
   ),
   multiTenantGpu: stored(anything, 'Sharing of GPUs.'),
 });
 
-const roles = listOf(map('a role', { name: stored(text, 'Name of the role.') }));
-
-/** Integrations by audience. */
+/** Integrations by audience, and their siblings. What they hold is open: every key is kept as written. */
 export const featureFields: Fields = {
   INTERNAL: stored(audience, 'What the provider sees.'),
   CUSTOMER: stored(audience, 'What the tenant sees.'),
   CUSTOM_NETWORKS: stored(anything, 'Customers choose a CIDR.'),
   CUSTOM_TERRAFORM_POLICY: stored(
-    map('CUSTOM_TERRAFORM_POLICY', {
-      policies: stored(map('policies', { aws: stored(anything, 'Policy documents or ARNs.') }), 'Policies.'),
-      roles: stored(map('roles', { gcp: stored(roles, 'Google Cloud roles.'), azure: stored(roles, 'Azure roles.') }), 'Roles.'),
-      permissions: stored(map('permissions', { oci: stored(anything, 'Oracle Cloud permissions.') }), 'Permissions.'),
+    openMap('CUSTOM_TERRAFORM_POLICY', {
+      policies: stored(openMap('policies', { aws: stored(anything, 'Policy documents or ARNs.') }), 'Policies.'),
+      roles: stored(
+        openMap('roles', { gcp: stored(anything, 'Google Cloud roles, each with its `name`.'), azure: stored(anything, 'Azure roles.') }),
+        'Roles.',
+      ),
+      permissions: stored(openMap('permissions', { oci: stored(anything, 'Oracle Cloud permissions.') }), 'Permissions.'),
     }),
     'Extra rights of the Terraform identity.',
   ),
   CUSTOM_AGENT_RBAC: stored(anything, 'Extra Kubernetes rights in a cell.'),
   CUSTOM_DEPLOYMENT_CELL_PLACEMENT: stored(
-    map('CUSTOM_DEPLOYMENT_CELL_PLACEMENT', { maximumDeploymentsPerCell: stored(integer, 'Most instances in one cell.') }),
+    openMap('CUSTOM_DEPLOYMENT_CELL_PLACEMENT', { maximumDeploymentsPerCell: stored(anything, 'Most instances in one cell.') }),
     'How instances spread over cells.',
   ),
 };

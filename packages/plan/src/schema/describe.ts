@@ -41,9 +41,11 @@ function describeFields(rows: GrammarRow[], shape: MapShape, path: string, seen:
 function describeBelow(rows: GrammarRow[], shape: Shape, path: string, seen: Seen): void {
   if (shape.type === 'list') describeBelow(rows, shape.items, `${path}[]`, seen);
   else if (shape.type === 'dictionary') describeBelow(rows, shape.values, `${path}.<${shape.keys}>`, seen);
+  else if (shape.type === 'either') for (const one of shape.shapes) describeBelow(rows, one, path, seen);
   else if (shape.type === 'map' && !seen.has(shape)) {
     seen.set(shape, path);
     describeFields(rows, shape, path, seen);
+    if (shape.rest) describeBelow(rows, shape.rest.values, `${path}.<${shape.rest.keys}>`, seen);
   }
 }
 
@@ -71,6 +73,7 @@ function rowOf(path: string, field: Field, seen: Seen): GrammarRow {
 function mapWithin(shape: Shape): MapShape | undefined {
   if (shape.type === 'map') return shape;
   if (shape.type === 'list') return mapWithin(shape.items);
+  if (shape.type === 'either') return shape.shapes.map(mapWithin).find((one) => one !== undefined);
   return shape.type === 'dictionary' ? mapWithin(shape.values) : undefined;
 }
 

@@ -5,10 +5,8 @@ export const moneyFields: Fields = {
   pricing: stored(
     listOf(
       map('a price', {
-        dimension: stored({ type: 'enum', values: ['cpu', 'memory', 'storage', 'replica', 'deploymentCell'] }, 'What is charged.', {
-          required: true,
-        }),
-        unit: stored({ type: 'enum', values: ['cores', 'GiB'] }, 'cores for cpu, GiB for memory and storage.'),
+        dimension: stored(text, 'What is charged: cpu, memory, storage, replica, deploymentCell …', { required: true }),
+        unit: stored(text, 'cores for cpu, GiB for memory and storage.'),
         timeUnit: stored(text, 'Time unit of the price.', { default: 'hour' }),
         price: stored(number, 'Price in the billing currency.', { required: true }),
       }),
@@ -23,6 +21,21 @@ export const moneyFields: Fields = {
       gcsBucketName: stored(text, 'Google Cloud Storage bucket.'),
     }),
     'Where usage is exported.',
+  ),
+  customMetering: stored(
+    map('customMetering', {
+      metrics: stored(
+        listOf(
+          map('a metric', {
+            name: stored(text, 'Name.', { required: true }),
+            aggregationFunction: stored(text, 'How its values are put together, such as sum.', { required: true }),
+          }),
+        ),
+        'Metrics of the product that are charged.',
+        { required: true },
+      ),
+    }),
+    'Usage counted by the product itself.',
   ),
   billingProviders: stored(
     listOf(

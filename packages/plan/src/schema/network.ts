@@ -64,7 +64,10 @@ export const endpointConfiguration: Field = acted(
 
 /** `network` of a service. */
 export const networkField: Field = stored(
-  map('network', { ports: stored(listOf(text), 'Ports or ranges opened on the nodes.') }),
+  map('network', {
+    ports: stored({ type: 'list', items: anything }, 'Ports or ranges opened on the nodes.'),
+    namedPorts: stored(anything, 'Ports by name.'),
+  }),
   'Network of the nodes.',
 );
 

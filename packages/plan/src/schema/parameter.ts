@@ -35,7 +35,8 @@ export const apiParameter = map('a parameter', {
     'Where the parameter exists.',
   ),
   parameterDependencyMap: acted(dictionary('resource key', text), 'Passes the value on to parameters of other resources.'),
-  dependentResource: acted(text, 'Type Resource: instances of which resource may be chosen.'),
+  dependentResource: acted(text, 'Type Resource: instances of which resource may be chosen.', { aliases: ['dependentResourceKey'] }),
+  dependentResourceID: stored(text, 'Id of that resource.'),
   custom: stored(flag, 'Flag of the API.'),
   hasOptions: stored(flag, 'Flag of the API.'),
 });

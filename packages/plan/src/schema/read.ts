@@ -15,7 +15,7 @@ export function readShape(report: Report, node: SpecNode, shape: Shape): SpecNod
     case 'any':
       return node;
     case 'map':
-      return readMap(report, node, shape);
+      return shape.open ? readOpen(node, shape) : readMap(report, node, shape);
     case 'list':
       return readList(report, node, shape.items);
     case 'dictionary':
@@ -45,7 +45,8 @@ function readMap(report: Report, node: SpecNode, shape: MapShape): MapNode | und
     const key = lookup.get(entry.key.toLowerCase());
     const field = key === undefined ? undefined : shape.fields[key];
     if (key === undefined || !field) {
-      reportUnknownKey(report, entry, shape);
+      const value = readRest(report, entry, shape);
+      if (value) read.entries.push({ ...entry, value });
       continue;
     }
     const before = taken.get(key);
@@ -66,7 +67,7 @@ function readMap(report: Report, node: SpecNode, shape: MapShape): MapNode | und
   }
   for (const [key, field] of Object.entries(shape.fields)) {
     const entry = taken.get(key);
-    if (!field.required || (entry && !isNull(entry.value))) continue;
+    if (!field.required || (entry && !isNull(entry.value)) || (field.unless !== undefined && taken.has(field.unless))) continue;
     report.error(entry ? keyPlace(entry) : { ...read, path: keyPath(read.path, key) }, {
       code: 'missing-key',
       message: `${capitalise(shape.title)} needs \`${key}\`.`,
@@ -74,6 +75,28 @@ function readMap(report: Report, node: SpecNode, shape: MapShape): MapNode | und
     });
   }
   return read;
+}
+
+/** Any content; keys that are known get their preferred spelling, as long as it stays one key. */
+function readOpen(node: SpecNode, shape: MapShape): SpecNode {
+  if (node.kind !== 'map') return node;
+  const lookup = fieldLookup(shape);
+  const entries = node.entries.map((entry) => {
+    const key = lookup.get(entry.key.toLowerCase());
+    const field = key === undefined ? undefined : shape.fields[key];
+    if (key === undefined || !field) return entry;
+    const taken = key !== entry.key && node.entries.some((other) => other.key === key);
+    const value = field.shape.type === 'map' && field.shape.open ? readOpen(entry.value, field.shape) : entry.value;
+    return { ...entry, key: taken ? entry.key : key, value };
+  });
+  return { ...node, entries };
+}
+
+/** A key that the grammar does not list: the author's own where the map takes such, else an error. */
+function readRest(report: Report, entry: MapEntry, shape: MapShape): SpecNode | undefined {
+  if (shape.rest) return isNull(entry.value) ? entry.value : readShape(report, entry.value, shape.rest.values);
+  reportUnknownKey(report, entry, shape);
+  return undefined;
 }
 
 function readField(report: Report, entry: MapEntry, field: Field): SpecNode | undefined {

@@ -38,8 +38,12 @@ export interface MapShape {
   /** What the map is called in messages: "a service", "a task". */
   title: string;
   fields: Record<string, Field>;
-  /** Keys beginning with `x-` are ignored (top level only). */
+  /** Keys beginning with `x-` are ignored: stores of anchors. */
   extensions?: true;
+  /** Keys that are not listed are the author's own: what they are called, and what their values are. */
+  rest?: { keys: string; values: Shape };
+  /** Any content is accepted; the keys listed are those that are known. */
+  open?: true;
   /** Part of the Argo workflow body: unknown keys are worded as Argo does. */
   argo?: true;
 }
@@ -51,6 +55,8 @@ export interface Field {
   shape: Shape;
   description: string;
   required?: true;
+  /** A required key may be missing where this one is given. */
+  unless?: string;
   /** As documented text: the value that holds when the key is missing. */
   default?: string;
   support: Support;
@@ -93,6 +99,11 @@ export function dictionary(keys: string, values: Shape): Shape {
 /** A map with the keys of the grammar. */
 export function map(title: string, fields: Fields): MapShape {
   return { type: 'map', title, fields };
+}
+
+/** A map in which any content is accepted; `fields` are the keys that are known, for documentation and spelling. */
+export function openMap(title: string, fields: Fields): MapShape {
+  return { type: 'map', title, fields, open: true };
 }
 
 /** A map of the Argo workflow body. */

@@ -5,6 +5,7 @@ import {
   anyText,
   anything,
   argoMap,
+  boolean,
   count,
   dictionary,
   type Field,
@@ -15,6 +16,7 @@ import {
   map,
   refused,
   type Shape,
+  stored,
   text,
 } from './shape.js';
 
@@ -167,7 +169,7 @@ const template = argoMap('a template', {
   ),
   steps: acted(listOf(listOf(argoMap('a step', stepFields))), 'Groups of tasks, one group after the other.'),
   resource: acted(resource, 'Exactly one Kubernetes object.'),
-  activeDeadlineSeconds: acted(deadline, 'Seconds for a task of this template; resource templates only.'),
+  activeDeadlineSeconds: acted(deadline, 'Seconds for a task of this template; of a DAG or of steps, for all of it.'),
   retryStrategy,
   settleSeconds: acted(count(0, 3600), 'Seconds that an object without observedGeneration must stay quiet before success counts (ours).', {
     default: 'that of the workflow',
@@ -243,9 +245,12 @@ const outputParameters: Field = acted(
   { expressions: true },
 );
 
+const workflowFile: Field = stored(text, 'File with the body; only the text of the spec reaches the server, so the workflow is left out.');
+
 const systemWorkflow = map('a system workflow', {
   outputParameters,
-  workflow: acted(workflow, 'Argo workflow body.', { required: true }),
+  workflow: acted(workflow, 'Argo workflow body.', { required: true, unless: 'workflowFile' }),
+  workflowFile,
 });
 
 const VERB_DESCRIPTIONS: Record<SystemVerb, string> = {
@@ -265,7 +270,10 @@ const VERB_DESCRIPTIONS: Record<SystemVerb, string> = {
 
 /** `systemWorkflows`: lifecycle by verb. */
 export const systemWorkflows: Field = acted(
-  map('systemWorkflows', Object.fromEntries(SYSTEM_VERBS.map((verb) => [verb, acted(systemWorkflow, VERB_DESCRIPTIONS[verb])]))),
+  map('systemWorkflows', {
+    ...Object.fromEntries(SYSTEM_VERBS.map((verb) => [verb, acted(systemWorkflow, VERB_DESCRIPTIONS[verb])])),
+    update: acted(systemWorkflow, 'The same as `modify`, where that is missing.'),
+  }),
   'Lifecycle of the resource, by verb.',
 );
 
@@ -283,7 +291,20 @@ export const customWorkflows: Field = acted(
       ),
       apiParameters: acted(listOf(apiParameter), 'Inputs of the operation; seen before those of the resource.', { default: '[]' }),
       outputParameters,
-      workflow: acted(workflow, 'Argo workflow body.', { required: true }),
+      outputParameterSpecs: acted(
+        listOf(
+          map('an output', {
+            name: acted(text, 'Name of the result.', { required: true }),
+            type: stored(text, 'string, int, float, bool or json.'),
+            valueRef: acted(text, '`$tasks.<task>.resource.<path>` or another expression.', { required: true, expressions: true }),
+            description: stored(text, 'Help text.'),
+          }),
+        ),
+        'Results as a list; the same as `outputParameters`.',
+      ),
+      readOnly: stored(boolean, 'Says that the operation changes nothing.'),
+      workflow: acted(workflow, 'Argo workflow body.', { required: true, unless: 'workflowFile' }),
+      workflowFile,
     }),
   ),
   'Operations that are no lifecycle calls.',

@@ -5,7 +5,7 @@
 import type { Inputs } from '../expression/fragment.js';
 import type { Result } from '../result.js';
 import type { Advance, RunNode, RunState } from './model.js';
-import { callTemplate, renderArguments } from './template-call.js';
+import { callTemplate, overdueText, renderArguments } from './template-call.js';
 import { beginWalk, childrenOf, end, isFailing, isFulfilled, type Walk, wake } from './walk.js';
 
 /**
@@ -41,17 +41,29 @@ function stopIfDue(walk: Walk): void {
   if (walk.stopping !== undefined) walk.mayStart = false;
 }
 
-/** Open leaves fail when the run is stopped or their own time is over, naming what they waited for. */
+/** Open leaves fail when the run is stopped, or their own time or that of a DAG around them is over, naming what they waited for. */
 function closeOverdue(walk: Walk): void {
   for (const node of walk.nodes.values()) {
     if (node.type !== 'Resource' || isFulfilled(node)) continue;
     const overdue = node.deadlineAt !== undefined && walk.now >= node.deadlineAt;
     if (walk.stopping === undefined && !overdue) continue;
-    const cause =
-      walk.stopping ??
-      `DeadlineExceeded: the task did not end within ${seconds((node.deadlineAt ?? walk.now) - (node.startedAt ?? walk.now))} s`;
+    const around = overdueAround(walk, node);
+    for (const one of around) walk.cutOff.add(one.id);
+    const cause = walk.stopping ?? overdueText(around.at(-1) ?? node);
     end(walk, node.leaf ? { ...node, leaf: { ...node.leaf, phase: 'Failed' } } : node, 'Failed', `${cause}; ${waitedFor(node)}`);
   }
+}
+
+/** The DAGs and steps around a node whose time is over, the innermost first. */
+function overdueAround(walk: Walk, node: RunNode): RunNode[] {
+  const found: RunNode[] = [];
+  for (let at = parentOf(walk, node); at !== undefined; at = parentOf(walk, at))
+    if (at.deadlineAt !== undefined && walk.now >= at.deadlineAt) found.push(at);
+  return found;
+}
+
+function parentOf(walk: Walk, { parent }: RunNode): RunNode | undefined {
+  return parent === undefined ? undefined : walk.nodes.get(parent);
 }
 
 function seconds(milliseconds: number): number {

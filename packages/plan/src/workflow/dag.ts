@@ -113,7 +113,8 @@ function assess(dag: DagWalk, targets: string[], failFast: boolean): NodePhase {
   const { walk } = dag;
   const nodes = [...dag.tasks.keys()].map((name) => walk.nodes.get(nodeId(dag, name)));
   if (nodes.some((node) => node !== undefined && !isFulfilled(node))) return 'Running';
-  if (walk.run.terminate !== undefined) return 'Failed';
+  // A failure that a deadline made is none that may be gone on after.
+  if (walk.run.terminate !== undefined || walk.cutOff.has(dag.boundary.id)) return 'Failed';
   const reached = branchPhases(dag, new Set(targets));
   const phases = targets.map((name) => ({ name, phase: reached.get(name) }));
   if (phases.some(({ phase }) => phase === undefined)) return walk.stopping === undefined ? 'Running' : 'Failed';

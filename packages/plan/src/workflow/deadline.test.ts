@@ -74,3 +74,77 @@ describe('time, terminate and pause', () => {
     expect(driver.step().starts).toEqual(['main.b']);
   });
 });
+
+describe('the deadline of a DAG or of steps', () => {
+  const slow = leaf('slow', { activeDeadlineSeconds: 600 });
+
+  it('ends the tasks in it, begins no further one, and fails it', () => {
+    const inner = {
+      ...dag('inner', [task('a', { template: 'slow' }), task('b', { template: 'slow', dependencies: ['a'] })]),
+      activeDeadlineSeconds: 30,
+    };
+    const driver = new Driver(run(workflow([dag('main', [task('in', { template: 'inner' })]), inner, slow]))).step();
+    expect(driver.last.wakeAt).toBe(30_000);
+    expect(driver.node('main.in.a').deadlineAt).toBe(30_000);
+    driver.start('main.in.a');
+    driver.now = 30_000;
+    driver.step();
+    expect(driver.node('main.in.a')).toMatchObject({
+      phase: 'Failed',
+      message: "DeadlineExceeded: 'in' (template inner) did not end within 30 s; its request had not been answered",
+    });
+    expect(driver.phases).not.toHaveProperty(['main.in.b']);
+    expect(driver.last).toMatchObject({ starts: [], outcome: { phase: 'Failed' } });
+  });
+
+  it('counts for the entrypoint, bounded by the run, and bounds what is called from it', () => {
+    const main = { ...dag('main', [task('a', { template: 'slow' })]), activeDeadlineSeconds: 900 };
+    const driver = new Driver(run(workflow([main, slow]), { deadlineAt: 500_000 })).step();
+    expect(driver.node('main').deadlineAt).toBe(500_000);
+    expect(driver.node('main.a').deadlineAt).toBe(500_000);
+  });
+
+  it('leaves tasks outside it alone', () => {
+    const inner = { ...dag('inner', [task('a', { template: 'slow' })]), activeDeadlineSeconds: 30 };
+    const main = dag('main', [
+      task('in', { template: 'inner', continueOn: { failed: true, error: false } }),
+      task('out', { template: 'slow' }),
+    ]);
+    const driver = new Driver(run(workflow([main, inner, slow]))).step();
+    driver.start('main.in.a').start('main.out');
+    driver.now = 30_000;
+    driver.step();
+    expect(driver.phases).toMatchObject({ 'main.in': 'Failed', 'main.out': 'Running', main: 'Running' });
+    expect(driver.end('main.out').last.outcome?.phase).toBe('Succeeded');
+  });
+
+  it.each([
+    ['a DAG', dag('inner', [task('a', { template: 'slow', continueOn: { failed: true, error: true } })]), 'main.in.a'],
+    [
+      'steps',
+      steps('inner', [[task('a', { template: 'slow', continueOn: { failed: true, error: true } })], [task('b', { template: 'slow' })]]),
+      'main.in[0].a',
+    ],
+  ] as const)('is none that a task in %s may be gone on after', (_kind, template, id) => {
+    const inner = { ...template, activeDeadlineSeconds: 30 };
+    const driver = new Driver(run(workflow([dag('main', [task('in', { template: 'inner' })]), inner, slow]))).step();
+    driver.start(id);
+    driver.now = 31_000;
+    expect(driver.step().phases).toMatchObject({ [id]: 'Failed', 'main.in': 'Failed', main: 'Failed' });
+  });
+
+  it('is one for each attempt', () => {
+    const inner = {
+      ...dag('inner', [task('a', { template: 'slow' })]),
+      activeDeadlineSeconds: 30,
+      retryStrategy: { limit: 1, retryPolicy: 'Always' as const },
+    };
+    const driver = new Driver(run(workflow([dag('main', [task('in', { template: 'inner' })]), inner, slow]))).step();
+    driver.start('main.in(0).a');
+    driver.now = 30_000;
+    expect(driver.step().starts).toEqual(['main.in(1).a']);
+    expect(driver.node('main.in(1).a').deadlineAt).toBe(60_000);
+    driver.start('main.in(1).a').end('main.in(1).a');
+    expect(driver.last.outcome?.phase).toBe('Succeeded');
+  });
+});

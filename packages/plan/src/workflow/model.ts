@@ -27,7 +27,7 @@ export interface RunNode {
   finishedAt?: number;
   /** Loop item, if this is a loop's child. */
   item?: Json;
-  /** Deadline of this leaf, epoch milliseconds (template's activeDeadlineSeconds, bounded by the run's). */
+  /** Epoch milliseconds: by the template's activeDeadlineSeconds, bounded by those of the DAGs around it and by the run's. */
   deadlineAt?: number;
   /** For a Retry node: earliest start of the next attempt. */
   notBefore?: number;

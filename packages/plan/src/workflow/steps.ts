@@ -21,7 +21,8 @@ export function runSteps(walk: Walk, at: { id: string; inputs: Inputs; depth: nu
       return;
     }
   }
-  end(walk, node, walk.run.terminate === undefined ? 'Succeeded' : 'Failed', walk.run.terminate ?? '');
+  const cut = walk.cutOff.has(at.id) ? walk.stopping : walk.run.terminate;
+  end(walk, node, cut === undefined ? 'Succeeded' : 'Failed', cut ?? '');
 }
 
 function runGroup(walk: Walk, boundary: Boundary, id: string, steps: DagTask[]): RunNode | undefined {

@@ -66,12 +66,44 @@ export function callTemplate(walk: Walk, call: Call): void {
     case 'resource':
       return runLeaf(walk, bound, inputs, template);
     case 'dag':
-      if (existing === undefined) put(walk, bound);
-      return runDag(walk, { id: call.id, inputs, depth: call.depth }, template);
-    case 'steps':
-      if (existing === undefined) put(walk, bound);
-      return runSteps(walk, { id: call.id, inputs, depth: call.depth }, template);
+    case 'steps': {
+      const place = { id: call.id, inputs, depth: call.depth };
+      const own = existing ?? put(walk, withDeadline(walk, bound, template));
+      return withinDeadline(walk, own, () => (template.type === 'dag' ? runDag(walk, place, template) : runSteps(walk, place, template)));
+    }
   }
+}
+
+/** A node with the time at which its template's own deadline, or one around it, comes. */
+function withDeadline(walk: Walk, node: RunNode, template: Template): RunNode {
+  if (template.activeDeadlineSeconds === undefined) return node;
+  return { ...node, deadlineAt: Math.min(walk.now + template.activeDeadlineSeconds * 1000, walk.deadlineAt) };
+}
+
+/**
+ * Walks what is in a DAG or in steps under their own deadline: once it has come nothing in there begins any more, and nothing is
+ * tried again. What was open has been ended by then (`closeOverdue`).
+ */
+function withinDeadline(walk: Walk, node: RunNode, walkInside: () => void): void {
+  if (node.deadlineAt === undefined) return walkInside();
+  const { mayStart, stopping, deadlineAt } = walk;
+  walk.deadlineAt = Math.min(deadlineAt, node.deadlineAt);
+  wake(walk, walk.deadlineAt);
+  if (walk.now >= node.deadlineAt) {
+    walk.mayStart = false;
+    walk.stopping ??= overdueText(node);
+  }
+  walkInside();
+  walk.mayStart = mayStart;
+  walk.deadlineAt = deadlineAt;
+  if (stopping === undefined) delete walk.stopping;
+}
+
+/** What a node is told to have failed of when its time is over. */
+export function overdueText(node: RunNode): string {
+  const allowed = Math.round(((node.deadlineAt ?? 0) - (node.startedAt ?? 0)) / 1000);
+  const what = node.type === 'Resource' ? 'the task' : `'${node.task}' (template ${node.template})`;
+  return `DeadlineExceeded: ${what} did not end within ${allowed} s`;
 }
 
 /** Inputs of a template: the caller's argument, else the default, else Argo's error. Undeclared arguments are ignored. */
@@ -105,7 +137,7 @@ function runLeaf(walk: Walk, node: RunNode, inputs: Inputs, template: ResourceTe
     leaf = put(walk, {
       ...node,
       phase: 'Pending',
-      deadlineAt: Math.min(own, walk.run.deadlineAt),
+      deadlineAt: Math.min(own, walk.deadlineAt),
       leaf: { phase: 'Pending', attempts: 0 },
     });
   }

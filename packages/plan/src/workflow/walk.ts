@@ -11,8 +11,12 @@ export interface Walk {
   workflowParameters: Inputs;
   /** False while paused, terminated or past the deadline: nothing new begins. */
   mayStart: boolean;
-  /** Why the run is being stopped, if it is. */
+  /** Why the run, or the DAG that is being walked, is being stopped, if it is. */
   stopping?: string;
+  /** No task that is begun here may last longer, epoch milliseconds: the run's deadline, or that of a DAG around it. */
+  deadlineAt: number;
+  /** Nodes whose deadline ended something that was open in them. */
+  cutOff: Set<string>;
   nodes: Map<string, RunNode>;
   children: Map<string, string[]>;
   changed: Set<string>;
@@ -30,6 +34,8 @@ export function beginWalk(run: RunState, now: number, workflowParameters: Inputs
     templates: new Map(run.workflow.templates.map((template) => [template.name, template])),
     workflowParameters,
     mayStart: run.paused !== true,
+    deadlineAt: run.deadlineAt,
+    cutOff: new Set(),
     nodes: new Map(),
     children: new Map(),
     changed: new Set(),

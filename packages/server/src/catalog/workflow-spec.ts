@@ -16,12 +16,12 @@ function template(of: Template): JsonObject {
     name: of.name,
     ...(of.inputs.length === 0 ? {} : { inputs: { parameters: of.inputs.map((input) => ({ ...input })) } }),
     ...given('retryStrategy', of.retryStrategy === undefined ? undefined : retries(of.retryStrategy)),
+    ...given('activeDeadlineSeconds', of.activeDeadlineSeconds),
   };
   if (of.type === 'steps') return { ...shared, steps: of.groups.map((group) => group.map(task)) };
   if (of.type === 'dag') return { ...shared, dag: { ...(of.failFast ? {} : { failFast: false }), tasks: of.tasks.map(task) } };
   return {
     ...shared,
-    ...given('activeDeadlineSeconds', of.activeDeadlineSeconds),
     ...given('settleSeconds', of.settleSeconds),
     resource: {
       action: of.action,
