@@ -23,7 +23,7 @@ export {
   type ExpressionContext,
   type ResourceContext,
 } from './expression/evaluate.js';
-export { evaluateOutput, type OutputContext } from './expression/output.js';
+export { evaluateOutput, type OutputContext, outputPlace, prepareOutputs } from './expression/output.js';
 export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';
 export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';
 export { valueFault, wholePattern } from './check/value.js';

@@ -1,4 +1,4 @@
-import { type Reference, references } from '../expression/expression.js';
+import { optionalReferences, type Reference, references } from '../expression/expression.js';
 import { parseExpression } from '../expression/expression-parser.js';
 import { tenantParts } from '../expression/shared-value.js';
 import type { TextPart } from '../expression/text.js';
@@ -7,6 +7,7 @@ import type { SystemVerb } from '../model.js';
 import { placeInside, type ScalarNode } from '../parse/node.js';
 import type { Place, Report } from '../parse/report.js';
 import { didYouMean, suggest } from '../schema/suggest.js';
+import { checkMetadata, checkOutputReference } from './declared-outputs.js';
 import { dependencyClosure, findResource } from './dependencies.js';
 import { SYSTEM_PATHS } from './sys-paths.js';
 
@@ -88,7 +89,11 @@ function checkExpression(report: Report, at: Place, text: string, scope: Express
     });
     return;
   }
-  for (const reference of references(parsed.value)) checkReference(report, at, reference, scope);
+  const optional = optionalReferences(parsed.value);
+  for (const reference of references(parsed.value)) {
+    checkReference(report, at, reference, scope);
+    if (reference.root === 'sys' && !optional.has(reference)) checkMetadata(report, at, reference, scope);
+  }
 }
 
 function checkReference(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
@@ -187,6 +192,12 @@ function checkResourceReference(report: Report, at: Place, reference: Reference,
       ),
     });
   }
+  if (reference.scope === 'sys') {
+    // What the operation gives (snapshot, restore) belongs to the resource that the workflow is of.
+    const { verb: _verb, ...withoutVerb } = scope;
+    checkSystem(report, at, reference, withoutVerb);
+  }
+  if (reference.scope === 'out') checkOutputReference(report, at, reference, target, scope);
 }
 
 function checkTask(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {

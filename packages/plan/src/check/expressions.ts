@@ -9,6 +9,7 @@ import { type CompiledWorkflow, SYSTEM_VERBS, type SystemVerb } from '../model.j
 import { entriesOf, itemsOf, placeInside, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Report } from '../parse/report.js';
 import { parseGate } from '../workflow/gate.js';
+import { checkOutputText } from './output-text.js';
 import { checkTextParts, type ExpressionScope, orDeclare, resourceScope } from './expression.js';
 
 /** Every expression of the plan, wherever one may stand. */
@@ -193,7 +194,9 @@ function checkOutputs(report: Report, outputs: SpecNode, scope: ExpressionScope)
       });
       continue;
     }
-    checkTextParts(report, entry.value, parseText(entry.value.source), scope);
+    const parts = parseText(entry.value.source);
+    checkTextParts(report, entry.value, parts, scope);
+    checkOutputText(report, entry.value, parts);
   }
 }
 

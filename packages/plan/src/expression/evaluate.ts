@@ -3,7 +3,7 @@ import type { ParameterType } from '../model.js';
 import { failed, ok, type Result } from '../result.js';
 import type { Call, Expression, PathSegment, Reference } from './expression.js';
 import { parseExpression } from './expression-parser.js';
-import type { ResolvedValue } from './fragment.js';
+import type { ExpressionValues, ResolvedValue } from './fragment.js';
 import { callFunction } from './function-calls.js';
 import { readPath } from './path.js';
 import { parseText } from './text.js';
@@ -13,6 +13,8 @@ import { valueText } from './value-text.js';
 export interface ResourceContext {
   /** Outputs. Tainted: they were read from objects that the tenant may write. */
   out: JsonObject;
+  /** Names of outputs that are secret. */
+  secretOut?: readonly string[];
   var: JsonObject;
   sys: JsonObject;
   /** Declared types of `var`, for secrets and Json. */
@@ -36,6 +38,13 @@ export interface ExpressionContext {
   seed: string;
   /** `place#n` of the expression. */
   place: string;
+  /** What was evaluated before: parts of expressions, by the place of the expression and their offset in it (`partPlace`). */
+  known?: ExpressionValues;
+}
+
+/** The place of a part of an expression. */
+export function partPlace(place: string, part: Pick<Expression, 'offset'>): string {
+  return `${place}@${part.offset}`;
 }
 
 /** Why an expression has no value. Never quotes a value. */
@@ -61,6 +70,8 @@ const TAINTED_SYSTEM_PATHS = [
  */
 export function evaluateExpression(expression: Expression, context: ExpressionContext): Evaluation {
   if (expression.type === 'literal') return ok({ value: expression.value, source: valueText(expression.value) });
+  const known = context.known && own(context.known, partPlace(context.place, expression));
+  if (known !== undefined) return ok(known);
   return expression.type === 'call' ? evaluateCall(expression, context) : evaluateReference(expression, context);
 }
 
@@ -165,7 +176,8 @@ function evaluateResource(reference: Reference, context: ExpressionContext): Eva
   }
   const value = readPath(resource[scope], path);
   if (value === undefined) return unresolved(text);
-  return ok({ value, source: text, ...(scope === 'out' ? { tainted: true as const } : {}) });
+  if (scope === 'sys') return ok({ value, source: text });
+  return ok({ value, source: text, tainted: true, ...(resource.secretOut?.includes(key) ? { secret: true as const } : {}) });
 }
 
 /** A missing path is null, a missing task or object is an error (plan-spec 2.7). */
@@ -226,7 +238,7 @@ function touches(path: readonly PathSegment[], marked: readonly (readonly string
   return marked.some((keys) =>
     keys.every((key, position) => {
       const segment = path[position];
-      return segment === undefined || 'each' in segment || ('key' in segment && segment.key === key);
+      return segment === undefined || 'each' in segment || 'list' in segment || ('key' in segment && segment.key === key);
     }),
   );
 }

@@ -1,7 +1,9 @@
 import { remember } from './bounded-cache.js';
 import type { Expression, ExpressionProblem, PathSegment, Reference } from './expression.js';
+import { readListSegment } from './list-segment.js';
 import { FUNCTIONS, type FunctionSignature } from './functions.js';
 import { failed, ok, type Result } from '../result.js';
+import { GateFault } from '../workflow/gate-cursor.js';
 
 /** A problem on its way out of the recursive descent; never leaves this file. */
 class Refusal extends Error {
@@ -194,6 +196,10 @@ class Parser {
       const next = this.text[this.at];
       if (next === '.') {
         this.at += 1;
+        if (this.text[this.at] === '#') {
+          path.push(this.list());
+          continue;
+        }
         const key = this.word();
         if (key === '')
           throw this.refuse(
@@ -218,13 +224,36 @@ class Parser {
       this.at += 1;
       segment = { each: true };
     } else if (/[0-9]/.test(next)) segment = { index: Number(this.word()) };
+    else if (/^-\d+\s*\]/.test(this.text.slice(this.at, this.at + 20))) segment = { index: Number(this.word()) };
     else if (next === '"' || next === "'" || next === '\\') segment = { key: this.string() };
+    else if (next === '?' || /^[A-Za-z_][^\]]*=/.test(this.text.slice(this.at))) {
+      this.at = offset;
+      return this.list();
+    }
     this.space();
     if (segment === undefined || this.text[this.at] !== ']' || ('index' in segment && !Number.isSafeInteger(segment.index))) {
-      throw this.refuse('expression-syntax', offset, 'The bracket holds no index.', 'Write [0], [*] or ["key"].');
+      throw this.refuse(
+        'expression-syntax',
+        offset,
+        'The bracket holds no index.',
+        'Write [0], [*], ["key"] or a filter such as [?(@.type=="Ready")].',
+      );
     }
     this.at += 1;
     return segment;
+  }
+
+  /** A segment that looks into a list, as gates write it. */
+  private list(): PathSegment {
+    const offset = this.at;
+    try {
+      const { segment, end } = readListSegment(this.text, offset);
+      this.at = end;
+      return { list: segment };
+    } catch (error) {
+      if (error instanceof GateFault) throw this.refuse('expression-syntax', offset, `${error.problem.message}.`, error.problem.cure);
+      throw error;
+    }
   }
 
   /** A quoted text; `\"…\"` as well, for expressions inside a double-quoted scalar of a manifest. */

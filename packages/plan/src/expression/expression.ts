@@ -1,3 +1,8 @@
+import type { PathSegment as GatePathSegment } from '../workflow/gate-path.js';
+
+/** The part of a gate's path that chooses elements of a list, or counts them. */
+export type ListSegment = Extract<GatePathSegment, { kind: 'filter' | 'every' | 'count' }>;
+
 /**
  * A parsed platform expression (plan-spec section 3). Plain JSON. `offset` counts UTF-16 code units from the start of the
  * expression's text.
@@ -37,8 +42,11 @@ export interface Call {
   offset: number;
 }
 
-/** `.key` or `["key"]`; `[0]`; `[*]`, which joins what follows with commas. */
-export type PathSegment = { key: string } | { index: number } | { each: true };
+/**
+ * `.key` or `["key"]`; `[0]`, or `[-1]` from the end; `[*]`, which joins what follows with commas; `list`: what gates write
+ * to look into a list (`#(type=="Ready")`, `[?(@.type=="Ready")]`, `[type=Ready]`, `#`).
+ */
+export type PathSegment = { key: string } | { index: number } | { each: true } | { list: ListSegment };
 
 /** Why an expression doesn't parse. */
 export interface ExpressionProblem {
@@ -53,4 +61,13 @@ export interface ExpressionProblem {
 export function references(expression: Expression): Reference[] {
   if (expression.type === 'reference') return [expression];
   return expression.type === 'call' ? expression.arguments.flatMap(references) : [];
+}
+
+/** References that an expression can do without: what `$func.default` tries first. */
+export function optionalReferences(expression: Expression): ReadonlySet<Reference> {
+  if (expression.type !== 'call') return new Set();
+  const [tried, ...rest] = expression.arguments;
+  const spared = expression.name === 'default' && tried !== undefined ? references(tried) : [];
+  const deeper = expression.name === 'default' ? rest : expression.arguments;
+  return new Set([...spared, ...deeper.flatMap((argument) => [...optionalReferences(argument)])]);
 }

@@ -28,7 +28,9 @@ export type TextPart =
 /** `$name.out|var|sys` is a resource's; other `$name`s are left to Go templates (`{{ $labels.pod }}` of an alert). */
 const ROOT = '\\$(?:(?:sys|var|secret|func|tasks)(?=[.[\\s]|$)|[A-Za-z][\\w-]*\\.(?:out|var|sys)(?=[.[\\s]|$))';
 const PLATFORM_START = new RegExp(`^${ROOT}`);
-const STEPS = '(?:[\\w.-]|\\[[^\\]\\n]*\\]|\\\\[./][\\w/-]*)*';
+/** Filters of lists (`#(type=="Ready")`, `[?(@.type=="Ready")]`) may hold quoted brackets. */
+const IN_FILTER = `(?:"[^"\\n]*"|'[^'\\n]*'|[^()"'\\n])*`;
+const STEPS = `(?:[\\w.-]|\\[\\?\\(${IN_FILTER}\\)\\]|\\[(?!\\?\\()[^\\]\\n]*\\]|(?<=\\.)#(?:\\(${IN_FILTER}\\)#?|(?!\\())|\\\\[./][\\w/-]*)*`;
 const BARE = `${ROOT}${STEPS}(?:\\([^\\n]*\\)${STEPS})?`;
 const BARE_SCALAR = new RegExp(`^\\s*(${BARE})\\s*$`);
 /** A line of a manifest whose whole scalar is a bare expression: after an optional key or dash, in quotes or not. */

@@ -7,7 +7,12 @@ import { wordOf } from './word.js';
 const KEY_END = new Set(' \t\r\n.[](){}=!<>,&|"\'~');
 const FILTER_OPERATORS = ['==', '!=', '>=', '<=', '=~', '=', '>', '<'] as const;
 
+/** Filters inside filters; more would exhaust the stack. */
+const MAX_DEPTH = 20;
+
 export class PathReader {
+  private depth = 0;
+
   constructor(private readonly cursor: Cursor) {}
 
   /** Reads the longest path at the cursor. Throws a GateFault if none stands there. */
@@ -40,6 +45,11 @@ export class PathReader {
       });
     }
     return { source: wordOf(cursor.neutral, cursor.text.slice(start, cursor.at)), segments };
+  }
+
+  /** Reads one segment that looks into a list: `#…` or `[…]`. Throws a GateFault if none stands at the cursor. */
+  segment(): PathSegment {
+    return this.cursor.text[this.cursor.at] === '[' ? this.bracket() : this.keyOrHash();
   }
 
   private canBeginKey(): boolean {
@@ -110,6 +120,8 @@ export class PathReader {
   private tests(close: ')' | ']'): FilterTest[] {
     const { cursor } = this;
     const tests: FilterTest[] = [];
+    this.depth += 1;
+    if (this.depth > MAX_DEPTH) throw this.broken('Filters are nested too deeply', `Use at most ${MAX_DEPTH} levels.`);
     do {
       skipBlanks(cursor);
       const path = this.read();
@@ -124,6 +136,7 @@ export class PathReader {
       }
       skipBlanks(cursor);
     } while (this.take('&&'));
+    this.depth -= 1;
     if (!this.take(close))
       throw this.broken(`The filter in the path is not closed with ${close}`, 'Write for example conditions.#(type=="Ready").status.');
     return tests;

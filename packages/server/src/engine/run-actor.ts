@@ -1,4 +1,4 @@
-import { advance, evaluateOutput, type JsonObject } from '@cellplane/plan';
+import { advance, evaluateOutput, type JsonObject, outputPlace } from '@cellplane/plan';
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
@@ -330,7 +330,7 @@ export class RunActor {
     for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) tasks[node.task] = null;
     Object.assign(tasks, memory.taskObjects());
     for (const { name, value } of memory.row.workflow?.outputs ?? []) {
-      const output = evaluateOutput(value, { tasks });
+      const output = evaluateOutput(value, { tasks, known: memory.values, place: outputPlace(name) });
       if (!output.ok) {
         this.ending = { phase: 'Failed', code: 'output-failed', message: `output ${name}: ${output.problem.message}` };
         return Infinity;

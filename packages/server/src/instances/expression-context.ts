@@ -40,9 +40,8 @@ export function expressionContext(input: ContextInput, resourceKey: string): Omi
     sys: systemValues(input, resource),
     parameters: valuesOfResource(plan, resource, input.instance.resourceKey, input.values),
     secrets: (name) => input.secrets.get(name),
-    resources: Object.fromEntries(
-      plan.resources.filter((other) => other.key !== resourceKey).map((other) => [other.key, resourceContext(input, other)]),
-    ),
+    // A resource may name itself, too: `$main.var.x` is its own `$var.x`.
+    resources: Object.fromEntries(plan.resources.map((one) => [one.key, resourceContext(input, one)])),
     // Two resources may have the same places in their workflows; what is random in them must differ.
     seed: resourceKey === input.instance.resourceKey ? input.seed : `${input.seed}/${resourceKey}`,
   };
@@ -75,6 +74,7 @@ function resourceContext(input: ContextInput, resource: CompiledResource): Resou
   const parameters = valuesOfResource(input.version.compiled, resource, input.instance.resourceKey, input.values);
   return {
     out: input.outputs[resource.key] ?? {},
+    secretOut: Object.entries(input.instance.outputs[resource.key] ?? {}).flatMap(([name, stored]) => ('sealed' in stored ? [name] : [])),
     var: Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value])),
     sys: systemValues(input, resource),
     types: Object.fromEntries(Object.entries(parameters).map(([key, { type }]) => [key, type])),

@@ -1,5 +1,5 @@
 /** What the platform does before and after a plan's workflow. Each stage can be called again at any time (design 4). */
-import { evaluateOutput, type Json, resolveExpressions } from '@cellplane/plan';
+import { evaluateOutput, type Json, outputPlace, prepareOutputs, resolveExpressions } from '@cellplane/plan';
 import { ensureAccess, removeNamespace } from '../cells/access.js';
 import { isKnownOperator } from '../cells/simulated-backend.js';
 import { serveUnknownKinds } from '../cells/simulated-kinds.js';
@@ -120,27 +120,31 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
   return { done: true, note: `namespace ${instance.namespace}` };
 }
 
-/** Every platform expression of the workflow, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
+/** Every platform expression of the workflow and its outputs, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
 async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<StageResult> {
   if (run.workflow === undefined) return { done: true };
   const context = await workflowContextOf(deps, run);
   const { instance, expressions } = context;
   const { values, unresolved } = resolveExpressions(run.workflow.expressions, expressions);
-  if (unresolved.length > 0) {
-    return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${unresolved.join(', ')}]` } };
+  const outputs = prepareOutputs(run.workflow.outputs, expressions);
+  const missing = [...new Set([...unresolved, ...outputs.unresolved])];
+  if (missing.length > 0) {
+    return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${missing.join(', ')}]` } };
   }
+  // Outputs are not sent anywhere: they are looked at where another workflow uses them.
   await refuseForeignNames(deps, instance, values);
-  return { done: true, values: { ...unnamedSecrets(deps.sealer, context), ...values } };
+  return { done: true, values: { ...unnamedSecrets(deps.sealer, context), ...values, ...outputs.values } };
 }
 
 async function publish(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run, client, signal } = context;
   const { instance, resource, expressions } = await workflowContextOf(deps, run);
-  const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace: instance.namespace }, { signal });
-  const resolved = resolveEndpoints(instance.networkType, resource.endpoints, expressions, services.items);
-  if (!resolved.ok) return { failed: { code: 'unresolved-endpoint', message: resolved.message } };
   const stored: Record<string, StoredOutput> = { ...instance.outputs[resource.key] };
+  // Hosts of endpoints may name what the workflow has just given.
+  const own = expressions.resources[resource.key];
+  const out = { ...own?.out };
   const store = (name: string, output: { value: Json; secret?: true }) => {
+    out[name] = output.value;
     stored[name] =
       output.secret === true
         ? { sealed: deps.sealer.seal(JSON.stringify(output.value), outputContext(instance.id)).toString('base64') }
@@ -150,11 +154,15 @@ async function publish(deps: InstanceDeps, context: StageContext): Promise<Stage
   // The older way to name outputs, beside the workflow's. Like those, they may repeat a secret of the run.
   const redactor = new Redactor(run.values);
   for (const [name, text] of Object.entries(resource.outputs).filter(([name]) => run.outputs[name] === undefined)) {
-    const evaluated = evaluateOutput(text, { ...expressions, tasks: run.tasks, place: `outputs.${name}` });
+    const evaluated = evaluateOutput(text, { ...expressions, tasks: run.tasks, place: outputPlace(name) });
     if (!evaluated.ok) return { failed: { code: 'unresolved-output', message: `output ${name}: ${evaluated.problem.message}` } };
     const secret = evaluated.value.secret === true || redactor.holds(evaluated.value.value);
     store(name, { value: evaluated.value.value, ...(secret ? { secret: true } : {}) });
   }
+  const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace: instance.namespace }, { signal });
+  const resources = own === undefined ? expressions.resources : { ...expressions.resources, [resource.key]: { ...own, out } };
+  const resolved = resolveEndpoints(instance.networkType, resource.endpoints, { ...expressions, resources }, services.items);
+  if (!resolved.ok) return { failed: { code: 'unresolved-endpoint', message: resolved.message } };
   await context.transaction((tx) =>
     setResults(tx, instance.id, {
       outputs: { ...instance.outputs, [resource.key]: stored },
