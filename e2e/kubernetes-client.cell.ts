@@ -215,7 +215,9 @@ describe('explainNamespace', () => {
     await until(async () => {
       const { podProblems, unread } = await explainNamespace(client, namespace, { name: 'stuck' });
       expect(unread).toEqual([]);
-      expect(podProblems.join('\n')).toMatch(/pod stuck(?:, container main: (?:ErrImagePull|ImagePullBackOff)| is not scheduled)/);
+      expect(podProblems.map(({ text }) => text).join('\n')).toMatch(
+        /pod stuck(?:, container main: (?:ErrImagePull|ImagePullBackOff)| is not scheduled)/,
+      );
     });
     await client.delete({ apiVersion: 'v1', kind: 'Pod', namespace, name: 'stuck' });
   });

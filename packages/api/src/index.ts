@@ -4,7 +4,7 @@ export * from './error-body.js';
 export * from './progress.js';
 export * from './client.js';
 export * from './openapi.js';
-export type { Breakpoint, GraphTask, TaskProgress, WaitingFor, Workflow } from './workflow.js';
+export type { Breakpoint, Cause, GraphTask, TaskProgress, WaitingFor, Workflow } from './workflow.js';
 export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './custom-workflow.js';
 export type { InstanceOperation } from './history.js';
 export { ENVIRONMENT_TYPES } from './service.js';

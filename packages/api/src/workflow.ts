@@ -3,6 +3,25 @@ import { type Static, Type } from 'typebox';
 import { anything, freeObject, optional, optionalText, optionalWhole, required, text, whole } from './field.js';
 import { operation } from './operation.js';
 
+/** Why something does not become ready, said once for all pods, events and replicas that say it. */
+export const Cause = Type.Object({
+  /** Stable: image-pull, unscheduled, volume, crash, out-of-memory, container-start, probe, quota, operator-silent, operator-says, other. */
+  code: text,
+  cause: text,
+  /** `Pod/db-1`: the first of `objects`. */
+  object: text,
+  objects: Type.Array(text),
+  count: whole,
+  /** In the words of whoever knows. */
+  words: text,
+  /** What to do. */
+  cure: text,
+  since: optionalText,
+  /** What others say of the same. */
+  more: Type.Array(text),
+});
+export type Cause = Static<typeof Cause>;
+
 /** Why something waits. */
 export const WaitingFor = Type.Object({
   reason: text,
@@ -13,7 +32,10 @@ export const WaitingFor = Type.Object({
   since: text,
   deadline: text,
   object: optional(freeObject),
+  /** The root cause on one line. */
   explanation: optionalText,
+  /** All causes, root first. */
+  causes: optional(Type.Array(Cause)),
 });
 export type WaitingFor = Static<typeof WaitingFor>;
 
@@ -39,6 +61,8 @@ export const TaskProgress = Type.Object({
   waitingFor: optional(WaitingFor),
   lastError: optional(Type.Object({ code: text, message: text, firstSeenAt: text })),
   manifest: optional(freeObject),
+  /** Of one that has failed. */
+  causes: optional(Type.Array(Cause)),
 });
 export type TaskProgress = Static<typeof TaskProgress>;
 

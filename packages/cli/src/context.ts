@@ -30,6 +30,8 @@ export interface Context {
 export interface CommonOptions {
   output: Format;
   server?: string;
+  /** All that is known of a cause, not its root alone. */
+  verbose?: boolean;
 }
 
 /** A clients' token is refused by servers and clients alike when it has less than this left. Milliseconds. */

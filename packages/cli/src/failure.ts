@@ -15,9 +15,23 @@ export class CommandFailure extends Error {
   }
 }
 
+/** A person has ended a display with Ctrl-C: what it shows goes on. */
+export class Interrupted extends Error {
+  constructor(
+    /** What goes on. */
+    readonly what: string,
+    /** Words of the command that shows it again. */
+    readonly again: readonly string[],
+  ) {
+    super(what);
+  }
+}
+
 /** The text for stderr. */
 export function failureText(error: unknown, hints: Hints): string {
   if (error instanceof ResponseError) return responseText(error.body, hints);
+  if (error instanceof Interrupted)
+    return `\n${error.what} goes on; only this display has ended. Follow it with: ${hints(...error.again)}\n`;
   const name =
     error instanceof Error && error.name !== 'Error' ? error.name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase() : 'failed';
   const message = error instanceof Error ? error.message : String(error);

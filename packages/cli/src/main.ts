@@ -33,6 +33,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const code = await run(context, version, process.argv.slice(2));
+// A display that was ended still has its connection.
+if (code === 130) process.exit(code);
 if (code !== 0) process.exitCode = code;
 
 /** On stderr: the question is nothing that a program wants to read. */

@@ -2,11 +2,14 @@
 import { Command, CommanderError, Help, Option } from 'commander';
 import { MODULES } from './command/modules.js';
 import { type Context, serverUrl } from './context.js';
-import { failureText } from './failure.js';
+import { failureText, Interrupted } from './failure.js';
 import { hintsOf } from './hint.js';
 import { FORMATS } from './output.js';
 
 /** Options with which the first word of a command line may begin, and that take a value. */
+/** As a shell has it of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+const VERBOSE = 'of what waits or has failed: every cause, and all that is said of it';
 const VALUED = ['--server', '-o', '--output'];
 
 /**
@@ -18,6 +21,7 @@ export async function createProgram(context: Context, version: string, wanted: s
     .description('Turns a Kubernetes operator into a multi-tenant SaaS product')
     .option('--server <url>', 'address of the server (or CELLPLANE_SERVER; default http://127.0.0.1:8080)')
     .addOption(new Option('-o, --output <format>', 'what to print').choices(FORMATS).default('table'))
+    .option('--verbose', VERBOSE)
     .addHelpText(
       'after',
       '\nExamples:\n  cellplane check -f spec.yaml\n  cellplane login --email ops@example.com\n  cellplane build -f spec.yaml --product-name Postgres --release-as-preferred\n  cellplane instance create --service Postgres --plan "Postgres Operator" --wait',
@@ -44,7 +48,7 @@ export async function createProgram(context: Context, version: string, wanted: s
   return program;
 }
 
-/** Runs a command line. @returns the exit code: 0, or 1 with the reason on stderr */
+/** Runs a command line. @returns the exit code: 0, 1 with the reason on stderr, or 130 after Ctrl-C in a display */
 export async function run(context: Context, version: string, args: readonly string[]): Promise<number> {
   const first = firstWord(args);
   if (first === '--version' || first === '-V' || first === '--program-version') {
@@ -60,7 +64,7 @@ export async function run(context: Context, version: string, args: readonly stri
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     context.stderr(failureText(error, hintsOf(context, program.opts())));
     if (error instanceof Error && error.name === 'ConnectionError') context.stderr(notRunning(context, program.opts()));
-    return 1;
+    return error instanceof Interrupted ? INTERRUPTED : 1;
   }
 }
 
@@ -69,7 +73,9 @@ function firstWord(args: readonly string[]): string {
   const [word, next] = args;
   if (word === undefined) return '';
   if (VALUED.includes(word)) return next === undefined ? '' : firstWord(args.slice(2));
-  return VALUED.some((option) => word.startsWith(option.startsWith('--') ? `${option}=` : option)) ? firstWord(args.slice(1)) : word;
+  return VALUED.some((option) => word.startsWith(option.startsWith('--') ? `${option}=` : option)) || word === '--verbose'
+    ? firstWord(args.slice(1))
+    : word;
 }
 
 function notRunning(context: Context, options: { server?: string }): string {
@@ -87,5 +93,6 @@ function inherit(command: Command, context: Context): void {
   if (['serve', 'start', 'simulator', 'simulate', 'completion'].includes(command.name())) return;
   command
     .option('--server <url>', 'address of the server')
-    .addOption(new Option('-o, --output <format>', 'what to print').choices(FORMATS));
+    .addOption(new Option('-o, --output <format>', 'what to print').choices(FORMATS))
+    .option('--verbose', VERBOSE);
 }

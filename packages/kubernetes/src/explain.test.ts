@@ -68,7 +68,7 @@ describe('podProblems', () => {
     ],
     [undefined, []],
   ])('%#', (status, problems) => {
-    expect(podProblems(pod(status))).toEqual(problems);
+    expect(podProblems(pod(status)).map(({ text }) => text)).toEqual(problems);
   });
 });
 

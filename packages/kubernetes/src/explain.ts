@@ -3,12 +3,26 @@ import type { CallOptions, KubernetesClient, KubernetesObject } from './model.js
 
 /** What a namespace says about why something in it is not ready, in the words of kubelet, scheduler and operator. */
 export interface NamespaceExplanation {
-  /** One line for each problem of each pod: `pod db-1, container postgres: ImagePullBackOff: Back-off pulling image …`. */
-  podProblems: string[];
+  /** Each problem of each pod. */
+  podProblems: PodProblem[];
   /** Last warnings, newest first: those of the object asked for before those of others. */
   events: ExplainedEvent[];
   /** What could not be read, and why; an empty answer with entries here is not an all-clear. */
   unread: string[];
+}
+
+export interface PodProblem {
+  /** Name of the pod. */
+  pod: string;
+  /** `container postgres`, `init container bootstrap`; absent where it is about the whole pod. */
+  container?: string;
+  /** `ImagePullBackOff`, `Unschedulable`, `CrashLoopBackOff`; `Ended` or `Restarted` where nobody gives a reason. */
+  reason: string;
+  message: string;
+  /** On one line: `pod db-1, container postgres: ImagePullBackOff: Back-off pulling image …`. */
+  text: string;
+  /** ISO time from which on it is so, where the pod knows it. */
+  since?: string;
 }
 
 export interface ExplainedEvent {
@@ -19,6 +33,8 @@ export interface ExplainedEvent {
   count: number;
   /** ISO time of the last occurrence. */
   at: string;
+  /** ISO time of the first one, where it is known. */
+  since?: string;
   /** Component that said it: `kubelet`, `default-scheduler`, an operator. */
   source: string;
 }
@@ -65,44 +81,63 @@ interface PodStatus {
   phase?: string;
   reason?: string;
   message?: string;
-  conditions?: { type: string; status: string; reason?: string; message?: string }[];
+  startTime?: string;
+  conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
   initContainerStatuses?: ContainerStatus[];
   containerStatuses?: ContainerStatus[];
 }
 
 /** Why a pod does not run or is not ready; nothing for one that runs, or that has only just been made. */
-export function podProblems(pod: KubernetesObject): string[] {
+export function podProblems(pod: KubernetesObject): PodProblem[] {
   const status = (pod['status'] ?? {}) as PodStatus;
-  const name = `pod ${pod.metadata.name}`;
-  const problems: string[] = [];
-  if (status.phase === 'Failed') problems.push(`${name} failed: ${words(status.reason, status.message)}`);
-  for (const condition of status.conditions ?? []) {
-    if (condition.type === 'PodScheduled' && condition.status === 'False') {
-      problems.push(`${name} is not scheduled: ${words(condition.reason, condition.message)}`);
-    }
+  const { name } = pod.metadata;
+  const problems: PodProblem[] = [];
+  if (status.phase === 'Failed')
+    problems.push({
+      pod: name,
+      reason: status.reason ?? 'Failed',
+      message: status.message ?? '',
+      text: `pod ${name} failed: ${words(status.reason, status.message)}`,
+    });
+  for (const { type, status: value, reason, message, lastTransitionTime } of status.conditions ?? []) {
+    if (type !== 'PodScheduled' || value !== 'False') continue;
+    problems.push({
+      pod: name,
+      reason: reason ?? 'Unschedulable',
+      message: message ?? '',
+      text: `pod ${name} is not scheduled: ${words(reason, message)}`,
+      ...(lastTransitionTime === undefined ? {} : { since: lastTransitionTime }),
+    });
   }
-  for (const container of status.initContainerStatuses ?? []) problems.push(...containerProblems(name, 'init container', container));
-  for (const container of status.containerStatuses ?? []) problems.push(...containerProblems(name, 'container', container));
-  return problems;
+  const since = status.startTime === undefined ? {} : { since: status.startTime };
+  const of = (role: string, statuses: ContainerStatus[] = []) =>
+    statuses.flatMap((container) => {
+      const problem = containerProblem(container);
+      const at = `${role} ${container.name}`;
+      return problem === undefined ? [] : [{ pod: name, container: at, ...problem, text: `pod ${name}, ${at}: ${problem.text}`, ...since }];
+    });
+  return [...problems, ...of('init container', status.initContainerStatuses), ...of('container', status.containerStatuses)];
 }
 
 /** Waiting reasons that only say that things are under way. */
 const UNDER_WAY = new Set(['ContainerCreating', 'PodInitializing']);
 
-function containerProblems(pod: string, role: string, container: ContainerStatus): string[] {
-  const at = `${pod}, ${role} ${container.name}`;
+function containerProblem(container: ContainerStatus): Pick<PodProblem, 'reason' | 'message' | 'text'> | undefined {
   const { waiting, terminated } = container.state ?? {};
-  if (waiting !== undefined && !UNDER_WAY.has(waiting.reason ?? '')) {
-    const last = container.lastState?.terminated;
-    const before = last === undefined ? '' : `; last ended with ${ending(last)}`;
-    return [`${at}: ${words(waiting.reason, waiting.message)}${before}`];
-  }
-  if (terminated !== undefined && terminated.exitCode !== 0) return [`${at}: ended with ${ending(terminated)}`];
   const last = container.lastState?.terminated;
-  if (container.ready === false && last !== undefined && last.exitCode !== 0) {
-    return [`${at}: restarted ${container.restartCount ?? 0} times, last ended with ${ending(last)}`];
+  if (waiting !== undefined && !UNDER_WAY.has(waiting.reason ?? '')) {
+    const before = last === undefined ? '' : `; last ended with ${ending(last)}`;
+    return {
+      reason: waiting.reason ?? 'Waiting',
+      message: `${waiting.message ?? ''}${before}`.replace(/^; /, ''),
+      text: `${words(waiting.reason, waiting.message)}${before}`,
+    };
   }
-  return [];
+  const ended = (reason: string, text: string) => ({ reason, message: text, text });
+  if (terminated !== undefined && terminated.exitCode !== 0) return ended('Ended', `ended with ${ending(terminated)}`);
+  if (container.ready === false && last !== undefined && last.exitCode !== 0)
+    return ended('Restarted', `restarted ${container.restartCount ?? 0} times, last ended with ${ending(last)}`);
+  return undefined;
 }
 
 function ending(terminated: Terminated): string {
@@ -119,6 +154,7 @@ interface EventFields {
   message?: string;
   count?: number;
   type?: string;
+  firstTimestamp?: string | null;
   lastTimestamp?: string | null;
   eventTime?: string | null;
   series?: { count?: number; lastObservedTime?: string };
@@ -145,6 +181,7 @@ function explained(object: KubernetesObject, of: { uid?: string; name?: string }
       message: event.message ?? '',
       count: event.series?.count ?? event.count ?? 1,
       at: event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '',
+      ...(event.firstTimestamp ? { since: event.firstTimestamp } : {}),
       source: event.source?.component || event.reportingComponent || '',
     },
   };

@@ -6,7 +6,7 @@ export { inClusterAccess } from './in-cluster.js';
 export { type KubeconfigOptions, type KubeconfigSource, loadKubeconfig } from './kubeconfig.js';
 export { classify, type Failure } from './outcome.js';
 export { errorOfAnswer, errorOfStatus } from './status.js';
-export { type ExplainedEvent, explainNamespace, type NamespaceExplanation, podProblems } from './explain.js';
+export { type ExplainedEvent, explainNamespace, type NamespaceExplanation, type PodProblem, podProblems } from './explain.js';
 export {
   type Informer,
   type InformerHandlers,

@@ -50,7 +50,34 @@ describe('--wait and watch', () => {
     const tags = await fleet(stream(changing({ body: old })), {}, quick);
     expect(await tags.run('instance', 'modify', 'instance-1', '--tags', 'a=b', '--wait')).toMatchObject({ code: 0, err: '' });
     const custom = await fleet(stream(changing({ body: `${progress('RUNNING', {}, false)}${old}` })), {}, quick);
-    expect(await custom.run('instance', 'watch', 'instance-1')).toMatchObject({ code: 1, err: 'Error: failed\nDetail: an old failure\n' });
+    expect(await custom.run('instance', 'watch', 'instance-1')).toMatchObject({
+      code: 1,
+      err:
+        'Error: failed\nDetail: an old failure\n  The run was run-1. What to do about it says: cellplane workflow describe run-1\n' +
+        '  Once the cause is gone, retry it with: cellplane workflow retry run-1\n',
+    });
+  });
+
+  it.each([
+    [['instance', 'modify', 'instance-1', '--param', 'size=2', '--wait'], 'What is done to instance-1', 'instance watch instance-1'],
+    [['instance', 'watch', 'instance-1', '--server', '127.0.0.1:8080'], 'What is done to instance-1', 'instance watch instance-1'],
+  ])('%j say at Ctrl-C that the work goes on, and how to follow it', async (args, what, again) => {
+    let [press, isFree] = [() => {}, false];
+    const onInterrupt = (stop: () => void) => {
+      press = stop;
+      return () => void (isFree = true);
+    };
+    let asked = 0;
+    // The server has nothing new to say: whoever waits, waits.
+    const wait = () => (asked++ > 2 ? new Promise<void>(() => press()) : Promise.resolve());
+    const line = await fleet(stream(changing({ body: progress('DEPLOYING') })), {}, { pause: wait, onInterrupt });
+    const { code, err } = await line.run(...args);
+    const server = args.includes('--server') ? ' --server 127.0.0.1:8080' : '';
+    expect({ code, err, isFree }).toEqual({
+      code: 130,
+      err: `\n${what} goes on; only this display has ended. Follow it with: cellplane ${again}${server}\n`,
+      isFree: true,
+    });
   });
 });
 

@@ -2,7 +2,9 @@
 import type { Client, InstanceOperation } from '@cellplane/api';
 import { ResponseError } from '@cellplane/api/client';
 import { type CommonOptions, type Context, printObject, signedIn } from '../context.js';
-import { CommandFailure } from '../failure.js';
+import { CommandFailure, Interrupted } from '../failure.js';
+import { hintsOf } from '../hint.js';
+import type { TellOptions } from '../progress/lines.js';
 import { lasting, patiently, type PatienceOptions } from '../progress/patience.js';
 import { showProgress } from '../progress/show.js';
 import { pictureOfWorkflow, type RunPicture } from '../workflow/run-picture.js';
@@ -23,7 +25,9 @@ export async function follow(context: Context, id: string, options: CommonOption
       yield message;
     }
   };
-  const last = await showProgress(lasting(stream, patienceOf(context)), screenFor(context, options));
+  const last = await interruptible(context, new Interrupted(`What is done to ${id}`, ['instance', 'watch', id]), () =>
+    showProgress(lasting(stream, patienceOf(context)), screenFor(context, options), tellOptions(context, options)),
+  );
   if (last === undefined || !last.final)
     throw new CommandFailure('interrupted', `The server ended the display of ${id}; what was accepted goes on.`);
   printObject(context, options, last, {
@@ -36,7 +40,7 @@ export async function follow(context: Context, id: string, options: CommonOption
   // What failed before anybody looked, and left the instance as it was, is not what is followed here.
   const hasFailed = ['Failed', 'Terminated'].includes(last.run?.phase ?? '') && seenRunning.has(last.run?.id ?? '');
   if (last.status === 'FAILED' || hasFailed)
-    throw new CommandFailure('failed', last.statusDescription ?? last.run?.message ?? `${id} is ${last.status}.`);
+    throw failed(last.statusDescription ?? last.run?.message ?? `${id} is ${last.status}.`, last.run?.id);
 }
 
 /** A deleted instance may be gone before anybody can look at it; that is what was wanted. */
@@ -69,7 +73,10 @@ export async function followOperation(
     if (open !== undefined) {
       shown.add(open.id);
       const source = runSource(context, options, { ...history, id: open.id });
-      await asked(context, options, () => showRun(source, screenFor(context, options), patienceOf(context)));
+      const interrupted = new Interrupted(`The ${operation.kind} of ${wanted.instanceId}`, ['workflow', 'show', open.id]);
+      await interruptible(context, interrupted, () =>
+        asked(context, options, () => showRun(source, screenFor(context, options), showOptions(context, options))),
+      );
     } else if (operation.endTime !== undefined) return printEnd(context, options, wanted.instanceId, operation);
     else await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -82,7 +89,10 @@ function printEnd(context: Context, options: CommonOptions, instanceId: string, 
     status: operation.status,
   });
   if (operation.status !== 'SUCCEEDED')
-    throw new CommandFailure('failed', operation.message ?? `The ${operation.kind} of ${instanceId} is ${operation.status}.`);
+    throw failed(
+      operation.message ?? `The ${operation.kind} of ${instanceId} is ${operation.status}.`,
+      operation.runs.findLast((run) => run.status === 'FAILED' || run.status === 'CANCELLED')?.id,
+    );
 }
 
 /** Shows one run until it has ended. @throws CommandFailure unless it succeeded */
@@ -92,7 +102,9 @@ export async function followRun(
   options: CommonOptions & { once?: boolean },
 ): Promise<RunPicture> {
   const once = options.once === true ? { once: true } : {};
-  const last = await showRun(runSource(context, options, place), screenFor(context, options), { ...once, ...patienceOf(context) });
+  const last = await interruptible(context, new Interrupted(`The run ${place.id}`, ['workflow', 'show', place.id]), () =>
+    showRun(runSource(context, options, place), screenFor(context, options), { ...once, ...showOptions(context, options) }),
+  );
   const { serviceId, environmentId, id } = place;
   if (options.output === 'json')
     printObject(
@@ -101,7 +113,7 @@ export async function followRun(
       await asked(context, options, (client) => client.describeWorkflow({ params: { serviceId, environmentId, id } })),
     );
   if (last.status === 'FAILED' || last.status === 'CANCELLED')
-    throw new CommandFailure('failed', last.message === '' ? `${place.id} is ${last.status}.` : last.message);
+    throw failed(last.message === '' ? `${place.id} is ${last.status}.` : last.message, place.id);
   return last;
 }
 
@@ -123,6 +135,34 @@ export function asked<T>(context: Context, options: CommonOptions, ask: (client:
     (text) => context.stderr(`${text}\n`),
     patienceOf(context),
   );
+}
+
+/** Why it failed, which run it was, and how it goes on once the cause is gone. */
+function failed(message: string, runId: string | undefined): CommandFailure {
+  if (runId === undefined) return new CommandFailure('failed', message);
+  return new CommandFailure('failed', message, [
+    { say: `The run was ${runId}. What to do about it says:`, command: ['workflow', 'describe', runId] },
+    { say: 'Once the cause is gone, retry it with:', command: ['workflow', 'retry', runId] },
+  ]);
+}
+
+/** Ctrl-C ends the display, and says that the work goes on. @throws Interrupted */
+async function interruptible<T>(context: Context, interrupted: Interrupted, work: () => Promise<T>): Promise<T> {
+  let off: (() => void) | undefined;
+  const stopped = new Promise<never>((_, reject) => (off = context.onInterrupt?.(() => reject(interrupted))));
+  try {
+    return await Promise.race([work(), stopped]);
+  } finally {
+    off?.();
+  }
+}
+
+function tellOptions(context: Context, options: CommonOptions): TellOptions {
+  return { verbose: options.verbose, hints: hintsOf(context, options) };
+}
+
+function showOptions(context: Context, options: CommonOptions): TellOptions & PatienceOptions {
+  return { ...tellOptions(context, options), ...patienceOf(context) };
 }
 
 function patienceOf({ pause }: Context): PatienceOptions {

@@ -115,7 +115,11 @@ describe('operations of an instance', () => {
     const result = await line.run('instance', 'operation', 'trigger', 'instance-1', 'SWITCHPRIMARY', '--param', 'target=pg-2', '--wait');
     expect(result.code).toBe(code);
     expect(result.out).toContain(`outputs\n  primary  pg-2\n`);
-    expect(result.err).toBe(code === 0 ? '' : 'Error: failed\nDetail: no such replica\n');
+    expect(result.err).toBe(
+      code === 0
+        ? ''
+        : 'Error: failed\nDetail: no such replica\n  The run was run-1. What to do about it says: cellplane workflow describe run-1\n  Once the cause is gone, retry it with: cellplane workflow retry run-1\n',
+    );
   });
 });
 

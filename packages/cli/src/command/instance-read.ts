@@ -2,6 +2,7 @@
 import type { Client, InstanceOperation } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, signedIn } from '../context.js';
+import { hintsOf } from '../hint.js';
 import { findInstance, findService, placeOf } from '../lookup.js';
 import { seconds } from '../progress/lines.js';
 import { reasonFields } from '../progress/reason-fields.js';
@@ -80,7 +81,7 @@ async function describe(context: Context, client: Client, id: string, options: C
     id: result.id,
     status: result.status,
     ...(instance.statusDescription === undefined || instance.statusDescription === '' ? {} : { reason: instance.statusDescription }),
-    ...(progress === undefined ? {} : reasonFields(progress)),
+    ...(progress === undefined ? {} : reasonFields(progress, { verbose: options.verbose, hints: hintsOf(context, options) })),
     service: instance.serviceName,
     environment: instance.serviceEnvName,
     plan: `${instance.productTierName} ${instance.tierVersion}`,

@@ -72,7 +72,10 @@ describe('workflows', () => {
     expect(out).toBe(
       `create of instance-1 failed after 12 s\n${ID}\n\n✗ cluster — apply Cluster pg-1, try 3${' '.repeat(120 - 37 - 4)}12 s\n    quota exceeded\n`,
     );
-    expect({ code, err }).toEqual({ code: 1, err: "Error: failed\nDetail: task 'cluster' failed: quota exceeded\n" });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `Error: failed\nDetail: task 'cluster' failed: quota exceeded\n  The run was ${ID}. What to do about it says: cellplane workflow describe ${ID}\n  Once the cause is gone, retry it with: cellplane workflow retry ${ID}\n`,
+    });
   });
 
   it('are described as tables, or raw as JSON', async () => {

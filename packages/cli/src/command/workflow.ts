@@ -3,9 +3,9 @@ import type { Client, TaskProgress } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
-import { hintsOf } from '../hint.js';
+import { type Hints, hintsOf } from '../hint.js';
 import { findEnvironment, findService } from '../lookup.js';
-import { seconds } from '../progress/lines.js';
+import { seconds, type TellOptions } from '../progress/lines.js';
 import { failureFields, objectName, pauseFields, waitFields } from '../progress/reason-fields.js';
 import { followRun } from './follow.js';
 import { readCount } from './instance-action.js';
@@ -164,7 +164,7 @@ function describe(context: Context, options: CommonOptions, described: Described
     ended: Workflow.endTime,
     deadline: Workflow.endTime === undefined ? Workflow.deadline : undefined,
     message: Workflow.message,
-    ...why(described),
+    ...why(described, { verbose: options.verbose, hints: hintsOf(context, options) }),
     ...(held.length === 0 ? {} : { breakpoints: held.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
     ...(Object.keys(described.outputs ?? {}).length === 0 ? {} : { outputs: described.outputs }),
   });
@@ -182,9 +182,10 @@ function describe(context: Context, options: CommonOptions, described: Described
 }
 
 /** Why a run stands still or has failed. */
-function why({ Workflow, tasks = [], breakpoints = [] }: Described): Record<string, string> {
-  if (Workflow.status === 'PAUSED') return pauseFields({ id: Workflow.id, breakpoints, tasks, waitingFor: Workflow.waitingFor });
-  return Workflow.status === 'FAILED' ? failureFields(tasks) : waitFields(Workflow.waitingFor);
+function why({ Workflow, tasks = [], breakpoints = [] }: Described, options: TellOptions & { hints: Hints }): Record<string, string> {
+  if (Workflow.status === 'PAUSED') return pauseFields({ id: Workflow.id, breakpoints, tasks, waitingFor: Workflow.waitingFor }, options);
+  if (Workflow.status !== 'FAILED') return waitFields(Workflow.waitingFor, options.verbose);
+  return { ...failureFields(tasks, options.verbose), 'retry with': options.hints('workflow', 'retry', Workflow.id) };
 }
 
 function took({ startedAt, finishedAt }: TaskProgress): string {

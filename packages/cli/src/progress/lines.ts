@@ -1,4 +1,6 @@
 import type { InstanceProgress, TaskProgress } from '@cellplane/api';
+import { type Hints, hintsOf } from '../hint.js';
+import { causeLines } from './cause-lines.js';
 import { pauseText } from './reason-fields.js';
 
 /** One line of the display. `state` picks the mark in front. */
@@ -9,6 +11,14 @@ export interface ProgressLine {
   depth: number;
   /** A step or task, which is known by how it begins. */
   isStep?: true;
+  /** What makes it news in a pipe, in place of its text. */
+  same?: string;
+}
+
+/** How much is told, and how commands are written. */
+export interface TellOptions {
+  verbose?: boolean | undefined;
+  hints?: Hints | undefined;
 }
 
 /** A node of a gate's proof tree, as the server sends it. */
@@ -22,28 +32,35 @@ export interface Clause {
 }
 
 /** What an instance is doing, as lines: every step and task, and below one that waits its clauses with their live values. */
-export function progressLines(progress: InstanceProgress, now: number): ProgressLine[] {
+export function progressLines(progress: InstanceProgress, now: number, options: TellOptions = {}): ProgressLine[] {
+  const { hints = hintsOf({}, {}), verbose } = options;
   const lines: ProgressLine[] = [];
   for (const task of progress.run?.tasks ?? []) {
     const state = stateOf(task);
     lines.push({ state, text: `${task.title || task.name}${details(task, state, now)}`, depth: 0, isStep: true });
-    if (state === 'waiting' && task.waitingFor !== undefined) lines.push(...waitLines(task.waitingFor, now));
+    if (state === 'waiting' && task.waitingFor !== undefined)
+      lines.push(...waitLines(task.waitingFor, now, { task: task.nodeId ?? task.name, verbose }));
     if (state === 'failed' && task.message !== '') lines.push({ state: 'note', text: task.message, depth: 1 });
+    if (state === 'failed') lines.push(...notesOf(task, task.nodeId ?? task.name, verbose));
   }
   const { run } = progress;
   if (run?.paused === true && run.finishedAt === undefined)
     lines.push({
       state: 'waiting',
-      text: `${pauseText(run.breakpoints ?? [])}. Go on with: cellplane workflow resume ${run.id}`,
+      text: `${pauseText(run.breakpoints ?? [])}. Go on with: ${hints('workflow', 'resume', run.id)}`,
       depth: 0,
     });
   return lines;
 }
 
 /** The clauses of a gate with their live values; `reason` alone where there is no gate. */
-function waitLines(wait: NonNullable<TaskProgress['waitingFor']>, now: number): ProgressLine[] {
+function waitLines(
+  wait: NonNullable<TaskProgress['waitingFor']>,
+  now: number,
+  { task, verbose }: { task: string; verbose: boolean | undefined },
+): ProgressLine[] {
   const clauses = wait.success === undefined || wait.success === null ? [] : leaves(wait.success as Clause);
-  const explanation: ProgressLine[] = wait.explanation === undefined ? [] : [{ state: 'note', text: wait.explanation, depth: 1 }];
+  const explanation = notesOf(wait, task, verbose);
   const allTrue = clauses.every((clause) => clause.value);
   const left = `${seconds(Date.parse(wait.deadline) - now)} left`;
   if (clauses.length === 0 || allTrue) return [{ state: 'note', text: `${wait.reason} (${left})`, depth: 1 }, ...explanation];
@@ -52,6 +69,10 @@ function waitLines(wait: NonNullable<TaskProgress['waitingFor']>, now: number): 
     { state: 'note', text: left, depth: 1 },
     ...explanation,
   ];
+}
+
+function notesOf(told: Parameters<typeof causeLines>[0], task: string, verbose: boolean | undefined): ProgressLine[] {
+  return causeLines(told, verbose).map(({ same, text }): ProgressLine => ({ state: 'note', text, depth: 1, same: `${task} ${same}` }));
 }
 
 /** The clauses of a proof tree, left to right. */

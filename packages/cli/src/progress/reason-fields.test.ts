@@ -1,5 +1,6 @@
 import type { InstanceProgress, TaskProgress } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
+import { hintsOf } from '../hint.js';
 import { reasonFields } from './reason-fields.js';
 
 const failed: TaskProgress = {
@@ -14,7 +15,7 @@ const failed: TaskProgress = {
 
 function reasons(status: string, run: Partial<NonNullable<InstanceProgress['run']>>): Record<string, string> {
   const whole = { id: 'w-1', kind: 'modify', phase: 'Running', message: '', createdAt: '', deadline: '', tasks: [], ...run };
-  return reasonFields({ status, run: whole });
+  return reasonFields({ status, run: whole }, { hints: hintsOf({}, {}) });
 }
 
 describe('why an instance is not where its operation wants it', () => {
@@ -42,10 +43,14 @@ describe('why an instance is not where its operation wants it', () => {
   });
 
   it('is where it failed; of what left the instance as it was, also that it failed', () => {
-    expect(reasons('FAILED', { phase: 'Failed', tasks: [failed] })).toEqual({ 'failed at': 'hold, Cluster/pg-1' });
+    expect(reasons('FAILED', { phase: 'Failed', tasks: [failed] })).toEqual({
+      'failed at': 'hold, Cluster/pg-1',
+      'retry with': 'cellplane workflow retry w-1',
+    });
     expect(reasons('RUNNING', { kind: 'custom', phase: 'Failed', message: "task 'hold' failed: no", tasks: [failed] })).toEqual({
       'last workflow': "custom failed: task 'hold' failed: no",
       'failed at': 'hold, Cluster/pg-1',
+      'retry with': 'cellplane workflow retry w-1',
     });
   });
 

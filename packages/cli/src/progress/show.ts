@@ -1,6 +1,6 @@
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
 import { fit, wrap } from './fit.js';
-import { type ProgressLine, progressLines } from './lines.js';
+import { type ProgressLine, progressLines, type TellOptions } from './lines.js';
 import { isTrouble, type Trouble } from './patience.js';
 import { redrawing } from './redraw.js';
 
@@ -37,13 +37,13 @@ export function standardOutput(out: Pick<NodeJS.WriteStream, 'write' | 'isTTY' |
 export async function showProgress(
   stream: AsyncIterable<InstanceStreamMessage | Trouble>,
   screen: Screen,
-  options: { redrawMs?: number; now?: () => number } = {},
+  options: TellOptions & { redrawMs?: number; now?: () => number } = {},
 ): Promise<InstanceProgress | undefined> {
   const now = options.now ?? Date.now;
   const display = screen.isTerminal ? liveDisplay(screen) : plainDisplay(screen);
   let last: InstanceProgress | undefined;
   let trouble: ProgressLine[] = [];
-  const draw = () => display([...(last === undefined ? [] : progressLines(last, now())), ...trouble]);
+  const draw = () => display([...(last === undefined ? [] : progressLines(last, now(), options)), ...trouble]);
   const timer = screen.isTerminal ? setInterval(draw, options.redrawMs ?? 250) : undefined;
   try {
     for await (const message of stream) {
@@ -96,7 +96,7 @@ function plainDisplay(screen: Screen): (lines: ProgressLine[]) => void {
   return (lines) => {
     for (const line of lines) {
       if (line.state === 'pending') continue;
-      const key = `${line.depth} ${line.state} ${line.text.replaceAll(/\(?\d+(\.\d+)? (s|min)( left)?\)?/g, '')}`;
+      const key = `${line.depth} ${line.state} ${(line.same ?? line.text).replaceAll(/\(?\d+(\.\d+)? (s|min)( left)?\)?/g, '')}`;
       if (seen.has(key) || line.text.trim() === '' || /^\d[\d.]* (s|min) left$/.test(line.text)) continue;
       seen.add(key);
       screen.write(`${lineTexts(line, screen).join('\n')}\n`);

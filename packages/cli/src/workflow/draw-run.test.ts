@@ -20,7 +20,7 @@ submit-create-instance-1-k3x9
 ✓ Charts … 0.4 s
 ✓ secret — apply Secret access … 0.1 s
 ├─ … cluster — apply Cluster pg-1 … 12 s
-│      ✗ status.phase == Ready (is Pending)
+│      ○ status.phase == Ready (is Pending)
 │      ✓ status.instances == 2
 │      pg-1: FailedScheduling: 0/1 nodes are available: 1 Insufficient memory.
 │      gives up in 14 min

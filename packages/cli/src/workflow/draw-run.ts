@@ -1,6 +1,8 @@
 /** A run as lines of text: its stages, the graph of its tasks, and below what waits, what it waits for. Pure. */
 import type { GraphTask, TaskProgress } from '@cellplane/api';
-import { type Clause, clauseText, leaves, seconds, stateOf } from '../progress/lines.js';
+import { type Hints, hintsOf } from '../hint.js';
+import { causeLines } from '../progress/cause-lines.js';
+import { type Clause, clauseText, leaves, seconds, stateOf, type TellOptions } from '../progress/lines.js';
 import { pauseText } from '../progress/reason-fields.js';
 import { layOut } from './layout.js';
 import type { RunPicture } from './run-picture.js';
@@ -18,14 +20,20 @@ export interface DrawnLine {
   right?: string;
   /** A remark below a task: long ones are broken, not cut. */
   note?: true;
+  /** What makes it news in a pipe, in place of its text. */
+  same?: string;
 }
 
+/** A run, how much of it is told, and how commands are written. */
+type Told = RunPicture & { verbose: boolean; hints: Hints };
+
 /** Everything that a person wants of a run at a time (epoch milliseconds). */
-export function drawRun(run: RunPicture, now: number): DrawnLine[] {
+export function drawRun(picture: RunPicture, now: number, { verbose = false, hints = hintsOf({}, {}) }: TellOptions = {}): DrawnLine[] {
+  const run = { ...picture, verbose, hints };
   return [...head(run, now), ...stages(run, 'before', now), ...tasks(run, now), ...stages(run, 'after', now), ...foot(run)];
 }
 
-function head(run: RunPicture, now: number): DrawnLine[] {
+function head(run: Told, now: number): DrawnLine[] {
   const lasted = seconds((run.endedAt ?? now) - run.startedAt);
   const words: Record<string, string> = {
     IN_PROGRESS: 'running for',
@@ -38,7 +46,7 @@ function head(run: RunPicture, now: number): DrawnLine[] {
   const lines = [note('run', `${run.kind} of ${run.instanceId} ${words[run.status] ?? run.status} ${lasted}${left}`), note('id', run.id)];
   if (run.status === 'PAUSED') {
     lines.push({ key: 'paused', indent: '', mark: 'held', text: `${pauseText(run.breakpoints)}. Go on with:`, note: true });
-    lines.push({ ...note('resume', `cellplane workflow resume ${run.id}`), indent: '  ' });
+    lines.push({ ...note('resume', run.hints('workflow', 'resume', run.id)), indent: '  ' });
   }
   return [...lines, note('gap', '')];
 }
@@ -50,7 +58,7 @@ function foot(run: RunPicture): DrawnLine[] {
   return [note('gap', ''), { ...note('message', run.message), mark: 'failed' }];
 }
 
-function stages(run: RunPicture, position: 'before' | 'after', now: number): DrawnLine[] {
+function stages(run: Told, position: 'before' | 'after', now: number): DrawnLine[] {
   return run.tasks
     .filter((task) => task.kind === 'stage' && (task.position ?? 'before') === position)
     .flatMap((task) => withNotes(run, task, { key: `stage ${task.name}`, indent: '', below: '', name: task.title || task.name }, now));
@@ -64,7 +72,7 @@ interface Spot {
   name: string;
 }
 
-function tasks(run: RunPicture, now: number): DrawnLine[] {
+function tasks(run: Told, now: number): DrawnLine[] {
   const actual = run.tasks.filter((task) => task.kind === 'task');
   const drawn = new Set<TaskProgress>();
 
@@ -157,7 +165,7 @@ function pendingLine(run: RunPicture, entry: GraphTask, spot: Spot): DrawnLine {
   };
 }
 
-function withNotes(run: RunPicture, task: TaskProgress, spot: Spot, now: number): DrawnLine[] {
+function withNotes(run: Told, task: TaskProgress, spot: Spot, now: number): DrawnLine[] {
   const over = run.endedAt !== undefined;
   const state = stateOf(task);
   const held = run.breakpoints.some((one) => one.status === 'Hit' && one.place === `${task.kind} ${task.name}`);
@@ -180,13 +188,19 @@ function withNotes(run: RunPicture, task: TaskProgress, spot: Spot, now: number)
   };
   return [
     line,
-    ...notes(task, state, now).map((one, index) => ({ ...one, key: `${spot.key} ${one.key || index}`, indent: `${spot.below}    ` })),
+    ...notes(task, state, now, run.verbose).map((one, index) => ({
+      ...one,
+      key: `${spot.key} ${one.key || index}`,
+      indent: `${spot.below}    `,
+    })),
   ];
 }
 
-function notes(task: TaskProgress, state: string, now: number): DrawnLine[] {
+function notes(task: TaskProgress, state: string, now: number, verbose: boolean): DrawnLine[] {
   const remark = (text: string): DrawnLine => note('', text);
-  if (state === 'failed') return task.message === '' ? [] : [remark(task.message)];
+  const causes = (told: Parameters<typeof causeLines>[0]) =>
+    causeLines(told, verbose).map(({ same, text }): DrawnLine => ({ ...remark(text), key: same, same }));
+  if (state === 'failed') return [...(task.message === '' ? [] : [remark(task.message)]), ...causes(task)];
   if (state === 'skipped') return task.message === '' ? [] : [remark(task.message)];
   const wait = task.waitingFor;
   if (wait === undefined) return task.lastError === undefined ? [] : [remark(task.lastError.message)];
@@ -209,11 +223,14 @@ function notes(task: TaskProgress, state: string, now: number): DrawnLine[] {
   return [
     ...(told ? [] : [remark(wait.reason)]),
     ...shown,
-    ...(wait.explanation === undefined
-      ? []
-      : [remark(`${object?.name === undefined || wait.explanation.includes(object.name) ? '' : `${object.name}: `}${wait.explanation}`)]),
+    ...causes({ causes: wait.causes, explanation: withName(wait.explanation, object?.name) }),
     { ...remark(`gives up in ${seconds(Date.parse(wait.deadline) - now)}`), key: 'deadline' },
   ];
+}
+
+/** Words of others may not say what they are about. */
+function withName(explanation: string | undefined, name: string | undefined): string | undefined {
+  return explanation === undefined || name === undefined || explanation.includes(name) ? explanation : `${name}: ${explanation}`;
 }
 
 function note(key: string, text: string): DrawnLine {

@@ -12,7 +12,7 @@ const SIGNS: Record<Mark, [string, number]> = {
   failed: ['✗', 31],
   skipped: ['–', 90],
   held: ['◆', 35],
-  unmet: ['✗', 33],
+  unmet: ['○', 33],
   met: ['✓', 32],
   none: ['', 0],
 };

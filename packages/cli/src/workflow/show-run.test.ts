@@ -74,7 +74,7 @@ describe('the display of a run', () => {
       '00:01:00 ✓ Charts (0.4 s)',
       '00:01:00 ✓ secret — apply Secret access (0.1 s)',
       '00:01:00 … cluster — apply Cluster pg-1',
-      '00:01:00     ✗ status.phase == Ready (is Pending)',
+      '00:01:00     ○ status.phase == Ready (is Pending)',
       '00:01:00     ✓ status.instances == 2',
       '00:01:00     pg-1: FailedScheduling: 0/1 nodes are available: 1 Insufficient memory.',
       '00:01:00 create of instance-1 succeeded after 30 s',

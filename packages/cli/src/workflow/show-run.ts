@@ -1,6 +1,7 @@
 /** A run on the screen, live, until it has ended. */
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
 import { isTrouble, lasting, type PatienceOptions } from '../progress/patience.js';
+import type { TellOptions } from '../progress/lines.js';
 import { redrawing } from '../progress/redraw.js';
 import type { Screen } from '../progress/show.js';
 import { drawRun, type DrawnLine } from './draw-run.js';
@@ -14,7 +15,7 @@ export interface RunSource {
   follow(instanceId: string): AsyncIterable<InstanceStreamMessage>;
 }
 
-export interface ShowOptions extends PatienceOptions {
+export interface ShowOptions extends PatienceOptions, TellOptions {
   /** One picture, whatever the state. */
   once?: boolean;
   /** How often a terminal is redrawn so that the seconds run. Milliseconds. @default 250 */
@@ -29,12 +30,12 @@ export async function showRun(source: RunSource, screen: Screen, options: ShowOp
   const now = options.now ?? Date.now;
   let run = await source.describe();
   if (options.once === true) {
-    for (const line of drawRun(run, now())) screen.write(`${paint(line, screen).join('\n')}\n`);
+    for (const line of drawRun(run, now(), options)) screen.write(`${paint(line, screen).join('\n')}\n`);
     return run;
   }
   let trouble: string | undefined;
   const display = screen.isTerminal ? inPlace(screen) : changes(screen, now);
-  const draw = () => display([...drawRun(run, now()), ...(trouble === undefined ? [] : [troubleLine(trouble)])]);
+  const draw = () => display([...drawRun(run, now(), options), ...(trouble === undefined ? [] : [troubleLine(trouble)])]);
   const timer = screen.isTerminal ? setInterval(draw, options.redrawMs ?? 250) : undefined;
   const pictures = async function* () {
     for await (const message of source.follow(run.instanceId))
@@ -81,7 +82,7 @@ function changes(screen: Screen, now: () => number): (lines: DrawnLine[]) => voi
     // What has gone may come again, and is news then.
     for (const key of said.keys()) if (!spoken.has(key)) said.delete(key);
     for (const line of lines) {
-      const state = `${line.mark} ${line.text.replaceAll(/\d+(\.\d+)? (s|min|h)\b/g, '')}`;
+      const state = `${line.mark} ${(line.same ?? line.text).replaceAll(/\d+(\.\d+)? (s|min|h)\b/g, '')}`;
       if (said.get(line.key) === state || line.text === '' || line.mark === 'pending' || line.key.endsWith(' deadline')) continue;
       said.set(line.key, state);
       const indent = line.note === true && line.mark !== 'held' && line.indent !== '' ? '    ' : '';

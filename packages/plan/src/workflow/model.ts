@@ -54,6 +54,30 @@ export interface LeafState {
   lastError?: { code: string; message: string; firstSeenAt: number };
   /** What Pods and Events of the namespace say about the wait, once it lasted long enough to ask. Set by the engine. */
   explanation?: string;
+  /** The same as causes, root first. */
+  causes?: Cause[];
+}
+
+/** Why something does not become ready, said once for all that say it. */
+export interface Cause {
+  /** Stable word for programs: `image-pull`, `unscheduled`, `crash`, … */
+  code: string;
+  /** What is wrong, of what: `pod db-1, container main: the image cannot be pulled (ImagePullBackOff)`. */
+  cause: string;
+  /** `Pod/db-1`: the first of those that it is true of. */
+  object: string;
+  objects: string[];
+  count: number;
+  /** In the words of whoever knows. */
+  words: string;
+  /** What to do. */
+  cure: string;
+  /** ISO time from which on it is so, where that is known. */
+  since?: string;
+  /** The operator of the awaited object says it in a message of its own. */
+  isOwnMessage?: true;
+  /** What others say of the same, and what follows from it. */
+  more: string[];
 }
 
 export interface ObjectReference {

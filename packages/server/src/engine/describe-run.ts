@@ -129,6 +129,7 @@ function describeTask(
     ...(node.startedAt === undefined ? {} : { startedAt: new Date(node.startedAt) }),
     ...(node.finishedAt === undefined ? {} : { finishedAt: new Date(node.finishedAt) }),
     ...(waitingFor === undefined ? {} : { waitingFor }),
+    ...(leaf?.causes === undefined || (node.phase !== 'Failed' && node.phase !== 'Error') ? {} : { causes: leaf.causes }),
   };
 }
 
@@ -140,6 +141,7 @@ function waitOf(row: RunRow, { node }: TaskRow, cell: CellWords): WaitingFor | u
     deadline,
     ...(leaf.object === undefined ? {} : { object: leaf.object }),
     ...(leaf.explanation === undefined ? {} : { explanation: leaf.explanation }),
+    ...(leaf.causes === undefined ? {} : { causes: leaf.causes }),
   };
   if (cell.away !== undefined) return { ...common, reason: awayReason(cell.cellId, cell.away), since: cell.away.since };
   if (leaf.lastError !== undefined) return { ...common, reason: leaf.lastError.message, since: new Date(leaf.lastError.firstSeenAt) };
@@ -179,7 +181,9 @@ async function explainNow(deps: DescribeDeps, row: RunRow, waiting: WaitingFor):
   if (found === undefined || (found.isPartial && waiting.explanation !== undefined)) return;
   // As the run's owner masks what it stores: Pods and Events may repeat what the run has given them.
   const values = JSON.parse(deps.sealer.open(row.sealed_values, row.id).toString('utf8')) as ExpressionValues;
-  waiting.explanation = new Redactor(values).text(found.text);
+  const redactor = new Redactor(values);
+  waiting.explanation = redactor.text(found.text);
+  waiting.causes = redactor.causes(found.causes);
   if (found.isPartial) waiting.isPartlyExplained = true;
 }
 

@@ -1,14 +1,14 @@
-import { ApiError, type CallOptions, type ExplainedEvent, explainNamespace, type KubernetesClient } from '@cellplane/kubernetes';
-import type { ObjectReference } from '@cellplane/plan';
-import { operatorWords } from './operator-words.js';
-
-/** So many problems of pods are told, and so many warnings of others beside those about the object itself. */
-const PODS = 3;
-const EVENTS_OF_OTHERS = 2;
+import { ApiError, type CallOptions, explainNamespace, type KubernetesClient } from '@cellplane/kubernetes';
+import type { Cause, ObjectReference } from '@cellplane/plan';
+import { causesOf, textOf } from './causes.js';
+import { saidByEvent, saidByPod, saidByStatus, type Statement } from './statements.js';
 
 /** What is said of a wait. */
 export interface Explanation {
+  /** The root cause on one line. */
   text: string;
+  /** All of them, root first. */
+  causes: Cause[];
   /** Something could not be read: what was known before may be better. */
   isPartial: boolean;
 }
@@ -25,29 +25,22 @@ export async function explainInWords(
 ): Promise<Explanation | undefined> {
   const of = object === undefined ? {} : { name: object.name, ...(object.uid === undefined ? {} : { uid: object.uid }) };
   const [own, { podProblems, events, unread }] = await Promise.all([
-    object === undefined ? [] : wordsOf(client, object, options),
+    object === undefined ? [] : statusOf(client, object, options),
     explainNamespace(client, namespace, of, options),
   ]);
-  const said = [...own, ...podProblems.slice(0, PODS)];
-  let others = 0;
-  for (const event of events) {
-    const isOwn = object !== undefined && event.object === `${object.kind}/${object.name}`;
-    if (said.some((one) => one.includes(event.message)) || (isOwn ? said.length > own.length + PODS : others++ >= EVENTS_OF_OTHERS))
-      continue;
-    said.push(inWords(event));
-  }
-  if (unread.length > 0) said.push(`could not be read: ${unread.join('; ')}`);
-  return said.length === 0 ? undefined : { text: said.join('; '), isPartial: unread.length > 0 };
+  const causes = causesOf([...own, ...podProblems.map(saidByPod), ...events.map(saidByEvent)]).map((cause) => ({
+    ...cause,
+    cure: cause.cure.replace('<namespace>', namespace),
+  }));
+  const unreadText = unread.length === 0 ? [] : [`could not be read: ${unread.join('; ')}`];
+  const texts = [textOf(causes), ...unreadText].filter((text) => text !== undefined);
+  return texts.length === 0 ? undefined : { text: texts.join('; '), causes, isPartial: unread.length > 0 };
 }
 
-function inWords({ object, reason, message, source }: ExplainedEvent): string {
-  return `${object}: ${reason}: ${message}${source === '' ? '' : ` (${source})`}`;
-}
-
-/** The object as it is now; one that cannot be read has nothing to say here, the task's own wait names that. */
-async function wordsOf(client: KubernetesClient, object: ObjectReference, options: CallOptions): Promise<string[]> {
+/** What its operator says of the object as it is now; one that cannot be read has nothing to say here, the task's own wait names that. */
+async function statusOf(client: KubernetesClient, object: ObjectReference, options: CallOptions): Promise<Statement[]> {
   try {
-    return operatorWords(await client.get(object, options));
+    return saidByStatus(await client.get(object, options));
   } catch (error) {
     if (error instanceof ApiError) return [];
     throw error;

@@ -310,16 +310,16 @@ export class LeafRunner {
     leaf.explainedAt = clock.now();
     const { object } = node.leaf as LeafState;
     this.run(leaf, async (signal) => {
-      const text = await this.world.explain(await this.world.client(), memory.row.namespace, object, signal).catch((error: unknown) => {
+      const found = await this.world.explain(await this.world.client(), memory.row.namespace, object, signal).catch((error: unknown) => {
         if (error instanceof LeaseLost) throw error;
-        return `the namespace could not be read: ${messageOf(error)}`;
+        return { text: `the namespace could not be read: ${messageOf(error)}`, causes: [] };
       });
       return () => {
         const current = memory.nodes[node.id] as RunNode;
-        if (current.leaf !== undefined && text !== undefined && text !== current.leaf.explanation) {
-          current.leaf.explanation = memory.redactor.text(text);
-          memory.changed(current);
-        }
+        if (current.leaf === undefined || found === undefined || found.text === current.leaf.explanation) return;
+        current.leaf.explanation = memory.redactor.text(found.text);
+        current.leaf.causes = memory.redactor.causes(found.causes);
+        memory.changed(current);
       };
     });
   }

@@ -1,3 +1,4 @@
+import type { Explanation } from './explain.js';
 import type { KubernetesClient, KubernetesObject } from '@cellplane/kubernetes';
 import {
   evaluateGate,
@@ -34,7 +35,7 @@ export interface LeafWorld {
     namespace: string,
     object: ObjectReference | undefined,
     signal: AbortSignal,
-  ): Promise<string | undefined>;
+  ): Promise<Omit<Explanation, 'isPartial'> | undefined>;
   /** Puts something into the run's mailbox; the actor absorbs it in its own turn. */
   post(absorb: () => void): void;
 }

@@ -4,6 +4,7 @@
  */
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import type {
+  Cause,
   CompiledWorkflow,
   ExpressionValues,
   GraphTask,
@@ -178,6 +179,8 @@ export interface WaitingFor {
   object?: ObjectReference;
   /** Last event of the object, or what is wrong with its pods. */
   explanation?: string;
+  /** The same as causes, root first. */
+  causes?: Cause[];
   /** Not everything that explains it could be read just now. */
   isPartlyExplained?: true;
 }
@@ -207,6 +210,8 @@ export interface TaskView {
   message: string;
   attempts: number;
   object?: ObjectReference;
+  /** Why it failed, as the namespace told it. */
+  causes?: Cause[];
   nextRetryAt?: Date;
   lastError?: { code: string; message: string; firstSeenAt: Date };
   /** As it was sent, secrets masked. */

@@ -11,6 +11,14 @@ const LONGEST = 400;
 /** So many of an object's complaints are told. */
 const MOST = 3;
 
+export interface OperatorWords {
+  /** The field that says it, `status.message` or `condition Ready is False`; empty if nothing does. */
+  reason: string;
+  message: string;
+  /** Both, with the object. */
+  text: string;
+}
+
 interface Condition {
   type?: unknown;
   status?: unknown;
@@ -22,23 +30,30 @@ interface Condition {
  * What an object's operator says about it in its status: messages, and conditions that are not as they should be. A custom
  * resource whose status is empty is told as such: nobody has looked at it. Secrets have no status, so nothing of theirs is told.
  */
-export function operatorWords(object: KubernetesObject): string[] {
+export function operatorWords(object: KubernetesObject): OperatorWords[] {
   const name = `${object.kind}/${object.metadata.name}`;
   const status = object['status'];
   if (typeof status !== 'object' || status === null || Object.keys(status).length === 0) {
-    return isCustom(object.apiVersion) ? [`${name} has no status: its operator has not said anything about it (does it run?)`] : [];
+    const message = 'has no status: its operator has not said anything about it (does it run?)';
+    return isCustom(object.apiVersion) ? [{ reason: '', message, text: `${name} ${message}` }] : [];
   }
   const fields = status as Record<string, unknown>;
-  const words = TELLING.flatMap((field) => {
+  const words = TELLING.flatMap((field): OperatorWords[] => {
     const value = fields[field];
-    return typeof value === 'string' && value !== '' ? [`${name} says in status.${field}: ${value.slice(0, LONGEST)}`] : [];
+    if (typeof value !== 'string' || value === '') return [];
+    const message = value.slice(0, LONGEST);
+    return [{ reason: `status.${field}`, message, text: `${name} says in status.${field}: ${message}` }];
   });
   const conditions = Array.isArray(fields['conditions']) ? (fields['conditions'] as Condition[]) : [];
   for (const { type, status: value, reason, message } of conditions) {
     if (typeof type !== 'string' || (value !== 'True' && value !== 'False')) continue;
     if ((value === 'True') !== BAD_WHEN_TRUE.test(type)) continue;
-    const why = [reason, message].filter((part) => typeof part === 'string' && part !== '').join(': ');
-    if (why !== '') words.push(`${name}: condition ${type} is ${value}: ${why.slice(0, LONGEST)}`);
+    const why = [reason, message]
+      .filter((part) => typeof part === 'string' && part !== '')
+      .join(': ')
+      .slice(0, LONGEST);
+    if (why !== '')
+      words.push({ reason: `condition ${type} is ${value}`, message: why, text: `${name}: condition ${type} is ${value}: ${why}` });
   }
   return words.slice(0, MOST);
 }

@@ -1,4 +1,4 @@
-import { type ExpressionValues, type Json, type JsonObject, MASK } from '@cellplane/plan';
+import { type Cause, type ExpressionValues, type Json, type JsonObject, MASK } from '@cellplane/plan';
 
 /**
  * Takes a run's secrets out of what is stored in clear or shown: API servers quote refused values, objects repeat them.
@@ -17,6 +17,20 @@ export class Redactor {
     let masked = text;
     for (const secret of this.secrets) if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
     return masked;
+  }
+
+  /** Every text of them. */
+  causes(causes: readonly Cause[]): Cause[] {
+    const text = (one: string) => this.text(one);
+    return causes.map((one) => ({
+      ...one,
+      cause: text(one.cause),
+      object: text(one.object),
+      objects: one.objects.map(text),
+      words: text(one.words),
+      cure: text(one.cure),
+      more: one.more.map(text),
+    }));
   }
 
   json<T extends Json>(value: T): T {

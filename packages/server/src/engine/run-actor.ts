@@ -99,7 +99,7 @@ export class RunActor {
           signal: AbortSignal.any([signal, this.lease.signal]),
           timeoutMs: CALL_TIMEOUT_MS,
         });
-        return found?.text;
+        return found;
       },
       post,
     });

@@ -2,6 +2,7 @@
  * Runs as live displays see them. The rows are read each time; what Pods and Events of the cell say of a wait is asked for at
  * most every 2 s for each run, however many look, and the last words stay while the wait lasts.
  */
+import type { Cause } from '@cellplane/plan';
 import { describeRun } from '../engine/describe-run.js';
 import type { RunDescription, WaitingFor } from '../engine/model.js';
 import type { InstanceDeps } from './run-context.js';
@@ -21,6 +22,7 @@ interface Words {
   of: string;
   askedAt: number;
   text?: string;
+  causes?: Cause[];
   asking: Promise<void>;
 }
 
@@ -31,12 +33,13 @@ export function openRunViews(deps: Pick<InstanceDeps, 'db' | 'sealer' | 'cells'>
   function ask(runId: string, of: string, before: Words | undefined): Words {
     for (const [id, words] of known) if (now() - words.askedAt > FORGET_AFTER_MS) known.delete(id);
     const words: Words = { of, askedAt: now(), asking: Promise.resolve() };
-    if (before?.of === of && before.text !== undefined) words.text = before.text;
+    if (before?.of === of) Object.assign(words, wordsOf(before));
     words.asking = describeRun(deps, runId).then(
       (run) => {
         const wait = run?.waitingFor;
         if (wait?.explanation === undefined || nameOf(wait) !== of) return;
-        if (wait.isPartlyExplained !== true || words.text === undefined) words.text = wait.explanation;
+        if (wait.isPartlyExplained !== true || words.text === undefined)
+          Object.assign(words, wordsOf({ text: wait.explanation, causes: wait.causes }));
       },
       // The rows are read again by whoever looks next; until then the last words stay.
       () => undefined,
@@ -60,9 +63,15 @@ export function openRunViews(deps: Pick<InstanceDeps, 'db' | 'sealer' | 'cells'>
       if (words.text === undefined) await words.asking;
       // The task that waits shares this object, so both are explained.
       if (words.text !== undefined) wait.explanation = words.text;
+      if (words.causes !== undefined) wait.causes = words.causes;
       return run;
     },
   };
+}
+
+/** What was said, without what was not. */
+function wordsOf({ text, causes }: { text?: string | undefined; causes?: Cause[] | undefined }): Pick<Words, 'text' | 'causes'> {
+  return { ...(text === undefined ? {} : { text }), ...(causes === undefined ? {} : { causes }) };
 }
 
 function nameOf(wait: WaitingFor | undefined): string {

@@ -1,6 +1,6 @@
 /** Runs as the wire shows them (provider-api.md 6.3, 6.4 "Workflow"). */
-import type { Breakpoint, Handlers, TaskProgress, WaitingFor as WireWait, Workflow } from '@cellplane/api';
-import type { JsonObject } from '@cellplane/plan';
+import type { Breakpoint, Cause as WireCause, Handlers, TaskProgress, WaitingFor as WireWait, Workflow } from '@cellplane/api';
+import type { Cause, JsonObject } from '@cellplane/plan';
 import { placeInWords } from '../engine/breakpoint.js';
 import type { RunDescription, RunEvent, RunPhase, RunSummary, StageView, TaskView, WaitingFor } from '../engine/model.js';
 import { type PlatformStep, platformSteps } from './platform-steps.js';
@@ -105,6 +105,7 @@ export function waitOnWire(wait: WaitingFor): WireWait {
     ...(wait.failure === undefined ? {} : { failure: wait.failure }),
     ...(wait.object === undefined ? {} : { object: { ...wait.object } }),
     ...(wait.explanation === undefined ? {} : { explanation: wait.explanation }),
+    ...(wait.causes === undefined || wait.causes.length === 0 ? {} : { causes: wait.causes.map(causeOnWire) }),
   };
 }
 
@@ -186,7 +187,12 @@ function taskOnWire(task: TaskView): TaskProgress {
     ...(task.waitingFor === undefined ? {} : { waitingFor: waitOnWire(task.waitingFor) }),
     ...(task.lastError === undefined ? {} : { lastError: { ...task.lastError, firstSeenAt: task.lastError.firstSeenAt.toISOString() } }),
     ...(task.manifest === undefined ? {} : { manifest: task.manifest }),
+    ...(task.causes === undefined || task.causes.length === 0 ? {} : { causes: task.causes.map(causeOnWire) }),
   };
+}
+
+function causeOnWire({ code, cause, object, objects, count, words, cure, since, more }: Cause): WireCause {
+  return { code, cause, object, objects, count, words, cure, ...(since === undefined ? {} : { since }), more };
 }
 
 function times(of: { startedAt?: Date; finishedAt?: Date }): { startedAt?: string; finishedAt?: string } {

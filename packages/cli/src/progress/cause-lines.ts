@@ -1,0 +1,33 @@
+/** Why something waits or has failed, for people: cause, object, the operator's words, what to do. Pure. */
+import type { Cause } from '@cellplane/api';
+
+export interface CauseLine {
+  /** The same while the cause is: counts, times and names of pods come and go. */
+  same: string;
+  text: string;
+}
+
+interface Told {
+  explanation?: string | undefined;
+  causes?: readonly Cause[] | undefined;
+}
+
+/** The root cause and its cure; with `verbose` every cause, and what others say of it. */
+export function causeLines({ explanation, causes = [] }: Told, verbose = false): CauseLine[] {
+  if (causes.length === 0) return explanation === undefined ? [] : [{ same: explanation, text: explanation }];
+  const shown = verbose ? causes : causes.slice(0, 1);
+  const rest = causes.length + (causes[0]?.more.length ?? 0) - 1;
+  return [
+    ...shown.flatMap((cause): CauseLine[] => [
+      { same: `cause ${cause.code}`, text: sentence(cause) },
+      { same: `cure ${cause.code}`, text: `→ ${cause.cure}` },
+      ...(verbose ? cause.more.map((text, index) => ({ same: `more ${cause.code} ${index}`, text: `· ${text}` })) : []),
+    ]),
+    ...(verbose || rest === 0 ? [] : [{ same: 'rest', text: `(${rest} more of this with --verbose)` }]),
+  ];
+}
+
+/** `pod db-1, container main: the image cannot be pulled: "x:1": not found`. */
+export function sentence({ cause, words }: Cause): string {
+  return words === '' ? cause : `${cause}: ${words}`;
+}
