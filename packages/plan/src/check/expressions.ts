@@ -10,6 +10,7 @@ import { entriesOf, itemsOf, placeInside, type ScalarNode, type SpecNode, textOf
 import { keyPlace, type Report } from '../parse/report.js';
 import { parseGate } from '../workflow/gate.js';
 import { checkOutputText } from './output-text.js';
+import { gateFaults } from '../workflow/gate-faults.js';
 import { checkTextParts, type ExpressionScope, orDeclare, resourceScope } from './expression.js';
 
 /** Every expression of the plan, wherever one may stand. */
@@ -122,7 +123,11 @@ function checkOlderFields(report: Report, operator: SpecNode | undefined, scope:
   for (const entry of entriesOf(valueAt(operator, 'readinessConditions'))) {
     checkTree(report, entry.value, { ...scope, customResource: true });
     const parsed = isReadinessPath(entry.key) ? parseGate(readinessClause(entry), 'success') : undefined;
-    if (parsed?.ok) continue;
+    if (parsed?.ok) {
+      for (const { severity, code, message, cure } of gateFaults(parsed.value))
+        report[severity](keyPlace(entry), { code, message: `${message}.`, cure });
+      continue;
+    }
     report.error(keyPlace(entry), {
       code: 'readiness-condition',
       message: `\`${entry.key}\` is no condition on the custom resource${parsed ? `: ${parsed.problem.message}` : ''}.`,

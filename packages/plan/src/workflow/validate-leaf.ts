@@ -1,7 +1,8 @@
 /** Resource templates: action, conditions, strategy, flags, tags (Argo 3.7 validate.go, and the conditions it never parses). */
 import { parseManifestText, parseText } from '../expression/text.js';
 import type { CompiledWorkflow, ResourceTemplate } from '../model.js';
-import { type Gate, type GateField, type GateNode, parseGate } from './gate.js';
+import { type Gate, type GateField, parseGate } from './gate.js';
+import { clausesOf, gateFaults } from './gate-faults.js';
 import { checkTags } from './validate-tags.js';
 import type { Tell } from './validate-workflow.js';
 import { shownWord } from './word.js';
@@ -86,6 +87,18 @@ function checkCondition(tell: Tell, workflow: CompiledWorkflow, template: Resour
     return;
   }
   warnOfTexts(tell, parsed.value, path);
+  for (const { severity, code, offset, message, cure } of gateFaults(parsed.value, template.apiVersion)) {
+    const what = { code, path, offset, message: `templates.${template.name}: ${field} condition: ${message}`, cure };
+    tell(severity === 'warning' ? { severity, ...what } : what);
+  }
+  if (field === 'failure' && template.successCondition?.trim() === text.trim()) {
+    tell({
+      code: 'gate-never-holds',
+      path,
+      message: `templates.${template.name} has one condition for success and failure: what is asked first is the failure`,
+      cure: 'Remove one of the two.',
+    });
+  }
   if (field === 'failure' && template.successCondition === undefined) {
     tell({
       severity: 'warning',
@@ -113,9 +126,4 @@ function warnOfTexts(tell: Tell, gate: Gate, path: string): void {
       });
     }
   }
-}
-
-function clausesOf(node: GateNode): Extract<GateNode, { kind: 'clause' }>[] {
-  if (node.kind === 'clause') return [node];
-  return node.kind === 'not' ? clausesOf(node.child) : node.children.flatMap(clausesOf);
 }

@@ -6,6 +6,7 @@ import { checkNames, listPlaces, PARAMETER_NAME } from './validate-names.js';
 import { checkTags, type TagScope } from './validate-tags.js';
 import type { Tell } from './validate-workflow.js';
 import { evaluateWhen, parseWhen } from './when.js';
+import { whenFaults } from './when-faults.js';
 
 /** A task as Argo's messages call it: `templates.main.tasks.a`, or `templates.main.steps[0].a` for a step of the first group. */
 export function ownerOf(template: Pick<Template, 'name'>, task: Pick<DagTask, 'name'>, path: string): string {
@@ -60,12 +61,16 @@ export function checkTask(
   if (task.when !== undefined) checkWhen(tell, task.when, scope('when', { item: loop, operandsOnly: true }));
 }
 
-/** A `when` must parse; one without placeholders must also have a boolean answer. */
+/** A `when` must parse; one without placeholders must also have a boolean answer, and others some chance of one. */
 function checkWhen(tell: Tell, text: string, scope: TagScope): void {
   const parts = parseText(text);
   checkTags(tell, parts, scope);
   const parsed = parseWhen(text);
   const answer = !parsed.ok ? parsed : parts.every((part) => part.type === 'text') ? evaluateWhen(parsed.value) : undefined;
+  if (parsed.ok && answer === undefined) {
+    for (const { code, offset, message, cure } of whenFaults(parsed.value))
+      tell({ severity: 'warning', code, path: scope.path, offset, message: `${scope.owner} ${message}`, cure });
+  }
   if (answer === undefined || answer.ok) return;
   const { code, offset, message, cure } = answer.problem;
   tell({ code, path: scope.path, offset, message: `${scope.owner} ${message}`, cure });

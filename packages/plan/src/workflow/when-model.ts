@@ -24,18 +24,19 @@ export const OPERATOR_ROWS = [
 
 export type WhenOperator = (typeof OPERATOR_ROWS)[number][number];
 
+/** `offset`: where a word begins in the neutral text. */
 export type WhenNode =
-  | { kind: 'number'; value: number }
-  | { kind: 'boolean'; value: boolean }
+  | { kind: 'number'; value: number; offset: number }
+  | { kind: 'boolean'; value: boolean; offset: number }
   /** In quotes. */
-  | { kind: 'text'; word: Word }
-  | { kind: 'pattern'; text: string }
+  | { kind: 'text'; word: Word; offset: number }
+  | { kind: 'pattern'; text: string; offset: number }
   /** A bare word or one in square brackets: a text, unless it is nothing but a placeholder, whose value decides. */
-  | { kind: 'word'; word: Word }
+  | { kind: 'word'; word: Word; offset: number }
   /** A name with a dot: an error when it is looked at. */
-  | { kind: 'accessor'; word: Word }
+  | { kind: 'accessor'; word: Word; offset: number }
   /** Empty brackets. */
-  | { kind: 'nothing' }
+  | { kind: 'nothing'; offset: number }
   /** In brackets: its inside is a value of its own, so that `(1, 2), 3` is a list with three items and `3, (1, 2)` one with two. */
   | { kind: 'group'; inner: WhenNode }
   | { kind: 'prefix'; op: '!' | '-' | '~'; operand: WhenNode }

@@ -24,23 +24,24 @@ export function parseWhenText(neutral: NeutralText): WhenNode {
   };
   const value = (): WhenNode => {
     const lexeme = lexemes[at];
-    if (lexeme === undefined || lexeme.kind === 'close') return { kind: 'nothing' };
+    if (lexeme === undefined || lexeme.kind === 'close') return { kind: 'nothing', offset: lexeme?.offset ?? neutral.text.length };
     at += 1;
+    const { offset } = lexeme;
     switch (lexeme.kind) {
       case 'number':
       case 'time':
-        return { kind: 'number', value: lexeme.number ?? 0 };
+        return { kind: 'number', value: lexeme.number ?? 0, offset };
       case 'boolean':
-        return { kind: 'boolean', value: lexeme.text === 'true' };
+        return { kind: 'boolean', value: lexeme.text === 'true', offset };
       case 'pattern':
-        return { kind: 'pattern', text: lexeme.text };
+        return { kind: 'pattern', text: lexeme.text, offset };
       case 'text':
-        return { kind: 'text', word: wordOf(neutral, lexeme.text) };
+        return { kind: 'text', word: wordOf(neutral, lexeme.text), offset };
       case 'word':
-        return { kind: 'word', word: wordOf(neutral, lexeme.text) };
+        return { kind: 'word', word: wordOf(neutral, lexeme.text), offset };
       case 'accessor': {
         if (lexemes[at]?.kind === 'open') value();
-        return { kind: 'accessor', word: wordOf(neutral, lexeme.text) };
+        return { kind: 'accessor', word: wordOf(neutral, lexeme.text), offset };
       }
       case 'prefix':
         return { kind: 'prefix', op: lexeme.text as '!' | '-' | '~', operand: value() };

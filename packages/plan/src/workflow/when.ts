@@ -97,7 +97,7 @@ function textOf(word: Word, resolve: Resolve): string {
 }
 
 /** A value without quotes around its placeholder is what the same text written by the author would be. */
-function typed(text: string): WhenValue {
+export function typed(text: string): WhenValue {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   return text === 'true' ? true : text === 'false' ? false : text;
 }
@@ -136,7 +136,8 @@ function binary(node: Extract<WhenNode, { kind: 'binary' }>, resolve: Resolve): 
   }
 }
 
-function applied(left: WhenValue, op: Exclude<WhenOperator, '&&' | '||' | '?' | ':' | '??'>, right: WhenValue): WhenValue {
+/** The answer of an operator between two values. Throws a WhenFault where there is none. */
+export function applied(left: WhenValue, op: Exclude<WhenOperator, '&&' | '||' | '?' | ':' | '??'>, right: WhenValue): WhenValue {
   switch (op) {
     case ',':
       return [...(Array.isArray(left) ? left : [left]), right];
