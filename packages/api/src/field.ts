@@ -34,3 +34,10 @@ export const placeFields = {
   custom_network_id: optionalText,
   custom_availability_zone: optionalText,
 };
+
+/** Ours: release as preferred although no instance can be made of some of the plan. */
+export const allowUnserved = Type.Optional(
+  Type.Boolean({
+    description: 'Release as preferred although some of the plan is not served here, so that no instance of it can be created',
+  }),
+);

@@ -1,6 +1,7 @@
 /** Plans (product tiers), hosting models, plan versions (version sets) and their release (reference 2.3, 6.4). */
 import { Type } from 'typebox';
 import {
+  allowUnserved,
   anything,
   flag,
   flagMap,
@@ -17,6 +18,7 @@ import {
   whole,
 } from './field.js';
 import { operation } from './operation.js';
+import { SpecFinding, SpecNote } from './service.js';
 
 const FeatureDetail = Type.Object({ feature: text, scope: optionalText, configuration: optional(freeObject) });
 const ModelFeatureDetail = Type.Object({ feature: text, configuration: freeObject });
@@ -186,6 +188,7 @@ export const planOperations = {
     api: 'v1',
     route: 'PATCH /service/{serviceId}/productTier/{productTierId}/version-set/{version}/promote',
     summary: 'Make a version the preferred one',
+    query: Type.Object({ allowUnserved }),
     response: VersionSet,
   }),
   releaseServiceApi: operation({
@@ -200,6 +203,21 @@ export const planOperations = {
       isPreferred: optionalFlag,
       dryRun: optionalFlag,
       copySpecFromPreviousVersion: optionalFlag,
+      allowUnserved,
+    }),
+  }),
+  describePlanFindings: operation({
+    id: 'cellplane#DescribePlanFindings',
+    api: 'ours',
+    route: 'GET /api/services/{serviceId}/plans/{productTierId}/findings',
+    summary: 'What a released version (or, with version=built, what was built last) does not do: warnings, stored keys, what is not served',
+    query: Type.Object({ version: optionalText }),
+    response: Type.Object({
+      warnings: Type.Array(SpecFinding),
+      notes: Type.Array(SpecNote),
+      unserved: Type.Array(
+        Type.Object({ code: text, resourceKey: optionalText, what: text, message: text, neededBy: texts, reachable: flag }),
+      ),
     }),
   }),
   describePendingChanges: operation({

@@ -37,6 +37,7 @@ export const ROUTES: {
   updateVersionSet: ['PATCH', '/service/{serviceId}/productTier/{productTierId}/version-set/{version}', true, true],
   promoteVersionSet: ['PATCH', '/service/{serviceId}/productTier/{productTierId}/version-set/{version}/promote', false, true],
   releaseServiceApi: ['POST', '/service/{serviceId}/service-api/{id}/release', true, false],
+  describePlanFindings: ['GET', '/api/services/{serviceId}/plans/{productTierId}/findings', false, true],
   describePendingChanges: ['GET', '/service/{serviceId}/service-api/{id}/all-pending-changes', false, true],
   describeDeploymentConfig: ['GET', '/deployment-config/{id}', false, true],
   listResources: ['GET', '/service/{serviceId}/producttier/{productTierId}/resource', false, true],

@@ -1,6 +1,6 @@
 /** Services, their environments, and the build pair (reference 2.2, 2.3, 4). */
 import { Type } from 'typebox';
-import { flag, optional, optionalFlag, optionalText, required, text, textMap, texts, whole } from './field.js';
+import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, textMap, texts, whole } from './field.js';
 import { operation } from './operation.js';
 
 export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
@@ -53,6 +53,20 @@ export const ServiceEnvironment = Type.Object({
   promotionStatus: optional(Type.Array(PromotionStatus)),
 });
 
+/** A warning about a spec, at its place. */
+export const SpecFinding = Type.Object({ code: text, path: text, line: whole, column: whole, message: text, cure: text });
+
+/** A key of a spec that is kept and changes nothing, with all its places. */
+export const SpecNote = Type.Object({
+  code: text,
+  /** As in the documentation of the plan spec: `services[].image`. */
+  key: text,
+  /** The outermost such key around it. */
+  within: text,
+  message: text,
+  places: Type.Array(Type.Object({ path: text, line: whole, column: whole })),
+});
+
 const BuildResult = Type.Object({
   serviceID: text,
   serviceEnvironmentID: text,
@@ -60,7 +74,9 @@ const BuildResult = Type.Object({
   isNewServicePlanVersionCreated: flag,
   undefinedResources: textMap,
   /** Ours: warnings of the spec, in the words of `cellplane check`. */
-  warnings: optional(Type.Array(Type.Object({ code: text, path: text, line: whole, column: whole, message: text, cure: text }))),
+  warnings: optional(Type.Array(SpecFinding)),
+  /** Ours: keys that are stored and change nothing, each once. */
+  notes: optional(Type.Array(SpecNote)),
 });
 
 export const serviceOperations = {
@@ -120,6 +136,7 @@ export const serviceOperations = {
       releaseAsPreferred: optionalFlag,
       releaseVersionName: optionalText,
       forceCreateNewServicePlanVersion: optionalFlag,
+      allowUnserved,
       serviceLogoURL: optionalText,
     }),
     response: BuildResult,

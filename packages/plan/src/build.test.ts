@@ -25,7 +25,7 @@ describe('buildPlan', () => {
 
   it('builds a plan that uses much of the grammar: merge keys, Terraform outputs, layers, threaded blocks, wide gates', () => {
     const { problems, plan } = buildPlan(fixture('wide-plan.yaml'));
-    expect(problems).toEqual([]);
+    expect(problems).toMatchObject([{ severity: 'warning', code: 'resource-not-served', path: 'services[0].terraformConfigurations' }]);
     expect(plan?.resources.map((resource) => [resource.key, resource.kind])).toEqual([
       ['infra', 'Terraform'],
       ['redisCluster', 'OperatorCRD'],

@@ -1,9 +1,10 @@
 import { checkPlan } from './check/plan.js';
+import { storedKeys } from './check/stored-keys.js';
 import { compilePlan } from './compile/plan.js';
 import type { CompiledPlan } from './model.js';
 import { parseDocument } from './parse/document.js';
 import { byPosition, createReport } from './parse/report.js';
-import type { Problem } from './problem.js';
+import type { Note, Problem } from './problem.js';
 import { PLAN_SHAPE } from './schema/plan.js';
 import { readShape } from './schema/read.js';
 
@@ -13,6 +14,8 @@ export const MAX_PROBLEMS = 1000;
 export interface BuildResult {
   /** In the order of their positions. */
   problems: Problem[];
+  /** Keys in use that are stored and change nothing, in the order of their first places. */
+  notes: Note[];
   /** Present only if no problem is an error. */
   plan?: CompiledPlan;
 }
@@ -25,11 +28,12 @@ export function buildPlan(spec: string | Uint8Array): BuildResult {
   const report = createReport();
   const document = parseDocument(spec, report);
   const tree = document && readShape(report, document.root, PLAN_SHAPE);
-  if (!document || !tree) return { problems: finish(report.problems) };
+  if (!document || !tree) return { problems: finish(report.problems), notes: [] };
   const source = compilePlan(tree);
   checkPlan(report, source);
   const problems = finish(report.problems);
-  return problems.some((problem) => problem.severity === 'error') ? { problems } : { problems, plan: source.plan };
+  const notes = storedKeys(tree);
+  return problems.some((problem) => problem.severity === 'error') ? { problems, notes } : { problems, notes, plan: source.plan };
 }
 
 function finish(found: Problem[]): Problem[] {

@@ -28,6 +28,7 @@ export { type ResolvedExpressions, resolveExpressions } from './expression/resol
 export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';
 export { valueFault, wholePattern } from './check/value.js';
 export { type Capacity, capacityOf, REPLICA_COUNT } from './compile/capacity.js';
+export { explainUnserved, isContainer, type Unserved, unservedOf, whatIsNotServed } from './compile/served.js';
 export { looseKey, resourceKey } from './compile/key.js';
 export { stableJson } from './compile/stable-json.js';
 export { type BoundGates, bindGates } from './workflow/bind-template.js';
@@ -52,7 +53,7 @@ export type { ManifestProblem } from './expression/manifest-problem.js';
 export { type TenantPart, tenantPartsIn } from './expression/shared-value.js';
 export { checkTaint, type TaintCheck } from './expression/taint.js';
 export { type PlainScalar, resolveNumberOrBoolean, resolvePlainKey, resolvePlainScalar } from './expression/yaml-scalars.js';
-export { formatProblems, type ProblemSource } from './check/format-problems.js';
+export { formatNotes, formatProblems, type ProblemSource } from './check/format-problems.js';
 export { SYSTEM_PATHS, type SystemPath } from './check/sys-paths.js';
 export { MAX_SPEC_BYTES } from './parse/document.js';
 export { describeGrammar, type GrammarRow } from './schema/describe.js';

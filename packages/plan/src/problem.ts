@@ -20,3 +20,28 @@ export interface Problem {
   /** What to do about it, one sentence. Empty only if the message already says it. */
   cure: string;
 }
+
+/** A place in a spec: the path in the author's spelling, and where it stands in the text. */
+export interface SpecPlace {
+  path: string;
+  position: Position;
+}
+
+/**
+ * Something about a spec that is no fault, and that its author should know: a key that this program keeps and does nothing with.
+ * Each key is noted once, with all its places.
+ */
+export interface Note {
+  severity: 'note';
+  code: 'stored-key';
+  /** The key as docs/plan-spec.md writes it: `services[].capabilities.enableMultiZone`. */
+  key: string;
+  /** The outermost key around it that is only stored; itself, if that is this one. */
+  within: string;
+  /** Its first place. */
+  path: string;
+  position: Position;
+  message: string;
+  cure: string;
+  places: SpecPlace[];
+}

@@ -2,6 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import { planHandlers } from './catalog/plan-operations.js';
 import { serviceHandlers } from './catalog/service-operations.js';
+import { findingHandlers } from './catalog/findings.js';
 import { workflowDefinitionHandlers } from './catalog/workflow-definition.js';
 import { type Cell, checkCell, openCells } from './cells/cell.js';
 import { cellBackend } from './cells/cell-backend.js';
@@ -203,6 +204,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     ...capacityHandlers(instances),
     ...customerInstanceHandlers(instances),
     ...workflowDefinitionHandlers({ db }),
+    ...findingHandlers({ db }),
   };
   const metrics = createMetrics();
   metrics.addGauge(

@@ -2,6 +2,8 @@
 import { ResponseError } from '@cellplane/api/client';
 import type { Problem } from '@cellplane/plan';
 import { type Command, Option } from 'commander';
+import { ALLOW_UNSERVED } from './allow-unserved.js';
+import { showFindings } from './findings.js';
 import { type CommonOptions, type Context, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
 import { hintsOf } from '../hint.js';
@@ -20,6 +22,7 @@ interface BuildOptions extends CommonOptions {
   releaseDescription?: string;
   forceCreateServicePlanVersion?: boolean;
   dryRun?: boolean;
+  allowUnserved?: boolean;
 }
 
 /** Adds the commands. */
@@ -32,9 +35,9 @@ export function addBuildCommands(program: Command, context: Context): void {
       const options = command.optsWithGlobals<CommonOptions & { file: string }>();
       const bytes = await readSpec(context, options.file);
       const { buildPlan, formatProblems } = await import('@cellplane/plan');
-      const { problems, plan } = buildPlan(bytes);
-      if (options.output === 'json') context.screen.write(jsonText({ valid: plan !== undefined, problems }));
-      else context.screen.write(`${formatProblems(problems, { file: options.file, source: bytes.toString('utf8') })}\n`);
+      const { problems, notes, plan } = buildPlan(bytes);
+      if (options.output === 'json') context.screen.write(jsonText({ valid: plan !== undefined, problems, notes }));
+      else context.screen.write(`${formatProblems(problems, { file: options.file, source: bytes.toString('utf8'), notes })}\n`);
       if (plan === undefined) throw new CommandFailure('invalid_plan_spec', `${options.file} has ${countOf(problems)}.`);
     });
 
@@ -50,6 +53,7 @@ export function addBuildCommands(program: Command, context: Context): void {
     .option('--release-as-preferred', 'release it, and make it the version that new instances get')
     .option('--release-description <text>', 'name of the version')
     .option('--force-create-service-plan-version', 'make a version even if nothing changed')
+    .option('--allow-unserved', ALLOW_UNSERVED)
     .option('-d, --dry-run', 'check only; change nothing on the server')
     .addOption(
       new Option('-s, --spec-type <type>', 'kind of spec').choices(['ServicePlanSpec', 'DockerCompose']).default('ServicePlanSpec'),
@@ -81,6 +85,7 @@ async function build(context: Context, options: BuildOptions): Promise<void> {
         dryrun: options.dryRun === true,
         release: options.release === true || options.releaseAsPreferred === true,
         releaseAsPreferred: options.releaseAsPreferred === true,
+        allowUnserved: options.allowUnserved === true,
         forceCreateNewServicePlanVersion: options.forceCreateServicePlanVersion === true,
         ...(options.description === undefined ? {} : { description: options.description }),
         ...(options.releaseDescription === undefined ? {} : { releaseVersionName: options.releaseDescription }),
@@ -89,16 +94,19 @@ async function build(context: Context, options: BuildOptions): Promise<void> {
     .catch(async (error: unknown) => {
       throw await withPlaces(context, error, options.file, bytes);
     });
-  for (const warning of built.warnings ?? [])
-    context.stderr(`${options.file}:${warning.line}:${warning.column}: warning: ${warning.message} ${warning.cure}\n`);
-  if (options.dryRun === true) return say(context, options, `${options.file} can be built; nothing was changed (dry run).`);
+  if (options.output !== 'json') await showFindings(context, options.file, built);
+  if (options.dryRun === true) {
+    if (options.output === 'json')
+      printObject(context, options, { dry_run: true, warnings: built.warnings ?? [], notes: built.notes ?? [] });
+    return say(context, options, `${options.file} can be built; nothing was changed (dry run).`);
+  }
   const path = { serviceId: built.serviceID, productTierId: built.productTierID };
   const [plan, { tierVersionSets }] = await Promise.all([
     client.describeProductTier({ params: { serviceId: path.serviceId, id: path.productTierId } }),
     client.listVersionSets({ params: path, query: { excludeResources: true } }),
   ]);
   const newest = tierVersionSets[0];
-  printObject(context, options, {
+  const answer = {
     service_name: name,
     service_id: built.serviceID,
     environment: options.environment,
@@ -109,7 +117,8 @@ async function build(context: Context, options: BuildOptions): Promise<void> {
     version_set_status: newest?.status ?? '',
     release_description: newest?.name ?? '',
     is_new_service_plan_version_created: built.isNewServicePlanVersionCreated,
-  });
+  };
+  printObject(context, options, { ...answer, warnings: built.warnings ?? [], notes: built.notes ?? [] }, answer);
   return say(context, options, `\nSee it with: ${hintsOf(context, options)('service-plan', 'describe', name, plan.name)}`);
 }
 

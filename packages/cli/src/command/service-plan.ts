@@ -1,6 +1,7 @@
 /** `service-plan …`: plans and their versions. */
 import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
+import { ALLOW_UNSERVED } from './allow-unserved.js';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { findPlan, findService, type Plan, type Service } from '../lookup.js';
 
@@ -8,6 +9,7 @@ interface PlanOptions extends CommonOptions {
   environment?: string;
   planVersion?: string;
   releaseAsPreferred?: boolean;
+  allowUnserved?: boolean;
   releaseDescription?: string;
 }
 
@@ -90,9 +92,14 @@ export function addServicePlanCommands(program: Command, context: Context): void
   }).option('-v, --version <version>', 'a number, "latest" or "preferred"', 'preferred');
 
   on(group, context, 'set-default', 'Make a version the preferred one', async ({ client, params }, options) => {
-    const set = await client.promoteVersionSet({ params: { ...params, version: options.planVersion ?? 'latest' } });
+    const set = await client.promoteVersionSet({
+      params: { ...params, version: options.planVersion ?? 'latest' },
+      query: options.allowUnserved === true ? { allowUnserved: true } : {},
+    });
     printObject(context, options, set, { version: set.version, status: set.status });
-  }).requiredOption('-v, --version <version>', 'a number or "latest"');
+  })
+    .requiredOption('-v, --version <version>', 'a number or "latest"')
+    .option('--allow-unserved', ALLOW_UNSERVED);
 
   on(group, context, 'release', 'Release what was built last as a new version', async ({ client, service, plan, params }, options) => {
     const tier = await client.describeProductTier({ params: { serviceId: service.id, id: plan.productTierID } });
@@ -103,6 +110,7 @@ export function addServicePlanCommands(program: Command, context: Context): void
         productTierId: plan.productTierID,
         versionSetType: 'Major',
         isPreferred: options.releaseAsPreferred === true,
+        ...(options.allowUnserved === true ? { allowUnserved: true } : {}),
         ...(options.releaseDescription === undefined ? {} : { versionSetName: options.releaseDescription }),
       },
     });
@@ -110,6 +118,7 @@ export function addServicePlanCommands(program: Command, context: Context): void
     printObject(context, options, newest ?? {}, { version: newest?.version, status: newest?.status, name: newest?.name });
   })
     .option('--release-as-preferred', 'make it the version that new instances get')
+    .option('--allow-unserved', ALLOW_UNSERVED)
     .option('--release-description <text>', 'name of the version');
 
   on(group, context, 'delete', 'Delete a plan that has no instances', async ({ client, service, plan }, options) => {

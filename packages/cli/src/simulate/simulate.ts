@@ -90,6 +90,8 @@ async function journey(client: Client, input: SimulateInput): Promise<boolean> {
       environmentType: 'DEV',
       release: true,
       releaseAsPreferred: true,
+      // What is not served is told, and shows in what follows.
+      allowUnserved: true,
     },
   });
   say('✓', `Plan "${input.plan.name}" built`);

@@ -254,6 +254,8 @@ describe('an expression where none is read', () => {
     ],
     ['description', 'name: A\ndescription: "for {{ $sys.tenant.name }}"\nservices:\n  - {name: A}\n', 'warning'],
   ])('%s', (_what, spec, severity) => {
-    expect(findingsOf(spec).map((finding) => finding.replace(/ @.*/, ''))).toEqual([`${severity} expression-not-read`]);
+    const findings = findingsOf(spec).map((finding) => finding.replace(/ @.*/, ''));
+    // A service without a workflow is not served, which is another matter.
+    expect(findings.filter((finding) => finding !== 'warning resource-not-served')).toEqual([`${severity} expression-not-read`]);
   });
 });

@@ -11,6 +11,7 @@ import { checkExpressions } from './expressions.js';
 import { checkLiteralFields } from './literal-fields.js';
 import { checkParameterLinks } from './parameter-links.js';
 import { checkParameters } from './parameters.js';
+import { checkServed } from './served.js';
 import { checkWorkflows } from './workflows.js';
 
 /** All checks of a compiled plan (plan-spec 1.18); each reports on its own and sees only what the schema let through. */
@@ -29,4 +30,6 @@ export function checkPlan(report: Report, plan: PlanSource): void {
   }
   checkLiteralFields(report, plan);
   checkExpressions(report, plan);
+  // What can be made of a plan is known once it compiles.
+  if (!report.problems.some((problem) => problem.severity === 'error')) checkServed(report, plan);
 }

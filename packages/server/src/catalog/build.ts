@@ -6,15 +6,18 @@
  * - later builds make a version only if they are to be released (or are forced) and the compiled plan differs from the
  *   newest version's. Comments and layout of the spec are no difference;
  * - an unchanged spec that is to be released as preferred makes the newest version the preferred one;
+ * - a plan of which customers could not create what it offers is built and released, but becomes the preferred one only if that is
+ *   allowed by name: the first build leaves it Active, and a release as preferred is refused after the build is stored;
  * - a dry run stores nothing.
  */
 import { createHash } from 'node:crypto';
-import { buildPlan, type CompiledPlan, type Problem, stableJson } from '@cellplane/plan';
+import { buildPlan, type CompiledPlan, type Note, type Problem, stableJson } from '@cellplane/plan';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { badRequest } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { TimeLimitError, withTimeLimit } from '../time-limit.js';
 import { ensurePlan, findPlan, lockOrganization, type PlanIds, type PlanNames } from './hierarchy.js';
+import { isServed, notServed, requireServed } from './served.js';
 import { uniqueUrlKey } from './url-key.js';
 import { listPlanVersions, preferVersion, versionNumber } from './version.js';
 
@@ -35,12 +38,15 @@ export interface BuildInput {
   releaseAsPreferred?: boolean;
   releaseName?: string;
   force?: boolean;
+  /** Release as preferred although some of the plan is not served. */
+  allowUnserved?: boolean;
 }
 
 export interface BuildOutcome extends Partial<PlanIds> {
   /** The new version, if one was made. */
   version?: string;
   warnings: Problem[];
+  notes: Note[];
 }
 
 /** A spec that has been read: its text, what it compiles to, and what was worth a warning. */
@@ -49,6 +55,7 @@ interface CheckedSpec {
   plan: CompiledPlan;
   digest: string;
   warnings: Problem[];
+  notes: Note[];
 }
 
 /** Finds or makes the plan. `isNew` stays true until the plan has a version, so that a failed first build is released by the next. */
@@ -61,55 +68,69 @@ export async function preparePlan(db: Database, input: BuildInput): Promise<Plan
   });
 }
 
-/** Builds. @throws DomainError bad_request with every problem of the spec */
+/** Builds. @throws DomainError bad_request with every problem of the spec; or with what keeps it from being released as preferred */
 export async function build(db: Database, input: BuildInput): Promise<BuildOutcome> {
   const spec = checkSpec(input.fileContent);
   const names = namesOf(input, spec.plan);
-  if (input.dryRun === true) return { ...(await findPlan(db, input.orgId, names)), warnings: spec.warnings };
-  return transaction(db, async (tx) => {
+  const { warnings, notes } = spec;
+  const refused = input.releaseAsPreferred === true && input.allowUnserved !== true && !isServed(spec.plan);
+  if (input.dryRun === true) {
+    if (refused) throw notServed(spec.plan, 'Nothing was changed (dry run).');
+    return { ...(await findPlan(db, input.orgId, names)), warnings, notes };
+  }
+  const built = await transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);
     const ids = await ensurePlan(tx, input.orgId, names);
     await sql`update plans set built_spec = ${spec.text}, built_digest = ${spec.digest}, built_plan = ${JSON.stringify(spec.plan)}::json, built_at = now()
       where id = ${ids.planId}`.execute(tx);
     await ensureResources(tx, ids.planId, spec.plan);
-    const version = await versionOfBuild(tx, ids.planId, spec, input);
-    return version === undefined ? { ...ids, warnings: spec.warnings } : { ...ids, version, warnings: spec.warnings };
+    return { ids, version: await versionOfBuild(tx, ids.planId, spec, input) };
   });
+  if (refused) throw notServed(spec.plan, stateOf(built.version));
+  const { ids, version } = built;
+  return version === undefined ? { ...ids, warnings, notes } : { ...ids, version, warnings, notes };
+}
+
+function stateOf(version: string | undefined): string {
+  return version === undefined ? 'The spec is built.' : `The spec is built as version ${version}, which is not the preferred one.`;
 }
 
 /** Releases what was built last as a new version, whether it differs or not. @throws DomainError bad_request if nothing was built */
 export async function releaseBuilt(
   tx: Transaction,
   planId: string,
-  input: { userId: string; preferred: boolean; name?: string },
+  input: { userId: string; preferred: boolean; allowUnserved?: boolean; name?: string },
 ): Promise<string> {
   const { rows } = await sql<{ spec: string | null; digest: string | null; plan: CompiledPlan | null }>`
     select built_spec as spec, built_digest as digest, built_plan as plan from plans where id = ${planId} for update`.execute(tx);
   const built = rows[0];
   if (built?.spec == null || built.digest == null || built.plan == null)
     throw badRequest('nothing-built', 'Invalid request: nothing was built for this plan yet; build its spec first.');
+  if (input.preferred) requireServed(built.plan, input.allowUnserved);
   return insertVersion(tx, planId, { text: built.spec, digest: built.digest, plan: built.plan }, input);
 }
 
 async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec, input: BuildInput): Promise<string | undefined> {
   const newest = (await listPlanVersions(tx, planId))[0];
+  const mayBePreferred = input.allowUnserved === true || isServed(spec.plan);
+  const preferred = input.releaseAsPreferred === true && mayBePreferred;
   const release = {
     userId: input.userId,
-    preferred: input.releaseAsPreferred === true,
+    preferred,
     ...(input.releaseName === undefined ? {} : { name: input.releaseName }),
   };
-  if (newest === undefined) return insertVersion(tx, planId, spec, { ...release, preferred: true });
+  if (newest === undefined) return insertVersion(tx, planId, spec, { ...release, preferred: mayBePreferred });
   if (input.force === true) return insertVersion(tx, planId, spec, release);
   if (input.release !== true && input.releaseAsPreferred !== true) return undefined;
   if (newest.digest !== spec.digest) return insertVersion(tx, planId, spec, release);
-  if (input.releaseAsPreferred === true) await preferVersion(tx, planId, versionNumber(newest.number));
+  if (preferred) await preferVersion(tx, planId, versionNumber(newest.number));
   return undefined;
 }
 
 async function insertVersion(
   tx: Transaction,
   planId: string,
-  spec: Omit<CheckedSpec, 'warnings'>,
+  spec: Omit<CheckedSpec, 'warnings' | 'notes'>,
   release: { userId: string; preferred: boolean; name?: string },
 ): Promise<string> {
   const { rows } = await sql<{ number: number }>`
@@ -158,11 +179,11 @@ function namesOf(input: BuildInput, plan: CompiledPlan): PlanNames {
 function checkSpec(fileContent: string): CheckedSpec {
   const bytes = decode(fileContent);
   // From the bytes, so that text that is not UTF-8 is a problem with a position like any other.
-  const { problems, plan } = buildInTime(bytes);
+  const { problems, notes, plan } = buildInTime(bytes);
   if (plan === undefined) throw specError(problems);
   const text = new TextDecoder().decode(bytes);
   const digest = createHash('sha256').update(stableJson(plan)).digest('hex');
-  return { text, plan, digest, warnings: problems };
+  return { text, plan, digest, warnings: problems, notes };
 }
 
 /** Milliseconds. The largest specs take well under two seconds; only a pattern with ever more ways to fail takes longer. */

@@ -11,6 +11,7 @@ import { inputParameterOnWire, outputParametersOnWire, resourceApisOnWire } from
 import { pendingChanges } from './pending-changes.js';
 import { productTierOnWire, serviceModelOnWire, servicePlanOnWire, versionSetOnWire } from './plan-wire.js';
 import { resourceOnWire } from './resource-wire.js';
+import { requireServed } from './served.js';
 import type { CatalogDeps } from './service-operations.js';
 import { DEPLOYMENT_CONFIG_ID } from './service-wire.js';
 import { selectEnvironment, selectPlan, selectPlans, selectResource, selectResourceUrlKeys } from './store.js';
@@ -99,8 +100,9 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       await nameVersion(db, plan.id, params.version, body.name);
       return versionSet(caller.orgId, params);
     },
-    async promoteVersionSet({ params, caller }) {
+    async promoteVersionSet({ params, query, caller }) {
       const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
+      requireServed((await describePlanVersion(db, plan.id, params.version)).compiled, query.allowUnserved);
       await transaction(db, (tx) => preferVersion(tx, plan.id, params.version));
       return versionSet(caller.orgId, params);
     },
@@ -110,9 +112,19 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
         serviceApiId: params.id,
         ...(body.productTierId === undefined ? {} : { planId: body.productTierId }),
       });
-      if (body.dryRun === true) return;
+      if (body.dryRun === true) {
+        if (body.isPreferred === true && plan.built !== null) requireServed(plan.built, body.allowUnserved);
+        return;
+      }
       const name = body.versionSetName === undefined ? {} : { name: body.versionSetName };
-      await transaction(db, (tx) => releaseBuilt(tx, plan.id, { userId: caller.userId, preferred: body.isPreferred === true, ...name }));
+      await transaction(db, (tx) =>
+        releaseBuilt(tx, plan.id, {
+          userId: caller.userId,
+          preferred: body.isPreferred === true,
+          allowUnserved: body.allowUnserved === true,
+          ...name,
+        }),
+      );
     },
     async describePendingChanges({ params, query, caller }) {
       const plan = await selectPlan(db, caller.orgId, {

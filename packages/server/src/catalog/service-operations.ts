@@ -4,6 +4,7 @@ import { type Database, transaction } from '../database/database.js';
 import { badRequest, invalidState } from '../errors.js';
 import { build, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
 import { deleteFromCatalog } from './delete.js';
+import { noteOnWire, warningOnWire } from './findings.js';
 import { insertEnvironment, lockOrganization } from './hierarchy.js';
 import type { Inventory } from './inventory.js';
 import { promotionStatus } from './promotion.js';
@@ -133,6 +134,7 @@ function buildInput(body: BuildBody, caller: { orgId: string; userId: string }):
     ...defined('releaseAsPreferred', body.releaseAsPreferred),
     ...defined('releaseName', body.releaseVersionName),
     ...defined('force', body.forceCreateNewServicePlanVersion),
+    ...defined('allowUnserved', body.allowUnserved),
   };
 }
 
@@ -143,14 +145,8 @@ function buildOnWire(outcome: BuildOutcome): Awaited<ReturnType<Handlers['buildS
     productTierID: outcome.planId ?? '',
     isNewServicePlanVersionCreated: outcome.version !== undefined,
     undefinedResources: {},
-    warnings: outcome.warnings.map((warning) => ({
-      code: warning.code,
-      path: warning.path,
-      line: warning.position.line,
-      column: warning.position.column,
-      message: warning.message,
-      cure: warning.cure,
-    })),
+    warnings: outcome.warnings.map(warningOnWire),
+    notes: outcome.notes.map(noteOnWire),
   };
 }
 

@@ -4,7 +4,7 @@ import { holdPlan, planVersion } from '../catalog/catalog.js';
 import { notOfferedOn } from '../catalog/offered-clouds.js';
 import { choosePlace } from '../cells/place.js';
 import { transaction } from '../database/database.js';
-import { badRequest, DomainError, notFound } from '../errors.js';
+import { badRequest, notFound } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { defaultSubscription, findSubscription, takePlace } from '../subscriptions/subscription.js';
 import { refuseUnknownZone } from './asked-place.js';
@@ -15,7 +15,7 @@ import type { Tag } from './instance.js';
 import { networkTypeFor } from './network.js';
 import { createValues } from './parameters.js';
 import type { InstanceDeps } from './run-context.js';
-import { unservedDependency } from './steps.js';
+import { servedOnly } from './served-only.js';
 import { insertInstance, lockInstance } from './store.js';
 
 /** Who asks. */
@@ -53,9 +53,7 @@ export async function createInstance(
   const declared = version.compiled.resources.find((resource) => resource.key === resourceKey);
   // An internal resource is not offered to anybody (C13); one of another version is not in this one.
   if (declared === undefined || declared.internal) throw notFound('resource', resourceKey);
-  refuseUnserved(version.compiled.deployment.model, declared.name, declared.systemWorkflows.create === undefined);
-  const unserved = unservedDependency(version.compiled, resourceKey);
-  if (unserved !== undefined) refuseUnserved('HOSTED', unserved.name, true);
+  const skipped = servedOnly(version.compiled, declared);
   const data = breakpointData(version, resourceKey, input.breakpoints ?? []);
   checkTags(input.tags);
   const chosen = choosePlace(await deps.cells.list(), input, (cloud) => notOfferedOn(version.compiled, place.planName, cloud));
@@ -93,7 +91,7 @@ export async function createInstance(
       parameters: values.clear,
       launchParameters: values.clear,
       sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
-      warnings: [],
+      warnings: skipped,
       tags: input.tags,
       sealedSeed: deps.sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
       deletionProtection: version.compiled.enableDeletionProtection,
@@ -106,23 +104,6 @@ export async function createInstance(
   });
   deps.wake(created.runId);
   return created;
-}
-
-function refuseUnserved(model: string, resource: string, noCreate: boolean): void {
-  if (model !== 'HOSTED') {
-    throw new DomainError(
-      'not_implemented',
-      'deployment-model-not-served',
-      `Plans with the deployment model ${model} can be built, but instances of them are not served yet.`,
-    );
-  }
-  if (noCreate) {
-    throw new DomainError(
-      'not_implemented',
-      'resource-kind-not-served',
-      `Resource "${resource}" has no create workflow; only operator resources are served yet.`,
-    );
-  }
 }
 
 /** Tags are the customer's own; only their form is checked. */

@@ -5,7 +5,14 @@
  * it down acts on them too, one run after the other. What comes up is brought up in the order of dependence, what goes down the
  * other way. Capacity, failover, backups and custom workflows are of the instance's own resource alone.
  */
-import type { CompiledPlan, CompiledResource, CompiledWorkflow, KindUse, SystemVerb } from '@cellplane/plan';
+import {
+  type CompiledPlan,
+  type CompiledResource,
+  type CompiledWorkflow,
+  isContainer,
+  type KindUse,
+  type SystemVerb,
+} from '@cellplane/plan';
 import { findResource } from './expression-context.js';
 import type { OperationKind, Step } from './operation.js';
 
@@ -136,9 +143,13 @@ export function kindsOf(resources: CompiledResource[]): KindUse[] {
   return resources.flatMap((resource) => resource.kinds);
 }
 
-/** A dependency that this server cannot bring up: it has no create workflow, but is something to be brought up. */
-export function unservedDependency(plan: CompiledPlan, resourceKey: string): CompiledResource | undefined {
-  return withDependencies(plan, resourceKey).find(
-    (resource) => resource.key !== resourceKey && resource.kind !== 'Generic' && resource.systemWorkflows.create === undefined,
+/** Dependencies that are not brought up here, and are more than names: what there is to make of them is not served. */
+export function unservedDependencies(plan: CompiledPlan, resourceKey: string): CompiledResource[] {
+  return withDependencies(plan, resourceKey).filter(
+    (resource) =>
+      resource.key !== resourceKey &&
+      resource.disable !== true &&
+      resource.systemWorkflows.create === undefined &&
+      (resource.kind !== 'Generic' || isContainer(resource)),
   );
 }

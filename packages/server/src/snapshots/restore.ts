@@ -17,6 +17,7 @@ import { parameterContext, seedContext } from '../instances/expression-context.j
 import { type AskedPlace, refuseMove } from '../instances/asked-place.js';
 import { networkTypeFor } from '../instances/network.js';
 import { createValues, type ParameterValues } from '../instances/parameters.js';
+import { skippedDependencies } from '../instances/served-only.js';
 import { insertInstance, type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
 import { findSubscription, takePlace } from '../subscriptions/subscription.js';
 import {
@@ -172,7 +173,7 @@ async function newTarget(
     parameters: values.clear,
     launchParameters: values.clear,
     sealedParameters: sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
-    warnings: [],
+    warnings: skippedDependencies(version.compiled, snapshot.resourceKey),
     tags: snapshot.tags,
     sealedSeed: sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
     deletionProtection: version.compiled.enableDeletionProtection,

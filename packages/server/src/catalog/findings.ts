@@ -1,0 +1,57 @@
+/** What a spec says and this program does not do, on the wire. */
+import type { Handlers } from '@cellplane/api';
+import { buildPlan, explainUnserved, type Note, type Problem, unservedOf } from '@cellplane/plan';
+import { type Database, sql } from '../database/database.js';
+import { notFound } from '../errors.js';
+import { withTimeLimit } from '../time-limit.js';
+import { selectPlan } from './store.js';
+import { describePlanVersion } from './version.js';
+
+type BuildAnswer = Awaited<ReturnType<Handlers['buildServicePlanSpec']>>;
+
+export function warningOnWire(warning: Problem): NonNullable<BuildAnswer['warnings']>[number] {
+  const { code, path, position, message, cure } = warning;
+  return { code, path, line: position.line, column: position.column, message, cure };
+}
+
+export function noteOnWire({ code, key, within, message, places }: Note): NonNullable<BuildAnswer['notes']>[number] {
+  return { code, key, within, message, places: places.map(({ path, position }) => ({ path, ...position })) };
+}
+
+/** Milliseconds; the spec has been built before. */
+const LIMIT = 10_000;
+
+/** Reads the spec of a version anew, so that the answer is that of the program that runs now. */
+export function findingHandlers({ db }: { db: Database }): Pick<Handlers, 'describePlanFindings'> {
+  return {
+    async describePlanFindings({ params, query, caller }) {
+      const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
+      const spec = await specOf(db, plan.id, query.version ?? 'preferred');
+      const { problems, notes, plan: compiled } = withTimeLimit(LIMIT, () => buildPlan(spec));
+      return {
+        warnings: problems.map(warningOnWire),
+        notes: notes.map(noteOnWire),
+        unserved: (compiled === undefined ? [] : unservedOf(compiled)).map((one) => ({
+          code: one.code,
+          ...(one.resource === undefined ? {} : { resourceKey: one.resource }),
+          what: one.what,
+          message: explainUnserved(one),
+          neededBy: one.neededBy,
+          reachable: one.reachable,
+        })),
+      };
+    },
+  };
+}
+
+async function specOf(db: Database, planId: string, version: string): Promise<string> {
+  if (version === 'built') {
+    const { rows } = await sql<{ spec: string | null }>`select built_spec as spec from plans where id = ${planId}`.execute(db);
+    if (rows[0]?.spec == null) throw notFound('built spec of plan', planId);
+    return rows[0].spec;
+  }
+  const { number } = await describePlanVersion(db, planId, version);
+  const { rows } = await sql<{ spec: string }>`select spec from plan_versions where plan_id = ${planId} and number = ${number}`.execute(db);
+  if (rows[0] === undefined) throw notFound('plan version', version);
+  return rows[0].spec;
+}
