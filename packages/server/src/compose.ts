@@ -162,7 +162,9 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
 
   const loops = [
     every(CELL_CHECK_MS, log, 'cells could not be checked', async () => {
-      for (const one of await cells.list()) await checkCell(cellDeps, cells, one.id);
+      // Beside each other: a cell that does not answer, or whose row somebody holds, keeps no other one waiting.
+      const checks = (await cells.list()).map((one) => checkCell(cellDeps, cells, one.id));
+      for (const check of await Promise.allSettled(checks)) if (check.status === 'rejected') throw check.reason;
     }),
   ];
   if (config.work)

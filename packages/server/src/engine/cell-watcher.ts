@@ -1,5 +1,6 @@
 import { ApiError, type InformerState } from '@cellplane/kubernetes';
 import { type JsonObject, judge, type ObjectReference, type Observation, type Verdict } from '@cellplane/plan';
+import { gaveWay } from '../database/away.js';
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
@@ -161,7 +162,8 @@ export class CellWatcher implements WaitRegistry {
       if (cell.until <= sentAt) gained.push(id);
       cell.until = sentAt + LEASE_MS;
     }
-    for (const [id, cell] of this.watched) if (!mine.has(id) && cell.until > 0) this.lose(cell);
+    // One that is not in the answer may only be held by somebody just now: it is ours until its lease is over.
+    for (const [id, cell] of this.watched) if (!mine.has(id) && cell.until > 0 && cell.until <= sentAt) this.lose(cell);
     if (gained.length === 0) return;
     for (const id of gained) {
       const cell = this.cell(id);
@@ -296,6 +298,7 @@ export class CellWatcher implements WaitRegistry {
     this.seen.set(waitKey(wait), now);
     const sighting = { runId: wait.runId, nodeId: wait.nodeId, observation, verdict };
     const stored = await this.store.call(sighting).catch((error: unknown) => {
+      if (gaveWay(error)) return false;
       // Not stored: it comes again.
       delete now.shown;
       throw error;

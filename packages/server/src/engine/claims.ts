@@ -1,6 +1,5 @@
 import { type Database, sql } from '../database/database.js';
 import { jsonb } from './jsonb.js';
-import { NOTHING, SKIP_LOCKED } from './journal.js';
 import { LEASE_MS } from './lease.js';
 import type { RunRow, StageRow, TaskRow } from './run-row.js';
 
@@ -58,27 +57,38 @@ export async function dueRuns(db: Database, owner: string, held: string[], limit
   return answer.rows.map((row) => row.id);
 }
 
+/** A run in the hands of this process, with the fencing counter of its claim. */
+export interface OwnedRun {
+  id: string;
+  fence: number;
+}
+
 /**
- * Renews leases. Answers the runs that are still ours and how often each was rung so far. `skip` passes over rows that somebody
- * holds just now, so that one row does not keep all others waiting: what is not in the answer is asked for again without it,
- * and is lost if it is not in that answer.
+ * Renews leases. Answers the runs that were renewed and how often each was rung so far. Rows that somebody holds just now are
+ * passed over, so that one row does not keep all others waiting: `ownedRuns` tells such a run from one that is lost.
  */
-export async function renewLeases(
-  db: Database,
-  owner: string,
-  held: { id: string; fence: number }[],
-  rows: 'skip' | 'wait' = 'wait',
-): Promise<Map<string, number>> {
+export async function renewLeases(db: Database, owner: string, held: OwnedRun[]): Promise<Map<string, number>> {
   if (held.length === 0) return new Map();
   const answer = await sql<{ id: string; wake_seq: number }>`/* prepared */
     with given as (select * from unnest(${held.map((one) => one.id)}::text[], ${held.map((one) => one.fence)}::bigint[]) as g(id, fence)),
     mine as (
-      select r.id from runs r join given g on g.id = r.id where r.owner = ${owner} and r.fence = g.fence order by r.id for no key update of r ${rows === 'skip' ? SKIP_LOCKED : NOTHING}
+      select r.id from runs r join given g on g.id = r.id where r.owner = ${owner} and r.fence = g.fence order by r.id
+      for no key update of r skip locked
     )
     update runs r set lease_until = now() + ${LEASE_MS} * interval '1 millisecond' from mine where r.id = mine.id returning r.id, r.wake_seq`.execute(
     db,
   );
   return new Map(answer.rows.map((row) => [row.id, row.wake_seq]));
+}
+
+/** Which of these runs this process still owns; read without waiting for anybody. */
+export async function ownedRuns(db: Database, owner: string, held: OwnedRun[]): Promise<Set<string>> {
+  if (held.length === 0) return new Set();
+  const answer = await sql<{ id: string }>`
+    select r.id from runs r
+    join unnest(${held.map((one) => one.id)}::text[], ${held.map((one) => one.fence)}::bigint[]) as g(id, fence) on g.id = r.id
+    where r.owner = ${owner} and r.fence = g.fence and r.finished_at is null`.execute(db);
+  return new Set(answer.rows.map((row) => row.id));
 }
 
 /** Lets a run go until its next timer, but only if nobody has rung since `wakeSeq` was read. */
@@ -90,7 +100,7 @@ export interface Release {
   dueAt: number | null;
 }
 
-/** Answers for each whether it was let go; false means: rung meanwhile, or no longer ours. */
+/** Answers for each whether it was let go; false means: rung meanwhile, held by somebody just now, or no longer ours. */
 export async function releaseRuns(db: Database, owner: string, releases: Release[]): Promise<boolean[]> {
   const answer = await sql<{ id: string }>`/* prepared */
     with given as (
@@ -104,16 +114,19 @@ export async function releaseRuns(db: Database, owner: string, releases: Release
       )}::jsonb) as g(id text, fence bigint, seq bigint, due timestamptz)
     ), mine as (
       select r.id, g.due from runs r join given g on g.id = r.id
-      where r.owner = ${owner} and r.fence = g.fence and r.wake_seq = g.seq order by r.id for no key update of r
+      where r.owner = ${owner} and r.fence = g.fence and r.wake_seq = g.seq order by r.id
+      for no key update of r skip locked
     )
     update runs r set owner = null, lease_until = null, due_at = mine.due from mine where r.id = mine.id returning r.id`.execute(db);
   const released = new Set(answer.rows.map((row) => row.id));
   return releases.map((one) => released.has(one.id));
 }
 
-/** Lets everything but these go at the end of the process, due at once for whoever comes. */
+/** Lets everything but these go at the end of the process, due at once for whoever comes. A row that somebody holds is left to its lease. */
 export async function abandonRuns(db: Database, owner: string, except: string[]): Promise<void> {
-  await sql`update runs set owner = null, lease_until = null, due_at = now() where owner = ${owner} and id <> all(${except})`.execute(db);
+  await sql`
+    update runs set owner = null, lease_until = null, due_at = now()
+    where id in (select id from runs where owner = ${owner} and id <> all(${except}) for no key update skip locked)`.execute(db);
 }
 
 /** Rings without a job: the caller takes the runs up itself, or the sweep does. */

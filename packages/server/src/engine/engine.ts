@@ -7,11 +7,12 @@ import type { Sealer } from '../secrets/envelope.js';
 import { Batch } from './batch.js';
 import { BROKEN, setAside } from './broken-run.js';
 import { CellWatcher } from './cell-watcher.js';
-import { abandonRuns, claimRuns, dueRuns, type Release, releaseRuns, renewLeases, ringRuns } from './claims.js';
+import { abandonRuns, claimRuns, dueRuns, ownedRuns, type Release, releaseRuns, renewLeases, ringRuns } from './claims.js';
 import { startDoorbell } from './doorbell.js';
 import { offerRun } from './insert-run.js';
-import { Journal, WAITS_CHANNEL } from './journal.js';
-import { RENEW_MS } from './lease.js';
+import { Journal } from './journal.js';
+import { WAITS_CHANNEL } from './write-commits.js';
+import { RENEW_LATE_MS, RENEW_MS } from './lease.js';
 import type { Cells, Clock, RunEnded, Stage, TaintJudge } from './model.js';
 import { RUNS_CHANNEL } from './observations.js';
 import { RunActor } from './run-actor.js';
@@ -233,41 +234,45 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await sql`select pg_notify(${RUNS_CHANNEL}, id) from runs where id = ${id} and owner is not null and owner <> ${owner}`.execute(db);
   }
 
-  /** Whose row was held by somebody at a renewal: asked for alone, until there is an answer. */
+  /** Whose row was held by somebody at a renewal: asked for again soon, until there is an answer. */
   const late = new Set<RunActor>();
 
   async function renew(): Promise<void> {
-    const held = [...actors.values()].filter((actor) => !actor.lease.lost && !late.has(actor));
-    const left = await renewed(held, 'skip');
-    if (left.length === 0) return;
-    for (const actor of left) late.add(actor);
-    void renewed(left, 'wait')
-      .then((lost) => {
-        // A run that ended or was let go while the statement ran is not in the answer either.
-        for (const actor of lost) if (actors.get(actor.id) === actor) actor.lease.lose('another process has it');
-      })
-      .catch((error: unknown) => log.warn({ error: messageOf(error) }, 'leases could not be renewed'))
-      .finally(() => {
-        for (const actor of left) late.delete(actor);
-      });
+    await renewThese([...actors.values()].filter((actor) => !late.has(actor)));
   }
 
-  /** Renews the leases of these; answers those that are not in the database's answer. */
-  async function renewed(held: RunActor[], rows: 'skip' | 'wait'): Promise<RunActor[]> {
+  /** Nothing here waits for a row that somebody holds: its run alone comes later, and is lost when its lease is over by then. */
+  async function renewThese(some: RunActor[]): Promise<void> {
+    const held = some.filter((actor) => !actor.lease.lost);
     const sentAt = clock.monotonic();
-    const kept = await renewLeases(
-      db,
-      owner,
-      held.map((actor) => ({ id: actor.id, fence: actor.lease.fence })),
-      rows,
-    );
-    return held.filter((actor) => {
+    const kept = await renewLeases(db, owner, held.map(owned));
+    const left = held.filter((actor) => {
       const wakeSeq = kept.get(actor.id);
       if (wakeSeq === undefined) return true;
+      late.delete(actor);
       actor.lease.renewed(sentAt);
       actor.rungUntil(wakeSeq);
       return false;
     });
+    if (left.length === 0) return;
+    const ours = await ownedRuns(db, owner, left.map(owned));
+    for (const actor of left) {
+      if (ours.has(actor.id)) late.add(actor);
+      else {
+        late.delete(actor);
+        // A run that ended or was let go while the statements ran is not in the answer either.
+        if (actors.get(actor.id) === actor) actor.lease.lose('another process has it');
+      }
+    }
+  }
+
+  async function renewLate(): Promise<void> {
+    for (const actor of late) if (actor.lease.lost || actors.get(actor.id) !== actor) late.delete(actor);
+    if (late.size > 0) await renewThese([...late]);
+  }
+
+  function owned(actor: RunActor): { id: string; fence: number } {
+    return { id: actor.id, fence: actor.lease.fence };
   }
 
   async function sweep(): Promise<void> {
@@ -284,6 +289,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   const loops = [
     every(RENEW_MS, 'leases could not be renewed', renew),
+    every(RENEW_LATE_MS, 'leases could not be renewed', renewLate),
     every(1_000, 'due runs could not be looked for', sweep),
     every(1_000, 'cells could not be watched', () => watcher.tick()),
   ];

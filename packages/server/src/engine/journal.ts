@@ -1,74 +1,11 @@
-import { type Database, sql, transaction } from '../database/database.js';
-import type { JsonObject, ObjectReference, RunNode } from '@cellplane/plan';
-import type { Breakpoints } from './breakpoint.js';
+import { gaveWay } from '../database/away.js';
+import { type Database, transaction } from '../database/database.js';
+import { waitForLocks } from '../database/wait-for-locks.js';
 import { Batch } from './batch.js';
-import { jsonb } from './jsonb.js';
+import { ownedRuns } from './claims.js';
 import { LeaseLost } from './lease.js';
-import type { EndedRun, RunEnded, RunPhase } from './model.js';
-import type { NewEvent, StageRow, StoredObservation } from './run-row.js';
-
-/** Channel on which a cell's watcher in another process hears of new waits. */
-export const WAITS_CHANNEL = 'cellplane_waits';
-
-/** What a statement for many runs ends its locking clause with: a row that somebody holds must not keep the others waiting. */
-export const SKIP_LOCKED = sql.raw('skip locked');
-export const NOTHING = sql.raw('');
-
-/** A task's row to write. Absent sealed columns keep what is stored. */
-export interface TaskWrite {
-  nodeId: string;
-  node: RunNode;
-  sealedInputs?: Buffer;
-  /** `null`: nothing is waited for any more. */
-  watch: 'label' | 'name' | null;
-  object?: ObjectReference;
-  sealedGate?: Buffer;
-  /** `null` = gone. */
-  sealedObject?: Buffer | null;
-  observation?: StoredObservation;
-  /** Tell the cell's watcher, which is another process. */
-  announce?: boolean;
-}
-
-/** One transition of one run: all of it or nothing, and only for the owner with this fence. */
-export interface RunCommit {
-  runId: string;
-  fence: number;
-  cellId: string;
-  set?: {
-    phase?: RunPhase;
-    startedAt?: number;
-    data?: JsonObject;
-    sealedValues?: Buffer;
-    message?: string;
-    code?: string;
-    finishedAt?: number;
-    sealedOutputs?: Buffer;
-    /** Breakpoints that are hit, by place; the run is paused with them. */
-    breakpoints?: Breakpoints;
-  };
-  tasks: TaskWrite[];
-  stages: StageRow[];
-  events: NewEvent[];
-}
-
-/** What others want of the run; read with every commit. */
-export interface Control {
-  wakeSeq: number;
-  paused: boolean;
-  terminate: string | null;
-  breakpoints?: Breakpoints;
-}
-
-/** What a row says of it. */
-export function controlOf(row: { wake_seq: number; paused: boolean; terminate: string | null; breakpoints: Breakpoints | null }): Control {
-  return {
-    wakeSeq: row.wake_seq,
-    paused: row.paused,
-    terminate: row.terminate,
-    ...(row.breakpoints === null ? {} : { breakpoints: row.breakpoints }),
-  };
-}
+import type { EndedRun, RunEnded } from './model.js';
+import { type Control, type RunCommit, writeCommits } from './write-commits.js';
 
 /** The last transition of a run, and what the domain is told of it. */
 export interface RunEnd {
@@ -76,194 +13,90 @@ export interface RunEnd {
   ended: EndedRun;
 }
 
-/** Commits transitions, many runs' in one statement under load. Answers undefined where the run is no longer owned. */
+/** How long a transaction that ends several runs waits for a row of the domain that somebody holds. Milliseconds. */
+const BATCH_LOCK_MS = 50;
+/** How long one that ends a single run does; then it lets its connection go and comes again. Milliseconds. */
+const ALONE_LOCK_MS = 100;
+/** Ends that wait for held rows at the same time: each has a connection meanwhile. */
+const ALONE_AT_ONCE = 3;
+/** What found its row held comes again after this time, and then after ever longer ones. Milliseconds. */
+const HELD_MS = { first: 20, most: 500 };
+
+/**
+ * Commits transitions, many runs' in one statement under load. Answers undefined where the run is no longer owned.
+ *
+ * One held row holds up one run. A statement for many passes over rows of runs that somebody holds; what the domain makes of an
+ * end may need rows that only the domain knows, so a transaction for many waits for such a row hardly at all, and then each end
+ * is tried for itself. What found its row held waits without a connection, and comes again until there is an answer.
+ */
 export class Journal {
   private readonly batch: Batch<RunCommit, Control | undefined>;
   private readonly ends: Batch<RunEnd, undefined>;
+  private readonly heldEnds: Batch<RunEnd, undefined>;
 
   constructor(
     private readonly db: Database,
     private readonly owner: string,
-    private readonly onRunEnded: RunEnded,
+    onRunEnded: RunEnded,
   ) {
-    this.batch = new Batch({ inFlight: 1, size: 32, apartMs: 5 }, (commits) => writeCommits(db, owner, commits, 'skip'));
+    this.batch = new Batch({ inFlight: 1, size: 32, apartMs: 5 }, (commits) => writeCommits(db, owner, commits));
+    const ends = (lockMs: number) => (some: RunEnd[]) => endRuns(db, owner, onRunEnded, some, lockMs);
     // Whatever fails, be it in the domain, fails for its own run only.
-    this.ends = new Batch({ inFlight: 1, size: 8, apartMs: 10, alone: () => true }, (ends) => endRuns(db, owner, onRunEnded, ends, 'skip'));
+    this.ends = new Batch({ inFlight: 1, size: 8, apartMs: 10, alone: () => true }, ends(BATCH_LOCK_MS));
+    this.heldEnds = new Batch({ inFlight: ALONE_AT_ONCE, size: 1 }, ends(ALONE_LOCK_MS));
   }
 
-  /** Commits the end of a run and what the domain makes of it. Rejects with `LeaseLost` if the run is no longer owned. */
-  async end(end: RunEnd): Promise<void> {
-    await this.ends.call(end).catch((error: unknown) => {
-      if (!(error instanceof LeaseLost)) throw error;
-      return endRuns(this.db, this.owner, this.onRunEnded, [end]);
-    });
+  /**
+   * Commits the end of a run and what the domain makes of it. Rejects with `LeaseLost` if the run is no longer owned, or if
+   * `signal` says so while a row is waited for.
+   */
+  async end(end: RunEnd, signal?: AbortSignal): Promise<void> {
+    const { runId, fence } = end.commit;
+    const tries = (attempt: number) => (attempt === 0 ? this.ends : this.heldEnds).call(end).then(() => true);
+    if ((await this.untilFree({ id: runId, fence }, signal, tries)) === undefined)
+      throw new LeaseLost(`run ${runId} belongs to another process`);
   }
 
-  async commit(commit: RunCommit): Promise<Control | undefined> {
-    const control = await this.batch.call(commit);
-    if (control !== undefined) return control;
-    // Lost, or held by somebody just now: this run alone waits for its row.
-    return (await writeCommits(this.db, this.owner, [commit]))[0];
+  async commit(commit: RunCommit, signal?: AbortSignal): Promise<Control | undefined> {
+    return this.untilFree({ id: commit.runId, fence: commit.fence }, signal, () => this.batch.call(commit));
+  }
+
+  /** Tries until there is an answer: undefined means that the row is held, or that the run is no longer ours. */
+  private async untilFree<T>(
+    run: { id: string; fence: number },
+    signal: AbortSignal | undefined,
+    attempt: (before: number) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    for (let before = 0, pause = HELD_MS.first; ; before++, pause = Math.min(pause * 2, HELD_MS.most)) {
+      const answer = await attempt(before).catch((error: unknown) => {
+        if (error instanceof RowHeld || gaveWay(error)) return undefined;
+        throw error;
+      });
+      if (answer !== undefined) return answer;
+      if (!(await ownedRuns(this.db, this.owner, [run])).has(run.id)) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      signal?.throwIfAborted();
+    }
   }
 }
 
-/** An owner's observation does not undo a newer one that the watcher has stored (resourceVersions of one object are ordered). */
-const NEWER = sql.raw(`(excluded.observation is not null and not (coalesce(old.observation->>'uid' = excluded.observation->>'uid', false)
-  and case when old.observation->>'resourceVersion' ~ '^[0-9]{1,30}$' and excluded.observation->>'resourceVersion' ~ '^[0-9]{1,30}$'
-    then (old.observation->>'resourceVersion')::numeric > (excluded.observation->>'resourceVersion')::numeric else false end))`);
+/** The run's row is held by somebody just now, or no longer ours. */
+class RowHeld extends Error {
+  override readonly name = 'RowHeld';
+}
 
 /**
  * Ends runs in one transaction: first the runs' own rows, whose fence decides over all of it, then what the domain writes. A run's
  * row before its instance's is everybody's order.
  */
-async function endRuns(
-  db: Database,
-  owner: string,
-  onRunEnded: RunEnded,
-  ends: RunEnd[],
-  rows: 'skip' | 'wait' = 'wait',
-): Promise<undefined[]> {
+async function endRuns(db: Database, owner: string, onRunEnded: RunEnded, ends: RunEnd[], lockMs: number): Promise<undefined[]> {
   await transaction(db, async (tx) => {
     const commits = ends.map((end) => end.commit);
-    const controls = await writeCommits(tx, owner, commits, rows);
+    const controls = await writeCommits(tx, owner, commits);
     const lost = ends.find((_end, index) => controls[index] === undefined);
-    if (lost !== undefined) throw new LeaseLost(`run ${lost.commit.runId} belongs to another process`);
+    if (lost !== undefined) throw new RowHeld(`run ${lost.commit.runId} is held by somebody, or belongs to another process`);
+    await waitForLocks(tx, lockMs);
     for (const { ended } of ends) await onRunEnded(tx, ended);
   });
   return ends.map(() => undefined);
-}
-
-/**
- * Writes transitions in one statement. The runs' rows are locked first, in the order of their ids (two statements never wait
- * for each other in a circle), and only those which `owner` still holds with the given fence; everything else joins them.
- * With `skip`, a row that somebody holds just now is passed over like one that is lost.
- */
-export async function writeCommits(
-  db: Database,
-  owner: string,
-  commits: RunCommit[],
-  rows: 'skip' | 'wait' = 'wait',
-): Promise<(Control | undefined)[]> {
-  const answer = await sql<{
-    id: string;
-    wake_seq: number;
-    paused: boolean;
-    terminate: string | null;
-    breakpoints: Breakpoints | null;
-  }>`/* prepared */
-    with given as (
-      select * from jsonb_to_recordset(${jsonb(commits.map(runColumns))}::jsonb) as g(id text, fence bigint, touch boolean, phase text,
-        started_at timestamptz, data jsonb, sealed_values text, message text, code text, finished_at timestamptz, sealed_outputs text, breakpoints jsonb)
-    ), held as (
-      select r.id, r.wake_seq, r.paused or g.breakpoints is not null as paused, r.terminate,
-        case when g.breakpoints is null then r.breakpoints else coalesce(r.breakpoints, '{}') || g.breakpoints end as breakpoints
-      from runs r join given g on g.id = r.id
-      where r.owner = ${owner} and r.fence = g.fence and r.finished_at is null order by r.id
-      for no key update of r ${rows === 'skip' ? SKIP_LOCKED : NOTHING}
-    ), touched as (
-      update runs r set
-        phase = coalesce(g.phase, r.phase), started_at = coalesce(r.started_at, g.started_at), data = coalesce(g.data, r.data),
-        sealed_values = coalesce(decode(g.sealed_values, 'base64'), r.sealed_values), message = coalesce(g.message, r.message),
-        code = coalesce(g.code, r.code), finished_at = g.finished_at, sealed_outputs = coalesce(decode(g.sealed_outputs, 'base64'), r.sealed_outputs),
-        paused = h.paused, breakpoints = h.breakpoints,
-        due_at = case when g.finished_at is null then r.due_at end, owner = case when g.finished_at is null then r.owner end,
-        lease_until = case when g.finished_at is null then r.lease_until end
-      from given g join held h on h.id = g.id where r.id = g.id and g.touch
-    ), given_tasks as (
-      select * from jsonb_to_recordset(${jsonb(commits.flatMap(taskColumns))}::jsonb) as t(run_id text, node_id text, node jsonb, sealed_inputs text,
-        watch text, cell_id text, api_version text, kind text, namespace text, name text, uid text, sealed_gate text, seen boolean, sealed_object text,
-        observation jsonb, announce boolean)
-    ), tasks as (
-      insert into run_tasks as old (run_id, node_id, node, sealed_inputs, watch, cell_id, api_version, kind, namespace, name, uid, sealed_gate, sealed_object, observation)
-      select t.run_id, t.node_id, t.node, decode(t.sealed_inputs, 'base64'), t.watch, t.cell_id, t.api_version, t.kind, t.namespace, t.name, t.uid,
-        decode(t.sealed_gate, 'base64'), decode(t.sealed_object, 'base64'), t.observation
-      from given_tasks t join held h on h.id = t.run_id
-      on conflict (run_id, node_id) do update set
-        node = excluded.node, sealed_inputs = coalesce(excluded.sealed_inputs, old.sealed_inputs), watch = excluded.watch, cell_id = excluded.cell_id,
-        api_version = excluded.api_version, kind = excluded.kind, namespace = excluded.namespace, name = excluded.name, uid = excluded.uid,
-        sealed_gate = coalesce(excluded.sealed_gate, old.sealed_gate),
-        sealed_object = case when ${NEWER} then excluded.sealed_object else old.sealed_object end,
-        observation = case when ${NEWER} then excluded.observation else old.observation end
-    ), stages as (
-      insert into run_stages (run_id, name, title, state, attempts, message, waiting, next_at, started_at, finished_at)
-      select s.run_id, s.name, s.title, s.state, s.attempts, s.message, s.waiting, s.next_at, s.started_at, s.finished_at
-      from jsonb_to_recordset(${jsonb(commits.flatMap(stageColumns))}::jsonb) as s(run_id text, name text, title text, state text, attempts int,
-        message text, waiting jsonb, next_at timestamptz, started_at timestamptz, finished_at timestamptz) join held h on h.id = s.run_id
-      on conflict (run_id, name) do update set title = excluded.title, state = excluded.state, attempts = excluded.attempts, message = excluded.message,
-        waiting = excluded.waiting, next_at = excluded.next_at, finished_at = excluded.finished_at
-    ), events as (
-      insert into run_events (run_id, at, type, step, node_id, message, details)
-      select e.run_id, e.at, e.type, e.step, e.node_id, e.message, e.details
-      from jsonb_to_recordset(${jsonb(commits.flatMap(eventColumns))}::jsonb) as e(place int, run_id text, at timestamptz, type text, step text,
-        node_id text, message text, details jsonb) join held h on h.id = e.run_id
-      order by e.place
-    ), announced as (
-      select pg_notify(${WAITS_CHANNEL}, json_build_object('cell', t.cell_id, 'run', t.run_id, 'node', t.node_id)::text)
-      from given_tasks t join held h on h.id = t.run_id where t.announce
-    )
-    select id, wake_seq, paused, terminate, breakpoints, (select count(*) from announced) as announced from held`.execute(db);
-  const held = new Map(answer.rows.map((row) => [row.id, row]));
-  return commits.map(({ runId }) => {
-    const row = held.get(runId);
-    return row && controlOf(row);
-  });
-}
-
-function runColumns({ runId, fence, set }: RunCommit): object {
-  if (set === undefined) return { id: runId, fence, touch: false };
-  return {
-    id: runId,
-    fence,
-    touch: true,
-    phase: set.phase,
-    started_at: time(set.startedAt),
-    data: set.data,
-    sealed_values: set.sealedValues?.toString('base64'),
-    message: set.message,
-    code: set.code,
-    finished_at: time(set.finishedAt),
-    sealed_outputs: set.sealedOutputs?.toString('base64'),
-    breakpoints: set.breakpoints,
-  };
-}
-
-function taskColumns({ runId, cellId, tasks }: RunCommit): object[] {
-  return tasks.map((task) => ({
-    run_id: runId,
-    node_id: task.nodeId,
-    node: task.node,
-    sealed_inputs: task.sealedInputs?.toString('base64'),
-    watch: task.watch,
-    cell_id: cellId,
-    api_version: task.object?.apiVersion,
-    kind: task.object?.kind,
-    namespace: task.object?.namespace,
-    name: task.object?.name,
-    uid: task.object?.uid,
-    sealed_gate: task.sealedGate?.toString('base64'),
-    sealed_object: task.sealedObject?.toString('base64'),
-    observation: task.observation,
-    announce: task.announce ?? false,
-  }));
-}
-
-function stageColumns({ runId, stages }: RunCommit): object[] {
-  return stages.map((stage) => ({ ...stage, run_id: runId }));
-}
-
-function eventColumns({ runId, events }: RunCommit): object[] {
-  return events.map((event, place) => ({
-    place,
-    run_id: runId,
-    at: time(event.at),
-    type: event.type,
-    step: event.step,
-    node_id: event.nodeId,
-    message: event.message,
-    details: event.details,
-  }));
-}
-
-function time(epochMs: number | undefined): string | undefined {
-  return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
 }

@@ -6,7 +6,7 @@ import { claimRuns, dueRuns, releaseRuns, renewLeases } from './claims.js';
 import { describeRun } from './describe-run.js';
 import { Bench, DATABASE, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
 import { ringRun } from './insert-run.js';
-import { writeCommits } from './journal.js';
+import { writeCommits } from './write-commits.js';
 import type { Stage } from './model.js';
 import { storeSightings } from './observations.js';
 

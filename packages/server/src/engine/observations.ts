@@ -1,6 +1,7 @@
 import { type Database, sql } from '../database/database.js';
 import type { ExpressionValues, JsonObject, Observation, Verdict } from '@cellplane/plan';
 import type { Sealer } from '../secrets/envelope.js';
+import { patience } from '../database/wait-for-locks.js';
 import type { Complaint } from './cell-health.js';
 import { jsonb } from './jsonb.js';
 import { LeafMemory, uidOf, versionOf } from './leaf-memory.js';
@@ -8,6 +9,7 @@ import { LEASE_MS } from './lease.js';
 import { Redactor } from './redact.js';
 import type { TaskRow } from './run-row.js';
 import type { Wait } from './wait-registry.js';
+import { ROW_LOCK_MS } from './write-commits.js';
 
 /** Channel on which the owner of a run hears that it was rung from another process. The payload is the run's id. */
 export const RUNS_CHANNEL = 'cellplane_runs';
@@ -56,7 +58,8 @@ export async function storeSightings(
         as g(place int, run_id text, node_id text, verdict jsonb, observation jsonb, sealed_object text)
       order by run_id, node_id, place desc
     ), going as (
-      select id, owner from runs where id in (select run_id from given) and finished_at is null order by id for no key update skip locked
+      select r.id, r.owner from runs r cross join ${patience(ROW_LOCK_MS)}
+      where r.id in (select run_id from given) and r.finished_at is null order by r.id for no key update of r skip locked
     ), seen as (
       update run_tasks t set sealed_object = decode(g.sealed_object, 'base64'), observation = g.observation,
         node = case when g.verdict is null then t.node else jsonb_set(t.node, '{leaf,verdict}', g.verdict) end
@@ -126,24 +129,37 @@ export async function readWaits(
   });
 }
 
-/** Takes or renews the watch of those cells that nobody else watches now. Answers which are ours. */
+/**
+ * Takes or renews the watch of those cells that nobody else watches now. Answers which are ours. A cell whose row somebody holds
+ * just now is passed over and is not in the answer: the others do not wait for it.
+ */
 export async function leaseCells(db: Database, owner: string, cells: string[]): Promise<Set<string>> {
+  const until = sql`now() + ${LEASE_MS} * interval '1 millisecond'`;
   const answer = await sql<{ cell_id: string }>`
-    insert into cell_watchers as w (cell_id, owner, lease_until)
-    select cell_id, ${owner}, now() + ${LEASE_MS} * interval '1 millisecond' from (
+    with wanted as (
       select unnest(${cells}::text[]) as cell_id union select cell_id from cell_watchers where lease_until < now()
-    ) wanted order by cell_id
-    on conflict (cell_id) do update set owner = excluded.owner, lease_until = excluded.lease_until,
-      trouble = case when w.owner = excluded.owner then w.trouble end, trouble_since = case when w.owner = excluded.owner then w.trouble_since end,
-      refused = case when w.owner = excluded.owner then w.refused else '{}' end
-      where w.owner = excluded.owner or w.owner is null or w.lease_until < now()
-    returning cell_id`.execute(db);
+    ), made as (
+      insert into cell_watchers (cell_id, owner, lease_until) select cell_id, ${owner}, ${until} from wanted order by cell_id
+      on conflict (cell_id) do nothing returning cell_id
+    ), free as (
+      select cell_id from cell_watchers
+      where cell_id in (select cell_id from wanted) and (owner = ${owner} or owner is null or lease_until < now())
+      order by cell_id for no key update skip locked
+    ), taken as (
+      update cell_watchers w set owner = ${owner}, lease_until = ${until},
+        trouble = case when w.owner = ${owner} then w.trouble end, trouble_since = case when w.owner = ${owner} then w.trouble_since end,
+        refused = case when w.owner = ${owner} then w.refused else '{}' end
+      from free where w.cell_id = free.cell_id returning w.cell_id
+    )
+    select cell_id from made union all select cell_id from taken`.execute(db);
   return new Set(answer.rows.map((row) => row.cell_id));
 }
 
-/** Lets all cells go at the end of the process. */
+/** Lets all cells go at the end of the process. A row that somebody holds is left to its lease. */
 export async function releaseCells(db: Database, owner: string): Promise<void> {
-  await sql`update cell_watchers set lease_until = now() - interval '1 second', owner = null where owner = ${owner}`.execute(db);
+  await sql`
+    update cell_watchers set lease_until = now() - interval '1 second', owner = null
+    where cell_id in (select cell_id from cell_watchers where owner = ${owner} for no key update skip locked)`.execute(db);
 }
 
 /** Says what is wrong with a cell's connection, for everything that waits there. */

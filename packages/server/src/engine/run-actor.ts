@@ -8,7 +8,8 @@ import { isConnectionTrouble } from './batch.js';
 import { RunBroken } from './broken-run.js';
 import type { ClaimedRun } from './claims.js';
 import { explainInWords } from './explain.js';
-import type { Control, Journal, RunCommit } from './journal.js';
+import type { Journal } from './journal.js';
+import type { Control, RunCommit } from './write-commits.js';
 import { LeafRunner } from './leaf-runner.js';
 import { CALL_TIMEOUT_MS, Lease, LeaseLost } from './lease.js';
 import type { Cells, Clock, Stage, TaintJudge } from './model.js';
@@ -44,6 +45,8 @@ const LINGER_MS = 2_500;
 const DEFER_MS = 50;
 /** A stage that is cut off, at the deadline or because the run is terminated, has so long to come back. Milliseconds. */
 const ABORT_PATIENCE_MS = 5_000;
+/** A run that could not be let go is looked at again after this time. Milliseconds. */
+const LET_GO_AGAIN_MS = 20;
 /** A run whose next timer is nearer than this is kept. Milliseconds. */
 const NEAR_MS = 10_000;
 
@@ -191,7 +194,7 @@ export class RunActor {
     const deferred = this.mayDefer();
     const commit = deferred ? undefined : this.inMemory(() => this.memory.takeCommit(!this.deps.watcher.isMine(this.memory.row.cell_id)));
     if (commit !== undefined) {
-      const control = await this.deps.journal.commit(commit);
+      const control = await this.deps.journal.commit(commit, this.lease.signal);
       if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
       this.accept(control);
     }
@@ -392,7 +395,11 @@ export class RunActor {
       wakeSeq: this.memory.control.wakeSeq,
       dueAt: Number.isFinite(dueAt) ? dueAt : null,
     });
-    if (!released) this.rung = true;
+    if (!released) {
+      this.rung = true;
+      // Its row may be held by somebody; then it is asked again now and then, not as fast as the database answers.
+      await new Promise((resolve) => setTimeout(resolve, LET_GO_AGAIN_MS));
+    }
     return released;
   }
 
@@ -422,7 +429,7 @@ export class RunActor {
     for (let attempt = 1; ; attempt++) {
       try {
         const run = { ...memory.view(), phase: outcome.phase, message, finishedAt: new Date(deps.clock.now()) };
-        await deps.journal.end({ commit, ended: { run, outcome: outcome.phase, message, code: outcome.code } });
+        await deps.journal.end({ commit, ended: { run, outcome: outcome.phase, message, code: outcome.code } }, this.lease.signal);
         return true;
       } catch (error) {
         if (error instanceof LeaseLost) throw error;

@@ -3,7 +3,7 @@ import type { Sealer } from '../secrets/envelope.js';
 import { BROKEN } from './broken-run.js';
 import type { ClaimedRun } from './claims.js';
 import { type BreakpointPlace, placeInWords } from './breakpoint.js';
-import { type Control, controlOf, type RunCommit, type TaskWrite } from './journal.js';
+import { type Control, controlOf, type RunCommit, type TaskWrite } from './write-commits.js';
 import { LeafMemory, uidOf, versionOf } from './leaf-memory.js';
 import type { Run, RunOutput } from './model.js';
 import { Redactor } from './redact.js';

@@ -2,7 +2,7 @@ import type { Observation } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import type { Sealer } from '../secrets/envelope.js';
 import type { Breakpoints } from './breakpoint.js';
-import { type Control, controlOf } from './journal.js';
+import { type Control, controlOf } from './write-commits.js';
 import { readObservation } from './leaf-memory.js';
 import type { TaskRow } from './run-row.js';
 

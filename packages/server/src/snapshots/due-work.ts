@@ -8,6 +8,7 @@
 import { planVersion } from '../catalog/catalog.js';
 import { gaveWay, isAway } from '../database/away.js';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
+import { waitForLocks } from '../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../errors.js';
 import { beginOperation } from '../instances/begin-operation.js';
 import { type InstanceRow, lockInstance, selectOpenOperations } from '../instances/store.js';
@@ -30,6 +31,9 @@ import { takeSnapshot } from './take-snapshot.js';
 
 /** Who asks for what the platform does by itself. */
 export const PLATFORM = 'cellplane';
+
+/** A piece waits so long for a row that somebody holds; then it stays due, and the others go on. Milliseconds. */
+const PIECE_LOCK_MS = 200;
 
 /** What a sweep did. */
 export interface Swept {
@@ -103,6 +107,7 @@ async function attempt(
 
 async function backUp(deps: SnapshotDeps, instanceId: string, cellId: string): Promise<Done> {
   return transaction(deps.instances.db, async (tx) => {
+    await waitForLocks(tx, PIECE_LOCK_MS);
     const instance = await claim(deps, tx, 'backup', instanceId, cellId);
     if (instance === undefined) return { outcome: 'waits' };
     const schedule = await lockSchedule(tx, instanceId);
@@ -168,6 +173,7 @@ async function selectDueRemovals(db: Database, now: Date, perCell: number): Prom
 
 async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
   return transaction(deps.instances.db, async (tx) => {
+    await waitForLocks(tx, PIECE_LOCK_MS);
     const instance = await claim(deps, tx, 'deleteBackup', due.instanceId, due.cellId);
     const snapshot = instance === undefined ? undefined : await lockSnapshot(tx, due.id);
     if (instance === undefined || snapshot === undefined || snapshot.deletedAt !== null) return { outcome: 'waits' };

@@ -58,11 +58,14 @@ export async function recordOutcome(tx: Transaction, instanceId: string, message
   return rows[0]?.failures ?? 0;
 }
 
-/** The clock went back: nothing is due later than one period from now. */
+/** The clock went back: nothing is due later than one period from now. A row that somebody holds is left to the next look. */
 export async function pullBack(db: Database, now: Date): Promise<number> {
   const { numAffectedRows } = await sql`
     update backup_schedules set next_at = ${now}::timestamptz + make_interval(hours => period_hours)
-    where next_at > ${now}::timestamptz + make_interval(hours => period_hours)`.execute(db);
+    where instance_id in (
+      select instance_id from backup_schedules where next_at > ${now}::timestamptz + make_interval(hours => period_hours) for update skip locked)`.execute(
+    db,
+  );
   return Number(numAffectedRows ?? 0);
 }
 

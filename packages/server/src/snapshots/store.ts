@@ -148,10 +148,11 @@ export async function postponeDelete(tx: Database, id: string, until: Date, mess
     where id = ${id} and deleted_at is null`.execute(tx);
 }
 
-/** The clock went back: no removal is due later than `latest`. */
+/** The clock went back: no removal is due later than `latest`. A row that somebody holds is left to the next look. */
 export async function pullBackRemovals(db: Database, latest: Date): Promise<number> {
   const { numAffectedRows } = await sql`
-    update snapshots set delete_wanted_at = ${latest} where deleted_at is null and delete_wanted_at > ${latest}`.execute(db);
+    update snapshots set delete_wanted_at = ${latest}
+    where id in (select id from snapshots where deleted_at is null and delete_wanted_at > ${latest} for update skip locked)`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
 
