@@ -135,8 +135,9 @@ describe('leaves', () => {
     [
       'a second document',
       { manifest: `apiVersion: v1\nkind: Secret\n${metadata}\n---\napiVersion: v1\nkind: Secret\n${metadata}` },
-      'warning several-objects',
+      'error several-objects',
     ],
+    ['a list of objects', { manifest: 'apiVersion: v1\nkind: List\nitems: []' }, 'error several-objects'],
     ['unreadable YAML', { manifest: 'apiVersion: v1\nkind: [\n' }, 'error manifest-syntax'],
   ])('%s', (_what, parts, finding) => {
     expect(findings(parts)).toContain(finding);

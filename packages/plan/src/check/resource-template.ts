@@ -46,19 +46,17 @@ function checkManifest(report: Report, name: string, resource: SpecNode): void {
   if (node?.kind !== 'scalar' || text === undefined) return;
   const outline = outlineManifest(text);
   if (outline.fault) {
+    const { message } = outline.fault;
+    const said =
+      outline.fault.code === 'several-objects'
+        ? `is refused: ${message}`
+        : `must be a valid yaml: ${message.replace(/^The manifest is not valid YAML: /, '')}`;
     report.error(lineOf(node, text, outline.fault.line), {
       code: outline.fault.code,
-      message: `templates.${name}.resource.manifest must be a valid yaml: ${outline.fault.message.replace(/^The manifest is not valid YAML: /, '')}`,
+      message: `templates.${name}.resource.manifest ${said}`,
       cure: outline.fault.cure,
     });
     return;
-  }
-  if (outline.documents > 1) {
-    report.warning(node, {
-      code: 'several-objects',
-      message: `The manifest of '${name}' holds ${outline.documents} documents; only the first is applied.`,
-      cure: 'Write a template and a task for each object.',
-    });
   }
   for (const warning of outline.warnings)
     report.warning(node, { code: 'manifest-warning', message: `The manifest of '${name}': ${warning}`, cure: 'Keep one of the two.' });

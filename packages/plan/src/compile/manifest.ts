@@ -11,7 +11,6 @@ export interface ManifestOutline {
   namespace?: string;
   name?: string;
   generateName: boolean;
-  documents: number;
   /** Fields whose text holds a placeholder. */
   templated: IdentityField[];
   warnings: string[];
@@ -23,13 +22,13 @@ type IdentityField = 'apiVersion' | 'kind' | 'namespace' | 'name';
 
 /** Reads a manifest with its placeholders in place. */
 export function outlineManifest(manifest: string): ManifestOutline {
-  const outline: ManifestOutline = { apiVersion: '', kind: '', generateName: false, documents: 0, templated: [], warnings: [] };
+  const outline: ManifestOutline = { apiVersion: '', kind: '', generateName: false, templated: [], warnings: [] };
   const inspected = inspectManifest(manifest);
   if (!inspected.ok) {
     const { code, message, cure, line } = inspected.problem;
     return { ...outline, fault: { code, message, cure, line: Math.max(1, line) } };
   }
-  const { object, documents, warnings } = inspected.value;
+  const { object, warnings } = inspected.value;
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
   const literal = (holder: JsonObject, field: IdentityField): string | undefined => {
     const value = holder[field];
@@ -48,7 +47,6 @@ export function outlineManifest(manifest: string): ManifestOutline {
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),
     generateName: 'generateName' in metadata,
-    documents,
     warnings,
   };
 }

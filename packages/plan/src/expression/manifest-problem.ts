@@ -1,6 +1,14 @@
 /** Why a manifest can't be rendered. Never quotes a value. */
 export interface ManifestProblem {
-  code: 'manifest-syntax' | 'manifest-shape' | 'manifest-key' | 'manifest-tag' | 'manifest-size' | 'duplicate-key' | 'tainted-identifier';
+  code:
+    | 'manifest-syntax'
+    | 'manifest-shape'
+    | 'manifest-key'
+    | 'manifest-tag'
+    | 'several-objects'
+    | 'manifest-size'
+    | 'duplicate-key'
+    | 'tainted-identifier';
   /** 1-based line in the manifest as written; a line of threaded text counts as the line of its placeholder. 0 if it has none. */
   line: number;
   message: string;

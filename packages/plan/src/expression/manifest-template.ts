@@ -36,8 +36,6 @@ export interface TemplateEntry {
 
 export interface ManifestTemplate {
   root: TemplateNode & { type: 'map' };
-  /** Documents with content. */
-  documents: number;
   warnings: string[];
 }
 
@@ -48,8 +46,8 @@ const MAX_DEPTH = 200;
 const TAG = 'tag:yaml.org,2002:';
 
 /**
- * Parses a tokenised manifest. Only the first document with content counts, as with the reference (plan-spec 2.4). Keys
- * that occur twice: the last one wins, as in Kubernetes, with a warning.
+ * Parses a tokenised manifest. It is one object: a second document with content, and a list of objects, are refused, for a task
+ * has one object and would lose the others. Keys that occur twice: the last one wins, as in Kubernetes, with a warning.
  * @throws ManifestRefusal with an offset in `text`.
  */
 export function parseTemplate(text: string, marker: Marker): ManifestTemplate {
@@ -62,7 +60,7 @@ export function parseTemplate(text: string, marker: Marker): ManifestTemplate {
     logLevel: 'silent',
   });
   const filled = Array.isArray(documents) ? documents.filter(hasContent) : [];
-  const [document] = filled;
+  const [document, second] = filled;
   if (document === undefined) {
     throw new ManifestRefusal(
       'manifest-shape',
@@ -91,7 +89,29 @@ export function parseTemplate(text: string, marker: Marker): ManifestTemplate {
       'Write one Kubernetes object: a map with apiVersion, kind and metadata.',
     );
   }
-  return { root, documents: filled.length, warnings: builder.warnings };
+  if (second !== undefined) throw severalObjects(second.contents?.range?.[0] ?? second.range[0], `${filled.length} documents`);
+  const list = listIn(document);
+  if (list !== undefined) throw severalObjects(list.offset, `a list of objects (kind: ${list.kind})`);
+  return { root, warnings: builder.warnings };
+}
+
+function severalObjects(offset: number | undefined, what: string): ManifestRefusal {
+  return new ManifestRefusal(
+    'several-objects',
+    offset,
+    `The manifest holds ${what}; a task applies one object.`,
+    'Write a template and a task for each object.',
+  );
+}
+
+/** `kind: List`, and the typed lists (`SecretList`) that kubectl takes apart. */
+function listIn({ contents }: Document.Parsed): { kind: string; offset: number | undefined } | undefined {
+  if (!isMap(contents)) return undefined;
+  const kind: unknown = contents.get('kind', true);
+  if (!isScalar(kind) || typeof kind.value !== 'string') return undefined;
+  if (kind.value !== 'List' && !(kind.value.endsWith('List') && isSeq(contents.get('items')) && !isMap(contents.get('spec'))))
+    return undefined;
+  return { kind: kind.value, offset: kind.range?.[0] };
 }
 
 function hasContent(document: Document.Parsed): boolean {

@@ -171,12 +171,31 @@ g: {{ $labels.pod }}
     expect(rendered.warnings).toEqual([expect.stringContaining('$sys.gone')]);
   });
 
-  it('uses the first document only, with a warning', () => {
-    expect(render('---\n---\na: 1\n---\nb: {{inputs.parameters.x}}\n', { x: value(1) })).toMatchObject({
-      object: { a: 1 },
-      warnings: [expect.stringContaining('2 documents')],
-    });
-    expect(render('a: 1\n---\n').warnings).toEqual([]);
+  it('refuses a second document, also one that an argument brings: a task has one object', () => {
+    const block = { parts: [{ text: 'c: 2\n---\nkind: Secret\n' }] };
+    for (const [manifest, inputs, line] of [
+      ['---\n---\na: 1\n---\nb: {{inputs.parameters.x}}\n', { x: value(1) }, 5],
+      ['a: 1\n---\n# more\n---\nb: 1\n', {}, 5],
+      ['a: 1\n{{inputs.parameters.x}}\n', { x: block }, 2],
+    ] as const) {
+      const rendered = renderManifest(manifest, { inputs, values: {}, place: 'm' });
+      expect(rendered).toMatchObject({ ok: false, problem: { code: 'several-objects', line } });
+      expect(rendered.ok ? '' : rendered.problem.message).toContain('2 documents');
+    }
+  });
+
+  it('refuses lists of objects, but no kind of another name or shape', () => {
+    const list = (kind: string, rest: string) =>
+      renderManifest(`apiVersion: v1\nkind: ${kind}\n${rest}`, { inputs: {}, values: {}, place: 'm' });
+    for (const kind of ['List', 'SecretList'])
+      expect(list(kind, 'items: []\n')).toMatchObject({ problem: { code: 'several-objects', line: 2 } });
+    expect(list('AllowList', 'spec: {items: []}\n').ok).toBe(true);
+  });
+
+  it('takes documents without content for none: markers alone, comments', () => {
+    for (const manifest of ['a: 1\n---\n', '---\na: 1\n', '# only\n---\n# comments\n---\na: 1\n---\n# behind\n', 'a: 1\n...\n'])
+      expect(render(manifest)).toMatchObject({ object: { a: 1 }, warnings: [] });
+    expect(render('a: |\n  x\n  ---\n  y\n').object).toEqual({ a: 'x\n---\ny\n' });
   });
 
   it('reads anchors, merge keys, tags and repeated keys as Kubernetes does', () => {
@@ -266,7 +285,6 @@ describe('inspectManifest', () => {
       ok: true,
       value: {
         object: { apiVersion: 'v1', kind: '{{inputs.parameters.kind}}', metadata: { name: 'a-{{ $sys.id }}' }, spec: '{{ .go }}' },
-        documents: 1,
         warnings: [],
       },
     });

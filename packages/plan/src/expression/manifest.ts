@@ -13,7 +13,7 @@ export interface RenderedManifest {
   object: JsonObject;
   /** As `object`, but scalars that hold a secret are `***`, and so is all data of a Secret: for events, logs and people. */
   masked: JsonObject;
-  /** For the run's events: further documents ignored, keys that occur twice. */
+  /** For the run's events: keys that occur twice. */
   warnings: string[];
   /** Paths of what is masked: `stringData.password`, `spec.env[0].value`. */
   secretPaths: string[];
@@ -54,9 +54,6 @@ export function renderManifest(manifest: string, scope: RenderScope): Result<Ren
     const object = instantiate(template.root, assembly.slots, flagged);
     const masked = instantiateMasked(template.root, assembly.slots);
     if (object['kind'] === 'Secret') maskSecretData(masked, flagged);
-    if (template.documents > 1) {
-      warnings.push(`The manifest has ${template.documents} documents; only the first one is used.`);
-    }
     return {
       object,
       masked,
@@ -72,8 +69,6 @@ export function renderManifest(manifest: string, scope: RenderScope): Result<Ren
 export interface InspectedManifest {
   /** The object with every placeholder as its source text: `{{inputs.parameters.name}}`. Threaded blocks are left out. */
   object: JsonObject;
-  /** Documents with content; only the first one is used. */
-  documents: number;
   warnings: string[];
 }
 
@@ -86,7 +81,7 @@ export function inspectManifest(manifest: string): Result<InspectedManifest, Man
   return guarded(manifest, assembly, () => {
     const template = templateOf(assembly);
     const object = instantiate(template.root, assembly.slots, { secret: [], tainted: [], taintedTexts: [] });
-    return { object, documents: template.documents, warnings: [...template.warnings] };
+    return { object, warnings: [...template.warnings] };
   });
 }
 

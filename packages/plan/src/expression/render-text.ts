@@ -1,6 +1,6 @@
 import type { Json } from '../json.js';
 import { type ExpressionValues, type Fragment, type Inputs, isText, type Part, type ResolvedValue } from './fragment.js';
-import { parseText, type TextPart } from './text.js';
+import { parseText, type ResultField, type TextPart } from './text.js';
 
 /** What the tags of a text are resolved with. */
 export interface RenderScope {
@@ -14,11 +14,16 @@ export interface RenderScope {
   item?: Json;
   /** Flags of the list that the item came from. */
   itemFlags?: Pick<ResolvedValue, 'secret' | 'tainted'>;
+  /** For `{{tasks.x.status}}` and its like: what a task that has ended came to; undefined if it has not, or is none of this template. */
+  results?: ResultsOf;
   /** For `{{workflow.name}}`: as in Argo, another one with each run. */
   workflowName?: string;
   /** For `{{workflow.parameters.x}}`: the workflow's arguments. */
   workflowParameters?: Inputs;
 }
+
+/** Answers a field of a task's result as text. */
+export type ResultsOf = (of: 'tasks' | 'steps', task: string, field: ResultField) => string | undefined;
 
 export interface RenderedText {
   fragment: Fragment;
@@ -58,6 +63,10 @@ export function resolvePart(part: TextPart, scope: RenderScope): Part[] | undefi
       return scope.workflowParameters === undefined ? undefined : own(scope.workflowParameters, part.name)?.parts;
     case 'workflowName':
       return scope.workflowName === undefined ? undefined : [{ value: scope.workflowName, source: 'workflow.name' }];
+    case 'result': {
+      const value = scope.results?.(part.of, part.task, part.field);
+      return value === undefined ? undefined : [{ value, source: `${part.of}.${part.task}.${part.field}` }];
+    }
     case 'item': {
       const value = itemValue(scope.item, part.path);
       return value === undefined ? undefined : [{ value, source: ['item', ...part.path].join('.'), ...scope.itemFlags }];

@@ -7,12 +7,16 @@ interface Located {
   offset: number;
 }
 
+/** What can be asked of a task that has ended. */
+export type ResultField = 'status' | 'startedAt' | 'finishedAt';
+
 /**
  * A piece of a template text.
  * - `text`: literal, shell's `${X}` and lone braces included.
  * - `platform`: `{{ $root.path }}`, or `$root.path` without braces where it is the whole scalar (`bare`). `expression` is
  *   trimmed; `index` is its n in `place#n`; `expressionOffset` is where it begins in the text.
  * - `input`, `workflowParameter`, `workflowName`, `item`: Argo's tags that we resolve. `item.a.b` has the path `['a', 'b']`.
+ * - `result`: what a task of the same template came to: `tasks.a.status` in a DAG, `steps.a.status` in steps.
  * - `foreign`: any other `{{ … }}`; it stays as it is, byte for byte. `resembles` tells the build what its author may have
  *   meant: `platform` for an unknown `$root.path`, `argo` for an Argo tag or `{{= }}` that we don't resolve.
  */
@@ -23,6 +27,7 @@ export type TextPart =
   | (Located & { type: 'workflowParameter'; name: string })
   | (Located & { type: 'workflowName' })
   | (Located & { type: 'item'; path: string[] })
+  | (Located & { type: 'result'; of: 'tasks' | 'steps'; task: string; field: ResultField })
   | (Located & { type: 'foreign'; resembles?: 'platform' | 'argo' });
 
 /** `$name.out|var|sys` is a resource's; other `$name`s are left to Go templates (`{{ $labels.pod }}` of an alert). */
@@ -153,6 +158,9 @@ function readTag(text: string, offset: number, index: number): TextPart {
   if (parameter?.[2] !== undefined) {
     return { type: parameter[1] === 'inputs' ? 'input' : 'workflowParameter', text, offset, name: parameter[2] };
   }
+  const result = /^(tasks|steps)\.([\w-]+)\.(status|startedAt|finishedAt)$/.exec(content);
+  if (result?.[2] !== undefined)
+    return { type: 'result', text, offset, of: result[1] as 'tasks' | 'steps', task: result[2], field: result[3] as ResultField };
   if (content === 'workflow.name') return { type: 'workflowName', text, offset };
   if (/^item(?:\.[\w-]+)*$/.test(content)) return { type: 'item', text, offset, path: content.split('.').slice(1) };
   if (/^\$[A-Za-z][\w-]*[.[]/.test(content)) return { type: 'foreign', text, offset, resembles: 'platform' };

@@ -8,7 +8,7 @@ import type { DagTask, DagTemplate } from '../model.js';
 import { type DependsNode, dependsOf, evaluateDepends, type TaskResults, tasksOf } from './depends.js';
 import type { NodePhase, RunNode } from './model.js';
 import { type Boundary, endAtOnce, runTask } from './task.js';
-import { childrenOf, end, isCompleted, isFailing, isFulfilled, type Walk } from './walk.js';
+import { childrenOf, end, isCompleted, isFailing, isFulfilled, resultOf, type Walk } from './walk.js';
 
 interface DagWalk {
   walk: Walk;
@@ -30,7 +30,11 @@ export function runDag(walk: Walk, at: { id: string; inputs: Inputs; depth: numb
   if (node === undefined) return;
   const dag: DagWalk = {
     walk,
-    boundary: { ...at, template: template.name },
+    boundary: {
+      ...at,
+      template: template.name,
+      results: (of, task, field) => (of === 'tasks' ? resultOf(walk.nodes.get(`${at.id}.${task}`), field) : undefined),
+    },
     tasks: new Map(template.tasks.map((task) => [task.name, task])),
     waits: new Map(template.tasks.map((task) => [task.name, waitsOf(task)])),
     visited: new Set(),

@@ -80,13 +80,13 @@ function itemsOf(walk: Walk, boundary: Boundary, task: DagTask): Result<Json[], 
         items.push(item);
         continue;
       }
-      const text = renderOne(walk, item, boundary.inputs, `${place}.withItems[${index}]`);
+      const text = renderOne(walk, item, boundary, `${place}.withItems[${index}]`);
       if (!text.ok) return text;
       items.push(text.value);
     }
     return ok(items);
   }
-  const text = renderOne(walk, task.withParam, boundary.inputs, `${place}.withParam`);
+  const text = renderOne(walk, task.withParam, boundary, `${place}.withParam`);
   return text.ok ? parseList(text.value) : text;
 }
 

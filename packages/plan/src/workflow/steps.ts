@@ -3,13 +3,18 @@ import type { Inputs } from '../expression/fragment.js';
 import type { DagTask, StepsTemplate } from '../model.js';
 import type { RunNode } from './model.js';
 import { type Boundary, runTask } from './task.js';
-import { childrenOf, end, isFailing, isFulfilled, put, type Walk } from './walk.js';
+import { childrenOf, end, isFailing, isFulfilled, put, resultOf, type Walk } from './walk.js';
 
 /** Brings the open group on, begins the next one, and ends the node after the last or a failed one. */
 export function runSteps(walk: Walk, at: { id: string; inputs: Inputs; depth: number }, template: StepsTemplate): void {
   const node = walk.nodes.get(at.id);
   if (node === undefined) return;
-  const boundary: Boundary = { ...at, template: template.name };
+  const before = new Map<string, string>();
+  const boundary: Boundary = {
+    ...at,
+    template: template.name,
+    results: (of, step, field) => (of === 'steps' ? resultOf(walk.nodes.get(before.get(step) ?? ''), field) : undefined),
+  };
   for (const [index, steps] of template.groups.entries()) {
     const group = runGroup(walk, boundary, `${at.id}[${index}]`, steps);
     if (group === undefined || !isFulfilled(group)) {
@@ -20,6 +25,7 @@ export function runSteps(walk: Walk, at: { id: string; inputs: Inputs; depth: nu
       end(walk, node, 'Failed', group.message);
       return;
     }
+    for (const step of steps) before.set(step.name, `${at.id}[${index}].${step.name}`);
   }
   const cut = walk.cutOff.has(at.id) ? walk.stopping : walk.run.terminate;
   end(walk, node, cut === undefined ? 'Succeeded' : 'Failed', cut ?? '');

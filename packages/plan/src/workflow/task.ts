@@ -1,5 +1,6 @@
 /** One task of a DAG or one step: its loop, its `when`, then the call of its template. */
 import type { Inputs } from '../expression/fragment.js';
+import type { ResultsOf } from '../expression/render-text.js';
 import type { Json } from '../json.js';
 import type { DagTask } from '../model.js';
 import { resolveWith } from './bind-template.js';
@@ -14,6 +15,8 @@ export interface Boundary {
   template: string;
   inputs: Inputs;
   depth: number;
+  /** What the tasks before have come to. */
+  results: ResultsOf;
 }
 
 /** Brings a task as far as it can go now; its dependencies are fulfilled. */
@@ -44,7 +47,10 @@ export function runOne(walk: Walk, boundary: Boundary, task: DagTask, id: string
     depth: boundary.depth + 1,
     ...(item !== undefined && { item }),
     supplied: () =>
-      renderArguments(walk, task.arguments, boundary.inputs, (parameter) => `${placeOf(boundary, task)}.arguments.${parameter}`, item),
+      renderArguments(walk, task.arguments, boundary.inputs, (parameter) => `${placeOf(boundary, task)}.arguments.${parameter}`, {
+        ...(item !== undefined && { item }),
+        results: boundary.results,
+      }),
   });
 }
 
@@ -69,6 +75,7 @@ export function judgeWhen(
     place: `${placeOf(boundary, task)}.when`,
     workflowName: walk.run.runId,
     workflowParameters: walk.workflowParameters,
+    results: boundary.results,
     ...(item !== undefined && { item }),
   });
   const answer = evaluateWhen(parsed.value, resolve);

@@ -1,7 +1,7 @@
 /** Calls of templates: inputs bound, then the node of the template's kind. The tree's recursion goes through `callTemplate`. */
 import { fragmentText, textFragment } from '../expression/fragment-text.js';
 import type { Inputs } from '../expression/fragment.js';
-import { renderText } from '../expression/render-text.js';
+import { type RenderScope, renderText } from '../expression/render-text.js';
 import type { Json } from '../json.js';
 import type { ParameterBinding, ResourceTemplate, Template } from '../model.js';
 import { failed, ok, type Result } from '../result.js';
@@ -154,7 +154,7 @@ export function renderArguments(
   bindings: ParameterBinding[],
   inputs: Inputs,
   place: (parameter: string) => string,
-  item?: Json,
+  more: Pick<RenderScope, 'item' | 'results'> = {},
 ): Result<Inputs, string> {
   const rendered: Inputs = {};
   const missing: string[] = [];
@@ -166,7 +166,7 @@ export function renderArguments(
       place: place(name),
       workflowName: walk.run.runId,
       workflowParameters: walk.workflowParameters,
-      ...(item !== undefined && { item }),
+      ...more,
     };
     const text = renderText(value, scope);
     rendered[name] = text.fragment;
@@ -175,8 +175,13 @@ export function renderArguments(
   return missing.length === 0 ? ok(rendered) : failed(`failed to resolve ${missing.join(', ')}`);
 }
 
-/** One text in the scope of a task, for `withParam`. */
-export function renderOne(walk: Walk, text: string, inputs: Inputs, place: string): Result<string, string> {
-  const rendered = renderArguments(walk, [{ name: 'text', value: text }], inputs, () => place);
+/** One text in the scope of a task, for its loop. */
+export function renderOne(
+  walk: Walk,
+  text: string,
+  { inputs, results }: Pick<RenderScope, 'inputs' | 'results'>,
+  place: string,
+): Result<string, string> {
+  const rendered = renderArguments(walk, [{ name: 'text', value: text }], inputs, () => place, results && { results });
   return rendered.ok ? ok(fragmentText(rendered.value['text'] ?? { parts: [] })) : rendered;
 }

@@ -114,6 +114,23 @@ function mentionsOf(node: DependsNode): Extract<DependsNode, { kind: 'task' }>[]
   return [...(node.kind === 'choice' ? mentionsOf(node.condition) : []), ...mentionsOf(node.left), ...mentionsOf(node.right)];
 }
 
+/** The tasks that a task depends on, directly or not. */
+export function ancestorsOf(template: DagTemplate, task: DagTask): Set<string> {
+  const byName = new Map(template.tasks.map((one) => [one.name, one]));
+  const found = new Set<string>();
+  const open = [task];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    const parsed = dependsOf(one);
+    for (const name of parsed.ok && parsed.value !== undefined ? tasksOf(parsed.value) : []) {
+      const other = found.has(name) ? undefined : byName.get(name);
+      if (other === undefined) continue;
+      found.add(name);
+      open.push(other);
+    }
+  }
+  return found;
+}
+
 /** Each cycle once, as the names along it with the first repeated at the end. */
 export function cyclesOf(edges: ReadonlyMap<string, readonly string[]>): string[][] {
   const cycles: string[][] = [];

@@ -3,6 +3,13 @@ import type { TextPart } from '../expression/text.js';
 import type { CompiledWorkflow, InputParameter } from '../model.js';
 import type { Tell } from './validate-workflow.js';
 
+/** The tasks whose results a task can see. */
+export interface TasksBefore {
+  /** How they are written in this template. */
+  of: 'tasks' | 'steps';
+  names: () => ReadonlySet<string>;
+}
+
 export interface TagScope {
   path: string;
   /** How messages begin: `templates.main.tasks.a`. */
@@ -10,6 +17,8 @@ export interface TagScope {
   workflow: CompiledWorkflow;
   /** Inputs of the template that the text stands in; absent where there are none (workflow arguments, defaults). */
   inputs?: readonly InputParameter[];
+  /** The text is a task's own (its arguments, `when`, loop): results of the tasks before it can be asked for. */
+  before?: TasksBefore;
   /** The text belongs to a loop's child. */
   item?: boolean;
   /** No tag may remain: gates and `when` have operands only. */
@@ -60,6 +69,8 @@ function cureFor(part: TextPart, scope: TagScope): string | undefined {
     case 'workflowParameter':
       if (scope.workflow.arguments.some((argument) => argument.name === part.name)) return undefined;
       return `Declare '${part.name}' in the arguments of the workflow.`;
+    case 'result':
+      return cureForResult(part, scope.before);
     case 'item':
       return scope.item === true
         ? undefined
@@ -68,9 +79,23 @@ function cureFor(part: TextPart, scope: TagScope): string | undefined {
       if (part.resembles === 'platform') return 'Roots are $sys, $var, $secret, $func, $<resource>.out, .var and .sys.';
       if (part.resembles === 'argo') {
         return /^\{\{\s*(tasks|steps|outputs)\b/.test(part.text)
-          ? 'Outputs of tasks are not passed on between tasks here; use $tasks.<task>.resource.<path> in outputParameters.'
-          : 'Supported are inputs.parameters.x, workflow.parameters.x, workflow.name and item.';
+          ? 'Of another task there are status, startedAt and finishedAt, as {{tasks.<task>.status}}. Outputs are not passed on between tasks; use $tasks.<task>.resource.<path> in outputParameters.'
+          : 'Supported are inputs.parameters.x, workflow.parameters.x, workflow.name, tasks.x.status, steps.x.status and item.';
       }
       return scope.operandsOnly === true ? 'Supported are inputs.parameters.x, workflow.parameters.x and platform expressions.' : undefined;
   }
+}
+
+function cureForResult(part: TextPart & { type: 'result' }, before: TasksBefore | undefined): string | undefined {
+  const { of, task, field } = part;
+  if (before === undefined)
+    return `What another task came to can be asked for in the arguments, the loop and the \`when\` of a task; pass it on as an argument.`;
+  if (before.of !== of)
+    return `Write {{${before.of}.${task}.${field}}}: \`tasks\` is for the tasks of a DAG, \`steps\` for those of steps.`;
+  const names = before.names();
+  if (names.has(task)) return undefined;
+  const known = names.size === 0 ? 'There is none before this one.' : `Before this one come ${[...names].join(', ')}.`;
+  return of === 'tasks'
+    ? `A task sees only tasks that it depends on. ${known} Add '${task}' to its dependencies.`
+    : `A step sees only steps of earlier groups. ${known}`;
 }

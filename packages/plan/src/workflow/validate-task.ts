@@ -3,7 +3,7 @@ import { parseText } from '../expression/text.js';
 import type { CompiledWorkflow, DagTask, DagTemplate, StepsTemplate, Template } from '../model.js';
 import { isLoop, parseList } from './loops.js';
 import { checkNames, listPlaces, PARAMETER_NAME } from './validate-names.js';
-import { checkTags, type TagScope } from './validate-tags.js';
+import { checkTags, type TagScope, type TasksBefore } from './validate-tags.js';
 import type { Tell } from './validate-workflow.js';
 import { evaluateWhen, parseWhen } from './when.js';
 import { whenFaults } from './when-faults.js';
@@ -14,13 +14,14 @@ export function ownerOf(template: Pick<Template, 'name'>, task: Pick<DagTask, 'n
   return `templates.${template.name}.${group ?? 'tasks'}.${task.name}`;
 }
 
-/** Checks what a task says by itself; how it fits with others is for the DAG and the calls. */
+/** Checks what a task says by itself, with the results that it can see; how it fits with others is for the DAG and the calls. */
 export function checkTask(
   tell: Tell,
   workflow: CompiledWorkflow,
   template: DagTemplate | StepsTemplate,
   task: DagTask,
   path: string,
+  before: TasksBefore,
 ): void {
   const owner = ownerOf(template, task, path);
   const loop = isLoop(task);
@@ -29,6 +30,7 @@ export function checkTask(
     owner,
     workflow,
     inputs: template.inputs,
+    before,
     ...more,
   });
   checkNames(tell, task.arguments, listPlaces(`${path}.arguments.parameters`, `${owner}.arguments.parameters`), PARAMETER_NAME);

@@ -5,7 +5,7 @@
 import { parseText } from '../expression/text.js';
 import type { CompiledWorkflow, StepsTemplate } from '../model.js';
 import { checkCalls } from './validate-calls.js';
-import { checkDag } from './validate-dag.js';
+import { ancestorsOf, checkDag } from './validate-dag.js';
 import { checkLeaf } from './validate-leaf.js';
 import { checkNames, listPlaces, type NamePlace, PARAMETER_NAME, TEMPLATE_NAME } from './validate-names.js';
 import { checkTags } from './validate-tags.js';
@@ -57,7 +57,8 @@ export function validateWorkflow(workflow: CompiledWorkflow): WorkflowProblem[] 
     if (template.type === 'resource') checkLeaf(tell, workflow, template, path);
     else if (template.type === 'dag') {
       checkDag(tell, template, path);
-      for (const [at, task] of template.tasks.entries()) checkTask(tell, workflow, template, task, `${path}.dag.tasks[${at}]`);
+      for (const [at, task] of template.tasks.entries())
+        checkTask(tell, workflow, template, task, `${path}.dag.tasks[${at}]`, { of: 'tasks', names: () => ancestorsOf(template, task) });
     } else {
       checkNames(tell, template.groups.flat(), stepPlaces(template, path), TEMPLATE_NAME);
       if (template.groups.flat().length === 0) {
@@ -68,8 +69,11 @@ export function validateWorkflow(workflow: CompiledWorkflow): WorkflowProblem[] 
           cure: 'Add a step, or remove the template.',
         });
       }
+      const names = new Set<string>();
       for (const [group, steps] of template.groups.entries()) {
-        for (const [at, step] of steps.entries()) checkTask(tell, workflow, template, step, `${path}.steps[${group}][${at}]`);
+        for (const [at, step] of steps.entries())
+          checkTask(tell, workflow, template, step, `${path}.steps[${group}][${at}]`, { of: 'steps', names: () => names });
+        for (const step of steps) names.add(step.name);
       }
     }
   }

@@ -1,5 +1,6 @@
 /** One pass over a run's tree: the nodes as they become, and what the pass asks of the engine. */
 import type { Inputs } from '../expression/fragment.js';
+import type { ResultField } from '../expression/text.js';
 import type { Template } from '../model.js';
 import type { LeafStart, NodePhase, RunNode, RunState } from './model.js';
 
@@ -80,6 +81,14 @@ export function wake(walk: Walk, at: number): void {
 /** Argo's Fulfilled: ended, whether it ran or not. */
 export function isFulfilled(node: RunNode): boolean {
   return isCompleted(node) || node.phase === 'Skipped' || node.phase === 'Omitted';
+}
+
+/** A field of a node's result as Argo writes it; undefined until it has ended. Times are whole seconds. */
+export function resultOf(node: RunNode | undefined, field: ResultField): string | undefined {
+  if (node === undefined || !isFulfilled(node)) return undefined;
+  if (field === 'status') return node.phase;
+  const at = node[field];
+  return at === undefined ? undefined : `${new Date(at).toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
 /** Argo's Completed: it ran to an end. */
