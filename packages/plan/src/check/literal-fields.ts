@@ -98,6 +98,7 @@ function isExpression(part: TextPart, key: string): boolean {
       return true;
     case 'workflowName':
     case 'item':
+    case 'result':
       return !PRODUCT_TEXTS.has(key);
     case 'foreign':
       return part.resembles !== undefined && !PRODUCT_TEXTS.has(key);
