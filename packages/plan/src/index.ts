@@ -32,7 +32,9 @@ export { explainUnserved, isContainer, type Unserved, unservedOf, whatIsNotServe
 export { looseKey, resourceKey } from './compile/key.js';
 export { stableJson } from './compile/stable-json.js';
 export { type BoundGates, bindGates } from './workflow/bind-template.js';
-export { advance, waitedFor } from './workflow/advance.js';
+export { type AttemptOf, attemptOf } from './workflow/attempt.js';
+export { advance, sizeProblem, waitedFor } from './workflow/advance.js';
+export { MAX_NODES, MAX_TASKS, TOO_LARGE } from './workflow/size.js';
 export * from './workflow/reducers.js';
 export { explainVerdict, judge, type JudgedLeaf } from './workflow/judge.js';
 export { DEFAULT_SETTLE_SECONDS } from './workflow/freshness.js';

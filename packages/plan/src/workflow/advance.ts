@@ -5,14 +5,72 @@
 import type { Inputs } from '../expression/fragment.js';
 import type { Result } from '../result.js';
 import type { Advance, RunNode, RunState } from './model.js';
+import { TOO_LARGE, TooLarge } from './size.js';
 import { callTemplate, overdueText, renderArguments } from './template-call.js';
-import { beginWalk, childrenOf, end, isFailing, isFulfilled, type Walk, wake } from './walk.js';
+import { beginWalk, childrenOf, end, isFailing, isFulfilled, put, type Walk, wake } from './walk.js';
 
 /**
  * What follows from a run's state at `now` (epoch milliseconds): changed nodes, leaves to start, the end if it has come, the
  * time to look again. Reads nothing but its arguments, and changes neither.
  */
 export function advance(run: RunState, now: number): Advance {
+  try {
+    const begun = run.nodes[run.workflow.entrypoint] !== undefined;
+    // A run is counted before it begins, and again before a loop that only a failure or another attempt brings in.
+    if (!begun) grow(run, now);
+    const next = step(run, now);
+    if (begun && next.changed.some((node) => node.type === 'TaskGroup' && run.nodes[node.id] === undefined)) grow(run, now);
+    return next;
+  } catch (error) {
+    if (error instanceof TooLarge) return refuse(run, now, error.message);
+    throw error;
+  }
+}
+
+/** Why a run may not begin: with what is known of its values it would become too large. Undefined: it may. */
+export function sizeProblem(run: RunState, now: number): string | undefined {
+  try {
+    grow(run, now);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TooLarge) return error.message;
+    throw error;
+  }
+}
+
+/** Grows the tree in memory as if every task succeeded at once. Throws `TooLarge`. */
+function grow(run: RunState, now: number): void {
+  const workflowArguments = renderWorkflowArguments(run);
+  const { held: _held, paused: _paused, terminate: _terminate, ...free } = run;
+  const walk = beginWalk(free, now, workflowArguments.ok ? workflowArguments.value : {}, true);
+  callEntrypoint(walk, workflowArguments);
+}
+
+/** Ends a run that would become too large. What is open fails; of one that has not begun there is nothing but the root. */
+function refuse(run: RunState, now: number, message: string): Advance {
+  const workflowArguments = renderWorkflowArguments(run);
+  const walk = beginWalk({ ...run, room: 1 }, now, workflowArguments.ok ? workflowArguments.value : {});
+  const id = run.workflow.entrypoint;
+  walk.stopping = message;
+  walk.mayStart = false;
+  closeOverdue(walk);
+  const before = walk.nodes.get(id);
+  if (before !== undefined) callEntrypoint(walk, workflowArguments);
+  const root = walk.nodes.get(id);
+  if (root === undefined) {
+    const at = { startedAt: now, finishedAt: now };
+    put(walk, { id, task: id, template: id, type: 'Skipped', phase: 'Error', message, ...at });
+  } else if (!isFulfilled(root)) end(walk, root, 'Failed', message);
+  const answered = answer(walk, walk.nodes.get(id));
+  return { ...answered, starts: [], outcome: { phase: root === undefined ? 'Error' : 'Failed', message, code: TOO_LARGE } };
+}
+
+function callEntrypoint(walk: Walk, workflowArguments: Result<Inputs, string>): void {
+  const id = walk.run.workflow.entrypoint;
+  callTemplate(walk, { id, task: id, template: id, depth: 1, supplied: () => workflowArguments });
+}
+
+function step(run: RunState, now: number): Advance {
   const workflowArguments = renderWorkflowArguments(run);
   const walk = beginWalk(run, now, workflowArguments.ok ? workflowArguments.value : {});
   const rootId = run.workflow.entrypoint;
@@ -20,7 +78,7 @@ export function advance(run: RunState, now: number): Advance {
   if (before !== undefined && isFulfilled(before)) return answer(walk, before);
   stopIfDue(walk);
   closeOverdue(walk);
-  callTemplate(walk, { id: rootId, task: rootId, template: run.workflow.entrypoint, depth: 1, supplied: () => workflowArguments });
+  callEntrypoint(walk, workflowArguments);
   if (walk.stopping !== undefined) closeOverdue(walk);
   else wake(walk, run.deadlineAt);
   return answer(walk, walk.nodes.get(rootId));
@@ -84,6 +142,7 @@ function answer(walk: Walk, root: RunNode | undefined): Advance {
     changed: [...walk.changed].flatMap((id) => walk.nodes.get(id) ?? []),
     starts: walk.starts.filter(({ node }) => walk.nodes.get(node.id)?.phase === 'Pending'),
     ...(walk.held.size === 0 ? {} : { held: [...walk.held] }),
+    ...(walk.more ? { more: true as const } : {}),
   };
   if (root !== undefined && isFulfilled(root)) {
     const phase = isFailing(root.phase) ? root.phase : 'Succeeded';

@@ -1,4 +1,5 @@
 /** Loops of a task: `withItems` and `withParam` (Argo 3.7 controller/dag.go expandTask, steps.go processItem). */
+import { remember } from '../expression/bounded-cache.js';
 import type { Json } from '../json.js';
 import type { DagTask } from '../model.js';
 import { failed, ok, type Result } from '../result.js';
@@ -6,6 +7,7 @@ import { textOf } from './gate-compare.js';
 import { isObject } from './gate-path.js';
 import type { NodePhase } from './model.js';
 import { type Boundary, endAtOnce, judgeWhen, placeOf, runOne } from './task.js';
+import { boundLoop } from './size.js';
 import { renderOne } from './template-call.js';
 import { end, isFailing, isFulfilled, put, type Walk } from './walk.js';
 
@@ -19,6 +21,7 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
   const existing = walk.nodes.get(id);
   if (existing === undefined && !walk.mayStart) return;
   const items = itemsOf(walk, boundary, task);
+  if (items.ok) boundLoop(task.name, items.value.length);
   if (!items.ok) {
     const tolerated = judgeWhen(walk, boundary, task).state === 'no';
     if (tolerated) return endAtOnce(walk, task, id, parent, 'Skipped', `when '${task.when ?? ''}' evaluated false`);
@@ -42,8 +45,12 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
   let open = false;
   for (const [index, item] of items.value.entries()) {
     const child = loopChildId(id, index, item);
-    runOne(walk, boundary, task, child, id, item);
-    const node = walk.nodes.get(child);
+    let node = walk.nodes.get(child);
+    // What has ended has nothing more to do, and without room nothing begins: neither is worth another look at a wide loop.
+    if (node === undefined ? walk.room > 0 : !isFulfilled(node)) {
+      runOne(walk, boundary, task, child, id, item);
+      node = walk.nodes.get(child);
+    } else if (node === undefined && walk.mayStart) walk.more = true;
     if (node === undefined || !isFulfilled(node)) open = true;
     else if (isFailing(node.phase)) {
       phase = node.phase;
@@ -90,8 +97,10 @@ function itemsOf(walk: Walk, boundary: Boundary, task: DagTask): Result<Json[], 
   return text.ok ? parseList(text.value) : text;
 }
 
-/** The items of a `withParam` text. Argo's message if it is no JSON list. */
-export function parseList(text: string): Result<Json[], string> {
+/** The items of a `withParam` text, remembered: a loop looks at its list at every step. Argo's message if it is no JSON list. */
+export const parseList: (text: string) => Result<Json[], string> = remember(50, readList);
+
+function readList(text: string): Result<Json[], string> {
   const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
   try {
     const value = JSON.parse(text) as Json;

@@ -158,6 +158,8 @@ export interface RunState {
   paused?: boolean;
   /** Names of tasks before which the run is to be held. */
   held?: ReadonlySet<string>;
+  /** How many nodes may begin now, at most: a wide loop is worked in slices. Absent: all. */
+  room?: number;
 }
 
 /** A leaf that is ready: the engine commits its intent, then writes to Kubernetes. */
@@ -174,7 +176,9 @@ export interface Advance {
   /** Tasks that would have begun, were the run not to be held before them. */
   held?: string[];
   /** The run's end, if it has come. */
-  outcome?: { phase: 'Succeeded' | 'Failed' | 'Error'; message: string };
+  outcome?: { phase: 'Succeeded' | 'Failed' | 'Error'; message: string; code?: string };
+  /** There was no room for everything that could begin. */
+  more?: true;
   /** Next time at which `advance` would give another answer without any event (retry back-off, deadlines). Epoch milliseconds. */
   wakeAt?: number;
 }

@@ -6,7 +6,7 @@ import type { DagTask } from '../model.js';
 import { resolveWith } from './bind-template.js';
 import { isLoop, runLoop } from './loops.js';
 import { callTemplate, renderArguments } from './template-call.js';
-import { isFulfilled, put, type Walk } from './walk.js';
+import { isFulfilled, put, takeRoom, type Walk } from './walk.js';
 import { evaluateWhen, parseWhen } from './when.js';
 
 /** The template instance that a task stands in: node id, template name, bound inputs. */
@@ -93,6 +93,7 @@ export function endAtOnce(
   message: string,
   item?: Json,
 ): void {
+  if (!walk.nodes.has(id) && !takeRoom(walk)) return;
   put(walk, {
     id,
     parent,

@@ -9,13 +9,10 @@ import { runDag } from './dag.js';
 import type { NodeType, RunNode } from './model.js';
 import { runRetry } from './retry.js';
 import { runSteps } from './steps.js';
-import { isFulfilled, put, type Walk, wake } from './walk.js';
+import { end, isFulfilled, put, takeRoom, type Walk, wake } from './walk.js';
 
 /** Template calls inside template calls, at most (Argo's maxAllowedStackDepth). */
 export const MAX_DEPTH = 100;
-
-/** Nodes of one run, at most: a recursion that branches would else be cut off by its depth only. */
-export const MAX_NODES = 5000;
 
 export interface Call {
   id: string;
@@ -35,7 +32,7 @@ const NODE_TYPES: Record<Template['type'], NodeType> = { dag: 'DAG', steps: 'Ste
 /** Brings the node of a call as far as it can go now. Does nothing for one that has ended. */
 export function callTemplate(walk: Walk, call: Call): void {
   const existing = walk.nodes.get(call.id);
-  if (existing !== undefined && isFulfilled(existing)) return;
+  if (existing === undefined ? !takeRoom(walk) : isFulfilled(existing)) return;
   const template = walk.templates.get(call.template);
   const node: RunNode = existing ?? {
     id: call.id,
@@ -53,7 +50,6 @@ export function callTemplate(walk: Walk, call: Call): void {
   };
   if (template === undefined) return error(`template name '${call.template}' undefined`);
   if (call.depth > MAX_DEPTH) return error(`Maximum recursion depth exceeded: more than ${MAX_DEPTH} template calls inside each other`);
-  if (existing === undefined && walk.nodes.size >= MAX_NODES) return error(`The run has more than ${MAX_NODES} nodes`);
   let { inputs } = node;
   if (inputs === undefined) {
     const bound = bindInputs(walk, template, call.supplied);
@@ -140,6 +136,10 @@ function runLeaf(walk: Walk, node: RunNode, inputs: Inputs, template: ResourceTe
       deadlineAt: Math.min(own, walk.deadlineAt),
       leaf: { phase: 'Pending', attempts: 0 },
     });
+  }
+  if (walk.counting) {
+    end(walk, leaf, 'Succeeded');
+    return;
   }
   if (leaf.deadlineAt !== undefined) wake(walk, leaf.deadlineAt);
   if (leaf.phase === 'Pending' && walk.mayStart) walk.starts.push({ node: leaf, inputs });

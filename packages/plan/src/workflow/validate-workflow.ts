@@ -4,6 +4,7 @@
  */
 import { parseText } from '../expression/text.js';
 import type { CompiledWorkflow, StepsTemplate } from '../model.js';
+import { checkSize } from './count-tasks.js';
 import { checkCalls } from './validate-calls.js';
 import { ancestorsOf, checkDag } from './validate-dag.js';
 import { checkLeaf } from './validate-leaf.js';
@@ -78,6 +79,7 @@ export function validateWorkflow(workflow: CompiledWorkflow): WorkflowProblem[] 
     }
   }
   checkCalls(tell, workflow);
+  checkSize(tell, workflow);
   return problems;
 }
 

@@ -3,6 +3,7 @@ import type { Inputs } from '../expression/fragment.js';
 import type { ResultField } from '../expression/text.js';
 import type { Template } from '../model.js';
 import type { LeafStart, NodePhase, RunNode, RunState } from './model.js';
+import { countNode, isTask } from './size.js';
 
 export interface Walk {
   run: RunState;
@@ -25,10 +26,20 @@ export interface Walk {
   /** Tasks that a breakpoint kept from beginning. */
   held: Set<string>;
   wakeAt?: number;
+  /** Nodes so far that count as tasks. */
+  tasks: number;
+  /** Of a walk that only counts: what its tasks were given. */
+  characters: number;
+  /** True for a walk that only counts: every leaf succeeds at once. */
+  counting: boolean;
+  /** How many nodes may still begin in this walk. */
+  room: number;
+  /** Something would have begun, had there been room. */
+  more: boolean;
 }
 
 /** A walk at its beginning. */
-export function beginWalk(run: RunState, now: number, workflowParameters: Inputs): Walk {
+export function beginWalk(run: RunState, now: number, workflowParameters: Inputs, counting = false): Walk {
   const walk: Walk = {
     run,
     now,
@@ -42,8 +53,16 @@ export function beginWalk(run: RunState, now: number, workflowParameters: Inputs
     changed: new Set(),
     starts: [],
     held: new Set(),
+    tasks: 0,
+    characters: 0,
+    counting,
+    room: counting ? Infinity : (run.room ?? Infinity),
+    more: false,
   };
-  for (const node of Object.values(run.nodes)) index(walk, node);
+  for (const node of Object.values(run.nodes)) {
+    index(walk, node);
+    if (isTask(walk, node)) walk.tasks += 1;
+  }
   return walk;
 }
 
@@ -56,9 +75,21 @@ function index(walk: Walk, node: RunNode): void {
   walk.nodes.set(node.id, node);
 }
 
-/** Puts a new or changed node into the tree. */
+/** Takes the place of one more node that begins; false if this walk has begun as many as it may. */
+export function takeRoom(walk: Walk): boolean {
+  if (walk.room > 0) {
+    walk.room -= 1;
+    return true;
+  }
+  walk.more = true;
+  return false;
+}
+
+/** Puts a new or changed node into the tree. Throws `TooLarge` for one that is too many. */
 export function put(walk: Walk, node: RunNode): RunNode {
+  const isNew = !walk.nodes.has(node.id);
   index(walk, node);
+  if (isNew) countNode(walk, node);
   walk.changed.add(node.id);
   return node;
 }

@@ -28,17 +28,22 @@ interface CellWords {
 /** A look at a waiting task's namespace may take this long. Milliseconds. */
 const EXPLAIN_MS = 1_500;
 
-/** Everything about a run that may be shown, secrets masked; undefined if there is no such run. */
-export async function describeRun(deps: DescribeDeps, id: string): Promise<RunDescription | undefined> {
+/**
+ * Everything about a run that may be shown, secrets masked; undefined if there is no such run. `waiting`: of its tasks only those
+ * that wait for an object, without their manifests.
+ */
+export async function describeRun(deps: DescribeDeps, id: string, only: 'all' | 'waiting' = 'all'): Promise<RunDescription | undefined> {
   const { db, sealer } = deps;
   const [row] = (await sql<RunRow>`select * from runs where id = ${id}`.execute(db)).rows;
   if (row === undefined) return undefined;
   const [stages, tasks, started, troubles] = await Promise.all([
     sql<StageRow>`select * from run_stages where run_id = ${id}`.execute(db),
-    sql<TaskRow>`select * from run_tasks where run_id = ${id}`.execute(db),
+    // Sealed columns hold whole objects, and are not shown: a wide loop has thousands of them.
+    sql<Pick<TaskRow, 'node'>>`
+      select node from run_tasks where run_id = ${id} and (${only === 'all'} or watch is not null)`.execute(db),
     sql<{ node_id: string; manifest: JsonObject | null; action: string | null }>`
       select node_id, details->'manifest' as manifest, details->>'action' as action from run_events
-      where run_id = ${id} and type = 'WorkflowStepStarted' and node_id is not null`.execute(db),
+      where run_id = ${id} and type = 'WorkflowStepStarted' and node_id is not null and ${only === 'all'}`.execute(db),
     sql<{
       trouble: string | null;
       trouble_since: Date;
@@ -55,7 +60,7 @@ export async function describeRun(deps: DescribeDeps, id: string): Promise<RunDe
   const manifests = new Map(started.rows.map((event) => [event.node_id, event]));
   const stageViews = describeStages(row, stages.rows, open, cell);
   const taskViews = tasks.rows
-    .map((task) => describeTask(row, task, manifests.get(task.node_id), open, cell))
+    .map((task) => describeTask(row, task, manifests.get(task.node.id), open, cell))
     .sort(
       (one, other) =>
         (one.startedAt?.getTime() ?? Infinity) - (other.startedAt?.getTime() ?? Infinity) || (one.nodeId < other.nodeId ? -1 : 1),
@@ -103,7 +108,7 @@ function describeStages(row: RunRow, rows: StageRow[], open: boolean, cell: Cell
 
 function describeTask(
   row: RunRow,
-  task: TaskRow,
+  task: Pick<TaskRow, 'node'>,
   started: { manifest: JsonObject | null; action: string | null } | undefined,
   open: boolean,
   cell: CellWords,
@@ -133,7 +138,7 @@ function describeTask(
   };
 }
 
-function waitOf(row: RunRow, { node }: TaskRow, cell: CellWords): WaitingFor | undefined {
+function waitOf(row: RunRow, { node }: Pick<TaskRow, 'node'>, cell: CellWords): WaitingFor | undefined {
   const { leaf } = node;
   if (leaf === undefined) return undefined;
   const deadline = new Date(Math.min(node.deadlineAt ?? Infinity, row.deadline_at.getTime()));

@@ -1,5 +1,5 @@
 import { ApiError, type CallOptions, type KubernetesClient, type KubernetesObject, type ObjectKey } from '@cellplane/kubernetes';
-import type { Json, JsonObject, ResourceAction } from '@cellplane/plan';
+import type { AttemptOf, Json, JsonObject, ResourceAction } from '@cellplane/plan';
 import { findDrift } from './drift.js';
 import { type LeafAnswer, later, never } from './leaf-answer.js';
 import { answerOfFailure } from './leaf-failure.js';
@@ -22,6 +22,8 @@ export interface LeafTask {
   ignoreNotFound: boolean;
   runId: string;
   nodeId: string;
+  /** The task that this is an attempt of: what an earlier attempt has created is its own. */
+  attemptOf: AttemptOf;
   cellId: string;
   namespace: string;
   fieldManager: string;
@@ -192,7 +194,7 @@ async function recreateJob(calls: Calls, key: ObjectKey, refusal: ApiError): Pro
 }
 
 async function create(calls: Calls, task: LeafTask, key: ObjectKey): Promise<LeafAnswer> {
-  const object = marked(task, key, { [RUN_ANNOTATION]: task.runId, [TASK_ANNOTATION]: task.nodeId });
+  const object = marked(task, key, { [RUN_ANNOTATION]: task.runId, [TASK_ANNOTATION]: task.attemptOf.task });
   if (task.repeated) {
     const mine = await calls.find(key);
     if (mine !== null) return createdBefore(task, mine);
@@ -207,10 +209,19 @@ async function create(calls: Calls, task: LeafTask, key: ObjectKey): Promise<Lea
   }
 }
 
+/**
+ * What is there already is adopted if this very task of this run has made it: in the request whose answer was lost, or in an
+ * earlier attempt of its `retryStrategy`. An earlier attempt's object was there before and is left as it has become since.
+ */
 function createdBefore(task: LeafTask, there: KubernetesObject): LeafAnswer {
-  const annotations = there.metadata.annotations ?? {};
-  if (annotations[RUN_ANNOTATION] === task.runId && annotations[TASK_ANNOTATION] === task.nodeId) return written(task, there, null);
   refuseDeleting(there);
+  const annotations = there.metadata.annotations ?? {};
+  const { task: name, again } = task.attemptOf;
+  // Programs of an older version wrote the id of the attempt.
+  const mine = annotations[RUN_ANNOTATION] === task.runId && [name, task.nodeId].includes(annotations[TASK_ANNOTATION] ?? '');
+  if (mine && !again) return written(task, there, null);
+  const seen = trimObject(there);
+  if (mine) return { kind: 'written', object: seen, before: seen, labelled: isLabelled(there), taken: [], drift: [] };
   return {
     kind: 'failed',
     code: 'already-exists',

@@ -1,10 +1,11 @@
-import { isFulfilled, type LeafStart, type LeafState, type Observation, type JsonObject, type RunNode } from '@cellplane/plan';
+import { attemptOf, isFulfilled, type LeafStart, type LeafState, type Observation, type JsonObject, type RunNode } from '@cellplane/plan';
 import { messageOf } from '../errors.js';
 import type { LeafAnswer } from './leaf-answer.js';
 import { answerOfFailure, backOff } from './leaf-failure.js';
 import { asJson, LeafMemory, versionOf } from './leaf-memory.js';
 import { type LeafTask, performLeaf } from './leaf-perform.js';
 import { renderLeaf } from './leaf-render.js';
+import { EXPLAINED_AT_ONCE, REQUESTS_AT_ONCE, SLICE } from './fair-share.js';
 import { CALL_TIMEOUT_MS, LeaseLost } from './lease.js';
 import { INSTANCE_LABEL } from './object-marks.js';
 import { maskObject } from './redact.js';
@@ -24,6 +25,7 @@ const EXPLAINED_CODES = new Set(['failure-condition', 'deadline-exceeded', 'fail
 export class LeafRunner {
   private readonly toLaunch = new Set<string>();
   private inFlight = 0;
+  private explaining = 0;
 
   private readonly leaf: LeafTransitions;
 
@@ -148,6 +150,8 @@ export class LeafRunner {
    */
   launch(): void {
     for (const id of this.toLaunch) {
+      // The rest is launched as answers come: each brings the run another turn.
+      if (this.inFlight >= REQUESTS_AT_ONCE) return;
       const node = this.world.memory.nodes[id];
       const leaf = this.world.memory.leaves.get(id);
       const open = node?.leaf !== undefined && leaf !== undefined && !isFinished(node.leaf) && node.phase === 'Running';
@@ -157,6 +161,11 @@ export class LeafRunner {
       if (node.leaf.phase === 'AwaitingCondition' && this.leaf.template(node).action !== 'delete') this.look(node, leaf);
       else this.attempt(node, leaf);
     }
+  }
+
+  /** How many more tasks may begin: those that wait for their turn, or for an answer, are enough. */
+  get room(): number {
+    return Math.max(0, SLICE - this.toLaunch.size - this.inFlight);
   }
 
   /** True if something waits to be launched after the next commit. */
@@ -214,6 +223,7 @@ export class LeafRunner {
         continue;
       this.explain(node, leaf);
       begun = true;
+      if (this.explaining >= EXPLAINED_AT_ONCE) break;
     }
     return begun;
   }
@@ -243,6 +253,7 @@ export class LeafRunner {
       ignoreNotFound: template.flags.includes('--ignore-not-found=true'),
       runId: row.id,
       nodeId: node.id,
+      attemptOf: attemptOf(memory.nodes, node),
       cellId: row.cell_id,
       namespace: row.namespace,
       fieldManager: row.field_manager,
@@ -300,6 +311,8 @@ export class LeafRunner {
   }
 
   private explainDue(node: RunNode, leaf: LeafMemory): number {
+    // Its turn comes when one that is under way has ended.
+    if (this.explaining >= EXPLAINED_AT_ONCE) return Infinity;
     const deadline = Math.min(node.deadlineAt ?? Infinity, this.world.memory.deadlineAt) - BEFORE_DEADLINE_MS;
     if (leaf.explainedAt !== undefined) return leaf.explainedAt < deadline - EXPLAIN_AFTER_MS ? deadline : Infinity;
     return Math.min((node.leaf?.write?.at ?? node.startedAt ?? Infinity) + EXPLAIN_AFTER_MS, deadline);
@@ -309,11 +322,16 @@ export class LeafRunner {
     const { memory, clock } = this.world;
     leaf.explainedAt = clock.now();
     const { object } = node.leaf as LeafState;
+    this.explaining++;
     this.run(leaf, async (signal) => {
-      const found = await this.world.explain(await this.world.client(), memory.row.namespace, object, signal).catch((error: unknown) => {
-        if (error instanceof LeaseLost) throw error;
-        return { text: `the namespace could not be read: ${messageOf(error)}`, causes: [] };
-      });
+      const found = await this.world
+        .client()
+        .then((client) => this.world.explain(client, memory.row.namespace, object, signal))
+        .catch((error: unknown) => {
+          if (error instanceof LeaseLost) throw error;
+          return { text: `the namespace could not be read: ${messageOf(error)}`, causes: [] };
+        })
+        .finally(() => this.explaining--);
       return () => {
         const current = memory.nodes[node.id] as RunNode;
         if (current.leaf === undefined || found === undefined || found.text === current.leaf.explanation) return;

@@ -235,6 +235,9 @@ export class LeafTransitions {
 
   release(node: RunNode, leaf: LeafMemory): void {
     leaf.open = false;
+    // Ended: what was sent is not kept, for a wide loop it would be much.
+    leaf.manifest = undefined;
+    leaf.taintedTexts = [];
     if (leaf.watch === null) return;
     leaf.watch = null;
     this.world.waits.remove(this.world.memory.row.cell_id, this.world.memory.id, node.id);

@@ -1,4 +1,4 @@
-import { advance, evaluateOutput, type JsonObject, outputPlace } from '@cellplane/plan';
+import { advance, evaluateOutput, type JsonObject, outputPlace, sizeProblem, TOO_LARGE } from '@cellplane/plan';
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
@@ -8,6 +8,7 @@ import { isConnectionTrouble } from './batch.js';
 import { RunBroken } from './broken-run.js';
 import type { ClaimedRun } from './claims.js';
 import { explainInWords } from './explain.js';
+import { pauseAfter } from './fair-share.js';
 import type { Journal } from './journal.js';
 import type { Control, RunCommit } from './write-commits.js';
 import { LeafRunner } from './leaf-runner.js';
@@ -78,6 +79,8 @@ export class RunActor {
   /** Since when a stage is asked to come back because the run is terminated; epoch milliseconds. */
   private cutOffAt: number | undefined;
   private foreign = false;
+  /** Nobody has looked yet whether the run would become too large. */
+  private isNew = true;
 
   constructor(
     private readonly deps: ActorDeps,
@@ -186,14 +189,16 @@ export class RunActor {
   /** One round. Answers whether the run is no longer ours. */
   private async turn(): Promise<boolean> {
     if (this.rung) await this.reload();
+    const began = performance.now();
     const wakeAt = this.inMemory(() => {
       for (const absorb of this.mailbox.splice(0)) absorb();
       return this.think();
     });
+    const pause = pauseAfter(performance.now() - began);
     if (this.ending !== undefined) return this.end(this.ending);
     const deferred = this.mayDefer();
-    const commit = deferred ? undefined : this.inMemory(() => this.memory.takeCommit(!this.deps.watcher.isMine(this.memory.row.cell_id)));
-    if (commit !== undefined) {
+    const commits = deferred ? [] : this.inMemory(() => this.memory.takeCommits(!this.deps.watcher.isMine(this.memory.row.cell_id)));
+    for (const commit of commits) {
       const control = await this.deps.journal.commit(commit, this.lease.signal);
       if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
       this.accept(control);
@@ -202,11 +207,18 @@ export class RunActor {
       this.leaves.launch();
       this.stages.launch();
     }
+    if (pause > 0) await this.giveWay(pause);
     if (this.rung || this.mailbox.length > 0) return false;
     const busy = this.leaves.busy || this.stages.busy;
     if ((this.stopping || this.foreign) && !busy) return this.letGo(this.deps.clock.now());
     const idle = await this.rest(deferred ? Math.min(wakeAt, this.deferredUntil) : wakeAt, busy);
     return idle && !busy ? this.letGo(wakeAt) : false;
+  }
+
+  /** A step that took long is followed by a while for others: one run has no more than its share of the event loop. */
+  private async giveWay(milliseconds: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    this.lease.signal.throwIfAborted();
   }
 
   /** Work on the memory alone: what fails here fails each time, so the run is set aside instead of being taken up again and again. */
@@ -253,6 +265,12 @@ export class RunActor {
       this.ending = { phase: 'Failed', code: 'deadline-exceeded', message: this.stageDeadline(now) };
       return now;
     }
+    const tooLarge = this.isNew ? this.tooLarge(now) : undefined;
+    this.isNew = false;
+    if (tooLarge !== undefined) {
+      this.ending = { phase: 'Failed', code: TOO_LARGE, message: tooLarge };
+      return now;
+    }
     const before = this.stages.advance(memory.row.before, now);
     if (before.state !== 'done') return this.stageStep(before);
     const workflow = this.workflow(now);
@@ -261,6 +279,12 @@ export class RunActor {
     if (after.state !== 'done') return this.stageStep(after);
     this.ending = { phase: 'Succeeded', code: '', message: '' };
     return now;
+  }
+
+  /** Counted with the values that are there before the first stage: what is too large touches nothing. */
+  private tooLarge(now: number): string | undefined {
+    const state = this.memory.stages.size > 0 || Object.keys(this.memory.nodes).length > 0 ? undefined : this.memory.state(now);
+    return state === undefined ? undefined : sizeProblem(state, now);
   }
 
   private stageStep(progress: { state: string; until?: number; code?: string; message?: string }): number {
@@ -278,7 +302,8 @@ export class RunActor {
     for (;;) {
       const state = memory.state(now);
       if (state === undefined) return 'succeeded';
-      const next = advance(state, now);
+      const { room } = this.leaves;
+      const next = advance({ ...state, room }, now);
       if (next.held !== undefined) {
         // The run is paused from here on, so nothing of this step begins.
         for (const task of next.held) memory.hit(`task:${task}`, now);
@@ -291,6 +316,8 @@ export class RunActor {
       if (next.outcome !== undefined) return this.workflowEnded(next.outcome);
       const starts = this.stopping ? [] : next.starts;
       for (const start of starts) this.leaves.start(start);
+      // The rest of a wide loop begins with the next turns, one slice after another.
+      if (next.more === true && room > 0) return now;
       // A leaf that failed while it was rendered may have ended the run.
       if (starts.some(({ node }) => memory.nodes[node.id]?.phase !== 'Running')) continue;
       return Math.min(next.wakeAt ?? Infinity, this.leaves.nextTick());
@@ -306,7 +333,7 @@ export class RunActor {
     return memory.control.paused;
   }
 
-  private workflowEnded(outcome: { phase: string; message: string }): 'succeeded' | number {
+  private workflowEnded(outcome: { phase: string; message: string; code?: string }): 'succeeded' | number {
     const { memory } = this;
     if (outcome.phase === 'Succeeded') return this.evaluateOutputs() ?? 'succeeded';
     if (memory.control.terminate !== null) {
@@ -323,7 +350,7 @@ export class RunActor {
     const explanation = failed?.leaf?.explanation;
     const message =
       explanation === undefined || outcome.message.includes(explanation) ? outcome.message : `${outcome.message}; ${explanation}`;
-    this.ending = { phase: 'Failed', code: failed?.leaf?.lastError?.code ?? 'workflow-failed', message };
+    this.ending = { phase: 'Failed', code: outcome.code ?? failed?.leaf?.lastError?.code ?? 'workflow-failed', message };
     return Infinity;
   }
 
@@ -424,7 +451,11 @@ export class RunActor {
     const { deps, memory } = this;
     for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) this.leaves.ended(node);
     memory.end(outcome, deps.clock.now());
-    const commit = memory.takeCommit(false) as RunCommit;
+    const commits = memory.takeCommits(false);
+    const commit = commits.pop() as RunCommit;
+    for (const one of commits)
+      if ((await deps.journal.commit(one, this.lease.signal)) === undefined)
+        throw new LeaseLost(`run ${this.id} belongs to another process`);
     const message = memory.redactor.text(outcome.message);
     for (let attempt = 1; ; attempt++) {
       try {

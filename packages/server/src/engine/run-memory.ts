@@ -4,6 +4,7 @@ import { BROKEN } from './broken-run.js';
 import type { ClaimedRun } from './claims.js';
 import { type BreakpointPlace, placeInWords } from './breakpoint.js';
 import { type Control, controlOf, type RunCommit, type TaskWrite } from './write-commits.js';
+import { ROWS_AT_ONCE } from './fair-share.js';
 import { LeafMemory, uidOf, versionOf } from './leaf-memory.js';
 import type { Run, RunOutput } from './model.js';
 import { Redactor } from './redact.js';
@@ -158,24 +159,39 @@ export class RunMemory {
     return true;
   }
 
-  /** Everything that changed since the last time; undefined if nothing did. `announce`: the cell's watcher is another process. */
-  takeCommit(announce: boolean): RunCommit | undefined {
+  /**
+   * Everything that changed since the last time, to be committed in this order; empty if nothing did. It is one transition, but for
+   * what is too much for a statement that other runs wait behind: then leaves come before what holds them, and the run itself comes
+   * last, so that every prefix is a state that the run could have been in. `announce`: the cell's watcher is another process.
+   */
+  takeCommits(announce: boolean): RunCommit[] {
     const touched = Object.keys(this.set).length > 0;
-    if (!touched && this.dirtyNodes.size === 0 && this.dirtyStages.size === 0 && this.events.length === 0) return undefined;
-    const commit: RunCommit = {
+    if (!touched && this.dirtyNodes.size === 0 && this.dirtyStages.size === 0 && this.events.length === 0) return [];
+    const commit = (ids: string[], events: NewEvent[]): RunCommit => ({
       runId: this.id,
       fence: this.row.fence,
       cellId: this.row.cell_id,
-      tasks: [...this.dirtyNodes].map((id) => this.taskWrite(id, announce)),
+      tasks: ids.map((id) => this.taskWrite(id, announce)),
+      stages: [],
+      events,
+    });
+    const isLeaf = (id: string) => this.nodes[id]?.leaf !== undefined;
+    const dirty = [...this.dirtyNodes];
+    const ids = dirty.length <= ROWS_AT_ONCE ? dirty : [...dirty.filter(isLeaf), ...dirty.filter((id) => !isLeaf(id)).toReversed()];
+    const commits: RunCommit[] = [];
+    for (let at = 0; at + ROWS_AT_ONCE < ids.length; at += ROWS_AT_ONCE)
+      commits.push(commit(ids.slice(at, at + ROWS_AT_ONCE), this.events.slice(at, at + ROWS_AT_ONCE)));
+    const taken = commits.length * ROWS_AT_ONCE;
+    commits.push({
+      ...commit(ids.slice(taken), this.events.slice(taken)),
       stages: [...this.dirtyStages].flatMap((name) => this.stages.get(name) ?? []),
-      events: this.events,
       ...(touched ? { set: this.set } : {}),
-    };
+    });
     this.dirtyNodes.clear();
     this.dirtyStages.clear();
     this.events = [];
     this.set = {};
-    return commit;
+    return commits;
   }
 
   /** The run as the domain sees it. */

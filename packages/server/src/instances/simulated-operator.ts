@@ -33,7 +33,7 @@ export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: S
     if (kinds.size === 0) return;
     const { runs } = await listRuns(deps.db, { cellId, phases: ['Running'], limit: 500 });
     for (const { id } of runs) {
-      const run = await describeRun({ db: deps.db, sealer: deps.sealer }, id);
+      const run = await describeRun({ db: deps.db, sealer: deps.sealer }, id, 'waiting');
       for (const task of run?.tasks ?? []) if (isOurs(task, kinds)) await work(client, task, outcome);
     }
   };

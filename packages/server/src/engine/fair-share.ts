@@ -1,0 +1,22 @@
+/**
+ * What one run may take of what all runs share: the event loop, the connection pool, the statements that commit, the cell. A run of
+ * a few tasks never comes near; a wide loop is worked in slices.
+ */
+
+/** Requests of one run to its cell that are under way at once. The others wait for their turn. */
+export const REQUESTS_AT_ONCE = 16;
+/** Tasks of one run that have begun and whose request has not been answered, at most; also the nodes that begin in one step. */
+export const SLICE = 64;
+/** Tasks' rows of one run in one statement, at most. */
+export const ROWS_AT_ONCE = 100;
+/** Tasks of one run that are explained from Pods and Events at once; of those that failed together, so many are explained at all. */
+export const EXPLAINED_AT_ONCE = 3;
+
+/** A step that took longer is followed by a pause, in milliseconds, so that a run has a fifth of the event loop at most. */
+const FREE_MS = 2;
+const SHARE = 1 / 5;
+
+/** How long a run lets others go first after a step that took so long. Milliseconds; 0: not at all. */
+export function pauseAfter(tookMs: number): number {
+  return tookMs <= FREE_MS ? 0 : tookMs * (1 / SHARE - 1);
+}
