@@ -21,6 +21,8 @@ export const InstanceSearchRecord = Type.Object({
   statusDescription: text,
   subscriptionId: optionalText,
   customTags: optional(Type.Array(customTag)),
+  /** Ours: ISO time of the create. */
+  createdAt: optionalText,
   managed: optionalFlag,
   managedResourceType: optionalText,
   ...environment,

@@ -60,7 +60,8 @@ export async function signedIn(context: Context, options: { server?: string }): 
 
 /** Prints rows in the format asked for. */
 export function printList<Row>(context: Context, options: CommonOptions, rows: readonly Row[], columns: Columns<Row>): void {
-  context.screen.write(listText(rows, columns, options.output));
+  // A pipe gets whole cells.
+  context.screen.write(listText(rows, columns, options.output, context.screen.isTerminal ? context.screen.columns : undefined));
 }
 
 /** Prints one thing; `brief` is what a person wants of it, JSON has it whole. */

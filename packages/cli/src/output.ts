@@ -1,4 +1,6 @@
 /** What commands print: a table for people, JSON for programs, tab-separated text for pipes. */
+import { fit } from './progress/fit.js';
+
 export const FORMATS = ['table', 'json', 'text'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -6,12 +8,12 @@ export type Format = (typeof FORMATS)[number];
 export type Columns<Row> = Record<string, (row: Row) => string | number | boolean | undefined>;
 
 /** A list. JSON has the rows as they are, so nothing is lost to the columns. */
-export function listText<Row>(rows: readonly Row[], columns: Columns<Row>, format: Format): string {
+export function listText<Row>(rows: readonly Row[], columns: Columns<Row>, format: Format, width?: number): string {
   if (format === 'json') return jsonText(rows);
   const cells = rows.map((row) => Object.values(columns).map((read) => flat(read(row))));
   if (format === 'text') return cells.map((line) => `${line.join('\t')}\n`).join('');
   if (rows.length === 0) return 'Nothing found.\n';
-  return tableText([Object.keys(columns), ...cells]);
+  return tableText([Object.keys(columns), ...cells], width);
 }
 
 /** One thing: its members one a line; nested ones below in a table, as JSON in text. */
@@ -44,14 +46,40 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function tableText(lines: string[][]): string {
-  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+/** With a width, long cells are cut until a line fits. */
+function tableText(lines: string[][], width: number | undefined): string {
+  const natural = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const widths = width === undefined ? natural : fitted(natural, lines[0] ?? [], width);
   const row = (line: string[]) =>
-    `${line
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    `${widths
+      .map((room, column) => fit(line[column] ?? '', room).padEnd(room))
       .join('  ')
       .trimEnd()}\n`;
   return lines.map(row).join('');
+}
+
+/** A column is not made narrower than this. Characters. */
+const NARROWEST = 8;
+
+/**
+ * Widths that fit: the widest column gives way first; the first one, which is pasted elsewhere, stays whole. Where that is not
+ * enough the last columns are left out.
+ */
+function fitted(natural: readonly number[], titles: readonly string[], width: number): number[] {
+  const widths = [...natural];
+  const least = (column: number) =>
+    column === 0 ? (natural[0] ?? 0) : Math.min(natural[column] ?? 0, Math.max(NARROWEST, titles[column]?.length ?? 0));
+  const total = () => widths.reduce((sum, one) => sum + one + 2, -2);
+  for (;;) {
+    if (total() <= width || widths.length === 1) return widths;
+    const room = widths.map((one, column) => one - least(column));
+    const widest = widths.reduce(
+      (best, one, column) => ((room[column] ?? 0) > 0 && (best < 0 || one > (widths[best] ?? 0)) ? column : best),
+      -1,
+    );
+    if (widest < 0) widths.pop();
+    else widths[widest] = (widths[widest] ?? 0) - 1;
+  }
 }
 
 function memberText(value: unknown): string {

@@ -192,7 +192,7 @@ describe('output', () => {
   it('is a table, JSON or tab-separated text', async () => {
     const line = await signedIn(server);
     expect((await line.run('service', 'list')).out).toBe('ID   NAME      DESCRIPTION  ENVIRONMENTS\ns-1  Postgres               Dev\n');
-    expect(JSON.parse((await line.run('service', 'list', '-o', 'json')).out)).toEqual([service]);
+    expect(JSON.parse((await line.run('service', 'list', '-o', 'json')).out)).toEqual([{ service_id: 's-1', ...service }]);
     expect((await line.run('-o', 'text', 'service', 'list')).out).toBe('s-1\tPostgres\t\tDev\n');
   });
 

@@ -175,6 +175,9 @@ describe('programs', () => {
       outputs: { a: 1 },
     };
     const line = await fleet(({ path }) => (path.endsWith('/service-workflows/submit-stop-instance-1-a') ? { body } : undefined));
-    expect(JSON.parse((await line.run('workflow', 'show', 'submit-stop-instance-1-a', '-o', 'json')).out)).toEqual(body);
+    expect(JSON.parse((await line.run('workflow', 'show', 'submit-stop-instance-1-a', '-o', 'json')).out)).toEqual({
+      workflow_id: 'submit-stop-instance-1-a',
+      ...body,
+    });
   });
 });

@@ -30,13 +30,18 @@ export async function follow(context: Context, id: string, options: CommonOption
   );
   if (last === undefined || !last.final)
     throw new CommandFailure('interrupted', `The server ended the display of ${id}; what was accepted goes on.`);
-  printObject(context, options, last, {
-    instance_id: id,
-    status: last.status,
-    ...Object.fromEntries(
-      last.status === 'DELETED' ? [] : Object.entries(last.endpoints).map(([name, address]) => [`endpoint ${name}`, address]),
-    ),
-  });
+  printObject(
+    context,
+    options,
+    { instance_id: id, ...last },
+    {
+      instance_id: id,
+      status: last.status,
+      ...Object.fromEntries(
+        last.status === 'DELETED' ? [] : Object.entries(last.endpoints).map(([name, address]) => [`endpoint ${name}`, address]),
+      ),
+    },
+  );
   // What failed before anybody looked, and left the instance as it was, is not what is followed here.
   const hasFailed = ['Failed', 'Terminated'].includes(last.run?.phase ?? '') && seenRunning.has(last.run?.id ?? '');
   if (last.status === 'FAILED' || hasFailed)
@@ -83,11 +88,16 @@ export async function followOperation(
 }
 
 function printEnd(context: Context, options: CommonOptions, instanceId: string, operation: InstanceOperation): void {
-  printObject(context, options, operation, {
-    instance_id: instanceId,
-    operation: operation.verb ?? operation.kind,
-    status: operation.status,
-  });
+  printObject(
+    context,
+    options,
+    { instance_id: instanceId, ...operation },
+    {
+      instance_id: instanceId,
+      operation: operation.verb ?? operation.kind,
+      status: operation.status,
+    },
+  );
   if (operation.status !== 'SUCCEEDED')
     throw failed(
       operation.message ?? `The ${operation.kind} of ${instanceId} is ${operation.status}.`,
@@ -107,11 +117,10 @@ export async function followRun(
   );
   const { serviceId, environmentId, id } = place;
   if (options.output === 'json')
-    printObject(
-      context,
-      options,
-      await asked(context, options, (client) => client.describeWorkflow({ params: { serviceId, environmentId, id } })),
-    );
+    printObject(context, options, {
+      workflow_id: id,
+      ...(await asked(context, options, (client) => client.describeWorkflow({ params: { serviceId, environmentId, id } }))),
+    });
   if (last.status === 'FAILED' || last.status === 'CANCELLED')
     throw failed(last.message === '' ? `${place.id} is ${last.status}.` : last.message, place.id);
   return last;

@@ -6,6 +6,7 @@ import { CommandFailure } from '../failure.js';
 import { hintsOf } from '../hint.js';
 import { findInstance, placeOf } from '../lookup.js';
 import { confirm } from './confirm.js';
+import { followRun } from './follow.js';
 
 export function addInstanceBreakpoints(instances: Command, context: Context): void {
   const group = instances
@@ -48,15 +49,20 @@ export function addInstanceBreakpoints(instances: Command, context: Context): vo
     .argument('<instance>', 'id')
     .description('Go on with what is held at a breakpoint')
     .option('-f, --force', 'without asking')
+    .option('-y, --yes', 'the same')
+    .option('--wait', 'show the progress until it has ended; exit 1 if it failed')
     .addHelpText('after', '\nExample:\n  cellplane instance breakpoint resume instance-y24o87zd1 --force')
     .action(async (id: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { force?: boolean }>();
+      const options = command.optsWithGlobals<CommonOptions & { force?: boolean; yes?: boolean; wait?: boolean }>();
       const client = await signedIn(context, options);
       const run = await openRun(client, id, true);
-      if (options.force !== true && context.isInteractive) await confirm(context, {}, `This goes on with ${run.id}.`);
+      if (options.force !== true && options.yes !== true && context.isInteractive)
+        await confirm(context, {}, `This goes on with ${run.id}.`);
       const resumed = await client.updateWorkflow({ params: run, body: { status: 'resume' } });
-      printObject(context, options, resumed, { id: resumed.id, status: resumed.status });
+      if (options.wait === true) return void (await followRun(context, run, options));
+      printObject(context, options, { workflow_id: resumed.id, instance_id: id, ...resumed }, { id: resumed.id, status: resumed.status });
       say(context, options, `\nFollow it with: ${hintsOf(context, options)('workflow', 'show', resumed.id)}`);
+      return undefined;
     });
 }
 

@@ -157,13 +157,18 @@ async function custom({ context, client, instance, options }: Trigger, operation
   });
   const executionId = started.workflowExecutionId;
   if (options.wait !== true) {
-    return printObject(context, options, started, {
-      instance_id: instance.id,
-      operation: operation.verb,
-      workflow: executionId,
-      status: started.status,
-      'follow with': hintsOf(context, options)('workflow', 'show', executionId),
-    });
+    return printObject(
+      context,
+      options,
+      { instance_id: instance.id, workflow_id: executionId, ...started },
+      {
+        instance_id: instance.id,
+        operation: operation.verb,
+        workflow: executionId,
+        status: started.status,
+        'follow with': hintsOf(context, options)('workflow', 'show', executionId),
+      },
+    );
   }
   const { serviceId, environmentId } = place;
   const silent = { ...context, screen: { ...context.screen, isTerminal: false, write: () => {} } };
@@ -175,13 +180,18 @@ async function custom({ context, client, instance, options }: Trigger, operation
   });
   const params = { serviceId, environmentId, executionId };
   const execution = await asked(context, options, (now) => now.describeExecution({ params }));
-  printObject(context, options, execution, {
-    instance_id: instance.id,
-    operation: operation.verb,
-    workflow: executionId,
-    status: execution.status,
-    outputs: execution.outputs,
-  });
+  printObject(
+    context,
+    options,
+    { instance_id: instance.id, workflow_id: executionId, ...execution },
+    {
+      instance_id: instance.id,
+      operation: operation.verb,
+      workflow: executionId,
+      status: execution.status,
+      outputs: execution.outputs,
+    },
+  );
   if (failure !== undefined) throw failure;
 }
 

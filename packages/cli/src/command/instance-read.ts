@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, signedIn } from '../context.js';
 import { hintsOf } from '../hint.js';
 import { findInstance, findService, placeOf } from '../lookup.js';
-import { seconds } from '../progress/lines.js';
+import { age, seconds } from '../progress/lines.js';
 import { reasonFields } from '../progress/reason-fields.js';
 import { follow } from './follow.js';
 import { onInstance, readCount } from './instance-action.js';
@@ -27,9 +27,13 @@ export function addInstanceReads(group: Command, context: Context): void {
       const predicates = (groups.length === 0 ? [{}] : groups).map((group) => ({ ...group, ...always }));
       const filters = { filters: { resourceInstance: { predicates, tags } } };
       const { resourceInstanceResults = [] } = await client.searchInventory({ body: { query: 'resourceinstance:i', ...filters } });
-      printList(context, options, resourceInstanceResults, {
+      const isNamed = resourceInstanceResults.some((row) => nameOf(row) !== '');
+      const rows = resourceInstanceResults.map((row) => ({ instance_id: row.id, ...row }));
+      printList(context, options, rows, {
         ID: (row) => row.id,
         STATUS: (row) => row.status,
+        ...(isNamed ? { NAME: nameOf } : {}),
+        AGE: (row) => age(row.createdAt),
         SERVICE: (row) => row.serviceName,
         ENVIRONMENT: (row) => row.serviceEnvironmentName,
         PLAN: (row) => row.productTierName,
@@ -68,6 +72,11 @@ export function addInstanceReads(group: Command, context: Context): void {
   ).option('--limit <number>', 'how many operations', '50');
 }
 
+/** Instances have no names of their own: the tag `name` is what people give them. */
+function nameOf(row: { customTags?: { key: string; value: string }[] | undefined }): string {
+  return row.customTags?.find(({ key }) => key.toLowerCase() === 'name')?.value ?? '';
+}
+
 async function describe(context: Context, client: Client, id: string, options: CommonOptions): Promise<void> {
   const params = placeOf(await findInstance(client, id));
   const [instance, progress] = await Promise.all([
@@ -77,26 +86,31 @@ async function describe(context: Context, client: Client, id: string, options: C
   ]);
   const result = instance.consumptionResourceInstanceResult;
   const breakpoints = instance.activeBreakpoints ?? [];
-  printObject(context, options, instance, {
-    id: result.id,
-    status: result.status,
-    ...(instance.statusDescription === undefined || instance.statusDescription === '' ? {} : { reason: instance.statusDescription }),
-    ...(progress === undefined ? {} : reasonFields(progress, { verbose: options.verbose, hints: hintsOf(context, options) })),
-    service: instance.serviceName,
-    environment: instance.serviceEnvName,
-    plan: `${instance.productTierName} ${instance.tierVersion}`,
-    resource: instance.resourceName,
-    place: `${result.cloud_provider} ${result.region}, cell ${instance.deploymentCellID ?? ''}`,
-    created: result.created_at,
-    parameters: instance.input_params,
-    results: result.result_params,
-    ...Object.fromEntries(endpointsOf(instance).map((endpoint) => [`endpoint ${endpoint.name}`, endpoint.address])),
-    operations: result.supportedOperations
-      ?.filter((operation) => operation.source !== 'LEGACY')
-      .map((operation) => operation.verb)
-      .join(', '),
-    ...(breakpoints.length === 0 ? {} : { breakpoints: breakpoints.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
-  });
+  printObject(
+    context,
+    options,
+    { instance_id: result.id, ...instance },
+    {
+      id: result.id,
+      status: result.status,
+      ...(instance.statusDescription === undefined || instance.statusDescription === '' ? {} : { reason: instance.statusDescription }),
+      ...(progress === undefined ? {} : reasonFields(progress, { verbose: options.verbose, hints: hintsOf(context, options) })),
+      service: instance.serviceName,
+      environment: instance.serviceEnvName,
+      plan: `${instance.productTierName} ${instance.tierVersion}`,
+      resource: instance.resourceName,
+      place: `${result.cloud_provider} ${result.region}, cell ${instance.deploymentCellID ?? ''}`,
+      created: result.created_at,
+      parameters: instance.input_params,
+      results: result.result_params,
+      ...Object.fromEntries(endpointsOf(instance).map((endpoint) => [`endpoint ${endpoint.name}`, endpoint.address])),
+      operations: result.supportedOperations
+        ?.filter((operation) => operation.source !== 'LEGACY')
+        .map((operation) => operation.verb)
+        .join(', '),
+      ...(breakpoints.length === 0 ? {} : { breakpoints: breakpoints.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
+    },
+  );
 }
 
 async function history(context: Context, client: Client, id: string, options: CommonOptions & { limit?: string }): Promise<void> {
@@ -111,7 +125,7 @@ async function history(context: Context, client: Client, id: string, options: Co
     operations.push(...page.operations);
     token = page.nextPageToken;
   }
-  if (options.output === 'json') return printObject(context, options, { ...first, operations });
+  if (options.output === 'json') return printObject(context, options, { instance_id: id, ...first, operations });
   return printList(context, options, operations.flatMap(historyLines), {
     STARTED: (row) => row.started,
     OPERATION: (row) => row.operation,

@@ -3,6 +3,7 @@ import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
 import { ALLOW_UNSERVED } from './allow-unserved.js';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
+import { confirm } from './confirm.js';
 import { findPlan, findService, type Plan, type Service } from '../lookup.js';
 
 interface PlanOptions extends CommonOptions {
@@ -11,6 +12,7 @@ interface PlanOptions extends CommonOptions {
   releaseAsPreferred?: boolean;
   allowUnserved?: boolean;
   releaseDescription?: string;
+  yes?: boolean;
 }
 
 interface FoundPlan {
@@ -40,7 +42,8 @@ export function addServicePlanCommands(program: Command, context: Context): void
           })),
         ),
       );
-      printList(context, options, rows, {
+      const named = rows.map((row) => ({ plan_id: row.productTierID, service_id: row.serviceId, ...row }));
+      printList(context, options, named, {
         ID: (row) => row.productTierID,
         NAME: (row) => row.name,
         SERVICE: (row) => row.serviceName,
@@ -58,7 +61,7 @@ export function addServicePlanCommands(program: Command, context: Context): void
     printObject(
       context,
       options,
-      { ...tier, resources },
+      { plan_id: tier.id, service_id: service.id, ...tier, resources },
       {
         id: tier.id,
         name: tier.name,
@@ -122,9 +125,10 @@ export function addServicePlanCommands(program: Command, context: Context): void
     .option('--release-description <text>', 'name of the version');
 
   on(group, context, 'delete', 'Delete a plan that has no instances', async ({ client, service, plan }, options) => {
+    await confirm(context, options, `This deletes the plan ${plan.name} of ${service.name} with its versions.`);
     await client.deleteProductTier({ params: { serviceId: service.id, id: plan.productTierID } });
     say(context, options, `Plan ${plan.name} (${plan.productTierID}) is deleted.`);
-  });
+  }).option('-y, --yes', 'really');
 }
 
 /** A command on one plan, named by service and plan. */

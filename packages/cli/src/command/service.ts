@@ -14,7 +14,8 @@ export function addServiceCommands(program: Command, context: Context): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const { services } = await (await signedIn(context, options)).listServices({});
-      printList(context, options, services, {
+      const rows = services.map((one) => ({ service_id: one.id, ...one }));
+      printList(context, options, rows, {
         ID: (row) => row.id,
         NAME: (row) => row.name,
         DESCRIPTION: (row) => row.description,
@@ -29,18 +30,23 @@ export function addServiceCommands(program: Command, context: Context): void {
     .action(async (wanted: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const found = await findService(await signedIn(context, options), wanted);
-      printObject(context, options, found, {
-        id: found.id,
-        name: found.name,
-        description: found.description,
-        created: found.createdAt,
-        ...Object.fromEntries(
-          found.serviceEnvironments.map((one) => [
-            `environment ${one.name} (${one.type})`,
-            one.servicePlans.map((plan) => `${plan.name} (${plan.productTierID})`).join(', ') || 'no plans',
-          ]),
-        ),
-      });
+      printObject(
+        context,
+        options,
+        { service_id: found.id, ...found },
+        {
+          id: found.id,
+          name: found.name,
+          description: found.description,
+          created: found.createdAt,
+          ...Object.fromEntries(
+            found.serviceEnvironments.map((one) => [
+              `environment ${one.name} (${one.type})`,
+              one.servicePlans.map((plan) => `${plan.name} (${plan.productTierID})`).join(', ') || 'no plans',
+            ]),
+          ),
+        },
+      );
     });
   service
     .command('delete')
@@ -65,7 +71,15 @@ export function addServiceCommands(program: Command, context: Context): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const { services } = await (await signedIn(context, options)).listServices({});
-      const rows = services.flatMap((one) => one.serviceEnvironments.map((env) => ({ serviceId: one.id, serviceName: one.name, ...env })));
+      const rows = services.flatMap((one) =>
+        one.serviceEnvironments.map((env) => ({
+          environment_id: env.id,
+          service_id: one.id,
+          serviceId: one.id,
+          serviceName: one.name,
+          ...env,
+        })),
+      );
       printList(context, options, rows, {
         ID: (row) => row.id,
         NAME: (row) => row.name,
@@ -84,6 +98,7 @@ export function addServiceCommands(program: Command, context: Context): void {
       const client = await signedIn(context, options);
       const found = await findService(client, wanted);
       const { id } = findEnvironment(found, name);
-      printObject(context, options, await client.describeServiceEnvironment({ params: { serviceId: found.id, id } }));
+      const environment = await client.describeServiceEnvironment({ params: { serviceId: found.id, id } });
+      printObject(context, options, { environment_id: id, service_id: found.id, ...environment }, environment);
     });
 }

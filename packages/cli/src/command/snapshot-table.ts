@@ -4,19 +4,22 @@ import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject } from '../context.js';
 import { CommandFailure } from '../failure.js';
 import { readParameters } from '../parameters.js';
+import { age } from '../progress/lines.js';
 import { follow } from './follow.js';
 import { collect, PARAM } from './instance-action.js';
 
 export type Snapshot = Awaited<ReturnType<Client['describeInstanceSnapshot']>>;
 
 export function printSnapshots(context: Context, options: CommonOptions, snapshots: Snapshot[]): void {
-  printList(context, options, snapshots, {
+  const rows = snapshots.map((one) => ({ snapshot_id: one.snapshotId, instance_id: one.sourceInstanceId, ...one }));
+  printList(context, options, rows, {
     ID: (row) => row.snapshotId,
     STATUS: (row) => row.status,
     KIND: (row) => row.origin ?? row.snapshotType,
     INSTANCE: (row) => row.sourceInstanceId,
     PLAN: (row) => [row.productTierName, row.productTierVersion].filter((part) => part !== undefined).join(' '),
     REGION: (row) => row.region,
+    AGE: (row) => age(row.createdTime),
     CREATED: (row) => row.createdTime,
     EXPIRES: (row) => row.expiryTime,
     REASON: (row) => row.statusDescription,
@@ -24,22 +27,27 @@ export function printSnapshots(context: Context, options: CommonOptions, snapsho
 }
 
 export function printSnapshot(context: Context, options: CommonOptions, snapshot: Snapshot): void {
-  printObject(context, options, snapshot, {
-    id: snapshot.snapshotId,
-    status: snapshot.status,
-    reason: snapshot.statusDescription,
-    kind: snapshot.origin ?? snapshot.snapshotType,
-    instance: snapshot.sourceInstanceId,
-    service: snapshot.serviceName,
-    environment: snapshot.environmentName,
-    plan: [snapshot.productTierName, snapshot.productTierVersion].filter((part) => part !== undefined).join(' '),
-    place: [snapshot.cloudProvider, snapshot.region].filter((part) => part !== undefined).join(' '),
-    created: snapshot.createdTime,
-    completed: snapshot.completeTime,
-    expires: snapshot.expiryTime ?? 'never by itself',
-    'copied from': snapshot.copiedFromSnapshotId,
-    metadata: snapshot.snapshotMetadata,
-  });
+  printObject(
+    context,
+    options,
+    { snapshot_id: snapshot.snapshotId, instance_id: snapshot.sourceInstanceId, ...snapshot },
+    {
+      id: snapshot.snapshotId,
+      status: snapshot.status,
+      reason: snapshot.statusDescription,
+      kind: snapshot.origin ?? snapshot.snapshotType,
+      instance: snapshot.sourceInstanceId,
+      service: snapshot.serviceName,
+      environment: snapshot.environmentName,
+      plan: [snapshot.productTierName, snapshot.productTierVersion].filter((part) => part !== undefined).join(' '),
+      place: [snapshot.cloudProvider, snapshot.region].filter((part) => part !== undefined).join(' '),
+      created: snapshot.createdTime,
+      completed: snapshot.completeTime,
+      expires: snapshot.expiryTime ?? 'never by itself',
+      'copied from': snapshot.copiedFromSnapshotId,
+      metadata: snapshot.snapshotMetadata,
+    },
+  );
 }
 
 export interface RestoreOptions extends CommonOptions {

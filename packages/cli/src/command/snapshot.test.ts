@@ -150,6 +150,8 @@ describe('snapshots', () => {
     expect(result.out).toMatch(new RegExp(`operation +backup\nstatus +${status}`));
     expect(result.err).toBe(code === 0 ? '' : 'Error: failed\nDetail: no bucket\n');
     const json = await line.run('instance', 'trigger-backup', 'instance-1', '--wait', '-o', 'json');
-    expect(json.out === '' ? undefined : JSON.parse(json.out)).toEqual(code === 0 ? snapshot : undefined);
+    expect(json.out === '' ? undefined : JSON.parse(json.out)).toEqual(
+      code === 0 ? { snapshot_id: 'snap-1', instance_id: 'instance-1', ...snapshot } : undefined,
+    );
   });
 });

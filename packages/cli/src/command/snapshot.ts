@@ -6,6 +6,7 @@ import { CommandFailure } from '../failure.js';
 import { hintsOf } from '../hint.js';
 import { findEnvironment, findInstance, findPlan, findService, placeOf } from '../lookup.js';
 import { confirm } from './confirm.js';
+import { asked } from './follow.js';
 import { withWait } from './instance-action.js';
 import { backupBegun } from './instance-snapshot.js';
 import { need, printSnapshot, printSnapshots, type RestoreOptions, restoreBody, restored, withRestoreOptions } from './snapshot-table.js';
@@ -69,16 +70,52 @@ export function addSnapshotCommands(program: Command, context: Context): void {
     'Delete a snapshot and the backup behind it',
     async ({ client, place, snapshotId, options }) => {
       await confirm(context, options, `This deletes the snapshot ${snapshotId} and its backup.`);
+      const before = options.wait === true ? ((await findSnapshot(client, place, snapshotId)).statusDescription ?? '') : '';
       await client.deleteSnapshot({ params: { ...place, snapshotId } });
+      if (options.wait === true) return untilGone(context, options, { ...place, snapshotId, before });
       say(
         context,
         options,
         `Accepted: delete of ${snapshotId}. It is gone when it is in the list no more: ${hintsOf(context, options)('snapshot', 'list')}`,
       );
       if (options.output === 'json') printObject(context, options, { snapshot_id: snapshotId, status: 'DELETING' });
+      return undefined;
     },
     '--service Postgres --yes',
-  ).option('-y, --yes', 'really');
+  )
+    .option('-y, --yes', 'really')
+    .option('--wait', 'until it is gone; exit 1 if it cannot be deleted');
+}
+
+/** Waits until the snapshot is in no list. @throws CommandFailure where the delete has failed */
+async function untilGone(
+  context: Context,
+  options: SnapshotOptions,
+  of: SnapshotPlace & { snapshotId: string; before: string },
+): Promise<void> {
+  const { serviceId, environmentId, snapshotId, before } = of;
+  for (;;) {
+    const { snapshots } = await asked(context, options, (client) =>
+      client.listSnapshots({ params: { serviceId, environmentId }, query: {} }),
+    );
+    const found = snapshots.find((one) => one.snapshotId === snapshotId);
+    if (found === undefined) return printObject(context, options, { snapshot_id: snapshotId, status: 'DELETED' });
+    // What an attempt has said of its failure; what the backup said of its own stood there before.
+    if (![undefined, '', before].includes(found.statusDescription))
+      throw new CommandFailure(
+        'failed',
+        `${snapshotId} is ${found.status}: ${found.statusDescription ?? ''}. The delete is tried again by itself.`,
+        [{ say: 'See it with:', command: ['snapshot', 'describe', snapshotId] }],
+      );
+    await (context.pause ?? timer)(LOOK_MS);
+  }
+}
+
+/** How often it is looked whether the snapshot is gone. Milliseconds. */
+const LOOK_MS = 500;
+
+function timer(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 interface SnapshotPlace {

@@ -66,6 +66,27 @@ const answers: StubServer = ({ method, path, body, query }) => {
   return undefined;
 };
 
+describe('what starts or ends work', () => {
+  it('is asked about on a terminal before a run is ended, and goes on without one', async () => {
+    const terminal = await fleet(answers, {}, { isInteractive: true, ask: async () => 'n' });
+    expect(await terminal.run('workflow', 'terminate', ID)).toMatchObject({
+      code: 1,
+      err: 'Error: cancelled\nDetail: Nothing was done.\n',
+    });
+    expect(terminal.changes).toEqual([]);
+    expect((await terminal.run('workflow', 'terminate', ID, '--yes')).code).toBe(0);
+    expect((await (await fleet(answers)).run('workflow', 'terminate', ID)).code).toBe(0);
+  });
+
+  it('is waited for with --wait: a retry is followed to its end', async () => {
+    const line = await fleet(answers);
+    const { code, err } = await line.run('workflow', 'retry', ID, '--wait');
+    expect(line.changes).toEqual([[`PATCH ${FE}/service-workflows/${ID}`, { status: 'retry' }]]);
+    expect(code).toBe(1);
+    expect(err).toContain(`retry it with: cellplane workflow retry ${ID}`);
+  });
+});
+
 describe('workflows', () => {
   it('are drawn; a run that has failed exits 1', async () => {
     const { code, out, err } = await (await fleet(answers)).run('workflow', 'show', ID, '--once');

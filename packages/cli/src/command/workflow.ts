@@ -8,7 +8,8 @@ import { findEnvironment, findService } from '../lookup.js';
 import { seconds, type TellOptions } from '../progress/lines.js';
 import { failureFields, objectName, pauseFields, waitFields } from '../progress/reason-fields.js';
 import { followRun } from './follow.js';
-import { readCount } from './instance-action.js';
+import { confirm } from './confirm.js';
+import { readCount, withWait } from './instance-action.js';
 import { type EventOptions, printEvents, withEventOptions } from './workflow-events.js';
 
 interface WorkflowOptions extends EventOptions {
@@ -22,6 +23,9 @@ interface WorkflowOptions extends EventOptions {
   endDate?: string;
   nextPageToken?: string;
   once?: boolean;
+  wait?: boolean;
+  yes?: boolean;
+  confirm?: boolean;
 }
 
 interface Place {
@@ -73,15 +77,24 @@ export function addWorkflowCommands(program: Command, context: Context): void {
     ['resume', 'Go on with a paused run, or one that is held at a breakpoint'],
     ['retry', 'Take a failed run up again; what has succeeded stays'],
   ] as const)
-    on(group, context, verb, description, async (client, params, options) => {
-      const workflow = await client.updateWorkflow({ params, body: { status: verb } });
-      printObject(context, options, workflow, { id: workflow.id, status: workflow.status });
-      if (verb !== 'pause') say(context, options, `\nFollow it with: ${hintsOf(context, options)('workflow', 'show', workflow.id)}`);
-    });
+    withWaitUnless(
+      verb === 'pause',
+      on(group, context, verb, description, async (client, params, options) => {
+        const workflow = await client.updateWorkflow({ params, body: { status: verb } });
+        if (options.wait === true) return void (await followRun(context, params, options));
+        printObject(context, options, { workflow_id: workflow.id, ...workflow }, { id: workflow.id, status: workflow.status });
+        if (verb !== 'pause') say(context, options, `\nFollow it with: ${hintsOf(context, options)('workflow', 'show', workflow.id)}`);
+        return undefined;
+      }),
+    );
   on(group, context, 'terminate', 'End a run: no new task starts, open ones fail', async (client, params, options) => {
+    if (context.isInteractive)
+      await confirm(context, { yes: options.yes ?? options.confirm ?? false }, `This ends ${params.id}; its instance is FAILED then.`);
     const workflow = await client.terminateWorkflow({ params });
-    printObject(context, options, workflow, { id: workflow.id, status: workflow.status });
-  }).option('-y, --confirm', 'accepted: nothing is asked');
+    printObject(context, options, { workflow_id: workflow.id, ...workflow }, { id: workflow.id, status: workflow.status });
+  })
+    .option('-y, --yes', 'without asking')
+    .option('--confirm', 'the same');
   group
     .command('breakpoint')
     .argument('<workflow>', 'id')
@@ -92,7 +105,12 @@ export function addWorkflowCommands(program: Command, context: Context): void {
       const options = command.optsWithGlobals<CommonOptions>();
       const client = await signedIn(context, options);
       const answer = await client.addBreakpoint({ params: { id }, body: { at } });
-      printObject(context, options, answer, { id, 'held before': at, 'go on with': hintsOf(context, options)('workflow', 'resume', id) });
+      printObject(
+        context,
+        options,
+        { workflow_id: id, ...answer },
+        { id, 'held before': at, 'go on with': hintsOf(context, options)('workflow', 'resume', id) },
+      );
     });
 }
 
@@ -111,7 +129,8 @@ function addList(group: Command, context: Context): void {
       const client = await signedIn(context, options);
       const wanted = readCount('--limit', options.limit);
       const { workflows, nextPageToken } = await newest(client, options, wanted);
-      printList(context, options, workflows, {
+      const rows = workflows.map((one) => ({ workflow_id: one.id, instance_id: one.instanceId, ...one }));
+      printList(context, options, rows, {
         ID: (row) => row.id,
         TYPE: (row) => row.WorkflowType,
         STATUS: (row) => row.status,
@@ -155,19 +174,24 @@ async function newest(
 function describe(context: Context, options: CommonOptions, described: Described): void {
   const { Workflow, tasks = [], breakpoints = [] } = described;
   const held = breakpoints.filter((breakpoint) => breakpoint.status !== 'Passed');
-  printObject(context, options, described, {
-    id: Workflow.id,
-    type: Workflow.WorkflowType,
-    status: Workflow.status,
-    instance: Workflow.instanceId,
-    started: Workflow.startTime,
-    ended: Workflow.endTime,
-    deadline: Workflow.endTime === undefined ? Workflow.deadline : undefined,
-    message: Workflow.message,
-    ...why(described, { verbose: options.verbose, hints: hintsOf(context, options) }),
-    ...(held.length === 0 ? {} : { breakpoints: held.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
-    ...(Object.keys(described.outputs ?? {}).length === 0 ? {} : { outputs: described.outputs }),
-  });
+  printObject(
+    context,
+    options,
+    { workflow_id: Workflow.id, instance_id: Workflow.instanceId, ...described },
+    {
+      id: Workflow.id,
+      type: Workflow.WorkflowType,
+      status: Workflow.status,
+      instance: Workflow.instanceId,
+      started: Workflow.startTime,
+      ended: Workflow.endTime,
+      deadline: Workflow.endTime === undefined ? Workflow.deadline : undefined,
+      message: Workflow.message,
+      ...why(described, { verbose: options.verbose, hints: hintsOf(context, options) }),
+      ...(held.length === 0 ? {} : { breakpoints: held.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
+      ...(Object.keys(described.outputs ?? {}).length === 0 ? {} : { outputs: described.outputs }),
+    },
+  );
   if (options.output === 'json' || tasks.length === 0) return;
   context.screen.write('\n');
   printList(context, options, tasks, {
@@ -191,6 +215,11 @@ function why({ Workflow, tasks = [], breakpoints = [] }: Described, options: Tel
 function took({ startedAt, finishedAt }: TaskProgress): string {
   if (startedAt === undefined) return '';
   return seconds((finishedAt === undefined ? Date.now() : Date.parse(finishedAt)) - Date.parse(startedAt));
+}
+
+/** What starts work can be waited for. */
+function withWaitUnless(isShort: boolean, command: Command): Command {
+  return isShort ? command : withWait(command);
 }
 
 function placed(command: Command): Command {

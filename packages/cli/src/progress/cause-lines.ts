@@ -20,10 +20,10 @@ export function causeLines({ explanation, causes = [] }: Told, verbose = false):
   return [
     ...shown.flatMap((cause): CauseLine[] => [
       { same: `cause ${cause.code}`, text: sentence(cause) },
-      { same: `cure ${cause.code}`, text: `→ ${cause.cure}` },
+      ...(cause.cure === '' ? [] : [{ same: `cure ${cause.code}`, text: `→ ${cause.cure}` }]),
       ...(verbose ? cause.more.map((text, index) => ({ same: `more ${cause.code} ${index}`, text: `· ${text}` })) : []),
     ]),
-    ...(verbose || rest === 0 ? [] : [{ same: 'rest', text: `(${rest} more of this with --verbose)` }]),
+    ...(verbose || rest === 0 || causes[0]?.cure === '' ? [] : [{ same: 'rest', text: `(${rest} more of this with --verbose)` }]),
   ];
 }
 

@@ -120,6 +120,13 @@ function details(task: TaskProgress, state: ProgressLine['state'], now: number):
   return `${what} (${seconds(end - Date.parse(task.startedAt))})`;
 }
 
+/** How long ago: `12 s`, `3 min`, `5 h`, `4 d`; empty without a time. */
+export function age(time: string | undefined, now: number = Date.now()): string {
+  const passed = now - Date.parse(time ?? '');
+  if (Number.isNaN(passed)) return '';
+  return passed < 48 * 3_600_000 ? seconds(passed) : `${Math.floor(passed / (24 * 3_600_000))} d`;
+}
+
 /** `0.4 s`, `12 s`, `3 min`, `5 h`. */
 export function seconds(milliseconds: number): string {
   const value = Math.max(0, milliseconds) / 1000;

@@ -31,7 +31,7 @@ function causeFields({ explanation, causes = [] }: Pick<Wait, 'explanation' | 'c
   const more = [...root.more, ...others.map(sentence)];
   return {
     because: explanation ?? sentence(root),
-    'what to do': root.cure,
+    ...(root.cure === '' ? {} : { 'what to do': root.cure }),
     ...(root.since === undefined ? {} : { 'so since': root.since }),
     ...(verbose ? Object.fromEntries(more.map((text, index) => [`more ${index + 1}`, text])) : {}),
     ...(verbose || more.length === 0 ? {} : { more: `${more.length} more of this with --verbose` }),

@@ -38,7 +38,8 @@ export function rootOf(statement: Statement): Root {
     key: sameWords(`${reason} ${message}`),
     what: reason.startsWith('status.') ? `says in ${reason}` : reason,
     words: message,
-    cure: `Look at it: kubectl describe ${kind} ${name} -n <namespace>`,
+    // What an operator says of its progress is nothing to be cured.
+    cure: reason.startsWith('status.') ? '' : `Look at it: kubectl describe ${kind} ${name} -n <namespace>`,
   };
 }
 

@@ -95,6 +95,7 @@ function record(facts: InstanceFacts): SearchRecord {
     statusDescription: statusDescription(instance),
     subscriptionId: instance.subscriptionId,
     customTags: instance.tags,
+    createdAt: instance.createdAt.toISOString(),
     managed: true,
     managedResourceType: version.compiled.resources.find((one) => one.key === instance.resourceKey)?.kind ?? '',
   };
