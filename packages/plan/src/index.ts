@@ -14,7 +14,7 @@ export { valueText } from './expression/value-text.js';
 export * from './result.js';
 export { bindGate, parseGate, pathsOf, type Gate, type GateField, type GateNode, type GateProblem } from './workflow/gate.js';
 export { decidingClauses, evaluateGate, explainClause } from './workflow/gate-evaluate.js';
-export { satisfyGate } from './workflow/gate-satisfy.js';
+export { satisfyGate, satisfyWhole } from './workflow/gate-satisfy.js';
 export type { BoundText } from './workflow/word.js';
 export {
   type EvaluationProblem,

@@ -134,6 +134,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     cells,
     charts,
     endpointDomain: config.endpointDomain,
+    simulation: config.simulation,
     snapshots: snapshotPort({ sealer, log, now: databaseClock }),
     wake: (runId) => {
       if (running.engine !== undefined) running.engine.wake(runId);

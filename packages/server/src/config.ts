@@ -35,6 +35,8 @@ export interface Config {
   work: boolean;
   /** What operators do that the simulated cell does not know. */
   simulatedOperators: 'succeed' | 'fail' | 'hang';
+  /** The server lives for one simulation (`cellplane simulate`): what only a real operator or account would give is made up. */
+  simulation: boolean;
   /** Backups that may run in one cell before no more are begun by schedule. */
   backupsPerCell: number;
 }
@@ -65,6 +67,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
       'fail',
       'hang',
     ]),
+    simulation: oneOf('CELLPLANE_SIMULATION', value('CELLPLANE_SIMULATION') ?? 'off', ['on', 'off']) === 'on',
     backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;

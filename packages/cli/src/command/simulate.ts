@@ -1,5 +1,5 @@
 /** `simulate`: what a plan does, without a cluster. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context } from '../context.js';
 import { countOf } from './build.js';
 import { CommandFailure } from '../failure.js';
@@ -13,6 +13,7 @@ interface SimulateOptions {
   resource?: string;
   operators: 'succeed' | 'fail' | 'hang';
   all?: boolean;
+  taskTimeout: number;
 }
 
 /** Adds the command. */
@@ -22,12 +23,13 @@ export function addSimulateCommand(program: Command, context: Context): void {
     .requiredOption('-f, --file <path>', SPEC)
     .option(
       '--param <value>',
-      'a JSON object, or name=value; may be given several times',
+      'a JSON object, name=value, or workflow.name=value for a custom workflow; may be given several times',
       (value: string, before: string[] | undefined) => [...(before ?? []), value],
     )
     .option('--param-file <path>', 'a JSON object in a file')
     .option('--resource <name>', 'resource; the first one offered if left out')
-    .option('--all', 'then every other operation that the plan offers, and the delete')
+    .option('--all', 'then every other operation that the plan offers: backup, restore, scaling, custom workflows …, and the delete')
+    .option('--task-timeout <duration>', 'a step that takes longer is given up: 90s, 5m', readDuration, 60_000)
     .addOption(
       new Option('--operators <outcome>', 'what operators do that the simulated cell does not know')
         .choices(['succeed', 'fail', 'hang'])
@@ -36,7 +38,7 @@ export function addSimulateCommand(program: Command, context: Context): void {
     )
     .addHelpText(
       'after',
-      '\nOperators that the simulated cell knows (CloudNativePG) behave like them; of any other, the status is made to satisfy the plan’s\nown gates. Exit code 0 if everything succeeded, else 1.\n\nExamples:\n  cellplane simulate -f spec.yaml --all\n  cellplane simulate -f spec.yaml --param size=3 --operators fail',
+      '\nOperators that the simulated cell knows (CloudNativePG) behave like them; of any other, the status is made to satisfy the plan’s\nown gates, and what only the operator would make is made up and told. So are values of required parameters. Exit code 0 if everything succeeded, else 1.\n\nExamples:\n  cellplane simulate -f spec.yaml --all\n  cellplane simulate -f spec.yaml --param size=3 --operators fail',
     )
     .action(async (options: SimulateOptions) => {
       const spec = await readSpec(context, options.file);
@@ -57,6 +59,7 @@ export function addSimulateCommand(program: Command, context: Context): void {
       try {
         const { simulate } = await import('../simulate/simulate.js');
         const succeeded = await simulate({
+          file: options.file,
           spec,
           plan,
           secrets: [...new Set([...source.matchAll(/\$secret\.([A-Za-z0-9_-]+)/g)].map((match) => match[1] ?? ''))],
@@ -64,6 +67,7 @@ export function addSimulateCommand(program: Command, context: Context): void {
           ...(options.resource === undefined ? {} : { resource: options.resource }),
           outcome: options.operators,
           all: options.all === true,
+          limitMs: options.taskTimeout,
           screen: context.screen,
           signal: stopping.signal,
         });
@@ -72,4 +76,15 @@ export function addSimulateCommand(program: Command, context: Context): void {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
       }
     });
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `90s`, `5m`; a bare number counts seconds. Milliseconds. */
+function readDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
+  const value = Number(match?.[1]) * (UNITS[match?.[2] ?? 's'] ?? 0);
+  if (match === null || value < 1_000 || value > 24 * 3_600_000)
+    throw new InvalidArgumentError('It must be a time from 1s to 24h, such as 90s or 5m.');
+  return value;
 }

@@ -8,49 +8,89 @@ import { evaluateGate } from './gate-evaluate.js';
 import { type GatePath, isObject, lookUp, type PathSegment } from './gate-path.js';
 import { wordText } from './word.js';
 
+/** Which fields may be made: an operator's `status`, or all of an object that is made up but what it is called. */
+type Reach = 'status' | 'all';
+
 /**
  * The `status` with which a bound gate holds on the object, starting from the one it has; undefined if no status makes it hold
  * (a clause about the spec, a pattern that no simple text matches, clauses that contradict each other).
  */
 export function satisfyGate(gate: Gate, object: JsonObject): JsonObject | undefined {
-  const draft = structuredClone(object);
-  make(gate.root, true, draft, gate);
-  if (!evaluateGate(gate, draft).value) return undefined;
-  return isObject(draft['status']) ? draft['status'] : {};
+  const made = make(gate.root, true, object, gate, 'status');
+  if (!evaluateGate(gate, made).value) return undefined;
+  return isObject(made['status']) ? made['status'] : {};
 }
 
-function make(node: GateNode, wanted: boolean, draft: JsonObject, gate: Gate): void {
-  if (holds(node, draft, gate) === wanted) return;
-  if (node.kind === 'not') return make(node.child, !wanted, draft, gate);
-  if (node.kind === 'clause') return makeClause(node, wanted, draft, gate);
+/** The object with what makes a bound gate hold on it, wherever that is (a Secret's `data`, say); undefined if nothing does. */
+export function satisfyWhole(gate: Gate, object: JsonObject): JsonObject | undefined {
+  const made = make(gate.root, true, object, gate, 'all');
+  return evaluateGate(gate, made).value ? made : undefined;
+}
+
+/** The object, changed as far as it can be so that the node is as wanted. The given one stays as it is. */
+function make(node: GateNode, wanted: boolean, object: JsonObject, gate: Gate, reach: Reach): JsonObject {
+  if (holds(node, object, gate) === wanted) return object;
+  if (node.kind === 'not') return make(node.child, !wanted, object, gate, reach);
+  if (node.kind === 'clause') return makeClause(node, wanted, object, gate, reach);
   // All children of an AND that shall hold, of an OR that shall not; else the first that can be had.
   const every = (node.kind === 'and') === wanted;
+  let made = object;
   for (const child of node.children) {
-    const before = structuredClone(draft['status']);
-    make(child, wanted, draft, gate);
-    if (every) continue;
-    if (holds(node, draft, gate) === wanted) return;
-    if (before === undefined) delete draft['status'];
-    else draft['status'] = before;
+    const next = make(child, wanted, every ? made : object, gate, reach);
+    if (every) made = next;
+    else if (holds(node, next, gate) === wanted) return next;
   }
+  return made;
 }
 
-function holds(root: GateNode, draft: JsonObject, gate: Gate): boolean {
-  return evaluateGate({ ...gate, root }, draft).value;
+function holds(root: GateNode, object: JsonObject, gate: Gate): boolean {
+  return evaluateGate({ ...gate, root }, object).value;
 }
 
-function makeClause(node: Extract<GateNode, { kind: 'clause' }>, wanted: boolean, draft: JsonObject, gate: Gate): void {
-  if (node.left.kind !== 'path') return;
-  const { segments } = node.left.path;
-  const [first] = segments;
-  if (first?.kind !== 'key' || wordText(first.word) !== 'status') return;
-  for (const candidate of candidates(node.op, node.right, draft)) {
-    const before = structuredClone(draft['status']);
-    put(draft, segments, candidate);
-    if (holds(node, draft, gate) === wanted) return;
-    if (before === undefined) delete draft['status'];
-    else draft['status'] = before;
+type Clause = Extract<GateNode, { kind: 'clause' }>;
+
+function makeClause(node: Clause, wanted: boolean, object: JsonObject, gate: Gate, reach: Reach): JsonObject {
+  // Where both sides are paths, either may be the one to make; what neither has yet is made on the right first.
+  for (const draft of beginnings(node, object, reach)) {
+    const tries = [
+      { path: node.left, values: () => candidates(node.op, node.right, draft) },
+      ...node.right.map((path) => ({ path, values: () => candidates(node.op, [node.left], draft) })),
+    ];
+    for (const { path, values } of tries) {
+      if (path.kind !== 'path' || !mayMake(path.path, reach)) continue;
+      for (const candidate of values()) {
+        const next = structuredClone(draft);
+        put(next, path.path.segments, candidate);
+        if (holds(node, next, gate) === wanted) return next;
+      }
+    }
   }
+  return object;
+}
+
+/** The object as it is, then with a value for each path on the right that has none: numbers compare, texts are said to be made up. */
+function beginnings(node: Clause, object: JsonObject, reach: Reach): JsonObject[] {
+  const absent = node.right.filter(
+    (operand) => operand.kind === 'path' && mayMake(operand.path, reach) && lookUp(object, operand.path).values.length === 0,
+  );
+  if (absent.length === 0 || node.left.kind !== 'path') return [object];
+  const filled = [1, MADE_UP].map((value) => {
+    const next = structuredClone(object);
+    for (const operand of absent) if (operand.kind === 'path') put(next, operand.path.segments, value);
+    return next;
+  });
+  return [object, ...filled];
+}
+
+/** Identity is never made: by it the object was found. */
+const IDENTITY = /^(uid|name|namespace|generation|resourceVersion|creationTimestamp|deletionTimestamp|managedFields)$/;
+
+function mayMake({ segments }: GatePath, reach: Reach): boolean {
+  const [first, second] = segments.map((segment) => (segment.kind === 'key' ? wordText(segment.word) : undefined));
+  if (first === undefined) return false;
+  if (reach === 'status') return first === 'status';
+  if (first === 'metadata') return second !== undefined && !IDENTITY.test(second);
+  return first !== 'apiVersion' && first !== 'kind';
 }
 
 /** What is put where nothing better is known; it says what it is. */

@@ -73,6 +73,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
     log: silentLogger,
     cells: { ...rows, client: () => Promise.resolve(cluster.client()) },
     charts: openCharts({ db, sealer, log: silentLogger, backend }),
+    simulation: false,
     endpointDomain: 'cells.test',
     snapshots: noSnapshots,
     wake: (runId) => running.engine?.wake(runId),

@@ -28,6 +28,8 @@ export interface InstanceDeps {
   /** Parent domain of the cells' endpoint names. */
   endpointDomain: string;
   snapshots: SnapshotPort;
+  /** This server lives for one simulation: what cannot be had without a real cluster is made up, and said to be. */
+  simulation: boolean;
   /** Takes a run up in this process, right after the commit that made it; without it a job does. */
   wake: (runId: string) => void;
 }

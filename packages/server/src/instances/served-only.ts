@@ -5,11 +5,12 @@ import { unservedDependencies } from './steps.js';
 
 /**
  * Refuses what cannot be brought up, by name. A container service among the dependencies is left out instead, which the
- * instance says for as long as it lives. @throws DomainError not_implemented
+ * instance says for as long as it lives. `anyModel`: a simulation runs every deployment model in its own cell.
+ * @throws DomainError not_implemented
  */
-export function servedOnly(plan: CompiledPlan, resource: CompiledResource): string[] {
+export function servedOnly(plan: CompiledPlan, resource: CompiledResource, { anyModel }: { anyModel: boolean }): string[] {
   const { model } = plan.deployment;
-  if (model !== 'HOSTED') {
+  if (model !== 'HOSTED' && !anyModel) {
     throw new DomainError(
       'not_implemented',
       'deployment-model-not-served',

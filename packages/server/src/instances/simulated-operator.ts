@@ -5,11 +5,14 @@
  */
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import { type JsonObject, parseGate, satisfyGate } from '@cellplane/plan';
+import { isKnownOperator } from '../cells/simulated-backend.js';
 import { simulatedKinds } from '../cells/simulated-kinds.js';
 import { describeRun } from '../engine/describe-run.js';
 import { listRuns } from '../engine/list-runs.js';
-import type { TaskView } from '../engine/model.js';
-import type { InstanceDeps } from './run-context.js';
+import type { RunDescription, TaskView } from '../engine/model.js';
+import { fieldsRead, makeUpFields, makeUpObject, withReadFields } from './made-up.js';
+import { type InstanceDeps, loadRunContext, type RunContext } from './run-context.js';
+import { addWarning } from './store.js';
 
 /** What simulated operators do where the object does not say (annotation `cellplane.dev/simulate`). */
 export type SimulatedOutcome = 'succeed' | 'fail' | 'hang';
@@ -20,7 +23,14 @@ const WORK_MS = 700;
 const KINDS_MS = 1_000;
 const ANNOTATION = 'cellplane.dev/simulate';
 
-/** Answers the function that looks at every waiting run of the cell once; call it again and again. */
+/** Finalizers that the API server's own controllers take away. */
+const OF_THE_CELL = /^(orphan|foregroundDeletion|kubernetes|kubernetes\.io\/.*)$/;
+
+/**
+ * Answers the function that looks at every waiting run of the cell once; call it again and again.
+ * @param deps.simulation what only the real operator would do is made up, too: objects that a task waits for, fields that outputs read,
+ *   the end of finalizers. Each is told as a warning of its instance.
+ */
 export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: SimulatedOutcome): () => Promise<void> {
   let kinds = new Set<string>();
   let askedAt = 0;
@@ -30,13 +40,21 @@ export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: S
       askedAt = Date.now();
       kinds = await simulatedKinds(client);
     }
-    if (kinds.size === 0) return;
+    if (kinds.size === 0 && !deps.simulation) return;
     const { runs } = await listRuns(deps.db, { cellId, phases: ['Running'], limit: 500 });
     for (const { id } of runs) {
-      const run = await describeRun({ db: deps.db, sealer: deps.sealer }, id, 'waiting');
-      for (const task of run?.tasks ?? []) if (isOurs(task, kinds)) await work(client, task, outcome);
+      const run = await describeRun({ db: deps.db, sealer: deps.sealer }, id, deps.simulation ? 'all' : 'waiting');
+      if (run === undefined) continue;
+      const context = deps.simulation ? await contextOf(deps, run) : undefined;
+      for (const task of run.tasks) if (isOurs(task, kinds)) await work(client, task, { outcome, context });
+      if (context !== undefined && outcome === 'succeed') await makeUp({ deps, client, context, kinds }, run);
     }
   };
+}
+
+function contextOf(deps: InstanceDeps, run: RunDescription): Promise<RunContext> {
+  const key = run.data['resourceKey'];
+  return loadRunContext(deps, run.subject, typeof key === 'string' ? key : undefined);
 }
 
 type WaitingTask = TaskView & Required<Pick<TaskView, 'object' | 'waitingFor'>>;
@@ -47,14 +65,21 @@ function isOurs(task: TaskView, kinds: Set<string>): task is WaitingTask {
   return kinds.has(`${object.apiVersion} ${object.kind}`) && Date.now() - waitingFor.since.getTime() >= WORK_MS;
 }
 
-async function work(client: KubernetesClient, task: WaitingTask, outcome: SimulatedOutcome): Promise<void> {
+interface How {
+  outcome: SimulatedOutcome;
+  /** Of a simulation: what outputs and other tasks read is made up as well. */
+  context: RunContext | undefined;
+}
+
+async function work(client: KubernetesClient, task: WaitingTask, { outcome, context }: How): Promise<void> {
   const { apiVersion, kind, name, namespace } = task.object;
   const key = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
   const object = await client.get(key).catch(gone);
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return;
   const asked = object.metadata.annotations?.[ANNOTATION] ?? outcome;
-  const status = statusFor(task, object, asked);
-  if (status === undefined) return;
+  const wanted = statusFor(task, object, asked);
+  if (wanted === undefined) return;
+  const status = context === undefined ? wanted : withReadStatus(wanted, fieldsRead(context.resource, task.task));
   const seen = { ...status, observedGeneration: object.metadata.generation ?? 1, simulated: true };
   if (JSON.stringify(seen) === JSON.stringify(object['status'])) return;
   // Whole, so that a field can go; who changed the object meanwhile wins, and the next look tries again.
@@ -69,6 +94,70 @@ function statusFor({ waitingFor }: WaitingTask, object: KubernetesObject, asked:
   const parsed = parseGate(gate, asked === 'fail' ? 'failure' : 'success');
   if (!parsed.ok) return undefined;
   return satisfyGate(parsed.value, object as unknown as JsonObject);
+}
+
+function withReadStatus(status: JsonObject, paths: string[][]): JsonObject {
+  const read = paths.filter(([first]) => first === 'status');
+  return (withReadFields({ status }, read)['status'] ?? status) as JsonObject;
+}
+
+interface Simulation {
+  deps: InstanceDeps;
+  client: KubernetesClient;
+  context: RunContext;
+  /** Kinds whose operator is stood in for. */
+  kinds: Set<string>;
+}
+
+/** Kinds that the cell has a controller for: what they do not reach by themselves is a fault of the plan. */
+const BEHAVES = new Set([
+  'Pod',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Job',
+  'CronJob',
+  'PersistentVolumeClaim',
+  'Namespace',
+]);
+
+/** Makes up what the real operator of the run's resource would make and the cell does not know of. */
+async function makeUp({ deps, client, context, kinds }: Simulation, run: RunDescription): Promise<void> {
+  const { instance, resource } = context;
+  const signal = AbortSignal.timeout(5_000);
+  if (await isKnownOperator(client, resource, signal)) return;
+  const tell = (made: string | undefined, why: string) =>
+    made === undefined ? undefined : addWarning(deps.db, instance.id, `simulated: ${made} made up; ${why}`);
+  for (const task of run.tasks) {
+    const { object, waitingFor } = task;
+    if (object === undefined || waitingFor === undefined || task.action === 'delete') continue;
+    if (Date.now() - waitingFor.since.getTime() < WORK_MS) continue;
+    const { apiVersion, kind, name, namespace } = object;
+    const key = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+    const of = { apiVersion, kind, gate: waitingFor.gate ?? waitingFor.success?.text, task: task.task, resource };
+    const live = await client.get(key).catch(gone);
+    if (live === undefined) {
+      if (task.action === 'get') await tell(await makeUpObject(client, key, of), 'only the real operator would make it');
+    } else if (!BEHAVES.has(kind) && !kinds.has(`${apiVersion} ${kind}`) && live.metadata.deletionTimestamp === undefined)
+      await tell(await makeUpFields(client, live, of), 'only the real operator would fill them in');
+  }
+  for (const { apiVersion, kind } of resource.kinds) {
+    const { items } = await client.list({ apiVersion, kind, namespace: instance.namespace }).catch(() => ({ items: [] }));
+    for (const item of items) {
+      const held = item.metadata.finalizers?.filter((finalizer) => !OF_THE_CELL.test(finalizer)) ?? [];
+      const since = Date.parse(item.metadata.deletionTimestamp ?? '');
+      if (held.length === 0 || Number.isNaN(since) || Date.now() - since < WORK_MS) continue;
+      const { name } = item.metadata;
+      const left = item.metadata.finalizers?.filter((finalizer) => OF_THE_CELL.test(finalizer)) ?? [];
+      const metadata = { finalizers: left, resourceVersion: item.metadata.resourceVersion };
+      const key = { apiVersion, kind, name, namespace: instance.namespace };
+      await tell(
+        (await client.patch(key, 'merge', { metadata }).catch(gone)) && `the end of finalizer ${held.join(', ')} on ${kind} ${name} was`,
+        'only the real operator would take it away',
+      );
+    }
+  }
 }
 
 function gone(error: unknown): undefined {

@@ -189,6 +189,13 @@ export async function setPlaced(tx: Transaction, id: string): Promise<void> {
   await sql`update instances set placed = true where id = ${id} and not placed`.execute(tx);
 }
 
+/** Adds a warning unless it is there. */
+export async function addWarning(db: Database, id: string, warning: string): Promise<void> {
+  const one = json([warning]);
+  await sql`update instances set warnings = (warnings::jsonb || ${one}::jsonb)::json
+    where id = ${id} and not warnings::jsonb @> ${one}::jsonb`.execute(db);
+}
+
 export async function setWarnings(tx: Transaction, id: string, warnings: string[]): Promise<void> {
   await sql`update instances set warnings = ${json(warnings)} where id = ${id}`.execute(tx);
 }

@@ -4,6 +4,7 @@ import { kindScenarios } from './kinds.testing.js';
 import { machineryScenarios } from './machinery.testing.js';
 import { objectScenarios } from './objects.testing.js';
 import { ownershipScenarios } from './ownership.testing.js';
+import { refusalScenarios } from './refusals.testing.js';
 import type { Scenario } from './step.testing.js';
 
 /** Every scenario that is sent to the simulated cell and to a real API server. */
@@ -14,4 +15,5 @@ export const scenarios: Scenario[] = [
   ...ownershipScenarios,
   ...machineryScenarios,
   ...kindScenarios,
+  ...refusalScenarios,
 ];

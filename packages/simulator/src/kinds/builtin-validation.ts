@@ -1,11 +1,9 @@
 import { type FieldProblem, invalidValue, requiredValue, unsupportedValue } from '../api/status.js';
 import { arrayAt, at, equal, isObject, type JsonObject, objectAt, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
+import { configMapProblems, secretProblems } from './data-validation.js';
 import type { Kind } from './kind.js';
 
-const KEY = /^[-._a-zA-Z0-9]+$/;
-const KEY_RULE =
-  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 const IMMUTABLE = 'field is immutable';
 
 type Check = (object: Stored, live: Stored | undefined) => FieldProblem[];
@@ -13,14 +11,6 @@ type Check = (object: Stored, live: Stored | undefined) => FieldProblem[];
 /** Rules of the built-in kinds that users meet most (k8s.io/kubernetes pkg/apis/<group>/validation). */
 export function builtinProblems(kind: Kind, object: Stored, live: Stored | undefined): FieldProblem[] {
   return CHECKS[kind.kind]?.(object, live) ?? [];
-}
-
-function dataKeys(object: Stored, ...fields: string[]): FieldProblem[] {
-  return fields.flatMap((field) =>
-    Object.keys(objectAt(object, field))
-      .filter((key) => !KEY.test(key))
-      .map((key) => invalidValue(`${field}[${key}]`, key, KEY_RULE)),
-  );
 }
 
 function immutableData(object: Stored, live: Stored | undefined, ...fields: string[]): FieldProblem[] {
@@ -150,13 +140,8 @@ const rules: Check = (object) =>
   ]);
 
 const CHECKS: Record<string, Check> = {
-  ConfigMap: (object, live) => [...dataKeys(object, 'data', 'binaryData'), ...immutableData(object, live, 'data', 'binaryData')],
-  Secret: (object, live) => [
-    ...unchanged(object, live, ['type']),
-    ...dataKeys(object, 'data'),
-    ...immutableData(object, live, 'data'),
-    ...secretType(object),
-  ],
+  ConfigMap: (object, live) => [...immutableData(object, live, 'data', 'binaryData'), ...configMapProblems(object)],
+  Secret: (object, live) => [...unchanged(object, live, ['type']), ...immutableData(object, live, 'data'), ...secretProblems(object)],
   Pod: (object, live) => [...podTemplate(objectAt(object, 'spec'), 'spec', ['Always', 'OnFailure', 'Never']), ...podUpdate(object, live)],
   Deployment: workload,
   ReplicaSet: workload,
@@ -189,17 +174,6 @@ const CHECKS: Record<string, Check> = {
       : []),
   ],
 };
-
-/** Keys that secrets of some types must have. */
-function secretType(secret: Stored): FieldProblem[] {
-  const keys: Record<string, string[]> = {
-    'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-    'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-    'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-  };
-  const data = objectAt(secret, 'data');
-  return (keys[stringAt(secret, 'type')] ?? []).filter((key) => data[key] === undefined).map((key) => requiredValue(`data[${key}]`));
-}
 
 function podUpdate(object: Stored, live: Stored | undefined): FieldProblem[] {
   if (!live) return [];

@@ -26,7 +26,7 @@ interface Grant {
 export function refuseEscalation(cell: Cell, kind: Kind, grant: Grant): void {
   const { user, object, live } = grant;
   if (kind.group !== RBAC || isPrivileged(user) || (live !== undefined && changesOwnershipOnly(object, live))) return;
-  const granted = kind.kind.endsWith('Binding') ? boundRules(cell, grant) : grantedRules(cell, kind, grant);
+  const granted = kind.kind.endsWith('Binding') ? boundRules(cell, kind, grant) : grantedRules(cell, kind, grant);
   if (granted === undefined) return;
   const held = rulesFor(cell, user, grant.namespace);
   const name = stringAt(object, 'metadata', 'name');
@@ -68,7 +68,7 @@ function grantedRules(cell: Cell, kind: Kind, { user, namespace, requested, obje
 }
 
 /** What a binding hands out; undefined where the user may bind that role. */
-function boundRules(cell: Cell, { user, namespace, object }: Grant): unknown[] | undefined {
+function boundRules(cell: Cell, kind: Kind, { user, namespace, object }: Grant): unknown[] | undefined {
   const reference = objectAt(object, 'roleRef');
   const name = stringAt(reference, 'name');
   const resource = reference.kind === 'ClusterRole' ? 'clusterroles' : reference.kind === 'Role' ? 'roles' : '';
@@ -83,6 +83,7 @@ function boundRules(cell: Cell, { user, namespace, object }: Grant): unknown[] |
     );
   if (isAllowed(cell, user, { verb: 'bind', group: RBAC, resource, subresource: '', namespace, name })) return undefined;
   const role = cell.store.get(`${resource}.${RBAC}`, resource === 'roles' ? namespace : '', name);
-  if (!isObject(role)) throw notFound({ group: RBAC, plural: resource }, name);
+  // The API server names the resource of the request here.
+  if (!isObject(role)) throw notFound(kind, name);
   return arrayAt(role, 'rules');
 }

@@ -1,0 +1,106 @@
+/** Values that a simulation makes up for parameters that a customer must give. */
+import { type ApiParameter, type CompiledResource, valueFault } from '@cellplane/plan';
+import { CommandFailure } from '../failure.js';
+import { textFor } from './pattern-text.js';
+
+/** What texts say that nobody gave. */
+const MADE_UP = 'simulated';
+/** Where the simulation makes its instance. */
+export const CLOUD = 'aws';
+
+/** The made-up values of required parameters that have no default and were not given. @throws CommandFailure with the words to type */
+export function madeUpValues(
+  parameters: ApiParameter[],
+  given: Record<string, unknown>,
+  of: { file: string; prefix?: string },
+): Record<string, unknown> {
+  const missing = parameters.filter(
+    ({ key, required, defaultValue, cloudProviders }) =>
+      required && defaultValue === undefined && given[key] === undefined && (cloudProviders?.includes(CLOUD) ?? true),
+  );
+  return Object.fromEntries(
+    missing.map((parameter) => {
+      const value = madeUpValue(parameter);
+      if (value !== undefined) return [parameter.key, value];
+      throw new CommandFailure(
+        'bad_request',
+        `${parameter.key} (${describe(parameter)}) is required, and no fitting value could be made up. Give one: cellplane simulate -f ${of.file} --param ${of.prefix ?? ''}${parameter.key}=<value>`,
+      );
+    }),
+  );
+}
+
+/** A value that fits the parameter; undefined if none was found. */
+export function madeUpValue(parameter: ApiParameter): unknown {
+  const one = oneValue(parameter);
+  if (one === undefined || valueFault({ ...parameter, isList: false }, typeof one === 'string' ? one : JSON.stringify(one)) !== undefined)
+    return undefined;
+  return parameter.isList ? [one] : one;
+}
+
+function oneValue(parameter: ApiParameter): unknown {
+  const { type, options = [], labeledOptions = {}, limits = {}, regex } = parameter;
+  const [option = Object.values(labeledOptions)[0]] = options;
+  const isNumber = /^(U?Int|Float)/.test(type);
+  if (option !== undefined) return isNumber ? Number(option) : type === 'Boolean' ? option === 'true' : option;
+  if (isNumber) return Math.max(limits.min ?? -Infinity, Math.min(limits.max ?? Infinity, 1));
+  switch (type) {
+    case 'Boolean':
+      return false;
+    case 'Json':
+    case 'Any':
+      return {};
+    case 'Bytes':
+      return Buffer.from(MADE_UP).toString('base64');
+    // An instance of another resource: there is none.
+    case 'Resource':
+      return undefined;
+    default:
+      return textValue(parameter, regex, limits);
+  }
+}
+
+function textValue(parameter: ApiParameter, regex: string | undefined, limits: NonNullable<ApiParameter['limits']>): string | undefined {
+  const fits = (text: string) => valueFault({ ...parameter, isList: false }, text) === undefined;
+  const least = Math.min(limits.minLength ?? 0, 10_000);
+  const plain = MADE_UP.padEnd(least, '-simulated').slice(0, limits.maxLength ?? Infinity);
+  if (fits(plain)) return plain;
+  return regex === undefined ? undefined : textFor(regex.replace(/^\(\?i\)/, ''), fits);
+}
+
+/** `String, pattern [a-z]+, 3 to 8 characters`. */
+function describe({ type, regex, limits = {} }: ApiParameter): string {
+  const range = (least: number | undefined, most: number | undefined, of: string) =>
+    least === undefined && most === undefined
+      ? []
+      : [`${least ?? 'at most'}${least !== undefined && most !== undefined ? ' to ' : ' '}${most ?? 'or more'}${of}`];
+  return [
+    type,
+    ...(regex === undefined ? [] : [`pattern ${regex}`]),
+    ...range(limits.min, limits.max, ''),
+    ...range(limits.minLength, limits.maxLength, ' characters'),
+  ].join(', ');
+}
+
+/** The first number that may change, one more or one less, so that there is something to do; without one, nothing. */
+export function changeOne(parameters: ApiParameter[], given: Record<string, unknown>): Record<string, number> {
+  for (const { key, type, modifiable, isList, options, regex, limits, defaultValue } of parameters) {
+    if (!modifiable || isList || options !== undefined || regex !== undefined || !/^(U?Int|Float)/i.test(type)) continue;
+    const present = Number(given[key] ?? defaultValue ?? Number.NaN);
+    const next = [present + 1, present - 1].find((value) => value >= (limits?.min ?? 0) && value <= (limits?.max ?? Infinity));
+    if (next !== undefined) return { [key]: next };
+  }
+  return {};
+}
+
+/** Given values of the instance, and those of its custom workflows (`createDatabase.name=orders`), by verb. */
+export function splitGiven(resource: CompiledResource, given: Record<string, unknown>) {
+  const own: Record<string, unknown> = {};
+  const ofWorkflows: Record<string, Record<string, unknown>> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const { verb } = resource.customWorkflows.find((workflow) => name.startsWith(`${workflow.verb}.`)) ?? {};
+    if (verb === undefined || resource.parameters.some(({ key }) => key === name)) own[name] = value;
+    else ofWorkflows[verb] = { ...ofWorkflows[verb], [name.slice(verb.length + 1)]: value };
+  }
+  return { own, ofWorkflows };
+}
