@@ -6,8 +6,8 @@ import { CommandFailure } from './failure.js';
 export async function readParameters(given: string[] | undefined, file: string | undefined): Promise<Record<string, unknown> | undefined> {
   if (given === undefined && file === undefined) return undefined;
   const parts: Record<string, unknown>[] = [];
-  if (file !== undefined) parts.push(parseObject(await readText(file), `--param-file ${file}`));
-  for (const text of given ?? []) parts.push(text.trimStart().startsWith('{') ? parseObject(text, '--param') : pair(text, '--param'));
+  if (file !== undefined) parts.push(await parseObject(await readText(file), `--param-file ${file}`));
+  for (const text of given ?? []) parts.push(text.trimStart().startsWith('{') ? await parseObject(text, '--param') : pair(text, '--param'));
   return Object.assign({}, ...parts) as Record<string, unknown>;
 }
 
@@ -27,15 +27,34 @@ function pair(text: string, option: string): Record<string, string> {
   return { [text.slice(0, at).trim()]: text.slice(at + 1) };
 }
 
-function parseObject(text: string, option: string): Record<string, unknown> {
+async function parseObject(text: string, option: string): Promise<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new CommandFailure('bad_request', `${option} is not JSON: ${(error as Error).message}`);
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return withDigits(text, value as Record<string, unknown>, option);
   throw new CommandFailure('bad_request', `${option} must be a JSON object.`);
+}
+
+/**
+ * Numbers that would be rounded are refused; one that is written in another way than JSON writes it (`15.10`) goes as text: the server takes
+ * either for a number, and for a text its digits count.
+ */
+async function withDigits(text: string, value: Record<string, unknown>, option: string): Promise<Record<string, unknown>> {
+  // Loaded only here: most commands do without the plan language.
+  const { isExactNumber, jsonNumbers } = await import('@cellplane/plan');
+  const numbers = jsonNumbers(text);
+  const rounded = numbers.find(({ literal }) => !isExactNumber(literal));
+  if (rounded !== undefined)
+    throw new CommandFailure(
+      'bad_request',
+      `${option}: ${rounded.path} is a number that would be rounded; quote it, as text it keeps its digits.`,
+    );
+  const written = numbers.filter(({ steps, literal }) => steps.length === 1 && String(Number(literal)) !== literal);
+  return { ...value, ...Object.fromEntries(written.map(({ path, literal }) => [path, literal])) };
 }
 
 async function readText(file: string): Promise<string> {

@@ -315,7 +315,7 @@ describe('instances', () => {
       return { body: { id: 'instance-1' } };
     });
     const file = join(line.home, 'parameters.json');
-    await writeFile(file, '{"a": 1, "b": 1}');
+    await writeFile(file, '{"a": 1, "b": 1, "v": 15.10}');
     const { code, out } = await line.run(
       'instance',
       'create',
@@ -342,7 +342,7 @@ describe('instances', () => {
         path: '/fleet/resource-instance/sp-1/postgres/v1/dev/m/small/cnpg',
         body: {
           productTierVersion: '3.0',
-          requestParams: { a: 1, b: 2, c: 'x=y' },
+          requestParams: { a: 1, b: 2, v: '15.10', c: 'x=y' },
           customTags: [
             { key: 'k', value: 'v' },
             { key: 'l', value: 'w' },
@@ -418,13 +418,16 @@ describe('instances', () => {
     expect(JSON.parse(bad.out)).toMatchObject({ status: 'FAILED' });
   });
 
-  it.each([['novalue'], ['{"a":'], ['[1]']])('refuse the parameter %j in words', async (parameter) => {
-    const line = await signedIn(() => ({ body: {} }));
-    expect(await line.run('instance', 'modify', 'instance-1', '--param', parameter)).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('--param'),
-    });
-  });
+  it.each([['novalue'], ['{"a":'], ['[1]'], ['{"a": 12345678901234567890}'], ['{"a": [9007199254740993]}']])(
+    'refuse the parameter %j in words',
+    async (parameter) => {
+      const line = await signedIn(() => ({ body: {} }));
+      expect(await line.run('instance', 'modify', 'instance-1', '--param', parameter)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('--param'),
+      });
+    },
+  );
 });
 
 describe('workflows', () => {

@@ -23,6 +23,8 @@ import { readWatchLine } from './watch-event.js';
 export interface ConnectOptions extends TransportOptions {
   /** How messages call this cluster: "cell berlin". @default the URL of the API server */
   label?: string;
+  /** Reads JSON texts of the cluster. @default JSON.parse, which rounds numbers beyond 2^53 */
+  parse?: (text: string) => unknown;
   /** Whole time of a call that says nothing else, milliseconds. @default 10000 */
   timeoutMs?: number;
   /** How long a discovered kind is believed, and one that was missing, milliseconds. @default 60000 and 1000 */
@@ -60,6 +62,7 @@ class HttpClient implements KubernetesClient {
   readonly #transport: Transport;
   readonly #discovery: Discovery;
   readonly #identity: Record<string, string | string[]>;
+  readonly #parse: (text: string) => unknown;
 
   constructor(
     access: ClusterAccess,
@@ -67,6 +70,7 @@ class HttpClient implements KubernetesClient {
   ) {
     this.server = access.server;
     this.#transport = new Transport(access, options);
+    this.#parse = options.parse ?? ((text) => JSON.parse(text) as unknown);
     this.#identity = access.impersonate === undefined ? {} : impersonationHeaders(access.impersonate);
     this.#discovery = new Discovery((path) => this.raw(path), { label: options.label ?? access.server, ...options.discovery });
   }
@@ -171,7 +175,7 @@ class HttpClient implements KubernetesClient {
     const name = `watch of ${of.kind} at ${this.server}`;
     if (opened.kind === 'refused') throw this.#refusal(resource, opened, name);
     options.onOpen?.();
-    for await (const line of opened.lines) yield readWatchLine(line, name);
+    for await (const line of opened.lines) yield readWatchLine(line, name, this.#parse);
   }
 
   async logs(pod: Parameters<KubernetesClient['logs']>[0], options: CallOptions = {}): Promise<string> {
@@ -192,7 +196,7 @@ class HttpClient implements KubernetesClient {
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const answer = await this.#send({ method, path: rawPath(path), headers, body }, this.#begin(options));
     const isJson = (answer.headers['content-type'] ?? '').includes('json');
-    return isJson ? parseJson(answer, `${method} ${path}`) : answer.body;
+    return isJson ? this.#read(answer, `${method} ${path}`) : answer.body;
   }
 
   close(): Promise<void> {
@@ -218,7 +222,7 @@ class HttpClient implements KubernetesClient {
     const { namespace, labelSelector, fieldSelector, limit } = of;
     const path = `${collectionPath(resource, namespace)}${query({ labelSelector, fieldSelector, limit, continue: token })}`;
     const answer = await this.#accepted(resource, { method: 'GET', path, headers: {} }, call);
-    const list = parseJson(answer, `list of ${resource.kind}`) as {
+    const list = this.#read(answer, `list of ${resource.kind}`) as {
       metadata?: { resourceVersion?: string; continue?: string };
       items?: KubernetesObject[] | null;
     };
@@ -238,7 +242,7 @@ class HttpClient implements KubernetesClient {
 
   async #object(resource: ApiResource, request: HttpRequest, call: Call, subresource?: string): Promise<KubernetesObject> {
     const answer = await this.#accepted(resource, request, call, subresource);
-    const object = parseJson(answer, `${request.method} ${request.path}`) as KubernetesObject;
+    const object = this.#read(answer, `${request.method} ${request.path}`) as KubernetesObject;
     if (typeof object?.metadata !== 'object')
       throw broken(`${request.method} ${request.path}: the answer is not an object of Kubernetes`, answer.status);
     return object;
@@ -272,6 +276,14 @@ class HttpClient implements KubernetesClient {
     throw errorOfAnswer({ ...answer, retryAfter: answer.headers['retry-after'] }, `${request.method} ${request.path}`);
   }
 
+  #read(answer: HttpAnswer, name: string): unknown {
+    try {
+      return this.#parse(answer.body);
+    } catch (error) {
+      throw broken(`${name}: the answer is not JSON`, answer.status, error);
+    }
+  }
+
   #dressed(request: HttpRequest, call: Call): HttpRequest {
     const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders(impersonationOf(call.impersonate));
     return { ...request, headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...identity, ...request.headers } };
@@ -290,14 +302,6 @@ function methodOf(text: string): HttpRequest['method'] {
   const method = text.toUpperCase();
   if (method === 'GET' || method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE') return method;
   throw networkFailure('InvalidRequest', `method ${text} is not one of GET, POST, PUT, PATCH, DELETE`, false);
-}
-
-function parseJson(answer: HttpAnswer, name: string): unknown {
-  try {
-    return JSON.parse(answer.body);
-  } catch (error) {
-    throw broken(`${name}: the answer is not JSON`, answer.status, error);
-  }
 }
 
 function broken(message: string, status: number, cause?: unknown): ApiError {

@@ -6,10 +6,10 @@ import { errorOfStatus } from './status.js';
  * One line of a watch.
  * @throws ApiError: what an ERROR event says (`Expired` where the version is too old), or `InvalidAnswer` for a line that is no event
  */
-export function readWatchLine(line: string, call: string): WatchEvent {
+export function readWatchLine(line: string, call: string, parse: (text: string) => unknown = JSON.parse): WatchEvent {
   let event: { type?: unknown; object?: unknown };
   try {
-    event = JSON.parse(line) as typeof event;
+    event = parse(line) as typeof event;
   } catch (error) {
     throw new ApiError(`${call}: an event of the watch is not JSON`, 200, 'InvalidAnswer', 'unknown', [], undefined, { cause: error });
   }

@@ -1,6 +1,7 @@
 import { hasValue, textAt } from '../compile/read-value.js';
 import { itemsOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import type { Report } from '../parse/report.js';
+import { checkChartValues } from './chart-values.js';
 import { holdsExpression } from './literal-fields.js';
 
 /** semver.org, 2.0.0; a leading `v` is common in chart repositories. */
@@ -20,6 +21,7 @@ export function checkCharts(report: Report, service: SpecNode): void {
     const named = checkName(report, valueAt(chart, 'chartName'), url.startsWith('oci://'));
     checkAddress(report, valueAt(chart, 'chartRepoURL'));
     checkRelease(report, chart, named);
+    checkChartValues(report, chart);
   }
 }
 

@@ -1,3 +1,5 @@
+import { inexactNumbers } from '../expression/exact-json.js';
+import { isExactNumber } from '../expression/exact-number.js';
 import type { ApiParameter, ParameterType } from '../model.js';
 
 const INTEGER_BOUNDS: Partial<Record<ParameterType, [bigint, bigint]>> = {
@@ -23,14 +25,16 @@ function typeFault(type: ParameterType, text: string): string | undefined {
   if (bounds) {
     if (!/^[-+]?\d{1,30}$/.test(text)) return `must be a whole number (${type})`;
     const value = BigInt(text.replace(/^\+/, ''));
-    return value < bounds[0] || value > bounds[1] ? `must lie from ${bounds[0]} to ${bounds[1]} (${type})` : undefined;
+    if (value < bounds[0] || value > bounds[1]) return `must lie from ${bounds[0]} to ${bounds[1]} (${type})`;
+    return Number.isSafeInteger(Number(text))
+      ? undefined
+      : 'must lie within ±9007199254740991: beyond, JSON would round it; declare it as a String';
   }
   switch (type) {
     case 'Float32':
     case 'Float64':
-      return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text) && Number.isFinite(Number(text))
-        ? undefined
-        : `must be a number (${type})`;
+      if (!/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text) || !Number.isFinite(Number(text))) return `must be a number (${type})`;
+      return isExactNumber(text) ? undefined : `must be a number that ${type} can hold exactly; this one would be rounded`;
     case 'Boolean':
       return /^(true|false)$/i.test(text) ? undefined : 'must be true or false';
     case 'Json':
@@ -44,7 +48,9 @@ function typeFault(type: ParameterType, text: string): string | undefined {
 
 function jsonFault(text: string, what: string, fits: (value: unknown) => boolean): string | undefined {
   try {
-    return fits(JSON.parse(text)) ? undefined : `must be ${what}`;
+    if (!fits(JSON.parse(text))) return `must be ${what}`;
+    const [inexact] = inexactNumbers(text);
+    return inexact && `must not hold the number ${inexact.literal.slice(0, 60)}, which would be rounded; quote it`;
   } catch {
     return `must be ${what}`; // the parser's own words would speak of positions in the value only
   }

@@ -1,5 +1,6 @@
 import type { ChartDependency } from '../model.js';
-import { itemsOf, jsonOf, type SpecNode, valueAt } from '../parse/node.js';
+import { itemsOf, type SpecNode, valueAt } from '../parse/node.js';
+import { helmValueOf, layersOf } from './chart-values.js';
 import { compact, textAt } from './read-value.js';
 
 /** `helmChartDependencies` → charts in order. Without a repository name, the last part of its address. */
@@ -14,8 +15,8 @@ export function compileCharts(list: SpecNode | undefined): ChartDependency[] {
       chartVersion: textAt(node, 'chartVersion', ''),
       chartRepoName: textAt(node, 'chartRepoName') ?? url.split('/').findLast((part) => part !== '') ?? '',
       chartRepoURL: url,
-      chartValues: values && jsonOf(values),
-      layeredChartValues: layers && jsonOf(layers),
+      chartValues: values && helmValueOf(values),
+      layeredChartValues: layers && layersOf(layers),
       username: textAt(node, 'username') ?? textAt(provider, 'username'),
       password: textAt(node, 'password') ?? textAt(provider, 'password'),
       namespace: textAt(node, 'namespace'),

@@ -1,3 +1,4 @@
+import { readJson } from './exact-json.js';
 import type { Json, JsonObject } from '../json.js';
 import type { ParameterType } from '../model.js';
 import { failed, ok, type Result } from '../result.js';
@@ -215,7 +216,7 @@ function readParameter(
 function parsedJson(value: Json): Json {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value) as Json;
+    return readJson(value);
   } catch {
     return value;
   }

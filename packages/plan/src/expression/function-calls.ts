@@ -1,5 +1,6 @@
 import type { Json } from '../json.js';
 import { failed, ok, type Result } from '../result.js';
+import { readJson } from './exact-json.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
 import { hexadecimal, sha256 } from './sha256.js';
 import { RANDOM_KINDS, randomInteger, type RandomSite, randomText, randomUuid } from './stable-random.js';
@@ -58,7 +59,7 @@ const IMPLEMENTATIONS: Readonly<Record<string, Implementation>> = {
   toJson: ([x]) => ok(JSON.stringify(x ?? null)),
   fromJson: ([x]) => {
     try {
-      return ok(JSON.parse(text(x)) as Json);
+      return ok(readJson(text(x)));
     } catch {
       return failed('the argument is not JSON');
     }

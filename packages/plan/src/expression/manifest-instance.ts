@@ -1,3 +1,4 @@
+import { readJson } from './exact-json.js';
 import type { Json, JsonObject } from '../json.js';
 import type { ResolvedValue } from './fragment.js';
 import { MASK } from './fragment-text.js';
@@ -147,7 +148,7 @@ function wholeValue(slot: SlotValue): Json {
 function structuredJson(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    return JSON.parse(text) as Json;
+    return readJson(text);
   } catch {
     return undefined;
   }

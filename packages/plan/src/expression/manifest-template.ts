@@ -180,6 +180,10 @@ class TemplateBuilder {
     const style = typed || (plain && tag === undefined) ? 'plain' : 'text';
     if (!constant) return { type: 'scalar', style, pieces, size: 1 };
     const value = style === 'plain' ? resolvePlainScalar(source) : source;
+    if (style === 'plain' && typeof value === 'string' && /^[-+]?[1-9][\d_]*$/.test(value))
+      this.warnings.push(
+        `The number ${source.slice(0, 60)} is too large to be kept exactly and is sent as text; quote it if that is meant, an integer field refuses it.`,
+      );
     if (typed && !fitsTag(tag, value)) throw this.refuseTag(node, `the scalar is not a !!${tag}`);
     return { type: 'constant', value, size: 1 };
   }

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isExactNumber } from '../expression/exact-number.js';
 import type { Position } from '../problem.js';
 import { type AliasTargets, MAX_DEPTH } from './anchors.js';
 import type { ListNode, MapEntry, MapNode, ScalarNode, SpecNode } from './node.js';
@@ -134,7 +135,8 @@ function expandMap(expansion: Expansion, node: YAMLMap, site: Site, place: Place
     known.add(key);
     requireStorable(expansion, key, { path: site.path, position, ...(site.alias ? { anchored: keyPosition } : {}) });
     const value = expand(expansion, pair.value, { ...below(site, path), fallback: keyPosition });
-    map.entries.push({ key, spelling: key, position, value });
+    const quotedKey = isScalar(pair.key) && pair.key.type !== undefined && pair.key.type !== 'PLAIN';
+    map.entries.push({ key, spelling: key, position, value, ...(quotedKey ? { quotedKey } : {}) });
   }
   for (const merge of merges) mergeInto(expansion, map, known, merge, site);
   return map;
@@ -198,9 +200,15 @@ function scalarNode(expansion: Expansion, node: Scalar, place: Placed): ScalarNo
   requireStorable(expansion, source, place);
   const plain =
     value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
-  const scalar: ScalarNode = { kind: 'scalar', ...place, value: plain ? value : source, source, quoted };
+  const kept = plain && !(typeof value === 'number' && isRounded(value, source));
+  const scalar: ScalarNode = { kind: 'scalar', ...place, value: kept ? value : source, source, quoted };
   const block = node.type === 'BLOCK_LITERAL' ? blockOf(expansion, node, source) : undefined;
   return block ? { ...scalar, block } : scalar;
+}
+
+/** True if the number is not what its text says. `0x…` and `0o…` have no digits of ten to compare. */
+function isRounded(value: number, source: string): boolean {
+  return /^[-+]?0[xo]/.test(source) ? !Number.isSafeInteger(value) : !isExactNumber(source);
 }
 
 /** Escapes such as "\\0" can make texts that neither PostgreSQL nor a Kubernetes API server stores. */

@@ -41,6 +41,8 @@ export interface MapEntry {
   /** Preferred spelling once the schema has read the map; before that, and in maps with the author's own keys, as written. */
   key: string;
   spelling: string;
+  /** The key was written in quotes: it is text, whatever it looks like. */
+  quotedKey?: true;
   position: Position;
   /** Set if the entry came in by a merge key `<<`; a key written in the map itself wins over it. */
   merged?: true;

@@ -1,5 +1,6 @@
 /** Loops of a task: `withItems` and `withParam` (Argo 3.7 controller/dag.go expandTask, steps.go processItem). */
 import { remember } from '../expression/bounded-cache.js';
+import { readJson } from '../expression/exact-json.js';
 import type { Json } from '../json.js';
 import type { DagTask } from '../model.js';
 import { failed, ok, type Result } from '../result.js';
@@ -103,7 +104,7 @@ export const parseList: (text: string) => Result<Json[], string> = remember(50, 
 function readList(text: string): Result<Json[], string> {
   const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
   try {
-    const value = JSON.parse(text) as Json;
+    const value = readJson(text);
     if (Array.isArray(value)) return ok(value);
     return failed(`withParam value could not be parsed as a JSON list: ${shown}: it is no list`);
   } catch (error) {

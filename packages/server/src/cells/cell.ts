@@ -1,5 +1,6 @@
 /** Deployment cells: which clusters there are, and how they are reached. */
 import { type ClusterAccess, connect, type KubernetesClient } from '@cellplane/kubernetes';
+import { readJson } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
 import { messageOf, notFound } from '../errors.js';
 import type { Logger } from '../log.js';
@@ -55,7 +56,8 @@ export function openCells(deps: CellDeps): Cells {
         now.checkedAt = Date.now();
         return now.client;
       }
-      const client = connect(accessOf(deps.sealer, found), { label: `cell ${found.key}` });
+      // Numbers that operators write keep their digits: gates and outputs compare and show them.
+      const client = connect(accessOf(deps.sealer, found), { label: `cell ${found.key}`, parse: readJson });
       open.set(cellId, { client, modifiedAt: found.modifiedAt.getTime(), checkedAt: Date.now() });
       // Calls of the old client may be under way; its idle connections close by themselves.
       return client;

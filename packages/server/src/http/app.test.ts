@@ -175,6 +175,20 @@ describe('requests', () => {
     expect(await post(new Uint8Array([0x22, 0xff, 0x22]))).toMatchObject({ status: 400, code: 'invalid-encoding' });
   });
 
+  it('name numbers that would be rounded, and never say them', async () => {
+    const app = testApp({});
+    const body = '{"requestParams": {"password": 12345678901234567890, "conf": {"a": [1, 9007199254740993, 0.1234567890123456789]}}}';
+    const response = await app.request(`${BASE}/fleet/resource-instance/sp/s/v1/e/m/p/r`, { method: 'POST', headers: SIGNED_IN, body });
+    const error = await errorOf(response);
+    expect(error).toMatchObject({
+      status: 400,
+      code: 'inexact-number',
+      message: expect.stringContaining('field requestParams.password is a number that would be rounded; quote it'),
+      details: [{ field: 'requestParams.password' }, { field: 'requestParams.conf.a[1]' }, { field: 'requestParams.conf.a[2]' }],
+    });
+    expect(JSON.stringify(error)).not.toContain('1234567890');
+  });
+
   it('name texts that the database cannot hold, wherever they stand', async () => {
     const app = testApp({});
     const path = await errorOf(await app.request(`${BASE}/service/a%00b`, { headers: SIGNED_IN }));

@@ -1,5 +1,5 @@
 /** One value against one declaration: its type, options, limits and pattern (plan-spec.md 1.8). */
-import { type ApiParameter, type Json, wholePattern } from '@cellplane/plan';
+import { type ApiParameter, inexactNumbers, isExactNumber, type Json, wholePattern } from '@cellplane/plan';
 import { TimeLimitError, withTimeLimit } from '../time-limit.js';
 
 /** The typed value, or what is wrong with it; the message continues the sentence "<key> …" and never quotes a secret. */
@@ -22,6 +22,8 @@ export function convert(parameter: ApiParameter, value: Json): Converted {
   const bytes = Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
   if (bytes > MOST_BYTES) return wrong('too-long', `has ${bytes} bytes; at most ${MOST_BYTES} fit`);
   if (!parameter.isList) return convertOne(parameter, value);
+  const rounded = roundedIn(value);
+  if (rounded !== undefined) return rounded;
   const list = typeof value === 'string' ? parseJson(value) : value;
   if (!Array.isArray(list)) return wrong('wrong-type', `must be a list${typeof value === 'string' ? ' (a JSON array)' : ''}`);
   const items: Json[] = [];
@@ -46,6 +48,8 @@ function toType({ type }: ApiParameter, value: Json): Converted {
     case 'Json': {
       if (typeof value !== 'string') return { ok: true, value };
       const parsed = parseJson(value);
+      const rounded = roundedIn(value);
+      if (parsed !== undefined && rounded !== undefined) return rounded;
       return parsed === undefined ? wrong('wrong-type', 'must be JSON') : { ok: true, value: parsed };
     }
     case 'Any':
@@ -63,6 +67,8 @@ function toType({ type }: ApiParameter, value: Json): Converted {
     case 'Float64': {
       const number = toNumber(value);
       if (number === undefined) return wrong('wrong-type', 'must be a number');
+      if (typeof value === 'string' && !isExactNumber(value.trim()))
+        return wrong('inexact-number', 'has more digits than a number can hold exactly; round it yourself');
       return { ok: true, value: number };
     }
     case 'Int':
@@ -142,6 +148,14 @@ function toNumber(value: Json): number | undefined {
   // Decimal only: Number() also reads 0x10 and 0b1, which the build refuses as defaults.
   const number = typeof value === 'string' && /^\s*[-+]?[\d.][\d.eE+-]*\s*$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** What is wrong with a JSON text that holds a number which would be rounded. The number may be a secret: it is not quoted. */
+function roundedIn(text: Json): Converted | undefined {
+  const [inexact] = typeof text === 'string' && parseJson(text) !== undefined ? inexactNumbers(text) : [];
+  if (inexact === undefined) return undefined;
+  const where = inexact.path === '' ? 'is' : `has at ${inexact.path}`;
+  return wrong('inexact-number', `${where} a number that would be rounded; quote it: as text it keeps its digits`);
 }
 
 function parseJson(text: string): Json | undefined {

@@ -1,6 +1,7 @@
 import type { ApiParameter, CompiledPlan, CompiledResource, Json } from '@cellplane/plan';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../errors.js';
+import { noteNumberTexts } from '../number-text.js';
 import { createValues, modifyValues } from './parameters.js';
 
 function parameter(key: string, more: Partial<ApiParameter> = {}): ApiParameter {
@@ -171,5 +172,46 @@ describe('modifyValues', () => {
     ]);
     expect(modify({ name: 'late' }, parameter('name', { modifiable: false, required: true })).clear).toMatchObject({ name: 'late' });
     expect(modify({ name: 'late' }, parameter('name', { modifiable: false, defaultValue: 'd' })).clear).toMatchObject({ name: 'late' });
+  });
+});
+
+/** As the parameters of a request body are read. */
+function sentAs(text: string): unknown {
+  const body = `{"requestParams": ${text}}`;
+  const value = JSON.parse(body) as { requestParams: unknown };
+  noteNumberTexts(body, value);
+  return value.requestParams;
+}
+
+describe('numbers', () => {
+  it('keep their digits where they are meant as text', () => {
+    const given = sentAs('{"version": 15.10, "label": 1e3, "port": 5432, "list": [1.0, 2], "size": 1.50, "conf": {"a": 1.0}}');
+    const declared = [
+      parameter('version'),
+      parameter('label', { type: 'Password' }),
+      parameter('port'),
+      parameter('list', { isList: true }),
+      parameter('size', { type: 'Float64' }),
+      parameter('conf', { type: 'Json' }),
+    ];
+    expect(create(given, ...declared)).toEqual({
+      clear: { version: '15.10', port: '5432', list: ['1.0', '2'], size: 1.5, conf: { a: 1 } },
+      secret: { label: '1e3' },
+    });
+    // Also through a copy.
+    expect(create({ other: 1, ...(given as object) }, ...declared, parameter('other')).clear).toMatchObject({ version: '15.10' });
+  });
+
+  it.each([
+    ['Json', '{"a": 12345678901234567890}'],
+    ['Json', '9007199254740993'],
+    ['Float64', '0.1234567890123456789'],
+    ['Float64', '12345678901234567890'],
+  ] as const)('that would be rounded are refused: %s %s', (type, value) => {
+    expect(problems(() => create({ p: value }, parameter('p', { type })))).toEqual([['p', 'inexact-number']]);
+  });
+
+  it('in a list given as text are refused, too', () => {
+    expect(problems(() => create({ p: '[1, 9007199254740993]' }, parameter('p', { isList: true })))).toEqual([['p', 'inexact-number']]);
   });
 });

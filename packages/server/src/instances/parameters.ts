@@ -5,6 +5,7 @@
  */
 import type { ApiParameter, CompiledPlan, Json } from '@cellplane/plan';
 import { badRequest, type ErrorDetail } from '../errors.js';
+import { numberTextOf } from '../number-text.js';
 import { convert } from './parameter-value.js';
 
 /** Typed values by key; those of type Password and Secret apart, because they are stored sealed. */
@@ -37,7 +38,7 @@ export function callValues(input: Given & { parameters: ApiParameter[] }): Param
 function valuesOf({ declared, given, problems }: ReturnType<typeof read>): ParameterValues {
   const values: ParameterValues = { clear: {}, secret: {} };
   for (const parameter of declared) {
-    const value = own(given, parameter.key) ?? undefined;
+    const value = sent(given, parameter);
     if (value === undefined && parameter.defaultValue === undefined) {
       if (parameter.required) problems.push({ field: parameter.key, code: 'missing-parameter', message: `${parameter.key} is required` });
       continue;
@@ -60,7 +61,7 @@ export function modifyValues(input: Input & { present: ParameterValues }): Param
   for (const parameter of declared) {
     const part = isSecretParameter(parameter) ? 'secret' : 'clear';
     const before = own(input.present[part], parameter.key);
-    const value = own(given, parameter.key) ?? undefined;
+    const value = sent(given, parameter);
     if (value === undefined) {
       if (before !== undefined) values[part][parameter.key] = before;
       else if (parameter.defaultValue !== undefined) take(values, parameter, parameter.defaultValue, problems);
@@ -134,6 +135,16 @@ function refuse(problems: ErrorDetail[]): void {
 function letters(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
+
+/** The value as it was sent; undefined if it was not, or as null. A number for a text keeps the digits that it was written with. */
+function sent(given: Record<string, Json>, parameter: ApiParameter): Json | undefined {
+  const value = own(given, parameter.key) ?? undefined;
+  if (NOT_TEXT.has(parameter.type)) return value;
+  if (Array.isArray(value)) return value.map((item, index) => (typeof item === 'number' ? (numberTextOf(value, index) ?? item) : item));
+  return typeof value === 'number' ? (numberTextOf(given, parameter.key) ?? value) : value;
+}
+
+const NOT_TEXT = new Set(['Json', 'Any', 'Float32', 'Float64', 'Int', 'Int32', 'Int64', 'UInt', 'UInt32', 'UInt64', 'Boolean', 'Bytes']);
 
 function own(record: Record<string, Json>, key: string): Json | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;

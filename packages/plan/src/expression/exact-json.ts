@@ -1,0 +1,89 @@
+/**
+ * JSON text whose numbers JavaScript could not hold. Nothing is rounded in silence: what people send is refused by name
+ * (`inexactNumbers`), what is read from elsewhere keeps its digits, as text (`readJson`).
+ */
+import type { Json } from '../json.js';
+import { isExactNumber } from './exact-number.js';
+
+/** A number of a JSON text. */
+export interface JsonNumber {
+  /** `a.b[0]`; empty for the text as a whole. */
+  path: string;
+  /** The same, key by key. */
+  steps: (string | number)[];
+  literal: string;
+  /** Where it begins in the text. */
+  offset: number;
+}
+
+/** What begins like a number and has sixteen digits, or an exponent: without one of them every number is exact. */
+const SUSPECT = /(?:^|[:[,\s])-?(?:\d[\d.]{15}|\d+(?:\.\d+)?[eE])/;
+
+/** Like `JSON.parse`; a number that would be rounded becomes the text of its digits. @throws SyntaxError */
+export function readJson(text: string): Json {
+  const value = JSON.parse(text) as Json;
+  if (!SUSPECT.test(text)) return value;
+  const inexact = inexactNumbers(text);
+  if (inexact.length === 0) return value;
+  let exact = '';
+  let end = 0;
+  for (const { literal, offset } of inexact) {
+    exact += `${text.slice(end, offset)}"${literal}"`;
+    end = offset + literal.length;
+  }
+  return JSON.parse(exact + text.slice(end)) as Json;
+}
+
+/** The numbers of a valid JSON text that would be rounded, in order. */
+export function inexactNumbers(text: string): JsonNumber[] {
+  return SUSPECT.test(text) ? jsonNumbers(text).filter(({ literal }) => !isExactNumber(literal)) : [];
+}
+
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+
+/** All numbers of a valid JSON text, in order. */
+export function jsonNumbers(text: string): JsonNumber[] {
+  const numbers: JsonNumber[] = [];
+  // Of each list the index at hand, of each object the key at hand.
+  const open: (number | string)[] = [];
+  let isKey = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') {
+      const end = endOfText(text, at);
+      if (isKey) open[open.length - 1] = JSON.parse(text.slice(at, end)) as string;
+      isKey = false;
+      at = end - 1;
+    } else if (character === '{' || character === '[') {
+      open.push(character === '[' ? 0 : '');
+      isKey = character === '{';
+    } else if (character === '}' || character === ']') {
+      open.pop();
+      isKey = false;
+    } else if (character === ',') {
+      const index = open.at(-1);
+      if (typeof index === 'number') open[open.length - 1] = index + 1;
+      else isKey = true;
+    } else if (character === '-' || (character !== undefined && character >= '0' && character <= '9')) {
+      NUMBER.lastIndex = at;
+      const literal = NUMBER.exec(text)?.[0] ?? character;
+      numbers.push({ path: pathOf(open), steps: [...open], literal, offset: at });
+      at += literal.length - 1;
+    }
+  }
+  return numbers;
+}
+
+/** The offset behind the quotation mark that ends the text which begins here. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text[end - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return end + 1;
+  }
+  return text.length;
+}
+
+function pathOf(open: readonly (number | string)[]): string {
+  return open.reduce<string>((path, step) => (typeof step === 'number' ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`), '');
+}
