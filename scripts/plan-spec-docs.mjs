@@ -1,6 +1,6 @@
 // Writes docs/plan-spec.md from the grammar of @cellplane/plan. Run after a build: node scripts/plan-spec-docs.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describeGrammar, FUNCTIONS, MAX_SPEC_BYTES, SYSTEM_PATHS } from '../packages/plan/dist/index.js';
+import { describeGrammar, FUNCTIONS, MAX_SPEC_BYTES } from '../packages/plan/dist/index.js';
 
 const target = new URL('../docs/plan-spec.md', import.meta.url);
 
@@ -76,13 +76,9 @@ function render() {
   }
   parts.push(
     '## Expressions\n',
-    '`$var.<key>`, `$secret.<NAME>`, `$<resource>.out.<output>` (with `dependsOn`), `$<resource>.var.<key>`, `$tasks.<task>.resource.<path>` (outputs only), and:\n',
+    '`$var.<key>`, `$secret.<NAME>`, `$<resource>.out.<output>` (with `dependsOn`), `$<resource>.var.<key>`, `$tasks.<task>.resource.<path>` (outputs only).\n',
   );
-  const paths = Object.entries(SYSTEM_PATHS).map(([key, path]) => {
-    const given = path.verbs ? ` Only in ${path.verbs.join(', ')}.` : '';
-    return `| \`$sys.${key}\` | ${(path.leaves ?? []).map((leaf) => `\`${leaf}\``).join(', ')} |${given} |`;
-  });
-  parts.push(`| Path | Below it | Given |\n|---|---|---|\n${paths.join('\n')}\n`);
+  parts.push('`$sys.<path>`: [system parameters](system-parameters.md). Outputs: [outputs](outputs.md).\n');
   const functions = Object.entries(FUNCTIONS).map(
     ([name, { parameters, extension }]) => `| \`$func.${name}(${parameters})\` | ${extension ? 'ours' : 'reference'} |`,
   );

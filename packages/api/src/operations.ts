@@ -3,6 +3,7 @@ import { accountOperations } from './account.js';
 import { capacityOperations } from './capacity.js';
 import { customWorkflowOperations } from './custom-workflow.js';
 import { customerInstanceOperations } from './customer-instance.js';
+import { deploymentCellOperations } from './deployment-cell.js';
 import { historyOperations } from './history.js';
 import { instanceOperations } from './instance.js';
 import { offeringOperations } from './offering.js';
@@ -33,6 +34,7 @@ export const operations = {
   ...capacityOperations,
   ...customerInstanceOperations,
   ...secretOperations,
+  ...deploymentCellOperations,
   ...snapshotOperations,
   ...accountOperations,
   ...progressOperations,

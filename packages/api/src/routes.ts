@@ -188,6 +188,9 @@ export const ROUTES: {
   listSecrets: ['GET', '/environmentType/{environmentType}/secrets', false, true],
   getSecret: ['GET', '/environmentType/{environmentType}/secret/{name}', false, true],
   setSecret: ['PUT', '/environmentType/{environmentType}/secret/{name}', true, false],
+  listDeploymentCells: ['GET', '/api/deployment-cells', false, true],
+  getCellFacts: ['GET', '/api/deployment-cells/{cell}/facts', false, true],
+  setCellFacts: ['PUT', '/api/deployment-cells/{cell}/facts', true, true],
   deleteSecret: ['DELETE', '/environmentType/{environmentType}/secret/{name}', false, false],
   createInstanceSnapshot: ['POST', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/snapshot', true, true],
   triggerInstanceSnapshot: [

@@ -19,6 +19,8 @@ export interface Problem {
   message: string;
   /** What to do about it, one sentence. Empty only if the message already says it. */
   cure: string;
+  /** Of `needs-cell-fact`: the reference that only some cells can fill, as `$sys.deploymentCell.cidrRange`. */
+  systemPath?: string;
 }
 
 /** A place in a spec: the path in the author's spelling, and where it stands in the text. */

@@ -8,6 +8,8 @@ import { type Cell, checkCell, openCells } from './cells/cell.js';
 import { cellBackend } from './cells/cell-backend.js';
 import { openCharts } from './cells/charts.js';
 import { readDefaultKubeconfig, useClusterCell } from './cells/default-cell.js';
+import { readFactsFile, useFacts } from './cells/facts.js';
+import { cellHandlers } from './cells/operations.js';
 import { ensureSimulatedCell, stopSimulatedCell } from './cells/simulated-cell.js';
 import type { Config } from './config.js';
 import { type OpenDatabase, openDatabase, sql } from './database/database.js';
@@ -97,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 async function start({ config, log, version, onFatal }: ServerOptions, stops: (() => Promise<void>)[]): Promise<Omit<Server, 'stop'>> {
   // Looked at before anything is started: a mistake in it is told at once.
   const cluster = config.kubeconfig === undefined ? undefined : await readDefaultKubeconfig(config.kubeconfig);
+  const facts = config.cellFacts === undefined ? undefined : await readFactsFile(config.cellFacts);
   const embedded = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, log, onLost: onFatal }) : undefined;
   if (embedded !== undefined) stops.push(() => embedded.stop());
   const database = await openDatabase(connectionOf(config, embedded), { log });
@@ -119,6 +122,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   const defaultCell = () =>
     cluster === undefined ? ensureSimulatedCell(cellDeps, config.dataDir) : useClusterCell(cellDeps, cluster, config.cellPlaces);
   const firstCell = await defaultCell();
+  await useFacts(cellDeps.db, firstCell.id, facts);
   // Other servers may share a simulated cell only with a database of their own; else it was started for us.
   if (embedded !== undefined && firstCell.kind === 'simulated') stops.push(() => stopSimulatedCell(firstCell, 1_500));
   const cell = await checkCell(cellDeps, cells, firstCell.id, { anewPlaces: config.cellPlaces === undefined });
@@ -200,6 +204,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     ...serviceHandlers({ db, inventory }),
     ...planHandlers({ db, inventory }),
     ...secretHandlers({ db, sealer }),
+    ...cellHandlers({ db, providerOrgId: provider.orgId }),
     ...instanceHandlers(instances),
     ...snapshotHandlers(snapshots),
     ...workflowHandlers(instances, runs),

@@ -20,6 +20,8 @@ export interface Config {
   kubeconfig?: string;
   /** Where that cluster stands. Absent = as its nodes are labelled. */
   cellPlaces?: { cloudProvider: string; region: string; zones: string[] }[];
+  /** A file with facts of the default cell. Absent = those that were set by an API call stay. */
+  cellFacts?: string;
   chartMirrors: ChartMirror[];
   helm: string;
   tofu: string;
@@ -75,6 +77,8 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
   if (kubeconfig !== undefined) config.kubeconfig = resolve(kubeconfig);
   const places = value('CELLPLANE_CELL_PLACES');
   if (places !== undefined) config.cellPlaces = readPlaces(places);
+  const facts = value('CELLPLANE_CELL_FACTS');
+  if (facts !== undefined) config.cellFacts = resolve(facts);
   const masterKeyFile = value('CELLPLANE_MASTER_KEY_FILE');
   if (masterKeyFile !== undefined) config.masterKeyFile = resolve(masterKeyFile);
   const masterKey = value('CELLPLANE_MASTER_KEY');

@@ -64,6 +64,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./secret.js')).addSecretCommands,
   },
   {
+    commands: { 'deployment-cell': 'Deployment cells: the clusters that instances are in, and their facts' },
+    load: async () => (await import('./deployment-cell.js')).addDeploymentCellCommands,
+  },
+  {
     commands: { completion: 'Print the script that completes this command in a shell' },
     load: async () => (await import('./completion.js')).addCompletionCommand,
   },

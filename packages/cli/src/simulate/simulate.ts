@@ -54,6 +54,7 @@ export async function simulate(input: SimulateInput): Promise<boolean> {
         // Whatever the caller's own server uses is none of ours.
         DATABASE_URL: '',
         CELLPLANE_KUBECONFIG: '',
+        CELLPLANE_CELL_FACTS: '',
         CELLPLANE_MASTER_KEY: '',
         CELLPLANE_MASTER_KEY_FILE: '',
       },

@@ -9,7 +9,7 @@ import type { Place, Report } from '../parse/report.js';
 import { didYouMean, suggest } from '../schema/suggest.js';
 import { checkMetadata, checkOutputReference } from './declared-outputs.js';
 import { dependencyClosure, findResource } from './dependencies.js';
-import { SYSTEM_PATHS } from './sys-paths.js';
+import { checkSystem } from './system.js';
 
 /** Where an expression stands: what it may see. */
 export interface ExpressionScope {
@@ -91,15 +91,15 @@ function checkExpression(report: Report, at: Place, text: string, scope: Express
   }
   const optional = optionalReferences(parsed.value);
   for (const reference of references(parsed.value)) {
-    checkReference(report, at, reference, scope);
+    checkReference(report, at, reference, scope, optional.has(reference));
     if (reference.root === 'sys' && !optional.has(reference)) checkMetadata(report, at, reference, scope);
   }
 }
 
-function checkReference(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
+function checkReference(report: Report, at: Place, reference: Reference, scope: ExpressionScope, isOptional: boolean): void {
   if (reference.root === 'var') checkVariable(report, at, reference, scope);
-  else if (reference.root === 'sys') checkSystem(report, at, reference, scope);
-  else if (reference.root === 'resource') checkResourceReference(report, at, reference, scope);
+  else if (reference.root === 'sys') checkSystem(report, at, reference, scope, isOptional);
+  else if (reference.root === 'resource') checkResourceReference(report, at, reference, scope, isOptional);
   else if (reference.root === 'tasks') checkTask(report, at, reference, scope);
 }
 
@@ -132,35 +132,7 @@ export function orDeclare(key: string, known: readonly string[]): string {
   return meant === '' ? 'Declare it in `apiParameters`.' : `${meant} Or declare it in \`apiParameters\`.`;
 }
 
-function checkSystem(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
-  const key = firstKey(reference) ?? '';
-  const known = Object.hasOwn(SYSTEM_PATHS, key) ? SYSTEM_PATHS[key] : undefined;
-  if (!known) {
-    report.error(at, {
-      code: 'unknown-system-value',
-      message: `\`${reference.text}\` is unknown: there is no \`$sys.${key}\`.`,
-      cure: didYouMean(key, Object.keys(SYSTEM_PATHS), 'See docs/plan-spec.md for the paths of $sys.'),
-    });
-    return;
-  }
-  if (known.verbs && !(scope.verb && known.verbs.includes(scope.verb))) {
-    report.error(at, {
-      code: 'wrong-context',
-      message: `\`${reference.text}\` is only given in the workflow${known.verbs.length > 1 ? 's' : ''} ${known.verbs.join(' and ')}, not in ${scope.where}.`,
-      cure: 'Remove it here.',
-    });
-    return;
-  }
-  const leaf = firstKey(reference, 1);
-  if (!known.leaves || leaf === undefined || known.leaves.includes(leaf)) return;
-  report[known.closed ? 'error' : 'warning'](at, {
-    code: 'unknown-system-value',
-    message: `\`${reference.text}\` is ${known.closed ? 'unknown' : 'not known to this build'}: \`$sys.${key}\` has ${known.leaves.join(', ')}.`,
-    cure: didYouMean(leaf, known.leaves, 'Check the path.'),
-  });
-}
-
-function checkResourceReference(report: Report, at: Place, reference: Reference, scope: ExpressionScope): void {
+function checkResourceReference(report: Report, at: Place, reference: Reference, scope: ExpressionScope, isOptional: boolean): void {
   const name = reference.name ?? '';
   const target = findResource(scope.resources, name);
   if (!target) {
@@ -195,7 +167,7 @@ function checkResourceReference(report: Report, at: Place, reference: Reference,
   if (reference.scope === 'sys') {
     // What the operation gives (snapshot, restore) belongs to the resource that the workflow is of.
     const { verb: _verb, ...withoutVerb } = scope;
-    checkSystem(report, at, reference, withoutVerb);
+    checkSystem(report, at, reference, withoutVerb, isOptional);
   }
   if (reference.scope === 'out') checkOutputReference(report, at, reference, target, scope);
 }

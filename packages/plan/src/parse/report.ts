@@ -6,6 +6,8 @@ export interface Finding {
   code: string;
   message: string;
   cure: string;
+  /** See `Problem`. */
+  systemPath?: string;
 }
 
 /** Problems are collected, never thrown: a build answers with all of them. */
@@ -39,6 +41,7 @@ export function createReport(): Report {
       position: at.position,
       message: at.anchored ? `${finding.message} (the text is at line ${at.anchored.line}, column ${at.anchored.column})` : finding.message,
       cure: finding.cure,
+      ...(finding.systemPath === undefined ? {} : { systemPath: finding.systemPath }),
     });
   };
   return {

@@ -68,6 +68,7 @@ export function emptyInventory(members: Partial<Inventory> = {}): Inventory {
     searchSubscriptions: async () => [],
     searchSnapshots: async () => [],
     regions: async () => [{ cloudProvider: 'aws', region: 'us-east-1' }],
+    unfilled: async () => [],
     ...members,
   };
 }

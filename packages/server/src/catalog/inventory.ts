@@ -28,4 +28,6 @@ export interface Inventory {
   searchSnapshots(caller: Caller, text: string): Promise<SnapshotRecord[]>;
   /** Where instances can be made. */
   regions(orgId: string): Promise<CellRegion[]>;
+  /** Of these references (`$sys.deploymentCell.cidrRange`), those that no deployment cell can fill. */
+  unfilled(references: string[]): Promise<string[]>;
 }

@@ -5,9 +5,17 @@ import { type ClusterAccess, KubeconfigError, loadKubeconfig, type TextSource } 
 import { ConfigError } from '../config.js';
 import { sql, transaction, type Transaction } from '../database/database.js';
 import { newLowerCaseId } from '../identity/identifier.js';
-import { accessOf, type Cell, type CellDeps, cellSealContext, findCell, withoutCredentials } from './cell.js';
+import { accessOf, type Cell, type CellDeps, cellSealContext, findCell } from './cell.js';
 import { type Place, SIMULATED_PLACES } from './place.js';
-import { type CellKind, type CellRow, selectCellByIdentity, selectCells, setCellPlaces, upsertDefaultCell } from './store.js';
+import {
+  type CellKind,
+  type CellRow,
+  selectCellByIdentity,
+  selectCells,
+  setCellCertificate,
+  setCellPlaces,
+  upsertDefaultCell,
+} from './store.js';
 
 /** Copies that start together take turns. */
 const LOCK = 7_320_114_430;
@@ -50,8 +58,10 @@ async function useCell(
 ): Promise<Cell> {
   return transaction(deps.db, async (tx) => {
     const used = await useRow(deps, tx, cell);
-    if (cell.places === undefined) return withoutCredentials(used);
-    await setCellPlaces(tx, used.id, cell.places);
+    const { certificateAuthority } = cell.access;
+    const certificate = certificateAuthority !== undefined && 'data' in certificateAuthority ? certificateAuthority.data : '';
+    await setCellCertificate(tx, used.id, Buffer.from(certificate, 'utf8').toString('base64'));
+    if (cell.places !== undefined) await setCellPlaces(tx, used.id, cell.places);
     return findCell(tx, used.id);
   });
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import type { Place } from './place.js';
 
@@ -21,6 +22,11 @@ export interface CellRow {
   status: CellStatus;
   statusMessage: string;
   kubernetesVersion: string;
+  /** A tree in the shape of `$sys`. */
+  facts: JsonObject;
+  factsFromFile: boolean;
+  /** As in a kubeconfig; empty if it has none. */
+  caCertificate: string;
   createdAt: Date;
   modifiedAt: Date;
 }
@@ -30,7 +36,7 @@ const columns = sql`id, key, kind, identity, server, sealed_access as "sealedAcc
     then jsonb_build_array(jsonb_build_object('cloudProvider', cloud_provider, 'region', region, 'zones', jsonb_build_array()))
     else places end as places,
   is_default as "isDefault", status, status_message as "statusMessage", kubernetes_version as "kubernetesVersion",
-  created_at as "createdAt", modified_at as "modifiedAt"`;
+  facts, facts_from_file as "factsFromFile", ca_certificate as "caCertificate", created_at as "createdAt", modified_at as "modifiedAt"`;
 
 export async function selectCell(db: Database, id: string): Promise<CellRow | undefined> {
   return (await sql<CellRow>`select ${columns} from deployment_cells where id = ${id}`.execute(db)).rows[0];
@@ -78,4 +84,25 @@ export async function setCellPlaces(db: Database, id: string, places: Place[]): 
   await sql`
     update deployment_cells set places = ${JSON.stringify(places)}::jsonb, cloud_provider = ${first.cloudProvider}, region = ${first.region}
     where id = ${id} and places <> ${JSON.stringify(places)}::jsonb`.execute(db);
+}
+
+export async function setCellFacts(db: Database, id: string, to: { facts: JsonObject; fromFile: boolean }): Promise<void> {
+  await sql`
+    update deployment_cells set facts = ${JSON.stringify(to.facts)}, facts_from_file = ${to.fromFile}
+    where id = ${id} and (facts, facts_from_file) is distinct from (${JSON.stringify(to.facts)}::jsonb, ${to.fromFile}::boolean)`.execute(
+    db,
+  );
+}
+
+export async function setCellCertificate(db: Database, id: string, certificate: string): Promise<void> {
+  await sql`update deployment_cells set ca_certificate = ${certificate} where id = ${id} and ca_certificate <> ${certificate}`.execute(db);
+}
+
+/** By id or key. */
+export async function selectNamedCell(db: Database, name: string): Promise<CellRow | undefined> {
+  return (
+    await sql<CellRow>`select ${columns} from deployment_cells where id = ${name} or key = ${name} order by id <> ${name} limit 1`.execute(
+      db,
+    )
+  ).rows[0];
 }

@@ -9,6 +9,7 @@ import { invalidState } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { selectBegunResources } from './begun-resources.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
+import { refuseUnfilled } from './cell-needs.js';
 import { holdStep } from './breakpoints.js';
 import { findResource } from './expression-context.js';
 import { insertStepRun } from './insert-step-run.js';
@@ -76,6 +77,7 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   const asked = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
   refuseUnoffered(version, instance, kind, asked);
   refuse(instance, decision);
+  await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: asked });
   const steps = await wholeSteps(deps, tx, { ...input, version }, asked);
   const operationId = newId('op');
   const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId, steps, version });

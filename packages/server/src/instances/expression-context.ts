@@ -1,8 +1,17 @@
 /** What the expressions of an instance's plan are evaluated against (plan-spec.md 3.3): facts only; what is not known stays unresolved. */
 import { createHash } from 'node:crypto';
-import type { CompiledPlan, CompiledResource, ExpressionContext, Json, JsonObject, ResourceContext } from '@cellplane/plan';
+import {
+  type CompiledPlan,
+  type CompiledResource,
+  type ExpressionContext,
+  type Json,
+  type JsonObject,
+  mergeTrees,
+  type ResourceContext,
+} from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
 import type { Cell } from '../cells/cell.js';
+import { factsShown } from '../cells/facts.js';
 import { placeIn } from '../cells/place.js';
 import type { Sealer } from '../secrets/envelope.js';
 import type { ParameterValues } from './parameters.js';
@@ -91,7 +100,8 @@ function systemValues(input: ContextInput, resource: CompiledResource): JsonObje
   const external = instance.networkType === 'INTERNAL' ? internal : named;
   const place = placeIn(cell, instance);
   const instanceType = instanceTypeOf(resource, instance.cloudProvider, input.values);
-  return {
+  const facts = factsShown(cell, { zones: place.zones, resource, ...(instanceType === undefined ? {} : { machineType: instanceType }) });
+  return mergeTrees(facts, {
     id: instance.id,
     instanceId: instance.id,
     namespace: instance.namespace,
@@ -102,7 +112,7 @@ function systemValues(input: ContextInput, resource: CompiledResource): JsonObje
       serviceID: instance.serviceId,
       planID: instance.planId,
       cloudProvider: instance.cloudProvider,
-      cloudProviderAccountID: accountOf(version.compiled, instance.cloudProvider),
+      cloudProviderAccountID: accountOf(version.compiled, instance.cloudProvider) || accountIn(facts),
       kubernetesClusterID: cell.id,
       kubernetesClusterEndpoint: cell.server,
       resourceKubernetesNamespace: instance.namespace,
@@ -116,7 +126,7 @@ function systemValues(input: ContextInput, resource: CompiledResource): JsonObje
     },
     tenant: { userID: tenant.userId, email: tenant.email, name: tenant.name, orgId: tenant.orgId, orgName: tenant.orgName },
     ...(instanceType === undefined ? {} : { compute: { node: { instanceType, name: instanceType } } }),
-  };
+  });
 }
 
 /** Machine type of the resource on this cloud: the parameter that chooses it, or the name that the plan fixes. */
@@ -140,4 +150,11 @@ const ACCOUNT_KEYS: Record<string, string> = {
 
 function accountOf(plan: CompiledPlan, cloudProvider: string): string {
   return plan.deployment.accounts[ACCOUNT_KEYS[cloudProvider.toLowerCase()] ?? ''] ?? '';
+}
+
+function accountIn(facts: JsonObject): string {
+  const { deploymentCell } = facts;
+  const account =
+    typeof deploymentCell === 'object' && deploymentCell !== null && 'accountId' in deploymentCell ? deploymentCell.accountId : '';
+  return typeof account === 'string' ? account : '';
 }

@@ -1,5 +1,8 @@
 /** What the catalogue asks of instances and subscriptions; the other direction of the arrow between the rooms. */
+import { parseExpression, type PathSegment } from '@cellplane/plan';
 import type { Inventory } from '../catalog/inventory.js';
+import type { Cell } from '../cells/cell.js';
+import { canFill } from '../cells/facts.js';
 import { type Database, sql } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { listSubscriptions } from '../subscriptions/subscription.js';
@@ -68,7 +71,18 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
     // Snapshots are a room further right, which adds them.
     searchSnapshots: () => Promise.resolve([]),
     regions: async () => (await deps.cells.list()).flatMap((cell) => cell.places),
+    unfilled: async (references) => {
+      const cells = references.length === 0 ? [] : await deps.cells.list();
+      return references.filter((text) => {
+        const parsed = parseExpression(text);
+        return !parsed.ok || parsed.value.type !== 'reference' || !canFillAny(cells, parsed.value.path);
+      });
+    },
   };
+}
+
+function canFillAny(cells: Cell[], path: readonly PathSegment[]): boolean {
+  return cells.some((cell) => canFill(cell, path));
 }
 
 type SearchRecord = Awaited<ReturnType<Inventory['searchInstances']>>[number];
