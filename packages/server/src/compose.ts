@@ -212,7 +212,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     ...capacityHandlers(instances),
     ...customerInstanceHandlers(instances),
     ...workflowDefinitionHandlers({ db }),
-    ...findingHandlers({ db }),
+    ...findingHandlers({ db, inventory }),
   };
   const metrics = createMetrics();
   metrics.addGauge(

@@ -4,6 +4,7 @@ import { buildPlan, explainUnserved, type Note, type Problem, unservedOf } from 
 import { type Database, sql } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { withTimeLimit } from '../time-limit.js';
+import type { Inventory } from './inventory.js';
 import { selectPlan } from './store.js';
 import { describePlanVersion } from './version.js';
 
@@ -18,18 +19,29 @@ export function noteOnWire({ code, key, within, message, places }: Note): NonNul
   return { code, key, within, message, places: places.map(({ path, position }) => ({ path, ...position })) };
 }
 
+/** What needs a fact of a cell is worth a warning only where no cell of this installation has it. */
+export async function warningsHere(warnings: Problem[], inventory: Inventory): Promise<Problem[]> {
+  const unfilled = new Set(await inventory.unfilled(warnings.flatMap(({ systemPath }) => systemPath ?? [])));
+  return warnings.flatMap((warning) => {
+    if (warning.systemPath === undefined) return [warning];
+    if (!unfilled.has(warning.systemPath)) return [];
+    const message = `\`${warning.systemPath}\` has no value here: no deployment cell of this installation has the fact, so creates are refused.`;
+    return [{ ...warning, message }];
+  });
+}
+
 /** Milliseconds; the spec has been built before. */
 const LIMIT = 10_000;
 
 /** Reads the spec of a version anew, so that the answer is that of the program that runs now. */
-export function findingHandlers({ db }: { db: Database }): Pick<Handlers, 'describePlanFindings'> {
+export function findingHandlers({ db, inventory }: { db: Database; inventory: Inventory }): Pick<Handlers, 'describePlanFindings'> {
   return {
     async describePlanFindings({ params, query, caller }) {
       const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
       const spec = await specOf(db, plan.id, query.version ?? 'preferred');
       const { problems, notes, plan: compiled } = withTimeLimit(LIMIT, () => buildPlan(spec));
       return {
-        warnings: problems.map(warningOnWire),
+        warnings: (await warningsHere(problems, inventory)).map(warningOnWire),
         notes: notes.map(noteOnWire),
         unserved: (compiled === undefined ? [] : unservedOf(compiled)).map((one) => ({
           code: one.code,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { testDatabase } from '../database/test-database.testing.js';
-import { base64, testCatalog, testSpec } from './catalog.testing.js';
+import { base64, emptyInventory, testCatalog, testSpec } from './catalog.testing.js';
 import { findingHandlers } from './findings.js';
 
 const { db } = await testDatabase();
 const { caller, handlers } = await testCatalog(db);
-const { describePlanFindings } = findingHandlers({ db });
+const { describePlanFindings } = findingHandlers({ db, inventory: emptyInventory() });
 const nothing = { params: {} as never, query: {}, body: undefined, caller };
 
 /** A plan whose one offered resource depends on a chart, which is not served. */

@@ -1,11 +1,10 @@
 /** Handlers of services, environments, the build pair, and search. */
 import type { Handlers } from '@cellplane/api';
-import type { Problem } from '@cellplane/plan';
 import { type Database, transaction } from '../database/database.js';
 import { badRequest, invalidState } from '../errors.js';
 import { build, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
 import { deleteFromCatalog } from './delete.js';
-import { noteOnWire, warningOnWire } from './findings.js';
+import { noteOnWire, warningOnWire, warningsHere } from './findings.js';
 import { insertEnvironment, lockOrganization } from './hierarchy.js';
 import type { Inventory } from './inventory.js';
 import { promotionStatus } from './promotion.js';
@@ -120,17 +119,6 @@ export function serviceHandlers(deps: CatalogDeps): ServiceHandlers {
 }
 
 type BuildBody = Parameters<Handlers['buildServicePlanSpec']>[0]['body'];
-
-/** What needs a fact of a cell is worth a warning only where no cell of this installation has it. */
-async function warningsHere(warnings: Problem[], inventory: Inventory): Promise<Problem[]> {
-  const unfilled = new Set(await inventory.unfilled(warnings.flatMap(({ systemPath }) => systemPath ?? [])));
-  return warnings.flatMap((warning) => {
-    if (warning.systemPath === undefined) return [warning];
-    if (!unfilled.has(warning.systemPath)) return [];
-    const message = `\`${warning.systemPath}\` has no value here: no deployment cell of this installation has the fact, so creates are refused.`;
-    return [{ ...warning, message }];
-  });
-}
 
 function buildInput(body: BuildBody, caller: { orgId: string; userId: string }): BuildInput {
   return {
