@@ -17,6 +17,14 @@ export interface ResolvedValue {
   source: string;
 }
 
+/**
+ * True if a tenant chose the value, or a part of it: a parameter, who they are, the machines they asked for, an item of a loop.
+ * Told by the expression that the value came from, functions and all, so that it holds for runs of every age.
+ */
+export function isChosenByTenant({ source }: ResolvedValue): boolean {
+  return /\$var\b|\$[A-Za-z][\w-]*\.var\b|\$sys\.(?:tenant|compute)\b|^item\b/.test(source);
+}
+
 /** A piece of a rendered text: the author's own text, or a value that stays opaque until the manifest has been parsed. */
 export type Part = { text: string } | ResolvedValue;
 

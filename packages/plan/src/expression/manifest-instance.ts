@@ -1,6 +1,6 @@
 import { readJson } from './exact-json.js';
 import type { Json, JsonObject } from '../json.js';
-import type { ResolvedValue } from './fragment.js';
+import { isChosenByTenant, type ResolvedValue } from './fragment.js';
 import { MASK } from './fragment-text.js';
 import { ManifestRefusal } from './manifest-problem.js';
 import type { Pieces, TemplateEntry, TemplateNode } from './manifest-template.js';
@@ -16,6 +16,8 @@ export interface FlaggedPaths {
   tainted: string[];
   /** The texts at the tainted paths. */
   taintedTexts: string[];
+  /** The whole texts that hold values which the tenant chose. */
+  chosenTexts: string[];
 }
 
 /** Makes a fresh object of a template; records flagged paths. @throws ManifestRefusal for a key made of values that exists already. */
@@ -105,17 +107,20 @@ class Instantiation {
   private flag(pieces: Pieces, path: Path): boolean {
     let secret = false;
     let tainted = false;
+    let chosen = false;
     for (const piece of pieces) {
       if (typeof piece === 'string') continue;
       const value = this.slot(piece);
       secret ||= value.secret === true;
       tainted ||= value.tainted === true;
+      chosen ||= value.literal !== true && isChosenByTenant(value);
     }
     if (secret) this.flagged?.secret.push(formatPath(path));
     if (tainted) {
       this.flagged?.tainted.push(formatPath(path));
       this.flagged?.taintedTexts.push(this.text(pieces));
     }
+    if (chosen) this.flagged?.chosenTexts.push(this.text(pieces));
     return secret;
   }
 

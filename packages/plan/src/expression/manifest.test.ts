@@ -238,6 +238,14 @@ g: {{ $labels.pod }}
     expect(rendered).toMatchObject({ taintedPaths: ['a.b'], taintedTexts: ['s3://t/t'] });
   });
 
+  it('reports the whole texts that hold what a tenant chose, functions and keys included', () => {
+    const chosen = (source: string) => ({ t: { parts: [{ value: 'abc', source }] } });
+    const text = 'a: {"x-{{inputs.parameters.t}}": "instance-{{inputs.parameters.t}}"}\n';
+    for (const source of ['$var.x', '$func.lower($var.x)', '$db.var.x', '$sys.tenant.name', 'item.x'])
+      expect(render(text, chosen(source))).toMatchObject({ chosenTexts: ['x-abc', 'instance-abc'], taintedPaths: [] });
+    for (const source of ['$sys.instanceId', '$secret.x', '$db.out.x']) expect(render(text, chosen(source)).chosenTexts).toEqual([]);
+  });
+
   it('names the line and a cure for bad YAML', () => {
     expect(problem('a: 1\nb: [1\nc: 2\n')).toMatchObject({
       code: 'manifest-syntax',

@@ -21,6 +21,8 @@ export interface RenderedManifest {
   taintedPaths: string[];
   /** The whole text of each of these scalars, the author's own words around the value included. */
   taintedTexts: string[];
+  /** The same of scalars that hold values which the tenant chose. */
+  chosenTexts: string[];
   /** Source of each tag without a value, rendered empty. */
   missing: string[];
 }
@@ -50,7 +52,7 @@ export function renderManifest(manifest: string, scope: RenderScope): Result<Ren
   });
   return guarded(manifest, assembly, () => {
     const template = templateOf(assembly);
-    const flagged: FlaggedPaths = { secret: [], tainted: [], taintedTexts: [] };
+    const flagged: FlaggedPaths = { secret: [], tainted: [], taintedTexts: [], chosenTexts: [] };
     const object = instantiate(template.root, assembly.slots, flagged);
     const masked = instantiateMasked(template.root, assembly.slots);
     if (object['kind'] === 'Secret') maskSecretData(masked, flagged);
@@ -61,6 +63,7 @@ export function renderManifest(manifest: string, scope: RenderScope): Result<Ren
       secretPaths: flagged.secret,
       taintedPaths: flagged.tainted,
       taintedTexts: flagged.taintedTexts,
+      chosenTexts: flagged.chosenTexts,
       missing,
     };
   });
@@ -80,7 +83,7 @@ export function inspectManifest(manifest: string): Result<InspectedManifest, Man
   for (const slot of assembly.slots) slot.literal = true;
   return guarded(manifest, assembly, () => {
     const template = templateOf(assembly);
-    const object = instantiate(template.root, assembly.slots, { secret: [], tainted: [], taintedTexts: [] });
+    const object = instantiate(template.root, assembly.slots, { secret: [], tainted: [], taintedTexts: [], chosenTexts: [] });
     return { object, warnings: [...template.warnings] };
   });
 }

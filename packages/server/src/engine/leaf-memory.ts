@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
 import { type JsonObject, type JudgedLeaf, type LeafState, type Observation, stableJson, type Verdict } from '@cellplane/plan';
 import type { TaskRow } from './run-row.js';
+import type { TenantTexts } from './model.js';
 
 /** What the owner knows of a leaf beside its node. */
 export class LeafMemory {
@@ -9,8 +10,8 @@ export class LeafMemory {
   judged: JudgedLeaf | undefined;
   /** Rendered, secrets in clear; never stored. */
   manifest: JsonObject | undefined;
-  /** Texts of the manifest that hold values from objects which the tenant can write. Never stored. */
-  taintedTexts: string[] = [];
+  /** Texts of the manifest in which a tenant has a hand. Never stored. */
+  tenantTexts: TenantTexts = { tainted: [], chosen: [] };
   /** An attempt, a look or an explanation is under way. */
   busy: AbortController | undefined;
   /** Seen while the write's answer was still out. */

@@ -12,6 +12,7 @@ import {
   type Result,
   type RunNode,
 } from '@cellplane/plan';
+import type { TenantTexts } from './model.js';
 import type { RunMemory } from './run-memory.js';
 
 export interface RenderedLeaf {
@@ -20,8 +21,7 @@ export interface RenderedLeaf {
   masked: JsonObject;
   gates: BoundGates;
   warnings: string[];
-  /** Scalars of the manifest that hold values from objects which the tenant can write. */
-  taintedTexts: string[];
+  tenantTexts: TenantTexts;
 }
 
 /**
@@ -42,7 +42,7 @@ export function renderLeaf(
   };
   const rendered = renderManifest(template.manifest, { ...scope, place: `templates.${template.name}.manifest` });
   if (!rendered.ok) return refuse(template, rendered.problem);
-  const { object, masked, warnings, taintedPaths, taintedTexts, missing } = rendered.value;
+  const { object, masked, warnings, taintedPaths, taintedTexts, chosenTexts, missing } = rendered.value;
   const unresolved = missing.filter((tag) => /^(?:\{\{)?\s*\$/.test(tag));
   if (unresolved.length > 0)
     return failed({ code: 'unresolved-expression', message: `template ${template.name}: no value for ${unresolved.join(', ')}` });
@@ -57,7 +57,7 @@ export function renderLeaf(
   }
   const gates = bindGates(template, scope);
   if (!gates.ok) return failed({ code: gates.problem.code, message: `template ${template.name}: ${gates.problem.message}` });
-  return ok({ manifest: object, masked, gates: gates.value, warnings, taintedTexts });
+  return ok({ manifest: object, masked, gates: gates.value, warnings, tenantTexts: { tainted: taintedTexts, chosen: chosenTexts } });
 }
 
 function refuse(

@@ -91,7 +91,7 @@ export class LeafRunner {
     for (const message of rendered.value.warnings)
       memory.event({ at: now, type: 'WorkflowStepDebug', step: node.task, nodeId: node.id, message });
     leaf.manifest = rendered.value.manifest;
-    leaf.taintedTexts = rendered.value.taintedTexts;
+    leaf.tenantTexts = rendered.value.tenantTexts;
     leaf.judged = {
       action: template.action,
       ...rendered.value.gates,
@@ -239,7 +239,7 @@ export class LeafRunner {
         return;
       }
       leaf.manifest = rendered.value.manifest;
-      leaf.taintedTexts = rendered.value.taintedTexts;
+      leaf.tenantTexts = rendered.value.tenantTexts;
     }
     const { row } = memory;
     const task: LeafTask = {
@@ -271,9 +271,9 @@ export class LeafRunner {
   }
 
   /** What the domain has against texts of the manifest that the tenant could choose. */
-  private async refusal({ taintedTexts }: LeafMemory): Promise<LeafAnswer | undefined> {
-    if (taintedTexts.length === 0) return undefined;
-    const message = await this.world.refuseTainted(taintedTexts);
+  private async refusal({ tenantTexts }: LeafMemory): Promise<LeafAnswer | undefined> {
+    if (tenantTexts.tainted.length + tenantTexts.chosen.length === 0) return undefined;
+    const message = await this.world.refuseTainted(tenantTexts);
     return message === undefined ? undefined : { kind: 'failed', code: 'tainted-identifier', message };
   }
 

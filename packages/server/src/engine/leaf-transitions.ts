@@ -19,6 +19,7 @@ import type { Lease } from './lease.js';
 import type { Clock } from './model.js';
 import type { RunMemory } from './run-memory.js';
 import type { WaitRegistry } from './wait-registry.js';
+import type { TenantTexts } from './model.js';
 
 /** What leaves of a run need of the world. */
 export interface LeafWorld {
@@ -27,8 +28,8 @@ export interface LeafWorld {
   clock: Clock;
   waits: WaitRegistry;
   client(): Promise<KubernetesClient>;
-  /** Why texts that hold values from objects which the tenant can write must not stand in a manifest; undefined: they may. */
-  refuseTainted(texts: string[]): Promise<string | undefined>;
+  /** Why texts that a tenant has a hand in must not stand in a manifest; undefined: they may. */
+  refuseTainted(texts: TenantTexts): Promise<string | undefined>;
   /** Reads Pods and Events of the namespace and says what is wrong, if anything is. */
   explain(
     client: KubernetesClient,

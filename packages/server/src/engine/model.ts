@@ -130,11 +130,16 @@ export interface EndedRun {
 /** Called with the open transaction that ends the run: what it writes commits with the end, or not at all. It must not call outside. */
 export type RunEnded = (tx: Transaction, ended: EndedRun) => Promise<void>;
 
-/**
- * Why texts of a manifest that hold values from objects which the tenant can write must not be sent to a cell for this subject;
- * undefined: they may.
- */
-export type TaintJudge = (subject: string, texts: string[]) => Promise<string | undefined>;
+/** Whole texts of a manifest, by what they hold. */
+export interface TenantTexts {
+  /** Values from objects which the tenant can write. */
+  tainted: string[];
+  /** Values that the tenant chose, such as parameters. */
+  chosen: string[];
+}
+
+/** Why texts of a manifest must not be sent to a cell for this subject; undefined: they may. */
+export type TaintJudge = (subject: string, texts: TenantTexts) => Promise<string | undefined>;
 
 /** Clusters, as the engine reaches them. */
 export interface Cells {

@@ -12,6 +12,7 @@ import type { OperationKind } from './operation.js';
 import { modifyValues } from './parameters.js';
 import type { InstanceDeps } from './run-context.js';
 import { type InstanceRow, lockInstance, selectVisibleInstance, setDeletionProtection, updateParameters, updateTags } from './store.js';
+import { refuseForeignParameters } from './foreign-names.js';
 
 /**
  * Changes parameters (a run applies them) or only tags (at once, without a run).
@@ -42,6 +43,7 @@ export async function modifyInstance(
       cloudProvider: instance.cloudProvider,
       present: openParameters(deps.sealer, instance),
     });
+    await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
     // Before the steps are decided: the new values may disable or enable a resource. A refusal rolls them back.
     await updateParameters(tx, instance.id, {
       parameters: values.clear,

@@ -17,6 +17,7 @@ import { createValues } from './parameters.js';
 import type { InstanceDeps } from './run-context.js';
 import { servedOnly } from './served-only.js';
 import { insertInstance, lockInstance } from './store.js';
+import { refuseForeignParameters } from './foreign-names.js';
 
 /** Who asks. */
 export interface InstanceCaller {
@@ -99,6 +100,7 @@ export async function createInstance(
     });
     const instance = await lockInstance(tx, id);
     if (instance === undefined) throw new Error(`instance ${id} was not inserted`);
+    await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
     const { runId } = await beginOperation(deps, tx, { instance, kind: 'create', by: caller.userId, data });
     return { id, runId };
   });

@@ -14,6 +14,7 @@ import type { InstanceDeps } from './run-context.js';
 import type { InstanceRow } from './store.js';
 import { sameVerb } from './steps.js';
 import { type Audience, isOfferedTo } from './supported-operations.js';
+import { refuseForeignParameters } from './foreign-names.js';
 
 export interface CustomCall {
   instanceId: string;
@@ -47,6 +48,7 @@ export async function callCustomWorkflow(
       );
     }
     const values = callValues({ parameters: workflow.parameters, given: call.parameters, cloudProvider: instance.cloudProvider });
+    await refuseForeignParameters({ ...deps, db: tx }, instance, call.parameters);
     const resource = findResource(version.compiled, instance.resourceKey);
     const operation = await beginOperation(deps, tx, {
       instance,

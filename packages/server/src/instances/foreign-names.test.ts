@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { everyVerb } from './every-verb.testing.js';
-import { foreignNamesIn, refuseForeignNames } from './foreign-names.js';
+import { foreignNamesIn, refuseForeignNames, refuseForeignParameters } from './foreign-names.js';
 import { openWorld } from './life.testing.js';
 import { noSnapshots } from './no-snapshots.js';
 import { selectInstance } from './store.js';
@@ -64,8 +64,55 @@ describe('what a value names that the tenant could choose', () => {
   });
 
   it('may not come together in a manifest', async () => {
-    const asked = (...texts: string[]) => foreignNamesIn({ db: database.db, snapshots }, mine, texts);
+    const asked = (...tainted: string[]) => foreignNamesIn({ db: database.db, snapshots }, mine, { tainted, chosen: [] });
     expect(await asked(`s3://backups/${mine}/base`, 'ready')).toBeUndefined();
     expect(await asked('ready', `s3://backups/${victim}/base`)).toContain(`${victim} is not of this tenant`);
+  });
+});
+
+describe('what a parameter names', () => {
+  const deps = { db: database.db, snapshots };
+  const used = (source: string, value: Json) => refuseForeignNames(deps, instance, { 'arguments.x#0': { value, source } });
+
+  it.each([
+    '$var.name',
+    '$func.lower($var.name)',
+    '$func.default($secret.x, $var.name)',
+    '$backend.var.name',
+    '$sys.tenant.name',
+    '$sys.compute.node.instanceType',
+  ])('may not be another tenant’s by %s', async (source) => {
+    await expect(used(source, `x-${victim}`)).rejects.toMatchObject(refused);
+    await expect(used(source, { deep: [victim.toUpperCase()] })).rejects.toMatchObject(refused);
+    await used(source, `x-${mine}`);
+  });
+
+  it('is not asked of what the platform says', async () => {
+    await used('$sys.sourceInstanceId', victim);
+    await used('$secret.TARGET', victim);
+  });
+
+  it('may not come together in a manifest', async () => {
+    const asked = (...chosen: string[]) => foreignNamesIn(deps, mine, { tainted: [], chosen });
+    expect(await asked(`${mine}-pw`, 'ready')).toBeUndefined();
+    expect(await asked(`${victim}-pw`)).toContain(`${victim} is not of this tenant, and a parameter names it`);
+  });
+
+  it('is refused when it is given, by the name of the parameter', async () => {
+    await expect(refuseForeignParameters(deps, instance, { a: mine, b: `${victim}-rw`, c: { d: [victim] } })).rejects.toMatchObject({
+      kind: 'bad_request',
+      code: 'foreign-name',
+      details: [{ field: 'b' }, { field: 'c' }],
+    });
+    await refuseForeignParameters(deps, instance, { a: mine, b: 'instance-000000000', c: 3, d: null });
+    await refuseForeignParameters(deps, instance, undefined);
+    await refuseForeignParameters(deps, { ...instance, restoredFrom: 'instance-ss-victim123' }, { a: victim });
+  });
+
+  it('may not be what the provider has, which outputs may name', async () => {
+    const customer = { ...instance, id: 'instance-customer1', orgId: 'org-Customer123' };
+    await expect(refuseForeignParameters(deps, customer, { a: mine })).rejects.toMatchObject({ code: 'foreign-name' });
+    await refuseForeignParameters(deps, customer, { a: customer.providerOrgId });
+    await refuseForeignNames(deps, customer, { 'arguments.x#0': { value: mine, source: '$backend.out.x', tainted: true } });
   });
 });

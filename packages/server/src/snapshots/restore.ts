@@ -30,6 +30,7 @@ import {
   type SnapshotRow,
 } from './snapshot.js';
 import { lockSnapshot, selectVisibleSnapshot, type Viewer } from './store.js';
+import { refuseForeignParameters } from '../instances/foreign-names.js';
 
 export interface RestoreInput {
   snapshotId: string;
@@ -74,6 +75,7 @@ export async function restoreSnapshot(
       source === undefined
         ? await newTarget(deps, tx, { caller, input, snapshot, version, values, cells })
         : await revivedTarget(deps, tx, { caller, input, snapshot, version, values, source });
+    await refuseForeignParameters({ ...deps.instances, db: tx }, target, input.parameters);
     return begin(deps, tx, {
       by: caller.userId,
       target,
