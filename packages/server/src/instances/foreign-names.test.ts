@@ -88,8 +88,8 @@ describe('what a parameter names', () => {
   });
 
   it('is not asked of what the platform says', async () => {
-    await used('$sys.sourceInstanceId', victim);
-    await used('$secret.TARGET', victim);
+    await expect(used('$sys.sourceInstanceId', victim)).resolves.toBeUndefined();
+    await expect(used('$secret.TARGET', victim)).resolves.toBeUndefined();
   });
 
   it('may not come together in a manifest', async () => {
