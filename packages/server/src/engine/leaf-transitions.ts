@@ -238,7 +238,7 @@ export class LeafTransitions {
     leaf.open = false;
     // Ended: what was sent is not kept, for a wide loop it would be much.
     leaf.manifest = undefined;
-    leaf.taintedTexts = [];
+    leaf.tenantTexts = { tainted: [], chosen: [] };
     if (leaf.watch === null) return;
     leaf.watch = null;
     this.world.waits.remove(this.world.memory.row.cell_id, this.world.memory.id, node.id);
