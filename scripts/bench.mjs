@@ -17,8 +17,8 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-install();
-build();
+await install();
+await build();
 const kubeconfig = process.env.CELLPLANE_TEST_KUBECONFIG ?? `${process.env.HOME}/.cache/real-cell/kubeconfig`;
 const rows = [];
 const figures = [];

@@ -1,9 +1,13 @@
 // Makes the checkout ready to run: right Node, dependencies as locked, sources built. Each step is skipped where nothing changed.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Signals so close together are one wish: a terminal and npm both pass it on. Milliseconds. */
+const ONE_WISH_MS = 300;
 
 /** Ends with a clear sentence if this Node is too old. */
 export function checkNode() {
@@ -14,42 +18,90 @@ export function checkNode() {
   }
 }
 
-/** Runs a command in the checkout with its output shown only if it fails (or if `show`). Exits with its code on failure. */
-export function run(title, command, args, { show = false, env = {} } = {}) {
+/**
+ * Waits for a child. Signals of `forwards` to this process are passed on to it, the others have reached it by the terminal;
+ * the last one, number `killAt`, kills it. Answers its exit code, and whether this process was told to end.
+ */
+export async function waitFor(child, { forwards = ['SIGINT', 'SIGTERM', 'SIGHUP'], killAt = 3 } = {}) {
+  let told = 0;
+  let last = 0;
+  let hungUp = false;
+  const listeners = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => [
+    signal,
+    () => {
+      if (Date.now() - last < ONE_WISH_MS) return;
+      last = Date.now();
+      told += 1;
+      if (told === 1 && killAt === 2) console.error('\nStopping; Ctrl-C again ends it at once.');
+      hungUp ||= signal === 'SIGHUP' && [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+      if (told >= killAt) child.kill('SIGKILL');
+      else if (forwards.includes(signal)) child.kill(signal);
+    },
+  ]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  const orphaned = whenNpmIsGone(() => child.kill('SIGTERM'));
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve({ code: code ?? 128 + constants.signals[signal], interrupted: told > 0 }));
+    });
+  } finally {
+    clearInterval(orphaned);
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+    // Node fails on its way out when it cannot set a closed terminal back; the signal ends the process before that.
+    if (hungUp) process.kill(process.pid, 'SIGHUP');
+  }
+}
+
+/** npm passes signals on, but one that is killed cannot: what it started for us must not stay. */
+function whenNpmIsGone(end) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, 1000).unref();
+}
+
+/** Runs a command in the checkout with its output shown only if it fails (or if `show`). Ends this process with its code on failure. */
+export async function run(title, command, args, { show = false, env = {} } = {}) {
   if (title) console.log(title);
-  const done = spawnSync(command, args, {
+  const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
   });
-  if (done.error) {
-    console.error(`${command} could not be started: ${done.error.message}`);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+  let ended;
+  try {
+    ended = await waitFor(child, { killAt: 2 });
+  } catch (error) {
+    console.error(`${command} could not be started: ${error.message}`);
     process.exit(1);
   }
-  if (done.status !== 0) {
-    if (!show) process.stderr.write(`${done.stdout}${done.stderr}`);
-    console.error(`${title || command} failed (exit code ${done.status ?? done.signal})`);
-    process.exit(done.status ?? 1);
+  const { code, interrupted } = ended;
+  if (interrupted) process.exit(code === 0 ? 130 : code);
+  if (code !== 0) {
+    process.stderr.write(output);
+    console.error(`${title || command} failed (exit code ${code})`);
+    process.exit(code);
   }
-  return done;
 }
 
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
 /** Installs the locked dependencies if the lock file is newer than what is installed. */
-export function install() {
+export async function install() {
   checkNode();
   const lock = `${root}package-lock.json`;
   const installed = `${root}node_modules/.package-lock.json`;
   if (modified(installed) >= modified(lock)) return;
-  run('Installing dependencies …', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  await run('Installing dependencies …', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** Builds what changed. The compiler is incremental: a build with nothing to do takes well under a second. */
-export function build() {
-  run(existsSync(`${root}packages/cli/dist/main.js`) ? '' : 'Building …', process.execPath, [
+export async function build() {
+  await run(existsSync(`${root}packages/cli/dist/main.js`) ? '' : 'Building …', process.execPath, [
     `${root}node_modules/typescript/bin/tsc`,
     '-b',
   ]);

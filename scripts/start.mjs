@@ -1,14 +1,15 @@
 // npm start: installs and builds where needed, then runs the `start` command of the CLI: server, example plan, instance, RUNNING.
 import { spawn } from 'node:child_process';
-import { build, install, root } from './install.mjs';
+import { build, install, root, waitFor } from './install.mjs';
 
-install();
-build();
+await install();
+await build();
 
+// Over the channel the child notices when this process ends, however that happens.
 const child = spawn(process.execPath, [`${root}packages/cli/bin/cellplane.mjs`, 'start', ...process.argv.slice(2)], {
   cwd: root,
-  stdio: 'inherit',
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
-// The terminal sends Ctrl-C to the whole group; the child stops cleanly and this process only waits for it.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
-child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+// The terminal sends Ctrl-C to the whole group: the child has heard of it already.
+const { code } = await waitFor(child, { forwards: process.stdin.isTTY ? ['SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM', 'SIGHUP'] });
+process.exit(code);

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { build, install, root } from './install.mjs';
 
-install();
-build();
+await install();
+await build();
 const env = {};
 if (!process.env.CELLPLANE_TEST_KUBECONFIG) {
   console.log('Starting a real Kubernetes (the first time it is built from source, which takes about ten minutes) …');

@@ -29,7 +29,8 @@ const context: Context = {
 // A reader that goes away (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  // A terminal that was closed: SIGHUP says so, too, and what runs is ended in order.
+  if (error.code !== 'EIO') throw error;
 });
 
 const code = await run(context, version, process.argv.slice(2));

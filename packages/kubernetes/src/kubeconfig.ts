@@ -36,6 +36,12 @@ export function loadKubeconfig(source: KubeconfigSource, options: KubeconfigOpti
   return readConfig(parseText(text), local, options.context);
 }
 
+/** Name of the context that `loadKubeconfig` takes; undefined where the file names none. @throws KubeconfigError */
+export function currentContext(source: KubeconfigSource): string | undefined {
+  const config = parseText(typeof source === 'string' ? readText(source) : source.text);
+  return optionalText(config, 'current-context', 'current-context');
+}
+
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -10,7 +10,7 @@ import { openCharts } from './cells/charts.js';
 import { readDefaultKubeconfig, useClusterCell } from './cells/default-cell.js';
 import { readFactsFile, useFacts } from './cells/facts.js';
 import { cellHandlers } from './cells/operations.js';
-import { ensureSimulatedCell, stopSimulatedCell } from './cells/simulated-cell.js';
+import { ensureSimulatedCell, stopSimulatedCell, suddenEndOf } from './cells/simulated-cell.js';
 import type { Config } from './config.js';
 import { type OpenDatabase, openDatabase, sql } from './database/database.js';
 import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedded.js';
@@ -40,6 +40,7 @@ import { openRunViews } from './instances/run-views.js';
 import { simulatedOperator } from './instances/simulated-operator.js';
 import { instanceStages } from './instances/stages.js';
 import { workflowHandlers } from './instances/workflow-operations.js';
+import { onSuddenEnd } from './last-resort.js';
 import type { Logger } from './log.js';
 import { createSealer } from './secrets/envelope.js';
 import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
@@ -50,6 +51,7 @@ import { withSnapshots } from './snapshots/inventory.js';
 import { snapshotHandlers } from './snapshots/operations.js';
 import { databaseClock, type SnapshotDeps } from './snapshots/snapshot.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
+import { startStep } from './start-step.js';
 import { every } from './timer.js';
 
 export interface Server {
@@ -68,6 +70,8 @@ export interface ServerOptions {
   version: string;
   /** The server cannot go on (its data directory was taken by another one). */
   onFatal: (error: Error) => void;
+  /** Calls the start off: what was started is stopped, and `startServer` rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** How often cells are asked whether they are there, and the simulated one is started again. Milliseconds. */
@@ -96,20 +100,27 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-async function start({ config, log, version, onFatal }: ServerOptions, stops: (() => Promise<void>)[]): Promise<Omit<Server, 'stop'>> {
+async function start(
+  { config, log, version, onFatal, signal }: ServerOptions,
+  stops: (() => Promise<void>)[],
+): Promise<Omit<Server, 'stop'>> {
   // Looked at before anything is started: a mistake in it is told at once.
   const cluster = config.kubeconfig === undefined ? undefined : await readDefaultKubeconfig(config.kubeconfig);
   const facts = config.cellFacts === undefined ? undefined : await readFactsFile(config.cellFacts);
-  const embedded = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, log, onLost: onFatal }) : undefined;
+  const embedded =
+    config.databaseUrl === undefined
+      ? await startEmbedded({ dataDir: config.dataDir, log, onLost: onFatal, ...(signal === undefined ? {} : { signal }) })
+      : undefined;
   if (embedded !== undefined) stops.push(() => embedded.stop());
-  const database = await openDatabase(connectionOf(config, embedded), { log });
+  const open = () => startStep(signal, openDatabase(connectionOf(config, embedded), { log }), (late) => late.close());
+  const database = await open();
   stops.push(() => database.close());
   const { db } = database;
   // What goes on by itself has connections of its own: however many requests wait for a row, leases are renewed and runs go on.
-  const background = await openDatabase(connectionOf(config, embedded), { log });
+  const background = await open();
   stops.push(() => background.close());
-  await bringForward(connectionOf(config, embedded), log);
-  await migrateDoorbell(database, log);
+  await startStep(signal, bringForward(connectionOf(config, embedded), log));
+  await startStep(signal, migrateDoorbell(database, log));
 
   const masterKey = await loadMasterKey(config);
   const sealer = createSealer(masterKey);
@@ -120,12 +131,18 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
   stops.push(() => cells.close());
   const cellDeps = { db: background.db, sealer, log };
   const defaultCell = () =>
-    cluster === undefined ? ensureSimulatedCell(cellDeps, config.dataDir) : useClusterCell(cellDeps, cluster, config.cellPlaces);
+    cluster === undefined ? ensureSimulatedCell(cellDeps, config.dataDir, signal) : useClusterCell(cellDeps, cluster, config.cellPlaces);
   const firstCell = await defaultCell();
   await useFacts(cellDeps.db, firstCell.id, facts);
   // Other servers may share a simulated cell only with a database of their own; else it was started for us.
-  if (embedded !== undefined && firstCell.kind === 'simulated') stops.push(() => stopSimulatedCell(firstCell, 1_500));
-  const cell = await checkCell(cellDeps, cells, firstCell.id, { anewPlaces: config.cellPlaces === undefined });
+  if (embedded !== undefined && firstCell.kind === 'simulated') {
+    const forget = onSuddenEnd(await suddenEndOf(firstCell));
+    stops.push(async () => {
+      await stopSimulatedCell(firstCell, 1_500);
+      forget();
+    });
+  }
+  const cell = await startStep(signal, checkCell(cellDeps, cells, firstCell.id, { anewPlaces: config.cellPlaces === undefined }));
   if (cell.status !== 'RUNNING') log.warn({ cell: cell.key }, `deployment cell ${cell.key} does not answer: ${cell.statusMessage}`);
 
   const charts = openCharts({ db: background.db, sealer, log, backend: cellBackend({ cells, helm: createHelm(config) }) });
@@ -236,6 +253,7 @@ async function start({ config, log, version, onFatal }: ServerOptions, stops: ((
     closing: closing.signal,
     about: { version, simulated: cell.kind === 'simulated' },
   });
+  signal?.throwIfAborted();
   const listening = await listen(app, config.host, config.port);
   stops.push(async () => {
     closing.abort();

@@ -4,29 +4,32 @@ import { startServer } from './compose.js';
 import { ConfigError, readConfig } from './config.js';
 import { DatabaseError } from './database/database.js';
 import { messageOf } from './errors.js';
+import { endAll } from './last-resort.js';
 import { createLogger } from './log.js';
+import { type ParentLink, parentLink } from './parent-link.js';
 
 /** A clean stop may take this long; then the process ends whatever is left. Milliseconds. */
 const STOP_MS = 4_800;
+/** Signals so close together are one wish: a terminal and a parent both pass it on. Milliseconds. */
+const ONE_WISH_MS = 300;
 
 /** Of the package, for people and `/openapi.json`. */
 export const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
+/** Why a server stops that was told to. */
+class ToldToStop extends Error {
+  override readonly name = 'ToldToStop';
+}
+
 /**
- * Runs a server with the configuration of the environment. Resolves with the exit code when SIGINT or SIGTERM has stopped
- * it (a second signal ends it at once), or when it could not start or go on; the reason is one sentence on stderr then.
+ * Runs a server with the configuration of the environment. Resolves with the exit code when it was told to stop, by
+ * SIGINT, SIGTERM, SIGHUP (its terminal was closed) or the end of the program that started it; at any time, its start
+ * included. A second signal ends the process at once. Code 1: it could not start or go on; the reason is one sentence on stderr.
  */
 export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const stopped = new Promise<string>((resolve) => {
-    let told = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (told) process.exit(1);
-        told = true;
-        resolve(signal);
-      });
-    }
-  });
+  const parent = parentLink(env);
+  const stopping = stopSignal(parent);
+  outliveClosedOutput();
   try {
     const config = readConfig(env);
     const log = createLogger(config.logLevel);
@@ -35,24 +38,22 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
       fail = reject;
     });
     fatal.catch(() => undefined);
-    const starting = startServer({ config, log, version: VERSION, onFatal: (error) => fail(error) });
-    // Told to stop while it starts: it starts to the end and is stopped then, unless that takes too long.
-    const early = stopped.then(() => setTimeout(() => process.exit(1), STOP_MS).unref());
-    early.catch(() => undefined);
-    const server = await starting;
+    const server = await startServer({ config, log, version: VERSION, onFatal: (error) => fail(error), signal: stopping });
     if (server.provider.password !== undefined) {
       // Kept nowhere: this is the only time it is shown.
       process.stdout.write(`First sign-in: ${server.provider.email} / ${server.provider.password}\n`);
     }
     process.stdout.write(`Cellplane ${VERSION} is ready at ${server.url}${server.cell.kind === 'simulated' ? ' (simulated cell)' : ''}\n`);
+    parent.tell({ ready: server.url });
     try {
-      const signal = await Promise.race([stopped, fatal]);
-      log.info({ signal }, 'stopping');
+      await Promise.race([told(stopping), fatal]);
+      log.info({ reason: messageOf(stopping.reason) }, 'stopping');
     } finally {
       await server.stop();
     }
     return 0;
   } catch (error) {
+    if (error instanceof ToldToStop) return 0;
     // What people can cure is one sentence; for a defect its place helps more.
     const curable = error instanceof ConfigError || error instanceof DatabaseError || !(error instanceof TypeError);
     process.stderr.write(`${curable || !(error instanceof Error) ? messageOf(error) : error.stack}\n`);
@@ -62,5 +63,52 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
 
 /** The `serve` command: runs a server and ends the process with its exit code. */
 export async function main(): Promise<void> {
-  process.exit(await serve());
+  leave(await serve());
+}
+
+let terminalClosed = false;
+
+/** Ends the process. Node fails on its way out when it cannot set a closed terminal back: the signal ends the process before that. */
+function leave(code: number): never {
+  if (terminalClosed) {
+    endAll();
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  }
+  process.exit(code);
+}
+
+/** Aborted by the first wish to stop. The next one, or a stop that takes too long, ends the process: what it started ends with it. */
+function stopSignal(parent: ParentLink): AbortSignal {
+  const stopping = new AbortController();
+  let first = 0;
+  const stop = (reason: string) => {
+    first = Date.now();
+    stopping.abort(new ToldToStop(reason));
+    setTimeout(() => leave(1), STOP_MS).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      terminalClosed ||= signal === 'SIGHUP' && [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+      if (!stopping.signal.aborted) stop(signal);
+      else if (signal !== 'SIGHUP' && Date.now() - first > ONE_WISH_MS) leave(1);
+    });
+  }
+  parent.onGone(() => {
+    if (!stopping.signal.aborted) stop('the program that started this server ended');
+  });
+  return stopping.signal;
+}
+
+async function told(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** A terminal that was closed refuses what is written to it. The stop goes on without words. */
+function outliveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
 }

@@ -16,9 +16,15 @@ export function addServerCommands(program: Command, context: Context): void {
     .command('start')
     .addHelpText('after', '\nExample:\n  cellplane start --once')
     .option('--once', 'end when the instance runs')
-    .action(async (options: { once?: boolean }) => {
+    .option('-y, --yes', 'install into the cluster of CELLPLANE_KUBECONFIG without asking')
+    .action(async (options: { once?: boolean; yes?: boolean }) => {
       const { start } = await import('../start/start.js');
-      process.exitCode = await start({ once: options.once === true, screen: context.screen });
+      process.exitCode = await start({
+        once: options.once === true,
+        yes: options.yes === true,
+        screen: context.screen,
+        ask: context.isInteractive ? context.ask : undefined,
+      });
     });
   program
     .command('simulator')
@@ -34,7 +40,7 @@ export function addServerCommands(program: Command, context: Context): void {
       const { startSimulator } = await import('@cellplane/simulator');
       const simulator = await startSimulator(options);
       context.screen.write(`${JSON.stringify({ url: simulator.url, kubeconfig: simulator.kubeconfig })}\n`);
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
       await simulator.stop();
     });
 }

@@ -53,9 +53,8 @@ export function addSimulateCommand(program: Command, context: Context): void {
         );
       }
       const parameters = (await readParameters(options.param, options.paramFile)) ?? {};
-      const stopping = new AbortController();
-      const stop = () => stopping.abort();
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+      const { interruption } = await import('../start/interruption.js');
+      const interrupted = interruption();
       try {
         const { simulate } = await import('../simulate/simulate.js');
         const succeeded = await simulate({
@@ -69,11 +68,11 @@ export function addSimulateCommand(program: Command, context: Context): void {
           all: options.all === true,
           limitMs: options.taskTimeout,
           screen: context.screen,
-          signal: stopping.signal,
+          interruption: interrupted,
         });
         if (!succeeded) throw new CommandFailure('failed', `The simulation of ${options.file} did not succeed.`);
       } finally {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+        interrupted.dispose();
       }
     });
 }

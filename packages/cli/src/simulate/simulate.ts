@@ -3,15 +3,20 @@
  * instance with default or made-up values, its way through the plan's workflows; then all of it is thrown away.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@cellplane/api/client';
 import type { CompiledPlan } from '@cellplane/plan';
-import { CommandFailure } from '../failure.js';
+import { stopLeftBehind } from '@cellplane/server';
 import type { Screen } from '../progress/show.js';
+import { type Interruption, whenAborted } from '../start/interruption.js';
 import { startServer } from '../start/server-process.js';
 import { journey } from './journey.js';
+
+const PREFIX = 'cellplane-simulate-';
+/** A simulation's folder that is older may be left by one that was killed. Milliseconds. */
+const LEFTOVER_MS = 60 * 60_000;
 
 export interface SimulateInput {
   /** How the caller names the spec. */
@@ -31,12 +36,13 @@ export interface SimulateInput {
   limitMs: number;
   screen: Screen;
   /** Ends it before its time. */
-  signal: AbortSignal;
+  interruption: Pick<Interruption, 'signal' | 'atOnce'>;
 }
 
 /** Runs the simulation. @returns whether every operation succeeded. @throws ResponseError, ServerEnded */
 export async function simulate(input: SimulateInput): Promise<boolean> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-simulate-'));
+  await removeLeftovers();
+  const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
   // As root, PostgreSQL runs under another account, which must get through to its files: else they would lie, and stay, elsewhere.
   await chmod(dataDir, 0o711);
   const credentials = { email: 'simulation@cellplane.local', password: randomBytes(12).toString('base64url') };
@@ -45,6 +51,8 @@ export async function simulate(input: SimulateInput): Promise<boolean> {
       dataDir,
       host: '127.0.0.1',
       port: 0,
+      embedded: true,
+      interruption: input.interruption,
       env: {
         CELLPLANE_DATA_DIR: dataDir,
         CELLPLANE_PROVIDER_EMAIL: credentials.email,
@@ -63,7 +71,7 @@ export async function simulate(input: SimulateInput): Promise<boolean> {
       let token: string | undefined;
       const client = createClient({ baseUrl: server.url, token: () => token });
       token = (await client.signin({ body: credentials })).jwtToken;
-      return await Promise.race([journey(client, input), server.ended, interrupted(input.signal)]);
+      return await Promise.race([journey(client, input), server.ended, whenAborted(input.interruption.signal)]);
     } finally {
       await server.stop();
     }
@@ -72,10 +80,14 @@ export async function simulate(input: SimulateInput): Promise<boolean> {
   }
 }
 
-function interrupted(signal: AbortSignal): Promise<never> {
-  const failure = new CommandFailure('interrupted', 'The simulation was interrupted.');
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(failure);
-    signal.addEventListener('abort', () => reject(failure));
-  });
+/** Ends and removes what simulations left that were killed. A server that still runs keeps its folder. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const folder = join(tmpdir(), name);
+    const found = await stat(folder).catch(() => undefined);
+    // One that is just beginning has no server yet.
+    if (found === undefined || found.uid !== process.getuid?.() || Date.now() - found.mtimeMs < LEFTOVER_MS) continue;
+    if (await stopLeftBehind(folder)) await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -5,6 +5,8 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PARENT_LINK_VARIABLE, type ParentMessage, stopLeftBehind } from '@cellplane/server';
+import { type Interruption, whenAborted } from './interruption.js';
 import { lastWords, remembered } from './last-words.js';
 
 /** The server as a child of the start command. */
@@ -13,7 +15,7 @@ export interface ServerProcess {
   logFile: string;
   /** Rejects, with the server's last words, if it ends by itself. */
   ended: Promise<never>;
-  /** Lets it drain (5 s at most), then kills it. */
+  /** Lets it drain (8 s at most), then kills it. Nothing of it runs any more afterwards, its database and simulated cell included. */
   stop(): Promise<void>;
 }
 
@@ -24,70 +26,98 @@ export class ServerEnded extends Error {
 
 const command = fileURLToPath(new URL('../../bin/cellplane.mjs', import.meta.url));
 
-/** Starts `cellplane serve`, its log in the data directory, and waits until it is ready. */
+/** How long a server may take to end in order, and how long when there is no more patience. Milliseconds. */
+const PATIENCE_MS = 8_000;
+const IMPATIENCE_MS = 1_000;
+
+/**
+ * Starts `cellplane serve`, its log in the data directory, and waits until it is ready. An interruption ends it at any
+ * time, its start included; however this process ends, the server notices and ends, too.
+ *
+ * @throws ServerEnded, Interrupted
+ */
 export async function startServer(options: {
   dataDir: string;
   host: string;
+  /** It has a PostgreSQL of its own, in the data directory, which is not to outlive it. */
+  embedded: boolean;
+  /** 0 takes any free one. */
   port: number;
   env: Record<string, string>;
+  interruption: Pick<Interruption, 'signal' | 'atOnce'>;
 }): Promise<ServerProcess> {
   const folder = join(options.dataDir, 'log');
   await mkdir(folder, { recursive: true });
   const logFile = join(folder, 'server.log');
-  // Before anything is asked of that address: what answers there must be ours, it is going to be sent a password.
-  const port = await freePort(options.host, options.port);
-  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`;
+  // A port that is taken is told before anything is started. What counts is what the server itself says later.
+  if (options.port !== 0) await refuseTakenPort(options.host, options.port);
+  const { signal } = options.interruption;
+  signal.throwIfAborted();
   const child = spawn(process.execPath, [command, 'serve'], {
-    env: { ...process.env, CELLPLANE_PORT: String(port), CELLPLANE_HOST: options.host, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      CELLPLANE_PORT: String(options.port),
+      CELLPLANE_HOST: options.host,
+      [PARENT_LINK_VARIABLE]: '1',
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C reaches the whole group of the terminal; the server is told by us, once, when the display is done.
     detached: true,
   });
   const log = createWriteStream(logFile, { flags: 'a' });
   let words = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.pipe(log, { end: false });
-    stream.on('data', (chunk: Buffer) => (words = remembered(words, chunk.toString())));
+    stream?.pipe(log, { end: false });
+    stream?.on('data', (chunk: Buffer) => (words = remembered(words, chunk.toString())));
   }
-  const ended = once(child, 'exit').then(([code, signal]) => {
+  const ended = once(child, 'exit').then(([code, name]) => {
     throw new ServerEnded(
-      `The server ended (${signal ?? `exit code ${code}`}). Its last words:\n${lastWords(words)}\nThe whole log: ${logFile}`,
+      `The server ended (${name ?? `exit code ${code}`}). Its last words:\n${lastWords(words)}\nThe whole log: ${logFile}`,
     );
   });
   ended.catch(() => undefined);
-  const server = { url, logFile, ended, stop: () => stop(child) };
-  const over = new AbortController();
+  // Said by the server itself, so what answers at that address is ours: it is going to be sent a password.
+  const ready = new Promise<string>((resolve) => child.on('message', (message: ParentMessage) => resolve(message.ready)));
+  const end = async () => {
+    await stop(child, options.interruption.atOnce);
+    // One that was killed left its database and its simulated cell behind.
+    if (child.exitCode !== 0 && options.embedded) await stopLeftBehind(options.dataDir);
+  };
   try {
-    await Promise.race([untilReady(url, over.signal), ended]);
+    const url = await Promise.race([ready, ended, whenAborted(signal)]);
+    return { url: reachable(url), logFile, ended, stop: end };
   } catch (error) {
-    await server.stop();
+    await end();
     throw error;
-  } finally {
-    over.abort();
-  }
-  return server;
-}
-
-/** Ends, too, when the signal says that nobody waits any more: its timers would keep this process alive. */
-async function untilReady(url: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const response = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (response?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+/** An address that listens everywhere is reached at home. */
+function reachable(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+}
+
+async function stop(child: ChildProcess, atOnce: AbortSignal): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
+  let timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  // A second signal makes a server end at once, and take with it what it started.
+  const hurry = () => {
+    child.kill('SIGTERM');
+    clearTimeout(timer);
+    timer = setTimeout(() => child.kill('SIGKILL'), IMPATIENCE_MS);
+  };
+  if (atOnce.aborted) hurry();
+  else atOnce.addEventListener('abort', hurry, { once: true });
   await gone;
   clearTimeout(timer);
+  atOnce.removeEventListener('abort', hurry);
 }
 
-/** The port if nothing listens there; for 0, any free one. @throws ServerEnded */
-async function freePort(host: string, port: number): Promise<number> {
+/** @throws ServerEnded */
+async function refuseTakenPort(host: string, port: number): Promise<void> {
   const server = createServer().listen(port, host);
   try {
     await once(server, 'listening');
@@ -100,9 +130,6 @@ async function freePort(host: string, port: number): Promise<number> {
       { cause: error },
     );
   }
-  const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new ServerEnded('No free port was found.');
-  return address.port;
 }

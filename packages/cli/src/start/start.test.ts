@@ -1,15 +1,48 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '@cellplane/api';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const run = promisify(execFile);
 const command = fileURLToPath(new URL('../../bin/cellplane.mjs', import.meta.url));
+
+const environment = (folder: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  CELLPLANE_DATA_DIR: folder,
+  CELLPLANE_PORT: '0',
+  DATABASE_URL: '',
+  CELLPLANE_KUBECONFIG: '',
+});
+
+async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cellplane-start-'));
+  await chmod(folder, 0o711);
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Processes that work for a data directory: by their command line, or by their environment. */
+async function leftOf(folder: string): Promise<{ pid: number; text: string }[]> {
+  const { stdout } = await run('ps', ['axeww', '-o', 'pid=,stat=,args='], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout
+    .split('\n')
+    .map((line) => /^ *(\d+) (\S+) +(.*)$/.exec(line))
+    .filter((match) => match !== null && !match[2]?.startsWith('Z') && match[3]?.includes(folder) && Number(match[1]) !== process.pid)
+    .map((match) => ({ pid: Number(match?.[1]), text: match?.[3]?.split(/ [A-Z_a-z]+=/)[0] ?? '' }));
+}
 
 // The built program, as npm start runs it.
 describe('the start command', () => {
@@ -21,10 +54,15 @@ describe('the start command', () => {
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
   const start = (env: Record<string, string> = {}) =>
-    run(process.execPath, [command, 'start', '--once'], {
-      env: { ...process.env, CELLPLANE_DATA_DIR: dataDir, CELLPLANE_PORT: '0', DATABASE_URL: '', CELLPLANE_KUBECONFIG: '', ...env },
-      timeout: 90_000,
-    });
+    run(process.execPath, [command, 'start', '--once'], { env: { ...environment(dataDir), ...env }, timeout: 90_000 });
+  const kubeconfigOf = async (server: string) => {
+    const file = join(dataDir, 'kubeconfig');
+    await writeFile(
+      file,
+      `apiVersion: v1\nkind: Config\ncurrent-context: there\nclusters: [{ name: c, cluster: { server: "${server}" } }]\ncontexts: [{ name: there, context: { cluster: c } }]\n`,
+    );
+    return file;
+  };
 
   it('takes the example plan to a RUNNING instance, and a second start finds it', { timeout: 180_000 }, async () => {
     const first = await start();
@@ -76,12 +114,98 @@ describe('the start command', () => {
     });
   });
 
-  it('ends when its server does, and passes on the reason', { timeout: 60_000 }, async () => {
-    await expect(start({ CELLPLANE_KUBECONFIG: join(dataDir, 'none') })).rejects.toMatchObject({
+  it('names a cluster that does not answer before it starts anything', { timeout: 60_000 }, async () => {
+    const kubeconfig = await kubeconfigOf('https://127.0.0.1:1');
+    await expect(start({ CELLPLANE_KUBECONFIG: kubeconfig })).rejects.toMatchObject({
       code: 1,
-      killed: false,
-      stderr: expect.stringMatching(/The server ended \(exit code 1\)[\s\S]*CELLPLANE_KUBECONFIG/) as string,
+      stdout: '\nCellplane\n\n',
+      stderr: expect.stringMatching(/The cluster does not answer: context there, server https:\/\/127\.0\.0\.1:1: /) as string,
     });
+  });
+
+  it('changes no cluster unasked', { timeout: 60_000 }, async () => {
+    const cluster = createServer((_, response) =>
+      response.setHeader('content-type', 'application/json').end('{"gitVersion":"v1.34.2"}'),
+    ).listen(0, '127.0.0.1');
+    await once(cluster, 'listening');
+    const server = `http://127.0.0.1:${(cluster.address() as { port: number }).port}`;
+    await expect(start({ CELLPLANE_KUBECONFIG: await kubeconfigOf(server) })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        new RegExp(`This would change a cluster: context there, server ${server} \\(Kubernetes v1\\.34\\.2\\)[^]*--yes`),
+      ) as string,
+    });
+    cluster.close();
+  });
+
+  it('is stopped by one signal at any time of its start, and leaves nothing running', { timeout: 180_000 }, async () => {
+    const folder = await freshFolder();
+    for (const moment of ['postgres', 'simulated-cell/process.json', 'log/server.log']) {
+      const child = spawn(process.execPath, [command, 'start'], { env: environment(folder), stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      await expect.poll(() => exists(join(folder, moment)), { timeout: 60_000, interval: 5 }).toBe(true);
+      child.kill('SIGINT');
+      expect(await ended).toEqual([130, null]);
+      expect(await leftOf(folder), moment).toEqual([]);
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { mode: 0o711 });
+    }
+  });
+
+  it('leaves nothing running when it is killed, or its server is', { timeout: 180_000 }, async () => {
+    const folder = await freshFolder();
+    const killed = spawn(process.execPath, [command, 'start'], { env: environment(folder), stdio: 'ignore' });
+    const log = join(folder, 'log/server.log');
+    const ready = () =>
+      readFile(log, 'utf8').then(
+        (text) => text.split('"msg":"ready"').length - 1,
+        () => 0,
+      );
+    await expect.poll(ready, { timeout: 90_000 }).toBe(1);
+    killed.kill('SIGKILL');
+    await expect.poll(() => leftOf(folder), { timeout: 60_000 }).toEqual([]);
+
+    const orphan = spawn(process.execPath, [command, 'start'], { env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = once(orphan, 'exit');
+    let words = '';
+    orphan.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
+    await expect.poll(ready, { timeout: 90_000 }).toBe(2);
+    for (const { pid } of (await leftOf(folder)).filter(({ text }) => text.endsWith('cellplane.mjs serve'))) process.kill(pid, 'SIGKILL');
+    expect(await ended).toEqual([1, null]);
+    expect(words).toContain('The server ended (SIGKILL)');
+    expect(await leftOf(folder)).toEqual([]);
+  });
+
+  it('takes up again what failed at an earlier start', { timeout: 180_000 }, async () => {
+    const folder = await freshFolder();
+    // A server that does no work leaves time to end the create's run.
+    const idle = spawn(process.execPath, [command, 'start'], {
+      env: { ...environment(folder), CELLPLANE_WORK: 'off' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const gone = once(idle, 'exit');
+    let text = '';
+    for await (const chunk of idle.stdout) {
+      text += String(chunk);
+      if (text.includes('is being created')) break;
+    }
+    const log = await readFile(join(folder, 'log/server.log'), 'utf8');
+    const url = /"url":"([^"]+)"[^\n]*"msg":"ready"/.exec(log)?.[1] ?? '';
+    let token = '';
+    const client = createClient({ baseUrl: url, token: () => token });
+    const signIn = JSON.parse(await readFile(join(folder, 'provider-sign-in.json'), 'utf8')) as { email: string; password: string };
+    token = (await client.signin({ body: signIn })).jwtToken;
+    const { resourceInstanceResults = [] } = await client.searchInventory({ body: { query: 'resourceinstance:i' } });
+    const [{ id = '', serviceId = '', serviceEnvironmentId = '' } = {}] = resourceInstanceResults;
+    const { run: created } = await client.describeInstanceProgress({ params: { id } });
+    await client.terminateWorkflow({ params: { serviceId, environmentId: serviceEnvironmentId, id: created?.id ?? '' } });
+    idle.kill('SIGTERM');
+    await gone;
+
+    const repaired = await run(process.execPath, [command, 'start', '--once'], { env: environment(folder) });
+    expect(repaired.stdout).toContain('✗ create failed then: create was terminated');
+    expect(repaired.stdout).toContain('▸ create is retried');
+    expect(repaired.stdout).toContain(`Instance ${id} is RUNNING`);
   });
 
   it('sends no password to another program that listens on its port', { timeout: 60_000 }, async () => {

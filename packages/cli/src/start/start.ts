@@ -1,116 +1,113 @@
-import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import type { InstanceProgress } from '@cellplane/api';
-import { type Client, createClient } from '@cellplane/api/client';
-import { readConfig } from '@cellplane/server';
+import { ConnectionError } from '@cellplane/api/client';
+import { type ClusterSeen, lookAtCluster, readConfig } from '@cellplane/server';
 import { seconds } from '../progress/lines.js';
-import { type Screen, showProgress } from '../progress/show.js';
-import { startCredentials } from './credentials.js';
-import { buildExample, createExampleInstance, findExampleInstance, setExampleSecrets } from './example.js';
+import type { Screen } from '../progress/show.js';
+import { agreeOnCluster } from './cluster-consent.js';
+import { type Credentials, startCredentials } from './credentials.js';
+import { Interrupted, type Interruption, interruption, whenAborted } from './interruption.js';
+import { journeyToRunning, type Outcome } from './journey.js';
 import { type ServerProcess, startServer } from './server-process.js';
+
+/** How long the end of a server that no longer answers is waited for. Milliseconds. */
+const LAST_WORDS_MS = 2_000;
 
 export interface StartOptions {
   /** End when the instance runs, instead of staying up. */
   once: boolean;
+  /** Install into the cluster of CELLPLANE_KUBECONFIG without asking. */
+  yes: boolean;
   screen: Screen;
+  /** Asks a person; absent where there is none. */
+  ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 /**
  * `npm start`: a server with the embedded defaults, the example plan, an instance of it, and its way to RUNNING before your
- * eyes. A second start finds what the first one made. Returns the exit code: 0 if the instance runs.
+ * eyes. A second start finds what the first one made, and takes up again what failed. Returns the exit code: 0 if the
+ * instance runs, or if the server was stopped after it had stayed up.
  */
 export async function start(options: StartOptions): Promise<number> {
   const { screen } = options;
-  const say = (mark: string, text: string) => screen.write(`  ${mark} ${text}\n`);
-  const interrupted = new AbortController();
-  // SIGHUP is a closed terminal: the server is in a group of its own and would stay behind.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
-
   const config = readConfig(process.env);
-  const credentials = await startCredentials(config.dataDir, config.provider);
-  const began = Date.now();
   screen.write('\nCellplane\n\n');
-  const server = await startServer({
-    dataDir: config.dataDir,
-    host: config.host,
-    port: config.port,
-    env: { CELLPLANE_PROVIDER_EMAIL: credentials.email, CELLPLANE_PROVIDER_PASSWORD: credentials.password },
-  });
-  const stopping = once(interrupted.signal, 'abort').then(() => undefined);
-  try {
-    const database = config.databaseUrl === undefined ? 'embedded PostgreSQL' : 'your PostgreSQL';
-    const cell =
-      config.kubeconfig === undefined
-        ? 'a simulated cell (no real cluster: nothing outside this machine is touched)'
-        : `the cluster of ${config.kubeconfig}`;
-    say('✓', `Server ready after ${seconds(Date.now() - began)}: ${database}, ${cell}`);
+  // Before anything is started: without a cluster nothing below would work, and no cluster is changed unasked.
+  const cluster = config.kubeconfig === undefined ? undefined : await lookAtCluster(config.kubeconfig);
+  if (cluster !== undefined) await agreeOnCluster(cluster, { dataDir: config.dataDir, given: options.yes, ask: options.ask });
 
-    const journey = journeyToRunning(server, credentials, options, say);
-    const outcome = await Promise.race([journey, server.ended, stopping]);
-    if (outcome === undefined) return 130;
-    const running = outcome.progress?.status === 'RUNNING';
-    const simulatedIn = config.kubeconfig === undefined ? config.dataDir : undefined;
-    summary(screen, server, credentials, outcome, options.once || !running, simulatedIn);
-    if (options.once || !running) return running ? 0 : 1;
-    screen.write('  Ctrl-C stops it; the next start goes on from here.\n\n');
-    await Promise.race([stopping, server.ended]);
-    return 0;
+  const interrupted = interruption();
+  try {
+    const credentials = await startCredentials(config.dataDir, config.provider);
+    const began = Date.now();
+    const server = await startServer({
+      dataDir: config.dataDir,
+      host: config.host,
+      port: config.port,
+      embedded: config.databaseUrl === undefined,
+      env: { CELLPLANE_PROVIDER_EMAIL: credentials.email, CELLPLANE_PROVIDER_PASSWORD: credentials.password },
+      interruption: interrupted,
+    });
+    try {
+      const database = config.databaseUrl === undefined ? 'embedded PostgreSQL' : 'your PostgreSQL';
+      screen.write(`  ✓ Server ready after ${seconds(Date.now() - began)}: ${database}, ${cellText(cluster)}\n`);
+      const simulatedIn = config.kubeconfig === undefined ? config.dataDir : undefined;
+      return await whileServing(options, server, credentials, simulatedIn, interrupted);
+    } finally {
+      await server.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    screen.write('\n  Stopped; the next start goes on from here.\n\n');
+    return interrupted.exitCode();
   } finally {
-    await server.stop();
+    interrupted.dispose();
   }
 }
 
-interface Outcome {
-  instanceId: string;
-  progress: InstanceProgress | undefined;
+function cellText(cluster: ClusterSeen | undefined): string {
+  if (cluster === undefined) return 'a simulated cell (no real cluster: nothing outside this machine is touched)';
+  return `the cluster ${cluster.server}${cluster.context === '' ? '' : ` (context ${cluster.context})`}`;
 }
 
-async function journeyToRunning(
-  server: ServerProcess,
-  credentials: { email: string; password: string },
+async function whileServing(
   options: StartOptions,
-  say: (mark: string, text: string) => void,
-): Promise<Outcome> {
-  let token: string | undefined;
-  const client: Client = createClient({ baseUrl: server.url, token: () => token });
-  token = (await client.signin({ body: credentials })).jwtToken;
-
-  const secrets = await setExampleSecrets(client);
-  if (secrets.length > 0) say('✓', `Secrets set, with example values: ${secrets.join(', ')}`);
-  const plan = await buildExample(client);
-  say('✓', `Plan "${plan.planName}" built: version ${plan.version}${plan.isNewVersion ? '' : ' (unchanged)'}`);
-  for (const warning of plan.warnings) say('!', warning);
-
-  const began = Date.now();
-  const existing = await findExampleInstance(client, plan);
-  const instanceId = existing ?? (await createExampleInstance(client, plan));
-  say(
-    existing === undefined ? '▸' : '✓',
-    existing === undefined ? `Instance ${instanceId} is being created` : `Instance ${instanceId} is there from an earlier start`,
-  );
-  const progress = await showProgress(client.followInstance(instanceId), options.screen);
-  const status = progress?.status ?? 'UNKNOWN';
-  say(
-    status === 'RUNNING' ? '✓' : '✗',
-    `Instance ${instanceId} is ${status}${existing === undefined ? ` after ${seconds(Date.now() - began)}` : ''}`,
-  );
-  if (status !== 'RUNNING' && progress?.statusDescription !== undefined) say(' ', progress.statusDescription);
-  return { instanceId, progress };
+  server: ServerProcess,
+  credentials: Credentials,
+  simulatedIn: string | undefined,
+  interrupted: Interruption,
+): Promise<number> {
+  const { screen } = options;
+  const stopping = whenAborted(interrupted.signal);
+  const journey = journeyToRunning(server.url, credentials, screen).catch(async (error: unknown) => {
+    // A server that died answers nothing any more; why it died is the cause to tell.
+    if (error instanceof ConnectionError) await Promise.race([server.ended, setTimeout(LAST_WORDS_MS, undefined, { ref: false })]);
+    throw error;
+  });
+  const outcome = await Promise.race([journey, server.ended, stopping]);
+  const running = outcome.progress?.status === 'RUNNING';
+  summary(screen, server, credentials, outcome, options.once, simulatedIn);
+  if (options.once) return running ? 0 : 1;
+  screen.write('  Ctrl-C stops it; the next start goes on from here.\n\n');
+  // It stays up where the instance does not run, too: what cures it needs the server.
+  return Promise.race([server.ended, stopping]).catch((error: unknown) => {
+    if (error instanceof Interrupted) return 0;
+    throw error;
+  });
 }
 
 function summary(
   screen: Screen,
   server: ServerProcess,
-  credentials: { email: string; password: string },
+  credentials: Credentials,
   outcome: Outcome,
   isEnding: boolean,
   simulatedIn: string | undefined,
 ): void {
   const kubectl =
     simulatedIn === undefined ? '' : `                kubectl --kubeconfig ${simulatedIn}/simulated-cell/kubeconfig get clusters -A\n`;
-  const endpoints = Object.entries(outcome.progress?.endpoints ?? {});
-  const width = Math.max(0, ...endpoints.map(([name]) => name.length));
   screen.write('\n');
-  for (const [name, address] of endpoints) screen.write(`  ${name.padEnd(width)}  ${address}\n`);
+  for (const line of endpointLines(outcome.progress)) screen.write(`  ${line}\n`);
   if (isEnding) {
     screen.write(`\n  Server log    ${server.logFile}\n\n  The server stops now; "npm start" goes on from here.\n\n`);
     return;
@@ -118,7 +115,14 @@ function summary(
   screen.write(
     `\n  Server        ${server.url}\n  Sign-in       ${credentials.email} / ${credentials.password}\n  Server log    ${server.logFile}\n`,
   );
+  const at = server.url === 'http://127.0.0.1:8080' ? '' : ` --server ${server.url}`;
   screen.write(
-    `\n  Look around:  npx cellplane login --email ${credentials.email} --password ${credentials.password}\n                npx cellplane instance describe ${outcome.instanceId}\n${kubectl}\n`,
+    `\n  Look around:  npx cellplane login${at} --email ${credentials.email} --password ${credentials.password}\n                npx cellplane instance describe ${outcome.instanceId}${at}\n${kubectl}\n`,
   );
+}
+
+function endpointLines(progress: InstanceProgress | undefined): string[] {
+  const endpoints = Object.entries(progress?.endpoints ?? {});
+  const width = Math.max(0, ...endpoints.map(([name]) => name.length));
+  return endpoints.map(([name, address]) => `${name.padEnd(width)}  ${address}`);
 }

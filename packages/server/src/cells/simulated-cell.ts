@@ -7,6 +7,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClusterAccess, connect, loadKubeconfig } from '@cellplane/kubernetes';
 import { sql, transaction } from '../database/database.js';
+import { groupState, killGroup } from '../exec/process-group.js';
 import { type SimulatorProcess, startSimulatorProcess, stopSimulatorProcess } from '../exec/simulator-process.js';
 import { accessOf, type Cell, type CellDeps } from './cell.js';
 import { useSimulatedCell } from './default-cell.js';
@@ -16,7 +17,7 @@ import { selectCells } from './store.js';
 const LOCK = 7_320_114_431;
 
 /** Makes sure that the simulated cell answers and is the default cell; starts its process if nobody has. */
-export async function ensureSimulatedCell(deps: CellDeps, dataDir: string): Promise<Cell> {
+export async function ensureSimulatedCell(deps: CellDeps, dataDir: string, signal?: AbortSignal): Promise<Cell> {
   return transaction(deps.db, async (tx) => {
     await sql`set local statement_timeout = '60s'`.execute(tx);
     await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
@@ -27,9 +28,23 @@ export async function ensureSimulatedCell(deps: CellDeps, dataDir: string): Prom
     }
     const known = rows[0];
     const folder = known === undefined ? join(dataDir, 'simulated-cell') : folderOf(known.identity);
-    const process = await findOrStart(folder, known === undefined ? undefined : Number(new URL(known.server).port));
+    const process = await findOrStart(folder, known === undefined ? undefined : Number(new URL(known.server).port), signal);
     return useSimulatedCell({ ...deps, db: tx }, { access: loadKubeconfig({ text: process.kubeconfig }), folder });
   });
+}
+
+/** What ends a simulated cell at once: for the last moment of the server that it was started for. */
+export async function suddenEndOf(cell: Pick<Cell, 'identity'>): Promise<() => void> {
+  const running = await readProcess(folderOf(cell.identity));
+  return () => {
+    if (running !== undefined && groupState(running.group) === 'alive') killGroup(running.group.pgid);
+  };
+}
+
+/** Ends the simulated cell of a data directory whose server was killed. */
+export async function stopSimulatedCellOf(dataDir: string): Promise<void> {
+  const running = await readProcess(join(dataDir, 'simulated-cell'));
+  if (running !== undefined) await stopSimulatorProcess(running.group, 1_500);
 }
 
 /** Ends the simulated cell's process, if this machine has it. Its objects stay. */
@@ -38,10 +53,14 @@ export async function stopSimulatedCell(cell: Pick<Cell, 'identity'>, patienceMs
   if (running !== undefined) await stopSimulatorProcess(running.group, patienceMs);
 }
 
-async function findOrStart(folder: string, port: number | undefined): Promise<SimulatorProcess> {
+async function findOrStart(folder: string, port: number | undefined, signal: AbortSignal | undefined): Promise<SimulatorProcess> {
   const running = await readProcess(folder);
   if (running !== undefined && (await answers(loadKubeconfig({ text: running.kubeconfig })))) return running;
-  const started = await startSimulatorProcess({ dataDir: folder, ...(port === undefined || Number.isNaN(port) ? {} : { port }) });
+  const started = await startSimulatorProcess({
+    dataDir: folder,
+    ...(port === undefined || Number.isNaN(port) ? {} : { port }),
+    ...(signal === undefined ? {} : { signal }),
+  });
   const path = join(folder, 'process.json');
   const fresh = `${path}.${randomBytes(4).toString('hex')}`;
   await writeFile(fresh, JSON.stringify(started), { mode: 0o600 });

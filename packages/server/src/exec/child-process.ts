@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onSuddenEnd } from '../last-resort.js';
 import { type ProcessGroup, killGroup, processGroup } from './process-group.js';
 
 /** A program to run. Arguments are an array and never pass a shell. */
@@ -65,6 +66,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     if (child.pid !== undefined) killGroup(child.pid);
   };
   const timer = setTimeout(() => kill('program-timeout'), command.timeoutMs);
+  const forget = onSuddenEnd(() => child.pid !== undefined && killGroup(child.pid));
   const onAbort = () => kill('program-aborted');
   command.signal?.addEventListener('abort', onAbort, { once: true });
   try {
@@ -91,6 +93,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     if (code === null) throw new CommandError(`${command.program} was killed by ${signal}.`, 'program-killed', stderr.text());
     return { exitCode: code, stdout: stdout.text(), stderr: stderr.text() };
   } finally {
+    forget();
     clearTimeout(timer);
     command.signal?.removeEventListener('abort', onAbort);
   }

@@ -17,7 +17,12 @@ export interface SimulatorProcess {
  * Starts `simulator` on a data directory, detached, and waits until it is ready. The port is the wanted one if it is free,
  * so that clients of a restarted cell find it again. Rejects with its last words if it ends first, or after the time.
  */
-export async function startSimulatorProcess(options: { dataDir: string; port?: number; timeoutMs?: number }): Promise<SimulatorProcess> {
+export async function startSimulatorProcess(options: {
+  dataDir: string;
+  port?: number;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}): Promise<SimulatorProcess> {
   try {
     return await start(options);
   } catch (error) {
@@ -42,7 +47,8 @@ export class SimulatorEnded extends Error {
   override readonly name = 'SimulatorEnded';
 }
 
-async function start(options: { dataDir: string; port?: number; timeoutMs?: number }): Promise<SimulatorProcess> {
+async function start(options: { dataDir: string; port?: number; timeoutMs?: number; signal?: AbortSignal }): Promise<SimulatorProcess> {
+  options.signal?.throwIfAborted();
   const program = join(dirname(createRequire(import.meta.url).resolve('@cellplane/simulator')), 'main.js');
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const logFile = join(options.dataDir, 'simulator.log');
@@ -55,12 +61,15 @@ async function start(options: { dataDir: string; port?: number; timeoutMs?: numb
     if (stdout === null) throw new SimulatorEnded('the simulated cell has no output');
     const lines = createInterface(stdout);
     let timer: NodeJS.Timeout | undefined;
+    let onAbort: (() => void) | undefined;
     const group = child.pid === undefined ? undefined : processGroup(child.pid);
     try {
       const line = await new Promise<string>((resolve, reject) => {
         timer = setTimeout(() => reject(new SimulatorEnded('the simulated cell did not start in time')), options.timeoutMs ?? 15_000);
         lines.once('line', resolve);
         child.once('error', reject);
+        onAbort = () => reject(new SimulatorEnded('the simulated cell was told to stop while it started'));
+        options.signal?.addEventListener('abort', onAbort, { once: true });
         child.once('exit', (code) => reject(new SimulatorEnded(`the simulated cell ended with code ${code}`)));
       });
       const ready = JSON.parse(line) as { url: string; kubeconfig: string };
@@ -74,6 +83,7 @@ async function start(options: { dataDir: string; port?: number; timeoutMs?: numb
       });
     } finally {
       clearTimeout(timer);
+      if (onAbort !== undefined) options.signal?.removeEventListener('abort', onAbort);
       // It goes on without us: nothing of it may keep this process alive, or be kept alive by it.
       lines.close();
       stdout.destroy();

@@ -12,6 +12,9 @@ export interface Account {
   name: string;
 }
 
+/** Where root's PostgreSQL has its files if its account cannot reach the data directory. */
+const SHARED = '/var/lib/cellplane';
+
 /** Folders of one embedded server. */
 export interface Layout {
   /** Owned by whoever runs Cellplane; the account can pass through. */
@@ -51,25 +54,34 @@ async function lookUp(name: string): Promise<Account | undefined> {
 
 /**
  * Makes the folders. As root with a data directory that the account cannot reach (below a 0700 home), PostgreSQL's files
- * lie under /var/lib/cellplane in a folder named after that directory.
+ * lie under `SHARED` in a folder named after that directory.
  */
 export async function prepareLayout(dataDir: string, account: Account | undefined): Promise<Layout> {
-  await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
+  await passableFolder(dataDir, account).catch((error: unknown) => {
     const why = (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is not a directory' : (error as Error).message;
     throw new DatabaseError(`The data directory ${dataDir} cannot be used: ${why}. Choose another with CELLPLANE_DATA_DIR.`, {
       cause: error,
     });
   });
   const reachable = account === undefined || (await canPass(dataDir, account));
-  const home = reachable ? join(dataDir, 'postgres') : join('/var/lib/cellplane', `postgres-${shortHash(dataDir)}`);
-  await mkdir(home, { recursive: true });
+  const home = reachable ? join(dataDir, 'postgres') : join(SHARED, `postgres-${shortHash(dataDir)}`);
+  await passableFolder(home, account);
   if (account !== undefined) await chmod(home, 0o755);
+  // Ours alone; an earlier start under a umask of 077 may have closed it.
+  if (!reachable) await chmod(SHARED, 0o711);
   const inHome = join(home, 's');
   const socketDir = inHome.length <= 80 ? inHome : `/tmp/cellplane-${process.getuid?.() ?? 0}-${shortHash(dataDir)}`;
   await privateFolder(socketDir, account);
   const logs = join(home, 'log');
   await privateFolder(logs, account);
   return { home, binaries: join(home, 'binaries'), data: join(home, 'data'), socketDir, logFile: join(logs, 'postgres.log') };
+}
+
+/** A folder; the ones on the way that this makes let the account pass, whatever the umask says. Others stay as they are. */
+async function passableFolder(path: string, account: Account | undefined): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (account === undefined || first === undefined) return;
+  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) await chmod(folder, 0o711);
 }
 
 /** A folder 0700 of the account. One that belongs to somebody else is refused: a stranger could listen in it. */

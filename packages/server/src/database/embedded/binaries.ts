@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { cp, mkdir, readdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { DatabaseError } from '../database.js';
@@ -32,6 +32,7 @@ export async function installBinaries(folder: string): Promise<Binaries> {
       filter: (source) => !source.endsWith('.a') && basename(source) !== 'pkgconfig',
     });
     await linkLibraries(native, fresh);
+    await readableByAll(fresh);
     // Another process may have been faster: its copy is as good.
     await rename(fresh, target).catch(async (error: unknown) => {
       await rm(fresh, { recursive: true, force: true });
@@ -39,6 +40,8 @@ export async function installBinaries(folder: string): Promise<Binaries> {
     });
     await removeOthers(folder, version);
   }
+  // Also what an earlier version copied, which kept the owner's umask.
+  if (((await stat(folder)).mode & 0o005) !== 0o005) await readableByAll(folder);
   const major = version.split('.')[0] ?? '';
   return { postgres: join(target, 'bin', 'postgres'), initdb: join(target, 'bin', 'initdb'), major };
 }
@@ -57,6 +60,16 @@ async function findPackage(): Promise<{ native: string; version: string }> {
   const root = dirname(dirname(await realpath(entry)));
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   return { native: join(root, 'native'), version: manifest.version };
+}
+
+/** Gives everybody the rights that the owner has, except to write: under a umask of 077 packages are their owner's alone. */
+async function readableByAll(folder: string): Promise<void> {
+  for (const entry of [folder, ...(await readdir(folder, { recursive: true })).map((name) => join(folder, name))]) {
+    const { mode } = await lstat(entry);
+    if ((mode & constants.S_IFMT) === constants.S_IFLNK) continue;
+    const owner = (mode & 0o500) >> 6;
+    await chmod(entry, (mode & 0o7777) | (owner << 3) | owner);
+  }
 }
 
 async function linkLibraries(native: string, copy: string): Promise<void> {

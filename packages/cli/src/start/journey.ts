@@ -1,0 +1,70 @@
+/** The way of the example plan to a RUNNING instance, on a server that answers. */
+import type { InstanceProgress } from '@cellplane/api';
+import { type Client, createClient, ResponseError } from '@cellplane/api/client';
+import { seconds } from '../progress/lines.js';
+import { type Screen, showProgress } from '../progress/show.js';
+import type { Credentials } from './credentials.js';
+import { buildExample, createExampleInstance, type ExamplePlan, findExampleInstance, setExampleSecrets } from './example.js';
+
+export interface Outcome {
+  instanceId: string;
+  progress: InstanceProgress | undefined;
+}
+
+/** Builds the plan, and creates an instance of it or goes on with the one of an earlier start; shows each step. */
+export async function journeyToRunning(url: string, credentials: Credentials, screen: Screen): Promise<Outcome> {
+  const say = (mark: string, text: string) => screen.write(`  ${mark} ${text}\n`);
+  let token: string | undefined;
+  const client: Client = createClient({ baseUrl: url, token: () => token });
+  token = (await client.signin({ body: credentials })).jwtToken;
+
+  const secrets = await setExampleSecrets(client);
+  if (secrets.length > 0) say('✓', `Secrets set, with example values: ${secrets.join(', ')}`);
+  const plan = await buildExample(client);
+  say('✓', `Plan "${plan.planName}" built: version ${plan.version}${plan.isNewVersion ? '' : ' (unchanged)'}`);
+  for (const warning of plan.warnings) say('!', warning);
+
+  const began = Date.now();
+  const existing = await findExampleInstance(client, plan);
+  if (existing !== undefined) return { instanceId: existing, progress: await goOn(client, plan, existing, screen) };
+  const instanceId = await createExampleInstance(client, plan);
+  say('▸', `Instance ${instanceId} is being created`);
+  return { instanceId, progress: await follow(client, instanceId, screen, began) };
+}
+
+/** What an earlier start left: shown as it is, followed to its end, or, where its create failed, tried again. */
+async function goOn(client: Client, plan: ExamplePlan, instanceId: string, screen: Screen): Promise<InstanceProgress | undefined> {
+  screen.write(`  ✓ Instance ${instanceId} is there from an earlier start\n`);
+  const found = await client.describeInstanceProgress({ params: { id: instanceId } });
+  if (found.status !== 'FAILED' || !found.final || found.run === undefined) return follow(client, instanceId, screen);
+  screen.write(`  ✗ ${found.run.kind} failed then: ${found.statusDescription ?? found.run.message}\n`);
+  const began = Date.now();
+  try {
+    const { serviceId, environmentId } = plan;
+    await client.updateWorkflow({ params: { serviceId, environmentId, id: found.run.id }, body: { status: 'retry' } });
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error;
+    screen.write(`  ✗ ${found.run.kind} cannot be retried: ${error.body.message}\n`);
+    sayCures(instanceId, found, screen);
+    return found;
+  }
+  screen.write(`  ▸ ${found.run.kind} is retried; what has succeeded stays\n`);
+  return follow(client, instanceId, screen, began);
+}
+
+async function follow(client: Client, instanceId: string, screen: Screen, began?: number): Promise<InstanceProgress | undefined> {
+  const progress = await showProgress(client.followInstance(instanceId), screen);
+  const status = progress?.status ?? 'UNKNOWN';
+  const after = began === undefined ? '' : ` after ${seconds(Date.now() - began)}`;
+  screen.write(`  ${status === 'RUNNING' ? '✓' : status === 'STOPPED' ? '–' : '✗'} Instance ${instanceId} is ${status}${after}\n`);
+  if (status !== 'RUNNING' && progress?.statusDescription !== undefined) screen.write(`    ${progress.statusDescription}\n`);
+  if (status === 'STOPPED') screen.write(`    Start it with: npx cellplane instance start ${instanceId}\n`);
+  if (status === 'FAILED' && progress !== undefined) sayCures(instanceId, progress, screen);
+  return progress;
+}
+
+function sayCures(instanceId: string, progress: InstanceProgress, screen: Screen): void {
+  if (progress.run !== undefined)
+    screen.write(`    When the cause is cured: npx cellplane workflow retry ${progress.run.id}   (the next start does it, too)\n`);
+  screen.write(`    Or begin anew:           npx cellplane instance delete ${instanceId} --yes, then start again\n`);
+}
