@@ -195,8 +195,9 @@ describe('the start command', () => {
     const client = createClient({ baseUrl: url, token: () => token });
     const signIn = JSON.parse(await readFile(join(folder, 'provider-sign-in.json'), 'utf8')) as { email: string; password: string };
     token = (await client.signin({ body: signIn })).jwtToken;
-    const { resourceInstanceResults = [] } = await client.searchInventory({ body: { query: 'resourceinstance:i' } });
-    const [{ id = '', serviceId = '', serviceEnvironmentId = '' } = {}] = resourceInstanceResults;
+    const { resourceInstanceResults } = await client.searchInventory({ body: { query: 'resourceinstance:i' } });
+    const [instance] = resourceInstanceResults ?? [];
+    const { id, serviceId, serviceEnvironmentId } = instance ?? { id: '', serviceId: '', serviceEnvironmentId: '' };
     const { run: created } = await client.describeInstanceProgress({ params: { id } });
     await client.terminateWorkflow({ params: { serviceId, environmentId: serviceEnvironmentId, id: created?.id ?? '' } });
     idle.kill('SIGTERM');
