@@ -23,7 +23,7 @@ export function addServerCommands(program: Command, context: Context): void {
         once: options.once === true,
         yes: options.yes === true,
         screen: context.screen,
-        ask: context.isInteractive ? context.ask : undefined,
+        ask: context.isInteractive && context.ask !== undefined ? async (question) => context.ask?.(question) ?? '' : undefined,
       });
     });
   program
