@@ -27,11 +27,12 @@ const context: Context = {
 };
 
 // A reader that goes away (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  // A terminal that was closed: SIGHUP says so, too, and what runs is ended in order.
-  if (error.code !== 'EIO') throw error;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    // A terminal that was closed: SIGHUP says so, too, and what runs is ended in order.
+    if (error.code !== 'EIO') throw error;
+  });
 
 const code = await run(context, version, process.argv.slice(2));
 // A display that was ended still has its connection.

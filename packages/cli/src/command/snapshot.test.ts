@@ -32,6 +32,39 @@ const answers: StubServer = ({ method, path }) => {
 };
 
 describe('snapshots', () => {
+  it.each([
+    [[snapshot, { ...snapshot, status: 'DELETING' }, undefined], 0, ''],
+    [
+      [snapshot, { ...snapshot, status: 'DELETING', statusDescription: 'no bucket' }],
+      1,
+      'snap-1 is DELETING: no bucket. The delete is tried again by itself.',
+    ],
+    [
+      [{ ...snapshot, statusDescription: 'of before' }, { ...snapshot, status: 'DELETING', statusDescription: 'of before' }, undefined],
+      0,
+      '',
+    ],
+  ])('are deleted with --wait until they are gone, or cannot be deleted %#', async (states, code, words) => {
+    const left = [...states];
+    const now = () => (left.length > 1 ? left.shift() : left[0]);
+    const line = await fleet(
+      (request) => {
+        if (request.method !== 'GET' || request.path !== `${FE}/snapshot`) return answers(request);
+        const found = now();
+        return { body: { snapshots: found === undefined ? [] : [found] } };
+      },
+      {},
+      { pause: async () => {} },
+    );
+    const result = await line.run('snapshot', 'delete', 'snap-1', '--service', 'Postgres', '--yes', '--wait', '-o', 'json');
+    expect(result.code, result.err).toBe(code);
+    expect(result.err).toContain(words);
+    expect(result.out === '' ? undefined : JSON.parse(result.out)).toEqual(
+      code === 0 ? { snapshot_id: 'snap-1', status: 'DELETED' } : undefined,
+    );
+    expect(line.changes).toEqual([[`DELETE ${FE}/snapshot/snap-1`, undefined]]);
+  });
+
   it('are listed of an environment and of an instance, and described', async () => {
     const line = await fleet(answers);
     for (const args of [

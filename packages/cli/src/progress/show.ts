@@ -26,7 +26,7 @@ export function standardOutput(out: Pick<NodeJS.WriteStream, 'write' | 'isTTY' |
     get rows() {
       return out.rows || 40;
     },
-    color: out.isTTY === true && process.env['NO_COLOR'] === undefined,
+    color: out.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
   };
 }
 

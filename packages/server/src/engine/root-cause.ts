@@ -39,7 +39,7 @@ export function rootOf(statement: Statement): Root {
     what: reason.startsWith('status.') ? `says in ${reason}` : reason,
     words: message,
     // What an operator says of its progress is nothing to be cured.
-    cure: reason.startsWith('status.') ? '' : `Look at it: kubectl describe ${kind} ${name} -n <namespace>`,
+    cure: statement.isOwn === true ? '' : `Look at it: kubectl describe ${kind} ${name} -n <namespace>`,
   };
 }
 
