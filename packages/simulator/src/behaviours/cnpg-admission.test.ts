@@ -60,7 +60,6 @@ describe('what the simulated CloudNativePG operator refuses', () => {
     [{ storage: { size: '10GB' } }, /spec.storage.size: Invalid value: "10GB": Size value isn't valid/],
     [{ imageName: 'postgresql:latest' }, /Can't use 'latest' as image tag/],
     [{ postgresql: { parameters: { port: '5433' } } }, /parameters.port: Invalid value: "5433": Can't set fixed configuration parameter/],
-    [{ bootstrap: { initdb: { database: 'app' } } }, /You need to specify the database owner user/],
     [{ bootstrap: { recovery: { source: 'gone' } } }, /External cluster gone not found/],
     [{ maxSyncReplicas: 1 }, /maxSyncReplicas must be lower than the number of instances/],
     [{ instances: 0 }, /spec.instances in body should be greater than or equal to 1/],

@@ -6,25 +6,11 @@ type Spec = Record<string, unknown>;
 const BOOTSTRAP = 'spec.bootstrap';
 const METHODS = ['initdb', 'recovery', 'pg_basebackup'] as const;
 
-/** A database and its owner are named together, by whatever method the Cluster begins. */
-export function ownerRules(spec: Spec): FieldProblem[] {
-  return METHODS.flatMap((method) => {
-    const options = at(spec, 'bootstrap', method);
-    if (!isObject(options)) return [];
-    const [database, owner] = [stringAt(options, 'database'), stringAt(options, 'owner')];
-    const size = options.walSegmentSize;
-    return [
-      ...(database !== '' && owner === ''
-        ? [invalidValue(`${BOOTSTRAP}.${method}.owner`, '', 'You need to specify the database owner user')]
-        : []),
-      ...(database === '' && owner !== ''
-        ? [invalidValue(`${BOOTSTRAP}.${method}.database`, '', 'You need to specify the database name')]
-        : []),
-      ...(method === 'initdb' && typeof size === 'number' && size !== 0 && (size & (size - 1)) !== 0
-        ? [invalidValue(`${BOOTSTRAP}.initdb.walSegmentSize`, size, 'WAL segment size must be a power of 2')]
-        : []),
-    ];
-  });
+/** What the operator fills in itself is no fault: a database without an owner, an owner without a database. */
+export function initdbRules(spec: Spec): FieldProblem[] {
+  const size = at(spec, 'bootstrap', 'initdb', 'walSegmentSize');
+  if (typeof size !== 'number' || size === 0 || (size & (size - 1)) === 0) return [];
+  return [invalidValue(`${BOOTSTRAP}.initdb.walSegmentSize`, size, 'WAL segment size must be a power of 2')];
 }
 
 /** One method alone. */
@@ -33,10 +19,14 @@ export function methodRules(spec: Spec): FieldProblem[] {
   return [{ reason: 'FieldValueForbidden', message: 'Forbidden: Only one bootstrap method can be specified at a time', field: BOOTSTRAP }];
 }
 
+const TARGET_FIELDS = ['backupID', 'targetTLI', 'targetXID', 'targetName', 'targetLSN', 'targetTime', 'targetImmediate', 'exclusive'];
+
 /** Up to where a recovery goes. */
 export function targetRules(spec: Spec): FieldProblem[] {
-  const target = at(spec, 'bootstrap', 'recovery', 'recoveryTarget');
-  if (!isObject(target)) return [];
+  const asked = at(spec, 'bootstrap', 'recovery', 'recoveryTarget');
+  if (!isObject(asked)) return [];
+  // In the order in which the operator prints it.
+  const target = Object.fromEntries(TARGET_FIELDS.filter((name) => asked[name] !== undefined).map((name) => [name, asked[name]]));
   const field = `${BOOTSTRAP}.recovery.recoveryTarget`;
   const text = (name: string) => stringAt(target, name);
   const problems: FieldProblem[] = [];

@@ -84,7 +84,10 @@ export function cnpgCrds(labels: Record<string, string>): JsonObject[] {
       group,
       'Backup',
       'backups',
-      struct(backupCommon, ['cluster']),
+      {
+        ...struct(backupCommon, ['cluster']),
+        'x-kubernetes-validations': [{ message: 'BackupSpec is immutable once set', rule: 'oldSelf == self' }],
+      },
       backupStatus,
       [cluster, column('Method', '.spec.method'), column('Phase', '.status.phase'), column('Error', '.status.error')],
       { labels },

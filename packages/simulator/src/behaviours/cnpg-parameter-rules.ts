@@ -149,7 +149,11 @@ function synchronousRules(spec: Record<string, unknown>): FieldProblem[] {
       ? [
           invalidValue(
             'spec.postgresql.synchronous',
-            synchronous,
+            {
+              ...synchronous,
+              dataDurability: synchronous.dataDurability ?? 'required',
+              failoverQuorum: synchronous.failoverQuorum ?? false,
+            },
             'Invalid synchronous configuration: the number of synchronous replicas must be less than the total number of instances and the provided standby names.',
           ),
         ]

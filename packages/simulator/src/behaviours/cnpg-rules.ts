@@ -1,7 +1,7 @@
 import { type FieldProblem, invalidValue } from '../api/status.js';
 import { arrayAt, at, isObject, objectAt, stringAt } from '../json.js';
 import type { Stored } from '../store/store.js';
-import { externalRules, importRules, methodRules, ownerRules, replicaRules, sourceRules, targetRules } from './cnpg-bootstrap-rules.js';
+import { externalRules, importRules, initdbRules, methodRules, replicaRules, sourceRules, targetRules } from './cnpg-bootstrap-rules.js';
 import { majorOf, tagOf } from './cnpg-image.js';
 import { environmentRules, pluginRules, roleRules, serviceRules } from './cnpg-managed-rules.js';
 import { parameterRules } from './cnpg-parameter-rules.js';
@@ -14,7 +14,7 @@ export function clusterRules(cluster: Stored): FieldProblem[] {
   const spec = objectAt(cluster, 'spec');
   const name = stringAt(cluster, 'metadata', 'name');
   return [
-    ...ownerRules(spec),
+    ...initdbRules(spec),
     ...importRules(spec),
     ...(isObject(spec.superuserSecret) && stringAt(spec, 'superuserSecret', 'name') === ''
       ? [invalidValue('spec.superusersecret.name', '', "Super user secret name can't be empty")]

@@ -13,9 +13,14 @@ const condition = struct(
   ['lastTransitionTime', 'message', 'reason', 'status', 'type'],
 );
 
+/** The name of what is not changed after it was made. */
+const immutable = (name: string, of: Schema): Schema => ({
+  ...of,
+  'x-kubernetes-validations': [{ message: `${name} is immutable`, rule: 'self == oldSelf' }],
+});
 const plugin = struct(
+  // Its schema asks for a name; the operator's webhook puts an empty one there before that is looked at.
   { name: text, enabled: { type: 'boolean', default: true }, isWALArchiver: { type: 'boolean', default: false }, parameters: map(text) },
-  ['name'],
 );
 const storage = struct({ size: text, storageClass: text, resizeInUseVolumes: { type: 'boolean', default: true }, pvcTemplate: open });
 const resources = struct({
@@ -198,7 +203,7 @@ export const clusterSpec = struct(
     livenessProbeTimeout: { type: 'integer', format: 'int32' },
     priorityClassName: text,
     schedulerName: text,
-    serviceAccountName: text,
+    serviceAccountName: immutable('serviceAccountName', text),
     serviceAccountTemplate: open,
     seccompProfile: open,
     podSecurityContext: open,
@@ -265,11 +270,6 @@ export const backupCommon = {
   target: oneOf('primary', 'prefer-standby'),
 };
 
-/** The name of what is not changed after it was made. */
-const immutable = (name: string, of: Schema): Schema => ({
-  ...of,
-  'x-kubernetes-validations': [{ message: `${name} is immutable`, rule: 'self == oldSelf' }],
-});
 const ensure = { ...oneOf('present', 'absent'), default: 'present' };
 const part = struct({ name: text, ensure, version: text, schema: text, owner: text }, ['name']);
 
@@ -277,7 +277,13 @@ const part = struct({ name: text, ensure, version: text, schema: text, owner: te
 export const databaseSpec = struct(
   {
     cluster: named,
-    name: immutable('name', text),
+    name: {
+      ...text,
+      'x-kubernetes-validations': [
+        { message: 'name is immutable', rule: 'self == oldSelf' },
+        ...['postgres', 'template0', 'template1'].map((name) => ({ message: `the name ${name} is reserved`, rule: `self != '${name}'` })),
+      ],
+    },
     owner: text,
     ensure,
     databaseReclaimPolicy: { ...oneOf('delete', 'retain'), default: 'retain' },

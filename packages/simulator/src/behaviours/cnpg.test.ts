@@ -50,7 +50,8 @@ describe('the simulated CloudNativePG operator', () => {
   });
 
   it('scales, restarts for a parameter, hibernates and wakes', async () => {
-    const cell = await testCell();
+    // Slow enough that a busy machine sees the restart, too.
+    const cell = await testCell({ speed: 6 });
     await withOperator(cell);
     await cell.call('POST', `${GROUP}/clusters`, cluster());
     await cell.until(CLUSTER, (object) => phase(object) === HEALTHY);

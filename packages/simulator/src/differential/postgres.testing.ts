@@ -45,7 +45,10 @@ const backup = other('Backup', 'backups');
 const scheduled = other('ScheduledBackup', 'scheduledbackups');
 const database = other('Database', 'databases');
 
-/** What CloudNativePG's webhooks and schemas refuse of the fields that plans use. */
+/**
+ * What CloudNativePG's webhooks and schemas refuse of the fields that plans use. Left out: values of a wrong type, which the operator refuses
+ * in the words of Go's JSON library (400) before the schema is looked at, and the cell by the schema (422).
+ */
 function postgres(): Scenario {
   return {
     name: NAME,
@@ -55,7 +58,6 @@ function postgres(): Scenario {
       post('the operator answers', `${GROUP}/clusters?dryRun=All`, cluster(), { unrecorded: true, until: (answer) => answer.code === 201 }),
       asks('a good one', {}),
       asks('no instances', { instances: 0 }),
-      asks('instances as text', { instances: 'two' }),
       asks('name with a dot', {}, { name: 'a.b' }),
       asks('name that begins with a digit', {}, { name: '1a' }),
       asks('name of 50', {}, { name: 'a'.repeat(50) }),
@@ -98,7 +100,6 @@ function postgres(): Scenario {
       asks('a bad timeline', target({ targetTime: '2026-01-02T03:04:05Z', targetTLI: '0' })),
       asks('base backup of nobody', { bootstrap: { pg_basebackup: { source: 'nobody' } } }),
       asks('parameters', parameters({ max_connections: '200', shared_buffers: '256MB' })),
-      asks('a number as a parameter', parameters({ max_connections: 200 })),
       asks('a fixed parameter', parameters({ port: '5433' })),
       asks('another fixed parameter', parameters({ listen_addresses: '127.0.0.1' })),
       asks('a fixed parameter with its own value', parameters({ log_destination: 'csvlog', logging_collector: 'on' })),
@@ -130,7 +131,6 @@ function postgres(): Scenario {
       asks('the same role twice', roles({ name: 'jane' }, { name: 'jane' })),
       asks('requests above limits', { resources: { requests: { cpu: '2', memory: '2Gi' }, limits: { cpu: '1', memory: '1Gi' } } }),
       asks('memory below the buffers', { resources: { requests: { memory: '128Mi' } }, ...parameters({ shared_buffers: '256MB' }) }),
-      asks('a quantity that is none', { resources: { requests: { memory: 'much' } } }),
       asks('hibernation', {}, { annotations: { 'cnpg.io/hibernation': 'on' } }),
       asks('hibernation as a word', {}, { annotations: { 'cnpg.io/hibernation': 'true' } }),
       asks('two archivers', {
@@ -174,6 +174,32 @@ function postgres(): Scenario {
         until: when((body) => (body.status as Json | undefined)?.pgDataImageInfo !== undefined),
         unrecorded: true,
       }),
+      post(
+        'a Backup',
+        `${GROUP}/backups`,
+        {
+          apiVersion: 'postgresql.cnpg.io/v1',
+          kind: 'Backup',
+          metadata: { name: 'b' },
+          spec: { cluster: { name: 'one' }, method: 'plugin', pluginConfiguration: { name: 'p' } },
+        },
+        { verdict: true },
+      ),
+      merge('another cluster of a Backup', `${GROUP}/backups/b?dryRun=All`, { spec: { cluster: { name: 'two' } } }),
+      merge('a label of a Backup', `${GROUP}/backups/b?dryRun=All`, { metadata: { labels: { a: 'b' } } }, { verdict: true }),
+      post(
+        'a Database',
+        `${GROUP}/databases`,
+        {
+          apiVersion: 'postgresql.cnpg.io/v1',
+          kind: 'Database',
+          metadata: { name: 'd' },
+          spec: { cluster: { name: 'one' }, name: 'd', owner: 'app' },
+        },
+        { verdict: true },
+      ),
+      merge('another name of a Database', `${GROUP}/databases/d?dryRun=All`, { spec: { name: 'e' } }),
+      merge('another owner of a Database', `${GROUP}/databases/d?dryRun=All`, { spec: { owner: 'other' } }, { verdict: true }),
       changes('shrink', { storage: { size: '1Gi' } }),
       changes('the same size in another unit', { storage: { size: '2048Mi' } }),
       changes('shrink in another unit', { storage: { size: '2047Mi' } }),

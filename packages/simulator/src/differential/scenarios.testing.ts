@@ -4,6 +4,7 @@ import { kindScenarios } from './kinds.testing.js';
 import { machineryScenarios } from './machinery.testing.js';
 import { objectScenarios } from './objects.testing.js';
 import { ownershipScenarios } from './ownership.testing.js';
+import { postgresScenarios } from './postgres.testing.js';
 import { refusalScenarios } from './refusals.testing.js';
 import type { Scenario } from './step.testing.js';
 
@@ -16,4 +17,5 @@ export const scenarios: Scenario[] = [
   ...machineryScenarios,
   ...kindScenarios,
   ...refusalScenarios,
+  ...postgresScenarios,
 ];

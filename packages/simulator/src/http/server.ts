@@ -182,10 +182,9 @@ function documentAt(cell: Cell, pathname: string, aggregated: boolean): JsonObje
 }
 
 function send(response: ServerResponse, code: number, body: JsonObject, type = 'application/json'): void {
-  const text = JSON.stringify(body);
-  response
-    .writeHead(code, { 'content-type': type, 'cache-control': 'no-cache, private', 'content-length': Buffer.byteLength(text) })
-    .end(text);
+  // As bytes: a text would be sent with the headers, in its encoding instead of theirs.
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(code, { 'content-type': type, 'cache-control': 'no-cache, private', 'content-length': bytes.length }).end(bytes);
 }
 
 function fail(response: ServerResponse, error: unknown): void {

@@ -1,6 +1,7 @@
 import { type FieldProblem, requiredValue } from '../api/status.js';
 import { isObject } from '../json.js';
 import { fieldSchema, type Schema } from '../schema/schema.js';
+import { ruleProblems } from '../schema/rules.js';
 import { validateObject } from '../schema/validate.js';
 import type { Stored } from '../store/store.js';
 import { builtinProblems } from './builtin-validation.js';
@@ -9,7 +10,11 @@ import type { Kind } from './kind.js';
 
 /** Rules that an object breaks besides those of its metadata. `live` is the object before an update. */
 export function validateKind(kind: Kind, object: Stored, live: Stored | undefined, subresource = ''): FieldProblem[] {
-  if (kind.custom) return subresource === 'status' ? statusProblems(kind.schema, object) : validateObject(kind.schema, object);
+  if (kind.custom) {
+    if (subresource === 'status') return statusProblems(kind.schema, object);
+    const found = validateObject(kind.schema, object);
+    return [...found, ...ruleProblems(kind.schema, object, live, found)];
+  }
   if (kind.kind === 'CustomResourceDefinition') return crdProblems(object, live);
   const own = builtinProblems(kind, object, live);
   return own.length > 0 ? own : requiredProblems(kind.schema, object, '');
