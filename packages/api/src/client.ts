@@ -76,7 +76,7 @@ async function call(options: ClientOptions, [method, path, takesBody, answers]: 
   const init: RequestInit = { method, signal: AbortSignal.timeout(options.timeoutMs ?? 300_000) };
   // fetch refuses a body on GET; the operation that wants one there treats it as optional.
   if (takesBody && method !== 'GET') init.body = JSON.stringify(input.body ?? {});
-  const response = await send(options, url, init);
+  const response = method === 'POST' ? await sendOnce(options, url, init) : await send(options, url, init);
   const text = await response.text();
   if (!answers) return undefined;
   return parseJson(text, url);
@@ -87,8 +87,35 @@ function servedAt(path: string): string {
   return path.startsWith('/api/') ? path : `${BASE_PATH}${path}`;
 }
 
+/** Pauses before a request goes again whose answer was lost on the way. Milliseconds. */
+const LOST_PAUSES_MS = [300, 1_000];
+
+/** A POST with a key of its own: where the connection breaks it is sent again, and the server does it once all the same. */
+async function sendOnce(options: ClientOptions, url: URL, init: RequestInit): Promise<Response> {
+  const keyed = { ...init, headers: { 'idempotency-key': crypto.randomUUID() } };
+  for (let lost = 0; ; lost += 1) {
+    try {
+      return await send(options, url, keyed);
+    } catch (error) {
+      const pause = LOST_PAUSES_MS[lost];
+      if (pause === undefined || !(isLost(error) || (lost > 0 && isUnderWay(error)))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** The connection was there and broke: it is not known whether the request arrived. */
+function isLost(error: unknown): boolean {
+  const cause = error instanceof ConnectionError ? (error.cause as { cause?: { code?: string } } | undefined)?.cause : undefined;
+  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(cause?.code ?? '');
+}
+
+function isUnderWay(error: unknown): boolean {
+  return error instanceof ResponseError && error.body.code === 'idempotency-key-in-use';
+}
+
 async function send(options: ClientOptions, url: URL, init: RequestInit): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = { accept: 'application/json', ...(init.headers as Record<string, string> | undefined) };
   if (init.body !== undefined) headers['content-type'] = 'application/json';
   if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
   const token = typeof options.token === 'function' ? await options.token() : options.token;

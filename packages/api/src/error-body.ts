@@ -17,7 +17,7 @@ export const ErrorDetail = Type.Object({
 export type ErrorDetail = Static<typeof ErrorDetail>;
 
 export const ErrorBody = Type.Object({
-  /** Class: bad_request, auth_failure, forbidden, not_found, invalid_state, failed_request, not_implemented, unavailable … */
+  /** Class: bad_request, auth_failure, forbidden, not_found, invalid_state, unprocessable, failed_request, not_implemented, unavailable … */
   name: text,
   message: text,
   /** Unique for this answer; also in the server's log. */
@@ -33,7 +33,7 @@ export const ErrorBody = Type.Object({
 });
 export type ErrorBody = Static<typeof ErrorBody>;
 
-/** HTTP status of each class of error (reference 1.4; 501 and 503 are ours). */
+/** HTTP status of each class of error (reference 1.4; 422, 501 and 503 are ours). */
 export const ERROR_STATUS: Readonly<Record<string, number>> = {
   bad_request: 400,
   invalid_format: 400,
@@ -42,6 +42,7 @@ export const ERROR_STATUS: Readonly<Record<string, number>> = {
   forbidden: 403,
   not_found: 404,
   invalid_state: 409,
+  unprocessable: 422,
   failed_request: 500,
   not_implemented: 501,
   unavailable: 503,

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { sessionFile } from './config.js';
 import type { Context } from './context.js';
 import { calledAs } from './hint.js';
+import { textOfBytes } from './utf8.js';
 import { run } from './program.js';
 import { standardOutput } from './progress/show.js';
 
@@ -52,5 +53,5 @@ async function ask(question: string): Promise<string> {
 async function readInput(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return textOfBytes(Buffer.concat(chunks), 'Standard input');
 }

@@ -1,6 +1,7 @@
 /** Parameters and tags from the command line: `--param '{"a":1}'`, `--param a=1`, `--param-file f`, `--tags k=v,k=v`. */
 import { readFile } from 'node:fs/promises';
 import { CommandFailure } from './failure.js';
+import { textOfBytes } from './utf8.js';
 
 /** Later ones win; the file comes first. @throws CommandFailure */
 export async function readParameters(given: string[] | undefined, file: string | undefined): Promise<Record<string, unknown> | undefined> {
@@ -58,7 +59,8 @@ async function withDigits(text: string, value: Record<string, unknown>, option: 
 }
 
 async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: Error) => {
+  const bytes = await readFile(file).catch((error: Error) => {
     throw new CommandFailure('bad_request', `${file} cannot be read: ${error.message}`);
   });
+  return textOfBytes(bytes, file);
 }

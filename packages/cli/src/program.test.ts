@@ -470,6 +470,6 @@ describe('secrets', () => {
     line.context.readInput = async () => 's3cr3t\n';
     const { code, out, err } = await line.run('secret', 'set', 'dev', 'KEY');
     expect([code, `${out}${err}`.includes('s3cr3t')]).toEqual([0, false]);
-    expect(seen).toEqual(['/environmentType/dev/secret/KEY', { value: 's3cr3t' }]);
+    expect(seen).toEqual(['/environmentType/dev/secret/KEY', { value: 's3cr3t\n' }]);
   });
 });

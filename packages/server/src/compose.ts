@@ -14,6 +14,7 @@ import { ensureSimulatedCell, stopSimulatedCell, suddenEndOf } from './cells/sim
 import type { Config } from './config.js';
 import { type OpenDatabase, openDatabase, sql } from './database/database.js';
 import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedded.js';
+import { answerOnce, sweepIdempotencyKeys } from './database/idempotency-key.js';
 import { bringForward } from './database/migrate.js';
 import { migrateDoorbell } from './engine/doorbell.js';
 import { type Engine, startEngine } from './engine/engine.js';
@@ -74,6 +75,8 @@ export interface ServerOptions {
   signal?: AbortSignal;
 }
 
+/** How often Idempotency-Keys older than a day are removed. Milliseconds. */
+const KEY_SWEEP_MS = 600_000;
 /** How often cells are asked whether they are there, and the simulated one is started again. Milliseconds. */
 const CELL_CHECK_MS = 15_000;
 const SIMULATED_CHECK_MS = 2_000;
@@ -183,6 +186,7 @@ async function start(
   }
 
   const loops = [
+    every(KEY_SWEEP_MS, log, 'old idempotency keys could not be removed', () => sweepIdempotencyKeys(background.db)),
     every(CELL_CHECK_MS, log, 'cells could not be checked', async () => {
       // Beside each other: a cell that does not answer, or whose row somebody holds, keeps no other one waiting.
       const checks = (await cells.list()).map((one) => checkCell(cellDeps, cells, one.id));
@@ -249,6 +253,7 @@ async function start(
     log,
     readiness: () => readiness(database, () => cells.list()),
     metrics,
+    once: (request, handler, answerOf) => answerOnce(db, request, handler, answerOf),
     events: instanceEvents(instances, runs),
     closing: closing.signal,
     about: { version, simulated: cell.kind === 'simulated' },

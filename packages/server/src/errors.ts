@@ -7,6 +7,7 @@ export type ErrorKind =
   | 'forbidden'
   | 'not_found'
   | 'invalid_state'
+  | 'unprocessable'
   | 'failed_request'
   | 'not_implemented'
   | 'unavailable';

@@ -10,14 +10,19 @@ export function addSecretCommands(program: Command, context: Context): void {
   group
     .command('set')
     .arguments('<environment-type> <name> [value]')
-    .description('Set a secret; without a value it is read from standard input')
-    .addHelpText('after', '\nExamples:\n  cellplane secret set dev BACKUP_KEY < key.txt\n  cellplane secret set prod API_TOKEN s3cr3t')
+    .description('Set a secret; without a value it is standard input, byte for byte: the last line ending, too')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cellplane secret set dev TLS_KEY < key.pem\n  printf %s "$TOKEN" | cellplane secret set dev API_TOKEN\n  cellplane secret set prod API_TOKEN s3cr3t',
+    )
     .action(async (environmentType: string, name: string, given: string | undefined, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       if (given === undefined && context.isInteractive) throw new CommandFailure('bad_request', 'Give the value, or pipe it in.');
-      const value = given ?? (await context.readInput()).replace(/\r?\n$/, '');
+      const value = given ?? (await context.readInput());
       await (await signedIn(context, options)).setSecret({ params: { environmentType, name }, body: { value } });
-      say(context, options, `Secret ${name} is set for ${environmentType.toUpperCase()}.`);
+      // A key file ends in a line ending that belongs to it; a token from `echo` does not. Only the person knows.
+      const ending = given === undefined && value.endsWith('\n') ? ' Its last line ending is part of it.' : '';
+      say(context, options, `Secret ${name} is set for ${environmentType.toUpperCase()}.${ending}`);
     });
   group
     .command('get')

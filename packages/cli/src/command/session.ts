@@ -18,7 +18,7 @@ export function addSessionCommands(program: Command, context: Context): void {
     .command('login')
     .option('--email <address>', 'e-mail address')
     .option('--password <password>', 'password; better: --password-stdin, or be asked')
-    .option('--password-stdin', 'read the password from standard input')
+    .option('--password-stdin', 'read the password from standard input; one line ending at its end is not part of it')
     .option('--api-key <key>', 'sign in with an API key instead')
     .addHelpText(
       'after',

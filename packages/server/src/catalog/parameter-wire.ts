@@ -115,8 +115,9 @@ const OFFERING_TYPES: Partial<Record<ParameterType, string>> = {
   Secret: 'Password',
 };
 
+/** As declared: the client can tell whole numbers from others. */
 function numberType(type: ParameterType): string | undefined {
-  return /^(Float|U?Int)/.test(type) ? 'Float64' : undefined;
+  return /^(Float|U?Int)/.test(type) ? type : undefined;
 }
 
 function sharedMembers(parameter: ApiParameter) {

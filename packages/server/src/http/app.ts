@@ -11,6 +11,7 @@ import {
   unservedOperations,
 } from '@cellplane/api';
 import { type Context, Hono } from 'hono';
+import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
 import { DomainError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { answer, answerError, type ErrorAnswer } from './error-response.js';
@@ -35,6 +36,8 @@ export interface AppDeps {
   readiness: () => Promise<Readiness>;
   metrics: Metrics;
   events: InstanceEvents;
+  /** Does a request that carries an Idempotency-Key once. @default the header is not read */
+  once?: <T>(request: KeyedRequest, handler: () => Promise<T>, answerOf: (effect: Effect) => T | undefined) => Promise<T>;
   /** Aborts when the server begins to stop: open event streams end. @default never */
   closing?: AbortSignal;
   /** Shown on the status page. */
@@ -103,19 +106,37 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
     requireStorable(query, 'query parameter');
     const body = takesBody(row) ? reader.body(await readJsonBody(context)) : undefined;
     requireStorable(body, 'field');
-    const result = await handler({
-      params,
-      query,
-      body,
-      caller,
-      // Only made for the few handlers that wait.
-      get signal() {
-        return AbortSignal.any([context.req.raw.signal, closing]);
-      },
-    });
+    const run = () =>
+      handler({
+        params,
+        query,
+        body,
+        caller,
+        // Only made for the few handlers that wait.
+        get signal() {
+          return AbortSignal.any([context.req.raw.signal, closing]);
+        },
+      });
+    const key = row.method === 'POST' ? readIdempotencyKey(context.req.header('idempotency-key')) : undefined;
+    const result =
+      key === undefined || caller === undefined || deps.once === undefined
+        ? await run()
+        : await deps.once(
+            { orgId: caller.orgId, userId: caller.userId, operation: name, key, content: { params, query, body } },
+            run,
+            (effect) => answerFrom(row, effect),
+          );
     if (row.successStatus === 204) return context.body(null, 204);
     return context.json(answersWithBody(row) ? result : {}, row.successStatus as 200);
   });
+}
+
+/** The answer of an operation made of what it has made: its members by name. Undefined if one that it must have is not there. */
+function answerFrom(row: Operation, effect: Effect): unknown {
+  if (!answersWithBody(row)) return {};
+  const { properties = {}, required = [] } = row.response as { properties?: object; required?: string[] };
+  if (!required.every((name) => effect[name] !== undefined)) return undefined;
+  return Object.fromEntries(Object.entries(effect).filter(([name]) => name in properties));
 }
 
 function bindUnserved(app: App, row: { method: string; path: string; operationId: string }): void {

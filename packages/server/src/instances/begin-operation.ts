@@ -2,6 +2,7 @@
  * How an operation begins. Everything here happens in the caller's transaction, with the instance's row locked, so that
  * operation, run and status come into being together or not at all. Whether it may begin is the arbiter's (arbiter.ts).
  */
+import { noteEffect } from '../database/idempotency-key.js';
 import { evaluateText, type JsonObject } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
@@ -98,7 +99,22 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   });
   const { during } = OPERATIONS[kind];
   if (during !== null) await updateStatus(tx, instance.id, during, '');
+  await noteEffect(tx, effectOf(instance, kind, runId, input.data ?? {}));
   return { operationId, runId };
+}
+
+/** What was begun, by the names that answers have for it: of a backup the snapshot, of all else the instance. */
+function effectOf(instance: InstanceRow, kind: OperationKind, runId: string, data: JsonObject): Record<string, string> {
+  const snapshotId = typeof data['snapshotId'] === 'string' ? data['snapshotId'] : undefined;
+  const { serviceId, environmentId } = instance;
+  return {
+    id: kind === 'backup' && snapshotId !== undefined ? snapshotId : instance.id,
+    instanceId: instance.id,
+    serviceId,
+    environmentId,
+    runId,
+    ...(snapshotId === undefined ? {} : { snapshotId }),
+  };
 }
 
 /** Starts the delete that waited for another operation's end. The instance must be locked. */

@@ -116,14 +116,20 @@ describe('breakpoints of a create', () => {
     expect(await breakpointsOf(db, id)).toEqual([]);
   });
 
+  it('take the reference’s events of Helm for the stages that they are here', async () => {
+    const id = await world.create(offered, { breakpoints: [{ id: 'app', events: ['StartHelmInstall', 'CompleteHelmInstall'] }] });
+    for (const stage of ['stage charts', 'stage access']) await resume((await held(id, stage))?.id ?? '');
+    expect(await world.reach(id, 'RUNNING')).toMatchObject({ status: 'RUNNING' });
+  });
+
   it('that mean nothing are refused, naming what there is', async () => {
     const create = (...breakpoints: { id: string; events: string[] }[]) => world.create(offered, { breakpoints });
     await expect(create({ id: 'nothing', events: [] })).rejects.toMatchObject({
       code: 'unknown-breakpoint',
       message: expect.stringMatching(/: nothing\. .*App \(first, second\).*stages: charts/) as string,
     });
-    await expect(create({ id: 'app', events: ['StartHelmInstall'] })).rejects.toMatchObject({
-      message: expect.stringContaining('app: StartHelmInstall') as string,
+    await expect(create({ id: 'app', events: ['StartTerraformApply'] })).rejects.toMatchObject({
+      message: expect.stringContaining('app: StartTerraformApply') as string,
     });
   });
 });

@@ -64,7 +64,7 @@ export function breakpointData(version: PlanVersion, resourceKey: string, asked:
   if (wrong.length > 0)
     throw badRequest(
       'unknown-breakpoint',
-      `workflowBreakpoints: there is no such resource, task or stage: ${wrong.join(', ')}. Name a resource, with tasks of its create workflow or stages as events: ${known}; stages: ${CREATE_STAGES.join(', ')}. Helm and Terraform events need a resource of that kind.`,
+      `workflowBreakpoints: there is no such resource, task or stage: ${wrong.join(', ')}. Name a resource, with tasks of its create workflow or stages as events: ${known}; stages: ${CREATE_STAGES.join(', ')} (also StartHelmInstall, CompleteHelmInstall). A failure cannot be waited for, and events of Terraform need a resource of that kind.`,
       wrong.map((one) => ({ field: 'workflowBreakpoints', message: `${one} is not known` })),
     );
   return { breakpoints: kept.map((one): JsonObject => ({ ...one })) };
@@ -138,8 +138,11 @@ function placesOf(workflow: Parameters<typeof workflowGraph>[0] | undefined): Ma
   );
 }
 
+/** Events of the reference that a stage of ours stands for: a run is held before it. After the charts comes the access. */
+const EVENT_STAGES: Record<string, string> = { starthelminstall: STAGES.charts, completehelminstall: STAGES.access };
+
 function stagePlace(name: string): BreakpointPlace | undefined {
-  const stage = CREATE_STAGES.find((one) => same(one, name));
+  const stage = CREATE_STAGES.find((one) => same(one, name)) ?? EVENT_STAGES[name.toLowerCase()];
   return stage === undefined ? undefined : `stage:${stage}`;
 }
 

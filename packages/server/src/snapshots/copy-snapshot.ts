@@ -5,6 +5,7 @@
  */
 import type { Cell } from '../cells/cell.js';
 import { transaction } from '../database/database.js';
+import { noteEffect } from '../database/idempotency-key.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { lockInstance } from '../instances/store.js';
 import {
@@ -56,6 +57,7 @@ export async function copySnapshot(
       copiedFrom: backupIdOf(original),
       createdBy: caller.userId,
     });
+    await noteEffect(tx, { id, snapshotId: id });
     return { snapshotId: id };
 
     async function newestComplete(): Promise<SnapshotRow> {
