@@ -6,10 +6,11 @@ import type { ResourceSource } from '../compile/resource.js';
 import type { SystemVerb } from '../model.js';
 import { placeInside, type ScalarNode } from '../parse/node.js';
 import type { Place, Report } from '../parse/report.js';
-import { didYouMean, suggest } from '../schema/suggest.js';
+import { didYouMean } from '../schema/suggest.js';
 import { checkMetadata, checkOutputReference } from './declared-outputs.js';
 import { dependencyClosure, findResource } from './dependencies.js';
 import { checkSystem } from './system.js';
+import { checkBareRoots, checkBraces, checkMeant, meantRoot, WORDS } from './near-miss.js';
 
 /** Where an expression stands: what it may see. */
 export interface ExpressionScope {
@@ -30,8 +31,6 @@ export interface ExpressionScope {
   /** The text belongs to something that all tenants of a cell share; in words: "the chart 'x'". */
   shared?: string;
 }
-
-const WORDS = ['sys', 'var', 'secret', 'func', 'tasks'];
 
 /** The scope of a resource outside any workflow. */
 export function resourceScope(resource: ResourceSource, resources: readonly ResourceSource[]): ExpressionScope {
@@ -58,7 +57,14 @@ export function checkTextParts(
       checkForeign(report, placeInside(node, part.offset), part.text, scope, isManifest);
     else if (part.type === 'foreign' && CLIENT_FORM.test(part.text))
       checkClientForm(report, placeInside(node, part.offset), part.text, isManifest);
-    else if (part.type === 'text' && !isManifest) checkUnbraced(report, node, part);
+    else if (part.type === 'foreign') checkMeant(report, placeInside(node, part.offset), part.text, scope, isManifest);
+    else if (
+      part.type === 'text' &&
+      !checkBraces(report, node, part, isManifest) &&
+      !checkBareRoots(report, node, part, { parts, scope, isManifest }) &&
+      !isManifest
+    )
+      checkUnbraced(report, node, part);
   }
 }
 
@@ -201,7 +207,7 @@ function checkTask(report: Report, at: Place, reference: Reference, scope: Expre
 /** `{{ $x.y }}` with a root that is none of ours: a slip if it is close to one of ours, in a manifest else a Go template's variable. */
 function checkForeign(report: Report, at: Place, text: string, scope: ExpressionScope, isManifest: boolean): void {
   const root = /\$([A-Za-z][\w-]*)/.exec(text)?.[1] ?? '';
-  const meant = suggest(root, [...WORDS, ...scope.resources.map((resource) => resource.compiled.key)]);
+  const meant = meantRoot(root, scope);
   if (isManifest && meant === undefined) {
     report.warning(at, {
       code: 'unknown-root',

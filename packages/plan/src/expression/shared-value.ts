@@ -17,7 +17,11 @@ const DEPLOYMENT = new Set([
   'kubernetesClusterID',
   'kubernetesClusterEndpoint',
   'kubernetesClusterCACertificate',
+  'tlsServerCertificateSecretName',
 ]);
+
+/** Roots below which there are facts of the cell only. */
+const CELL_ROOTS = new Set(['deploymentCell', 'storage', 'backup']);
 
 /** A part of an expression whose value differs between instances, and why. */
 export interface TenantPart {
@@ -81,7 +85,7 @@ function whyReferenceDiffers(reference: Reference): string | undefined {
 
 function whySystemValueDiffers({ path }: Reference): string | undefined {
   const [root, leaf] = path.map((segment) => ('key' in segment ? segment.key : ''));
-  if (root === 'deploymentCell') return undefined;
+  if (root !== undefined && CELL_ROOTS.has(root)) return undefined;
   if (root === 'deployment' && leaf !== undefined && DEPLOYMENT.has(leaf)) return undefined;
   return 'is a fact of one instance';
 }

@@ -1,4 +1,5 @@
 /** Tags that nothing will resolve. Argo checks only some roots and lets a typo reach the manifest; here every known form is checked. */
+import { meantTag } from '../expression/near-miss.js';
 import type { TextPart } from '../expression/text.js';
 import type { CompiledWorkflow, InputParameter } from '../model.js';
 import type { Tell } from './validate-workflow.js';
@@ -75,7 +76,9 @@ function cureFor(part: TextPart, scope: TagScope): string | undefined {
       return scope.item === true
         ? undefined
         : 'An item exists only in the arguments and the `when` of a task with withItems or withParam; pass it on as an argument.';
-    case 'foreign':
+    case 'foreign': {
+      const meant = meantTag(part.text.slice(2, -2).trim());
+      if (meant !== undefined) return `Did you mean \`{{${meant}}}\`?`;
       if (part.resembles === 'platform') return 'Roots are $sys, $var, $secret, $func, $<resource>.out, .var and .sys.';
       if (part.resembles === 'argo') {
         return /^\{\{\s*(tasks|steps|outputs)\b/.test(part.text)
@@ -83,6 +86,7 @@ function cureFor(part: TextPart, scope: TagScope): string | undefined {
           : 'Supported are inputs.parameters.x, workflow.parameters.x, workflow.name, tasks.x.status, steps.x.status and item.';
       }
       return scope.operandsOnly === true ? 'Supported are inputs.parameters.x, workflow.parameters.x and platform expressions.' : undefined;
+    }
   }
 }
 
