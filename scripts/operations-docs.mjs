@@ -16,6 +16,10 @@ generated from the table that the server itself asks: \`node scripts/operations-
 - What is **due by schedule** (periodic backups, the removal of expired snapshots and of those that somebody deleted) waits and stays due.
 - What has **never run** (its create failed) is made first: by a retry, or by a modify. Until then it is not started, stopped or backed up.
   What has **never been restored** is not modified either, since that would make it without its data: retry, or delete it and restore again.
+- What **a delete has begun to take down** can only be deleted, by a new delete or a retry of that one: anything else could make anew, and empty, what is
+  gone. Its snapshots can be restored into a new instance.
+- **FAILED is how the last operation ended**, not how the product is: an instance that has run is backed up, scaled, failed over, started and modified, and
+  its custom workflows run, as long as it was not stopped.
 - An operation is offered only if the plan has its workflow. **restart** without one is a stop and a start, where the plan has both; a **restore** creates
   the resources that cannot be restored.
 - Operations survive anything: their steps are stored when they begin, and go on after a crash or an upgrade of Cellplane.
@@ -40,6 +44,16 @@ ${Object.entries(OPERATIONS)
   .map(([kind, { during, after }]) => `| ${kind} | ${during === null ? 'as before' : `${during} → ${after}`} | ${stepsOf(kind)} |`)
   .join('\n')}
 
+- **Values count when their workflow has succeeded.** While a modify runs, and after it failed, the instance has the values from before: in every read, for
+  the next modify, for start, scaling, backups and outputs. What was asked for is shown beside, as \`requestedChange\`; a retry goes on with it. Of an instance
+  that has never run, what was asked for last counts.
+- **What changed nothing leaves the status as it was**: a start, stop, restart, scaling or failover that failed before anything was written (an unknown
+  replica, a value that the API server refuses). Its failure stands in the history. One whose answer never came may have changed something, and is FAILED.
+- **Nothing is made anew in silence.** An object that holds data (a custom resource, a PersistentVolumeClaim, a StatefulSet), or the namespace, that a
+  workflow of the instance made, and none of them deleted, must be there when it is written the next time. Where somebody else has deleted it the operation fails with
+  \`object-gone\`, \`object-replaced\` or \`namespace-gone\`, and nothing is made. Restore a snapshot into a new instance; or ask for an empty one on purpose:
+  \`cellplane instance modify\`, \`start\` or \`restart\` with \`--recreate-missing\` (\`recreateMissing: true\`), which is kept in the history as \`MadeAnew\`. A plan's object that comes
+  and goes by itself has the annotation \`cellplane.dev/may-vanish: "true"\`.
 - A step that fails ends the operation: the instance is FAILED and says at which step and why. **Backups, the removal of snapshots and custom workflows leave
   the status alone**, also when they fail.
 - \`cellplane workflow retry\` goes on from the failed task, and then with the steps that are left. Only the last operation can be tried again.
@@ -128,6 +142,7 @@ ${refusals()}
 - \`operation-not-offered\`: the plan version has no workflow for it.
 - \`deletion-protected\`: a delete of an instance that is protected; clear the protection first.
 - \`delete-has-begun\`: a second delete asks to skip a snapshot that the first one takes or removes; end that one first.
+- \`object-gone\`, \`object-replaced\`, \`namespace-gone\`: how a run fails, below "What each is made of".
 - \`run-is-outdated\`: a retry of what is not the last operation any more.
 
 ${STEPS}`;

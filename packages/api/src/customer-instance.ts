@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { CUSTOMER_INSTANCE, OFFERED_RESOURCE } from './custom-workflow.js';
 import { anything, customTag, optional, optionalFlag, optionalText, placeFields, text, texts } from './field.js';
-import { ConsumptionInstance } from './instance.js';
+import { ConsumptionInstance, recreateMissing } from './instance.js';
 import { operation } from './operation.js';
 
 const tags = optional(Type.Array(customTag));
@@ -63,7 +63,7 @@ export const customerInstanceOperations = {
     route: `PATCH ${CUSTOMER_INSTANCE}`,
     summary: 'Change parameters or tags of an instance of the caller',
     query: subscription,
-    body: Type.Object({ requestParams: optional(anything), ...placeFields, network_type: optionalText, customTags: tags }),
+    body: Type.Object({ requestParams: optional(anything), ...placeFields, network_type: optionalText, customTags: tags, recreateMissing }),
     successStatus: 202,
   }),
   customerDeleteInstance: operation({

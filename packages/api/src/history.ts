@@ -1,6 +1,6 @@
 /** Our own under `/api/`: everything that happened to one instance, and breakpoints of a run that goes on. */
 import { type Static, Type } from 'typebox';
-import { optionalFlag, optionalText, optionalWhole, required, text } from './field.js';
+import { optional, optionalFlag, optionalText, optionalWhole, required, text } from './field.js';
 import { operation } from './operation.js';
 import { Breakpoint } from './workflow.js';
 
@@ -40,6 +40,10 @@ export const InstanceOperation = Type.Object({
 });
 export type InstanceOperation = Static<typeof InstanceOperation>;
 
+/** A fact about an instance that is no operation: NoGoodBackup, GoodBackup, MadeAnew. */
+export const InstanceEvent = Type.Object({ time: text, type: text, message: text });
+export type InstanceEvent = Static<typeof InstanceEvent>;
+
 export const historyOperations = {
   listInstanceOperations: operation({
     id: 'cellplane#ListInstanceOperations',
@@ -56,6 +60,8 @@ export const historyOperations = {
       createdAt: text,
       deletedAt: optionalText,
       operations: Type.Array(InstanceOperation),
+      /** What happened to it beside its operations, newest first; the newest 50, on the first page only. */
+      events: optional(Type.Array(InstanceEvent)),
       nextPageToken: optionalText,
     }),
   }),

@@ -98,6 +98,8 @@ export const ConsumptionInstance = Type.Object({
       backupRetentionInDays: whole,
       earliestRestoreTime: optionalText,
       lastBackupTime: optionalText,
+      /** Ours: since when there is no good backup, or none that is new enough; absent while all is well. */
+      noGoodBackupSince: optionalText,
     }),
   ),
   customTags: optional(Type.Array(customTag)),
@@ -105,6 +107,8 @@ export const ConsumptionInstance = Type.Object({
   snapshotBeforeDeletionEnabled: optionalFlag,
   /** The snapshot it was restored from. */
   sourceSnapshotID: optionalText,
+  /** Ours: what the last change asks for, while it has not succeeded; the instance's own values are those that count. Secrets are masked. */
+  requestedChange: optional(Type.Object({ workflowId: text, status: text, requestParams: freeObject, networkType: optionalText })),
 });
 
 export const Instance = Type.Object({
@@ -153,6 +157,9 @@ const tags = optional(Type.Array(customTag));
 const FI = '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}' as const;
 /** Accepted and not read: the reference's CLI sends the plan's id here when it deletes (1.9, point 9). */
 const action = Type.Object({ resourceId: optionalText });
+/** Ours: what held data and is gone from the cell may be made anew, empty. Else it fails the operation. */
+export const recreateMissing = optionalFlag;
+const writing = Type.Object({ resourceId: optionalText, recreateMissing });
 
 export const instanceOperations = {
   createInstance: operation({
@@ -219,6 +226,7 @@ export const instanceOperations = {
       ...placeFields,
       network_type: optionalText,
       customTags: tags,
+      recreateMissing,
     }),
   }),
   deleteInstance: operation({
@@ -240,7 +248,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `POST ${FI}/start`,
     summary: 'Run the plan’s start workflow',
-    body: action,
+    body: writing,
   }),
   stopInstance: operation({
     id: 'inventory-api#StopResourceInstance',
@@ -254,7 +262,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `POST ${FI}/restart`,
     summary: 'Run the plan’s restart workflow',
-    body: action,
+    body: writing,
   }),
   debugInstance: operation({
     id: 'inventory-api#DebugResourceInstance',

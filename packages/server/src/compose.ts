@@ -33,6 +33,7 @@ import { customerInstanceHandlers } from './instances/customer-operations.js';
 import { customWorkflowHandlers } from './instances/custom-operations.js';
 import { endOperation } from './instances/end-operation.js';
 import { foreignNamesIn } from './instances/foreign-names.js';
+import { keptObject } from './instances/kept-objects.js';
 import { instanceInventory } from './instances/inventory.js';
 import { instanceHandlers } from './instances/operations.js';
 import { instanceEvents } from './instances/progress.js';
@@ -178,6 +179,7 @@ async function start(
       stages: instanceStages(atWork),
       onRunEnded: (tx, ended) => endOperation(atWork, tx, ended),
       refuseTainted: (instanceId, texts) => foreignNamesIn(atWork, instanceId, texts),
+      keptObject: (runId, object) => keptObject(atWork, runId, object),
       sealer,
       log,
     });
@@ -240,6 +242,11 @@ async function start(
     'cellplane_backups_failing',
     'Instances whose last automated backup failed',
     async () => (await countFailing(db)).backups,
+  );
+  metrics.addGauge(
+    'cellplane_instances_without_good_backup',
+    'Instances with a backup schedule that have no good backup, or none that is new enough',
+    async () => (await countFailing(db)).withoutGood,
   );
   metrics.addGauge(
     'cellplane_snapshot_removals_failing',

@@ -18,6 +18,7 @@ export interface InstanceOptions extends RestoreOptions {
   failedReplicaAction?: string;
   skipFinalSnapshot?: boolean;
   skipSnapshotCleanup?: boolean;
+  recreateMissing?: boolean;
 }
 
 export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];

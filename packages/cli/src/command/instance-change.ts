@@ -7,18 +7,22 @@ import { readParameters, readTags } from '../parameters.js';
 import { confirm } from './confirm.js';
 import { actOnInstance, collect, PARAM, readCount } from './instance-action.js';
 
+const RECREATE_MISSING = 'make anew what is gone from the cell, without the data it held';
+
 export function addInstanceChanges(group: Command, context: Context): void {
   addModify(group, context);
   addDelete(group, context);
   addProtection(group, context);
   for (const verb of ['start', 'stop', 'restart'] as const) {
-    actOnInstance(group, context, verb, `Run the plan's ${verb} workflow`, async (client, id) => {
+    const action = actOnInstance(group, context, verb, `Run the plan's ${verb} workflow`, async (client, id, options) => {
       const instance = await findInstance(client, id);
-      const request = { params: placeOf(instance), body: { resourceId: instance.resourceId ?? '' } };
+      const body = { resourceId: instance.resourceId ?? '', ...(options.recreateMissing === true ? { recreateMissing: true } : {}) };
+      const request = { params: placeOf(instance), body };
       if (verb === 'start') await client.startInstance(request);
       else if (verb === 'stop') await client.stopInstance(request);
       else await client.restartInstance(request);
     });
+    if (verb !== 'stop') action.option('--recreate-missing', RECREATE_MISSING);
   }
   addScaling(group, context);
 }
@@ -32,7 +36,7 @@ function addModify(group: Command, context: Context): void {
     async (client, id, options) => {
       const parameters = await readParameters(options.param, options.paramFile);
       const tags = readTags(options.tags);
-      if (parameters === undefined && tags === undefined && options.networkType === undefined)
+      if (parameters === undefined && tags === undefined && options.networkType === undefined && options.recreateMissing !== true)
         throw new CommandFailure('bad_request', 'Nothing to change: give --param, --param-file or --tags.');
       const instance = await findInstance(client, id);
       await client.modifyInstance({
@@ -42,6 +46,7 @@ function addModify(group: Command, context: Context): void {
           ...(parameters === undefined ? {} : { requestParams: parameters }),
           ...(tags === undefined ? {} : { customTags: tags }),
           ...(options.networkType === undefined ? {} : { network_type: options.networkType }),
+          ...(options.recreateMissing === true ? { recreateMissing: true } : {}),
         },
       });
     },
@@ -50,7 +55,8 @@ function addModify(group: Command, context: Context): void {
     .option('--param <value>', PARAM, collect)
     .option('--param-file <path>', 'a JSON object in a file')
     .option('--tags <k=v,…>', 'tags; they replace the present ones')
-    .option('--network-type <type>', 'PUBLIC or INTERNAL');
+    .option('--network-type <type>', 'PUBLIC or INTERNAL')
+    .option('--recreate-missing', RECREATE_MISSING);
 }
 
 function addDelete(group: Command, context: Context): void {

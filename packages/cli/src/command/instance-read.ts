@@ -1,5 +1,5 @@
 /** `instance list | describe | list-endpoints | watch | history`. */
-import type { Client, InstanceOperation } from '@cellplane/api';
+import type { Client, InstanceEvent, InstanceOperation } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, signedIn } from '../context.js';
 import { hintsOf } from '../hint.js';
@@ -41,6 +41,7 @@ export function addInstanceReads(group: Command, context: Context): void {
         RESOURCE: (row) => row.resourceName,
         CLOUD: (row) => row.cloudProvider,
         REGION: (row) => row.regionCode,
+        WARNING: (row) => warningOf(row.statusDescription),
       });
     });
   onInstance(group, context, 'describe', 'Show an instance', (client, id, options) => describe(context, client, id, options));
@@ -77,6 +78,14 @@ function nameOf(row: { customTags?: { key: string; value: string }[] | undefined
   return row.customTags?.find(({ key }) => key.toLowerCase() === 'name')?.value ?? '';
 }
 
+/** What the list can show of `Warning: <kind>: <text>. Warning: …` in a cell: the first one that is about backups, else their number. */
+export function warningOf(statusDescription: string): string {
+  const since = /Warning: backup: (no good backup since \S+?|there is no good backup)[,:.]?(?:\s|$)/.exec(statusDescription)?.[1];
+  if (since !== undefined) return since.replace(/\.\d{3}Z$/, 'Z');
+  const count = statusDescription.split('Warning: ').length - 1;
+  return count === 0 ? '' : `${count} (see describe)`;
+}
+
 async function describe(context: Context, client: Client, id: string, options: CommonOptions): Promise<void> {
   const params = placeOf(await findInstance(client, id));
   const [instance, progress] = await Promise.all([
@@ -95,6 +104,7 @@ async function describe(context: Context, client: Client, id: string, options: C
       status: result.status,
       ...(instance.statusDescription === undefined || instance.statusDescription === '' ? {} : { reason: instance.statusDescription }),
       ...(progress === undefined ? {} : reasonFields(progress, { verbose: options.verbose, hints: hintsOf(context, options) })),
+      ...(result.backupStatus?.noGoodBackupSince === undefined ? {} : { 'no good backup since': result.backupStatus.noGoodBackupSince }),
       service: instance.serviceName,
       environment: instance.serviceEnvName,
       plan: `${instance.productTierName} ${instance.tierVersion}`,
@@ -102,6 +112,9 @@ async function describe(context: Context, client: Client, id: string, options: C
       place: `${result.cloud_provider} ${result.region}, cell ${instance.deploymentCellID ?? ''}`,
       created: result.created_at,
       parameters: instance.input_params,
+      ...(result.requestedChange === undefined
+        ? {}
+        : { 'requested, not in effect': { ...result.requestedChange.requestParams, workflow: result.requestedChange.workflowId } }),
       results: result.result_params,
       ...Object.fromEntries(endpointsOf(instance).map((endpoint) => [`endpoint ${endpoint.name}`, endpoint.address])),
       operations: result.supportedOperations
@@ -126,7 +139,7 @@ async function history(context: Context, client: Client, id: string, options: Co
     token = page.nextPageToken;
   }
   if (options.output === 'json') return printObject(context, options, { instance_id: id, ...first, operations });
-  return printList(context, options, operations.flatMap(historyLines), {
+  return printList(context, options, withEvents(operations, first.events ?? []), {
     STARTED: (row) => row.started,
     OPERATION: (row) => row.operation,
     STATUS: (row) => row.status,
@@ -145,6 +158,20 @@ interface HistoryLine {
   by: string;
   workflow: string;
   reason: string;
+}
+
+/** Events stand where they happened among the operations, newest first; those older than the last operation shown are left out. */
+function withEvents(operations: InstanceOperation[], events: InstanceEvent[]): HistoryLine[] {
+  const rest = [...events];
+  const lines = operations.flatMap((operation) => {
+    const older = rest.findIndex((event) => event.time < operation.startTime);
+    return [...rest.splice(0, older < 0 ? rest.length : older).map(eventLine), ...historyLines(operation)];
+  });
+  return lines;
+}
+
+function eventLine({ time, type, message }: InstanceEvent): HistoryLine {
+  return { started: time, operation: type, status: 'EVENT', took: '', by: '', workflow: '', reason: message };
 }
 
 /** An operation of one run is one line; of several, each run has a line below it. */

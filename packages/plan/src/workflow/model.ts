@@ -50,6 +50,8 @@ export interface LeafState {
   verdict?: Verdict;
   /** Tries of the request itself, transient failures included. */
   attempts: number;
+  /** Of those, the ones of which it is known that they changed nothing: refused before or by the API server, or nothing was to change. Set by the engine. */
+  harmless?: number;
   nextRetryAt?: number;
   lastError?: { code: string; message: string; firstSeenAt: number };
   /** What Pods and Events of the namespace say about the wait, once it lasted long enough to ask. Set by the engine. */

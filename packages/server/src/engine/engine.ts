@@ -13,7 +13,7 @@ import { offerRun } from './insert-run.js';
 import { Journal } from './journal.js';
 import { WAITS_CHANNEL } from './write-commits.js';
 import { RENEW_LATE_MS, RENEW_MS } from './lease.js';
-import type { Cells, Clock, RunEnded, Stage, TaintJudge } from './model.js';
+import type { Cells, Clock, KeptJudge, RunEnded, Stage, TaintJudge } from './model.js';
 import { RUNS_CHANNEL } from './observations.js';
 import { RunActor } from './run-actor.js';
 import type { RunRow } from './run-row.js';
@@ -27,6 +27,8 @@ export interface EngineOptions {
   onRunEnded: RunEnded;
   /** @default nothing is refused */
   refuseTainted?: TaintJudge;
+  /** @default nothing has to be there */
+  keptObject?: KeptJudge;
   sealer: Sealer;
   log: Logger;
   /** @default the system's clocks */
@@ -129,6 +131,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           watcher,
           stages,
           refuseTainted: options.refuseTainted ?? (() => Promise.resolve(undefined)),
+          keptObject: options.keptObject ?? (() => Promise.resolve(undefined)),
           missed,
           release: (release) => releases.call(release),
           broken: (row, reason) => putAside(row, reason),

@@ -1,7 +1,9 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
 
-/** What a leaf's attempt at its object came to. */
-export type LeafAnswer =
+/** What a leaf's attempt at its object came to; `untouched`: it is known that it changed nothing in the cell. */
+export type LeafAnswer = LeafOutcome & { untouched?: true };
+
+type LeafOutcome =
   | {
       kind: 'written';
       object: KubernetesObject;
@@ -13,6 +15,8 @@ export type LeafAnswer =
       taken: string[];
       /** Paths of the manifest that the object does not hold as sent. */
       drift: string[];
+      /** It took the place of one that was there before and had gone: this was asked for. */
+      madeAnew?: true;
     }
   /** A delete is done: 404, or another uid. */
   | { kind: 'gone' }

@@ -25,6 +25,8 @@ export class LeafMemory {
    * therefore counts as a change: the status may still be that of before the first attempt.
    */
   repeated = false;
+  /** The attempt that is to be sent may have been sent before, by an owner that is gone. */
+  lost = false;
   /** Looks without an answer since the last one with it. */
   failedLooks = 0;
   explainedAt: number | undefined;

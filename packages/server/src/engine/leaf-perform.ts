@@ -4,6 +4,7 @@ import { findDrift } from './drift.js';
 import { type LeafAnswer, later, never } from './leaf-answer.js';
 import { answerOfFailure } from './leaf-failure.js';
 import { CALL_TIMEOUT_MS, type Lease, LeaseLost } from './lease.js';
+import type { KeptObject } from './model.js';
 import { isLabelled, markManifest, RUN_ANNOTATION, TASK_ANNOTATION, trimObject } from './object-marks.js';
 
 /** One attempt of a leaf: what to do, and for whom. */
@@ -20,6 +21,8 @@ export interface LeafTask {
   /** A delete: the object that an earlier attempt has found; another uid means it is gone. */
   uid?: string;
   ignoreNotFound: boolean;
+  /** The object holds what cannot be made again, and must be the one that was there before. */
+  kept?: KeptObject;
   runId: string;
   nodeId: string;
   /** The task that this is an attempt of: what an earlier attempt has created is its own. */
@@ -44,8 +47,19 @@ export interface LeafDeps {
  */
 export async function performLeaf(deps: LeafDeps, task: LeafTask): Promise<LeafAnswer> {
   const place = { apiVersion: String(task.manifest.apiVersion), kind: String(task.manifest.kind), cellId: task.cellId };
+  const calls = new Calls(deps, task);
+  const answer = await attempt(calls, deps, task, place);
+  // `written` says itself whether it changed anything.
+  return calls.touched || answer.untouched === true ? answer : { ...answer, untouched: true };
+}
+
+async function attempt(
+  calls: Calls,
+  deps: LeafDeps,
+  task: LeafTask,
+  place: { apiVersion: string; kind: string; cellId: string },
+): Promise<LeafAnswer> {
   try {
-    const calls = new Calls(deps, task);
     const resource = await calls.client.resource(place.apiVersion, place.kind, await calls.options());
     const key = keyOf(task, resource.namespaced);
     if (task.action === 'apply') return await apply(calls, task, key);
@@ -85,6 +99,9 @@ async function explainForbidden(deps: LeafDeps, task: LeafTask, answer: LeafAnsw
 
 /** The calls of an attempt, each covered by the lease. */
 class Calls {
+  /** One of them may have changed something. */
+  touched = false;
+
   constructor(
     private readonly deps: LeafDeps,
     private readonly task: LeafTask,
@@ -101,6 +118,19 @@ class Calls {
       timeoutMs: CALL_TIMEOUT_MS,
       ...(this.task.impersonate === undefined ? {} : { impersonate: this.task.impersonate }),
     };
+  }
+
+  /** Sends what changes something; only a refusal in so many words says that it has not. */
+  async write<T>(send: (options: CallOptions) => Promise<T>): Promise<T> {
+    const options = await this.options();
+    const before = this.touched;
+    this.touched = true;
+    try {
+      return await send(options);
+    } catch (error) {
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 408) this.touched = before;
+      throw error;
+    }
   }
 
   async find(key: ObjectKey): Promise<KubernetesObject | null> {
@@ -140,15 +170,28 @@ function marked(task: LeafTask, key: ObjectKey, annotations: Record<string, stri
 function written(task: LeafTask, object: KubernetesObject, before: KubernetesObject | null | undefined, taken: string[] = []): LeafAnswer {
   const compared = task.action === 'apply' || task.action === 'create' || task.action === 'replace';
   const drift = compared ? findDrift(task.manifest, object as unknown as JsonObject) : [];
-  return { kind: 'written', object: trimObject(object), before: before && trimObject(before), labelled: isLabelled(object), taken, drift };
+  const same = before !== undefined && before !== null && before.metadata.resourceVersion === object.metadata.resourceVersion;
+  const madeAnew = task.kept !== undefined && before === null;
+  return {
+    kind: 'written',
+    object: trimObject(object),
+    before: before && trimObject(before),
+    labelled: isLabelled(object),
+    taken,
+    drift,
+    ...(same ? { untouched: true } : {}),
+    ...(madeAnew ? { madeAnew: true } : {}),
+  };
 }
 
 async function apply(calls: Calls, task: LeafTask, key: ObjectKey): Promise<LeafAnswer> {
-  const before = task.gated || task.repeated ? await calls.find(key) : undefined;
+  const before = task.gated || task.repeated || task.kept !== undefined ? await calls.find(key) : undefined;
   refuseDeleting(before);
+  if (before !== undefined) refuseOther(task, before);
   const object = marked(task, key);
   if (before) object.metadata.resourceVersion = before.metadata.resourceVersion ?? '';
-  const send = async (force: boolean) => calls.client.apply(object, { fieldManager: task.fieldManager, force }, await calls.options());
+  const send = async (force: boolean) =>
+    calls.write((options) => calls.client.apply(object, { fieldManager: task.fieldManager, force }, options));
   let taken: string[] = [];
   let answer: KubernetesObject;
   try {
@@ -168,8 +211,24 @@ async function apply(calls: Calls, task: LeafTask, key: ObjectKey): Promise<Leaf
   }
   // The write met an object on its way out: it will vanish with what we wrote.
   refuseDeleting(answer);
+  // It went between our look and our write.
+  refuseOther(task, answer);
   return written(task, answer, before, taken);
 }
+
+/** An object that must be the one that was there before is gone, or is another one. @throws LeafStop */
+function refuseOther({ kept, manifest }: LeafTask, found: KubernetesObject | null): void {
+  if (kept === undefined || kept.mayBeMadeAnew || found?.metadata.uid === kept.uid) return;
+  const metadata = isObject(manifest.metadata) ? manifest.metadata : {};
+  const name = `${String(manifest.kind)}/${String(metadata.name)}`;
+  const was = `was there (uid ${kept.uid}, last written by ${kept.runId}) and was not deleted by any workflow`;
+  if (found === null)
+    throw never('object-gone', `${name} is gone: it ${was}. It is not made anew, since what it held would be missing. ${CURE}`);
+  throw never('object-replaced', `${name} is another one than the one that ${was}: its uid is ${String(found.metadata.uid)} now. ${CURE}`);
+}
+
+const CURE =
+  'Restore a snapshot into a new instance; or, if it shall begin without what it held, ask for that on purpose: recreateMissing of a modify or start (cellplane instance modify … --recreate-missing).';
 
 function refuseDeleting(object: KubernetesObject | null | undefined): void {
   if (object?.metadata.deletionTimestamp === undefined) return;
@@ -189,18 +248,19 @@ async function recreateJob(calls: Calls, key: ObjectKey, refusal: ApiError): Pro
   const finished = conditions.some((one) => (one.type === 'Complete' || one.type === 'Failed') && one.status === 'True');
   if (!finished || !isLabelled(job)) throw refusal;
   const uid = job.metadata.uid ?? '';
-  await calls.client.delete(key, { ...(await calls.options()), uid, propagationPolicy: 'Background' });
+  await calls.write((options) => calls.client.delete(key, { ...options, uid, propagationPolicy: 'Background' }));
   throw later('job-recreated', `the finished Job/${key.name} differs and is made anew`, 20);
 }
 
 async function create(calls: Calls, task: LeafTask, key: ObjectKey): Promise<LeafAnswer> {
   const object = marked(task, key, { [RUN_ANNOTATION]: task.runId, [TASK_ANNOTATION]: task.attemptOf.task });
-  if (task.repeated) {
+  if (task.repeated || task.kept !== undefined) {
     const mine = await calls.find(key);
     if (mine !== null) return createdBefore(task, mine);
+    refuseOther(task, null);
   }
   try {
-    return written(task, await calls.client.create(object, await calls.options()), null);
+    return written(task, await calls.write((options) => calls.client.create(object, options)), null);
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
     const there = await calls.find(key);
@@ -230,12 +290,12 @@ function createdBefore(task: LeafTask, there: KubernetesObject): LeafAnswer {
 }
 
 async function replace(calls: Calls, task: LeafTask, key: ObjectKey): Promise<LeafAnswer> {
-  const before = await existing(calls, key);
+  const before = await existing(calls, key, task);
   refuseDeleting(before);
   const object = marked(task, key);
   object.metadata.resourceVersion = before.metadata.resourceVersion ?? '';
   try {
-    return written(task, await calls.client.replace(object, await calls.options()), before);
+    return written(task, await calls.write((options) => calls.client.replace(object, options)), before);
   } catch (error) {
     if (isConflict(error))
       throw later('changed-meanwhile', `${key.kind}/${key.name} was changed by somebody else meanwhile; reading it again`, 20);
@@ -243,8 +303,10 @@ async function replace(calls: Calls, task: LeafTask, key: ObjectKey): Promise<Le
   }
 }
 
-async function existing(calls: Calls, key: ObjectKey): Promise<KubernetesObject> {
+/** With `task` it is to be written to, so it must be the one that was there before. */
+async function existing(calls: Calls, key: ObjectKey, task?: LeafTask): Promise<KubernetesObject> {
   const found = await calls.find(key);
+  if (task !== undefined) refuseOther(task, found);
   if (found === null) throw later('not-there-yet', `${key.kind}/${key.name} does not exist yet`);
   return found;
 }
@@ -253,14 +315,14 @@ async function existing(calls: Calls, key: ObjectKey): Promise<KubernetesObject>
 async function patch(calls: Calls, task: LeafTask, key: ObjectKey): Promise<LeafAnswer> {
   if (task.mergeStrategy === 'json')
     throw never('json-patch-without-target', 'a JSON patch needs a target beside its list of operations; use a merge patch');
-  const before = await existing(calls, key);
+  const before = await existing(calls, key, task);
   const { apiVersion: _version, kind: _kind, metadata, ...rest } = task.manifest;
   const { name: _name, namespace: _namespace, ...meta } = isObject(metadata) ? metadata : {};
   // A patch that says nothing only waits for an object that somebody else made.
   if (Object.keys(rest).length === 0 && Object.keys(meta).length === 0) return written(task, before, before);
   const body = { ...rest, metadata: { ...meta, resourceVersion: before.metadata.resourceVersion ?? '' } };
   const send = async (type: 'merge' | 'strategic') =>
-    calls.client.patch(key, type, body, { ...(await calls.options()), fieldManager: task.fieldManager });
+    calls.write((options) => calls.client.patch(key, type, body, { ...options, fieldManager: task.fieldManager }));
   const type = task.mergeStrategy ?? (isBuiltIn(key.apiVersion) ? 'strategic' : 'merge');
   try {
     return written(task, await send(type), before);
@@ -289,7 +351,9 @@ async function remove(calls: Calls, task: LeafTask, key: ObjectKey): Promise<Lea
   if (found === null || (task.uid !== undefined && found.metadata.uid !== task.uid)) return { kind: 'gone' };
   if (found.metadata.deletionTimestamp !== undefined) return { kind: 'going', object: trimObject(found), labelled: isLabelled(found) };
   try {
-    await calls.client.delete(key, { ...(await calls.options()), uid: found.metadata.uid ?? '', propagationPolicy: 'Background' });
+    await calls.write((options) =>
+      calls.client.delete(key, { ...options, uid: found.metadata.uid ?? '', propagationPolicy: 'Background' }),
+    );
   } catch (error) {
     if (error instanceof ApiError && error.reason === 'NotFound') return { kind: 'gone' };
     if (isConflict(error)) throw later('changed-meanwhile', `${key.kind}/${key.name} was replaced meanwhile; reading it again`, 20);

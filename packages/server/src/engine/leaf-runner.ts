@@ -7,7 +7,8 @@ import { type LeafTask, performLeaf } from './leaf-perform.js';
 import { renderLeaf } from './leaf-render.js';
 import { EXPLAINED_AT_ONCE, REQUESTS_AT_ONCE, SLICE } from './fair-share.js';
 import { CALL_TIMEOUT_MS, LeaseLost } from './lease.js';
-import { INSTANCE_LABEL } from './object-marks.js';
+import type { KeptObject } from './model.js';
+import { INSTANCE_LABEL, MAY_VANISH_ANNOTATION } from './object-marks.js';
 import { maskObject } from './redact.js';
 import { HURRY, isFinished, LeafTransitions, type LeafWorld } from './leaf-transitions.js';
 
@@ -47,6 +48,7 @@ export class LeafRunner {
       this.leaf.register(node, leaf);
       // What the attempt that was under way, or an earlier one, came to is not known.
       leaf.repeated = node.leaf.phase === 'Applying';
+      leaf.lost = node.leaf.phase === 'Applying' && node.leaf.nextRetryAt === undefined;
       if (node.leaf.phase === 'Applying' && node.leaf.nextRetryAt === undefined) this.toLaunch.add(id);
       else if (node.leaf.phase === 'AwaitingCondition') {
         if (takenOver) this.toLaunch.add(id);
@@ -264,7 +266,12 @@ export class LeafRunner {
     this.run(leaf, async (signal) => {
       // What cannot be asked, or has no client, is an attempt like one that found the cell away: it has a name and is tried again.
       const answer = await this.refusal(leaf)
-        .then(async (refused) => refused ?? performLeaf({ client: await this.world.client(), lease, signal }, task))
+        .then(async (refused) => {
+          if (refused !== undefined) return refused;
+          const kept = await this.kept(task);
+          const client = await this.world.client();
+          return performLeaf({ client, lease, signal }, kept === undefined ? task : { ...task, kept });
+        })
         .catch((error: unknown) => answerOfFailure(error, { apiVersion: template.apiVersion, kind: template.kind, cellId: row.cell_id }));
       return () => this.leaf.absorb(memory.nodes[node.id] as RunNode, leaf, answer, clock.now());
     });
@@ -274,7 +281,22 @@ export class LeafRunner {
   private async refusal({ tenantTexts }: LeafMemory): Promise<LeafAnswer | undefined> {
     if (tenantTexts.tainted.length + tenantTexts.chosen.length === 0) return undefined;
     const message = await this.world.refuseTainted(tenantTexts);
-    return message === undefined ? undefined : { kind: 'failed', code: 'tainted-identifier', message };
+    return message === undefined ? undefined : { kind: 'failed', code: 'tainted-identifier', message, untouched: true };
+  }
+
+  /** The object that must be there before this one is written. Its author may say that it comes and goes by itself. */
+  private async kept({ action, manifest, namespace }: LeafTask): Promise<KeptObject | undefined> {
+    if (action === 'get' || action === 'delete') return undefined;
+    const metadata = (manifest.metadata ?? {}) as {
+      name?: unknown;
+      annotations?: Record<string, unknown> | null;
+      ownerReferences?: unknown;
+    };
+    if (typeof metadata.name !== 'string' || metadata.annotations?.[MAY_VANISH_ANNOTATION] === 'true') return undefined;
+    // What belongs to another object goes with it.
+    if (Array.isArray(metadata.ownerReferences) && metadata.ownerReferences.length > 0) return undefined;
+    const { apiVersion, kind } = manifest;
+    return this.world.keptObject({ apiVersion: String(apiVersion), kind: String(kind), namespace, name: metadata.name });
   }
 
   /** Reads the object once. */

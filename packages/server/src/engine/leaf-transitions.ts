@@ -16,7 +16,7 @@ import type { LeafAnswer } from './leaf-answer.js';
 import { backOff } from './leaf-failure.js';
 import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
 import type { Lease } from './lease.js';
-import type { Clock } from './model.js';
+import type { Clock, KeptObject } from './model.js';
 import type { RunMemory } from './run-memory.js';
 import type { WaitRegistry } from './wait-registry.js';
 import type { TenantTexts } from './model.js';
@@ -30,6 +30,8 @@ export interface LeafWorld {
   client(): Promise<KubernetesClient>;
   /** Why texts that a tenant has a hand in must not stand in a manifest; undefined: they may. */
   refuseTainted(texts: TenantTexts): Promise<string | undefined>;
+  /** The object that must be found where one is to be written. */
+  keptObject(object: ObjectReference): Promise<KeptObject | undefined>;
   /** Reads Pods and Events of the namespace and says what is wrong, if anything is. */
   explain(
     client: KubernetesClient,
@@ -65,6 +67,9 @@ export class LeafTransitions {
   absorb(node: RunNode, leaf: LeafMemory, answer: LeafAnswer, now: number): void {
     const state = node.leaf;
     if (state === undefined || node.phase !== 'Running' || isFinished(state)) return;
+    // One that is sent again after a crash counts as one: what became of it the first time is not known.
+    if (answer.untouched === true && !leaf.lost && state.write === undefined) state.harmless = (state.harmless ?? 0) + 1;
+    leaf.lost = false;
     if (answer.kind === 'failed') this.fail(node, answer.code, answer.message);
     else if (answer.kind === 'later') this.postpone(node, leaf, answer, now);
     else if (answer.kind === 'gone') this.succeed(node, leaf, 'the object is gone');
@@ -99,6 +104,16 @@ export class LeafTransitions {
         step: node.task,
         nodeId: node.id,
         message: `took fields from other managers: ${answer.taken.join('; ')}`,
+      });
+    }
+    if (answer.kind === 'written' && answer.madeAnew === true) {
+      memory.event({
+        at: now,
+        type: 'WorkflowStepDebug',
+        step: node.task,
+        nodeId: node.id,
+        message: `${reference.kind}/${reference.name} was gone and is made anew, without what it held: this was asked for`,
+        details: { madeAnew: `${reference.kind}/${reference.name}` },
       });
     }
     if (answer.kind === 'written' && answer.drift.length > 0) {

@@ -141,6 +141,18 @@ export interface TenantTexts {
 /** Why texts of a manifest must not be sent to a cell for this subject; undefined: they may. */
 export type TaintJudge = (subject: string, texts: TenantTexts) => Promise<string | undefined>;
 
+/** An object that was there before and holds what cannot be made again: a write must find this one. */
+export interface KeptObject {
+  uid: string;
+  /** The run that wrote it last. */
+  runId: string;
+  /** It was asked for on purpose that one which is gone is made anew. */
+  mayBeMadeAnew: boolean;
+}
+
+/** The object that a run must find where it is about to write; undefined: whatever is there, or nothing. */
+export type KeptJudge = (runId: string, object: ObjectReference) => Promise<KeptObject | undefined>;
+
 /** Clusters, as the engine reaches them. */
 export interface Cells {
   /** The client of a cell; rejects if the cell is unknown. Cheap: it may be called for every task. */

@@ -12,6 +12,9 @@ export const INSTANCE_LABEL = 'cellplane.dev/instance';
 export const RUN_ANNOTATION = 'cellplane.dev/run';
 export const TASK_ANNOTATION = 'cellplane.dev/task';
 
+/** By the plan's author, "true" on an object that others may delete: it is made anew whenever it is gone. */
+export const MAY_VANISH_ANNOTATION = 'cellplane.dev/may-vanish';
+
 /** True if the object carries our label: the shared watch of its kind sees it. */
 export function isLabelled(object: KubernetesObject): boolean {
   return object.metadata.labels?.[MANAGED_LABEL] === MANAGED_VALUE;

@@ -13,7 +13,7 @@ import type { Journal } from './journal.js';
 import type { Control, RunCommit } from './write-commits.js';
 import { LeafRunner } from './leaf-runner.js';
 import { CALL_TIMEOUT_MS, Lease, LeaseLost } from './lease.js';
-import type { Cells, Clock, Stage, TaintJudge } from './model.js';
+import type { Cells, Clock, Stage, KeptJudge, TaintJudge } from './model.js';
 import { RunMemory } from './run-memory.js';
 import type { RunRow } from './run-row.js';
 import { readRung } from './run-rung.js';
@@ -28,6 +28,7 @@ export interface ActorDeps {
   cells: Cells;
   stages: ReadonlyMap<string, Stage>;
   refuseTainted: TaintJudge;
+  keptObject: KeptJudge;
   journal: Journal;
   watcher: CellWatcher;
   clock: Clock;
@@ -99,6 +100,7 @@ export class RunActor {
       waits: deps.watcher,
       client,
       refuseTainted: (texts) => deps.refuseTainted(this.memory.row.subject, texts),
+      keptObject: (object) => deps.keptObject(this.memory.id, object),
       explain: async (cluster, namespace, object, signal) => {
         await this.lease.cover(CALL_TIMEOUT_MS);
         const found = await explainInWords(cluster, namespace, object, {

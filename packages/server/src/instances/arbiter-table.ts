@@ -25,6 +25,10 @@ export const STATES_AT_REST: NamedState[] = [
   })),
   { name: 'FAILED, has never run', state: { id: ID, status: 'FAILED', everRan: false, deleteWaits: false } },
   { name: 'FAILED, was never restored', state: { id: ID, status: 'FAILED', everRan: false, toRestore: true, deleteWaits: false } },
+  {
+    name: 'FAILED, a delete had begun to take it down',
+    state: { id: ID, status: 'FAILED', everRan: true, takingDown: true, deleteWaits: false },
+  },
   { name: 'DELETED', state: { id: ID, status: 'DELETED', everRan: true, deleteWaits: false } },
 ];
 

@@ -7,6 +7,7 @@ import type { OperationKind } from './operation.js';
 
 const by = (kind: RequestKind, trigger: OperationRequest['trigger'] = 'person'): OperationRequest => ({ kind, trigger });
 const rest = (status: InstanceStatus, everRan = true): InstanceState => ({ id: 'instance-1', status, everRan, deleteWaits: false });
+const down: InstanceState = { ...rest('FAILED'), takingDown: true };
 const work = (kind: OperationKind, deleteWaits = false): InstanceState => ({
   id: 'instance-1',
   status: deleteWaits ? 'DELETING' : (OPERATIONS[kind].during ?? 'RUNNING'),
@@ -20,14 +21,28 @@ const code = (state: InstanceState, request: OperationRequest) => {
 };
 
 describe('the cases that have names', () => {
-  it.each([
+  it.each<[string, InstanceState, OperationRequest, string]>([
     ['a delete during a create', work('create'), by('delete'), 'supersede'],
     ['a delete during a backup', work('backup'), by('delete'), 'supersede'],
     ['a second delete', work('delete'), by('delete'), 'join'],
     ['a second delete while the first waits', work('create', true), by('delete'), 'join'],
     ['a backup of a stopped instance', rest('STOPPED'), by('backup'), 'run'],
     ['a backup by schedule of a stopped instance', rest('STOPPED'), by('backup', 'schedule'), 'skip wrong-status'],
-    ['a backup by schedule of a failed instance', rest('FAILED'), by('backup', 'schedule'), 'skip wrong-status'],
+    ['a backup by schedule of a failed instance', rest('FAILED'), by('backup', 'schedule'), 'run'],
+    ['a backup by schedule of what never ran', rest('FAILED', false), by('backup', 'schedule'), 'skip never-ran'],
+    ['a backup by schedule of what is being taken down', down, by('backup', 'schedule'), 'skip being-taken-down'],
+    ...(['start', 'stop', 'restart', 'modify', 'upgrade', 'addCapacity', 'removeCapacity', 'failover', 'backup', 'custom'] as const).map(
+      (kind): [string, InstanceState, OperationRequest, string] => [
+        `a ${kind} of what is being taken down`,
+        down,
+        by(kind),
+        'refuse being-taken-down',
+      ],
+    ),
+    ['a delete of what is being taken down', down, by('delete'), 'run'],
+    ['a retry of what is being taken down', down, by('retry'), 'run'],
+    ['the removal of a snapshot of what is being taken down', down, by('deleteBackup'), 'run'],
+    ['a restore into what is being taken down', down, by('restore'), 'refuse source-is-live'],
     ['a backup of what never ran', rest('FAILED', false), by('backup'), 'refuse never-ran'],
     ['a start of what never ran', rest('FAILED', false), by('start'), 'refuse never-ran'],
     ['a restart of what never ran', rest('FAILED', false), by('restart'), 'refuse never-ran'],
@@ -55,7 +70,9 @@ describe('the cases that have names', () => {
     ['an expiry while a backup runs', work('backup'), by('deleteBackup', 'schedule'), 'wait conflicting-operation'],
     ['an expiry of a deleted instance’s snapshot', rest('DELETED'), by('deleteBackup', 'schedule'), 'run'],
     ['a backup during a delete', work('delete'), by('backup'), 'refuse conflicting-operation'],
-    ['a custom workflow of a failed instance', rest('FAILED'), by('custom'), 'refuse wrong-status'],
+    ['a custom workflow of a failed instance', rest('FAILED'), by('custom'), 'run'],
+    ['a scaling of a failed instance', rest('FAILED'), by('addCapacity'), 'run'],
+    ['a custom workflow of what never ran', rest('FAILED', false), by('custom'), 'refuse never-ran'],
     ['a custom workflow of a stopped instance', rest('STOPPED'), by('custom'), 'refuse wrong-status'],
     ['a start of what runs', rest('RUNNING'), by('start'), 'refuse wrong-status'],
     ['a stop of what is stopped', rest('STOPPED'), by('stop'), 'refuse wrong-status'],
@@ -73,8 +90,9 @@ it('says the words that clients look for', () => {
   expect(decide(rest('STOPPED'), by('modify'))).toMatchObject({
     message: 'instance-1 is STOPPED; modify needs it to be RUNNING or FAILED. Start it first.',
   });
-  expect(decide(rest('FAILED'), by('addCapacity'))).toMatchObject({
-    message: 'instance-1 is FAILED; addCapacity needs it to be RUNNING. Retry the workflow that failed, or modify it, first.',
+  expect(decide(down, by('start'))).toMatchObject({
+    message:
+      "A delete of instance-1 has begun to take it down: part of it is gone, and a start could make it anew without its data. Delete it again, or retry the delete's workflow; its snapshots can be restored into a new instance.",
   });
   expect(decide(rest('RUNNING'), by('start'))).toMatchObject({ message: 'instance-1 is RUNNING; start needs it to be STOPPED or FAILED.' });
 });
@@ -102,12 +120,14 @@ describe('the table', () => {
 });
 
 it('what was never restored is not sent to a modify, which is refused there', () => {
-  const custom = decide({ ...rest('FAILED', false), toRestore: true }, by('custom'));
-  expect(custom).toMatchObject({
-    verdict: 'refuse',
-    message: expect.stringMatching(/\. Retry the workflow that failed first\.$/) as string,
+  for (const kind of ['custom', 'start', 'addCapacity'] as const) {
+    const refused = decide({ ...rest('FAILED', false), toRestore: true }, by(kind));
+    expect(refused).toMatchObject({ verdict: 'refuse', code: 'never-restored' });
+    expect('message' in refused ? refused.message : '').not.toMatch(/modify (it|instance-1)/);
+  }
+  expect(decide(rest('FAILED', false), by('custom'))).toMatchObject({
+    message: expect.stringMatching(/, modify instance-1 or delete it\.$/) as string,
   });
-  expect(decide(rest('FAILED'), by('custom'))).toMatchObject({ message: expect.stringMatching(/or modify it, first\.$/) as string });
 });
 
 /** One instance as the rows would have it, moved by what the arbiter says and by what runs end as. */
@@ -139,7 +159,8 @@ class Model {
     if (status === 'RUNNING' && !this.state.everRan) this.firstRan.push([running.kind, this.state.toRestore === true]);
     this.failed = outcome === 'failed' ? running.kind : undefined;
     const ran = this.state.everRan || status === 'RUNNING';
-    this.state = { ...rest(status, ran), toRestore: this.state.toRestore === true && !ran };
+    const takingDown = this.state.takingDown === true || (running.kind === 'delete' && outcome === 'failed');
+    this.state = { ...rest(status, ran), toRestore: this.state.toRestore === true && !ran, takingDown };
     if (deleteWaits) this.begin('delete');
   }
 
@@ -147,10 +168,12 @@ class Model {
 
   private begin(kind: OperationKind): void {
     if (this.state.running !== undefined) throw new Error(`${kind} doubles ${this.state.running.kind}`);
+    if (this.state.takingDown === true && !['delete', 'deleteBackup', 'restore'].includes(kind))
+      throw new Error(`${kind} could make anew what a delete has removed`);
     this.before = this.state.status;
     this.begun.push(kind);
     // A new life.
-    if (kind === 'restore') this.state = { ...this.state, everRan: false, toRestore: true };
+    if (kind === 'restore') this.state = { ...this.state, everRan: false, toRestore: true, takingDown: false };
     this.state = { ...this.state, status: OPERATIONS[kind].during ?? this.state.status, running: { kind, runId: 'r' }, deleteWaits: false };
   }
 }

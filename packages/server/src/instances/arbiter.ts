@@ -25,6 +25,8 @@ export interface InstanceState {
   everRan: boolean;
   /** A snapshot was to be restored into it, and that has not succeeded. */
   toRestore?: boolean;
+  /** A delete that failed or was ended had begun to take it down: part of it may be gone, its data with it. */
+  takingDown?: boolean;
   running?: { kind: OperationKind; runId: string | null };
   /** A delete waits behind the running operation. */
   deleteWaits: boolean;
@@ -42,7 +44,10 @@ export type Decision =
   | { verdict: 'join' }
   | { verdict: 'refuse'; code: string; message: string };
 
-/** Where an operation may begin while nothing else goes on. DEPLOYING without an operation is a row that was inserted, or revived, just now. */
+/**
+ * Where an operation may begin while nothing else goes on. DEPLOYING without an operation is a row that was inserted, or revived, just now.
+ * FAILED is how the last operation ended, not how the product is: what acts on something that is whole may be tried there as well.
+ */
 const BEGINS: Record<RequestKind, readonly InstanceStatus[]> = {
   create: ['DEPLOYING'],
   modify: ['RUNNING', 'FAILED'],
@@ -51,15 +56,15 @@ const BEGINS: Record<RequestKind, readonly InstanceStatus[]> = {
   start: ['STOPPED', 'FAILED'],
   stop: ['RUNNING', 'FAILED'],
   restart: ['RUNNING', 'FAILED'],
-  addCapacity: ['RUNNING'],
-  removeCapacity: ['RUNNING'],
+  addCapacity: ['RUNNING', 'FAILED'],
+  removeCapacity: ['RUNNING', 'FAILED'],
   failover: ['RUNNING', 'FAILED'],
   // Stopped: the plan's workflow wakes it, and it is stopped again after.
   backup: ['RUNNING', 'STOPPED', 'FAILED'],
   // Into a new row, or into the row of a source that is gone.
   restore: ['DEPLOYING', 'DELETED'],
   deleteBackup: ['RUNNING', 'STOPPED', 'FAILED', 'DELETED'],
-  custom: ['RUNNING'],
+  custom: ['RUNNING', 'FAILED'],
   retry: ['RUNNING', 'STOPPED', 'FAILED'],
 };
 
@@ -67,18 +72,21 @@ const BEGINS: Record<RequestKind, readonly InstanceStatus[]> = {
  * What acts on something that is whole. Of an instance whose create or restore failed they would find a part, and call it RUNNING
  * without its outputs and endpoints; a retry makes the rest, a modify all of it anew.
  */
-const NEEDS_WHOLE: readonly RequestKind[] = ['start', 'stop', 'restart', 'failover', 'backup'];
+const NEEDS_WHOLE: readonly RequestKind[] = ['start', 'stop', 'restart', 'addCapacity', 'removeCapacity', 'failover', 'backup', 'custom'];
 /** What would make an instance without the data that was to be restored into it, and call it RUNNING. */
 const MAKES_EMPTY: readonly RequestKind[] = ['modify', 'upgrade'];
 
-/** Where a backup by schedule is not worth its turn. */
-const SKIPS_BACKUP: readonly InstanceStatus[] = ['STOPPED', 'FAILED', 'DELETED'];
+/** What a delete that has begun to take the instance down leaves possible; the rest would make anew, and empty, what it has removed. */
+const AFTER_TAKING_DOWN: readonly RequestKind[] = ['delete', 'retry', 'restore', 'deleteBackup'];
 
-/** What brings an instance to RUNNING, as a sentence after a refusal. */
-function toRun({ status, toRestore }: InstanceState): string {
-  if (status === 'STOPPED') return ' Start it first.';
-  if (status !== 'FAILED') return '';
-  return toRestore === true ? ' Retry the workflow that failed first.' : ' Retry the workflow that failed, or modify it, first.';
+/** Where a backup by schedule is not worth its turn. What is FAILED is tried: its workflow finds out whether there is a database. */
+const SKIPS_BACKUP: readonly InstanceStatus[] = ['STOPPED', 'DELETED'];
+
+/** Why no backup by schedule is made; undefined: one is. */
+function whySkipped({ status, everRan, takingDown }: InstanceState): { code: string; why: string } | undefined {
+  if (SKIPS_BACKUP.includes(status)) return { code: 'wrong-status', why: `is ${status}` };
+  if (takingDown === true) return { code: 'being-taken-down', why: 'is being taken down by a delete that has not ended well' };
+  return status === 'FAILED' && !everRan ? { code: 'never-ran', why: 'has never run' } : undefined;
 }
 
 /** Decides over one request. Never throws. */
@@ -95,8 +103,13 @@ export function decide(state: InstanceState, request: OperationRequest): Decisio
 
 function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest): Decision {
   const { id, status } = state;
-  if (kind === 'backup' && trigger === 'schedule' && SKIPS_BACKUP.includes(status))
-    return { verdict: 'skip', code: 'wrong-status', message: `${id} is ${status}: no backup by schedule is made of it.` };
+  const skipped = kind === 'backup' && trigger === 'schedule' ? whySkipped(state) : undefined;
+  if (skipped !== undefined)
+    return { verdict: 'skip', code: skipped.code, message: `${id} ${skipped.why}: no backup by schedule is made of it.` };
+  if (state.takingDown === true && !AFTER_TAKING_DOWN.includes(kind)) {
+    const message = `A delete of ${id} has begun to take it down: part of it is gone, and a ${kind} could make it anew without its data. Delete it again, or retry the delete's workflow; its snapshots can be restored into a new instance.`;
+    return { verdict: 'refuse', code: 'being-taken-down', message };
+  }
   if (status === 'FAILED' && !state.everRan) {
     if (state.toRestore === true && [...NEEDS_WHOLE, ...MAKES_EMPTY].includes(kind)) {
       const message = `${id} has never held the data that was to be restored into it, so there is no ${kind} of it. Retry the workflow that failed, or delete ${id} and restore the snapshot again.`;
@@ -112,7 +125,7 @@ function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest)
   const message =
     needed.length === 0
       ? `${id} is ${status}; ${kind} makes a new instance.`
-      : `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.${needed.includes('RUNNING') ? toRun(state) : ''}`;
+      : `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.${needed.includes('RUNNING') && status === 'STOPPED' ? ' Start it first.' : ''}`;
   return { verdict: 'refuse', code: 'wrong-status', message };
 }
 

@@ -19,7 +19,15 @@ import { sealInput } from './operation-input.js';
 import type { OperationInput, OperationKind, Step } from './operation.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
 import { planSteps, withDependencies, workflowOf } from './steps.js';
-import { insertOperation, type InstanceRow, type OperationRow, selectOpenOperations, setOperationStep, updateStatus } from './store.js';
+import {
+  insertOperation,
+  type InstanceRow,
+  type InstanceValues,
+  type OperationRow,
+  selectOpenOperations,
+  setOperationStep,
+  updateStatus,
+} from './store.js';
 
 export interface BeginInput {
   instance: InstanceRow;
@@ -37,6 +45,8 @@ export interface BeginInput {
   trigger?: OperationRequest['trigger'];
   skipFinalSnapshot?: boolean;
   skipSnapshotCleanup?: boolean;
+  /** Values of the instance that it is to have: its workflows see them, and they count once the operation has succeeded. */
+  requested?: InstanceValues;
 }
 
 export interface Begun {
@@ -57,6 +67,7 @@ export function stateOf(instance: InstanceRow, open: OperationRow[]): InstanceSt
     status: instance.status,
     everRan: instance.everRan,
     toRestore: instance.restoredFrom !== null && !instance.everRan,
+    takingDown: instance.takingDown,
     ...(running === undefined ? {} : { running: { kind: running.kind, runId: running.runId } }),
     deleteWaits: open.some((operation) => operation.status === 'waiting'),
   };
@@ -95,7 +106,8 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
     step,
     nextSteps,
     sealedInput: sealInput(deps.sealer, operationId, input.input),
-    data: input.data ?? {},
+    data: { ...input.data, before: { status: instance.status, statusMessage: instance.statusMessage } },
+    requested: input.requested ?? null,
   });
   const { during } = OPERATIONS[kind];
   if (during !== null) await updateStatus(tx, instance.id, during, '');
@@ -134,6 +146,7 @@ export async function beginWaitingDelete(
 
 type PlanInput = Pick<BeginInput, 'instance' | 'kind' | 'by' | 'input' | 'customVerb' | 'skipFinalSnapshot' | 'skipSnapshotCleanup'> & {
   version: PlanVersion;
+  requested?: InstanceValues | null;
 };
 
 /** Steps of an operation by the plan alone. What the values disable is left out. */
@@ -143,7 +156,7 @@ export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: Pl
   for (const resource of withDependencies(version.compiled, instance.resourceKey)) {
     // A delete takes down what is there, disabled or not, and must be possible whatever has become of the values.
     if (resource.disable === false || kind === 'delete') continue;
-    if (resource.disable === true || (await isTrue(deps, tx, instance.id, resource.key, resource.disable))) disabled.add(resource.key);
+    if (resource.disable === true || (await isTrue(deps, tx, input, resource.key, resource.disable))) disabled.add(resource.key);
   }
   const begun = kind === 'modify' || kind === 'upgrade' ? await selectBegunResources(tx, instance) : undefined;
   const action = input.input?.parameters?.['failedReplicaAction']?.value;
@@ -220,8 +233,8 @@ function refuseUnoffered(version: PlanVersion, instance: InstanceRow, kind: Oper
   );
 }
 
-async function isTrue(deps: InstanceDeps, tx: Transaction, instanceId: string, resourceKey: string, text: string): Promise<boolean> {
-  const { expressions } = await loadRunContext({ ...deps, db: tx }, instanceId, resourceKey);
+async function isTrue(deps: InstanceDeps, tx: Transaction, input: PlanInput, resourceKey: string, text: string): Promise<boolean> {
+  const { expressions } = await loadRunContext({ ...deps, db: tx }, input.instance.id, { resourceKey, requested: input.requested });
   const evaluated = evaluateText(text, { ...expressions, place: 'disable' });
   if (evaluated.ok) return evaluated.value.value === true || evaluated.value.value === 'true';
   throw invalidState(

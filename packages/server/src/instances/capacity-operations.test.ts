@@ -101,7 +101,8 @@ describe('scaling', () => {
     await world.reach(one.id, 'FAILED');
     expect(await describeIt(one)).toMatchObject({ currentReplicas: '1', parameters: { replicaCount: 1 } });
     const again = await post(one, 'add-capacity', { capacityToBeAdded: 1 });
-    expect([again.status, again.body.code]).toEqual([409, 'wrong-status']);
+    // FAILED is how that one ended, not how the product is.
+    expect(again.status).toBe(200);
   });
 
   it('is refused with the reason where nothing tells the count, where the plan has no workflow, and where it is stopped', async () => {

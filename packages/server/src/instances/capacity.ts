@@ -52,7 +52,7 @@ export interface ScaleInput {
 
 /**
  * Runs the plan's workflow towards another number of replicas, which it sees as `$var.replicaCount`.
- * @throws DomainError bad_request (not a positive whole number, outside the bounds); not_found; invalid_state (not RUNNING,
+ * @throws DomainError bad_request (not a positive whole number, outside the bounds); not_found; invalid_state (stopped, never ran,
  * another operation runs, not offered, the present number is not known)
  */
 export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, input: ScaleInput): Promise<Begun> {
@@ -73,7 +73,7 @@ export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, 
     const { compiled, place } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
     const resource = findResource(compiled, instance.resourceKey);
     // Without the workflow or the right moment, nothing is to be counted: the arbiter says which of them it is.
-    if (resource.systemWorkflows[kind] === undefined || instance.status !== 'RUNNING')
+    if (resource.systemWorkflows[kind] === undefined || !['RUNNING', 'FAILED'].includes(instance.status))
       return beginOperation(deps, tx, { instance, kind, by: caller.userId });
     const replicas = replicasOf(instance, resource);
     if (replicas.current === undefined) throw unknownCount(place.planName, instance, resource);

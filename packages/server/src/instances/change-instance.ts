@@ -1,15 +1,16 @@
 /** Operations on an instance that exists. */
+import { type CompiledPlan, type JsonObject, MASK } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { beginOperation } from './begin-operation.js';
 import { checkTags, type InstanceCaller } from './create-instance.js';
-import { openParameters, parameterContext } from './expression-context.js';
+import { findResource, openParameters, parameterContext } from './expression-context.js';
 import { type AskedPlace, refuseMove } from './asked-place.js';
 import type { Tag } from './instance.js';
 import { networkTypeFor } from './network.js';
 import type { OperationKind } from './operation.js';
-import { modifyValues } from './parameters.js';
+import { isSecretParameter, modifyValues, type ParameterValues } from './parameters.js';
 import type { InstanceDeps } from './run-context.js';
 import { type InstanceRow, lockInstance, selectVisibleInstance, setDeletionProtection, updateParameters, updateTags } from './store.js';
 import { refuseForeignParameters } from './foreign-names.js';
@@ -21,7 +22,7 @@ import { refuseForeignParameters } from './foreign-names.js';
 export async function modifyInstance(
   deps: InstanceDeps,
   caller: InstanceCaller,
-  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[]; place?: AskedPlace },
+  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[]; place?: AskedPlace; recreateMissing?: boolean },
 ): Promise<{ runId?: string }> {
   if (input.tags !== undefined) checkTags(input.tags);
   const changed = await transaction(deps.db, async (tx): Promise<{ runId?: string }> => {
@@ -32,7 +33,7 @@ export async function modifyInstance(
     const networkType = networkTypeFor(version, instance.resourceKey, input.networkType, instance.networkType);
     // Some clients send the network type whatever was changed.
     const stays = networkType === instance.networkType;
-    if (input.tags !== undefined && isNothing(input.parameters) && stays) {
+    if (input.tags !== undefined && isNothing(input.parameters) && stays && input.recreateMissing !== true) {
       await updateTags(tx, instance.id, tags);
       return {};
     }
@@ -44,14 +45,22 @@ export async function modifyInstance(
       present: openParameters(deps.sealer, instance),
     });
     await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
-    // Before the steps are decided: the new values may disable or enable a resource. A refusal rolls them back.
-    await updateParameters(tx, instance.id, {
+    const requested = {
       parameters: values.clear,
       sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(instance.id)),
       networkType,
-      tags,
-    });
-    return beginOperation(deps, tx, { instance, kind: 'modify', by: caller.userId });
+    };
+    await updateTags(tx, instance.id, tags);
+    const begin = {
+      instance,
+      kind: 'modify' as const,
+      by: caller.userId,
+      data: { ...changeOf(version.compiled, instance, values), ...onPurpose(input) },
+    };
+    if (instance.everRan) return beginOperation(deps, tx, { ...begin, requested });
+    // Nothing has ever succeeded, so there are no good values to keep: what was asked for last counts. A refusal rolls it back.
+    await updateParameters(tx, instance.id, requested);
+    return beginOperation(deps, tx, begin);
   });
   if (changed.runId !== undefined) deps.wake(changed.runId);
   return changed;
@@ -61,11 +70,11 @@ export async function modifyInstance(
 export async function runVerb(
   deps: InstanceDeps,
   caller: InstanceCaller,
-  input: { instanceId: string; kind: Extract<OperationKind, 'start' | 'stop' | 'restart'> },
+  input: { instanceId: string; kind: Extract<OperationKind, 'start' | 'stop' | 'restart'>; recreateMissing?: boolean },
 ): Promise<{ runId: string }> {
   const begun = await transaction(deps.db, async (tx) => {
     const instance = await lockVisible(tx, caller, input.instanceId);
-    return beginOperation(deps, tx, { instance, kind: input.kind, by: caller.userId });
+    return beginOperation(deps, tx, { instance, kind: input.kind, by: caller.userId, data: onPurpose(input) });
   });
   deps.wake(begun.runId);
   return begun;
@@ -101,6 +110,19 @@ export async function lockVisible(tx: Transaction, caller: InstanceCaller, insta
   const instance = visible === undefined ? undefined : await lockInstance(tx, instanceId);
   if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
   return instance;
+}
+
+/** That what is gone from the cell is made anew, empty, was asked for: kept with the operation. */
+function onPurpose({ recreateMissing }: { recreateMissing?: boolean }): JsonObject {
+  return recreateMissing === true ? { recreateMissing: true } : {};
+}
+
+/** What a change asks for, for people: only what differs, secrets masked. */
+function changeOf(plan: CompiledPlan, instance: InstanceRow, values: ParameterValues): JsonObject {
+  const declared = findResource(plan, instance.resourceKey).parameters;
+  const clear = Object.entries(values.clear).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(instance.parameters[key]));
+  const secret = declared.filter((parameter) => isSecretParameter(parameter) && Object.hasOwn(values.secret, parameter.key));
+  return { requestParams: { ...Object.fromEntries(clear), ...Object.fromEntries(secret.map(({ key }) => [key, MASK])) } };
 }
 
 function isNothing(parameters: unknown): boolean {

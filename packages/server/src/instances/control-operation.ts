@@ -2,12 +2,14 @@
 import { type Transaction, transaction } from '../database/database.js';
 import { pauseRun, resumeRun, terminateRun } from '../engine/control-run.js';
 import { retryRun } from '../engine/retry-run.js';
+import { touchedObjects } from '../engine/touched.js';
 import { badRequest, type DomainError, invalidState, notFound } from '../errors.js';
 import { askArbiter } from './begin-operation.js';
 import { STAGE_SECONDS, WORKFLOW_SECONDS } from './insert-step-run.js';
 import { isNeutral, OPERATIONS } from './instance.js';
 import type { OperationKind } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
+import { touchedBefore } from './what-changed.js';
 import {
   lockInstance,
   reopenOperation,
@@ -48,6 +50,8 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
         throw invalidState('run-has-ended', `Workflow ${runId} has ended already.`);
       return;
     }
+    // What its tasks may have changed is known from their rows, which the retry takes away.
+    const touched = await touchedObjects(tx, runId);
     // The run's row is locked before the instance's, in the order of the engine when it ends a run.
     await retryRun(tx, runId, { stageSeconds: STAGE_SECONDS, workflowSeconds: WORKFLOW_SECONDS });
     const operation = await selectOperationOfRun(tx, runId);
@@ -66,7 +70,11 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
       );
     if (operation.kind === 'delete' && instance.deletionProtection)
       throw invalidState('deletion-protected', `${instance.id} is protected from deletion. Clear its deletion protection first.`);
-    await reopenOperation(tx, operation.id);
+    await reopenOperation(tx, operation.id, {
+      ...operation.data,
+      before: { status: instance.status, statusMessage: instance.statusMessage },
+      touched: [...touchedBefore(operation), ...touched],
+    });
     const { during } = OPERATIONS[operation.kind];
     // A backup, or what else leaves the status alone, is not what the status speaks of.
     if (during !== null) await updateStatus(tx, instance.id, during, '');

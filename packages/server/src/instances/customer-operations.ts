@@ -78,6 +78,7 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
         ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
         ...(body.customTags === undefined ? {} : { tags: body.customTags }),
         place: askedPlace(body),
+        recreateMissing: body.recreateMissing === true,
       });
     },
     async customerDeleteInstance(request) {

@@ -82,6 +82,7 @@ async function tryDelete(
       nextSteps: [],
       sealedInput: null,
       data: {},
+      requested: null,
     });
     await updateStatus(tx, instanceId, OPERATIONS.delete.during ?? instance.status, `waiting for ${overtaken.kind} to end`);
     return {};

@@ -11,7 +11,9 @@ import { DomainError } from '../errors.js';
 import { beginWaitingDelete, stepsOfPlan } from './begin-operation.js';
 import { holdStep } from './breakpoints.js';
 import { insertStepRun } from './insert-step-run.js';
-import { OPERATIONS } from './instance.js';
+import { type InstanceStatus, OPERATIONS } from './instance.js';
+import { insertInstanceEvent } from './instance-events.js';
+import { selectMadeAnew } from './kept-objects.js';
 import type { Step } from './operation.js';
 import { storeReplicas } from './replicas.js';
 import type { InstanceDeps } from './run-context.js';
@@ -23,8 +25,12 @@ import {
   selectOpenOperations,
   selectOperationOfRun,
   setOperationStep,
+  setTakingDown,
+  updateParameters,
   updateStatus,
+  withValues,
 } from './store.js';
+import { hasTakenDown, restOfUnchanged, touchedSoFar, valuesSentence } from './what-changed.js';
 
 /** Why an operation will not succeed any more. Kept in its data while steps that run always are left. */
 interface Failure {
@@ -50,7 +56,7 @@ export async function endOperation(deps: InstanceDeps, tx: Transaction, ended: E
   const going = waiting === undefined ? await nextStep(deps, tx, { instance, operation, nextSteps, failure: before ?? now }) : undefined;
   if (going === 'begun') return;
   const failure = before ?? now ?? going ?? (waiting !== undefined && nextSteps.length > 0 ? OVERTAKEN : undefined);
-  const after = await finish(tx, { instance, operation, step, failure, last: now });
+  const after = await finish(tx, { instance, operation, step, failure, last: now, runId: ended.run.id });
   await deps.snapshots.operationEnded(tx, { instance: after, operation, succeeded: failure === undefined });
   if (waiting !== undefined) await goOnWithDelete(deps, tx, after, waiting);
 }
@@ -108,7 +114,8 @@ async function nextStep(
     }
     const runId = await said(insertStepRun(deps, tx, { instance, operationId: operation.id, step, nextSteps }));
     if (typeof runId === 'string') {
-      const data: JsonObject = failure === undefined ? operation.data : { ...operation.data, failure: { ...failure } };
+      const touched = operation.runId === null ? [] : await touchedSoFar(tx, operation, operation.runId);
+      const data: JsonObject = { ...operation.data, touched, ...(failure === undefined ? {} : { failure: { ...failure } }) };
       await setOperationStep(tx, operation.id, { runId, step, nextSteps, data });
       await holdStep(tx, { runId, step, data });
       await ringRun(tx, runId);
@@ -149,9 +156,11 @@ async function finish(
     step: Step | undefined;
     failure: Failure | undefined;
     last: Failure | undefined;
+    runId: string;
   },
 ): Promise<InstanceRow> {
-  const { instance, operation, step, failure, last } = input;
+  const { operation, step, failure, last } = input;
+  const { instance } = input;
   const failures = [...new Set([failure, last])].filter((one) => one !== undefined);
   await finishOperation(tx, operation.id, {
     status: failure?.outcome ?? 'succeeded',
@@ -167,12 +176,37 @@ async function finish(
     await updateStatus(tx, instance.id, instance.status, statusMessage);
     return { ...instance, statusMessage };
   }
-  const status = failure === undefined ? after : 'FAILED';
-  const statusMessage = failures.map((one) => one.sentence).join('; then ');
-  if (failure === undefined) await storeReplicas(tx, instance, operation);
+  if (failure === undefined) {
+    // Now they count. Whatever else the end stores is stored over them.
+    if (operation.requested !== null) await updateParameters(tx, instance.id, operation.requested);
+    await storeReplicas(tx, withValues(instance, operation.requested), operation);
+    await tellMadeAnew(tx, operation);
+    return rest(tx, withValues(instance, operation.requested), after, '');
+  }
+  const touched = await touchedSoFar(tx, operation, input.runId);
+  const unchanged = restOfUnchanged(operation, touched);
+  if (unchanged !== undefined) return rest(tx, instance, unchanged.status, unchanged.statusMessage);
+  const sentences = [failures.map((one) => one.sentence).join('; then ')];
+  if (operation.requested !== null) sentences.push(valuesSentence(touched));
+  const takingDown = instance.takingDown || (operation.kind === 'delete' && (await hasTakenDown(tx, operation)));
+  if (takingDown && !instance.takingDown) await setTakingDown(tx, instance.id);
+  const statusMessage = sentences.length === 1 ? sentences.join('') : sentences.map(sentenceEnd).join(' ');
+  return rest(tx, { ...instance, takingDown }, 'FAILED', statusMessage);
+}
+
+async function rest(tx: Transaction, instance: InstanceRow, status: InstanceStatus, statusMessage: string): Promise<InstanceRow> {
   await updateStatus(tx, instance.id, status, statusMessage);
   const deletedAt = status === 'DELETED' ? new Date() : null;
   return { ...instance, status, statusMessage, deletedAt, everRan: instance.everRan || status === 'RUNNING' };
+}
+
+/** What was gone and has been made anew on purpose is a fact of the instance: what it held before is not in it. */
+async function tellMadeAnew(tx: Transaction, operation: OperationRow): Promise<void> {
+  if (operation.data['recreateMissing'] !== true) return;
+  const objects = await selectMadeAnew(tx, operation);
+  if (objects.length === 0) return;
+  const message = `${objects.join(', ')} had gone and was made anew by ${operation.kind}, as was asked for: what it held before is not in it`;
+  await insertInstanceEvent(tx, { instanceId: operation.instanceId, type: 'MadeAnew', message });
 }
 
 async function goOnWithDelete(deps: InstanceDeps, tx: Transaction, instance: InstanceRow, operation: OperationRow): Promise<void> {

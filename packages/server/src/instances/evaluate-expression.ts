@@ -5,6 +5,7 @@ import type { InstanceCaller } from './create-instance.js';
 import { describeInstance } from './read-instance.js';
 import { expressionsOfOpen } from './operation-input.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
+import { selectOpenOperations } from './store.js';
 import { maskedOutputs } from './wire.js';
 
 export interface EvaluateInput {
@@ -30,7 +31,9 @@ export async function evaluateOnInstance(
   if (instance.serviceId !== input.serviceId) throw notFound('instance', input.instanceId);
   const wanted = version.compiled.resources.find((resource) => resource.key.toLowerCase() === input.resourceKey.trim().toLowerCase());
   if (wanted === undefined) throw notFound('resource', input.resourceKey);
-  const { expressions } = await loadRunContext(deps, instance.id, wanted.key);
+  // While an operation runs, what its workflow sees.
+  const open = (await selectOpenOperations(deps.db, instance.id)).find(({ status }) => status === 'running');
+  const { expressions } = await loadRunContext(deps, instance.id, { resourceKey: wanted.key, requested: open?.requested });
   const seen = await expressionsOfOpen(deps, instance.id, expressions);
   const resources = Object.entries(expressions.resources).map(([key, resource]) => [
     key,

@@ -3,6 +3,7 @@ import type { Handlers, InstanceOperation } from '@cellplane/api';
 import { type Database, sql } from '../database/database.js';
 import { pageToken, readPageToken } from '../database/page-token.js';
 import { notFound } from '../errors.js';
+import { selectInstanceEvents } from './instance-events.js';
 import type { Step } from './operation.js';
 import { statusOfRun } from './run-wire.js';
 import { customVerbsSeenBy } from './seen-workflows.js';
@@ -78,8 +79,16 @@ export async function instanceHistory(
     createdAt: instance.createdAt.toISOString(),
     ...(instance.deletedAt === null ? {} : { deletedAt: instance.deletedAt.toISOString() }),
     operations: page.map((row) => operationOnWire(row, runs)),
+    ...(after === undefined ? { events: await eventsOnWire(db, instance.id) } : {}),
     ...(last === undefined ? {} : { nextPageToken: pageToken({ at: last.place, id: last.id }) }),
   };
+}
+
+const MOST_EVENTS = 50;
+
+async function eventsOnWire(db: Database, instanceId: string) {
+  const events = await selectInstanceEvents(db, instanceId, MOST_EVENTS);
+  return events.map(({ at, type, message }) => ({ time: at.toISOString(), type, message }));
 }
 
 /** A run says which operation it belongs to; one of an older version of the program is known by the operation alone. */

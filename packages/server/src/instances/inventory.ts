@@ -31,6 +31,7 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
           `A backup of ${busy.id}, which is gone, is still being cleaned up. Try again when that has ended.`,
         );
       await sql`delete from operations where instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
+      await sql`delete from instance_events where instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
       await sql`delete from instances where plan_id = any(${planIds})`.execute(tx);
       await sql`delete from subscriptions where plan_id = any(${planIds})`.execute(tx);
     },

@@ -17,6 +17,7 @@ import { createSealer } from '../secrets/envelope.js';
 import { type CreateInput, createInstance } from './create-instance.js';
 import { endOperation } from './end-operation.js';
 import { foreignNamesIn } from './foreign-names.js';
+import { keptObject } from './kept-objects.js';
 import { instanceInventory } from './inventory.js';
 import { noSnapshots } from './no-snapshots.js';
 import type { InstanceDeps } from './run-context.js';
@@ -84,6 +85,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
     stages: instanceStages(deps),
     onRunEnded: (tx, ended) => endOperation(deps, tx, ended),
     refuseTainted: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
+    keptObject: (runId, object) => keptObject(deps, runId, object),
     sealer,
     log: silentLogger,
   });

@@ -75,8 +75,9 @@ export interface SnapshotPort {
   operationEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; succeeded: boolean }): Promise<void>;
 }
 
-/** Since when an instance can be restored to any moment, and when its newest backup ended. */
+/** Since when an instance can be restored to any moment, when its newest backup ended, and since when it has no good one, while that is so. */
 export interface BackupTimes {
   earliestRestoreTime?: Date;
   lastBackupTime?: Date;
+  noGoodBackupSince?: Date;
 }

@@ -34,9 +34,13 @@ export type InstanceHandlers = Pick<
 const MOST_PER_PAGE = 500;
 
 export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
-  const verb = async (request: { params: Place; caller: InstanceCaller }, kind: 'start' | 'stop' | 'restart') => {
+  const verb = async (
+    request: { params: Place; caller: InstanceCaller; body: { recreateMissing?: boolean } },
+    kind: 'start' | 'stop' | 'restart',
+  ) => {
     await checkPlace(deps, request.caller, request.params);
-    await runVerb(deps, request.caller, { instanceId: request.params.instanceId, kind });
+    const recreateMissing = request.body.recreateMissing === true;
+    await runVerb(deps, request.caller, { instanceId: request.params.instanceId, kind, recreateMissing });
   };
   return {
     async createInstance({ params, body, caller }) {
@@ -82,6 +86,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
         ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
         ...(body.customTags === undefined ? {} : { tags: body.customTags }),
         place: askedPlace(body),
+        recreateMissing: body.recreateMissing === true,
       });
     },
     async deleteInstance({ params, body, caller }) {
@@ -101,7 +106,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
       });
     },
     startInstance: (request) => verb(request, 'start'),
-    stopInstance: (request) => verb(request, 'stop'),
+    stopInstance: (request) => verb({ ...request, body: {} }, 'stop'),
     restartInstance: (request) => verb(request, 'restart'),
     async debugInstance({ params, caller }) {
       const facts = await describeInstance(deps, caller, params.instanceId);

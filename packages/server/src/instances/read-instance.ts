@@ -3,6 +3,7 @@ import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { type Database, sql } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { findSubscription, type Subscription } from '../subscriptions/subscription.js';
+import { selectRequestedChanges } from './requested-change.js';
 import type { InstanceDeps } from './run-context.js';
 import { type InstanceFilter, type InstanceRow, selectInstances, selectVisibleInstance } from './store.js';
 import type { InstanceFacts } from './wire.js';
@@ -46,7 +47,12 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
       return policy === undefined ? [] : [{ instanceId: instance.id, retentionDays: policy.retentionInDays }];
     }),
   );
+  const requests = await selectRequestedChanges(
+    deps.db,
+    instances.map((instance) => instance.id),
+  );
   return instances.flatMap((instance): InstanceFacts[] => {
+    const requested = requests.get(instance.id);
     const times = backups.get(instance.id);
     const version = versions.get(`${instance.planId} ${instance.planVersion}`);
     const subscription = subscriptions.get(instance.subscriptionId);
@@ -63,6 +69,7 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
         createdByName: names.get(instance.createdBy) ?? '',
         endpointDomain: deps.endpointDomain,
         ...(times === undefined ? {} : { backups: times }),
+        ...(requested === undefined ? {} : { requested }),
       },
     ];
   });

@@ -17,7 +17,7 @@ import {
   type Tenant,
 } from './expression-context.js';
 import type { SnapshotPort } from './operation.js';
-import { type InstanceRow, selectInstance } from './store.js';
+import { type InstanceRow, type InstanceValues, selectInstance, withValues } from './store.js';
 
 export interface InstanceDeps {
   db: Database;
@@ -46,11 +46,17 @@ export interface RunContext {
 /**
  * Everything is read with `deps.db`, which may be a transaction: taking a second connection inside one could starve all.
  * Reads instance, plan version, cell, values and secrets, as `resourceKey` sees them (absent: the instance's own resource).
+ * `requested`: values that an operation asks for; they stand in place of the instance's until it has succeeded, for it alone.
  * Throws if the instance is unknown: its run is then without a subject.
  */
-export async function loadRunContext(deps: InstanceDeps, instanceId: string, resourceKey?: string): Promise<RunContext> {
-  const instance = await selectInstance(deps.db, instanceId);
-  if (instance === undefined) throw new Error(`there is no instance ${instanceId}`);
+export async function loadRunContext(
+  deps: InstanceDeps,
+  instanceId: string,
+  { resourceKey, requested }: { resourceKey?: string | undefined; requested?: InstanceValues | null | undefined } = {},
+): Promise<RunContext> {
+  const row = await selectInstance(deps.db, instanceId);
+  if (row === undefined) throw new Error(`there is no instance ${instanceId}`);
+  const instance = withValues(row, requested);
   const [version, cell, secrets, tenant] = await Promise.all([
     planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion),
     findCell(deps.db, instance.cellId),

@@ -1,6 +1,7 @@
 /** What the platform does before and after a plan's workflow. Each stage can be called again at any time (design 4). */
 import { evaluateOutput, type Json, outputPlace, prepareOutputs, resolveExpressions } from '@cellplane/plan';
 import { ensureAccess, removeNamespace } from '../cells/access.js';
+import { refuseMissingNamespace } from './kept-objects.js';
 import { isKnownOperator } from '../cells/simulated-backend.js';
 import { serveUnknownKinds } from '../cells/simulated-kinds.js';
 import type { Run, Stage, StageContext, StageResult } from '../engine/model.js';
@@ -14,8 +15,9 @@ import { expressionsOfStep } from './operation-input.js';
 import { removeObjects } from './remove-objects.js';
 import { stageTitle } from './stage-titles.js';
 import { type InstanceDeps, loadRunContext, type RunContext } from './run-context.js';
+import { operationIdOf } from './run-data.js';
 import { kindsOf, withDependencies } from './steps.js';
-import { setPlaced, setResults, setWarnings } from './store.js';
+import { selectOperation, setPlaced, setResults, setWarnings } from './store.js';
 import { unnamedSecrets } from './unnamed-secrets.js';
 
 /** Names as they are stored with runs. */
@@ -53,10 +55,12 @@ function noFinalSnapshot({ log, run }: StageContext): Promise<StageResult> {
   return Promise.resolve({ done: true, note: 'WARNING: not taken, the delete was begun by a version without backups' });
 }
 
-/** A run acts on one resource of its instance. */
-function contextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
+/** A run acts on one resource of its instance, with the values that its operation asks for. */
+async function contextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
   const key = run.data['resourceKey'];
-  return loadRunContext(deps, run.subject, typeof key === 'string' ? key : undefined);
+  const operationId = operationIdOf(run);
+  const operation = operationId === undefined ? undefined : await selectOperation(deps.db, operationId);
+  return loadRunContext(deps, run.subject, { resourceKey: typeof key === 'string' ? key : undefined, requested: operation?.requested });
 }
 
 /** The same, with what the run's operation and step add to what expressions see. */
@@ -100,6 +104,8 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
   const { instance, resource, version, cell } = await contextOf(deps, run);
   // The rights of the whole instance: what other resources need stays, and is not waited for.
   const others = kindsOf(withDependencies(version.compiled, instance.resourceKey));
+  const refused = await refuseMissingNamespace(deps, run, { client, signal });
+  if (refused !== undefined) return { failed: refused };
   // Before anything is made: from here on a delete has something to look for.
   if (!instance.placed && instance.deletedAt === null) await context.transaction((tx) => setPlaced(tx, instance.id));
   const result = await ensureAccess(

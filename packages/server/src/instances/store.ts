@@ -42,6 +42,8 @@ export interface InstanceRow {
   replicas: number | null;
   /** The snapshot it was made of. */
   restoredFrom: string | null;
+  /** A delete has begun to take it down: part of it may be gone. */
+  takingDown: boolean;
 }
 
 const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "orgId", i.subscription_id as "subscriptionId", i.service_id as "serviceId",
@@ -50,14 +52,25 @@ const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "org
   i.network_type as "networkType", i.namespace, i.placed, i.status, i.status_message as "statusMessage", i.parameters,
   i.launch_parameters as "launchParameters", i.sealed_parameters as "sealedParameters", i.outputs, i.endpoints, i.warnings, i.tags,
   i.sealed_seed as "sealedSeed", i.deletion_protection as "deletionProtection", i.created_by as "createdBy", i.created_at as "createdAt",
-  i.modified_at as "modifiedAt", i.deleted_at as "deletedAt", i.ever_ran as "everRan", i.replicas, i.restored_from as "restoredFrom"`;
+  i.modified_at as "modifiedAt", i.deleted_at as "deletedAt", i.ever_ran as "everRan", i.replicas, i.restored_from as "restoredFrom",
+  i.taking_down as "takingDown"`;
 
 /** Foreign instances do not exist: provider and customer see theirs, nobody else. */
 const visibleTo = (orgId: string) => sql`${orgId} in (i.provider_org_id, i.org_id)`;
 
 export type NewInstance = Omit<
   InstanceRow,
-  'placed' | 'statusMessage' | 'outputs' | 'endpoints' | 'createdAt' | 'modifiedAt' | 'deletedAt' | 'everRan' | 'replicas' | 'restoredFrom'
+  | 'placed'
+  | 'statusMessage'
+  | 'outputs'
+  | 'endpoints'
+  | 'createdAt'
+  | 'modifiedAt'
+  | 'deletedAt'
+  | 'everRan'
+  | 'replicas'
+  | 'restoredFrom'
+  | 'takingDown'
 > & { restoredFrom?: string };
 
 export async function insertInstance(tx: Transaction, row: NewInstance): Promise<void> {
@@ -157,21 +170,26 @@ export async function reviveInstance(
   as: { planVersion: string; networkType: string; parameters: Record<string, Json>; sealedParameters: Buffer; restoredFrom: string },
 ): Promise<void> {
   await sql`
-    update instances set deleted_at = null, placed = false, ever_ran = false, replicas = null, status = 'DEPLOYING', status_message = '',
+    update instances set deleted_at = null, placed = false, ever_ran = false, taking_down = false, replicas = null, status = 'DEPLOYING', status_message = '',
       plan_version = ${as.planVersion}, network_type = ${as.networkType}, parameters = ${json(as.parameters)},
       launch_parameters = ${json(as.parameters)}, sealed_parameters = ${as.sealedParameters}, restored_from = ${as.restoredFrom},
       outputs = '{}', endpoints = '{}', warnings = '[]', modified_at = now()
     where id = ${id} and deleted_at is not null`.execute(tx);
 }
 
-export async function updateParameters(
-  tx: Transaction,
-  id: string,
-  to: { parameters: Record<string, Json>; sealedParameters: Buffer; networkType: string; tags: Tag[] },
-): Promise<void> {
+/** Values that an instance has, or is to have. */
+export interface InstanceValues {
+  parameters: Record<string, Json>;
+  /** Password and Secret ones, sealed for the instance. */
+  sealedParameters: Buffer;
+  networkType: string;
+}
+
+/** From now on these are the instance's values. */
+export async function updateParameters(tx: Transaction, id: string, to: InstanceValues): Promise<void> {
   await sql`
     update instances set parameters = ${json(to.parameters)}, sealed_parameters = ${to.sealedParameters}, network_type = ${to.networkType},
-      tags = ${json(to.tags)}, modified_at = now(),
+      modified_at = now(),
       replicas = case when parameters->>'replicaCount' is distinct from ${replicaCountOf(to.parameters)}::text then null else replicas end
     where id = ${id}`.execute(tx);
 }
@@ -213,6 +231,16 @@ export async function setReplicas(tx: Transaction, id: string, to: { replicas: n
   await sql`update instances set replicas = ${to.replicas}, parameters = ${json(to.parameters)} where id = ${id}`.execute(tx);
 }
 
+/** The instance's values as an operation that asks for others sees them. */
+export function withValues(instance: InstanceRow, requested: InstanceValues | null | undefined): InstanceRow {
+  return requested === null || requested === undefined ? instance : { ...instance, ...requested };
+}
+
+/** A delete has begun to take it down. */
+export async function setTakingDown(tx: Transaction, id: string): Promise<void> {
+  await sql`update instances set taking_down = true where id = ${id}`.execute(tx);
+}
+
 export interface OperationRow {
   id: string;
   instanceId: string;
@@ -229,29 +257,44 @@ export interface OperationRow {
   nextSteps: Step[];
   sealedInput: Buffer | null;
   data: JsonObject;
+  /** Values that count for the instance once the operation has succeeded; null: it changes none. */
+  requested: InstanceValues | null;
+}
+
+type StoredOperation = Omit<OperationRow, 'requested'> & {
+  requestedParameters: Record<string, Json> | null;
+  sealedRequested: Buffer | null;
+  requestedNetworkType: string | null;
+};
+
+function operationOf({ requestedParameters, sealedRequested, requestedNetworkType, ...row }: StoredOperation): OperationRow {
+  if (requestedParameters === null || sealedRequested === null || requestedNetworkType === null) return { ...row, requested: null };
+  return { ...row, requested: { parameters: requestedParameters, sealedParameters: sealedRequested, networkType: requestedNetworkType } };
 }
 
 const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_id as "runId", requested_by as "requestedBy",
   skip_final_snapshot as "skipFinalSnapshot", skip_snapshot_cleanup as "skipSnapshotCleanup", step, coalesce(next_steps, '[]') as "nextSteps",
-  sealed_input as "sealedInput", data`;
+  sealed_input as "sealedInput", data, requested_parameters as "requestedParameters", sealed_requested as "sealedRequested",
+  requested_network_type as "requestedNetworkType"`;
 
 export async function insertOperation(tx: Transaction, row: OperationRow): Promise<void> {
   await sql`
     insert into operations (id, instance_id, kind, status, run_id, requested_by, skip_final_snapshot, skip_snapshot_cleanup, step, next_steps,
-      sealed_input, data)
+      sealed_input, data, requested_parameters, sealed_requested, requested_network_type)
     values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy}, ${row.skipFinalSnapshot},
-      ${row.skipSnapshotCleanup}, ${row.step === null ? null : json(row.step)}, ${json(row.nextSteps)}, ${row.sealedInput}, ${json(row.data)})`.execute(
+      ${row.skipSnapshotCleanup}, ${row.step === null ? null : json(row.step)}, ${json(row.nextSteps)}, ${row.sealedInput}, ${json(row.data)},
+      ${row.requested === null ? null : json(row.requested.parameters)}, ${row.requested?.sealedParameters ?? null}, ${row.requested?.networkType ?? null})`.execute(
     tx,
   );
 }
 
 /** The running operation and the delete that waits behind it. */
 export async function selectOpenOperations(db: Database, instanceId: string): Promise<OperationRow[]> {
-  const { rows } = await sql<OperationRow>`
+  const { rows } = await sql<StoredOperation>`
     select ${operationColumns} from operations where instance_id = ${instanceId} and status in ('running', 'waiting') order by status`.execute(
     db,
   );
-  return rows;
+  return rows.map(operationOf);
 }
 
 /** Whether an operation acts on the instance, or waits to; also one that leaves the instance's status as it is. */
@@ -262,28 +305,30 @@ export async function isBeingWorkedOn(db: Database, instanceId: string): Promise
 }
 
 export async function selectOperationOfRun(db: Database, runId: string): Promise<OperationRow | undefined> {
-  return (await sql<OperationRow>`select ${operationColumns} from operations where run_id = ${runId}`.execute(db)).rows[0];
+  const { rows } = await sql<StoredOperation>`select ${operationColumns} from operations where run_id = ${runId}`.execute(db);
+  return rows.map(operationOf)[0];
 }
 
 /** The operation that a run was a step of, over or not; undefined also for runs of older versions of the program. */
 export async function selectOperationOfStep(db: Database, runId: string): Promise<OperationRow | undefined> {
-  const { rows } = await sql<OperationRow>`
+  const { rows } = await sql<StoredOperation>`
     select ${operationColumns} from operations where id = (select r.data->>'operationId' from runs r where r.id = ${runId})`.execute(db);
-  return rows[0];
+  return rows.map(operationOf)[0];
 }
 
 /** The operation that was accepted last, those of the given kinds left out. */
 export async function selectNewestOperation(db: Database, instanceId: string, except: OperationKind[]): Promise<OperationRow | undefined> {
-  const { rows } = await sql<OperationRow>`
+  const { rows } = await sql<StoredOperation>`
     select ${operationColumns} from operations where instance_id = ${instanceId} and not (kind = any(${except})) order by created_at desc limit 1`.execute(
     db,
   );
-  return rows[0];
+  return rows.map(operationOf)[0];
 }
 
 /** An operation that has begun, as it stands: of a run's data, or where one is asked for by its id. */
 export async function selectOperation(db: Database, id: string): Promise<OperationRow | undefined> {
-  return (await sql<OperationRow>`select ${operationColumns} from operations where id = ${id}`.execute(db)).rows[0];
+  const { rows } = await sql<StoredOperation>`select ${operationColumns} from operations where id = ${id}`.execute(db);
+  return rows.map(operationOf)[0];
 }
 
 /** The operation goes on, or begins, with this step's run. */
@@ -311,8 +356,11 @@ export async function setSkips(
 }
 
 /** An operation whose run is tried again. */
-export async function reopenOperation(tx: Transaction, id: string): Promise<void> {
-  await sql`update operations set status = 'running', message = '', code = '', finished_at = null where id = ${id}`.execute(tx);
+export async function reopenOperation(tx: Transaction, id: string, data: JsonObject): Promise<void> {
+  await sql`
+    update operations set status = 'running', message = '', code = '', finished_at = null, data = ${json(data)} where id = ${id}`.execute(
+    tx,
+  );
 }
 
 export async function finishOperation(

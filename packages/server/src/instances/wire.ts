@@ -9,6 +9,7 @@ import { clusterEndpoint } from './expression-context.js';
 import type { Endpoint, StoredOutput } from './instance.js';
 import type { BackupTimes } from './operation.js';
 import { isSecretParameter } from './parameters.js';
+import type { RequestedChange } from './requested-change.js';
 import type { InstanceRow } from './store.js';
 import { type Audience, supportedOperations } from './supported-operations.js';
 
@@ -28,6 +29,8 @@ export interface InstanceFacts {
   endpointDomain: string;
   /** Absent: nothing is known, or the plan takes no backups. */
   backups?: BackupTimes;
+  /** Values that were asked for and do not count, or not yet. */
+  requested?: RequestedChange;
 }
 
 /** `audience`: who looks; it decides which operations are shown. */
@@ -136,11 +139,13 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
           },
         }),
     ...(instance.restoredFrom === null ? {} : { sourceSnapshotID: instance.restoredFrom }),
+    ...(facts.requested === undefined ? {} : { requestedChange: facts.requested }),
   };
 }
 
-function timesOnWire({ earliestRestoreTime, lastBackupTime }: BackupTimes) {
+function timesOnWire({ earliestRestoreTime, lastBackupTime, noGoodBackupSince }: BackupTimes) {
   return {
+    ...(noGoodBackupSince === undefined ? {} : { noGoodBackupSince: noGoodBackupSince.toISOString() }),
     ...(earliestRestoreTime === undefined ? {} : { earliestRestoreTime: earliestRestoreTime.toISOString() }),
     ...(lastBackupTime === undefined ? {} : { lastBackupTime: lastBackupTime.toISOString() }),
   };

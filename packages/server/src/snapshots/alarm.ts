@@ -1,6 +1,16 @@
-/** Backups and removals that fail are told on the instance, in the log, and on the record; the message goes when it is mended. */
+/**
+ * Backups and removals that fail, and instances without a good backup, are told on the instance, in the log, as events, in metrics,
+ * and on the record; the message goes when it is mended. None of it goes by an instance's status: one that is FAILED may hold a
+ * database that people write to.
+ */
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { insertInstanceEvent } from '../instances/instance-events.js';
 import { selectInstance, setWarnings } from '../instances/store.js';
+import type { Logger } from '../log.js';
+import { backupNeededBy } from './schedule.js';
+import { lockSchedule, setNoGoodSince, setReview } from './schedule-store.js';
+import type { SnapshotRow } from './snapshot.js';
+import { selectLastGood } from './store.js';
 
 /** Kinds of warnings of this room: `kind: text`. */
 export const WARNINGS = { backup: 'backup', removal: 'snapshot-removal' } as const;
@@ -21,12 +31,49 @@ export async function setWarning(
   if (JSON.stringify(warnings) !== JSON.stringify(instance.warnings)) await setWarnings(tx, instanceId, warnings);
 }
 
-/** Instances whose last automated backup failed, and snapshots whose removal did: what a monitor should look at. */
-export async function countFailing(db: Database): Promise<{ backups: number; removals: number }> {
-  const { rows } = await sql<{ backups: number; removals: number }>`
+/** There is no good backup, or none that is new enough, and `why`. The instance must be locked. Says it once as an event. */
+export async function raiseNoGoodBackup(
+  { log }: { log: Logger },
+  tx: Transaction,
+  instanceId: string,
+  why: string,
+  lastGood?: SnapshotRow,
+): Promise<void> {
+  const schedule = await lockSchedule(tx, instanceId);
+  const good = lastGood ?? (await selectLastGood(tx, instanceId));
+  const since = good?.takenAt ?? schedule?.anchor;
+  const said =
+    since === undefined
+      ? 'there is no good backup'
+      : `no good backup since ${since.toISOString()}${good === undefined ? ', when its schedule began' : ''}`;
+  const text = `${said}: ${why}`;
+  await setWarning(tx, instanceId, WARNINGS.backup, '', text);
+  if (schedule === undefined || since === undefined || schedule.noGoodSince !== null) return;
+  await setNoGoodSince(tx, instanceId, since);
+  await insertInstanceEvent(tx, { instanceId, type: 'NoGoodBackup', message: text });
+  log.error({ alarm: 'no-good-backup', instance: instanceId, since, reason: why }, `${instanceId}: ${said}`);
+}
+
+/** A backup is COMPLETE: what was said of missing ones is over. The instance must be locked. */
+export async function endNoGoodBackup(tx: Transaction, instanceId: string, snapshotId: string): Promise<void> {
+  await setWarning(tx, instanceId, WARNINGS.backup, '', undefined);
+  const schedule = await lockSchedule(tx, instanceId);
+  if (schedule === undefined) return;
+  const good = await selectLastGood(tx, instanceId);
+  await setReview(tx, instanceId, good === undefined ? schedule.reviewAt : backupNeededBy(good.takenAt, schedule.periodHours));
+  if (schedule.noGoodSince === null) return;
+  await setNoGoodSince(tx, instanceId, null);
+  await insertInstanceEvent(tx, { instanceId, type: 'GoodBackup', message: `there is a good backup again: ${snapshotId}` });
+}
+
+/** What a monitor should look at: instances whose last automated backup failed, those without a good backup, and removals that failed. */
+export async function countFailing(db: Database): Promise<{ backups: number; removals: number; withoutGood: number }> {
+  const { rows } = await sql<{ backups: number; removals: number; withoutGood: number }>`
     select (select count(*) from backup_schedules where failures > 0) as backups,
+      (select count(*) from backup_schedules b join instances i on i.id = b.instance_id
+        where b.no_good_since is not null and i.deleted_at is null and not i.taking_down) as "withoutGood",
       (select count(*) from snapshots where deleted_at is null and delete_wanted_at is not null and delete_attempts > 0) as removals`.execute(
     db,
   );
-  return rows[0] ?? { backups: 0, removals: 0 };
+  return rows[0] ?? { backups: 0, removals: 0, withoutGood: 0 };
 }

@@ -10,21 +10,33 @@ import { gaveWay, isAway } from '../database/away.js';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../errors.js';
-import { beginOperation } from '../instances/begin-operation.js';
+import { askArbiter, beginOperation } from '../instances/begin-operation.js';
 import { type InstanceRow, lockInstance, selectOpenOperations } from '../instances/store.js';
-import { setWarning, WARNINGS } from './alarm.js';
-import { latestAttempt, nextAttempt, nextSlot } from './schedule.js';
-import { advanceSchedule, lockSchedule, passOver, pullBack, putOff, selectDueSchedules } from './schedule-store.js';
+import { raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
+import { backupNeededBy, latestAttempt, nextAttempt, nextSlot } from './schedule.js';
+import {
+  advanceSchedule,
+  lockSchedule,
+  passOver,
+  pullBack,
+  putOff,
+  selectDueSchedules,
+  selectReviews,
+  setReview,
+} from './schedule-store.js';
 import { isAutomated, isBeyondRemoval, removes, type SnapshotDeps } from './snapshot.js';
 import { dropRecord } from './snapshot-port.js';
 import {
   isBeingRestored,
+  isKeptBeyondRetention,
+  isLastAutomated,
   lockSnapshot,
   markDeleted,
   markDeleting,
   postponeDelete,
   pullBackRemovals,
   putOffDelete,
+  selectLastGood,
   selectSharers,
 } from './store.js';
 import { takeSnapshot } from './take-snapshot.js';
@@ -39,7 +51,7 @@ const PIECE_LOCK_MS = 200;
 export interface Swept {
   backups: number;
   removals: number;
-  /** Slots that were passed over: the instance was stopped, failed or gone. */
+  /** Slots that were passed over: the instance was stopped, gone, on its way out, or never ran. */
   skipped: number;
 }
 
@@ -63,6 +75,14 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
     );
     if (done === 'begun') swept.backups += 1;
     else if (done === 'skipped') swept.skipped += 1;
+  }
+  for (const instanceId of await selectReviews(db, now)) {
+    await attempt(
+      deps,
+      instanceId,
+      () => review(deps, instanceId),
+      () => transaction(db, (tx) => setReview(tx, instanceId, nextAttempt(1, now))),
+    );
   }
   for (const { id, instanceId, cellId } of await selectDueRemovals(db, now, deps.backupsPerCell)) {
     const done = await attempt(
@@ -119,19 +139,52 @@ async function backUp(deps: SnapshotDeps, instanceId: string, cellId: string): P
       return { outcome: 'skipped' };
     };
     // Nothing runs on it (`claim` has looked): what it is now, it stays until somebody does something.
-    if (instance.status !== 'RUNNING') return skip();
+    if ((await askArbiter(tx, instance, { kind: 'backup', trigger: 'schedule' })).verdict === 'skip') return skip();
     const refused = await savepoint(tx, async () => {
       const { runId } = await takeSnapshot(deps, tx, { instance, origin: 'periodic', by: PLATFORM, trigger: 'schedule' });
       return runId;
     });
     if (refused instanceof DomainError) {
       if (mustWait(refused)) return { outcome: 'waits' };
-      await setWarning(tx, instanceId, WARNINGS.backup, '', `the periodic backup was not begun: ${refused.message}`);
+      await raiseNoGoodBackup(deps.instances, tx, instanceId, `the periodic backup was not begun: ${refused.message}`);
       return skip();
     }
     await advanceSchedule(tx, instanceId, next, now);
     return { outcome: 'begun', runId: refused };
   });
+}
+
+/** Looks whether the instance has a good backup, and says if it has none: none at all, none that is new enough, or none within its retention. */
+async function review(deps: SnapshotDeps, instanceId: string): Promise<Done> {
+  return transaction(deps.instances.db, async (tx) => {
+    const free = await sql`select 1 from instances where id = ${instanceId} for update skip locked`.execute(tx);
+    const instance = free.rows.length === 0 ? undefined : await lockInstance(tx, instanceId);
+    const schedule = instance === undefined ? undefined : await lockSchedule(tx, instanceId);
+    if (instance === undefined || schedule === undefined || schedule.noGoodSince !== null) return { outcome: 'waits' };
+    // Of what is being taken down there is nothing to back up any more.
+    if (instance.deletedAt !== null || instance.takingDown || !instance.everRan) {
+      await setReview(tx, instanceId, null);
+      return { outcome: 'skipped' };
+    }
+    const now = await deps.now(tx);
+    const good = await selectLastGood(tx, instanceId);
+    const tell = async (why: string): Promise<Done> => {
+      await raiseNoGoodBackup(deps.instances, tx, instanceId, why, good);
+      return { outcome: 'skipped' };
+    };
+    if (good?.expiresAt !== undefined && good.expiresAt !== null && good.expiresAt <= now)
+      return tell(`${good.id} is past its retention (${good.expiresAt.toISOString()}), and kept because there is no newer one`);
+    const neededBy = backupNeededBy(good?.takenAt ?? schedule.anchor, schedule.periodHours);
+    if (schedule.reviewAt === null || schedule.reviewAt > now) return { outcome: 'waits' };
+    if (neededBy <= now && instance.status !== 'STOPPED') return tell(`there should be one every ${hours(schedule.periodHours)}`);
+    // What is stopped does not change: its last backup stays as good as it was.
+    await setReview(tx, instanceId, neededBy <= now ? null : neededBy);
+    return { outcome: 'skipped' };
+  });
+}
+
+function hours(count: number): string {
+  return count === 1 ? 'hour' : `${count} hours`;
 }
 
 interface DueRemoval {
@@ -153,9 +206,9 @@ async function selectDueRemovals(db: Database, now: Date, perCell: number): Prom
       select s.id, s.copied_from, s.source_instance_id, s.delete_wanted_at as due from snapshots s
       where s.deleted_at is null and s.delete_wanted_at is not null and s.delete_wanted_at <= ${now}
       union all
-      select s.id, s.copied_from, s.source_instance_id, s.expires_at from snapshots s
+      select s.id, s.copied_from, s.source_instance_id, s.expires_at from snapshots s join instances i on i.id = s.source_instance_id
       where s.deleted_at is null and s.delete_wanted_at is null and s.expires_at is not null and s.expires_at <= ${now}
-        and s.status in ('COMPLETE', 'FAILED')
+        and s.status in ('COMPLETE', 'FAILED') and not ${isLastAutomated}
     ), free as (
       -- A backup is removed in the cell of its instance, wherever a copy of it may be restored.
       select distinct on (w.source_instance_id) w.*, i.cell_id from wanted w join instances i on i.id = w.source_instance_id
@@ -181,6 +234,7 @@ async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
     const expired = isAutomated(snapshot.origin) && snapshot.expiresAt !== null && snapshot.expiresAt <= now;
     const wanted = snapshot.deleteWantedAt === null ? expired : snapshot.deleteWantedAt <= now;
     if (!wanted || snapshot.status === 'RUNNING') return { outcome: 'waits' };
+    if (snapshot.deleteWantedAt === null && (await isKeptBeyondRetention(tx, snapshot.id))) return { outcome: 'waits' };
     // The backup is read by somebody, or is not this record's alone.
     if (await isBeingRestored(tx, snapshot)) return { outcome: 'waits' };
     if ((await selectSharers(tx, snapshot)).length > 0) {

@@ -66,7 +66,9 @@ describe('taking', () => {
     await world.atRest(id);
     expect(await selectInstance(deps.db, id)).toMatchObject({
       status: 'RUNNING',
-      warnings: [expect.stringMatching(/^backup: the last automated backup failed: /)],
+      warnings: [
+        expect.stringMatching(/^backup: no good backup since 2030-.*Z, when its schedule began: the last automated backup failed: /),
+      ],
     });
     await world.snapshotIs(await take(id, 'triggered'), 'COMPLETE');
     expect((await selectInstance(deps.db, id))?.warnings).toEqual([]);
@@ -204,6 +206,7 @@ describe('the end of snapshots', () => {
     await world.snapshotIs(automated, 'COMPLETE');
     await world.atRest(id);
     await sql`delete from backup_schedules where instance_id = ${id}`.execute(deps.db);
+    const newer = await world.newerBackup(id);
     clock.advance(DAY);
     await world.sweep();
     await world.snapshotIs(automated, 'DELETED');
@@ -211,7 +214,10 @@ describe('the end of snapshots', () => {
     await world.atRest(id);
     clock.advance(1_000 * DAY);
     await world.sweep();
-    expect(await world.live(id)).toMatchObject([{ id: manual, status: 'COMPLETE' }]);
+    expect(await world.live(id)).toMatchObject([
+      { id: newer, status: 'COMPLETE' },
+      { id: manual, status: 'COMPLETE' },
+    ]);
   });
 
   it('tries a failed removal again, later each time, and says so on the instance', async () => {
@@ -221,6 +227,7 @@ describe('the end of snapshots', () => {
     await world.atRest(id);
     await world.alone(id);
     await sql`delete from backup_schedules`.execute(deps.db);
+    await world.newerBackup(id);
     behaviour.removal = 'fail';
     clock.advance(DAY);
     await world.sweep();
@@ -363,6 +370,7 @@ describe('a delete', () => {
     await world.atRest(id);
     await world.alone(id);
     await sql`delete from backup_schedules`.execute(deps.db);
+    await world.newerBackup(id);
     behaviour.removal = 'fail';
     clock.advance(DAY);
     await world.sweep();

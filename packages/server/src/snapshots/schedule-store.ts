@@ -11,10 +11,20 @@ export interface ScheduleRow {
   lastAt: Date | null;
   failures: number;
   message: string;
+  /** When somebody has to look whether there is still a good backup; null: not before something else happens. */
+  reviewAt: Date | null;
+  /** Since when there is no good backup; null: there is one. */
+  noGoodSince: Date | null;
 }
 
 const columns = sql`instance_id as "instanceId", cell_id as "cellId", period_hours as "periodHours", retention_days as "retentionDays", anchor,
-  next_at as "nextAt", last_at as "lastAt", failures, message`;
+  next_at as "nextAt", last_at as "lastAt", failures, message, review_at as "reviewAt", no_good_since as "noGoodSince"`;
+
+/**
+ * Instances `i` of which backups are taken by schedule: whatever has run and is not stopped, deleted or being taken down. FAILED says how
+ * the last operation ended, not how the database is: whether it can be backed up its backup workflow finds out.
+ */
+const BACKED_UP = sql`(i.status in ('RUNNING', 'FAILED') and i.ever_ran and not i.taking_down and i.deleted_at is null)`;
 
 export async function selectSchedule(db: Database, instanceId: string): Promise<ScheduleRow | undefined> {
   return (await sql<ScheduleRow>`select ${columns} from backup_schedules where instance_id = ${instanceId}`.execute(db)).rows[0];
@@ -27,12 +37,48 @@ export async function lockSchedule(tx: Transaction, instanceId: string): Promise
 }
 
 /** Begins a schedule or gives it another period; slots that were due stay due. */
-export async function putSchedule(tx: Transaction, row: Omit<ScheduleRow, 'lastAt' | 'failures' | 'message'>): Promise<void> {
+export async function putSchedule(
+  tx: Transaction,
+  row: Omit<ScheduleRow, 'lastAt' | 'failures' | 'message' | 'noGoodSince'>,
+): Promise<void> {
   await sql`
-    insert into backup_schedules (instance_id, cell_id, period_hours, retention_days, anchor, next_at)
-    values (${row.instanceId}, ${row.cellId}, ${row.periodHours}, ${row.retentionDays}, ${row.anchor}, ${row.nextAt})
+    insert into backup_schedules (instance_id, cell_id, period_hours, retention_days, anchor, next_at, review_at)
+    values (${row.instanceId}, ${row.cellId}, ${row.periodHours}, ${row.retentionDays}, ${row.anchor}, ${row.nextAt}, ${row.reviewAt})
     on conflict (instance_id) do update set cell_id = excluded.cell_id, period_hours = excluded.period_hours,
-      retention_days = excluded.retention_days, anchor = excluded.anchor, next_at = excluded.next_at`.execute(tx);
+      retention_days = excluded.retention_days, anchor = excluded.anchor, next_at = excluded.next_at, review_at = excluded.review_at`.execute(
+    tx,
+  );
+}
+
+/** When it is looked next whether there is a good backup. */
+export async function setReview(tx: Transaction, instanceId: string, at: Date | null): Promise<void> {
+  await sql`update backup_schedules set review_at = ${at} where instance_id = ${instanceId} and review_at is distinct from ${at}`.execute(
+    tx,
+  );
+}
+
+export async function setNoGoodSince(tx: Transaction, instanceId: string, since: Date | null): Promise<void> {
+  await sql`update backup_schedules set no_good_since = ${since} where instance_id = ${instanceId}`.execute(tx);
+}
+
+/** So many instances are looked at in one sweep; the rest is left to the next one. */
+const REVIEWED_AT_ONCE = 100;
+
+/**
+ * Instances to look at: those whose time has come, and those whose last complete automated snapshot has outlived its retention. Answered
+ * without locks: who acts looks again.
+ */
+export async function selectReviews(db: Database, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select b.instance_id as id from backup_schedules b where b.no_good_since is null and b.review_at <= ${now}
+    union
+    select b.instance_id from snapshots s join backup_schedules b on b.instance_id = s.source_instance_id and b.no_good_since is null
+      join instances i on i.id = b.instance_id and i.deleted_at is null and i.ever_ran and not i.taking_down
+    where s.deleted_at is null and s.expires_at is not null and s.expires_at <= ${now} and s.status = 'COMPLETE'
+      and not exists (select 1 from snapshots n where n.source_instance_id = s.source_instance_id and n.deleted_at is null
+        and n.status = 'COMPLETE' and n.taken_at > s.taken_at)
+    limit ${REVIEWED_AT_ONCE}`.execute(db);
+  return rows.map((row) => row.id);
 }
 
 export async function deleteSchedule(tx: Transaction, instanceId: string): Promise<void> {
@@ -73,14 +119,14 @@ export async function pullBack(db: Database, now: Date): Promise<number> {
 const PASSED_AT_ONCE = 1_000;
 
 /**
- * Slots of what is stopped, failed or gone, and on which nothing runs, are not waited for: the next one counts. Answers how many
- * there were.
+ * Slots of what is stopped, gone, on its way out or never ran, and on which nothing runs, are not waited for: the next one counts. Answers
+ * how many there were.
  */
 export async function passOver(db: Database, now: Date): Promise<number> {
   const { rows } = await sql<Pick<ScheduleRow, 'instanceId' | 'anchor' | 'periodHours'>>`
     select b.instance_id as "instanceId", b.anchor, b.period_hours as "periodHours"
     from backup_schedules b join instances i on i.id = b.instance_id
-    where b.next_at <= ${now} and i.status <> 'RUNNING'
+    where b.next_at <= ${now} and not ${BACKED_UP}
       and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'running')
       and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'waiting')
     order by b.next_at, b.instance_id limit ${PASSED_AT_ONCE}`.execute(db);
@@ -96,7 +142,7 @@ export async function passOver(db: Database, now: Date): Promise<number> {
 }
 
 /**
- * Instances that run, whose backup is due and on which nothing else goes on, the longest due first; of each cell no more than its free places.
+ * Instances that are backed up, whose backup is due and on which nothing else goes on, the longest due first; of each cell no more than its free places.
  * Answered without locks: who acts looks again.
  */
 export async function selectDueSchedules(db: Database, now: Date, perCell: number): Promise<{ instanceId: string; cellId: string }[]> {
@@ -106,7 +152,7 @@ export async function selectDueSchedules(db: Database, now: Date, perCell: numbe
       where o.status = 'running' and o.kind = 'backup' group by i.cell_id
     ), due as (
       select b.instance_id, b.cell_id, b.next_at, row_number() over (partition by b.cell_id order by b.next_at, b.instance_id) as place
-      from backup_schedules b join instances i on i.id = b.instance_id and i.status = 'RUNNING'
+      from backup_schedules b join instances i on i.id = b.instance_id and ${BACKED_UP}
       where b.next_at <= ${now}
         and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'running')
         and not exists (select 1 from operations o where o.instance_id = b.instance_id and o.status = 'waiting')

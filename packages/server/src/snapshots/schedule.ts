@@ -22,6 +22,14 @@ export function latestAttempt(now: Date): Date {
   return new Date(now.getTime() + LAST_RETRY_MS);
 }
 
+/**
+ * Until when there has to be a newer good backup than one of this moment: after two periods one has been missed, whatever the reason.
+ * One period would alarm while the next backup is at work, or waits for an operation.
+ */
+export function backupNeededBy(lastGood: Date, periodHours: number): Date {
+  return new Date(lastGood.getTime() + 2 * periodHours * HOUR_MS);
+}
+
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 6 * HOUR_MS;
 

@@ -91,6 +91,7 @@ describe('a delete that is tried again', () => {
     await sql`update snapshots set delete_wanted_at = null, delete_attempts = 1 where source_instance_id = ${id} and status = 'DELETING'`.execute(
       deps.db,
     );
+    await world.newerBackup(id);
     await world.sweep();
     await world.snapshotIs(older, 'DELETED');
     await controlOperation(deps, { runId: await lastRun(id), control: 'retry' });
@@ -238,6 +239,7 @@ describe('removals', () => {
     };
     const { instanceId, runId } = await restoreSnapshot(snapshots, caller, { snapshotId: read });
     await sql`update snapshots set origin = 'triggered', expires_at = ${clock.now} where id = ${read}`.execute(deps.db);
+    await world.newerBackup(first);
     clock.advance(DAY);
     await deleteSnapshot(snapshots, caller, other);
     expect(await sweepWith(1)).toMatchObject({ removals: 1 });

@@ -7,10 +7,10 @@ import { invalidState } from '../errors.js';
 import { DomainError } from '../errors.js';
 import type { SnapshotPort, Step } from '../instances/operation.js';
 import type { InstanceRow, OperationRow } from '../instances/store.js';
-import { setWarning, WARNINGS } from './alarm.js';
+import { endNoGoodBackup, raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
 import { backedUpResourceOf, recordSnapshot } from './record-snapshot.js';
-import { latestNext, nextAttempt, nextSlot } from './schedule.js';
-import { deleteSchedule, lockSchedule, putSchedule, recordOutcome } from './schedule-store.js';
+import { backupNeededBy, latestNext, nextAttempt, nextSlot } from './schedule.js';
+import { deleteSchedule, lockSchedule, putSchedule, recordOutcome, setReview } from './schedule-store.js';
 import {
   backupIdOf,
   isAutomated,
@@ -142,11 +142,11 @@ async function backupEnded(deps: PortDeps, tx: Transaction, instance: InstanceRo
   const succeeded = ended.outcome === 'Succeeded';
   if (succeeded) await completeSnapshot(tx, snapshot.id, await deps.now(tx), sealMetadata(deps.sealer, snapshot.id, ended.run.outputs));
   else await failSnapshot(tx, snapshot.id, reasonOf(ended));
-  if (!isAutomated(snapshot.origin)) return;
   if (succeeded) {
-    await recordOutcome(tx, instance.id, '');
-    return setWarning(tx, instance.id, WARNINGS.backup, '', undefined);
+    if (isAutomated(snapshot.origin)) await recordOutcome(tx, instance.id, '');
+    return endNoGoodBackup(tx, instance.id, snapshot.id);
   }
+  if (!isAutomated(snapshot.origin)) return;
   // Ended by a delete of the instance: nothing is wrong with its backups.
   if (ended.outcome === 'Terminated' && instance.status === 'DELETING') return;
   const failures = snapshot.origin === 'periodic' ? await recordOutcome(tx, instance.id, reasonOf(ended)) : 1;
@@ -155,13 +155,15 @@ async function backupEnded(deps: PortDeps, tx: Transaction, instance: InstanceRo
     { alarm: 'backup-failed', instance: instance.id, snapshot: snapshot.id, run: ended.run.id, failures, reason: ended.message },
     `an automated backup of ${instance.id} failed${times}`,
   );
-  await setWarning(tx, instance.id, WARNINGS.backup, '', `the last automated backup failed${times}: ${reasonOf(ended)}`);
+  await raiseNoGoodBackup(deps, tx, instance.id, `the last automated backup failed${times}: ${reasonOf(ended)}`);
 }
 
 async function removalEnded(deps: PortDeps, tx: Transaction, instance: InstanceRow, snapshot: SnapshotRow, ended: EndedRun): Promise<void> {
   const now = await deps.now(tx);
   if (ended.outcome === 'Succeeded') {
     await markDeleted(tx, snapshot.id, now);
+    // It may have been the last good one.
+    await setReview(tx, instance.id, now);
     return setWarning(tx, instance.id, WARNINGS.removal, snapshot.id, undefined);
   }
   const failures = snapshot.deleteAttempts + 1;
@@ -222,10 +224,21 @@ async function operationEnded(deps: PortDeps, tx: Transaction, input: Parameters
   const { instance, operation, succeeded } = input;
   if (operation.kind === 'delete') {
     if (succeeded) return deleteSchedule(tx, instance.id);
-    return unmarkDeleting(tx, instance.id, await deps.now(tx));
+    const now = await deps.now(tx);
+    // It may have removed the automated ones before it failed.
+    await setReview(tx, instance.id, now);
+    return unmarkDeleting(tx, instance.id, now);
   }
   if (IRRELEVANT.has(operation.kind) || !succeeded) return;
   await followPlan(deps, tx, instance);
+  await followRest(deps, tx, instance);
+}
+
+/** What is stopped does not change, and is not backed up; once it runs again a backup must come within the usual time. */
+async function followRest(deps: PortDeps, tx: Transaction, instance: InstanceRow): Promise<void> {
+  if (instance.status === 'STOPPED') return setReview(tx, instance.id, null);
+  const schedule = await lockSchedule(tx, instance.id);
+  if (schedule?.reviewAt === null) await setReview(tx, instance.id, backupNeededBy(await deps.now(tx), schedule.periodHours));
 }
 
 /** The schedule is what the instance's plan version says. It begins when the instance first runs. */
@@ -246,5 +259,6 @@ async function followPlan(deps: PortDeps, tx: Transaction, instance: InstanceRow
         present.nextAt <= now || present.periodHours === period
         ? present.nextAt
         : nextSlot(anchor, period, now);
-  await putSchedule(tx, { instanceId: instance.id, cellId: instance.cellId, periodHours: period, retentionDays, anchor, nextAt });
+  const reviewAt = backupNeededBy(now, period);
+  await putSchedule(tx, { instanceId: instance.id, cellId: instance.cellId, periodHours: period, retentionDays, anchor, nextAt, reviewAt });
 }

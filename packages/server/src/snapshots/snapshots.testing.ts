@@ -3,7 +3,7 @@ import { type OpenDatabase, sql } from '../database/database.js';
 import { until } from '../engine/engine.testing.js';
 import { openWorld, type World } from '../instances/life.testing.js';
 import { sweepDueWork } from './due-work.js';
-import type { SnapshotDeps, SnapshotRow, SnapshotStatus } from './snapshot.js';
+import { newSnapshotId, type SnapshotDeps, type SnapshotRow, type SnapshotStatus } from './snapshot.js';
 import { snapshotPort } from './snapshot-port.js';
 import { selectSnapshot, selectSnapshotsOf } from './store.js';
 
@@ -18,6 +18,8 @@ export interface SnapshotWorld extends World {
   /** Waits until no operation is open on the instance. */
   atRest(instanceId: string): Promise<void>;
   live(instanceId: string): Promise<SnapshotRow[]>;
+  /** A newer complete automated snapshot of the instance, which never expires: retention may end those before it. Answers its id. */
+  newerBackup(instanceId: string): Promise<string>;
   /** Nothing of other instances is due any more. */
   alone(instanceId: string): Promise<void>;
   /** Waits until there is an answer. */
@@ -80,6 +82,14 @@ export async function openSnapshotWorld(database: OpenDatabase): Promise<Snapsho
         return rows.length === 0 ? true : undefined;
       }, `${instanceId} to be at rest`).then(() => undefined),
     live: (instanceId) => selectSnapshotsOf(deps.db, instanceId),
+    newerBackup: async (instanceId) => {
+      const id = newSnapshotId();
+      await sql`
+        insert into snapshots select (jsonb_populate_record(s, jsonb_build_object('id', ${id}::text, 'origin', 'periodic', 'status', 'COMPLETE',
+          'expires_at', null, 'taken_at', ${clock.now}::timestamptz + interval '1 minute', 'copied_from', null, 'delete_wanted_at', null))).*
+        from snapshots s where s.source_instance_id = ${instanceId} order by s.taken_at desc limit 1`.execute(deps.db);
+      return id;
+    },
     alone: async (instanceId) => {
       await sql`delete from backup_schedules where instance_id <> ${instanceId}`.execute(deps.db);
       await sql`update snapshots set expires_at = null, delete_wanted_at = null where source_instance_id <> ${instanceId}`.execute(deps.db);

@@ -10,6 +10,9 @@ const columns = sql`s.id, s.provider_org_id as "providerOrgId", s.org_id as "org
   s.copied_from as "copiedFrom", s.created_by as "createdBy", s.created_at as "createdAt", s.delete_wanted_at as "deleteWantedAt",
   s.delete_attempts as "deleteAttempts", s.deleted_at as "deletedAt"`;
 
+/** Origins of what the platform takes by itself, or expires like that (snapshot.ts, `isAutomated`). */
+const AUTOMATED = sql`('periodic', 'triggered', 'final')`;
+
 /** Who may see a snapshot. `customer`: only what belongs to the organization itself, not what it provides to others. */
 export interface Viewer {
   orgId: string;
@@ -74,7 +77,7 @@ export async function selectSnapshots(db: Database, viewer: Viewer, filter: Snap
       and ${when(filter.planId, sql`s.plan_id = ${filter.planId}`)}
       and ${when(filter.subscriptionId, sql`s.subscription_id = ${filter.subscriptionId}`)}
       and ${when(filter.sourceInstanceId, sql`s.source_instance_id = ${filter.sourceInstanceId}`)}
-      and ${when(filter.automated, sql`(s.origin in ('periodic', 'triggered', 'final')) = ${filter.automated ?? false}`)}
+      and ${when(filter.automated, sql`(s.origin in ${AUTOMATED}) = ${filter.automated ?? false}`)}
       and ${when(filter.text, sql`strpos(s.id || ' ' || s.source_instance_id, lower(${filter.text ?? ''})) > 0`)}
     order by s.taken_at desc, s.created_at desc, s.id`.execute(db);
   return rows;
@@ -102,6 +105,29 @@ export async function selectSnapshotsOfLife(db: Database, instanceId: string): P
     select ${columns} from snapshots s where s.source_instance_id = ${instanceId} and s.deleted_at is null and ${ofPresentLife}
     order by s.taken_at desc, s.created_at desc, s.id`.execute(db);
   return rows;
+}
+
+/** The newest COMPLETE backup that an instance could be restored from, of its present life or of the one that it was restored from. */
+export async function selectLastGood(db: Database, instanceId: string): Promise<SnapshotRow | undefined> {
+  const { rows } = await sql<SnapshotRow>`
+    select ${columns} from snapshots s where s.source_instance_id = ${instanceId} and s.deleted_at is null and s.status = 'COMPLETE'
+    order by s.taken_at desc, s.created_at desc, s.id limit 1`.execute(db);
+  return rows[0];
+}
+
+/**
+ * True of the last COMPLETE automated snapshot of an instance that lives: there is no newer one, so its retention does not end it,
+ * whatever the instance's status. Needs `snapshots s` and its source `instances i`.
+ */
+export const isLastAutomated = sql`(i.deleted_at is null and s.status = 'COMPLETE' and s.origin in ${AUTOMATED} and not exists (
+  select 1 from snapshots newer where newer.source_instance_id = s.source_instance_id and newer.deleted_at is null and newer.status = 'COMPLETE'
+    and newer.origin in ${AUTOMATED} and (newer.taken_at, newer.created_at, newer.id) > (s.taken_at, s.created_at, s.id)))`;
+
+/** The same of one snapshot. The instance is locked, or its answer may be old. */
+export async function isKeptBeyondRetention(tx: Transaction, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from snapshots s join instances i on i.id = s.source_instance_id where s.id = ${id} and ${isLastAutomated}`.execute(tx);
+  return rows.length > 0;
 }
 
 /** A backup that failed may have been tried again. */
@@ -180,7 +206,7 @@ export async function unmarkDeleting(tx: Transaction, instanceId: string, now: D
 
 /**
  * By instance: the end of the oldest COMPLETE backup of its present life that its retention covers (the window of
- * point-in-time.ts), and of the newest of all.
+ * point-in-time.ts), and of the newest of all; since when there is no good one, while that is so.
  */
 export async function selectBackupTimes(
   db: Database,
@@ -188,14 +214,22 @@ export async function selectBackupTimes(
   now: Date,
 ): Promise<Map<string, BackupTimes>> {
   if (of.length === 0) return new Map();
-  const { rows } = await sql<{ id: string; earliest: Date | null; last: Date }>`
-    select s.source_instance_id as id, max(s.completed_at) as last,
+  const { rows } = await sql<{ id: string; earliest: Date | null; last: Date | null; noGood: Date | null }>`
+    select w.id, max(s.completed_at) as last, max(b.no_good_since) as "noGood",
       min(s.completed_at) filter (where s.taken_at >= ${now}::timestamptz - make_interval(secs => w.days * 86400) and ${ofPresentLife}) as earliest
     from unnest(${of.map((one) => one.instanceId)}::text[], ${of.map((one) => one.retentionDays)}::float8[]) as w (id, days)
-    join snapshots s on s.source_instance_id = w.id
-    where s.deleted_at is null and s.status = 'COMPLETE' and s.completed_at is not null group by s.source_instance_id`.execute(db);
+    left join snapshots s on s.source_instance_id = w.id and s.deleted_at is null and s.status = 'COMPLETE' and s.completed_at is not null
+    left join backup_schedules b on b.instance_id = w.id
+    group by w.id having count(s.id) > 0 or max(b.no_good_since) is not null`.execute(db);
   return new Map(
-    rows.map(({ id, earliest, last }) => [id, { lastBackupTime: last, ...(earliest === null ? {} : { earliestRestoreTime: earliest }) }]),
+    rows.map(({ id, earliest, last, noGood }) => [
+      id,
+      {
+        ...(last === null ? {} : { lastBackupTime: last }),
+        ...(earliest === null ? {} : { earliestRestoreTime: earliest }),
+        ...(noGood === null ? {} : { noGoodBackupSince: noGood }),
+      },
+    ]),
   );
 }
 

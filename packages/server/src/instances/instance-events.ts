@@ -1,0 +1,24 @@
+/** Facts about an instance that are no operation of it: written in the transaction that makes them true, kept with its history. */
+import { type Database, sql, type Transaction } from '../database/database.js';
+
+export type InstanceEventType = 'NoGoodBackup' | 'GoodBackup' | 'MadeAnew';
+
+export interface InstanceEvent {
+  at: Date;
+  type: InstanceEventType;
+  message: string;
+}
+
+export async function insertInstanceEvent(
+  tx: Transaction,
+  { instanceId, type, message }: { instanceId: string; type: InstanceEventType; message: string },
+): Promise<void> {
+  await sql`insert into instance_events (instance_id, type, message) values (${instanceId}, ${type}, ${message})`.execute(tx);
+}
+
+/** The newest `limit`, newest first. */
+export async function selectInstanceEvents(db: Database, instanceId: string, limit: number): Promise<InstanceEvent[]> {
+  const { rows } = await sql<InstanceEvent>`
+    select at, type, message from instance_events where instance_id = ${instanceId} order by id desc limit ${limit}`.execute(db);
+  return rows;
+}

@@ -1,0 +1,54 @@
+/**
+ * What an operation that did not succeed has changed, as far as it is known. One that changed nothing leaves the status as it was;
+ * a delete that has begun to take something away leaves only deletes.
+ */
+import { touchedObjects } from '../engine/touched.js';
+import { sql, type Transaction } from '../database/database.js';
+import type { InstanceStatus } from './instance.js';
+import type { OperationKind } from './operation.js';
+import type { OperationRow } from './store.js';
+
+/** Objects (`Kind/name`) that earlier steps and attempts of the operation may have changed. */
+export function touchedBefore({ data }: Pick<OperationRow, 'data'>): string[] {
+  const touched = data['touched'];
+  return Array.isArray(touched) ? touched.filter((one) => typeof one === 'string') : [];
+}
+
+/** The same, with what the run that ends now may have changed. */
+export async function touchedSoFar(tx: Transaction, operation: OperationRow, runId: string): Promise<string[]> {
+  return [...new Set([...touchedBefore(operation), ...(await touchedObjects(tx, runId))])];
+}
+
+/** Operations after which an instance is as it was before, where nothing was changed. A create, modify or restore asks for a state that is not there. */
+const LEAVES_STATUS: readonly OperationKind[] = ['start', 'stop', 'restart', 'addCapacity', 'removeCapacity', 'failover'];
+
+/** Status and reason to go back to after an operation that failed and changed nothing; undefined: it has to say that it failed. */
+export function restOfUnchanged(operation: OperationRow, touched: string[]): { status: InstanceStatus; statusMessage: string } | undefined {
+  const before = operation.data['before'] as { status?: InstanceStatus; statusMessage?: string } | undefined;
+  if (touched.length > 0 || !LEAVES_STATUS.includes(operation.kind) || before?.status === undefined) return undefined;
+  return { status: before.status, statusMessage: before.statusMessage ?? '' };
+}
+
+/**
+ * Whether a delete's own steps may have taken something down: a run of one has changed something, come to its end, or to the stages that
+ * remove what is left.
+ */
+export async function hasTakenDown(tx: Transaction, operation: OperationRow): Promise<boolean> {
+  const { rows } = await sql<{ id: string; done: boolean }>`
+    select r.id, r.phase = 'Succeeded' or exists (select 1 from run_stages s where s.run_id = r.id and s.name = any(r.after)) as done
+    from runs r where r.subject = ${operation.instanceId} and r.kind = 'delete' and r.data->>'operationId' = ${operation.id}`.execute(tx);
+  for (const { id, done } of rows) if (done || (await touchedObjects(tx, id)).length > 0) return true;
+  return false;
+}
+
+const NAMED = 5;
+
+/** What is known of an operation whose values do not count, as a sentence. */
+export function valuesSentence(touched: string[]): string {
+  const named = touched.slice(0, NAMED).join(', ') + (touched.length > NAMED ? ` and ${touched.length - NAMED} more` : '');
+  const changed =
+    touched.length === 0
+      ? 'Nothing was changed'
+      : `Some of it may be in place (${named}), until the next operation writes the values that count`;
+  return `${changed}. The values from before count; retry the workflow to go on with the new ones.`;
+}
