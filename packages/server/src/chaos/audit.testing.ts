@@ -287,9 +287,22 @@ const AFTER: Record<string, string> = {
   delete: 'DELETED',
 };
 
+/** Operations that leave the status where they have changed nothing. */
+const UNCHANGED = new Set(['start', 'stop', 'restart', 'addCapacity', 'removeCapacity', 'failover']);
+
 function wrongStates(operations: OperationRow[], instances: InstanceRow[], writes: Write[]): string[] {
   const last = new Map<string, OperationRow>();
-  for (const operation of operations.filter(({ kind }) => AFTER[kind] !== undefined)) last.set(operation.instance_id, operation);
+  const rests = new Map<string, Set<string>>();
+  // Whether the values that count are those in the cell: not after a change that failed half way.
+  const changed = new Map<string, OperationRow>();
+  for (const operation of operations.filter(({ kind }) => AFTER[kind] !== undefined)) {
+    const { instance_id: id, kind, status } = operation;
+    last.set(id, operation);
+    if (['create', 'restore', 'modify'].includes(kind)) changed.set(id, operation);
+    // What failed without a change leaves the status as it was.
+    const before = UNCHANGED.has(kind) ? (rests.get(id) ?? []) : [];
+    rests.set(id, new Set(status === 'succeeded' ? [AFTER[kind] ?? ''] : ['FAILED', ...before]));
+  }
   // Objects as the API server has them: the last write of each.
   const objects = new Map<string, Write>();
   for (const write of writes) objects.set(`${write.resource} ${write.namespace}/${write.name}`, write);
@@ -300,13 +313,12 @@ function wrongStates(operations: OperationRow[], instances: InstanceRow[], write
   return instances.flatMap((instance) => {
     const operation = last.get(instance.id);
     if (operation === undefined) return [`instance ${instance.id} has no operation`];
-    const expected = operation.status === 'succeeded' ? AFTER[operation.kind] : 'FAILED';
     const found: string[] = [];
-    if (instance.status !== expected)
+    if (rests.get(instance.id)?.has(instance.status) !== true)
       found.push(`${instance.id} is ${instance.status} (${instance.status_message}) after ${operation.kind} ${operation.status}`);
     const namespace = there('namespaces', '', instance.id);
     if (instance.status === 'DELETED' && namespace !== undefined) found.push(`${instance.id} is DELETED and its namespace is there`);
-    if (instance.status === 'RUNNING' || instance.status === 'STOPPED') {
+    if ((instance.status === 'RUNNING' || instance.status === 'STOPPED') && changed.get(instance.id)?.status === 'succeeded') {
       const data = there('configmaps', instance.id, 'work')?.data ?? {};
       const power = instance.status === 'RUNNING' ? 'on' : 'off';
       const { size, replicaCount } = instance.parameters;

@@ -26,11 +26,12 @@ import {
   selectOperationOfRun,
   setOperationStep,
   setTakingDown,
+  setWarnings,
   updateParameters,
   updateStatus,
   withValues,
 } from './store.js';
-import { hasTakenDown, restOfUnchanged, touchedSoFar, valuesSentence } from './what-changed.js';
+import { hasTakenDown, restOfUnchanged, touchedSoFar, valuesSentence, warningsOfChange } from './what-changed.js';
 
 /** Why an operation will not succeed any more. Kept in its data while steps that run always are left. */
 interface Failure {
@@ -178,7 +179,10 @@ async function finish(
   }
   if (failure === undefined) {
     // Now they count. Whatever else the end stores is stored over them.
-    if (operation.requested !== null) await updateParameters(tx, instance.id, operation.requested);
+    if (operation.requested !== null) {
+      await updateParameters(tx, instance.id, operation.requested);
+      await tellChange(tx, instance, { kind: operation.kind, failed: false, touched: [] });
+    }
     await storeReplicas(tx, withValues(instance, operation.requested), operation);
     await tellMadeAnew(tx, operation);
     return rest(tx, withValues(instance, operation.requested), after, '');
@@ -187,7 +191,10 @@ async function finish(
   const unchanged = restOfUnchanged(operation, touched);
   if (unchanged !== undefined) return rest(tx, instance, unchanged.status, unchanged.statusMessage);
   const sentences = [failures.map((one) => one.sentence).join('; then ')];
-  if (operation.requested !== null) sentences.push(valuesSentence(touched));
+  if (operation.requested !== null) {
+    sentences.push(valuesSentence(touched));
+    await tellChange(tx, instance, { kind: operation.kind, failed: true, touched });
+  }
   const takingDown = instance.takingDown || (operation.kind === 'delete' && (await hasTakenDown(tx, operation)));
   if (takingDown && !instance.takingDown) await setTakingDown(tx, instance.id);
   const statusMessage = sentences.length === 1 ? sentences.join('') : sentences.map(sentenceEnd).join(' ');
@@ -198,6 +205,11 @@ async function rest(tx: Transaction, instance: InstanceRow, status: InstanceStat
   await updateStatus(tx, instance.id, status, statusMessage);
   const deletedAt = status === 'DELETED' ? new Date() : null;
   return { ...instance, status, statusMessage, deletedAt, everRan: instance.everRan || status === 'RUNNING' };
+}
+
+async function tellChange(tx: Transaction, instance: InstanceRow, change: Parameters<typeof warningsOfChange>[1]): Promise<void> {
+  const warnings = warningsOfChange(instance.warnings, change);
+  if (JSON.stringify(warnings) !== JSON.stringify(instance.warnings)) await setWarnings(tx, instance.id, warnings);
 }
 
 /** What was gone and has been made anew on purpose is a fact of the instance: what it held before is not in it. */

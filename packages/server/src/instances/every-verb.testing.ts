@@ -18,6 +18,7 @@ function workflow(verb: string, spec: Record<string, string>, outputs = ''): str
                   kind: Thing
                   metadata:
                     name: ${verb.toLowerCase()}
+                    annotations: {cellplane.dev/may-vanish: "true"}
                   spec:
 ${lines.join('\n')}`;
 }

@@ -159,5 +159,6 @@ describe('what may be made again', () => {
     cluster.operator = operator;
     await controlOperation(deps, { runId: (await lastRun(id)).id, control: 'retry' });
     await world.reach(id, 'RUNNING');
+    expect(uidOf(id)).toBeDefined();
   });
 });

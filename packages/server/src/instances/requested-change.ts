@@ -21,7 +21,7 @@ export async function selectRequestedChanges(db: Database, instanceIds: string[]
       case when last.requested_network_type is distinct from i.network_type then last.requested_network_type end as "networkType"
     from unnest(${instanceIds}::text[]) as wanted (id) join instances i on i.id = wanted.id
     cross join lateral (
-      select o.* from operations o where o.instance_id = wanted.id and o.kind not in ('backup', 'deleteBackup', 'custom') order by o.created_at desc limit 1
+      select o.* from operations o where o.instance_id = wanted.id and o.kind in ('create', 'modify', 'upgrade', 'restore', 'delete') order by o.created_at desc limit 1
     ) last
     where last.requested_parameters is not null and last.status in ('running', 'failed', 'cancelled') and last.run_id is not null`.execute(
     db,

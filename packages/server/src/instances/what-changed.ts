@@ -41,14 +41,21 @@ export async function hasTakenDown(tx: Transaction, operation: OperationRow): Pr
   return false;
 }
 
-const NAMED = 5;
-
 /** What is known of an operation whose values do not count, as a sentence. */
 export function valuesSentence(touched: string[]): string {
+  const changed = touched.length === 0 ? 'Nothing was changed. ' : '';
+  return `${changed}The values from before count; retry the workflow to go on with the new ones.`;
+}
+
+const NAMED = 5;
+const HALF_WAY = 'values: ';
+
+/** The instance's warnings after a change of its values: of one that failed half way it is said, until one succeeds, what may be in place. */
+export function warningsOfChange(warnings: string[], change: { kind: OperationKind; failed: boolean; touched: string[] }): string[] {
+  const { kind, failed, touched } = change;
+  const others = warnings.filter((warning) => !warning.startsWith(HALF_WAY));
+  if (!failed) return others;
+  if (touched.length === 0) return warnings;
   const named = touched.slice(0, NAMED).join(', ') + (touched.length > NAMED ? ` and ${touched.length - NAMED} more` : '');
-  const changed =
-    touched.length === 0
-      ? 'Nothing was changed'
-      : `Some of it may be in place (${named}), until the next operation writes the values that count`;
-  return `${changed}. The values from before count; retry the workflow to go on with the new ones.`;
+  return [...others, `${HALF_WAY}some of a ${kind} that failed may be in place (${named}), until another one succeeds`];
 }
