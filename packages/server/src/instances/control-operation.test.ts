@@ -98,24 +98,34 @@ describe('a run that failed', () => {
     await controlOperation(deps, { runId: create, control: 'retry' });
     await world.reach(id, 'RUNNING');
 
-    cluster.fault = (call) => {
-      if (call === 'delete') throw Object.assign(new Error('no'), { retriable: false });
+    /** A delete that cannot take anything down, and is ended. */
+    const endedDelete = async (): Promise<string> => {
+      cluster.fault = (call) => {
+        if (call === 'delete') throw Object.assign(new Error('no'), { retriable: false });
+      };
+      const before = await runs();
+      await deleteInstance(deps, caller, { instanceId: id });
+      const removal = await until(async () => (await runs()).find((run) => !before.includes(run)), 'the delete');
+      await until(async () => {
+        const { rows } = await sql`select 1 from run_stages where run_id = ${removal} and state = 'Waiting'`.execute(deps.db);
+        return rows.length > 0 || undefined;
+      }, 'the delete to hang');
+      await controlOperation(deps, { runId: removal, control: 'terminate' });
+      await world.reach(id, 'FAILED');
+      cluster.fault = () => {};
+      return removal;
     };
-    await deleteInstance(deps, caller, { instanceId: id });
-    const removal = await until(async () => (await runs()).find((run) => run.startsWith('submit-delete')), 'the delete');
-    await until(async () => {
-      const { rows } = await sql`select 1 from run_stages where run_id = ${removal} and state = 'Waiting'`.execute(deps.db);
-      return rows.length > 0 || undefined;
-    }, 'the delete to hang');
-    await controlOperation(deps, { runId: removal, control: 'terminate' });
-    await world.reach(id, 'FAILED');
-    cluster.fault = () => {};
+    const removal = await endedDelete();
     await updateMetadata(deps, caller, { instanceId: id, deletionProtection: true });
     await expect(controlOperation(deps, { runId: removal, control: 'retry' })).rejects.toMatchObject({ code: 'deletion-protected' });
     await updateMetadata(deps, caller, { instanceId: id, deletionProtection: false });
-    await modifyInstance(deps, caller, { instanceId: id, parameters: { size: '2' } });
-    await world.reach(id, 'RUNNING');
+    // It had come to the removal of what is there: nothing makes that anew.
+    await expect(modifyInstance(deps, caller, { instanceId: id, parameters: { size: '2' } })).rejects.toMatchObject({
+      code: 'being-taken-down',
+    });
+    const second = await endedDelete();
     await expect(controlOperation(deps, { runId: removal, control: 'retry' })).rejects.toMatchObject({ code: 'run-is-outdated' });
-    expect(await world.reach(id, 'RUNNING')).toMatchObject({ status: 'RUNNING' });
+    await controlOperation(deps, { runId: second, control: 'retry' });
+    await world.reach(id, 'DELETED');
   });
 });
