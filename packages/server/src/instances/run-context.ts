@@ -4,6 +4,7 @@ import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { type Cell, type Cells, findCell } from '../cells/cell.js';
 import type { Charts } from '../cells/charts.js';
 import { type Database, sql } from '../database/database.js';
+import type { Run } from '../engine/model.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { openSecrets } from '../secrets/secrets.js';
@@ -17,7 +18,8 @@ import {
   type Tenant,
 } from './expression-context.js';
 import type { SnapshotPort } from './operation.js';
-import { type InstanceRow, type InstanceValues, selectInstance, withValues } from './store.js';
+import { operationIdOf } from './run-data.js';
+import { type InstanceRow, type InstanceValues, selectInstance, selectOperation, withValues } from './store.js';
 
 export interface InstanceDeps {
   db: Database;
@@ -81,6 +83,17 @@ export async function loadRunContext(
     resource: findResource(version.compiled, resourceKey ?? instance.resourceKey),
     expressions: expressionContext(input, resourceKey ?? instance.resourceKey),
   };
+}
+
+/** The same for a run: of the one resource that it acts on, with the values that its operation asks for. */
+export async function loadContextOfRun(deps: InstanceDeps, run: Pick<Run, 'subject' | 'data'>): Promise<RunContext> {
+  const { resourceKey } = run.data;
+  const operationId = operationIdOf(run);
+  const operation = operationId === undefined ? undefined : await selectOperation(deps.db, operationId);
+  return loadRunContext(deps, run.subject, {
+    resourceKey: typeof resourceKey === 'string' ? resourceKey : undefined,
+    requested: operation?.requested,
+  });
 }
 
 /** Outputs in clear, by resource key. */

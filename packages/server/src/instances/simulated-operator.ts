@@ -11,7 +11,7 @@ import { describeRun } from '../engine/describe-run.js';
 import { listRuns } from '../engine/list-runs.js';
 import type { RunDescription, TaskView } from '../engine/model.js';
 import { fieldsRead, makeUpFields, makeUpObject, withReadFields } from './made-up.js';
-import { type InstanceDeps, loadRunContext, type RunContext } from './run-context.js';
+import { type InstanceDeps, loadContextOfRun, type RunContext } from './run-context.js';
 import { addWarning } from './store.js';
 
 /** What simulated operators do where the object does not say (annotation `cellplane.dev/simulate`). */
@@ -45,16 +45,11 @@ export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: S
     for (const { id } of runs) {
       const run = await describeRun({ db: deps.db, sealer: deps.sealer }, id, deps.simulation ? 'all' : 'waiting');
       if (run === undefined) continue;
-      const context = deps.simulation ? await contextOf(deps, run) : undefined;
+      const context = deps.simulation ? await loadContextOfRun(deps, run) : undefined;
       for (const task of run.tasks) if (isOurs(task, kinds)) await work(client, task, { outcome, context });
       if (context !== undefined && outcome === 'succeed') await makeUp({ deps, client, context, kinds }, run);
     }
   };
-}
-
-function contextOf(deps: InstanceDeps, run: RunDescription): Promise<RunContext> {
-  const key = run.data['resourceKey'];
-  return loadRunContext(deps, run.subject, typeof key === 'string' ? key : undefined);
 }
 
 type WaitingTask = TaskView & Required<Pick<TaskView, 'object' | 'waitingFor'>>;

@@ -14,10 +14,9 @@ import { FIELD_MANAGER, instanceLabels, type StoredOutput } from './instance.js'
 import { expressionsOfStep } from './operation-input.js';
 import { removeObjects } from './remove-objects.js';
 import { stageTitle } from './stage-titles.js';
-import { type InstanceDeps, loadRunContext, type RunContext } from './run-context.js';
-import { operationIdOf } from './run-data.js';
+import { type InstanceDeps, loadContextOfRun, type RunContext } from './run-context.js';
 import { kindsOf, withDependencies } from './steps.js';
-import { selectOperation, setPlaced, setResults, setWarnings } from './store.js';
+import { setPlaced, setResults, setWarnings } from './store.js';
 import { unnamedSecrets } from './unnamed-secrets.js';
 
 /** Names as they are stored with runs. */
@@ -55,23 +54,15 @@ function noFinalSnapshot({ log, run }: StageContext): Promise<StageResult> {
   return Promise.resolve({ done: true, note: 'WARNING: not taken, the delete was begun by a version without backups' });
 }
 
-/** A run acts on one resource of its instance, with the values that its operation asks for. */
-async function contextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
-  const key = run.data['resourceKey'];
-  const operationId = operationIdOf(run);
-  const operation = operationId === undefined ? undefined : await selectOperation(deps.db, operationId);
-  return loadRunContext(deps, run.subject, { resourceKey: typeof key === 'string' ? key : undefined, requested: operation?.requested });
-}
-
 /** The same, with what the run's operation and step add to what expressions see. */
 async function workflowContextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
-  const context = await contextOf(deps, run);
+  const context = await loadContextOfRun(deps, run);
   return { ...context, expressions: await expressionsOfStep(deps, run, context.expressions) };
 }
 
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run } = context;
-  const { instance, version, resource, expressions, cell } = await contextOf(deps, run);
+  const { instance, version, resource, expressions, cell } = await loadContextOfRun(deps, run);
   const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
   const warnings: string[] = [];
   const notes: string[] = [];
@@ -101,7 +92,7 @@ function simulationWarning(kinds: string[]): string {
 
 async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: boolean): Promise<StageResult> {
   const { run, client, signal } = context;
-  const { instance, resource, version, cell } = await contextOf(deps, run);
+  const { instance, resource, version, cell } = await loadContextOfRun(deps, run);
   // The rights of the whole instance: what other resources need stays, and is not waited for.
   const others = kindsOf(withDependencies(version.compiled, instance.resourceKey));
   const refused = await refuseMissingNamespace(deps, run, { client, signal });
@@ -179,14 +170,14 @@ async function publish(deps: InstanceDeps, context: StageContext): Promise<Stage
 }
 
 async function removeLabelled(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
-  const { instance, version } = await contextOf(deps, run);
+  const { instance, version } = await loadContextOfRun(deps, run);
   const kinds = kindsOf(withDependencies(version.compiled, instance.resourceKey));
   const waiting = await removeObjects(client, { namespace: instance.namespace, instanceId: instance.id, kinds }, { signal });
   return waiting === undefined ? { done: true } : { wait: { for: waiting, lookAgainInMs: 500 } };
 }
 
 async function dropNamespace(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
-  const { instance } = await contextOf(deps, run);
+  const { instance } = await loadContextOfRun(deps, run);
   const result = await removeNamespace(client, { namespace: instance.namespace, instanceId: instance.id }, { signal });
   if ('failed' in result) return result;
   return 'wait' in result ? { wait: { for: result.wait, lookAgainInMs: 500 } } : { done: true };
