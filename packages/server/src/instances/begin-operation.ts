@@ -89,7 +89,7 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   const asked = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
   refuseUnoffered(version, instance, kind, asked);
   refuse(instance, decision);
-  await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: asked });
+  await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: asked, requested: input.requested });
   const steps = await wholeSteps(deps, tx, { ...input, version }, asked);
   const operationId = newId('op');
   const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId, steps, version });
@@ -234,7 +234,7 @@ function refuseUnoffered(version: PlanVersion, instance: InstanceRow, kind: Oper
 }
 
 async function isTrue(deps: InstanceDeps, tx: Transaction, input: PlanInput, resourceKey: string, text: string): Promise<boolean> {
-  const { expressions } = await loadRunContext({ ...deps, db: tx }, input.instance.id, { resourceKey, requested: input.requested });
+  const { expressions } = await loadRunContext({ ...deps, db: tx }, input.instance.id, resourceKey, input.requested);
   const evaluated = evaluateText(text, { ...expressions, place: 'disable' });
   if (evaluated.ok) return evaluated.value.value === true || evaluated.value.value === 'true';
   throw invalidState(

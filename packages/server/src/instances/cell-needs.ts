@@ -7,6 +7,7 @@ import { findResource } from './expression-context.js';
 import type { OperationKind, Step } from './operation.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
 import { workflowOf } from './steps.js';
+import type { InstanceValues } from './store.js';
 
 /** Operations that bring something up. What takes down must always be possible: its run says what is missing. */
 const KINDS: readonly OperationKind[] = ['create', 'modify', 'upgrade', 'restore'];
@@ -15,7 +16,7 @@ const KINDS: readonly OperationKind[] = ['create', 'modify', 'upgrade', 'restore
 export async function refuseUnfilled(
   deps: InstanceDeps,
   tx: Transaction,
-  input: { instanceId: string; kind: OperationKind; version: PlanVersion; steps: Step[] },
+  input: { instanceId: string; kind: OperationKind; version: PlanVersion; steps: Step[]; requested?: InstanceValues | undefined },
 ): Promise<void> {
   if (!KINDS.includes(input.kind)) return;
   const { compiled } = input.version;
@@ -24,7 +25,7 @@ export async function refuseUnfilled(
     const workflow = workflowOf(compiled, step);
     const needs = systemNeeds(resource, workflow === undefined ? [] : [workflow]);
     if (needs.length === 0) continue;
-    const { expressions, cell } = await loadRunContext({ ...deps, db: tx }, input.instanceId, step.resourceKey);
+    const { expressions, cell } = await loadRunContext({ ...deps, db: tx }, input.instanceId, step.resourceKey, input.requested);
     const missing = needs.filter(({ path }) => readPath(expressions.sys, path) === undefined);
     if (missing.length > 0) throw unfilled(missing, { cell: cell.key, verb: step.verb, resource: resource.name });
   }

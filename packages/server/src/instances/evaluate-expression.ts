@@ -33,7 +33,7 @@ export async function evaluateOnInstance(
   if (wanted === undefined) throw notFound('resource', input.resourceKey);
   // While an operation runs, what its workflow sees.
   const open = (await selectOpenOperations(deps.db, instance.id)).find(({ status }) => status === 'running');
-  const { expressions } = await loadRunContext(deps, instance.id, { resourceKey: wanted.key, requested: open?.requested });
+  const { expressions } = await loadRunContext(deps, instance.id, wanted.key, open?.requested);
   const seen = await expressionsOfOpen(deps, instance.id, expressions);
   const resources = Object.entries(expressions.resources).map(([key, resource]) => [
     key,

@@ -54,7 +54,8 @@ export interface RunContext {
 export async function loadRunContext(
   deps: InstanceDeps,
   instanceId: string,
-  { resourceKey, requested }: { resourceKey?: string | undefined; requested?: InstanceValues | null | undefined } = {},
+  resourceKey?: string,
+  requested?: InstanceValues | null,
 ): Promise<RunContext> {
   const row = await selectInstance(deps.db, instanceId);
   if (row === undefined) throw new Error(`there is no instance ${instanceId}`);
@@ -90,10 +91,7 @@ export async function loadContextOfRun(deps: InstanceDeps, run: Pick<Run, 'subje
   const { resourceKey } = run.data;
   const operationId = operationIdOf(run);
   const operation = operationId === undefined ? undefined : await selectOperation(deps.db, operationId);
-  return loadRunContext(deps, run.subject, {
-    resourceKey: typeof resourceKey === 'string' ? resourceKey : undefined,
-    requested: operation?.requested,
-  });
+  return loadRunContext(deps, run.subject, typeof resourceKey === 'string' ? resourceKey : undefined, operation?.requested);
 }
 
 /** Outputs in clear, by resource key. */
