@@ -19,6 +19,7 @@ import { serviceOperations } from './service.js';
 import { sessionOperations } from './session.js';
 import { workflowOperations } from './workflow.js';
 import { snapshotOperations } from './snapshot.js';
+import { subscriptionOperations } from './subscription.js';
 import { type ApiName, BASE_PATH, type Method } from './operation.js';
 
 export const operations = {
@@ -36,6 +37,7 @@ export const operations = {
   ...secretOperations,
   ...deploymentCellOperations,
   ...snapshotOperations,
+  ...subscriptionOperations,
   ...accountOperations,
   ...progressOperations,
   ...historyOperations,

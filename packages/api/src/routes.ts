@@ -242,6 +242,8 @@ export const ROUTES: {
     true,
     true,
   ],
+  listSubscriptions: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/subscription', false, true],
+  describeSubscription: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/{id}', false, true],
   listAccountConfigs: ['GET', '/accountconfig/cloudprovider/{cloudProviderName}', false, true],
   listFleetAccountConfigs: ['GET', '/fleet/account-configs', true, true],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],

@@ -54,6 +54,7 @@ import { snapshotHandlers } from './snapshots/operations.js';
 import { databaseClock, type SnapshotDeps } from './snapshots/snapshot.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
 import { startStep } from './start-step.js';
+import { subscriptionHandlers } from './subscriptions/operations.js';
 import { every } from './timer.js';
 
 export interface Server {
@@ -227,6 +228,7 @@ async function start(
     ...serviceHandlers({ db, inventory }),
     ...planHandlers({ db, inventory }),
     ...secretHandlers({ db, sealer }),
+    ...subscriptionHandlers({ db }),
     ...cellHandlers({ db, providerOrgId: provider.orgId }),
     ...instanceHandlers(instances),
     ...snapshotHandlers(snapshots),

@@ -14,6 +14,7 @@ import { resourceOnWire } from './resource-wire.js';
 import { requireServed } from './served.js';
 import type { CatalogDeps } from './service-operations.js';
 import { DEPLOYMENT_CONFIG_ID } from './service-wire.js';
+import { accountsOf } from './accounts.js';
 import { selectEnvironment, selectPlan, selectPlans, selectResource, selectResourceUrlKeys } from './store.js';
 import { describePlanVersion, listPlanVersions, nameVersion, preferVersion, versionNumber } from './version.js';
 
@@ -57,6 +58,10 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
     return versionSetOnWire(await planPlace(db, orgId, plan.id), row, extras);
   };
 
+  const accounts = async (caller: { orgId: string }, cloud: string) => {
+    const accountConfigs = accountsOf(await selectPlans(db, caller.orgId), cloud);
+    return { ids: accountConfigs.map(({ id }) => id), accountConfigs };
+  };
   return {
     async listServicePlans({ params, caller }) {
       const environment = await selectEnvironment(db, caller.orgId, params.serviceId, params.serviceEnvironmentId);
@@ -203,12 +208,8 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       const { resource } = await resourceOf(db, caller.orgId, params.serviceId, params.resourceId, version);
       return { ConsumptionDescribeServiceOfferingResourceResult: { apis: resourceApisOnWire(resource) } };
     },
-    async listAccountConfigs() {
-      return { ids: [], accountConfigs: [] };
-    },
-    async listFleetAccountConfigs() {
-      return { ids: [], accountConfigs: [] };
-    },
+    listAccountConfigs: ({ params, caller }) => accounts(caller, params.cloudProviderName),
+    listFleetAccountConfigs: ({ body, caller }) => accounts(caller, body.cloudProviderName ?? ''),
   };
 }
 

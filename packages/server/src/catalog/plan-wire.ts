@@ -1,6 +1,7 @@
 /** Plans, hosting models and plan versions in the wire's shape. */
 import type { Handlers } from '@cellplane/api';
 import type { CompiledPlan } from '@cellplane/plan';
+import { accountsOfPlan } from './accounts.js';
 import { modelTypeOf, type PlanPlace, SERVICE_API_VERSION } from './catalog.js';
 import { DEPLOYMENT_CONFIG_ID } from './service-wire.js';
 import type { EnvironmentRow, PlanRow } from './store.js';
@@ -37,7 +38,7 @@ export function servicePlanOnWire(plan: PlanRow, environment: EnvironmentRow): S
     latestMajorVersion: plan.newestNumber === null ? '' : versionNumber(plan.newestNumber),
     versionSetStatus: plan.newestStatus ?? 'Pending',
     AutoApproveSubscription: environment.autoApproveSubscription,
-    accountConfigIds: [],
+    accountConfigIds: plan.built === null ? [] : accountsOfPlan(plan.built).map(({ id }) => id),
     hasPendingChanges: plan.builtDigest !== plan.newestDigest,
     productTierFeatures: {},
     serviceModelFeatures: [],
@@ -81,7 +82,7 @@ export function serviceModelOnWire(plan: PlanRow): ServiceModel {
     modelType: plan.built === null ? '' : modelTypeOf(plan.built),
     serviceApiId: plan.serviceApiId,
     serviceId: plan.serviceId,
-    accountConfigIds: [],
+    accountConfigIds: plan.built === null ? [] : accountsOfPlan(plan.built).map(({ id }) => id),
     features: [],
     productTiers: [plan.id],
   };
