@@ -31,7 +31,10 @@ export async function journey(client: Client, input: SimulateInput): Promise<boo
   say('✓', `Plan "${input.plan.name}" built`);
   for (const warning of built.warnings ?? []) say('!', `${warning.path}: ${warning.message}`);
   const { model } = input.plan.deployment;
-  if (model !== 'HOSTED') say('!', `${MODELS[model] ?? model}: simulated in the provider's own cell, as if the account were there`);
+  if (model !== 'HOSTED') {
+    say('!', `${MODELS[model] ?? model}: simulated in the provider's own cell, as if the account were there`);
+    journal.told.push(`outside a simulation no instance of a plan of the deployment model ${model} can be created yet`);
+  }
   const { path, resource, others } = await offeredResource(client, input, built);
   const given = splitGiven(resource, input.parameters);
   const invented = madeUpValues(resource.parameters, given.own, { file: input.file });

@@ -114,6 +114,7 @@ it('makes up what only the operator or the customer would give, tells it, and tr
     '✓ move: RUNNING',
     '✓ delete: DELETED',
     '✓ Verdict: in the simulation the plan works: create, move, modify, delete succeeded.',
+    'note: outside a simulation no instance of a plan of the deployment model BYOA can be created yet',
     'made up: Secret db-app: only the real operator would make it',
     'made up: the end of finalizer db.example.com/keep on Database db: only the real operator would take it away',
   ])
