@@ -103,6 +103,19 @@ describe('parameters', () => {
   });
 });
 
+describe('options', () => {
+  it('stay what was written, quoted or not', () => {
+    const spec = specOf({
+      parameters: '- {key: a, options: [1.9, 1.10, 010, true, 1e3], labeledOptions: {Old: 1.10}, defaultValue: "1.10"}',
+    });
+    expect(planOf(spec).resources[0]?.parameters[0]).toMatchObject({
+      options: ['1.9', '1.10', '010', 'true', '1e3'],
+      labeledOptions: { Old: '1.10' },
+      defaultValue: '1.10',
+    });
+  });
+});
+
 describe('endpoints', () => {
   it('has one primary at most and no bare expression inside text', () => {
     const service =
@@ -119,6 +132,11 @@ describe('leaves', () => {
     ['flags of other actions', { resource: 'flags: ["--server-side"]' }, 'error unsupported-flag'],
     ['flags of delete', { action: 'delete', resource: 'flags: ["--wait=false"]' }, 'error unsupported-flag'],
     ['a JSON patch, which names no object', { action: 'patch', resource: 'mergeStrategy: json' }, 'error json-patch-without-target'],
+    [
+      'a strategic patch of a custom resource',
+      { action: 'patch', resource: 'mergeStrategy: strategic', manifest: `apiVersion: x.io/v1\nkind: Foo\n${metadata}` },
+      'error strategic-on-custom-resource',
+    ],
     ['a merge strategy nobody knows', { action: 'patch', resource: 'mergeStrategy: deep' }, 'error unknown-value'],
     ['manifestFrom', { resource: 'manifestFrom: {}' }, 'error unsupported-key'],
     ['setOwnerReference', { resource: 'setOwnerReference: true' }, 'warning ignored-key'],

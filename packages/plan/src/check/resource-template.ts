@@ -69,7 +69,20 @@ function checkManifest(report: Report, name: string, resource: SpecNode): void {
       cure: `Write \`${key}\` as plain text: the rights of the run are computed from it.`,
     });
   }
+  checkStrategy(report, resource, outline);
   checkMetadata(report, name, node, outline);
+}
+
+/** API servers merge lists by key for kinds of Kubernetes itself only, and refuse it for others with 415. */
+function checkStrategy(report: Report, resource: SpecNode, { apiVersion, kind }: { apiVersion: string; kind: string }): void {
+  if (textAt(resource, 'mergeStrategy') !== 'strategic' || textAt(resource, 'action') !== 'patch') return;
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  if (!group.includes('.') || group.endsWith('.k8s.io')) return;
+  report.error(valueAt(resource, 'mergeStrategy') ?? resource, {
+    code: 'strategic-on-custom-resource',
+    message: `${kind} of ${group} is a custom resource, and API servers refuse strategic patches of those (415).`,
+    cure: 'Use `mergeStrategy: merge`: lists are replaced whole.',
+  });
 }
 
 function checkMetadata(
@@ -99,7 +112,7 @@ function checkMetadata(
     report.error(lineOf(node, text, lineWith(text, 'kind')), {
       code: 'cluster-scoped',
       message: `${outline.kind} is cluster-scoped; a task may only touch the namespace of its instance.`,
-      cure: 'Install it with a chart in `helmChartDependencies`, or as an amenity of the cell.',
+      cure: 'Install it with a chart in `helmChartDependencies`, or use a Role and a RoleBinding of the instance’s namespace where rights are meant.',
     });
   }
 }

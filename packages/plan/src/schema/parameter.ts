@@ -1,6 +1,6 @@
 import { PARAMETER_TYPES } from '../model.js';
 import { CLOUDS } from './compute.js';
-import { acted, anyText, dictionary, flag, listOf, map, type Shape, stored, text } from './shape.js';
+import { acted, dictionary, flag, listOf, map, type Shape, stored, text } from './shape.js';
 
 const bound: Shape = { type: 'number', literal: true };
 const length: Shape = { type: 'integer', literal: true, min: 0 };
@@ -22,8 +22,8 @@ export const apiParameter = map('a parameter', {
   required: acted(flag, 'Must be supplied, unless there is a default.', { default: 'false' }),
   export: acted(flag, 'Shown in results.', { default: 'true; false for Password and Secret' }),
   defaultValue: acted({ type: 'string', quoted: true }, 'Default, always as quoted text.'),
-  options: acted(listOf(anyText), 'Allowed values.'),
-  labeledOptions: acted(dictionary('label', anyText), 'Allowed values by label.'),
+  options: acted(listOf(text), 'Allowed values.'),
+  labeledOptions: acted(dictionary('label', text), 'Allowed values by label.'),
   limits: acted(limits, 'Bounds of numbers and lengths.'),
   regex: acted(text, 'Pattern for the whole value.'),
   tabIndex: acted({ type: 'integer', literal: true }, 'Order in forms.', { default: 'order in the file' }),

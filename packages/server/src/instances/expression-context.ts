@@ -79,6 +79,19 @@ export const parameterContext = (instanceId: string): string => `instance/${inst
 export const seedContext = (instanceId: string): string => `instance/${instanceId}/seed`;
 export const outputContext = (instanceId: string): string => `instance/${instanceId}/outputs`;
 
+/** One place for all that instances of a cell share: a cell of several regions has the first of them by name, wherever an instance lies. */
+export function placeOfCell(cell: Pick<Cell, 'places'>, instance: Place): Place {
+  const [first] = cell.places.toSorted((one, other) => order(one).localeCompare(order(other), 'en'));
+  const { cloudProvider, region } = first ?? instance;
+  return { cloudProvider, region };
+}
+
+type Place = Pick<InstanceRow, 'cloudProvider' | 'region'>;
+
+function order({ cloudProvider, region }: Place): string {
+  return `${cloudProvider} ${region}`;
+}
+
 function resourceContext(input: ContextInput, resource: CompiledResource): ResourceContext {
   const parameters = valuesOfResource(input.version.compiled, resource, input.instance.resourceKey, input.values);
   return {

@@ -14,6 +14,7 @@ import {
   findResource,
   openParameters,
   outputContext,
+  placeOfCell,
   seedContext,
   type Tenant,
 } from './expression-context.js';
@@ -43,6 +44,8 @@ export interface RunContext {
   resource: CompiledResource;
   /** What expressions of the resource see. */
   expressions: Omit<ExpressionContext, 'place'>;
+  /** What expressions of something see that all instances of the cell share. */
+  shared: Omit<ExpressionContext, 'place'>;
 }
 
 /**
@@ -83,6 +86,7 @@ export async function loadRunContext(
     cell,
     resource: findResource(version.compiled, resourceKey ?? instance.resourceKey),
     expressions: expressionContext(input, resourceKey ?? instance.resourceKey),
+    shared: expressionContext({ ...input, instance: { ...instance, ...placeOfCell(cell, instance) } }, resourceKey ?? instance.resourceKey),
   };
 }
 

@@ -62,12 +62,12 @@ async function workflowContextOf(deps: InstanceDeps, run: Run): Promise<RunConte
 
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run } = context;
-  const { instance, version, resource, expressions, cell } = await loadContextOfRun(deps, run);
+  const { instance, version, resource, shared, cell } = await loadContextOfRun(deps, run);
   const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
   const warnings: string[] = [];
   const notes: string[] = [];
   for (const dependency of resource.charts) {
-    const wish = chartWish(dependency, expressions, plan);
+    const wish = chartWish(dependency, shared, plan);
     if (!wish.ok) return { failed: { code: 'unresolved-parameters', message: wish.message } };
     const state = await deps.charts.ensure(instance.cellId, wish.chart, run.createdAt);
     if (state.state === 'failed') return { failed: { code: 'chart-failed', message: state.message } };
