@@ -1,6 +1,6 @@
 // Writes docs/plan-spec.md from the grammar of @cellplane/plan. Run after a build: node scripts/plan-spec-docs.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describeGrammar, FUNCTIONS, MAX_SPEC_BYTES } from '../packages/plan/dist/index.js';
+import { describeGrammar, FUNCTIONS, MAX_NODES, MAX_SPEC_BYTES, MAX_TASKS } from '../packages/plan/dist/index.js';
 
 const target = new URL('../docs/plan-spec.md', import.meta.url);
 
@@ -19,6 +19,21 @@ checks: \`node scripts/plan-spec-docs.mjs\`.
 
 What "Effect" says: **acted on**: the platform does what the key says. **stored**: the value is kept with the plan version and shown, and changes nothing yet.
 **ignored**: accepted with a warning. **refused**: an error that says what to do instead.
+`;
+
+const WORKFLOWS = `A manifest is one Kubernetes object. A second document in it, \`kind: List\` and the like are errors: write a template and a task for each object.
+Documents that hold nothing (markers, comments) do not count.
+
+The tags of a task's own texts (\`arguments\`, \`when\`, \`withItems\`, \`withParam\`) are those of Argo: \`{{inputs.parameters.x}}\`,
+\`{{workflow.parameters.x}}\`, \`{{workflow.name}}\`, \`{{item}}\`, and what a task before it came to: \`{{tasks.x.status}}\` (Succeeded, Failed, Error,
+Skipped, Omitted), \`{{tasks.x.startedAt}}\`, \`{{tasks.x.finishedAt}}\` (\`2026-01-02T03:04:05Z\`). In a DAG, x is a task that this one depends on, directly or
+not; in steps it is \`{{steps.x.status}}\`, and x stands in an earlier group. Manifests and conditions get them as arguments.
+
+A run has at most ${MAX_TASKS} tasks, and ${MAX_NODES} nodes. Every leaf is a task, also one that was skipped; an item of a loop is at least one. Nodes are tasks, the
+DAGs, steps, groups and loops that hold them, and attempts. The build refuses what is larger by the plan alone. Before a run begins, it is counted with its values: one that is
+too large fails with the code \`too-many-tasks\`, and nothing of it is applied. A large loop is worked in slices: all its tasks are begun, but only a few requests are under way at once.
+
+With \`retryStrategy\`, an attempt of \`action: create\` adopts the object that an earlier attempt of the same task of the same run has made, and leaves it as it is by then.
 `;
 
 function escape(text) {
@@ -74,6 +89,7 @@ function render() {
     parts.push(`## \`${section}\`\n`, table(shown, section.replace(/\[\]$/, '')));
     if (refused.length > 0) parts.push(refusals(refused));
   }
+  parts.push('## Workflows\n', WORKFLOWS);
   parts.push(
     '## Expressions\n',
     '`$var.<key>`, `$secret.<NAME>`, `$<resource>.out.<output>` (with `dependsOn`), `$<resource>.var.<key>`, `$tasks.<task>.resource.<path>` (outputs only).\n',

@@ -3,8 +3,10 @@
  * a few tasks never comes near; a wide loop is worked in slices.
  */
 
-/** Requests of one run to its cell that are under way at once. The others wait for their turn. */
-export const REQUESTS_AT_ONCE = 16;
+/** Requests of one run to its cell that are under way at once. */
+const REQUESTS_AT_ONCE = 16;
+/** Of a run that has more to send than that: what others ask of the cell meanwhile waits behind these. */
+export const REQUESTS_OF_A_WIDE_LOOP = 4;
 /** Tasks of one run that have begun and whose request has not been answered, at most; also the nodes that begin in one step. */
 export const SLICE = 64;
 /** Tasks' rows of one run in one statement, at most. */
@@ -15,6 +17,11 @@ export const EXPLAINED_AT_ONCE = 3;
 /** A step that took longer is followed by a pause, in milliseconds, so that a run has a fifth of the event loop at most. */
 const FREE_MS = 2;
 const SHARE = 1 / 5;
+
+/** How many requests of a run may be under way, of so many that are or could be. */
+export function requestsAtOnce(wanted: number): number {
+  return wanted > REQUESTS_AT_ONCE ? REQUESTS_OF_A_WIDE_LOOP : REQUESTS_AT_ONCE;
+}
 
 /** How long a run lets others go first after a step that took so long. Milliseconds; 0: not at all. */
 export function pauseAfter(tookMs: number): number {

@@ -5,7 +5,7 @@ import { answerOfFailure, backOff } from './leaf-failure.js';
 import { asJson, LeafMemory, versionOf } from './leaf-memory.js';
 import { type LeafTask, performLeaf } from './leaf-perform.js';
 import { renderLeaf } from './leaf-render.js';
-import { EXPLAINED_AT_ONCE, REQUESTS_AT_ONCE, SLICE } from './fair-share.js';
+import { EXPLAINED_AT_ONCE, requestsAtOnce, SLICE } from './fair-share.js';
 import { CALL_TIMEOUT_MS, LeaseLost } from './lease.js';
 import type { KeptObject } from './model.js';
 import { INSTANCE_LABEL, MAY_VANISH_ANNOTATION } from './object-marks.js';
@@ -25,6 +25,9 @@ const EXPLAINED_CODES = new Set(['failure-condition', 'deadline-exceeded', 'fail
  */
 export class LeafRunner {
   private readonly toLaunch = new Set<string>();
+  /** Decided and committed, and not sent yet. */
+  private readonly committed = new Set<string>();
+  private halted = false;
   private inFlight = 0;
   private explaining = 0;
 
@@ -118,7 +121,7 @@ export class LeafRunner {
     for (const [id, leaf] of memory.leaves) {
       const node = memory.nodes[id];
       if (node?.leaf === undefined || isFinished(node.leaf) || node.phase !== 'Running') continue;
-      if (leaf.busy !== undefined || this.toLaunch.has(id)) continue;
+      if (leaf.busy !== undefined || this.toLaunch.has(id) || this.committed.has(id)) continue;
       if (node.leaf.nextRetryAt !== undefined && now >= node.leaf.nextRetryAt) {
         delete node.leaf.nextRetryAt;
         node.leaf.attempts++;
@@ -146,19 +149,32 @@ export class LeafRunner {
     return next;
   }
 
-  /**
-   * Sends what has been decided; its intents are committed by now. The commit tells whether the run has been paused before it:
-   * then a task that was never tried waits here for the resume.
-   */
+  /** Sends what has been decided; its intents are committed by now. What there is no turn for yet goes out as answers come. */
   launch(): void {
-    for (const id of this.toLaunch) {
-      // The rest is launched as answers come: each brings the run another turn.
-      if (this.inFlight >= REQUESTS_AT_ONCE) return;
+    for (const id of this.toLaunch) this.committed.add(id);
+    this.toLaunch.clear();
+    this.send();
+  }
+
+  /** Nothing more is sent: the program stops. */
+  halt(): void {
+    this.halted = true;
+  }
+
+  /**
+   * Sends as many as may be under way. A commit tells whether the run has been paused before it: then a task that was never tried
+   * waits here for the resume.
+   */
+  private send(): void {
+    if (this.halted) return;
+    const most = requestsAtOnce(this.committed.size + this.inFlight);
+    for (const id of this.committed) {
+      if (this.inFlight >= most) return;
       const node = this.world.memory.nodes[id];
       const leaf = this.world.memory.leaves.get(id);
       const open = node?.leaf !== undefined && leaf !== undefined && !isFinished(node.leaf) && node.phase === 'Running';
       if (open && this.world.memory.control.paused && node.leaf?.phase === 'Applying' && node.leaf.attempts <= 1) continue;
-      this.toLaunch.delete(id);
+      this.committed.delete(id);
       if (!open || node.leaf === undefined) continue;
       if (node.leaf.phase === 'AwaitingCondition' && this.leaf.template(node).action !== 'delete') this.look(node, leaf);
       else this.attempt(node, leaf);
@@ -167,7 +183,7 @@ export class LeafRunner {
 
   /** How many more tasks may begin: those that wait for their turn, or for an answer, are enough. */
   get room(): number {
-    return Math.max(0, SLICE - this.toLaunch.size - this.inFlight);
+    return Math.max(0, SLICE - this.toLaunch.size - this.committed.size - this.inFlight);
   }
 
   /** True if something waits to be launched after the next commit. */
@@ -193,6 +209,7 @@ export class LeafRunner {
 
   /** Ends what is in flight; the answers are not waited for. */
   abort(): void {
+    this.halted = true;
     for (const leaf of this.world.memory.leaves.values()) leaf.busy?.abort();
   }
 
@@ -375,6 +392,14 @@ export class LeafRunner {
         if (leaf.busy === controller) leaf.busy = undefined;
         if (!controller.signal.aborted) absorb();
       });
+      try {
+        this.send();
+      } catch (error) {
+        // Told where it is heard: in the actor's turn.
+        this.world.post(() => {
+          throw error;
+        });
+      }
     };
     work(controller.signal).then(finish, (error: unknown) => {
       if (error instanceof LeaseLost) this.world.lease.lose(error.message);

@@ -158,6 +158,7 @@ export class RunActor {
   /** The program stops: what is in flight is finished, nothing new begins, the run is let go. */
   stop(): void {
     this.stopping = true;
+    this.leaves.halt();
     this.stages.abort();
     this.wake();
   }

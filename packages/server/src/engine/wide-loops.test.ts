@@ -5,7 +5,7 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { terminateRun } from './control-run.js';
 import { describeRun } from './describe-run.js';
 import { Bench, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
-import { REQUESTS_AT_ONCE, ROWS_AT_ONCE, SLICE } from './fair-share.js';
+import { REQUESTS_OF_A_WIDE_LOOP, ROWS_AT_ONCE, SLICE } from './fair-share.js';
 import type { Stage } from './model.js';
 
 const database = await testDatabase({ poolSize: 20 });
@@ -92,7 +92,8 @@ describe('a wide loop', () => {
       'the run to end',
       20_000,
     );
-    expect(most).toBeLessThanOrEqual(REQUESTS_AT_ONCE);
+    // Once the last slice is small, the rest goes out together.
+    expect(most).toBeLessThanOrEqual(4 * REQUESTS_OF_A_WIDE_LOOP);
     // Answers that are not committed yet are counted as well.
     expect(begun).toBeLessThanOrEqual(2 * SLICE);
     expect(bench.cluster.creations.size).toBe(300);
