@@ -1,5 +1,5 @@
 /**
- * Benchmark (i): what one tenant's wide loop does to another tenant's reaction. `cellplane serve` on the simulated cell; one
+ * Benchmark (j): what one tenant's wide loop does to another tenant's reaction. `cellplane serve` on the simulated cell; one
  * tenant's instances are created a few at a time, each a Widget with a gate and a ConfigMap after it. A stub operator makes each
  * gate true, and the figure is the time from right before it sends the status until a watch has seen the ConfigMap. Measured in
  * turns: with nothing else, and while another instance's workflow loops over thousands of items.
@@ -157,7 +157,7 @@ await withProduct(Number(values.port), async (world) => {
   const of = (all: number[]) => `p50 ${quantile(all, 0.5).toFixed(0)} ms, p99 ${quantile(all, 0.99).toFixed(0)} ms (${all.length})`;
   const ratio = quantile(beside, 0.99) / quantile(alone, 0.99);
   record({
-    benchmark: `(i) reaction beside a loop of ${items} items`,
+    benchmark: `(j) reaction beside a loop of ${items} items`,
     measured: `alone ${of(alone)}; beside the loop ${of(beside)}: p99 ${ratio.toFixed(2)} times the usual; the loop took ${rounds.map((round) => round.loopSeconds.toFixed(0)).join(', ')} s`,
     goal: { text: 'p99 ≤ 2 times the usual', met: ratio <= 2 },
     figures: rounds,

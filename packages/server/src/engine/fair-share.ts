@@ -14,16 +14,17 @@ export const ROWS_AT_ONCE = 100;
 /** Tasks of one run that are explained from Pods and Events at once; of those that failed together, so many are explained at all. */
 export const EXPLAINED_AT_ONCE = 3;
 
-/** A step that took longer is followed by a pause, in milliseconds, so that a run has a fifth of the event loop at most. */
+/** A step that used more processor time is followed by a pause, in milliseconds, so that a run has a tenth of the event loop at most. */
 const FREE_MS = 2;
-const SHARE = 1 / 5;
+const SHARE = 1 / 10;
 
 /** How many requests of a run may be under way, of so many that are or could be. */
 export function requestsAtOnce(wanted: number): number {
   return wanted > REQUESTS_AT_ONCE ? REQUESTS_OF_A_WIDE_LOOP : REQUESTS_AT_ONCE;
 }
 
-/** How long a run lets others go first after a step that took so long. Milliseconds; 0: not at all. */
-export function pauseAfter(tookMs: number): number {
-  return tookMs <= FREE_MS ? 0 : tookMs * (1 / SHARE - 1);
+/** How long a run lets others go first after a step that used so much processor time. Milliseconds; 0: not at all. */
+export function pauseAfter(used: NodeJS.CpuUsage): number {
+  const milliseconds = (used.user + used.system) / 1000;
+  return milliseconds <= FREE_MS ? 0 : milliseconds * (1 / SHARE - 1);
 }

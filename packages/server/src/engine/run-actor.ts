@@ -192,12 +192,12 @@ export class RunActor {
   /** One round. Answers whether the run is no longer ours. */
   private async turn(): Promise<boolean> {
     if (this.rung) await this.reload();
-    const began = performance.now();
+    const began = process.cpuUsage();
     const wakeAt = this.inMemory(() => {
       for (const absorb of this.mailbox.splice(0)) absorb();
       return this.think();
     });
-    const pause = pauseAfter(performance.now() - began);
+    const pause = pauseAfter(process.cpuUsage(began));
     if (this.ending !== undefined) return this.end(this.ending);
     const deferred = this.mayDefer();
     const commits = deferred ? [] : this.inMemory(() => this.memory.takeCommits(!this.deps.watcher.isMine(this.memory.row.cell_id)));
@@ -218,7 +218,7 @@ export class RunActor {
     return idle && !busy ? this.letGo(wakeAt) : false;
   }
 
-  /** A step that took long is followed by a while for others: one run has no more than its share of the event loop. */
+  /** A step that was long is followed by a while for others: one run has no more than its share of the event loop. */
   private async giveWay(milliseconds: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
     this.lease.signal.throwIfAborted();
@@ -284,8 +284,9 @@ export class RunActor {
     return now;
   }
 
-  /** Counted with the values that are there before the first stage: what is too large touches nothing. */
+  /** Counted with the values that are there before the first stage, so that what is too large touches nothing; without stages the workflow's first step counts. */
   private tooLarge(now: number): string | undefined {
+    if (this.memory.row.before.length === 0) return undefined;
     const state = this.memory.stages.size > 0 || Object.keys(this.memory.nodes).length > 0 ? undefined : this.memory.state(now);
     return state === undefined ? undefined : sizeProblem(state, now);
   }

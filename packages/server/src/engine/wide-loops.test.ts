@@ -110,13 +110,17 @@ describe('a wide loop', () => {
   it('that is terminated ends in pieces', async () => {
     await bench.start();
     const run = await bench.insert(wide(350, CLUSTER, { successCondition: HEALTHY }));
-    await until(async () => {
-      const { rows } = await sql<{ waiting: number }>`
+    await until(
+      async () => {
+        const { rows } = await sql<{ waiting: number }>`
         select count(*)::int as waiting from run_tasks where run_id = ${run.id} and node->'leaf'->>'phase' = 'AwaitingCondition'`.execute(
-        db,
-      );
-      return rows[0]?.waiting === 350 || undefined;
-    }, 'all to wait');
+          db,
+        );
+        return rows[0]?.waiting === 350 || undefined;
+      },
+      'all to wait',
+      40_000,
+    );
     await transaction(db, (tx) => terminateRun(tx, run.id, 'enough'));
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Terminated' });
     const { rows } = await sql<{ most: number }>`
@@ -126,7 +130,7 @@ describe('a wide loop', () => {
     expect(rows[0]?.most).toBeLessThanOrEqual(ROWS_AT_ONCE);
     const tasks = (await describeRun({ db, sealer: SEALER }, run.id))?.tasks ?? [];
     expect(tasks.filter((task) => task.state === 'Failed')).toHaveLength(350);
-  });
+  }, 60_000);
 
   it('goes on after its owner was killed in the middle of it', async () => {
     const first = await bench.start();
