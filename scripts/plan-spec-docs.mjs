@@ -17,8 +17,15 @@ checks: \`node scripts/plan-spec-docs.mjs\`.
   read as they stand, so the build refuses them. In keys that are only stored nothing is evaluated yet.
 - \`cellplane check -f spec.yaml\` prints all problems with line and column.
 
-What "Effect" says: **acted on**: the platform does what the key says. **stored**: the value is kept with the plan version and shown, and changes nothing yet.
+What "Effect" says: **acted on**: the platform does what the key says. **stored**: the value is kept with the plan version and shown, and changes nothing yet;
+\`check\` and \`build\` note each such key in use once (in JSON under \`notes\`, later under \`GET /api/services/{id}/plans/{id}/findings\`).
 **ignored**: accepted with a warning. **refused**: an error that says what to do instead.
+
+Instances are made by workflows. A resource without \`systemWorkflows.create\` (a container image, a Helm chart, Terraform, Kustomize, a job) and the deployment models
+other than \`hostedDeployment\` can be built, with a warning, and no instance of them can be created. So such a plan is not released as preferred: its first version stays
+Active, and \`build --release-as-preferred\`, \`service-plan release --release-as-preferred\` and \`service-plan set-default\` are refused with the reason; the build itself is kept.
+\`--allow-unserved\` (API: \`allowUnserved\`) releases it all the same. A create of what is not served is then refused by name; a container service in \`dependsOn\` is left out,
+and the instance carries a warning that says so.
 `;
 
 const WORKFLOWS = `A manifest is one Kubernetes object. A second document in it, \`kind: List\` and the like are errors: write a template and a task for each object.

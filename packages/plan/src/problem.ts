@@ -21,6 +21,8 @@ export interface Problem {
   cure: string;
   /** Of `needs-cell-fact`: the reference that only some cells can fill, as `$sys.deploymentCell.cidrRange`. */
   systemPath?: string;
+  /** The text stands in an anchored block: further places that use it. `position` is that of the text then. */
+  places?: SpecPlace[];
 }
 
 /** A place in a spec: the path in the author's spelling, and where it stands in the text. */

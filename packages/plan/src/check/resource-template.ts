@@ -1,5 +1,6 @@
 import { isClusterScoped } from './cluster-scope.js';
 import { outlineManifest } from '../compile/manifest.js';
+import { rangeOfValue } from '../expression/manifest-range.js';
 import { hasValue, textAt } from '../compile/read-value.js';
 import { entryOf, placeInside, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Place, type Report } from '../parse/report.js';
@@ -60,7 +61,9 @@ function checkManifest(report: Report, name: string, resource: SpecNode): void {
   }
   for (const warning of outline.warnings)
     report.warning(node, { code: 'manifest-warning', message: `The manifest of '${name}': ${warning}`, cure: 'Keep one of the two.' });
+  checkTexts(report, name, node, outline);
   for (const key of ['apiVersion', 'kind'] as const) {
+    if (outline.notText.some(({ path }) => path.length === 1 && path[0] === key)) continue;
     if (outline[key] !== '') continue;
     const templated = outline.templated.includes(key);
     report.error(lineOf(node, text, lineWith(text, key)), {
@@ -85,6 +88,23 @@ function checkStrategy(report: Report, resource: SpecNode, { apiVersion, kind }:
   });
 }
 
+/** Texts that Kubernetes reads as something else: `y`, `on`, `0123`, `1.0`. The API server refuses them in words that name no line. */
+function checkTexts(report: Report, name: string, node: SpecNode & { kind: 'scalar' }, outline: ReturnType<typeof outlineManifest>): void {
+  for (const { path, value } of outline.notText) {
+    const range = rangeOfValue(node.source, path);
+    const written = range ? node.source.slice(...range) : String(value);
+    report.error(range ? placeInside(node, range[0]) : node, {
+      code: 'manifest-not-text',
+      message: `\`${path.join('.')}\` in the manifest of '${name}' must be text; Kubernetes reads \`${written}\` as the ${typeof value === 'boolean' ? 'truth value' : 'number'} ${value}.`,
+      cure: `Quote it: "${written}".`,
+    });
+  }
+}
+
+function isSaid(outline: ReturnType<typeof outlineManifest>, key: string): boolean {
+  return outline.notText.some(({ path }) => path[0] === 'metadata' && path[1] === key);
+}
+
 function checkMetadata(
   report: Report,
   name: string,
@@ -98,10 +118,10 @@ function checkMetadata(
       message: `\`metadata.generateName\` in the manifest of '${name}' is refused: a repeated request would make another object.`,
       cure: 'Use `metadata.name` with `{{ $sys.instanceId }}` in it.',
     });
-  } else if (outline.name === undefined && !outline.templated.includes('name')) {
+  } else if (outline.name === undefined && !outline.templated.includes('name') && !isSaid(outline, 'name')) {
     report.error(node, { code: 'manifest-name', message: `The manifest of '${name}' has no \`metadata.name\`.`, cure: 'Add it.' });
   }
-  if (outline.namespace !== undefined) {
+  if (outline.namespace !== undefined && !isSaid(outline, 'namespace')) {
     report.error(lineOf(node, text, lineWith(text, 'namespace')), {
       code: 'foreign-namespace',
       message: `The manifest of '${name}' names the namespace '${outline.namespace}'; a task may only touch the namespace of its instance.`,

@@ -14,6 +14,8 @@ export interface ManifestOutline {
   /** Fields whose text holds a placeholder. */
   templated: IdentityField[];
   warnings: string[];
+  /** Fields that Kubernetes wants as text and that are none, as they are read there: `metadata.name: y` is true. */
+  notText: { path: string[]; value: number | boolean }[];
   /** Why it cannot be read; `line` counts from 1. */
   fault?: { code: string; message: string; cure: string; line: number };
 }
@@ -22,7 +24,7 @@ type IdentityField = 'apiVersion' | 'kind' | 'namespace' | 'name';
 
 /** Reads a manifest with its placeholders in place. */
 export function outlineManifest(manifest: string): ManifestOutline {
-  const outline: ManifestOutline = { apiVersion: '', kind: '', generateName: false, templated: [], warnings: [] };
+  const outline: ManifestOutline = { apiVersion: '', kind: '', generateName: false, templated: [], warnings: [], notText: [] };
   const inspected = inspectManifest(manifest);
   if (!inspected.ok) {
     const { code, message, cure, line } = inspected.problem;
@@ -48,7 +50,28 @@ export function outlineManifest(manifest: string): ManifestOutline {
     ...(name === undefined ? {} : { name }),
     generateName: 'generateName' in metadata,
     warnings,
+    notText: notText(object),
   };
+}
+
+/** Names, labels and annotations are texts, and so is what a ConfigMap and a Secret hold. */
+function notText(object: JsonObject): ManifestOutline['notText'] {
+  const found: ManifestOutline['notText'] = [];
+  const look = (path: string[], value: Json | undefined): void => {
+    if (typeof value === 'boolean' || typeof value === 'number') found.push({ path, value });
+  };
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  for (const key of ['apiVersion', 'kind']) look([key], object[key]);
+  for (const key of ['name', 'namespace', 'generateName']) look(['metadata', key], metadata[key]);
+  const maps: [string[], Json | undefined][] = [
+    [['metadata', 'labels'], metadata['labels']],
+    [['metadata', 'annotations'], metadata['annotations']],
+  ];
+  if (object['apiVersion'] === 'v1' && object['kind'] === 'ConfigMap') maps.push([['data'], object['data']]);
+  if (object['apiVersion'] === 'v1' && object['kind'] === 'Secret')
+    maps.push([['stringData'], object['stringData']], [['data'], object['data']]);
+  for (const [path, map] of maps) if (isObject(map)) for (const [key, value] of Object.entries(map)) look([...path, key], value);
+  return found;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -1,11 +1,14 @@
-import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import type { Position } from '../problem.js';
 import { MAX_DEPTH, resolveAliases } from './anchors.js';
 import { expandNode, UNSTORABLE } from './expand.js';
 import type { MapEntry, MapNode, SpecNode } from './node.js';
 import { nestingFault } from './nesting.js';
+import { chartTemplate, otherFile, type TopLevel } from './other-file.js';
 import { parsePath } from './path.js';
 import type { Report } from './report.js';
+import { syntaxFaults, YAML_OPTIONS } from './syntax-faults.js';
+import { type UnquotedBraces, unquotedFinding, withoutUnquotedBraces } from './unquoted-braces.js';
 import { adviceFor } from './yaml-advice.js';
 
 /** Largest spec that is read, in bytes of UTF-8. */
@@ -50,9 +53,20 @@ export function parseDocument(spec: string | Uint8Array, report: Report): SpecDo
     return undefined;
   }
   const lines = new LineCounter();
-  const documents = readYaml(text, lines, report);
-  if (!documents) return undefined;
+  const braces = withoutUnquotedBraces(text);
+  const documents = readYaml(braces.text, lines, report);
+  if (!documents) {
+    // Of a file of another kind, and of one that is indented with tabs, nothing more can be said.
+    if (report.problems.some(({ code }) => code === 'other-file' || code === 'yaml-tab-as-indent')) return undefined;
+    for (const found of braces.found) report.error({ path: '', position: positionOfOffset(text, found.from) }, unquotedFinding(found));
+    return undefined;
+  }
   const [document, second] = documents.filter((candidate) => candidate.contents !== null);
+  const other = (braces.found.length > 0 && chartTemplate(text)) || (document && otherFile(topLevel(document)));
+  if (other) {
+    report.error({ path: '', position: START }, other);
+    return undefined;
+  }
   if (second) {
     const { line, col } = lines.linePos(second.contents?.range?.[0] ?? 0);
     report.error(
@@ -72,10 +86,17 @@ export function parseDocument(spec: string | Uint8Array, report: Report): SpecDo
     );
     return undefined;
   }
-  return expandDocument(text, document, lines, report);
+  return expandDocument({ text, document, lines, report, braces: braces.found });
 }
 
-function expandDocument(text: string, document: Document, lines: LineCounter, report: Report): SpecDocument | undefined {
+function expandDocument(input: {
+  text: string;
+  document: Document;
+  lines: LineCounter;
+  report: Report;
+  braces: UnquotedBraces[];
+}): SpecDocument | undefined {
+  const { text, document, lines, report, braces } = input;
   const { targets, tooDeep } = resolveAliases(document.contents);
   if (tooDeep) {
     const { line, col } = lines.linePos(tooDeep.range?.[0] ?? 0);
@@ -83,7 +104,7 @@ function expandDocument(text: string, document: Document, lines: LineCounter, re
     return undefined;
   }
   const before = report.problems.length;
-  const root = expandNode({ text, root: document.contents, lines, targets, report });
+  const root = expandNode({ text, root: document.contents, lines, targets, report, braces });
   if (root.kind !== 'map') {
     if (report.problems.length === before) {
       report.error(root, {
@@ -115,10 +136,19 @@ function decode(spec: string | Uint8Array, report: Report): string | undefined {
   } catch {
     report.error(
       { path: '', position: firstBadByte(spec) },
-      { code: 'not-utf8', message: 'The spec is not valid UTF-8 text.', cure: 'Save the file as UTF-8.' },
+      {
+        code: 'not-utf8',
+        message: `The spec is not valid UTF-8 text${isUtf16(spec) ? '; it looks like UTF-16' : ''}.`,
+        cure: 'Save the file as UTF-8.',
+      },
     );
     return undefined;
   }
+}
+
+/** True for the byte order marks of UTF-16, which some editors write. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 /** Line and column of the first byte that is not UTF-8, found by halving. */
@@ -158,14 +188,7 @@ function reportDepth(report: Report, position: Position): void {
 function readYaml(text: string, lines: LineCounter, report: Report): Document[] | undefined {
   let documents: Document[];
   try {
-    const read = parseAllDocuments(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      version: '1.2',
-      schema: 'core',
-      logLevel: 'silent',
-    });
+    const read = parseAllDocuments(text, { ...YAML_OPTIONS, lineCounter: lines });
     documents = 'empty' in read ? [] : read;
   } catch (error) {
     report.error(
@@ -178,21 +201,35 @@ function readYaml(text: string, lines: LineCounter, report: Report): Document[] 
     );
     return undefined;
   }
-  let readable = true;
-  for (const document of documents) {
-    for (const finding of [...document.errors, ...document.warnings]) {
-      const { line, col } = lines.linePos(finding.pos[0]);
-      const at = { path: '', position: { line: Math.max(1, line), column: Math.max(1, col) } };
-      const severity = finding.name === 'YAMLParseError' ? 'error' : 'warning';
-      if (severity === 'error') readable = false;
-      report[severity](at, {
-        code: `yaml-${finding.code.toLowerCase().replaceAll('_', '-')}`,
-        message: finding.message,
-        cure: adviceFor(finding.code),
-      });
-    }
+  if (documents.some((document) => document.errors.length > 0)) {
+    const template = chartTemplate(text);
+    const faults = template ? [{ ...template, position: START }] : syntaxFaults(text, documents, lines);
+    for (const { position, ...finding } of faults) report.error({ path: '', position }, finding);
+    return undefined;
   }
-  return readable ? documents : undefined;
+  for (const finding of documents.flatMap((document) => document.warnings)) {
+    const { line, col } = lines.linePos(finding.pos[0]);
+    report.warning(
+      { path: '', position: { line: Math.max(1, line), column: Math.max(1, col) } },
+      { code: `yaml-${finding.code.toLowerCase().replaceAll('_', '-')}`, message: finding.message, cure: adviceFor(finding.code) },
+    );
+  }
+  return documents;
+}
+
+/** The top level of a document, to see what kind of file it is. */
+function topLevel({ contents }: Document): TopLevel {
+  const pairs = isMap(contents) ? contents.items : [];
+  const of = (key: string) => pairs.find((pair) => isScalar(pair.key) && pair.key.value === key)?.value;
+  const text = (key: string) => {
+    const value = of(key);
+    return isScalar(value) && value.value !== null ? String(value.value) : undefined;
+  };
+  return {
+    keys: new Set(pairs.flatMap((pair) => (isScalar(pair.key) ? [String(pair.key.value)] : []))),
+    text,
+    isMap: (key) => isMap(of(key)),
+  };
 }
 
 function find(root: MapNode, path: string): Position {

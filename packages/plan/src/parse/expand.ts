@@ -5,6 +5,7 @@ import { type AliasTargets, MAX_DEPTH } from './anchors.js';
 import type { ListNode, MapEntry, MapNode, ScalarNode, SpecNode } from './node.js';
 import { itemPath, keyPath } from './path.js';
 import type { Report } from './report.js';
+import { type UnquotedBraces, unquotedFinding } from './unquoted-braces.js';
 
 /** Nodes that may come into being by following aliases. A few lines of nested aliases can stand for billions. */
 export const MAX_ALIASED_NODES = 100_000;
@@ -18,6 +19,8 @@ interface Expansion {
   lines: LineCounter;
   targets: AliasTargets;
   report: Report;
+  /** Values in braces without quotes, by where they begin: the text that was read has plain words in their places. */
+  braces: ReadonlyMap<number, UnquotedBraces>;
   /** Nodes made inside an alias so far. */
   aliased: number;
   /** Anchored nodes being expanded, to see an alias inside its own anchor. */
@@ -41,8 +44,10 @@ export function expandNode(input: {
   lines: LineCounter;
   targets: AliasTargets;
   report: Report;
+  braces: UnquotedBraces[];
 }): SpecNode {
-  const expansion: Expansion = { ...input, aliased: 0, open: new Set(), stopped: false };
+  const braces = new Map(input.braces.map((found) => [found.from, found]));
+  const expansion: Expansion = { ...input, braces, aliased: 0, open: new Set(), stopped: false };
   return expand(expansion, input.root, { path: '', fallback: { line: 1, column: 1 }, depth: 0 });
 }
 
@@ -136,7 +141,14 @@ function expandMap(expansion: Expansion, node: YAMLMap, site: Site, place: Place
     requireStorable(expansion, key, { path: site.path, position, ...(site.alias ? { anchored: keyPosition } : {}) });
     const value = expand(expansion, pair.value, { ...below(site, path), fallback: keyPosition });
     const quotedKey = isScalar(pair.key) && pair.key.type !== undefined && pair.key.type !== 'PLAIN';
-    map.entries.push({ key, spelling: key, position, value, ...(quotedKey ? { quotedKey } : {}) });
+    map.entries.push({
+      key,
+      spelling: key,
+      position,
+      value,
+      ...(quotedKey ? { quotedKey } : {}),
+      ...(site.alias ? { anchored: keyPosition } : {}),
+    });
   }
   for (const merge of merges) mergeInto(expansion, map, known, merge, site);
   return map;
@@ -194,6 +206,11 @@ function nullNode(place: Placed): ScalarNode {
 }
 
 function scalarNode(expansion: Expansion, node: Scalar, place: Placed): ScalarNode {
+  const unquoted = expansion.braces.get(node.range?.[0] ?? -1);
+  if (unquoted) {
+    expansion.report.error(place, unquotedFinding(unquoted));
+    return { kind: 'scalar', ...place, value: unquoted.source, source: unquoted.source, quoted: true };
+  }
   const { value } = node;
   const quoted = node.type !== undefined && node.type !== 'PLAIN';
   const source = typeof value === 'string' ? value : (node.source ?? String(value));

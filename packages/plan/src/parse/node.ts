@@ -44,6 +44,8 @@ export interface MapEntry {
   /** The key was written in quotes: it is text, whatever it looks like. */
   quotedKey?: true;
   position: Position;
+  /** Where the key stands, if the map was reached through an alias or a merge key. */
+  anchored?: Position;
   /** Set if the entry came in by a merge key `<<`; a key written in the map itself wins over it. */
   merged?: true;
   value: SpecNode;

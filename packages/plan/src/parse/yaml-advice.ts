@@ -1,14 +1,15 @@
 /** Cures for the YAML parser's own errors, by its error code. */
 const ADVICE: Record<string, string> = {
   BAD_INDENT: 'Indent this line like its neighbours.',
-  BLOCK_AS_IMPLICIT_KEY: 'Put a space after the colon, or indent the nested block below its key.',
+  BLOCK_AS_IMPLICIT_KEY: 'Quote the value if its colon belongs to it; else write what follows on a line of its own, indented.',
   BLOCK_IN_FLOW: 'Inside `{…}` or `[…]` use the flow style only, or write the block on its own lines.',
   DUPLICATE_KEY: 'Keep one of the two.',
   MISSING_CHAR: 'Add the missing quote, bracket, colon or comma.',
   MULTILINE_IMPLICIT_KEY: 'Quote the value, or use a block scalar (`|`).',
   RESOURCE_EXHAUSTION: 'Flatten the structure.',
   TAB_AS_INDENT: 'Indent with spaces.',
-  UNEXPECTED_TOKEN: 'Quote the value if it begins with a special character such as `{`, `[`, `*`, `&`, `!`, `%`, `@` or a backquote.',
+  UNEXPECTED_TOKEN:
+    'Look at the quotes of this line; quote the value if it begins with a special character such as `{`, `[`, `*`, `&`, `!`, `%`, `@` or a backquote.',
   TAG_RESOLVE_FAILED: 'Remove the tag (`!…`).',
 };
 

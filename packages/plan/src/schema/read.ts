@@ -9,27 +9,27 @@ import { didYouMean } from './suggest.js';
  * Reads a tree by its shape: keys get their preferred spelling, scalars their type; whatever does not fit is reported and
  * left out, so that later checks see only what is well formed. Null counts as "not given".
  */
-export function readShape(report: Report, node: SpecNode, shape: Shape): SpecNode | undefined {
+export function readShape(report: Report, node: SpecNode, shape: Shape, above?: MapShape): SpecNode | undefined {
   if (report.isFull()) return undefined;
   switch (shape.type) {
     case 'any':
       return node;
     case 'map':
-      return shape.open ? readOpen(node, shape) : readMap(report, node, shape);
+      return shape.open ? readOpen(node, shape) : readMap(report, node, shape, above);
     case 'list':
-      return readList(report, node, shape.items);
+      return readList(report, node, shape.items, above);
     case 'dictionary':
       return readDictionary(report, node, shape.values, shape.keys);
     case 'either': {
       const fitting = shape.shapes.find((one) => kindOf(one) === node.kind) ?? shape.shapes[0];
-      return fitting && readShape(report, node, fitting);
+      return fitting && readShape(report, node, fitting, above);
     }
     default:
       return node.kind === 'scalar' ? readScalar(report, node, shape) : mismatch(report, node, describeShape(shape));
   }
 }
 
-function readMap(report: Report, node: SpecNode, shape: MapShape): MapNode | undefined {
+function readMap(report: Report, node: SpecNode, shape: MapShape, above?: MapShape): MapNode | undefined {
   if (node.kind !== 'map' && !isNull(node)) return mismatch(report, node, describeShape(shape));
   const lookup = fieldLookup(shape);
   const read: MapNode = {
@@ -40,12 +40,14 @@ function readMap(report: Report, node: SpecNode, shape: MapShape): MapNode | und
     ...(node.anchored ? { anchored: node.anchored } : {}),
   };
   const taken = new Map<string, MapEntry>();
+  const unknown: MapEntry[] = [];
   for (const entry of node.kind === 'map' ? node.entries : []) {
     if (shape.extensions && /^x-/i.test(entry.key) && !lookup.has(entry.key.toLowerCase())) continue;
     const key = lookup.get(entry.key.toLowerCase());
     const field = key === undefined ? undefined : shape.fields[key];
     if (key === undefined || !field) {
       const value = readRest(report, entry, shape);
+      if (!shape.rest) unknown.push(entry);
       if (value) read.entries.push({ ...entry, value });
       continue;
     }
@@ -62,9 +64,10 @@ function readMap(report: Report, node: SpecNode, shape: MapShape): MapNode | und
       continue;
     }
     taken.set(key, entry);
-    const value = readField(report, entry, field);
+    const value = readField(report, entry, field, shape);
     if (value) read.entries.push({ ...entry, key, value });
   }
+  for (const entry of unknown) reportUnknownKey(report, entry, shape, { taken, above });
   for (const [key, field] of Object.entries(shape.fields)) {
     const entry = taken.get(key);
     if (!field.required || (entry && !isNull(entry.value)) || (field.unless !== undefined && taken.has(field.unless))) continue;
@@ -92,14 +95,13 @@ function readOpen(node: SpecNode, shape: MapShape): SpecNode {
   return { ...node, entries };
 }
 
-/** A key that the grammar does not list: the author's own where the map takes such, else an error. */
+/** A key that the grammar does not list: the author's own, where the map takes such. */
 function readRest(report: Report, entry: MapEntry, shape: MapShape): SpecNode | undefined {
   if (shape.rest) return isNull(entry.value) ? entry.value : readShape(report, entry.value, shape.rest.values);
-  reportUnknownKey(report, entry, shape);
   return undefined;
 }
 
-function readField(report: Report, entry: MapEntry, field: Field): SpecNode | undefined {
+function readField(report: Report, entry: MapEntry, field: Field, above: MapShape): SpecNode | undefined {
   if (field.support === 'refused') {
     report.error(keyPlace(entry), {
       code: 'unsupported-key',
@@ -124,11 +126,11 @@ function readField(report: Report, entry: MapEntry, field: Field): SpecNode | un
     });
   }
   if (isNull(entry.value))
-    return field.shape.type === 'map' && hasRequired(field.shape) ? readMap(report, entry.value, field.shape) : entry.value;
-  return readShape(report, entry.value, field.shape);
+    return field.shape.type === 'map' && hasRequired(field.shape) ? readMap(report, entry.value, field.shape, above) : entry.value;
+  return readShape(report, entry.value, field.shape, above);
 }
 
-function readList(report: Report, node: SpecNode, items: Shape): SpecNode | undefined {
+function readList(report: Report, node: SpecNode, items: Shape, above?: MapShape): SpecNode | undefined {
   if (isNull(node)) return node;
   if (node.kind !== 'list') return mismatch(report, node, describeShape({ type: 'list', items }));
   const read: SpecNode[] = [];
@@ -137,7 +139,7 @@ function readList(report: Report, node: SpecNode, items: Shape): SpecNode | unde
       mismatch(report, item, describeShape(items));
       continue;
     }
-    const value = readShape(report, item, items);
+    const value = readShape(report, item, items, above);
     if (value) read.push(value);
   }
   return { ...node, items: read };
@@ -154,18 +156,41 @@ function readDictionary(report: Report, node: SpecNode, values: Shape, keys: str
   return { ...node, entries };
 }
 
-function reportUnknownKey(report: Report, entry: MapEntry, shape: MapShape): void {
+/** What stands around a map: the entries that it knows, and the map that it is in. */
+interface Around {
+  taken: ReadonlyMap<string, MapEntry>;
+  above: MapShape | undefined;
+}
+
+function reportUnknownKey(report: Report, entry: MapEntry, shape: MapShape, around: Around): void {
   const argo = shape.argo ? `json: unknown field ${JSON.stringify(entry.spelling)}: ` : '';
   const known = Object.entries(shape.fields).filter(([, field]) => field.support !== 'refused');
   report.error(keyPlace(entry), {
     code: 'unknown-key',
     message: `${argo}\`${entry.value.path}\` is not a key of ${shape.title}.`,
-    cure: didYouMean(
-      entry.spelling,
-      known.map(([key]) => key),
-      `See docs/plan-spec.md for the keys of ${shape.title}.`,
-    ),
+    cure:
+      slipCure(report, entry, shape, around) ??
+      didYouMean(
+        entry.spelling,
+        known.map(([key]) => key),
+        `See docs/plan-spec.md for the keys of ${shape.title}.`,
+      ),
   });
+}
+
+/** A key that the map beside it or around it takes: it slipped by a level. What was missed there is not said again. */
+function slipCure(report: Report, entry: MapEntry, shape: MapShape, { taken, above }: Around): string | undefined {
+  const wanted = entry.key.toLowerCase();
+  for (const [key, sibling] of taken) {
+    const inner = shape.fields[key]?.shape;
+    const meant = inner?.type === 'map' && !inner.open ? fieldLookup(inner).get(wanted) : undefined;
+    if (inner?.type !== 'map' || meant === undefined || inner.fields[meant]?.support === 'refused') continue;
+    report.withdraw('missing-key', keyPath(sibling.value.path, meant));
+    return `It is a key of ${inner.title}: indent it more, under \`${sibling.spelling}\` (line ${sibling.position.line}).`;
+  }
+  const outer = above && fieldLookup(above).get(wanted);
+  if (outer === undefined || above?.fields[outer]?.support === 'refused') return undefined;
+  return `It is a key of ${above?.title}: indent it less.`;
 }
 
 /** Reports that the node is of another kind than expected. */

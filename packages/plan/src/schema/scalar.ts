@@ -22,8 +22,9 @@ export function readScalar(report: Report, node: ScalarNode, shape: ScalarShape)
   if (shape.type === 'enum') return readEnum(report, node, shape);
   if (shape.type === 'boolean') {
     const value = truthOf(node);
-    return value === undefined ? mismatch(report, node, describeShape(shape)) : { ...node, value };
+    return value === undefined ? notTruth(report, node, shape) : { ...node, value };
   }
+  sayOctal(report, node);
   const value = typeof node.value === 'number' ? node.value : numberOf(node);
   const fits =
     value !== undefined &&
@@ -38,7 +39,42 @@ export function readScalar(report: Report, node: ScalarNode, shape: ScalarShape)
     });
     return undefined;
   }
-  return value === undefined ? mismatch(report, node, describeShape(shape)) : { ...node, value };
+  if (value !== undefined) return { ...node, value };
+  const plain = node.source.replaceAll('_', '');
+  if (node.quoted || !/^[-+]?[\d_]+(\.[\d_]+)?$/.test(node.source) || !/\d/.test(plain))
+    return mismatch(report, node, describeShape(shape));
+  report.error(node, {
+    code: 'wrong-type',
+    message: `\`${node.path}\` must be ${describeShape(shape)}; \`${node.source}\` is a number in older YAML only, and a text here.`,
+    cure: `Write ${plain}.`,
+  });
+  return undefined;
+}
+
+/** Leading zeros made a number octal in older YAML, which the tools around Kubernetes read. */
+function sayOctal(report: Report, node: ScalarNode): void {
+  const digits = /^0([0-7]+)$/.exec(node.source)?.[1];
+  if (node.quoted || typeof node.value !== 'number' || digits === undefined) return;
+  const [decimal, octal] = [Number(digits), Number.parseInt(digits, 8)];
+  if (decimal === octal) return;
+  report.warning(node, {
+    code: 'leading-zero',
+    message: `\`${node.source}\` is read as ${decimal} here, and as ${octal} (octal) by older YAML.`,
+    cure: `Write ${decimal}, or ${octal}.`,
+  });
+}
+
+/** Words for yes and no that are no truth values here, with the right one. */
+function notTruth(report: Report, node: ScalarNode, shape: ScalarShape): undefined {
+  const word = node.source.trim().toLowerCase();
+  const meant = /^(y|yes|on|1|t|enabled?)$/.test(word) ? 'true' : /^(n|no|off|0|f|disabled?)$/.test(word) ? 'false' : undefined;
+  if (meant === undefined) return mismatch(report, node, describeShape(shape));
+  report.error(node, {
+    code: 'wrong-type',
+    message: `\`${node.path}\` must be true or false; this is ${describeScalar(node)}.`,
+    cure: `Write ${meant}, without quotes.`,
+  });
+  return undefined;
 }
 
 function readText(report: Report, node: ScalarNode, shape: ScalarShape & { type: 'string' }): SpecNode | undefined {
@@ -70,8 +106,8 @@ function readEnum(report: Report, node: ScalarNode, shape: EnumShape): SpecNode 
 function truthOf(node: ScalarNode): boolean | undefined {
   if (typeof node.value === 'boolean') return node.value;
   const word = node.source.trim().toLowerCase();
-  if (word === 'true' || (!node.quoted && (word === 'yes' || word === 'on'))) return true;
-  return word === 'false' || (!node.quoted && (word === 'no' || word === 'off')) ? false : undefined;
+  if (word === 'true' || (!node.quoted && (word === 'yes' || word === 'on' || word === 'y'))) return true;
+  return word === 'false' || (!node.quoted && (word === 'no' || word === 'off' || word === 'n')) ? false : undefined;
 }
 
 function numberOf(node: ScalarNode): number | undefined {
