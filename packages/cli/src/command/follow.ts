@@ -37,6 +37,8 @@ export async function follow(context: Context, id: string, options: CommonOption
     {
       instance_id: id,
       status: last.status,
+      // What an instance that runs has to say for itself: parts that were not made, charts that differ.
+      ...(last.status === 'FAILED' || (last.statusDescription ?? '') === '' ? {} : { note: last.statusDescription }),
       ...Object.fromEntries(
         last.status === 'DELETED' ? [] : Object.entries(last.endpoints).map(([name, address]) => [`endpoint ${name}`, address]),
       ),

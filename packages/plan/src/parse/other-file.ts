@@ -4,8 +4,8 @@ import type { Finding } from './report.js';
 export interface TopLevel {
   keys: ReadonlySet<string>;
   /** Text of a key, if it is a scalar. */
-  text(key: string): string | undefined;
-  isMap(key: string): boolean;
+  text: (key: string) => string | undefined;
+  isMap: (key: string) => boolean;
 }
 
 const READS = 'Cellplane reads a plan spec (ServicePlanSpec)';
