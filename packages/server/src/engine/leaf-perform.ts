@@ -219,6 +219,8 @@ async function apply(calls: Calls, task: LeafTask, key: ObjectKey): Promise<Leaf
 /** An object that must be the one that was there before is gone, or is another one. @throws LeafStop */
 function refuseOther({ kept, manifest }: LeafTask, found: KubernetesObject | null): void {
   if (kept === undefined || kept.mayBeMadeAnew || found?.metadata.uid === kept.uid) return;
+  // What belongs to another object is made anew by whoever looks after that one, not by us.
+  if ((found?.metadata.ownerReferences ?? []).length > 0) return;
   const metadata = isObject(manifest.metadata) ? manifest.metadata : {};
   const name = `${String(manifest.kind)}/${String(metadata.name)}`;
   const was = `was there (uid ${kept.uid}, last written by ${kept.runId}) and was not deleted by any workflow`;

@@ -51,9 +51,10 @@ export async function keptObject({ db }: { db: Database }, runId: string, object
 }
 
 /**
- * The object as the instance's tasks have written it last in its present life; undefined if none has, or if one has deleted it since. Only
- * what a create, modify or restore writes is part of the product: what other workflows make (a request to an operator, a database that
- * a custom one was called for) is theirs, and may be asked for again.
+ * The object as the instance's tasks have written it last in its present life; undefined if none has, or if one has deleted it since, be it
+ * a stop or a backup that rests what it backs up. Only what a create, modify or restore makes is part of the product: what other workflows
+ * make (a request to an operator, a database that a custom one was called for) is theirs, and may be asked for again; what is only patched
+ * was made by somebody else, who may make it anew.
  */
 async function lastWritten(db: Database, instanceId: string, { apiVersion, kind, name }: ObjectReference) {
   const { rows } = await sql<{ uid: string | null; runId: string; isDelete: boolean }>`
@@ -61,7 +62,7 @@ async function lastWritten(db: Database, instanceId: string, { apiVersion, kind,
       select r.id as "runId", r.kind as verb, t.node, coalesce(t.node->'leaf'->'write'->>'uid', t.uid) as uid,
         (select tpl->>'action' from json_array_elements(r.workflow->'templates') tpl where tpl->>'name' = t.node->>'template' limit 1) as action
       from runs r join run_tasks t on t.run_id = r.id
-      where r.subject = ${instanceId} and r.kind not in ('backup', 'deleteBackup') and t.kind = ${kind} and t.name = ${name}
+      where r.subject = ${instanceId} and t.kind = ${kind} and t.name = ${name}
         and case when strpos(t.api_version, '/') > 0 then split_part(t.api_version, '/', 1) else '' end = ${groupOf(apiVersion)}
         and r.created_at >= coalesce((select max(created_at) from operations where instance_id = ${instanceId}
           and kind in ('create', 'restore')), '-infinity')
@@ -69,7 +70,8 @@ async function lastWritten(db: Database, instanceId: string, { apiVersion, kind,
     select uid, "runId", action = 'delete' as "isDelete" from mine
     where action = 'delete' and (node->'leaf'->'write' is not null or node->>'phase' = 'Succeeded')
       or action not in ('get', 'delete') and node->'leaf'->'write' is not null
-        and exists (select 1 from mine of_it where of_it.verb in ('create', 'modify', 'restore') and of_it.node->'leaf'->'write' is not null)
+        and exists (select 1 from mine made where made.verb in ('create', 'modify', 'restore')
+          and made.action in ('apply', 'create', 'replace') and made.node->'leaf'->'write' is not null)
     order by coalesce((node->'leaf'->'write'->>'at')::float8, (node->>'finishedAt')::float8) desc nulls last limit 1`.execute(db);
   const [last] = rows;
   return last === undefined || last.isDelete || last.uid === null ? undefined : { uid: last.uid, runId: last.runId };

@@ -391,15 +391,31 @@ describe('a delete', () => {
   it('takes no second last snapshot once the plan’s delete has begun to take the instance down', async () => {
     const id = await running(keeping);
     cluster.fault = (call, key, done) => {
-      if (call === 'delete' && key.kind === 'Store' && key.name === id && !done) throw new ApiError('not now', 422, 'Invalid', 'permanent');
+      if (call === 'delete' && key.kind === 'Namespace' && key.name === id && !done)
+        throw new ApiError('not now', 422, 'Invalid', 'permanent');
     };
     await deleteInstance(deps, caller, { instanceId: id });
-    await world.reach(id, 'FAILED');
+    expect(await world.reach(id, 'FAILED')).toMatchObject({ takingDown: true });
     cluster.fault = () => {};
     expect(await world.live(id)).toMatchObject([{ origin: 'final', status: 'COMPLETE' }]);
     await deleteInstance(deps, caller, { instanceId: id });
     await world.reach(id, 'DELETED');
     expect(await world.live(id)).toHaveLength(1);
+  });
+
+  it('takes another last snapshot if the one before took nothing down: people have gone on with the database', async () => {
+    const id = await running(keeping);
+    cluster.fault = (call, key, done) => {
+      if (call === 'delete' && key.kind === 'Store' && key.name === id && !done) throw new ApiError('not now', 422, 'Invalid', 'permanent');
+    };
+    await deleteInstance(deps, caller, { instanceId: id });
+    expect(await world.reach(id, 'FAILED')).toMatchObject({ takingDown: false });
+    cluster.fault = () => {};
+    clock.advance(HOUR);
+    const [old] = await world.live(id);
+    await deleteInstance(deps, caller, { instanceId: id });
+    await world.reach(id, 'DELETED');
+    expect(await world.live(id)).toMatchObject([{ origin: 'final', status: 'COMPLETE', takenAt: clock.now }, { id: old?.id }]);
   });
 
   it('of a plan is refused while there are snapshots of it', async () => {

@@ -1,4 +1,5 @@
 /** Backups never stop in silence: by what is there and how the product is, not by the status of its instance. */
+import { ApiError } from '@cellplane/kubernetes';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
@@ -163,6 +164,26 @@ describe('without any failure', () => {
     expect(await warnings(id)).toEqual([]);
     await runVerb(deps, caller, { instanceId: id, kind: 'start' });
     await world.reach(id, 'RUNNING');
+    await world.atRest(id);
+    await idleHour();
+    expect(await warnings(id)).toEqual([]);
+    await idleHour();
+    expect(await warnings(id)).toEqual([expect.stringMatching(/^backup: no good backup since /)]);
+  });
+
+  it('and what failed to start may run: it is told of that again', async () => {
+    const { id } = await backedUp();
+    await runVerb(deps, caller, { instanceId: id, kind: 'stop' });
+    await world.reach(id, 'STOPPED');
+    clock.advance(5 * HOUR);
+    await world.sweep();
+    world.cluster.fault = (call, key, done) => {
+      if (call === 'apply' && key.name === id && key.kind === 'Store' && done)
+        throw new ApiError('lost', 500, 'InternalError', 'permanent');
+    };
+    await runVerb(deps, caller, { instanceId: id, kind: 'start' });
+    await world.reach(id, 'FAILED');
+    world.cluster.fault = () => {};
     await world.atRest(id);
     await idleHour();
     expect(await warnings(id)).toEqual([]);

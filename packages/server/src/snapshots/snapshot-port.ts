@@ -62,7 +62,8 @@ async function finalStep(deps: PortDeps, tx: Transaction, { instance, by, skipFi
   if (skipFinalSnapshot || !instance.placed || !instance.everRan) return [];
   const resource = await backedUpResourceOf(tx, instance);
   if (resource?.backup?.snapshotBeforeDeletion !== true) return [];
-  if ((await selectUsableFinal(tx, instance.id)) !== undefined) return [];
+  // Until a delete has taken something down the product is used on, whatever the instance's status: an earlier last snapshot is old by now.
+  if (instance.takingDown && (await selectUsableFinal(tx, instance.id)) !== undefined) return [];
   const snapshotId = await recordSnapshot(deps, tx, { instance, resource, origin: 'final', by, now: await deps.now(tx) });
   return [{ verb: 'backup', resourceKey: resource.key, snapshotId }];
 }
@@ -229,12 +230,13 @@ async function operationEnded(deps: PortDeps, tx: Transaction, input: Parameters
     await setReview(tx, instance.id, now);
     return unmarkDeleting(tx, instance.id, now);
   }
+  if (operation.kind === 'start' && !succeeded && instance.status !== 'STOPPED') await followRest(deps, tx, instance);
   if (IRRELEVANT.has(operation.kind) || !succeeded) return;
   await followPlan(deps, tx, instance);
   await followRest(deps, tx, instance);
 }
 
-/** What is stopped does not change, and is not backed up; once it runs again a backup must come within the usual time. */
+/** What is stopped does not change, and is not backed up; once it runs again, or may, a backup must come within the usual time. */
 async function followRest(deps: PortDeps, tx: Transaction, instance: InstanceRow): Promise<void> {
   if (instance.status === 'STOPPED') return setReview(tx, instance.id, null);
   const schedule = await lockSchedule(tx, instance.id);
