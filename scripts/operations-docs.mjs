@@ -53,7 +53,7 @@ ${Object.entries(OPERATIONS)
   workflow of the instance made, and none of them deleted, must be there when it is written the next time. Where somebody else has deleted it the operation fails with
   \`object-gone\`, \`object-replaced\` or \`namespace-gone\`, and nothing is made. Restore a snapshot into a new instance; or ask for an empty one on purpose:
   \`cellplane instance modify\`, \`start\` or \`restart\` with \`--recreate-missing\` (\`recreateMissing: true\`), which is kept in the history as \`MadeAnew\`. A plan's object that comes
-  and goes by itself has the annotation \`cellplane.dev/may-vanish: "true"\`. What a workflow only patches, and what belongs to another object
+  and goes by itself has the annotation \`cellplane.dev/may-vanish: "true"\`, or a time to live in its spec (\`ttl…\`). What a workflow only patches, and what belongs to another object
   (\`ownerReferences\`), is its operator's: that one may make it anew.
 - A step that fails ends the operation: the instance is FAILED and says at which step and why. **Backups, the removal of snapshots and custom workflows leave
   the status alone**, also when they fail.

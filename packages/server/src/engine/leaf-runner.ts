@@ -8,7 +8,7 @@ import { renderLeaf } from './leaf-render.js';
 import { EXPLAINED_AT_ONCE, requestsAtOnce, SLICE } from './fair-share.js';
 import { CALL_TIMEOUT_MS, LeaseLost } from './lease.js';
 import type { KeptObject } from './model.js';
-import { INSTANCE_LABEL, MAY_VANISH_ANNOTATION } from './object-marks.js';
+import { INSTANCE_LABEL, mayVanish } from './object-marks.js';
 import { maskObject } from './redact.js';
 import { HURRY, isFinished, LeafTransitions, type LeafWorld } from './leaf-transitions.js';
 
@@ -304,12 +304,8 @@ export class LeafRunner {
   /** The object that must be there before this one is written. Its author may say that it comes and goes by itself. */
   private async kept({ action, manifest, namespace }: LeafTask): Promise<KeptObject | undefined> {
     if (action === 'get' || action === 'delete') return undefined;
-    const metadata = (manifest.metadata ?? {}) as {
-      name?: unknown;
-      annotations?: Record<string, unknown> | null;
-      ownerReferences?: unknown;
-    };
-    if (typeof metadata.name !== 'string' || metadata.annotations?.[MAY_VANISH_ANNOTATION] === 'true') return undefined;
+    const metadata = (manifest.metadata ?? {}) as { name?: unknown; ownerReferences?: unknown };
+    if (typeof metadata.name !== 'string' || mayVanish(manifest)) return undefined;
     // What belongs to another object goes with it.
     if (Array.isArray(metadata.ownerReferences) && metadata.ownerReferences.length > 0) return undefined;
     const { apiVersion, kind } = manifest;

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
-import type { JsonObject } from '@cellplane/plan';
+import type { Json, JsonObject } from '@cellplane/plan';
 
 /** Label of every object that Cellplane makes: what the shared watches select. */
 export const MANAGED_LABEL = 'app.kubernetes.io/managed-by';
@@ -13,7 +13,15 @@ export const RUN_ANNOTATION = 'cellplane.dev/run';
 export const TASK_ANNOTATION = 'cellplane.dev/task';
 
 /** By the plan's author, "true" on an object that others may delete: it is made anew whenever it is gone. */
-export const MAY_VANISH_ANNOTATION = 'cellplane.dev/may-vanish';
+const MAY_VANISH_ANNOTATION = 'cellplane.dev/may-vanish';
+
+/** True if the manifest says that its object comes and goes by itself: by our annotation, or by a time to live (a request to an operator, a backup). */
+export function mayVanish(manifest: JsonObject): boolean {
+  const { metadata, spec } = manifest as { metadata?: { annotations?: JsonObject | null } | null; spec?: Json };
+  if (metadata?.annotations?.[MAY_VANISH_ANNOTATION] === 'true') return true;
+  const fields = typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? spec : {};
+  return Object.entries(fields).some(([key, value]) => /^ttl(Seconds|Strategy|$)/.test(key) && value !== null);
+}
 
 /** True if the object carries our label: the shared watch of its kind sees it. */
 export function isLabelled(object: KubernetesObject): boolean {

@@ -51,10 +51,10 @@ export async function keptObject({ db }: { db: Database }, runId: string, object
 }
 
 /**
- * The object as the instance's tasks have written it last in its present life; undefined if none has, or if one has deleted it since, be it
- * a stop or a backup that rests what it backs up. Only what a create, modify or restore makes is part of the product: what other workflows
- * make (a request to an operator, a database that a custom one was called for) is theirs, and may be asked for again; what is only patched
- * was made by somebody else, who may make it anew.
+ * The object as the instance's tasks have written it last in its present life; undefined if none has, or if one has deleted it since (or
+ * has asked for that and never heard the answer), be it a stop or a backup that rests what it backs up. Only what a create, modify or
+ * restore makes is part of the product: what other workflows make (a request to an operator, a database that a custom one was called for)
+ * is theirs, and may be asked for again; what is only patched was made by somebody else, who may make it anew.
  */
 async function lastWritten(db: Database, instanceId: string, { apiVersion, kind, name }: ObjectReference) {
   const { rows } = await sql<{ uid: string | null; runId: string; isDelete: boolean }>`
@@ -68,7 +68,8 @@ async function lastWritten(db: Database, instanceId: string, { apiVersion, kind,
           and kind in ('create', 'restore')), '-infinity')
     )
     select uid, "runId", action = 'delete' as "isDelete" from mine
-    where action = 'delete' and (node->'leaf'->'write' is not null or node->>'phase' = 'Succeeded')
+    where action = 'delete' and (node->'leaf'->'write' is not null or node->>'phase' = 'Succeeded'
+        or (node->'leaf'->>'attempts')::int > coalesce((node->'leaf'->>'harmless')::int, 0))
       or action not in ('get', 'delete') and node->'leaf'->'write' is not null
         and exists (select 1 from mine made where made.verb in ('create', 'modify', 'restore')
           and made.action in ('apply', 'create', 'replace') and made.node->'leaf'->'write' is not null)

@@ -1,4 +1,5 @@
 /** What a plan takes away and makes again is its own will, and what belongs to an operator is the operator's: neither is refused. */
+import { ApiError } from '@cellplane/kubernetes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
@@ -118,6 +119,32 @@ describe('taken away and made again by the plan', () => {
       await world.reach(id, 'RUNNING');
     }
     expect(uidOf('Store', id)).toBeDefined();
+  });
+
+  it('a stop whose delete was never answered, and the start after it', async () => {
+    const id = await running('Unanswered', { stop: [remove], start: [apply] });
+    cluster.fault = (call, key, done) => {
+      if (call === 'delete' && key.kind === 'Store' && key.name === id && done)
+        throw new ApiError('lost', 500, 'InternalError', 'permanent');
+    };
+    await runVerb(deps, caller, { instanceId: id, kind: 'stop' });
+    await world.reach(id, 'FAILED');
+    cluster.fault = () => {};
+    expect(uidOf('Store', id)).toBeUndefined();
+    await runVerb(deps, caller, { instanceId: id, kind: 'start' });
+    await atRest(id);
+    expect(await selectInstance(deps.db, id)).toMatchObject({ status: 'RUNNING', statusMessage: '' });
+  });
+
+  it('an object that has a time to live', async () => {
+    const request: Task = {
+      action: 'apply',
+      manifest: `${STORE.replace('id}}', 'id}}-request')}\nspec: {size: {{workflow.parameters.size}}, ttlSecondsAfterFinished: 60}`,
+    };
+    const id = await running('Asking', { create: [apply, request], modify: [apply, request] });
+    cluster.vanish('Store', `${id}-request`);
+    await modify(id, 2);
+    expect(uidOf('Store', `${id}-request`)).toBeDefined();
   });
 
   it('a modify that deletes and applies, since a field cannot be changed', async () => {
