@@ -158,6 +158,7 @@ describe('what all tenants of a cell share', () => {
     ],
     ['a user', { username: '{{ $var.tier }}' }],
     ['a password', { password: '$var.password' }],
+    ['a password in a block with its user', { authProvider: { username: 'ops', password: '{{ $var.password }}' } }],
     ['the instance', { chartValues: { a: '{{ $sys.instanceId }}' } }],
     ['its id', { chartValues: { a: '{{ $sys.id }}' } }],
     ['its namespace', { chartValues: { watch: '{{ $sys.namespace }}' } }],

@@ -10,7 +10,7 @@ import { didYouMean } from '../schema/suggest.js';
 import { checkMetadata, checkOutputReference } from './declared-outputs.js';
 import { dependencyClosure, findResource } from './dependencies.js';
 import { checkSystem } from './system.js';
-import { checkBareRoots, checkBraces, checkMeant, meantRoot, WORDS } from './near-miss.js';
+import { checkBareRoots, checkBraces, checkMeant, checkUnbraced, meantRoot, WORDS } from './near-miss.js';
 
 /** Where an expression stands: what it may see. */
 export interface ExpressionScope {
@@ -26,6 +26,8 @@ export interface ExpressionScope {
   where: string;
   /** Tasks that `$tasks` may name, with whether their object remains; absent where `$tasks` is not given. */
   tasks?: ReadonlyMap<string, { deleted: boolean }>;
+  /** Values of a chart: what is no expression reaches the chart as it stands, for templates of its own. */
+  chartValues?: true;
   /** `$var._crd` is given (older fields). */
   customResource?: true;
   /** The text belongs to something that all tenants of a cell share; in words: "the chart 'x'". */
@@ -53,18 +55,16 @@ export function checkTextParts(
 ): void {
   for (const part of parts) {
     if (part.type === 'platform') checkExpression(report, placeInside(node, part.expressionOffset), part.expression, scope);
-    else if (part.type === 'foreign' && part.resembles === 'platform')
-      checkForeign(report, placeInside(node, part.offset), part.text, scope, isManifest);
+    else if (part.type === 'foreign' && part.resembles === 'platform') checkForeign(report, node, part, scope, isManifest);
     else if (part.type === 'foreign' && CLIENT_FORM.test(part.text))
       checkClientForm(report, placeInside(node, part.offset), part.text, isManifest);
     else if (part.type === 'foreign') checkMeant(report, placeInside(node, part.offset), part.text, scope, isManifest);
     else if (
       part.type === 'text' &&
       !checkBraces(report, node, part, isManifest) &&
-      !checkBareRoots(report, node, part, { parts, scope, isManifest }) &&
-      !isManifest
+      !checkBareRoots(report, node, part, { parts, scope, isManifest })
     )
-      checkUnbraced(report, node, part);
+      checkUnbraced(report, node, part, isManifest ? scope : undefined);
   }
 }
 
@@ -205,20 +205,25 @@ function checkTask(report: Report, at: Place, reference: Reference, scope: Expre
 }
 
 /** `{{ $x.y }}` with a root that is none of ours: a slip if it is close to one of ours, in a manifest else a Go template's variable. */
-function checkForeign(report: Report, at: Place, text: string, scope: ExpressionScope, isManifest: boolean): void {
-  const root = /\$([A-Za-z][\w-]*)/.exec(text)?.[1] ?? '';
-  const meant = meantRoot(root, scope);
-  if (isManifest && meant === undefined) {
+function checkForeign(report: Report, node: ScalarNode, part: TextPart, scope: ExpressionScope, isManifest: boolean): void {
+  const root = /\$([A-Za-z][\w-]*)/.exec(part.text)?.[1] ?? '';
+  const at = placeInside(node, part.offset);
+  const keptAsIs = isManifest || scope.chartValues === true;
+  if (keptAsIs && isOfTemplates(root, node.source)) return;
+  // A variable of a template may be called much like a resource; `$name.out` is hardly one.
+  const isResource = /\$[A-Za-z][\w-]*\.(?:out|var|sys)\b/.test(part.text);
+  const meant = meantRoot(root, keptAsIs && !isResource ? { resources: [] } : scope);
+  if (keptAsIs && meant === undefined) {
     report.warning(at, {
       code: 'unknown-root',
-      message: `\`${text}\` has no root of the platform and stays as it is.`,
+      message: `\`${part.text}\` has no root of the platform and stays as it is.`,
       cure: 'Nothing to do if it is for a template engine of the workload.',
     });
     return;
   }
   report.error(at, {
     code: 'unknown-root',
-    message: `\`${text}\` has no known root: \`$${root}\`.`,
+    message: `\`${part.text}\` has no known root: \`$${root}\`.`,
     cure:
       meant === undefined || WORDS.includes(root)
         ? 'Roots are $sys, $var, $secret, $func and $<resource>.out, .var or .sys.'
@@ -226,13 +231,8 @@ function checkForeign(report: Report, at: Place, text: string, scope: Expression
   });
 }
 
-/** `reader-$sys.x` outside braces stays as it is, which is hardly meant. */
-function checkUnbraced(report: Report, node: ScalarNode, part: TextPart): void {
-  const match = /(?<![\\$\w])\$(?:sys|var|secret|func|tasks)\.[\w.[\]]+/.exec(part.text);
-  if (!match) return;
-  report.warning(placeInside(node, part.offset + match.index), {
-    code: 'unbraced-expression',
-    message: `\`${match[0]}\` stands inside other text without braces and stays as it is.`,
-    cure: `Write \`{{ ${match[0]} }}\`.`,
-  });
+/** Variables that alerting rules are given, and what the template text itself declares: `$x := …`, `range $i, $e := …`. */
+function isOfTemplates(root: string, text: string): boolean {
+  if (['labels', 'value', 'values', 'externalLabels', 'externalURL'].includes(root)) return true;
+  return [...text.matchAll(/\$(\w+)\s*(?:,\s*\$(\w+)\s*)?:=/g)].some(([, one, other]) => one === root || other === root);
 }

@@ -31,11 +31,14 @@ const OLDER = new Set(['template', 'supplementalFiles', 'readinessConditions', '
 /** What is judged by more than the scope of the resource. */
 const APART = new Set([...OLDER, 'helmChartDependencies']);
 
+/** Keys that hold values of a chart, of an operator or of a resource. */
+const CHART_VALUES = new Set(['chartValues', 'values']);
+
 /** Charts of operators: installed once for all instances of a cell. */
 function checkSharedCharts(report: Report, resource: ResourceSource, scope: ExpressionScope): void {
   for (const chart of itemsOf(valueAt(resource.node, 'operatorCRDConfiguration', 'helmChartDependencies'))) {
     const shared = { ...scope, shared: `the chart '${textOf(valueAt(chart, 'chartName')) ?? ''}'` };
-    for (const key of ['chartValues', 'username', 'password']) checkField(report, chart, key, shared);
+    for (const key of ['chartValues', 'username', 'password', 'authProvider']) checkField(report, chart, key, shared);
     for (const layer of itemsOf(valueAt(chart, 'layeredChartValues')))
       for (const key of ['scope', 'values']) checkField(report, layer, key, shared);
     const values = [
@@ -48,7 +51,7 @@ function checkSharedCharts(report: Report, resource: ResourceSource, scope: Expr
 
 function checkField(report: Report, node: SpecNode, key: string, scope: ExpressionScope): void {
   const value = valueAt(node, key);
-  if (value) checkTree(report, value, scope);
+  if (value) checkTree(report, value, CHART_VALUES.has(key) ? { ...scope, chartValues: true } : scope);
 }
 
 /** Values reach the chart with what the platform has rendered; its keys and the tags of workflows are not among that. */
@@ -89,7 +92,7 @@ function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void
     if (entry.key.includes('$')) checkTextParts(report, keyScalar(entry.key, entry.value), parseText(entry.key), scope);
     if (APART.has(entry.key)) continue;
     if (entry.key === 'host' && entry.value.kind === 'scalar') checkHostParts(report, entry.value, scope);
-    else checkTree(report, entry.value, scope);
+    else checkTree(report, entry.value, CHART_VALUES.has(entry.key) ? { ...scope, chartValues: true } : scope);
   }
 }
 

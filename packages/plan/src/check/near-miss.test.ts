@@ -23,6 +23,15 @@ const TAGS: [string, string][] = [
   ['{{ task.x.status }}', '{{tasks.x.status}}'],
   ['{{ step.x.outputs.result }}', '{{steps.x.outputs.result}}'],
 ];
+const BRACES: [string, string][] = [
+  ['{workflow.parameters.a}', '{{workflow.parameters.a}}'],
+  ['${workflow.parameters.a}', '{{workflow.parameters.a}}'],
+  ['$(workflow.parameters.a)', '{{workflow.parameters.a}}'],
+  ['{{workflow.parameters.a}', '{{workflow.parameters.a}}'],
+  ['{{inputs.parameters.a)}', '{{inputs.parameters.a}}'],
+  ['inputs.parameters.a }}', '{{inputs.parameters.a}}'],
+  ['{{{workflow.parameters.a}}}', '{{workflow.parameters.a}}'],
+];
 const EXPRESSIONS: [string, string][] = [
   ['{{ $vars.size }}', '`$var`'],
   ['{{ $Var.size }}', '`$var`'],
@@ -37,7 +46,7 @@ const EXPRESSIONS: [string, string][] = [
 ];
 
 describe('a near miss', () => {
-  it.each([...TAGS, ...EXPRESSIONS])('%s is said', (text, cure) => {
+  it.each([...TAGS, ...BRACES, ...EXPRESSIONS])('%s is said', (text, cure) => {
     for (const spec of [argument(`x ${text} y`), manifest(`'x ${text} y'`)]) expect(errors(spec).join(' ')).toContain(cure);
   });
 
@@ -61,6 +70,25 @@ describe('a near miss', () => {
     },
   );
 
+  it.each(['{workflow.parameters.a} == b', '{{workflow.parameters.a} == b', '{{ $var.size } == b', '$var.size == b'])(
+    'is the one error of a `when`: %s',
+    (when) => {
+      const dag = `{name: m, dag: {tasks: [{name: t, template: a, when: ${JSON.stringify(when)}}]}}`;
+      const leaf = `{name: a, resource: {action: apply, manifest: "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}"}}`;
+      const create = `{workflow: {entrypoint: m, templates: [${dag}, ${leaf}]}}`;
+      const service = `{name: S, apiParameters: [{key: size, type: Int}], systemWorkflows: {create: ${create}}}`;
+      const found = errors(`name: P\nservices: [${service}]\n`);
+      expect(found).toEqual([expect.stringMatching(/^Write `\{\{ ?(workflow\.parameters\.a|\$var\.size) ?\}\}`\.$/)]);
+    },
+  );
+
+  it('without braces is a warning in a manifest if it would have a value', () => {
+    const codes = (line: string) => findingsOf(manifest(line)).map((finding) => finding.split(' @')[0]);
+    expect(codes("'x-$var.size'")).toEqual(['warning unbraced-expression']);
+    expect(codes("'x-$sys.instanceId'")).toEqual(['warning unbraced-expression']);
+    expect(codes("'x-$var.other $sys.path $func.a'")).toEqual([]);
+  });
+
   it('is said in gates and when', () => {
     const when = specOf({ ...base, resource: "successCondition: 'status.n == {{ input.parameters.n }}'" });
     expect(errors(when).join(' ')).toContain('{{inputs.parameters.n}}');
@@ -76,7 +104,19 @@ describe('what belongs to others in a manifest', () => {
     "'{{ config.parameters.x }} {{ output.y.z }} {{ vars.x }}'",
     '$HOME',
     '$labels.pod',
+    '"{{pod}} {{ node }} {{ inputs }}"',
+    "'{{ with $m := .Foo }}{{ $m.Bar }}{{ end }}{{ range $vars, $sya := .Items }}{{ $vars.x }}{{ $sya.y }}{{ end }}'",
+    '"{{ $mai.x }}"',
   ])('%s', (line) => {
     expect(findingsOf(manifest(line)).filter((finding) => finding.startsWith('error'))).toEqual([]);
+  });
+
+  it('and alerting rules are not even warned of', () => {
+    const alert = "'{{ $labels.pod }} {{ $value | humanize }} {{ $externalLabels.cluster }}'";
+    expect(findingsOf(manifest(alert))).toEqual([]);
+    const chart = `{chartName: c, chartVersion: 1.0.0, chartRepoName: r, chartRepoURL: "https://c.example.com", chartValues: {a: [${alert}]}}`;
+    const own = `helmChartConfiguration: {chartName: c, chartVersion: 1.0.0, chartRepoName: r, chartRepoURL: "https://c.example.com", chartValues: {a: ${alert}}}`;
+    expect(errors(specOf({ service: `operatorCRDConfiguration: {helmChartDependencies: [${chart}]}` }))).toEqual([]);
+    expect(errors(`name: P\nservices:\n  - name: S\n    ${own}\n`)).toEqual([]);
   });
 });

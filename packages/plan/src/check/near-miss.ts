@@ -4,6 +4,7 @@ import type { TextPart } from '../expression/text.js';
 import { placeInside, type ScalarNode } from '../parse/node.js';
 import type { Place, Report } from '../parse/report.js';
 import { suggest } from '../schema/suggest.js';
+import { SYSTEM_VALUES } from '../system/table.js';
 import type { ExpressionScope } from './expression.js';
 
 /** Roots of expressions, beside the resources of the plan. */
@@ -23,14 +24,19 @@ export function checkMeant(report: Report, at: Place, text: string, scope: Expre
   });
 }
 
+/** What the parsers of workflows say of a text that is no condition, or whose braces stay open. */
+const SYNTAX = ['when-syntax', 'when-evaluation', 'gate-syntax', 'unclosed-placeholder'];
+
 /** `{ $var.x }`, `{{ $var.x }`, `${var.x}`: true if one was said. */
 export function checkBraces(report: Report, node: ScalarNode, part: TextPart, isManifest: boolean): boolean {
   const broken = brokenBraces(part.text, isManifest);
   if (broken === undefined) return false;
+  // What a parser said of the same text is this fault in its own words.
+  for (const code of SYNTAX) report.withdraw(code, node.path);
   report.error(placeInside(node, part.offset + broken.offset), {
     code: 'near-miss',
-    message: `\`${broken.text.trim()}\` is no expression and stays as it is: its braces are not those of one.`,
-    cure: `Write \`{{ ${broken.expression} }}\`.`,
+    message: `\`${broken.text.trim()}\` is not replaced and stays as it is: its braces are not those of an expression or a tag.`,
+    cure: `Write \`${broken.meant}\`.`,
   });
   return true;
 }
@@ -73,3 +79,24 @@ export function checkBareRoots(
   }
   return said;
 }
+
+/**
+ * `reader-$sys.x` outside braces stays as it is, which is hardly meant. `inManifest`: the scope of a manifest, where scripts have
+ * variables of their own; only what would have a value is told.
+ */
+export function checkUnbraced(report: Report, node: ScalarNode, part: TextPart, inManifest: ExpressionScope | undefined): void {
+  for (const match of part.text.matchAll(UNBRACED)) {
+    const [text, root, key = ''] = match;
+    if (inManifest && !(root === 'var' ? inManifest.variables.has(key) : root === 'sys' && SYSTEM_ROOTS.has(key))) continue;
+    // In a condition it is what its parser could not read.
+    const unread = SYNTAX.filter((code) => report.withdraw(code, node.path)).length > 0;
+    report[unread ? 'error' : 'warning'](placeInside(node, part.offset + match.index), {
+      code: 'unbraced-expression',
+      message: `\`${text}\` stands inside other text without braces and stays as it is.`,
+      cure: `Write \`{{ ${text} }}\`.`,
+    });
+  }
+}
+
+const UNBRACED = /(?<![\\$\w])\$(sys|var|secret|func|tasks)\.(\w+)[\w.[\]]*/g;
+const SYSTEM_ROOTS = new Set(SYSTEM_VALUES.map(({ path }) => path.split(/[.[]/)[0] ?? ''));

@@ -59,8 +59,14 @@ function checkManifest(report: Report, name: string, resource: SpecNode): void {
     });
     return;
   }
-  for (const warning of outline.warnings)
-    report.warning(node, { code: 'manifest-warning', message: `The manifest of '${name}': ${warning}`, cure: 'Keep one of the two.' });
+  for (const warning of outline.warnings) {
+    const key = /^The key (\S+) /.exec(warning)?.[1];
+    report.warning(key === undefined ? node : lineOf(node, text, lineWith(text, key)), {
+      code: 'manifest-warning',
+      message: `The manifest of '${name}': ${warning}`,
+      cure: warning.includes(' occurs twice ') ? 'Keep one of the two.' : 'Put it in quotes.',
+    });
+  }
   checkTexts(report, name, node, outline);
   for (const key of ['apiVersion', 'kind'] as const) {
     if (outline.notText.some(({ path }) => path.length === 1 && path[0] === key)) continue;
@@ -144,7 +150,9 @@ function keyAt(node: SpecNode, key: string): Place {
 
 /** First line (from 1) of a manifest that begins with the key. */
 function lineWith(text: string, key: string): number {
-  const index = text.split('\n').findIndex((line) => new RegExp(`^\\s*["']?${key}["']?\\s*:`).test(line));
+  const literal = key.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const pattern = new RegExp(`(?:^|[{,]|- )\\s*["']?${literal}["']?\\s*:`);
+  const index = text.split('\n').findIndex((line) => pattern.test(line));
   return index === -1 ? 1 : index + 1;
 }
 

@@ -4,8 +4,13 @@ import { editDistance } from '../schema/suggest.js';
 const PARAMETER_WORDS = new Set(['param', 'params', 'argument', 'arguments', 'args']);
 const TASK_FIELDS = /^(?:outputs?|status|startedAt|finishedAt|id|ip|exitCode|resource)\b/i;
 
+/** `{{{workflow.parameters.x}}}`: what lies in the outer braces. */
+const TOO_MANY_BRACES_OF_TAG = /^\{+\s*((?:workflow|inputs)\.parameters\.[\w-]+)$/;
+
 /** The tag of a workflow that the content of `{{ … }}` is a slip of; undefined if it is none, or is right. */
 export function meantTag(content: string): string | undefined {
+  const inner = TOO_MANY_BRACES_OF_TAG.exec(content)?.[1];
+  if (inner !== undefined) return inner;
   const [root = '', second = '', ...rest] = content.split('.');
   const name = rest.join('.');
   if (!/^[A-Za-z]+$/.test(root)) return undefined;
@@ -40,11 +45,12 @@ export function meantExpression(content: string): { text: string; certain: boole
   return inner === undefined ? undefined : { text: inner, certain: true };
 }
 
-/** An expression in plain text whose braces are too few or of another kind. */
+/** An expression or a tag in plain text whose braces are too few or of another kind. */
 export interface BrokenBraces {
   offset: number;
   text: string;
-  expression: string;
+  /** What stands in the right braces: `{{ $var.x }}`, `{{workflow.parameters.x}}`. */
+  meant: string;
 }
 
 const PATH = '[A-Za-z_][\\w.[\\]-]*';
@@ -52,16 +58,20 @@ const OPEN_ONLY = `\\{\\{\\s*(\\$(?:${ROOTS})\\.${PATH})\\s*\\}?`;
 const SINGLE = `\\{\\s*(\\$(?:${ROOTS})\\.${PATH})\\s*\\}`;
 const CLOSE_ONLY = `(\\$(?:${ROOTS})\\.${PATH})\\s*\\}\\}`;
 const SHELL = `\\$\\{\\s*((?:sys|var|secret|func)\\.${PATH})\\s*\\}`;
-const IN_MANIFEST = new RegExp(`${OPEN_ONLY}|${SINGLE}|${CLOSE_ONLY}`);
+/** Tags of workflows: nothing else is written so, in whatever braces. */
+const TAG = '((?:workflow|inputs)\\.parameters\\.[\\w-]+)';
+const BROKEN_TAG = `\\{+\\s*${TAG}\\s*[})]*|\\b${TAG}\\s*\\}\\}|\\$\\(${TAG}\\)`;
+const IN_MANIFEST = new RegExp(`${OPEN_ONLY}|${SINGLE}|${CLOSE_ONLY}|${BROKEN_TAG}`);
 /** `${var.x}` too, which in a manifest may be of Terraform or of Spring. */
-const ELSEWHERE = new RegExp(`${OPEN_ONLY}|${SINGLE}|${CLOSE_ONLY}|${SHELL}`);
+const ELSEWHERE = new RegExp(`${OPEN_ONLY}|${SINGLE}|${CLOSE_ONLY}|${SHELL}|${BROKEN_TAG}`);
 
 /** The first of them in a literal piece of text. */
 export function brokenBraces(text: string, isManifest: boolean): BrokenBraces | undefined {
   const match = (isManifest ? IN_MANIFEST : ELSEWHERE).exec(text);
   if (match === null) return undefined;
-  const expression = match.slice(1).find((group) => group !== undefined) ?? '';
-  return { offset: match.index, text: match[0], expression: expression.startsWith('$') ? expression : `$${expression}` };
+  const inner = match.slice(1).find((group) => group !== undefined) ?? '';
+  const isTag = /^(?:workflow|inputs)\./.test(inner);
+  return { offset: match.index, text: match[0], meant: isTag ? `{{${inner}}}` : `{{ ${inner.startsWith('$') ? inner : `$${inner}`} }}` };
 }
 
 /** A whole scalar that would be an expression, were its root one of ours: `$vars.x`. In a manifest one on a line of its own. */

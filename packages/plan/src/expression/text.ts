@@ -43,7 +43,8 @@ const BARE_LINE = new RegExp(
   `^([ \\t]*(?:- +)*(?:(?:"[^"\\n]*"|'[^'\\n]*'|[^\\s#"'{}][^#"'{}\\n]*?):[ \\t]+)?(["']?))(${BARE})\\2[ \\t]*(?:#.*)?$`,
   'gm',
 );
-const ARGO_ROOT = /^(?:=|(?:inputs|workflow|tasks|steps|outputs|item|node|pod|retries|lastRetry)(?![\w-]))/;
+/** `{{pod}}` alone is no tag of Argo's: legends of dashboards are written so. */
+const ARGO_ROOT = /^(?:=|(?:item|retries)(?![\w-])|(?:inputs|workflow|tasks|steps|outputs|node|pod|lastRetry)\s*[.[])/;
 
 /** Parts of a template text, in order, covering it without gaps. Cached; don't change the result. */
 export const parseText: (text: string) => readonly TextPart[] = remember(4000, (text) => {

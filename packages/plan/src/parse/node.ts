@@ -107,11 +107,8 @@ export function jsonOf(node: SpecNode): Json {
 
 /** The place of a piece of a scalar's text: exact inside literal blocks, elsewhere that of the scalar. */
 export function placeInside(node: ScalarNode, offset: number): Pick<ScalarNode, 'path' | 'position' | 'anchored'> {
-  if (!node.block || node.anchored) return node;
-  const before = node.source.slice(0, offset);
-  const lines = before.split('\n');
-  return {
-    path: node.path,
-    position: { line: node.block.line + lines.length - 1, column: node.block.indent + (lines.at(-1)?.length ?? 0) + 1 },
-  };
+  if (!node.block) return node;
+  const lines = node.source.slice(0, offset).split('\n');
+  const inside = { line: node.block.line + lines.length - 1, column: node.block.indent + (lines.at(-1)?.length ?? 0) + 1 };
+  return node.anchored ? { path: node.path, position: node.position, anchored: inside } : { path: node.path, position: inside };
 }

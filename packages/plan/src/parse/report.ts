@@ -15,8 +15,8 @@ export interface Report {
   problems: Problem[];
   error(at: Place, finding: Finding): void;
   warning(at: Place, finding: Finding): void;
-  /** Takes back what was said of a place, because something said since explains it. */
-  withdraw(code: string, path: string): void;
+  /** Takes back what was said of a place, because something said since explains it. True if something had been said. */
+  withdraw(code: string, path: string): boolean;
   /** True once so many problems were found that nobody would read more; reading may stop. */
   isFull(): boolean;
 }
@@ -60,7 +60,7 @@ export function createReport(): Report {
     warning: (at, finding) => add('warning', at, finding),
     withdraw: (code, path) => {
       const at = problems.findIndex((problem) => problem.code === code && problem.path === path);
-      if (at !== -1) problems.splice(at, 1);
+      return at !== -1 && problems.splice(at, 1).length > 0;
     },
     isFull: () => problems.length >= MAX_COLLECTED,
   };

@@ -35,6 +35,14 @@ describe('braces without quotes', () => {
     expect(problems[0]?.places?.map((place) => place.position.line)).toEqual([20, 21]);
   });
 
+  it('of expressions in a block of text are so, too', () => {
+    const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: "{{ $var.gone }}"}';
+    const create = `&c {workflow: {entrypoint: a, templates: [{name: a, resource: {action: apply, manifest: *m}}]}}`;
+    const block = manifest.split('\n').map((line) => `  ${line}\n`);
+    const spec = `x-m: &m |\n${block.join('')}name: P\nservices:\n  - name: S\n    systemWorkflows:\n      create: ${create}\n      modify: *c\n      start: *c\n`;
+    expect(buildPlan(spec).problems).toMatchObject([{ code: 'undeclared-variable', position: { line: 5, column: 17 } }]);
+  });
+
   it('are told beside errors of the rest of the text', () => {
     expect(shown('name: {{ $sys.id }}\nservices:\n  - name: S\n   image: x\n')).toEqual(['unquoted-braces @1:7', 'yaml-bad-indent @4:4']);
   });

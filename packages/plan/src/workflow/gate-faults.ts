@@ -3,10 +3,10 @@
  * object has, that compare with what the field cannot be, or that contradict each other. A workflow would wait for such a gate to
  * its deadline. Only what is certain is an error; what an odd object may still fulfil is a warning.
  */
-import { editDistance, suggest } from '../schema/suggest.js';
 import type { Gate, GateNode, GateOperand } from './gate.js';
 import { contradictionsOf } from './gate-contradictions.js';
-import type { GatePath, PathSegment } from './gate-path.js';
+import type { GatePath } from './gate-path.js';
+import { COMMON, faultsOfPath, literalKey, ROOTS } from './gate-path-faults.js';
 import { hasPlaceholder, shownWord, type Word } from './word.js';
 
 /** A finding about a gate; `offset` counts UTF-16 code units from the start of its text. */
@@ -50,12 +50,17 @@ function offsetOf(gate: Gate, source: Word): number {
   return typeof first === 'string' ? Math.max(0, gate.text.indexOf(first)) : 0;
 }
 
-type Fault = Omit<GateFault, 'offset'>;
+export type Fault = Omit<GateFault, 'offset'>;
 
 function* faultsOfClause(clause: Clause, gate: Gate, apiVersion: string): Generator<Fault> {
   const paths = [clause.left, ...clause.right].flatMap((operand) => (operand.kind === 'path' ? [operand.path] : []));
   if (paths.length === 0) {
     yield looksAtNothing(clause);
+    return;
+  }
+  const swapped = swappedSides(clause);
+  if (swapped) {
+    yield swapped;
     return;
   }
   for (const path of paths) yield* faultsOfPath(path, apiVersion);
@@ -78,95 +83,17 @@ function looksAtNothing(clause: Clause): Fault {
   };
 }
 
-const ROOTS = ['status', 'spec', 'metadata'];
-const COMMON = new Set([...ROOTS, 'apiVersion', 'kind']);
-/** Fields at the root that other kinds have; `state` is a word of its own, near to `status` as it is. */
-const OTHER = new Set(['data', 'stringData', 'binaryData', 'type', 'immutable', 'state', 'stats', 'specs']);
-const METADATA = [
-  'name',
-  'namespace',
-  'labels',
-  'annotations',
-  'generation',
-  'resourceVersion',
-  'uid',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'finalizers',
-  'ownerReferences',
-  'generateName',
-  'managedFields',
-  'selfLink',
-];
-
-function* faultsOfPath(path: GatePath, apiVersion: string): Generator<Fault> {
-  const [root, second] = path.segments.map(literalKey);
-  const shown = shownWord(path.source);
-  if (root === undefined) return;
-  if (!COMMON.has(root)) {
-    const meant = ROOTS.find((known) => isSlip(root, known));
-    if (meant !== undefined && !OTHER.has(root)) {
-      yield {
-        severity: 'error',
-        code: 'gate-path-unknown',
-        message: `'${shown}' begins with '${root}', which no object has`,
-        cure: `Did you mean \`${meant}\`?`,
-      };
-    } else if (!isBuiltIn(apiVersion)) {
-      yield {
-        severity: 'warning',
-        code: 'gate-path-unknown',
-        message: `'${shown}' begins with '${root}'; what an operator reports stands below \`status\``,
-        cure: `Write \`status.${shown.replace(/^[.$]+/, '')}\`, unless the kind has a field '${root}' beside its spec.`,
-      };
-    }
-  }
-  if (root === 'metadata' && second !== undefined && !METADATA.includes(second)) {
-    yield {
-      severity: 'error',
-      code: 'gate-path-unknown',
-      message: `'${shown}': \`metadata\` has no field '${second}'`,
-      cure: suggestion(second, METADATA) ?? 'Fields of metadata are those of Kubernetes, such as name, labels, annotations, generation.',
-    };
-  }
-  yield* faultsOfConditions(path, shown);
-}
-
-/** `conditions` is a list in every kind of Kubernetes and, by its conventions, in custom ones. */
-function* faultsOfConditions(path: GatePath, shown: string): Generator<Fault> {
-  const keys = path.segments.map(literalKey);
-  const at = keys.indexOf('conditions');
-  const next = at < 0 ? undefined : keys[at + 1];
-  if (next === undefined || /^\d+$/.test(next)) return;
-  yield {
-    severity: 'warning',
-    code: 'gate-path-unknown',
-    message: `'${shown}' looks for a key '${next}' in \`conditions\`, which is a list`,
-    cure: `Write \`conditions.#(type=="${next}").status\` for the condition of that type.`,
+/** `Running == status.phase`: Argo takes the left side for a path, and a word without a dot is the value that was meant. */
+export function swappedSides({ left, op, right: [right], source }: Clause): Fault | undefined {
+  if (left.kind !== 'path' || right?.kind !== 'text' || right.quoted || (op !== '==' && op !== '!=')) return undefined;
+  const [value, path] = [shownWord(left.path.source), shownWord(right.word)];
+  if (!PATH_IN_TEXT.test(path) || left.path.segments.length > 1 || COMMON.has(value)) return undefined;
+  return {
+    severity: 'error',
+    code: 'gate-never-holds',
+    message: `'${shownWord(source)}' looks for a field '${value}' and compares it with the text '${path}'`,
+    cure: `Write the path on the left: ${path} ${op} ${value}.`,
   };
-}
-
-/** The key of a segment that holds nothing but the author's text. */
-function literalKey(segment: PathSegment): string | undefined {
-  return segment.kind === 'key' && !hasPlaceholder(segment.word) ? shownWord(segment.word) : undefined;
-}
-
-/** Another letter case, or a letter or two beside it. */
-function isSlip(word: string, known: string): boolean {
-  if (word.toLowerCase() === known) return true;
-  return editDistance(word.toLowerCase(), known) <= Math.max(1, Math.floor(known.length / 3));
-}
-
-function suggestion(word: string, known: readonly string[]): string | undefined {
-  const meant = suggest(word, known);
-  return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
-}
-
-/** Kinds of Kubernetes itself: the core group, groups without a dot, and `*.k8s.io`. */
-function isBuiltIn(apiVersion: string): boolean {
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-  return apiVersion !== '' && (!group.includes('.') || group.endsWith('.k8s.io'));
 }
 
 const QUOTES = '"\'`“”„‘’‚';
@@ -207,6 +134,8 @@ function oddity(text: string): { what: string; cure: string } | undefined {
   if (last === ';') return { what: 'the ; included', cure: 'Remove the ;, or put the value in quotes if it belongs to it.' };
   if (QUOTES.includes(first) || QUOTES.includes(last))
     return { what: 'a quote included', cure: 'Put the value in plain quotes: "value" or \'value\'.' };
+  if (/\s#(\s|$)/.test(text))
+    return { what: 'the # and what follows it included', cure: 'Remove the comment, or put the value in quotes.' };
   if (first === '(' && last === ')')
     return { what: 'the parentheses included', cure: 'Write in (a, b) for one of several values; quotes say that it is one text.' };
   return undefined;

@@ -2,7 +2,7 @@
 import { parseManifestText, parseText } from '../expression/text.js';
 import type { CompiledWorkflow, ResourceTemplate } from '../model.js';
 import { type Gate, type GateField, parseGate } from './gate.js';
-import { clausesOf, gateFaults } from './gate-faults.js';
+import { clausesOf, gateFaults, swappedSides } from './gate-faults.js';
 import { checkTags } from './validate-tags.js';
 import type { Tell } from './validate-workflow.js';
 import { shownWord } from './word.js';
@@ -114,6 +114,7 @@ function checkCondition(tell: Tell, workflow: CompiledWorkflow, template: Resour
 function warnOfTexts(tell: Tell, gate: Gate, path: string): void {
   if (gate.level !== 1) return;
   for (const clause of clausesOf(gate.root)) {
+    if (swappedSides(clause)) continue;
     for (const operand of clause.right) {
       const text = operand.kind === 'text' ? shownWord(operand.word) : '';
       if (!/^(spec|status|metadata)\./.test(text) && text !== 'null') continue;

@@ -3,6 +3,7 @@
  * bare word with a hyphen, which is read as a subtraction of texts, and comparisons that no value fulfils.
  */
 import { applied, typed, type When } from './when.js';
+import { quoteCure } from './when-cure.js';
 import { WhenFault, type WhenNode, type WhenValue } from './when-model.js';
 import { hasPlaceholder, neutralise, shownWord } from './word.js';
 
@@ -41,16 +42,6 @@ export function whenFaults(when: When): WhenFinding[] {
     finding('when-evaluation', error.offset, error.message, '');
   }
   return found;
-}
-
-/** Quotes around the run of characters at the offset that the author meant as one word. */
-function quoteCure(text: string, offset: number): string {
-  let start = offset;
-  while (start > 0 && /[^\s"'()&|=<>!,]/.test(text[start - 1] ?? '')) start -= 1;
-  const word = /^(?:\{\{.*?\}\}|[^\s"'()&|=<>!,])+/.exec(text.slice(start))?.[0];
-  return word === undefined || word.length < 2
-    ? 'Put texts that hold anything but letters, digits and _ in quotes.'
-    : `Put the text in quotes: "${word}".`;
 }
 
 type Tell = (offset: number, message: string, cure: string) => void;

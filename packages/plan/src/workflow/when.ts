@@ -4,6 +4,7 @@
  * that is no boolean. Placeholders are operands: a value is read as the author's bare word would be, but never as structure.
  */
 import { failed, ok, type Result } from '../result.js';
+import { syntaxCure } from './when-cure.js';
 import { WhenFault, type WhenNode, type WhenOperator, type WhenPattern, type WhenValue } from './when-model.js';
 import { parseWhenText } from './when-parser.js';
 import { patternOf } from './when-pattern.js';
@@ -45,7 +46,7 @@ function syntax(text: string, detail: string, offset: number): WhenProblem {
     code: 'when-syntax',
     message: `Invalid 'when' expression '${text}': ${detail} (hint: try wrapping the affected expression in quotes ("))`,
     offset,
-    cure: CURE,
+    cure: syntaxCure(text, detail, offset),
   };
 }
 
