@@ -171,7 +171,8 @@ function written(task: LeafTask, object: KubernetesObject, before: KubernetesObj
   const compared = task.action === 'apply' || task.action === 'create' || task.action === 'replace';
   const drift = compared ? findDrift(task.manifest, object as unknown as JsonObject) : [];
   const same = before !== undefined && before !== null && before.metadata.resourceVersion === object.metadata.resourceVersion;
-  const madeAnew = task.kept !== undefined && before === null;
+  // Another one than before counts, too: an attempt whose answer was lost has made it.
+  const madeAnew = task.kept !== undefined && before !== undefined && before?.metadata.uid !== task.kept.uid;
   return {
     kind: 'written',
     object: trimObject(object),

@@ -190,6 +190,8 @@ async function finish(
   const touched = await touchedSoFar(tx, operation, input.runId);
   const unchanged = restOfUnchanged(operation, touched);
   if (unchanged !== undefined) return rest(tx, instance, unchanged.status, unchanged.statusMessage);
+  // What a change that failed has made anew is what the next one finds, and takes for what was there.
+  await tellMadeAnew(tx, operation);
   const sentences = [failures.map((one) => one.sentence).join('; then ')];
   if (operation.requested !== null) {
     sentences.push(valuesSentence(touched));

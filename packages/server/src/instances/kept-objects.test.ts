@@ -143,6 +143,40 @@ describe('what somebody has deleted in the cell', () => {
     await atRest(id);
     expect((await lastRun(id)).message).toContain('is gone');
   });
+
+  it('is told to be made anew by a change that failed after that: the next one finds it', async () => {
+    const id = await running();
+    cluster.vanish('Store', id);
+    const { operator } = cluster;
+    cluster.operator = () => {};
+    await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
+    const { id: runId } = await lastRun(id);
+    await until(async () => {
+      const { rows } = await sql`select 1 from run_events where run_id = ${runId} and details->>'madeAnew' is not null`.execute(deps.db);
+      return rows[0];
+    }, 'the store to be made anew');
+    await controlOperation(deps, { runId, control: 'terminate' });
+    await world.reach(id, 'FAILED');
+    cluster.operator = operator;
+    await modifyInstance(deps, caller, { instanceId: id, parameters: { size: 2 } });
+    await world.reach(id, 'RUNNING');
+    expect(await selectInstanceEvents(deps.db, id, 5)).toMatchObject([{ type: 'MadeAnew' }]);
+  });
+
+  it('is told to be made anew when the answer of the first attempt was lost, too', async () => {
+    const id = await running();
+    cluster.vanish('Store', id);
+    let lost = 0;
+    cluster.fault = (call, key, done) => {
+      if (call === 'apply' && key.kind === 'Store' && key.name === id && done && lost++ === 0)
+        throw new ApiError('no answer', 0, 'NetworkError', 'transient');
+    };
+    await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
+    await world.reach(id, 'RUNNING');
+    cluster.fault = () => {};
+    expect(lost).toBeGreaterThan(0);
+    expect(await selectInstanceEvents(deps.db, id, 5)).toMatchObject([{ type: 'MadeAnew' }]);
+  });
 });
 
 describe('what may be made again', () => {
