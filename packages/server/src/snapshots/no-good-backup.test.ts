@@ -7,7 +7,8 @@ import { runVerb } from '../instances/change-instance.js';
 import { selectInstanceEvents } from '../instances/instance-events.js';
 import { selectInstance } from '../instances/store.js';
 import { countFailing } from './alarm.js';
-import { selectSchedule } from './schedule-store.js';
+import { copySnapshot } from './copy-snapshot.js';
+import { selectReviews, selectSchedule } from './schedule-store.js';
 import { backupPlan, DAY, HOUR, openSnapshotWorld } from './snapshots.testing.js';
 import { requestSnapshot } from './take-snapshot.js';
 
@@ -115,6 +116,16 @@ describe('retention', () => {
       expect((await selectInstance(deps.db, id))?.status).toBe(status);
     },
   );
+
+  it('does not look again and again at an old one of which there is a copy, which stays', async () => {
+    const { id, snapshotId } = await backedUp();
+    await sql`update backup_schedules set next_at = ${new Date(clock.now.getTime() + DAY)}, review_at = ${new Date(clock.now.getTime() + DAY)}
+      where instance_id = ${id}`.execute(deps.db);
+    await sql`update snapshots set expires_at = ${clock.now} where id = ${snapshotId}`.execute(deps.db);
+    expect(await selectReviews(deps.db, clock.now)).toEqual([id]);
+    await copySnapshot(snapshots, caller, { sourceSnapshotId: snapshotId, targetRegion: '' });
+    expect(await selectReviews(deps.db, clock.now)).toEqual([]);
+  });
 
   it('lets it go when a newer one is complete, or with its instance', async () => {
     const { id, snapshotId } = await backedUp();

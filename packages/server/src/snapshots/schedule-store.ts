@@ -65,8 +65,8 @@ export async function setNoGoodSince(tx: Transaction, instanceId: string, since:
 const REVIEWED_AT_ONCE = 100;
 
 /**
- * Instances to look at: those whose time has come, and those whose last complete automated snapshot has outlived its retention. Answered
- * without locks: who acts looks again.
+ * Instances to look at: those whose time has come, and those whose last complete snapshot (a copy comes after its original) has outlived
+ * its retention. Answered without locks: who acts looks again.
  */
 export async function selectReviews(db: Database, now: Date): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -76,7 +76,7 @@ export async function selectReviews(db: Database, now: Date): Promise<string[]> 
       join instances i on i.id = b.instance_id and i.deleted_at is null and i.ever_ran and not i.taking_down
     where s.deleted_at is null and s.expires_at is not null and s.expires_at <= ${now} and s.status = 'COMPLETE'
       and not exists (select 1 from snapshots n where n.source_instance_id = s.source_instance_id and n.deleted_at is null
-        and n.status = 'COMPLETE' and n.taken_at > s.taken_at)
+        and n.status = 'COMPLETE' and (n.taken_at, n.created_at) > (s.taken_at, s.created_at))
     limit ${REVIEWED_AT_ONCE}`.execute(db);
   return rows.map((row) => row.id);
 }
