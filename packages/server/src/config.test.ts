@@ -17,6 +17,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       work: true,
       simulatedOperators: 'succeed',
+      simulation: false,
       backupsPerCell: 20,
     });
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');

@@ -146,7 +146,7 @@ describe('the start command', () => {
       await expect.poll(() => exists(join(folder, moment)), { timeout: 60_000, interval: 5 }).toBe(true);
       child.kill('SIGINT');
       expect(await ended).toEqual([130, null]);
-      expect(await leftOf(folder), moment).toEqual([]);
+      await expect.poll(() => leftOf(folder), { message: moment, timeout: 10_000 }).toEqual([]);
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { mode: 0o711 });
     }

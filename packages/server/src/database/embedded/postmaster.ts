@@ -3,6 +3,8 @@ import { chown, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs
 import { join } from 'node:path';
 import { Client, DatabaseError as PostgresError, escapeIdentifier } from 'pg';
 import { messageOf } from '../../errors.js';
+import { killGroup } from '../../exec/process-group.js';
+import { onSuddenEnd } from '../../last-resort.js';
 import { clientSettings, DatabaseError } from '../database.js';
 import type { Account, Layout } from './account.js';
 import { type Binaries, isAlive } from './binaries.js';
@@ -79,7 +81,7 @@ export async function stopPostmaster(layout: Layout, pid: number, patienceMs: nu
   return true;
 }
 
-async function ensureData({ layout, binaries, account }: StartOptions): Promise<void> {
+async function ensureData({ layout, binaries, account, signal }: StartOptions): Promise<void> {
   const found = (await readFile(join(layout.data, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
   if (found === binaries.major) return;
   if (found !== '') {
@@ -113,6 +115,7 @@ async function ensureData({ layout, binaries, account }: StartOptions): Promise<
       '--no-instructions',
     ],
     account,
+    signal,
   );
   if (result.code !== 0) {
     await rm(fresh, { recursive: true, force: true });
@@ -226,9 +229,17 @@ function minimalEnv(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }
 
-async function run(program: string, args: string[], account: Account | undefined): Promise<{ code: number | null; output: string }> {
+async function run(
+  program: string,
+  args: string[],
+  account: Account | undefined,
+  signal?: AbortSignal,
+): Promise<{ code: number | null; output: string }> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
+      // A process group of its own, so that what it starts can be ended with it.
+      detached: true,
       ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
       cwd: '/',
       env: minimalEnv(),
@@ -236,7 +247,23 @@ async function run(program: string, args: string[], account: Account | undefined
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    child.once('error', (error) => reject(new DatabaseError(`${program} could not be run: ${error.message}.`, { cause: error })));
-    child.once('close', (code) => resolve({ code, output }));
+    const end = () => {
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
+    const forget = onSuddenEnd(end);
+    signal?.addEventListener('abort', end, { once: true });
+    const done = () => {
+      forget();
+      signal?.removeEventListener('abort', end);
+    };
+    child.once('error', (error) => {
+      done();
+      reject(new DatabaseError(`${program} could not be run: ${error.message}.`, { cause: error }));
+    });
+    child.once('close', (code) => {
+      done();
+      if (signal?.aborted === true) reject(signal.reason as Error);
+      else resolve({ code, output });
+    });
   });
 }
