@@ -7,6 +7,7 @@ import type { SystemVerb } from '../model.js';
 import { placeInside, type ScalarNode } from '../parse/node.js';
 import type { Place, Report } from '../parse/report.js';
 import { didYouMean } from '../schema/suggest.js';
+import { meantField } from '../workflow/gate-path-faults.js';
 import { checkMetadata, checkOutputReference } from './declared-outputs.js';
 import { dependencyClosure, findResource } from './dependencies.js';
 import { checkSystem } from './system.js';
@@ -200,6 +201,15 @@ function checkTask(report: Report, at: Place, reference: Reference, scope: Expre
       code: 'no-object',
       message: `\`${reference.text}\`: the task '${name}' deletes its object, so nothing of it remains to be read.`,
       cure: 'Name a task that applies, patches or gets.',
+    });
+  } else {
+    const field = firstKey(reference) ?? '';
+    const meant = meantField(field);
+    if (meant === undefined) return;
+    report.error(at, {
+      code: 'no-value',
+      message: `\`${reference.text}\`: no object has a field '${field}'.`,
+      cure: `Did you mean \`${meant}\`?`,
     });
   }
 }

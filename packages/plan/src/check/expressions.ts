@@ -9,6 +9,7 @@ import { type CompiledWorkflow, SYSTEM_VERBS, type SystemVerb } from '../model.j
 import { entriesOf, itemsOf, placeInside, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Report } from '../parse/report.js';
 import { parseGate } from '../workflow/gate.js';
+import { holdsExpression } from './literal-fields.js';
 import { checkOutputText } from './output-text.js';
 import { gateFaults } from '../workflow/gate-faults.js';
 import { checkTextParts, type ExpressionScope, orDeclare, resourceScope } from './expression.js';
@@ -230,7 +231,8 @@ function checkParameterReferences(report: Report, resource: ResourceSource): voi
     for (const entry of entriesOf(node)) {
       const text = textOf(entry.value);
       if (text === undefined || !/apiparam$/i.test(entry.key)) visit(entry.value);
-      else if (!keys.includes(text)) {
+      // An expression in its place is told of, too.
+      else if (!keys.includes(text) && !holdsExpression(text)) {
         report.error(entry.value, {
           code: 'undeclared-parameter',
           message: `\`${entry.spelling}\` names the parameter '${text}', which '${resource.compiled.key}' does not declare.`,

@@ -51,11 +51,21 @@ function visitShape(report: Report, node: SpecNode, shape: Shape, at: KeyOf | un
 function say(report: Report, place: Place, text: string, { key }: KeyOf): void {
   const found = expressionIn(text, key);
   if (found === undefined || report.problems.some((problem) => problem.severity === 'error' && problem.path === place.path)) return;
+  // A default is held against the pattern and the choices as they are written.
+  if (CHECKED_AGAINST.has(key)) report.withdraw('bad-default', place.path.replace(new RegExp(`\\.${key}\\b.*$`, 'i'), '.defaultValue'));
   report[FOR_PEOPLE.has(key) ? 'warning' : 'error'](place, {
     code: 'expression-not-read',
     message: `\`${found}\` stands in \`${key}\`, which is read as it stands: nothing replaces it.`,
-    cure: CURES[key] ?? 'Write the value itself.',
+    cure: CURES[key] ?? parameterCure(key, found) ?? 'Write the value itself.',
   });
+}
+
+const CHECKED_AGAINST = new Set(['regex', 'options', 'labeledOptions']);
+
+/** `apiParam: "{{ $var.size }}"`: the field takes the key of a parameter. */
+function parameterCure(key: string, found: string): string | undefined {
+  const parameter = /\$var\.([\w-]+)/.exec(found)?.[1];
+  return parameter === undefined || !/apiparam$/i.test(key) ? undefined : `Write the key of the parameter: \`${parameter}\`.`;
 }
 
 const SHARED = 'Write the value itself: the release is shared by all instances of the cell.';

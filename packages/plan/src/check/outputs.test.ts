@@ -26,6 +26,26 @@ ${parts.verb === undefined ? '' : `      ${parts.verb}: {outputParameters: {o: '
 `;
 const found = (text: string) => findingsOf(text).map((finding) => finding.replace(/ @.*/, ''));
 
+describe('an output that only looks like one', () => {
+  it.each([
+    ['$tasks.t.resource.stauts.phase', 'error no-value', '`status`'],
+    ['{{ $tasks.t.resource.Metadata.name }}', 'error no-value', '`metadata`'],
+    ['tasks.t.resource.status.phase', 'error near-miss', '`$tasks.t.resource.status.phase`'],
+    ['$out.own', 'error unbraced-expression', '$tasks'],
+    ['$tasks.t.resource.status.conditions.#(type==Ready.status', 'error unbraced-expression', 'close the brackets'],
+  ])('%s', (output, finding, cure) => {
+    expect(found(spec(output))).toEqual([finding]);
+    expect(problemOf(spec(output), finding.split(' ')[1] ?? '').cure).toContain(cure);
+  });
+
+  it.each(['$tasks.t.resource.data.x', '$tasks.t.resource.state.x', '$5.00', 'price in $US', 'tasks.txt', '$HOME'])(
+    'and not %s',
+    (output) => {
+      expect(found(spec(output))).toEqual([]);
+    },
+  );
+});
+
 describe('outputs', () => {
   it.each([
     '$var.user',

@@ -10,6 +10,8 @@ export interface Slip {
 interface Open {
   column: number;
   line: number;
+  /** What stands in the column: items of a list (`- `), or keys. Items may stand in the column of the key that they belong to. */
+  items: boolean;
 }
 
 const STRUCTURAL = /^(?:- |-$|(?:"[^"]*"|'[^']*'|[^\s#'"{[&*!|>%@`-][^#]*?|-[^\s#][^#]*?)\s*:(?:\s|$))/;
@@ -37,22 +39,25 @@ export function indentationSlips(text: string, upTo = Number.POSITIVE_INFINITY):
     const left: Open[] = [];
     while (open.length > 0 && (open.at(-1)?.column ?? 0) > indent) left.unshift(open.pop() as Open);
     const around = open.at(-1);
-    const fits = around === undefined ? left.length === 0 : around.column === indent || (left.length === 0 && mayDeepen);
+    const isItem = /^-(?:\s|$)/.test(content);
+    const amongKeys = around?.column === indent && isItem && !around.items && !mayDeepen;
+    const fits = around === undefined ? left.length === 0 : (around.column === indent && !amongKeys) || (left.length === 0 && mayDeepen);
     if (!fits) {
-      const neighbour = left[0] ?? around ?? { column: 0, line };
+      const neighbour = (amongKeys ? open.findLast(({ items }) => items) : left[0]) ?? around ?? { column: 0, line };
       slips.push({ line, indent, wanted: neighbour.column, neighbour: neighbour.line });
       // What follows is judged as if the line stood where it belongs.
       open.push(...left);
       mayDeepen = OPENS.test(content);
       continue;
     }
-    if (around?.column !== indent) open.push({ column: indent, line });
+    if (around?.column !== indent) open.push({ column: indent, line, items: isItem });
+    else around.items = isItem;
     let inner = content;
     let column = indent;
     for (let dash = /^-\s+/.exec(inner); dash; dash = /^-\s+/.exec(inner)) {
       column += dash[0].length;
       inner = inner.slice(dash[0].length);
-      if (STRUCTURAL.test(inner)) open.push({ column, line });
+      if (STRUCTURAL.test(inner)) open.push({ column, line, items: inner.startsWith('- ') });
     }
     mayDeepen = OPENS.test(content);
   }

@@ -31,14 +31,14 @@ export type Place = Pick<SpecNode, 'path' | 'position' | 'anchored'>;
 export function createReport(): Report {
   const problems: Problem[] = [];
   const seen = new Set<string>();
-  const byText = new Map<string, { problem: Problem; said: string }>();
+  const byText = new Map<string, { problem: Problem; said: string; anchored: boolean }>();
   const add = (severity: Problem['severity'], at: Place, finding: Finding): void => {
     if (problems.length >= MAX_COLLECTED) return;
     const identity = JSON.stringify([at.path, at.position.line, at.position.column, finding.code, finding.message]);
     if (seen.has(identity)) return;
     seen.add(identity);
     const known = byText.get(sameText(at, finding));
-    if (known) return useAgain(known, at);
+    if (known && (known.anchored || at.anchored)) return useAgain(known, at);
     const message = at.anchored
       ? `${finding.message} (the text is at line ${at.anchored.line}, column ${at.anchored.column})`
       : finding.message;
@@ -52,7 +52,7 @@ export function createReport(): Report {
       ...(finding.systemPath === undefined ? {} : { systemPath: finding.systemPath }),
     };
     problems.push(problem);
-    byText.set(sameText(at, finding), { problem, said: finding.message });
+    byText.set(sameText(at, finding), { problem, said: finding.message, anchored: at.anchored !== undefined });
   };
   return {
     problems,

@@ -63,8 +63,38 @@ describe('an error of the YAML', () => {
     ['too far right', 'name: a\n  description: b\nservices: [{name: S}]\n', ['yaml-bad-indent @2:3']],
     ['a list item between its neighbours', 'name: a\nservices:\n  - name: S\n - name: T\n  - name: U\n', ['yaml-bad-indent @4:2']],
     ['after a block text', 'name: a\ndescription: |\n  a: b\n   c\nservices:\n  - name: S\n     image: x\n', ['yaml-bad-indent @7:6']],
+    [
+      'an item in the column of the keys above',
+      'name: a\nservices:\n  - name: S\n    image: x\n    - name: T\n      image: y\n',
+      ['yaml-bad-indent @5:5'],
+    ],
+    [
+      'long text behind it',
+      `name: a\nservices:\n  - name: S\n    x-a:\n       a: 1\n      b:\n        c: ${'d e '.repeat(400)}\n      f: g\n`,
+      ['yaml-bad-indent @6:7'],
+    ],
+    ['spaces that are none', 'name: a\nservices:\n  - name: S\n    x-a:\n\u00a0\u00a0    b: 1\n      c: 2\n', ['yaml-odd-space @5:1']],
   ])('of indentation is one, at its line: %s', (_what, spec, findings) => {
     expect(shown(spec)).toEqual(findings);
+  });
+
+  it.each([
+    [
+      'name: a\nservices:\n  - name: S\n    image x\n    description: d\n',
+      'yaml-missing-colon @4:5',
+      'Write `image: x`, if that is meant.',
+    ],
+    ['name: a\nservices:\n  - name: S\n    image:x\n    description: d\n', 'yaml-missing-colon @4:5', 'Write `image: x`.'],
+    ['name: a\ndescription: @x\nservices: []\n', 'yaml-bad-scalar-start @2:14', 'Quote the value'],
+    ['name: a\ndescription: *\nservices: []\n', 'yaml-bad-alias @2:14', 'Quote the value'],
+  ])('names the cure: %j', (spec, finding, cure) => {
+    expect(shown(spec)).toEqual([finding]);
+    expect(errorsOf(spec)[0]?.cure).toContain(cure);
+  });
+
+  it('does not hide another at the same place', () => {
+    const found = errorsOf('on: push\njobs: {}\n').filter(({ code }) => code === 'missing-key');
+    expect(found.map(({ message }) => message)).toEqual(['The plan needs `name`.', 'The plan needs `services`.']);
   });
 
   it('ends its block: others below are told, too', () => {

@@ -1,6 +1,7 @@
 import { type Document, Lexer, LineCounter, parseAllDocuments } from 'yaml';
 import type { Position } from '../problem.js';
 import { indentationSlips } from './indentation.js';
+import { colonFault, oddSpaceFault } from './line-faults.js';
 import type { Finding } from './report.js';
 import { adviceFor } from './yaml-advice.js';
 
@@ -29,7 +30,8 @@ export function syntaxFaults(text: string, documents: readonly Document[], lines
   const rounds = Math.min(3 * MOST, Math.max(1, Math.floor(READ_AT_MOST / Math.max(1, text.length))));
   for (let round = 0; round < rounds && faults.length < MOST; round++) {
     const error = round === 0 ? firstOf(documents, lines) : firstError(rest);
-    if (error === undefined) break;
+    // So long a key is what is left of a block that lost its beginning: the fault of that is told.
+    if (error === undefined || (error.code === 'KEY_OVER_1024_CHARS' && faults.length > 0)) break;
     const fault = faultOf(rest, error);
     // All tabs are told of at once, and whatever else is said of such a text follows from them.
     if (fault.code === TAB) return [...faults, fault];
@@ -46,7 +48,7 @@ export function syntaxFaults(text: string, documents: readonly Document[], lines
   return faults;
 }
 
-interface YamlError {
+export interface YamlError {
   offset: number;
   line: number;
   column: number;
@@ -69,7 +71,14 @@ function firstOf(documents: readonly Document[], lines: LineCounter): YamlError 
 }
 
 function faultOf(text: string, error: YamlError): SyntaxFault {
-  return tabFault(text, error) ?? openFault(text, error) ?? slipFault(text, error) ?? plainFault(error);
+  return (
+    tabFault(text, error) ??
+    oddSpaceFault(text, error) ??
+    openFault(text, error) ??
+    slipFault(text, error) ??
+    colonFault(text, error) ??
+    plainFault(error)
+  );
 }
 
 function plainFault({ line, column, code, message }: YamlError): SyntaxFault {

@@ -52,8 +52,8 @@ export function* faultsOfPath(path: GatePath, apiVersion: string): Generator<Fau
     return;
   }
   if (!COMMON.has(root)) {
-    const meant = ROOTS.find((known) => isSlip(root, known));
-    if (meant !== undefined && !OTHER.has(root)) {
+    const meant = meantField(root);
+    if (meant !== undefined) {
       yield {
         severity: 'error',
         code: 'gate-path-unknown',
@@ -98,6 +98,11 @@ function* faultsOfConditions(path: GatePath, shown: string): Generator<Fault> {
 /** The key of a segment that holds nothing but the author's text. */
 export function literalKey(segment: PathSegment): string | undefined {
   return segment.kind === 'key' && !hasPlaceholder(segment.word) ? shownWord(segment.word) : undefined;
+}
+
+/** What every object has at its root, if the word is a slip of it. */
+export function meantField(root: string): string | undefined {
+  return COMMON.has(root) || OTHER.has(root) ? undefined : ROOTS.find((known) => isSlip(root, known));
 }
 
 /** Another letter case, or a letter or two beside it. */
