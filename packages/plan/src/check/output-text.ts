@@ -37,7 +37,7 @@ function checkPlainText(report: Report, node: ScalarNode, text: string): void {
       message: `\`${text}\` is no expression and would be shown as it is written.`,
       cure: `Did you mean \`$${text}\`?`,
     });
-  } else if (/^\$[A-Za-z][\w-]*\.[A-Za-z_]\S*$/.test(text) || /^\$tasks\./.test(text)) {
+  } else if (/^\$[A-Za-z][\w-]*\.[A-Za-z_]\S*$/.test(text) || text.startsWith('$tasks.')) {
     report.withdraw('unbraced-expression', node.path);
     report.error(node, {
       code: 'unbraced-expression',
