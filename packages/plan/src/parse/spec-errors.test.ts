@@ -92,6 +92,10 @@ describe('an error of the YAML', () => {
     expect(errorsOf(spec)[0]?.cure).toContain(cure);
   });
 
+  it('of an alias without an anchor is one, whatever the block needs', () => {
+    expect(shown('name: a\nservices:\n  - name: S\n    systemWorkflows:\n      create: *gone\n')).toEqual(['unknown-anchor @5:15']);
+  });
+
   it('does not hide another at the same place', () => {
     const found = errorsOf('on: push\njobs: {}\n').filter(({ code }) => code === 'missing-key');
     expect(found.map(({ message }) => message)).toEqual(['The plan needs `name`.', 'The plan needs `services`.']);

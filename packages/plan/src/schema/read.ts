@@ -68,6 +68,8 @@ function readMap(report: Report, node: SpecNode, shape: MapShape, above?: MapSha
     if (value) read.entries.push({ ...entry, key, value });
   }
   for (const entry of unknown) reportUnknownKey(report, entry, shape, { taken, above });
+  // What an alias without an anchor would have given is not missing: the alias is told of.
+  if (report.problems.some(({ code, path }) => code === 'unknown-anchor' && path === read.path)) return read;
   for (const [key, field] of Object.entries(shape.fields)) {
     const entry = taken.get(key);
     if (!field.required || (entry && !isNull(entry.value)) || (field.unless !== undefined && taken.has(field.unless))) continue;
