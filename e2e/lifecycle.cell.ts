@@ -257,11 +257,16 @@ describe('the whole life of an instance on a real cluster with the real operator
     expect(await rows(source)).toBe('103');
   });
 
-  it('lets the automated snapshot expire with its Backup, and leaves the manual one', async () => {
+  it('keeps the last automated snapshot past its time, lets it expire with its Backup once there is a newer one, and leaves the manual one', async () => {
     await sql`update snapshots set expires_at = now() where id = ${triggered}`.execute(database.db);
+    await until('it is missed', async () => (await describeOf(source)).backupStatus?.noGoodBackupSince !== undefined, 60_000);
+    expect(await names(source, 'backups.postgresql.cnpg.io')).toContain(triggered);
+    const newer = (await plane.client.triggerInstanceSnapshot({ params: of(source) })).snapshotId;
+    await untilComplete(source, newer);
     await until('it has expired', async () => (await snapshotOf(source, triggered)) === undefined, 60_000);
     await untilQuiet(source);
-    expect(await names(source, 'backups.postgresql.cnpg.io')).toEqual([manual]);
+    expect(await names(source, 'backups.postgresql.cnpg.io')).toEqual([manual, newer].toSorted());
+    expect((await describeOf(source)).backupStatus?.noGoodBackupSince).toBeUndefined();
     expect(await snapshotOf(source, manual)).toMatchObject({ status: 'COMPLETE' });
     expect((await describeOf(source)).status).toBe('RUNNING');
   });

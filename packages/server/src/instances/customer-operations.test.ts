@@ -167,7 +167,10 @@ it('a customer reads why an instance has failed', async () => {
   await rested(world, id);
   const { body } = await annas('GET', `${offered()}/${id}`);
   expect(body).toMatchObject({ status: 'FAILED', statusDescription: expect.stringContaining('status.phase == Broken') });
-  expect(body.detailedNetworkTopology[plan.resourceId].recentDeploymentFailure).toEqual({ failureReason: body.statusDescription });
+  // The description has the warnings, too: what a change that failed half way may have left.
+  const [reason, warning] = body.statusDescription.split(' Warning: ');
+  expect(body.detailedNetworkTopology[plan.resourceId].recentDeploymentFailure).toEqual({ failureReason: reason });
+  expect(warning).toMatch(/^values: some of a modify that failed may be in place/);
 });
 
 it('what a create asks for and is not served is said, on every route, and nothing is made', async () => {
