@@ -143,7 +143,7 @@ describe('startEmbedded', () => {
     await expect(start(dataDir)).rejects.toThrow(/written by PostgreSQL 15; this version of Cellplane brings PostgreSQL \d+/);
   });
 
-  it('works under a umask that keeps everything to its owner', async () => {
+  it('works under a umask that keeps everything to its owner', { timeout: 90_000 }, async () => {
     const dataDir = join(root, 'closed', 'data');
     const child = await startElsewhere(dataDir, { umask: 0o077 });
     const pid = await postmaster(dataDir);
@@ -153,7 +153,7 @@ describe('startEmbedded', () => {
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   });
 
-  it.runIf(process.getuid?.() === 0)('works as an ordinary user too', async () => {
+  it.runIf(process.getuid?.() === 0)('works as an ordinary user too', { timeout: 90_000 }, async () => {
     const dataDir = join(root, 'f');
     await mkdir(dataDir);
     await chown(dataDir, 65_534, 65_534);
