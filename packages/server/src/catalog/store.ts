@@ -87,8 +87,10 @@ export async function selectEnvironments(db: Database, orgId: string, serviceId?
 /** @throws DomainError not_found */
 export async function selectEnvironment(db: Database, orgId: string, serviceId: string, environmentId: string): Promise<EnvironmentRow> {
   const row = (await selectEnvironments(db, orgId, serviceId)).find((environment) => environment.id === environmentId);
-  if (row === undefined) throw notFound('environment', environmentId);
-  return row;
+  if (row !== undefined) return row;
+  // Of the two the wrong one is named.
+  await selectService(db, orgId, serviceId);
+  throw notFound('environment', environmentId);
 }
 
 export async function selectPlans(db: Database, orgId: string, filter: PlanFilter = {}): Promise<PlanRow[]> {

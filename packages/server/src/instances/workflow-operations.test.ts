@@ -53,6 +53,20 @@ it('lists the runs of one environment only, full pages of them, and tells their 
 
 it('knows no runs of an environment that is not there', async () => {
   const { place } = await world.offer(spec);
-  const params = { serviceId: place.serviceId, environmentId: 'se-nope' };
-  await expect(handlers.listWorkflows({ params, query: {}, body: undefined, caller })).rejects.toMatchObject({ kind: 'not_found' });
+  const { serviceId, environmentId } = place;
+  const list = (params: { serviceId: string; environmentId: string }, instanceId?: string) =>
+    handlers.listWorkflows({ params, query: instanceId === undefined ? {} : { instanceId }, body: undefined, caller });
+  await expect(list({ serviceId, environmentId: 'se-nope' })).rejects.toMatchObject({
+    kind: 'not_found',
+    message: expect.stringContaining('se-nope') as string,
+  });
+  // The wrong one is named: the service, or the instance that the list is narrowed to.
+  await expect(list({ serviceId: 's-nope', environmentId })).rejects.toMatchObject({
+    kind: 'not_found',
+    message: expect.stringContaining('s-nope') as string,
+  });
+  await expect(list({ serviceId, environmentId }, 'instance-nopenope1')).rejects.toMatchObject({
+    kind: 'not_found',
+    message: expect.stringContaining('instance-nopenope1') as string,
+  });
 });

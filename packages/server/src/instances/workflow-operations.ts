@@ -53,6 +53,8 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
       const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
       const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id);
       const wanted = query.instanceId ?? '';
+      // An empty list would say that it never had a run.
+      if (wanted !== '' && !subjects.includes(wanted)) throw notFound('instance', wanted);
       const filter: RunFilter = {
         subjects: wanted === '' ? subjects : subjects.filter((id) => id === wanted),
         limit: Math.max(1, Math.min(query.pageSize ?? 100, 500)),
