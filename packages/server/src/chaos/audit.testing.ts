@@ -64,8 +64,14 @@ async function unfinished(db: Database): Promise<string[]> {
   const { rows } = await sql<{ what: string }>`
     select 'operation ' || kind || ' of ' || instance_id || ' is ' || status as what from operations where finished_at is null
     union all select 'run ' || id || ' is ' || phase from runs where finished_at is null
-    union all select 'snapshot ' || id || ' is ' || status || ' ' || message from snapshots
-      where deleted_at is null and (status in ('PENDING', 'RUNNING', 'DELETING') or delete_wanted_at is not null or expires_at < now())
+    union all select 'snapshot ' || s.id || ' is ' || s.status || ' ' || s.message from snapshots s
+      join instances i on i.id = s.source_instance_id
+      where s.deleted_at is null and (s.status in ('PENDING', 'RUNNING', 'DELETING') or s.delete_wanted_at is not null
+        -- Past its time; the last complete one of an instance that lives stays.
+        or s.expires_at < now() and (s.status <> 'COMPLETE' or i.deleted_at is not null or exists (
+          select 1 from snapshots newer where newer.source_instance_id = s.source_instance_id and newer.deleted_at is null
+            and newer.status = 'COMPLETE' and newer.expires_at is not null
+            and (newer.taken_at, newer.created_at, newer.id) > (s.taken_at, s.created_at, s.id))))
     union all select 'the backup of ' || instance_id || ' is due' from backup_schedules where next_at < now()`.execute(db);
   return rows.map((row) => row.what);
 }
