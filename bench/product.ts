@@ -59,16 +59,27 @@ export async function startProduct(
   };
 }
 
-/** A client that is signed in as the provider. */
-export async function signIn({ url }: Product): Promise<Client> {
-  let token: string | undefined;
-  const client = createClient({ baseUrl: url, token: () => token });
-  token = (await client.signin({ body: SIGN_IN })).jwtToken;
-  return client;
+/** A token of a new session of the provider. */
+export async function tokenOf({ url }: Product): Promise<string> {
+  return (await createClient({ baseUrl: url }).signin({ body: SIGN_IN })).jwtToken;
 }
 
-/** Builds and releases a plan; answers what creates an instance of its only resource. */
-export async function offer(client: Client, name: string, spec: string): Promise<() => Promise<string>> {
+/** A client that is signed in as the provider. */
+export async function signIn(product: Product): Promise<Client> {
+  const token = await tokenOf(product);
+  return createClient({ baseUrl: product.url, token });
+}
+
+/** A plan that was built and released: its service, and the only resource of it. */
+export interface Offered {
+  serviceId: string;
+  resourceKey: string;
+  /** Of the path that creates an instance of it. */
+  params: ReturnType<typeof createInstancePath>;
+}
+
+/** Builds and releases a plan of one resource. */
+export async function release(client: Client, name: string, spec: string): Promise<Offered> {
   const built = await client.buildServicePlanSpec({
     body: {
       name,
@@ -88,6 +99,11 @@ export async function offer(client: Client, name: string, spec: string): Promise
   const [offering] = service.offerings;
   const [resource] = offering?.resourceParameters ?? [];
   if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-  const params = createInstancePath(service, offering, resource);
+  return { serviceId: built.serviceID, resourceKey: resource.urlKey, params: createInstancePath(service, offering, resource) };
+}
+
+/** Builds and releases a plan; answers what creates an instance of its only resource. */
+export async function offer(client: Client, name: string, spec: string): Promise<() => Promise<string>> {
+  const { params } = await release(client, name, spec);
   return async () => (await client.createInstance({ params, body: { requestParams: {} } })).id;
 }
