@@ -32,12 +32,17 @@ const libraryRooms: Record<string, string[]> = {
   '@clack/prompts': ['packages/cli/src'],
   yaml: ['packages/plan/src', 'packages/kubernetes/src', 'packages/simulator/src', 'packages/cli/src'],
   'prom-client': ['packages/server/src/http'],
-  'node:child_process': [
-    'packages/server/src/exec',
-    'packages/server/src/database/embedded',
-    'packages/kubernetes/src/exec-credential.ts',
-    'packages/cli/src/start',
-  ],
+};
+
+/**
+ * Who starts programs, and what gives them their environment: none of them gets ours by being forgotten. Whatever else needs
+ * a program takes `startChild` or `runCommand`.
+ */
+const starters: Record<string, RegExp> = {
+  'packages/server/src/exec/child-process.ts': /env: childEnvironment\(/,
+  // Below the server: it is handed the whole environment of the plugin.
+  'packages/kubernetes/src/exec-credential.ts': /\.\.\.environment,/,
+  'packages/cli/src/start/server-process.ts': /= serverEnvironment\(/,
 };
 
 interface Import {
@@ -86,6 +91,18 @@ describe('imports', () => {
       return rooms !== undefined && !rooms.some((room) => file === room || file.startsWith(`${room}/`));
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('start programs in three places only, each with an environment made for them', () => {
+    const modules =
+      /^import (?!type )[^;]*?from '(?:node:)?(?:child_process|cluster)'|(?:import|require|getBuiltinModule)\('(?:node:)?(?:child_process|cluster)'\)/m;
+    const texts = files.map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+    const found = texts.filter(({ text }) => modules.test(text));
+    expect(found.map(({ file }) => file).toSorted()).toEqual(Object.keys(starters).toSorted());
+    for (const { file, text } of found) {
+      expect(text).toMatch(starters[file] ?? /never/);
+      expect([...text.matchAll(/\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork)\(/g)]).toHaveLength(1);
+    }
   });
 
   it('go from a domain room only to rooms before it', () => {

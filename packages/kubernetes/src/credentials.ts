@@ -31,6 +31,8 @@ export class Credentials {
   constructor(
     private readonly access: ClusterAccess,
     private readonly now: () => number = Date.now,
+    /** Of credential plugins. */
+    private readonly environment: Record<string, string> = {},
   ) {}
 
   /**
@@ -98,7 +100,8 @@ export class Credentials {
     if (authorization?.kind === 'exec') {
       const expiresAt = this.#plugin?.expiresAt ?? Number.POSITIVE_INFINITY;
       if (this.#plugin === undefined || expiresAt - EXPIRY_MARGIN_MS <= this.now()) {
-        this.#plugin = await runExecPlugin(authorization.plugin, { ...access, certificateAuthority: material.certificateAuthority });
+        const cluster = { ...access, certificateAuthority: material.certificateAuthority };
+        this.#plugin = await runExecPlugin(authorization.plugin, cluster, this.environment);
       }
       if (this.#plugin.token !== undefined) material.authorization = `Bearer ${this.#plugin.token}`;
       if (this.#plugin.certificate !== undefined) material.certificate = this.#plugin.certificate;

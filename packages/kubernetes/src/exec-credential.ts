@@ -22,18 +22,22 @@ export interface ExecCluster {
 const TIME_LIMIT_MS = 60_000;
 
 /**
- * Runs a credential plugin (client-go `plugin/pkg/client/auth/exec`): no shell, no terminal, our environment plus the plugin's
- * `env`, KUBERNETES_EXEC_INFO, at most a minute.
+ * Runs a credential plugin (client-go `plugin/pkg/client/auth/exec`): no shell, no terminal, the given environment plus the
+ * plugin's `env`, KUBERNETES_EXEC_INFO, at most a minute. Nothing of our own environment reaches it by itself.
  * @throws KubeconfigError in words that name the program and the cure
  */
-export async function runExecPlugin(plugin: ExecPlugin, cluster: ExecCluster): Promise<ExecCredential> {
+export async function runExecPlugin(
+  plugin: ExecPlugin,
+  cluster: ExecCluster,
+  environment: Record<string, string>,
+): Promise<ExecCredential> {
   const info = {
     apiVersion: plugin.apiVersion,
     kind: 'ExecCredential',
     spec: { interactive: false, ...(plugin.provideClusterInfo ? { cluster: clusterInfo(cluster, plugin.clusterConfig) } : {}) },
   };
   const env = {
-    ...process.env,
+    ...environment,
     ...Object.fromEntries(plugin.env.map(({ name, value }) => [name, value])),
     KUBERNETES_EXEC_INFO: JSON.stringify(info),
   };
@@ -53,7 +57,7 @@ function clusterInfo(cluster: ExecCluster, config: unknown): Record<string, unkn
   };
 }
 
-function run(plugin: ExecPlugin, env: NodeJS.ProcessEnv): Promise<string> {
+function run(plugin: ExecPlugin, env: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { env, timeout: TIME_LIMIT_MS, maxBuffer: 1_048_576, encoding: 'utf8', windowsHide: true } as const;
     const child = execFile(plugin.command, plugin.args, options, (error, stdout, stderr) => {

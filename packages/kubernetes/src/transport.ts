@@ -15,6 +15,8 @@ export interface TransportOptions {
   connectTimeoutMs?: number;
   /** Largest answer, and largest line of a watch, in bytes. @default 67108864 */
   maxBodyBytes?: number;
+  /** The whole environment of credential plugins, which also says where their programs are found (PATH). @default none */
+  pluginEnvironment?: Record<string, string>;
 }
 
 /** Idle connections are kept this long: under the 90 s of an API server, so that it is we who close. */
@@ -47,7 +49,7 @@ export class Transport {
     const url = new URL(access.server);
     this.#origin = url.origin;
     this.#prefix = url.pathname === '/' ? '' : url.pathname.replace(/\/+$/, '');
-    this.#credentials = new Credentials(access);
+    this.#credentials = new Credentials(access, Date.now, options.pluginEnvironment);
   }
 
   /** @throws ApiError, by rejection, where no answer came */

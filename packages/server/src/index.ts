@@ -4,7 +4,8 @@ export { type ClusterSeen, lookAtCluster } from './cells/look-at-cluster.js';
 export { stopLeftBehind } from './left-behind.js';
 export { createLogger, type Logger, silentLogger } from './log.js';
 export { main, serve, VERSION } from './main.js';
-export { PARENT_LINK_VARIABLE, type ParentMessage } from './parent-link.js';
+export { serverEnvironment } from './exec/child-environment.js';
+export { type ChildMessage, PARENT_LINK_VARIABLE, type ParentMessage } from './parent-link.js';
 // The engine by itself, for benchmarks and for programs of others: give it a database, cells and stages.
 export { type Connection, type OpenDatabase, openDatabase, sql, transaction } from './database/database.js';
 export { startEmbedded } from './database/embedded/embedded.js';

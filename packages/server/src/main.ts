@@ -31,7 +31,10 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
   const stopping = stopSignal(parent);
   outliveClosedOutput();
   try {
-    const config = readConfig(env);
+    const secrets = await Promise.race([parent.secrets(), told(stopping)]);
+    stopping.throwIfAborted();
+    // The PostgreSQL driver reads its own, such as PGPASSWORD, in the environment.
+    const config = readConfig(Object.assign(env, secrets));
     const log = createLogger(config.logLevel);
     let fail: (error: Error) => void = () => {};
     const fatal = new Promise<never>((_, reject) => {

@@ -6,7 +6,15 @@ export interface ParentMessage {
   ready: string;
 }
 
+/** What that program tells the server, once, before anything else. */
+export interface ChildMessage {
+  /** Variables that hold secrets: in the environment of a process others could read them for as long as it lives. */
+  secrets: Record<string, string>;
+}
+
 export interface ParentLink {
+  /** Variables that count beside those of the environment. Never resolves where the program ends before it says them. */
+  secrets(): Promise<Record<string, string>>;
   tell(message: ParentMessage): void;
   /** Called once the program has ended, however it ended. */
   onGone(listener: () => void): void;
@@ -17,8 +25,11 @@ export const PARENT_LINK_VARIABLE = 'CELLPLANE_PARENT_LINK';
 
 /** The link over Node's channel to the parent process; a mute one where there is none. */
 export function parentLink(env: NodeJS.ProcessEnv): ParentLink {
-  if (env[PARENT_LINK_VARIABLE] !== '1' || process.send === undefined) return { tell: () => {}, onGone: () => {} };
+  if (env[PARENT_LINK_VARIABLE] !== '1' || process.send === undefined)
+    return { secrets: async () => ({}), tell: () => {}, onGone: () => {} };
+  const told = new Promise<ChildMessage>((resolve) => process.once('message', (message: ChildMessage) => resolve(message)));
   return {
+    secrets: async () => (await told).secrets,
     // A parent that is just ending hears nothing any more, which `onGone` tells.
     tell: (message) => void process.send?.(message, undefined, undefined, () => {}),
     onGone: (listener) => {

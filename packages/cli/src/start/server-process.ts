@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PARENT_LINK_VARIABLE, type ParentMessage, stopLeftBehind } from '@cellplane/server';
+import { type ChildMessage, PARENT_LINK_VARIABLE, type ParentMessage, serverEnvironment, stopLeftBehind } from '@cellplane/server';
 import { type Interruption, whenAborted } from './interruption.js';
 import { lastWords, remembered } from './last-words.js';
 
@@ -53,18 +53,15 @@ export async function startServer(options: {
   if (options.port !== 0) await refuseTakenPort(options.host, options.port);
   const { signal } = options.interruption;
   signal.throwIfAborted();
+  const { environment, secrets } = serverEnvironment({ ...process.env, ...options.env });
   const child = spawn(process.execPath, [command, 'serve'], {
-    env: {
-      ...process.env,
-      CELLPLANE_PORT: String(options.port),
-      CELLPLANE_HOST: options.host,
-      [PARENT_LINK_VARIABLE]: '1',
-      ...options.env,
-    },
+    env: { ...environment, CELLPLANE_PORT: String(options.port), CELLPLANE_HOST: options.host, [PARENT_LINK_VARIABLE]: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C reaches the whole group of the terminal; the server is told by us, once, when the display is done.
     detached: true,
   });
+  // A server that ended before it heard them is told below.
+  child.send({ secrets } satisfies ChildMessage, () => {});
   const log = createWriteStream(logFile, { flags: 'a' });
   let words = '';
   for (const stream of [child.stdout, child.stderr]) {

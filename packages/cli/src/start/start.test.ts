@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -174,6 +175,32 @@ describe('the start command', () => {
     expect(await ended).toEqual([1, null]);
     expect(words).toContain('The server ended (SIGKILL)');
     expect(await leftOf(folder)).toEqual([]);
+  });
+
+  // `ps` shows the environment of a process of ours as everybody of this account sees it.
+  it('gives its server the secrets over a channel, not in its environment', { timeout: 120_000 }, async () => {
+    const folder = await freshFolder();
+    const masterKey = randomBytes(32).toString('base64');
+    const child = spawn(process.execPath, [command, 'start'], {
+      env: {
+        ...environment(folder),
+        CELLPLANE_MASTER_KEY: masterKey,
+        CELLPLANE_PROVIDER_EMAIL: 'p@example.com',
+        CELLPLANE_PROVIDER_PASSWORD: 'a long word',
+      },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    const log = join(folder, 'log/server.log');
+    await expect.poll(() => readFile(log, 'utf8').catch(() => ''), { timeout: 90_000 }).toContain('"msg":"ready"');
+    const { stdout } = await run('ps', ['axeww', '-o', 'pid=,args='], { maxBuffer: 64 * 1024 * 1024 });
+    const ours = stdout.split('\n').filter((line) => line.includes(folder) && Number.parseInt(line, 10) !== child.pid);
+    expect(ours.some((line) => line.includes('cellplane.mjs serve'))).toBe(true);
+    for (const line of ours) expect(line).not.toMatch(/a long word|CELLPLANE_MASTER_KEY|CELLPLANE_PROVIDER_PASSWORD|DATABASE_URL=/);
+    // The server has got them all the same: it made no key of its own.
+    expect(await exists(join(folder, 'master.key'))).toBe(false);
+    child.kill('SIGINT');
+    await ended;
   });
 
   it('takes up again what failed at an earlier start', { timeout: 180_000 }, async () => {

@@ -3,6 +3,7 @@ import { type ClusterAccess, connect, type KubernetesClient } from '@cellplane/k
 import { readJson } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
 import { messageOf, notFound } from '../errors.js';
+import { pluginEnvironment } from '../exec/child-environment.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { placesOfNodes } from './node-places.js';
@@ -57,7 +58,11 @@ export function openCells(deps: CellDeps): Cells {
         return now.client;
       }
       // Numbers that operators write keep their digits: gates and outputs compare and show them.
-      const client = connect(accessOf(deps.sealer, found), { label: `cell ${found.key}`, parse: readJson });
+      const client = connect(accessOf(deps.sealer, found), {
+        label: `cell ${found.key}`,
+        parse: readJson,
+        pluginEnvironment: pluginEnvironment(),
+      });
       open.set(cellId, { client, modifiedAt: found.modifiedAt.getTime(), checkedAt: Date.now() });
       // Calls of the old client may be under way; its idle connections close by themselves.
       return client;

@@ -1,6 +1,7 @@
 import { connect, currentContext } from '@cellplane/kubernetes';
 import { ConfigError } from '../config.js';
 import { messageOf } from '../errors.js';
+import { pluginEnvironment } from '../exec/child-environment.js';
 import { readDefaultKubeconfig } from './default-cell.js';
 
 /** How long a cluster may take to answer before it is said to be away. Milliseconds. */
@@ -22,7 +23,7 @@ export interface ClusterSeen {
 export async function lookAtCluster(path: string): Promise<ClusterSeen> {
   const access = await readDefaultKubeconfig(path);
   const context = currentContext(path) ?? '';
-  const client = connect(access, { timeoutMs: PATIENCE_MS });
+  const client = connect(access, { timeoutMs: PATIENCE_MS, pluginEnvironment: pluginEnvironment() });
   try {
     const { gitVersion } = ((await client.raw('/version')) ?? {}) as { gitVersion?: string };
     if (gitVersion === undefined) throw new Error('what answers there is no Kubernetes API server');

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onSuddenEnd } from '../last-resort.js';
+import { childEnvironment } from './child-environment.js';
 import { type ProcessGroup, killGroup, processGroup } from './process-group.js';
 
 /** A program to run. Arguments are an array and never pass a shell. */
@@ -16,6 +17,8 @@ export interface Command {
   /** The whole group is killed after this. Milliseconds. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Runs under this account instead of ours. */
+  account?: { uid: number; gid: number };
   /** Called once the child runs, before anything waits for it: the place to record the process group. A rejection kills the child. */
   onStarted?: (group: ProcessGroup) => Promise<void>;
   /** What to do if the program is missing; ends the message. */
@@ -44,21 +47,33 @@ export class CommandError extends Error {
 const OUTPUT_LIMIT = 64 * 1024;
 
 /**
+ * Starts a program in a process group of its own, with the small environment of children and what `env` adds. Every child of
+ * the server starts here, so that none of them gets Cellplane's own variables. No shell.
+ */
+export function startChild(
+  program: string,
+  args: string[],
+  options: Pick<SpawnOptions, 'cwd' | 'stdio' | 'uid' | 'gid'> & { env?: Record<string, string> },
+): ChildProcess {
+  return spawn(program, args, { ...options, env: childEnvironment(options.env), detached: true, shell: false });
+}
+
+/**
  * Runs a program in a process group of its own and waits for its end. The group is killed on time-out, on abort and when
  * `onStarted` rejects, so that nothing the program started survives it.
  */
 export async function runCommand(command: Command): Promise<CommandResult> {
   command.signal?.throwIfAborted();
-  const child = spawn(command.program, command.args, {
+  const child = startChild(command.program, command.args, {
     cwd: command.cwd,
-    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', ...proxySettings(), ...command.env },
+    ...(command.env === undefined ? {} : { env: command.env }),
+    ...command.account,
   });
   const stdout = tail();
   const stderr = tail();
-  child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
-  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
+  child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk));
 
   let killedFor: CommandError['code'] | undefined;
   const kill = (reason: CommandError['code']) => {
@@ -114,11 +129,6 @@ function killedMessage(command: Command, reason: CommandError['code']): string {
   return reason === 'program-timeout'
     ? `${what} did not end within ${Math.round(command.timeoutMs / 1000)} s and was stopped.`
     : `${what} was stopped.`;
-}
-
-function proxySettings(): Record<string, string> {
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 
 function tail(): { add(chunk: Buffer): void; text(): string } {

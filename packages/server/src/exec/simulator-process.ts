@@ -1,9 +1,9 @@
 /** The simulated cell as a process of its own (design 5.9): it outlives the server that started it. */
-import { spawn } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { startChild } from './child-process.js';
 import { groupState, killGroup, type ProcessGroup, processGroup } from './process-group.js';
 
 /** A running simulated cell, as a later server finds it again. Holds the cell's token. */
@@ -56,7 +56,7 @@ async function start(options: { dataDir: string; port?: number; timeoutMs?: numb
   const stdio: ['ignore', 'pipe', number] = ['ignore', 'pipe', log.fd];
   const args = ['--data-dir', options.dataDir, '--port', String(options.port ?? 0)];
   try {
-    const child = spawn(process.execPath, [program, ...args], { detached: true, cwd: options.dataDir, stdio });
+    const child = startChild(process.execPath, [program, ...args], { cwd: options.dataDir, stdio });
     const { stdout } = child;
     if (stdout === null) throw new SimulatorEnded('the simulated cell has no output');
     const lines = createInterface(stdout);

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { runCommand } from '../../exec/child-process.js';
 import { DatabaseError } from '../database.js';
 
 /** The account PostgreSQL runs under; it refuses to run as root. */
@@ -39,17 +38,18 @@ export async function unprivilegedAccount(): Promise<Account | undefined> {
 }
 
 async function lookUp(name: string): Promise<Account | undefined> {
-  const numbers = await Promise.all(['-u', '-g'].map(async (flag) => Number((await promisify(execFile)('id', [flag, name])).stdout))).catch(
-    () => undefined,
-  );
-  if (numbers !== undefined) {
-    const [uid, gid] = numbers;
-    if (uid !== undefined && gid !== undefined && uid > 0) return { uid, gid, name };
-  }
+  const known = { uid: await numberOf('-u', name), gid: await numberOf('-g', name) };
+  if (known.uid > 0 && !Number.isNaN(known.gid)) return { ...known, name };
   // Minimal images may lack `id`; then the file is all there is.
   const line = (await readFile('/etc/passwd', 'utf8').catch(() => '')).split('\n').find((entry) => entry.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   return uid !== undefined && gid !== undefined && Number(uid) > 0 ? { uid: Number(uid), gid: Number(gid), name } : undefined;
+}
+
+/** Number of an account (`-u`) or of its group (`-g`), as `id` says it; NaN where it does not. */
+async function numberOf(flag: '-u' | '-g', name: string): Promise<number> {
+  const answer = await runCommand({ program: 'id', args: [flag, name], cwd: '/', timeoutMs: 10_000, ifMissing: '' }).catch(() => undefined);
+  return answer?.exitCode === 0 ? Number(answer.stdout) : Number.NaN;
 }
 
 /**

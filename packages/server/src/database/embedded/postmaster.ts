@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { chown, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, DatabaseError as PostgresError, escapeIdentifier } from 'pg';
 import { messageOf } from '../../errors.js';
-import { killGroup } from '../../exec/process-group.js';
-import { onSuddenEnd } from '../../last-resort.js';
+import { CommandError, runCommand, startChild } from '../../exec/child-process.js';
 import { clientSettings, DatabaseError } from '../database.js';
 import type { Account, Layout } from './account.js';
 import { type Binaries, isAlive } from './binaries.js';
@@ -12,6 +11,10 @@ import { type Binaries, isAlive } from './binaries.js';
 /** The database user and database of an embedded server. */
 export const EMBEDDED_USER = 'cellplane';
 export const EMBEDDED_DATABASE = 'cellplane';
+
+const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC' };
+/** The first data folder on a slow disk takes a while. Milliseconds. */
+const INITDB_MS = 300_000;
 
 export interface StartOptions {
   layout: Layout;
@@ -141,15 +144,14 @@ async function launch({ layout, binaries, account, settings, onLaunched }: Start
       'log_min_messages=warning',
       ...(settings ?? []),
     ];
-    const child = spawn(
+    // A process group of its own: Ctrl-C on the terminal reaches Cellplane only, which stops PostgreSQL last.
+    const child = startChild(
       binaries.postgres,
       ['-D', layout.data, '-k', layout.socketDir, '-p', '5432', ...set.flatMap((one) => ['-c', one])],
       {
         ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
         cwd: layout.data,
-        env: minimalEnv(),
-        // A process group of its own: Ctrl-C on the terminal reaches Cellplane only, which stops PostgreSQL last.
-        detached: true,
+        env: ENVIRONMENT,
         stdio: ['ignore', log.fd, log.fd],
       },
     );
@@ -225,45 +227,28 @@ async function lastWords(layout: Layout): Promise<string> {
   return lines.filter((line) => /FATAL|PANIC|ERROR|error/.test(line)).at(-1) ?? lines.at(-1) ?? 'it said nothing';
 }
 
-function minimalEnv(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
-}
-
+/** Runs a program of PostgreSQL, or of the system, to its end. An abort rejects with the signal's reason. */
 async function run(
   program: string,
   args: string[],
   account: Account | undefined,
   signal?: AbortSignal,
-): Promise<{ code: number | null; output: string }> {
-  signal?.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      // A process group of its own, so that what it starts can be ended with it.
-      detached: true,
-      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+): Promise<{ code: number; output: string }> {
+  try {
+    const { exitCode, stdout, stderr } = await runCommand({
+      program,
+      args,
+      env: ENVIRONMENT,
       cwd: '/',
-      env: minimalEnv(),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      timeoutMs: INITDB_MS,
+      ifMissing: 'Install the dependencies again (npm ci), or set DATABASE_URL.',
+      ...(signal === undefined ? {} : { signal }),
+      ...(account === undefined ? {} : { account: { uid: account.uid, gid: account.gid } }),
     });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    const end = () => {
-      if (child.pid !== undefined) killGroup(child.pid);
-    };
-    const forget = onSuddenEnd(end);
-    signal?.addEventListener('abort', end, { once: true });
-    const done = () => {
-      forget();
-      signal?.removeEventListener('abort', end);
-    };
-    child.once('error', (error) => {
-      done();
-      reject(new DatabaseError(`${program} could not be run: ${error.message}.`, { cause: error }));
-    });
-    child.once('close', (code) => {
-      done();
-      if (signal?.aborted === true) reject(signal.reason as Error);
-      else resolve({ code, output });
-    });
-  });
+    return { code: exitCode, output: `${stdout}${stderr}` };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof CommandError) throw new DatabaseError(error.message, { cause: error });
+    throw error;
+  }
 }
