@@ -5,7 +5,16 @@
  */
 import { createInterface } from 'node:readline';
 import { connectKubeconfig } from '@cellplane/kubernetes';
-import { type Connection, createSealer, migrate, migrateDoorbell, openDatabase, silentLogger, startEngine } from '@cellplane/server';
+import {
+  type Connection,
+  createSealer,
+  migrate,
+  migrateDoorbell,
+  openDatabase,
+  silentLogger,
+  startDatabaseClock,
+  startEngine,
+} from '@cellplane/server';
 import { submit, workflowOf } from './submit.js';
 
 const [kubeconfig = '', instances = '', concurrency = '', prefix = '', connection = '', plan = 'creates', wait] = process.argv.slice(2);
@@ -26,6 +35,7 @@ const failures: string[] = [];
 const ends = new Map<string, () => void>();
 const engine = await startEngine({
   database,
+  clock: await startDatabaseClock(database.db, log),
   cells: { client: () => Promise.resolve(client) },
   stages: [],
   sealer,

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { connectKubeconfig, type KubernetesClient } from '@cellplane/kubernetes';
-import { type Connection, createSealer, openDatabase, silentLogger, sql, startEngine } from '@cellplane/server';
+import { type Connection, createSealer, openDatabase, silentLogger, sql, startDatabaseClock, startEngine } from '@cellplane/server';
 
 const [kubeconfig = '', name = '', connection = ''] = process.argv.slice(2);
 const database = await openDatabase(JSON.parse(connection) as Connection, { log: silentLogger, poolSize: 8 });
@@ -24,6 +24,7 @@ const signed: KubernetesClient = new Proxy(client, {
 });
 const engine = await startEngine({
   database,
+  clock: await startDatabaseClock(database.db, silentLogger),
   cells: { client: () => Promise.resolve(signed) },
   stages: [],
   sealer: createSealer(Buffer.alloc(32, 1)),

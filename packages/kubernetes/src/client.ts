@@ -256,7 +256,7 @@ class HttpClient implements KubernetesClient {
   }
 
   #refusal(resource: ApiResource, answer: HttpAnswer, name: string, subresource?: string): ApiError {
-    const error = errorOfAnswer({ ...answer, retryAfter: answer.headers['retry-after'] }, name);
+    const error = errorOfAnswer({ ...answer, retryAfter: answer.headers['retry-after'], date: answer.headers['date'] }, name);
     if (error.reason !== 'KindNotServed') return error;
     if (subresource !== undefined) {
       return new ApiError(
@@ -273,7 +273,10 @@ class HttpClient implements KubernetesClient {
   async #send(request: HttpRequest, call: Call): Promise<HttpAnswer> {
     const answer = await this.#transport.send(this.#dressed(request, call), { signal: call.signal, timeoutMs: left(call) });
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw errorOfAnswer({ ...answer, retryAfter: answer.headers['retry-after'] }, `${request.method} ${request.path}`);
+    throw errorOfAnswer(
+      { ...answer, retryAfter: answer.headers['retry-after'], date: answer.headers['date'] },
+      `${request.method} ${request.path}`,
+    );
   }
 
   #read(answer: HttpAnswer, name: string): unknown {

@@ -28,10 +28,10 @@ describe('errorOfAnswer', () => {
     expect(answer(429, statusBody(429, 'TooManyRequests', 'slow', details), header).retryAfterMs).toBe(wait);
   });
 
-  it('reads Retry-After as a date', () => {
-    const wait = answer(503, '', new Date(Date.now() + 60_000).toUTCString()).retryAfterMs ?? 0;
-    expect(wait).toBeGreaterThan(55_000);
-    expect(wait).toBeLessThanOrEqual(60_000);
+  it('reads Retry-After as a date of the server, whose clock is not ours', () => {
+    const refusal = { status: 503, body: '', retryAfter: 'Tue, 05 Jan 2027 10:01:00 GMT' };
+    expect(errorOfAnswer({ ...refusal, date: 'Tue, 05 Jan 2027 10:00:00 GMT' }, 'GET /x').retryAfterMs).toBe(60_000);
+    expect(errorOfAnswer(refusal, 'GET /x').retryAfterMs).toBeUndefined();
   });
 
   it('quotes what a proxy says, and no more than 500 characters of it', () => {

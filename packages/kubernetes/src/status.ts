@@ -16,6 +16,8 @@ export interface ErrorAnswer {
   status: number;
   body: string;
   retryAfter?: string | undefined;
+  /** What the server's own clock said. */
+  date?: string | undefined;
 }
 
 /** The error of an answer with a status outside 2xx: a Kubernetes Status where it is one, else what a proxy or a plain text said. */
@@ -27,9 +29,9 @@ export function errorOfAnswer(answer: ErrorAnswer, call: string): ApiError {
     // An unregistered group-version answers with the plain text of Go's mux.
     const reason = answer.status === 404 && words.startsWith('404 page not found') ? 'KindNotServed' : reasonOfCode(answer.status);
     const message = words === '' ? `${call} was answered ${title}` : `${call} was answered ${title}: ${words}`;
-    return failed(message, answer.status, reason, [], retryAfterMs(answer.retryAfter));
+    return failed(message, answer.status, reason, [], retryAfterMs(answer));
   }
-  return errorOfStatus(status, answer.status, retryAfterMs(answer.retryAfter));
+  return errorOfStatus(status, answer.status, retryAfterMs(answer));
 }
 
 /** The error of a Status object, also of one that comes as an ERROR event of a watch. */
@@ -93,11 +95,11 @@ function isStatus(value: unknown): value is Status {
   return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'Status';
 }
 
-/** Retry-After in milliseconds: seconds, or an HTTP date (RFC 9110, 10.2.3). */
-function retryAfterMs(header: string | undefined): number | undefined {
+/** Retry-After in milliseconds: seconds, or an HTTP date (RFC 9110, 10.2.3), which is one of the server's clock. */
+function retryAfterMs({ retryAfter: header, date: now }: ErrorAnswer): number | undefined {
   if (header === undefined || header.trim() === '') return undefined;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+  const wait = Date.parse(header) - Date.parse(now ?? '');
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

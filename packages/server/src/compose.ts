@@ -12,6 +12,7 @@ import { readFactsFile, useFacts } from './cells/facts.js';
 import { cellHandlers } from './cells/operations.js';
 import { ensureSimulatedCell, stopSimulatedCell, suddenEndOf } from './cells/simulated-cell.js';
 import type { Config } from './config.js';
+import { databaseTime, startDatabaseClock } from './database/clock.js';
 import { type OpenDatabase, openDatabase, sql } from './database/database.js';
 import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedded.js';
 import { answerOnce, sweepIdempotencyKeys } from './database/idempotency-key.js';
@@ -51,7 +52,7 @@ import { countFailing } from './snapshots/alarm.js';
 import { sweepDueWork } from './snapshots/due-work.js';
 import { withSnapshots } from './snapshots/inventory.js';
 import { snapshotHandlers } from './snapshots/operations.js';
-import { databaseClock, type SnapshotDeps } from './snapshots/snapshot.js';
+import type { SnapshotDeps } from './snapshots/snapshot.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
 import { startStep } from './start-step.js';
 import { subscriptionHandlers } from './subscriptions/operations.js';
@@ -150,7 +151,12 @@ async function start(
   const cell = await startStep(signal, checkCell(cellDeps, cells, firstCell.id, { anewPlaces: config.cellPlaces === undefined }));
   if (cell.status !== 'RUNNING') log.warn({ cell: cell.key }, `deployment cell ${cell.key} does not answer: ${cell.statusMessage}`);
 
-  const charts = openCharts({ db: background.db, sealer, log, backend: cellBackend({ cells, helm: createHelm(config) }) });
+  const charts = openCharts({
+    db: background.db,
+    sealer,
+    log,
+    backend: cellBackend({ cells, helm: createHelm(config), now: () => databaseTime(background.db) }),
+  });
   stops.push(() => charts.stop());
   const running: { engine?: Engine } = {};
   const instances: InstanceDeps = {
@@ -161,7 +167,7 @@ async function start(
     charts,
     endpointDomain: config.endpointDomain,
     simulation: config.simulation,
-    snapshots: snapshotPort({ sealer, log, now: databaseClock }),
+    snapshots: snapshotPort({ sealer, log, now: databaseTime }),
     wake: (runId) => {
       if (running.engine !== undefined) running.engine.wake(runId);
       // This copy does not work: another one does.
@@ -171,11 +177,14 @@ async function start(
         );
     },
   };
-  const snapshots: SnapshotDeps = { instances, now: databaseClock, backupsPerCell: config.backupsPerCell };
+  const snapshots: SnapshotDeps = { instances, now: databaseTime, backupsPerCell: config.backupsPerCell };
   const atWork: InstanceDeps = { ...instances, db: background.db };
   if (config.work) {
+    const clock = await startDatabaseClock(background.db, log);
+    stops.push(() => clock.stop());
     const engine = await startEngine({
       database: background,
+      clock,
       cells,
       stages: instanceStages(atWork),
       onRunEnded: (tx, ended) => endOperation(atWork, tx, ended),

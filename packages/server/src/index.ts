@@ -7,6 +7,7 @@ export { main, serve, VERSION } from './main.js';
 export { serverEnvironment } from './exec/child-environment.js';
 export { type ChildMessage, PARENT_LINK_VARIABLE, type ParentMessage } from './parent-link.js';
 // The engine by itself, for benchmarks and for programs of others: give it a database, cells and stages.
+export { type Clock, type DatabaseClock, startDatabaseClock } from './database/clock.js';
 export { type Connection, type OpenDatabase, openDatabase, sql, transaction } from './database/database.js';
 export { startEmbedded } from './database/embedded/embedded.js';
 export { migrate } from './database/migrate.js';

@@ -86,7 +86,7 @@ function stopSignal(parent: ParentLink): AbortSignal {
   const stopping = new AbortController();
   let first = 0;
   const stop = (reason: string) => {
-    first = Date.now();
+    first = performance.now();
     stopping.abort(new ToldToStop(reason));
     setTimeout(() => leave(1), STOP_MS).unref();
   };
@@ -94,7 +94,7 @@ function stopSignal(parent: ParentLink): AbortSignal {
     process.on(signal, () => {
       terminalClosed ||= signal === 'SIGHUP' && [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
       if (!stopping.signal.aborted) stop(signal);
-      else if (signal !== 'SIGHUP' && Date.now() - first > ONE_WISH_MS) leave(1);
+      else if (signal !== 'SIGHUP' && performance.now() - first > ONE_WISH_MS) leave(1);
     });
   }
   parent.onGone(() => {

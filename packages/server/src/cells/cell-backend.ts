@@ -5,7 +5,7 @@ import type { ChartBackend } from './charts.js';
 import { helmBackend } from './helm-backend.js';
 import { simulatedBackend } from './simulated-backend.js';
 
-export function cellBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
+export function cellBackend(deps: { cells: Cells; helm: Helm; now: () => Promise<Date> }): ChartBackend {
   const helm = helmBackend(deps);
   const simulated = simulatedBackend(deps);
   const of = async (cellId: string) => ((await deps.cells.find(cellId)).kind === 'simulated' ? simulated : helm);

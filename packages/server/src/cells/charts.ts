@@ -85,7 +85,7 @@ export function openCharts(deps: ChartDeps): Charts {
   /** A release that was taken away behind our back is installed again; one that cannot be looked at is believed. */
   const lookInCell = async (key: ChartKey, wanted: WantedChart) => {
     const name = sealContext(key);
-    if (Date.now() - (seen.get(name) ?? 0) < SEEN_MS) return;
+    if (performance.now() - (seen.get(name) ?? -Infinity) < SEEN_MS) return;
     const row = await selectChart(deps.db, key);
     if (row?.status !== 'deployed') return;
     try {
@@ -93,7 +93,7 @@ export function openCharts(deps: ChartDeps): Charts {
       const version = await deps.backend.installed(key.cellId, { ...wanted, releaseName, namespace });
       if (version === undefined) await markMissing(deps.db, key);
       else if (compareVersions(version, row.version) > 0) await setChartVersion(deps.db, key, version);
-      seen.set(name, Date.now());
+      seen.set(name, performance.now());
     } catch (error) {
       deps.log.warn({ chart: wanted.chart, error: messageOf(error) }, 'it could not be checked that a chart is still installed');
     }

@@ -47,7 +47,12 @@ async function install(
   };
   const cells = { access: async () => ({ server: 'https://127.0.0.1:1' }), client: async () => fake.client() } as unknown as Cells;
   const { reinstall = false, resumed = false } = options;
-  const answer = await helmBackend({ cells, helm }).install('hc-1', chart, { signal, onStarted: async () => {}, reinstall, resumed });
+  const answer = await helmBackend({ cells, helm, now: async () => new Date() }).install('hc-1', chart, {
+    signal,
+    onStarted: async () => {},
+    reinstall,
+    resumed,
+  });
   return { ...answer, installed: installed.length, record: fake.find('Secret', 'sh.helm.release.v1.gadget.v3') !== undefined };
 }
 

@@ -13,7 +13,8 @@ const INSTALL_MS = 300_000;
 /** Kept with our revisions: tells them from those of others. */
 const OUR_WORDS = 'Installed by Cellplane';
 
-export function helmBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
+/** @param deps.now the database's time: how long another program's Helm has been at work is not told by one copy's own clock */
+export function helmBackend(deps: { cells: Cells; helm: Helm; now: () => Promise<Date> }): ChartBackend {
   return {
     installed: async (cellId, chart) => {
       const target = { kubeconfig: kubeconfigText(await deps.cells.access(cellId)), namespace: chart.namespace, name: chart.releaseName };
@@ -42,7 +43,7 @@ export function helmBackend(deps: { cells: Cells; helm: Helm }): ChartBackend {
           throw new DomainError('invalid_state', 'release-newer', message);
         }
         if (found.state.startsWith('pending-')) {
-          if (!options.resumed && Date.now() - found.updatedAt.getTime() < INSTALL_MS) throw busy(found);
+          if (!options.resumed && (await deps.now()).getTime() - found.updatedAt.getTime() < INSTALL_MS) throw busy(found);
           await forgetPending(await deps.cells.client(cellId), found, options.signal);
         }
       }

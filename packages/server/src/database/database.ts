@@ -133,7 +133,7 @@ function describe(connection: Connection): string {
 }
 
 async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions): Promise<void> {
-  const deadline = Date.now() + (options.deadlineMs ?? 60_000);
+  const deadline = performance.now() + (options.deadlineMs ?? 60_000);
   for (;;) {
     try {
       const answer = await pool.query<{ version: number }>(`select current_setting('server_version_num')::int as version`);
@@ -145,9 +145,10 @@ async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions):
       if (error instanceof DatabaseError) throw error;
       const message = `PostgreSQL at ${where} is not reachable: ${messageOf(error)}.`;
       if (isHopeless(error)) throw new DatabaseError(`${message} Check DATABASE_URL (user, password, database name).`, { cause: error });
-      if (Date.now() >= deadline) throw new DatabaseError(`${message} Start it, or check host and port in DATABASE_URL.`, { cause: error });
+      if (performance.now() >= deadline)
+        throw new DatabaseError(`${message} Start it, or check host and port in DATABASE_URL.`, { cause: error });
       options.log.warn({}, `${message} Trying again.`);
-      await new Promise((done) => setTimeout(done, Math.min(1_000, Math.max(1, deadline - Date.now()))));
+      await new Promise((done) => setTimeout(done, Math.min(1_000, Math.max(1, deadline - performance.now()))));
     }
   }
 }

@@ -71,11 +71,11 @@ async function endBroken(
     events: [],
   };
   const { phase, code, message } = end;
-  await journal.end({ commit, ended: { run: { ...closedView(row), phase, message }, outcome: phase, message, code } });
+  await journal.end({ commit, ended: { run: { ...closedView(row, now), phase, message }, outcome: phase, message, code } });
 }
 
 /** The run as the domain sees it, without what is sealed. */
-function closedView(row: RunRow): Run {
+function closedView(row: RunRow, now: number): Run {
   return {
     id: row.id,
     kind: row.kind,
@@ -95,7 +95,7 @@ function closedView(row: RunRow): Run {
     message: row.message,
     createdAt: row.created_at,
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),
-    finishedAt: new Date(),
+    finishedAt: new Date(now),
     deadlineAt: row.deadline_at,
     paused: row.paused,
     tasks: {},

@@ -8,7 +8,7 @@ const WIDGETS = { watch: 'x/v1|Widget', kind: 'x/v1|Widget' };
 
 describe('the health of a cell', () => {
   it('names a silent cell within 10 s, asked each second by the tick', () => {
-    const health = new CellHealth();
+    const health = new CellHealth(() => 0);
     let now = 0;
     expect(health.mayPing(now)).toBe(true);
     health.answered();
@@ -27,7 +27,7 @@ describe('the health of a cell', () => {
   });
 
   it('counts a refusal of the question as an answer', () => {
-    const health = new CellHealth();
+    const health = new CellHealth(() => 0);
     health.missed(silence);
     health.missed(refusal);
     health.missed(silence);
@@ -35,7 +35,7 @@ describe('the health of a cell', () => {
   });
 
   it('says a refused watch of its kind, and a lost connection of the cell', () => {
-    const health = new CellHealth();
+    const health = new CellHealth(() => 0);
     health.report(WIDGETS, 'disconnected', refusal.message, refusal);
     expect(health.complaint).toEqual({
       trouble: undefined,
@@ -50,7 +50,7 @@ describe('the health of a cell', () => {
   });
 
   it('says nothing of the cell where a change could not be handled here, or a kind is not served', () => {
-    const health = new CellHealth();
+    const health = new CellHealth(() => 0);
     health.report(WIDGETS, 'disconnected', 'the database is away', undefined);
     health.report(WIDGETS, 'disconnected', 'no kind Widget', new ApiError('no kind Widget', 404, 'KindNotServed', 'transient'));
     expect(health.complaint).toEqual({ trouble: undefined, refused: {} });

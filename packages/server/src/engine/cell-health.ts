@@ -34,6 +34,11 @@ export class CellHealth {
   private silent: string | undefined;
   private pinging = false;
 
+  constructor(
+    /** Epoch milliseconds. */
+    private readonly now: () => number,
+  ) {}
+
   /** A watch has changed its state. `watch` is its key, `kind` is `apiVersion|kind`. */
   report(of: { watch: string; kind: string }, state: InformerState, reason: string | undefined, error: ApiError | undefined): void {
     if (state === 'syncing') return;
@@ -41,7 +46,7 @@ export class CellHealth {
     // A change that could not be handled here says nothing about the cell; a kind that is not served has its own name.
     if (state === 'live' || error === undefined || error.reason === 'KindNotServed') return;
     if (error.status === 0) this.away.set(of.watch, reason ?? error.message);
-    else this.refused.set(of.kind, { message: reason ?? error.message, since: new Date().toISOString() });
+    else this.refused.set(of.kind, { message: reason ?? error.message, since: new Date(this.now()).toISOString() });
   }
 
   /** A watch is closed: what it last said is of no use any more. */

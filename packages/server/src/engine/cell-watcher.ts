@@ -1,6 +1,7 @@
 import { ApiError, type InformerState } from '@cellplane/kubernetes';
 import { type JsonObject, judge, type ObjectReference, type Observation, type Verdict } from '@cellplane/plan';
 import { gaveWay } from '../database/away.js';
+import type { Clock } from '../database/clock.js';
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
@@ -10,7 +11,7 @@ import { CellHealth, PING_TIMEOUT_MS } from './cell-health.js';
 import { KindWatch, objectKey, waitKey } from './kind-watch.js';
 import { asJson, isOlder, signature, uidOf, versionOf } from './leaf-memory.js';
 import { LEASE_MS } from './lease.js';
-import type { Cells, Clock } from './model.js';
+import type { Cells } from './model.js';
 import { leaseCells, noteComplaint, readWaits, releaseCells, type Sighting, storeSightings } from './observations.js';
 import { trimObject } from './object-marks.js';
 import type { Wait, WaitRegistry } from './wait-registry.js';
@@ -174,7 +175,7 @@ export class CellWatcher implements WaitRegistry {
 
   private lose(cell: WatchedCell): void {
     cell.until = 0;
-    cell.health = new CellHealth();
+    cell.health = new CellHealth(() => this.deps.clock.now());
     cell.said = WELL;
     for (const key of cell.waits.keys()) this.seen.delete(key);
     cell.waits.clear();
@@ -370,7 +371,7 @@ export class CellWatcher implements WaitRegistry {
           waits: new Map(),
           watches: new Map(),
           until: 0,
-          health: new CellHealth(),
+          health: new CellHealth(() => this.deps.clock.now()),
           said: WELL,
           noted: Promise.resolve(),
           toLook: new Map(),

@@ -1,5 +1,6 @@
 // One copy of the program, as far as the engine goes: for crash.test.ts, which kills it. Uses the built code.
 import { createSealer } from '../../dist/secrets/envelope.js';
+import { startDatabaseClock } from '../../dist/database/clock.js';
 import { openDatabase, sql } from '../../dist/database/database.js';
 import { startEngine } from '../../dist/engine/engine.js';
 import { silentLogger } from '../../dist/log.js';
@@ -10,6 +11,7 @@ const database = await openDatabase({ url }, { log: silentLogger, poolSize: 8 })
 const client = connectKubeconfig(kubeconfig);
 await startEngine({
   database,
+  clock: await startDatabaseClock(database.db, silentLogger),
   cells: { client: async () => client },
   stages: [],
   onRunEnded: async (tx, { run, outcome }) => {

@@ -1,6 +1,7 @@
 /** Runs, cells and an engine for tests: a workflow of three tasks in a fake cluster, and an operator that makes clusters healthy. */
 import { randomBytes } from 'node:crypto';
 import type { CompiledWorkflow, ResourceTemplate } from '@cellplane/plan';
+import { type DatabaseClock, startDatabaseClock } from '../database/clock.js';
 import { type OpenDatabase, sql, transaction } from '../database/database.js';
 import { silentLogger } from '../log.js';
 import { createSealer } from '../secrets/envelope.js';
@@ -131,6 +132,7 @@ export function newRun(more: Partial<NewRun> = {}): NewRun {
 export class Bench {
   readonly ended: EndedRun[] = [];
   readonly engines: Engine[] = [];
+  private readonly clocks: DatabaseClock[] = [];
 
   constructor(
     readonly database: OpenDatabase,
@@ -141,6 +143,7 @@ export class Bench {
     await migrateDoorbell(this.database, silentLogger);
     const engine = await startEngine({
       database: this.database,
+      clock: more.clock ?? (await this.databaseClock()),
       cells: { client: () => Promise.resolve(this.cluster.client()) },
       stages: [],
       onRunEnded: (_tx, ended) => {
@@ -153,6 +156,12 @@ export class Bench {
     });
     this.engines.push(engine);
     return engine;
+  }
+
+  private async databaseClock(): Promise<DatabaseClock> {
+    const clock = await startDatabaseClock(this.database.db, silentLogger);
+    this.clocks.push(clock);
+    return clock;
   }
 
   async insert(run: NewRun): Promise<NewRun> {
@@ -189,6 +198,7 @@ export class Bench {
 
   async stop(): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.stop()));
+    await Promise.all(this.clocks.map((clock) => clock.stop()));
   }
 }
 

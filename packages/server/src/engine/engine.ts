@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Clock } from '../database/clock.js';
 import { type OpenDatabase, sql } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
@@ -13,7 +14,7 @@ import { offerRun } from './insert-run.js';
 import { Journal } from './journal.js';
 import { WAITS_CHANNEL } from './write-commits.js';
 import { RENEW_LATE_MS, RENEW_MS } from './lease.js';
-import type { Cells, Clock, KeptJudge, RunEnded, Stage, TaintJudge } from './model.js';
+import type { Cells, KeptJudge, RunEnded, Stage, TaintJudge } from './model.js';
 import { RUNS_CHANNEL } from './observations.js';
 import { RunActor } from './run-actor.js';
 import type { RunRow } from './run-row.js';
@@ -31,8 +32,8 @@ export interface EngineOptions {
   keptObject?: KeptJudge;
   sealer: Sealer;
   log: Logger;
-  /** @default the system's clocks */
-  clock?: Clock;
+  /** The database's time, see `startDatabaseClock`. */
+  clock: Clock;
   /** For messages: which copy of the program this is. @default the host's name */
   processName?: string;
   /** Runs in the hands of this process at once. @default 500 */
@@ -53,8 +54,6 @@ export interface Engine {
   kill(): Promise<void>;
 }
 
-const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
-
 /** A stop waits this long for calls and stages in flight. Milliseconds. */
 const DRAIN_MS = 3_000;
 
@@ -72,9 +71,8 @@ const OFFER_AFTER_MS = 200;
  * (from a process that has no room or does not work), NOTIFY (for the owner), and a sweep of `due_at` each second, which alone would be enough.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { database, log, sealer, cells } = options;
+  const { database, log, sealer, cells, clock } = options;
   const { db } = database;
-  const clock = options.clock ?? SYSTEM_CLOCK;
   const concurrency = options.concurrency ?? 500;
   // Unique for each start: what a process before us of the same name has left is not ours.
   const owner = `${options.processName ?? hostname()}-${randomBytes(6).toString('hex')}`;

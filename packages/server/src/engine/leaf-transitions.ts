@@ -1,3 +1,4 @@
+import type { Clock } from '../database/clock.js';
 import type { Explanation } from './explain.js';
 import type { KubernetesClient, KubernetesObject } from '@cellplane/kubernetes';
 import {
@@ -16,7 +17,7 @@ import type { LeafAnswer } from './leaf-answer.js';
 import { backOff } from './leaf-failure.js';
 import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
 import type { Lease } from './lease.js';
-import type { Clock, KeptObject } from './model.js';
+import type { KeptObject } from './model.js';
 import type { RunMemory } from './run-memory.js';
 import type { WaitRegistry } from './wait-registry.js';
 import type { TenantTexts } from './model.js';

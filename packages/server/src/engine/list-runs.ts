@@ -46,11 +46,13 @@ export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs:
   };
 }
 
-/** How many runs of these subjects were open at a time since then, by the phase that they are in now. */
-export async function countRuns(db: Database, of: { subjects: string[]; openSince: Date }): Promise<Partial<Record<RunPhase, number>>> {
+/** How many runs of these subjects were open within the last milliseconds, by the phase that they are in now. */
+export async function countRuns(db: Database, of: { subjects: string[]; withinMs: number }): Promise<Partial<Record<RunPhase, number>>> {
   const { rows } = await sql<{ phase: RunPhase; count: number }>`
     select phase, count(*)::int as count from runs
-    where subject = any(${of.subjects}) and (finished_at is null or finished_at >= ${of.openSince}) group by phase`.execute(db);
+    where subject = any(${of.subjects}) and (finished_at is null or finished_at >= now() - ${of.withinMs} * interval '1 millisecond') group by phase`.execute(
+    db,
+  );
   return Object.fromEntries(rows.map(({ phase, count }) => [phase, count]));
 }
 

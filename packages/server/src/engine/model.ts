@@ -159,13 +159,6 @@ export interface Cells {
   client(cellId: string): Promise<KubernetesClient>;
 }
 
-export interface Clock {
-  /** Epoch milliseconds, for what is stored and shown. */
-  now(): number;
-  /** Milliseconds that never go back, for leases. */
-  monotonic(): number;
-}
-
 export type RunEventType = 'WorkflowStepStarted' | 'WorkflowStepCompleted' | 'WorkflowStepFailed' | 'WorkflowStepDebug';
 
 export interface RunEvent {

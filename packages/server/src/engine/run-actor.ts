@@ -1,5 +1,6 @@
 import { advance, evaluateOutput, type JsonObject, outputPlace, sizeProblem, TOO_LARGE } from '@cellplane/plan';
 import type { KubernetesClient } from '@cellplane/kubernetes';
+import type { Clock } from '../database/clock.js';
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
@@ -13,7 +14,7 @@ import type { Journal } from './journal.js';
 import type { Control, RunCommit } from './write-commits.js';
 import { LeafRunner } from './leaf-runner.js';
 import { CALL_TIMEOUT_MS, Lease, LeaseLost } from './lease.js';
-import type { Cells, Clock, Stage, KeptJudge, TaintJudge } from './model.js';
+import type { Cells, Stage, KeptJudge, TaintJudge } from './model.js';
 import { RunMemory } from './run-memory.js';
 import type { RunRow } from './run-row.js';
 import { readRung } from './run-rung.js';

@@ -3,10 +3,11 @@ import { sql, transaction } from '../database/database.js';
 import type { Database, Transaction } from '../database/database.js';
 import { DomainError, messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
+import type { Clock } from '../database/clock.js';
 import { guardClient } from './guarded-client.js';
 import { backOff } from './leaf-failure.js';
 import { type Lease, LeaseLost } from './lease.js';
-import type { Clock, Stage, StageResult } from './model.js';
+import type { Stage, StageResult } from './model.js';
 import type { RunMemory } from './run-memory.js';
 import type { StageRow } from './run-row.js';
 

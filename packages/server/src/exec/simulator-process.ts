@@ -35,9 +35,9 @@ export async function startSimulatorProcess(options: {
 export async function stopSimulatorProcess(group: ProcessGroup, patienceMs: number): Promise<void> {
   if (groupState(group) !== 'alive') return;
   process.kill(group.pgid, 'SIGTERM');
-  const deadline = Date.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   while (groupState(group) === 'alive') {
-    if (Date.now() > deadline) return killGroup(group.pgid);
+    if (performance.now() > deadline) return killGroup(group.pgid);
     await new Promise((done) => setTimeout(done, 20));
   }
 }

@@ -21,7 +21,7 @@ export interface AttemptsOptions {
 
 /** Makes a counter of failed sign-ins. Names are compared ignoring case. */
 export function createAttempts(options: AttemptsOptions = {}): Attempts {
-  const { limit = 10, windowMs = 60_000, capacity = 10_000, now = Date.now } = options;
+  const { limit = 10, windowMs = 60_000, capacity = 10_000, now = () => performance.now() } = options;
   const failures = new Map<string, { count: number; until: number }>();
   return {
     blockedFor(name) {

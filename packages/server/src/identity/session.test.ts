@@ -123,7 +123,7 @@ describe('tokens', () => {
     const old = await signAccessToken(
       signingKey,
       { userId: provider.userId, sessionId: String(decodeJwt(jwtToken)['sid']) },
-      Date.now() - 7_200_000,
+      new Date(Date.now() - 7_200_000),
     );
     expect(await identity.authenticate(old)).toBeUndefined();
     await sql`update users set status = 'NOT_ENABLED' where id = ${provider.userId}`.execute(db);

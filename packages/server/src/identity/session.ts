@@ -3,6 +3,7 @@
  * gives the next pair; using one a second time means that somebody has a copy, so it ends the session for both.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { databaseTime } from '../database/clock.js';
 import { type Database, transaction } from '../database/database.js';
 import { badRequest, DomainError } from '../errors.js';
 import type { Attempts } from './attempts.js';
@@ -90,7 +91,7 @@ export async function revoke(deps: SessionDeps, refreshToken: string): Promise<v
 export async function userOfToken(deps: SessionDeps, jwt: string): Promise<UserRow | undefined> {
   const token = await verifyAccessToken(deps.signingKey, jwt);
   if (token === undefined) return undefined;
-  const user = await selectUserOfSession(deps.db, token.userId, token.sessionId);
+  const user = await selectUserOfSession(deps.db, token);
   return user?.status === 'ACTIVE' ? user : undefined;
 }
 
@@ -108,5 +109,5 @@ async function userByPassword(db: Database, email: string, password: string): Pr
 async function issue(deps: SessionDeps, tx: Database, sessionId: string, userId: string): Promise<TokenPair> {
   const refreshToken = randomBytes(32).toString('base64url');
   await insertRefreshToken(tx, hashOf(refreshToken), sessionId);
-  return { jwtToken: await signAccessToken(deps.signingKey, { userId, sessionId }), refreshToken };
+  return { jwtToken: await signAccessToken(deps.signingKey, { userId, sessionId }, await databaseTime(tx)), refreshToken };
 }

@@ -24,12 +24,17 @@ export async function selectUserByEmail(db: Database, email: string): Promise<(U
   return rows[0];
 }
 
-/** The user of a session that has not ended. */
-export async function selectUserOfSession(db: Database, userId: string, sessionId: string): Promise<UserRow | undefined> {
+/** The user of a token's session, if neither has ended. */
+export async function selectUserOfSession(
+  db: Database,
+  { userId, sessionId, expiresAt }: { userId: string; sessionId: string; expiresAt: number },
+): Promise<UserRow | undefined> {
   const { rows } = await sql<UserRow>`
     select ${user} from users u join organizations o on o.id = u.org_id
     join sessions s on s.user_id = u.id
-    where u.id = ${userId} and s.id = ${sessionId} and s.ended_at is null and s.expires_at > now()`.execute(db);
+    where u.id = ${userId} and s.id = ${sessionId} and s.ended_at is null and s.expires_at > now() and to_timestamp(${expiresAt}::float8) > now()`.execute(
+    db,
+  );
   return rows[0];
 }
 

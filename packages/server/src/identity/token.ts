@@ -10,9 +10,18 @@ export const ACCESS_TOKEN_SECONDS = 60 * 60;
 
 const ISSUER = 'cellplane';
 
+/** For the library, which would judge a token's age by this copy's clock. */
+const BEFORE_ALL = new Date(0);
+
 export interface AccessToken {
   userId: string;
   sessionId: string;
+}
+
+/** A token whose signature is ours. Whether it is still good is the database's to say: the copies' own clocks may differ. */
+export interface SignedToken extends AccessToken {
+  /** Epoch seconds. */
+  expiresAt: number;
 }
 
 /** The signing key of all copies of the program on one master key. */
@@ -20,9 +29,9 @@ export function deriveSigningKey(masterKey: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'cellplane access tokens, version 1', 32));
 }
 
-/** Signs a token; `jti` makes every one different, even within a second. */
-export async function signAccessToken(key: Uint8Array, token: AccessToken, now = Date.now()): Promise<string> {
-  const seconds = Math.floor(now / 1000);
+/** Signs a token that begins `now`, by the database's time; `jti` makes every one different, even within a second. */
+export async function signAccessToken(key: Uint8Array, token: AccessToken, now: Date): Promise<string> {
+  const seconds = Math.floor(now.getTime() / 1000);
   return new SignJWT({ sid: token.sessionId })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(token.userId)
@@ -33,12 +42,17 @@ export async function signAccessToken(key: Uint8Array, token: AccessToken, now =
     .sign(key);
 }
 
-/** The token's content, or nothing if it is expired, forged or not ours. */
-export async function verifyAccessToken(key: Uint8Array, jwt: string): Promise<AccessToken | undefined> {
+/** The token's content, or nothing if it is forged or not ours. Its age is not looked at. */
+export async function verifyAccessToken(key: Uint8Array, jwt: string): Promise<SignedToken | undefined> {
   try {
-    const { payload } = await jwtVerify(jwt, key, { issuer: ISSUER, algorithms: ['HS256'] });
-    if (typeof payload.sub !== 'string' || typeof payload['sid'] !== 'string') return undefined;
-    return { userId: payload.sub, sessionId: payload['sid'] };
+    const { payload } = await jwtVerify(jwt, key, {
+      issuer: ISSUER,
+      algorithms: ['HS256'],
+      requiredClaims: ['exp'],
+      currentDate: BEFORE_ALL,
+    });
+    if (typeof payload.sub !== 'string' || typeof payload['sid'] !== 'string' || typeof payload.exp !== 'number') return undefined;
+    return { userId: payload.sub, sessionId: payload['sid'], expiresAt: payload.exp };
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;

@@ -204,8 +204,7 @@ async function finish(
 }
 
 async function rest(tx: Transaction, instance: InstanceRow, status: InstanceStatus, statusMessage: string): Promise<InstanceRow> {
-  await updateStatus(tx, instance.id, status, statusMessage);
-  const deletedAt = status === 'DELETED' ? new Date() : null;
+  const deletedAt = await updateStatus(tx, instance.id, status, statusMessage);
   return { ...instance, status, statusMessage, deletedAt, everRan: instance.everRan || status === 'RUNNING' };
 }
 

@@ -7,6 +7,7 @@ import { openCells } from '../cells/cell.js';
 import type { ChartBackend } from '../cells/charts.js';
 import { openCharts } from '../cells/charts.js';
 import { useSimulatedCell } from '../cells/default-cell.js';
+import { startDatabaseClock } from '../database/clock.js';
 import { type OpenDatabase, sql } from '../database/database.js';
 import { migrateDoorbell } from '../engine/doorbell.js';
 import { type Engine, startEngine } from '../engine/engine.js';
@@ -81,6 +82,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
   };
   const engine = await startEngine({
     database,
+    clock: await startDatabaseClock(db, silentLogger),
     cells: deps.cells,
     stages: instanceStages(deps),
     onRunEnded: (tx, ended) => endOperation(deps, tx, ended),

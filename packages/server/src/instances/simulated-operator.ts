@@ -7,6 +7,7 @@ import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellpla
 import { type JsonObject, parseGate, satisfyGate } from '@cellplane/plan';
 import { isKnownOperator } from '../cells/simulated-backend.js';
 import { simulatedKinds } from '../cells/simulated-kinds.js';
+import { databaseTime } from '../database/clock.js';
 import { describeRun } from '../engine/describe-run.js';
 import { listRuns } from '../engine/list-runs.js';
 import type { RunDescription, TaskView } from '../engine/model.js';
@@ -33,31 +34,33 @@ const OF_THE_CELL = /^(orphan|foregroundDeletion|kubernetes|kubernetes\.io\/.*)$
  */
 export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: SimulatedOutcome): () => Promise<void> {
   let kinds = new Set<string>();
-  let askedAt = 0;
+  let askedAt = -Infinity;
+  const held = new Map<string, number>();
   return async () => {
     const client = await deps.cells.client(cellId);
-    if (Date.now() - askedAt > KINDS_MS) {
-      askedAt = Date.now();
+    if (performance.now() - askedAt > KINDS_MS) {
+      askedAt = performance.now();
       kinds = await simulatedKinds(client);
     }
     if (kinds.size === 0 && !deps.simulation) return;
     const { runs } = await listRuns(deps.db, { cellId, phases: ['Running'], limit: 500 });
+    const now = (await databaseTime(deps.db)).getTime();
     for (const { id } of runs) {
       const run = await describeRun({ db: deps.db, sealer: deps.sealer }, id, deps.simulation ? 'all' : 'waiting');
       if (run === undefined) continue;
       const context = deps.simulation ? await loadContextOfRun(deps, run) : undefined;
-      for (const task of run.tasks) if (isOurs(task, kinds)) await work(client, task, { outcome, context });
-      if (context !== undefined && outcome === 'succeed') await makeUp({ deps, client, context, kinds }, run);
+      for (const task of run.tasks) if (isOurs(task, kinds, now)) await work(client, task, { outcome, context });
+      if (context !== undefined && outcome === 'succeed') await makeUp({ deps, client, context, kinds, now, held }, run);
     }
   };
 }
 
 type WaitingTask = TaskView & Required<Pick<TaskView, 'object' | 'waitingFor'>>;
 
-function isOurs(task: TaskView, kinds: Set<string>): task is WaitingTask {
+function isOurs(task: TaskView, kinds: Set<string>, now: number): task is WaitingTask {
   const { object, waitingFor, state } = task;
   if (object === undefined || waitingFor === undefined || state !== 'AwaitingCondition') return false;
-  return kinds.has(`${object.apiVersion} ${object.kind}`) && Date.now() - waitingFor.since.getTime() >= WORK_MS;
+  return kinds.has(`${object.apiVersion} ${object.kind}`) && now - waitingFor.since.getTime() >= WORK_MS;
 }
 
 interface How {
@@ -102,6 +105,10 @@ interface Simulation {
   context: RunContext;
   /** Kinds whose operator is stood in for. */
   kinds: Set<string>;
+  /** The database's time. */
+  now: number;
+  /** Since when objects that are being deleted are seen with a finalizer, by uid; the cell's own clock is another one. */
+  held: Map<string, number>;
 }
 
 /** Kinds that the cell has a controller for: what they do not reach by themselves is a fault of the plan. */
@@ -118,7 +125,7 @@ const BEHAVES = new Set([
 ]);
 
 /** Makes up what the real operator of the run's resource would make and the cell does not know of. */
-async function makeUp({ deps, client, context, kinds }: Simulation, run: RunDescription): Promise<void> {
+async function makeUp({ deps, client, context, kinds, now, held: since }: Simulation, run: RunDescription): Promise<void> {
   const { instance, resource } = context;
   const signal = AbortSignal.timeout(5_000);
   if (await isKnownOperator(client, resource, signal)) return;
@@ -127,7 +134,7 @@ async function makeUp({ deps, client, context, kinds }: Simulation, run: RunDesc
   for (const task of run.tasks) {
     const { object, waitingFor } = task;
     if (object === undefined || waitingFor === undefined || task.action === 'delete') continue;
-    if (Date.now() - waitingFor.since.getTime() < WORK_MS) continue;
+    if (now - waitingFor.since.getTime() < WORK_MS) continue;
     const { apiVersion, kind, name, namespace } = object;
     const key = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
     const of = { apiVersion, kind, gate: waitingFor.gate ?? waitingFor.success?.text, task: task.task, resource };
@@ -141,9 +148,11 @@ async function makeUp({ deps, client, context, kinds }: Simulation, run: RunDesc
     const { items } = await client.list({ apiVersion, kind, namespace: instance.namespace }).catch(() => ({ items: [] }));
     for (const item of items) {
       const held = item.metadata.finalizers?.filter((finalizer) => !OF_THE_CELL.test(finalizer)) ?? [];
-      const since = Date.parse(item.metadata.deletionTimestamp ?? '');
-      if (held.length === 0 || Number.isNaN(since) || Date.now() - since < WORK_MS) continue;
-      const { name } = item.metadata;
+      const { name, uid = '', deletionTimestamp } = item.metadata;
+      if (held.length === 0 || deletionTimestamp === undefined) continue;
+      if (!since.has(uid)) since.set(uid, performance.now());
+      if (performance.now() - (since.get(uid) ?? 0) < WORK_MS) continue;
+      since.delete(uid);
       const left = item.metadata.finalizers?.filter((finalizer) => OF_THE_CELL.test(finalizer)) ?? [];
       const metadata = { finalizers: left, resourceVersion: item.metadata.resourceVersion };
       const key = { apiVersion, kind, name, namespace: instance.namespace };

@@ -153,11 +153,13 @@ export async function selectInstances(db: Database, orgId: string, filter: Insta
   return rows;
 }
 
-export async function updateStatus(tx: Transaction, id: string, status: InstanceStatus, message: string): Promise<void> {
-  await sql`
+/** Answers since when it is deleted; null: it is not. */
+export async function updateStatus(tx: Transaction, id: string, status: InstanceStatus, message: string): Promise<Date | null> {
+  const { rows } = await sql<{ deletedAt: Date | null }>`
     update instances set status = ${status}, status_message = ${message}, modified_at = now(),
       deleted_at = case when ${status} = 'DELETED' then now() end, ever_ran = ever_ran or ${status} = 'RUNNING'
-    where id = ${id}`.execute(tx);
+    where id = ${id} returning deleted_at as "deletedAt"`.execute(tx);
+  return rows[0]?.deletedAt ?? null;
 }
 
 /**

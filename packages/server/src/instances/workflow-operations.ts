@@ -73,7 +73,7 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
     async describeWorkflowSummary({ params, caller }) {
       const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
       const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id);
-      const found = await countRuns(deps.db, { subjects, openSince: new Date(Date.now() - DAY_MS) });
+      const found = await countRuns(deps.db, { subjects, withinMs: DAY_MS });
       const count = (...phases: RunPhase[]) => phases.reduce((sum, phase) => sum + (found[phase] ?? 0), 0);
       return {
         ...ids(params),

@@ -9,7 +9,7 @@
  * A copy shares the backup with its original: the plan's deleteBackup runs with the last record of a backup, and only then.
  */
 import { type CompiledPlan, type CompiledResource, type Json, type JsonObject, resolveExpressions } from '@cellplane/plan';
-import { type Database, sql } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import type { StoredOutput, Tag } from '../instances/instance.js';
@@ -64,27 +64,19 @@ export interface SnapshotRow {
 /** What the room needs of the composition root. */
 export interface SnapshotDeps {
   instances: InstanceDeps;
-  now: Clock;
+  now: TimeOf;
   /** Backups that may run at the same time in one cell before the platform begins no more by itself; removals likewise. */
   backupsPerCell: number;
 }
 
-/** The time that schedules, expiry and windows are told by. Production: the database's, so that all processes agree. */
-export type Clock = (db: Database) => Promise<Date>;
+/** The time that schedules, expiry and windows are told by. Production: `databaseTime`, so that all processes agree. */
+export type TimeOf = (db: Database) => Promise<Date>;
 
 export interface PortDeps {
   sealer: Sealer;
   log: Logger;
-  now: Clock;
+  now: TimeOf;
 }
-
-/** The database's clock, to the millisecond. */
-export const databaseClock: Clock = async (db) => {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
-  const now = rows[0]?.now;
-  if (now === undefined) throw new Error('the database tells no time');
-  return now;
-};
 
 /** `instance-ss-f2qlfhnvv`: plans use it as an object's name. */
 export function newSnapshotId(): string {

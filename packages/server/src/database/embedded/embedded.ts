@@ -119,7 +119,7 @@ async function takeDirectory(layout: Layout, options: EmbeddedOptions): Promise<
   const client = new Client(clientSettings(connectionOf(layout)));
   client.on('error', () => {});
   await client.connect();
-  const deadline = Date.now() + (options.patienceMs ?? 3_000);
+  const deadline = performance.now() + (options.patienceMs ?? 3_000);
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1::bigint) as taken', [SERVER_LOCK]);
     if (rows[0]?.taken === true) return client;
@@ -128,7 +128,7 @@ async function takeDirectory(layout: Layout, options: EmbeddedOptions): Promise<
       options.signal.throwIfAborted();
     }
     // The session of a server that was just killed ends a moment after it.
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       await client.end();
       throw new DatabaseError(
         `Another Cellplane server is running with the data directory ${options.dataDir}. Stop it, choose another CELLPLANE_DATA_DIR, or let several servers share one PostgreSQL with DATABASE_URL.`,

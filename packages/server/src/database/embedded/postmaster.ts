@@ -37,7 +37,7 @@ export interface StartOptions {
  */
 export async function ensureRunning(options: StartOptions): Promise<number> {
   const { layout, binaries } = options;
-  const deadline = Date.now() + (options.deadlineMs ?? 60_000);
+  const deadline = performance.now() + (options.deadlineMs ?? 60_000);
   await ensureData(options);
   options.signal?.throwIfAborted();
   let child: ChildProcess | undefined;
@@ -58,7 +58,7 @@ export async function ensureRunning(options: StartOptions): Promise<number> {
       starts += 1;
       child = await launch(options);
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new DatabaseError(`The embedded PostgreSQL in ${layout.home} does not answer: ${failure}. Its log is ${layout.logFile}.`);
     }
     await new Promise((done) => setTimeout(done, 25));
@@ -76,9 +76,9 @@ export async function ensureRunning(options: StartOptions): Promise<number> {
 export async function stopPostmaster(layout: Layout, pid: number, patienceMs: number): Promise<boolean> {
   if ((await readPid(layout)) !== pid || !(await livePostmaster(layout))) return true;
   process.kill(pid, 'SIGINT');
-  const deadline = Date.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   while (isAlive(pid) && (await isPostgres(pid))) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await new Promise((done) => setTimeout(done, 20));
   }
   return true;
