@@ -17,7 +17,7 @@ const packageArrows: Record<string, string[]> = {
 };
 
 /** Rooms of the server in the order of design section 3: each may use those before it. Rooms in one line may not use each other. */
-const domainRooms = ['identity', 'catalog', 'cells', 'subscriptions', 'instances', 'snapshots', 'upgrades'];
+const domainRooms = ['identity', 'catalog', 'cells', 'subscriptions', 'instances', 'snapshots', 'reconciliation', 'upgrades'];
 
 /** Outside library → the only places that may import it. */
 const libraryRooms: Record<string, string[]> = {

@@ -40,7 +40,7 @@ export const InstanceOperation = Type.Object({
 });
 export type InstanceOperation = Static<typeof InstanceOperation>;
 
-/** A fact about an instance that is no operation: NoGoodBackup, GoodBackup, MadeAnew. */
+/** A fact about an instance that is no operation: NoGoodBackup, GoodBackup, MadeAnew, CellDiffers, CellAgrees. */
 export const InstanceEvent = Type.Object({ time: text, type: text, message: text });
 export type InstanceEvent = Static<typeof InstanceEvent>;
 

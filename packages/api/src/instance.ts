@@ -65,6 +65,19 @@ const SupportedOperation = Type.Object({
   configuration: optional(freeObject),
 });
 
+/** Ours: how the cell was found to differ from what its workflows have left there. */
+const Finding = Type.Object({
+  /** namespace-gone, object-gone, object-replaced, kind-gone, unknown-run, another-cluster. */
+  code: text,
+  message: text,
+  since: text,
+  /** The first of them. */
+  objects: Type.Array(Type.Object({ apiVersion: text, kind: text, name: text })),
+  count: whole,
+  /** What mends it, as it is typed; for the provider's people. */
+  commands: optionalTexts,
+});
+
 export const ConsumptionInstance = Type.Object({
   id: text,
   status: text,
@@ -109,6 +122,8 @@ export const ConsumptionInstance = Type.Object({
   sourceSnapshotID: optionalText,
   /** Ours: what the last change asks for, while it has not succeeded; the instance's own values are those that count. Secrets are masked. */
   requestedChange: optional(Type.Object({ workflowId: text, status: text, requestParams: freeObject, networkType: optionalText })),
+  /** Ours: absent while the cell agrees (docs/reconciliation.md). */
+  findings: optional(Type.Array(Finding)),
 });
 
 export const Instance = Type.Object({

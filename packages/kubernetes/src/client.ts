@@ -36,6 +36,8 @@ const PATCH_CONTENT: Record<PatchType, string> = {
   strategic: 'application/strategic-merge-patch+json',
   json: 'application/json-patch+json',
 };
+/** Servers that cannot leave the rest out send whole objects. */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 const USER_AGENT = 'cellplane';
 const PAGE = 500;
 const LOG_LIMIT_BYTES = 1_048_576;
@@ -221,16 +223,17 @@ class HttpClient implements KubernetesClient {
   ): Promise<ObjectList> {
     const { namespace, labelSelector, fieldSelector, limit } = of;
     const path = `${collectionPath(resource, namespace)}${query({ labelSelector, fieldSelector, limit, continue: token })}`;
-    const answer = await this.#accepted(resource, { method: 'GET', path, headers: {} }, call);
+    const headers: HttpRequest['headers'] = of.metadataOnly === true ? { accept: METADATA_ONLY } : {};
+    const answer = await this.#accepted(resource, { method: 'GET', path, headers }, call);
     const list = this.#read(answer, `list of ${resource.kind}`) as {
       metadata?: { resourceVersion?: string; continue?: string };
       items?: KubernetesObject[] | null;
     };
     const items = list.items ?? [];
     for (const item of items) {
-      // Items of built-in kinds come without their type.
-      item.apiVersion ??= resource.apiVersion;
-      item.kind ??= resource.kind;
+      // Items of built-in kinds come without their type, and those that are metadata alone as what they are then.
+      if (of.metadataOnly === true || item.apiVersion === undefined) item.apiVersion = resource.apiVersion;
+      if (of.metadataOnly === true || item.kind === undefined) item.kind = resource.kind;
     }
     const next = list.metadata?.continue;
     return {

@@ -70,8 +70,8 @@ export interface KubernetesClient {
   readonly server: string;
   resource(apiVersion: string, kind: string, options?: CallOptions): Promise<ApiResource>;
   get(key: ObjectKey, options?: CallOptions): Promise<KubernetesObject>;
-  /** Everything that matches (fetched in pages), or one page where `limit` or `continueToken` is given. */
-  list(of: WatchSelector & { limit?: number; continueToken?: string }, options?: CallOptions): Promise<ObjectList>;
+  /** Everything that matches (fetched in pages), or one page where `limit` or `continueToken` is given. `metadataOnly`: nothing else of each object is sent. */
+  list(of: WatchSelector & { limit?: number; continueToken?: string; metadataOnly?: boolean }, options?: CallOptions): Promise<ObjectList>;
   create(object: KubernetesObject, options?: CallOptions): Promise<KubernetesObject>;
   /** Server-side apply. `force` takes fields from other managers. */
   apply(object: KubernetesObject, apply: { fieldManager: string; force: boolean }, options?: CallOptions): Promise<KubernetesObject>;

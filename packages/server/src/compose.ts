@@ -45,12 +45,14 @@ import { instanceStages } from './instances/stages.js';
 import { workflowHandlers } from './instances/workflow-operations.js';
 import { onSuddenEnd } from './last-resort.js';
 import type { Logger } from './log.js';
+import { lookGauges } from './reconciliation/metrics.js';
+import { createReconciler } from './reconciliation/reconciler.js';
 import { createSealer } from './secrets/envelope.js';
 import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
 import { secretHandlers } from './secrets/operations.js';
-import { countFailing } from './snapshots/alarm.js';
 import { sweepDueWork } from './snapshots/due-work.js';
 import { withSnapshots } from './snapshots/inventory.js';
+import { snapshotGauges } from './snapshots/metrics.js';
 import { snapshotHandlers } from './snapshots/operations.js';
 import type { SnapshotDeps } from './snapshots/snapshot.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
@@ -85,6 +87,8 @@ const CELL_CHECK_MS = 15_000;
 const SIMULATED_CHECK_MS = 2_000;
 /** How often operators that the simulated cell does not know are stood in for. Milliseconds. */
 const SIMULATED_WORK_MS = 300;
+/** How often it is asked whether a cell is to be compared with the database. Milliseconds. */
+const LOOK_TICK_MS = 1_000;
 /** How often periodic backups and snapshots that shall go are looked for. Milliseconds. */
 const DUE_WORK_MS = 1_000;
 
@@ -205,15 +209,15 @@ async function start(
       for (const check of await Promise.allSettled(checks)) if (check.status === 'rejected') throw check.reason;
     }),
   ];
-  if (config.work)
+  if (config.work) {
+    const reconciler = createReconciler({ db: background.db, cells, log, intervalMs: config.reconcileMs });
+    const work: SnapshotDeps = { ...snapshots, instances: atWork };
     loops.push(
-      every(
-        DUE_WORK_MS,
-        log,
-        'due work on snapshots could not be looked at',
-        async () => void (await sweepDueWork({ ...snapshots, instances: atWork })),
-      ),
+      every(LOOK_TICK_MS, log, 'cells could not be compared with the database', () => reconciler.tick()),
+      every(DUE_WORK_MS, log, 'due work on snapshots could not be looked at', async () => void (await sweepDueWork(work))),
     );
+    stops.push(() => reconciler.stop());
+  }
   if (cell.kind === 'simulated') {
     const simulated = simulatedOperator(atWork, cell.id, config.simulatedOperators);
     if (config.work) loops.push(every(SIMULATED_WORK_MS, log, 'a simulated operator could not work', simulated));
@@ -249,21 +253,8 @@ async function start(
     ...findingHandlers({ db, inventory }),
   };
   const metrics = createMetrics();
-  metrics.addGauge(
-    'cellplane_backups_failing',
-    'Instances whose last automated backup failed',
-    async () => (await countFailing(db)).backups,
-  );
-  metrics.addGauge(
-    'cellplane_instances_without_good_backup',
-    'Instances with a backup schedule that have no good backup, or none that is new enough',
-    async () => (await countFailing(db)).withoutGood,
-  );
-  metrics.addGauge(
-    'cellplane_snapshot_removals_failing',
-    'Snapshots that could not be removed and are tried again',
-    async () => (await countFailing(db)).removals,
-  );
+  for (const { name, help, read } of snapshotGauges(db)) metrics.addGauge(name, help, read);
+  for (const { name, help, read } of lookGauges(db)) metrics.addGauges(name, help, 'cell', read);
   const closing = new AbortController();
   const app = createApp({
     handlers,

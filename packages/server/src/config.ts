@@ -41,6 +41,8 @@ export interface Config {
   simulation: boolean;
   /** Backups that may run in one cell before no more are begun by schedule. */
   backupsPerCell: number;
+  /** From one look at what a cell holds to the next one. Milliseconds. */
+  reconcileMs: number;
 }
 
 /** A variable that cannot be used. The message names it and says what would be right. */
@@ -71,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     ]),
     simulation: oneOf('CELLPLANE_SIMULATION', value('CELLPLANE_SIMULATION') ?? 'off', ['on', 'off']) === 'on',
     backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
+    reconcileMs: readInterval(value('CELLPLANE_RECONCILE_INTERVAL')),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
   const kubeconfig = value('CELLPLANE_KUBECONFIG');
@@ -121,6 +124,14 @@ function readBackups(text: string | undefined): number {
   if (!/^\d+$/.test(text) || backups < 1 || backups > 10_000)
     throw new ConfigError(`CELLPLANE_BACKUPS_PER_CELL is "${text}"; use a number from 1 to 10000.`);
   return backups;
+}
+
+function readInterval(text: string | undefined): number {
+  if (text === undefined) return 300_000;
+  const seconds = Number(text);
+  if (!/^\d{1,6}$/.test(text) || seconds < 1 || seconds > 86_400)
+    throw new ConfigError(`CELLPLANE_RECONCILE_INTERVAL is "${text}"; use a number of seconds from 1 to 86400.`);
+  return seconds * 1_000;
 }
 
 function readEmail(text: string): string {

@@ -78,8 +78,20 @@ function nameOf(row: { customTags?: { key: string; value: string }[] | undefined
   return row.customTags?.find(({ key }) => key.toLowerCase() === 'name')?.value ?? '';
 }
 
-/** What the list can show of `Warning: <kind>: <text>. Warning: …` in a cell: the first one that is about backups, else their number. */
+/** Words of a finding of `Warning: cell: …`, and what a list has room for. */
+const IN_SHORT: [words: string, short: string][] = [
+  [' is gone from its cell', 'its namespace is gone'],
+  [' gone from namespace ', 'objects are gone'],
+  [' that its workflows wrote: somebody deleted', 'objects were replaced'],
+  ['its cell does not serve ', 'its CRD is gone'],
+  ['the database is older than the cell', 'the database is older'],
+  ['another cluster', 'its cell is another cluster'],
+];
+
+/** What the list can show of `Warning: <kind>: <text>. Warning: …` in a cell: what is gone, then what is about backups, else their number. */
 export function warningOf(statusDescription: string): string {
+  const short = IN_SHORT.find(([words]) => statusDescription.includes('Warning: cell: ') && statusDescription.includes(words))?.[1];
+  if (short !== undefined) return `${short} (see describe)`;
   const since = /Warning: backup: (no good backup since \S+?|there is no good backup)[,:.]?(?:\s|$)/.exec(statusDescription)?.[1];
   if (since !== undefined) return since.replace(/\.\d{3}Z$/, 'Z');
   const count = statusDescription.split('Warning: ').length - 1;
@@ -104,6 +116,7 @@ async function describe(context: Context, client: Client, id: string, options: C
       status: result.status,
       ...(instance.statusDescription === undefined || instance.statusDescription === '' ? {} : { reason: instance.statusDescription }),
       ...(progress === undefined ? {} : reasonFields(progress, { verbose: options.verbose, hints: hintsOf(context, options) })),
+      ...findingFields(result.findings ?? []),
       ...(result.backupStatus?.noGoodBackupSince === undefined ? {} : { 'no good backup since': result.backupStatus.noGoodBackupSince }),
       service: instance.serviceName,
       environment: instance.serviceEnvName,
@@ -123,6 +136,18 @@ async function describe(context: Context, client: Client, id: string, options: C
         .join(', '),
       ...(breakpoints.length === 0 ? {} : { breakpoints: breakpoints.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
     },
+  );
+}
+
+/** Each finding, and what may be typed then. */
+function findingFields(
+  findings: { code: string; message: string; since: string; commands?: string[] | undefined }[],
+): Record<string, string> {
+  return Object.fromEntries(
+    findings.flatMap(({ code, message, since, commands = [] }) => [
+      [code.replaceAll('-', ' '), `${message} (found ${since})`],
+      ...(commands.length === 0 ? [] : [[`  mended by`, commands.join('\n')]]),
+    ]),
   );
 }
 

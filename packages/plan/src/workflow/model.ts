@@ -109,6 +109,8 @@ export interface WriteRecord {
    * made of the object by then.
    */
   blind?: true;
+  /** What was written comes and goes by itself: it is no loss that it is gone. */
+  passing?: true;
   /** Epoch milliseconds of the answer. */
   at: number;
 }

@@ -10,6 +10,8 @@ export interface InstanceAccess {
   namespace: string;
   /** On every object: at least `cellplane.dev/instance`. */
   labels: Record<string, string>;
+  /** On the namespace: which run has written it last. */
+  annotations?: Record<string, string>;
   /** What the run at hand needs. */
   kinds: KindUse[];
   /** What other runs of the instance need: part of the Role where it is served. */
@@ -66,7 +68,12 @@ export async function ensureAccess(
     return { failed: { code: 'cluster-scoped-kind', message } };
   }
   const apply = (object: KubernetesObject) => client.apply(object, { fieldManager: access.fieldManager, force: true }, call);
-  const namespace = await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: access.namespace, labels: access.labels } });
+  const { annotations = {} } = access;
+  const namespace = await apply({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: access.namespace, labels: access.labels, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
+  });
   if (namespace.metadata.deletionTimestamp !== undefined) return { wait: `namespace ${access.namespace} is still being deleted` };
   const metadata = { name: ACCESS_NAME, namespace: access.namespace, labels: access.labels };
   await apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false });

@@ -73,7 +73,8 @@ export async function updateCellStatus(
 ): Promise<void> {
   await sql`
     update deployment_cells set status = ${to.status}, status_message = ${to.statusMessage},
-      kubernetes_version = coalesce(${to.kubernetesVersion ?? null}, kubernetes_version)
+      kubernetes_version = coalesce(${to.kubernetesVersion ?? null}, kubernetes_version),
+      back_at = case when status = 'DISCONNECTED' and ${to.status} = 'RUNNING' then now() else back_at end
     where id = ${id} and (status, status_message) is distinct from (${to.status}, ${to.statusMessage})`.execute(db);
 }
 

@@ -304,10 +304,8 @@ export class LeafRunner {
   /** The object that must be there before this one is written. Its author may say that it comes and goes by itself. */
   private async kept({ action, manifest, namespace }: LeafTask): Promise<KeptObject | undefined> {
     if (action === 'get' || action === 'delete') return undefined;
-    const metadata = (manifest.metadata ?? {}) as { name?: unknown; ownerReferences?: unknown };
+    const metadata = (manifest.metadata ?? {}) as { name?: unknown };
     if (typeof metadata.name !== 'string' || mayVanish(manifest)) return undefined;
-    // What belongs to another object goes with it.
-    if (Array.isArray(metadata.ownerReferences) && metadata.ownerReferences.length > 0) return undefined;
     const { apiVersion, kind } = manifest;
     return this.world.keptObject({ apiVersion: String(apiVersion), kind: String(kind), namespace, name: metadata.name });
   }

@@ -18,6 +18,7 @@ import { backOff } from './leaf-failure.js';
 import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
 import type { Lease } from './lease.js';
 import type { KeptObject } from './model.js';
+import { mayVanish } from './object-marks.js';
 import type { RunMemory } from './run-memory.js';
 import type { WaitRegistry } from './wait-registry.js';
 import type { TenantTexts } from './model.js';
@@ -137,6 +138,7 @@ export class LeafTransitions {
       successBefore: holds('success'),
       failureBefore: holds('failure'),
       ...(leaf.repeated && same ? { blind: true } : {}),
+      ...(leaf.manifest !== undefined && mayVanish(leaf.manifest) ? { passing: true } : {}),
       at: now,
     };
     state.phase = 'AwaitingCondition';

@@ -15,10 +15,14 @@ export const TASK_ANNOTATION = 'cellplane.dev/task';
 /** By the plan's author, "true" on an object that others may delete: it is made anew whenever it is gone. */
 const MAY_VANISH_ANNOTATION = 'cellplane.dev/may-vanish';
 
-/** True if the manifest says that its object comes and goes by itself: by our annotation, or by a time to live (a request to an operator, a backup). */
+/**
+ * True if the manifest says that its object comes and goes by itself: by our annotation, by a time to live (a request to an operator, a
+ * backup), or because it belongs to another object and goes with it.
+ */
 export function mayVanish(manifest: JsonObject): boolean {
-  const { metadata, spec } = manifest as { metadata?: { annotations?: JsonObject | null } | null; spec?: Json };
+  const { metadata, spec } = manifest as { metadata?: { annotations?: JsonObject | null; ownerReferences?: Json } | null; spec?: Json };
   if (metadata?.annotations?.[MAY_VANISH_ANNOTATION] === 'true') return true;
+  if (Array.isArray(metadata?.ownerReferences) && metadata.ownerReferences.length > 0) return true;
   const fields = typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? spec : {};
   return Object.entries(fields).some(([key, value]) => /^ttl(Seconds|Strategy|$)/.test(key) && value !== null);
 }

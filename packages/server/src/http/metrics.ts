@@ -7,6 +7,8 @@ export interface Metrics {
   observeRequest(operation: string, status: number, seconds: number): void;
   /** A number that is read whenever somebody asks; NaN if it cannot be read, so that the others are told still. */
   addGauge(name: string, help: string, read: () => Promise<number>): void;
+  /** The same for each value of a label; none where they cannot be read. */
+  addGauges(name: string, help: string, label: string, read: () => Promise<Record<string, number>>): void;
 }
 
 /** A registry with the process's own metrics and the request histogram. */
@@ -29,6 +31,19 @@ export function createMetrics(): Metrics {
         help,
         registers: [registry],
         collect: async () => gauge.set(await read().catch(() => Number.NaN)),
+      });
+    },
+    addGauges: (name, help, label, read) => {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [registry],
+        collect: async () => {
+          const values = await read().catch(() => ({}));
+          gauge.reset();
+          for (const [of, value] of Object.entries(values)) gauge.set({ [label]: of }, value);
+        },
       });
     },
   };

@@ -1,7 +1,7 @@
 /** Facts about an instance that are no operation of it: written in the transaction that makes them true, kept with its history. */
 import { type Database, sql, type Transaction } from '../database/database.js';
 
-export type InstanceEventType = 'NoGoodBackup' | 'GoodBackup' | 'MadeAnew';
+export type InstanceEventType = 'NoGoodBackup' | 'GoodBackup' | 'MadeAnew' | 'CellDiffers' | 'CellAgrees';
 
 export interface InstanceEvent {
   at: Date;

@@ -15,13 +15,15 @@ import type { OperationRow } from './store.js';
 /** Kinds of Kubernetes itself that hold more than their manifest says; custom resources are taken to hold some. */
 const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'StatefulSet']);
 
-function holdsData({ apiVersion, kind }: ObjectReference): boolean {
+/** Whether what is gone with the object cannot be made again from its manifest. */
+export function holdsData({ apiVersion, kind }: Pick<ObjectReference, 'apiVersion' | 'kind'>): boolean {
   const group = groupOf(apiVersion);
   const isCustom = group.includes('.') && !group.endsWith('.k8s.io');
   return isCustom || HOLDS_DATA.has(kind);
 }
 
-function groupOf(apiVersion: string): string {
+/** Group of an apiVersion; '' for Kubernetes' own first one. */
+export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 

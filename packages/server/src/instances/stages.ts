@@ -5,6 +5,7 @@ import { refuseMissingNamespace } from './kept-objects.js';
 import { isKnownOperator } from '../cells/simulated-backend.js';
 import { serveUnknownKinds } from '../cells/simulated-kinds.js';
 import type { Run, Stage, StageContext, StageResult } from '../engine/model.js';
+import { RUN_ANNOTATION } from '../engine/object-marks.js';
 import { Redactor } from '../engine/redact.js';
 import { chartWish } from './chart-wish.js';
 import { resolveEndpoints } from './endpoint.js';
@@ -104,6 +105,7 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
     {
       namespace: instance.namespace,
       labels: instanceLabels(instance),
+      annotations: { [RUN_ANNOTATION]: run.id },
       kinds: resource.kinds,
       otherKinds: others,
       fieldManager: FIELD_MANAGER,

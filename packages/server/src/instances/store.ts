@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
+import type { InstanceFinding } from './finding.js';
 import type { Endpoint, InstanceStatus, StoredOutput, Tag } from './instance.js';
 import type { OperationKind, Step } from './operation.js';
 
@@ -44,6 +45,8 @@ export interface InstanceRow {
   restoredFrom: string | null;
   /** A delete has begun to take it down: part of it may be gone. */
   takingDown: boolean;
+  /** How the cell was found to differ from the rows. */
+  findings: InstanceFinding[];
 }
 
 const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "orgId", i.subscription_id as "subscriptionId", i.service_id as "serviceId",
@@ -53,7 +56,7 @@ const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "org
   i.launch_parameters as "launchParameters", i.sealed_parameters as "sealedParameters", i.outputs, i.endpoints, i.warnings, i.tags,
   i.sealed_seed as "sealedSeed", i.deletion_protection as "deletionProtection", i.created_by as "createdBy", i.created_at as "createdAt",
   i.modified_at as "modifiedAt", i.deleted_at as "deletedAt", i.ever_ran as "everRan", i.replicas, i.restored_from as "restoredFrom",
-  i.taking_down as "takingDown"`;
+  i.taking_down as "takingDown", i.findings`;
 
 /** Foreign instances do not exist: provider and customer see theirs, nobody else. */
 const visibleTo = (orgId: string) => sql`${orgId} in (i.provider_org_id, i.org_id)`;
@@ -71,6 +74,7 @@ export type NewInstance = Omit<
   | 'replicas'
   | 'restoredFrom'
   | 'takingDown'
+  | 'findings'
 > & { restoredFrom?: string };
 
 export async function insertInstance(tx: Transaction, row: NewInstance): Promise<void> {
@@ -175,7 +179,7 @@ export async function reviveInstance(
     update instances set deleted_at = null, placed = false, ever_ran = false, taking_down = false, replicas = null, status = 'DEPLOYING', status_message = '',
       plan_version = ${as.planVersion}, network_type = ${as.networkType}, parameters = ${json(as.parameters)},
       launch_parameters = ${json(as.parameters)}, sealed_parameters = ${as.sealedParameters}, restored_from = ${as.restoredFrom},
-      outputs = '{}', endpoints = '{}', warnings = '[]', modified_at = now()
+      outputs = '{}', endpoints = '{}', warnings = '[]', findings = '[]', modified_at = now()
     where id = ${id} and deleted_at is not null`.execute(tx);
 }
 

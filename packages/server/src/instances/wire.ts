@@ -4,6 +4,7 @@ import { type CompiledResource, type Json, MASK } from '@cellplane/plan';
 import { modelTypeOf, type PlanVersion } from '../catalog/catalog.js';
 import type { Cell } from '../cells/cell.js';
 import type { Subscription } from '../subscriptions/subscription.js';
+import { type InstanceFinding, isLoss } from './finding.js';
 import { replicasOf } from './capacity.js';
 import { clusterEndpoint } from './expression-context.js';
 import type { Endpoint, StoredOutput } from './instance.js';
@@ -83,8 +84,10 @@ export function instanceOnWire(facts: InstanceFacts, audience: Audience): WireIn
 }
 
 /** Why it is as it is, then what a person should know beside. */
-export function statusDescription(instance: Pick<InstanceRow, 'statusMessage' | 'warnings'>): string {
-  return [instance.statusMessage, ...instance.warnings.map((warning) => `Warning: ${warning}.`)].filter((text) => text !== '').join(' ');
+export function statusDescription(instance: Pick<InstanceRow, 'statusMessage' | 'warnings' | 'findings'>): string {
+  const findings = instance.findings.map(({ message, since }) => `cell: ${message} (found ${since})`);
+  const warnings = [...findings, ...instance.warnings].map((warning) => `Warning: ${warning}.`);
+  return [instance.statusMessage, ...warnings].filter((text) => text !== '').join(' ');
 }
 
 /** Endpoint name → `host:port,port` of all resources, for short displays. */
@@ -104,7 +107,7 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
   return {
     id: instance.id,
     status: instance.status,
-    active: instance.status === 'RUNNING',
+    active: instance.status === 'RUNNING' && !isLost(instance),
     cloud_provider: instance.cloudProvider,
     region: instance.region,
     network_type: instance.networkType,
@@ -140,7 +143,18 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
         }),
     ...(instance.restoredFrom === null ? {} : { sourceSnapshotID: instance.restoredFrom }),
     ...(facts.requested === undefined ? {} : { requestedChange: facts.requested }),
+    ...(instance.findings.length === 0 ? {} : { findings: instance.findings.map((finding) => findingOnWire(finding, audience)) }),
   };
+}
+
+/** What holds the product is not what the status would have one believe. */
+function isLost({ findings }: Pick<InstanceRow, 'findings'>): boolean {
+  return findings.some(isLoss);
+}
+
+/** Customers read what is wrong; the commands are those of the provider's people. */
+function findingOnWire({ commands, ...finding }: InstanceFinding, audience: Audience) {
+  return audience === 'FLEET' ? { ...finding, commands } : finding;
 }
 
 function timesOnWire({ earliestRestoreTime, lastBackupTime, noGoodBackupSince }: BackupTimes) {
@@ -200,7 +214,7 @@ function topologies({ instance, version, cell, endpointDomain }: InstanceFacts):
         publiclyAccessible: endpoints.some((endpoint) => endpoint.networkingType === 'PUBLIC'),
         allowedIPRanges: [],
         clusterPorts: primary?.ports ?? [],
-        additionalEndpoints: Object.fromEntries(endpoints.map((endpoint) => [endpoint.name, endpointOnWire(endpoint)])),
+        additionalEndpoints: Object.fromEntries(endpoints.map((endpoint) => [endpoint.name, endpointOnWire(instance, endpoint)])),
         nodes: [],
         resourceType: resource.kind,
         ...(resource.key === instance.resourceKey ? failureOf(instance) : {}),
@@ -214,10 +228,11 @@ function topologies({ instance, version, cell, endpointDomain }: InstanceFacts):
   );
 }
 
-function endpointOnWire(endpoint: Endpoint) {
+/** Nothing is called reachable that was not tried; what lost what stands behind it is not. */
+function endpointOnWire(instance: InstanceRow, endpoint: Endpoint) {
   return {
     endpoint: endpoint.host,
-    healthStatus: endpoint.health,
+    healthStatus: isLost(instance) ? 'UNHEALTHY' : endpoint.health,
     networkingType: endpoint.networkingType,
     openPorts: endpoint.ports,
     primary: endpoint.primary,

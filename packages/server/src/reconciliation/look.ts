@@ -1,0 +1,80 @@
+/** One look at a cell: what is there beside what the rows say. Reads only; nothing in the cell is changed. */
+import type { KubernetesClient } from '@cellplane/kubernetes';
+import type { Database } from '../database/database.js';
+import type { Logger } from '../log.js';
+import type { CellFinding, LookCounts } from './cell-finding.js';
+import { compareCell, isSuspicious, type Suspicion } from './compare.js';
+import { confirmSuspicions } from './confirm.js';
+import { bringForward, selectExpected, selectResting } from './expected-store.js';
+import { kindsInUse, seeCell, type SeenCell } from './seen-objects.js';
+import { settle } from './settle.js';
+import { cellFindings } from './unknown.js';
+import { knownRuns } from './unknown-store.js';
+
+export interface LookDeps {
+  db: Database;
+  log: Logger;
+  client: KubernetesClient;
+}
+
+export interface Looked {
+  findings: CellFinding[];
+  counts: LookCounts;
+}
+
+/** Looks at a cell and tells what differs. Rejects with `ApiError` where the cell does not answer: then nothing is told. */
+export async function lookAtCell(
+  deps: LookDeps,
+  cell: { id: string; key: string; findings: CellFinding[] },
+  signal: AbortSignal,
+): Promise<Looked> {
+  const begun = performance.now();
+  const { db, client } = deps;
+  const now = new Date();
+  await bringForward(db, cell.id, signal);
+  const instances = await selectResting(db, cell.id);
+  const expected = await selectExpected(db, instances);
+  const seen = await seeCell(client, kindsInUse([...expected.values()].flat()), signal);
+  const suspicions = compareCell(instances, expected, seen);
+  const runs = await knownRuns(db, [...suspicions.flatMap((one) => one.runIds), ...runsOf(seen)]);
+  const confirmed = await confirmAll(client, suspicions, signal);
+  const counts = countsOf(instances.length, [...expected.values()], confirmed);
+  const unknownRuns = new Set<string>();
+  for (const suspicion of confirmed) {
+    signal.throwIfAborted();
+    const unknownRun = suspicion.runIds.find((id) => !runs.has(id));
+    if (unknownRun !== undefined) unknownRuns.add(unknownRun);
+    const told = { ...suspicion, ...(unknownRun === undefined ? {} : { unknownRun }) };
+    const isQuiet = unknownRun === undefined && !isSuspicious(suspicion) && suspicion.instance.findings.length === 0;
+    if (!isQuiet && (await settle(deps, told, now)).length > 0) counts.instancesThatDiffer += 1;
+  }
+  const findings = await cellFindings({ db, client, signal }, { cell, seen, unknownRuns, now });
+  counts.unknownRuns = unknownRuns.size;
+  counts.unknownNamespaces = findings.find((one) => one.code === 'unknown-namespace')?.count ?? 0;
+  counts.took = Math.round(performance.now() - begun);
+  return { findings, counts };
+}
+
+async function confirmAll(client: KubernetesClient, suspicions: Suspicion[], signal: AbortSignal): Promise<Suspicion[]> {
+  const asked = await confirmSuspicions(client, suspicions.filter(isSuspicious), signal);
+  return [...suspicions.filter((one) => !isSuspicious(one)), ...asked];
+}
+
+function runsOf(seen: SeenCell): string[] {
+  return [...seen.namespaces.values()].flatMap(({ runId }) => (runId === undefined ? [] : [runId]));
+}
+
+function countsOf(instances: number, expected: unknown[][], confirmed: Suspicion[]): LookCounts {
+  const sum = (of: (one: Suspicion) => number) => confirmed.reduce((total, one) => total + of(one), 0);
+  return {
+    instances,
+    objects: expected.reduce((total, objects) => total + objects.length, 0),
+    missingObjects: sum((one) => one.gone.length + one.unserved.length),
+    replacedObjects: sum((one) => one.replaced.length),
+    missingNamespaces: sum((one) => (one.namespaceGone ? 1 : 0)),
+    unknownNamespaces: 0,
+    unknownRuns: 0,
+    instancesThatDiffer: 0,
+    took: 0,
+  };
+}

@@ -1,0 +1,48 @@
+/** What a monitor should look at: how cells differ from the database, and how old that knowledge is. */
+import { type Database, sql } from '../database/database.js';
+import type { LookCounts } from './cell-finding.js';
+
+export interface LookGauge {
+  name: string;
+  help: string;
+  /** By the cell's key. */
+  read: () => Promise<Record<string, number>>;
+}
+
+type CountName = keyof LookCounts;
+
+const COUNTS: [name: string, of: CountName, help: string][] = [
+  ['cellplane_cells_compared_objects', 'objects', 'Objects that instances at rest have to have in the cell, at the last look'],
+  ['cellplane_cells_missing_objects', 'missingObjects', 'Objects that instances have to have and that are gone from the cell'],
+  ['cellplane_cells_replaced_objects', 'replacedObjects', 'Objects that hold data and are other ones than those that were written'],
+  ['cellplane_cells_missing_namespaces', 'missingNamespaces', 'Instances whose namespace is gone from the cell'],
+  ['cellplane_cells_unknown_namespaces', 'unknownNamespaces', 'Namespaces with the labels of an instance that no instance has'],
+  ['cellplane_cells_unknown_runs', 'unknownRuns', 'Workflows that have written to the cell and that the database does not know'],
+  ['cellplane_cells_instances_that_differ', 'instancesThatDiffer', 'Instances of which a difference between cell and database is told'],
+];
+
+export function lookGauges(db: Database): LookGauge[] {
+  const count = async (of: CountName): Promise<Record<string, number>> => {
+    const { rows } = await sql<{ key: string; count: number | null }>`
+      select c.key, (l.counts->>${of})::float8 as count from cell_looks l join deployment_cells c on c.id = l.cell_id`.execute(db);
+    return Object.fromEntries(rows.flatMap(({ key, count: value }) => (value === null ? [] : [[key, value]])));
+  };
+  return [
+    ...COUNTS.map(([name, of, help]): LookGauge => ({ name, help, read: () => count(of) })),
+    {
+      name: 'cellplane_cells_look_seconds',
+      help: 'How long the last look at the cell took',
+      read: async () => Object.fromEntries(Object.entries(await count('took')).map(([key, ms]) => [key, ms / 1_000])),
+    },
+    {
+      name: 'cellplane_cells_look_age_seconds',
+      help: 'Seconds since the end of the last look at the cell that came to its end',
+      read: async () => {
+        const { rows } = await sql<{ key: string; age: number }>`
+          select c.key, extract(epoch from now() - l.ended_at)::float8 as age from cell_looks l join deployment_cells c on c.id = l.cell_id
+          where l.ended_at is not null`.execute(db);
+        return Object.fromEntries(rows.map(({ key, age }) => [key, age]));
+      },
+    },
+  ];
+}

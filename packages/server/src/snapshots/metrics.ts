@@ -1,0 +1,29 @@
+/** What a monitor should look at: backups and removals that fail, and instances without a good backup. */
+import type { Database } from '../database/database.js';
+import { countFailing } from './alarm.js';
+
+export interface SnapshotGauge {
+  name: string;
+  help: string;
+  read: () => Promise<number>;
+}
+
+export function snapshotGauges(db: Database): SnapshotGauge[] {
+  return [
+    {
+      name: 'cellplane_backups_failing',
+      help: 'Instances whose last automated backup failed',
+      read: async () => (await countFailing(db)).backups,
+    },
+    {
+      name: 'cellplane_instances_without_good_backup',
+      help: 'Instances with a backup schedule that have no good backup, or none that is new enough',
+      read: async () => (await countFailing(db)).withoutGood,
+    },
+    {
+      name: 'cellplane_snapshot_removals_failing',
+      help: 'Snapshots that could not be removed and are tried again',
+      read: async () => (await countFailing(db)).removals,
+    },
+  ];
+}
