@@ -17,7 +17,7 @@ export const ErrorDetail = Type.Object({
 export type ErrorDetail = Static<typeof ErrorDetail>;
 
 export const ErrorBody = Type.Object({
-  /** Class: bad_request, auth_failure, forbidden, not_found, invalid_state, unprocessable, failed_request, not_implemented, unavailable … */
+  /** Class: bad_request, auth_failure, forbidden, not_found, invalid_state, unprocessable, failed_request, method_not_allowed, too_large, too_many_requests, not_implemented, unavailable … */
   name: text,
   message: text,
   /** Unique for this answer; also in the server's log. */
@@ -33,7 +33,7 @@ export const ErrorBody = Type.Object({
 });
 export type ErrorBody = Static<typeof ErrorBody>;
 
-/** HTTP status of each class of error (reference 1.4; 422, 501 and 503 are ours). */
+/** HTTP status of each class of error (reference 1.4; the others are ours). */
 export const ERROR_STATUS: Readonly<Record<string, number>> = {
   bad_request: 400,
   invalid_format: 400,
@@ -41,8 +41,12 @@ export const ERROR_STATUS: Readonly<Record<string, number>> = {
   auth_failure: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   invalid_state: 409,
+  too_large: 413,
+  too_long: 414,
   unprocessable: 422,
+  too_many_requests: 429,
   failed_request: 500,
   not_implemented: 501,
   unavailable: 503,

@@ -1,6 +1,7 @@
 export * from './operation.js';
 export * from './operations.js';
 export * from './error-body.js';
+export { ID_LIMIT } from './limits.js';
 export * from './progress.js';
 export * from './client.js';
 export * from './openapi.js';

@@ -301,7 +301,7 @@ export const instanceOperations = {
       instanceID: optionalText,
       deploymentCellID: optionalText,
       productTierID: optionalText,
-      expression: optionalText,
+      expression: Type.Optional(Type.String({ maxLength: 64 * 1024 })),
       /** Name → expression; the answer has the same names. */
       expressionMap: optional(freeObject),
     }),

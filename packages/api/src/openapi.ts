@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document of what we serve; schemas in it are the table's own (TypeBox schemas are JSON Schema). */
 import { ErrorBody } from './error-body.js';
+import { ID_LIMIT } from './limits.js';
 import { answersWithBody, type Operation, takesBody } from './operation.js';
 import { operations, unservedOperations } from './operations.js';
 import { INSTANCE_EVENTS_PATH } from './progress.js';
@@ -49,13 +50,22 @@ function describe(name: string, row: Operation): Record<string, unknown> {
     },
   };
   if (takesBody(row))
-    described['requestBody'] = { required: row.method !== 'GET' && row.method !== 'DELETE', content: json(plain(row.body)) };
+    described['requestBody'] = {
+      description: `At most ${row.bodyLimit} bytes`,
+      required: row.method !== 'GET' && row.method !== 'DELETE',
+      content: json(plain(row.body)),
+    };
   if (row.access === 'public') described['security'] = [];
   return described;
 }
 
 function pathParameters(path: string) {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', maxLength: ID_LIMIT },
+  }));
 }
 
 function queryParameters(row: Operation) {

@@ -3,6 +3,7 @@
  * is derived from these rows and from nothing else.
  */
 import { type Static, type TObject, type TSchema, type TVoid, Type } from 'typebox';
+import { BODY_LIMIT, SESSION_BODY_LIMIT, withLimits } from './limits.js';
 import { BASE_PATH, type Method } from './paths.js';
 
 export { BASE_PATH, type Method };
@@ -34,6 +35,8 @@ export interface Operation<
   query: Q;
   /** `Void` if the operation takes none. */
   body: B;
+  /** Bytes of a body at most. */
+  bodyLimit: number;
   /** `Void` if the operation answers with nothing to read. */
   response: R;
   successStatus: number;
@@ -48,13 +51,15 @@ interface Definition<P extends string, Q extends TSchema, B extends TSchema, R e
   access?: A;
   query?: Q;
   body?: B;
+  /** Default 64 KiB for operations without a session, 1 MiB for the others. */
+  bodyLimit?: number;
   response?: R;
   /** Default 200. */
   successStatus?: number;
 }
 
 /**
- * Makes a row of the table.
+ * Makes a row of the table. What its query and body do not bound themselves gets the usual limits.
  * @throws Error if the route is not `METHOD /path`; a mistake in the table, found when the module loads.
  */
 export function operation<
@@ -73,8 +78,9 @@ export function operation<
     api: definition.api,
     summary: definition.summary,
     access: definition.access ?? ('user' as A),
-    query: definition.query ?? (Type.Object({}) as unknown as Q),
-    body: definition.body ?? (Type.Void() as unknown as B),
+    query: withLimits(definition.query ?? (Type.Object({}) as unknown as Q)),
+    body: withLimits(definition.body ?? (Type.Void() as unknown as B)),
+    bodyLimit: definition.bodyLimit ?? (definition.access === 'public' ? SESSION_BODY_LIMIT : BODY_LIMIT),
     response: definition.response ?? (Type.Void() as unknown as R),
     successStatus: definition.successStatus ?? 200,
   };

@@ -42,6 +42,42 @@ describe('operation table', () => {
   });
 });
 
+describe('limits', () => {
+  /** Places of a schema that have no bound of their own. */
+  function unbounded(schema: Record<string, unknown>, place: string): string[] {
+    const below = [
+      ...Object.entries(schema['properties'] ?? {}),
+      ...Object.entries(schema['patternProperties'] ?? {}),
+      ...((schema['anyOf'] ?? []) as object[]).entries(),
+      ...(schema['items'] === undefined ? [] : [['[]', schema['items']] as const]),
+    ].flatMap(([name, inner]) => unbounded(inner as Record<string, unknown>, `${place}.${name}`));
+    const fixed = schema['const'] !== undefined || schema['enum'] !== undefined;
+    const bound = { string: 'maxLength', array: 'maxItems' }[String(schema['type'])] ?? (schema['patternProperties'] && 'maxProperties');
+    return typeof bound === 'string' && !fixed && typeof schema[bound] !== 'number' ? [`${place} has no ${bound}`, ...below] : below;
+  }
+
+  it.each(rows)('%s has a limit for its body, and for every text and list in it', (name, row) => {
+    expect(row.bodyLimit).toBeLessThanOrEqual(row.access === 'public' ? 64 * 1024 : 4 * 1024 * 1024);
+    expect(row.bodyLimit).toBeGreaterThan(0);
+    expect([
+      ...unbounded(row.query as object as Record<string, unknown>, name),
+      ...unbounded(row.body as object as Record<string, unknown>, name),
+    ]).toEqual([]);
+  });
+
+  it('are 256 characters for ids and names, more for other texts, and what a field says itself', () => {
+    const { createServiceEnvironment, buildServicePlanSpec } = operations;
+    const environment = createServiceEnvironment.body.properties;
+    expect(environment).toMatchObject({ name: { maxLength: 256, minLength: 1 }, sourceEnvironmentId: { maxLength: 256 } });
+    expect(environment).toMatchObject({ description: { maxLength: 16_384 }, serviceAuthPublicKey: { maxLength: 16_384 } });
+    expect(buildServicePlanSpec.body.properties.fileContent).toMatchObject({ maxLength: buildServicePlanSpec.bodyLimit });
+  });
+
+  it('leave answers alone, which share their shapes', () => {
+    expect(operations.describeUser.response.properties.id).not.toHaveProperty('maxLength');
+  });
+});
+
 describe('routes of the client', () => {
   it('are those of the table', () => {
     const wanted = rows.map(([name, row]) => [name, [row.method, row.path.replace(BASE_PATH, ''), takesBody(row), answersWithBody(row)]]);

@@ -1,6 +1,7 @@
 /** Secrets of an environment type (reference 2.5). */
 import { Type } from 'typebox';
 import { optionalText, text } from './field.js';
+import { BODY_LIMIT } from './limits.js';
 import { operation } from './operation.js';
 
 const Secret = Type.Object({ environmentType: text, name: text, value: text, lastModifiedAt: optionalText });
@@ -25,7 +26,7 @@ export const secretOperations = {
     api: 'v1',
     route: 'PUT /environmentType/{environmentType}/secret/{name}',
     summary: 'Set a secret',
-    body: Type.Object({ value: text }),
+    body: Type.Object({ value: Type.String({ maxLength: BODY_LIMIT }) }),
   }),
   deleteSecret: operation({
     id: 'secrets-api#DeleteSecret',

@@ -1,9 +1,12 @@
 /** Services, their environments, and the build pair (reference 2.2, 2.3, 4). */
 import { Type } from 'typebox';
 import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, textMap, texts, whole } from './field.js';
+import { SPEC_BODY_LIMIT, TEXT_LIMIT } from './limits.js';
 import { operation } from './operation.js';
 
 export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
+
+const fileContent = Type.String({ description: 'The spec, base64', maxLength: SPEC_BODY_LIMIT });
 
 const PromotionStatus = Type.Object({ status: text, targetEnvironmentID: text });
 
@@ -104,12 +107,13 @@ export const serviceOperations = {
     id: 'service-api#PrepareServiceFromServicePlanSpec',
     api: 'v1',
     route: 'PUT /service/serviceplanspec/prepare',
+    bodyLimit: SPEC_BODY_LIMIT,
     summary: 'Find or make the service, environment and plan that a spec names',
     body: Type.Object({
       name: required,
       environment: required,
       environmentType: required,
-      fileContent: Type.String({ description: 'The spec, base64' }),
+      fileContent,
       customerOnboardingId: optionalText,
     }),
     response: Type.Object({
@@ -124,10 +128,11 @@ export const serviceOperations = {
     id: 'service-api#BuildServiceFromServicePlanSpec',
     api: 'v1',
     route: 'PUT /service/serviceplanspec',
+    bodyLimit: SPEC_BODY_LIMIT,
     summary: 'Check and compile a plan spec, and store it as a plan version if it changed',
     body: Type.Object({
       name: required,
-      fileContent: Type.String({ description: 'The spec, base64' }),
+      fileContent,
       description: optionalText,
       environment: optionalText,
       environmentType: optionalText,
@@ -161,7 +166,7 @@ export const serviceOperations = {
       visibility: optionalText,
       sourceEnvironmentId: optionalText,
       autoApproveSubscription: optionalFlag,
-      serviceAuthPublicKey: optionalText,
+      serviceAuthPublicKey: Type.Optional(Type.String({ maxLength: TEXT_LIMIT })),
     }),
     response: text,
   }),

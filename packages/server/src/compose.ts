@@ -268,7 +268,7 @@ async function start(
     about: { version, simulated: cell.kind === 'simulated' },
   });
   signal?.throwIfAborted();
-  const listening = await listen(app, config.host, config.port);
+  const listening = await listen(app, config.host, config.port, log);
   stops.push(async () => {
     closing.abort();
     await listening.close(1_000);

@@ -6,8 +6,12 @@ export type ErrorKind =
   | 'auth_failure'
   | 'forbidden'
   | 'not_found'
+  | 'method_not_allowed'
   | 'invalid_state'
+  | 'too_large'
+  | 'too_long'
   | 'unprocessable'
+  | 'too_many_requests'
   | 'failed_request'
   | 'not_implemented'
   | 'unavailable';
@@ -36,10 +40,25 @@ export class DomainError extends Error {
     readonly code: string,
     message: string,
     readonly details: ErrorDetail[] = [],
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; retryAfter?: number },
   ) {
     super(message, options);
+    this.retryAfter = options?.retryAfter;
   }
+
+  /** Seconds after which the same request may succeed. */
+  readonly retryAfter: number | undefined;
+}
+
+/** Characters of somebody's input that a message repeats at most. */
+const MOST_REPEATED = 200;
+
+/** What somebody sent, as a message may repeat it: cut, so that an answer is never as long as the request that it refuses. */
+export function cut(input: string): string {
+  if (input.length <= MOST_REPEATED) return input;
+  // Half a surrogate pair at the end would not be text any more.
+  const end = /[\uD800-\uDBFF]/.test(input.charAt(MOST_REPEATED - 2)) ? MOST_REPEATED - 2 : MOST_REPEATED - 1;
+  return `${input.slice(0, end)}…`;
 }
 
 /** 400: the caller can cure it by changing the request. */
@@ -49,7 +68,12 @@ export function badRequest(code: string, message: string, details: ErrorDetail[]
 
 /** 404. Also the answer for things of another organization: their existence is not told. */
 export function notFound(what: string, id: string): DomainError {
-  return new DomainError('not_found', `${what.replaceAll(' ', '-')}-not-found`, `There is no ${what} "${id}" that you can see.`);
+  return new DomainError('not_found', `${what.replaceAll(' ', '-')}-not-found`, `There is no ${what} "${cut(id)}" that you can see.`);
+}
+
+/** 429: the same request may succeed later. `seconds` go out as Retry-After, which the reference's clients wait for. */
+export function tooManyRequests(code: string, message: string, seconds: number): DomainError {
+  return new DomainError('too_many_requests', code, message, [], { retryAfter: seconds });
 }
 
 /** 409: right request, wrong moment. */

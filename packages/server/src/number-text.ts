@@ -13,14 +13,18 @@ const SEVERAL_WAYS = /(?:^|[:[,\s])-?(?:\d+[.eE]|0)/;
 
 /** Notes for `text`, which `value` was read from. Copies by spread keep what was noted. */
 export function noteNumberTexts(text: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || !SEVERAL_WAYS.test(text)) return;
-  for (const { steps, literal } of jsonNumbers(text)) {
-    if (String(Number(literal)) === literal || !isParameter(steps)) continue;
-    let at = value as Container;
-    for (const step of steps.slice(0, -1)) at = at[step] as Container;
+  if (!isContainer(value) || !SEVERAL_WAYS.test(text)) return;
+  for (const { steps, literal } of jsonNumbers(text, { wanted: (number, level) => level <= 3 && String(Number(number)) !== number })) {
+    if (!isParameter(steps)) continue;
     const last = steps.at(-1);
-    if (last !== undefined) (at[WRITTEN] ??= {})[last] = literal;
+    const at = steps.slice(0, -1).reduce<unknown>((inner, step) => (isContainer(inner) ? inner[step] : undefined), value);
+    // A key may stand there twice: then the last one counts, whatever it holds.
+    if (last !== undefined && isContainer(at) && at[last] === Number(literal)) (at[WRITTEN] ??= {})[last] = literal;
   }
+}
+
+function isContainer(value: unknown): value is Container {
+  return typeof value === 'object' && value !== null;
 }
 
 /** `requestParams.version`, or an item of a list there; deeper it is a part of a Json parameter, where a number is a number. */

@@ -85,3 +85,11 @@ it('numbers are named by their path', () => {
   ]);
   expect(jsonNumbers('[[], {}, -1.50, [2]]').map(({ path, literal }) => `${path} ${literal}`)).toEqual(['[2] -1.50', '[3][0] 2']);
 });
+
+it('only the numbers that are wanted are named, and no more than asked for', () => {
+  const text = '{"a": [1.0, 2, 3.0], "b": 4.0}';
+  const named = (options: Parameters<typeof jsonNumbers>[1]) => jsonNumbers(text, options).map(({ path }) => path);
+  expect(named({ wanted: (literal) => literal.endsWith('.0') })).toEqual(['a[0]', 'a[2]', 'b']);
+  expect(named({ wanted: (_, level) => level === 1 })).toEqual(['b']);
+  expect(named({ most: 2 })).toEqual(['a[0]', 'a[1]']);
+});

@@ -34,20 +34,26 @@ export function readJson(text: string): Json {
   return JSON.parse(exact + text.slice(end)) as Json;
 }
 
-/** The numbers of a valid JSON text that would be rounded, in order. */
-export function inexactNumbers(text: string): JsonNumber[] {
-  return SUSPECT.test(text) ? jsonNumbers(text).filter(({ literal }) => !isExactNumber(literal)) : [];
+/** The numbers of a valid JSON text that would be rounded, in order; the first `most` of them. */
+export function inexactNumbers(text: string, most = Number.POSITIVE_INFINITY): JsonNumber[] {
+  return SUSPECT.test(text) ? jsonNumbers(text, { wanted: (literal) => !isExactNumber(literal), most }) : [];
 }
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 
-/** All numbers of a valid JSON text, in order. */
-export function jsonNumbers(text: string): JsonNumber[] {
+/**
+ * The numbers of a valid JSON text, in order. Of all those that it has, only the `wanted` ones (by literal and level) get a path, which costs
+ * as much as they lie deep; and no more than `most` of them.
+ */
+export function jsonNumbers(
+  text: string,
+  { wanted = () => true, most = Number.POSITIVE_INFINITY }: { wanted?: (literal: string, level: number) => boolean; most?: number } = {},
+): JsonNumber[] {
   const numbers: JsonNumber[] = [];
   // Of each list the index at hand, of each object the key at hand.
   const open: (number | string)[] = [];
   let isKey = false;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < text.length && numbers.length < most; at += 1) {
     const character = text[at];
     if (character === '"') {
       const end = endOfText(text, at);
@@ -67,7 +73,7 @@ export function jsonNumbers(text: string): JsonNumber[] {
     } else if (character === '-' || (character !== undefined && character >= '0' && character <= '9')) {
       NUMBER.lastIndex = at;
       const literal = NUMBER.exec(text)?.[0] ?? character;
-      numbers.push({ path: pathOf(open), steps: [...open], literal, offset: at });
+      if (wanted(literal, open.length)) numbers.push({ path: pathOf(open), steps: [...open], literal, offset: at });
       at += literal.length - 1;
     }
   }

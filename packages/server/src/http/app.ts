@@ -12,16 +12,17 @@ import {
 } from '@cellplane/api';
 import { type Context, Hono } from 'hono';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
-import { DomainError } from '../errors.js';
+import { isAway } from '../database/away.js';
+import { cut, DomainError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { answer, answerError, type ErrorAnswer } from './error-response.js';
 import { type InstanceEvents, streamInstanceEvents } from './event-stream.js';
 import type { Metrics } from './metrics.js';
-import { readJsonBody } from './request-body.js';
+import { ClientGoneError, readJsonBody } from './request-body.js';
 import { bySpecificity, normalPath, routerPath } from './route.js';
 import { statusPage } from './status-page.js';
 import { requireStorable } from './storable-text.js';
-import { requestReader, tidyId } from './validation.js';
+import { readParams, requestReader } from './validation.js';
 
 export interface Readiness {
   ready: boolean;
@@ -61,6 +62,12 @@ const SECURITY_HEADERS: Record<string, string> = {
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
+/** Characters of a URL. */
+const LONGEST_URL = 8 * 1024;
+/** How proxies count requests whose client did not wait for the answer. */
+const CLIENT_GONE = 499;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
 /** Makes the application. It holds no state of its own and can be called in process: `app.request('/healthz')`. */
 export function createApp(deps: AppDeps): App {
   const app: App = new Hono<{ Variables: Variables }>({ getPath: (request) => normalPath(request) });
@@ -72,10 +79,16 @@ export function createApp(deps: AppDeps): App {
     if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store');
     logAccess(deps, context, performance.now() - started);
   });
-  app.onError((error, context) => send(context, answerError(error, deps.log, describeRequest(context))));
-  app.notFound((context) =>
-    send(context, answer('not_found', 'no-such-path', `There is no operation ${context.req.method} ${context.req.path}.`)),
-  );
+  app.use(async (context, next) => {
+    if (context.req.url.length <= LONGEST_URL) return next();
+    return send(context, answer('too_long', 'path-too-long', `Path and query together have more than ${LONGEST_URL / 1024} KiB.`));
+  });
+  app.onError((error, context) => {
+    if (!isGone(error, context)) return send(context, answerError(error, deps.log, describeRequest(context)));
+    // Nobody reads this; it is for the counts.
+    return new Response(null, { status: CLIENT_GONE });
+  });
+  app.notFound((context) => answerUnknown(app, context));
   bindOwnPaths(app, deps);
   for (const route of allRoutes()) {
     if (route.name === undefined) bindUnserved(app, route.row);
@@ -98,13 +111,13 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
   app.on(row.method, routerPath(row.path), async (context) => {
     context.set('operation', name);
     const caller = row.access === 'public' ? undefined : await authenticate(deps, context);
-    const params = Object.fromEntries(
-      Object.entries(context.req.param() as Record<string, string>).map(([key, value]) => [key, tidyId(value)]),
-    );
+    // Before anything long is read.
+    const key = row.method === 'POST' ? readIdempotencyKey(context.req.header('idempotency-key')) : undefined;
+    const params = reader.params(context.req.param() as Record<string, string>);
     requireStorable(params, 'path parameter');
     const query = reader.query(new URL(context.req.url).searchParams);
     requireStorable(query, 'query parameter');
-    const body = takesBody(row) ? reader.body(await readJsonBody(context)) : undefined;
+    const body = takesBody(row) ? reader.body(await readJsonBody(context, row.bodyLimit)) : undefined;
     requireStorable(body, 'field');
     const run = () =>
       handler({
@@ -117,7 +130,6 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
           return AbortSignal.any([context.req.raw.signal, closing]);
         },
       });
-    const key = row.method === 'POST' ? readIdempotencyKey(context.req.header('idempotency-key')) : undefined;
     const result =
       key === undefined || caller === undefined || deps.once === undefined
         ? await run()
@@ -163,13 +175,33 @@ function bindOwnPaths(app: App, deps: AppDeps): void {
   app.get(routerPath(INSTANCE_EVENTS_PATH), async (context) => {
     context.set('operation', 'streamInstanceEvents');
     const caller = await authenticate(deps, context);
-    const instanceId = tidyId(String(context.req.param('id')));
+    const { id: instanceId = '' } = readParams({ id: String(context.req.param('id')) });
     requireStorable({ instanceId }, 'path parameter');
+    // Nothing would read the stream.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
     return streamInstanceEvents({ events: deps.events, log: deps.log, closing }, context, {
       caller,
       instanceId,
     });
   });
+}
+
+/** 404 for a path that nothing is bound to. Of one that is known, OPTIONS answers the methods, and any that it does not have is refused with them. */
+function answerUnknown(app: App, context: AppContext): Response {
+  const { method, path } = context.req;
+  const [everywhere] = app.router.match('OPTIONS', path);
+  const isBound = (one: string) => app.router.match(one === 'HEAD' ? 'GET' : one, path)[0].length > everywhere.length;
+  const allowed = METHODS.filter(isBound);
+  if (allowed.length === 0) return send(context, answer('not_found', 'no-such-path', `There is no operation ${method} ${cut(path)}.`));
+  const allow = [...allowed, 'OPTIONS'].join(', ');
+  context.header('allow', allow);
+  if (method === 'OPTIONS') return context.body(null, 204);
+  return send(context, answer('method_not_allowed', 'method-not-allowed', `${method} is not allowed on this path; it has ${allow}.`));
+}
+
+/** The client has gone away. That says nothing of the database, whose connections break with the same words. */
+function isGone(error: unknown, context: AppContext): boolean {
+  return error instanceof ClientGoneError || (context.req.raw.signal.aborted && !(error instanceof DomainError) && isAway(error));
 }
 
 async function authenticate(deps: AppDeps, context: AppContext): Promise<Caller> {
@@ -194,12 +226,13 @@ function send(context: AppContext, error: ErrorAnswer): Response {
 }
 
 function describeRequest(context: AppContext) {
-  return { method: context.req.method, path: context.req.path, repeatable: context.req.method !== 'POST' };
+  return { method: context.req.method, path: cut(context.req.path), repeatable: context.req.method !== 'POST' };
 }
 
 /** No query, no headers, no body: they may hold secrets. Probes and scrapes are only counted. */
 function logAccess(deps: AppDeps, context: AppContext, milliseconds: number): void {
-  const { method, path } = context.req;
+  const { method } = context.req;
+  const path = cut(context.req.path);
   deps.metrics.observeRequest(context.get('operation'), context.res.status, milliseconds / 1000);
   const fields = { method, path, status: context.res.status, ms: Math.round(milliseconds), user: context.get('caller')?.userId };
   if (path === '/healthz' || path === '/readyz' || path === '/metrics') deps.log.debug(fields, 'request');

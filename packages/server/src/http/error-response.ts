@@ -48,7 +48,7 @@ export function answer(kind: ErrorKind, code: string, message: string, id: strin
 }
 
 function ofDomainError(error: DomainError, id: string): ErrorAnswer {
-  const temporary = error.kind === 'unavailable';
+  const temporary = error.kind === 'unavailable' || error.kind === 'too_many_requests';
   const body: ErrorBody = {
     name: error.kind,
     message: error.message,
@@ -60,5 +60,5 @@ function ofDomainError(error: DomainError, id: string): ErrorAnswer {
   };
   if (error.details.length > 0) body.details = error.details;
   const status = ERROR_STATUS[error.kind] ?? 500;
-  return temporary ? { status, body, retryAfter: 2 } : { status, body };
+  return temporary ? { status, body, retryAfter: error.retryAfter ?? 2 } : { status, body };
 }

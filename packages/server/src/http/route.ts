@@ -34,5 +34,7 @@ export function normalPath(request: Request): string {
 }
 
 function trimSlash(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') || '/' : path;
+  let end = path.length;
+  while (end > 1 && path.endsWith('/', end)) end -= 1;
+  return path.slice(0, end);
 }

@@ -1,7 +1,7 @@
 /** Turns what came over the wire into what a row of the operation table promises its handler, or names every wrong field. */
-import type { Operation } from '@cellplane/api';
+import { ID_LIMIT, type Operation } from '@cellplane/api';
 import { Compile, type Validator } from 'typebox/compile';
-import { badRequest, type ErrorDetail } from '../errors.js';
+import { badRequest, cut, type ErrorDetail } from '../errors.js';
 
 interface Property {
   type?: string;
@@ -14,9 +14,13 @@ interface ObjectSchema {
 
 /** Checks requests of one operation. Compiled on first use: a start does not pay for operations that nobody calls. */
 export interface RequestReader {
+  params(values: Record<string, string>): Record<string, string>;
   query(parameters: URLSearchParams): Record<string, unknown>;
   body(value: unknown): unknown;
 }
+
+/** Query parameters of one request at most; no operation has more than ten. */
+const MOST_PARAMETERS = 100;
 
 /** Makes the reader of a row. Its functions throw DomainError bad_request with one detail for each wrong field. */
 export function requestReader(row: Operation): RequestReader {
@@ -25,7 +29,13 @@ export function requestReader(row: Operation): RequestReader {
   const querySchema = row.query as ObjectSchema;
   const bodySchema = row.body as ObjectSchema;
   return {
+    params: readParams,
     query(parameters) {
+      if (parameters.size > MOST_PARAMETERS)
+        throw badRequest(
+          'too-many-parameters',
+          `Invalid request: it has ${parameters.size} query parameters; ${MOST_PARAMETERS} are allowed.`,
+        );
       const value = convertQuery(querySchema, parameters);
       return check((queryValidator ??= Compile(row.query)), value, 'query parameter') as Record<string, unknown>;
     },
@@ -37,10 +47,25 @@ export function requestReader(row: Operation): RequestReader {
 
 /** Ids come with quotes and line ends inside from clients that post back a JSON string as they read it (reference 1.9, point 5). */
 export function tidyId(text: string): string {
-  return text
-    .trim()
-    .replace(/^"+|"+$/g, '')
-    .trim();
+  const trimmed = text.trim();
+  let [start, end] = [0, trimmed.length];
+  while (start < end && trimmed.charAt(start) === '"') start += 1;
+  while (end > start && trimmed.charAt(end - 1) === '"') end -= 1;
+  return trimmed.slice(start, end).trim();
+}
+
+/** The parameters of a path. @throws DomainError bad_request for one that is longer than any id or name */
+export function readParams(values: Record<string, string>): Record<string, string> {
+  const params = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tidyId(value)]));
+  const details = Object.entries(params)
+    .filter(([, value]) => value.length > ID_LIMIT)
+    .map(([field]) => ({ field, code: 'invalid-length', message: tooLong(ID_LIMIT) }));
+  if (details.length > 0) throw wrongFields('path parameter', details);
+  return params;
+}
+
+function tooLong(limit: number): string {
+  return `must not have more than ${limit} characters`;
 }
 
 function convertQuery(schema: ObjectSchema, parameters: URLSearchParams): Record<string, unknown> {
@@ -59,13 +84,13 @@ function convertText(property: Property, text: string): unknown {
   return tidyId(text);
 }
 
-/** `null` of an optional property means that it is missing; ids lose their quotes. Deeper levels are left alone. */
+/** What the operation does not know is dropped here; `null` of an optional property means that it is missing; ids lose their quotes. Deeper levels are left alone. */
 function tidyBody(schema: ObjectSchema, value: unknown): unknown {
   if (schema.properties === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const required = new Set(schema.required);
   const tidy: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(value)) {
-    if (property === null && !required.has(name) && name in schema.properties) continue;
+    if (!Object.hasOwn(schema.properties, name) || (property === null && !required.has(name))) continue;
     tidy[name] = typeof property === 'string' && /I[dD]$/.test(name) ? tidyId(property) : property;
   }
   return tidy;
@@ -74,8 +99,12 @@ function tidyBody(schema: ObjectSchema, value: unknown): unknown {
 function check(validator: Validator, value: unknown, kind: string): unknown {
   if (validator.Check(value)) return value;
   const details = distinct(validator.Errors(value).flatMap((error) => describe(error)));
+  throw wrongFields(kind, details);
+}
+
+function wrongFields(kind: string, details: ErrorDetail[]) {
   const list = details.map((detail) => `${detail.field === '' ? 'the body' : `${kind} ${detail.field}`} ${detail.message}`);
-  throw badRequest(details[0]?.code ?? 'invalid-request', `Invalid request: ${list.join('; ')}.`, details);
+  return badRequest(details[0]?.code ?? 'invalid-request', `Invalid request: ${list.join('; ')}.`, details);
 }
 
 /** One error of the validation library; only the members that are read here. */
@@ -87,7 +116,7 @@ interface ValidationError {
 }
 
 function describe(error: ValidationError): ErrorDetail[] {
-  const field = error.instancePath.split('/').slice(1).map(unescape).join('.');
+  const field = cut(error.instancePath.split('/').slice(1).map(unescape).join('.'));
   const params = error.params as { requiredProperties?: string[]; type?: string | string[]; limit?: number; allowedValues?: unknown[] };
   switch (error.keyword) {
     case 'required':
@@ -104,6 +133,17 @@ function describe(error: ValidationError): ErrorDetail[] {
           field,
           code: 'missing-field',
           message: params.limit === 1 ? 'must not be empty' : `must have at least ${params.limit} characters`,
+        },
+      ];
+    case 'maxLength':
+      return [{ field, code: 'invalid-length', message: tooLong(params.limit ?? 0) }];
+    case 'maxItems':
+    case 'maxProperties':
+      return [
+        {
+          field,
+          code: 'invalid-length',
+          message: `must not have more than ${params.limit} ${error.keyword === 'maxItems' ? 'items' : 'members'}`,
         },
       ];
     case 'enum':

@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { silentLogger } from '../log.js';
 import { SIGNED_IN, testApp } from './app.testing.js';
 import { listen } from './listen.js';
 
@@ -22,7 +23,7 @@ const app = testApp(
   },
   { closing: closing.signal },
 );
-const listening = await listen(app, '127.0.0.1', 0);
+const listening = await listen(app, '127.0.0.1', 0, silentLogger);
 afterAll(() => listening.close(0));
 
 it('tells a handler that waits that its client has gone, and that the server stops', async () => {

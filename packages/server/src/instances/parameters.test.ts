@@ -202,6 +202,17 @@ describe('numbers', () => {
     expect(create({ other: 1, ...(given as object) }, ...declared, parameter('other')).clear).toMatchObject({ version: '15.10' });
   });
 
+  it('are those that count, where a key stands twice', () => {
+    const read = (body: string) => {
+      const value = JSON.parse(body) as { requestParams: Record<string, unknown> };
+      noteNumberTexts(body, value);
+      return value.requestParams;
+    };
+    expect(create(read('{"requestParams": {"version": 1.50, "version": 2}}'), parameter('version')).clear).toEqual({ version: '2' });
+    for (const last of ['5', 'null', '"a"', '[]'])
+      expect(() => read(`{"requestParams": {"a": 1.50}, "requestParams": ${last}}`)).not.toThrow();
+  });
+
   it.each([
     ['Json', '{"a": 12345678901234567890}'],
     ['Json', '9007199254740993'],

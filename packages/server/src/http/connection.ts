@@ -1,0 +1,65 @@
+/** What happens on a connection beside the application: requests that are none, and bodies that nobody reads. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ErrorBody } from '@cellplane/api';
+import type { Logger } from '../log.js';
+import { answer, answerError } from './error-response.js';
+
+/** Bytes and milliseconds for which a body that was refused is taken off the wire, so that its sender comes to read the answer. */
+const MOST_CLEARED_BYTES = 64 * 1024 * 1024;
+const CLEARING_MS = 2_000;
+
+/** After the answer, takes what is left of the request's body off the wire, or ends the connection where that is too much. */
+export function clearAfterAnswer(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.once('finish', () => {
+    if (incoming.complete || incoming.destroyed) return;
+    let cleared = 0;
+    const end = () => incoming.socket.destroySoon();
+    const timer = setTimeout(end, CLEARING_MS);
+    incoming.on('data', (piece: Buffer) => {
+      cleared += piece.length;
+      if (cleared > MOST_CLEARED_BYTES) end();
+    });
+    incoming.once('close', () => clearTimeout(timer));
+    incoming.once('end', () => clearTimeout(timer));
+    incoming.resume();
+  });
+}
+
+/** Answers what is not HTTP, has headers that are too large, or did not come in time; then the connection ends. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // Node's own way looks here, too: in the middle of an answer there is no place for another one.
+  const underWay = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent === true;
+  if (error.code === 'ECONNRESET' || !socket.writable || underWay) {
+    socket.destroy();
+    return;
+  }
+  const [status, body] = unreadable(error.code);
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  );
+}
+
+function unreadable(code: string | undefined): [status: string, body: ErrorBody] {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return [
+      '431 Request Header Fields Too Large',
+      answer('too_long', 'headers-too-large', 'The path and headers together are larger than 16 KiB.').body,
+    ];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return [
+      '408 Request Timeout',
+      answer('bad_request', 'request-too-slow', 'The request did not arrive within two minutes, or its headers within 20 seconds.').body,
+    ];
+  return ['400 Bad Request', answer('bad_request', 'not-http', 'This is not an HTTP/1.1 request that can be read.').body];
+}
+
+/** The answer to a request whose target or Host header makes no URL. Whatever else comes here is a defect of the application's frame. */
+export function answerWithoutUrl(error: unknown, log: Logger): Response {
+  const isTarget = error instanceof Error && error.name === 'RequestError';
+  const { status, body } = isTarget
+    ? answer('bad_request', 'invalid-request-target', 'The path or the Host header of this request is not one that can be read.')
+    : answerError(error, log, { method: '', path: '', repeatable: false });
+  return Response.json(body, { status });
+}
