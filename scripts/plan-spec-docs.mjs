@@ -1,6 +1,15 @@
 // Writes docs/plan-spec.md from the grammar of @cellplane/plan. Run after a build: node scripts/plan-spec-docs.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describeGrammar, FUNCTIONS, MAX_NODES, MAX_SPEC_BYTES, MAX_TASKS } from '../packages/plan/dist/index.js';
+import {
+  describeGrammar,
+  FUNCTIONS,
+  MAX_NODES,
+  MAX_PATTERN_LENGTH,
+  MAX_PATTERN_SIZE,
+  MAX_SPEC_BYTES,
+  MAX_TASKS,
+  PATTERN_STEPS,
+} from '../packages/plan/dist/index.js';
 
 const target = new URL('../docs/plan-spec.md', import.meta.url);
 
@@ -39,6 +48,12 @@ not; in steps it is \`{{steps.x.status}}\`, and x stands in an earlier group. Ma
 A run has at most ${MAX_TASKS} tasks, and ${MAX_NODES} nodes. Every leaf is a task, also one that was skipped; an item of a loop is at least one. Nodes are tasks, the
 DAGs, steps, groups and loops that hold them, and attempts. The build refuses what is larger by the plan alone. Before a run begins, it is counted with its values: one that is
 too large fails with the code \`too-many-tasks\`, and nothing of it is applied. A large loop is worked in slices: all its tasks are begun, but only a few requests are under way at once.
+
+Patterns (\`regex\`, and \`=~\` in \`when\`, conditions and filters) are those of RE2, as in Argo: classes such as \`[[:alpha:]]\` and flags such as \`(?i)\` are there, looking around
+(\`(?=…)\`) and back references (\`\\1\`) are errors. \`regex\` and conditions also take JavaScript's ways of writing (\`\\u00e9\`). A pattern has at most ${MAX_PATTERN_LENGTH} characters, and
+comes to at most ${MAX_PATTERN_SIZE} instructions (\`[a-z]{1,1000}\` comes to 2000). All values of a request share ${PATTERN_STEPS / 1_000_000} million steps of the matcher, and so do all conditions of a run; ordinary patterns take one
+step for a character. What takes more is refused (\`pattern-too-slow\`), or fails the run (\`patterns-too-slow\`). A version that was built when looking around was still taken stays in
+use: a value for such a parameter is refused by name (\`pattern-unsupported\`) until the plan is built with another pattern, defaults and present values stay.
 
 With \`retryStrategy\`, an attempt of \`action: create\` adopts the object that an earlier attempt of the same task of the same run has made, and leaves it as it is by then.
 `;

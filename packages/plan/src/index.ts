@@ -15,7 +15,7 @@ export { inexactNumbers, type JsonNumber, jsonNumbers, readJson } from './expres
 export { isExactNumber } from './expression/exact-number.js';
 export * from './result.js';
 export { bindGate, parseGate, pathsOf, type Gate, type GateField, type GateNode, type GateProblem } from './workflow/gate.js';
-export { decidingClauses, evaluateGate, explainClause } from './workflow/gate-evaluate.js';
+export { decidingClauses, evaluateGate, explainClause, gateHolds } from './workflow/gate-evaluate.js';
 export { satisfyGate, satisfyWhole } from './workflow/gate-satisfy.js';
 export type { BoundText } from './workflow/word.js';
 export {
@@ -28,7 +28,9 @@ export {
 export { evaluateOutput, type OutputContext, outputPlace, prepareOutputs } from './expression/output.js';
 export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';
 export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';
-export { valueFault, wholePattern } from './check/value.js';
+export { valueFault } from './check/value.js';
+export { PATTERN_STEPS, PATTERNS_TOO_SLOW, PatternBudget, PatternBudgetSpent } from './pattern/budget.js';
+export { MAX_PATTERN_LENGTH, MAX_PATTERN_SIZE, type PatternFault } from './pattern/pattern-fault.js';
 export { type Capacity, capacityOf, REPLICA_COUNT } from './compile/capacity.js';
 export { explainUnserved, isContainer, type Unserved, unservedOf, whatIsNotServed } from './compile/served.js';
 export { looseKey, resourceKey } from './compile/key.js';

@@ -1,5 +1,5 @@
 /** Values that a simulation makes up for parameters that a customer must give. */
-import { type ApiParameter, type CompiledResource, valueFault } from '@cellplane/plan';
+import { type ApiParameter, type CompiledResource, PatternBudget, PatternBudgetSpent, valueFault } from '@cellplane/plan';
 import { CommandFailure } from '../failure.js';
 import { textFor } from './pattern-text.js';
 
@@ -33,8 +33,7 @@ export function madeUpValues(
 /** A value that fits the parameter; undefined if none was found. */
 export function madeUpValue(parameter: ApiParameter): unknown {
   const one = oneValue(parameter);
-  if (one === undefined || valueFault({ ...parameter, isList: false }, typeof one === 'string' ? one : JSON.stringify(one)) !== undefined)
-    return undefined;
+  if (one === undefined || !fitsWithin(parameter, typeof one === 'string' ? one : JSON.stringify(one))) return undefined;
   return parameter.isList ? [one] : one;
 }
 
@@ -60,8 +59,18 @@ function oneValue(parameter: ApiParameter): unknown {
   }
 }
 
+function fitsWithin(parameter: ApiParameter, text: string): boolean {
+  try {
+    return valueFault({ ...parameter, isList: false }, text, new PatternBudget()) === undefined;
+  } catch (error) {
+    // Another text may be easier to match.
+    if (error instanceof PatternBudgetSpent) return false;
+    throw error;
+  }
+}
+
 function textValue(parameter: ApiParameter, regex: string | undefined, limits: NonNullable<ApiParameter['limits']>): string | undefined {
-  const fits = (text: string) => valueFault({ ...parameter, isList: false }, text) === undefined;
+  const fits = (text: string) => fitsWithin(parameter, text);
   const least = Math.min(limits.minLength ?? 0, 10_000);
   const plain = MADE_UP.padEnd(least, '-simulated').slice(0, limits.maxLength ?? Infinity);
   if (fits(plain)) return plain;

@@ -1,10 +1,12 @@
 import { compileParameter, labelsAreFlipped } from '../compile/parameter.js';
 import { textAt } from '../compile/read-value.js';
 import { itemsOf, type SpecNode, valueAt } from '../parse/node.js';
-import type { Report } from '../parse/report.js';
+import type { Place, Report } from '../parse/report.js';
 import { isExpressionText } from '../schema/scalar.js';
 import { reportRepeated } from './repeated.js';
-import { isNumeric, isTextual, valueFault, wholePattern } from './value.js';
+import type { ApiParameter } from '../model.js';
+import { PATTERNS_TOO_SLOW, PatternBudgetSpent } from '../pattern/budget.js';
+import { isNumeric, isTextual, valueFault } from './value.js';
 
 const KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
@@ -27,13 +29,7 @@ function checkParameter(report: Report, node: SpecNode, index: number): void {
   }
   checkLimits(report, node, parameter.type);
   const regexNode = valueAt(node, 'regex');
-  if (parameter.regex !== undefined && regexNode && !wholePattern(parameter.regex)) {
-    report.error(regexNode, {
-      code: 'bad-regex',
-      message: `\`regex\` of ${parameter.key} is not a pattern: ${parameter.regex}`,
-      cure: 'Correct the pattern; in double quotes a backslash is written twice.',
-    });
-  }
+  if (regexNode && !checkPattern(report, regexNode, parameter)) delete parameter.regex;
   const labels = valueAt(node, 'labeledOptions');
   if (labels && labelsAreFlipped(node)) {
     report.warning(labels, {
@@ -44,13 +40,44 @@ function checkParameter(report: Report, node: SpecNode, index: number): void {
   }
   const defaultNode = valueAt(node, 'defaultValue');
   if (!defaultNode || parameter.defaultValue === undefined || isExpressionText(parameter.defaultValue)) return;
-  const fault = valueFault(parameter, parameter.defaultValue);
+  const fault = faultOfDefault(report, parameter, parameter.defaultValue);
   if (fault === undefined) return;
   report.error(defaultNode, {
     code: 'bad-default',
     message: `The default of ${parameter.key} ${fault}; it is ${shown(parameter.type, parameter.defaultValue)}.`,
     cure: 'Change the default, or what it is checked against.',
   });
+}
+
+/** True if the pattern can be matched; else it is reported, and nothing more is said of values that it would be asked about. */
+function checkPattern(report: Report, at: Place, { key, regex = '' }: ApiParameter): boolean {
+  try {
+    const pattern = report.patterns.javascript(regex);
+    if (pattern.ok) return true;
+    const { code, message, cure } = pattern.problem;
+    report.error(at, {
+      code: code === 'pattern-syntax' ? 'bad-regex' : code,
+      message: `\`regex\` of ${key} ${message}: ${cut(regex)}`,
+      cure,
+    });
+  } catch (error) {
+    if (!(error instanceof PatternBudgetSpent)) throw error;
+    report.error(at, {
+      code: PATTERNS_TOO_SLOW,
+      message: `The patterns of the plan come to more than they may with \`regex\` of ${key}: ${error.message}.`,
+      cure: 'Write smaller counts in the patterns of the plan, or bound lengths by limits.maxLength instead.',
+    });
+  }
+  return false;
+}
+
+function faultOfDefault(report: Report, parameter: ApiParameter, text: string): string | undefined {
+  try {
+    return valueFault(parameter, text, report.patterns);
+  } catch (error) {
+    if (error instanceof PatternBudgetSpent) return `cannot be matched against \`regex\`: ${error.message}`;
+    throw error;
+  }
 }
 
 function checkLimits(report: Report, node: SpecNode, type: Parameters<typeof isNumeric>[0]): void {
@@ -88,4 +115,8 @@ function checkLimits(report: Report, node: SpecNode, type: Parameters<typeof isN
 function shown(type: string, text: string): string {
   if (type === 'Password' || type === 'Secret') return 'a secret';
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+function cut(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

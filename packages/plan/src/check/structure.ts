@@ -21,7 +21,7 @@ const SAID_ELSEWHERE = new Set(['name-missing', 'template-missing', 'unknown-roo
 /** Names, entrypoint, templates, inputs, DAG, conditions and `when`, as the workflow core judges them, at their places in the spec. */
 export function checkStructure(report: Report, input: WorkflowBody): void {
   if (!hasValue(input.body, 'templates')) return;
-  for (const problem of validateWorkflow(input.workflow)) {
+  for (const problem of validateWorkflow(input.workflow, report.patterns)) {
     if (SAID_ELSEWHERE.has(problem.code) || followsFromBroken(problem, input.broken)) continue;
     report[problem.severity](placeOf(problem, input), {
       code: problem.code,

@@ -1,6 +1,7 @@
 import { inexactNumbers } from '../expression/exact-json.js';
 import { isExactNumber } from '../expression/exact-number.js';
 import type { ApiParameter, ParameterType } from '../model.js';
+import type { PatternBudget } from '../pattern/budget.js';
 
 const INTEGER_BOUNDS: Partial<Record<ParameterType, [bigint, bigint]>> = {
   Int: [-(2n ** 63n), 2n ** 63n - 1n],
@@ -14,10 +15,16 @@ const INTEGER_BOUNDS: Partial<Record<ParameterType, [bigint, bigint]>> = {
 /**
  * Why the text is no value of the parameter (type, options, limits, pattern); undefined if it is one. The sentence begins
  * with a verb: "must be …". Items of a list are not looked into.
+ * @throws PatternBudgetSpent
  */
-export function valueFault(parameter: ApiParameter, text: string): string | undefined {
+export function valueFault(parameter: ApiParameter, text: string, patterns: PatternBudget): string | undefined {
   if (parameter.isList) return jsonFault(text, 'a JSON list', Array.isArray);
-  return typeFault(parameter.type, text) ?? optionFault(parameter, text) ?? limitFault(parameter, text) ?? patternFault(parameter, text);
+  return (
+    typeFault(parameter.type, text) ??
+    optionFault(parameter, text) ??
+    limitFault(parameter, text) ??
+    patternFault(parameter, text, patterns)
+  );
 }
 
 function typeFault(type: ParameterType, text: string): string | undefined {
@@ -71,29 +78,11 @@ function limitFault(parameter: ApiParameter, text: string): string | undefined {
   return max !== undefined && Number(text) > max ? `must be at most ${max}` : undefined;
 }
 
-function patternFault(parameter: ApiParameter, text: string): string | undefined {
+function patternFault(parameter: ApiParameter, text: string, patterns: PatternBudget): string | undefined {
   if (parameter.regex === undefined || !isTextual(parameter.type)) return undefined;
-  const pattern = wholePattern(parameter.regex);
-  return !pattern || pattern.test(text) ? undefined : `must match ${parameter.regex}`;
-}
-
-/** A pattern for the whole value. Undefined if it is no pattern. A leading `(?i)` is understood. */
-export function wholePattern(regex: string): RegExp | undefined {
-  const insensitive = regex.startsWith('(?i)');
-  try {
-    return new RegExp(`^(?:${insensitive ? regex.slice(4) : regex})$`, insensitive ? 'iu' : 'u');
-  } catch {
-    return laxPattern(regex);
-  }
-}
-
-/** Patterns with needless escapes (`\-`) are errors in Unicode mode only. */
-function laxPattern(regex: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${regex.replace(/^\(\?i\)/, '')})$`, regex.startsWith('(?i)') ? 'i' : '');
-  } catch {
-    return undefined; // the caller reports the pattern
-  }
+  const pattern = patterns.javascript(parameter.regex);
+  if (!pattern.ok) return `cannot be checked: its pattern ${pattern.problem.message}`;
+  return pattern.value.testWhole(text) ? undefined : `must match ${parameter.regex}`;
 }
 
 /** True for the number types. */

@@ -1,4 +1,5 @@
 import type { Position, Problem } from '../problem.js';
+import { PatternBudget } from '../pattern/budget.js';
 import type { MapEntry, SpecNode } from './node.js';
 
 /** What a check says about a place in the spec; the place gives path and position. */
@@ -17,6 +18,8 @@ export interface Report {
   warning(at: Place, finding: Finding): void;
   /** Takes back what was said of a place, because something said since explains it. True if something had been said. */
   withdraw(code: string, path: string): boolean;
+  /** What the patterns of the plan are charged to. */
+  patterns: PatternBudget;
   /** True once so many problems were found that nobody would read more; reading may stop. */
   isFull(): boolean;
 }
@@ -56,6 +59,7 @@ export function createReport(): Report {
   };
   return {
     problems,
+    patterns: new PatternBudget(),
     error: (at, finding) => add('error', at, finding),
     warning: (at, finding) => add('warning', at, finding),
     withdraw: (code, path) => {

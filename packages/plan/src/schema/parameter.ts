@@ -25,7 +25,7 @@ export const apiParameter = map('a parameter', {
   options: acted(listOf(text), 'Allowed values.'),
   labeledOptions: acted(dictionary('label', text), 'Allowed values by label.'),
   limits: acted(limits, 'Bounds of numbers and lengths.'),
-  regex: acted(text, 'Pattern for the whole value.'),
+  regex: acted(text, 'Pattern for the whole value, in the language of RE2: no looking around, no back references.'),
   tabIndex: acted({ type: 'integer', literal: true }, 'Order in forms.', { default: 'order in the file' }),
   isList: acted(flag, 'The value is a list.', { default: 'false' }),
   scope: acted(

@@ -5,6 +5,7 @@
 import type { Inputs } from '../expression/fragment.js';
 import type { Result } from '../result.js';
 import type { Advance, RunNode, RunState } from './model.js';
+import { PATTERNS_TOO_SLOW, PatternBudgetSpent } from '../pattern/budget.js';
 import { TOO_LARGE, TooLarge } from './size.js';
 import { callTemplate, overdueText, renderArguments } from './template-call.js';
 import { beginWalk, childrenOf, end, isFailing, isFulfilled, put, type Walk, wake } from './walk.js';
@@ -22,23 +23,38 @@ export function advance(run: RunState, now: number): Advance {
     if (begun && next.changed.some((node) => node.type === 'TaskGroup' && run.nodes[node.id] === undefined)) grow(run, now);
     return next;
   } catch (error) {
-    if (error instanceof TooLarge) return refuse(run, now, error.message);
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) return refuse(run, now, refusal);
     throw error;
   }
 }
 
-/** Why a run may not begin: with what is known of its values it would become too large. Undefined: it may. */
-export function sizeProblem(run: RunState, now: number): string | undefined {
+/** Why a run can never go on, with the code that its end has. */
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof TooLarge) return { code: TOO_LARGE, message: error.message };
+  return error instanceof PatternBudgetSpent
+    ? { code: PATTERNS_TOO_SLOW, message: `the conditions of the run: ${error.message}` }
+    : undefined;
+}
+
+/** Why a run may not begin: with what is known of its values it would become too large, or take too long to think about. Undefined: it may. */
+export function sizeProblem(run: RunState, now: number): Refusal | undefined {
   try {
     grow(run, now);
     return undefined;
   } catch (error) {
-    if (error instanceof TooLarge) return error.message;
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) return refusal;
     throw error;
   }
 }
 
-/** Grows the tree in memory as if every task succeeded at once. Throws `TooLarge`. */
+/** Grows the tree in memory as if every task succeeded at once. Throws `TooLarge` and `PatternBudgetSpent`. */
 function grow(run: RunState, now: number): void {
   const workflowArguments = renderWorkflowArguments(run);
   const { held: _held, paused: _paused, terminate: _terminate, ...free } = run;
@@ -46,8 +62,8 @@ function grow(run: RunState, now: number): void {
   callEntrypoint(walk, workflowArguments);
 }
 
-/** Ends a run that would become too large. What is open fails; of one that has not begun there is nothing but the root. */
-function refuse(run: RunState, now: number, message: string): Advance {
+/** Ends a run that can never go on. What is open fails; of one that has not begun there is nothing but the root. */
+function refuse(run: RunState, now: number, { code, message }: Refusal): Advance {
   const workflowArguments = renderWorkflowArguments(run);
   const walk = beginWalk({ ...run, room: 1 }, now, workflowArguments.ok ? workflowArguments.value : {});
   const id = run.workflow.entrypoint;
@@ -62,7 +78,7 @@ function refuse(run: RunState, now: number, message: string): Advance {
     put(walk, { id, task: id, template: id, type: 'Skipped', phase: 'Error', message, ...at });
   } else if (!isFulfilled(root)) end(walk, root, 'Failed', message);
   const answered = answer(walk, walk.nodes.get(id));
-  return { ...answered, starts: [], outcome: { phase: root === undefined ? 'Error' : 'Failed', message, code: TOO_LARGE } };
+  return { ...answered, starts: [], outcome: { phase: root === undefined ? 'Error' : 'Failed', message, code } };
 }
 
 function callEntrypoint(walk: Walk, workflowArguments: Result<Inputs, string>): void {

@@ -1,6 +1,7 @@
 /** Comparison of a live value with an operand, for both levels of the gate grammar. */
 import { plainDecimal } from '../expression/value-text.js';
 import type { Json } from '../json.js';
+import { type PatternBudget, PatternUnusable } from '../pattern/budget.js';
 import type { GateOperand, GateOperator } from './gate.js';
 import { lookUp } from './gate-path.js';
 import { wordText } from './word.js';
@@ -52,18 +53,25 @@ function int64(text: string): bigint | undefined {
 /**
  * The wide grammar's answer. A missing value makes everything false but `!=` and `notin`; against the bare word `null`,
  * missing and null are the same. `object` is where paths on the right side are looked up.
+ * @throws PatternUnusable
  */
-export function testOperand(live: Json | undefined, op: GateOperator, operands: GateOperand[], object: Json): boolean {
+export function testOperand(
+  live: Json | undefined,
+  op: GateOperator,
+  operands: GateOperand[],
+  object: Json,
+  patterns: PatternBudget,
+): boolean {
   switch (op) {
     case '!=':
-      return !testOperand(live, '==', operands, object);
+      return !testOperand(live, '==', operands, object, patterns);
     case 'notin':
-      return !testOperand(live, 'in', operands, object);
+      return !testOperand(live, 'in', operands, object, patterns);
     case '==':
     case 'in':
       return operands.some((operand) => {
         if (operand.kind === 'null') return live === undefined || live === null;
-        const side = sideOf(operand, object);
+        const side = sideOf(operand, object, patterns);
         return live !== undefined && side !== undefined && equal(live, side);
       });
     case '>':
@@ -71,13 +79,17 @@ export function testOperand(live: Json | undefined, op: GateOperator, operands: 
     case '<':
     case '<=': {
       const [operand] = operands;
-      const side = operand && sideOf(operand, object);
+      const side = operand && sideOf(operand, object, patterns);
       return live !== undefined && live !== null && side !== undefined && ordered(live, op, side.text);
     }
     case '=~': {
       const [operand] = operands;
-      const side = operand && sideOf(operand, object);
-      return live !== undefined && side !== undefined && new RegExp(side.pattern).test(textOf(live));
+      const side = operand && sideOf(operand, object, patterns);
+      if (live === undefined || side === undefined) return false;
+      const pattern = patterns.javascript(side.pattern);
+      // Before there were values in it, it was a pattern.
+      if (!pattern.ok) throw new PatternUnusable(`the pattern ${pattern.problem.message}`);
+      return pattern.value.test(textOf(live));
     }
     default:
       return false;
@@ -91,7 +103,7 @@ interface Side {
   pattern: string;
 }
 
-function sideOf(operand: GateOperand, object: Json): Side | undefined {
+function sideOf(operand: GateOperand, object: Json, patterns: PatternBudget): Side | undefined {
   if (operand.kind === 'null') return undefined;
   if (operand.kind === 'text') {
     const pattern = operand.word
@@ -99,7 +111,7 @@ function sideOf(operand: GateOperand, object: Json): Side | undefined {
       .join('');
     return { text: wordText(operand.word), quoted: operand.quoted, pattern };
   }
-  const [value] = lookUp(object, operand.path).values;
+  const [value] = lookUp(object, operand.path, patterns).values;
   if (value === undefined) return undefined;
   return { text: textOf(value), quoted: typeof value === 'string', pattern: textOf(value) };
 }

@@ -3,19 +3,21 @@
  * then `!`; bare right sides run to the next `&&`, `||`, `)`, comma or the end. Commas keep Argo's meaning for the field as
  * long as they are the only connective; together with `&&` or `||` they are refused, since AND or OR would be in doubt.
  */
+import type { PatternBudget } from '../pattern/budget.js';
 import { failed, ok, type Result } from '../result.js';
 import type { GateField, GateNode, GateOperand, GateOperator, GateProblem } from './gate.js';
 import { PathReader } from './gate-path-reader.js';
 import { type Cursor, fail, GateFault, skipBlanks } from './gate-cursor.js';
 import { readOperand } from './gate-operand.js';
-import { hasPlaceholder, type NeutralText, wordOf } from './word.js';
+import { checkPattern } from './gate-pattern.js';
+import { type NeutralText, wordOf } from './word.js';
 
 const OPERATORS = ['==', '!=', '>=', '<=', '=~', '=', '>', '<'] as const;
 
 /** Parses by the wider grammar. The problem's offset is one of the neutral text. */
-export function parseWideGate(neutral: NeutralText, field: GateField): Result<GateNode, GateProblem> {
+export function parseWideGate(neutral: NeutralText, field: GateField, patterns: PatternBudget): Result<GateNode, GateProblem> {
   const cursor: Cursor = { neutral, text: neutral.text, at: 0 };
-  const state: Parser = { cursor, paths: new PathReader(cursor), field, logic: false };
+  const state: Parser = { cursor, paths: new PathReader(cursor, patterns), field, patterns, logic: false };
   try {
     return ok(list(state));
   } catch (error) {
@@ -28,6 +30,7 @@ interface Parser {
   cursor: Cursor;
   field: GateField;
   paths: PathReader;
+  patterns: PatternBudget;
   /** True once `&&`, `||` or a group was read. */
   logic: boolean;
 }
@@ -153,7 +156,7 @@ function comparison(parser: Parser): GateNode {
       ? values(cursor, parser.paths)
       : [readOperand(cursor, parser.paths, op.op === '=~' ? 'pattern' : 'value')];
   const source = wordOf(cursor.neutral, cursor.text.slice(start, cursor.at).trim());
-  if (op.op === '=~') checkPattern(right[0], start);
+  if (op.op === '=~') checkPattern(right[0], start, parser.patterns);
   return { kind: 'clause', source, left, op: op.op, right };
 }
 
@@ -197,30 +200,6 @@ function values(cursor: Cursor, paths: PathReader): GateOperand[] {
     });
   cursor.at += 1;
   return operands;
-}
-
-function checkPattern(operand: GateOperand | undefined, offset: number): void {
-  if (operand?.kind !== 'text')
-    throw fail({ code: 'gate-pattern', offset, message: '=~ takes a regular expression on its right', cure: 'Write it in quotes.' });
-  if (hasPlaceholder(operand.word) && !operand.quoted) {
-    throw fail({
-      code: 'gate-pattern',
-      offset,
-      message: 'A placeholder in a regular expression must be in quotes',
-      cure: 'Put the whole expression in quotes; the value is matched literally.',
-    });
-  }
-  const pattern = operand.word.map((part) => (typeof part === 'string' ? part : 'x')).join('');
-  try {
-    ''.match(new RegExp(pattern));
-  } catch {
-    throw fail({
-      code: 'gate-pattern',
-      offset,
-      message: `'${pattern}' is no regular expression`,
-      cure: 'Correct it; special characters are escaped with a backslash.',
-    });
-  }
 }
 
 function unexpected(cursor: Cursor): GateFault {

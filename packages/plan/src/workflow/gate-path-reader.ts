@@ -1,6 +1,8 @@
 /** Reads a path of the wide gate grammar at a cursor: gjson's, JSONPath's and plain dotted ways. */
 import { type Cursor, fail, type GateFault, skipBlanks } from './gate-cursor.js';
+import type { PatternBudget } from '../pattern/budget.js';
 import { readOperand, readQuotedText } from './gate-operand.js';
+import { checkPattern } from './gate-pattern.js';
 import type { FilterTest, GatePath, PathSegment } from './gate-path.js';
 import { wordOf } from './word.js';
 
@@ -13,7 +15,10 @@ const MAX_DEPTH = 20;
 export class PathReader {
   private depth = 0;
 
-  constructor(private readonly cursor: Cursor) {}
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly patterns: PatternBudget | undefined,
+  ) {}
 
   /** Reads the longest path at the cursor. Throws a GateFault if none stands there. */
   read(): GatePath {
@@ -131,7 +136,9 @@ export class PathReader {
         tests.push({ path, op: 'exists' });
       } else {
         cursor.at += op.length;
+        const at = cursor.at;
         const operand = readOperand(cursor, this, 'filter');
+        if (op === '=~') checkPattern(operand, at, this.patterns);
         tests.push({ path, op: op === '=' ? '==' : op, operand });
       }
       skipBlanks(cursor);

@@ -3,6 +3,7 @@
  * them (`conditions.#(type=="Ready").status`, `conditions[?(@.type=="Ready")].status`, `conditions[type=Ready].status`).
  */
 import type { Json, JsonObject } from '../json.js';
+import type { PatternBudget } from '../pattern/budget.js';
 import type { GateOperand, GateOperator } from './gate.js';
 import { testOperand } from './gate-compare.js';
 import { type Word, wordText } from './word.js';
@@ -35,19 +36,19 @@ export interface Found {
   many: boolean;
 }
 
-/** Looks a path up. A key of digits is an index on a list; a JSON null counts as found. */
-export function lookUp(object: Json, path: GatePath): Found {
+/** Looks a path up. A key of digits is an index on a list; a JSON null counts as found. @throws PatternUnusable */
+export function lookUp(object: Json, path: GatePath, patterns: PatternBudget): Found {
   let found: Found = { values: [object], many: false };
   for (const segment of path.segments) {
     found = {
       many: found.many || segment.kind === 'every' || (segment.kind === 'filter' && segment.all),
-      values: found.values.flatMap((value) => step(value, segment)),
+      values: found.values.flatMap((value) => step(value, segment, patterns)),
     };
   }
   return found;
 }
 
-function step(value: Json, segment: PathSegment): Json[] {
+function step(value: Json, segment: PathSegment, patterns: PatternBudget): Json[] {
   if (segment.kind === 'key') {
     const key = wordText(segment.word);
     if (Array.isArray(value)) return /^\d+$/.test(key) ? at(value, Number(key)) : [];
@@ -62,7 +63,7 @@ function step(value: Json, segment: PathSegment): Json[] {
     case 'count':
       return [value.length];
     case 'filter': {
-      const passing = value.filter((element) => segment.tests.every((test) => passes(element, test)));
+      const passing = value.filter((element) => segment.tests.every((test) => passes(element, test, patterns)));
       return segment.all ? passing : passing.slice(0, 1);
     }
   }
@@ -73,13 +74,13 @@ function at(list: Json[], index: number): Json[] {
   return element === undefined ? [] : [element];
 }
 
-function passes(element: Json, test: FilterTest): boolean {
-  const found = lookUp(element, test.path);
+function passes(element: Json, test: FilterTest, patterns: PatternBudget): boolean {
+  const found = lookUp(element, test.path, patterns);
   if (test.op === 'exists') return found.values.length > 0;
   if (test.op === 'absent') return found.values.length === 0;
   const [live] = found.values;
   if (test.operand === undefined) return false;
-  return testOperand(live, test.op, [test.operand], element);
+  return testOperand(live, test.op, [test.operand], element, patterns);
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

@@ -4,8 +4,9 @@
  */
 import type { Json, JsonObject } from '../json.js';
 import type { Gate, GateNode, GateOperand } from './gate.js';
-import { evaluateGate } from './gate-evaluate.js';
+import { gateHolds } from './gate-evaluate.js';
 import { type GatePath, isObject, lookUp, type PathSegment } from './gate-path.js';
+import { PatternBudget } from '../pattern/budget.js';
 import { wordText } from './word.js';
 
 /** Which fields may be made: an operator's `status`, or all of an object that is made up but what it is called. */
@@ -17,14 +18,14 @@ type Reach = 'status' | 'all';
  */
 export function satisfyGate(gate: Gate, object: JsonObject): JsonObject | undefined {
   const made = make(gate.root, true, object, gate, 'status');
-  if (!evaluateGate(gate, made).value) return undefined;
+  if (!gateHolds(gate, made)) return undefined;
   return isObject(made['status']) ? made['status'] : {};
 }
 
 /** The object with what makes a bound gate hold on it, wherever that is (a Secret's `data`, say); undefined if nothing does. */
 export function satisfyWhole(gate: Gate, object: JsonObject): JsonObject | undefined {
   const made = make(gate.root, true, object, gate, 'all');
-  return evaluateGate(gate, made).value ? made : undefined;
+  return gateHolds(gate, made) ? made : undefined;
 }
 
 /** The object, changed as far as it can be so that the node is as wanted. The given one stays as it is. */
@@ -44,7 +45,7 @@ function make(node: GateNode, wanted: boolean, object: JsonObject, gate: Gate, r
 }
 
 function holds(root: GateNode, object: JsonObject, gate: Gate): boolean {
-  return evaluateGate({ ...gate, root }, object).value;
+  return gateHolds({ ...gate, root }, object);
 }
 
 type Clause = Extract<GateNode, { kind: 'clause' }>;
@@ -71,7 +72,8 @@ function makeClause(node: Clause, wanted: boolean, object: JsonObject, gate: Gat
 /** The object as it is, then with a value for each path on the right that has none: numbers compare, texts are said to be made up. */
 function beginnings(node: Clause, object: JsonObject, reach: Reach): JsonObject[] {
   const absent = node.right.filter(
-    (operand) => operand.kind === 'path' && mayMake(operand.path, reach) && lookUp(object, operand.path).values.length === 0,
+    (operand) =>
+      operand.kind === 'path' && mayMake(operand.path, reach) && lookUp(object, operand.path, new PatternBudget()).values.length === 0,
   );
   if (absent.length === 0 || node.left.kind !== 'path') return [object];
   const filled = [1, MADE_UP].map((value) => {
@@ -106,7 +108,7 @@ function candidates(op: string, right: GateOperand[], draft: JsonObject): (Json 
 
 function valuesOf(operand: GateOperand, draft: JsonObject): Json[] {
   if (operand.kind === 'null') return [null];
-  if (operand.kind === 'path') return lookUp(draft, operand.path).values.slice(0, 1);
+  if (operand.kind === 'path') return lookUp(draft, operand.path, new PatternBudget()).values.slice(0, 1);
   const text = wordText(operand.word);
   if (operand.quoted) return [text];
   if (text === 'true' || text === 'false') return [text === 'true', text];
@@ -171,7 +173,7 @@ function indexes(list: Json[], segment: Exclude<PathSegment, { kind: 'key' | 'co
     return [index];
   }
   const path: GatePath = { source: [], segments: [segment] };
-  let found = lookUp(list, path).values;
+  let found = lookUp(list, path, new PatternBudget()).values;
   if (found.length === 0) {
     const element: JsonObject = {};
     for (const test of segment.tests) {
@@ -179,7 +181,7 @@ function indexes(list: Json[], segment: Exclude<PathSegment, { kind: 'key' | 'co
       if (wanted !== undefined) put(element, test.path.segments, wanted);
     }
     list.push(element);
-    found = lookUp(list, path).values;
+    found = lookUp(list, path, new PatternBudget()).values;
   }
   return list.flatMap((element, index) => (found.includes(element) ? [index] : []));
 }

@@ -1,8 +1,9 @@
+import { PatternBudget, PatternBudgetSpent } from '../pattern/budget.js';
 import { failed, ok, type Result } from '../result.js';
 import { parseArgoGate } from './gate-grammar-argo.js';
 import { parseWideGate } from './gate-grammar-wide.js';
 import type { GatePath } from './gate-path.js';
-import { bindWord, neutralise, type Placeholder, type Resolve, type Word, wordText } from './word.js';
+import { bindWord, type NeutralText, neutralise, type Placeholder, type Resolve, type Word, wordText } from './word.js';
 
 /** Which condition of a resource template a gate is: commas mean AND in the first, OR in the second (Argo 3.7 executor/resource.go). */
 export type GateField = 'success' | 'failure';
@@ -46,9 +47,10 @@ export interface GateProblem {
 /**
  * Parses a successCondition or failureCondition. A text that Argo's label-selector grammar accepts is read by it and
  * nothing else; any other text by the wider grammar. Placeholders are operands or pieces of a path segment, never
- * operators or whole paths.
+ * operators or whole paths. Without a budget of the caller's, a gate has one of its own for its patterns, and fails with it.
+ * @throws PatternBudgetSpent that of the caller
  */
-export function parseGate(text: string, field: GateField): Result<Gate, GateProblem> {
+export function parseGate(text: string, field: GateField, patterns?: PatternBudget): Result<Gate, GateProblem> {
   const neutral = neutralise(text);
   if ('fault' in neutral) {
     return failed({
@@ -63,10 +65,24 @@ export function parseGate(text: string, field: GateField): Result<Gate, GateProb
   }
   const argo = parseArgoGate(neutral, field);
   if (argo.ok) return placed({ field, level: 1, text, placeholders: neutral.placeholders, root: argo.value });
-  const wide = parseWideGate(neutral, field);
+  const wide = patterns === undefined ? parseAlone(neutral, field) : parseWideGate(neutral, field, patterns);
   if (wide.ok) return placed({ field, level: 2, text, placeholders: neutral.placeholders, root: wide.value });
   const { problem } = wide;
   return failed({ ...problem, offset: neutral.offsets[problem.offset] ?? text.length });
+}
+
+function parseAlone(neutral: NeutralText, field: GateField): Result<GateNode, GateProblem> {
+  try {
+    return parseWideGate(neutral, field, new PatternBudget());
+  } catch (error) {
+    if (!(error instanceof PatternBudgetSpent)) throw error;
+    return failed({
+      code: 'gate-pattern',
+      offset: 0,
+      message: `Its patterns are too large: ${error.message}`,
+      cure: 'Write smaller counts.',
+    });
+  }
 }
 
 /** A path made of nothing but placeholders would let a value choose what is looked at. */

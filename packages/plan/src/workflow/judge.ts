@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../json.js';
 import type { ResourceAction } from '../model.js';
+import { PatternBudget, PatternUnusable } from '../pattern/budget.js';
 import {
   DEFAULT_SETTLE_SECONDS,
   generationLag,
@@ -51,8 +52,9 @@ export function judge(leaf: JudgedLeaf, observation: Observation, now: number): 
 function judgeGates(leaf: JudgedLeaf, object: JsonObject, observation: Observation, now: number): Verdict {
   // A `get` has written nothing that what is there could be older than.
   const write = leaf.action === 'get' ? undefined : leaf.write;
-  const failureProof = leaf.failure && evaluateGate(leaf.failure, object);
-  const successProof = leaf.success && evaluateGate(leaf.success, object);
+  const answers = proofsOf(leaf, object);
+  if (typeof answers === 'string') return failure(answers);
+  const { failureProof, successProof } = answers;
   const proofs = { ...(successProof && { success: successProof }), ...(failureProof && { failure: failureProof }) };
   if (failureProof?.value === true) {
     const failed = `failure condition '${failureProof.text}' evaluated true (${explain(failureProof)})`;
@@ -87,6 +89,20 @@ function judgeGates(leaf: JudgedLeaf, object: JsonObject, observation: Observati
     ...(stale.until !== undefined && { lookAgainAt: stale.until }),
     ...proofs,
   };
+}
+
+/** What the conditions say of the object; in words why they can say nothing, now or later. */
+function proofsOf(leaf: JudgedLeaf, object: JsonObject): { failureProof?: ProofNode; successProof?: ProofNode } | string {
+  const patterns = new PatternBudget();
+  try {
+    return {
+      ...(leaf.failure && { failureProof: evaluateGate(leaf.failure, object, patterns) }),
+      ...(leaf.success && { successProof: evaluateGate(leaf.success, object, patterns) }),
+    };
+  } catch (error) {
+    if (error instanceof PatternUnusable) return `the conditions cannot be decided: ${error.message}`;
+    throw error;
+  }
 }
 
 /** A failure that our write found does not count until the object changes, nor while its operator has not seen our write. */

@@ -2,6 +2,7 @@
  * A run as data. The pure core (`advance`, `judge`) reads and returns these; the engine stores them as rows. Names and
  * phases are Argo's (workflow-types.go, v3.7): a node per DAG, task, retry attempt and loop child.
  */
+import type { PatternBudget } from '../pattern/budget.js';
 import type { ExpressionValues, Inputs } from '../expression/fragment.js';
 import type { Json, JsonObject } from '../json.js';
 import type { CompiledWorkflow } from '../model.js';
@@ -164,6 +165,8 @@ export interface RunState {
   held?: ReadonlySet<string>;
   /** How many nodes may begin now, at most: a wide loop is worked in slices. Absent: all. */
   room?: number;
+  /** What matching patterns has cost the run so far; the same object for all of its steps. Absent: each step has its own. */
+  patterns?: PatternBudget;
 }
 
 /** A leaf that is ready: the engine commits its intent, then writes to Kubernetes. */

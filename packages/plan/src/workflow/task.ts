@@ -35,6 +35,11 @@ export function runTask(walk: Walk, boundary: Boundary, task: DagTask, id: strin
 export function runOne(walk: Walk, boundary: Boundary, task: DagTask, id: string, parent: string, item?: Json): void {
   if (!walk.nodes.has(id)) {
     if (!walk.mayStart) return;
+    if (walk.room <= 0) {
+      // Nor is its condition looked at before there is room for it: with every slice of a wide run it would be again.
+      walk.more = true;
+      return;
+    }
     const when = judgeWhen(walk, boundary, task, item);
     if (when.state === 'error') return endAtOnce(walk, task, id, parent, 'Error', when.message, item);
     if (when.state === 'no') return endAtOnce(walk, task, id, parent, 'Skipped', `when '${task.when ?? ''}' evaluated false`, item);
@@ -67,7 +72,7 @@ export function judgeWhen(
   item?: Json,
 ): { state: 'yes' | 'no' } | { state: 'error'; message: string } {
   if (task.when === undefined) return { state: 'yes' };
-  const parsed = parseWhen(task.when);
+  const parsed = parseWhen(task.when, walk.patterns);
   if (!parsed.ok) return { state: 'error', message: parsed.problem.message };
   const resolve = resolveWith({
     inputs: boundary.inputs,
@@ -78,7 +83,7 @@ export function judgeWhen(
     results: boundary.results,
     ...(item !== undefined && { item }),
   });
-  const answer = evaluateWhen(parsed.value, resolve);
+  const answer = evaluateWhen(parsed.value, resolve, walk.patterns);
   if (!answer.ok) return { state: 'error', message: answer.problem.message };
   return { state: answer.value ? 'yes' : 'no' };
 }

@@ -1,9 +1,11 @@
 /** Resource templates: action, conditions, strategy, flags, tags (Argo 3.7 validate.go, and the conditions it never parses). */
 import { parseManifestText, parseText } from '../expression/text.js';
 import type { CompiledWorkflow, ResourceTemplate } from '../model.js';
+import type { PatternBudget } from '../pattern/budget.js';
 import { type Gate, type GateField, parseGate } from './gate.js';
 import { clausesOf, gateFaults, swappedSides } from './gate-faults.js';
 import { checkTags } from './validate-tags.js';
+import { within } from './validate-patterns.js';
 import type { Tell } from './validate-workflow.js';
 import { shownWord } from './word.js';
 
@@ -12,7 +14,7 @@ const STRATEGIES: readonly string[] = ['strategic', 'merge', 'json'];
 const FLAGS: readonly string[] = ['--ignore-not-found=true', '--ignore-not-found'];
 
 /** Checks one leaf. */
-export function checkLeaf(tell: Tell, workflow: CompiledWorkflow, template: ResourceTemplate, path: string): void {
+export function checkLeaf(tell: Tell, workflow: CompiledWorkflow, template: ResourceTemplate, path: string, patterns: PatternBudget): void {
   const { name } = template;
   const at = `${path}.resource`;
   if (!ACTIONS.includes(template.action)) {
@@ -56,7 +58,7 @@ export function checkLeaf(tell: Tell, workflow: CompiledWorkflow, template: Reso
       cure: 'Write seconds, for example 1800.',
     });
   }
-  for (const field of ['success', 'failure'] as const) checkCondition(tell, workflow, template, field, at);
+  for (const field of ['success', 'failure'] as const) checkCondition(tell, workflow, template, field, at, patterns);
   checkTags(tell, parseManifestText(template.manifest), {
     path: `${at}.manifest`,
     owner: `templates.${name}:`,
@@ -66,7 +68,14 @@ export function checkLeaf(tell: Tell, workflow: CompiledWorkflow, template: Reso
   });
 }
 
-function checkCondition(tell: Tell, workflow: CompiledWorkflow, template: ResourceTemplate, field: GateField, at: string): void {
+function checkCondition(
+  tell: Tell,
+  workflow: CompiledWorkflow,
+  template: ResourceTemplate,
+  field: GateField,
+  at: string,
+  patterns: PatternBudget,
+): void {
   const text = template[`${field}Condition`];
   if (text === undefined) return;
   const path = `${at}.${field}Condition`;
@@ -80,7 +89,8 @@ function checkCondition(tell: Tell, workflow: CompiledWorkflow, template: Resour
     return;
   }
   checkTags(tell, parseText(text), { path, owner: `templates.${template.name}:`, workflow, inputs: template.inputs, operandsOnly: true });
-  const parsed = parseGate(text, field);
+  const parsed = within(tell, path, () => parseGate(text, field, patterns));
+  if (parsed === undefined) return;
   if (!parsed.ok) {
     const { code, offset, message, cure } = parsed.problem;
     tell({ code, path, offset, message: `templates.${template.name}: ${field} condition '${text}' failed to parse: ${message}`, cure });

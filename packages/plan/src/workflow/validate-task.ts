@@ -1,9 +1,11 @@
 /** One task or step: its template, loop, `when` and the tags of its texts. */
 import { parseText } from '../expression/text.js';
 import type { CompiledWorkflow, DagTask, DagTemplate, StepsTemplate, Template } from '../model.js';
+import type { PatternBudget } from '../pattern/budget.js';
 import { isLoop, parseList } from './loops.js';
 import { checkNames, listPlaces, PARAMETER_NAME } from './validate-names.js';
 import { checkTags, type TagScope, type TasksBefore } from './validate-tags.js';
+import { within } from './validate-patterns.js';
 import type { Tell } from './validate-workflow.js';
 import { evaluateWhen, parseWhen } from './when.js';
 import { whenFaults } from './when-faults.js';
@@ -21,7 +23,7 @@ export function checkTask(
   template: DagTemplate | StepsTemplate,
   task: DagTask,
   path: string,
-  before: TasksBefore,
+  before: TasksBefore & { patterns: PatternBudget },
 ): void {
   const owner = ownerOf(template, task, path);
   const loop = isLoop(task);
@@ -60,17 +62,23 @@ export function checkTask(
         cure: 'Write a JSON list, or an expression that gives one.',
       });
   }
-  if (task.when !== undefined) checkWhen(tell, task.when, scope('when', { item: loop, operandsOnly: true }));
+  const { when } = task;
+  const place = scope('when', { item: loop, operandsOnly: true });
+  if (when !== undefined) within(tell, place.path, () => checkWhen(tell, when, place, before.patterns));
 }
 
 /** A `when` must parse; one without placeholders must also have a boolean answer, and others some chance of one. */
-function checkWhen(tell: Tell, text: string, scope: TagScope): void {
+function checkWhen(tell: Tell, text: string, scope: TagScope, patterns: PatternBudget): void {
   const parts = parseText(text);
   checkTags(tell, parts, scope);
-  const parsed = parseWhen(text);
-  const answer = !parsed.ok ? parsed : parts.every((part) => part.type === 'text') ? evaluateWhen(parsed.value) : undefined;
+  const parsed = parseWhen(text, patterns);
+  const answer = !parsed.ok
+    ? parsed
+    : parts.every((part) => part.type === 'text')
+      ? evaluateWhen(parsed.value, undefined, patterns)
+      : undefined;
   if (parsed.ok && answer === undefined) {
-    for (const { code, offset, message, cure } of whenFaults(parsed.value))
+    for (const { code, offset, message, cure } of whenFaults(parsed.value, patterns))
       tell({ severity: 'warning', code, path: scope.path, offset, message: `${scope.owner} ${message}`, cure });
   }
   if (answer === undefined || answer.ok) return;

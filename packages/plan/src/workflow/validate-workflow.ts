@@ -4,6 +4,7 @@
  */
 import { parseText } from '../expression/text.js';
 import type { CompiledWorkflow, StepsTemplate } from '../model.js';
+import { PatternBudget } from '../pattern/budget.js';
 import { checkSize } from './count-tasks.js';
 import { checkCalls } from './validate-calls.js';
 import { ancestorsOf, checkDag } from './validate-dag.js';
@@ -27,7 +28,7 @@ export interface WorkflowProblem {
 export type Tell = (problem: Omit<WorkflowProblem, 'severity'> & { severity?: 'warning' }) => void;
 
 /** Validates a workflow; an empty list means that it can run as far as its own text tells. */
-export function validateWorkflow(workflow: CompiledWorkflow): WorkflowProblem[] {
+export function validateWorkflow(workflow: CompiledWorkflow, patterns: PatternBudget = new PatternBudget()): WorkflowProblem[] {
   const problems: WorkflowProblem[] = [];
   const tell: Tell = (problem) => problems.push({ severity: 'error', ...problem });
   checkNames(tell, workflow.templates, listPlaces('templates', ''), TEMPLATE_NAME);
@@ -55,11 +56,15 @@ export function validateWorkflow(workflow: CompiledWorkflow): WorkflowProblem[] 
       checkTags(tell, parseText(input.default), place);
     }
     checkRetry(tell, template, path);
-    if (template.type === 'resource') checkLeaf(tell, workflow, template, path);
+    if (template.type === 'resource') checkLeaf(tell, workflow, template, path, patterns);
     else if (template.type === 'dag') {
       checkDag(tell, template, path);
       for (const [at, task] of template.tasks.entries())
-        checkTask(tell, workflow, template, task, `${path}.dag.tasks[${at}]`, { of: 'tasks', names: () => ancestorsOf(template, task) });
+        checkTask(tell, workflow, template, task, `${path}.dag.tasks[${at}]`, {
+          of: 'tasks',
+          names: () => ancestorsOf(template, task),
+          patterns,
+        });
     } else {
       checkNames(tell, template.groups.flat(), stepPlaces(template, path), TEMPLATE_NAME);
       if (template.groups.flat().length === 0) {
@@ -73,7 +78,7 @@ export function validateWorkflow(workflow: CompiledWorkflow): WorkflowProblem[] 
       const names = new Set<string>();
       for (const [group, steps] of template.groups.entries()) {
         for (const [at, step] of steps.entries())
-          checkTask(tell, workflow, template, step, `${path}.steps[${group}][${at}]`, { of: 'steps', names: () => names });
+          checkTask(tell, workflow, template, step, `${path}.steps[${group}][${at}]`, { of: 'steps', names: () => names, patterns });
         for (const step of steps) names.add(step.name);
       }
     }

@@ -2,6 +2,7 @@
 import type { Inputs } from '../expression/fragment.js';
 import type { ResultField } from '../expression/text.js';
 import type { Template } from '../model.js';
+import { PatternBudget } from '../pattern/budget.js';
 import type { LeafStart, NodePhase, RunNode, RunState } from './model.js';
 import { countNode, isTask } from './size.js';
 
@@ -32,6 +33,8 @@ export interface Walk {
   characters: number;
   /** True for a walk that only counts: every leaf succeeds at once. */
   counting: boolean;
+  /** What the patterns of conditions are charged to: the run's, but for a walk that only counts, which has its own. */
+  patterns: PatternBudget;
   /** How many nodes may still begin in this walk. */
   room: number;
   /** Something would have begun, had there been room. */
@@ -56,6 +59,7 @@ export function beginWalk(run: RunState, now: number, workflowParameters: Inputs
     tasks: 0,
     characters: 0,
     counting,
+    patterns: (counting ? undefined : run.patterns) ?? new PatternBudget(),
     room: counting ? Infinity : (run.room ?? Infinity),
     more: false,
   };

@@ -2,6 +2,7 @@
  * What can be told of a `when` before its placeholders have values: parts that have no answer whatever the values are, such as a
  * bare word with a hyphen, which is read as a subtraction of texts, and comparisons that no value fulfils.
  */
+import { PatternBudget } from '../pattern/budget.js';
 import { applied, typed, type When } from './when.js';
 import { quoteCure } from './when-cure.js';
 import { WhenFault, type WhenNode, type WhenValue } from './when-model.js';
@@ -19,7 +20,7 @@ export interface WhenFinding {
 type Known = { kind: 'value'; value: WhenValue } | { kind: 'text' | 'any' | 'truth' | 'number' };
 
 /** The first part without an answer; else every comparison that is the same for all values. */
-export function whenFaults(when: When): WhenFinding[] {
+export function whenFaults(when: When, patterns: PatternBudget = new PatternBudget()): WhenFinding[] {
   if (when.root === undefined) return [];
   const found: WhenFinding[] = [];
   const finding = (code: WhenFinding['code'], offset: number, message: string, cure: string): void => {
@@ -33,7 +34,7 @@ export function whenFaults(when: When): WhenFinding[] {
     });
   };
   try {
-    const answer = look(when.root, (offset, message, cure) => finding('when-never-holds', offset, message, cure));
+    const answer = look(when.root, patterns, (offset, message, cure) => finding('when-never-holds', offset, message, cure));
     const wrong = answer.kind === 'text' || answer.kind === 'number' || (answer.kind === 'value' && typeof answer.value !== 'boolean');
     if (wrong) finding('when-evaluation', 0, 'it gives no boolean', 'Compare it, for example {{workflow.parameters.x}} == y.');
   } catch (error) {
@@ -46,7 +47,7 @@ export function whenFaults(when: When): WhenFinding[] {
 
 type Tell = (offset: number, message: string, cure: string) => void;
 
-function look(node: WhenNode, tell: Tell): Known {
+function look(node: WhenNode, patterns: PatternBudget, tell: Tell): Known {
   switch (node.kind) {
     case 'number':
     case 'boolean':
@@ -63,11 +64,11 @@ function look(node: WhenNode, tell: Tell): Known {
     case 'accessor':
       throw new WhenFault(`'${shownWord(node.word)}' is read as the field of an object, and there is none`, node.offset);
     case 'group':
-      return look(node.inner, tell);
+      return look(node.inner, patterns, tell);
     case 'prefix':
-      return prefix(node, look(node.operand, tell));
+      return prefix(node, look(node.operand, patterns, tell));
     case 'binary':
-      return binary(node, tell);
+      return binary(node, patterns, tell);
   }
 }
 
@@ -78,9 +79,9 @@ function prefix(node: Extract<WhenNode, { kind: 'prefix' }>, operand: Known): Kn
   return { kind: node.op === '!' ? 'truth' : 'number' };
 }
 
-function binary(node: Extract<WhenNode, { kind: 'binary' }>, tell: Tell): Known {
+function binary(node: Extract<WhenNode, { kind: 'binary' }>, patterns: PatternBudget, tell: Tell): Known {
   const { op } = node;
-  const [left, right] = [look(node.left, tell), look(node.right, tell)];
+  const [left, right] = [look(node.left, patterns, tell), look(node.right, patterns, tell)];
   switch (op) {
     case '&&':
     case '||':
@@ -97,7 +98,7 @@ function binary(node: Extract<WhenNode, { kind: 'binary' }>, tell: Tell): Known 
   }
   if (left.kind === 'value' && right.kind === 'value') {
     try {
-      return { kind: 'value', value: applied(left.value, op, right.value) };
+      return { kind: 'value', value: applied(left.value, op, right.value, patterns) };
     } catch (error) {
       if (error instanceof WhenFault) throw new WhenFault(error.message, offsetOf(node.left));
       throw error;
@@ -105,7 +106,7 @@ function binary(node: Extract<WhenNode, { kind: 'binary' }>, tell: Tell): Known 
   }
   switch (op) {
     case ',':
-      return listOf(left, right);
+      return listOf(left, right, patterns);
     case '==':
     case '!=':
       neverSame(node, left, right, tell);
@@ -134,9 +135,9 @@ function binary(node: Extract<WhenNode, { kind: 'binary' }>, tell: Tell): Known 
 }
 
 /** A list whose items are not all known is still a list. */
-function listOf(left: Known, right: Known): Known {
+function listOf(left: Known, right: Known, patterns: PatternBudget): Known {
   const items = [left, right].map((one) => (one.kind === 'value' ? one.value : ''));
-  return { kind: 'value', value: applied(items[0], ',', items[1]) };
+  return { kind: 'value', value: applied(items[0], ',', items[1], patterns) };
 }
 
 function isList(known: Known): boolean {

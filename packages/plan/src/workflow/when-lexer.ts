@@ -3,8 +3,9 @@
  * digit, a quote, a bracket or a blank ends them (so `a==-1` is no expression, `a == -1` is one); either quote closes
  * either; a backslash takes the next character as it is; a quoted date is a number of seconds.
  */
+import type { PatternBudget } from '../pattern/budget.js';
+import type { PatternFault } from '../pattern/pattern-fault.js';
 import { WhenFault } from './when-model.js';
-import { patternOf } from './when-pattern.js';
 import { instantOf } from './when-time.js';
 import { isToken } from './word.js';
 
@@ -67,7 +68,7 @@ const FOLLOWS: Record<LexemeKind, readonly LexemeKind[]> = {
 const MAY_END: ReadonlySet<LexemeKind> = new Set<LexemeKind>(['close', 'number', 'boolean', 'text', 'time', 'pattern', 'word', 'accessor']);
 
 /** Reads the tokens of neutral text and checks their order. Throws a WhenFault. */
-export function lexWhen(text: string): Lexeme[] {
+export function lexWhen(text: string, patterns: PatternBudget): Lexeme[] {
   const reader = new Reader(text);
   const lexemes: Lexeme[] = [];
   let previous: LexemeKind = 'start';
@@ -78,19 +79,27 @@ export function lexWhen(text: string): Lexeme[] {
   const depth = lexemes.reduce((sum, { kind }) => sum + (kind === 'open' ? 1 : kind === 'close' ? -1 : 0), 0);
   if (depth !== 0) throw new WhenFault('Unbalanced parenthesis', text.length);
   checkOrder(lexemes, text.length);
-  const quotedPatterns = lexemes.map((lexeme, index) => (lexeme.kind === 'text' ? asPattern(lexeme, lexemes[index - 1]) : lexeme));
+  const quotedPatterns = lexemes.map((lexeme, index) =>
+    lexeme.kind === 'text' ? asPattern(lexeme, lexemes[index - 1], patterns) : lexeme,
+  );
   checkOrder(
     quotedPatterns.map((lexeme) => (lexeme.kind === 'word' && !isToken(lexeme.text) ? { ...lexeme, kind: 'text' } : lexeme)),
     text.length,
   );
-  return quotedPatterns.map((lexeme, index) => (lexeme.kind === 'word' ? asPattern(lexeme, quotedPatterns[index - 1]) : lexeme));
+  return quotedPatterns.map((lexeme, index) => (lexeme.kind === 'word' ? asPattern(lexeme, quotedPatterns[index - 1], patterns) : lexeme));
 }
 
 /** A text right of `=~` is compiled before anything is evaluated; one with placeholders cannot be. */
-function asPattern(lexeme: Lexeme, before: Lexeme | undefined): Lexeme {
+function asPattern(lexeme: Lexeme, before: Lexeme | undefined, patterns: PatternBudget): Lexeme {
   if (!isMatch(before) || Array.from(lexeme.text).some(isToken)) return lexeme;
-  if (patternOf(lexeme.text) === undefined) throw new WhenFault(`Unable to compile regexp pattern '${lexeme.text}'`, lexeme.offset);
+  const pattern = patterns.re2(lexeme.text);
+  if (!pattern.ok) throw badPattern(lexeme.text, pattern.problem, lexeme.offset);
   return { ...lexeme, kind: 'pattern' };
+}
+
+/** Argo's words for a pattern that Go cannot compile, and why. */
+export function badPattern(source: string, fault: PatternFault, offset: number): WhenFault {
+  return new WhenFault(`Unable to compile regexp pattern '${source}': it ${fault.message}`, offset, fault.cure);
 }
 
 function isMatch(lexeme: Lexeme | undefined): boolean {

@@ -47,6 +47,7 @@ export class WhenFault extends Error {
   constructor(
     message: string,
     readonly offset: number,
+    readonly cure?: string,
   ) {
     super(message);
   }

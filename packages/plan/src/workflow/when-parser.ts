@@ -1,4 +1,5 @@
 /** Parser of `when` texts: the rows of operators over the tokens. Tokens after a whole expression are passed over, as govaluate does. */
+import type { PatternBudget } from '../pattern/budget.js';
 import { type Lexeme, lexWhen } from './when-lexer.js';
 import { OPERATOR_ROWS, WhenFault, type WhenNode, type WhenOperator } from './when-model.js';
 import { type NeutralText, wordOf } from './word.js';
@@ -6,8 +7,8 @@ import { type NeutralText, wordOf } from './word.js';
 const OPERATORS: ReadonlySet<string> = new Set(['separator', 'ternary', 'logical', 'comparator', 'modifier']);
 
 /** The tree of a `when`, placeholders in its words. Throws a WhenFault. */
-export function parseWhenText(neutral: NeutralText): WhenNode {
-  const lexemes = lexWhen(neutral.text);
+export function parseWhenText(neutral: NeutralText, patterns: PatternBudget): WhenNode {
+  const lexemes = lexWhen(neutral.text, patterns);
   let at = 0;
   const operator = (row: readonly string[]): WhenOperator | undefined => {
     const lexeme = lexemes[at];

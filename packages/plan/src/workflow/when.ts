@@ -3,11 +3,12 @@
  * a text, comparing a number with a text is false, ordering or adding up what cannot be is an error, and so is an answer
  * that is no boolean. Placeholders are operands: a value is read as the author's bare word would be, but never as structure.
  */
+import { PatternBudget } from '../pattern/budget.js';
 import { failed, ok, type Result } from '../result.js';
 import { syntaxCure } from './when-cure.js';
+import { badPattern } from './when-lexer.js';
 import { WhenFault, type WhenNode, type WhenOperator, type WhenPattern, type WhenValue } from './when-model.js';
 import { parseWhenText } from './when-parser.js';
-import { patternOf } from './when-pattern.js';
 import { bindWord, neutralise, type Resolve, type Word, wordText } from './word.js';
 
 /** Why a `when` has no answer; the message is what Argo writes on the node. */
@@ -27,17 +28,18 @@ export interface When {
 
 const CURE = 'Put texts that hold anything but letters, digits and _ in quotes.';
 
-/** Parses a `when`. */
-export function parseWhen(text: string): Result<When, WhenProblem> {
+/** Parses a `when`; its patterns are compiled. @throws PatternBudgetSpent */
+export function parseWhen(text: string, patterns: PatternBudget = new PatternBudget()): Result<When, WhenProblem> {
   if (text === '') return ok({ text });
   const neutral = neutralise(text);
   if ('fault' in neutral)
     return failed(syntax(text, neutral.fault === 'unclosed-placeholder' ? 'Cannot find end tag' : 'Private-use character', neutral.offset));
   try {
-    return ok({ text, root: parseWhenText(neutral) });
+    return ok({ text, root: parseWhenText(neutral, patterns) });
   } catch (error) {
     if (!(error instanceof WhenFault)) throw error;
-    return failed(syntax(text, error.message, neutral.offsets[error.offset] ?? text.length));
+    const problem = syntax(text, error.message, neutral.offsets[error.offset] ?? text.length);
+    return failed(error.cure === undefined ? problem : { ...problem, cure: error.cure });
   }
 }
 
@@ -50,21 +52,32 @@ function syntax(text: string, detail: string, offset: number): WhenProblem {
   };
 }
 
-/** Evaluates a parsed `when` with values in the place of placeholders; one without a value is an error. */
-export function evaluateWhen(when: When, resolve: Resolve = () => undefined): Result<boolean, WhenProblem> {
+/** Evaluates a parsed `when` with values in the place of placeholders; one without a value is an error. @throws PatternBudgetSpent */
+export function evaluateWhen(
+  when: When,
+  resolve: Resolve = () => undefined,
+  patterns: PatternBudget = new PatternBudget(),
+): Result<boolean, WhenProblem> {
   if (when.root === undefined) return ok(true);
-  const fault = (message: string): Result<boolean, WhenProblem> => failed({ code: 'when-evaluation', message, offset: 0, cure: CURE });
+  const fault = (message: string, cure = CURE): Result<boolean, WhenProblem> =>
+    failed({ code: 'when-evaluation', message, offset: 0, cure });
   try {
-    const value = evaluate(when.root, resolve);
+    const value = evaluate(when.root, { resolve, patterns });
     if (typeof value === 'boolean') return ok(value);
     return fault(`Expected boolean evaluation for '${when.text}'. Got ${shown(value)}`);
   } catch (error) {
     if (!(error instanceof WhenFault)) throw error;
-    return fault(`Failed to evaluate 'when' expression '${when.text}': ${error.message}`);
+    return fault(`Failed to evaluate 'when' expression '${when.text}': ${error.message}`, error.cure);
   }
 }
 
-function evaluate(node: WhenNode, resolve: Resolve): WhenValue {
+/** Values of placeholders, and what patterns are charged to. */
+interface Scope {
+  resolve: Resolve;
+  patterns: PatternBudget;
+}
+
+function evaluate(node: WhenNode, scope: Scope): WhenValue {
   switch (node.kind) {
     case 'number':
     case 'boolean':
@@ -72,21 +85,21 @@ function evaluate(node: WhenNode, resolve: Resolve): WhenValue {
     case 'pattern':
       return { pattern: node.text };
     case 'text':
-      return textOf(node.word, resolve);
+      return textOf(node.word, scope.resolve);
     case 'word': {
-      const text = textOf(node.word, resolve);
+      const text = textOf(node.word, scope.resolve);
       return node.word.length === 1 && typeof node.word[0] !== 'string' ? typed(text) : text;
     }
     case 'accessor':
-      throw new WhenFault(`No parameter '${textOf(node.word, resolve).split('.')[0] ?? ''}' found.`, 0);
+      throw new WhenFault(`No parameter '${textOf(node.word, scope.resolve).split('.')[0] ?? ''}' found.`, 0);
     case 'nothing':
       return undefined;
     case 'group':
-      return evaluate(node.inner, resolve);
+      return evaluate(node.inner, scope);
     case 'prefix':
-      return prefix(node.op, evaluate(node.operand, resolve));
+      return prefix(node.op, evaluate(node.operand, scope));
     case 'binary':
-      return binary(node, resolve);
+      return binary(node, scope);
   }
 }
 
@@ -113,32 +126,37 @@ function prefix(op: '!' | '-' | '~', value: WhenValue): WhenValue {
   return op === '-' ? -value : Number(~int64(value));
 }
 
-function binary(node: Extract<WhenNode, { kind: 'binary' }>, resolve: Resolve): WhenValue {
+function binary(node: Extract<WhenNode, { kind: 'binary' }>, scope: Scope): WhenValue {
   const { op } = node;
-  const left = evaluate(node.left, resolve);
+  const left = evaluate(node.left, scope);
   switch (op) {
     case '&&':
     case '||': {
       if (left === (op === '||')) return left;
-      const right = evaluate(node.right, resolve);
+      const right = evaluate(node.right, scope);
       if (typeof left === 'boolean' && typeof right === 'boolean') return right;
       throw misused(typeof left === 'boolean' ? right : left, `logical operator '${op}'`, 'bool');
     }
     case '?': {
-      const right = left === false ? undefined : evaluate(node.right, resolve);
+      const right = left === false ? undefined : evaluate(node.right, scope);
       if (typeof left !== 'boolean') throw misused(left, "ternary operator '?'", 'bool');
       return right;
     }
     case ':':
     case '??':
-      return left === undefined ? evaluate(node.right, resolve) : left;
+      return left === undefined ? evaluate(node.right, scope) : left;
     default:
-      return applied(left, op, evaluate(node.right, resolve));
+      return applied(left, op, evaluate(node.right, scope), scope.patterns);
   }
 }
 
 /** The answer of an operator between two values. Throws a WhenFault where there is none. */
-export function applied(left: WhenValue, op: Exclude<WhenOperator, '&&' | '||' | '?' | ':' | '??'>, right: WhenValue): WhenValue {
+export function applied(
+  left: WhenValue,
+  op: Exclude<WhenOperator, '&&' | '||' | '?' | ':' | '??'>,
+  right: WhenValue,
+  patterns: PatternBudget,
+): WhenValue {
   switch (op) {
     case ',':
       return [...(Array.isArray(left) ? left : [left]), right];
@@ -152,7 +170,7 @@ export function applied(left: WhenValue, op: Exclude<WhenOperator, '&&' | '||' |
       return right.includes(left);
     case '=~':
     case '!~':
-      return matches(left, right, op) === (op === '=~');
+      return matches(left, right, op, patterns) === (op === '=~');
     case '<':
     case '<=':
     case '>':
@@ -173,13 +191,13 @@ function same(left: WhenValue, right: WhenValue): boolean {
   return left === right;
 }
 
-function matches(left: WhenValue, right: WhenValue, op: string): boolean {
+function matches(left: WhenValue, right: WhenValue, op: string, patterns: PatternBudget): boolean {
   if (typeof left !== 'string') throw misused(left, `comparator '${op}'`, 'string');
   const source = typeof right === 'string' ? right : isPattern(right) ? right.pattern : undefined;
   if (source === undefined) throw misused(right, `comparator '${op}'`, 'string');
-  const pattern = patternOf(source);
-  if (pattern === undefined) throw new WhenFault(`Unable to compile regexp pattern '${source}'`, 0);
-  return pattern.test(left);
+  const pattern = patterns.re2(source);
+  if (!pattern.ok) throw badPattern(source, pattern.problem, 0);
+  return pattern.value.test(left);
 }
 
 function isPattern(value: WhenValue): value is WhenPattern {

@@ -2,7 +2,7 @@ import type { Clock } from '../database/clock.js';
 import type { Explanation } from './explain.js';
 import type { KubernetesClient, KubernetesObject } from '@cellplane/kubernetes';
 import {
-  evaluateGate,
+  gateHolds,
   type JsonObject,
   judge,
   leafFailed,
@@ -125,7 +125,7 @@ export class LeafTransitions {
     const before = answer.kind === 'written' ? answer.before : answer.object;
     const holds = (gate: 'success' | 'failure') => {
       const bound = leaf.judged?.[gate];
-      return bound !== undefined && before !== undefined && before !== null && evaluateGate(bound, asJson(before)).value;
+      return bound !== undefined && before !== undefined && before !== null && gateHolds(bound, asJson(before));
     };
     const same = before !== undefined && before !== null && versionOf(asJson(before)) === versionOf(object);
     state.write = {

@@ -1,4 +1,4 @@
-import { advance, evaluateOutput, type JsonObject, outputPlace, sizeProblem, TOO_LARGE } from '@cellplane/plan';
+import { advance, evaluateOutput, type JsonObject, outputPlace, sizeProblem } from '@cellplane/plan';
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import type { Clock } from '../database/clock.js';
 import type { Database } from '../database/database.js';
@@ -272,7 +272,7 @@ export class RunActor {
     const tooLarge = this.isNew ? this.tooLarge(now) : undefined;
     this.isNew = false;
     if (tooLarge !== undefined) {
-      this.ending = { phase: 'Failed', code: TOO_LARGE, message: tooLarge };
+      this.ending = { phase: 'Failed', ...tooLarge };
       return now;
     }
     const before = this.stages.advance(memory.row.before, now);
@@ -286,7 +286,7 @@ export class RunActor {
   }
 
   /** Counted with the values that are there before the first stage, so that what is too large touches nothing; without stages the workflow's first step counts. */
-  private tooLarge(now: number): string | undefined {
+  private tooLarge(now: number): { code: string; message: string } | undefined {
     if (this.memory.row.before.length === 0) return undefined;
     const state = this.memory.stages.size > 0 || Object.keys(this.memory.nodes).length > 0 ? undefined : this.memory.state(now);
     return state === undefined ? undefined : sizeProblem(state, now);

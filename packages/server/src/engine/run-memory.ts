@@ -1,4 +1,4 @@
-import type { ExpressionValues, JsonObject, LeafState, RunNode, RunState } from '@cellplane/plan';
+import { type ExpressionValues, type JsonObject, type LeafState, PatternBudget, type RunNode, type RunState } from '@cellplane/plan';
 import type { Sealer } from '../secrets/envelope.js';
 import { BROKEN } from './broken-run.js';
 import type { ClaimedRun } from './claims.js';
@@ -29,6 +29,8 @@ export class RunMemory {
   private readonly dirtyNodes = new Set<string>();
   private readonly dirtyStages = new Set<string>();
   private readonly storedInputs = new Set<string>();
+  /** Conditions of the run are charged to it as long as this process owns the run. */
+  private readonly patterns = new PatternBudget();
   private events: NewEvent[] = [];
   private set: NonNullable<RunCommit['set']> = {};
 
@@ -85,6 +87,7 @@ export class RunMemory {
       ...(this.control.terminate === null ? {} : { terminate: this.control.terminate }),
       ...(this.control.paused ? { paused: true } : {}),
       held: this.heldTasks(),
+      patterns: this.patterns,
     };
   }
 

@@ -1,5 +1,5 @@
 /** Scaling: how many replicas an instance has, may have, and how it comes to another number. */
-import { type ApiParameter, capacityOf, type CompiledResource, type JsonObject, REPLICA_COUNT } from '@cellplane/plan';
+import { type ApiParameter, capacityOf, type CompiledResource, type JsonObject, PatternBudget, REPLICA_COUNT } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
 import { transaction } from '../database/database.js';
 import { badRequest, invalidState } from '../errors.js';
@@ -90,7 +90,7 @@ export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, 
 function inputOf({ parameter }: Replicas, target: number): OperationInput {
   const parameters: NonNullable<OperationInput['parameters']> = { [REPLICA_COUNT]: { value: target, type: parameter?.type ?? 'Int' } };
   if (parameter !== undefined) {
-    const converted = convert(parameter, String(target));
+    const converted = convert(parameter, String(target), new PatternBudget());
     parameters[parameter.key] = { value: converted.ok ? converted.value : target, type: parameter.type };
   }
   return { parameters };
@@ -101,7 +101,7 @@ function checkTarget({ least, most, parameter }: Replicas, current: number, targ
   const bounds = most === undefined && target < least ? `at least ${least}` : `${least} to ${ceiling}`;
   const out = target < least || target > ceiling;
   // The parameter may have more to say than its limits: options, a pattern.
-  const held = out || parameter === undefined ? undefined : convert(parameter, String(target));
+  const held = out || parameter === undefined ? undefined : convert(parameter, String(target), new PatternBudget());
   if (!out && held?.ok !== false) return;
   const why = held?.ok === false ? `${parameter?.key ?? REPLICA_COUNT} ${held.message}` : `allowed are ${bounds}`;
   throw badRequest('capacity-out-of-bounds', `The instance has ${current} replicas and would have ${target}; ${why}.`, [

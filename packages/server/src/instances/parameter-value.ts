@@ -1,6 +1,5 @@
 /** One value against one declaration: its type, options, limits and pattern (plan-spec.md 1.8). */
-import { type ApiParameter, inexactNumbers, isExactNumber, type Json, wholePattern } from '@cellplane/plan';
-import { TimeLimitError, withTimeLimit } from '../time-limit.js';
+import { type ApiParameter, inexactNumbers, isExactNumber, type Json, type PatternBudget, PatternBudgetSpent } from '@cellplane/plan';
 
 /** The typed value, or what is wrong with it; the message continues the sentence "<key> …" and never quotes a secret. */
 export type Converted = { ok: true; value: Json } | { ok: false; code: string; message: string };
@@ -17,30 +16,39 @@ const INTEGER_RANGES: Record<string, [bigint, bigint]> = {
 /** Bytes of one value: more than that no Secret or ConfigMap holds, and each read of the instance would carry it. */
 const MOST_BYTES = 1024 * 1024;
 
-/** Converts a value of the wire, or the text of a default, and checks it. Lists are checked item by item. */
-export function convert(parameter: ApiParameter, value: Json): Converted {
+interface Matching {
+  patterns: PatternBudget;
+  isDefault: boolean;
+}
+
+/**
+ * Converts a value of the wire, or the text of a default, and checks it. Lists are checked item by item. All values of a request
+ * share the budget for patterns.
+ */
+export function convert(parameter: ApiParameter, value: Json, patterns: PatternBudget): Converted {
+  const matching = { patterns, isDefault: value === parameter.defaultValue };
   const bytes = Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
   if (bytes > MOST_BYTES) return wrong('too-long', `has ${bytes} bytes; at most ${MOST_BYTES} fit`);
-  if (!parameter.isList) return convertOne(parameter, value);
+  if (!parameter.isList) return convertOne(parameter, value, matching);
   const rounded = roundedIn(value);
   if (rounded !== undefined) return rounded;
   const list = typeof value === 'string' ? parseJson(value) : value;
   if (!Array.isArray(list)) return wrong('wrong-type', `must be a list${typeof value === 'string' ? ' (a JSON array)' : ''}`);
   const items: Json[] = [];
   for (const [index, item] of list.entries()) {
-    const converted = convertOne(parameter, item);
+    const converted = convertOne(parameter, item, matching);
     if (!converted.ok) return { ...converted, message: `item ${index + 1} ${converted.message}` };
     items.push(converted.value);
   }
   return { ok: true, value: items };
 }
 
-function convertOne(parameter: ApiParameter, value: Json): Converted {
+function convertOne(parameter: ApiParameter, value: Json, matching: Matching): Converted {
   const typed = toType(parameter, value);
   if (!typed.ok) return typed;
   const chosen = choose(parameter, typed.value);
   if (!chosen.ok) return chosen;
-  return checkLimits(parameter, chosen.value) ?? checkPattern(parameter, chosen.value) ?? chosen;
+  return checkLimits(parameter, chosen.value) ?? checkPattern(parameter, chosen.value, matching) ?? chosen;
 }
 
 function toType({ type }: ApiParameter, value: Json): Converted {
@@ -128,19 +136,23 @@ function checkLimits({ limits }: ApiParameter, value: Json): Converted | undefin
   return undefined;
 }
 
-/** Milliseconds that one value may be looked at. A pattern that needs longer goes through ever more ways to fail. */
-const PATTERN_LIMIT = 100;
-
 /** The pattern is for the whole value, whether its author anchored it or not; read as the build read it. */
-function checkPattern({ regex }: ApiParameter, value: Json): Converted | undefined {
+function checkPattern({ regex }: ApiParameter, value: Json, { patterns, isDefault }: Matching): Converted | undefined {
   if (regex === undefined || regex === '' || typeof value !== 'string') return undefined;
-  const pattern = wholePattern(regex);
+  const shown = regex.length > 200 ? `${regex.slice(0, 200)}…` : regex;
   try {
-    const matches = withTimeLimit(PATTERN_LIMIT, () => pattern === undefined || pattern.test(value));
-    return matches ? undefined : wrong('pattern-mismatch', `must match the pattern ${regex}`);
+    const pattern = patterns.javascript(regex);
+    if (pattern.ok) return pattern.value.testWhole(value) ? undefined : wrong('pattern-mismatch', `must match the pattern ${shown}`);
+    // A default was matched when its version was built, by a program that took the pattern.
+    if (isDefault) return undefined;
+    const { message } = pattern.problem;
+    return wrong(
+      'pattern-unsupported',
+      `cannot be checked: its pattern ${shown} ${message}; the provider has to build the plan anew with another pattern`,
+    );
   } catch (error) {
-    if (!(error instanceof TimeLimitError)) throw error;
-    return wrong('pattern-too-slow', `could not be matched against the pattern ${regex} within ${PATTERN_LIMIT} ms; try a shorter value`);
+    if (!(error instanceof PatternBudgetSpent)) throw error;
+    return wrong('pattern-too-slow', `could not be matched against the pattern ${shown}: ${error.message}`);
   }
 }
 

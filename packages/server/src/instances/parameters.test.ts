@@ -113,11 +113,27 @@ describe('createValues', () => {
     expect(problems(() => create({ p: value }, parameter('p', more)))).toEqual([['p', code]]);
   });
 
-  it('reads patterns as the build does, and gives up on those that never end', () => {
+  it('reads patterns as the build does', () => {
     expect(create({ p: 'AB-' }, parameter('p', { regex: '(?i)[a-z\\-]+' }))).toEqual({ clear: { p: 'AB-' }, secret: {} });
     expect(create({ p: 'a-1' }, parameter('p', { regex: 'a\\-[0-9]' }))).toEqual({ clear: { p: 'a-1' }, secret: {} });
+  });
+
+  it('patterns have one budget for all values of a request', () => {
     const long = `${'a'.repeat(60)}!`;
-    expect(problems(() => create({ p: long }, parameter('p', { regex: '(a+)+$' })))).toEqual([['p', 'pattern-too-slow']]);
+    expect(problems(() => create({ p: long }, parameter('p', { regex: '(a+)+$' })))).toEqual([['p', 'pattern-mismatch']]);
+    const list = parameter('p', { regex: '(a|b)*a(a|b){600}', isList: true });
+    const item = Array.from({ length: 1_500 }, (_, at) => (Math.sin(at * at) > 0 ? 'a' : 'b')).join('');
+    const items = Array.from({ length: 300 }, (_, at) => `${at % 2 ? 'a' : 'b'}${item}${'a'.repeat(602)}${'b'.repeat(at % 500)}`);
+    expect(problems(() => create({ p: items }, list))).toEqual([['p', 'pattern-too-slow']]);
+    const ordinary = parameter('p', { regex: '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?', isList: true });
+    const names = Array.from({ length: 20_000 }, (_, at) => `a-name-of-ordinary-length-${at}`);
+    expect(create({ p: names }, ordinary)).toEqual({ clear: { p: names }, secret: {} });
+  });
+
+  it('a pattern of an older version that looks around refuses values by name, and takes its default', () => {
+    const older = parameter('p', { regex: '(?!-)[a-z-]+', defaultValue: 'a-b' });
+    expect(problems(() => create({ p: 'c-d' }, older))).toEqual([['p', 'pattern-unsupported']]);
+    expect(create({}, older)).toEqual({ clear: { p: 'a-b' }, secret: {} });
   });
 
   it('takes decimal numbers only', () => {

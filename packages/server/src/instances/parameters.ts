@@ -3,7 +3,7 @@
  * once. A value for a parameter that only another resource of the plan declares is dropped; one that no resource declares
  * is refused, because it is a slip of the pen.
  */
-import type { ApiParameter, CompiledPlan, Json } from '@cellplane/plan';
+import { type ApiParameter, type CompiledPlan, type Json, PatternBudget } from '@cellplane/plan';
 import { badRequest, type ErrorDetail } from '../errors.js';
 import { numberTextOf } from '../number-text.js';
 import { convert } from './parameter-value.js';
@@ -37,13 +37,14 @@ export function callValues(input: Given & { parameters: ApiParameter[] }): Param
 
 function valuesOf({ declared, given, problems }: ReturnType<typeof read>): ParameterValues {
   const values: ParameterValues = { clear: {}, secret: {} };
+  const into = { values, problems, patterns: new PatternBudget() };
   for (const parameter of declared) {
     const value = sent(given, parameter);
     if (value === undefined && parameter.defaultValue === undefined) {
       if (parameter.required) problems.push({ field: parameter.key, code: 'missing-parameter', message: `${parameter.key} is required` });
       continue;
     }
-    take(values, parameter, value ?? parameter.defaultValue ?? '', problems);
+    take(into, parameter, value ?? parameter.defaultValue ?? '');
   }
   refuse(problems);
   return values;
@@ -58,19 +59,20 @@ function valuesOf({ declared, given, problems }: ReturnType<typeof read>): Param
 export function modifyValues(input: Input & { present: ParameterValues }): ParameterValues {
   const { declared, given, problems } = readOfPlan(input);
   const values: ParameterValues = { clear: {}, secret: {} };
+  const into = { values, problems, patterns: new PatternBudget() };
   for (const parameter of declared) {
     const part = isSecretParameter(parameter) ? 'secret' : 'clear';
     const before = own(input.present[part], parameter.key);
     const value = sent(given, parameter);
     if (value === undefined) {
       if (before !== undefined) values[part][parameter.key] = before;
-      else if (parameter.defaultValue !== undefined) take(values, parameter, parameter.defaultValue, problems);
+      else if (parameter.defaultValue !== undefined) take(into, parameter, parameter.defaultValue);
       else if (parameter.required)
         problems.push({ field: parameter.key, code: 'missing-parameter', message: `${parameter.key} is required` });
       continue;
     }
     const found = problems.length;
-    take(values, parameter, value, problems);
+    take(into, parameter, value);
     const changed = JSON.stringify(values[part][parameter.key]) !== JSON.stringify(before);
     const gained = before === undefined && (parameter.required || parameter.defaultValue !== undefined);
     if (problems.length === found && !parameter.modifiable && !gained && changed) {
@@ -116,8 +118,14 @@ function read({ given, cloudProvider }: Given, all: ApiParameter[], anywhere: Se
   return { declared, given: values, problems };
 }
 
-function take(values: ParameterValues, parameter: ApiParameter, value: Json, problems: ErrorDetail[]): void {
-  const converted = convert(parameter, value);
+interface Into {
+  values: ParameterValues;
+  problems: ErrorDetail[];
+  patterns: PatternBudget;
+}
+
+function take({ values, problems, patterns }: Into, parameter: ApiParameter, value: Json): void {
+  const converted = convert(parameter, value, patterns);
   if (converted.ok) values[isSecretParameter(parameter) ? 'secret' : 'clear'][parameter.key] = converted.value;
   else problems.push({ field: parameter.key, code: converted.code, message: `${parameter.key} ${converted.message}` });
 }

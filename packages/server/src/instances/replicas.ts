@@ -1,5 +1,5 @@
 /** The count of replicas that a scaling leads to; it counts once the scaling has succeeded. */
-import { capacityOf } from '@cellplane/plan';
+import { capacityOf, PatternBudget } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import { findResource } from './expression-context.js';
@@ -16,7 +16,7 @@ export async function storeReplicas(tx: Transaction, instance: InstanceRow, oper
   const { compiled } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
   const resource = findResource(compiled, instance.resourceKey);
   const declared = resource.parameters.find((parameter) => parameter.key === capacityOf(resource).parameter);
-  const converted = declared === undefined ? undefined : convert(declared, String(replicas));
+  const converted = declared === undefined ? undefined : convert(declared, String(replicas), new PatternBudget());
   const parameters =
     declared !== undefined && converted?.ok ? { ...instance.parameters, [declared.key]: converted.value } : instance.parameters;
   await setReplicas(tx, instance.id, { replicas, parameters });

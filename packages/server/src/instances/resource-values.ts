@@ -1,5 +1,5 @@
 /** Parameter values as each resource of an instance sees them. */
-import type { CompiledPlan, CompiledResource, Json, ParameterType } from '@cellplane/plan';
+import { type CompiledPlan, type CompiledResource, type Json, type ParameterType, PatternBudget } from '@cellplane/plan';
 import { convert } from './parameter-value.js';
 import type { ParameterValues } from './parameters.js';
 
@@ -12,6 +12,7 @@ export type TypedValues = Record<string, { value: Json; type: ParameterType }>;
  */
 export function valuesOfResource(plan: CompiledPlan, resource: CompiledResource, targetKey: string, given: ParameterValues): TypedValues {
   const result: TypedValues = {};
+  const patterns = new PatternBudget();
   for (const parameter of resource.parameters) {
     const value = resource.key === targetKey ? valueOf(given, parameter.key) : inherited(plan, resource, parameter.key, given);
     if (value !== undefined) {
@@ -19,7 +20,7 @@ export function valuesOfResource(plan: CompiledPlan, resource: CompiledResource,
       continue;
     }
     const converted =
-      resource.key === targetKey || parameter.defaultValue === undefined ? undefined : convert(parameter, parameter.defaultValue);
+      resource.key === targetKey || parameter.defaultValue === undefined ? undefined : convert(parameter, parameter.defaultValue, patterns);
     if (converted?.ok) result[parameter.key] = { value: converted.value, type: parameter.type };
     else if (!parameter.required) result[parameter.key] = { value: null, type: parameter.type };
   }

@@ -1,6 +1,7 @@
 import { type FieldProblem, invalidValue, printed, requiredValue, unsupportedValue } from '../api/status.js';
 import { canonical, isObject } from '../json.js';
 import { checkFormat } from './formats.js';
+import { matches } from './pattern.js';
 import { fieldSchema, type Schema } from './schema.js';
 
 /** Every rule of a structural schema that a custom object breaks, in the API server's words (kube-openapi validation). */
@@ -59,20 +60,6 @@ function checkString(schema: Schema, value: string, path: string, problems: Fiel
   if (schema.pattern !== undefined && !matches(schema.pattern, value))
     problems.push(invalidValue(path, value, `${body(path)} should match '${schema.pattern}'`));
   if (schema.format !== undefined && !checkFormat(schema.format, value)) problems.push(wrongType(path, value, schema.format));
-}
-
-/** RE2 patterns of CRDs; one that JavaScript cannot read matches everything. */
-function matches(pattern: string, value: string): boolean {
-  const insensitive = pattern.startsWith('(?i)');
-  try {
-    return new RegExp(insensitive ? pattern.slice(4) : pattern, insensitive ? 'iu' : 'u').test(value);
-  } catch {
-    try {
-      return new RegExp(pattern).test(value);
-    } catch {
-      return true;
-    }
-  }
 }
 
 function checkNumber(schema: Schema, value: number, path: string, problems: FieldProblem[]): void {
