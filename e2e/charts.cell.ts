@@ -39,6 +39,9 @@ afterAll(async () => {
   await kubectl('delete', 'crd', ...[...names, hidden].map((name) => `widgets.${name}.cellplane.test`), '--ignore-not-found');
 });
 
+/** The repositories stand on this machine, and speak http. */
+const repositoryOfOurs = { CELLPLANE_CHART_SOURCES_ALLOW: 'http://127.0.0.1' };
+
 const revisions = async (release: string) =>
   (JSON.parse(await helm('history', release, '-n', namespace, '-o', 'json')) as { revision: number; status: string; chart: string }[]).map(
     (one) => `${one.revision} ${one.status} ${one.chart}`,
@@ -90,7 +93,7 @@ const ends = (plane: ControlPlane, id: string, status: string) => untilStatus(pl
 describe('an installation whose server dies', () => {
   let plane: ControlPlane;
   beforeAll(async () => {
-    plane = await startControlPlane(clusterEnvironment());
+    plane = await startControlPlane({ ...clusterEnvironment(), ...repositoryOfOurs });
   });
   afterAll(() => plane?.stop());
 
@@ -140,7 +143,7 @@ describe('charts that several want', () => {
     const { url } = await testDatabase();
     folder = await mkdtemp(join(tmpdir(), 'cellplane-charts-key-'));
     await writeFile(join(folder, 'key'), randomBytes(32).toString('base64'), { mode: 0o600 });
-    environment = { ...clusterEnvironment(), DATABASE_URL: url, CELLPLANE_MASTER_KEY_FILE: join(folder, 'key') };
+    environment = { ...clusterEnvironment(), ...repositoryOfOurs, DATABASE_URL: url, CELLPLANE_MASTER_KEY_FILE: join(folder, 'key') };
     one = await startControlPlane(environment);
     other = await startControlPlane(environment);
   });

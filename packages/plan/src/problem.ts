@@ -21,6 +21,8 @@ export interface Problem {
   cure: string;
   /** Of `needs-cell-fact`: the reference that only some cells can fill, as `$sys.deploymentCell.cidrRange`. */
   systemPath?: string;
+  /** Of `chart-source-not-public`: the address of the repository. An error, unless the installation allows the source. */
+  chartAddress?: string;
   /** The text stands in an anchored block: further places that use it. `position` is that of the text then. */
   places?: SpecPlace[];
 }

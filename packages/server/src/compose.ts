@@ -238,7 +238,7 @@ async function start(
   const runs = openRunViews(instances);
   const handlers: Handlers = {
     ...identityHandlers(identity),
-    ...serviceHandlers({ db, inventory }),
+    ...serviceHandlers({ db, inventory, sources: config }),
     ...planHandlers({ db, inventory }),
     ...secretHandlers({ db, sealer }),
     ...subscriptionHandlers({ db }),
@@ -250,7 +250,7 @@ async function start(
     ...capacityHandlers(instances),
     ...customerInstanceHandlers(instances),
     ...workflowDefinitionHandlers({ db }),
-    ...findingHandlers({ db, inventory }),
+    ...findingHandlers({ db, inventory, sources: config }),
   };
   const metrics = createMetrics();
   for (const { name, help, read } of snapshotGauges(db)) metrics.addGauge(name, help, read);

@@ -10,6 +10,7 @@ describe('readConfig', () => {
       port: 8080,
       dataDir: '/home/ada/.cellplane',
       chartMirrors: [],
+      chartSourcesAllowed: [],
       helm: 'helm',
       tofu: 'tofu',
       provider: {},
@@ -31,6 +32,16 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('reads where charts may come from', () => {
+    expect(
+      readConfig({ CELLPLANE_CHART_SOURCES_ALLOW: '10.0.0.0/8, http://127.0.0.1:8879,*.corp.example' }, user).chartSourcesAllowed,
+    ).toEqual([
+      { unencrypted: false, network: { address: '10.0.0.0', length: 8 } },
+      { unencrypted: true, network: { address: '127.0.0.1', length: 32 }, port: 8879 },
+      { unencrypted: false, name: '*.corp.example' },
+    ]);
+  });
+
   it('reads where a cluster stands', () => {
     expect(readConfig({ CELLPLANE_CELL_PLACES: 'AWS/us-east-1/us-east-1a+us-east-1b, gcp/europe-west3' }, user).cellPlaces).toEqual([
       { cloudProvider: 'aws', region: 'us-east-1', zones: ['us-east-1a', 'us-east-1b'] },
@@ -43,6 +54,8 @@ describe('readConfig', () => {
     [{ CELLPLANE_PORT: '70000' }, 'CELLPLANE_PORT'],
     [{ DATABASE_URL: 'mysql://x' }, 'unset it'],
     [{ CELLPLANE_CHART_MIRRORS: 'https://a' }, 'several separated by commas'],
+    [{ CELLPLANE_CHART_SOURCES_ALLOW: '10.0.0.0/8, x y' }, 'CELLPLANE_CHART_SOURCES_ALLOW has "x y"'],
+    [{ CELLPLANE_CHART_MIRRORS: 'https://a=https://u:p@b=https://c' }, /^(?!.*u:p).*several separated by commas/],
     [{ CELLPLANE_CELL_PLACES: 'us-east-1' }, 'CELLPLANE_CELL_PLACES has "us-east-1"; write cloud/region'],
     [{ CELLPLANE_CELL_PLACES: 'aws/us-east-1,' }, 'CELLPLANE_CELL_PLACES has ""'],
     [{ CELLPLANE_PROVIDER_EMAIL: 'ada' }, 'not an e-mail address'],

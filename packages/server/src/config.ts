@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type AllowedSource, readAllowedSource } from '@cellplane/plan';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
 /** Charts of `from` are fetched from `to` instead (design 5.10). Both without a trailing slash. */
@@ -23,6 +24,8 @@ export interface Config {
   /** A file with facts of the default cell. Absent = those that were set by an API call stay. */
   cellFacts?: string;
   chartMirrors: ChartMirror[];
+  /** Where charts may come from beside the open internet. */
+  chartSourcesAllowed: AllowedSource[];
   helm: string;
   tofu: string;
   provider: { email?: string; password?: string };
@@ -60,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     port: readPort(value('CELLPLANE_PORT')),
     dataDir: resolve(value('CELLPLANE_DATA_DIR') ?? (user.isRoot ? '/var/lib/cellplane' : join(user.home, '.cellplane'))),
     chartMirrors: readMirrors(value('CELLPLANE_CHART_MIRRORS')),
+    chartSourcesAllowed: readAllowedSources(value('CELLPLANE_CHART_SOURCES_ALLOW')),
     helm: value('CELLPLANE_HELM') ?? 'helm',
     tofu: value('CELLPLANE_TOFU') ?? 'tofu',
     provider: {},
@@ -168,11 +172,22 @@ function readMirrors(text: string | undefined): ChartMirror[] {
       const usable = (url: string | undefined): url is string => url !== undefined && /^(https?|oci):\/\/[^\s]+$/.test(url);
       if (!usable(from) || !usable(to) || rest.length > 0) {
         throw new ConfigError(
-          `CELLPLANE_CHART_MIRRORS has "${pair.trim()}"; write https://charts.example=http://127.0.0.1:8879, several separated by commas.`,
+          `CELLPLANE_CHART_MIRRORS has "${pair.trim().replaceAll(/\/\/[^/@=]*@/g, '//***@')}"; write https://charts.example=http://127.0.0.1:8879, several separated by commas.`,
         );
       }
       return { from, to };
     });
+}
+
+function readAllowedSources(text: string | undefined): AllowedSource[] {
+  const entries = (text ?? '').split(',').filter((entry) => entry.trim() !== '');
+  return entries.map((entry) => {
+    const read = readAllowedSource(entry);
+    if (read !== undefined) return read;
+    throw new ConfigError(
+      `CELLPLANE_CHART_SOURCES_ALLOW has "${entry.trim()}"; write a host (charts.corp.example, *.corp.example), an address or a network (10.0.0.0/8), with http:// in front where it may be unencrypted; several separated by commas.`,
+    );
+  });
 }
 
 function oneOf<T extends string>(name: string, text: string, allowed: readonly T[]): T {

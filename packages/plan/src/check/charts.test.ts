@@ -92,6 +92,25 @@ describe('the name of a chart', () => {
     expect(findings({ releaseName: 'x'.repeat(54) })).toEqual(['error bad-release-name']);
     expect(findings({ namespace: 'Team A' })).toEqual(['error bad-namespace']);
     expect(findings({ namespace: 'cnpg-system' })).toEqual([]);
+    expect(findings({ namespace: 'cellplane-operators' })).toEqual([]);
+    for (const namespace of [
+      'kube-system',
+      'kube-public',
+      'kube-node-lease',
+      'kube-x',
+      'instance-abc123def',
+      'cellplane',
+      'cellplane-system',
+    ])
+      expect(findings({ namespace })).toEqual(['error reserved-namespace']);
+  });
+});
+
+describe('the name of a repository', () => {
+  it('is a name', () => {
+    for (const chartRepoName of ['cnpg', 'My Charts', 'a.b-c_d', '']) expect(findings({ chartRepoName })).toEqual([]);
+    for (const chartRepoName of ['-f', '--x', '../x', 'a/b', '..', 'a\nb', 'a\\b'])
+      expect(findings({ chartRepoName })).toEqual(['error bad-repository-name']);
   });
 });
 
@@ -100,9 +119,11 @@ describe('the address of a repository', () => {
     'https://c.example',
     'https://c.example:8443/charts/',
     'oci://ghcr.io/owner/charts',
-    'http://127.0.0.1:8879',
-    'http://localhost:8879/charts',
-    'http://[::1]:8879',
+    'oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/charts',
+    'https://artifactory.example/api/helm/charts~dev/a_b.c?flat=1',
+    'https://8.8.8.8/charts',
+    'https://[2606:4700::1111]/charts',
+    'https://xn--bcher-kva.example',
   ])('%s', (chartRepoURL) => {
     expect(findings({ chartRepoURL })).toEqual([]);
   });
@@ -111,6 +132,43 @@ describe('the address of a repository', () => {
     'http://c.example.com',
     'http://127.0.0.1.evil.example',
     'http://localhost.evil.example',
+    'http://127.0.0.1:8879',
+    'http://localhost:8879/charts',
+    'https://LOCALHOST',
+    'https://x.localhost',
+    'http://[::1]:8879',
+    'https://[::]',
+    'https://127.1',
+    'https://0',
+    'https://2130706433/charts',
+    'https://0x7f000001',
+    'https://0177.0.0.1',
+    'https://10.1.2.3',
+    'https://172.31.255.1',
+    'https://192.168.0.1',
+    'https://100.100.100.200',
+    'https://169.254.169.254/latest',
+    'https://168.63.129.16',
+    'https://[::ffff:169.254.169.254]/x',
+    'https://[::ffff:a9fe:a9fe]/x',
+    'https://[64:ff9b::a9fe:a9fe]/x',
+    'https://[2002:7f00:1::]/x',
+    'https://[fd00:ec2::254]/x',
+    'https://[fe80::1]/x',
+    'https://metadata.google.internal',
+    'https://printer.local',
+    'https://kubernetes.default.svc',
+    'https://charts.default.svc.cluster.local',
+    'oci://127.0.0.1/x',
+    'oci://registry.internal/x',
+  ])('needs the leave of the operator of the installation: %s', (chartRepoURL) => {
+    expect(findings({ chartRepoURL })).toEqual(['warning chart-source-not-public']);
+    const problem = problemOf(chart({ chartRepoURL }), 'chart-source-not-public');
+    expect(problem).toMatchObject({ chartAddress: chartRepoURL, path: expect.stringMatching(/chartRepoURL$/) as string });
+    expect(problem.cure).toContain('CELLPLANE_CHART_SOURCES_ALLOW=');
+  });
+
+  it.each([
     'https://user:pw@c.example.com',
     'https://token@c.example.com',
     'oci://user:pw@r.example/charts',
@@ -129,6 +187,24 @@ describe('the address of a repository', () => {
     'https:\\\\c.example',
     'oci://r.example/charts/pg:1.2.3',
     'oci://r.example/charts/pg@sha256:abc',
+    'https://c.example/../x',
+    'https://c.example/%2e%2e/x',
+    'https://c.example/a%0d%0ab',
+    'https://c.example/\u0001',
+    'https://c.example/\u202e',
+    'https://c.example:0',
+    'https://c.example:65536',
+    'https://c.example:',
+    'https://-c.example',
+    'https://c..example',
+    'https://c.example.',
+    'https://127.0.0.1.2',
+    'https://256.1.1.1',
+    'https://①②⑦.⓪.⓪.①',
+    'https://c.example/?token=abc',
+    'https://c.example/x?a=1&X-Amz-Signature=abc',
+    'HTTPS://c.example',
+    `https://c.example/${'a'.repeat(2000)}`,
     '',
   ])('is not %j', (chartRepoURL) => {
     expect(findings({ chartRepoURL })).toEqual(['error bad-chart-address']);
@@ -196,6 +272,16 @@ describe('what all tenants of a cell share', () => {
     );
     expect(problem.cure).toContain('`$secret.<NAME>`');
     expect(problem.path).toMatch(/chartValues\.admin$/);
+  });
+
+  it('comes from an address also where an instance has a chart for itself', () => {
+    const own = (url: string) =>
+      findingsOf(
+        `name: A\nservices:\n  - name: B\n    helmChartConfiguration: {chartName: a, chartVersion: 1.0.0, chartRepoURL: ${JSON.stringify(url)}}\n`,
+      );
+    expect(own('file:///etc').join()).toContain('bad-chart-address');
+    expect(own('https://u:p@c.example').join()).toContain('bad-chart-address');
+    expect(own('https://c.example').join()).not.toContain('address');
   });
 
   it('is not what an instance has for itself', () => {

@@ -1,25 +1,29 @@
+import { type ChartHost, sourceFault } from '../chart/allowance.js';
+import {
+  isChartName,
+  isChartVersion,
+  isNamespace,
+  isReleaseName,
+  isRepositoryName,
+  isReservedNamespace,
+  readChartAddress,
+} from '../chart/reference.js';
 import { hasValue, textAt } from '../compile/read-value.js';
 import { itemsOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import type { Report } from '../parse/report.js';
 import { checkChartValues } from './chart-values.js';
 import { holdsExpression } from './literal-fields.js';
 
-/** semver.org, 2.0.0; a leading `v` is common in chart repositories. */
-const VERSION =
-  /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(\+[\da-zA-Z-]+(\.[\da-zA-Z-]+)*)?$/;
-const CHART_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-/** Helm's names of releases: DNS labels, dots allowed, 53 characters. */
-const RELEASE_NAME = /^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/;
-const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /** The charts of an operator: one exact version, a name that is a name, an address that Helm may be given. */
 export function checkCharts(report: Report, service: SpecNode): void {
+  if (textAt(valueAt(service, 'helmChartConfiguration'), 'chartRepoURL', '') !== '')
+    checkAddress(report, valueAt(service, 'helmChartConfiguration', 'chartRepoURL'));
   for (const chart of itemsOf(valueAt(service, 'operatorCRDConfiguration', 'helmChartDependencies'))) {
     const url = textAt(chart, 'chartRepoURL', '');
     checkVersion(report, valueAt(chart, 'chartVersion'));
     const named = checkName(report, valueAt(chart, 'chartName'), url.startsWith('oci://'));
     checkAddress(report, valueAt(chart, 'chartRepoURL'));
+    checkRepositoryName(report, valueAt(chart, 'chartRepoName'));
     checkRelease(report, chart, named);
     checkChartValues(report, chart);
   }
@@ -33,7 +37,7 @@ function plain(node: SpecNode | undefined): string | undefined {
 
 function checkVersion(report: Report, node: SpecNode | undefined): void {
   const version = plain(node);
-  if (!node || version === undefined || VERSION.test(version)) return;
+  if (!node || version === undefined || isChartVersion(version)) return;
   report.error(node, {
     code: 'bad-chart-version',
     message: `\`chartVersion\` must be one exact version; ${JSON.stringify(version)} is ${whatItIs(version)}.`,
@@ -59,14 +63,13 @@ function versionCure(version: string): string {
 function checkName(report: Report, node: SpecNode | undefined, isRegistry: boolean): boolean {
   const name = plain(node);
   if (!node || name === undefined) return false;
-  const segments = isRegistry ? name.split('/') : [name];
-  if (name.length <= 250 && segments.every((segment) => CHART_NAME.test(segment))) return true;
+  if (isChartName(name, isRegistry)) return true;
   const last = name.split('/').at(-1) ?? '';
   report.error(node, {
     code: 'bad-chart-name',
     message: `\`chartName\` must be the name of a chart: letters, digits, \`-\`, \`_\` and \`.\`, beginning with a letter or a digit; this is ${JSON.stringify(name)}.`,
     cure:
-      name.includes('/') && CHART_NAME.test(last)
+      name.includes('/') && isChartName(last, false)
         ? `Write \`${last}\`; where it lies is said by \`chartRepoURL\`.`
         : 'Write the name as the repository lists it.',
   });
@@ -76,50 +79,47 @@ function checkName(report: Report, node: SpecNode | undefined, isRegistry: boole
 function checkAddress(report: Report, node: SpecNode | undefined): void {
   const address = plain(node);
   if (!node || address === undefined) return;
-  const fault = addressFault(address);
-  if (fault) report.error(node, { code: 'bad-chart-address', ...fault });
-}
-
-const HTTPS = 'Write the `https://` or `oci://` address of the repository.';
-
-/** Scheme, user, host, port, path and the rest. Not the URL parser of the platform: it mends what Helm would read otherwise. */
-const ADDRESS =
-  /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?(\/[^\s?#\\]*)?(\?[^\s#\\]*)?(#.*)?$/i;
-
-function addressFault(address: string): { message: string; cure: string } | undefined {
-  const [, scheme = '', user, host = '', path = '', , fragment] = ADDRESS.exec(address) ?? [];
-  if (user !== undefined) {
-    return {
-      message: '`chartRepoURL` holds a user or a password, which would be stored and shown with the plan.',
-      cure: 'Use `username` and `password: "$secret.<NAME>"`.',
-    };
-  }
-  if (scheme === '') return { message: `\`chartRepoURL\` is no address: ${JSON.stringify(withoutUser(address))}.`, cure: HTTPS };
-  if (fragment !== undefined)
-    return { message: '`chartRepoURL` ends with a fragment, which is never sent.', cure: 'Remove it from `#` on.' };
-  if (scheme === 'oci' && /[:@]/.test(path)) {
-    return { message: '`chartRepoURL` names a tag or a digest.', cure: 'Remove it; which version is meant is said by `chartVersion`.' };
-  }
-  if (scheme === 'https' || scheme === 'oci') return undefined;
-  if (scheme === 'http') {
-    if (LOOPBACK.test(host)) return undefined;
-    return {
+  const read = readChartAddress(address);
+  if (!read.ok) return report.error(node, { code: 'bad-chart-address', ...read.fault });
+  const fault = sourceFault(read.at, []);
+  if (fault === 'unencrypted') {
+    report.warning(node, {
+      code: 'chart-source-not-public',
       message: '`chartRepoURL` is not encrypted: whoever sits on the way can give every tenant another operator.',
-      cure: 'Use `https://`. A repository that only speaks http can be a mirror, set by the operator of this installation in CELLPLANE_CHART_MIRRORS.',
-    };
+      cure: `Use \`https://\`. A repository that only speaks http can be a mirror (CELLPLANE_CHART_MIRRORS), or be allowed by the operator of the installation: ${allowance(read.at)}.`,
+      chartAddress: address,
+    });
   }
-  return { message: `\`chartRepoURL\` begins with \`${scheme}://\`, which is not read.`, cure: HTTPS };
+  if (fault === 'not-public') {
+    report.warning(node, {
+      code: 'chart-source-not-public',
+      message: `\`chartRepoURL\` names ${read.at.host}, which is not in the open internet: the platform would reach into its own network for the plan.`,
+      cure: `Name a public repository; or the operator of the installation allows the source: ${allowance(read.at)}.`,
+      chartAddress: address,
+    });
+  }
 }
 
-function withoutUser(address: string): string {
-  return address.replace(/\/\/[^/]*@/, '//***@').slice(0, 100);
+function checkRepositoryName(report: Report, node: SpecNode | undefined): void {
+  const name = plain(node);
+  if (!node || name === undefined || isRepositoryName(name)) return;
+  report.error(node, {
+    code: 'bad-repository-name',
+    message: `\`chartRepoName\` must be a name, without slashes and control characters, not beginning with \`-\`; this is ${JSON.stringify(name.slice(0, 200))}.`,
+    cure: 'Write a word for the repository, or leave it out; where it lies is said by `chartRepoURL`.',
+  });
+}
+
+/** The setting that allows a source. */
+function allowance({ scheme, host, port }: ChartHost): string {
+  return `CELLPLANE_CHART_SOURCES_ALLOW=${scheme === 'http' ? 'http://' : ''}${host}${port === undefined ? '' : `:${port}`}`;
 }
 
 /** Where the release lies. Without a name of its own it has that of the chart, which Helm takes only as a DNS label. */
 function checkRelease(report: Report, chart: SpecNode, named: boolean): void {
   const release = valueAt(chart, 'releaseName');
   const name = plain(release);
-  if (release && name !== undefined && !RELEASE_NAME.test(name)) {
+  if (release && name !== undefined && !isReleaseName(name)) {
     report.error(release, {
       code: 'bad-release-name',
       message: `\`releaseName\` must be small letters, digits, \`-\` and \`.\`, 53 at most; this is ${JSON.stringify(name)}.`,
@@ -128,7 +128,7 @@ function checkRelease(report: Report, chart: SpecNode, named: boolean): void {
   }
   const chartName = valueAt(chart, 'chartName');
   const implied = plain(chartName);
-  if (named && !hasValue(chart, 'releaseName') && chartName && implied !== undefined && !RELEASE_NAME.test(implied)) {
+  if (named && !hasValue(chart, 'releaseName') && chartName && implied !== undefined && !isReleaseName(implied)) {
     report.error(chartName, {
       code: 'bad-release-name',
       message: `The release would be called ${JSON.stringify(implied)}, as the chart is, and Helm takes small letters, digits, \`-\` and \`.\` only, 53 at most.`,
@@ -137,11 +137,18 @@ function checkRelease(report: Report, chart: SpecNode, named: boolean): void {
   }
   const where = valueAt(chart, 'namespace');
   const namespace = plain(where);
-  if (where && namespace !== undefined && !NAMESPACE.test(namespace)) {
+  if (where && namespace !== undefined && !isNamespace(namespace)) {
     report.error(where, {
       code: 'bad-namespace',
       message: `\`namespace\` must be a DNS label (small letters, digits and \`-\`, 63 at most); this is ${JSON.stringify(namespace)}.`,
       cure: 'Write the name of a namespace, or leave it out: operators then share one of the platform.',
+    });
+  }
+  if (where && namespace !== undefined && isReservedNamespace(namespace)) {
+    report.error(where, {
+      code: 'reserved-namespace',
+      message: `\`namespace\` is ${JSON.stringify(namespace)}, which belongs to ${namespace.startsWith('kube-') ? 'Kubernetes' : 'the platform'} itself.`,
+      cure: 'Write the name of another namespace, or leave it out: operators then share one of the platform.',
     });
   }
 }

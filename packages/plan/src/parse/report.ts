@@ -9,6 +9,7 @@ export interface Finding {
   cure: string;
   /** See `Problem`. */
   systemPath?: string;
+  chartAddress?: string;
 }
 
 /** Problems are collected, never thrown: a build answers with all of them. */
@@ -53,6 +54,7 @@ export function createReport(): Report {
       message,
       cure: finding.cure,
       ...(finding.systemPath === undefined ? {} : { systemPath: finding.systemPath }),
+      ...(finding.chartAddress === undefined ? {} : { chartAddress: finding.chartAddress }),
     };
     problems.push(problem);
     byText.set(sameText(at, finding), { problem, said: finding.message, anchored: at.anchored !== undefined });

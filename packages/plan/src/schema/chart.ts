@@ -19,14 +19,18 @@ const source: Fields = {
   chartName: acted(text, 'Name of the chart.', { required: true }),
   chartVersion: acted(text, 'One exact version of the chart, such as `1.2.3`.', { required: true }),
   chartRepoName: acted(text, 'Name of the repository.'),
-  chartRepoURL: acted(text, 'https:// or oci:// address of the repository.', { required: true }),
+  chartRepoURL: acted(
+    text,
+    'https:// or oci:// address of the repository, in the open internet or where the operator of the installation allows it.',
+    { required: true },
+  ),
   chartValues: acted(anything, 'Values. Not together with layeredChartValues.', { expressions: true }),
   layeredChartValues: acted(listOf(layer), 'Values in layers; later layers override.'),
   username: acted(text, 'User of a private repository.', { expressions: true }),
   password: acted(text, 'Password of a private repository, usually `$secret.…`.', { expressions: true }),
   authProvider: acted(authProvider, 'User and password of a private repository in one block; the same as `username` and `password`.'),
   releaseName: acted(text, 'Name of the release.', { default: 'chartName' }),
-  namespace: acted(text, 'Namespace of the release.'),
+  namespace: acted(text, 'Namespace of the release; not one of Kubernetes (`kube-…`), of the platform or of an instance.'),
 };
 
 /** `helmChartDependencies[]`. */

@@ -14,12 +14,18 @@ import { createHash } from 'node:crypto';
 import { buildPlan, type CompiledPlan, type Note, type Problem, stableJson } from '@cellplane/plan';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { badRequest } from '../errors.js';
+import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { TimeLimitError, withTimeLimit } from '../time-limit.js';
 import { ensurePlan, findPlan, lockOrganization, type PlanIds, type PlanNames } from './hierarchy.js';
 import { isServed, notServed, requireServed } from './served.js';
 import { uniqueUrlKey } from './url-key.js';
 import { listPlanVersions, preferVersion, versionNumber } from './version.js';
+
+export interface BuildDeps {
+  db: Database;
+  sources: ChartSources;
+}
 
 export interface BuildInput {
   orgId: string;
@@ -59,8 +65,8 @@ interface CheckedSpec {
 }
 
 /** Finds or makes the plan. `isNew` stays true until the plan has a version, so that a failed first build is released by the next. */
-export async function preparePlan(db: Database, input: BuildInput): Promise<PlanIds & { isNew: boolean }> {
-  const spec = checkSpec(input.fileContent);
+export async function preparePlan({ db, sources }: BuildDeps, input: BuildInput): Promise<PlanIds & { isNew: boolean }> {
+  const spec = checkSpec(input.fileContent, sources);
   return transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);
     const ids = await ensurePlan(tx, input.orgId, namesOf(input, spec.plan));
@@ -69,8 +75,8 @@ export async function preparePlan(db: Database, input: BuildInput): Promise<Plan
 }
 
 /** Builds. @throws DomainError bad_request with every problem of the spec; or with what keeps it from being released as preferred */
-export async function build(db: Database, input: BuildInput): Promise<BuildOutcome> {
-  const spec = checkSpec(input.fileContent);
+export async function build({ db, sources }: BuildDeps, input: BuildInput): Promise<BuildOutcome> {
+  const spec = checkSpec(input.fileContent, sources);
   const names = namesOf(input, spec.plan);
   const { warnings, notes } = spec;
   const refused = input.releaseAsPreferred === true && input.allowUnserved !== true && !isServed(spec.plan);
@@ -176,11 +182,12 @@ function namesOf(input: BuildInput, plan: CompiledPlan): PlanNames {
   return names;
 }
 
-function checkSpec(fileContent: string): CheckedSpec {
+function checkSpec(fileContent: string, sources: ChartSources): CheckedSpec {
   const bytes = decode(fileContent);
   // From the bytes, so that text that is not UTF-8 is a problem with a position like any other.
-  const { problems, notes, plan } = buildInTime(bytes);
-  if (plan === undefined) throw specError(problems);
+  const { problems: found, notes, plan } = buildInTime(bytes);
+  const problems = judgeSources(found, sources);
+  if (plan === undefined || problems.some(({ severity }) => severity === 'error')) throw specError(problems);
   const text = new TextDecoder().decode(bytes);
   const digest = createHash('sha256').update(stableJson(plan)).digest('hex');
   return { text, plan, digest, warnings: problems, notes };

@@ -77,5 +77,11 @@ export function emptyInventory(members: Partial<Inventory> = {}): Inventory {
 export async function testCatalog(db: Database, inventory: Inventory = emptyInventory()) {
   const provider = await ensureFirstProvider(db, { email: 'ops@example.com', password: 'a password' });
   const caller: Caller = { userId: provider.userId, email: provider.email, orgId: provider.orgId, roleType: 'root' };
-  return { caller, handlers: { ...serviceHandlers({ db, inventory }), ...planHandlers({ db, inventory }) } };
+  return {
+    caller,
+    handlers: {
+      ...serviceHandlers({ db, inventory, sources: { chartMirrors: [], chartSourcesAllowed: [] } }),
+      ...planHandlers({ db, inventory }),
+    },
+  };
 }

@@ -3,6 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import { buildPlan, explainUnserved, type Note, type Problem, unservedOf } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import { notFound } from '../errors.js';
+import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { withTimeLimit } from '../time-limit.js';
 import type { Inventory } from './inventory.js';
 import { selectPlan } from './store.js';
@@ -34,14 +35,22 @@ export async function warningsHere(warnings: Problem[], inventory: Inventory): P
 const LIMIT = 10_000;
 
 /** Reads the spec of a version anew, so that the answer is that of the program that runs now. */
-export function findingHandlers({ db, inventory }: { db: Database; inventory: Inventory }): Pick<Handlers, 'describePlanFindings'> {
+export function findingHandlers({
+  db,
+  inventory,
+  sources,
+}: {
+  db: Database;
+  inventory: Inventory;
+  sources: ChartSources;
+}): Pick<Handlers, 'describePlanFindings'> {
   return {
     async describePlanFindings({ params, query, caller }) {
       const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
       const spec = await specOf(db, plan.id, query.version ?? 'preferred');
       const { problems, notes, plan: compiled } = withTimeLimit(LIMIT, () => buildPlan(spec));
       return {
-        warnings: (await warningsHere(problems, inventory)).map(warningOnWire),
+        warnings: (await warningsHere(judgeSources(problems, sources), inventory)).map(warningOnWire),
         notes: notes.map(noteOnWire),
         unserved: (compiled === undefined ? [] : unservedOf(compiled)).map((one) => ({
           code: one.code,

@@ -5,7 +5,11 @@ import { findingHandlers } from './findings.js';
 
 const { db } = await testDatabase();
 const { caller, handlers } = await testCatalog(db);
-const { describePlanFindings } = findingHandlers({ db, inventory: emptyInventory() });
+const { describePlanFindings } = findingHandlers({
+  db,
+  inventory: emptyInventory(),
+  sources: { chartMirrors: [], chartSourcesAllowed: [] },
+});
 const nothing = { params: {} as never, query: {}, body: undefined, caller };
 
 /** A plan whose one offered resource depends on a chart, which is not served. */

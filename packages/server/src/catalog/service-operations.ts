@@ -2,7 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import { type Database, transaction } from '../database/database.js';
 import { badRequest, invalidState } from '../errors.js';
-import { build, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
+import { build, type BuildDeps, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
 import { deleteFromCatalog } from './delete.js';
 import { noteOnWire, warningOnWire, warningsHere } from './findings.js';
 import { insertEnvironment, lockOrganization } from './hierarchy.js';
@@ -33,7 +33,7 @@ export type ServiceHandlers = Pick<
 >;
 
 /** Binds services, environments, build and search. */
-export function serviceHandlers(deps: CatalogDeps): ServiceHandlers {
+export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers {
   const { db } = deps;
   return {
     async listServices({ caller }) {
@@ -57,7 +57,7 @@ export function serviceHandlers(deps: CatalogDeps): ServiceHandlers {
       await deleteFromCatalog(deps, { orgId: caller.orgId, table: 'services', id, what: 'service', plans: { serviceId: id } });
     },
     async prepareServicePlanSpec({ body, caller }) {
-      const prepared = await preparePlan(db, buildInput(body, caller));
+      const prepared = await preparePlan(deps, buildInput(body, caller));
       return {
         serviceID: prepared.serviceId,
         serviceEnvironmentID: prepared.environmentId,
@@ -67,7 +67,7 @@ export function serviceHandlers(deps: CatalogDeps): ServiceHandlers {
       };
     },
     async buildServicePlanSpec({ body, caller }) {
-      const outcome = await build(db, buildInput(body, caller));
+      const outcome = await build(deps, buildInput(body, caller));
       return buildOnWire({ ...outcome, warnings: await warningsHere(outcome.warnings, deps.inventory) });
     },
     async listServiceEnvironments({ params, caller }) {

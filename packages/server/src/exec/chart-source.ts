@@ -9,13 +9,23 @@ export interface ChartReference {
   password?: string;
 }
 
-/** The repository's address after mirrors: the longest `from` that is the address or a folder above it wins. */
+/** The mirror that stands for an address: the longest `from` that is the address or a folder above it. */
+export function mirrorOf(repositoryUrl: string, mirrors: ChartMirror[]): ChartMirror | undefined {
+  const url = withoutSlashes(repositoryUrl);
+  return mirrors.filter(({ from }) => url === from || url.startsWith(`${from}/`)).toSorted((a, b) => b.from.length - a.from.length)[0];
+}
+
+/** The repository's address after mirrors. */
 export function mirrored(repositoryUrl: string, mirrors: ChartMirror[]): string {
-  const url = repositoryUrl.replace(/\/+$/, '');
-  const match = mirrors
-    .filter(({ from }) => url === from || url.startsWith(`${from}/`))
-    .toSorted((a, b) => b.from.length - a.from.length)[0];
-  return match === undefined ? url : match.to + url.slice(match.from.length);
+  const url = withoutSlashes(repositoryUrl);
+  const mirror = mirrorOf(url, mirrors);
+  return mirror === undefined ? url : mirror.to + url.slice(mirror.from.length);
+}
+
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (end > 0 && url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
 }
 
 /** How Helm is told where a chart is: arguments, and files of its own configuration that carry the credentials. */
@@ -34,8 +44,8 @@ export const REGISTRY_FILE = 'registry.json';
 const REPOSITORY_NAME = 'source';
 
 /** Where Helm finds a chart: an OCI registry, a private repository, or a public one. */
-export function chartSource(reference: ChartReference, mirrors: ChartMirror[]): ChartSource {
-  const url = mirrored(reference.repositoryUrl, mirrors);
+export function chartSource(given: ChartReference, mirrors: ChartMirror[]): ChartSource {
+  const { url, reference } = withoutUser(mirrored(given.repositoryUrl, mirrors), given);
   const version = ['--version', reference.version];
   if (url.startsWith('oci://')) {
     const files: Record<string, string> = hasCredentials(reference) ? { [REGISTRY_FILE]: registryConfiguration(url, reference) } : {};
@@ -49,6 +59,14 @@ export function chartSource(reference: ChartReference, mirrors: ChartMirror[]): 
     files: { [REPOSITORY_FILE]: JSON.stringify({ apiVersion: '', repositories: [repository] }) },
     needsIndex: true,
   };
+}
+
+/** A mirror's address may have a user and a password in it. They go the way of other credentials: addresses are arguments. */
+function withoutUser(text: string, reference: ChartReference): { url: string; reference: ChartReference } {
+  const [, scheme = '', user, password = '', rest = ''] = /^([a-z]+:\/\/)([^/@:]*)(?::([^/@]*))?@(.*)$/.exec(text) ?? [];
+  if (user === undefined) return { url: text, reference };
+  const own = { username: decodeURIComponent(user), password: decodeURIComponent(password) };
+  return { url: scheme + rest, reference: hasCredentials(reference) ? reference : { ...reference, ...own } };
 }
 
 function hasCredentials(reference: ChartReference): boolean {

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chartSource, REPOSITORY_FILE } from './chart-source.js';
 import { HelmError, createHelm, refusal } from './helm.js';
 import { type ProcessGroup, groupState } from './process-group.js';
 
@@ -83,7 +84,7 @@ describe('Helm as a child process', () => {
     { chart: 'a\nb' },
   ])('is never given %j', async (wrong) => {
     const helm = await program('');
-    const installing = createHelm({ helm: helm.path, chartMirrors: [] }).install(target, {
+    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
       chart: { ...chart, ...wrong },
       timeoutMs: 20_000,
     });
@@ -97,6 +98,7 @@ describe('Helm as a child process', () => {
     const status = await createHelm({
       helm: helm.path,
       chartMirrors: [{ from: 'https://charts.example', to: 'http://127.0.0.1:9' }],
+      chartSourcesAllowed: [],
     }).install(target, {
       chart,
       values: { config: { data: { POSTGRES_IMAGE_NAME: 'a"b' } } },
@@ -119,7 +121,7 @@ describe('Helm as a child process', () => {
 
   it('hands credentials over in files, not in arguments or the environment', async () => {
     const helm = await program(`if (verb === 'history') console.log(${JSON.stringify(deployed)});`);
-    await createHelm({ helm: helm.path, chartMirrors: [] }).install(target, {
+    await createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
       chart: { ...chart, username: 'u', password: 'pa55' },
       timeoutMs: 20_000,
     });
@@ -128,11 +130,35 @@ describe('Helm as a child process', () => {
     expect(JSON.stringify(calls)).not.toContain('pa55');
   });
 
+  it('takes the user of a mirror out of its address, which others could list', async () => {
+    const helm = await program(`if (verb === 'history') console.log(${JSON.stringify(deployed)});`);
+    const chartMirrors = [{ from: 'https://charts.example', to: 'https://u:pa55%21@mirror.example/x' }];
+    await createHelm({ helm: helm.path, chartMirrors, chartSourcesAllowed: [] }).install(target, { chart, timeoutMs: 20_000 });
+    expect(JSON.stringify(await helm.calls())).not.toContain('pa55');
+    expect(chartSource(chart, chartMirrors).files[REPOSITORY_FILE]).toContain(
+      '"url":"https://mirror.example/x","username":"u","password":"pa55!"',
+    );
+  });
+
+  it('is not run for a source that nobody has allowed', async () => {
+    const helm = await program('');
+    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
+      chart: { ...chart, repositoryUrl: 'https://localhost:8443' },
+      timeoutMs: 20_000,
+    });
+    await expect(installing).rejects.toMatchObject({
+      code: 'helm-failed',
+      retriable: false,
+      message: expect.stringContaining('localhost') as string,
+    });
+    expect(await helm.calls()).toEqual([]);
+  });
+
   it('says why a private repository could not be read, which Helm tells on its standard output', async () => {
     const helm = await program(
       `console.log('Hang tight...\\n...Unable to get an update from the "source" chart repository (https://charts.example):\\n\\tfailed to fetch https://charts.example/index.yaml : 401 Unauthorized'); console.error('Error: Failed to update the following repositories: [https://charts.example]'); process.exit(1);`,
     );
-    const installing = createHelm({ helm: helm.path, chartMirrors: [] }).install(target, {
+    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
       chart: { ...chart, username: 'u', password: 'pa55' },
       timeoutMs: 20_000,
     });
@@ -145,7 +171,8 @@ describe('Helm as a child process', () => {
 
   it('knows a release that is not there from other failures', async () => {
     const helm = (words: string) => program(`console.error(${JSON.stringify(words)}); process.exit(1);`);
-    const status = async (words: string) => createHelm({ helm: (await helm(words)).path, chartMirrors: [] }).status(target);
+    const status = async (words: string) =>
+      createHelm({ helm: (await helm(words)).path, chartMirrors: [], chartSourcesAllowed: [] }).status(target);
     expect(await status('Error: release: not found')).toBeUndefined();
     await expect(status('Error: Kubernetes cluster unreachable: dial tcp: connection refused')).rejects.toMatchObject({ retriable: true });
   });
@@ -153,13 +180,15 @@ describe('Helm as a child process', () => {
   it('does not hand the secrets of this process on', async () => {
     process.env['DATABASE_URL'] = 'postgresql://secret';
     const helm = await program('console.log("v3.19.2")');
-    expect(await createHelm({ helm: helm.path, chartMirrors: [] }).version()).toBe('v3.19.2');
+    expect(await createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).version()).toBe('v3.19.2');
     delete process.env['DATABASE_URL'];
     expect(JSON.stringify(await helm.calls())).not.toContain('secret');
   });
 
   it('says how to get a missing Helm', async () => {
-    await expect(createHelm({ helm: join(folder, 'no-such-helm'), chartMirrors: [] }).version()).rejects.toMatchObject({
+    await expect(
+      createHelm({ helm: join(folder, 'no-such-helm'), chartMirrors: [], chartSourcesAllowed: [] }).version(),
+    ).rejects.toMatchObject({
       code: 'helm-missing',
       retriable: false,
       message: expect.stringContaining('CELLPLANE_HELM') as string,
@@ -172,7 +201,7 @@ describe('Helm as a child process', () => {
     );
     const stop = new AbortController();
     let group: ProcessGroup | undefined;
-    const installing = createHelm({ helm: helm.path, chartMirrors: [] }).install(target, {
+    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
       chart,
       timeoutMs: 60_000,
       signal: stop.signal,
@@ -188,7 +217,7 @@ describe('Helm as a child process', () => {
   });
 
   it('refuses names that Helm would read as options', async () => {
-    const helm = createHelm({ helm: 'helm', chartMirrors: [] });
+    const helm = createHelm({ helm: 'helm', chartMirrors: [], chartSourcesAllowed: [] });
     await expect(Promise.resolve().then(() => helm.status({ ...target, name: '--post-renderer' }))).rejects.toThrow(/cannot be the name/);
   });
 });

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChartMirror } from '../config.js';
+import { type ChartSources, refuseSource } from './chart-guard.js';
 import { type ChartReference, REGISTRY_FILE, REPOSITORY_FILE, chartSource } from './chart-source.js';
 import { CommandError, type CommandResult, runCommand, withWorkFolder } from './child-process.js';
 import type { ProcessGroup } from './process-group.js';
@@ -85,8 +85,8 @@ export interface Helm {
 
 const IF_MISSING = 'Install Helm 3 (https://helm.sh/docs/intro/install/) or name its path in CELLPLANE_HELM.';
 
-/** @param config.helm name or path of the program; @param config.chartMirrors see design 5.10 */
-export function createHelm(config: { helm: string; chartMirrors: ChartMirror[] }): Helm {
+/** @param config.helm name or path of the program */
+export function createHelm(config: { helm: string } & ChartSources): Helm {
   return {
     version: () =>
       withWorkFolder(async (folder) =>
@@ -100,7 +100,8 @@ export function createHelm(config: { helm: string; chartMirrors: ChartMirror[] }
       }),
     install: (target, options) =>
       withTarget(target, async (folder, args) => {
-        refuseOptions(options.chart);
+        const refused = await refuseSource(options.chart, target.namespace, config);
+        if (refused !== undefined) throw new HelmError(refused, 'helm-failed', false);
         const source = chartSource(options.chart, config.chartMirrors);
         await writePrivately(folder, source.files);
         if (options.values !== undefined && options.values !== null)
@@ -158,14 +159,6 @@ function withTarget<T>(target: ReleaseTarget, work: (folder: string, args: strin
     await writePrivately(folder, { kubeconfig: target.kubeconfig });
     return work(folder, [target.name, '--namespace', target.namespace, '--kubeconfig', join(folder, 'kubeconfig')]);
   });
-}
-
-/** Plans are checked when they are built; what an older version of the program has stored must not reach Helm as an option or a path. */
-function refuseOptions({ repositoryUrl, chart, version }: ChartReference): void {
-  for (const text of [repositoryUrl, chart, version]) {
-    if (/^$|^-|\p{Cc}/u.test(text) || /(^|\/)\.{1,2}(\/|$)/.test(chart))
-      throw new HelmError(`${JSON.stringify(text)} cannot be the name, the version or the repository of a chart.`, 'helm-failed', false);
-  }
 }
 
 async function writePrivately(folder: string, files: Record<string, string>): Promise<void> {
