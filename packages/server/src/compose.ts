@@ -260,7 +260,7 @@ async function start(
     handlers,
     identity,
     log,
-    readiness: () => readiness(database, () => cells.list()),
+    readiness: () => readiness(database, embedded, () => cells.list()),
     metrics,
     once: (request, handler, answerOf) => answerOnce(db, request, handler, answerOf),
     events: instanceEvents(instances, runs),
@@ -282,12 +282,16 @@ function connectionOf(config: Config, embedded: EmbeddedPostgres | undefined) {
 }
 
 /** Ready = requests can be answered: the database. A cell that is away is told, and does not stop anybody from asking. */
-async function readiness(database: OpenDatabase, cells: () => Promise<Cell[]>): Promise<Readiness> {
+async function readiness(database: OpenDatabase, embedded: EmbeddedPostgres | undefined, cells: () => Promise<Cell[]>): Promise<Readiness> {
   const checks: Record<string, string> = {};
-  const answers = await sql`select 1`.execute(database.db).then(
-    () => 'ok',
-    (error: unknown) => messageOf(error),
-  );
+  const trouble = embedded?.trouble();
+  const answers =
+    trouble === undefined
+      ? await sql`select 1`.execute(database.db).then(
+          () => 'ok',
+          (error: unknown) => messageOf(error),
+        )
+      : `the embedded PostgreSQL takes no new connections and is brought back: ${trouble}`;
   checks['database'] = answers;
   if (answers === 'ok') {
     for (const cell of await cells())

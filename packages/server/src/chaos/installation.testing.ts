@@ -9,8 +9,11 @@ import type { Client } from '@cellplane/api';
 import { type ClusterAccess, connectKubeconfig, type KubernetesClient, loadKubeconfig } from '@cellplane/kubernetes';
 import { startSimulator } from '@cellplane/simulator';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
-import { connectionOf, prepareEmbedded } from '../database/embedded/embedded.js';
-import { ensureRunning, stopPostmaster } from '../database/embedded/postmaster.js';
+import { connectionOf } from '../database/embedded/connection.js';
+import { prepareEmbedded } from '../database/embedded/embedded.js';
+import { endPostmaster, OF_TROUBLE } from '../database/embedded/end-postmaster.js';
+import { ensureRunning, type StartOptions } from '../database/embedded/postmaster.js';
+import type { ProcessGroup } from '../exec/process-group.js';
 import { silentLogger } from '../log.js';
 import { type ServerUnderTest, startServerProcess } from '../serve.testing.js';
 import { type CellProxy, startCellProxy } from './cell-proxy.testing.js';
@@ -100,8 +103,8 @@ export async function startInstallation({
       // What is committed must be there after an immediate stop; it need not survive a power cut of the machine.
       settings: ['fsync=off', 'full_page_writes=off', 'synchronous_commit=on'],
     };
-    let postmaster = await ensureRunning(embedded);
-    stops.push(() => stopPostmaster(embedded.layout, postmaster, 10_000));
+    let postmaster = await startPostgres(embedded);
+    stops.push(() => endPostmaster(embedded.layout, postmaster, OF_TROUBLE));
     const database = await openDatabase(connectionOf(embedded.layout), { log: silentLogger, poolSize: 4 });
     stops.push(() => database.close());
 
@@ -165,8 +168,8 @@ export async function startInstallation({
       },
       end,
       async restartDatabase() {
-        process.kill(postmaster, 'SIGQUIT');
-        postmaster = await ensureRunning(embedded);
+        process.kill(postmaster.pgid, 'SIGQUIT');
+        postmaster = await startPostgres(embedded);
       },
       async call(slot, { method, path, body }) {
         const { url, token } = running(slot);
@@ -223,4 +226,10 @@ async function readWrites(folder: string): Promise<Write[]> {
         data: object.data ?? {},
       };
     });
+}
+
+async function startPostgres(embedded: StartOptions): Promise<ProcessGroup> {
+  const postmaster = await ensureRunning(embedded);
+  if (postmaster === undefined) throw new Error('PostgreSQL answers from elsewhere');
+  return postmaster;
 }

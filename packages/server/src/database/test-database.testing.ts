@@ -17,8 +17,10 @@ import { Client } from 'pg';
 import { afterAll } from 'vitest';
 import { silentLogger } from '../log.js';
 import { clientSettings, type Connection, type OpenDatabase, type OpenOptions, openDatabase } from './database.js';
-import { connectionOf, prepareEmbedded } from './embedded/embedded.js';
-import { ensureRunning, stopPostmaster } from './embedded/postmaster.js';
+import { connectionOf } from './embedded/connection.js';
+import { prepareEmbedded } from './embedded/embedded.js';
+import { endPostmaster, OF_TROUBLE } from './embedded/end-postmaster.js';
+import { ensureRunning } from './embedded/postmaster.js';
 import { migrate, readMigrations } from './migrate.js';
 
 /** Set by globalSetup: socket directory of the shared server. */
@@ -58,7 +60,7 @@ export async function startTestServer(): Promise<() => Promise<void>> {
   await mkdir(home, { recursive: true });
   const start = { ...(await prepareEmbedded(home)), settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] };
   for (;;) {
-    const pid = await ensureRunning(start);
+    const postmaster = await ensureRunning(start);
     const client = new Client(clientSettings(connectionOf(start.layout)));
     client.on('error', () => {});
     try {
@@ -74,7 +76,7 @@ export async function startTestServer(): Promise<() => Promise<void>> {
     return async () => {
       await client.query('select pg_advisory_unlock_shared($1::bigint)', [USERS_LOCK]);
       const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1::bigint) as alone', [USERS_LOCK]);
-      if (rows[0]?.alone) await stopPostmaster(start.layout, pid, 10_000);
+      if (rows[0]?.alone && postmaster !== undefined) await endPostmaster(start.layout, postmaster, OF_TROUBLE);
       await client.end().catch(() => undefined);
     };
   }

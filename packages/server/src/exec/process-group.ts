@@ -32,6 +32,19 @@ export function groupState(group: ProcessGroup): 'alive' | 'gone' | 'elsewhere' 
   }
 }
 
+/** Whether the leader itself still runs, also one that leads no group of its own. */
+export function isSameProcess(leader: ProcessGroup): boolean {
+  if (leader.host !== hostIdentity()) return false;
+  const born = birthOf(leader.pgid);
+  if (born !== '' && leader.born !== '' && born !== leader.born) return false;
+  try {
+    process.kill(leader.pgid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /** Kills a whole group at once. A group that is gone already is fine. */
 export function killGroup(pgid: number): void {
   try {

@@ -1,16 +1,15 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../log.js';
 import { openDatabase, sql } from '../database.js';
 import { unprivilegedAccount } from './account.js';
 import { isAlive } from './binaries.js';
 import { startEmbedded, takeLeftPostgres } from './embedded.js';
+import { built, postmasterIn, startElsewhere } from './processes.testing.js';
 
 const root = await mkdtemp('/tmp/cellplane-embedded-');
 await chmod(root, 0o755);
@@ -19,8 +18,6 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 function start(dataDir: string, onLost: (error: Error) => void = () => {}) {
   return startEmbedded({ dataDir, log: silentLogger, onLost, patienceMs: 200 });
 }
-
-const built = fileURLToPath(new URL('../../../dist/', import.meta.url));
 
 /** The built program and the packages that it needs, where any account can read them: this checkout may be its owner's alone. */
 async function readableCopy(): Promise<string> {
@@ -41,31 +38,6 @@ async function readableCopy(): Promise<string> {
   await writeFile(join(copy, 'package.json'), '{"type":"module"}');
   await promisify(execFile)('chmod', ['-R', 'go+rX', copy]);
   return join(copy, 'dist');
-}
-
-/** A server process of its own, from the built program; prints the postmaster's folder once it has the directory. */
-async function startElsewhere(
-  dataDir: string,
-  { program: dist = built, uid, umask = 0o022 }: { program?: string; uid?: number; umask?: number } = {},
-): Promise<ChildProcess> {
-  const module = join(dist, 'database/embedded/embedded.js');
-  const log = '{debug(){},info(){},warn(){},error(){}}';
-  const program = `process.umask(${umask}); const { startEmbedded } = await import(${JSON.stringify(module)});
-    await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: ${log}, onLost: () => {} });
-    console.log('ready'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    cwd: '/',
-    ...(uid === undefined ? {} : { uid, gid: uid }),
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const first = await Promise.race([once(createInterface(child.stdout), 'line'), once(child, 'exit')]);
-  expect(first[0]).toBe('ready');
-  return child;
-}
-
-async function postmaster(dataDir: string): Promise<number> {
-  return Number((await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]);
 }
 
 describe('startEmbedded', () => {
@@ -90,20 +62,20 @@ describe('startEmbedded', () => {
   it('adopts the live PostgreSQL of a server that was killed, and takes its directory', async () => {
     const dataDir = join(root, 'b');
     const killed = await startElsewhere(dataDir);
-    const pid = await postmaster(dataDir);
+    const pid = await postmasterIn(dataDir);
     killed.kill('SIGKILL');
     await once(killed, 'exit');
     const heir = await startEmbedded({ dataDir, log: silentLogger, onLost: () => {} });
-    expect(await postmaster(dataDir)).toBe(pid);
+    expect(await postmasterIn(dataDir)).toBe(pid);
     await heir.stop();
-    await expect(postmaster(dataDir)).rejects.toThrow('ENOENT');
+    await expect(postmasterIn(dataDir)).rejects.toThrow('ENOENT');
   });
 
   it('starts a PostgreSQL again that dies while we run, and open pools go on', async () => {
     const dataDir = join(root, 'c');
     const embedded = await start(dataDir);
     const database = await openDatabase(embedded.connection, { log: silentLogger });
-    process.kill(await postmaster(dataDir), 'SIGKILL');
+    process.kill(await postmasterIn(dataDir), 'SIGKILL');
     await expect
       .poll(
         () =>
@@ -126,7 +98,7 @@ describe('startEmbedded', () => {
     await writeFile(file, `${process.ppid}\n${join(dataDir, 'postgres/data')}\n1700000000\n5432\n\n\n\n`);
     if (account !== undefined) await chown(file, account.uid, account.gid);
     const embedded = await start(dataDir);
-    expect(await postmaster(dataDir)).not.toBe(process.ppid);
+    expect(await postmasterIn(dataDir)).not.toBe(process.ppid);
     await embedded.stop();
   });
 
@@ -148,10 +120,10 @@ describe('startEmbedded', () => {
   it('works under a umask that keeps everything to its owner', { timeout: 90_000 }, async () => {
     const dataDir = join(root, 'closed', 'data');
     const child = await startElsewhere(dataDir, { umask: 0o077 });
-    const pid = await postmaster(dataDir);
+    const pid = await postmasterIn(dataDir);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await ((await takeLeftPostgres(dataDir)) as { stop(): Promise<boolean> }).stop();
+    await ((await takeLeftPostgres(dataDir)) as { stop(): Promise<void> }).stop();
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   });
 
@@ -160,10 +132,10 @@ describe('startEmbedded', () => {
     await mkdir(dataDir);
     await chown(dataDir, 65_534, 65_534);
     const child = await startElsewhere(dataDir, { program: await readableCopy(), uid: 65_534 });
-    const pid = await postmaster(dataDir);
+    const pid = await postmasterIn(dataDir);
     child.kill('SIGKILL');
     await once(child, 'exit');
     process.kill(pid, 'SIGINT');
-    await expect.poll(() => postmaster(dataDir).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
+    await expect.poll(() => postmasterIn(dataDir).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
   });
 });

@@ -1,16 +1,24 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { messageOf } from '../../errors.js';
-import { groupState, type ProcessGroup, processGroup } from '../../exec/process-group.js';
+import { groupState, type ProcessGroup } from '../../exec/process-group.js';
 import { onSuddenEnd } from '../../last-resort.js';
-import { type Logger, silentLogger } from '../../log.js';
-import { clientSettings, type Connection, DatabaseError } from '../database.js';
-import { type Layout, prepareLayout, unprivilegedAccount } from './account.js';
+import type { Logger } from '../../log.js';
+import type { Connection } from '../database.js';
+import { prepareLayout, unprivilegedAccount } from './account.js';
 import { installBinaries } from './binaries.js';
-import { EMBEDDED_DATABASE, EMBEDDED_USER, ensureRunning, findPostmaster, type StartOptions, stopPostmaster } from './postmaster.js';
+import { connectionOf } from './connection.js';
+import { DirectoryTaken, takeDirectory } from './directory.js';
+import { endPostmaster, OF_STOP } from './end-postmaster.js';
+import { forgetHolder, otherHolder, writeHolder } from './holder.js';
+import { ensureRunning, type StartOptions } from './postmaster.js';
+import { findPostmaster } from './processes.js';
+import { superviseEmbedded } from './supervisor.js';
 
 /** A PostgreSQL that this process looks after. */
 export interface EmbeddedPostgres {
   connection: Connection;
+  /** Why it does not answer at the moment; undefined while it does. */
+  trouble(): string | undefined;
   /** Releases the data directory and stops PostgreSQL; call it last. Never throws. */
   stop(): Promise<void>;
 }
@@ -22,61 +30,85 @@ export interface EmbeddedOptions {
   onLost: (error: Error) => void;
   /** How long a predecessor's session may linger before the directory counts as taken, milliseconds. @default 3000 */
   patienceMs?: number;
+  /** How long another server that has the directory may take to bring its PostgreSQL back, milliseconds. @default 30000 */
+  othersMs?: number;
   /** Told to stop while it starts: what was started is ended, and the start rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
-/** Whoever holds this session lock is *the* server of the data directory. */
-const SERVER_LOCK = 7_320_114_401;
-
 /**
- * Starts or adopts the embedded PostgreSQL of a data directory (design 5.8) and takes the directory for this process.
- * If PostgreSQL dies while we run, it is started again. Refuses with `DatabaseError` if another server has the directory.
+ * Starts or adopts the embedded PostgreSQL of a data directory and takes the directory for this process. While we run, it is brought
+ * back whenever it takes no new connections. Refuses with `DatabaseError` if another server has the directory.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  let group: ProcessGroup | undefined;
-  const onLaunched = (launched: number) => (group = processGroup(launched));
+  const { dataDir, log } = options;
+  let launched: ProcessGroup | undefined;
+  let found: ProcessGroup | undefined;
+  // Ours to end: what we started, and what we use since the directory is ours; never what another server uses.
+  let current: ProcessGroup | undefined;
+  const onLaunched = (process: ProcessGroup) => (current = launched = process);
   // Immediate shutdown: there is no time left for another one, and PostgreSQL recovers from it.
   const forget = onSuddenEnd(() => {
-    if (group !== undefined && groupState(group) === 'alive') process.kill(group.pgid, 'SIGQUIT');
+    if (current === undefined || groupState(current) !== 'alive') return;
+    process.kill(current.pgid, 'SIGQUIT');
+    // One that was stopped would hear of it only when somebody lets it go on.
+    process.kill(current.pgid, 'SIGCONT');
   });
-  const start: StartOptions = { ...(await prepareEmbedded(options.dataDir)), onLaunched };
-  let stopping = false;
-  let pid: number;
-  let lock: Client;
+  const ensure = async (more: Partial<StartOptions>) => {
+    // Also the folders and programs: they may have gone with what is brought back.
+    found = await ensureRunning({ ...(await prepareEmbedded(dataDir)), log, onLaunched, ...more });
+    return found;
+  };
+  const take = async (signal: AbortSignal | undefined) => {
+    const { patienceMs } = options;
+    const lock = await takeDirectory(layout, {
+      dataDir,
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    current = found;
+    await writeHolder(layout).catch((error: unknown) => log.warn({ error: messageOf(error) }, 'the data directory takes no notes'));
+    return lock;
+  };
+  const { layout } = await prepareEmbedded(dataDir);
+  let first: { postmaster: ProcessGroup | undefined; lock: Client };
   try {
-    pid = await ensureRunning(options.signal === undefined ? start : { ...start, signal: options.signal });
-    lock = await takeDirectory(start.layout, options);
+    const { signal, othersMs } = options;
+    const postmaster = await ensure({
+      ...(signal === undefined ? {} : { signal }),
+      ...(othersMs === undefined ? {} : { othersMs }),
+    });
+    first = { postmaster, lock: await take(signal) };
   } catch (error) {
     forget();
-    // What does not answer yet was ended where it was started; this one answers, and was started for us.
-    if (options.signal?.aborted === true && group !== undefined) await stopPostmaster(start.layout, group.pgid, 3_000).catch(() => false);
+    // It was started for us; where somebody else was faster to take the directory, it is theirs.
+    if (launched !== undefined && !(error instanceof DirectoryTaken) && (await otherHolder(layout)) === undefined)
+      await endPostmaster(layout, launched, OF_STOP);
     throw error;
   }
-  group = processGroup(pid);
-  const watch = () => {
-    lock.once('end', () => {
-      if (stopping) return;
-      options.log.warn({}, 'the embedded PostgreSQL went away; starting it again');
-      revive().then(watch, (error: unknown) => {
-        if (!stopping) options.onLost(error instanceof Error ? error : new Error(messageOf(error)));
-      });
-    });
-  };
-  const revive = async () => {
-    pid = await ensureRunning(start);
-    group = processGroup(pid);
-    lock = await takeDirectory(start.layout, options);
-  };
-  watch();
-  return {
-    connection: connectionOf(start.layout),
-    stop: async () => {
-      stopping = true;
-      await lock.end().catch(() => undefined);
-      const stopped = await stopPostmaster(start.layout, pid, 3_000).catch(() => false);
+  const supervisor = superviseEmbedded(first, {
+    layout,
+    log,
+    ensure: (signal) => ensure({ signal, expectData: true }),
+    take,
+    onLost: (error) => {
       forget();
-      if (!stopped) options.log.warn({ pid }, 'the embedded PostgreSQL is still shutting down by itself');
+      options.onLost(error);
+    },
+  });
+  return {
+    connection: connectionOf(layout),
+    trouble: () => supervisor.trouble(),
+    stop: async () => {
+      await supervisor.stop();
+      const postmaster = supervisor.postmaster();
+      if (postmaster !== undefined) {
+        const how = await endPostmaster(layout, postmaster, OF_STOP).catch(messageOf);
+        if (how !== 'fast' && how !== 'gone')
+          log.warn({ pid: postmaster.pgid, how }, 'the embedded PostgreSQL did not end in order; its next start recovers');
+      }
+      await forgetHolder(layout).catch(() => undefined);
+      forget();
     },
   };
 }
@@ -85,20 +117,21 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
  * Takes the directory of a server that was killed while its PostgreSQL runs on. `taken`: another server has it;
  * undefined: no PostgreSQL of it runs.
  */
-export async function takeLeftPostgres(dataDir: string): Promise<{ stop(): Promise<boolean> } | 'taken' | undefined> {
+export async function takeLeftPostgres(dataDir: string): Promise<{ stop(): Promise<void> } | 'taken' | undefined> {
   const { layout } = await prepareEmbedded(dataDir);
-  const pid = await findPostmaster(layout);
-  if (pid === undefined) return undefined;
-  const lock = await takeDirectory(layout, { dataDir, log: silentLogger, onLost: () => {} }).catch((error: unknown) => {
-    if (error instanceof DatabaseError) return 'taken' as const;
-    // It is starting or ending: nobody works with it.
+  const left = await findPostmaster(layout);
+  if (left === undefined) return undefined;
+  if ((await otherHolder(layout)) !== undefined) return 'taken';
+  const lock = await takeDirectory(layout, { dataDir }).catch((error: unknown) => {
+    if (error instanceof DirectoryTaken) return 'taken' as const;
+    // It is starting or ending, or hangs: nobody works with it.
     return undefined;
   });
   if (lock === 'taken') return 'taken';
   return {
     stop: async () => {
       await lock?.end().catch(() => undefined);
-      return stopPostmaster(layout, pid, 3_000);
+      await endPostmaster(layout, left.process, OF_STOP);
     },
   };
 }
@@ -108,32 +141,4 @@ export async function prepareEmbedded(dataDir: string): Promise<StartOptions> {
   const account = await unprivilegedAccount();
   const layout = await prepareLayout(dataDir, account);
   return { layout, account, binaries: await installBinaries(layout.binaries) };
-}
-
-/** How to reach the server of a layout. */
-export function connectionOf(layout: Layout, database: string = EMBEDDED_DATABASE): Connection {
-  return { socketDir: layout.socketDir, user: EMBEDDED_USER, database };
-}
-
-async function takeDirectory(layout: Layout, options: EmbeddedOptions): Promise<Client> {
-  const client = new Client(clientSettings(connectionOf(layout)));
-  client.on('error', () => {});
-  await client.connect();
-  const deadline = performance.now() + (options.patienceMs ?? 3_000);
-  for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1::bigint) as taken', [SERVER_LOCK]);
-    if (rows[0]?.taken === true) return client;
-    if (options.signal?.aborted === true) {
-      await client.end();
-      options.signal.throwIfAborted();
-    }
-    // The session of a server that was just killed ends a moment after it.
-    if (performance.now() > deadline) {
-      await client.end();
-      throw new DatabaseError(
-        `Another Cellplane server is running with the data directory ${options.dataDir}. Stop it, choose another CELLPLANE_DATA_DIR, or let several servers share one PostgreSQL with DATABASE_URL.`,
-      );
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
 }
