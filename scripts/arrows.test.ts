@@ -27,7 +27,7 @@ const libraryRooms: Record<string, string[]> = {
   'graphile-worker': ['packages/server/src/engine'],
   hono: ['packages/server/src/http'],
   '@hono/node-server': ['packages/server/src/http'],
-  jose: ['packages/server/src/identity'],
+  jsonwebtoken: ['packages/server/src/identity'],
   commander: ['packages/cli/src'],
   '@clack/prompts': ['packages/cli/src'],
   yaml: ['packages/plan/src', 'packages/kubernetes/src', 'packages/simulator/src', 'packages/cli/src'],

@@ -114,20 +114,47 @@ function isUnderWay(error: unknown): boolean {
   return error instanceof ResponseError && error.body.code === 'idempotency-key-in-use';
 }
 
+/** How often a request is sent again that the server has no room for at the moment, and the longest wait before that. Seconds. */
+const BUSY_TRIES = 3;
+const BUSY_WAIT = 10;
+
+/** A request that is refused for a while (429) was not begun: it goes again when the server says, a few times. */
 async function send(options: ClientOptions, url: URL, init: RequestInit): Promise<Response> {
+  for (let busy = 0; ; busy += 1) {
+    const response = await sendNow(options, url, init);
+    if (response.ok) return response;
+    const text = await response.text();
+    const seconds = response.status === 429 ? Number(response.headers.get('retry-after') ?? Number.NaN) : Number.NaN;
+    if (busy >= BUSY_TRIES || !(seconds <= BUSY_WAIT)) throw new ResponseError(response.status, errorBody(response.status, text, url));
+    await pause(seconds * 1_000, init.signal ?? undefined);
+  }
+}
+
+/** Ends early when the signal aborts: what is done next tells why. */
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    if (signal?.aborted === true) end();
+    else signal?.addEventListener('abort', end);
+  });
+}
+
+async function sendNow(options: ClientOptions, url: URL, init: RequestInit): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', ...(init.headers as Record<string, string> | undefined) };
   if (init.body !== undefined) headers['content-type'] = 'application/json';
   if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
   const token = typeof options.token === 'function' ? await options.token() : options.token;
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-  let response: Response;
   try {
-    response = await (options.fetch ?? fetch)(url, { ...init, headers });
+    return await (options.fetch ?? fetch)(url, { ...init, headers });
   } catch (error) {
     throw new ConnectionError(`No answer from ${url.origin}: ${reasonOf(error)}`, { cause: error });
   }
-  if (response.ok) return response;
-  throw new ResponseError(response.status, errorBody(response.status, await response.text(), url));
 }
 
 function errorBody(status: number, text: string, url: URL): ErrorBody {

@@ -101,6 +101,8 @@ export interface OperationRequest<O extends Operation> {
   query: Static<O['query']>;
   body: Static<O['body']>;
   caller: O['access'] extends 'public' ? Caller | undefined : Caller;
+  /** Where the request comes from, for limits. @default unknown */
+  address?: string;
   /** Aborts when the client has gone away, or the server stops: nobody waits for a late answer. */
   signal?: AbortSignal;
 }

@@ -28,6 +28,7 @@ import { createMetrics } from './http/metrics.js';
 import { createIdentity } from './identity/identity.js';
 import { identityHandlers } from './identity/operations.js';
 import { ensureFirstProvider, type FirstProvider } from './identity/provider.js';
+import { sweepSignIns } from './identity/sweep.js';
 import { deriveSigningKey } from './identity/token.js';
 import { capacityHandlers } from './instances/capacity-operations.js';
 import { customerInstanceHandlers } from './instances/customer-operations.js';
@@ -82,6 +83,8 @@ export interface ServerOptions {
 
 /** How often Idempotency-Keys older than a day are removed. Milliseconds. */
 const KEY_SWEEP_MS = 600_000;
+/** How often sessions, counts of sign-ins and the like that are over are removed. Milliseconds. */
+const SIGN_IN_SWEEP_MS = 60_000;
 /** How often cells are asked whether they are there, and the simulated one is started again. Milliseconds. */
 const CELL_CHECK_MS = 15_000;
 const SIMULATED_CHECK_MS = 2_000;
@@ -203,6 +206,7 @@ async function start(
 
   const loops = [
     every(KEY_SWEEP_MS, log, 'old idempotency keys could not be removed', () => sweepIdempotencyKeys(background.db)),
+    every(SIGN_IN_SWEEP_MS, log, 'old sessions could not be removed', () => sweepSignIns(background.db)),
     every(CELL_CHECK_MS, log, 'cells could not be checked', async () => {
       // Beside each other: a cell that does not answer, or whose row somebody holds, keeps no other one waiting.
       const checks = (await cells.list()).map((one) => checkCell(cellDeps, cells, one.id));
@@ -265,6 +269,7 @@ async function start(
     once: (request, handler, answerOf) => answerOnce(db, request, handler, answerOf),
     events: instanceEvents(instances, runs),
     closing: closing.signal,
+    trustedProxies: config.trustedProxies,
     about: { version, simulated: cell.kind === 'simulated' },
   });
   signal?.throwIfAborted();

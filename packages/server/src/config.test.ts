@@ -20,6 +20,8 @@ describe('readConfig', () => {
       simulatedOperators: 'succeed',
       simulation: false,
       backupsPerCell: 20,
+      trustedProxies: [],
+      reconcileMs: 300_000,
     });
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');
   });
@@ -59,6 +61,7 @@ describe('readConfig', () => {
     [{ CELLPLANE_CELL_PLACES: 'us-east-1' }, 'CELLPLANE_CELL_PLACES has "us-east-1"; write cloud/region'],
     [{ CELLPLANE_CELL_PLACES: 'aws/us-east-1,' }, 'CELLPLANE_CELL_PLACES has ""'],
     [{ CELLPLANE_PROVIDER_EMAIL: 'ada' }, 'not an e-mail address'],
+    [{ CELLPLANE_TRUSTED_PROXIES: '10.0.0.0/8, nginx' }, 'CELLPLANE_TRUSTED_PROXIES has "nginx"'],
     [{ CELLPLANE_LOG_LEVEL: 'loud' }, 'debug, info, warn, error, silent'],
   ])('refuses %j, naming the variable and the cure', (env, message) => {
     expect(() => readConfig(env, user)).toThrow(message);

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type AllowedSource, readAllowedSource } from '@cellplane/plan';
+import { type Networks, readNetworks } from './client-address.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
 /** Charts of `from` are fetched from `to` instead (design 5.10). Both without a trailing slash. */
@@ -42,6 +43,8 @@ export interface Config {
   simulatedOperators: 'succeed' | 'fail' | 'hang';
   /** The server lives for one simulation (`cellplane simulate`): what only a real operator or account would give is made up. */
   simulation: boolean;
+  /** Proxies in front of this server, whose X-Forwarded-For says where a request comes from. */
+  trustedProxies: Networks;
   /** Backups that may run in one cell before no more are begun by schedule. */
   backupsPerCell: number;
   /** From one look at what a cell holds to the next one. Milliseconds. */
@@ -76,6 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
       'hang',
     ]),
     simulation: oneOf('CELLPLANE_SIMULATION', value('CELLPLANE_SIMULATION') ?? 'off', ['on', 'off']) === 'on',
+    trustedProxies: readProxies(value('CELLPLANE_TRUSTED_PROXIES')),
     backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
     reconcileMs: readInterval(value('CELLPLANE_RECONCILE_INTERVAL')),
   };
@@ -120,6 +124,14 @@ function readPlaces(text: string): NonNullable<Config['cellPlaces']> {
       );
     return { cloudProvider: cloudProvider.toLowerCase(), region, zones };
   });
+}
+
+function readProxies(text = ''): Networks {
+  const read = readNetworks(text);
+  if ('networks' in read) return read.networks;
+  throw new ConfigError(
+    `CELLPLANE_TRUSTED_PROXIES has "${read.wrong}"; write addresses or networks of your proxies, separated by commas: 127.0.0.1, 10.0.0.0/8.`,
+  );
 }
 
 function readBackups(text: string | undefined): number {

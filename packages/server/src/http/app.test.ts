@@ -1,6 +1,7 @@
 import { request as nodeRequest } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
-import { badRequest, DomainError, notFound } from '../errors.js';
+import { readNetworks } from '../client-address.js';
+import { badRequest, DomainError, notFound, tooManyRequests } from '../errors.js';
 import { silentLogger } from '../log.js';
 import { SIGNED_IN, testApp } from './app.testing.js';
 import { listen } from './listen.js';
@@ -72,6 +73,13 @@ describe('errors', () => {
       body: '{"query":"service:s"}',
     });
     expect(await errorOf(answer)).toMatchObject({ status: 503, code: 'busy', temporary: true });
+  });
+
+  it('says 429 with the time to wait where a limit is reached', async () => {
+    const app = testApp({ signin: () => Promise.reject(tooManyRequests('sign-ins-busy', 'Too many at once.', 5)) });
+    const answer = await app.request(`${BASE}/signin`, { method: 'POST', body: '{"email":"a@b","password":"c"}' });
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(await errorOf(answer)).toMatchObject({ status: 429, name: 'too_many_requests', code: 'sign-ins-busy', temporary: true });
   });
 
   it('names an operation of the reference that is not served', async () => {
@@ -314,6 +322,30 @@ describe('on a socket', async () => {
     });
     expect(status).toBe(200);
     expect(bodies.pop()).toEqual(body);
+  });
+
+  it('tells handlers where a request comes from', async () => {
+    const seen: unknown[] = [];
+    const signin = async ({ address }: { address?: string }) => {
+      seen.push(address);
+      return { jwtToken: 'a.b.c', refreshToken: 'r' };
+    };
+    const networks = readNetworks('127.0.0.1');
+    const behind = await listen(
+      testApp({ signin }, 'networks' in networks ? { trustedProxies: networks.networks } : {}),
+      '127.0.0.1',
+      0,
+      silentLogger,
+    );
+    const open = await listen(testApp({ signin }), '127.0.0.1', 0, silentLogger);
+    for (const { url } of [behind, open])
+      await fetch(`${url}${BASE}/signin`, {
+        method: 'POST',
+        headers: { 'x-forwarded-for': '192.0.2.1, 198.51.100.7' },
+        body: '{"email":"a@b","password":"c"}',
+      });
+    expect(seen).toEqual(['198.51.100.7', '127.0.0.1']);
+    await Promise.all([behind.close(100), open.close(100)]);
   });
 
   it('says what to do when the port is taken', async () => {

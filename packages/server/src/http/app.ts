@@ -10,7 +10,9 @@ import {
   takesBody,
   unservedOperations,
 } from '@cellplane/api';
+import type { IncomingMessage } from 'node:http';
 import { type Context, Hono } from 'hono';
+import { clientAddress, type Networks } from '../client-address.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
 import { isAway } from '../database/away.js';
 import { cut, DomainError } from '../errors.js';
@@ -39,6 +41,8 @@ export interface AppDeps {
   events: InstanceEvents;
   /** Does a request that carries an Idempotency-Key once. @default the header is not read */
   once?: <T>(request: KeyedRequest, handler: () => Promise<T>, answerOf: (effect: Effect) => T | undefined) => Promise<T>;
+  /** Whose X-Forwarded-For counts. @default nobody's */
+  trustedProxies?: Networks;
   /** Aborts when the server begins to stop: open event streams end. @default never */
   closing?: AbortSignal;
   /** Shown on the status page. */
@@ -125,6 +129,9 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
         query,
         body,
         caller,
+        get address() {
+          return addressOf(context, deps.trustedProxies);
+        },
         // Only made for the few handlers that wait.
         get signal() {
           return AbortSignal.any([context.req.raw.signal, closing]);
@@ -202,6 +209,11 @@ function answerUnknown(app: App, context: AppContext): Response {
 /** The client has gone away. That says nothing of the database, whose connections break with the same words. */
 function isGone(error: unknown, context: AppContext): boolean {
   return error instanceof ClientGoneError || (context.req.raw.signal.aborted && !(error instanceof DomainError) && isAway(error));
+}
+
+function addressOf(context: AppContext, trusted: Networks = []): string {
+  const { incoming } = (context.env ?? {}) as { incoming?: IncomingMessage };
+  return clientAddress(trusted, incoming?.socket.remoteAddress, context.req.header('x-forwarded-for'));
 }
 
 async function authenticate(deps: AppDeps, context: AppContext): Promise<Caller> {

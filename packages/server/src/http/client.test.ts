@@ -1,6 +1,6 @@
 import { ConnectionError, createClient, type InstanceStreamMessage, ResponseError } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
-import { notFound } from '../errors.js';
+import { notFound, tooManyRequests } from '../errors.js';
 import { testApp } from './app.testing.js';
 
 // The client of packages/api against the application it is made for, in process.
@@ -62,6 +62,29 @@ describe('the client against the application', () => {
     );
     await expect(broken(async () => new Response('<html>', { status: 200 }))).rejects.toThrow(ConnectionError);
     await expect(broken(async () => new Response('<html>', { status: 502 }))).rejects.toThrow('is it a Cellplane server?');
+  });
+
+  it('goes again when there is room, a few times, and not when that takes long', async () => {
+    const refusals = async (seconds: number, times: number) => {
+      let sent = 0;
+      const busy = testApp({
+        signin: async () => {
+          if ((sent += 1) <= times) throw tooManyRequests('sign-ins-busy', 'Too many at once.', seconds);
+          return { jwtToken: 'a.b.c', refreshToken: 'r' };
+        },
+      });
+      const fetching: typeof fetch = async (input, init) => busy.request(String(input), init);
+      const answer = await createClient({ baseUrl: 'http://local', fetch: fetching })
+        .signin({ body: { email: 'a@b', password: 'c' } })
+        .then(
+          () => 200,
+          (error: ResponseError) => error.status,
+        );
+      return [answer, sent];
+    };
+    expect(await refusals(0, 3)).toEqual([200, 4]);
+    expect(await refusals(0, 9)).toEqual([429, 4]);
+    expect(await refusals(60, 1)).toEqual([429, 1]);
   });
 
   it('refuses an empty path parameter before anything is sent', async () => {

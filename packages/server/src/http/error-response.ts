@@ -60,5 +60,6 @@ function ofDomainError(error: DomainError, id: string): ErrorAnswer {
   };
   if (error.details.length > 0) body.details = error.details;
   const status = ERROR_STATUS[error.kind] ?? 500;
-  return temporary ? { status, body, retryAfter: error.retryAfter ?? 2 } : { status, body };
+  const retryAfter = error.retryAfter ?? (temporary ? 2 : undefined);
+  return retryAfter === undefined ? { status, body } : { status, body, retryAfter };
 }

@@ -1,45 +1,101 @@
 /**
- * Slows guessing down: after some failed sign-ins for one name within a window, further ones are refused until the window
- * has passed. Kept in memory of each copy of the program; it is a brake, not a ledger.
+ * Slows guessing down: of each thing that is counted (a name at an address, a name, an address) only so many tries a minute may fail.
+ * A try is counted before it is made and taken back if it was right, so that however many arrive at once, no more than those are made.
+ * Counted in PostgreSQL: all copies of the program see one count, and it survives a restart.
  */
-export interface Attempts {
-  /** Seconds to wait, or 0 if a try is allowed. */
-  blockedFor(name: string): number;
-  failed(name: string): void;
-  succeeded(name: string): void;
+import { createHash } from 'node:crypto';
+import { type Database, sql, type Transaction, transaction } from '../database/database.js';
+
+/** Failed tries that are allowed within a minute. */
+export const ALLOWED = {
+  /** Of one name at one address. */
+  nameAtAddress: 10,
+  /** Of one name, from all addresses where its user has not signed in before. */
+  name: 100,
+  /** At one address, of all names whose users have not signed in there before. */
+  address: 200,
+  /** API keys at one address. */
+  keys: 100,
+} as const;
+
+/** From the first failed try. Seconds. */
+export const WINDOW_SECONDS = 60;
+
+/** One thing that is counted. */
+export interface Counter {
+  key: Buffer;
+  allowed: number;
 }
 
-export interface AttemptsOptions {
-  /** Failures allowed within the window. @default 10 */
-  limit?: number;
-  /** Milliseconds. @default 60000 */
-  windowMs?: number;
-  /** Names remembered at most; the oldest are forgotten. @default 10000 */
-  capacity?: number;
-  now?: () => number;
-}
+/** Tries that were counted, to be taken back. */
+export type Reservation = { key: Buffer; until: number }[];
 
-/** Makes a counter of failed sign-ins. Names are compared ignoring case. */
-export function createAttempts(options: AttemptsOptions = {}): Attempts {
-  const { limit = 10, windowMs = 60_000, capacity = 10_000, now = () => performance.now() } = options;
-  const failures = new Map<string, { count: number; until: number }>();
+/** What is counted: of which kind, and its parts. */
+export function counter(kind: keyof typeof ALLOWED, ...parts: string[]): Counter {
   return {
-    blockedFor(name) {
-      const entry = failures.get(name.toLowerCase());
-      if (entry === undefined || entry.count < limit || entry.until <= now()) return 0;
-      return Math.ceil((entry.until - now()) / 1000);
-    },
-    failed(name) {
-      const key = name.toLowerCase();
-      const entry = failures.get(key);
-      const count = entry !== undefined && entry.until > now() ? entry.count + 1 : 1;
-      failures.delete(key);
-      failures.set(key, { count, until: now() + windowMs });
-      const oldest = failures.keys().next().value;
-      if (failures.size > capacity && oldest !== undefined) failures.delete(oldest);
-    },
-    succeeded(name) {
-      failures.delete(name.toLowerCase());
-    },
+    key: createHash('sha256')
+      .update(JSON.stringify([kind, ...parts]))
+      .digest(),
+    allowed: ALLOWED[kind],
   };
 }
+
+// A row that is to end much later than a whole window from now is of a clock that was put back since.
+const isOver = sql`(a.until <= now() or a.until > now() + 2 * ${WINDOW_SECONDS} * interval '1 second')`;
+
+/** Seconds until all of them allow a try again; 0 if they do now. */
+export async function blockedFor(db: Database, counters: readonly Counter[]): Promise<number> {
+  const { rows } = await sql<{ seconds: number }>`
+    select ceil(extract(epoch from max(a.until) - now()))::int as seconds from sign_in_attempts a
+    where a.key = any(${counters.map(({ key }) => key)}) and a.tries >= a.allowed and not ${isOver} having count(*) > 0`.execute(db);
+  return Math.max(0, rows[0]?.seconds ?? 0);
+}
+
+/** Counts a try in all of them, or in none if one of them has no try left. */
+export async function reserve(db: Database, counters: readonly Counter[]): Promise<Reservation | undefined> {
+  try {
+    return await transaction(db, async (tx) => {
+      const { rows } = await sql<{ key: Buffer; until: number }>`
+        insert into sign_in_attempts as a (key, tries, allowed, until)
+        select key, 1, allowed, now() + ${WINDOW_SECONDS} * interval '1 second'
+        from unnest(${counters.map(({ key }) => key)}::bytea[], ${counters.map(({ allowed }) => allowed)}::int[]) as wanted (key, allowed)
+        order by key
+        on conflict (key) do update set
+          tries = case when ${isOver} then 1 else a.tries + 1 end,
+          allowed = excluded.allowed,
+          until = case when ${isOver} then excluded.until else a.until end
+        where ${isOver} or a.tries < excluded.allowed
+        returning key, (extract(epoch from until) * 1000000)::bigint as until`.execute(tx);
+      if (rows.length < counters.length) throw new NoTryLeft();
+      return rows;
+    });
+  } catch (error) {
+    if (error instanceof NoTryLeft) return undefined;
+    throw error;
+  }
+}
+
+/** Takes counted tries back, where their minute still lasts. */
+export async function giveBack(tx: Transaction, reservation: Reservation): Promise<void> {
+  await sql`
+    update sign_in_attempts a set tries = a.tries - 1
+    from (
+      select held.key from sign_in_attempts held
+      join unnest(${reservation.map(({ key }) => key)}::bytea[], ${reservation.map(({ until }) => until)}::bigint[]) as counted (key, until)
+        on held.key = counted.key and (extract(epoch from held.until) * 1000000)::bigint = counted.until
+      order by held.key for update of held
+    ) mine
+    where a.key = mine.key and a.tries > 0`.execute(tx);
+}
+
+/** Removes what is over, at most so many rows. Answers how many. */
+export async function sweepAttempts(db: Database, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from sign_in_attempts where key in (select a.key from sign_in_attempts a where ${isOver} limit ${most} for update skip locked)`.execute(
+    db,
+  );
+  return Number(numAffectedRows ?? 0);
+}
+
+/** Rolls the transaction back. */
+class NoTryLeft extends Error {}

@@ -1,6 +1,6 @@
 /** What the HTTP room asks of identity. */
 import type { Caller } from '@cellplane/api';
-import { createAttempts } from './attempts.js';
+import { createDoors } from './doors.js';
 import { type SessionDeps, userOfToken } from './session.js';
 
 export interface Identity extends SessionDeps {
@@ -9,8 +9,8 @@ export interface Identity extends SessionDeps {
 }
 
 /** Binds identity to a database and a signing key. */
-export function createIdentity(deps: Omit<SessionDeps, 'attempts'> & Partial<Pick<SessionDeps, 'attempts'>>): Identity {
-  const sessions: SessionDeps = { attempts: createAttempts(), ...deps };
+export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<SessionDeps, 'doors'>>): Identity {
+  const sessions: SessionDeps = { doors: createDoors(), ...deps };
   return {
     ...sessions,
     async authenticate(jwt) {

@@ -1,7 +1,9 @@
 /** Handlers of the session operations. */
 import type { Handlers } from '@cellplane/api';
 import { badRequest, DomainError } from '../errors.js';
-import { refresh, revoke, type SessionDeps, signIn } from './session.js';
+import type { Visitor } from './doors.js';
+import { refresh, revoke, type SessionDeps } from './session.js';
+import { signIn } from './sign-in.js';
 import { checkSignIn } from './sign-in-fields.js';
 import { selectUserByEmail } from './store.js';
 
@@ -10,15 +12,15 @@ export type IdentityHandlers = Pick<Handlers, 'signin' | 'refreshToken' | 'revok
 /** Binds the session operations. */
 export function identityHandlers(deps: SessionDeps): IdentityHandlers {
   return {
-    async signin({ body }) {
+    async signin({ body, ...request }) {
       checkSignIn(body);
-      return signIn(deps, { email: body.email, password: body.password });
+      return signIn(deps, { email: body.email, password: body.password, ...visitorOf(request) });
     },
-    async refreshToken({ body }) {
-      return refresh(deps, tokenOf(body));
+    async refreshToken({ body, ...request }) {
+      return refresh(deps, tokenOf(body), visitorOf(request));
     },
-    async revokeToken({ body }) {
-      await revoke(deps, tokenOf(body));
+    async revokeToken({ body, ...request }) {
+      await revoke(deps, tokenOf(body), visitorOf(request));
     },
     async describeUser({ caller }) {
       const user = await selectUserByEmail(deps.db, caller.email);
@@ -38,6 +40,10 @@ export function identityHandlers(deps: SessionDeps): IdentityHandlers {
       };
     },
   };
+}
+
+function visitorOf({ address = 'unknown', signal }: { address?: string; signal?: AbortSignal }): Visitor {
+  return { address, ...(signal === undefined ? {} : { signal }) };
 }
 
 function tokenOf(body: { refreshToken?: string }): string {

@@ -4,6 +4,8 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 /** N = 2^16, r = 8: 64 MiB and some 0.2 s for one try. */
 const COST = { ln: 16, r: 8, p: 1 };
 
+const MOST_PARALLEL = 4;
+
 /** Longest password that is hashed, in UTF-8 bytes: a longer one is refused before it costs anything. */
 export const PASSWORD_MAX_BYTES = 1024;
 
@@ -35,7 +37,10 @@ function parse(phc: string): { cost: Cost; salt: Buffer; hash: Buffer } | undefi
   const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(phc);
   if (match === null) return undefined;
   const [, ln, r, p, salt = '', hash = ''] = match;
-  return { cost: { ln: Number(ln), r: Number(r), p: Number(p) }, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };
+  const cost = { ln: Number(ln), r: Number(r), p: Number(p) };
+  // One that was made elsewhere, or damaged, must not take all memory.
+  if (cost.ln < 1 || cost.ln > COST.ln || cost.r < 1 || cost.r > COST.r || cost.p < 1 || cost.p > MOST_PARALLEL) return undefined;
+  return { cost, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };
 }
 
 function derive(password: string, salt: Buffer, cost: Cost, length = 32): Promise<Buffer> {

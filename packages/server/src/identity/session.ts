@@ -4,21 +4,18 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { databaseTime } from '../database/clock.js';
-import { type Database, transaction } from '../database/database.js';
-import { badRequest, DomainError } from '../errors.js';
-import type { Attempts } from './attempts.js';
+import { type Database, type Transaction, transaction } from '../database/database.js';
+import { DomainError } from '../errors.js';
+import type { Doors, Visitor } from './doors.js';
 import { newId } from './identifier.js';
-import { PASSWORD_MAX_BYTES, verifyPassword } from './password.js';
 import {
-  deleteOldSessions,
+  deleteUsedTokens,
   endSession,
   endSessionOfToken,
   insertRefreshToken,
   insertSession,
   markRefreshTokenUsed,
   selectRefreshToken,
-  selectUserByApiKey,
-  selectUserByEmail,
   selectUserOfSession,
   type UserRow,
 } from './store.js';
@@ -28,7 +25,7 @@ export interface SessionDeps {
   db: Database;
   /** See `deriveSigningKey`. */
   signingKey: Uint8Array;
-  attempts: Attempts;
+  doors: Doors;
 }
 
 export interface TokenPair {
@@ -36,60 +33,54 @@ export interface TokenPair {
   refreshToken: string;
 }
 
-/** E-mail under which an API key is sent as the password (reference 1.2). */
-export const API_KEY_EMAIL = 'apikey@apikeys.invalid';
-
 const SESSION_DAYS = 30;
+/** Of each session, to tell a second use by. One a quarter of an hour makes as many in ten days. */
+const USED_TOKENS_KEPT = 1_000;
 
-/** Begins a session. @throws DomainError bad_request "wrong user email or password", or too many attempts */
-export async function signIn(deps: SessionDeps, input: { email: string; password: string }): Promise<TokenPair> {
-  const email = input.email.trim();
-  const isApiKey = email.toLowerCase() === API_KEY_EMAIL;
-  // All API keys share one e-mail, so failures are counted per key there.
-  const name = isApiKey ? hashOf(input.password).toString('hex') : email;
-  const seconds = deps.attempts.blockedFor(name);
-  if (seconds > 0) throw badRequest('too-many-sign-ins', `Too many failed sign-ins for this user: try again in ${seconds} s.`);
-  const user = isApiKey ? await selectUserByApiKey(deps.db, hashOf(input.password)) : await userByPassword(deps.db, email, input.password);
-  if (user === undefined || user.status !== 'ACTIVE') {
-    deps.attempts.failed(name);
-    throw badRequest('wrong-credentials', 'wrong user email or password');
-  }
-  deps.attempts.succeeded(name);
-  await deleteOldSessions(deps.db);
+/** Begins a session of a user, if `condition`, in the same transaction, does not throw. */
+export async function beginSession(
+  deps: SessionDeps,
+  userId: string,
+  condition: (tx: Transaction) => Promise<void> = async () => {},
+): Promise<TokenPair> {
   return transaction(deps.db, async (tx) => {
+    await condition(tx);
     const sessionId = newId('session');
-    await insertSession(tx, { id: sessionId, userId: user.id, days: SESSION_DAYS });
-    return issue(deps, tx, sessionId, user.id);
+    await insertSession(tx, { id: sessionId, userId, days: SESSION_DAYS });
+    return issue(deps, tx, sessionId, userId);
   });
 }
 
 /** Exchanges a refresh token, once, for a new pair. @throws DomainError auth_failure */
-export async function refresh(deps: SessionDeps, refreshToken: string): Promise<TokenPair> {
+export async function refresh(deps: SessionDeps, refreshToken: string, visitor: Visitor): Promise<TokenPair> {
   const hash = hashOf(refreshToken);
-  const pair = await transaction(deps.db, async (tx) => {
-    const found = await selectRefreshToken(tx, hash);
-    if (found === undefined) return undefined;
-    if (found.used) {
-      // Committed, although the answer is a refusal.
-      await endSession(tx, found.sessionId);
-      return undefined;
-    }
-    await markRefreshTokenUsed(tx, hash);
-    return issue(deps, tx, found.sessionId, found.userId);
-  });
+  const exchange = () =>
+    transaction(deps.db, async (tx) => {
+      const found = await selectRefreshToken(tx, hash);
+      if (found === undefined) return undefined;
+      if (found.used) {
+        // Committed, although the answer is a refusal.
+        await endSession(tx, found.sessionId);
+        return undefined;
+      }
+      await markRefreshTokenUsed(tx, hash);
+      await deleteUsedTokens(tx, found.sessionId, USED_TOKENS_KEPT);
+      return issue(deps, tx, found.sessionId, found.userId);
+    });
+  const pair = await deps.doors.look(visitor, exchange);
   if (pair === undefined)
     throw new DomainError('auth_failure', 'invalid-refresh-token', 'The refresh token is used, revoked or expired: sign in again.');
   return pair;
 }
 
 /** Ends the session of a refresh token. Unknown tokens are no error: there is nothing left to end. */
-export async function revoke(deps: SessionDeps, refreshToken: string): Promise<void> {
-  await endSessionOfToken(deps.db, hashOf(refreshToken));
+export async function revoke(deps: SessionDeps, refreshToken: string, visitor: Visitor): Promise<void> {
+  await deps.doors.look(visitor, () => endSessionOfToken(deps.db, hashOf(refreshToken)));
 }
 
 /** The user behind an access token, or nothing if the token or its session is no longer good. */
 export async function userOfToken(deps: SessionDeps, jwt: string): Promise<UserRow | undefined> {
-  const token = await verifyAccessToken(deps.signingKey, jwt);
+  const token = verifyAccessToken(deps.signingKey, jwt);
   if (token === undefined) return undefined;
   const user = await selectUserOfSession(deps.db, token);
   return user?.status === 'ACTIVE' ? user : undefined;
@@ -100,14 +91,8 @@ export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-async function userByPassword(db: Database, email: string, password: string): Promise<UserRow | undefined> {
-  if (Buffer.byteLength(password) > PASSWORD_MAX_BYTES) return undefined;
-  const user = await selectUserByEmail(db, email);
-  return (await verifyPassword(password, user?.passwordHash ?? '')) ? user : undefined;
-}
-
 async function issue(deps: SessionDeps, tx: Database, sessionId: string, userId: string): Promise<TokenPair> {
   const refreshToken = randomBytes(32).toString('base64url');
   await insertRefreshToken(tx, hashOf(refreshToken), sessionId);
-  return { jwtToken: await signAccessToken(deps.signingKey, { userId, sessionId }, await databaseTime(tx)), refreshToken };
+  return { jwtToken: signAccessToken(deps.signingKey, { userId, sessionId }, await databaseTime(tx)), refreshToken };
 }

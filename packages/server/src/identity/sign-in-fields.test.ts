@@ -34,6 +34,14 @@ describe('fields of a sign-in', () => {
       });
   });
 
+  it('looks at no name longer than mail has, and says little of it back', () => {
+    expect(refusal(`${'a'.repeat(308)}@example.com`, 'x')).toBeUndefined();
+    const refused = refusal(`${'"'.repeat(100_000)}@`, 'x');
+    expect(refused).toMatchObject({ status: 400, name: 'invalid_length' });
+    expect(refused?.message).toContain('must be lesser or equal than 320');
+    expect(refused?.message.length).toBeLessThan(600);
+  });
+
   it('names everything that is wrong at once', () => {
     const refused = refusal('', '');
     expect(refused?.details.map((detail) => `${detail.field} ${detail.code}`)).toEqual([

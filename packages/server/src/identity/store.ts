@@ -1,5 +1,5 @@
 /** SQL of organizations, users, sessions and API keys. */
-import { type Database, sql } from '../database/database.js';
+import { type Database, sql, type Transaction } from '../database/database.js';
 
 export interface UserRow {
   id: string;
@@ -14,6 +14,9 @@ export interface UserRow {
   modifiedAt: Date;
 }
 
+/** Places that are kept of each user. */
+const ADDRESSES_KEPT = 50;
+
 const user = sql`u.id, u.org_id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
   u.email, u.name, u.role_type as "roleType", u.status, u.created_at as "createdAt", u.modified_at as "modifiedAt"`;
 
@@ -22,6 +25,40 @@ export async function selectUserByEmail(db: Database, email: string): Promise<(U
     select ${user}, u.password_hash as "passwordHash" from users u join organizations o on o.id = u.org_id
     where lower(u.email) = lower(${email})`.execute(db);
   return rows[0];
+}
+
+/**
+ * What a sign-in goes by: the name as the database compares it, which is what guesses are counted by; its user; and whether that one has signed
+ * in from there before.
+ */
+export async function selectForSignIn(
+  db: Database,
+  { email, address }: { email: string; address: string },
+): Promise<{ name: string; isKnownHere: boolean; user: { id: string; passwordHash: string } | undefined }> {
+  const { rows } = await sql<{ name: string; isKnownHere: boolean; id: string | null; passwordHash: string | null }>`
+    select n.name, u.id, u.password_hash as "passwordHash", a.user_id is not null as "isKnownHere"
+    from (select lower(${email}) as name) n
+    left join users u on lower(u.email) = n.name
+    left join sign_in_addresses a on a.user_id = u.id and a.address = ${address} and a.address <> 'unknown'`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('a select without a condition has no row');
+  const { name, isKnownHere, id, passwordHash } = row;
+  return { name, isKnownHere, user: id === null ? undefined : { id, passwordHash: passwordHash ?? '' } };
+}
+
+/** True if the user may sign in, and with that password; held so until the transaction ends. */
+export async function isUnchanged(tx: Transaction, userId: string, passwordHash: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from users where id = ${userId} and password_hash = ${passwordHash} and status = 'ACTIVE' for share`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Keeps where a user has signed in from; the latest places only. */
+export async function noteAddress(tx: Transaction, userId: string, address: string): Promise<void> {
+  await sql`insert into sign_in_addresses (user_id, address) values (${userId}, ${address})
+    on conflict (user_id, address) do update set last_at = now()`.execute(tx);
+  await sql`delete from sign_in_addresses where user_id = ${userId} and address in (
+    select address from sign_in_addresses where user_id = ${userId} order by last_at desc offset ${ADDRESSES_KEPT})`.execute(tx);
 }
 
 /** The user of a token's session, if neither has ended. */
@@ -107,9 +144,29 @@ export async function endSessionOfToken(tx: Database, hash: Buffer): Promise<voi
     and id in (select session_id from refresh_tokens where hash = ${hash})`.execute(tx);
 }
 
-/** Sessions that nobody can use any more; keeps the tables small. */
-export async function deleteOldSessions(db: Database): Promise<void> {
-  await sql`delete from sessions where expires_at < now() - interval '1 day' or ended_at < now() - interval '1 day'`.execute(db);
+/** Forgets the oldest used tokens of a session. */
+export async function deleteUsedTokens(tx: Transaction, sessionId: string, kept: number): Promise<void> {
+  await sql`delete from refresh_tokens where hash in (
+    select hash from refresh_tokens where session_id = ${sessionId} and used_at is not null order by used_at desc offset ${kept})`.execute(
+    tx,
+  );
+}
+
+/** Removes sessions that nobody can use any more, at most so many. Answers how many. */
+export async function sweepSessions(db: Database, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from sessions where id in (
+      (select id from sessions where expires_at < now() - interval '1 day' limit ${most})
+      union (select id from sessions where ended_at < now() - interval '1 day' limit ${most}) limit ${most})`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** Forgets where users have not signed in from for long, at most so many places. Answers how many. */
+export async function sweepAddresses(db: Database, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from sign_in_addresses where (user_id, address) in (
+      select user_id, address from sign_in_addresses where last_at < now() - interval '90 days' limit ${most})`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }
 
 export async function insertApiKey(

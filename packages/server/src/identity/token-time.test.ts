@@ -1,16 +1,21 @@
-import { decodeJwt } from 'jose';
+import { decode } from 'jsonwebtoken';
 import { afterEach, expect, it, vi } from 'vitest';
 import { databaseTime } from '../database/clock.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { createIdentity } from './identity.js';
 import { ensureFirstProvider } from './provider.js';
-import { refresh, signIn } from './session.js';
+import { refresh as refreshAt } from './session.js';
+import { signIn as signInAt } from './sign-in.js';
 import { ACCESS_TOKEN_SECONDS, deriveSigningKey, signAccessToken } from './token.js';
 
 const { db } = await testDatabase();
 const signingKey = deriveSigningKey(Buffer.alloc(32, 7));
 const identity = createIdentity({ db, signingKey });
 const provider = await ensureFirstProvider(db, { email: 'ops@example.com', password: 'correct horse' });
+const visitor = { address: '192.0.2.1' };
+const signIn = (deps: typeof identity, input: { email: string; password: string }) => signInAt(deps, { ...input, ...visitor });
+const refresh = (deps: typeof identity, token: string) => refreshAt(deps, token, visitor);
+const decodeJwt = (token: string) => decode(token, { json: true }) ?? {};
 afterEach(() => vi.useRealTimers());
 
 const HOUR_MS = 3_600_000;
@@ -32,7 +37,7 @@ it.each([2 * HOUR_MS, -24 * HOUR_MS])('tokens of a copy whose clock is off by %i
 it('a token is over when the database says so, whatever the copy believes', async () => {
   const { jwtToken } = await signIn(identity, { email: 'ops@example.com', password: 'correct horse' });
   const time = (await databaseTime(db)).getTime();
-  const old = await signAccessToken(
+  const old = signAccessToken(
     signingKey,
     { userId: provider.userId, sessionId: String(decodeJwt(jwtToken)['sid']) },
     new Date(time - ACCESS_TOKEN_SECONDS * 1_000 - 1_000),

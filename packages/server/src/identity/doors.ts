@@ -1,0 +1,58 @@
+/**
+ * The doors that open without a session. What stands behind them costs a stranger nothing and us much (a password hash takes 64 MiB and a
+ * core for 0.2 s), so only a little of it goes on at once, whoever asks.
+ */
+import { DomainError, tooManyRequests } from '../errors.js';
+import { NoTurn, Turns, type TurnsOptions } from './turns.js';
+
+/** Who knocks. */
+export interface Visitor {
+  /** Where from: see `clientAddress`. */
+  address: string;
+  /** Aborts when the client has gone away. */
+  signal?: AbortSignal;
+}
+
+export interface Doors {
+  /** A few statements on the database. */
+  look<T>(visitor: Visitor, work: () => Promise<T>): Promise<T>;
+  /** The hash of a password. `knownAs`: who has signed in at this address before, and goes first. */
+  hash<T>(visitor: Visitor & { knownAs?: string }, work: () => Promise<T>): Promise<T>;
+}
+
+/** Hashes are computed in libuv's threads, of which there are four, for files and host names, too: two stay free. */
+const HASHES: TurnsOptions = { atOnce: 2, seats: 16, waitMs: 5_000 };
+/** The pool has 20 connections; most are for those who are signed in. */
+const LOOKS: TurnsOptions = { atOnce: 4, seats: 256, waitMs: 5_000 };
+/** Seconds. */
+const RETRY_AFTER = 5;
+
+/** The doors of one copy of the program. */
+export function createDoors(options: { hashes?: TurnsOptions; looks?: TurnsOptions } = {}): Doors {
+  const [hashes, looks] = [options.hashes ?? HASHES, options.looks ?? LOOKS];
+  const [hashing, looking] = [new Turns(hashes), new Turns(looks)];
+  return {
+    look: ({ address, signal }, work) =>
+      explained(looks, () => looking.run({ key: address, ...(signal === undefined ? {} : { signal }) }, work), signal),
+    hash: ({ address, signal, knownAs }, work) => {
+      const turn = knownAs === undefined ? { key: address } : { key: knownAs, preferred: true };
+      return explained(hashes, () => hashing.run({ ...turn, ...(signal === undefined ? {} : { signal }) }, work), signal);
+    },
+  };
+}
+
+async function explained<T>({ atOnce, seats }: TurnsOptions, run: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof NoTurn)
+      throw tooManyRequests(
+        'sign-ins-busy',
+        `Too many sign-ins at once: ${atOnce} are checked at a time, and ${seats} may wait. Try again in ${RETRY_AFTER} s.`,
+        RETRY_AFTER,
+      );
+    if (signal?.aborted === true && error === signal.reason)
+      throw new DomainError('unavailable', 'nobody-waits', 'The client has gone, or the server is stopping: try again.');
+    throw error;
+  }
+}

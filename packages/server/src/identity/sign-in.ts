@@ -1,0 +1,92 @@
+/**
+ * Signing in with a password or an API key. An unknown name takes the same way as a known one with a wrong password: it is counted, waits
+ * its turn and is hashed. Only where somebody has signed in under a name before does it make a difference, and only at that address.
+ */
+import { badRequest, DomainError } from '../errors.js';
+import { blockedFor, type Counter, counter, giveBack, type Reservation, reserve } from './attempts.js';
+import type { Visitor } from './doors.js';
+import { PASSWORD_MAX_BYTES, verifyPassword } from './password.js';
+import { beginSession, hashOf, type SessionDeps, type TokenPair } from './session.js';
+import { isUnchanged, noteAddress, selectForSignIn, selectUserByApiKey } from './store.js';
+
+/** E-mail under which an API key is sent as the password (reference 1.2). */
+export const API_KEY_EMAIL = 'apikey@apikeys.invalid';
+
+export interface SignIn extends Visitor {
+  email: string;
+  password: string;
+}
+
+/** Begins a session. @throws DomainError bad_request "wrong user email or password", or too many attempts; too_many_requests */
+export async function signIn(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
+  const email = input.email.trim();
+  if (Buffer.byteLength(input.password) > PASSWORD_MAX_BYTES) throw wrongCredentials();
+  return email.toLowerCase() === API_KEY_EMAIL ? withApiKey(deps, input) : withPassword(deps, { ...input, email });
+}
+
+async function withPassword(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
+  const { address, password } = input;
+  const { name, user, isKnownHere, counters } = await deps.doors.look(input, async () => {
+    const found = await selectForSignIn(deps.db, { email: input.email, address });
+    const counted = countersOf(found.name, address, found.isKnownHere);
+    await refuseBlocked(deps, counted);
+    return { ...found, counters: counted };
+  });
+  return deps.doors.hash(isKnownHere ? { ...input, knownAs: name } : input, async () => {
+    const reservation = await reserve(deps.db, counters);
+    if (reservation === undefined) throw tooManySignIns((await blockedFor(deps.db, counters)) || 1);
+    const isRight = await verifyPassword(password, user?.passwordHash ?? '');
+    if (user === undefined || !isRight) throw wrongCredentials();
+    return begin(deps, { userId: user.id, address, passwordHash: user.passwordHash, reservation });
+  });
+}
+
+/** Keys cannot be guessed. They are counted for the work that wrong ones make; a right one is let in whatever others send. */
+async function withApiKey(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
+  return deps.doors.look(input, async () => {
+    const user = await selectUserByApiKey(deps.db, hashOf(input.password));
+    if (user?.status === 'ACTIVE') return beginSession(deps, user.id);
+    const counters = [counter('keys', input.address)];
+    await refuseBlocked(deps, counters);
+    if ((await reserve(deps.db, counters)) === undefined) throw tooManySignIns((await blockedFor(deps.db, counters)) || 1);
+    throw wrongCredentials();
+  });
+}
+
+/** Where its user has signed in before, a name is safe from what others do at that name or at that address. */
+function countersOf(name: string, address: string, isKnownHere: boolean): Counter[] {
+  const own = counter('nameAtAddress', name, address);
+  return isKnownHere ? [own] : [own, counter('name', name), counter('address', address)];
+}
+
+async function begin(
+  deps: SessionDeps,
+  { userId, address, passwordHash, reservation }: { userId: string; address: string; passwordHash: string; reservation: Reservation },
+): Promise<TokenPair> {
+  return beginSession(deps, userId, async (tx) => {
+    // The password may have been replaced, or the user suspended, while this one waited and was hashed.
+    if (!(await isUnchanged(tx, userId, passwordHash))) throw wrongCredentials();
+    await giveBack(tx, reservation);
+    await noteAddress(tx, userId, address);
+  });
+}
+
+async function refuseBlocked(deps: SessionDeps, counters: Counter[]): Promise<void> {
+  const seconds = await blockedFor(deps.db, counters);
+  if (seconds > 0) throw tooManySignIns(seconds);
+}
+
+function wrongCredentials(): DomainError {
+  return badRequest('wrong-credentials', 'wrong user email or password');
+}
+
+/** 400 and not 429: the reference's clients show the text of the one, and send the other again by themselves, minute after minute. */
+function tooManySignIns(seconds: number): DomainError {
+  return new DomainError(
+    'bad_request',
+    'too-many-sign-ins',
+    `Too many failed sign-ins for this user, or from this address: try again in ${seconds} s.`,
+    [],
+    { retryAfter: seconds },
+  );
+}
