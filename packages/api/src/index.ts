@@ -7,5 +7,6 @@ export * from './client.js';
 export * from './openapi.js';
 export type { Breakpoint, Cause, GraphTask, TaskProgress, WaitingFor, Workflow } from './workflow.js';
 export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './custom-workflow.js';
+export type { DescribedCell } from './deployment-cell.js';
 export type { InstanceEvent, InstanceOperation } from './history.js';
 export { ENVIRONMENT_TYPES } from './service.js';

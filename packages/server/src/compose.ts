@@ -47,6 +47,7 @@ import { workflowHandlers } from './instances/workflow-operations.js';
 import { onSuddenEnd } from './last-resort.js';
 import type { Logger } from './log.js';
 import { lookGauges } from './reconciliation/metrics.js';
+import { lookHandlers } from './reconciliation/operations.js';
 import { createReconciler } from './reconciliation/reconciler.js';
 import { createSealer } from './secrets/envelope.js';
 import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
@@ -227,7 +228,7 @@ async function start(
     if (config.work) loops.push(every(SIMULATED_WORK_MS, log, 'a simulated operator could not work', simulated));
     loops.push(
       every(SIMULATED_CHECK_MS, log, 'the simulated cell could not be started again', async () => {
-        const answers = await (await cells.client(cell.id)).raw('/version', { timeoutMs: 2_000 }).then(
+        const answers = await (await cells.anyClient(cell.id)).raw('/version', { timeoutMs: 2_000 }).then(
           () => true,
           () => false,
         );
@@ -247,6 +248,7 @@ async function start(
     ...secretHandlers({ db, sealer }),
     ...subscriptionHandlers({ db }),
     ...cellHandlers({ db, providerOrgId: provider.orgId }),
+    ...lookHandlers({ db, providerOrgId: provider.orgId }),
     ...instanceHandlers(instances),
     ...snapshotHandlers(snapshots),
     ...workflowHandlers(instances, runs),

@@ -6,6 +6,7 @@ import { hintsOf } from '../hint.js';
 import { findInstance, findService, placeOf } from '../lookup.js';
 import { age, seconds } from '../progress/lines.js';
 import { reasonFields } from '../progress/reason-fields.js';
+import { findingFields } from './finding-fields.js';
 import { follow } from './follow.js';
 import { onInstance, readCount } from './instance-action.js';
 import { type InstanceFilterOptions, readFilters, readTagFilters, withInstanceFilters } from './instance-filter.js';
@@ -136,18 +137,6 @@ async function describe(context: Context, client: Client, id: string, options: C
         .join(', '),
       ...(breakpoints.length === 0 ? {} : { breakpoints: breakpoints.map((one) => `${one.place ?? one.id} (${one.status})`).join(', ') }),
     },
-  );
-}
-
-/** Each finding, and what may be typed then. */
-function findingFields(
-  findings: { code: string; message: string; since: string; commands?: string[] | undefined }[],
-): Record<string, string> {
-  return Object.fromEntries(
-    findings.flatMap(({ code, message, since, commands = [] }) => [
-      [code.replaceAll('-', ' '), `${message} (found ${since})`],
-      ...(commands.length === 0 ? [] : [[`  mended by`, commands.join('\n')]]),
-    ]),
   );
 }
 

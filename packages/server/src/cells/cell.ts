@@ -6,6 +6,7 @@ import { messageOf, notFound } from '../errors.js';
 import { pluginEnvironment } from '../exec/child-environment.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
+import { clusterUidOf, noteCluster, otherClusterMessage, refuseOtherCluster } from './cluster-identity.js';
 import { placesOfNodes } from './node-places.js';
 import { type CellRow, selectCell, selectCells, setCellPlaces, updateCellStatus } from './store.js';
 
@@ -20,9 +21,11 @@ export interface CellDeps {
 
 /** The open connections to cells. Lives as long as the process. */
 export interface Cells {
-  /** Client with the cell's own (installer's) credentials; shared. @throws DomainError not_found */
+  /** Client with the cell's own (installer's) credentials; shared. @throws DomainError not_found; unavailable while its address leads to another cluster */
   client(cellId: string): Promise<KubernetesClient>;
-  /** How the cell is reached, for programs such as Helm. Holds secrets. @throws DomainError not_found */
+  /** The same, whichever cluster the address leads to: to ask who it is. @throws DomainError not_found */
+  anyClient(cellId: string): Promise<KubernetesClient>;
+  /** How the cell is reached, for programs such as Helm. Holds secrets. @throws DomainError not_found; unavailable while its address leads to another cluster */
   access(cellId: string): Promise<ClusterAccess>;
   /** @throws DomainError not_found */
   find(cellId: string): Promise<Cell>;
@@ -32,6 +35,7 @@ export interface Cells {
 
 interface Open {
   client: KubernetesClient;
+  row: CellRow;
   modifiedAt: number;
   checkedAt: number;
 }
@@ -46,28 +50,40 @@ export function openCells(deps: CellDeps): Cells {
     if (found === undefined) throw notFound('deployment cell', cellId);
     return found;
   };
+  const opened = async (cellId: string): Promise<Open> => {
+    const known = open.get(cellId);
+    if (known !== undefined && performance.now() - known.checkedAt < ROW_BELIEVED_MS) return known;
+    const found = await row(cellId);
+    // Somebody else may have opened it while we read.
+    const now = open.get(cellId);
+    if (now !== undefined && now.modifiedAt === found.modifiedAt.getTime()) {
+      now.row = found;
+      now.checkedAt = performance.now();
+      return now;
+    }
+    // Numbers that operators write keep their digits: gates and outputs compare and show them.
+    const client = connect(accessOf(deps.sealer, found), {
+      label: `cell ${found.key}`,
+      parse: readJson,
+      pluginEnvironment: pluginEnvironment(),
+    });
+    const fresh = { client, row: found, modifiedAt: found.modifiedAt.getTime(), checkedAt: performance.now() };
+    open.set(cellId, fresh);
+    // Calls of the old client may be under way; its idle connections close by themselves.
+    return fresh;
+  };
   return {
     client: async (cellId) => {
-      const known = open.get(cellId);
-      if (known !== undefined && performance.now() - known.checkedAt < ROW_BELIEVED_MS) return known.client;
-      const found = await row(cellId);
-      // Somebody else may have opened it while we read.
-      const now = open.get(cellId);
-      if (now !== undefined && now.modifiedAt === found.modifiedAt.getTime()) {
-        now.checkedAt = performance.now();
-        return now.client;
-      }
-      // Numbers that operators write keep their digits: gates and outputs compare and show them.
-      const client = connect(accessOf(deps.sealer, found), {
-        label: `cell ${found.key}`,
-        parse: readJson,
-        pluginEnvironment: pluginEnvironment(),
-      });
-      open.set(cellId, { client, modifiedAt: found.modifiedAt.getTime(), checkedAt: performance.now() });
-      // Calls of the old client may be under way; its idle connections close by themselves.
+      const { client, row: known } = await opened(cellId);
+      refuseOtherCluster(known);
       return client;
     },
-    access: async (cellId) => accessOf(deps.sealer, await row(cellId)),
+    anyClient: async (cellId) => (await opened(cellId)).client,
+    access: async (cellId) => {
+      const found = await row(cellId);
+      refuseOtherCluster(found);
+      return accessOf(deps.sealer, found);
+    },
     find: (cellId) => findCell(deps.db, cellId),
     list: async () => (await selectCells(deps.db)).map(withoutCredentials),
     close: async () => {
@@ -89,11 +105,24 @@ export function cellSealContext(identity: string): string {
   return `cell/${identity}`;
 }
 
-/** Asks the cell's API server for its version, and where its nodes stand if that is not known or shall be looked at anew; stores what came of it. */
-export async function checkCell(deps: CellDeps, cells: Cells, cellId: string, options: { anewPlaces?: boolean } = {}): Promise<Cell> {
+/** How long each answer of a check may take. Milliseconds. */
+const CHECK_MS = 5_000;
+
+/** Asks the cell's API server for its version, whether it is the cluster of before, and where its nodes stand if that is not known or shall be looked at anew; stores what came of it. */
+export async function checkCell(
+  deps: Pick<CellDeps, 'db'>,
+  cells: Cells,
+  cellId: string,
+  options: { anewPlaces?: boolean } = {},
+): Promise<Cell> {
   try {
-    const client = await cells.client(cellId);
-    const version = (await client.raw('/version', { timeoutMs: 5_000 })) as { gitVersion?: string };
+    const client = await cells.anyClient(cellId);
+    const version = (await client.raw('/version', { timeoutMs: CHECK_MS })) as { gitVersion?: string };
+    if (!(await noteCluster(deps.db, cellId, await clusterUidOf(client, { timeoutMs: CHECK_MS })))) {
+      const other = await cells.find(cellId);
+      await updateCellStatus(deps.db, cellId, { status: 'FAILED', statusMessage: otherClusterMessage(other) });
+      return await cells.find(cellId);
+    }
     await updateCellStatus(deps.db, cellId, { status: 'RUNNING', statusMessage: '', kubernetesVersion: version.gitVersion ?? '' });
     const cell = await cells.find(cellId);
     if (cell.kind === 'kubernetes' && (cell.places.length === 0 || options.anewPlaces === true)) {

@@ -15,15 +15,11 @@ export interface CellOperationDeps {
 export type CellHandlers = Pick<Handlers, 'listDeploymentCells' | 'getCellFacts' | 'setCellFacts'>;
 
 export function cellHandlers({ db, providerOrgId }: CellOperationDeps): CellHandlers {
-  const named = async (caller: Caller, name: string): Promise<CellRow> => {
-    const row = caller.orgId === providerOrgId ? await selectNamedCell(db, name) : undefined;
-    if (row === undefined) throw notFound('deployment cell', name);
-    return row;
-  };
+  const named = (caller: Caller, name: string) => namedCell({ db, providerOrgId }, caller, name);
   return {
     async listDeploymentCells({ caller }) {
       const rows = caller.orgId === providerOrgId ? await selectCells(db) : [];
-      return { deploymentCells: rows.map(onWire) };
+      return { deploymentCells: rows.map(cellOnWire) };
     },
     async getCellFacts({ params, caller }) {
       return factsOnWire(await named(caller, params.cell));
@@ -36,7 +32,15 @@ export function cellHandlers({ db, providerOrgId }: CellOperationDeps): CellHand
   };
 }
 
-function onWire(row: CellRow) {
+/** A cell by its id or key, for the provider. @throws DomainError not_found */
+export async function namedCell({ db, providerOrgId }: CellOperationDeps, caller: Caller, name: string): Promise<CellRow> {
+  const row = caller.orgId === providerOrgId ? await selectNamedCell(db, name) : undefined;
+  if (row === undefined) throw notFound('deployment cell', name);
+  return row;
+}
+
+/** A cell as others see it. */
+export function cellOnWire(row: CellRow) {
   return {
     id: row.id,
     key: row.key,

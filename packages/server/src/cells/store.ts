@@ -27,6 +27,10 @@ export interface CellRow {
   factsFromFile: boolean;
   /** As in a kubeconfig; empty if it has none. */
   caCertificate: string;
+  /** Which cluster it is; '' until it was asked. */
+  clusterUid: string;
+  /** Which other one its address leads to; '' while it leads to the right one. */
+  otherClusterUid: string;
   createdAt: Date;
   modifiedAt: Date;
 }
@@ -36,7 +40,7 @@ const columns = sql`id, key, kind, identity, server, sealed_access as "sealedAcc
     then jsonb_build_array(jsonb_build_object('cloudProvider', cloud_provider, 'region', region, 'zones', jsonb_build_array()))
     else places end as places,
   is_default as "isDefault", status, status_message as "statusMessage", kubernetes_version as "kubernetesVersion",
-  facts, facts_from_file as "factsFromFile", ca_certificate as "caCertificate", created_at as "createdAt", modified_at as "modifiedAt"`;
+  facts, facts_from_file as "factsFromFile", ca_certificate as "caCertificate", cluster_uid as "clusterUid", other_cluster_uid as "otherClusterUid", created_at as "createdAt", modified_at as "modifiedAt"`;
 
 export async function selectCell(db: Database, id: string): Promise<CellRow | undefined> {
   return (await sql<CellRow>`select ${columns} from deployment_cells where id = ${id}`.execute(db)).rows[0];

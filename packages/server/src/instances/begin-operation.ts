@@ -5,6 +5,7 @@
 import { noteEffect } from '../database/idempotency-key.js';
 import { evaluateText, type JsonObject } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { findCell } from '../cells/cell.js';
 import type { Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { newId } from '../identity/identifier.js';
@@ -89,6 +90,7 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   const asked = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
   refuseUnoffered(version, instance, kind, asked);
   refuse(instance, decision);
+  await refuseForeignCell(tx, instance);
   await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: asked, requested: input.requested });
   const steps = await wholeSteps(deps, tx, { ...input, version }, asked);
   const operationId = newId('op');
@@ -231,6 +233,16 @@ function refuseUnoffered(version: PlanVersion, instance: InstanceRow, kind: Oper
     'operation-not-offered',
     `Plan "${version.place.planName}" ${instance.planVersion} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
   );
+}
+
+/** @throws DomainError invalid_state `another-cluster` while the cell's address leads to another cluster than before */
+async function refuseForeignCell(tx: Transaction, { cellId }: InstanceRow): Promise<void> {
+  const cell = await findCell(tx, cellId);
+  if (cell.otherClusterUid !== '')
+    throw invalidState(
+      'another-cluster',
+      `The address of cell ${cell.key} leads to another cluster than before, so nothing is begun there. "cellplane deployment-cell describe ${cell.key}" says more.`,
+    );
 }
 
 async function isTrue(deps: InstanceDeps, tx: Transaction, input: PlanInput, resourceKey: string, text: string): Promise<boolean> {

@@ -73,7 +73,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
     db,
     sealer,
     log: silentLogger,
-    cells: { ...rows, client: () => Promise.resolve(cluster.client()) },
+    cells: { ...rows, client: () => Promise.resolve(cluster.client()), anyClient: () => Promise.resolve(cluster.client()) },
     charts: openCharts({ db, sealer, log: silentLogger, backend }),
     simulation: false,
     endpointDomain: 'cells.test',

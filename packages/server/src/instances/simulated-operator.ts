@@ -37,6 +37,8 @@ export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: S
   let askedAt = -Infinity;
   const held = new Map<string, number>();
   return async () => {
+    // Where nothing may be sent, nothing is to be stood in for.
+    if ((await deps.cells.find(cellId)).otherClusterUid !== '') return;
     const client = await deps.cells.client(cellId);
     if (performance.now() - askedAt > KINDS_MS) {
       askedAt = performance.now();

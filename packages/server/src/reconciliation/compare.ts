@@ -3,7 +3,7 @@
  * taken away; what is told of is asked for by name before (`confirm.ts`).
  */
 import { holdsData } from '../instances/kept-objects.js';
-import type { ExpectedObject } from './expected-objects.js';
+import { type ExpectedObject, mustBeThere } from './expected-objects.js';
 import type { Resting } from './expected-store.js';
 import { seenKey, type SeenCell, type SeenObject } from './seen-objects.js';
 
@@ -24,8 +24,8 @@ export interface Suspicion {
 }
 
 /** What differs, of each instance that has a difference or had one, or whose runs are to be asked for. */
-export function compareCell(instances: Resting[], expected: Map<string, ExpectedObject[]>, seen: SeenCell): Suspicion[] {
-  const others = strangersByNamespace(instances, expected, seen);
+export function compareCell(instances: Resting[], written: Map<string, ExpectedObject[]>, seen: SeenCell): Suspicion[] {
+  const others = strangersByNamespace(instances, written, seen);
   return instances.map((instance) => {
     const namespace = seen.namespaces.get(instance.namespace);
     const suspicion: Suspicion = {
@@ -37,7 +37,7 @@ export function compareCell(instances: Resting[], expected: Map<string, Expected
       unread: [],
       runIds: namespace?.runId === undefined ? [] : [namespace.runId],
     };
-    for (const object of expected.get(instance.id) ?? []) {
+    for (const object of (written.get(instance.id) ?? []).filter(mustBeThere)) {
       const kind = `${object.group}/${object.kind}`;
       const found = seen.objects.get(seenKey({ ...object, namespace: instance.namespace }));
       if (seen.unserved.has(kind)) suspicion.unserved.push(object);
@@ -62,13 +62,13 @@ function isRenamed(object: ExpectedObject, strangers: SeenObject[]): boolean {
 }
 
 /** Objects with an instance's label that none of its tasks has written, by kind and namespace. */
-function strangersByNamespace(instances: Resting[], expected: Map<string, ExpectedObject[]>, seen: SeenCell): Map<string, SeenObject[]> {
-  const written = new Set<string>();
+function strangersByNamespace(instances: Resting[], written: Map<string, ExpectedObject[]>, seen: SeenCell): Map<string, SeenObject[]> {
+  const ours = new Set<string>();
   const byNamespace = new Map(instances.map((one) => [one.namespace, one]));
-  for (const { id, namespace } of instances) for (const object of expected.get(id) ?? []) written.add(seenKey({ ...object, namespace }));
+  for (const { id, namespace } of instances) for (const object of written.get(id) ?? []) ours.add(seenKey({ ...object, namespace }));
   const strangers = new Map<string, SeenObject[]>();
   for (const [key, object] of seen.objects) {
-    if (written.has(key)) continue;
+    if (ours.has(key)) continue;
     const place = key.slice(0, key.lastIndexOf('/'));
     const namespace = place.slice(place.lastIndexOf('/') + 1);
     if (byNamespace.get(namespace)?.id !== object.instanceId) continue;

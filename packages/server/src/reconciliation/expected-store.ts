@@ -2,7 +2,7 @@
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import type { InstanceFinding } from '../instances/finding.js';
 import type { InstanceStatus } from '../instances/instance.js';
-import { type ExpectedObject, layOver, mustBeThere, type Touch } from './expected-objects.js';
+import { type ExpectedObject, layOver, type Touch } from './expected-objects.js';
 
 /** An instance that rests, as a look at its cell sees it. */
 export interface Resting {
@@ -149,11 +149,10 @@ async function selectObjects(db: Database, ids: string[]): Promise<Map<string, E
   return objects;
 }
 
-/** Objects that these instances have to have, by instance. */
-export async function selectExpected(db: Database, instances: Pick<Resting, 'id'>[]): Promise<Map<string, ExpectedObject[]>> {
-  const all = await selectObjects(
+/** Everything that the workflows of these instances have written or deleted, by instance. */
+export async function selectWritten(db: Database, instances: Pick<Resting, 'id'>[]): Promise<Map<string, ExpectedObject[]>> {
+  return selectObjects(
     db,
     instances.map((one) => one.id),
   );
-  return new Map(instances.map(({ id }) => [id, (all.get(id) ?? []).filter(mustBeThere)]));
 }

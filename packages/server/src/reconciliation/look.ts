@@ -1,11 +1,13 @@
 /** One look at a cell: what is there beside what the rows say. Reads only; nothing in the cell is changed. */
 import type { KubernetesClient } from '@cellplane/kubernetes';
+import { databaseTime } from '../database/clock.js';
 import type { Database } from '../database/database.js';
 import type { Logger } from '../log.js';
 import type { CellFinding, LookCounts } from './cell-finding.js';
 import { compareCell, isSuspicious, type Suspicion } from './compare.js';
 import { confirmSuspicions } from './confirm.js';
-import { bringForward, selectExpected, selectResting } from './expected-store.js';
+import { mustBeThere } from './expected-objects.js';
+import { bringForward, selectResting, selectWritten } from './expected-store.js';
 import { kindsInUse, seeCell, type SeenCell } from './seen-objects.js';
 import { settle } from './settle.js';
 import { cellFindings } from './unknown.js';
@@ -30,15 +32,16 @@ export async function lookAtCell(
 ): Promise<Looked> {
   const begun = performance.now();
   const { db, client } = deps;
-  const now = new Date();
+  const now = await databaseTime(db);
   await bringForward(db, cell.id, signal);
   const instances = await selectResting(db, cell.id);
-  const expected = await selectExpected(db, instances);
-  const seen = await seeCell(client, kindsInUse([...expected.values()].flat()), signal);
-  const suspicions = compareCell(instances, expected, seen);
+  const written = await selectWritten(db, instances);
+  const expected = [...written.values()].flat().filter(mustBeThere);
+  const seen = await seeCell(client, kindsInUse(expected), signal);
+  const suspicions = compareCell(instances, written, seen);
   const runs = await knownRuns(db, [...suspicions.flatMap((one) => one.runIds), ...runsOf(seen)]);
   const confirmed = await confirmAll(client, suspicions, signal);
-  const counts = countsOf(instances.length, [...expected.values()], confirmed);
+  const counts = countsOf(instances.length, expected.length, confirmed);
   const unknownRuns = new Set<string>();
   for (const suspicion of confirmed) {
     signal.throwIfAborted();
@@ -64,11 +67,11 @@ function runsOf(seen: SeenCell): string[] {
   return [...seen.namespaces.values()].flatMap(({ runId }) => (runId === undefined ? [] : [runId]));
 }
 
-function countsOf(instances: number, expected: unknown[][], confirmed: Suspicion[]): LookCounts {
+function countsOf(instances: number, objects: number, confirmed: Suspicion[]): LookCounts {
   const sum = (of: (one: Suspicion) => number) => confirmed.reduce((total, one) => total + of(one), 0);
   return {
     instances,
-    objects: expected.reduce((total, objects) => total + objects.length, 0),
+    objects,
     missingObjects: sum((one) => one.gone.length + one.unserved.length),
     replacedObjects: sum((one) => one.replaced.length),
     missingNamespaces: sum((one) => (one.namespaceGone ? 1 : 0)),

@@ -1,10 +1,11 @@
 /** Looks at cells by themselves: one copy of the program at a cell, each cell at its own pace. */
 import { randomUUID } from 'node:crypto';
-import type { Cells } from '../cells/cell.js';
+import { type Cells, checkCell } from '../cells/cell.js';
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { lookAtCell } from './look.js';
+import { tellOtherCluster } from './other-cluster.js';
 import { type CellLook, claimLooks, failLook, finishLook, LOOK_LEASE_MS, prepareLooks, renewLook } from './looks-store.js';
 
 export interface ReconcilerDeps {
@@ -65,9 +66,12 @@ async function carryOut({ db, cells, log, intervalMs }: ReconcilerDeps, owner: s
   }, LOOK_LEASE_MS / 3);
   try {
     const signal = AbortSignal.any([stop, lost.signal, AbortSignal.timeout(LONGEST_MS)]);
-    const { key } = await cells.find(cellId);
-    const client = await cells.client(cellId);
-    const { findings, counts } = await lookAtCell({ db, log, client }, { id: cellId, key, findings: look.findings }, signal);
+    const cell = await checkCell({ db }, cells, cellId);
+    const { key } = cell;
+    const { findings, counts } =
+      cell.otherClusterUid === ''
+        ? await lookAtCell({ db, log, client: await cells.client(cellId) }, { id: cellId, key, findings: look.findings }, signal)
+        : await tellOtherCluster(db, cell, look.findings);
     for (const { code, message } of findings)
       if (!look.findings.some((one) => one.code === code)) log.error({ alarm: 'cell-differs', cell: key, code }, `cell ${key}: ${message}`);
     await finishLook(db, owner, cellId, { intervalMs, findings, counts });

@@ -7,59 +7,18 @@ import { until } from '../engine/engine.testing.js';
 import { modifyInstance, runVerb } from '../instances/change-instance.js';
 import { controlOperation } from '../instances/control-operation.js';
 import { deleteInstance } from '../instances/delete-instance.js';
-import { selectInstanceEvents } from '../instances/instance-events.js';
-import { openWorld } from '../instances/life.testing.js';
 import { describeInstance } from '../instances/read-instance.js';
 import { serveStores, storePlan } from '../instances/safety.testing.js';
-import { selectInstance } from '../instances/store.js';
 import { consumptionOnWire, instanceOnWire } from '../instances/wire.js';
-import { silentLogger } from '../log.js';
-import { askForLook, selectLooks } from './looks-store.js';
-import { lookGauges } from './metrics.js';
-import { createReconciler } from './reconciler.js';
+import { openLookedAtWorld } from './world.testing.js';
 
 const database = await testDatabase({ poolSize: 10 });
-const world = await openWorld(database);
-const { deps, cluster, caller } = world;
+const world = await openLookedAtWorld(database);
+const { deps, cluster, caller, look, findings, codes, events, gauge, atRest } = world;
 serveStores(cluster);
 const plan = await world.offer(storePlan('Stores'));
-const reconciler = createReconciler({ db: deps.db, cells: deps.cells, log: silentLogger, intervalMs: 3_600_000, firstMs: 0 });
-afterAll(async () => {
-  await reconciler.stop();
-  await world.engine.stop();
-  await deps.charts.stop();
-});
-
-/** One whole look at the cell. */
-async function look() {
-  const [cell] = await deps.cells.list();
-  if (cell === undefined) throw new Error('there is no cell');
-  await askForLook(deps.db, cell.id);
-  await reconciler.tick();
-  await reconciler.idle();
-  const [looked] = await selectLooks(deps.db);
-  return looked;
-}
-
-async function running(): Promise<string> {
-  const id = await world.create(plan);
-  await world.reach(id, 'RUNNING');
-  await atRest(id);
-  return id;
-}
-
-const atRest = (id: string) =>
-  until(async () => {
-    const { rows } = await sql`select 1 from operations where instance_id = ${id} and status in ('running', 'waiting')`.execute(deps.db);
-    return rows.length === 0 ? true : undefined;
-  }, `${id} to be at rest`);
-const findings = async (id: string) => (await selectInstance(deps.db, id))?.findings ?? [];
-const codes = async (id: string) => (await findings(id)).map((one) => one.code);
-const events = async (id: string) => (await selectInstanceEvents(deps.db, id, 10)).map((event) => event.type);
-const gauge = async (name: string) => {
-  const found = lookGauges(deps.db).find((one) => one.name === name);
-  return (await found?.read())?.['simulated'];
-};
+const running = () => world.running(plan);
+afterAll(() => world.close());
 
 describe('what is as it should be', () => {
   it('is not told of', async () => {

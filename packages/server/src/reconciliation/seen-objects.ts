@@ -11,7 +11,6 @@ export interface SeenObject {
   runId?: string;
   owned: boolean;
   /** Epoch milliseconds. */
-  createdAt: number;
   deletedAt?: number;
 }
 
@@ -71,7 +70,6 @@ export function seenOf({ metadata }: KubernetesObject): SeenObject {
     instanceId: metadata.labels?.[INSTANCE_LABEL] ?? '',
     ...(runId === undefined ? {} : { runId }),
     owned: (metadata.ownerReferences ?? []).length > 0,
-    createdAt: Date.parse(metadata.creationTimestamp ?? '') || 0,
     ...(deletedAt === undefined ? {} : { deletedAt: Date.parse(deletedAt) || 0 }),
   };
 }

@@ -1,0 +1,104 @@
+/** `deployment-cell describe | look | accept-cluster`: whether a cell holds what the database says. */
+import type { Client, DescribedCell } from '@cellplane/api';
+import type { Command } from 'commander';
+import { type CommonOptions, type Context, printObject, say, signedIn } from '../context.js';
+import { CommandFailure } from '../failure.js';
+import { confirm } from './confirm.js';
+import { findingFields } from './finding-fields.js';
+
+/** How often it is asked whether a look has ended, and how long. Milliseconds. */
+const ASK_MS = 250;
+const PATIENCE_MS = 120_000;
+
+const SHOWS = ['see', 'and', 'and then'];
+
+/** Adds the commands. */
+export function addDeploymentCellLooks(group: Command, context: Context): void {
+  group
+    .command('describe')
+    .arguments('<cell>')
+    .description('Show a cell, by its id or key, and what the last look found there (docs/reconciliation.md)')
+    .addHelpText('after', '\nExample:\n  cellplane deployment-cell describe default')
+    .action(async (cell: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      show(context, options, await (await signedIn(context, options)).describeDeploymentCell({ params: { cell } }));
+    });
+  group
+    .command('look')
+    .arguments('<cell>')
+    .description('Compare a cell with the database now, and show what was found')
+    .addHelpText('after', '\nExample:\n  cellplane deployment-cell look default')
+    .action(async (cell: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      show(context, options, await look(await signedIn(context, options), cell));
+    });
+  group
+    .command('accept-cluster')
+    .arguments('<cell>')
+    .description('Say that the other cluster that the address of a cell leads to now is to take its place')
+    .requiredOption('--uid <uid>', 'uid of its kube-system namespace, as describe shows it')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  cellplane deployment-cell accept-cluster default --uid 0f5c1d9e-1c1f-4f3e-9a53-1f1f3f5b7d11')
+    .action(async (cell: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { uid: string; yes?: boolean }>();
+      const client = await signedIn(context, options);
+      await confirm(
+        context,
+        options,
+        `What the instances of cell ${cell} had in the cluster of before is then no longer looked for there.`,
+      );
+      const accepted = await client.acceptDeploymentCellCluster({ params: { cell }, body: { clusterUid: options.uid } });
+      say(
+        context,
+        options,
+        `Cell ${accepted.key} is cluster ${options.uid} now. "deployment-cell look ${accepted.key}" tells what is missing there.`,
+      );
+      if (options.output === 'json') printObject(context, options, accepted);
+    });
+}
+
+/** A look that has begun after this call; what was found then. */
+async function look(client: Client, cell: string): Promise<DescribedCell> {
+  const { askedAt = '' } = (await client.lookAtDeploymentCell({ params: { cell } })).look;
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const described = await client.describeDeploymentCell({ params: { cell } });
+    const { lookedAt = '', failure } = described.look;
+    if (lookedAt >= askedAt) return described;
+    if (failure !== undefined && failure.at >= askedAt)
+      throw new CommandFailure('unavailable', `The look at cell ${described.key} did not come to its end: ${failure.message}`);
+    if (performance.now() > until)
+      throw new CommandFailure(
+        'unavailable',
+        `Nobody has looked at cell ${described.key} yet, which is ${described.status}. ${described.statusDescription ?? ''}`.trimEnd(),
+      );
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+  }
+}
+
+function show(context: Context, options: CommonOptions, cell: DescribedCell): void {
+  const { look: last } = cell;
+  const { counts } = last;
+  const differ = counts['instancesThatDiffer'] ?? 0;
+  printObject(context, options, cell, {
+    id: cell.id,
+    key: cell.key,
+    kind: cell.kind,
+    status: cell.status,
+    ...(cell.statusDescription === undefined ? {} : { reason: cell.statusDescription }),
+    kubernetes: cell.kubernetesVersion,
+    places: cell.places.map(({ cloudProvider, region }) => `${cloudProvider}/${region}`).join(', '),
+    cluster: cell.clusterUid,
+    'looked at': last.endedAt ?? 'not yet',
+    ...(last.failure === undefined ? {} : { 'last look failed': `${last.failure.at}: ${last.failure.message}` }),
+    ...(last.endedAt === undefined
+      ? {}
+      : {
+          found: `${counts['instances'] ?? 0} instances, ${counts['objects'] ?? 0} objects; ${differ === 0 ? 'all as they should be' : `${differ} instances differ (see: instance list)`}`,
+        }),
+    ...(counts['missingNamespaces'] ? { 'missing namespaces': counts['missingNamespaces'] } : {}),
+    ...(counts['missingObjects'] ? { 'missing objects': counts['missingObjects'] } : {}),
+    ...(counts['replacedObjects'] ? { 'replaced objects': counts['replacedObjects'] } : {}),
+    ...findingFields(last.findings, cell.otherClusterUid === undefined ? SHOWS : undefined),
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * Whether a cell's address still leads to the cluster that it led to first. A cluster that was made anew behind the same address has
+ * nothing of what the rows say: to go on with it would make empty databases, and a delete would forget those that are somewhere else.
+ */
+import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
+import { type Database, sql } from '../database/database.js';
+import { DomainError, invalidState } from '../errors.js';
+import type { CellRow } from './store.js';
+
+type KnownCluster = Pick<CellRow, 'key' | 'clusterUid' | 'otherClusterUid'>;
+
+/** What a cluster is known by; undefined where we may not ask. Rejects with `ApiError`. */
+export async function clusterUidOf(client: KubernetesClient, options: { timeoutMs: number }): Promise<string | undefined> {
+  try {
+    return (await client.get({ apiVersion: 'v1', kind: 'Namespace', name: 'kube-system' }, options)).metadata.uid;
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Stores which cluster the address leads to. Answers whether it is the one that it led to before. */
+export async function noteCluster(db: Database, cellId: string, uid: string | undefined): Promise<boolean> {
+  if (uid === undefined) return true;
+  await sql`update deployment_cells set cluster_uid = ${uid} where id = ${cellId} and cluster_uid = ''`.execute(db);
+  const { rows } = await sql<{ same: boolean }>`select cluster_uid = ${uid} as same from deployment_cells where id = ${cellId}`.execute(db);
+  const same = rows[0]?.same ?? true;
+  const other = same ? '' : uid;
+  await sql`
+    update deployment_cells set other_cluster_uid = ${other}, back_at = now() where id = ${cellId} and other_cluster_uid <> ${other}`.execute(
+    db,
+  );
+  return same;
+}
+
+/** @throws DomainError invalid_state `not-another-cluster` unless the address leads to just this other cluster */
+export async function acceptCluster(db: Database, cell: Pick<CellRow, 'id' | 'key' | 'otherClusterUid'>, uid: string): Promise<void> {
+  const { rows } = await sql`
+    update deployment_cells set cluster_uid = ${uid}, other_cluster_uid = '', status = 'RUNNING', status_message = '', back_at = now()
+    where id = ${cell.id} and other_cluster_uid = ${uid} and ${uid} <> '' returning 1`.execute(db);
+  if (rows.length > 0) return;
+  const now = cell.otherClusterUid === '' ? 'to the cluster that it led to before' : `to cluster ${cell.otherClusterUid}`;
+  throw invalidState('not-another-cluster', `The address of cell ${cell.key} leads ${now}, so cluster ${uid} is not accepted for it.`);
+}
+
+/** What there is to say, and to do, while the address leads to another cluster. */
+export function otherClusterMessage({ key, clusterUid, otherClusterUid }: KnownCluster): string {
+  return `the address of cell ${key} leads to another cluster than before: its kube-system namespace has uid ${otherClusterUid}, and had ${clusterUid}. Nothing is sent there. Lead the address back to the cluster of before; or, if the new one is to take its place, say so: ${acceptCommand({ key, otherClusterUid })}`;
+}
+
+/** As it is typed. */
+export function acceptCommand({ key, otherClusterUid }: Pick<CellRow, 'key' | 'otherClusterUid'>): string {
+  return `cellplane deployment-cell accept-cluster ${key} --uid ${otherClusterUid}`;
+}
+
+/** @throws DomainError unavailable while the address leads to another cluster */
+export function refuseOtherCluster(cell: KnownCluster): void {
+  if (cell.otherClusterUid !== '') throw new DomainError('unavailable', 'another-cluster', otherClusterMessage(cell));
+}
