@@ -43,7 +43,7 @@ describe('what has to be there', () => {
     ['a Pod', [{ apiVersion: 'v1', kind: 'Pod' }], false],
     ['a Job of another group', [{ kind: 'Job' }], true],
   ])('%s', (_, touches, has) => {
-    expect(expectedAfter(...touches)).toEqual(has ? [expect.any(String)] : []);
+    expect(expectedAfter(...touches)).toHaveLength(has ? 1 : 0);
   });
 
   it('is the same, whether runs are read one by one or all at once', () => {

@@ -15,15 +15,15 @@ import { createReconciler } from './reconciler.js';
 export interface LookedAtWorld extends World {
   cellId: string;
   /** One whole look at the cell; what is stored of it. */
-  look(): Promise<CellLook>;
+  look: () => Promise<CellLook>;
   /** An instance that is RUNNING and at rest. */
-  running(plan: OfferedResource): Promise<string>;
-  atRest(id: string): Promise<true>;
-  findings(id: string): Promise<InstanceFinding[]>;
-  codes(id: string): Promise<string[]>;
+  running: (plan: OfferedResource) => Promise<string>;
+  atRest: (id: string) => Promise<true>;
+  findings: (id: string) => Promise<InstanceFinding[]>;
+  codes: (id: string) => Promise<string[]>;
   /** Types, newest first. */
-  events(id: string): Promise<string[]>;
-  gauge(name: string): Promise<number | undefined>;
+  events: (id: string) => Promise<string[]>;
+  gauge: (name: string) => Promise<number | undefined>;
   close(): Promise<void>;
 }
 
