@@ -22,6 +22,7 @@ import { type Engine, startEngine } from './engine/engine.js';
 import { offerRun } from './engine/insert-run.js';
 import { messageOf } from './errors.js';
 import { createHelm } from './exec/helm.js';
+import { keepWorkFolders } from './exec/keep-work-folders.js';
 import { createApp, type Readiness } from './http/app.js';
 import { listen } from './http/listen.js';
 import { createMetrics } from './http/metrics.js';
@@ -159,11 +160,13 @@ async function start(
   const cell = await startStep(signal, checkCell(cellDeps, cells, firstCell.id, { anewPlaces: config.cellPlaces === undefined }));
   if (cell.status !== 'RUNNING') log.warn({ cell: cell.key }, `deployment cell ${cell.key} does not answer: ${cell.statusMessage}`);
 
+  const folders = await keepWorkFolders(config.dataDir, log);
+  stops.push(() => folders.stop());
   const charts = openCharts({
     db: background.db,
     sealer,
     log,
-    backend: cellBackend({ cells, helm: createHelm(config), now: () => databaseTime(background.db) }),
+    backend: cellBackend({ cells, helm: createHelm({ ...config, folders }), now: () => databaseTime(background.db) }),
   });
   stops.push(() => charts.stop());
   const running: { engine?: Engine } = {};

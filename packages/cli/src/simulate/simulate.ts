@@ -3,7 +3,7 @@
  * instance with default or made-up values, its way through the plan's workflows; then all of it is thrown away.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, lstat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@cellplane/api/client';
@@ -85,9 +85,11 @@ async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(PREFIX)) continue;
     const folder = join(tmpdir(), name);
-    const found = await stat(folder).catch(() => undefined);
+    const found = await lstat(folder).catch(() => undefined);
     // One that is just beginning has no server yet.
-    if (found === undefined || found.uid !== process.getuid?.() || Date.now() - found.mtimeMs < LEFTOVER_MS) continue;
+    // A stranger's link could lead to a folder of ours that is none of a simulation.
+    if (found === undefined || !found.isDirectory() || found.uid !== process.getuid?.() || Date.now() - found.mtimeMs < LEFTOVER_MS)
+      continue;
     if (await stopLeftBehind(folder)) await rm(folder, { recursive: true, force: true });
   }
 }

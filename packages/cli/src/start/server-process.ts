@@ -47,7 +47,7 @@ export async function startServer(options: {
   interruption: Pick<Interruption, 'signal' | 'atOnce'>;
 }): Promise<ServerProcess> {
   const folder = join(options.dataDir, 'log');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const logFile = join(folder, 'server.log');
   // A port that is taken is told before anything is started. What counts is what the server itself says later.
   if (options.port !== 0) await refuseTakenPort(options.host, options.port);
@@ -62,7 +62,7 @@ export async function startServer(options: {
   });
   // A server that ended before it heard them is told below.
   child.send({ secrets } satisfies ChildMessage, () => {});
-  const log = createWriteStream(logFile, { flags: 'a' });
+  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   let words = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.pipe(log, { end: false });

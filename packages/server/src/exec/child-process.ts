@@ -1,7 +1,4 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { onSuddenEnd } from '../last-resort.js';
 import { childEnvironment } from './child-environment.js';
 import { type ProcessGroup, killGroup, processGroup } from './process-group.js';
@@ -111,16 +108,6 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     forget();
     clearTimeout(timer);
     command.signal?.removeEventListener('abort', onAbort);
-  }
-}
-
-/** A folder of its own for one piece of work (mode 0700), removed afterwards whatever happens. */
-export async function withWorkFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'cellplane-exec-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chartSource, REPOSITORY_FILE } from './chart-source.js';
 import { HelmError, createHelm, refusal } from './helm.js';
 import { type ProcessGroup, groupState } from './process-group.js';
+import { openWorkFolders, type WorkFolders } from './work-folders.js';
 
 describe("Helm's refusals", () => {
   const cases: [string, HelmError['code'], boolean][] = [
@@ -42,8 +43,10 @@ describe("Helm's refusals", () => {
 
 describe('Helm as a child process', () => {
   let folder = '';
+  let folders: WorkFolders;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cellplane-helm-test-'));
+    folders = openWorkFolders(folder);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -84,7 +87,7 @@ describe('Helm as a child process', () => {
     { chart: 'a\nb' },
   ])('is never given %j', async (wrong) => {
     const helm = await program('');
-    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
+    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [], folders }).install(target, {
       chart: { ...chart, ...wrong },
       timeoutMs: 20_000,
     });
@@ -99,6 +102,7 @@ describe('Helm as a child process', () => {
       helm: helm.path,
       chartMirrors: [{ from: 'https://charts.example', to: 'http://127.0.0.1:9' }],
       chartSourcesAllowed: [],
+      folders,
     }).install(target, {
       chart,
       values: { config: { data: { POSTGRES_IMAGE_NAME: 'a"b' } } },
@@ -121,7 +125,7 @@ describe('Helm as a child process', () => {
 
   it('hands credentials over in files, not in arguments or the environment', async () => {
     const helm = await program(`if (verb === 'history') console.log(${JSON.stringify(deployed)});`);
-    await createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
+    await createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [], folders }).install(target, {
       chart: { ...chart, username: 'u', password: 'pa55' },
       timeoutMs: 20_000,
     });
@@ -133,7 +137,7 @@ describe('Helm as a child process', () => {
   it('takes the user of a mirror out of its address, which others could list', async () => {
     const helm = await program(`if (verb === 'history') console.log(${JSON.stringify(deployed)});`);
     const chartMirrors = [{ from: 'https://charts.example', to: 'https://u:pa55%21@mirror.example/x' }];
-    await createHelm({ helm: helm.path, chartMirrors, chartSourcesAllowed: [] }).install(target, { chart, timeoutMs: 20_000 });
+    await createHelm({ helm: helm.path, chartMirrors, chartSourcesAllowed: [], folders }).install(target, { chart, timeoutMs: 20_000 });
     expect(JSON.stringify(await helm.calls())).not.toContain('pa55');
     expect(chartSource(chart, chartMirrors).files[REPOSITORY_FILE]).toContain(
       '"url":"https://mirror.example/x","username":"u","password":"pa55!"',
@@ -142,7 +146,7 @@ describe('Helm as a child process', () => {
 
   it('is not run for a source that nobody has allowed', async () => {
     const helm = await program('');
-    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
+    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [], folders }).install(target, {
       chart: { ...chart, repositoryUrl: 'https://localhost:8443' },
       timeoutMs: 20_000,
     });
@@ -158,7 +162,7 @@ describe('Helm as a child process', () => {
     const helm = await program(
       `console.log('Hang tight...\\n...Unable to get an update from the "source" chart repository (https://charts.example):\\n\\tfailed to fetch https://charts.example/index.yaml : 401 Unauthorized'); console.error('Error: Failed to update the following repositories: [https://charts.example]'); process.exit(1);`,
     );
-    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
+    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [], folders }).install(target, {
       chart: { ...chart, username: 'u', password: 'pa55' },
       timeoutMs: 20_000,
     });
@@ -172,7 +176,7 @@ describe('Helm as a child process', () => {
   it('knows a release that is not there from other failures', async () => {
     const helm = (words: string) => program(`console.error(${JSON.stringify(words)}); process.exit(1);`);
     const status = async (words: string) =>
-      createHelm({ helm: (await helm(words)).path, chartMirrors: [], chartSourcesAllowed: [] }).status(target);
+      createHelm({ helm: (await helm(words)).path, chartMirrors: [], chartSourcesAllowed: [], folders }).status(target);
     expect(await status('Error: release: not found')).toBeUndefined();
     await expect(status('Error: Kubernetes cluster unreachable: dial tcp: connection refused')).rejects.toMatchObject({ retriable: true });
   });
@@ -180,14 +184,14 @@ describe('Helm as a child process', () => {
   it('does not hand the secrets of this process on', async () => {
     process.env['DATABASE_URL'] = 'postgresql://secret';
     const helm = await program('console.log("v3.19.2")');
-    expect(await createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).version()).toBe('v3.19.2');
+    expect(await createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [], folders }).version()).toBe('v3.19.2');
     delete process.env['DATABASE_URL'];
     expect(JSON.stringify(await helm.calls())).not.toContain('secret');
   });
 
   it('says how to get a missing Helm', async () => {
     await expect(
-      createHelm({ helm: join(folder, 'no-such-helm'), chartMirrors: [], chartSourcesAllowed: [] }).version(),
+      createHelm({ helm: join(folder, 'no-such-helm'), chartMirrors: [], chartSourcesAllowed: [], folders }).version(),
     ).rejects.toMatchObject({
       code: 'helm-missing',
       retriable: false,
@@ -201,7 +205,7 @@ describe('Helm as a child process', () => {
     );
     const stop = new AbortController();
     let group: ProcessGroup | undefined;
-    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [] }).install(target, {
+    const installing = createHelm({ helm: helm.path, chartMirrors: [], chartSourcesAllowed: [], folders }).install(target, {
       chart,
       timeoutMs: 60_000,
       signal: stop.signal,
@@ -217,7 +221,7 @@ describe('Helm as a child process', () => {
   });
 
   it('refuses names that Helm would read as options', async () => {
-    const helm = createHelm({ helm: 'helm', chartMirrors: [], chartSourcesAllowed: [] });
+    const helm = createHelm({ helm: 'helm', chartMirrors: [], chartSourcesAllowed: [], folders });
     await expect(Promise.resolve().then(() => helm.status({ ...target, name: '--post-renderer' }))).rejects.toThrow(/cannot be the name/);
   });
 });

@@ -2,8 +2,9 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ChartSources, refuseSource } from './chart-guard.js';
 import { type ChartReference, REGISTRY_FILE, REPOSITORY_FILE, chartSource } from './chart-source.js';
-import { CommandError, type CommandResult, runCommand, withWorkFolder } from './child-process.js';
+import { CommandError, type CommandResult, runCommand } from './child-process.js';
 import type { ProcessGroup } from './process-group.js';
+import { type WorkFolder, WorkFolderError, type WorkFolders } from './work-folders.js';
 
 /** A release's state, in Helm's own words (reference: helm release). */
 export type ReleaseState =
@@ -86,10 +87,15 @@ export interface Helm {
 const IF_MISSING = 'Install Helm 3 (https://helm.sh/docs/intro/install/) or name its path in CELLPLANE_HELM.';
 
 /** @param config.helm name or path of the program */
-export function createHelm(config: { helm: string } & ChartSources): Helm {
+export function createHelm(config: { helm: string; folders: WorkFolders } & ChartSources): Helm {
+  const within: Within = (work) =>
+    config.folders.within(work).catch((error: unknown) => {
+      throw error instanceof WorkFolderError ? new HelmError(error.message, 'helm-failed', true) : error;
+    });
+  const withTarget = <T>(target: ReleaseTarget, work: (folder: WorkFolder, args: string[]) => Promise<T>) => onTarget(within, target, work);
   return {
     version: () =>
-      withWorkFolder(async (folder) =>
+      within(async (folder) =>
         (await call(config.helm, folder, ['version', '--template', '{{.Version}}'], { timeoutMs: 10_000 })).stdout.trim(),
       ),
     status: (target) => withTarget(target, (folder, args) => readStatus(config.helm, folder, args)),
@@ -108,7 +114,7 @@ export function createHelm(config: { helm: string } & ChartSources): Helm {
           await writePrivately(folder, { 'values.json': JSON.stringify(options.values) });
         if (source.needsIndex) await updateIndex(config.helm, folder, options.signal);
         const [chart = '', ...chartArgs] = source.args;
-        const values = options.values === undefined || options.values === null ? [] : ['--values', join(folder, 'values.json')];
+        const values = options.values === undefined || options.values === null ? [] : ['--values', join(folder.path, 'values.json')];
         const [name = '', ...where] = args;
         const seconds = Math.max(1, Math.floor(options.timeoutMs / 1000));
         await call(
@@ -148,28 +154,30 @@ export function createHelm(config: { helm: string } & ChartSources): Helm {
   };
 }
 
+type Within = WorkFolders['within'];
+
 /** Runs with the target's kubeconfig in a private file; `args` are the release name and where it is. */
-function withTarget<T>(target: ReleaseTarget, work: (folder: string, args: string[]) => Promise<T>): Promise<T> {
+function onTarget<T>(within: Within, target: ReleaseTarget, work: (folder: WorkFolder, args: string[]) => Promise<T>): Promise<T> {
   for (const name of [target.name, target.namespace]) {
     // Helm would take a leading dash for an option.
     if (!/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/.test(name))
       throw new HelmError(`"${name}" cannot be the name of a release or namespace.`, 'helm-failed', false);
   }
-  return withWorkFolder(async (folder) => {
+  return within(async (folder) => {
     await writePrivately(folder, { kubeconfig: target.kubeconfig });
-    return work(folder, [target.name, '--namespace', target.namespace, '--kubeconfig', join(folder, 'kubeconfig')]);
+    return work(folder, [target.name, '--namespace', target.namespace, '--kubeconfig', join(folder.path, 'kubeconfig')]);
   });
 }
 
-async function writePrivately(folder: string, files: Record<string, string>): Promise<void> {
+async function writePrivately(folder: WorkFolder, files: Record<string, string>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, name);
+    const path = join(folder.path, name);
     await writeFile(path, content, { mode: 0o600 });
     await chmod(path, 0o600);
   }
 }
 
-async function readStatus(helm: string, folder: string, args: string[]): Promise<ReleaseStatus | undefined> {
+async function readStatus(helm: string, folder: WorkFolder, args: string[]): Promise<ReleaseStatus | undefined> {
   interface Revision {
     revision: number;
     updated: string;
@@ -192,12 +200,12 @@ async function readStatus(helm: string, folder: string, args: string[]): Promise
 }
 
 /** Fetches the repository's index. Helm tells on its standard output why that failed, and calls it a success unless told otherwise. */
-async function updateIndex(helm: string, folder: string, signal: AbortSignal | undefined): Promise<void> {
+async function updateIndex(helm: string, folder: WorkFolder, signal: AbortSignal | undefined): Promise<void> {
   const limits = { timeoutMs: 60_000, signal };
   const result = await run(helm, folder, ['repo', 'update', '--fail-on-repo-update-fail'], limits);
   if (result.exitCode === 0) return;
   const reason = /Unable to get an update from .*:\s*\n\s*(.+)/.exec(result.stdout)?.[1];
-  throw refusal(reason === undefined ? result.stderr : `Error: ${reason}`, folder);
+  throw refusal(reason === undefined ? result.stderr : `Error: ${reason}`, folder.path);
 }
 
 interface Limits {
@@ -207,34 +215,38 @@ interface Limits {
 }
 
 /** Runs Helm; anything but success rejects in Helm's words. */
-async function call(helm: string, folder: string, args: string[], limits: Limits): Promise<CommandResult> {
+async function call(helm: string, folder: WorkFolder, args: string[], limits: Limits): Promise<CommandResult> {
   const result = await run(helm, folder, args, limits);
-  if (result.exitCode !== 0) throw refusal(result.stderr, folder);
+  if (result.exitCode !== 0) throw refusal(result.stderr, folder.path);
   return result;
 }
 
-async function run(helm: string, folder: string, args: string[], limits: Limits): Promise<CommandResult> {
+async function run(helm: string, folder: WorkFolder, args: string[], limits: Limits): Promise<CommandResult> {
   // Nothing of the machine's own Helm settings leaks in, and two calls never share a file.
-  const home = join(folder, 'helm');
-  await mkdir(home, { recursive: true });
+  const home = join(folder.path, 'helm');
+  await mkdir(join(home, 'temporary'), { recursive: true });
   const env = {
-    HOME: folder,
+    HOME: folder.path,
+    TMPDIR: join(home, 'temporary'),
     HELM_CACHE_HOME: join(home, 'cache'),
     HELM_CONFIG_HOME: join(home, 'config'),
     HELM_DATA_HOME: join(home, 'data'),
-    HELM_REPOSITORY_CONFIG: join(folder, REPOSITORY_FILE),
-    HELM_REGISTRY_CONFIG: join(folder, REGISTRY_FILE),
+    HELM_REPOSITORY_CONFIG: join(folder.path, REPOSITORY_FILE),
+    HELM_REGISTRY_CONFIG: join(folder.path, REGISTRY_FILE),
     HELM_PLUGINS: join(home, 'plugins'),
   };
   return runCommand({
     program: helm,
     args,
     env,
-    cwd: folder,
+    cwd: folder.path,
     timeoutMs: limits.timeoutMs,
     ifMissing: IF_MISSING,
     ...(limits.signal === undefined ? {} : { signal: limits.signal }),
-    ...(limits.onStarted === undefined ? {} : { onStarted: limits.onStarted }),
+    onStarted: async (group) => {
+      await folder.record(group);
+      await limits.onStarted?.(group);
+    },
   }).catch((error: unknown) => {
     if (!(error instanceof CommandError)) throw error;
     if (error.code === 'program-missing') throw new HelmError(error.message, 'helm-missing', false);
