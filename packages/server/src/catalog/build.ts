@@ -10,15 +10,15 @@
  *   allowed by name: the first build leaves it Active, and a release as preferred is refused after the build is stored;
  * - a dry run stores nothing.
  */
-import { createHash } from 'node:crypto';
-import { buildPlan, type CompiledPlan, type Note, type Problem, stableJson } from '@cellplane/plan';
+import { type CompiledPlan, type Note, type Problem } from '@cellplane/plan';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { badRequest } from '../errors.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { newLowerCaseId } from '../identity/identifier.js';
-import { TimeLimitError, withTimeLimit } from '../time-limit.js';
+import type { BuiltSpec } from './checked-spec.js';
 import { ensurePlan, findPlan, lockOrganization, type PlanIds, type PlanNames } from './hierarchy.js';
-import { isServed, notServed, requireServed } from './served.js';
+import { notServed, reachable, requireServed } from './served.js';
+import { checkInThread } from './spec-threads.js';
 import { uniqueUrlKey } from './url-key.js';
 import { listPlanVersions, preferVersion, versionNumber } from './version.js';
 
@@ -55,44 +55,41 @@ export interface BuildOutcome extends Partial<PlanIds> {
   notes: Note[];
 }
 
-/** A spec that has been read: its text, what it compiles to, and what was worth a warning. */
-interface CheckedSpec {
-  text: string;
-  plan: CompiledPlan;
-  digest: string;
+/** A spec without an error, and what was worth a warning. */
+interface CheckedSpec extends BuiltSpec {
   warnings: Problem[];
   notes: Note[];
 }
 
 /** Finds or makes the plan. `isNew` stays true until the plan has a version, so that a failed first build is released by the next. */
 export async function preparePlan({ db, sources }: BuildDeps, input: BuildInput): Promise<PlanIds & { isNew: boolean }> {
-  const spec = checkSpec(input.fileContent, sources);
+  const spec = await checkSpec(input.fileContent, sources);
   return transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);
-    const ids = await ensurePlan(tx, input.orgId, namesOf(input, spec.plan));
+    const ids = await ensurePlan(tx, input.orgId, namesOf(input, spec.name));
     return { ...ids, isNew: (await listPlanVersions(tx, ids.planId)).length === 0 };
   });
 }
 
 /** Builds. @throws DomainError bad_request with every problem of the spec; or with what keeps it from being released as preferred */
 export async function build({ db, sources }: BuildDeps, input: BuildInput): Promise<BuildOutcome> {
-  const spec = checkSpec(input.fileContent, sources);
-  const names = namesOf(input, spec.plan);
+  const spec = await checkSpec(input.fileContent, sources);
+  const names = namesOf(input, spec.name);
   const { warnings, notes } = spec;
-  const refused = input.releaseAsPreferred === true && input.allowUnserved !== true && !isServed(spec.plan);
+  const refused = input.releaseAsPreferred === true && input.allowUnserved !== true && reachable(spec.unserved).length > 0;
   if (input.dryRun === true) {
-    if (refused) throw notServed(spec.plan, 'Nothing was changed (dry run).');
+    if (refused) throw notServed(spec, 'Nothing was changed (dry run).');
     return { ...(await findPlan(db, input.orgId, names)), warnings, notes };
   }
   const built = await transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);
     const ids = await ensurePlan(tx, input.orgId, names);
-    await sql`update plans set built_spec = ${spec.text}, built_digest = ${spec.digest}, built_plan = ${JSON.stringify(spec.plan)}::json, built_at = now()
+    await sql`update plans set built_spec = ${spec.text}, built_digest = ${spec.digest}, built_plan = ${spec.plan}::json, built_at = now()
       where id = ${ids.planId}`.execute(tx);
-    await ensureResources(tx, ids.planId, spec.plan);
+    await ensureResources(tx, ids.planId, spec.resourceKeys);
     return { ids, version: await versionOfBuild(tx, ids.planId, spec, input) };
   });
-  if (refused) throw notServed(spec.plan, stateOf(built.version));
+  if (refused) throw notServed(spec, stateOf(built.version));
   const { ids, version } = built;
   return version === undefined ? { ...ids, warnings, notes } : { ...ids, version, warnings, notes };
 }
@@ -113,12 +110,12 @@ export async function releaseBuilt(
   if (built?.spec == null || built.digest == null || built.plan == null)
     throw badRequest('nothing-built', 'Invalid request: nothing was built for this plan yet; build its spec first.');
   if (input.preferred) requireServed(built.plan, input.allowUnserved);
-  return insertVersion(tx, planId, { text: built.spec, digest: built.digest, plan: built.plan }, input);
+  return insertVersion(tx, planId, { text: built.spec, digest: built.digest, plan: JSON.stringify(built.plan) }, input);
 }
 
 async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec, input: BuildInput): Promise<string | undefined> {
   const newest = (await listPlanVersions(tx, planId))[0];
-  const mayBePreferred = input.allowUnserved === true || isServed(spec.plan);
+  const mayBePreferred = input.allowUnserved === true || reachable(spec.unserved).length === 0;
   const preferred = input.releaseAsPreferred === true && mayBePreferred;
   const release = {
     userId: input.userId,
@@ -136,13 +133,13 @@ async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec
 async function insertVersion(
   tx: Transaction,
   planId: string,
-  spec: Omit<CheckedSpec, 'warnings' | 'notes'>,
+  spec: Pick<BuiltSpec, 'text' | 'digest' | 'plan'>,
   release: { userId: string; preferred: boolean; name?: string },
 ): Promise<string> {
   const { rows } = await sql<{ number: number }>`
     insert into plan_versions (plan_id, number, status, name, spec, digest, compiled, released_by)
     select ${planId}, coalesce(max(number), 0) + 1, 'Active', ${release.name ?? ''}, ${spec.text}, ${spec.digest},
-           ${JSON.stringify(spec.plan)}::json, ${release.userId}
+           ${spec.plan}::json, ${release.userId}
     from plan_versions where plan_id = ${planId}
     returning number`.execute(tx);
   const version = versionNumber(rows[0]?.number ?? 1);
@@ -151,22 +148,22 @@ async function insertVersion(
 }
 
 /** Every resource gets its id when it is built for the first time, and keeps it. */
-async function ensureResources(tx: Transaction, planId: string, plan: CompiledPlan): Promise<void> {
+async function ensureResources(tx: Transaction, planId: string, resourceKeys: string[]): Promise<void> {
   const { rows } = await sql<{
     key: string;
     urlKey: string;
   }>`select key, url_key as "urlKey" from plan_resources where plan_id = ${planId}`.execute(tx);
   const [keys, urlKeys] = [rows.map((row) => row.key), rows.map((row) => row.urlKey)];
-  for (const resource of plan.resources.filter((one) => !keys.includes(one.key))) {
-    const urlKey = uniqueUrlKey(resource.key, 'resource', urlKeys);
+  for (const key of resourceKeys.filter((one) => !keys.includes(one))) {
+    const urlKey = uniqueUrlKey(key, 'resource', urlKeys);
     urlKeys.push(urlKey);
-    await sql`insert into plan_resources (id, plan_id, key, url_key) values (${newLowerCaseId('r')}, ${planId}, ${resource.key}, ${urlKey})`.execute(
+    await sql`insert into plan_resources (id, plan_id, key, url_key) values (${newLowerCaseId('r')}, ${planId}, ${key}, ${urlKey})`.execute(
       tx,
     );
   }
 }
 
-function namesOf(input: BuildInput, plan: CompiledPlan): PlanNames {
+function namesOf(input: BuildInput, plan: string): PlanNames {
   if (input.service.trim() === '')
     throw badRequest('missing-field', 'Invalid request: name is blank; give the product a name.', [
       { field: 'name', code: 'missing-field', message: 'must not be blank' },
@@ -175,37 +172,18 @@ function namesOf(input: BuildInput, plan: CompiledPlan): PlanNames {
     service: input.service.trim(),
     environment: input.environment?.trim() || 'Dev',
     environmentType: input.environmentType?.trim() || 'DEV',
-    plan: plan.name,
+    plan,
   };
   if (input.description !== undefined) names.description = input.description;
   if (input.logoUrl !== undefined) names.logoUrl = input.logoUrl;
   return names;
 }
 
-function checkSpec(fileContent: string, sources: ChartSources): CheckedSpec {
-  const bytes = decode(fileContent);
-  // From the bytes, so that text that is not UTF-8 is a problem with a position like any other.
-  const { problems: found, notes, plan } = buildInTime(bytes);
+async function checkSpec(fileContent: string, sources: ChartSources): Promise<CheckedSpec> {
+  const { problems: found, notes, built } = await checkInThread(decode(fileContent));
   const problems = judgeSources(found, sources);
-  if (plan === undefined || problems.some(({ severity }) => severity === 'error')) throw specError(problems);
-  const text = new TextDecoder().decode(bytes);
-  const digest = createHash('sha256').update(stableJson(plan)).digest('hex');
-  return { text, plan, digest, warnings: problems, notes };
-}
-
-/** Milliseconds. The largest specs take well under two seconds; only a pattern with ever more ways to fail takes longer. */
-const BUILD_LIMIT = 10_000;
-
-function buildInTime(bytes: Uint8Array) {
-  try {
-    return withTimeLimit(BUILD_LIMIT, () => buildPlan(bytes));
-  } catch (error) {
-    if (!(error instanceof TimeLimitError)) throw error;
-    throw badRequest(
-      'plan-spec-too-slow',
-      `Invalid request: checking the plan spec took more than ${BUILD_LIMIT / 1000} s; look for a parameter whose default value its regex cannot decide, such as (a+)+$.`,
-    );
-  }
+  if (built === undefined || problems.some(({ severity }) => severity === 'error')) throw specError(problems);
+  return { ...built, warnings: problems, notes };
 }
 
 function specError(problems: Problem[]) {

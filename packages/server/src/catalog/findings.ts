@@ -1,11 +1,11 @@
 /** What a spec says and this program does not do, on the wire. */
 import type { Handlers } from '@cellplane/api';
-import { buildPlan, explainUnserved, type Note, type Problem, unservedOf } from '@cellplane/plan';
+import { explainUnserved, type Note, type Problem } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
-import { withTimeLimit } from '../time-limit.js';
 import type { Inventory } from './inventory.js';
+import { checkInThread } from './spec-threads.js';
 import { selectPlan } from './store.js';
 import { describePlanVersion } from './version.js';
 
@@ -31,9 +31,6 @@ export async function warningsHere(warnings: Problem[], inventory: Inventory): P
   });
 }
 
-/** Milliseconds; the spec has been built before. */
-const LIMIT = 10_000;
-
 /** Reads the spec of a version anew, so that the answer is that of the program that runs now. */
 export function findingHandlers({
   db,
@@ -48,11 +45,11 @@ export function findingHandlers({
     async describePlanFindings({ params, query, caller }) {
       const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
       const spec = await specOf(db, plan.id, query.version ?? 'preferred');
-      const { problems, notes, plan: compiled } = withTimeLimit(LIMIT, () => buildPlan(spec));
+      const { problems, notes, built } = await checkInThread(Buffer.from(spec));
       return {
         warnings: (await warningsHere(judgeSources(problems, sources), inventory)).map(warningOnWire),
         notes: notes.map(noteOnWire),
-        unserved: (compiled === undefined ? [] : unservedOf(compiled)).map((one) => ({
+        unserved: (built?.unserved ?? []).map((one) => ({
           code: one.code,
           ...(one.resource === undefined ? {} : { resourceKey: one.resource }),
           what: one.what,
