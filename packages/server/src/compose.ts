@@ -141,6 +141,8 @@ async function start(
   const sealer = createSealer(masterKey);
   await claimMasterKey(db, sealer);
   const provider = await ensureFirstProvider(db, config.provider);
+  if (provider.passwordChanged)
+    log.info({ user: provider.userId }, 'the password of the provider was replaced: all its sessions have ended');
 
   const cells = openCells({ db: background.db, sealer, log });
   stops.push(() => cells.close());

@@ -15,6 +15,8 @@ export interface FirstProvider {
   password?: string;
   /** True if organization and user were made by this call. */
   created: boolean;
+  /** True if the password was another one before: all sessions of the user have ended. */
+  passwordChanged: boolean;
 }
 
 /** Copies that start together take turns. Arbitrary, fixed. */
@@ -22,7 +24,7 @@ const LOCK = 7_320_114_410;
 
 /**
  * Makes the first provider, or finds it. A password in the configuration always counts: changing it there and starting again
- * is how a forgotten one is replaced.
+ * is how a forgotten or stolen one is replaced, and ends the user's sessions.
  * @throws ConfigError if CELLPLANE_PROVIDER_EMAIL names another user than the one of this database
  */
 export async function ensureFirstProvider(db: Database, wanted: { email?: string; password?: string }): Promise<FirstProvider> {
@@ -37,9 +39,9 @@ export async function ensureFirstProvider(db: Database, wanted: { email?: string
         `CELLPLANE_PROVIDER_EMAIL is "${email}", but the provider of this database is "${found.email}". Leave the variable out, or use another data directory.`,
       );
     }
-    if (wanted.password !== undefined && !(await verifyPassword(wanted.password, user.passwordHash)))
-      await updatePassword(tx, user.id, await hashPassword(wanted.password));
-    return { orgId: found.orgId, userId: user.id, email: user.email, created: false };
+    const passwordChanged = wanted.password !== undefined && !(await verifyPassword(wanted.password, user.passwordHash));
+    if (passwordChanged) await updatePassword(tx, user.id, await hashPassword(wanted.password ?? ''));
+    return { orgId: found.orgId, userId: user.id, email: user.email, created: false, passwordChanged };
   });
 }
 
@@ -50,7 +52,7 @@ async function create(tx: Database, wanted: { email?: string; password?: string 
   const [orgId, userId] = [`org-${suffix}`, newId('user')];
   await insertOrganization(tx, { id: orgId, serviceProviderId: `sp-${suffix}`, name: 'Provider' });
   await insertUser(tx, { id: userId, orgId, email, name: nameFrom(email), passwordHash: await hashPassword(password), roleType: 'root' });
-  const made = { orgId, userId, email, created: true };
+  const made = { orgId, userId, email, created: true, passwordChanged: false };
   return wanted.password === undefined ? { ...made, password } : made;
 }
 

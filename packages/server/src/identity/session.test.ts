@@ -134,6 +134,95 @@ describe('tokens', () => {
   });
 });
 
+describe('a session ends with what it was begun by', () => {
+  const isOver = async ({ jwtToken, refreshToken }: { jwtToken: string; refreshToken: string }) => {
+    const refused = await refresh(identity, refreshToken).then(
+      () => false,
+      (error: { kind?: string }) => error.kind === 'auth_failure',
+    );
+    return refused && (await identity.authenticate(jwtToken)) === undefined;
+  };
+
+  it('the password: replaced by the configuration', async () => {
+    const before = await signedIn();
+    expect(await ensureFirstProvider(db, { password: 'correct horse' })).toMatchObject({ passwordChanged: false });
+    expect(await identity.authenticate(before.jwtToken)).toBeDefined();
+    expect(await ensureFirstProvider(db, { password: 'another one' })).toMatchObject({ passwordChanged: true });
+    expect(await isOver(before)).toBe(true);
+    await ensureFirstProvider(db, { password: 'correct horse' });
+    expect(await isOver(before)).toBe(true);
+    expect(await identity.authenticate((await signedIn()).jwtToken)).toBeDefined();
+  });
+
+  it('the user: suspended, by whatever statement; it does not come back with them', async () => {
+    const before = await signedIn();
+    await sql`update users set status = 'NOT_ENABLED' where id = ${provider.userId}`.execute(db);
+    await sql`update users set status = 'ACTIVE' where id = ${provider.userId}`.execute(db);
+    expect(await isOver(before)).toBe(true);
+  });
+
+  it('the API key: revoked, removed or expired', async () => {
+    const byPassword = await signedIn();
+    const begun = async (change: (id: string) => ReturnType<typeof sql>) => {
+      const { id, key } = await createApiKey(db, { userId: provider.userId, name: 'ci' });
+      const pair = await signIn(identity, { email: API_KEY_EMAIL, password: key });
+      expect(await identity.authenticate(pair.jwtToken)).toBeDefined();
+      await change(id).execute(db);
+      expect(await isOver(pair)).toBe(true);
+      await expect(signIn(identity, { email: API_KEY_EMAIL, password: key })).rejects.toMatchObject({ code: 'wrong-credentials' });
+    };
+    await begun((id) => sql`update api_keys set revoked_at = now() where id = ${id}`);
+    await begun((id) => sql`delete from api_keys where id = ${id}`);
+    expect(await identity.authenticate(byPassword.jwtToken)).toBeDefined();
+
+    const { id, key } = await createApiKey(db, { userId: provider.userId, name: 'for an hour' });
+    await sql`update api_keys set expires_at = now() + interval '1 hour' where id = ${id}`.execute(db);
+    await signIn(identity, { email: API_KEY_EMAIL, password: key });
+    const { rows } = await sql<{ same: boolean }>`
+      select s.expires_at = k.expires_at as same from sessions s join api_keys k on k.id = s.api_key_id where k.id = ${id}`.execute(db);
+    expect(rows).toEqual([{ same: true }]);
+  });
+
+  it('a replaced password is stronger than a sign-in or a refresh that goes on at the same time', async () => {
+    const old = await signedIn();
+    const [, ...others] = await Promise.allSettled([
+      sql`update users set password_hash = 'another' where id = ${provider.userId}`.execute(db),
+      ...Array.from({ length: 4 }, () => signedIn()),
+      refresh(identity, old.refreshToken),
+    ]);
+    const begun = others.flatMap((other) => (other.status === 'fulfilled' ? [other.value] : []));
+    expect(await Promise.all([old, ...begun].map((pair) => isOver(pair)))).not.toContain(false);
+    await ensureFirstProvider(db, { password: 'correct horse' });
+  });
+});
+
+it('a user keeps the newest thousand sessions; those of API keys push no others out', async () => {
+  const first = await signedIn();
+  const { id, key } = await createApiKey(db, { userId: provider.userId, name: 'ci' });
+  await sql`insert into sessions (id, user_id, api_key_id, created_at, expires_at)
+    select 'by-key-' || i, ${provider.userId}, ${id}, now() - interval '1 hour' + i * interval '1 second', now() + interval '1 day'
+    from generate_series(1, 1005) i`.execute(db);
+  await signIn(identity, { email: API_KEY_EMAIL, password: key });
+  const { rows } = await sql<{ open: number; oldest: string }>`
+    select count(*)::int as open, (array_agg(id order by created_at))[1] as oldest from sessions where api_key_id = ${id} and ended_at is null`.execute(
+    db,
+  );
+  expect(rows).toEqual([{ open: 1_000, oldest: 'by-key-7' }]);
+  expect(await identity.authenticate(first.jwtToken)).toBeDefined();
+});
+
+it('a session keeps the newest thousand of its used refresh tokens', async () => {
+  const { refreshToken } = await signedIn();
+  await sql`insert into refresh_tokens (hash, session_id, used_at)
+    select sha256(convert_to('used ' || i, 'UTF8')), (select session_id from refresh_tokens where hash = sha256(convert_to(${refreshToken}, 'UTF8'))),
+      now() - i * interval '1 minute' from generate_series(1, 1005) i`.execute(db);
+  const next = await refresh(identity, refreshToken);
+  const { rows } = await sql<{ tokens: number }>`
+    select count(*)::int as tokens from refresh_tokens t where session_id in (
+      select session_id from refresh_tokens where hash = sha256(convert_to(${next.refreshToken}, 'UTF8')))`.execute(db);
+  expect(rows).toEqual([{ tokens: 1_001 }]);
+});
+
 describe('GET /user', () => {
   it('has what the clients read', async () => {
     const caller = { userId: provider.userId, email, orgId: provider.orgId, roleType: 'root' };

@@ -12,6 +12,7 @@ import {
   deleteUsedTokens,
   endSession,
   endSessionOfToken,
+  endSurplusSessions,
   insertRefreshToken,
   insertSession,
   markRefreshTokenUsed,
@@ -34,20 +35,29 @@ export interface TokenPair {
 }
 
 const SESSION_DAYS = 30;
+/** Open sessions of a user that were begun with a password, and with API keys: of more, the oldest end. */
+const SESSIONS_KEPT = 1_000;
 /** Of each session, to tell a second use by. One a quarter of an hour makes as many in ten days. */
 const USED_TOKENS_KEPT = 1_000;
 
-/** Begins a session of a user, if `condition`, in the same transaction, does not throw. */
+/** Whose session begins, and with which API key, if with one. */
+export interface SessionOwner {
+  userId: string;
+  apiKeyId?: string;
+}
+
+/** Begins a session of whom `admit` lets in, in the same transaction; undefined if nobody. */
 export async function beginSession(
   deps: SessionDeps,
-  userId: string,
-  condition: (tx: Transaction) => Promise<void> = async () => {},
-): Promise<TokenPair> {
+  admit: (tx: Transaction) => Promise<SessionOwner | undefined>,
+): Promise<TokenPair | undefined> {
   return transaction(deps.db, async (tx) => {
-    await condition(tx);
+    const owner = await admit(tx);
+    if (owner === undefined) return undefined;
     const sessionId = newId('session');
-    await insertSession(tx, { id: sessionId, userId, days: SESSION_DAYS });
-    return issue(deps, tx, sessionId, userId);
+    await insertSession(tx, { id: sessionId, days: SESSION_DAYS, ...owner });
+    await endSurplusSessions(tx, owner.userId, SESSIONS_KEPT, owner.apiKeyId);
+    return issue(deps, tx, sessionId, owner.userId);
   });
 }
 

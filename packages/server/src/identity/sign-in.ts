@@ -3,11 +3,11 @@
  * its turn and is hashed. Only where somebody has signed in under a name before does it make a difference, and only at that address.
  */
 import { badRequest, DomainError } from '../errors.js';
-import { blockedFor, type Counter, counter, giveBack, type Reservation, reserve } from './attempts.js';
+import { blockedFor, type Counter, counter, giveBack, reserve } from './attempts.js';
 import type { Visitor } from './doors.js';
 import { PASSWORD_MAX_BYTES, verifyPassword } from './password.js';
 import { beginSession, hashOf, type SessionDeps, type TokenPair } from './session.js';
-import { isUnchanged, noteAddress, selectForSignIn, selectUserByApiKey } from './store.js';
+import { holdApiKey, isUnchanged, noteAddress, selectForSignIn } from './store.js';
 
 /** E-mail under which an API key is sent as the password (reference 1.2). */
 export const API_KEY_EMAIL = 'apikey@apikeys.invalid';
@@ -37,15 +37,26 @@ async function withPassword(deps: SessionDeps, input: SignIn): Promise<TokenPair
     if (reservation === undefined) throw tooManySignIns((await blockedFor(deps.db, counters)) || 1);
     const isRight = await verifyPassword(password, user?.passwordHash ?? '');
     if (user === undefined || !isRight) throw wrongCredentials();
-    return begin(deps, { userId: user.id, address, passwordHash: user.passwordHash, reservation });
+    const pair = await beginSession(deps, async (tx) => {
+      // The password may have been replaced, or the user suspended, while this one waited and was hashed.
+      if (!(await isUnchanged(tx, user.id, user.passwordHash))) return undefined;
+      await giveBack(tx, reservation);
+      await noteAddress(tx, user.id, address);
+      return { userId: user.id };
+    });
+    if (pair === undefined) throw wrongCredentials();
+    return pair;
   });
 }
 
 /** Keys cannot be guessed. They are counted for the work that wrong ones make; a right one is let in whatever others send. */
 async function withApiKey(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
   return deps.doors.look(input, async () => {
-    const user = await selectUserByApiKey(deps.db, hashOf(input.password));
-    if (user?.status === 'ACTIVE') return beginSession(deps, user.id);
+    const pair = await beginSession(deps, async (tx) => {
+      const key = await holdApiKey(tx, hashOf(input.password));
+      return key === undefined ? undefined : { userId: key.userId, apiKeyId: key.id };
+    });
+    if (pair !== undefined) return pair;
     const counters = [counter('keys', input.address)];
     await refuseBlocked(deps, counters);
     if ((await reserve(deps.db, counters)) === undefined) throw tooManySignIns((await blockedFor(deps.db, counters)) || 1);
@@ -57,18 +68,6 @@ async function withApiKey(deps: SessionDeps, input: SignIn): Promise<TokenPair> 
 function countersOf(name: string, address: string, isKnownHere: boolean): Counter[] {
   const own = counter('nameAtAddress', name, address);
   return isKnownHere ? [own] : [own, counter('name', name), counter('address', address)];
-}
-
-async function begin(
-  deps: SessionDeps,
-  { userId, address, passwordHash, reservation }: { userId: string; address: string; passwordHash: string; reservation: Reservation },
-): Promise<TokenPair> {
-  return beginSession(deps, userId, async (tx) => {
-    // The password may have been replaced, or the user suspended, while this one waited and was hashed.
-    if (!(await isUnchanged(tx, userId, passwordHash))) throw wrongCredentials();
-    await giveBack(tx, reservation);
-    await noteAddress(tx, userId, address);
-  });
 }
 
 async function refuseBlocked(deps: SessionDeps, counters: Counter[]): Promise<void> {

@@ -75,10 +75,12 @@ export async function selectUserOfSession(
   return rows[0];
 }
 
-export async function selectUserByApiKey(db: Database, hash: Buffer): Promise<UserRow | undefined> {
-  const { rows } = await sql<UserRow>`
-    select ${user} from api_keys k join users u on u.id = k.user_id join organizations o on o.id = u.org_id
-    where k.hash = ${hash} and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`.execute(db);
+/** The key and its user, if both are good; held so until the transaction ends. */
+export async function holdApiKey(tx: Transaction, hash: Buffer): Promise<{ id: string; userId: string } | undefined> {
+  const { rows } = await sql<{ id: string; userId: string }>`
+    select k.id, k.user_id as "userId" from api_keys k join users u on u.id = k.user_id
+    where k.hash = ${hash} and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) and u.status = 'ACTIVE'
+    for share of k, u`.execute(tx);
   return rows[0];
 }
 
@@ -104,14 +106,23 @@ export async function insertUser(
     values (${row.id}, ${row.orgId}, ${row.email}, ${row.name}, ${row.passwordHash}, ${row.roleType})`.execute(tx);
 }
 
+/** Ends all sessions of the user, too: see migration 0051. */
 export async function updatePassword(tx: Database, userId: string, passwordHash: string): Promise<void> {
   await sql`update users set password_hash = ${passwordHash}, modified_at = now() where id = ${userId}`.execute(tx);
 }
 
-export async function insertSession(tx: Database, row: { id: string; userId: string; days: number }): Promise<void> {
-  await sql`insert into sessions (id, user_id, expires_at) values (${row.id}, ${row.userId}, now() + ${row.days} * interval '1 day')`.execute(
-    tx,
-  );
+/** A session that was begun with an API key ends with it at the latest. */
+export async function insertSession(tx: Transaction, row: { id: string; userId: string; days: number; apiKeyId?: string }): Promise<void> {
+  const apiKeyId = row.apiKeyId ?? null;
+  await sql`insert into sessions (id, user_id, api_key_id, expires_at) values (${row.id}, ${row.userId}, ${apiKeyId},
+    least(now() + ${row.days} * interval '1 day', (select expires_at from api_keys where id = ${apiKeyId})))`.execute(tx);
+}
+
+/** Ends the oldest open sessions of a user, begun in the same way, beyond so many. */
+export async function endSurplusSessions(tx: Transaction, userId: string, kept: number, apiKeyId?: string): Promise<void> {
+  await sql`update sessions set ended_at = now() where id in (
+    select id from sessions where user_id = ${userId} and ended_at is null and (api_key_id is null) = ${apiKeyId === undefined}
+    order by created_at desc offset ${kept} limit 100 for update skip locked)`.execute(tx);
 }
 
 export async function insertRefreshToken(tx: Database, hash: Buffer, sessionId: string): Promise<void> {
