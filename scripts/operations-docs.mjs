@@ -54,7 +54,7 @@ ${Object.entries(OPERATIONS)
   \`object-gone\`, \`object-replaced\` or \`namespace-gone\`, and nothing is made. Restore a snapshot into a new instance; or ask for an empty one on purpose:
   \`cellplane instance modify\`, \`start\` or \`restart\` with \`--recreate-missing\` (\`recreateMissing: true\`), which is kept in the history as \`MadeAnew\`. A plan's object that comes
   and goes by itself has the annotation \`cellplane.dev/may-vanish: "true"\`, or a time to live in its spec (\`ttl…\`). What a workflow only patches, and what belongs to another object
-  (\`ownerReferences\`), is its operator's: that one may make it anew.
+  (\`ownerReferences\`), is its operator's: that one may make it anew. What is gone is also found while nobody writes it, by a look each five minutes: [reconciliation](reconciliation.md).
 - A step that fails ends the operation: the instance is FAILED and says at which step and why. **Backups, the removal of snapshots and custom workflows leave
   the status alone**, also when they fail.
 - \`cellplane workflow retry\` goes on from the failed task, and then with the steps that are left. Only the last operation can be tried again.
@@ -143,6 +143,7 @@ ${refusals()}
 - \`operation-not-offered\`: the plan version has no workflow for it.
 - \`deletion-protected\`: a delete of an instance that is protected; clear the protection first.
 - \`delete-has-begun\`: a second delete asks to skip a snapshot that the first one takes or removes; end that one first.
+- \`another-cluster\`: "The address of cell … leads to another cluster than before, so nothing is begun there." ([reconciliation](reconciliation.md))
 - \`object-gone\`, \`object-replaced\`, \`namespace-gone\`: how a run fails, below "What each is made of".
 - \`run-is-outdated\`: a retry of what is not the last operation any more.
 

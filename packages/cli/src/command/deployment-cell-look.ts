@@ -79,7 +79,6 @@ async function look(client: Client, cell: string): Promise<DescribedCell> {
 function show(context: Context, options: CommonOptions, cell: DescribedCell): void {
   const { look: last } = cell;
   const { counts } = last;
-  const differ = counts['instancesThatDiffer'] ?? 0;
   printObject(context, options, cell, {
     id: cell.id,
     key: cell.key,
@@ -91,14 +90,18 @@ function show(context: Context, options: CommonOptions, cell: DescribedCell): vo
     cluster: cell.clusterUid,
     'looked at': last.endedAt ?? 'not yet',
     ...(last.failure === undefined ? {} : { 'last look failed': `${last.failure.at}: ${last.failure.message}` }),
-    ...(last.endedAt === undefined
-      ? {}
-      : {
-          found: `${counts['instances'] ?? 0} instances, ${counts['objects'] ?? 0} objects; ${differ === 0 ? 'all as they should be' : `${differ} instances differ (see: instance list)`}`,
-        }),
+    ...(last.endedAt === undefined ? {} : { found: foundText(counts) }),
     ...(counts['missingNamespaces'] ? { 'missing namespaces': counts['missingNamespaces'] } : {}),
     ...(counts['missingObjects'] ? { 'missing objects': counts['missingObjects'] } : {}),
     ...(counts['replacedObjects'] ? { 'replaced objects': counts['replacedObjects'] } : {}),
     ...findingFields(last.findings, cell.otherClusterUid === undefined ? SHOWS : undefined),
   });
+}
+
+function foundText(counts: DescribedCell['look']['counts']): string {
+  const { instances = 0, objects = 0, instancesThatDiffer: differ = 0 } = counts;
+  const some = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+  const verdict =
+    differ === 0 ? 'all as they should be' : `${some(differ, 'instance')} ${differ === 1 ? 'differs' : 'differ'} (see: instance list)`;
+  return `${some(instances, 'instance')} at rest, ${some(objects, 'object')}; ${verdict}`;
 }

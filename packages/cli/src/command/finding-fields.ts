@@ -7,7 +7,7 @@ export interface ShownFinding {
   commands?: string[] | undefined;
 }
 
-const BEFORE_COMMANDS = ['mended by', 'or by', 'or else'];
+const BEFORE_COMMANDS = ['type', 'or', 'or else'];
 
 /** One member for each, named after its code; `first` stands before its first command. */
 export function findingFields(

@@ -52,7 +52,9 @@ export function openCells(deps: CellDeps): Cells {
   };
   const opened = async (cellId: string): Promise<Open> => {
     const known = open.get(cellId);
-    if (known !== undefined && performance.now() - known.checkedAt < ROW_BELIEVED_MS) return known;
+    // That its address leads elsewhere is asked each time: somebody may just have said that it is right.
+    const isBelieved = known?.row.otherClusterUid === '' && performance.now() - known.checkedAt < ROW_BELIEVED_MS;
+    if (known !== undefined && isBelieved) return known;
     const found = await row(cellId);
     // Somebody else may have opened it while we read.
     const now = open.get(cellId);

@@ -143,6 +143,7 @@ describe('findings', () => {
   const confirmed = (gone: ExpectedObject[], of: Resting) => ({
     instance: of,
     namespaceGone: false,
+    expected: [],
     gone,
     replaced: [],
     unserved: [],

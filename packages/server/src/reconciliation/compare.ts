@@ -12,6 +12,8 @@ export interface Suspicion {
   instance: Resting;
   /** Its namespace is not there: so nothing of it is. */
   namespaceGone: boolean;
+  /** Everything that it has to have. */
+  expected: ExpectedObject[];
   gone: ExpectedObject[];
   /** Another object than the one that was written has its name. */
   replaced: ExpectedObject[];
@@ -31,13 +33,14 @@ export function compareCell(instances: Resting[], written: Map<string, ExpectedO
     const suspicion: Suspicion = {
       instance,
       namespaceGone: namespace === undefined,
+      expected: (written.get(instance.id) ?? []).filter(mustBeThere),
       gone: [],
       replaced: [],
       unserved: [],
       unread: [],
       runIds: namespace?.runId === undefined ? [] : [namespace.runId],
     };
-    for (const object of (written.get(instance.id) ?? []).filter(mustBeThere)) {
+    for (const object of suspicion.expected) {
       const kind = `${object.group}/${object.kind}`;
       const found = seen.objects.get(seenKey({ ...object, namespace: instance.namespace }));
       if (seen.unserved.has(kind)) suspicion.unserved.push(object);

@@ -8,7 +8,7 @@ import { compareCell, isSuspicious, type Suspicion } from './compare.js';
 import { confirmSuspicions } from './confirm.js';
 import { mustBeThere } from './expected-objects.js';
 import { bringForward, selectResting, selectWritten } from './expected-store.js';
-import { kindsInUse, seeCell, type SeenCell } from './seen-objects.js';
+import { kindsInUse, seeCell } from './seen-objects.js';
 import { settle } from './settle.js';
 import { cellFindings } from './unknown.js';
 import { knownRuns } from './unknown-store.js';
@@ -39,7 +39,10 @@ export async function lookAtCell(
   const expected = [...written.values()].flat().filter(mustBeThere);
   const seen = await seeCell(client, kindsInUse(expected), signal);
   const suspicions = compareCell(instances, written, seen);
-  const runs = await knownRuns(db, [...suspicions.flatMap((one) => one.runIds), ...runsOf(seen)]);
+  const runs = await knownRuns(
+    db,
+    suspicions.flatMap((one) => one.runIds),
+  );
   const confirmed = await confirmAll(client, suspicions, signal);
   const counts = countsOf(instances.length, expected.length, confirmed);
   const unknownRuns = new Set<string>();
@@ -61,10 +64,6 @@ export async function lookAtCell(
 async function confirmAll(client: KubernetesClient, suspicions: Suspicion[], signal: AbortSignal): Promise<Suspicion[]> {
   const asked = await confirmSuspicions(client, suspicions.filter(isSuspicious), signal);
   return [...suspicions.filter((one) => !isSuspicious(one)), ...asked];
-}
-
-function runsOf(seen: SeenCell): string[] {
-  return [...seen.namespaces.values()].flatMap(({ runId }) => (runId === undefined ? [] : [runId]));
 }
 
 function countsOf(instances: number, objects: number, confirmed: Suspicion[]): LookCounts {

@@ -25,78 +25,88 @@ export interface Confirmed extends Suspicion {
 
 /** What there is to tell of an instance now. What was told before keeps its time; what could not be looked at stays as it was. */
 export function findingsOf(confirmed: Confirmed, remedies: Remedies, now: Date): InstanceFinding[] {
-  const { instance, namespaceGone, gone, replaced, unserved, unread, unknownRun } = confirmed;
+  const { instance, namespaceGone, expected, gone, replaced, unserved, unread, unknownRun } = confirmed;
   const { id, namespace, findings: before } = instance;
   const found: InstanceFinding[] = [];
-  const tell = (code: FindingCode, objects: ExpectedObject[], message: string, commands: string[]) =>
+  const tell = (code: FindingCode, objects: ExpectedObject[], lost: ExpectedObject[], message: string) => {
+    const verb = verbThatMakes(instance.status, remedies, lost);
     found.push({
       code,
-      message,
+      message:
+        verb === undefined && lost.length > 0
+          ? `${message}. No workflow of the plan but create and restore makes ${itOrAll(lost)} anew`
+          : message,
       since: before.find((one) => one.code === code)?.since ?? now.toISOString(),
       objects: objects.slice(0, NAMED).map(({ apiVersion, kind, name }): FoundObject => ({ apiVersion, kind, name })),
       count: objects.length,
-      commands,
+      commands: code === 'unknown-run' ? anewCommand(id, verb) : cures(id, remedies, verb),
     });
-  const mends = (objects: ExpectedObject[]) => cures(confirmed, remedies, objects);
+  };
   if (namespaceGone)
     tell(
       'namespace-gone',
       [],
+      expected,
       `namespace ${namespace} is gone from its cell, and with it everything that ${id} had: no workflow deleted it`,
-      mends([]),
     );
-  if (gone.length > 0)
-    tell(
-      'object-gone',
-      gone,
-      `${named(gone)} ${are(gone)} gone from namespace ${namespace}: its workflows wrote ${gone.length === 1 ? 'it and none of them deleted it' : 'them and none of them deleted them'}`,
-      mends(gone),
-    );
-  if (replaced.length > 0)
+  if (gone.length > 0) {
+    const them = gone.length === 1 ? 'it' : 'them';
+    const message = `${named(gone)} ${gone.length === 1 ? 'is' : 'are'} gone from namespace ${namespace}: its workflows wrote ${them} and none of them deleted ${them}`;
+    tell('object-gone', gone, gone, message);
+  }
+  if (replaced.length > 0) {
+    const others = replaced.length === 1 ? 'is another object than the one' : 'are other objects than those';
     tell(
       'object-replaced',
       replaced,
-      `${named(replaced)} ${replaced.length === 1 ? 'is another object' : 'are other objects'} than the one${replaced.length === 1 ? '' : 's'} that its workflows wrote: somebody deleted ${replaced.length === 1 ? 'that one' : 'those'}, and what ${replaced.length === 1 ? 'it' : 'they'} held`,
-      mends(replaced),
+      replaced,
+      `${named(replaced)} ${others} that its workflows wrote: somebody deleted what was there, and what that held`,
     );
+  }
   if (unserved.length > 0)
     tell(
       'kind-gone',
       unserved,
+      unserved,
       `its cell does not serve ${kindsOf(unserved)} any more (the CRD is gone), and with it went ${named(unserved)}`,
-      mends(unserved),
     );
-  if (unknownRun !== undefined)
-    tell(
-      'unknown-run',
-      [],
-      `workflow ${unknownRun} has written to it, and this database does not know that workflow: the database is older than the cell. Restore a newer dump; or write what this database says into the cell`,
-      mends([]).filter((command) => command.endsWith('--recreate-missing')),
-    );
+  if (unknownRun !== undefined) {
+    const message = `workflow ${unknownRun} has written to it, and this database does not know that workflow: the database is older than the cell. Restore a newer dump; or write what this database says into the cell`;
+    tell('unknown-run', [], [], message);
+  }
   const codes = new Set(found.map((one) => one.code));
   const stays = before.filter(({ code }) => unread.length > 0 && !codes.has(code) && ['object-gone', 'object-replaced'].includes(code));
   return [...found, ...stays];
 }
 
-/** What may be typed, the one that loses the least first. */
-function cures({ instance: { id, status } }: Suspicion, { plan, resourceKey, snapshotId }: Remedies, objects: ExpectedObject[]): string[] {
+/** An operation that may begin in this status, and whose workflows write objects of all these kinds. */
+function verbThatMakes(status: string, { plan, resourceKey }: Remedies, objects: ExpectedObject[]): SystemVerb | undefined {
   const verbs: SystemVerb[] =
     status === 'STOPPED' ? ['start'] : status === 'FAILED' ? ['modify', 'restart', 'start'] : ['modify', 'restart'];
-  const resources = withDependencies(plan, resourceKey);
-  const makes = (verb: SystemVerb) => {
-    const templates = resources.flatMap((resource) => resource.systemWorkflows[verb]?.templates ?? []);
+  return verbs.find((verb) => {
+    const templates = withDependencies(plan, resourceKey).flatMap((resource) => resource.systemWorkflows[verb]?.templates ?? []);
     const kinds = new Set(
       templates.flatMap((one) =>
         one.type === 'resource' && ['apply', 'create', 'replace'].includes(one.action) ? [`${groupOf(one.apiVersion)}/${one.kind}`] : [],
       ),
     );
-    return kinds.size > 0 && objects.every(({ group, kind }) => kinds.has(`${group}/${kind}`));
-  };
-  const verb = verbs.find(makes);
+    return templates.length > 0 && objects.every(({ group, kind }) => kinds.has(`${group}/${kind}`));
+  });
+}
+
+function anewCommand(id: string, verb: SystemVerb | undefined): string[] {
+  return verb === undefined ? [] : [`cellplane instance ${verb} ${id} --recreate-missing`];
+}
+
+/** What may be typed, the one that loses the least first. */
+function cures(id: string, { plan, resourceKey, snapshotId }: Remedies, verb: SystemVerb | undefined): string[] {
+  const backup = plan.resources.find((resource) => resource.key === resourceKey)?.backup;
+  // There is nothing left that a last backup could be taken of.
+  const skip = backup?.snapshotBeforeDeletion === true ? ' --skip-final-snapshot' : '';
   return [
     ...(snapshotId === undefined ? [] : [`cellplane instance restore ${id} --snapshot-id ${snapshotId}`]),
-    ...(verb === undefined ? [] : [`cellplane instance ${verb} ${id} --recreate-missing`]),
-    `cellplane instance delete ${id}`,
+    ...anewCommand(id, verb),
+    `cellplane instance delete ${id}${skip}`,
   ];
 }
 
@@ -106,8 +116,8 @@ function named(objects: ExpectedObject[]): string {
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }
 
-function are(objects: ExpectedObject[]): string {
-  return objects.length === 1 ? 'is' : 'are';
+function itOrAll(objects: ExpectedObject[]): string {
+  return objects.length === 1 ? 'it' : 'all of them';
 }
 
 function kindsOf(objects: ExpectedObject[]): string {
