@@ -7,6 +7,9 @@ import { expect, it } from 'vitest';
 // wall clocks of their own, and one may be an hour ahead.
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** File → why it may read the wall clock. */
+const allowed: Record<string, string> = { 'packages/server/src/watchdog/watchdog-thread.ts': 'the time of a line in the log' };
+
 const files = ['plan', 'server'].flatMap((name) =>
   readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.testing.ts'))
@@ -16,6 +19,6 @@ const files = ['plan', 'server'].flatMap((name) =>
 it('the wall clock of a copy is read nowhere', () => {
   expect(files.length).toBeGreaterThan(100);
   const wallClock = /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(\)|\bperformance\.timeOrigin\b/;
-  const reads = files.filter((file) => wallClock.test(readFileSync(join(root, file), 'utf8')));
+  const reads = files.filter((file) => allowed[file] === undefined && wallClock.test(readFileSync(join(root, file), 'utf8')));
   expect(reads).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { cellHandlers } from './cells/operations.js';
 import { ensureSimulatedCell, stopSimulatedCell, suddenEndOf } from './cells/simulated-cell.js';
 import type { Config } from './config.js';
 import { databaseTime, startDatabaseClock } from './database/clock.js';
-import { type OpenDatabase, openDatabase, sql } from './database/database.js';
+import { type Connection, type OpenDatabase, openDatabase, sql } from './database/database.js';
 import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedded.js';
 import { answerOnce, sweepIdempotencyKeys } from './database/idempotency-key.js';
 import { bringForward } from './database/migrate.js';
@@ -79,6 +79,8 @@ export interface ServerOptions {
   version: string;
   /** The server cannot go on (its data directory was taken by another one). */
   onFatal: (error: Error) => void;
+  /** Watches the event loop, given where the database is; answers what ends that. @default nothing watches it */
+  watchLoop?: (connection: Connection) => () => Promise<void>;
   /** Calls the start off: what was started is stopped, and `startServer` rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -116,7 +118,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 async function start(
-  { config, log, version, onFatal, signal }: ServerOptions,
+  { config, log, version, onFatal, watchLoop, signal }: ServerOptions,
   stops: (() => Promise<void>)[],
 ): Promise<Omit<Server, 'stop'>> {
   // Looked at before anything is started: a mistake in it is told at once.
@@ -136,6 +138,7 @@ async function start(
   stops.push(() => background.close());
   await startStep(signal, bringForward(connectionOf(config, embedded), log));
   await startStep(signal, migrateDoorbell(database, log));
+  if (watchLoop !== undefined) stops.push(watchLoop(connectionOf(config, embedded)));
 
   const masterKey = await loadMasterKey(config);
   const sealer = createSealer(masterKey);

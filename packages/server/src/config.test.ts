@@ -22,6 +22,7 @@ describe('readConfig', () => {
       backupsPerCell: 20,
       trustedProxies: [],
       reconcileMs: 300_000,
+      loopLimitSeconds: 30,
     });
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');
   });

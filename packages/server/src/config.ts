@@ -49,6 +49,8 @@ export interface Config {
   backupsPerCell: number;
   /** From one look at what a cell holds to the next one. Milliseconds. */
   reconcileMs: number;
+  /** A process whose event loop stands still for so long is ended; 0: never. */
+  loopLimitSeconds: number;
 }
 
 /** A variable that cannot be used. The message names it and says what would be right. */
@@ -82,6 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     trustedProxies: readProxies(value('CELLPLANE_TRUSTED_PROXIES')),
     backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
     reconcileMs: readInterval(value('CELLPLANE_RECONCILE_INTERVAL')),
+    loopLimitSeconds: readLoopLimit(value('CELLPLANE_LOOP_LIMIT')),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
   const kubeconfig = value('CELLPLANE_KUBECONFIG');
@@ -148,6 +151,14 @@ function readInterval(text: string | undefined): number {
   if (!/^\d{1,6}$/.test(text) || seconds < 1 || seconds > 86_400)
     throw new ConfigError(`CELLPLANE_RECONCILE_INTERVAL is "${text}"; use a number of seconds from 1 to 86400.`);
   return seconds * 1_000;
+}
+
+function readLoopLimit(text: string | undefined): number {
+  if (text === undefined) return 30;
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || (seconds !== 0 && seconds < 5) || seconds > 3_600)
+    throw new ConfigError(`CELLPLANE_LOOP_LIMIT is "${text}"; use a number of seconds from 5 to 3600, or 0 for no limit.`);
+  return seconds;
 }
 
 function readEmail(text: string): string {

@@ -6,6 +6,7 @@ import { DatabaseError } from './database/database.js';
 import { messageOf } from './errors.js';
 import { endAll } from './last-resort.js';
 import { createLogger } from './log.js';
+import { startWatchdog } from './watchdog/watchdog.js';
 import { type ParentLink, parentLink } from './parent-link.js';
 
 /** A clean stop may take this long; then the process ends whatever is left. Milliseconds. */
@@ -41,7 +42,14 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
       fail = reject;
     });
     fatal.catch(() => undefined);
-    const server = await startServer({ config, log, version: VERSION, onFatal: (error) => fail(error), signal: stopping });
+    const server = await startServer({
+      config,
+      log,
+      version: VERSION,
+      onFatal: (error) => fail(error),
+      watchLoop: (connection) => startWatchdog({ connection, log, limitSeconds: config.loopLimitSeconds }),
+      signal: stopping,
+    });
     if (server.provider.password !== undefined) {
       // Kept nowhere: this is the only time it is shown.
       process.stdout.write(`First sign-in: ${server.provider.email} / ${server.provider.password}\n`);

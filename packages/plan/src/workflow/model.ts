@@ -167,6 +167,8 @@ export interface RunState {
   room?: number;
   /** What matching patterns has cost the run so far; the same object for all of its steps. Absent: each step has its own. */
   patterns?: PatternBudget;
+  /** Does the work on a task that has not ended. Whoever watches how long that takes hears of which task it is. */
+  atTask?: (task: string, work: () => void) => void;
 }
 
 /** A leaf that is ready: the engine commits its intent, then writes to Kubernetes. */

@@ -8,7 +8,7 @@ import { sql } from '../database/database.js';
 import type { Database } from '../database/database.js';
 import type { Journal } from './journal.js';
 import type { Run } from './model.js';
-import type { RunRow } from './run-row.js';
+import type { NewEvent, RunRow } from './run-row.js';
 
 /** Stands in `runs.code` while a run is set aside, and after it ended so. */
 export const BROKEN = 'run-broken';
@@ -55,11 +55,13 @@ export async function setAside(
     where id = ${row.id} and owner = ${owner} and fence = ${row.fence} and finished_at is null`.execute(db);
 }
 
-async function endBroken(
+/** Ends a run by its row alone: nothing of what it holds is opened. */
+export async function endBroken(
   journal: Journal,
   row: RunRow,
   end: { phase: 'Failed' | 'Terminated'; code: string; message: string },
   now: number,
+  events: NewEvent[] = [],
 ): Promise<void> {
   const commit = {
     runId: row.id,
@@ -68,7 +70,7 @@ async function endBroken(
     set: { ...end, finishedAt: now },
     tasks: [],
     stages: [],
-    events: [],
+    events,
   };
   const { phase, code, message } = end;
   await journal.end({ commit, ended: { run: { ...closedView(row, now), phase, message }, outcome: phase, message, code } });

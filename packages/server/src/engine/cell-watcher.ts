@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
+import { atStep } from '../watchdog/loop-step.js';
 import { Batch } from './batch.js';
 import { CellHealth, PING_TIMEOUT_MS } from './cell-health.js';
 import { KindWatch, objectKey, waitKey } from './kind-watch.js';
@@ -290,7 +291,10 @@ export class CellWatcher implements WaitRegistry {
     const wait = this.watched.get(to.cellId)?.waits.get(waitKey(to));
     // Without the write's answer only the owner can judge; it looks by itself when it takes the run up.
     if (wait?.judged === undefined || (wait.judged.write === undefined && wait.judged.action !== 'get')) return;
-    const verdict = maskVerdict(judge(wait.judged, observation, this.deps.clock.now()), observation.object);
+    const { judged } = wait;
+    const verdict = atStep(wait.runId, `task ${wait.nodeId}: its gate`, () =>
+      maskVerdict(judge(judged, observation, this.deps.clock.now()), observation.object),
+    );
     const shown = signature(verdict, observation);
     const seen = this.seen.get(waitKey(wait));
     // A look may be overtaken by the watch: what is older than what was stored is no news.

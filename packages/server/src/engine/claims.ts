@@ -2,6 +2,7 @@ import { type Database, sql } from '../database/database.js';
 import { jsonb } from './jsonb.js';
 import { LEASE_MS } from './lease.js';
 import type { RunRow, StageRow, TaskRow } from './run-row.js';
+import { clearStep, markStep, MOST_STRIKES, STRUCK, UNSTRUCK } from '../watchdog/strikes.js';
 
 /** A run that has just become ours. */
 export interface ClaimedRun {
@@ -12,26 +13,49 @@ export interface ClaimedRun {
   stages: StageRow[];
 }
 
+/** What a claim of a run is at before there is anything else of it; see `atStep`. */
+const READING = 'its stored tasks';
+
+/** Owners before have not come back, more than once, or from a step that is known: what is done with the run is told before it begins. */
+export function isDoubtful(row: Pick<RunRow, 'taken_over' | 'strikes'>): boolean {
+  return row.taken_over > 1 || row.strikes > 0;
+}
+
 /**
  * Takes the lease of those runs which are due and which nobody holds, by the database's clock. Ownership that this very
  * process has given up without letting go (`owner` is still us) is taken at once: its calls were aborted.
  */
-export async function claimRuns(db: Database, owner: string, ids: string[]): Promise<ClaimedRun[]> {
+export async function claimRuns(
+  db: Database,
+  owner: string,
+  ids: string[],
+  which: 'unstruck' | 'struck' = 'unstruck',
+): Promise<ClaimedRun[]> {
   const claimed = await sql<RunRow & { previous: string | null }>`
     with due as (
       select id, owner as previous from runs
-      where id = any(${ids}) and finished_at is null and due_at <= now() and (owner is null or owner = ${owner} or lease_until < now())
+      where id = any(${ids}) and finished_at is null and due_at <= now() and ${which === 'struck' ? STRUCK : UNSTRUCK}
+        and (owner is null or owner = ${owner} or lease_until < now())
       order by id for no key update skip locked
     )
-    update runs r set owner = ${owner}, fence = r.fence + 1, lease_until = now() + ${LEASE_MS} * interval '1 millisecond'
+    update runs r set owner = ${owner}, fence = r.fence + 1, lease_until = now() + ${LEASE_MS} * interval '1 millisecond',
+      taken_over = case when due.previous is null then r.taken_over else r.taken_over + 1 end
     from due where r.id = due.id
     returning r.*, due.previous`.execute(db);
   // Read after the claim: what the last owner committed until then is in these rows.
-  const begun = claimed.rows.filter((row) => row.phase !== 'Pending').map((row) => row.id);
-  const [tasks, stages] = begun.length === 0 ? [[], []] : await Promise.all([readTasks(db, begun), readStages(db, begun)]);
+  const begun = claimed.rows.filter((row) => row.phase !== 'Pending' && row.strikes < MOST_STRIKES);
+  const plain = begun.filter((row) => !isDoubtful(row)).map((row) => row.id);
+  const [tasks, stages] = plain.length === 0 ? [[], []] : await Promise.all([readTasks(db, plain), readStages(db, plain)]);
+  for (const row of begun.filter(isDoubtful)) {
+    const step = { run: row.id, fence: row.fence, label: READING };
+    await markStep(db, step);
+    tasks.push(...(await readTasks(db, [row.id])));
+    stages.push(...(await readStages(db, [row.id])));
+    await clearStep(db, step, row.struck_at === READING);
+  }
   return claimed.rows.map((row) => ({
     row,
-    takenOver: row.previous !== null,
+    takenOver: row.previous !== null || row.strikes > 0,
     tasks: tasks.filter((task) => task.run_id === row.id),
     stages: stages.filter((stage) => stage.run_id === row.id),
   }));
@@ -52,7 +76,7 @@ async function readStages(db: Database, ids: string[]): Promise<(StageRow & { ru
 /** Runs that wait for somebody: due, and held by nobody (or by us, but not in `held`: given up). The sweep's question. */
 export async function dueRuns(db: Database, owner: string, held: string[], limit: number): Promise<string[]> {
   const answer = await sql<{ id: string }>`
-    select id from runs where due_at <= now() and finished_at is null and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
+    select id from runs where due_at <= now() and finished_at is null and ${UNSTRUCK} and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
     order by due_at limit ${limit}`.execute(db);
   return answer.rows.map((row) => row.id);
 }
@@ -117,7 +141,9 @@ export async function releaseRuns(db: Database, owner: string, releases: Release
       where r.owner = ${owner} and r.fence = g.fence and r.wake_seq = g.seq order by r.id
       for no key update of r skip locked
     )
-    update runs r set owner = null, lease_until = null, due_at = mine.due from mine where r.id = mine.id returning r.id`.execute(db);
+    update runs r set owner = null, lease_until = null, due_at = mine.due, taken_over = 0, at_step = null from mine where r.id = mine.id returning r.id`.execute(
+    db,
+  );
   const released = new Set(answer.rows.map((row) => row.id));
   return releases.map((one) => released.has(one.id));
 }

@@ -2,6 +2,7 @@ import { type ExpressionValues, type Json, type JsonObject, MASK, workflowGraph 
 import { type Database, sql } from '../database/database.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { BROKEN } from './broken-run.js';
+import { HURTS_OWNER } from './hurting-run.js';
 import type { Refusal } from './cell-health.js';
 import { explainInWords } from './explain.js';
 import { summaryOf } from './list-runs.js';
@@ -66,7 +67,7 @@ export async function describeRun(deps: DescribeDeps, id: string, only: 'all' | 
         (one.startedAt?.getTime() ?? Infinity) - (other.startedAt?.getTime() ?? Infinity) || (one.nodeId < other.nodeId ? -1 : 1),
     );
   const waiting =
-    (open && row.code === BROKEN ? setAsideWait(row) : undefined) ??
+    (open && (row.code === BROKEN || row.code === HURTS_OWNER) ? setAsideWait(row) : undefined) ??
     taskViews.find((task) => task.waitingFor !== undefined)?.waitingFor ??
     stageViews.find((stage) => stage.waitingFor !== undefined)?.waitingFor;
   if (waiting?.object !== undefined && cell.away === undefined) await explainNow(deps, row, waiting);

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { Clock } from '../database/clock.js';
 import { type OpenDatabase, sql } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
+import { countStrikes, nextStruck } from '../watchdog/strikes.js';
 import { Batch } from './batch.js';
 import { BROKEN, setAside } from './broken-run.js';
 import { CellWatcher } from './cell-watcher.js';
 import { abandonRuns, claimRuns, dueRuns, ownedRuns, type Release, releaseRuns, renewLeases, ringRuns } from './claims.js';
 import { startDoorbell } from './doorbell.js';
+import { endHurting, hesitation, hurtsOwner } from './hurting-run.js';
 import { offerRun } from './insert-run.js';
 import { Journal } from './journal.js';
 import { WAITS_CHANNEL } from './write-commits.js';
@@ -85,6 +88,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   /** Runs that need another version of the program, with the monotonic time until which they are left to others. */
   const foreign = new Map<string, number>();
   let stopping = false;
+  const listening = new AbortController();
 
   const watcher: CellWatcher = new CellWatcher({
     db,
@@ -115,6 +119,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   function adopt(run: Awaited<ReturnType<typeof claimRuns>>[number], sentAt: number): void {
     const { id } = run.row;
+    if (hurtsOwner(run.row)) {
+      void endByName(run.row);
+      return;
+    }
     let actor: RunActor;
     try {
       actor = new RunActor(
@@ -149,6 +157,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (actor.isForeign) foreign.set(id, clock.monotonic() + FOREIGN_MS);
       admit();
     });
+  }
+
+  /** A run that hurts its owners ends instead of being worked on.  */
+  async function endByName(row: RunRow): Promise<void> {
+    await endHurting({ db, journal, now: () => clock.now() }, row).then(
+      (message) => log.error({ run: row.id, step: row.struck_at }, message),
+      // Its lease ends by itself; then somebody tries again.
+      (error: unknown) =>
+        log.warn({ run: row.id, error: messageOf(error) }, 'a run that hurts its owners could not be ended; it is tried again'),
+    );
   }
 
   /** A run that cannot be carried on waits by name, and ends at its deadline. It is logged when that is news. */
@@ -280,7 +298,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     for (const [id, until] of foreign) if (clock.monotonic() >= until) foreign.delete(id);
     const free = concurrency - actors.size - claiming.size;
     if (free <= 0 || stopping) return;
+    await countStrikes(db, owner, [...actors.keys()]);
     for (const id of await dueRuns(db, owner, [...actors.keys(), ...foreign.keys()], Math.min(free, 200))) look(id);
+  }
+
+  /** Of the runs at whose steps owners have ended one is taken up at a time, after a while: the others are not to suffer with it. */
+  async function takeUpStruck(): Promise<void> {
+    const next = stopping || full() || [...actors.values()].some((actor) => actor.isStruck) ? undefined : await nextStruck(db);
+    if (next === undefined) return;
+    await pause(hesitation(next), listening.signal);
+    if (stopping) return;
+    const sentAt = clock.monotonic();
+    for (const run of await claimRuns(db, owner, [next.id], 'struck')) adopt(run, sentAt);
   }
 
   /** A lease that could not be renewed is over by our own clock, whatever the database says. */
@@ -292,6 +321,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     every(RENEW_MS, 'leases could not be renewed', renew),
     every(RENEW_LATE_MS, 'leases could not be renewed', renewLate),
     every(1_000, 'due runs could not be looked for', sweep),
+    every(1_000, 'runs that their owners left behind could not be looked for', takeUpStruck),
     every(1_000, 'cells could not be watched', () => watcher.tick()),
   ];
   const expiry = setInterval(expire, 250);
@@ -319,7 +349,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     };
   }
 
-  const listening = new AbortController();
   const unlisten: (() => Promise<void>)[] = [];
   /** NOTIFY only makes things quick, so a database that cannot be listened to just now does not keep the engine from starting. */
   async function listen(channel: string, heard: (payload: string) => void, onGap: () => void): Promise<void> {
@@ -392,6 +421,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return actors.size;
     },
   };
+}
+
+/** Over when the signal says so, too. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await setTimeoutPromise(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import { attemptOf, isFulfilled, type LeafStart, type LeafState, type Observation, type JsonObject, type RunNode } from '@cellplane/plan';
 import { messageOf } from '../errors.js';
+import { atStep } from '../watchdog/loop-step.js';
 import type { LeafAnswer } from './leaf-answer.js';
 import { answerOfFailure, backOff } from './leaf-failure.js';
 import { asJson, LeafMemory, versionOf } from './leaf-memory.js';
@@ -80,7 +81,7 @@ export class LeafRunner {
       startedAt: node.startedAt ?? now,
       leaf: { phase: 'Applying', attempts: 0 },
     };
-    const rendered = renderLeaf(memory, begun, template);
+    const rendered = atStep(memory.id, `task ${node.task}: its manifest`, () => renderLeaf(memory, begun, template));
     memory.event({
       at: now,
       type: 'WorkflowStepStarted',
@@ -252,7 +253,7 @@ export class LeafRunner {
     const template = this.leaf.template(node);
     const state = node.leaf as LeafState;
     if (leaf.manifest === undefined) {
-      const rendered = renderLeaf(memory, node, template);
+      const rendered = atStep(memory.id, `task ${node.task}: its manifest`, () => renderLeaf(memory, node, template));
       if (!rendered.ok) {
         this.leaf.fail(node, rendered.problem.code, rendered.problem.message);
         return;

@@ -1,4 +1,5 @@
 import type { Clock } from '../database/clock.js';
+import { atStep } from '../watchdog/loop-step.js';
 import type { Explanation } from './explain.js';
 import type { KubernetesClient, KubernetesObject } from '@cellplane/kubernetes';
 import {
@@ -75,7 +76,7 @@ export class LeafTransitions {
     if (answer.kind === 'failed') this.fail(node, answer.code, answer.message);
     else if (answer.kind === 'later') this.postpone(node, leaf, answer, now);
     else if (answer.kind === 'gone') this.succeed(node, leaf, 'the object is gone');
-    else this.written(node, leaf, answer, now);
+    else atStep(this.world.memory.id, `task ${node.task}: the answer to its request`, () => this.written(node, leaf, answer, now));
   }
 
   private postpone(node: RunNode, leaf: LeafMemory, answer: { code: string; message: string; afterMs?: number }, now: number): void {
@@ -125,7 +126,12 @@ export class LeafTransitions {
     const before = answer.kind === 'written' ? answer.before : answer.object;
     const holds = (gate: 'success' | 'failure') => {
       const bound = leaf.judged?.[gate];
-      return bound !== undefined && before !== undefined && before !== null && gateHolds(bound, asJson(before));
+      return (
+        bound !== undefined &&
+        before !== undefined &&
+        before !== null &&
+        atStep(memory.id, `task ${node.id}: its gate`, () => gateHolds(bound, asJson(before)))
+      );
     };
     const same = before !== undefined && before !== null && versionOf(asJson(before)) === versionOf(object);
     state.write = {
@@ -177,7 +183,8 @@ export class LeafTransitions {
     const leaf = memory.leaves.get(node.id);
     if (leaf?.judged === undefined || isFinished(state)) return;
     if (isOlder(observation, state.observation)) return;
-    const verdict = judge(leaf.judged, observation, clock.now());
+    const { judged } = leaf;
+    const verdict = atStep(memory.id, `task ${node.id}: its gate`, () => judge(judged, observation, clock.now()));
     state.observation = observation;
     state.verdict = verdict;
     if (verdict.state === 'succeeded') {

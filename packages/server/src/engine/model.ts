@@ -102,6 +102,8 @@ export interface StageContext {
   db: Database;
   /** A transaction that commits only while this process still owns the run; all writes of a stage belong in it. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Does a part of the work that is computed in one go and may be long: whoever watches the event loop knows whose it is. */
+  step: <T>(work: () => T) => T;
   /** How often this stage was called before, in this run. */
   attempt: number;
 }

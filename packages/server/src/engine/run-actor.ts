@@ -5,9 +5,11 @@ import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
+import { atStep, type OwnedRun, ownsRun } from '../watchdog/loop-step.js';
+import { markStep } from '../watchdog/strikes.js';
 import { isConnectionTrouble } from './batch.js';
 import { RunBroken } from './broken-run.js';
-import type { ClaimedRun } from './claims.js';
+import { type ClaimedRun, isDoubtful } from './claims.js';
 import { explainInWords } from './explain.js';
 import { pauseAfter } from './fair-share.js';
 import type { Journal } from './journal.js';
@@ -50,6 +52,8 @@ const DEFER_MS = 50;
 const ABORT_PATIENCE_MS = 5_000;
 /** A run that could not be let go is looked at again after this time. Milliseconds. */
 const LET_GO_AGAIN_MS = 20;
+/** Of a run whose steps are told before they begin so many tasks begin in one go. */
+const DOUBTFUL_ROOM = 4;
 /** A run whose next timer is nearer than this is kept. Milliseconds. */
 const NEAR_MS = 10_000;
 
@@ -71,6 +75,8 @@ export class RunActor {
   private readonly memory: RunMemory;
   private readonly leaves: LeafRunner;
   private readonly stages: StageRunner;
+  private readonly owned: OwnedRun;
+  private readonly disown: () => void;
   private mailbox: (() => void)[] = [];
   private wakeUp: (() => void) | undefined;
   private rung = false;
@@ -91,7 +97,19 @@ export class RunActor {
   ) {
     const { clock } = deps;
     this.lease = new Lease(claimed.row.id, claimed.row.fence, () => clock.monotonic(), claimSentAt);
-    this.memory = new RunMemory(claimed, deps.sealer, clock.now());
+    const { row } = claimed;
+    this.owned = {
+      fence: row.fence,
+      isDoubtful: claimed.takenOver || isDoubtful(row),
+      ...(row.struck_at === null || row.strikes === 0 ? {} : { struckAt: row.struck_at }),
+    };
+    this.disown = ownsRun(row.id, this.owned);
+    try {
+      this.memory = atStep(row.id, 'its stored values', () => new RunMemory(claimed, deps.sealer, clock.now()));
+    } catch (error) {
+      this.disown();
+      throw error;
+    }
     const post = (absorb: () => void) => this.post(absorb);
     const client = (): Promise<KubernetesClient> => deps.cells.client(this.memory.row.cell_id);
     this.leaves = new LeafRunner({
@@ -141,6 +159,11 @@ export class RunActor {
     return this.foreign;
   }
 
+  /** Owners before have ended at one of its steps, and that one has not come back yet. */
+  get isStruck(): boolean {
+    return this.owned.struckAt !== undefined;
+  }
+
   /** Something outside has changed the run's rows. */
   ring(): void {
     this.rung = true;
@@ -176,13 +199,14 @@ export class RunActor {
 
   private async live(takenOver: boolean): Promise<void> {
     try {
-      this.inMemory(() => this.leaves.resume(takenOver));
+      this.inMemory('what was in progress', () => this.leaves.resume(takenOver));
       while (!(await this.turn())) this.lease.signal.throwIfAborted();
     } catch (error) {
       if (error instanceof RunBroken) await this.deps.broken(this.memory.row, error.message);
       else if (!(error instanceof LeaseLost))
         this.deps.log.error({ run: this.id, error: messageOf(error) }, 'a run was given up here and will be taken up again');
     } finally {
+      this.disown();
       this.lease.lose('this process no longer works on it');
       this.leaves.abort();
       this.stages.abort();
@@ -194,18 +218,22 @@ export class RunActor {
   private async turn(): Promise<boolean> {
     if (this.rung) await this.reload();
     const began = process.cpuUsage();
-    const wakeAt = this.inMemory(() => {
+    const wakeAt = this.inMemory('what comes next', () => {
       for (const absorb of this.mailbox.splice(0)) absorb();
       return this.think();
     });
     const pause = pauseAfter(process.cpuUsage(began));
     if (this.ending !== undefined) return this.end(this.ending);
     const deferred = this.mayDefer();
-    const commits = deferred ? [] : this.inMemory(() => this.memory.takeCommits(!this.deps.watcher.isMine(this.memory.row.cell_id)));
+    const commits = deferred
+      ? []
+      : this.inMemory('what is to be stored', () => this.memory.takeCommits(!this.deps.watcher.isMine(this.memory.row.cell_id)));
     for (const commit of commits) {
       const control = await this.deps.journal.commit(commit, this.lease.signal);
       if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
       this.accept(control);
+      // It was taken over once, as after any crash, and goes on.
+      this.owned.isDoubtful &&= isDoubtful(this.memory.row);
     }
     if (!this.stopping) {
       this.leaves.launch();
@@ -226,9 +254,9 @@ export class RunActor {
   }
 
   /** Work on the memory alone: what fails here fails each time, so the run is set aside instead of being taken up again and again. */
-  private inMemory<T>(work: () => T): T {
+  private inMemory<T>(step: string, work: () => T): T {
     try {
-      return work();
+      return atStep(this.id, step, work);
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       throw new RunBroken(messageOf(error), { cause: error });
@@ -289,7 +317,7 @@ export class RunActor {
   private tooLarge(now: number): { code: string; message: string } | undefined {
     if (this.memory.row.before.length === 0) return undefined;
     const state = this.memory.stages.size > 0 || Object.keys(this.memory.nodes).length > 0 ? undefined : this.memory.state(now);
-    return state === undefined ? undefined : sizeProblem(state, now);
+    return state === undefined ? undefined : atStep(this.id, 'how large it becomes', () => sizeProblem(state, now));
   }
 
   private stageStep(progress: { state: string; until?: number; code?: string; message?: string }): number {
@@ -307,8 +335,9 @@ export class RunActor {
     for (;;) {
       const state = memory.state(now);
       if (state === undefined) return 'succeeded';
-      const { room } = this.leaves;
-      const next = advance({ ...state, room }, now);
+      const room = this.owned.isDoubtful ? Math.min(this.leaves.room, DOUBTFUL_ROOM) : this.leaves.room;
+      const atTask = (task: string, work: () => void) => atStep(this.id, `task ${task}: whether and how it begins`, work);
+      const next = advance({ ...state, room, atTask }, now);
       if (next.held !== undefined) {
         // The run is paused from here on, so nothing of this step begins.
         for (const task of next.held) memory.hit(`task:${task}`, now);
@@ -365,7 +394,9 @@ export class RunActor {
     for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) tasks[node.task] = null;
     Object.assign(tasks, memory.taskObjects());
     for (const { name, value } of memory.row.workflow?.outputs ?? []) {
-      const output = evaluateOutput(value, { tasks, known: memory.values, place: outputPlace(name) });
+      const output = atStep(this.id, `output ${name}`, () =>
+        evaluateOutput(value, { tasks, known: memory.values, place: outputPlace(name) }),
+      );
       if (!output.ok) {
         this.ending = { phase: 'Failed', code: 'output-failed', message: `output ${name}: ${output.problem.message}` };
         return Infinity;
@@ -456,6 +487,8 @@ export class RunActor {
     const { deps, memory } = this;
     for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) this.leaves.ended(node);
     memory.end(outcome, deps.clock.now());
+    // What the domain makes of it is work on the run as well.
+    if (this.owned.isDoubtful) await markStep(deps.db, { run: this.id, fence: this.lease.fence, label: 'its end' });
     const commits = memory.takeCommits(false);
     const commit = commits.pop() as RunCommit;
     for (const one of commits)

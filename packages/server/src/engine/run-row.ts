@@ -33,6 +33,11 @@ export interface RunRow {
   wake_seq: number;
   owner: string | null;
   fence: number;
+  /** Ownerships in a row that ended without letting go. */
+  taken_over: number;
+  /** So many owners in a row ended at `struck_at`, see `atStep`. */
+  strikes: number;
+  struck_at: string | null;
 }
 
 /** A row of `run_stages`. */

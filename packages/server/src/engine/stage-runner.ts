@@ -3,6 +3,7 @@ import { sql, transaction } from '../database/database.js';
 import type { Database, Transaction } from '../database/database.js';
 import { DomainError, messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
+import { atStep } from '../watchdog/loop-step.js';
 import type { Clock } from '../database/clock.js';
 import { guardClient } from './guarded-client.js';
 import { backOff } from './leaf-failure.js';
@@ -122,15 +123,12 @@ export class StageRunner {
   private async call(stage: Stage, abort: AbortController): Promise<() => void> {
     const { memory, lease, db, log } = this.world;
     const signal = AbortSignal.any([abort.signal, lease.signal]);
-    const result = await stage.run({
-      run: memory.view(),
-      client: guardClient(await this.world.client(), lease, signal),
-      signal,
-      log,
-      db,
-      transaction: (work) => this.fenced(work),
-      attempt: (memory.stages.get(stage.name)?.attempts ?? 1) - 1,
-    });
+    const client = guardClient(await this.world.client(), lease, signal);
+    const attempt = (memory.stages.get(stage.name)?.attempts ?? 1) - 1;
+    const step = <T>(work: () => T) => atStep(memory.id, `stage ${stage.name}`, work);
+    const result = await step(() =>
+      stage.run({ run: memory.view(), client, signal, log, db, transaction: (work) => this.fenced(work), step, attempt }),
+    );
     return () => this.answered(stage, result);
   }
 

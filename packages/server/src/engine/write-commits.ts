@@ -102,8 +102,8 @@ export async function writeCommits(db: Database, owner: string, commits: RunComm
         code = coalesce(g.code, r.code), finished_at = g.finished_at, sealed_outputs = coalesce(decode(g.sealed_outputs, 'base64'), r.sealed_outputs),
         paused = h.paused, breakpoints = h.breakpoints,
         due_at = case when g.finished_at is null then r.due_at end, owner = case when g.finished_at is null then r.owner end,
-        lease_until = case when g.finished_at is null then r.lease_until end
-      from given g join held h on h.id = g.id where r.id = g.id and g.touch
+        lease_until = case when g.finished_at is null then r.lease_until end, at_step = null
+      from given g join held h on h.id = g.id where r.id = g.id and (g.touch or r.at_step is not null)
     ), given_tasks as (
       select * from jsonb_to_recordset(${jsonb(commits.flatMap(taskColumns))}::jsonb) as t(run_id text, node_id text, node jsonb, sealed_inputs text,
         watch text, cell_id text, api_version text, kind text, namespace text, name text, uid text, sealed_gate text, seen boolean, sealed_object text,

@@ -120,12 +120,13 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
 }
 
 /** Every platform expression of the workflow and its outputs, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
-async function renderValues(deps: InstanceDeps, { run }: StageContext): Promise<StageResult> {
+async function renderValues(deps: InstanceDeps, { run, step }: StageContext): Promise<StageResult> {
   if (run.workflow === undefined) return { done: true };
   const context = await workflowContextOf(deps, run);
   const { instance, expressions } = context;
-  const { values, unresolved } = resolveExpressions(run.workflow.expressions, expressions);
-  const outputs = prepareOutputs(run.workflow.outputs, expressions);
+  const { workflow } = run;
+  const { values, unresolved } = step(() => resolveExpressions(workflow.expressions, expressions));
+  const outputs = step(() => prepareOutputs(workflow.outputs, expressions));
   const missing = [...new Set([...unresolved, ...outputs.unresolved])];
   if (missing.length > 0) {
     return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${missing.join(', ')}]` } };
@@ -153,14 +154,16 @@ async function publish(deps: InstanceDeps, context: StageContext): Promise<Stage
   // The older way to name outputs, beside the workflow's. Like those, they may repeat a secret of the run.
   const redactor = new Redactor(run.values);
   for (const [name, text] of Object.entries(resource.outputs).filter(([name]) => run.outputs[name] === undefined)) {
-    const evaluated = evaluateOutput(text, { ...expressions, tasks: run.tasks, place: outputPlace(name) });
+    const evaluated = context.step(() => evaluateOutput(text, { ...expressions, tasks: run.tasks, place: outputPlace(name) }));
     if (!evaluated.ok) return { failed: { code: 'unresolved-output', message: `output ${name}: ${evaluated.problem.message}` } };
     const secret = evaluated.value.secret === true || redactor.holds(evaluated.value.value);
     store(name, { value: evaluated.value.value, ...(secret ? { secret: true } : {}) });
   }
   const services = await client.list({ apiVersion: 'v1', kind: 'Service', namespace: instance.namespace }, { signal });
   const resources = own === undefined ? expressions.resources : { ...expressions.resources, [resource.key]: { ...own, out } };
-  const resolved = resolveEndpoints(instance.networkType, resource.endpoints, { ...expressions, resources }, services.items);
+  const resolved = context.step(() =>
+    resolveEndpoints(instance.networkType, resource.endpoints, { ...expressions, resources }, services.items),
+  );
   if (!resolved.ok) return { failed: { code: 'unresolved-endpoint', message: resolved.message } };
   await context.transaction((tx) =>
     setResults(tx, instance.id, {

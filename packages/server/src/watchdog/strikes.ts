@@ -1,0 +1,61 @@
+/** What runs' rows remember of owners that did not come back. */
+import { type Database, sql } from '../database/database.js';
+import type { Step } from './board.js';
+
+/** Owners that may end at one step of a run before it is taken up by nobody any more. */
+export const MOST_STRIKES = 3;
+/** Even to end the run by name has cost owners their lives: nobody touches it any more. */
+export const UNTOUCHABLE = 2 * MOST_STRIKES;
+
+/** True for a row of `runs` that may be taken up as soon as it is due: no owner has ended at a step of it, or so many that it is to end. */
+export const UNSTRUCK = sql`at_step is null and (strikes = 0 or strikes between ${MOST_STRIKES} and ${UNTOUCHABLE - 1})`;
+/** True for one that is taken up after a while, alone. */
+export const STRUCK = sql`at_step is null and strikes between 1 and ${MOST_STRIKES - 1}`;
+
+/** Counts what owners have left behind that did not come back: the step that each was at. Nobody has these runs then. */
+export async function countStrikes(db: Database, owner: string, held: string[]): Promise<void> {
+  await sql`
+    with left_behind as (
+      select id from runs
+      where due_at <= now() and finished_at is null and at_step is not null and (owner is null or owner = ${owner} or lease_until < now())
+        and id <> all(${held})
+      order by id for no key update skip locked
+    )
+    update runs r set strikes = case when r.at_step = r.struck_at then r.strikes + 1 else 1 end, struck_at = r.at_step, at_step = null,
+      taken_over = r.taken_over + 1, owner = null, lease_until = null
+    from left_behind where r.id = left_behind.id`.execute(db);
+}
+
+/** A run at one of whose steps owners have ended, and how many have; undefined: none is due. */
+export async function nextStruck(db: Database): Promise<{ id: string; strikes: number } | undefined> {
+  const answer = await sql<{ id: string; strikes: number }>`
+    select id, strikes from runs where due_at <= now() and finished_at is null and owner is null and ${STRUCK} order by due_at limit 1`.execute(
+    db,
+  );
+  return answer.rows[0];
+}
+
+/** Says in the row what its owner is about to do. Answers whether it did: the row may belong to another owner, or be held just now. */
+export async function markStep(db: Database, { run, fence, label }: Step): Promise<boolean> {
+  const answer = await sql`
+    with mine as (
+      select id from runs where id = ${run} and fence = ${fence} and owner is not null and finished_at is null for no key update skip locked
+    )
+    update runs r set at_step = ${label} from mine where r.id = mine.id returning r.id`.execute(db);
+  return answer.rows.length > 0;
+}
+
+/** The step has come back. Where it is the one at which owners before have ended, they did not end because of it. */
+export async function clearStep(db: Database, { run, fence }: Step, passed: boolean): Promise<void> {
+  await sql`
+    update runs set at_step = null, strikes = case when ${passed} then 0 else strikes end, struck_at = case when ${passed} then null else struck_at end
+    where id = ${run} and fence = ${fence} and (at_step is not null or ${passed})`.execute(db);
+}
+
+/** A process ends at this step of a run that is not its own (any more): the run is looked at by whoever comes. */
+export async function strike(db: Database, { run, label }: Pick<Step, 'run' | 'label'>): Promise<void> {
+  await sql`
+    update runs set strikes = case when struck_at = ${label} then strikes + 1 else 1 end, struck_at = ${label},
+      due_at = least(due_at, now()), wake_seq = wake_seq + 1
+    where id = ${run} and finished_at is null`.execute(db);
+}
