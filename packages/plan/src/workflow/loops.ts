@@ -9,7 +9,7 @@ import { isObject } from './gate-path.js';
 import type { NodePhase } from './model.js';
 import { type Boundary, endAtOnce, judgeWhen, placeOf, runOne } from './task.js';
 import { boundLoop } from './size.js';
-import { renderOne } from './template-call.js';
+import { type Flags, renderOne } from './template-call.js';
 import { end, isFailing, isFulfilled, put, type Walk } from './walk.js';
 
 /** True if a task is a loop. */
@@ -22,13 +22,13 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
   const existing = walk.nodes.get(id);
   if (existing === undefined && !walk.mayStart) return;
   const items = itemsOf(walk, boundary, task);
-  if (items.ok) boundLoop(task.name, items.value.length);
+  if (items.ok) boundLoop(task.name, items.value.list.length);
   if (!items.ok) {
     const tolerated = judgeWhen(walk, boundary, task).state === 'no';
     if (tolerated) return endAtOnce(walk, task, id, parent, 'Skipped', `when '${task.when ?? ''}' evaluated false`);
     return endAtOnce(walk, task, id, parent, 'Error', items.problem);
   }
-  if (items.value.length === 0) return endAtOnce(walk, task, id, parent, 'Skipped', 'Skipped, empty params');
+  if (items.value.list.length === 0) return endAtOnce(walk, task, id, parent, 'Skipped', 'Skipped, empty params');
   const group =
     existing ??
     put(walk, {
@@ -44,12 +44,14 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
   let phase: NodePhase = 'Succeeded';
   let message = '';
   let open = false;
-  for (const [index, item] of items.value.entries()) {
-    const child = loopChildId(id, index, item);
+  const { list, flags } = items.value;
+  const childOf = (item: Json, index: number) => childId(walk, id, index, item, flags);
+  for (const [index, item] of list.entries()) {
+    const child = childOf(item, index);
     let node = walk.nodes.get(child);
     // What has ended has nothing more to do, and without room nothing begins: neither is worth another look at a wide loop.
     if (node === undefined ? walk.room > 0 : !isFulfilled(node)) {
-      runOne(walk, boundary, task, child, id, item);
+      runOne(walk, boundary, task, child, id, { item, itemFlags: flags });
       node = walk.nodes.get(child);
     } else if (node === undefined && walk.mayStart) walk.more = true;
     if (node === undefined || !isFulfilled(node)) open = true;
@@ -58,7 +60,7 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
       message = node.message;
     }
   }
-  if (open && (walk.stopping === undefined || items.value.some((item, index) => isOpen(walk, loopChildId(id, index, item))))) return;
+  if (open && (walk.stopping === undefined || list.some((item, index) => isOpen(walk, childOf(item, index))))) return;
   if (open) phase = 'Failed';
   end(walk, group, phase, message);
 }
@@ -79,23 +81,41 @@ export function loopChildId(id: string, index: number, item: Json): string {
   return `${id}(${index}:${text.replace(/[()]/g, '')})`;
 }
 
-function itemsOf(walk: Walk, boundary: Boundary, task: DagTask): Result<Json[], string> {
+/** A child's id is shown, and stored in clear: of an item that is a secret it has the place alone. A run of before has both. */
+function childId(walk: Walk, id: string, index: number, item: Json, flags: Flags): string {
+  const named = loopChildId(id, index, item);
+  return flags.secret === true && !walk.nodes.has(named) ? `${id}(${index})` : named;
+}
+
+interface Items {
+  list: Json[];
+  flags: Flags;
+}
+
+function itemsOf(walk: Walk, boundary: Boundary, task: DagTask): Result<Items, string> {
   const place = placeOf(boundary, task);
   if (task.withParam === undefined) {
-    const items: Json[] = [];
+    const list: Json[] = [];
+    let flags: Flags = {};
     for (const [index, item] of (task.withItems ?? []).entries()) {
       if (typeof item !== 'string') {
-        items.push(item);
+        list.push(item);
         continue;
       }
       const text = renderOne(walk, item, boundary, `${place}.withItems[${index}]`);
       if (!text.ok) return text;
-      items.push(text.value);
+      list.push(text.value.text);
+      flags = { ...flags, ...text.value.flags };
     }
-    return ok(items);
+    return ok({ list, flags });
   }
   const text = renderOne(walk, task.withParam, boundary, `${place}.withParam`);
-  return text.ok ? parseList(text.value) : text;
+  if (!text.ok) return text;
+  const list = parseList(text.value.text);
+  if (list.ok) return ok({ list: list.value, flags: text.value.flags });
+  return text.value.flags.secret === true
+    ? failed('withParam value could not be parsed as a JSON list: it is made of a secret, and not shown')
+    : list;
 }
 
 /** The items of a `withParam` text, remembered: a loop looks at its list at every step. Argo's message if it is no JSON list. */

@@ -1,6 +1,6 @@
 /** One task of a DAG or one step: its loop, its `when`, then the call of its template. */
 import type { Inputs } from '../expression/fragment.js';
-import type { ResultsOf } from '../expression/render-text.js';
+import type { RenderScope, ResultsOf } from '../expression/render-text.js';
 import type { Json } from '../json.js';
 import type { DagTask } from '../model.js';
 import { resolveWith } from './bind-template.js';
@@ -19,6 +19,9 @@ export interface Boundary {
   results: ResultsOf;
 }
 
+/** What a loop's child is made for. */
+export type LoopItem = Pick<RenderScope, 'item' | 'itemFlags'>;
+
 /** Brings a task as far as it can go now; its dependencies are fulfilled. */
 export function runTask(walk: Walk, boundary: Boundary, task: DagTask, id: string, parent: string): void {
   const existing = walk.nodes.get(id);
@@ -27,12 +30,14 @@ export function runTask(walk: Walk, boundary: Boundary, task: DagTask, id: strin
     walk.held.add(task.name);
     return;
   }
-  if (isLoop(task)) runLoop(walk, boundary, task, id, parent);
-  else runOne(walk, boundary, task, id, parent);
+  const work = () => (isLoop(task) ? runLoop(walk, boundary, task, id, parent) : runOne(walk, boundary, task, id, parent));
+  if (walk.run.atTask === undefined) work();
+  else walk.run.atTask(task.name, work);
 }
 
 /** A task without its loop, or one child of the loop. */
-export function runOne(walk: Walk, boundary: Boundary, task: DagTask, id: string, parent: string, item?: Json): void {
+export function runOne(walk: Walk, boundary: Boundary, task: DagTask, id: string, parent: string, of: LoopItem = {}): void {
+  const { item } = of;
   if (!walk.nodes.has(id)) {
     if (!walk.mayStart) return;
     if (walk.room <= 0) {
@@ -40,7 +45,7 @@ export function runOne(walk: Walk, boundary: Boundary, task: DagTask, id: string
       walk.more = true;
       return;
     }
-    const when = judgeWhen(walk, boundary, task, item);
+    const when = judgeWhen(walk, boundary, task, of);
     if (when.state === 'error') return endAtOnce(walk, task, id, parent, 'Error', when.message, item);
     if (when.state === 'no') return endAtOnce(walk, task, id, parent, 'Skipped', `when '${task.when ?? ''}' evaluated false`, item);
   }
@@ -53,7 +58,7 @@ export function runOne(walk: Walk, boundary: Boundary, task: DagTask, id: string
     ...(item !== undefined && { item }),
     supplied: () =>
       renderArguments(walk, task.arguments, boundary.inputs, (parameter) => `${placeOf(boundary, task)}.arguments.${parameter}`, {
-        ...(item !== undefined && { item }),
+        ...of,
         results: boundary.results,
       }),
   });
@@ -69,7 +74,7 @@ export function judgeWhen(
   walk: Walk,
   boundary: Boundary,
   task: DagTask,
-  item?: Json,
+  item: LoopItem = {},
 ): { state: 'yes' | 'no' } | { state: 'error'; message: string } {
   if (task.when === undefined) return { state: 'yes' };
   const parsed = parseWhen(task.when, walk.patterns);
@@ -81,7 +86,7 @@ export function judgeWhen(
     workflowName: walk.run.runId,
     workflowParameters: walk.workflowParameters,
     results: boundary.results,
-    ...(item !== undefined && { item }),
+    ...item,
   });
   const answer = evaluateWhen(parsed.value, resolve, walk.patterns);
   if (!answer.ok) return { state: 'error', message: answer.problem.message };

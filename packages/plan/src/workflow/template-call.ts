@@ -1,5 +1,5 @@
 /** Calls of templates: inputs bound, then the node of the template's kind. The tree's recursion goes through `callTemplate`. */
-import { fragmentText, textFragment } from '../expression/fragment-text.js';
+import { fragmentText, isSecret, isTainted, textFragment } from '../expression/fragment-text.js';
 import type { Inputs } from '../expression/fragment.js';
 import { type RenderScope, renderText } from '../expression/render-text.js';
 import type { Json } from '../json.js';
@@ -154,7 +154,7 @@ export function renderArguments(
   bindings: ParameterBinding[],
   inputs: Inputs,
   place: (parameter: string) => string,
-  more: Pick<RenderScope, 'item' | 'results'> = {},
+  more: Pick<RenderScope, 'item' | 'itemFlags' | 'results'> = {},
 ): Result<Inputs, string> {
   const rendered: Inputs = {};
   const missing: string[] = [];
@@ -175,13 +175,19 @@ export function renderArguments(
   return missing.length === 0 ? ok(rendered) : failed(`failed to resolve ${missing.join(', ')}`);
 }
 
+/** What a value may be, as its history has it. */
+export type Flags = NonNullable<RenderScope['itemFlags']>;
+
 /** One text in the scope of a task, for its loop. */
 export function renderOne(
   walk: Walk,
   text: string,
   { inputs, results }: Pick<RenderScope, 'inputs' | 'results'>,
   place: string,
-): Result<string, string> {
+): Result<{ text: string; flags: Flags }, string> {
   const rendered = renderArguments(walk, [{ name: 'text', value: text }], inputs, () => place, results && { results });
-  return rendered.ok ? ok(fragmentText(rendered.value['text'] ?? { parts: [] })) : rendered;
+  if (!rendered.ok) return rendered;
+  const fragment = rendered.value['text'] ?? { parts: [] };
+  const flags = { ...(isSecret(fragment) && { secret: true as const }), ...(isTainted(fragment) && { tainted: true as const }) };
+  return ok({ text: fragmentText(fragment), flags });
 }
