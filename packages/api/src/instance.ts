@@ -195,7 +195,11 @@ export const instanceOperations = {
       requestParams: optional(anything),
       subscriptionId: optionalText,
       customTags: tags,
-      workflowBreakpoints: optional(Type.Array(Type.Object({ id: text, events: optionalTexts, conditions: optional(freeObject) }))),
+      workflowBreakpoints: optional(
+        Type.Array(Type.Object({ id: text, events: optional(Type.Array(text, { maxItems: 100 })), conditions: optional(freeObject) }), {
+          maxItems: 100,
+        }),
+      ),
     }),
     response: Type.Object({ id: text }),
     successStatus: 202,

@@ -276,6 +276,7 @@ async function start(
     log,
     readiness: () => readiness(database, embedded, () => cells.list()),
     metrics,
+    operator: { orgId: provider.orgId, ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }) },
     once: (request, handler, answerOf) => answerOnce(db, request, handler, answerOf),
     events: instanceEvents(instances, runs),
     closing: closing.signal,

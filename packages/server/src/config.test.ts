@@ -27,6 +27,14 @@ describe('readConfig', () => {
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');
   });
 
+  it('reads the token of figures, and never says it', () => {
+    expect(readConfig({ CELLPLANE_METRICS_TOKEN: 'a-token-of-20-letters' }, user)).toMatchObject({ metricsToken: 'a-token-of-20-letters' });
+    for (const token of ['too-short', 'with a blank in the middle'])
+      expect(() => readConfig({ CELLPLANE_METRICS_TOKEN: token }, user)).toThrow(
+        /^CELLPLANE_METRICS_TOKEN must be (?!.*(too-short|blank))/,
+      );
+  });
+
   it('reads mirrors', () => {
     const config = readConfig({ CELLPLANE_CHART_MIRRORS: 'https://charts.example/=http://127.0.0.1:8879, oci://a=oci://b' }, user);
     expect(config.chartMirrors).toEqual([

@@ -37,6 +37,8 @@ export interface Config {
   /** Parent domain of the cells' endpoint names (design 5.13). */
   endpointDomain: string;
   logLevel: LogLevel;
+  /** Whoever asks for figures must send it. Absent = anybody may have the figures, which name no address; and only the provider reads what is wrong in words. */
+  metricsToken?: string;
   /** This process answers requests only, and leaves runs to other copies. */
   work: boolean;
   /** What operators do that the simulated cell does not know. */
@@ -101,7 +103,16 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
   if (email !== undefined) config.provider.email = readEmail(email);
   const password = value('CELLPLANE_PROVIDER_PASSWORD');
   if (password !== undefined) config.provider.password = password;
+  const metricsToken = value('CELLPLANE_METRICS_TOKEN');
+  if (metricsToken !== undefined) config.metricsToken = readToken(metricsToken);
   return config;
+}
+
+/** The message does not quote it. */
+function readToken(text: string): string {
+  if (!/^[\x21-\x7e]{16,256}$/.test(text))
+    throw new ConfigError('CELLPLANE_METRICS_TOKEN must be 16 to 256 visible ASCII characters, such as those of `openssl rand -hex 24`.');
+  return text;
 }
 
 function currentUser() {

@@ -1,5 +1,5 @@
 /** Moments in requests, as RFC 3339 has them. Pure. */
-import { badRequest } from './errors.js';
+import { badRequest, cut } from './errors.js';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^(\d{4}-\d\d-\d\d)[Tt ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)$/;
@@ -16,7 +16,7 @@ export function parseMoment(text: string): Date | undefined {
 export function readDate(text: string, field: string): Date {
   const date = parseMoment(text) ?? parseDay(text.trim());
   if (date !== undefined) return date;
-  throw badRequest('invalid-date', `${field} "${text}" is not a date; use RFC 3339, such as 2030-01-31T12:00:00Z.`, [
+  throw badRequest('invalid-date', `${field} "${cut(text)}" is not a date; use RFC 3339, such as 2030-01-31T12:00:00Z.`, [
     { field, message: 'not a date' },
   ]);
 }

@@ -1,7 +1,7 @@
 /** Service → environment → plan: found by name ignoring case, or made. */
 import { ENVIRONMENT_TYPES } from '@cellplane/api';
 import { type Database, sql, type Transaction } from '../database/database.js';
-import { badRequest } from '../errors.js';
+import { badRequest, cut } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { uniqueUrlKey } from './url-key.js';
 
@@ -33,7 +33,7 @@ export function environmentTypeOf(text: string): string {
   const type = ENVIRONMENT_TYPES.find((known) => known === text.trim().toUpperCase());
   if (type !== undefined) return type;
   const message = `must be one of ${ENVIRONMENT_TYPES.join(', ')}`;
-  throw badRequest('unknown-environment-type', `Invalid request: environmentType "${text}" ${message}.`, [
+  throw badRequest('unknown-environment-type', `Invalid request: environmentType "${cut(text)}" ${message}.`, [
     { field: 'environmentType', code: 'invalid-enum-value', message },
   ]);
 }
@@ -91,7 +91,7 @@ async function checkEnvironmentType(db: Database, environmentId: string, names: 
   if (type === wanted) return;
   throw badRequest(
     'environment-type-differs',
-    `Invalid request: environment "${names.environment}" exists with type ${type}, not ${wanted}; use that type, or another environment name.`,
+    `Invalid request: environment "${cut(names.environment)}" exists with type ${type}, not ${wanted}; use that type, or another environment name.`,
     [{ field: 'environmentType', message: `is ${wanted}, but the environment's is ${type}` }],
   );
 }

@@ -1,7 +1,7 @@
 /** Handlers of services, environments, the build pair, and search. */
 import type { Handlers } from '@cellplane/api';
 import { type Database, transaction } from '../database/database.js';
-import { badRequest, invalidState } from '../errors.js';
+import { badRequest, cut, invalidState } from '../errors.js';
 import { build, type BuildDeps, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
 import { deleteFromCatalog } from './delete.js';
 import { noteOnWire, warningOnWire, warningsHere } from './findings.js';
@@ -82,12 +82,12 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
         if (present.some((environment) => environment.name.toLowerCase() === body.name.trim().toLowerCase()))
           throw invalidState(
             'environment-exists',
-            `Service "${service.name}" already has an environment "${body.name.trim()}"; choose another name.`,
+            `Service "${cut(service.name)}" already has an environment "${cut(body.name.trim())}"; choose another name.`,
           );
         if (body.sourceEnvironmentId !== undefined && !present.some((environment) => environment.id === body.sourceEnvironmentId))
           throw badRequest(
             'unknown-source-environment',
-            `Invalid request: sourceEnvironmentId "${body.sourceEnvironmentId}" is no environment of this service.`,
+            `Invalid request: sourceEnvironmentId "${cut(body.sourceEnvironmentId)}" is no environment of this service.`,
           );
         return insertEnvironment(tx, {
           serviceId: service.id,

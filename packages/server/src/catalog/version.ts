@@ -4,7 +4,7 @@
  */
 import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
-import { DomainError } from '../errors.js';
+import { cut, DomainError } from '../errors.js';
 import type { VersionStatus } from './catalog.js';
 
 /** `1.0`, or one of the two words. */
@@ -88,5 +88,5 @@ function selects(selector: VersionSelector) {
 }
 
 function versionNotFound(planId: string, selector: string): DomainError {
-  return new DomainError('not_found', 'version-not-found', `Version set not found: plan ${planId} has no version "${selector}".`);
+  return new DomainError('not_found', 'version-not-found', `Version set not found: plan ${planId} has no version "${cut(selector)}".`);
 }

@@ -1,5 +1,5 @@
 /** Places: the clouds and regions that deployment cells stand in, and which of them a request names. Pure. */
-import { badRequest, type DomainError, invalidState } from '../errors.js';
+import { badRequest, cut, type DomainError, invalidState } from '../errors.js';
 
 /** One region of one cloud that a cell serves. */
 export interface Place {
@@ -91,7 +91,7 @@ function refusal(all: Place[], fitting: Place[], wish: PlaceWish, notOffered: (c
   const field = inCloud.length === 0 ? 'cloud_provider' : 'region';
   const code = inCloud.length === 0 ? 'cloud-provider-not-served' : 'region-not-served';
   const what = [wish.cloudProvider, wish.region].filter((text) => text !== '').join(' ');
-  return badRequest(code, `No deployment cell serves "${what.slice(0, 130)}". Instances can be made ${list}.`, [
+  return badRequest(code, `No deployment cell serves "${cut(what)}". Instances can be made ${list}.`, [
     { field, code, message: `is not served; use one of ${namesOf(inCloud.length === 0 ? offered : inCloud)}` },
   ]);
 }
@@ -122,7 +122,7 @@ export function readNetworkType(text: string): NetworkType {
   if (found !== undefined) return found;
   throw badRequest(
     'network-type-not-served',
-    `network_type "${text.slice(0, 64)}" is not served here; use ${NETWORK_TYPES.join(' or ')}, or leave it out.`,
+    `network_type "${cut(text)}" is not served here; use ${NETWORK_TYPES.join(' or ')}, or leave it out.`,
     [{ field: 'network_type', code: 'network-type-not-served', message: `must be one of ${NETWORK_TYPES.join(', ')}` }],
   );
 }

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from '../database/database.js';
-import { invalidState } from '../errors.js';
+import { cut, invalidState } from '../errors.js';
 import { turned } from './breakpoint.js';
 import { ringRun } from './insert-run.js';
 
@@ -22,7 +22,7 @@ export async function retryRun(tx: Transaction, id: string, time: RetryTime): Pr
       deadline_at = now() + make_interval(secs => ${time.stageSeconds}::float8 + coalesce((workflow->>'activeDeadlineSeconds')::float8, ${time.workflowSeconds}))
     where id = ${id} and phase in ('Failed', 'Terminated') returning id`.execute(tx);
   if (reopened.rows.length === 0)
-    throw invalidState('run-not-failed', `Run "${id}" has not failed; only a failed or terminated run can be retried.`);
+    throw invalidState('run-not-failed', `Run "${cut(id)}" has not failed; only a failed or terminated run can be retried.`);
   // Only finished leaves and loops' and DAGs' successful parts stay; the tree grows again around them.
   await sql`delete from run_tasks where run_id = ${id} and node->>'phase' <> 'Succeeded'`.execute(tx);
   await sql`delete from run_stages where run_id = ${id} and state <> 'Succeeded'`.execute(tx);

@@ -1,7 +1,7 @@
 import { request as nodeRequest } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readNetworks } from '../client-address.js';
-import { badRequest, DomainError, notFound, tooManyRequests } from '../errors.js';
+import { badRequest, cut, DomainError, notFound, tooManyRequests } from '../errors.js';
 import { silentLogger } from '../log.js';
 import { SIGNED_IN, testApp } from './app.testing.js';
 import { listen } from './listen.js';
@@ -80,6 +80,20 @@ describe('errors', () => {
     const answer = await app.request(`${BASE}/signin`, { method: 'POST', body: '{"email":"a@b","password":"c"}' });
     expect(answer.headers.get('retry-after')).toBe('5');
     expect(await errorOf(answer)).toMatchObject({ status: 429, name: 'too_many_requests', code: 'sign-ins-busy', temporary: true });
+  });
+
+  it('never repeat long input, also where a message forgets to cut it', async () => {
+    const long = 'x'.repeat(5_000);
+    const details = Array.from({ length: 5_000 }, () => ({ field: long, message: `is ${long} and`, cure: `Do not ${long}.` }));
+    const failures = [notFound('service', long), badRequest('some-code', `There is ${long} here: ${long}`, details)];
+    for (const failure of failures) {
+      const app = testApp({ listServices: () => Promise.reject(failure) });
+      const text = await (await app.request(`${BASE}/service`, { headers: SIGNED_IN })).text();
+      expect(text).not.toContain('x'.repeat(201));
+      expect(text).toContain(`${'x'.repeat(199)}…`);
+      expect(text.length).toBeLessThan(1_000_000);
+    }
+    expect(cut('😀'.repeat(200))).toBe(`${'😀'.repeat(99)}…`);
   });
 
   it('names an operation of the reference that is not served', async () => {

@@ -17,27 +17,18 @@ import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/
 import { isAway } from '../database/away.js';
 import { cut, DomainError } from '../errors.js';
 import type { Logger } from '../log.js';
-import { answer, answerError, type ErrorAnswer } from './error-response.js';
+import { answer, answerError, sendError } from './error-response.js';
 import { type InstanceEvents, streamInstanceEvents } from './event-stream.js';
-import type { Metrics } from './metrics.js';
+import { bearerToken, bindProbes, type ProbeDeps, type Readiness } from './probes.js';
 import { ClientGoneError, readJsonBody } from './request-body.js';
 import { bySpecificity, normalPath, routerPath } from './route.js';
 import { statusPage } from './status-page.js';
 import { requireStorable } from './storable-text.js';
 import { readParams, requestReader } from './validation.js';
 
-export interface Readiness {
-  ready: boolean;
-  /** Name of each part → "ok", or what is wrong with it. */
-  checks: Record<string, string>;
-}
-
-export interface AppDeps {
+export interface AppDeps extends ProbeDeps {
   handlers: Handlers;
-  identity: { authenticate(jwt: string): Promise<Caller | undefined> };
   log: Logger;
-  readiness: () => Promise<Readiness>;
-  metrics: Metrics;
   events: InstanceEvents;
   /** Does a request that carries an Idempotency-Key once. @default the header is not read */
   once?: <T>(request: KeyedRequest, handler: () => Promise<T>, answerOf: (effect: Effect) => T | undefined) => Promise<T>;
@@ -49,6 +40,7 @@ export interface AppDeps {
   about: { version: string; simulated: boolean };
 }
 
+export type { Readiness };
 export type App = Hono<{ Variables: Variables }>;
 
 interface Variables {
@@ -56,7 +48,7 @@ interface Variables {
   caller?: Caller;
 }
 
-type AppContext = Context<{ Variables: Variables }>;
+export type AppContext = Context<{ Variables: Variables }>;
 
 const SECURITY_HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',
@@ -85,10 +77,10 @@ export function createApp(deps: AppDeps): App {
   });
   app.use(async (context, next) => {
     if (context.req.url.length <= LONGEST_URL) return next();
-    return send(context, answer('too_long', 'path-too-long', `Path and query together have more than ${LONGEST_URL / 1024} KiB.`));
+    return sendError(context, answer('too_long', 'path-too-long', `Path and query together have more than ${LONGEST_URL / 1024} KiB.`));
   });
   app.onError((error, context) => {
-    if (!isGone(error, context)) return send(context, answerError(error, deps.log, describeRequest(context)));
+    if (!isGone(error, context)) return sendError(context, answerError(error, deps.log, describeRequest(context)));
     // Nobody reads this; it is for the counts.
     return new Response(null, { status: CLIENT_GONE });
   });
@@ -161,7 +153,7 @@ function answerFrom(row: Operation, effect: Effect): unknown {
 function bindUnserved(app: App, row: { method: string; path: string; operationId: string }): void {
   app.on(row.method, routerPath(row.path), (context) => {
     context.set('operation', 'unserved');
-    return send(context, answer('not_implemented', 'not-implemented', `${row.operationId} is not implemented by this server.`));
+    return sendError(context, answer('not_implemented', 'not-implemented', `${row.operationId} is not implemented by this server.`));
   });
 }
 
@@ -169,15 +161,7 @@ function bindOwnPaths(app: App, deps: AppDeps): void {
   const document = JSON.stringify(openApiDocument(deps.about.version));
   const closing = deps.closing ?? new AbortController().signal;
   app.get('/', (context) => context.html(statusPage(deps.about)));
-  app.get('/healthz', (context) => context.json({ status: 'ok' }));
-  app.get('/readyz', async (context) => {
-    const readiness = await deps.readiness();
-    return context.json(readiness, readiness.ready ? 200 : 503);
-  });
-  app.get('/metrics', async (context) => {
-    context.header('content-type', deps.metrics.registry.contentType);
-    return context.body(await deps.metrics.registry.metrics());
-  });
+  bindProbes(app, deps);
   app.get('/openapi.json', (context) => context.body(document, 200, { 'content-type': 'application/json' }));
   app.get(routerPath(INSTANCE_EVENTS_PATH), async (context) => {
     context.set('operation', 'streamInstanceEvents');
@@ -199,11 +183,11 @@ function answerUnknown(app: App, context: AppContext): Response {
   const [everywhere] = app.router.match('OPTIONS', path);
   const isBound = (one: string) => app.router.match(one === 'HEAD' ? 'GET' : one, path)[0].length > everywhere.length;
   const allowed = METHODS.filter(isBound);
-  if (allowed.length === 0) return send(context, answer('not_found', 'no-such-path', `There is no operation ${method} ${cut(path)}.`));
+  if (allowed.length === 0) return sendError(context, answer('not_found', 'no-such-path', `There is no operation ${method} ${cut(path)}.`));
   const allow = [...allowed, 'OPTIONS'].join(', ');
   context.header('allow', allow);
   if (method === 'OPTIONS') return context.body(null, 204);
-  return send(context, answer('method_not_allowed', 'method-not-allowed', `${method} is not allowed on this path; it has ${allow}.`));
+  return sendError(context, answer('method_not_allowed', 'method-not-allowed', `${method} is not allowed on this path; it has ${allow}.`));
 }
 
 /** The client has gone away. That says nothing of the database, whose connections break with the same words. */
@@ -217,7 +201,7 @@ function addressOf(context: AppContext, trusted: Networks = []): string {
 }
 
 async function authenticate(deps: AppDeps, context: AppContext): Promise<Caller> {
-  const token = /^Bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+  const token = bearerToken(context);
   const caller = token === undefined ? undefined : await deps.identity.authenticate(token);
   if (caller === undefined) {
     const what = token === undefined ? 'This operation needs a session' : 'The session is expired or was ended';
@@ -229,12 +213,6 @@ async function authenticate(deps: AppDeps, context: AppContext): Promise<Caller>
   }
   context.set('caller', caller);
   return caller;
-}
-
-function send(context: AppContext, error: ErrorAnswer): Response {
-  if (error.retryAfter !== undefined) context.header('retry-after', String(error.retryAfter));
-  if (error.status === 401) context.header('www-authenticate', 'Bearer');
-  return context.json(error.body, error.status as 400);
 }
 
 function describeRequest(context: AppContext) {

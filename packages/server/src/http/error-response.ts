@@ -4,8 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { ERROR_STATUS, type ErrorBody } from '@cellplane/api';
+import type { Context } from 'hono';
 import { gaveWay, isAway } from '../database/away.js';
-import { DomainError, type ErrorKind, messageOf } from '../errors.js';
+import { cut, DomainError, type ErrorDetail, type ErrorKind, messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 
 export interface ErrorAnswer {
@@ -42,6 +43,13 @@ export function answerError(thrown: unknown, log: Logger, request: { method: str
   return answer('failed_request', 'internal-error', `Something went wrong inside; the server's log has it under ${id}.`, id);
 }
 
+/** Sends it. */
+export function sendError(context: Context, error: ErrorAnswer): Response {
+  if (error.retryAfter !== undefined) context.header('retry-after', String(error.retryAfter));
+  if (error.status === 401) context.header('www-authenticate', 'Bearer');
+  return context.json(error.body, error.status as 400);
+}
+
 /** An answer without a thrown error: unknown paths, operations that are not served. */
 export function answer(kind: ErrorKind, code: string, message: string, id: string = randomBytes(6).toString('hex')): ErrorAnswer {
   return ofDomainError(new DomainError(kind, code, message), id);
@@ -51,15 +59,39 @@ function ofDomainError(error: DomainError, id: string): ErrorAnswer {
   const temporary = error.kind === 'unavailable' || error.kind === 'too_many_requests';
   const body: ErrorBody = {
     name: error.kind,
-    message: error.message,
+    message: withShortWords(error.message).slice(0, MOST_OF_A_MESSAGE),
     id,
     fault: error.kind === 'failed_request',
     temporary,
     timeout: false,
     code: error.code,
   };
-  if (error.details.length > 0) body.details = error.details;
+  if (error.details.length > 0) body.details = error.details.slice(0, MOST_DETAILS).map(bounded);
   const status = ERROR_STATUS[error.kind] ?? 500;
   const retryAfter = error.retryAfter ?? (temporary ? 2 : undefined);
   return retryAfter === undefined ? { status, body } : { status, body, retryAfter };
+}
+
+/** Details of one answer; as many as a build tells problems. */
+const MOST_DETAILS = 1_001;
+/** Characters of its message, which tells all of them, and of what one says. */
+const MOST_OF_A_MESSAGE = 256 * 1024;
+const MOST_OF_A_DETAIL = 2_000;
+
+/** Whoever quotes input cuts it; where that was forgotten, or input comes in by another way, this bounds what goes out. */
+function bounded(detail: ErrorDetail): ErrorDetail {
+  const limited: ErrorDetail = { ...detail, message: withShortWords(detail.message).slice(0, MOST_OF_A_DETAIL) };
+  if (detail.field !== undefined) limited.field = cut(detail.field);
+  if (detail.cure !== undefined) limited.cure = withShortWords(detail.cure).slice(0, MOST_OF_A_DETAIL);
+  return limited;
+}
+
+/** Characters of a word: what was cut already, in its quotation marks. No sentence of ours has a longer one. */
+const LONGEST_WORD = 220;
+
+function withShortWords(text: string): string {
+  return text
+    .split(/(\s)/)
+    .map((word) => (word.length > LONGEST_WORD ? cut(word) : word))
+    .join('');
 }

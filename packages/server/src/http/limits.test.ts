@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../log.js';
 import { SIGNED_IN, testApp } from './app.testing.js';
 import { listen } from './listen.js';
+import { createMetrics } from './metrics.js';
 
 const BASE = '/2022-09-01-00';
 const reached: string[] = [];
@@ -91,6 +92,20 @@ describe('a body', () => {
       post(`${BASE}/fleet/search-inventory`, { ...SIGNED_IN, 'idempotency-key': 'k'.repeat(300), 'content-length': '9' }),
     );
     expect([statusOf(key), codeOf(key)]).toEqual([400, 'invalid-idempotency-key']);
+  });
+
+  it('that its sender leaves half-sent is no failure of the database or of the server', async () => {
+    const logged: string[] = [];
+    const note = (_: object, message: string) => void logged.push(message);
+    const metrics = createMetrics();
+    const quiet = await listen(testApp({}, { log: { ...silentLogger, warn: note, error: note }, metrics }), '127.0.0.1', 0, silentLogger);
+    const socket = connect(quiet.port, '127.0.0.1');
+    socket.write(`POST ${BASE}/signin HTTP/1.1\r\nhost: local\r\ncontent-length: 100\r\n\r\n{"email":`, () =>
+      setImmediate(() => socket.destroy()),
+    );
+    await expect.poll(() => metrics.registry.metrics()).toContain('{operation="signin",status="499"} 1');
+    expect(logged).toEqual([]);
+    await quiet.close(0);
   });
 
   it('of a path that nothing is bound to is not asked for', async () => {

@@ -1,7 +1,7 @@
 /** What a request on an existing instance or snapshot says of its place. Forms send the present one back; another one is refused. Pure. */
 import type { Json } from '@cellplane/plan';
 import type { Place } from '../cells/place.js';
-import { badRequest, DomainError } from '../errors.js';
+import { badRequest, cut, DomainError } from '../errors.js';
 
 export interface AskedPlace {
   cloud_provider?: string;
@@ -31,7 +31,7 @@ export function refuseMove(
   for (const [field, here] of wanted) {
     const asks = asked[field] ?? '';
     if (asks === '' || asks.toLowerCase() === here.toLowerCase()) continue;
-    throw badRequest('place-is-fixed', `${at.id} is in ${at.cloudProvider} ${at.region}, not in "${asks.slice(0, 64)}": ${rule}.`, [
+    throw badRequest('place-is-fixed', `${at.id} is in ${at.cloudProvider} ${at.region}, not in "${cut(asks)}": ${rule}.`, [
       { field, code: 'place-is-fixed', message: `must be ${here}, or left out` },
     ]);
   }
@@ -51,7 +51,7 @@ export function askedPlace(body: AskedPlace): AskedPlace {
 /** The parameter `custom_availability_zone`, by which a plan lets its customers choose. @throws DomainError bad_request naming the zones */
 export function refuseUnknownZone(zone: Json | undefined, { cloudProvider, region, zones }: Place): void {
   if (typeof zone !== 'string' || zone === '' || zones.length === 0 || zones.includes(zone)) return;
-  throw badRequest('zone-not-served', `Zone "${zone.slice(0, 64)}" is not in ${cloudProvider} ${region}. Zones: ${zones.join(', ')}.`, [
+  throw badRequest('zone-not-served', `Zone "${cut(zone)}" is not in ${cloudProvider} ${region}. Zones: ${zones.join(', ')}.`, [
     { field: 'custom_availability_zone', code: 'zone-not-served', message: `must be one of ${zones.join(', ')}` },
   ]);
 }

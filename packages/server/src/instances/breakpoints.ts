@@ -9,7 +9,7 @@ import { type Database, sql, transaction, type Transaction } from '../database/d
 import { addBreakpoints, type BreakpointPlace, type Breakpoints, holdRun, placeInWords } from '../engine/breakpoint.js';
 import { describeRun } from '../engine/describe-run.js';
 import type { RunDescription } from '../engine/model.js';
-import { badRequest, notFound } from '../errors.js';
+import { badRequest, cut, notFound } from '../errors.js';
 import type { Step } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
 import { breakpointsOnWire } from './run-wire.js';
@@ -57,7 +57,7 @@ export function breakpointData(version: PlanVersion, resourceKey: string, asked:
         const place = tasksOf.get(one.key)?.get(event) ?? stagePlace(event);
         return place === undefined ? [] : [{ resourceKey: one.key, place, id, ...(resource === undefined ? {} : { event }) }];
       });
-      if (found.length === 0) wrong.push(resource === undefined ? id : `${id}: ${event}`);
+      if (found.length === 0) wrong.push(resource === undefined ? cut(id) : `${cut(id)}: ${cut(event)}`);
       kept.push(...found);
     }
   }
@@ -118,7 +118,7 @@ export async function addBreakpoint(
   const task = run.graph.find((one) => one.name === at);
   if (stage === undefined && task === undefined && at !== 'workflow') {
     const names = [...run.stages.map((one) => one.name), ...run.graph.map((one) => one.name)];
-    throw badRequest('unknown-breakpoint', `at: workflow ${runId} has no task or stage "${at}"; it has ${names.join(', ')}.`, [
+    throw badRequest('unknown-breakpoint', `at: workflow ${runId} has no task or stage "${cut(at)}"; it has ${names.join(', ')}.`, [
       { field: 'at', message: 'is not a task or stage of the run' },
     ]);
   }

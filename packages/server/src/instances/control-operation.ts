@@ -3,7 +3,7 @@ import { type Transaction, transaction } from '../database/database.js';
 import { pauseRun, resumeRun, terminateRun } from '../engine/control-run.js';
 import { retryRun } from '../engine/retry-run.js';
 import { touchedObjects } from '../engine/touched.js';
-import { badRequest, type DomainError, invalidState, notFound } from '../errors.js';
+import { badRequest, cut, type DomainError, invalidState, notFound } from '../errors.js';
 import { askArbiter } from './begin-operation.js';
 import { STAGE_SECONDS, WORKFLOW_SECONDS } from './insert-step-run.js';
 import { isNeutral, OPERATIONS } from './instance.js';
@@ -28,7 +28,7 @@ export type Control = 'pause' | 'resume' | 'retry' | 'terminate';
 export function readControl(word: string): Control {
   const known = (['pause', 'resume', 'retry', 'terminate'] as const).find((control) => control === word.trim().toLowerCase());
   if (known !== undefined) return known;
-  throw badRequest('unknown-status', `A workflow cannot be set to "${word}"; use pause, resume or retry.`, [
+  throw badRequest('unknown-status', `A workflow cannot be set to "${cut(word)}"; use pause, resume or retry.`, [
     { field: 'status', message: 'must be pause, resume or retry' },
   ]);
 }

@@ -4,7 +4,7 @@ import { holdPlan, planVersion } from '../catalog/catalog.js';
 import { notOfferedOn } from '../catalog/offered-clouds.js';
 import { choosePlace } from '../cells/place.js';
 import { transaction } from '../database/database.js';
-import { badRequest, notFound } from '../errors.js';
+import { badRequest, cut, notFound } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { defaultSubscription, findSubscription, takePlace } from '../subscriptions/subscription.js';
 import { refuseUnknownZone } from './asked-place.js';
@@ -121,8 +121,7 @@ export function checkTags(tags: Tag[]): void {
           : seen.has(key)
             ? 'a key is given twice'
             : undefined;
-    if (wrong !== undefined)
-      throw badRequest('invalid-tags', `Tag "${key.slice(0, 128)}": ${wrong}.`, [{ field: 'customTags', message: wrong }]);
+    if (wrong !== undefined) throw badRequest('invalid-tags', `Tag "${cut(key)}": ${wrong}.`, [{ field: 'customTags', message: wrong }]);
     seen.add(key);
   }
   if (tags.length > 50)

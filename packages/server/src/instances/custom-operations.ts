@@ -1,6 +1,6 @@
 /** Handlers of custom workflows: calls, and the executions that came of them. */
 import type { Handlers } from '@cellplane/api';
-import { badRequest, notFound } from '../errors.js';
+import { badRequest, cut, notFound } from '../errors.js';
 import { modifyInstance, runVerb } from './change-instance.js';
 import { scaleInstance } from './capacity.js';
 import type { InstanceCaller } from './create-instance.js';
@@ -103,7 +103,7 @@ function systemVerb(
   const word = verb.toLowerCase().replaceAll(/[-_]/g, '');
   const elsewhere = Object.hasOwn(ELSEWHERE, word) ? ELSEWHERE[word] : undefined;
   if (elsewhere !== undefined) {
-    throw badRequest('verb-has-own-operation', `${verb} is not called as a workflow. ${elsewhere}`, [
+    throw badRequest('verb-has-own-operation', `${cut(verb)} is not called as a workflow. ${elsewhere}`, [
       { field: 'verb', message: elsewhere },
     ]);
   }

@@ -1,6 +1,6 @@
 /** What an expression of a plan comes to on an instance, for authors of plans (reference 2.4, `instance evaluate`). */
 import { evaluateText, type ExpressionContext, type Json, MASK } from '@cellplane/plan';
-import { badRequest, notFound } from '../errors.js';
+import { badRequest, cut, notFound } from '../errors.js';
 import type { InstanceCaller } from './create-instance.js';
 import { describeInstance } from './read-instance.js';
 import { expressionsOfOpen } from './operation-input.js';
@@ -48,8 +48,8 @@ export async function evaluateOnInstance(
   const errors: string[] = [];
   for (const [name, expression] of Object.entries(input.expressionMap)) {
     if (typeof expression !== 'string')
-      throw badRequest('invalid-expression', `Invalid request: expressionMap.${name} must be a text.`, [
-        { field: `expressionMap.${name}`, message: 'must be a text' },
+      throw badRequest('invalid-expression', `Invalid request: expressionMap.${cut(name)} must be a text.`, [
+        { field: `expressionMap.${cut(name)}`, message: 'must be a text' },
       ]);
     const one = evaluateOne(expression, context);
     if (one.error === undefined) result[name] = one.result ?? null;

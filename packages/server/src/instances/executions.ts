@@ -5,7 +5,7 @@ import type { Database } from '../database/database.js';
 import { resourceIdsOf } from '../catalog/catalog.js';
 import { workflowId } from '../catalog/workflow-definition.js';
 import type { RunPhase } from '../engine/model.js';
-import { badRequest, notFound } from '../errors.js';
+import { badRequest, cut, notFound } from '../errors.js';
 import { readDate } from '../moment.js';
 import { type ExecutionFilter, type ExecutionRow, selectExecutions } from './execution-store.js';
 import { stepsOnWire } from './run-wire.js';
@@ -162,7 +162,7 @@ function readStatus(text: string): RunPhase[] {
   const wanted = text.trim().toUpperCase();
   const phases = (Object.keys(STATUSES) as RunPhase[]).filter((phase) => STATUSES[phase] === wanted);
   if (phases.length > 0) return phases;
-  throw badRequest('unknown-status', `There is no status "${text}"; use PENDING, RUNNING, SUCCEEDED or FAILED.`, [
+  throw badRequest('unknown-status', `There is no status "${cut(text)}"; use PENDING, RUNNING, SUCCEEDED or FAILED.`, [
     { field: 'status', message: 'must be PENDING, RUNNING, SUCCEEDED or FAILED' },
   ]);
 }

@@ -4,7 +4,7 @@
  * is refused, because it is a slip of the pen.
  */
 import { type ApiParameter, type CompiledPlan, type Json, PatternBudget } from '@cellplane/plan';
-import { badRequest, type ErrorDetail } from '../errors.js';
+import { badRequest, cut, type ErrorDetail } from '../errors.js';
 import { numberTextOf } from '../number-text.js';
 import { convert } from './parameter-value.js';
 
@@ -94,6 +94,9 @@ function readOfPlan(input: Input) {
   return read(input, all, new Set(resources.flatMap((resource) => resource.parameters.map((parameter) => parameter.key))));
 }
 
+/** Keys that no parameter has are named so often: each costs a look at all parameters. */
+const MOST_UNKNOWN = 20;
+
 /** What may be given of `all`, and what is wrong with the keys; those that are only known `anywhere` are dropped. */
 function read({ given, cloudProvider }: Given, all: ApiParameter[], anywhere: Set<string>) {
   const problems: ErrorDetail[] = [];
@@ -110,10 +113,12 @@ function read({ given, cloudProvider }: Given, all: ApiParameter[], anywhere: Se
   const values = (given ?? {}) as Record<string, Json>;
   for (const key of Object.keys(values)) {
     if (anywhere.has(key)) continue;
-    const meant = all.find((parameter) => letters(parameter.key) === letters(key) || letters(parameter.name) === letters(key));
+    if (problems.length >= MOST_UNKNOWN) break;
+    const wanted = letters(key);
+    const meant = all.find((parameter) => letters(parameter.key) === wanted || letters(parameter.name) === wanted);
     const cure =
       meant === undefined ? `the parameters are: ${declared.map((one) => one.key).join(', ') || 'none'}` : `did you mean ${meant.key}?`;
-    problems.push({ field: key, code: 'unknown-parameter', message: `there is no parameter ${key}; ${cure}` });
+    problems.push({ field: cut(key), code: 'unknown-parameter', message: `there is no parameter ${cut(key)}; ${cure}` });
   }
   return { declared, given: values, problems };
 }

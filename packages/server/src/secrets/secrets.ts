@@ -1,6 +1,6 @@
 import { MASK } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
-import { badRequest, notFound } from '../errors.js';
+import { badRequest, cut, notFound } from '../errors.js';
 import type { Sealer } from './envelope.js';
 import { removeSecret, type SecretKey, selectAllSealed, selectSealed, selectSecrets, upsertSecret } from './store.js';
 
@@ -25,7 +25,7 @@ export async function setSecret(deps: SecretDeps, input: SecretKey & { value: st
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(key.name)) {
     throw badRequest(
       'invalid-secret-name',
-      `"${key.name}" cannot be a secret's name: use letters, digits, "_", "-" and ".", at most 128.`,
+      `"${cut(key.name)}" cannot be a secret's name: use letters, digits, "_", "-" and ".", at most 128.`,
       [{ field: 'name', message: 'not a usable name' }],
     );
   }
@@ -81,9 +81,11 @@ function normalize(key: SecretKey): SecretKey {
 function environmentType(text: string): string {
   const found = ENVIRONMENT_TYPES.find((type) => type === text.trim().toUpperCase());
   if (found === undefined) {
-    throw badRequest('unknown-environment-type', `There is no environment type "${text}"; use one of ${ENVIRONMENT_TYPES.join(', ')}.`, [
-      { field: 'environmentType', message: 'unknown environment type' },
-    ]);
+    throw badRequest(
+      'unknown-environment-type',
+      `There is no environment type "${cut(text)}"; use one of ${ENVIRONMENT_TYPES.join(', ')}.`,
+      [{ field: 'environmentType', message: 'unknown environment type' }],
+    );
   }
   return found;
 }

@@ -6,7 +6,7 @@
 import type { Cell } from '../cells/cell.js';
 import { transaction } from '../database/database.js';
 import { noteEffect } from '../database/idempotency-key.js';
-import { badRequest, invalidState, notFound } from '../errors.js';
+import { badRequest, cut, invalidState, notFound } from '../errors.js';
 import { lockInstance } from '../instances/store.js';
 import {
   backupIdOf,
@@ -95,7 +95,7 @@ function placeOf(original: SnapshotRow, targetRegion: string, cells: Cell[]): Pi
   const regions = [...new Set([original.region, ...ofCloud.map((place) => place.region)])].filter((region) => region !== '').join(', ');
   throw badRequest(
     'region-not-served',
-    `No deployment cell of ${original.cloudProvider} stands in "${targetRegion}", so a copy could not be restored there. Regions: ${regions}.`,
+    `No deployment cell of ${original.cloudProvider} stands in "${cut(targetRegion)}", so a copy could not be restored there. Regions: ${regions}.`,
     [{ field: 'targetRegion', code: 'region-not-served', message: `must be one of ${regions}` }],
   );
 }

@@ -1,7 +1,7 @@
 /** Handlers of the snapshot and restore operations. */
 import type { Caller, Handlers } from '@cellplane/api';
 import { selectEnvironment } from '../catalog/store.js';
-import { badRequest, notFound } from '../errors.js';
+import { badRequest, cut, notFound } from '../errors.js';
 import { type AskedPlace, askedPlace } from '../instances/asked-place.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { copySnapshot } from './copy-snapshot.js';
@@ -219,7 +219,7 @@ function typeFilter(type: string | undefined): { automated?: boolean } {
   if (type === 'ManualSnapshot') return { automated: false };
   throw badRequest(
     'unknown-snapshot-type',
-    `snapshotType is "${type}"; use ManualSnapshot or AutomatedSnapshot, or leave it out for both.`,
+    `snapshotType is "${cut(type)}"; use ManualSnapshot or AutomatedSnapshot, or leave it out for both.`,
     [{ field: 'snapshotType', message: 'must be ManualSnapshot or AutomatedSnapshot' }],
   );
 }
