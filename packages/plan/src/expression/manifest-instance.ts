@@ -16,7 +16,8 @@ export interface FlaggedPaths {
   tainted: string[];
   /** The texts at the tainted paths. */
   taintedTexts: string[];
-  /** The whole texts that hold values which the tenant chose. */
+  /** Paths of scalars with values which the tenant chose, and their whole texts. */
+  chosen: string[];
   chosenTexts: string[];
 }
 
@@ -120,7 +121,10 @@ class Instantiation {
       this.flagged?.tainted.push(formatPath(path));
       this.flagged?.taintedTexts.push(this.text(pieces));
     }
-    if (chosen) this.flagged?.chosenTexts.push(this.text(pieces));
+    if (chosen) {
+      this.flagged?.chosen.push(formatPath(path));
+      this.flagged?.chosenTexts.push(this.text(pieces));
+    }
     return secret;
   }
 

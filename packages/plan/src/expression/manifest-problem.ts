@@ -6,6 +6,7 @@ export interface ManifestProblem {
     | 'manifest-key'
     | 'manifest-tag'
     | 'several-objects'
+    | 'reserved-name'
     | 'manifest-size'
     | 'duplicate-key'
     | 'tainted-identifier';

@@ -22,6 +22,7 @@ export interface RenderedManifest {
   /** The whole text of each of these scalars, the author's own words around the value included. */
   taintedTexts: string[];
   /** The same of scalars that hold values which the tenant chose. */
+  chosenPaths: string[];
   chosenTexts: string[];
   /** Source of each tag without a value, rendered empty. */
   missing: string[];
@@ -52,7 +53,7 @@ export function renderManifest(manifest: string, scope: RenderScope): Result<Ren
   });
   return guarded(manifest, assembly, () => {
     const template = templateOf(assembly);
-    const flagged: FlaggedPaths = { secret: [], tainted: [], taintedTexts: [], chosenTexts: [] };
+    const flagged: FlaggedPaths = { secret: [], tainted: [], taintedTexts: [], chosen: [], chosenTexts: [] };
     const object = instantiate(template.root, assembly.slots, flagged);
     const masked = instantiateMasked(template.root, assembly.slots);
     if (object['kind'] === 'Secret') maskSecretData(masked, flagged);
@@ -63,6 +64,7 @@ export function renderManifest(manifest: string, scope: RenderScope): Result<Ren
       secretPaths: flagged.secret,
       taintedPaths: flagged.tainted,
       taintedTexts: flagged.taintedTexts,
+      chosenPaths: flagged.chosen,
       chosenTexts: flagged.chosenTexts,
       missing,
     };
@@ -83,7 +85,7 @@ export function inspectManifest(manifest: string): Result<InspectedManifest, Man
   for (const slot of assembly.slots) slot.literal = true;
   return guarded(manifest, assembly, () => {
     const template = templateOf(assembly);
-    const object = instantiate(template.root, assembly.slots, { secret: [], tainted: [], taintedTexts: [], chosenTexts: [] });
+    const object = instantiate(template.root, assembly.slots, { secret: [], tainted: [], taintedTexts: [], chosen: [], chosenTexts: [] });
     return { object, warnings: [...template.warnings] };
   });
 }

@@ -16,6 +16,10 @@ describe('checkTaint', () => {
     'spec.env[0].valueFrom.secretKeyRef.name',
     'spec.imagePullSecrets[0].name',
     'spec.externalClusters[0].password.secretName',
+    'spec.passwordSecret',
+    'spec.auth.existingSecret',
+    'spec.serviceAccountName',
+    'spec.s3Credentials.accessKeyId.name',
   ])('refuses a tainted %s', (path) => {
     expect(check(path)).toMatchObject({ code: 'tainted-identifier', message: expect.stringContaining(path) });
   });
@@ -36,5 +40,19 @@ describe('checkTaint', () => {
     expect(check('metadata.name', { kind: 'Secret', metadata: { namespace: 'instance-1' } }, 'delete')).toMatchObject({
       code: 'tainted-identifier',
     });
+  });
+
+  it.each([
+    ['spec.serviceAccountName', 'cellplane-run'],
+    ['spec.targetNamespace', 'kube-system'],
+    ['spec.targetNamespace', 'cellplane-operators'],
+    ['spec.existingSecret', 'sh.helm.release.v1.pg.v1'],
+  ])('lets a parameter name a secret or an account, but not the platform’s own: %s = %s', (path, text) => {
+    const chosen = (value: string, kind = 'Cluster', at = path) =>
+      checkTaint({ object: { kind }, taintedPaths: [], chosenPaths: [at], chosenTexts: [value], action: 'apply' });
+    expect(chosen(text)).toMatchObject({ code: 'reserved-name', message: expect.stringContaining(path) });
+    expect(chosen('my-own')).toBeUndefined();
+    expect(chosen(text, 'Secret', 'stringData.password')).toBeUndefined();
+    expect(chosen(text, 'Cluster', 'spec.displayName')).toBeUndefined();
   });
 });

@@ -1,24 +1,26 @@
 import type { Json, JsonObject } from '../json.js';
 import type { ResourceAction } from '../model.js';
 import type { ManifestProblem } from './manifest-problem.js';
+import { namedAt } from './naming-fields.js';
 
 export interface TaintCheck {
   object: JsonObject;
   /** From `renderManifest`. */
   taintedPaths: readonly string[];
+  chosenPaths?: readonly string[];
+  chosenTexts?: readonly string[];
   action: ResourceAction;
   /** The instance's own namespace: a delete there can only reach the instance's own objects. */
   instanceNamespace?: string;
 }
 
-/** `secretName`, `tlsSecretNames[0]`, `secretKeyRef.name`, `imagePullSecrets[0].name`, `secrets[0]`. */
-const SECRET_NAME = /(?:^|\.)[\w-]*[sS]ecret(?:Names?(?:\[\d+\])?|s?(?:Key)?(?:Ref|Reference|Selector)?s?(?:\[\d+\])?\.name|s\[\d+\])$/;
-/** `namespace`, `sourceNamespace`, `includedNamespaces[0]`, `namespaceSelector.matchNames[0]`. */
-const NAMESPACE = /(?:^|\.)(?:[\w-]*[nN]amespaces?(?:\[\d+\])?|[\w-]*[nN]amespace(?:Selector|Ref)\..+)$/;
+/** What Kubernetes and the platform call their own: namespaces, the account of runs, records of releases. */
+const OURS = /^(?:kube-|cellplane|sh\.helm\.release\.)/;
 
 /**
  * The taint rule (design 5.4): a value that was read from an object which the tenant can write may not name a namespace, a
- * secret, or what a delete removes outside the instance's own namespace. Undefined = nothing to object.
+ * secret, credentials, a service account or rights (`naming-fields.ts`), or what a delete removes outside the instance's own namespace.
+ * What the tenant chose, a parameter, may: but nothing that Kubernetes or the platform calls its own. Undefined = nothing to object.
  */
 export function checkTaint(check: TaintCheck): ManifestProblem | undefined {
   const { object, taintedPaths, action } = check;
@@ -34,15 +36,25 @@ export function checkTaint(check: TaintCheck): ManifestProblem | undefined {
       cure: 'Use a value of the platform ($sys.…) or a parameter there.',
     };
   }
+  return reservedName(check);
+}
+
+function reservedName({ object, chosenPaths = [], chosenTexts = [] }: TaintCheck): ManifestProblem | undefined {
+  for (const [index, path] of chosenPaths.entries()) {
+    const role = OURS.test(chosenTexts[index] ?? '') ? namedAt(path, object['kind']) : undefined;
+    if (role === undefined) continue;
+    return {
+      code: 'reserved-name',
+      line: 0,
+      message: `${path} would name ${role} of Kubernetes or of the platform itself, with a value that the tenant chose.`,
+      cure: 'Give the parameter another value.',
+    };
+  }
   return undefined;
 }
 
 function roleOf(path: string, kind: Json | undefined): string | undefined {
-  if (path === 'metadata.name' && kind === 'Secret') return 'a secret';
-  if (path === 'metadata.name' && kind === 'Namespace') return 'a namespace';
-  if (path === 'metadata.name') return 'an object to delete';
-  if (NAMESPACE.test(path)) return 'a namespace';
-  return SECRET_NAME.test(path) ? 'a secret' : undefined;
+  return namedAt(path, kind) ?? (path === 'metadata.name' ? 'an object to delete' : undefined);
 }
 
 function namespaceOf(object: JsonObject): Json | undefined {

@@ -42,11 +42,18 @@ export function renderLeaf(
   };
   const rendered = renderManifest(template.manifest, { ...scope, place: `templates.${template.name}.manifest` });
   if (!rendered.ok) return refuse(template, rendered.problem);
-  const { object, masked, warnings, taintedPaths, taintedTexts, chosenTexts, missing } = rendered.value;
+  const { object, masked, warnings, taintedPaths, taintedTexts, chosenPaths, chosenTexts, missing } = rendered.value;
   const unresolved = missing.filter((tag) => /^(?:\{\{)?\s*\$/.test(tag));
   if (unresolved.length > 0)
     return failed({ code: 'unresolved-expression', message: `template ${template.name}: no value for ${unresolved.join(', ')}` });
-  const taint = checkTaint({ object, taintedPaths, action: template.action, instanceNamespace: memory.row.namespace });
+  const taint = checkTaint({
+    object,
+    taintedPaths,
+    chosenPaths,
+    chosenTexts,
+    action: template.action,
+    instanceNamespace: memory.row.namespace,
+  });
   if (taint !== undefined) return refuse(template, taint);
   // Literal in every manifest, and what the instance's role was made for (design 5.7).
   if (object.apiVersion !== template.apiVersion || object.kind !== template.kind) {

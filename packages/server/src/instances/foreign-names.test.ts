@@ -45,6 +45,9 @@ describe('what a value names that the tenant could choose', () => {
     ['a snapshot', 'instance-ss-victim123'],
     ['the organization', 's3://backups/org-Other12345/base'],
     ['a subscription', 's3://backups/sub-other12345/base'],
+    ['an instance in base64', Buffer.from(victim).toString('base64')],
+    ['an instance in base64 without its end, behind other text', `s3://a/${Buffer.from(`x/${victim}/y`).toString('base64url')}/b`],
+    ['an instance in base64 of base64', Buffer.from(Buffer.from(victim).toString('base64')).toString('base64')],
   ])('may not be %s of another tenant', async (_what, text) => {
     await expect(look(text)).rejects.toMatchObject(refused);
     await expect(look({ deep: [{ in: text }] })).rejects.toMatchObject(refused);
@@ -53,6 +56,8 @@ describe('what a value names that the tenant could choose', () => {
 
   it('may be what is one’s own, what is nobody’s, and where the platform says it comes from', async () => {
     await look(`s3://backups/${mine}/base`);
+    await look(Buffer.from(`s3://backups/${mine}/base`).toString('base64'));
+    await look(Buffer.alloc(4096, 'a password of mine').toString('base64'));
     await look('instance-000000000 instance-ss-000000000 org-0000000000 sub-0000000000 12 true');
     await look(`s3://${world.caller.orgId}/${instance.orgId}/${instance.subscriptionId}`);
     await look(`s3://backups/${source}/base`, { restoredFrom: 'instance-ss-victim123' });

@@ -113,8 +113,23 @@ async function ownersById(db: Database, ids: string[]): Promise<Map<string, stri
 
 /** Keys too: a map may be rendered whole. */
 function namesIn(value: Json): string[] {
-  if (typeof value === 'string') return value.toLowerCase().match(IDS) ?? [];
+  if (typeof value === 'string') return idsIn(value, ENCODINGS);
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(namesIn);
   return Object.entries(value).flatMap(([key, inner]) => [...namesIn(key), ...namesIn(inner)]);
+}
+
+/** Runs of base64 that may hold an id, both alphabets. */
+const BASE64 = /[A-Za-z0-9+/_-]{20,}/g;
+/** Encodings within one another that are looked through. */
+const ENCODINGS = 2;
+
+/** The data of a Secret is base64: what a value names is looked for in what it stands for, too, wherever in the text that begins. */
+function idsIn(text: string, encodings: number): string[] {
+  const found: string[] = text.toLowerCase().match(IDS) ?? [];
+  if (encodings === 0) return found;
+  for (const run of text.match(BASE64) ?? [])
+    for (let start = 0; start < 4; start += 1)
+      found.push(...idsIn(Buffer.from(run.slice(start), 'base64').toString('latin1'), encodings - 1));
+  return found;
 }
