@@ -11,6 +11,9 @@ import { standardOutput } from './progress/show.js';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
+/** Commands that stay up. */
+const SERVERS = new Set(['serve', 'start', 'simulator']);
+
 const context: Context = {
   env: process.env,
   sessions: sessionFile(homedir()),
@@ -27,12 +30,17 @@ const context: Context = {
   },
 };
 
-// A reader that goes away (`| head`) is no error.
+// Output that goes nowhere ends what was asked for it, but not a server: its work is not its words.
+const servesOn = process.argv.slice(2).some((word) => SERVERS.has(word));
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (servesOn) return;
+    // A reader that goes away (`| head`) is no error.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     // A terminal that was closed: SIGHUP says so, too, and what runs is ended in order.
-    if (error.code !== 'EIO') throw error;
+    if (error.code === 'EIO') return;
+    if (stream === process.stdout) process.stderr.write(`The output could not be written: ${error.message}.\n`);
+    process.exit(1);
   });
 
 const code = await run(context, version, process.argv.slice(2));

@@ -13,17 +13,18 @@ import { cellHandlers } from './cells/operations.js';
 import { ensureSimulatedCell, stopSimulatedCell, suddenEndOf } from './cells/simulated-cell.js';
 import type { Config } from './config.js';
 import { databaseTime, startDatabaseClock } from './database/clock.js';
-import { type Connection, type OpenDatabase, openDatabase, sql } from './database/database.js';
+import { type Connection, type OpenDatabase, openDatabase } from './database/database.js';
 import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedded.js';
 import { answerOnce, sweepIdempotencyKeys } from './database/idempotency-key.js';
 import { bringForward } from './database/migrate.js';
+import { watchStorage } from './database/storage-watch.js';
 import { migrateDoorbell } from './engine/doorbell.js';
 import { type Engine, startEngine } from './engine/engine.js';
 import { offerRun } from './engine/insert-run.js';
 import { messageOf } from './errors.js';
 import { createHelm } from './exec/helm.js';
 import { keepWorkFolders } from './exec/keep-work-folders.js';
-import { createApp, type Readiness } from './http/app.js';
+import { createApp } from './http/app.js';
 import { listen } from './http/listen.js';
 import { createMetrics } from './http/metrics.js';
 import { createIdentity } from './identity/identity.js';
@@ -46,10 +47,11 @@ import { simulatedOperator } from './instances/simulated-operator.js';
 import { instanceStages } from './instances/stages.js';
 import { workflowHandlers } from './instances/workflow-operations.js';
 import { onSuddenEnd } from './last-resort.js';
-import type { Logger } from './log.js';
+import { type Logger, logSink } from './log.js';
 import { lookGauges } from './reconciliation/metrics.js';
 import { lookHandlers } from './reconciliation/operations.js';
 import { createReconciler } from './reconciliation/reconciler.js';
+import { readiness } from './readiness.js';
 import { createSealer } from './secrets/envelope.js';
 import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
 import { secretHandlers } from './secrets/operations.js';
@@ -266,7 +268,9 @@ async function start(
     ...workflowDefinitionHandlers({ db }),
     ...findingHandlers({ db, inventory, sources: config }),
   };
+  const storage = watchStorage(db, embedded === undefined ? undefined : { dataDir: config.dataDir, trouble: () => embedded.trouble() });
   const metrics = createMetrics();
+  metrics.addCounter('cellplane_log_lines_dropped_total', 'Lines of the log that could not be written', () => logSink().dropped());
   for (const { name, help, read } of snapshotGauges(db)) metrics.addGauge(name, help, read);
   for (const { name, help, read } of lookGauges(db)) metrics.addGauges(name, help, 'cell', read);
   const closing = new AbortController();
@@ -274,7 +278,8 @@ async function start(
     handlers,
     identity,
     log,
-    readiness: () => readiness(database, embedded, () => cells.list()),
+    readiness: () => readiness({ database, embedded, storage, cells: () => cells.list() }),
+    storage,
     metrics,
     operator: { orgId: provider.orgId, ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }) },
     once: (request, handler, answerOf) => answerOnce(db, request, handler, answerOf),
@@ -295,23 +300,4 @@ async function start(
 
 function connectionOf(config: Config, embedded: EmbeddedPostgres | undefined) {
   return embedded?.connection ?? { url: config.databaseUrl ?? '' };
-}
-
-/** Ready = requests can be answered: the database. A cell that is away is told, and does not stop anybody from asking. */
-async function readiness(database: OpenDatabase, embedded: EmbeddedPostgres | undefined, cells: () => Promise<Cell[]>): Promise<Readiness> {
-  const checks: Record<string, string> = {};
-  const trouble = embedded?.trouble();
-  const answers =
-    trouble === undefined
-      ? await sql`select 1`.execute(database.db).then(
-          () => 'ok',
-          (error: unknown) => messageOf(error),
-        )
-      : `the embedded PostgreSQL takes no new connections and is brought back: ${trouble}`;
-  checks['database'] = answers;
-  if (answers === 'ok') {
-    for (const cell of await cells())
-      checks[`cell ${cell.key}`] = cell.status === 'RUNNING' ? 'ok' : `${cell.status}: ${cell.statusMessage}`;
-  }
-  return { ready: answers === 'ok', checks };
 }

@@ -1,4 +1,5 @@
 /** What this process started and has to end when it has no time left for a stop in order. */
+import { logSink } from './log.js';
 
 const ends = new Set<() => unknown>();
 
@@ -22,7 +23,7 @@ export function endAll(): void {
     try {
       end();
     } catch (error) {
-      process.stderr.write(`something could not be ended: ${String(error)}\n`);
+      logSink().write(`something could not be ended: ${String(error)}\n`);
     }
   }
 }

@@ -5,7 +5,8 @@ import { ConfigError, readConfig } from './config.js';
 import { DatabaseError } from './database/database.js';
 import { messageOf } from './errors.js';
 import { endAll } from './last-resort.js';
-import { createLogger } from './log.js';
+import { openSink } from './line-sink.js';
+import { createLogger, logSink } from './log.js';
 import { startWatchdog } from './watchdog/watchdog.js';
 import { type ParentLink, parentLink } from './parent-link.js';
 
@@ -30,7 +31,8 @@ class ToldToStop extends Error {
 export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<number> {
   const parent = parentLink(env);
   const stopping = stopSignal(parent);
-  outliveClosedOutput();
+  outliveLostOutput();
+  const output = openSink(1, { notice: () => '' });
   try {
     const secrets = await Promise.race([parent.secrets(), told(stopping)]);
     stopping.throwIfAborted();
@@ -52,9 +54,14 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
     });
     if (server.provider.password !== undefined) {
       // Kept nowhere: this is the only time it is shown.
-      process.stdout.write(`First sign-in: ${server.provider.email} / ${server.provider.password}\n`);
+      output.write(`First sign-in: ${server.provider.email} / ${server.provider.password}\n`);
+      if (output.dropped() > 0)
+        log.warn(
+          { email: server.provider.email },
+          'the first sign-in could not be shown, since nothing can be written to standard output: set CELLPLANE_PROVIDER_PASSWORD and start again',
+        );
     }
-    process.stdout.write(`Cellplane ${VERSION} is ready at ${server.url}${server.cell.kind === 'simulated' ? ' (simulated cell)' : ''}\n`);
+    output.write(`Cellplane ${VERSION} is ready at ${server.url}${server.cell.kind === 'simulated' ? ' (simulated cell)' : ''}\n`);
     parent.tell({ ready: server.url });
     try {
       await Promise.race([told(stopping), fatal]);
@@ -67,7 +74,7 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
     if (error instanceof ToldToStop) return 0;
     // What people can cure is one sentence; for a defect its place helps more.
     const curable = error instanceof ConfigError || error instanceof DatabaseError || !(error instanceof TypeError);
-    process.stderr.write(`${curable || !(error instanceof Error) ? messageOf(error) : error.stack}\n`);
+    logSink().write(`${curable || !(error instanceof Error) ? messageOf(error) : error.stack}\n`);
     return 1;
   }
 }
@@ -116,10 +123,7 @@ async function told(signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** A terminal that was closed refuses what is written to it. The stop goes on without words. */
-function outliveClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    });
+/** A terminal that was closed, a reader that went away or a full disk refuses what is written to it. The server goes on without words. */
+function outliveLostOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }

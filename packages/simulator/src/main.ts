@@ -5,6 +5,8 @@ const USAGE = 'usage: simulator [--data-dir DIR] [--host HOST] [--port PORT] [--
 
 /** Runs a simulated cell until it is told to stop. Prints one line of JSON when it is ready: its address and kubeconfig. */
 async function main(): Promise<void> {
+  // A log on a full disk, or a starter that went away: the cell goes on without words.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const { values } = parseArgs({
     options: { 'data-dir': { type: 'string' }, host: { type: 'string' }, port: { type: 'string' }, speed: { type: 'string' } },
   });

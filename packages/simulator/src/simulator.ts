@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { Cell } from './api/cell.js';
@@ -15,6 +14,7 @@ import { createHttpServer } from './http/server.js';
 import { KindRegistry } from './kinds/registry.js';
 import { kubeconfigFor } from './kubeconfig.js';
 import { lockDirectory } from './store/lock.js';
+import { writePrivate } from './store/private-file.js';
 import { Log } from './store/log.js';
 import { Store } from './store/store.js';
 
@@ -57,7 +57,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const opened = options.dataDir === undefined ? { store: new Store(), log: undefined } : await Log.open(options.dataDir);
     if (opened.log) cleanups.push(() => opened.log?.close());
     const host = options.host ?? '127.0.0.1';
-    const credentials = await readCredentials(options.dataDir, host, clock.now());
+    const credentials = await readCredentials(options.dataDir, host, clock.now(), log);
     const { token, certificate } = credentials;
     const cell: Cell = { store: opened.store, kinds: new KindRegistry(), clock, certificate, admission: [] };
     const deps: ControllerDeps = {
@@ -75,6 +75,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       cell,
       credentials,
       flushed: async () => opened.log?.flushed(),
+      requireWritable: async () => opened.log?.requireWritable(),
       extra: charts,
       onError: (error) => log('the simulated cell failed to answer', error),
     });
@@ -96,7 +97,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const { port } = http.server.address() as AddressInfo;
     const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
     const kubeconfig = kubeconfigFor(url, token, certificate);
-    if (options.dataDir !== undefined) await writeFile(join(options.dataDir, 'kubeconfig'), kubeconfig, { mode: 0o600 });
+    if (options.dataDir !== undefined) await writePrivate(join(options.dataDir, 'kubeconfig'), kubeconfig);
     return { url, token, certificate, kubeconfig, stop: undo };
   } catch (error) {
     await undo();

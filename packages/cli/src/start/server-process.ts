@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ChildMessage, PARENT_LINK_VARIABLE, type ParentMessage, serverEnvironment, stopLeftBehind } from '@cellplane/server';
 import { type Interruption, whenAborted } from './interruption.js';
 import { lastWords, remembered } from './last-words.js';
+import { openServerLog } from './server-log.js';
 
 /** The server as a child of the start command. */
 export interface ServerProcess {
@@ -46,13 +44,11 @@ export async function startServer(options: {
   env: Record<string, string>;
   interruption: Pick<Interruption, 'signal' | 'atOnce'>;
 }): Promise<ServerProcess> {
-  const folder = join(options.dataDir, 'log');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const logFile = join(folder, 'server.log');
   // A port that is taken is told before anything is started. What counts is what the server itself says later.
   if (options.port !== 0) await refuseTakenPort(options.host, options.port);
   const { signal } = options.interruption;
   signal.throwIfAborted();
+  const { path: logFile, log } = await openServerLog(options.dataDir);
   const { environment, secrets } = serverEnvironment({ ...process.env, ...options.env });
   const child = spawn(process.execPath, [command, 'serve'], {
     env: { ...environment, CELLPLANE_PORT: String(options.port), CELLPLANE_HOST: options.host, [PARENT_LINK_VARIABLE]: '1' },
@@ -62,12 +58,12 @@ export async function startServer(options: {
   });
   // A server that ended before it heard them is told below.
   child.send({ secrets } satisfies ChildMessage, () => {});
-  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   let words = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.pipe(log, { end: false });
-    stream?.on('data', (chunk: Buffer) => (words = remembered(words, chunk.toString())));
-  }
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      log.write(chunk);
+      words = remembered(words, chunk.toString());
+    });
   const ended = once(child, 'exit').then(([code, name]) => {
     throw new ServerEnded(
       `The server ended (${name ?? `exit code ${code}`}). Its last words:\n${lastWords(words)}\nThe whole log: ${logFile}`,

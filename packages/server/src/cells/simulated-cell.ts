@@ -2,8 +2,6 @@
  * The simulated cell of an installation: found through its row, started where it is not running. Copies of the program
  * that share a database and a machine share it.
  */
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClusterAccess, connect, loadKubeconfig } from '@cellplane/kubernetes';
 import { sql, transaction } from '../database/database.js';
@@ -11,6 +9,7 @@ import { groupState, killGroup } from '../exec/process-group.js';
 import { type SimulatorProcess, startSimulatorProcess, stopSimulatorProcess } from '../exec/simulator-process.js';
 import { accessOf, type Cell, type CellDeps } from './cell.js';
 import { useSimulatedCell } from './default-cell.js';
+import { keepProcess, readProcess } from './simulated-process.js';
 import { selectCells } from './store.js';
 
 /** Held while one of several copies starts the process. */
@@ -53,35 +52,41 @@ export async function stopSimulatedCell(cell: Pick<Cell, 'identity'>, patienceMs
   if (running !== undefined) await stopSimulatorProcess(running.group, patienceMs);
 }
 
-async function findOrStart(folder: string, port: number | undefined, signal: AbortSignal | undefined): Promise<SimulatorProcess> {
+async function findOrStart(
+  folder: string,
+  port: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Pick<SimulatorProcess, 'kubeconfig'>> {
   const running = await readProcess(folder);
-  if (running !== undefined && (await answers(loadKubeconfig({ text: running.kubeconfig })))) return running;
+  if (running?.kubeconfig !== undefined && (await answers(running.kubeconfig))) return { kubeconfig: running.kubeconfig };
+  // It runs and cannot be spoken to: another one could not use its folder.
+  if (running !== undefined) await stopSimulatorProcess(running.group, 1_500);
   const started = await startSimulatorProcess({
     dataDir: folder,
     ...(port === undefined || Number.isNaN(port) ? {} : { port }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const path = join(folder, 'process.json');
-  const fresh = `${path}.${randomBytes(4).toString('hex')}`;
-  await writeFile(fresh, JSON.stringify(started), { mode: 0o600 });
-  await rename(fresh, path);
+  try {
+    await keepProcess(folder, started);
+  } catch (error) {
+    // One that nobody could find again is not left.
+    await stopSimulatorProcess(started.group, 1_500);
+    throw error;
+  }
   return started;
 }
 
-async function readProcess(folder: string): Promise<SimulatorProcess | undefined> {
-  const text = await readFile(join(folder, 'process.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as SimulatorProcess);
-}
-
-async function answers(access: ClusterAccess): Promise<boolean> {
-  const client = connect(access, { timeoutMs: 2_000 });
+/** Whether a cell answers there; a kubeconfig that is none leads nowhere. */
+async function answers(to: ClusterAccess | string): Promise<boolean> {
+  let client: ReturnType<typeof connect> | undefined;
   try {
+    client = connect(typeof to === 'string' ? loadKubeconfig({ text: to }) : to, { timeoutMs: 2_000 });
     await client.raw('/version');
     return true;
   } catch {
     return false;
   } finally {
-    await client.close();
+    await client?.close();
   }
 }
 

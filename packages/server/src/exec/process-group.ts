@@ -17,6 +17,15 @@ export function processGroup(pgid: number): ProcessGroup {
   return { host: hostIdentity(), pgid, born: birthOf(pgid) };
 }
 
+/** A group as it was stored; undefined where that is none. */
+export function asProcessGroup(stored: unknown): ProcessGroup | undefined {
+  if (typeof stored !== 'object' || stored === null) return undefined;
+  const { host, pgid, born } = stored as Partial<Record<keyof ProcessGroup, unknown>>;
+  if (typeof host !== 'string' || typeof born !== 'string' || typeof pgid !== 'number') return undefined;
+  // 0 and 1 would be ourselves and everybody.
+  return Number.isSafeInteger(pgid) && pgid > 1 ? { host, pgid, born } : undefined;
+}
+
 /**
  * Whether a recorded group still runs: `alive`, `gone`, or `elsewhere` for another host's, about which only a lease can tell.
  */

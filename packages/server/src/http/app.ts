@@ -14,7 +14,8 @@ import type { IncomingMessage } from 'node:http';
 import { type Context, Hono } from 'hono';
 import { clientAddress, type Networks } from '../client-address.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
-import { isAway } from '../database/away.js';
+import { gotNoConnection, isAway } from '../database/away.js';
+import type { StorageWatch } from '../database/storage-watch.js';
 import { cut, DomainError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { answer, answerError, sendError } from './error-response.js';
@@ -32,6 +33,8 @@ export interface AppDeps extends ProbeDeps {
   events: InstanceEvents;
   /** Does a request that carries an Idempotency-Key once. @default the header is not read */
   once?: <T>(request: KeyedRequest, handler: () => Promise<T>, answerOf: (effect: Effect) => T | undefined) => Promise<T>;
+  /** What errors tell of the database's storage. @default nothing */
+  storage?: Pick<StorageWatch, 'explain'>;
   /** Whose X-Forwarded-For counts. @default nobody's */
   trustedProxies?: Networks;
   /** Aborts when the server begins to stop: open event streams end. @default never */
@@ -45,6 +48,8 @@ export type App = Hono<{ Variables: Variables }>;
 
 interface Variables {
   operation: string;
+  /** Its work has begun: `whole` where a connection that was not given says that nothing was done. */
+  begun?: 'whole' | 'in-parts';
   caller?: Caller;
 }
 
@@ -79,8 +84,11 @@ export function createApp(deps: AppDeps): App {
     if (context.req.url.length <= LONGEST_URL) return next();
     return sendError(context, answer('too_long', 'path-too-long', `Path and query together have more than ${LONGEST_URL / 1024} KiB.`));
   });
-  app.onError((error, context) => {
-    if (!isGone(error, context)) return sendError(context, answerError(error, deps.log, describeRequest(context)));
+  app.onError(async (error, context) => {
+    if (!isGone(error, context)) {
+      const trouble = error instanceof DomainError ? undefined : await deps.storage?.explain(error);
+      return sendError(context, answerError(error, deps.log, describeRequest(error, context), trouble));
+    }
     // Nobody reads this; it is for the counts.
     return new Response(null, { status: CLIENT_GONE });
   });
@@ -115,8 +123,9 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
     requireStorable(query, 'query parameter');
     const body = takesBody(row) ? reader.body(await readJsonBody(context, row.bodyLimit)) : undefined;
     requireStorable(body, 'field');
-    const run = () =>
-      handler({
+    const run = () => {
+      context.set('begun', row.access === 'public' ? 'whole' : 'in-parts');
+      return handler({
         params,
         query,
         body,
@@ -129,6 +138,7 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
           return AbortSignal.any([context.req.raw.signal, closing]);
         },
       });
+    };
     const result =
       key === undefined || caller === undefined || deps.once === undefined
         ? await run()
@@ -215,8 +225,10 @@ async function authenticate(deps: AppDeps, context: AppContext): Promise<Caller>
   return caller;
 }
 
-function describeRequest(context: AppContext) {
-  return { method: context.req.method, path: cut(context.req.path), repeatable: context.req.method !== 'POST' };
+function describeRequest(error: unknown, context: AppContext) {
+  const begun = context.get('begun');
+  const untouched = begun === undefined || (begun === 'whole' && gotNoConnection(error));
+  return { method: context.req.method, path: cut(context.req.path), repeatable: context.req.method !== 'POST' || untouched };
 }
 
 /** No query, no headers, no body: they may hold secrets. Probes and scrapes are only counted. */

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { ERROR_STATUS, type ErrorBody } from '@cellplane/api';
 import type { Context } from 'hono';
 import { gaveWay, isAway } from '../database/away.js';
+import type { StorageTrouble } from '../database/storage-trouble.js';
 import { cut, DomainError, type ErrorDetail, type ErrorKind, messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 
@@ -19,11 +20,22 @@ export interface ErrorAnswer {
 /**
  * Maps anything thrown to an answer. What is not a DomainError is a defect: it is logged with its stack under the id that
  * the answer carries, and its text stays inside. `repeatable` is false for requests that clients must not send again by
- * themselves: they do that on 503, so such a request gets 500 when it is unknown whether it took effect.
+ * themselves: they do that on 503, so such a request gets 500 when it is unknown whether it took effect. `trouble` is what the error
+ * tells of the storage.
  */
-export function answerError(thrown: unknown, log: Logger, request: { method: string; path: string; repeatable: boolean }): ErrorAnswer {
+export function answerError(
+  thrown: unknown,
+  log: Logger,
+  request: { method: string; path: string; repeatable: boolean },
+  trouble?: StorageTrouble,
+): ErrorAnswer {
   const id = randomBytes(6).toString('hex');
   if (thrown instanceof DomainError) return ofDomainError(thrown, id);
+  if (trouble !== undefined && (request.repeatable || !isAway(thrown) || trouble.code === 'database-connections-taken')) {
+    log.warn({ id, ...request, code: trouble.code, error: messageOf(thrown) }, 'the database could not do its work');
+    // The transaction was rolled back, or never begun.
+    return answer('unavailable', trouble.code, `${trouble.message} Nothing of the request was kept; try again later.`, id);
+  }
   if (isAway(thrown)) {
     log.warn({ id, ...request, error: messageOf(thrown) }, 'the database did not answer');
     const kind = request.repeatable ? 'unavailable' : 'failed_request';

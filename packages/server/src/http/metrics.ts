@@ -1,5 +1,5 @@
 /** Metrics in Prometheus' text format. Other rooms register theirs on the same registry. */
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   registry: Registry;
@@ -9,6 +9,8 @@ export interface Metrics {
   addGauge(name: string, help: string, read: () => Promise<number>): void;
   /** The same for each value of a label; none where they cannot be read. */
   addGauges(name: string, help: string, label: string, read: () => Promise<Record<string, number>>): void;
+  /** A number that only grows while the process runs. */
+  addCounter(name: string, help: string, read: () => number): void;
 }
 
 /** A registry with the process's own metrics and the request histogram. */
@@ -31,6 +33,17 @@ export function createMetrics(): Metrics {
         help,
         registers: [registry],
         collect: async () => gauge.set(await read().catch(() => Number.NaN)),
+      });
+    },
+    addCounter: (name, help, read) => {
+      const counter: Counter = new Counter({
+        name,
+        help,
+        registers: [registry],
+        collect: () => {
+          counter.reset();
+          counter.inc(read());
+        },
       });
     },
     addGauges: (name, help, label, read) => {

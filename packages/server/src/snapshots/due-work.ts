@@ -7,6 +7,7 @@
  */
 import { planVersion } from '../catalog/catalog.js';
 import { gaveWay, isAway } from '../database/away.js';
+import { storageTroubleOf } from '../database/storage-trouble.js';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../errors.js';
@@ -113,7 +114,7 @@ async function attempt(
     if (runId !== undefined) deps.instances.wake(runId);
     return outcome;
   } catch (error) {
-    if (isAway(error) || gaveWay(error)) {
+    if (isAway(error) || gaveWay(error) || storageTroubleOf(error) !== undefined) {
       deps.instances.log.warn({ instance: instanceId, error: messageOf(error) }, 'due work on snapshots is looked at again');
       return 'waits';
     }

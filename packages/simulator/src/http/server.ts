@@ -22,6 +22,8 @@ export interface ServerDeps {
   credentials: Credentials;
   /** Resolves when all writes so far are durable. */
   flushed: () => Promise<void>;
+  /** Rejects while nothing that is changed could be kept. */
+  requireWritable: () => Promise<void>;
   /** Paths of the simulator's own (`/simulator/...`); undefined where none fits. */
   extra: (method: string, pathname: string, body: string) => Promise<JsonObject | undefined> | JsonObject | undefined;
   onError: (error: unknown) => void;
@@ -70,6 +72,7 @@ async function serve(
     await servePath(deps, user, request, response, url, body);
     return;
   }
+  if (method !== 'GET') await deps.requireWritable();
   const warnings: string[] = [];
   const warn = () => {
     // UTF-8, byte by byte: a header of this server takes Latin-1 only.

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '../json.js';
+import { unusable } from './lines.js';
 
 /** True where a process of this number runs. */
 function isRunning(pid: number): boolean {
@@ -38,7 +39,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
       await file.close();
       return () => rm(path, { force: true });
     } catch (error) {
-      if (!isObject(error) || error.code !== 'EEXIST') throw error;
+      if (!isObject(error) || error.code !== 'EEXIST') throw unusable(path, error);
     }
     const [pidText = '', started = ''] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
     const pid = Number(pidText);
@@ -47,6 +48,8 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
       throw new Error(
         `the data directory ${directory} is in use by another simulated cell (process ${pid}); stop it or use another directory`,
       );
-    await rm(path, { force: true });
+    await rm(path, { force: true }).catch((error: unknown) => {
+      throw unusable(path, isObject(error) && error.code === 'ERR_FS_EISDIR' ? { code: 'EISDIR' } : error);
+    });
   }
 }

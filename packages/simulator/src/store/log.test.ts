@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testCell } from '../cell.testing.js';
 import { startSimulator } from '../simulator.js';
 import { Log } from './log.js';
@@ -49,6 +49,27 @@ describe('the log', () => {
     const third = await Log.open(directory);
     expect(third.store.list('configmaps').map((one) => one.metadata.name)).toEqual(['a', 'b']);
     await third.log.close();
+  });
+
+  it('refuses changes while the disk refuses a write, cuts off what that left, and writes what was kept once it can', async () => {
+    const first = await Log.open(directory);
+    first.store.put('configmaps', object('a', '1'));
+    await first.log.flushed();
+    const write = first.log.file.appendFile.bind(first.log.file);
+    const full = vi.spyOn(first.log.file, 'appendFile').mockImplementation(async () => {
+      await write('{"rv":7,"torn');
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    });
+    first.store.put('configmaps', object('b', '1'));
+    await expect(first.log.flushed()).rejects.toThrow(/cannot write .*log\.jsonl: ENOSPC/);
+    await expect(first.log.requireWritable()).rejects.toThrow(/ENOSPC/);
+    full.mockRestore();
+    await first.log.requireWritable();
+    first.store.put('configmaps', object('c', '1'));
+    await first.log.close();
+    const second = await Log.open(directory);
+    expect(second.store.list('configmaps').map((one) => one.metadata.name)).toEqual(['a', 'b', 'c']);
+    await second.log.close();
   });
 
   it('refuses damage before the last line', async () => {

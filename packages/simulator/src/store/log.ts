@@ -1,12 +1,16 @@
-import { mkdir, open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '../json.js';
+import { linesOf, unusable } from './lines.js';
 import { type Change, type Journal, Store, type Stored } from './store.js';
 
 /** Bytes of log after which a start writes a snapshot and begins a new log. */
 const COMPACT_AT = 8 * 1024 * 1024;
 /** Versions skipped at each start, more than one unwritten batch can hold. */
 const RESTART_GAP = 1000;
+
+/** A disk that refused a write is tried again after so long. Milliseconds. */
+const RETRY_MS = 1_000;
 
 interface Entry {
   rv: number;
@@ -32,9 +36,16 @@ function readEntry(line: string): Entry | undefined {
 export class Log implements Journal {
   #buffer: string[] = [];
   #flushing: Promise<void> | undefined;
+  /** What the disk said to the last write, until one succeeds. */
   #failure: Error | undefined;
+  #retry: NodeJS.Timeout | undefined;
 
-  private constructor(readonly file: FileHandle) {}
+  private constructor(
+    readonly path: string,
+    readonly file: FileHandle,
+    /** Bytes that are surely on disk; what a failed write left behind them is cut off. */
+    private size: number,
+  ) {}
 
   /** Opens the directory's log and the store that it describes. */
   static async open(directory: string): Promise<{ store: Store; log: Log }> {
@@ -42,22 +53,22 @@ export class Log implements Journal {
     const paths = { log: join(directory, 'log.jsonl'), snapshot: join(directory, 'snapshot.jsonl') };
     const pending: { journal?: Log } = {};
     const store = new Store({ journal: { append: (change) => pending.journal?.append(change) } });
-    for (const line of (await read(paths.snapshot)).split('\n')) {
-      if (line === '') continue;
-      const entry = readEntry(line);
+    for await (const { text } of linesOf(paths.snapshot)) {
+      if (text === '') continue;
+      const entry = readEntry(text);
       if (!entry)
         throw new Error(`${paths.snapshot} is damaged: an unreadable line. Restore the data directory from a copy, or remove it.`);
       if (entry.resource === '') store.skipTo(entry.rv);
       else store.restore(entry.resource, entry.object);
     }
-    const text = await read(paths.log);
-    const whole = replay(store, text, paths.log);
-    const size = Buffer.byteLength(text);
+    const { whole, size } = await replay(store, paths.log);
     store.skipTo(store.revision + RESTART_GAP);
     if (size > COMPACT_AT) await writeSnapshot(store, paths);
-    const file = await open(paths.log, 'a', 0o600);
+    const file = await open(paths.log, 'a', 0o600).catch((error: unknown) => {
+      throw unusable(paths.log, error);
+    });
     if (size <= COMPACT_AT && whole < size) await file.truncate(whole);
-    const log = new Log(file);
+    const log = new Log(paths.log, file, size > COMPACT_AT ? 0 : whole);
     pending.journal = log;
     return { store, log };
   }
@@ -73,59 +84,73 @@ export class Log implements Journal {
     this.#flushing ??= this.#flush();
   }
 
-  /** Resolves when every write so far is on disk. Rejects when the disk refused one. */
+  /** Resolves when every write so far is on disk. Rejects when the disk refuses one; it is kept, and written once that is possible. */
   async flushed(): Promise<void> {
     while (this.#flushing) await this.#flushing;
     if (this.#failure) throw this.#failure;
   }
 
+  /** Rejects while the disk refuses writes: what is changed now could be lost. */
+  async requireWritable(): Promise<void> {
+    if (!this.#failure) return;
+    this.#flushing ??= this.#flush();
+    await this.flushed();
+  }
+
   /** Writes what is left and closes the file. */
   async close(): Promise<void> {
     while (this.#flushing) await this.#flushing;
+    clearTimeout(this.#retry);
     await this.file.close();
   }
 
   async #flush(): Promise<void> {
     // The rest of this turn's writes join the batch.
     await Promise.resolve();
-    while (this.#buffer.length > 0 && !this.#failure) {
+    while (this.#buffer.length > 0) {
       const batch = this.#buffer;
       this.#buffer = [];
       try {
-        await this.file.appendFile(`${batch.join('\n')}\n`);
+        if (this.#failure) await this.file.truncate(this.size);
+        const bytes = Buffer.from(`${batch.join('\n')}\n`);
+        await this.file.appendFile(bytes);
         await this.file.datasync();
+        this.size += bytes.length;
+        this.#failure = undefined;
       } catch (error) {
-        this.#failure = new Error('the simulated cell cannot write its log', { cause: error });
+        this.#buffer = [...batch, ...this.#buffer];
+        this.#failure = new Error(`the simulated cell cannot write ${this.path}: ${(error as Error).message}`, { cause: error });
+        this.#tryLater();
+        break;
       }
     }
     this.#flushing = undefined;
   }
-}
 
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isObject(error) && error.code === 'ENOENT') return '';
-    throw error;
+  #tryLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#flushing ??= this.#flush();
+    }, RETRY_MS).unref();
   }
 }
 
-/** Repeats the log into the store. Answers how many bytes of it are whole lines. */
-function replay(store: Store, text: string, path: string): number {
-  const lines = text.split('\n');
-  let whole = 0;
-  for (const [i, line] of lines.entries()) {
-    if (line === '') continue;
-    const entry = readEntry(line);
-    const isLast = i === lines.length - 1;
+/** Repeats the log into the store. Answers how many bytes it has, and how many of them are whole lines. */
+async function replay(store: Store, path: string): Promise<{ whole: number; size: number }> {
+  let [whole, size, number] = [0, 0, 0];
+  for await (const { text, bytes, isWhole } of linesOf(path)) {
+    size += bytes;
+    number += 1;
     // A last line without its line end was torn, whatever it says.
-    if (isLast) break;
-    if (!entry) throw new Error(`${path} is damaged at line ${i + 1}. Restore the data directory from a copy, or remove it.`);
-    store.replay({ resourceVersion: entry.rv, resource: entry.resource, object: entry.object, deleted: entry.deleted === true });
-    whole += Buffer.byteLength(line) + 1;
+    if (!isWhole) break;
+    if (text !== '') {
+      const entry = readEntry(text);
+      if (!entry) throw new Error(`${path} is damaged at line ${number}. Restore the data directory from a copy, or remove it.`);
+      store.replay({ resourceVersion: entry.rv, resource: entry.resource, object: entry.object, deleted: entry.deleted === true });
+    }
+    whole = size;
   }
-  return whole;
+  return { whole, size };
 }
 
 async function writeSnapshot(store: Store, paths: { log: string; snapshot: string }): Promise<void> {
