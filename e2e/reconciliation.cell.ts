@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type BuiltPlan,
+  buildPlan,
+  type ControlPlane,
+  createInstance,
+  instanceParams,
+  startControlPlane,
+  until,
+  untilSettled,
+  untilStatus,
+} from './control-plane.testing.js';
+import { clusterEnvironment, kubectl, kubectlSucceeds } from './real-cluster.testing.js';
+
+// What somebody does to the cell behind Cellplane's back, on a real API server: labels, uids, metadata alone, namespaces that take their time.
+const task = (action: string, kind: string, name: string, data: string) => `
+          - name: ${name}
+            resource:
+              action: ${action}
+              manifest: |
+                apiVersion: v1
+                kind: ${kind}
+                metadata: {name: ${name}}${data}`;
+const workflow = (verb: string, action: string, data: [string, string]) => `
+      ${verb}:
+        workflow:
+          entrypoint: all
+          settleSeconds: 0
+          templates:
+          - name: all
+            dag: {tasks: [{name: settings, template: settings}, {name: access, template: access}]}${task(action, 'ConfigMap', 'settings', data[0])}${task(action, 'Secret', 'access', data[1])}`;
+const DATA: [string, string] = ['\n                data: {size: "1"}', '\n                stringData: {user: app}'];
+const spec = `name: Settings
+deployment:
+  hostedDeployment: {awsAccountId: "123456789012", awsBootstrapRoleAccountArn: "arn:aws:iam::123456789012:role/x"}
+services:
+  - name: Settings
+    systemWorkflows:${workflow('create', 'apply', DATA)}${workflow('modify', 'apply', DATA)}${workflow('delete', 'delete', ['', ''])}
+`;
+
+describe('what the cell has lost', () => {
+  let plane: ControlPlane;
+  let plan: BuiltPlan;
+  let id = '';
+  const stranger = `reconciliation-stranger-${Date.now()}`;
+
+  const describeOf = async () =>
+    (await plane.client.describeInstance({ params: instanceParams(plan, id), query: {} })).consumptionResourceInstanceResult;
+  async function look() {
+    const { look: asked } = await plane.client.lookAtDeploymentCell({ params: { cell: 'default' } });
+    const described = () => plane.client.describeDeploymentCell({ params: { cell: 'default' } });
+    await until(
+      'the look has ended',
+      async () => ((await described()).look.lookedAt ?? '') >= (asked.askedAt ?? ''),
+      60_000,
+      async () => JSON.stringify(await described()),
+    );
+    return (await described()).look;
+  }
+  async function recreate() {
+    await plane.client.modifyInstance({ params: instanceParams(plan, id), body: { recreateMissing: true } });
+    expect((await untilSettled(plane.client, id, 120_000))?.status).toBe('RUNNING');
+    await look();
+    expect((await describeOf()).findings).toBeUndefined();
+  }
+
+  beforeAll(async () => {
+    plane = await startControlPlane(clusterEnvironment());
+    plan = await buildPlan(plane.client, 'Settings', { text: spec });
+    id = await createInstance(plane.client, plan, {});
+    await untilStatus(plane.client, id, 'RUNNING', 60_000);
+  });
+  afterAll(async () => {
+    await kubectl('delete', 'namespace', ...[id, stranger].filter(Boolean), '--ignore-not-found', '--wait=false');
+    await plane?.stop();
+  });
+
+  it('is nothing at first', async () => {
+    expect((await look()).counts).toMatchObject({ instances: 1, objects: 2, missingObjects: 0, missingNamespaces: 0 });
+    expect((await describeOf()).findings).toBeUndefined();
+  });
+
+  it('is told of an object, and mended', async () => {
+    await kubectl('-n', id, 'delete', 'secret', 'access');
+    await look();
+    expect(await describeOf()).toMatchObject({
+      status: 'RUNNING',
+      active: false,
+      findings: [{ code: 'object-gone', objects: [{ kind: 'Secret', name: 'access' }] }],
+    });
+    await recreate();
+  });
+
+  it('is not told of what only lost its labels', async () => {
+    await kubectl('-n', id, 'label', 'configmap', 'settings', 'app.kubernetes.io/managed-by-', 'cellplane.dev/instance-');
+    await look();
+    expect((await describeOf()).findings).toBeUndefined();
+  });
+
+  it('is told of a namespace, and mended', async () => {
+    await kubectl('delete', 'namespace', id, '--wait=true', '--timeout=60s');
+    await look();
+    expect((await describeOf()).findings).toMatchObject([{ code: 'namespace-gone' }]);
+    await recreate();
+  });
+
+  it('has namespaces that nobody knows, which are told and left alone', async () => {
+    await kubectl('create', 'namespace', stranger);
+    await kubectl('label', 'namespace', stranger, 'app.kubernetes.io/managed-by=cellplane', `cellplane.dev/instance=${stranger}`);
+    expect((await look()).findings.find((one) => one.code === 'unknown-namespace')?.names).toContain(stranger);
+    expect(await kubectlSucceeds('get', 'namespace', stranger)).toBe(true);
+    await kubectl('delete', 'namespace', stranger, '--wait=true', '--timeout=60s');
+    expect((await look()).findings.find((one) => one.code === 'unknown-namespace')?.names ?? []).not.toContain(stranger);
+  });
+});

@@ -1,0 +1,232 @@
+/** The whole server on a simulated cell, over the real wire: what others do to the cell behind its back, and a database from an older dump. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Client, createClient, createInstancePath } from '@cellplane/api';
+import { connect, loadKubeconfig } from '@cellplane/kubernetes';
+import { startSimulator } from '@cellplane/simulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { base64 } from '../catalog/catalog.testing.js';
+import { type Server, startServer } from '../compose.js';
+import { readConfig } from '../config.js';
+import { type Database, sql, transaction } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import { until } from '../engine/engine.testing.js';
+import { silentLogger } from '../log.js';
+
+const SIGN_IN = { email: 'ops@example.com', password: 'a password of tests' };
+const { db, url } = await testDatabase();
+const folder = await mkdtemp(join(tmpdir(), 'cellplane-reconciliation-'));
+const simulated = await startSimulator({ log: () => {} });
+const cluster = connect(loadKubeconfig({ text: simulated.kubeconfig }));
+const kubeconfig = join(folder, 'kubeconfig');
+await writeFile(kubeconfig, simulated.kubeconfig);
+
+let server: Server | undefined;
+let client: Client;
+const place = { serviceId: '', environmentId: '' };
+
+async function start(): Promise<void> {
+  const config = readConfig({
+    DATABASE_URL: url,
+    CELLPLANE_PORT: '0',
+    CELLPLANE_DATA_DIR: folder,
+    CELLPLANE_KUBECONFIG: kubeconfig,
+    CELLPLANE_PROVIDER_EMAIL: SIGN_IN.email,
+    CELLPLANE_PROVIDER_PASSWORD: SIGN_IN.password,
+  });
+  server = await startServer({ config, log: silentLogger, version: '0.0.0', onFatal: () => {} });
+  const pair = await createClient({ baseUrl: server.url }).signin({ body: SIGN_IN });
+  client = createClient({ baseUrl: server.url, token: () => pair.jwtToken });
+}
+
+const task = (name: string, action: string, kind: string, data: string) => `
+          - name: ${name}
+            resource:
+              action: ${action}
+              manifest: |
+                apiVersion: v1
+                kind: ${kind}
+                metadata: {name: ${name}}${data}`;
+const workflow = (verb: string, action: string, data: [string, string]) => `
+      ${verb}:
+        workflow:
+          entrypoint: all
+          settleSeconds: 0
+          arguments: {parameters: [{name: size, value: "{{ $var.size }}"}]}
+          templates:
+          - name: all
+            dag: {tasks: [{name: settings, template: settings}, {name: access, template: access}]}${task('settings', action, 'ConfigMap', data[0])}${task('access', action, 'Secret', data[1])}`;
+const DATA: [string, string] = [
+  '\n                data: {size: "{{workflow.parameters.size}}"}',
+  '\n                stringData: {user: app}',
+];
+const spec = `name: Settings
+deployment:
+  hostedDeployment: {awsAccountId: "123456789012", awsBootstrapRoleAccountArn: "arn:aws:iam::123456789012:role/x"}
+services:
+  - name: Settings
+    apiParameters:
+      - {key: size, type: Int32, modifiable: true, defaultValue: "1"}
+    systemWorkflows:${workflow('create', 'apply', DATA)}${workflow('modify', 'apply', DATA)}${workflow('delete', 'delete', ['', ''])}
+`;
+
+beforeAll(async () => {
+  await start();
+  const built = await client.buildServicePlanSpec({
+    body: {
+      name: 'Settings',
+      environment: 'Dev',
+      environmentType: 'DEV',
+      fileContent: base64(spec),
+      dryrun: false,
+      release: true,
+      releaseAsPreferred: true,
+    },
+  });
+  place.serviceId = built.serviceID;
+  place.environmentId = built.serviceEnvironmentID;
+});
+afterAll(async () => {
+  await server?.stop();
+  await cluster.close();
+  await simulated.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const describeOf = async (instanceId: string) =>
+  (await client.describeInstance({ params: { ...place, instanceId }, query: {} })).consumptionResourceInstanceResult;
+const settled = (instanceId: string) =>
+  until(async () => {
+    const progress = await client.describeInstanceProgress({ params: { id: instanceId } });
+    if (progress.status === 'FAILED') throw new Error(`${instanceId} FAILED: ${progress.statusDescription}`);
+    return progress.final ? progress : undefined;
+  }, `${instanceId} to be settled`);
+
+async function create(): Promise<string> {
+  const service = await client.describeServiceOffering({ params: { serviceId: place.serviceId }, query: {} });
+  const [offering] = service.offerings;
+  const [resource] = offering?.resourceParameters ?? [];
+  if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
+  const params = createInstancePath(service, offering, resource);
+  const { id } = await client.createInstance({ params, body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} } });
+  await settled(id);
+  return id;
+}
+
+async function look() {
+  const { look: asked } = await client.lookAtDeploymentCell({ params: { cell: 'default' } });
+  return until(async () => {
+    const described = await client.describeDeploymentCell({ params: { cell: 'default' } });
+    return (described.look.lookedAt ?? '') >= (asked.askedAt ?? '') ? described.look : undefined;
+  }, 'the look to end');
+}
+
+async function recreate(instanceId: string): Promise<void> {
+  await client.modifyInstance({ params: { ...place, instanceId }, body: { recreateMissing: true } });
+  await settled(instanceId);
+}
+
+describe('what others do to the cell', () => {
+  it('to an object is told, and mended by the command that is told', async () => {
+    const id = await create();
+    expect(await look()).toMatchObject({ findings: [], counts: { objects: 2, missingObjects: 0 } });
+    await cluster.delete({ apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace: id });
+    expect((await look()).counts).toMatchObject({ missingObjects: 1, instancesThatDiffer: 1 });
+    const told = await describeOf(id);
+    expect(told).toMatchObject({
+      status: 'RUNNING',
+      active: false,
+      findings: [{ code: 'object-gone', objects: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'settings' }] }],
+    });
+    expect(told.findings?.[0]?.commands?.[0]).toBe(`cellplane instance modify ${id} --recreate-missing`);
+    const { resourceInstances } = await client.listInstances({ params: place, query: {} });
+    expect(resourceInstances[0]).toMatchObject({
+      statusDescription: expect.stringContaining('Warning: cell: ConfigMap/settings is gone') as string,
+    });
+    const metrics = await (await fetch(`${server?.url}/metrics`)).text();
+    expect(metrics).toContain('cellplane_cells_missing_objects{cell="default"} 1');
+    await recreate(id);
+    await look();
+    expect(await describeOf(id)).not.toHaveProperty('findings');
+  });
+
+  it('to the namespace is told, and mended likewise', async () => {
+    const id = await create();
+    await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: id });
+    await until(
+      async () => (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: id }).catch(() => 'gone')) === 'gone' || undefined,
+      'no namespace',
+    );
+    await look();
+    expect((await describeOf(id)).findings).toMatchObject([
+      { code: 'namespace-gone', commands: [`cellplane instance modify ${id} --recreate-missing`, `cellplane instance delete ${id}`] },
+    ]);
+    await recreate(id);
+    await look();
+    expect(await describeOf(id)).not.toHaveProperty('findings');
+  });
+
+  it('is read as metadata alone', async () => {
+    const id = await create();
+    const { items } = await cluster.list({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: id,
+      labelSelector: `cellplane.dev/instance=${id}`,
+      metadataOnly: true,
+    });
+    expect(items).toMatchObject([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }]);
+    expect(items[0]).not.toHaveProperty('data');
+  });
+});
+
+describe('a database that was restored from an older dump', () => {
+  it('tells what the cell has from after it, and what it has lost since', async () => {
+    const [changed, gone] = [await create(), await create()];
+    await look();
+    const dump = await dumpOf(db);
+    await client.modifyInstance({ params: { ...place, instanceId: changed }, body: { requestParams: { size: 7 } } });
+    await settled(changed);
+    await client.deleteInstance({ params: { ...place, instanceId: gone }, body: {} });
+    await until(
+      async () => (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: gone }).catch(() => 'gone')) === 'gone' || undefined,
+      'the delete',
+    );
+    const younger = await create();
+
+    await server?.stop();
+    await dump.restore();
+    await start();
+    const { findings } = await look();
+    expect(findings).toMatchObject([
+      { code: 'unknown-namespace', names: [younger] },
+      { code: 'database-older', count: 1 },
+    ]);
+    expect((await describeOf(changed)).findings).toMatchObject([{ code: 'unknown-run' }]);
+    expect((await describeOf(gone)).findings).toMatchObject([{ code: 'namespace-gone' }]);
+
+    await recreate(changed);
+    await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: younger });
+    await client.deleteInstance({ params: { ...place, instanceId: gone }, body: {} });
+    await until(async () => ((await look()).findings.length === 0 ? true : undefined), 'everything to be mended');
+    expect(await describeOf(changed)).not.toHaveProperty('findings');
+  });
+});
+
+/** All rows as they are now, kept beside, to be put back. */
+async function dumpOf(of: Database): Promise<{ restore: () => Promise<void> }> {
+  const { rows } = await sql<{ name: string }>`select tablename as name from pg_tables where schemaname = 'public'`.execute(of);
+  await sql`create schema dump`.execute(of);
+  for (const { name } of rows) await sql`create table ${sql.id('dump', name)} as table ${sql.id('public', name)}`.execute(of);
+  return {
+    restore: () =>
+      transaction(of, async (tx) => {
+        // No foreign keys and triggers meanwhile, as in a restore of a dump.
+        await sql`set local session_replication_role = replica`.execute(tx);
+        for (const { name } of rows) await sql`delete from ${sql.id('public', name)}`.execute(tx);
+        for (const { name } of rows)
+          await sql`insert into ${sql.id('public', name)} overriding system value table ${sql.id('dump', name)}`.execute(tx);
+      }),
+  };
+}
