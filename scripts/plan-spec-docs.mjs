@@ -3,11 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import {
   describeGrammar,
   FUNCTIONS,
+  MAX_EXPRESSION_LENGTH,
+  MAX_JSON_DEPTH,
   MAX_NODES,
   MAX_PATTERN_LENGTH,
   MAX_PATTERN_SIZE,
   MAX_SPEC_BYTES,
   MAX_TASKS,
+  MAX_TEXT,
+  MAX_WORK,
   PATTERN_STEPS,
 } from '../packages/plan/dist/index.js';
 
@@ -54,6 +58,8 @@ Patterns (\`regex\`, and \`=~\` in \`when\`, conditions and filters) are those o
 comes to at most ${MAX_PATTERN_SIZE} instructions (\`[a-z]{1,1000}\` comes to 2000). All values of a request share ${PATTERN_STEPS / 1_000_000} million steps of the matcher, and so do all conditions of a run; ordinary patterns take one
 step for a character. What takes more is refused (\`pattern-too-slow\`), or fails the run (\`patterns-too-slow\`). A version that was built when looking around was still taken stays in
 use: a value for such a parameter is refused by name (\`pattern-unsupported\`) until the plan is built with another pattern, defaults and present values stay.
+
+A \`when\`, a \`depends\` or a condition has at most 3000 parts, and 100 brackets inside one another.
 
 With \`retryStrategy\`, an attempt of \`action: create\` adopts the object that an earlier attempt of the same task of the same run has made, and leaves it as it is by then.
 `;
@@ -117,6 +123,10 @@ function render() {
     '`$var.<key>`, `$secret.<NAME>`, `$<resource>.out.<output>` (with `dependsOn`), `$<resource>.var.<key>`, `$tasks.<task>.resource.<path>` (outputs only).\n',
   );
   parts.push('`$sys.<path>`: [system parameters](system-parameters.md). Outputs: [outputs](outputs.md).\n');
+  parts.push(
+    `An expression has at most ${MAX_EXPRESSION_LENGTH} characters. Arguments and results of functions have at most ${MAX_TEXT} characters, which is told before a result is made, lists and objects
+at most ${MAX_JSON_DEPTH} levels, and all values of a run or of a request together at most ${MAX_WORK} characters. What is larger fails with its bound (\`function-failed\`, \`text-too-long\`), for good.\n`,
+  );
   const functions = Object.entries(FUNCTIONS).map(
     ([name, { parameters, extension }]) => `| \`$func.${name}(${parameters})\` | ${extension ? 'ours' : 'reference'} |`,
   );

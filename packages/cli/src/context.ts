@@ -40,7 +40,7 @@ const TOKEN_MARGIN_MS = 5 * 60_000;
 /** Address of the server: `--server`, CELLPLANE_SERVER, else made of CELLPLANE_HOST and CELLPLANE_PORT. */
 export function serverUrl(context: Context, options: { server?: string }): string {
   const given = options.server ?? context.env['CELLPLANE_SERVER'];
-  if (given !== undefined && given !== '') return (/^https?:\/\//.test(given) ? given : `http://${given}`).replace(/\/+$/, '');
+  if (given !== undefined && given !== '') return (/^https?:\/\//.test(given) ? given : `http://${given}`).replace(/(?<!\/)\/+$/, '');
   const host = context.env['CELLPLANE_HOST'] || '127.0.0.1';
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${context.env['CELLPLANE_PORT'] || '8080'}`;

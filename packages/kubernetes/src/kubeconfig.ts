@@ -107,7 +107,7 @@ function baseUrl(text: string, at: string): string {
   if (url.username !== '' || url.search !== '' || url.hash !== '') {
     throw new KubeconfigError(`${at}: a user, a query or a fragment does not belong into the URL`);
   }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
 }
 
 function proxyUrl(text: string, at: string): string {

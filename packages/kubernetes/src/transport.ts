@@ -48,7 +48,7 @@ export class Transport {
   ) {
     const url = new URL(access.server);
     this.#origin = url.origin;
-    this.#prefix = url.pathname === '/' ? '' : url.pathname.replace(/\/+$/, '');
+    this.#prefix = url.pathname === '/' ? '' : url.pathname.replace(/(?<!\/)\/+$/, '');
     this.#credentials = new Credentials(access, Date.now, options.pluginEnvironment);
   }
 

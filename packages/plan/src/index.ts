@@ -5,7 +5,7 @@ export * from './expression/fragment.js';
 export type * from './workflow/model.js';
 export type * from './expression/expression.js';
 export { references } from './expression/expression.js';
-export { parseExpression } from './expression/expression-parser.js';
+export { MAX_EXPRESSION_LENGTH, parseExpression } from './expression/expression-parser.js';
 export * from './expression/fragment-text.js';
 export { FUNCTIONS, type FunctionSignature } from './expression/functions.js';
 export { type RenderedText, type RenderScope, renderText } from './expression/render-text.js';
@@ -25,6 +25,8 @@ export {
   type ExpressionContext,
   type ResourceContext,
 } from './expression/evaluate.js';
+export { ExpressionWork, MAX_TEXT, MAX_WORK, TEXT_TOO_LONG, TooMuchText } from './expression/work.js';
+export { isTooDeep, MAX_JSON_DEPTH } from './expression/json-size.js';
 export { evaluateOutput, type OutputContext, outputPlace, prepareOutputs } from './expression/output.js';
 export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';
 export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';

@@ -202,7 +202,7 @@ function readMirrors(text: string | undefined): ChartMirror[] {
     .split(',')
     .filter((pair) => pair.trim() !== '')
     .map((pair) => {
-      const [from, to, ...rest] = pair.split('=').map((side) => side.trim().replace(/\/+$/, ''));
+      const [from, to, ...rest] = pair.split('=').map((side) => side.trim().replace(/(?<!\/)\/+$/, ''));
       const usable = (url: string | undefined): url is string => url !== undefined && /^(https?|oci):\/\/[^\s]+$/.test(url);
       if (!usable(from) || !usable(to) || rest.length > 0) {
         throw new ConfigError(

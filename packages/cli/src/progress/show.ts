@@ -96,7 +96,7 @@ function plainDisplay(screen: Screen): (lines: ProgressLine[]) => void {
   return (lines) => {
     for (const line of lines) {
       if (line.state === 'pending') continue;
-      const key = `${line.depth} ${line.state} ${(line.same ?? line.text).replaceAll(/\(?\d+(\.\d+)? (s|min)( left)?\)?/g, '')}`;
+      const key = `${line.depth} ${line.state} ${(line.same ?? line.text).replaceAll(/\(?(?<!\d)\d+(\.\d+)? (s|min)( left)?\)?/g, '')}`;
       if (seen.has(key) || line.text.trim() === '' || /^\d[\d.]* (s|min) left$/.test(line.text)) continue;
       seen.add(key);
       screen.write(`${lineTexts(line, screen).join('\n')}\n`);

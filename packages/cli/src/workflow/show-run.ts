@@ -82,7 +82,7 @@ function changes(screen: Screen, now: () => number): (lines: DrawnLine[]) => voi
     // What has gone may come again, and is news then.
     for (const key of said.keys()) if (!spoken.has(key)) said.delete(key);
     for (const line of lines) {
-      const state = `${line.mark} ${(line.same ?? line.text).replaceAll(/\d+(\.\d+)? (s|min|h)\b/g, '')}`;
+      const state = `${line.mark} ${(line.same ?? line.text).replaceAll(/(?<!\d)\d+(\.\d+)? (s|min|h)\b/g, '')}`;
       if (said.get(line.key) === state || line.text === '' || line.mark === 'pending' || line.key.endsWith(' deadline')) continue;
       said.set(line.key, state);
       const indent = line.note === true && line.mark !== 'held' && line.indent !== '' ? '    ' : '';

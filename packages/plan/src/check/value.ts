@@ -40,7 +40,7 @@ function typeFault(type: ParameterType, text: string): string | undefined {
   switch (type) {
     case 'Float32':
     case 'Float64':
-      if (!/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text) || !Number.isFinite(Number(text))) return `must be a number (${type})`;
+      if (!/^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(text) || !Number.isFinite(Number(text))) return `must be a number (${type})`;
       return isExactNumber(text) ? undefined : `must be a number that ${type} can hold exactly; this one would be rounded`;
     case 'Boolean':
       return /^(true|false)$/i.test(text) ? undefined : 'must be true or false';

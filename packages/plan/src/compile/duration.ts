@@ -6,7 +6,7 @@ export function durationSeconds(text: string): number | undefined {
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed);
   if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(trimmed)) return undefined;
   let seconds = 0;
-  for (const [, amount, , unit] of trimmed.matchAll(/(\d+(\.\d+)?)(ns|us|µs|ms|s|m|h)/g))
+  for (const [, amount, , unit] of trimmed.matchAll(/(?<!\d)(\d+(\.\d+)?)(ns|us|µs|ms|s|m|h)/g))
     seconds += Number(amount) * (UNITS[unit ?? ''] ?? 0);
   return seconds;
 }

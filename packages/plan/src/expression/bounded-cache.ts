@@ -1,9 +1,13 @@
+/** Characters of all texts whose results one cache keeps. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+
 /**
- * Remembers the results of a pure function of a text, at most `limit` of them; the one unused for longest goes first.
- * Results are shared between callers, so they must not be changed. Nothing is stored if `compute` throws.
+ * Remembers the results of a pure function of a text, at most `limit` of them, and of so many characters; the one unused for
+ * longest goes first. Results are shared between callers, so they must not be changed. Nothing is stored if `compute` throws.
  */
 export function remember<Value extends object>(limit: number, compute: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>();
+  let characters = 0;
   return (text) => {
     const hit = known.get(text);
     if (hit !== undefined) {
@@ -13,9 +17,12 @@ export function remember<Value extends object>(limit: number, compute: (text: st
     }
     const value = compute(text);
     known.set(text, value);
-    if (known.size > limit) {
+    characters += text.length;
+    while (known.size > limit || characters > MAX_CHARACTERS) {
       const oldest = known.keys().next();
-      if (!oldest.done) known.delete(oldest.value);
+      if (oldest.done) break;
+      known.delete(oldest.value);
+      characters -= oldest.value.length;
     }
     return value;
   };

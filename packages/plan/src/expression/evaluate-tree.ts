@@ -4,6 +4,7 @@ import { type EvaluationProblem, evaluateText, type ExpressionContext } from './
 import { formatPath } from './manifest-instance.js';
 import { parseText } from './text.js';
 import { valueText } from './value-text.js';
+import { ExpressionWork } from './work.js';
 
 export interface EvaluatedTree {
   value: Json;
@@ -19,12 +20,13 @@ export interface EvaluatedTree {
 export function evaluateTree(tree: Json, context: ExpressionContext): Result<EvaluatedTree, EvaluationProblem[]> {
   const secretPaths: string[] = [];
   const problems: EvaluationProblem[] = [];
+  const work = context.work ?? new ExpressionWork();
   const visit = (node: Json, path: (string | number)[]): Json => {
     if (typeof node === 'string') {
       const forced = /^"([^"]*)"$/.exec(node)?.[1];
       const isForced = forced !== undefined && parseText(forced).length === 1 && parseText(forced)[0]?.type === 'platform';
       const where = formatPath(path);
-      const evaluated = evaluateText(isForced ? forced : node, { ...context, place: `${context.place}.${where}` });
+      const evaluated = evaluateText(isForced ? forced : node, { ...context, work, place: `${context.place}.${where}` });
       if (!evaluated.ok) {
         problems.push(evaluated.problem);
         return null;

@@ -8,7 +8,10 @@ import type { ExpressionValues, ResolvedValue } from './fragment.js';
 import { callFunction } from './function-calls.js';
 import { readPath } from './path.js';
 import { parseText } from './text.js';
+import type { RandomSite } from './stable-random.js';
+import { PatternUnusable } from '../pattern/budget.js';
 import { valueText } from './value-text.js';
+import { boundText, ExpressionWork, TooMuchText } from './work.js';
 
 /** Another resource of the instance, as `$<resource>.out|var|sys` sees it. */
 export interface ResourceContext {
@@ -41,6 +44,8 @@ export interface ExpressionContext {
   place: string;
   /** What was evaluated before: parts of expressions, by the place of the expression and their offset in it (`partPlace`). */
   known?: ExpressionValues;
+  /** What all expressions of a request or a run are charged to; absent: each evaluation has its own. */
+  work?: ExpressionWork;
 }
 
 /** The place of a part of an expression. */
@@ -70,6 +75,41 @@ const TAINTED_SYSTEM_PATHS = [
  * `$secret` are secret, outputs and task objects are tainted, a function's result has the flags of its arguments.
  */
 export function evaluateExpression(expression: Expression, context: ExpressionContext): Evaluation {
+  return bounded(() => evaluate(expression, { ...context, work: context.work ?? new ExpressionWork() }));
+}
+
+/** A failure in words where the work would come to too much. It is for good: the same values would come to the same. */
+function bounded(work: () => Evaluation): Evaluation {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof OverBound) return failed(error.problem);
+    if (!(error instanceof TooMuchText) && !(error instanceof PatternUnusable)) throw error;
+    return failed(overBound('An expression', error.message));
+  }
+}
+
+/** Carries what goes beyond a bound out of the evaluation, with the call that it was at. */
+class OverBound extends Error {
+  constructor(readonly problem: EvaluationProblem) {
+    super(problem.message);
+  }
+}
+
+function overBound(expression: string, message: string): EvaluationProblem {
+  const shown = expression.length > 200 ? `${expression.slice(0, 200)}…` : expression;
+  return {
+    code: 'function-failed',
+    expression: shown,
+    message: `${shown}: ${message}.`,
+    cure: 'Give shorter values, or write an expression whose result is smaller.',
+  };
+}
+
+/** A context in which everything is charged. */
+type Charged = ExpressionContext & { work: ExpressionWork };
+
+function evaluate(expression: Expression, context: Charged): Evaluation {
   if (expression.type === 'literal') return ok({ value: expression.value, source: valueText(expression.value) });
   const known = context.known && own(context.known, partPlace(context.place, expression));
   if (known !== undefined) return ok(known);
@@ -81,6 +121,10 @@ export function evaluateExpression(expression: Expression, context: ExpressionCo
  * else everything is concatenated. `context.place` is the text's place without `#n`. Argo tags stay as they are.
  */
 export function evaluateText(text: string, context: ExpressionContext): Evaluation {
+  return bounded(() => evaluateParts(text, { ...context, work: context.work ?? new ExpressionWork() }));
+}
+
+function evaluateParts(text: string, context: Charged): Evaluation {
   const parts = parseText(text);
   const values: ResolvedValue[] = [];
   let rendered = '';
@@ -91,34 +135,36 @@ export function evaluateText(text: string, context: ExpressionContext): Evaluati
     }
     const parsed = parseExpression(part.expression);
     if (!parsed.ok) return failed({ ...parsed.problem, code: 'invalid-expression', expression: part.expression });
-    const evaluated = evaluateExpression(parsed.value, { ...context, place: `${context.place}#${part.index}` });
+    const evaluated = evaluate(parsed.value, { ...context, place: `${context.place}#${part.index}` });
     if (!evaluated.ok || parts.length === 1) return evaluated;
     values.push(evaluated.value);
+    boundText(rendered.length + context.work.take(evaluated.value.value));
     rendered += valueText(evaluated.value.value);
   }
   return ok({ value: rendered, source: text, ...flagsOf(values) });
 }
 
-function evaluateCall(call: Call, context: ExpressionContext): Evaluation {
+function evaluateCall(call: Call, context: Charged): Evaluation {
   const given: ResolvedValue[] = [];
   for (const [position, argument] of call.arguments.entries()) {
-    const evaluated = evaluateExpression(argument, context);
+    const evaluated = evaluate(argument, context);
     // `default` chooses: its first argument may be missing, null or empty.
     if (call.name === 'default') {
       if (evaluated.ok && (position > 0 || !isEmpty(evaluated.value.value)))
-        return followResult(call, evaluated.value.value, [evaluated.value]);
+        return followResult(call, evaluated.value.value, [evaluated.value], context.work);
       if (position === 0 && (evaluated.ok || evaluated.problem.code === 'unresolved')) continue;
     }
     if (!evaluated.ok) return evaluated;
     given.push(evaluated.value);
   }
   const site = { seed: context.seed, place: context.place, ordinal: call.ordinal };
-  const called = callFunction(
-    call.name,
+  const called = callWithin(
+    call,
     given.map((argument) => argument.value),
     site,
+    context.work,
   );
-  if (called.ok) return followResult(call, called.value, given);
+  if (called.ok) return followResult(call, called.value, given, context.work);
   return failed({
     code: 'function-failed',
     expression: call.text,
@@ -127,18 +173,28 @@ function evaluateCall(call: Call, context: ExpressionContext): Evaluation {
   });
 }
 
-function followResult(call: Call, result: Json, given: ResolvedValue[]): Evaluation {
-  const value = readPath(result, call.path);
+/** Calls the function; what is too much ends the evaluation with the call's own words. */
+function callWithin(call: Call, given: readonly Json[], site: RandomSite, work: ExpressionWork): Result<Json, string> {
+  try {
+    return callFunction(call.name, given, site, work);
+  } catch (error) {
+    if (error instanceof TooMuchText) throw new OverBound(overBound(call.text, error.message));
+    throw error;
+  }
+}
+
+function followResult(call: Call, result: Json, given: ResolvedValue[], { patterns }: ExpressionWork): Evaluation {
+  const value = readPath(result, call.path, patterns);
   return value === undefined ? unresolved(call.text) : ok({ value, source: call.text, ...flagsOf(given) });
 }
 
-function evaluateReference(reference: Reference, context: ExpressionContext): Evaluation {
+function evaluateReference(reference: Reference, context: Charged): Evaluation {
   const { path, text } = reference;
   const [first, ...rest] = path;
   const key = first !== undefined && 'key' in first ? first.key : '';
   switch (reference.root) {
     case 'sys': {
-      const value = readPath(context.sys, path);
+      const value = readPath(context.sys, path, context.work.patterns);
       if (value === undefined) return unresolved(text);
       return ok({
         value,
@@ -149,7 +205,7 @@ function evaluateReference(reference: Reference, context: ExpressionContext): Ev
     }
     case 'var': {
       const parameter = own(context.parameters, key);
-      return parameter === undefined ? unresolved(text) : readParameter(parameter, rest, text);
+      return parameter === undefined ? unresolved(text) : readParameter(parameter, rest, text, context.work);
     }
     case 'secret': {
       const value = context.secrets(key);
@@ -164,7 +220,7 @@ function evaluateReference(reference: Reference, context: ExpressionContext): Ev
   }
 }
 
-function evaluateResource(reference: Reference, context: ExpressionContext): Evaluation {
+function evaluateResource(reference: Reference, context: Charged): Evaluation {
   const { path, text, scope = 'out' } = reference;
   const resource = findResource(context.resources, reference.name ?? '');
   if (resource === undefined) return unresolved(text, 'Name the resource in dependsOn.');
@@ -173,16 +229,16 @@ function evaluateResource(reference: Reference, context: ExpressionContext): Eva
   if (scope === 'var') {
     const value = own(resource.var, key);
     if (value === undefined) return unresolved(text);
-    return readParameter({ value, type: own(resource.types ?? {}, key) }, rest, text);
+    return readParameter({ value, type: own(resource.types ?? {}, key) }, rest, text, context.work);
   }
-  const value = readPath(resource[scope], path);
+  const value = readPath(resource[scope], path, context.work.patterns);
   if (value === undefined) return unresolved(text);
   if (scope === 'sys') return ok({ value, source: text });
   return ok({ value, source: text, tainted: true, ...(resource.secretOut?.includes(key) ? { secret: true as const } : {}) });
 }
 
 /** A missing path is null, a missing task or object is an error (plan-spec 2.7). */
-function evaluateTask(reference: Reference, context: ExpressionContext): Evaluation {
+function evaluateTask(reference: Reference, context: Charged): Evaluation {
   const { path, text, name = '' } = reference;
   const object = own(context.tasks ?? {}, name);
   if (object === undefined || object === null) {
@@ -195,17 +251,18 @@ function evaluateTask(reference: Reference, context: ExpressionContext): Evaluat
     });
   }
   const secret = object['kind'] === 'Secret' ? { secret: true as const } : {};
-  return ok({ value: readPath(object, path) ?? null, source: text, tainted: true, ...secret });
+  return ok({ value: readPath(object, path, context.work.patterns) ?? null, source: text, tainted: true, ...secret });
 }
 
 function readParameter(
   parameter: { value: Json; type?: ParameterType | undefined },
   rest: readonly PathSegment[],
   text: string,
+  work: ExpressionWork,
 ): Evaluation {
   const { type } = parameter;
   const structured = type === 'Json' || type === 'Any';
-  const value = readPath(rest.length > 0 && type === 'Json' ? parsedJson(parameter.value) : parameter.value, rest);
+  const value = readPath(rest.length > 0 && type === 'Json' ? parsedJson(parameter.value, work) : parameter.value, rest, work.patterns);
   if (value === undefined) return unresolved(text);
   const keepsType = type !== undefined && (rest.length === 0 || structured);
   const secret = type === 'Password' || type === 'Secret';
@@ -213,8 +270,9 @@ function readParameter(
 }
 
 /** A Json parameter may have been given as text. */
-function parsedJson(value: Json): Json {
+function parsedJson(value: Json, work: ExpressionWork): Json {
   if (typeof value !== 'string') return value;
+  work.spend(value.length);
   try {
     return readJson(value);
   } catch {

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../json.js';
 import { isExactNumber } from './exact-number.js';
+import { isTooDeep, MAX_JSON_DEPTH } from './json-size.js';
 
 /** A number of a JSON text. */
 export interface JsonNumber {
@@ -19,8 +20,9 @@ export interface JsonNumber {
 /** What begins like a number and has sixteen digits, or an exponent: without one of them every number is exact. */
 const SUSPECT = /(?:^|[:[,\s])-?(?:\d[\d.]{15}|\d+(?:\.\d+)?[eE])/;
 
-/** Like `JSON.parse`; a number that would be rounded becomes the text of its digits. @throws SyntaxError */
+/** Like `JSON.parse`; a number that would be rounded becomes the text of its digits. @throws SyntaxError also for what is nested too deeply */
 export function readJson(text: string): Json {
+  if (isTooDeep(text)) throw new SyntaxError(`nested more than ${MAX_JSON_DEPTH} levels deep`);
   const value = JSON.parse(text) as Json;
   if (!SUSPECT.test(text)) return value;
   const inexact = inexactNumbers(text);

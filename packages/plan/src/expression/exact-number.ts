@@ -13,7 +13,7 @@ export function isExactNumber(literal: string): boolean {
 
 /** Digits without zeros at either end, and the power of ten that the last of them counts. */
 function normal(literal: string): { digits: string; exponent: number } {
-  const [, whole = '', fraction = '', power = '0'] = /^[-+]?(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?$/.exec(literal) ?? [];
+  const [, whole = '', fraction = '', power = '0'] = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/.exec(literal) ?? [];
   const all = `${whole}${fraction}`;
   let [start, end] = [0, all.length];
   while (start < end && all[start] === '0') start += 1;

@@ -18,6 +18,13 @@ class Refusal extends Error {
  * the caller's business. Cached; don't change the result.
  */
 export const parseExpression: (text: string) => Result<Expression, ExpressionProblem> = remember(4000, (text) => {
+  if (text.length > MAX_EXPRESSION_LENGTH)
+    return failed({
+      code: 'expression-syntax',
+      offset: 0,
+      message: `The expression has ${text.length} characters; one may have ${MAX_EXPRESSION_LENGTH}.`,
+      cure: 'Put long literal text outside of the expression, or into a parameter.',
+    });
   try {
     return ok(new Parser(text).whole());
   } catch (error) {
@@ -26,8 +33,14 @@ export const parseExpression: (text: string) => Result<Expression, ExpressionPro
   }
 });
 
+/** Characters of an expression. */
+export const MAX_EXPRESSION_LENGTH = 20_000;
+
 /** Nesting beyond this is refused, so that a hostile text can't exhaust the stack. */
 const MAX_DEPTH = 50;
+
+/** So far the `=` of a filter such as `[type=Ready]` is looked for. */
+const MAX_FILTER_START = 300;
 
 class Parser {
   private at = 0;
@@ -226,7 +239,7 @@ class Parser {
     } else if (/[0-9]/.test(next)) segment = { index: Number(this.word()) };
     else if (/^-\d+\s*\]/.test(this.text.slice(this.at, this.at + 20))) segment = { index: Number(this.word()) };
     else if (next === '"' || next === "'" || next === '\\') segment = { key: this.string() };
-    else if (next === '?' || /^[A-Za-z_][^\]]*=/.test(this.text.slice(this.at))) {
+    else if (next === '?' || /^[A-Za-z_][^\]]*=/.test(this.text.slice(this.at, this.at + MAX_FILTER_START))) {
       this.at = offset;
       return this.list();
     }

@@ -5,6 +5,7 @@ import { MASK } from './fragment-text.js';
 import { ManifestRefusal } from './manifest-problem.js';
 import type { Pieces, TemplateEntry, TemplateNode } from './manifest-template.js';
 import { valueText } from './value-text.js';
+import { MAX_OBJECT, textLength } from './work.js';
 import { resolveNumberOrBoolean } from './yaml-scalars.js';
 
 /** What fills a slot: a value, or text of the author that must not be read as YAML (inside quotes, or a foreign tag). */
@@ -34,6 +35,8 @@ export function instantiateMasked(root: TemplateNode & { type: 'map' }, slots: r
 type Path = (string | number)[];
 
 class Instantiation {
+  private left = MAX_OBJECT;
+
   constructor(
     private readonly slots: readonly SlotValue[],
     private readonly flagged: FlaggedPaths | undefined,
@@ -44,6 +47,7 @@ class Instantiation {
     const object: JsonObject = {};
     for (const { key, value } of entries) {
       const { name, shown } = typeof key === 'string' ? { name: key, shown: key } : this.key(key, object, path);
+      this.spend(name.length + 4);
       path.push(shown);
       setOwn(object, name, this.node(value, path));
       path.pop();
@@ -54,6 +58,7 @@ class Instantiation {
   private node(node: TemplateNode, path: Path): Json {
     switch (node.type) {
       case 'constant':
+        this.spend(typeof node.value === 'string' ? node.value.length : 4);
         return node.value;
       case 'map':
         return this.map(node.entries, path);
@@ -94,13 +99,29 @@ class Instantiation {
     return { name, shown };
   }
 
+  /** @throws ManifestRefusal once the object is larger than one may be; aliases repeat what they name */
+  private spend(characters: number): void {
+    this.left -= characters;
+    if (this.left < 0)
+      throw new ManifestRefusal(
+        'manifest-size',
+        undefined,
+        `The manifest has more than ${MAX_OBJECT} characters with its values and aliases.`,
+        'Give shorter values, or make several objects of it.',
+      );
+  }
+
   private text(pieces: Pieces): string {
+    for (const piece of pieces) this.spend(typeof piece === 'string' ? piece.length : textLength(this.slot(piece).value));
     return pieces.map((piece) => (typeof piece === 'string' ? piece : valueText(this.slot(piece).value))).join('');
   }
 
   private plain(pieces: Pieces): Json {
     const [first] = pieces;
-    if (pieces.length === 1 && typeof first === 'number') return wholeValue(this.slot(first));
+    if (pieces.length === 1 && typeof first === 'number') {
+      this.spend(textLength(this.slot(first).value));
+      return wholeValue(this.slot(first));
+    }
     return resolveNumberOrBoolean(this.text(pieces));
   }
 
@@ -116,9 +137,9 @@ class Instantiation {
       tainted ||= value.tainted === true;
       chosen ||= value.literal !== true && isChosenByTenant(value);
     }
-    if (secret) this.flagged?.secret.push(formatPath(path));
+    if (secret) this.flagged?.secret.push(this.pathText(path));
     if (tainted) {
-      this.flagged?.tainted.push(formatPath(path));
+      this.flagged?.tainted.push(this.pathText(path));
       this.flagged?.taintedTexts.push(this.text(pieces));
     }
     if (chosen) {
@@ -126,6 +147,11 @@ class Instantiation {
       this.flagged?.chosenTexts.push(this.text(pieces));
     }
     return secret;
+  }
+
+  private pathText(path: Path): string {
+    for (const step of path) this.spend(typeof step === 'number' ? 8 : step.length);
+    return formatPath(path);
   }
 
   private slot(index: number): SlotValue {

@@ -41,8 +41,12 @@ export const layoutManifest: (manifest: string) => readonly LaidOutPart[] = reme
 });
 
 function isAlone(manifest: string, part: TextPart): boolean {
-  const from = manifest.lastIndexOf('\n', part.offset - 1) + 1;
-  const end = part.offset + part.text.length;
-  const newline = manifest.indexOf('\n', end);
-  return `${manifest.slice(from, part.offset)}${manifest.slice(end, newline === -1 ? undefined : newline)}`.trim() === '';
+  for (let at = part.offset - 1; at >= 0 && manifest[at] !== '\n'; at -= 1) if (!isBlank(manifest[at])) return false;
+  for (let at = part.offset + part.text.length; at < manifest.length && manifest[at] !== '\n'; at += 1)
+    if (!isBlank(manifest[at])) return false;
+  return true;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === undefined || /\s/.test(character);
 }

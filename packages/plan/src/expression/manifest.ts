@@ -8,6 +8,7 @@ import { type ManifestProblem, ManifestRefusal } from './manifest-problem.js';
 import { type ManifestTemplate, parseTemplate } from './manifest-template.js';
 import { markerWith, PREFIX_LENGTH } from './manifest-token.js';
 import { type RenderScope, resolvePart } from './render-text.js';
+import { TooMuchText } from './work.js';
 
 export interface RenderedManifest {
   object: JsonObject;
@@ -104,6 +105,8 @@ function guarded<Value>(manifest: string, assembly: Assembly, work: () => Value)
     return ok(work());
   } catch (error) {
     if (error instanceof ManifestRefusal) return failed(explainRefusal(error, manifest, assembly));
+    if (error instanceof TooMuchText)
+      return failed({ code: 'manifest-size', line: 0, message: `A value is too large: ${error.message}.`, cure: 'Give shorter values.' });
     throw error;
   }
 }

@@ -31,17 +31,17 @@ function isParameters(word: string): boolean {
 }
 
 function isNear(word: string, known: string): boolean {
-  return editDistance(word.toLowerCase(), known) <= 2;
+  return Math.abs(word.length - known.length) <= 2 && editDistance(word.toLowerCase(), known) <= 2;
 }
 
 const ROOTS = 'sys|var|secret|func|tasks';
 const WITHOUT_DOLLAR = /^(?:sys|var|secret|func)\.[A-Za-z_][\w.[\]-]*(?:\([^{}]*\))?$/;
-const TOO_MANY_BRACES = new RegExp(`^\\{+\\s*(\\$(?:${ROOTS})\\.[^{}]*?)\\s*$`);
+const TOO_MANY_BRACES = new RegExp(`^\\{+\\s*(\\$(?:${ROOTS})\\.[^{}]*)$`);
 
 /** The expression that the content of `{{ … }}` is a slip of. `certain`: no other template language is written so. */
 export function meantExpression(content: string): { text: string; certain: boolean } | undefined {
   if (WITHOUT_DOLLAR.test(content)) return { text: `$${content}`, certain: false };
-  const inner = TOO_MANY_BRACES.exec(content)?.[1];
+  const inner = TOO_MANY_BRACES.exec(content)?.[1]?.trimEnd();
   return inner === undefined ? undefined : { text: inner, certain: true };
 }
 
@@ -60,7 +60,7 @@ const CLOSE_ONLY = `(\\$(?:${ROOTS})\\.${PATH})\\s*\\}\\}`;
 const SHELL = `\\$\\{\\s*((?:sys|var|secret|func)\\.${PATH})\\s*\\}`;
 /** Tags of workflows: nothing else is written so, in whatever braces. */
 const TAG = '((?:workflow|inputs)\\.parameters\\.[\\w-]+)';
-const BROKEN_TAG = `\\{+\\s*${TAG}\\s*[})]*|\\b${TAG}\\s*\\}\\}|\\$\\(${TAG}\\)`;
+const BROKEN_TAG = `(?<!\\{)\\{+\\s*${TAG}\\s*[})]*|\\b${TAG}\\s*\\}\\}|\\$\\(${TAG}\\)`;
 const IN_MANIFEST = new RegExp(`${OPEN_ONLY}|${SINGLE}|${CLOSE_ONLY}|${BROKEN_TAG}`);
 /** `${var.x}` too, which in a manifest may be of Terraform or of Spring. */
 const ELSEWHERE = new RegExp(`${OPEN_ONLY}|${SINGLE}|${CLOSE_ONLY}|${SHELL}|${BROKEN_TAG}`);

@@ -6,6 +6,7 @@ import { type Call, type Expression, references } from './expression.js';
 import { parseExpression } from './expression-parser.js';
 import type { ExpressionValues, ResolvedValue } from './fragment.js';
 import { placedExpressions } from './text.js';
+import { ExpressionWork, MAX_WORK } from './work.js';
 
 /** What an output parameter may refer to: objects of the run's tasks, and the instance where it is given. */
 export interface OutputContext extends Partial<Omit<ExpressionContext, 'tasks'>> {
@@ -40,6 +41,7 @@ export function prepareOutputs(
 ): { values: ExpressionValues; unresolved: string[] } {
   const values: ExpressionValues = {};
   const unresolved = new Set<string>();
+  const work = context.work ?? new ExpressionWork();
   for (const { name, value } of outputs) {
     for (const { place, text } of placedExpressions(value, outputPlace(name))) {
       const parsed = parseExpression(text);
@@ -50,8 +52,9 @@ export function prepareOutputs(
       const random = randomOfTasks(parsed.value);
       if (random !== undefined) unresolved.add(`${text} (${random.text} depends on a task, so it could not stay the same)`);
       for (const { part, mayBeMissing } of partsWithoutTasks(parsed.value)) {
-        const evaluated = evaluateExpression(part, { ...context, place });
-        if (evaluated.ok) values[partPlace(place, part)] = evaluated.value;
+        const evaluated = evaluateExpression(part, { ...context, work, place });
+        if (evaluated.ok && work.holds(evaluated.value.value)) values[partPlace(place, part)] = evaluated.value;
+        else if (evaluated.ok) unresolved.add(`${text} (all values of the run would have more than ${MAX_WORK} characters)`);
         else if (!mayBeMissing) unresolved.add(problemText(text, evaluated.problem));
       }
     }

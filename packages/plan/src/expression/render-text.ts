@@ -1,5 +1,6 @@
 import type { Json } from '../json.js';
 import { type ExpressionValues, type Fragment, type Inputs, isText, type Part, type ResolvedValue } from './fragment.js';
+import { boundText, MAX_PIECES, textLength, TooMuchText } from './work.js';
 import { parseText, type ResultField, type TextPart } from './text.js';
 
 /** What the tags of a text are resolved with. */
@@ -35,14 +36,24 @@ export interface RenderedText {
  * Resolves the tags of a text once: what is inserted is never looked at again. The author's text stays text, values stay
  * values with their flags and types, an input contributes its own parts, so that a text threaded through several
  * templates keeps its structure and its tokens.
+ * @throws TooMuchText before the text is more than one may be: an input may be there several times, and in it another one
  */
 export function renderText(text: string, scope: RenderScope): RenderedText {
   const parts: Part[] = [];
   const missing: string[] = [];
+  let length = 0;
   for (const part of parseText(text)) {
     const inserted = resolvePart(part, scope);
-    if (inserted === undefined) missing.push(part.text.trim());
-    else for (const piece of inserted) append(parts, piece);
+    if (inserted === undefined) {
+      missing.push(part.text.trim());
+      continue;
+    }
+    for (const piece of inserted) {
+      length += isText(piece) ? piece.text.length : textLength(piece.value);
+      boundText(length);
+      append(parts, piece);
+    }
+    if (parts.length > MAX_PIECES) throw new TooMuchText(`the text would have more than ${MAX_PIECES} pieces`);
   }
   return { fragment: { parts }, missing };
 }

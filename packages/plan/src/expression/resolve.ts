@@ -2,6 +2,7 @@ import type { PlacedExpression } from '../model.js';
 import { evaluateExpression, type ExpressionContext } from './evaluate.js';
 import { parseExpression } from './expression-parser.js';
 import type { ExpressionValues } from './fragment.js';
+import { ExpressionWork, MAX_WORK } from './work.js';
 
 export interface ResolvedExpressions {
   values: ExpressionValues;
@@ -19,14 +20,16 @@ export function resolveExpressions(
 ): ResolvedExpressions {
   const values: ExpressionValues = {};
   const unresolved = new Set<string>();
+  const work = context.work ?? new ExpressionWork();
   for (const { place, text } of expressions) {
     const parsed = parseExpression(text);
     if (!parsed.ok) {
       unresolved.add(`${text} (${parsed.problem.message})`);
       continue;
     }
-    const evaluated = evaluateExpression(parsed.value, { ...context, place });
-    if (evaluated.ok) values[place] = evaluated.value;
+    const evaluated = evaluateExpression(parsed.value, { ...context, work, place });
+    if (evaluated.ok && work.holds(evaluated.value.value)) values[place] = evaluated.value;
+    else if (evaluated.ok) unresolved.add(`${text} (all values of the run would have more than ${MAX_WORK} characters)`);
     else unresolved.add(evaluated.problem.code === 'unresolved' ? evaluated.problem.expression : `${text} (${evaluated.problem.message})`);
   }
   return { values, unresolved: [...unresolved] };

@@ -1,5 +1,7 @@
 import type { PlacedExpression } from '../model.js';
+import { bareLines, bareScalar } from './bare-expression.js';
 import { remember } from './bounded-cache.js';
+import { TagEnds } from './tag-ends.js';
 
 /** What all parts of a template text carry: their source, and where it begins (UTF-16 code units from the start of the text). */
 interface Located {
@@ -31,27 +33,16 @@ export type TextPart =
   | (Located & { type: 'foreign'; resembles?: 'platform' | 'argo' });
 
 /** `$name.out|var|sys` is a resource's; other `$name`s are left to Go templates (`{{ $labels.pod }}` of an alert). */
-const ROOT = '\\$(?:(?:sys|var|secret|func|tasks)(?=[.[\\s]|$)|[A-Za-z][\\w-]*\\.(?:out|var|sys)(?=[.[\\s]|$))';
-const PLATFORM_START = new RegExp(`^${ROOT}`);
-/** Filters of lists (`#(type=="Ready")`, `[?(@.type=="Ready")]`) may hold quoted brackets. */
-const IN_FILTER = `(?:"[^"\\n]*"|'[^'\\n]*'|[^()"'\\n])*`;
-const STEPS = `(?:[\\w.-]|\\[\\?\\(${IN_FILTER}\\)\\]|\\[(?!\\?\\()[^\\]\\n]*\\]|(?<=\\.)#(?:\\(${IN_FILTER}\\)#?|(?!\\())|\\\\[./][\\w/-]*)*`;
-const BARE = `${ROOT}${STEPS}(?:\\([^\\n]*\\)${STEPS})?`;
-const BARE_SCALAR = new RegExp(`^\\s*(${BARE})\\s*$`);
-/** A line of a manifest whose whole scalar is a bare expression: after an optional key or dash, in quotes or not. */
-const BARE_LINE = new RegExp(
-  `^([ \\t]*(?:- +)*(?:(?:"[^"\\n]*"|'[^'\\n]*'|[^\\s#"'{}][^#"'{}\\n]*?):[ \\t]+)?(["']?))(${BARE})\\2[ \\t]*(?:#.*)?$`,
-  'gm',
-);
+const PLATFORM_START = /^\$(?:(?:sys|var|secret|func|tasks)(?=[.[\s]|$)|[A-Za-z][\w-]{0,252}\.(?:out|var|sys)(?=[.[\s]|$))/;
 /** `{{pod}}` alone is no tag of Argo's: legends of dashboards are written so. */
 const ARGO_ROOT = /^(?:=|(?:item|retries)(?![\w-])|(?:inputs|workflow|tasks|steps|outputs|node|pod|lastRetry)\s*[.[])/;
 
 /** Parts of a template text, in order, covering it without gaps. Cached; don't change the result. */
 export const parseText: (text: string) => readonly TextPart[] = remember(4000, (text) => {
-  const bare = BARE_SCALAR.exec(text);
-  if (bare?.[1] !== undefined) {
+  const bare = bareScalar(text);
+  if (bare !== undefined) {
     const expressionOffset = text.indexOf('$');
-    return [{ type: 'platform', text, offset: 0, expression: bare[1], index: 0, expressionOffset, bare: true }];
+    return [{ type: 'platform', text, offset: 0, expression: bare, index: 0, expressionOffset, bare: true }];
   }
   return scan(text);
 });
@@ -64,11 +55,7 @@ export const parseText: (text: string) => readonly TextPart[] = remember(4000, (
 export const parseManifestText: (text: string) => readonly TextPart[] = remember(1000, (text) => {
   const braced = scan(text);
   if (!text.includes('$')) return braced;
-  const bare: { expression: string; offset: number }[] = [];
-  for (const match of text.matchAll(BARE_LINE)) {
-    const [, before = '', , expression = ''] = match;
-    bare.push({ expression, offset: match.index + before.length });
-  }
+  const bare = bareLines(text);
   return bare.length === 0 ? braced : withBare(braced, bare);
 });
 
@@ -98,9 +85,10 @@ function scan(text: string): TextPart[] {
     parts.push(part);
     literalFrom = part.offset + part.text.length;
   };
+  const ends = new TagEnds(text, PLATFORM_START);
   let at = text.indexOf('{{');
   while (at !== -1) {
-    const end = tagEnd(text, at);
+    const end = ends.of(at);
     if (end === -1) {
       at = text.indexOf('{{', at + 2);
       continue;
@@ -112,40 +100,6 @@ function scan(text: string): TextPart[] {
   }
   if (literalFrom < text.length) parts.push({ type: 'text', text: text.slice(literalFrom), offset: literalFrom });
   return parts;
-}
-
-/** Where the tag that opens at `start` ends, or -1 if its braces are plain text (unclosed, or another tag begins inside). */
-function tagEnd(text: string, start: number): number {
-  if (text[start + 2] === '`') {
-    const raw = text.indexOf('`}}', start + 3);
-    if (raw !== -1) return raw + 3;
-  }
-  let from = start + 2;
-  while (/\s/.test(text[from] ?? '')) from += 1;
-  if (text[from] === '$' && PLATFORM_START.test(text.slice(from, from + 200))) {
-    const end = expressionEnd(text, from);
-    if (end !== -1) return end;
-  }
-  const end = text.indexOf('}}', start + 2);
-  if (end === -1) return -1;
-  const inner = text.indexOf('{{', start + 2);
-  return inner !== -1 && inner < end ? -1 : end + 2;
-}
-
-/** End of `… }}` where quoted strings on one line may hold anything; -1 if it isn't closed that way. */
-function expressionEnd(text: string, from: number): number {
-  let quote = '';
-  for (let at = from; at < text.length; at += 1) {
-    const character = text[at];
-    if (quote !== '') {
-      if (character === '\n') return -1;
-      if (character === '\\') at += 1;
-      else if (character === quote) quote = '';
-    } else if (character === '"' || character === "'") quote = character;
-    else if (text.startsWith('}}', at)) return at + 2;
-    else if (text.startsWith('{{', at)) return -1;
-  }
-  return -1;
 }
 
 function readTag(text: string, offset: number, index: number): TextPart {
@@ -172,6 +126,7 @@ function readTag(text: string, offset: number, index: number): TextPart {
 /** Cuts bare expressions out of the literal parts. */
 function withBare(braced: TextPart[], bare: { expression: string; offset: number }[]): TextPart[] {
   let index = braced.filter((part) => part.type === 'platform').length;
+  let next = 0;
   const parts: TextPart[] = [];
   for (const part of braced) {
     if (part.type !== 'text') {
@@ -183,7 +138,8 @@ function withBare(braced: TextPart[], bare: { expression: string; offset: number
     const literal = (to: number): void => {
       if (to > from) parts.push({ type: 'text', text: part.text.slice(from - part.offset, to - part.offset), offset: from });
     };
-    for (const { expression, offset } of bare) {
+    for (; next < bare.length && (bare[next]?.offset ?? 0) < end; next += 1) {
+      const { expression = '', offset = 0 } = bare[next] ?? {};
       if (offset < from || offset + expression.length > end) continue;
       literal(offset);
       parts.push({ type: 'platform', text: expression, offset, expression, index, expressionOffset: offset, bare: true });

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter } from 'yaml';
 import type { Position } from '../problem.js';
 import { MAX_DEPTH, resolveAliases } from './anchors.js';
 import { expandNode, UNSTORABLE } from './expand.js';
@@ -7,7 +7,8 @@ import { nestingFault } from './nesting.js';
 import { chartTemplate, otherFile, type TopLevel } from './other-file.js';
 import { parsePath } from './path.js';
 import type { Report } from './report.js';
-import { syntaxFaults, YAML_OPTIONS } from './syntax-faults.js';
+import { readDocuments } from './read-yaml.js';
+import { syntaxFaults } from './syntax-faults.js';
 import { type UnquotedBraces, unquotedFinding, withoutUnquotedBraces } from './unquoted-braces.js';
 import { adviceFor } from './yaml-advice.js';
 
@@ -188,8 +189,7 @@ function reportDepth(report: Report, position: Position): void {
 function readYaml(text: string, lines: LineCounter, report: Report): Document[] | undefined {
   let documents: Document[];
   try {
-    const read = parseAllDocuments(text, { ...YAML_OPTIONS, lineCounter: lines });
-    documents = 'empty' in read ? [] : read;
+    documents = readDocuments(text, lines);
   } catch (error) {
     report.error(
       { path: '', position: START },

@@ -10,6 +10,9 @@ import { type UnquotedBraces, unquotedFinding } from './unquoted-braces.js';
 /** Nodes that may come into being by following aliases. A few lines of nested aliases can stand for billions. */
 export const MAX_ALIASED_NODES = 100_000;
 
+/** Characters of their texts. */
+export const MAX_ALIASED_CHARACTERS = 16 * 1024 * 1024;
+
 /** Characters that PostgreSQL cannot store. With the flag, only an unpaired surrogate matches. */
 // oxlint-disable-next-line no-control-regex -- NUL is what is looked for
 export const UNSTORABLE = /\0|\p{Surrogate}/u;
@@ -21,8 +24,9 @@ interface Expansion {
   report: Report;
   /** Values in braces without quotes, by where they begin: the text that was read has plain words in their places. */
   braces: ReadonlyMap<number, UnquotedBraces>;
-  /** Nodes made inside an alias so far. */
+  /** Nodes made inside an alias so far, and the characters of their texts. */
   aliased: number;
+  aliasedCharacters: number;
   /** Anchored nodes being expanded, to see an alias inside its own anchor. */
   open: Set<Node>;
   stopped: boolean;
@@ -47,7 +51,7 @@ export function expandNode(input: {
   braces: UnquotedBraces[];
 }): SpecNode {
   const braces = new Map(input.braces.map((found) => [found.from, found]));
-  const expansion: Expansion = { ...input, braces, aliased: 0, open: new Set(), stopped: false };
+  const expansion: Expansion = { ...input, braces, aliased: 0, aliasedCharacters: 0, open: new Set(), stopped: false };
   return expand(expansion, input.root, { path: '', fallback: { line: 1, column: 1 }, depth: 0 });
 }
 
@@ -214,13 +218,26 @@ function scalarNode(expansion: Expansion, node: Scalar, place: Placed): ScalarNo
   const { value } = node;
   const quoted = node.type !== undefined && node.type !== 'PLAIN';
   const source = typeof value === 'string' ? value : (node.source ?? String(value));
-  requireStorable(expansion, source, place);
+  if (place.anchored) countAliased(expansion, source, place);
+  // What an alias stands for has been looked at where it is written.
+  else requireStorable(expansion, source, place);
   const plain =
     value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
   const kept = plain && !(typeof value === 'number' && isRounded(value, source));
   const scalar: ScalarNode = { kind: 'scalar', ...place, value: kept ? value : source, source, quoted };
   const block = node.type === 'BLOCK_LITERAL' ? blockOf(expansion, node, source) : undefined;
   return block ? { ...scalar, block } : scalar;
+}
+
+function countAliased(expansion: Expansion, source: string, place: Placed): void {
+  expansion.aliasedCharacters += source.length;
+  if (expansion.aliasedCharacters <= MAX_ALIASED_CHARACTERS || expansion.stopped) return;
+  expansion.stopped = true;
+  expansion.report.error(place, {
+    code: 'alias-expansion',
+    message: `The aliases of this spec stand for texts with more than ${MAX_ALIASED_CHARACTERS} characters.`,
+    cure: 'Use fewer aliases of long texts.',
+  });
 }
 
 /** True if the number is not what its text says. `0x…` and `0o…` have no digits of ten to compare. */

@@ -14,9 +14,12 @@ interface Open {
   items: boolean;
 }
 
-const STRUCTURAL = /^(?:- |-$|(?:"[^"]*"|'[^']*'|[^\s#'"{[&*!|>%@`-][^#]*?|-[^\s#][^#]*?)\s*:(?:\s|$))/;
-const OPENS = /(?::|-)\s*(?:[&!]\S+\s*)*(?:#.*)?$/;
+const STRUCTURAL = /^(?:- |-$|(?:(?:"[^"]*"|'[^']*')\s*|[^\s#'"{[&*!|>%@`-][^#]*?|-[^\s#][^#]*?):(?:\s|$))/;
+const OPENS = /(?::|-)\s*(?:[&!][^\s#]+(?:\s+|$))*(?:#.*)?$/;
 const BLOCK_SCALAR = /(?::|-)\s+(?:[&!]\S+\s+)*[|>][-+0-9]*\s*(?:#.*)?$/;
+
+/** Characters of a line that is looked at; nobody misses a space in a longer one. */
+const LONGEST = 1_000;
 
 /**
  * Lines that begin a key or an item and stand in no column that a block around them has. A reading of lines, not of YAML: it is
@@ -30,6 +33,7 @@ export function indentationSlips(text: string, upTo = Number.POSITIVE_INFINITY):
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     if (index >= upTo) break;
     const content = raw.trimStart();
+    if (content.length > LONGEST) continue;
     const indent = raw.length - content.length;
     if (content === '' || content.startsWith('#')) continue;
     if (skipDeeperThan !== undefined && indent > skipDeeperThan) continue;

@@ -105,10 +105,29 @@ export function jsonOf(node: SpecNode): Json {
   return Object.fromEntries(node.entries.map((entry) => [entry.key, jsonOf(entry.value)])) satisfies JsonObject;
 }
 
+const knownStarts = new WeakMap<ScalarNode, readonly number[]>();
+
+/** Where the lines of a block begin in its text: a manifest has as many pieces to place as it has lines. */
+function lineStarts(node: ScalarNode): readonly number[] {
+  const known = knownStarts.get(node);
+  if (known !== undefined) return known;
+  const starts = [0];
+  for (let at = node.source.indexOf('\n'); at !== -1; at = node.source.indexOf('\n', at + 1)) starts.push(at + 1);
+  knownStarts.set(node, starts);
+  return starts;
+}
+
 /** The place of a piece of a scalar's text: exact inside literal blocks, elsewhere that of the scalar. */
 export function placeInside(node: ScalarNode, offset: number): Pick<ScalarNode, 'path' | 'position' | 'anchored'> {
   if (!node.block) return node;
-  const lines = node.source.slice(0, offset).split('\n');
-  const inside = { line: node.block.line + lines.length - 1, column: node.block.indent + (lines.at(-1)?.length ?? 0) + 1 };
+  const starts = lineStarts(node);
+  // The last line that begins at the offset or before it, found by halving.
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const inside = { line: node.block.line + low, column: node.block.indent + (offset - (starts[low] ?? 0)) + 1 };
   return node.anchored ? { path: node.path, position: node.position, anchored: inside } : { path: node.path, position: inside };
 }

@@ -90,7 +90,7 @@ function nameOfObject(apiVersion: string, kind: string): { what: string; cure: s
 /** A template of a Helm chart is text that makes YAML, and none itself. */
 export function chartTemplate(text: string): Finding | undefined {
   if (!/\{\{-|\{\{\s*(\.(Values|Release|Chart)\b|include\s|template\s|range\s|if\s|end\s*\}\})/.test(text)) return undefined;
-  if (/^\s*services:/m.test(text)) return undefined;
+  if (/^[^\S\n\r\u2028\u2029]*services:/m.test(text)) return undefined;
   return {
     code: 'other-file',
     message: `This is a template of a Helm chart; ${READS}.`,

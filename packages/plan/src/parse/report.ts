@@ -36,8 +36,9 @@ export function createReport(): Report {
   const problems: Problem[] = [];
   const seen = new Set<string>();
   const byText = new Map<string, { problem: Problem; said: string; anchored: boolean }>();
-  const add = (severity: Problem['severity'], at: Place, finding: Finding): void => {
+  const add = (severity: Problem['severity'], at: Place, said: Finding): void => {
     if (problems.length >= MAX_COLLECTED) return;
+    const finding = { ...said, message: cut(said.message), cure: cut(said.cure) };
     const identity = JSON.stringify([at.path, at.position.line, at.position.column, finding.code, finding.message]);
     if (seen.has(identity)) return;
     seen.add(identity);
@@ -70,6 +71,13 @@ export function createReport(): Report {
     },
     isFull: () => problems.length >= MAX_COLLECTED,
   };
+}
+
+/** Characters of a message or a cure: they may quote what somebody wrote. */
+const MAX_SAID = 1_000;
+
+function cut(text: string): string {
+  return text.length > MAX_SAID ? `${text.slice(0, MAX_SAID)}…` : text;
 }
 
 /**

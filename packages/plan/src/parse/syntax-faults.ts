@@ -1,8 +1,9 @@
-import { type Document, Lexer, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, Lexer, LineCounter } from 'yaml';
 import type { Position } from '../problem.js';
 import { indentationSlips } from './indentation.js';
 import { colonFault, oddSpaceFault } from './line-faults.js';
 import type { Finding } from './report.js';
+import { readDocuments } from './read-yaml.js';
 import { adviceFor } from './yaml-advice.js';
 
 export interface SyntaxFault extends Finding {
@@ -15,9 +16,6 @@ const MOST = 20;
 const READ_AT_MOST = 500_000;
 const TAB = 'yaml-tab-as-indent';
 const MARKERS = new Set(['\u0002', '\u0018', '\u001f']);
-
-/** How every text is read. */
-export const YAML_OPTIONS = { prettyErrors: false, uniqueKeys: false, version: '1.2', schema: 'core', logLevel: 'silent' } as const;
 
 /**
  * Faults of a text that is no YAML, each once. A fault ends its block: the parser's further errors in there follow from the first.
@@ -58,13 +56,12 @@ export interface YamlError {
 
 function firstError(text: string): YamlError | undefined {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...YAML_OPTIONS, lineCounter: lines });
-  return Array.isArray(documents) ? firstOf(documents, lines) : undefined;
+  return firstOf(readDocuments(text, lines), lines);
 }
 
 function firstOf(documents: readonly Document[], lines: LineCounter): YamlError | undefined {
-  const errors = documents.flatMap((document) => document.errors);
-  const [first] = errors.toSorted((left, right) => left.pos[0] - right.pos[0]);
+  let first: Document['errors'][number] | undefined;
+  for (const { errors } of documents) for (const error of errors) if (first === undefined || error.pos[0] < first.pos[0]) first = error;
   if (first === undefined) return undefined;
   const { line, col } = lines.linePos(first.pos[0]);
   return { offset: first.pos[0], line: Math.max(1, line), column: Math.max(1, col), code: first.code, message: first.message };

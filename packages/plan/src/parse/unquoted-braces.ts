@@ -74,7 +74,7 @@ function endOf(text: string, from: number, inFlow: boolean): number | undefined 
   let to = closed + 2;
   for (;;) {
     const rest = line.slice(to);
-    const stop = /\s+#|:(\s|$)/.exec(rest)?.index ?? rest.length;
+    const stop = /\s#|:(\s|$)/.exec(rest)?.index ?? rest.length;
     const flowStop = inFlow ? (/[,\]}]|\{\{/.exec(rest)?.index ?? rest.length) : rest.length;
     const further = rest.slice(0, Math.min(stop, flowStop));
     to += further.length;

@@ -165,6 +165,7 @@ interface Around {
 }
 
 function reportUnknownKey(report: Report, entry: MapEntry, shape: MapShape, around: Around): void {
+  if (report.isFull()) return;
   const argo = shape.argo ? `json: unknown field ${JSON.stringify(entry.spelling)}: ` : '';
   const known = Object.entries(shape.fields).filter(([, field]) => field.support !== 'refused');
   report.error(keyPlace(entry), {

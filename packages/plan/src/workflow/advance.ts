@@ -6,6 +6,7 @@ import type { Inputs } from '../expression/fragment.js';
 import type { Result } from '../result.js';
 import type { Advance, RunNode, RunState } from './model.js';
 import { PATTERNS_TOO_SLOW, PatternBudgetSpent } from '../pattern/budget.js';
+import { TEXT_TOO_LONG, TooMuchText } from '../expression/work.js';
 import { TOO_LARGE, TooLarge } from './size.js';
 import { callTemplate, overdueText, renderArguments } from './template-call.js';
 import { beginWalk, childrenOf, end, isFailing, isFulfilled, put, type Walk, wake } from './walk.js';
@@ -37,6 +38,7 @@ export interface Refusal {
 
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof TooLarge) return { code: TOO_LARGE, message: error.message };
+  if (error instanceof TooMuchText) return { code: TEXT_TOO_LONG, message: `an argument of the run's tasks: ${error.message}` };
   return error instanceof PatternBudgetSpent
     ? { code: PATTERNS_TOO_SLOW, message: `the conditions of the run: ${error.message}` }
     : undefined;
@@ -64,7 +66,7 @@ function grow(run: RunState, now: number): void {
 
 /** Ends a run that can never go on. What is open fails; of one that has not begun there is nothing but the root. */
 function refuse(run: RunState, now: number, { code, message }: Refusal): Advance {
-  const workflowArguments = renderWorkflowArguments(run);
+  const workflowArguments = argumentsOf(run);
   const walk = beginWalk({ ...run, room: 1 }, now, workflowArguments.ok ? workflowArguments.value : {});
   const id = run.workflow.entrypoint;
   walk.stopping = message;
@@ -98,6 +100,16 @@ function step(run: RunState, now: number): Advance {
   if (walk.stopping !== undefined) closeOverdue(walk);
   else wake(walk, run.deadlineAt);
   return answer(walk, walk.nodes.get(rootId));
+}
+
+/** The arguments of a run that is refused; it may be because of them. */
+function argumentsOf(run: RunState): Result<Inputs, string> {
+  try {
+    return renderWorkflowArguments(run);
+  } catch (error) {
+    if (error instanceof TooMuchText) return { ok: false, problem: error.message };
+    throw error;
+  }
 }
 
 function renderWorkflowArguments(run: RunState): Result<Inputs, string> {

@@ -4,6 +4,7 @@ import { parseText } from '../expression/text.js';
 import { dependsOf, evaluateDepends } from './depends.js';
 import { isLoop, parseList } from './loops.js';
 import { MAX_NODES, MAX_TASKS } from './size.js';
+import { MAX_DEPTH } from './template-call.js';
 import type { Tell } from './validate-workflow.js';
 
 interface Size {
@@ -60,7 +61,8 @@ function sizeOf(templates: ReadonlyMap<string, Template>, entry: Template): Size
   const above = new Set<string>();
   const call = (name: string): Size => {
     const template = templates.get(name);
-    if (template === undefined || above.has(name)) return ONE;
+    // Deeper calls fail the run.
+    if (template === undefined || above.has(name) || above.size >= MAX_DEPTH) return ONE;
     const before = known.get(name);
     if (before !== undefined) return before;
     above.add(name);

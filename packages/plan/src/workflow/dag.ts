@@ -44,7 +44,7 @@ export function runDag(walk: Walk, at: { id: string; inputs: Inputs; depth: numb
     end(walk, node, 'Error', `templates.${template.name} has no task that could end it: its tasks form a cycle, or there are none`);
     return;
   }
-  for (const target of targets) visit(dag, target);
+  for (const name of orderOf(dag, targets)) bring(dag, name);
   const phase = assess(dag, targets, template.failFast);
   if (phase !== 'Running') end(walk, node, phase, isFailing(phase) ? (walk.stopping ?? '') : '');
 }
@@ -68,15 +68,37 @@ function nodeId(dag: DagWalk, task: string): string {
   return `${dag.boundary.id}.${task}`;
 }
 
-function visit(dag: DagWalk, name: string): void {
-  if (dag.visited.has(name)) return;
-  dag.visited.add(name);
+/** The tasks that lead to the targets, each after what it waits for. A chain may be as long as there are tasks. */
+function orderOf(dag: DagWalk, targets: readonly string[]): string[] {
+  const order: string[] = [];
+  const open: { name: string; waits: readonly string[]; next: number }[] = [];
+  const enter = (name: string): void => {
+    if (dag.visited.has(name)) return;
+    dag.visited.add(name);
+    open.push({ name, waits: dag.waits.get(name)?.tasks ?? [], next: 0 });
+  };
+  for (const target of targets) {
+    enter(target);
+    for (let at = open.at(-1); at !== undefined; at = open.at(-1)) {
+      const dependency = at.waits[at.next];
+      at.next += 1;
+      if (dependency !== undefined) enter(dependency);
+      else {
+        open.pop();
+        order.push(at.name);
+      }
+    }
+  }
+  return order;
+}
+
+/** Brings one task on; what it waits for has been looked at. */
+function bring(dag: DagWalk, name: string): void {
   const { walk, boundary } = dag;
   const task = dag.tasks.get(name);
   if (task === undefined) return;
   const id = nodeId(dag, name);
   const waits = dag.waits.get(name) ?? { tasks: [] };
-  for (const dependency of waits.tasks) visit(dag, dependency);
   const existing = walk.nodes.get(id);
   if (existing !== undefined && isFulfilled(existing)) return;
   if (existing === undefined) {
@@ -145,7 +167,11 @@ function branchPhases(dag: DagWalk, targets: ReadonlySet<string>): Map<string, N
   for (const name of dag.visited) {
     const above = (dag.waits.get(name)?.tasks ?? []).filter((dependency) => dag.tasks.has(dependency));
     if (above.length === 0) queue.push({ task: name, phase: 'Succeeded' });
-    for (const dependency of above) dependants.set(dependency, [...(dependants.get(dependency) ?? []), name]);
+    for (const dependency of above) {
+      const others = dependants.get(dependency);
+      if (others) others.push(name);
+      else dependants.set(dependency, [name]);
+    }
   }
   const reached = new Map<string, NodePhase>();
   const seen = new Set<string>();

@@ -5,6 +5,7 @@
  * A bare name means (Succeeded || Skipped || Daemoned), and also Failed or Errored if that task continues on it.
  */
 import type { DagTask } from '../model.js';
+import { MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS, SMALLER, TOO_DEEP, TOO_MANY_PARTS } from './condition-bounds.js';
 import { failed, ok, type Result } from '../result.js';
 
 export const TASK_RESULTS = ['Succeeded', 'Failed', 'Errored', 'Skipped', 'Omitted', 'Daemoned', 'AnySucceeded', 'AllFailed'] as const;
@@ -39,7 +40,10 @@ interface Lexeme {
 /** Parses a `depends` text. */
 export function parseDepends(text: string): Result<DependsNode, DependsProblem> {
   const lexemes = lex(text);
+  if (lexemes.length > MAX_CONDITION_PARTS)
+    return failed({ code: 'depends-syntax', offset: 0, message: `has a \`depends\` that is too large: ${TOO_MANY_PARTS}`, cure: SMALLER });
   let at = 0;
+  let depth = 0;
   let problem: DependsProblem | undefined;
   const symbol = (): string => lexemes[at]?.symbol ?? 'end';
   const fault = (): DependsNode => {
@@ -54,14 +58,20 @@ export function parseDepends(text: string): Result<DependsNode, DependsProblem> 
     };
     return { kind: 'task', task: '', offset: 0 };
   };
+  const deeper = (read: () => DependsNode): DependsNode => {
+    depth += 1;
+    const node = read();
+    depth -= 1;
+    return node;
+  };
   const choice = (): DependsNode => {
     const condition = or();
     if (symbol() !== '?') return condition;
     at += 1;
-    const left = choice();
+    const left = deeper(choice);
     if (symbol() !== ':') return fault();
     at += 1;
-    return { kind: 'choice', condition, left, right: choice() };
+    return { kind: 'choice', condition, left, right: deeper(choice) };
   };
   const or = (): DependsNode => {
     let node = and();
@@ -91,13 +101,17 @@ export function parseDepends(text: string): Result<DependsNode, DependsProblem> 
   const unary = (): DependsNode => {
     const lexeme = lexemes[at];
     if (lexeme === undefined || problem) return fault();
+    if (depth >= MAX_CONDITION_DEPTH) {
+      problem = { code: 'depends-syntax', offset: lexeme.offset, message: TOO_DEEP, cure: SMALLER };
+      return fault();
+    }
     if (lexeme.symbol === '!') {
       at += 1;
-      return { kind: 'not', child: unary() };
+      return { kind: 'not', child: deeper(unary) };
     }
     if (lexeme.symbol === '(') {
       at += 1;
-      const inner = choice();
+      const inner = deeper(choice);
       if (symbol() !== ')') return fault();
       at += 1;
       return inner;
@@ -136,16 +150,19 @@ function lex(text: string): Lexeme[] {
 
 /** Every task that a `depends` mentions, once, in order of first mention. */
 export function tasksOf(node: DependsNode): string[] {
-  switch (node.kind) {
-    case 'task':
-      return [node.task];
-    case 'not':
-      return tasksOf(node.child);
-    case 'choice':
-      return [...new Set([node.condition, node.left, node.right].flatMap(tasksOf))];
-    default:
-      return [...new Set([...tasksOf(node.left), ...tasksOf(node.right)])];
+  return [...new Set(mentionsOf(node).map(({ task }) => task))];
+}
+
+/** Every mention of a task, in order. Chains may be as long as there are tasks. */
+export function mentionsOf(node: DependsNode): Extract<DependsNode, { kind: 'task' }>[] {
+  const found: Extract<DependsNode, { kind: 'task' }>[] = [];
+  const open = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.kind === 'task') found.push(next);
+    else if (next.kind === 'not') open.push(next.child);
+    else open.push(next.right, next.left, ...(next.kind === 'choice' ? [next.condition] : []));
   }
+  return found;
 }
 
 /** Evaluates a parsed `depends`. `continueOn` answers what a bare name lets pass besides success. */
@@ -159,9 +176,8 @@ export function evaluateDepends(
     case 'not':
       return !value(node.child);
     case 'and':
-      return value(node.left) && value(node.right);
     case 'or':
-      return value(node.left) || value(node.right);
+      return chain(node, node.kind).map(value)[node.kind === 'and' ? 'every' : 'some'](Boolean);
     case 'equal':
       return value(node.left) === value(node.right);
     case 'unequal':
@@ -176,6 +192,17 @@ export function evaluateDepends(
       return passes ?? false;
     }
   }
+}
+
+/** What is joined by one operator, without the brackets around the left ones: a chain may be as long as there are tasks. */
+function chain(node: DependsNode, kind: 'and' | 'or'): DependsNode[] {
+  const parts: DependsNode[] = [];
+  let left = node;
+  while (left.kind === kind) {
+    parts.push(left.right);
+    left = left.left;
+  }
+  return [...parts, left].toReversed();
 }
 
 /** What a task waits for: its `depends`, or its `dependencies` joined by AND; undefined for a task that waits for none. */

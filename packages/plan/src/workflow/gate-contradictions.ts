@@ -78,7 +78,7 @@ function valuesOf(clause: Clause): string[] | undefined {
   const values = clause.right.map((operand) => {
     if (operand.kind !== 'text' || hasPlaceholder(operand.word)) return undefined;
     const text = shownWord(operand.word);
-    if (/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(text)) return String(Number(text));
+    if (/^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(text)) return String(Number(text));
     return /^(true|false)$/i.test(text) ? text.toLowerCase() : text;
   });
   return values.length > 0 && values.every((value) => value !== undefined) ? values : undefined;

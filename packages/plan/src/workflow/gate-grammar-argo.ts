@@ -4,6 +4,7 @@
  */
 import { failed, ok, type Result } from '../result.js';
 import type { GateField, GateNode, GateOperand, GateOperator } from './gate.js';
+import { MAX_CONDITION_PARTS, TOO_MANY_PARTS } from './condition-bounds.js';
 import { isToken, type NeutralText, wordOf } from './word.js';
 
 interface Lexeme {
@@ -27,6 +28,7 @@ const LONGEST_INTEGER = 2n ** 63n;
 /** Parses by Argo's own grammar. The problem is Argo's message; the wider grammar is then tried, so it is rarely shown. */
 export function parseArgoGate(neutral: NeutralText, field: GateField): Result<GateNode, ArgoProblem> {
   const lexemes = lex(neutral.text);
+  if (Array.isArray(lexemes) && lexemes.length > 4 * MAX_CONDITION_PARTS) return failed({ message: TOO_MANY_PARTS });
   if (!Array.isArray(lexemes)) return failed(lexemes);
   const clauses: GateNode[] = [];
   let at = 0;

@@ -8,6 +8,7 @@ import { failed, ok, type Result } from '../result.js';
 import type { GateField, GateNode, GateOperand, GateOperator, GateProblem } from './gate.js';
 import { PathReader } from './gate-path-reader.js';
 import { type Cursor, fail, GateFault, skipBlanks } from './gate-cursor.js';
+import { MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS, SMALLER, TOO_DEEP, TOO_MANY_PARTS } from './condition-bounds.js';
 import { readOperand } from './gate-operand.js';
 import { checkPattern } from './gate-pattern.js';
 import { type NeutralText, wordOf } from './word.js';
@@ -17,7 +18,7 @@ const OPERATORS = ['==', '!=', '>=', '<=', '=~', '=', '>', '<'] as const;
 /** Parses by the wider grammar. The problem's offset is one of the neutral text. */
 export function parseWideGate(neutral: NeutralText, field: GateField, patterns: PatternBudget): Result<GateNode, GateProblem> {
   const cursor: Cursor = { neutral, text: neutral.text, at: 0 };
-  const state: Parser = { cursor, paths: new PathReader(cursor, patterns), field, patterns, logic: false };
+  const state: Parser = { cursor, paths: new PathReader(cursor, patterns), field, patterns, depth: 0, parts: 0, logic: false };
   try {
     return ok(list(state));
   } catch (error) {
@@ -31,6 +32,10 @@ interface Parser {
   field: GateField;
   paths: PathReader;
   patterns: PatternBudget;
+  /** Brackets and negations that are open. */
+  depth: number;
+  /** Comparisons so far. */
+  parts: number;
   /** True once `&&`, `||` or a group was read. */
   logic: boolean;
 }
@@ -86,6 +91,8 @@ function chain(parser: Parser, symbol: string, kind: 'and' | 'or', operand: (par
 
 function unary(parser: Parser): GateNode {
   const { cursor } = parser;
+  parser.parts += 1;
+  if (parser.parts > MAX_CONDITION_PARTS) throw tooLarge(0, TOO_MANY_PARTS);
   skipBlanks(cursor);
   const start = cursor.at;
   const source = (): ReturnType<typeof wordOf> => wordOf(cursor.neutral, cursor.text.slice(start, cursor.at).trim());
@@ -101,7 +108,7 @@ function unary(parser: Parser): GateNode {
     return { kind: 'not', source: source(), child };
   }
   if (cursor.text[cursor.at] === '!') {
-    const child = unary(parser);
+    const child = deeper(parser, unary);
     return { kind: 'not', source: source(), child };
   }
   const path = parser.paths.read();
@@ -117,12 +124,25 @@ function unary(parser: Parser): GateNode {
   return node;
 }
 
+/** Reads what is inside of a bracket or behind a negation. */
+function deeper(parser: Parser, read: (parser: Parser) => GateNode): GateNode {
+  parser.depth += 1;
+  if (parser.depth > MAX_CONDITION_DEPTH) throw tooLarge(parser.cursor.at, TOO_DEEP);
+  const node = read(parser);
+  parser.depth -= 1;
+  return node;
+}
+
+function tooLarge(offset: number, message: string): GateFault {
+  return fail({ code: 'gate-syntax', offset, message, cure: SMALLER });
+}
+
 function grouped(parser: Parser): GateNode {
   const { cursor } = parser;
   const open = cursor.at;
   parser.logic = true;
   cursor.at += 1;
-  const inner = or(parser);
+  const inner = deeper(parser, or);
   skipBlanks(cursor);
   if (cursor.text[cursor.at] === ',') throw mixedComma(cursor.at, parser.field);
   if (cursor.text[cursor.at] !== ')') {
@@ -163,7 +183,7 @@ function comparison(parser: Parser): GateNode {
 function leftSide(parser: Parser): GateOperand {
   const { cursor } = parser;
   const character = cursor.text[cursor.at];
-  if (character === '"' || character === "'" || /^[-+]?\d+(\.\d+)?\s*(==|!=|[<>]=?)/.test(cursor.text.slice(cursor.at))) {
+  if (character === '"' || character === "'" || /^[-+]?\d+(\.\d+)?\s*(==|!=|[<>]=?)/.test(cursor.text.slice(cursor.at, cursor.at + 400))) {
     return readOperand(cursor, parser.paths, 'left');
   }
   return { kind: 'path', path: parser.paths.read() };
@@ -175,7 +195,7 @@ function operatorAt(cursor: Cursor): { op: GateOperator; length: number } | unde
   for (const symbol of OPERATORS) {
     if (cursor.text.startsWith(symbol, cursor.at)) return { op: symbol === '=' ? '==' : symbol, length: symbol.length };
   }
-  const word = /^(not\s+in|notin|in)(?=[\s(])/.exec(cursor.text.slice(cursor.at))?.[0];
+  const word = /^(not\s+in|notin|in)(?=[\s(])/.exec(cursor.text.slice(cursor.at, cursor.at + 100))?.[0];
   if (word === undefined) return undefined;
   return { op: word === 'in' ? 'in' : 'notin', length: word.length };
 }

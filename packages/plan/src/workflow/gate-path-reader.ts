@@ -1,6 +1,7 @@
 /** Reads a path of the wide gate grammar at a cursor: gjson's, JSONPath's and plain dotted ways. */
 import { type Cursor, fail, type GateFault, skipBlanks } from './gate-cursor.js';
 import type { PatternBudget } from '../pattern/budget.js';
+import { MAX_CONDITION_PARTS, SMALLER } from './condition-bounds.js';
 import { readOperand, readQuotedText } from './gate-operand.js';
 import { checkPattern } from './gate-pattern.js';
 import type { FilterTest, GatePath, PathSegment } from './gate-path.js';
@@ -14,6 +15,7 @@ const MAX_DEPTH = 20;
 
 export class PathReader {
   private depth = 0;
+  private parts = 0;
 
   constructor(
     private readonly cursor: Cursor,
@@ -94,7 +96,7 @@ export class PathReader {
     skipBlanks(cursor);
     const rest = cursor.text.slice(cursor.at);
     let segment: PathSegment;
-    const index = /^-?\d+(?=\s*\])/.exec(rest)?.[0];
+    const index = /^-?\d+(?=\s*\])/.exec(rest.slice(0, 100))?.[0];
     if (rest.startsWith('"') || rest.startsWith("'")) {
       segment = { kind: 'key', word: wordOf(cursor.neutral, readQuotedText(cursor)) };
     } else if (index !== undefined) {
@@ -128,6 +130,8 @@ export class PathReader {
     this.depth += 1;
     if (this.depth > MAX_DEPTH) throw this.broken('Filters are nested too deeply', `Use at most ${MAX_DEPTH} levels.`);
     do {
+      this.parts += 1;
+      if (this.parts > MAX_CONDITION_PARTS) throw this.broken('The filters of the path have too many tests', SMALLER);
       skipBlanks(cursor);
       const path = this.read();
       skipBlanks(cursor);

@@ -1,9 +1,10 @@
+import { MAX_TEXT } from '../expression/work.js';
 import { PatternBudget, PatternBudgetSpent } from '../pattern/budget.js';
 import { failed, ok, type Result } from '../result.js';
 import { parseArgoGate } from './gate-grammar-argo.js';
 import { parseWideGate } from './gate-grammar-wide.js';
 import type { GatePath } from './gate-path.js';
-import { bindWord, type NeutralText, neutralise, type Placeholder, type Resolve, type Word, wordText } from './word.js';
+import { type BoundText, bindWord, type NeutralText, neutralise, type Placeholder, type Resolve, type Word, wordText } from './word.js';
 
 /** Which condition of a resource template a gate is: commas mean AND in the first, OR in the second (Argo 3.7 executor/resource.go). */
 export type GateField = 'success' | 'failure';
@@ -124,6 +125,14 @@ export function bindGate(gate: Gate, resolve: Resolve): Result<Gate, GateProblem
       cure: 'Declare it as an input of the template and pass it in the arguments of the task.',
     });
   }
+  const length = gate.placeholders.reduce((sum, part) => sum + lengthOf(resolve(part.placeholder, part.tag)), 0);
+  if (length > MAX_TEXT)
+    return failed({
+      code: 'gate-value',
+      offset: 0,
+      message: `the values in ${gate.field} condition '${gate.text}' have more than ${MAX_TEXT} characters`,
+      cure: 'Give shorter values.',
+    });
   const root = bindNode(gate.root, resolve);
   const wrong = gate.level === 1 ? integerFault(root) : undefined;
   if (wrong === undefined) return ok({ ...gate, root });
@@ -133,6 +142,10 @@ export function bindGate(gate: Gate, resolve: Resolve): Result<Gate, GateProblem
     message: `${gate.field} condition '${gate.text}' failed to parse: for 'Gt', 'Lt' operators, the value must be an integer, got '${wrong}'`,
     cure: 'Pass an integer, or write the condition with >= or <=, which take any number.',
   });
+}
+
+function lengthOf(value: string | BoundText | undefined): number {
+  return (typeof value === 'string' ? value : (value?.text ?? '')).length;
 }
 
 function bindNode(node: GateNode, resolve: Resolve): GateNode {

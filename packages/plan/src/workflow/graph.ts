@@ -64,11 +64,12 @@ function callsOf(template: Template, id: string): Call[] {
       return steps.map((step) => ({ ...step, dependsOn: before.map((one) => one.taskId) }));
     });
   }
+  const all = new Set(template.tasks.map((one) => one.name));
   return sorted(
     template.tasks.map((task) => {
       const parsed = dependsOf(task);
       const names = parsed.ok && parsed.value !== undefined ? tasksOf(parsed.value) : [];
-      const known = names.filter((name) => name !== task.name && template.tasks.some((one) => one.name === name));
+      const known = names.filter((name) => name !== task.name && all.has(name));
       return { task, taskId: `${id}.${task.name}`, dependsOn: [...new Set(known)].map((name) => `${id}.${name}`) };
     }),
   );

@@ -4,6 +4,7 @@ import { readJson } from '../expression/exact-json.js';
 import type { Json } from '../json.js';
 import type { DagTask } from '../model.js';
 import { failed, ok, type Result } from '../result.js';
+import { shownCondition } from './condition-bounds.js';
 import { textOf } from './gate-compare.js';
 import { isObject } from './gate-path.js';
 import type { NodePhase } from './model.js';
@@ -25,7 +26,7 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
   if (items.ok) boundLoop(task.name, items.value.list.length);
   if (!items.ok) {
     const tolerated = judgeWhen(walk, boundary, task).state === 'no';
-    if (tolerated) return endAtOnce(walk, task, id, parent, 'Skipped', `when '${task.when ?? ''}' evaluated false`);
+    if (tolerated) return endAtOnce(walk, task, id, parent, 'Skipped', `when '${shownCondition(task.when ?? '')}' evaluated false`);
     return endAtOnce(walk, task, id, parent, 'Error', items.problem);
   }
   if (items.value.list.length === 0) return endAtOnce(walk, task, id, parent, 'Skipped', 'Skipped, empty params');

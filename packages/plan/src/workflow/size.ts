@@ -3,6 +3,8 @@
  * grown in memory as if every task succeeded at once, so that of a loop which is too wide, nested or not, nothing is begun. What
  * only a failure brings in is counted when it comes.
  */
+import { jsonLength } from '../expression/json-size.js';
+import type { Json } from '../json.js';
 import type { RunNode } from './model.js';
 import type { Walk } from './walk.js';
 
@@ -46,6 +48,8 @@ export function countNode(walk: Walk, node: RunNode): void {
 /** Counts what a node was given, and what it writes; throws when all of it together is too much. */
 function countInputs(walk: Walk, node: RunNode): void {
   const template = walk.templates.get(node.template);
+  // The name of a loop's child holds its item, and the names of all loops around it.
+  walk.characters += node.id.length;
   if (template?.type === 'resource') walk.characters += template.manifest.length;
   for (const { parts } of Object.values(node.inputs ?? {}))
     for (const part of parts) walk.characters += 'text' in part ? part.text.length : lengthOf(part.value);
@@ -56,7 +60,7 @@ function countInputs(walk: Walk, node: RunNode): void {
 }
 
 function lengthOf(value: unknown): number {
-  return typeof value === 'string' ? value.length : JSON.stringify(value).length;
+  return typeof value === 'string' ? value.length : jsonLength(value as Json, MAX_INPUT_CHARACTERS);
 }
 
 /** True for what counts as a task: a leaf or what was never called, but not the second attempt of one. */

@@ -4,6 +4,7 @@ import type { RenderScope, ResultsOf } from '../expression/render-text.js';
 import type { Json } from '../json.js';
 import type { DagTask } from '../model.js';
 import { resolveWith } from './bind-template.js';
+import { shownCondition } from './condition-bounds.js';
 import { isLoop, runLoop } from './loops.js';
 import { callTemplate, renderArguments } from './template-call.js';
 import { isFulfilled, put, takeRoom, type Walk } from './walk.js';
@@ -47,7 +48,8 @@ export function runOne(walk: Walk, boundary: Boundary, task: DagTask, id: string
     }
     const when = judgeWhen(walk, boundary, task, of);
     if (when.state === 'error') return endAtOnce(walk, task, id, parent, 'Error', when.message, item);
-    if (when.state === 'no') return endAtOnce(walk, task, id, parent, 'Skipped', `when '${task.when ?? ''}' evaluated false`, item);
+    if (when.state === 'no')
+      return endAtOnce(walk, task, id, parent, 'Skipped', `when '${shownCondition(task.when ?? '')}' evaluated false`, item);
   }
   callTemplate(walk, {
     id,

@@ -1,6 +1,6 @@
 /** The shape of a DAG: names, dependencies, cycles (Argo 3.7 validate.go validateDAG, common/ancestry.go). */
 import type { DagTask, DagTemplate } from '../model.js';
-import { type DependsNode, dependsOf, tasksOf } from './depends.js';
+import { dependsOf, mentionsOf, tasksOf } from './depends.js';
 import { isLoop } from './loops.js';
 import { checkNames, listPlaces, TEMPLATE_NAME } from './validate-names.js';
 import type { Tell } from './validate-workflow.js';
@@ -82,8 +82,9 @@ function checkDepends(tell: Tell, task: DagTask, byName: ReadonlyMap<string, Dag
     return [];
   }
   if (parsed.value === undefined) return [];
+  const places = new Map(task.dependencies.map((name, place) => [name, place]));
   for (const mention of mentionsOf(parsed.value)) {
-    const index = task.dependencies.indexOf(mention.task);
+    const index = places.get(mention.task) ?? -1;
     const path = task.depends === undefined ? `${at}.dependencies[${index}]` : `${at}.depends`;
     const offset = task.depends === undefined ? {} : { offset: mention.offset };
     const other = byName.get(mention.task);
@@ -93,7 +94,7 @@ function checkDepends(tell: Tell, task: DagTask, byName: ReadonlyMap<string, Dag
         path,
         ...offset,
         message: `${owner} sorting failed: invalid dependency ${mention.task}`,
-        cure: `Tasks of this DAG are ${[...byName.keys()].join(', ')}.`,
+        cure: `Tasks of this DAG are ${namesOf(byName)}.`,
       });
     } else if ((mention.result === 'AnySucceeded' || mention.result === 'AllFailed') && !isLoop(other)) {
       tell({
@@ -108,10 +109,10 @@ function checkDepends(tell: Tell, task: DagTask, byName: ReadonlyMap<string, Dag
   return tasksOf(parsed.value);
 }
 
-function mentionsOf(node: DependsNode): Extract<DependsNode, { kind: 'task' }>[] {
-  if (node.kind === 'task') return [node];
-  if (node.kind === 'not') return mentionsOf(node.child);
-  return [...(node.kind === 'choice' ? mentionsOf(node.condition) : []), ...mentionsOf(node.left), ...mentionsOf(node.right)];
+/** Names of tasks as a cure shows them. */
+function namesOf(byName: ReadonlyMap<string, DagTask>): string {
+  const names = [...byName.keys()].slice(0, 20).join(', ');
+  return byName.size > 20 ? `${names} and ${byName.size - 20} more` : names;
 }
 
 /** The tasks that a task depends on, directly or not. */
@@ -131,23 +132,33 @@ export function ancestorsOf(template: DagTemplate, task: DagTask): Set<string> {
   return found;
 }
 
-/** Each cycle once, as the names along it with the first repeated at the end. */
+/** Cycles that are told, at most. */
+const MOST_CYCLES = 20;
+
+/** Each cycle once, as the names along it with the first repeated at the end; the first of them. */
 export function cyclesOf(edges: ReadonlyMap<string, readonly string[]>): string[][] {
   const cycles: string[][] = [];
   const done = new Set<string>();
-  const trail: string[] = [];
-  const visit = (name: string): void => {
-    const from = trail.indexOf(name);
-    if (from >= 0) {
-      cycles.push([...trail.slice(from), name]);
-      return;
+  // The way to where the search is: names with their places on it, and what of each is still to be gone.
+  const trail = new Map<string, number>();
+  const open: { name: string; next: number }[] = [];
+  for (const start of edges.keys()) {
+    if (!done.has(start)) open.push({ name: start, next: 0 });
+    for (let at = open.at(-1); at !== undefined; at = open.at(-1)) {
+      if (at.next === 0) trail.set(at.name, trail.size);
+      const name = edges.get(at.name)?.[at.next];
+      at.next += 1;
+      if (name === undefined) {
+        done.add(at.name);
+        trail.delete(at.name);
+        open.pop();
+        continue;
+      }
+      const from = trail.get(name);
+      if (from !== undefined) cycles.push([...[...trail.keys()].slice(from), name]);
+      else if (!done.has(name)) open.push({ name, next: 0 });
+      if (cycles.length >= MOST_CYCLES) return cycles;
     }
-    if (done.has(name)) return;
-    trail.push(name);
-    for (const next of edges.get(name) ?? []) visit(next);
-    trail.pop();
-    done.add(name);
-  };
-  for (const name of edges.keys()) visit(name);
+  }
   return cycles;
 }

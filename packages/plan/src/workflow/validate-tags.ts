@@ -98,7 +98,9 @@ function cureForResult(part: TextPart & { type: 'result' }, before: TasksBefore 
     return `Write {{${before.of}.${task}.${field}}}: \`tasks\` is for the tasks of a DAG, \`steps\` for those of steps.`;
   const names = before.names();
   if (names.has(task)) return undefined;
-  const known = names.size === 0 ? 'There is none before this one.' : `Before this one come ${[...names].join(', ')}.`;
+  const shown = [...names].slice(0, 20).join(', ');
+  const further = names.size > 20 ? ` and ${names.size - 20} more` : '';
+  const known = names.size === 0 ? 'There is none before this one.' : `Before this one come ${shown}${further}.`;
   return of === 'tasks'
     ? `A task sees only tasks that it depends on. ${known} Add '${task}' to its dependencies.`
     : `A step sees only steps of earlier groups. ${known}`;

@@ -6,7 +6,7 @@ const QUOTE = 'Put texts that hold anything but letters, digits and _ in quotes.
 export function quoteCure(text: string, offset: number): string {
   let start = offset;
   while (start > 0 && /[^\s"'()&|=<>!,]/.test(text[start - 1] ?? '')) start -= 1;
-  const word = /^(?:\{\{.*?\}\}|[^\s"'()&|=<>!,])+/.exec(text.slice(start))?.[0];
+  const word = /^(?:\{\{[^{}]*\}\}|[^\s"'()&|=<>!,{]|\{(?!\{[^{}]*\}\}))+/.exec(text.slice(start))?.[0];
   return word === undefined || word.length < 2 ? QUOTE : `Put the text in quotes: "${word}".`;
 }
 

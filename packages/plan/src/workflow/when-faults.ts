@@ -4,6 +4,7 @@
  */
 import { PatternBudget } from '../pattern/budget.js';
 import { applied, typed, type When } from './when.js';
+import { shownCondition } from './condition-bounds.js';
 import { quoteCure } from './when-cure.js';
 import { WhenFault, type WhenNode, type WhenValue } from './when-model.js';
 import { hasPlaceholder, neutralise, shownWord } from './word.js';
@@ -29,7 +30,7 @@ export function whenFaults(when: When, patterns: PatternBudget = new PatternBudg
     found.push({
       code,
       offset: at,
-      message: `Failed to evaluate 'when' expression '${when.text}': ${message}`,
+      message: `Failed to evaluate 'when' expression '${shownCondition(when.text)}': ${message}`,
       cure: cure || quoteCure(when.text, at),
     });
   };

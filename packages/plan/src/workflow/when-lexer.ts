@@ -5,6 +5,7 @@
  */
 import type { PatternBudget } from '../pattern/budget.js';
 import type { PatternFault } from '../pattern/pattern-fault.js';
+import { MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS, shownCondition, SMALLER, TOO_DEEP, TOO_MANY_PARTS } from './condition-bounds.js';
 import { WhenFault } from './when-model.js';
 import { instantOf } from './when-time.js';
 import { isToken } from './word.js';
@@ -76,7 +77,12 @@ export function lexWhen(text: string, patterns: PatternBudget): Lexeme[] {
     lexemes.push(lexeme);
     previous = lexeme.kind;
   }
-  const depth = lexemes.reduce((sum, { kind }) => sum + (kind === 'open' ? 1 : kind === 'close' ? -1 : 0), 0);
+  if (lexemes.length > MAX_CONDITION_PARTS) throw new WhenFault(TOO_MANY_PARTS, 0, SMALLER);
+  let depth = 0;
+  for (const { kind, offset } of lexemes) {
+    depth += kind === 'open' ? 1 : kind === 'close' ? -1 : 0;
+    if (depth > MAX_CONDITION_DEPTH) throw new WhenFault(TOO_DEEP, offset, SMALLER);
+  }
   if (depth !== 0) throw new WhenFault('Unbalanced parenthesis', text.length);
   checkOrder(lexemes, text.length);
   const quotedPatterns = lexemes.map((lexeme, index) =>
@@ -154,7 +160,7 @@ class Reader {
     );
     if (FOLLOWS[previous].includes('prefix') && PREFIXES.has(text)) return { kind: 'prefix', text, offset };
     const kind = SYMBOLS.get(text);
-    if (kind === undefined) throw new WhenFault(`Invalid token: '${text}'`, offset);
+    if (kind === undefined) throw new WhenFault(`Invalid token: '${shownCondition(text)}'`, offset);
     return { kind, text, offset };
   }
 
@@ -168,12 +174,12 @@ class Reader {
       this.at += 2;
       const text = this.run((character) => isDigit(character) || /[a-f]/i.test(character));
       if (!/^[0-9a-f]+$/i.test(text) || BigInt(`0x${text}`) >= 2n ** 64n)
-        throw new WhenFault(`Unable to parse hex value '${text}' to uint64`, offset);
+        throw new WhenFault(`Unable to parse hex value '${shownCondition(text)}' to uint64`, offset);
       return { text: `0x${text}`, number: Number(BigInt(`0x${text}`)) };
     }
     const text = this.run(isNumeric);
-    if (!/^(\d+\.?\d*|\.\d+)$/.test(text) || !Number.isFinite(Number(text)))
-      throw new WhenFault(`Unable to parse numeric value '${text}' to float64`, offset);
+    if (!/^(\d+(\.\d*)?|\.\d+)$/.test(text) || !Number.isFinite(Number(text)))
+      throw new WhenFault(`Unable to parse numeric value '${shownCondition(text)}' to float64`, offset);
     return { text, number: Number(text) };
   }
 

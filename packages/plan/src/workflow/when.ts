@@ -3,8 +3,10 @@
  * a text, comparing a number with a text is false, ordering or adding up what cannot be is an error, and so is an answer
  * that is no boolean. Placeholders are operands: a value is read as the author's bare word would be, but never as structure.
  */
+import { MAX_TEXT } from '../expression/work.js';
 import { PatternBudget } from '../pattern/budget.js';
 import { failed, ok, type Result } from '../result.js';
+import { shownCondition } from './condition-bounds.js';
 import { syntaxCure } from './when-cure.js';
 import { badPattern } from './when-lexer.js';
 import { WhenFault, type WhenNode, type WhenOperator, type WhenPattern, type WhenValue } from './when-model.js';
@@ -46,7 +48,7 @@ export function parseWhen(text: string, patterns: PatternBudget = new PatternBud
 function syntax(text: string, detail: string, offset: number): WhenProblem {
   return {
     code: 'when-syntax',
-    message: `Invalid 'when' expression '${text}': ${detail} (hint: try wrapping the affected expression in quotes ("))`,
+    message: `Invalid 'when' expression '${shownCondition(text)}': ${detail} (hint: try wrapping the affected expression in quotes ("))`,
     offset,
     cure: syntaxCure(text, detail, offset),
   };
@@ -64,10 +66,10 @@ export function evaluateWhen(
   try {
     const value = evaluate(when.root, { resolve, patterns });
     if (typeof value === 'boolean') return ok(value);
-    return fault(`Expected boolean evaluation for '${when.text}'. Got ${shown(value)}`);
+    return fault(`Expected boolean evaluation for '${shownCondition(when.text)}'. Got ${shown(value)}`);
   } catch (error) {
     if (!(error instanceof WhenFault)) throw error;
-    return fault(`Failed to evaluate 'when' expression '${when.text}': ${error.message}`, error.cure);
+    return fault(`Failed to evaluate 'when' expression '${shownCondition(when.text)}': ${error.message}`, error.cure);
   }
 }
 
@@ -107,7 +109,13 @@ function textOf(word: Word, resolve: Resolve): string {
   const bound = bindWord(word, resolve);
   const unbound = bound.find((part) => typeof part !== 'string' && part.bound === undefined);
   if (unbound !== undefined && typeof unbound !== 'string') throw new WhenFault(`failed to resolve {{${unbound.placeholder}}}`, 0);
+  if (bound.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : (part.bound?.text.length ?? 0)), 0) > MAX_TEXT)
+    throw tooLong();
   return wordText(bound);
+}
+
+function tooLong(): WhenFault {
+  return new WhenFault(`a text in it has more than ${MAX_TEXT} characters`, 0, 'Give shorter values.');
 }
 
 /** A value without quotes around its placeholder is what the same text written by the author would be. */
@@ -227,7 +235,11 @@ function byCodePoint(left: string, right: string): number {
 }
 
 function arithmetic(left: WhenValue, op: string, right: WhenValue): WhenValue {
-  if (op === '+' && (typeof left === 'string' || typeof right === 'string')) return shown(left) + shown(right);
+  if (op === '+' && (typeof left === 'string' || typeof right === 'string')) {
+    const [first, second] = [shown(left), shown(right)];
+    if (first.length + second.length > MAX_TEXT) throw tooLong();
+    return first + second;
+  }
   if (typeof left !== 'number' || typeof right !== 'number')
     throw misused(typeof left === 'number' ? right : left, `modifier '${op}'`, 'number');
   switch (op) {

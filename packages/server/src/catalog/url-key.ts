@@ -8,7 +8,7 @@ export function urlKeyOf(name: string, fallback: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 48)
-    .replaceAll(/^-+|-+$/g, '');
+    .replaceAll(/^-+|(?<!-)-+$/g, '');
   return plain === '' ? fallback : plain;
 }
 

@@ -88,7 +88,7 @@ const SUFFIXES: Record<string, number> = {
 
 /** A Kubernetes quantity as a number (apimachinery `resource.Quantity`). */
 function quantity(text: string): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.exec(text);
+  const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.exec(text);
   return match === null ? undefined : Number(match[1]) * (SUFFIXES[match[2] ?? ''] ?? 1);
 }
 

@@ -11,6 +11,8 @@ import {
   type ResourceTemplate,
   type Result,
   type RunNode,
+  TEXT_TOO_LONG,
+  TooMuchText,
 } from '@cellplane/plan';
 import type { TenantTexts } from './model.js';
 import type { RunMemory } from './run-memory.js';
@@ -33,6 +35,15 @@ export function renderLeaf(
   node: RunNode,
   template: ResourceTemplate,
 ): Result<RenderedLeaf, { code: string; message: string }> {
+  try {
+    return render(memory, node, template);
+  } catch (error) {
+    if (error instanceof TooMuchText) return failed({ code: TEXT_TOO_LONG, message: `template ${template.name}: ${error.message}` });
+    throw error;
+  }
+}
+
+function render(memory: RunMemory, node: RunNode, template: ResourceTemplate): Result<RenderedLeaf, { code: string; message: string }> {
   const scope = {
     inputs: node.inputs ?? {},
     values: memory.values,

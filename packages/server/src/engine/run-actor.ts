@@ -1,4 +1,4 @@
-import { advance, evaluateOutput, type JsonObject, outputPlace, sizeProblem } from '@cellplane/plan';
+import { advance, evaluateOutput, ExpressionWork, type JsonObject, outputPlace, sizeProblem } from '@cellplane/plan';
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import type { Clock } from '../database/clock.js';
 import type { Database } from '../database/database.js';
@@ -393,9 +393,10 @@ export class RunActor {
     const tasks: Record<string, JsonObject | null> = {};
     for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) tasks[node.task] = null;
     Object.assign(tasks, memory.taskObjects());
+    const work = new ExpressionWork();
     for (const { name, value } of memory.row.workflow?.outputs ?? []) {
       const output = atStep(this.id, `output ${name}`, () =>
-        evaluateOutput(value, { tasks, known: memory.values, place: outputPlace(name) }),
+        evaluateOutput(value, { tasks, known: memory.values, place: outputPlace(name), work }),
       );
       if (!output.ok) {
         this.ending = { phase: 'Failed', code: 'output-failed', message: `output ${name}: ${output.problem.message}` };

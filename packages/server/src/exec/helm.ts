@@ -204,7 +204,7 @@ async function updateIndex(helm: string, folder: WorkFolder, signal: AbortSignal
   const limits = { timeoutMs: 60_000, signal };
   const result = await run(helm, folder, ['repo', 'update', '--fail-on-repo-update-fail'], limits);
   if (result.exitCode === 0) return;
-  const reason = /Unable to get an update from .*:\s*\n\s*(.+)/.exec(result.stdout)?.[1];
+  const reason = /Unable to get an update from [^\n]*\n\s*(\S.*)/.exec(result.stdout)?.[1];
   throw refusal(reason === undefined ? result.stderr : `Error: ${reason}`, folder.path);
 }
 

@@ -1,5 +1,5 @@
 /** What an expression of a plan comes to on an instance, for authors of plans (reference 2.4, `instance evaluate`). */
-import { evaluateText, type ExpressionContext, type Json, MASK } from '@cellplane/plan';
+import { evaluateText, type ExpressionContext, ExpressionWork, type Json, MASK } from '@cellplane/plan';
 import { badRequest, cut, notFound } from '../errors.js';
 import type { InstanceCaller } from './create-instance.js';
 import { describeInstance } from './read-instance.js';
@@ -39,7 +39,7 @@ export async function evaluateOnInstance(
     key,
     { ...resource, out: maskedOutputs(instance.outputs[key] ?? {}) },
   ]);
-  const context = { ...seen, resources: Object.fromEntries(resources) };
+  const context = { ...seen, resources: Object.fromEntries(resources), work: new ExpressionWork() };
   if (input.expressionMap === undefined) {
     if (input.expression === undefined || input.expression.trim() === '') throw nothingGiven();
     return evaluateOne(input.expression, context);

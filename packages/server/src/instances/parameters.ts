@@ -94,8 +94,8 @@ function readOfPlan(input: Input) {
   return read(input, all, new Set(resources.flatMap((resource) => resource.parameters.map((parameter) => parameter.key))));
 }
 
-/** Keys that no parameter has are named so often: each costs a look at all parameters. */
-const MOST_UNKNOWN = 20;
+/** Unknown parameters that are told, and known ones that are shown beside them. */
+const [MOST_UNKNOWN, MOST_SHOWN] = [20, 50];
 
 /** What may be given of `all`, and what is wrong with the keys; those that are only known `anywhere` are dropped. */
 function read({ given, cloudProvider }: Given, all: ApiParameter[], anywhere: Set<string>) {
@@ -111,13 +111,15 @@ function read({ given, cloudProvider }: Given, all: ApiParameter[], anywhere: Se
     ]);
   }
   const values = (given ?? {}) as Record<string, Json>;
-  for (const key of Object.keys(values)) {
-    if (anywhere.has(key)) continue;
-    if (problems.length >= MOST_UNKNOWN) break;
-    const wanted = letters(key);
-    const meant = all.find((parameter) => letters(parameter.key) === wanted || letters(parameter.name) === wanted);
-    const cure =
-      meant === undefined ? `the parameters are: ${declared.map((one) => one.key).join(', ') || 'none'}` : `did you mean ${meant.key}?`;
+  const unknown = Object.keys(values).filter((key) => !anywhere.has(key));
+  const near = new Map(
+    unknown.length === 0 ? [] : all.toReversed().flatMap((one) => [one.name, one.key].map((name) => [letters(name), one] as const)),
+  );
+  const shown = declared.slice(0, MOST_SHOWN).map((one) => one.key);
+  const list = `${shown.join(', ') || 'none'}${declared.length > MOST_SHOWN ? ` and ${declared.length - MOST_SHOWN} more` : ''}`;
+  for (const key of unknown.slice(0, MOST_UNKNOWN)) {
+    const meant = near.get(letters(key));
+    const cure = meant === undefined ? `the parameters are: ${list}` : `did you mean ${meant.key}?`;
     problems.push({ field: cut(key), code: 'unknown-parameter', message: `there is no parameter ${cut(key)}; ${cure}` });
   }
   return { declared, given: values, problems };

@@ -7,7 +7,7 @@ import { badRequest, type FieldProblem, StatusError } from './status.js';
 export type Selector = (object: Stored) => boolean;
 
 const REQUIREMENT =
-  /^\s*(?:(!)\s*([^\s=!<>(),]+)|([^\s=!<>(),]+)(?:\s*(==|=|!=|>|<)\s*([^\s=!<>(),]*)|\s+(in|notin)\s*\(([^)]*)\))?)\s*(?:,|$)/;
+  /^\s*(?:(!)\s*([^\s=!<>(),]+)|([^\s=!<>(),]+)(?:\s*(==|=|!=|>|<)(?:\s*([^\s=!<>(),]+))?|\s+(in|notin)\s*\(([^)]*)\))?)\s*(?:,|$)/;
 
 /** A label selector: `a=b,c!=d,e in (x,y),f notin (z),g,!h,i>1`. Throws 400. */
 export function labelSelector(text: string): Selector {

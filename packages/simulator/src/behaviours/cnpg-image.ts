@@ -7,7 +7,7 @@ export const DEFAULT_IMAGE = 'ghcr.io/cloudnative-pg/postgresql:18.3-system-trix
 /** The tag of an image reference; '' where it has none but a digest, `latest` where it has neither. */
 export function tagOf(image: string): string {
   const digest = /@sha256:[a-fA-F0-9]+$/.exec(image)?.[0] ?? '';
-  const tag = /:([^/]+)$/.exec(image.slice(0, image.length - digest.length))?.[1];
+  const tag = /:([^/:]+)$/.exec(image.slice(0, image.length - digest.length))?.[1];
   return tag ?? (digest === '' ? 'latest' : '');
 }
 

@@ -70,7 +70,8 @@ function covers(have: unknown, rule: SimpleRule): boolean {
     resources.includes(path) ||
     (path.includes('/') && resources.includes(`*/${path.split('/').slice(1).join('/')}`));
   const urls = texts(have, 'nonResourceURLs');
-  const opens = (path: string) => urls.some((one) => one === path || (one.endsWith('*') && path.startsWith(one.replace(/\*+$/, ''))));
+  const opens = (path: string) =>
+    urls.some((one) => one === path || (one.endsWith('*') && path.startsWith(one.replace(/(?<!\*)\*+$/, ''))));
   const names = texts(have, 'resourceNames');
   const named = names.length === 0 || (rule.resourceNames.length > 0 && rule.resourceNames.every((one) => names.includes(one)));
   return (

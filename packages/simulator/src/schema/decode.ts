@@ -73,7 +73,9 @@ function read(
   if (
     schema.format === 'byte' &&
     typeof value === 'string' &&
-    Buffer.from(value, 'base64').toString('base64').replace(/=+$/, '') !== value.replace(/[\r\n]/g, '').replace(/=+$/, '')
+    Buffer.from(value, 'base64')
+      .toString('base64')
+      .replace(/(?<!=)=+$/, '') !== value.replace(/[\r\n]/g, '').replace(/(?<!=)=+$/, '')
   ) {
     throw badRequest(`${prefix}illegal base64 data at input byte ${Math.max(0, value.search(/[^A-Za-z0-9+/]/))}`);
   }
