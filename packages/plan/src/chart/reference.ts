@@ -50,9 +50,15 @@ const HTTPS = 'Write the `https://` or `oci://` address of the repository.';
 /** Longest address in characters. */
 const LONGEST = 2000;
 /** Scheme, authority, path, query, fragment. Not the URL parser of the platform: it mends what Helm would read otherwise. */
-const PARTS = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/;
+const PARTS = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)((?:\/[^?#]*)?)(\?[^#]*)?(#.*)?$/;
 const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
-const CREDENTIAL = /[?&][^=&]*(?:token|passw|secret|key|sig|auth|cred)[^=&]*=/i;
+const CREDENTIAL = /token|passw|secret|key|sig|auth|cred/i;
+
+/** True for a pair of a query whose name says that its value lets somebody in. */
+function holdsCredential(pair: string): boolean {
+  const equals = pair.indexOf('=');
+  return equals !== -1 && CREDENTIAL.test(pair.slice(0, equals));
+}
 
 /** Reads the address of a repository. Nothing is mended, and messages never show a user or password. */
 export function readChartAddress(address: string): ChartAddress {
@@ -69,7 +75,7 @@ export function readChartAddress(address: string): ChartAddress {
   if (scheme === '' || host === undefined || /[^\w.~!$&'()*+,;=:@%/?-]/.test(path + query))
     return no(`\`chartRepoURL\` is no address: ${JSON.stringify(withoutUser(address))}.`, HTTPS);
   if (fragment !== undefined) return no('`chartRepoURL` ends with a fragment, which is never sent.', 'Remove it from `#` on.');
-  if (CREDENTIAL.test(query)) {
+  if (query.slice(1).split('&').some(holdsCredential)) {
     const message = '`chartRepoURL` has what looks like a credential after `?`, which would be stored and shown with the plan.';
     return no(message, 'Use `username` and `password: "$secret.<NAME>"`.');
   }

@@ -135,7 +135,7 @@ async function byArguments(layout: Layout): Promise<Found[]> {
   if (numbers.length === 0) return [];
   const { output } = await runProgram('ps', ['-o', 'pid=,ppid=,args=', '-p', numbers.join(',')]);
   const all = output.split('\n').flatMap((line) => {
-    const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s(.*)$/.exec(line) ?? [];
     return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), isPostmaster: args.includes(` -D ${layout.data} `) }];
   });
   const masters = new Set(all.filter((one) => one.isPostmaster).map(({ pid }) => pid));
