@@ -11,7 +11,7 @@ export { FUNCTIONS, type FunctionSignature } from './expression/functions.js';
 export { type RenderedText, type RenderScope, renderText } from './expression/render-text.js';
 export { parseManifestText, parseText, placedExpressions, type TextPart } from './expression/text.js';
 export { valueText } from './expression/value-text.js';
-export { inexactNumbers, type JsonNumber, jsonNumbers, readJson } from './expression/exact-json.js';
+export { inexactNumbers, type JsonNumber, jsonNumbers, readForeignJson, readJson } from './expression/exact-json.js';
 export { isExactNumber } from './expression/exact-number.js';
 export * from './result.js';
 export { bindGate, parseGate, pathsOf, type Gate, type GateField, type GateNode, type GateProblem } from './workflow/gate.js';

@@ -1,4 +1,5 @@
 import { inexactNumbers } from '../expression/exact-json.js';
+import { isTooDeep, MAX_JSON_DEPTH } from '../expression/json-size.js';
 import { isExactNumber } from '../expression/exact-number.js';
 import type { ApiParameter, ParameterType } from '../model.js';
 import type { PatternBudget } from '../pattern/budget.js';
@@ -54,6 +55,7 @@ function typeFault(type: ParameterType, text: string): string | undefined {
 }
 
 function jsonFault(text: string, what: string, fits: (value: unknown) => boolean): string | undefined {
+  if (isTooDeep(text)) return `must not be nested more than ${MAX_JSON_DEPTH} levels deep`;
   try {
     if (!fits(JSON.parse(text))) return `must be ${what}`;
     const [inexact] = inexactNumbers(text);

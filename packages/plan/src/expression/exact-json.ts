@@ -4,7 +4,7 @@
  */
 import type { Json } from '../json.js';
 import { isExactNumber } from './exact-number.js';
-import { isTooDeep, MAX_JSON_DEPTH } from './json-size.js';
+import { cutDeep, isTooDeep, MAX_JSON_DEPTH } from './json-size.js';
 
 /** A number of a JSON text. */
 export interface JsonNumber {
@@ -34,6 +34,14 @@ export function readJson(text: string): Json {
     end = offset + literal.length;
   }
   return JSON.parse(exact + text.slice(end)) as Json;
+}
+
+/**
+ * Like `readJson` for what others wrote, such as objects of a cluster: one that is nested too deeply, where nothing would read it, has
+ * null there. A list would be lost to everybody for the sake of one object in it.
+ */
+export function readForeignJson(text: string): Json {
+  return readJson(isTooDeep(text) ? cutDeep(text) : text);
 }
 
 /** The numbers of a valid JSON text that would be rounded, in order; the first `most` of them. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { Json } from '../json.js';
 import { evaluateText, type ExpressionContext } from './evaluate.js';
-import { isTooDeep, jsonLength } from './json-size.js';
+import { readForeignJson, readJson } from './exact-json.js';
+import { cutDeep, isTooDeep, jsonLength } from './json-size.js';
 import { renderText } from './render-text.js';
 import { resolveExpressions } from './resolve.js';
 import { MAX_WORK, TooMuchText } from './work.js';
@@ -97,6 +98,14 @@ describe('the size of JSON', () => {
         expect(isTooDeep(JSON.stringify(value))).toBe(false);
       }),
     );
+  });
+
+  it('what others nest too deeply is cut where nobody would read it', () => {
+    const deep = (levels: number, inner: string) => `${'{"a":['.repeat(levels)}${inner}${']}'.repeat(levels)}`;
+    expect(readForeignJson(`[1,${deep(5_000, '1')},"]]",{"b":2}]`)).toMatchObject({ 0: 1, 2: ']]', 3: { b: 2 } });
+    expect(isTooDeep(cutDeep(`[${deep(300, '"\\""')}]`))).toBe(false);
+    expect(cutDeep(deep(100, '1'))).toBe(deep(100, '1'));
+    expect(() => readJson(deep(101, '1'))).toThrow('200 levels');
   });
 
   it('is infinite beyond the bounds', () => {

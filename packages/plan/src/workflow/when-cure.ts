@@ -7,7 +7,7 @@ export function quoteCure(text: string, offset: number): string {
   let start = offset;
   while (start > 0 && /[^\s"'()&|=<>!,]/.test(text[start - 1] ?? '')) start -= 1;
   const word = /^(?:\{\{[^{}]*\}\}|[^\s"'()&|=<>!,{]|\{(?!\{[^{}]*\}\}))+/.exec(text.slice(start))?.[0];
-  return word === undefined || word.length < 2 ? QUOTE : `Put the text in quotes: "${word}".`;
+  return word === undefined || word.length < 2 || word.length > 100 ? QUOTE : `Put the text in quotes: "${word}".`;
 }
 
 /** Words of other languages for the operators of this one. */

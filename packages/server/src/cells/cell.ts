@@ -1,6 +1,6 @@
 /** Deployment cells: which clusters there are, and how they are reached. */
 import { type ClusterAccess, connect, type KubernetesClient } from '@cellplane/kubernetes';
-import { readJson } from '@cellplane/plan';
+import { readForeignJson } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
 import { messageOf, notFound } from '../errors.js';
 import { pluginEnvironment } from '../exec/child-environment.js';
@@ -66,7 +66,7 @@ export function openCells(deps: CellDeps): Cells {
     // Numbers that operators write keep their digits: gates and outputs compare and show them.
     const client = connect(accessOf(deps.sealer, found), {
       label: `cell ${found.key}`,
-      parse: readJson,
+      parse: readForeignJson,
       pluginEnvironment: pluginEnvironment(),
     });
     const fresh = { client, row: found, modifiedAt: found.modifiedAt.getTime(), checkedAt: performance.now() };

@@ -1,5 +1,14 @@
 /** One value against one declaration: its type, options, limits and pattern (plan-spec.md 1.8). */
-import { type ApiParameter, inexactNumbers, isExactNumber, type Json, type PatternBudget, PatternBudgetSpent } from '@cellplane/plan';
+import {
+  type ApiParameter,
+  inexactNumbers,
+  isExactNumber,
+  isTooDeep,
+  type Json,
+  MAX_JSON_DEPTH,
+  type PatternBudget,
+  PatternBudgetSpent,
+} from '@cellplane/plan';
 
 /** The typed value, or what is wrong with it; the message continues the sentence "<key> …" and never quotes a secret. */
 export type Converted = { ok: true; value: Json } | { ok: false; code: string; message: string };
@@ -58,7 +67,9 @@ function toType({ type }: ApiParameter, value: Json): Converted {
       const parsed = parseJson(value);
       const rounded = roundedIn(value);
       if (parsed !== undefined && rounded !== undefined) return rounded;
-      return parsed === undefined ? wrong('wrong-type', 'must be JSON') : { ok: true, value: parsed };
+      return parsed === undefined
+        ? wrong('wrong-type', `must be JSON, at most ${MAX_JSON_DEPTH} levels deep`)
+        : { ok: true, value: parsed };
     }
     case 'Any':
       return { ok: true, value };
@@ -171,6 +182,7 @@ function roundedIn(text: Json): Converted | undefined {
 }
 
 function parseJson(text: string): Json | undefined {
+  if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text) as Json;
   } catch {

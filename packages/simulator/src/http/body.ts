@@ -22,5 +22,18 @@ export function readBody(call: { request: IncomingMessage; body: string }, kind 
     );
   }
   if (!isObject(value)) throw badRequest('the object provided is unrecognized: it must be an object');
+  if (isDeep(value)) throw badRequest(`the object provided is unrecognized: it is nested more than ${MAX_DEPTH} levels deep`);
   return value;
+}
+
+/** Levels of an object; what looks into one here goes down by recursion. */
+const MAX_DEPTH = 500;
+
+function isDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
