@@ -93,7 +93,10 @@ function eventStream() {
         description: 'Sequence of the last event received',
       },
     ],
-    responses: { '200': { description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } } },
+    responses: {
+      '200': { description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+      '429': { description: 'Too many streams are open' },
+    },
   };
 }
 

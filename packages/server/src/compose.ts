@@ -40,7 +40,7 @@ import { foreignNamesIn } from './instances/foreign-names.js';
 import { keptObject } from './instances/kept-objects.js';
 import { instanceInventory } from './instances/inventory.js';
 import { instanceHandlers } from './instances/operations.js';
-import { instanceEvents } from './instances/progress.js';
+import { openLiveProgress } from './instances/live-progress.js';
 import type { InstanceDeps } from './instances/run-context.js';
 import { openRunViews } from './instances/run-views.js';
 import { simulatedOperator } from './instances/simulated-operator.js';
@@ -283,7 +283,7 @@ async function start(
     metrics,
     operator: { orgId: provider.orgId, ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }) },
     once: (request, handler, answerOf) => answerOnce(db, request, handler, answerOf),
-    events: instanceEvents(instances, runs),
+    events: openLiveProgress(instances, runs),
     closing: closing.signal,
     trustedProxies: config.trustedProxies,
     about: { version, simulated: cell.kind === 'simulated' },

@@ -281,11 +281,13 @@ describe('event stream', () => {
       {
         events: async function* (caller, instanceId, { after }) {
           seen.push(caller.orgId, instanceId, after);
-          yield { event: 'progress', data: { instanceId, status: 'DEPLOYING', final: false, endpoints: {} } };
-          yield {
-            event: 'run-event',
-            data: { sequence: 8, runId: 'r', time: 't', type: 'WorkflowStepStarted', step: 'apply', message: 'a\nb' },
-          };
+          yield [{ event: 'progress', data: { instanceId, status: 'DEPLOYING', final: false, endpoints: {} } }];
+          yield [
+            {
+              event: 'run-event',
+              data: { sequence: 8, runId: 'r', time: 't', type: 'WorkflowStepStarted', step: 'apply', message: 'a\nb' },
+            },
+          ];
         },
       },
     );

@@ -19,7 +19,7 @@ import type { StorageWatch } from '../database/storage-watch.js';
 import { cut, DomainError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { answer, answerError, sendError } from './error-response.js';
-import { type InstanceEvents, streamInstanceEvents } from './event-stream.js';
+import { type EventStreamDeps, type InstanceEvents, openEventStreams, type StreamSession } from './event-stream.js';
 import { bearerToken, bindProbes, type ProbeDeps, type Readiness } from './probes.js';
 import { ClientGoneError, readJsonBody } from './request-body.js';
 import { bySpecificity, normalPath, routerPath } from './route.js';
@@ -29,6 +29,10 @@ import { readParams, requestReader } from './validation.js';
 
 export interface AppDeps extends ProbeDeps {
   handlers: Handlers;
+  identity: {
+    authenticate(jwt: string): Promise<SignedIn | undefined>;
+    openSessions?: EventStreamDeps['openSessions'];
+  };
   log: Logger;
   events: InstanceEvents;
   /** Does a request that carries an Idempotency-Key once. @default the header is not read */
@@ -44,6 +48,10 @@ export interface AppDeps extends ProbeDeps {
 }
 
 export type { Readiness };
+
+/** Who has sent a request, and with which session. */
+type SignedIn = Caller & { session?: StreamSession };
+
 export type App = Hono<{ Variables: Variables }>;
 
 interface Variables {
@@ -69,7 +77,7 @@ const LONGEST_URL = 8 * 1024;
 const CLIENT_GONE = 499;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Makes the application. It holds no state of its own and can be called in process: `app.request('/healthz')`. */
+/** Makes the application. It holds no state of its own but the open event streams, and can be called in process: `app.request('/healthz')`. */
 export function createApp(deps: AppDeps): App {
   const app: App = new Hono<{ Variables: Variables }>({ getPath: (request) => normalPath(request) });
   app.use(async (context, next) => {
@@ -170,6 +178,8 @@ function bindUnserved(app: App, row: { method: string; path: string; operationId
 function bindOwnPaths(app: App, deps: AppDeps): void {
   const document = JSON.stringify(openApiDocument(deps.about.version));
   const closing = deps.closing ?? new AbortController().signal;
+  const { openSessions } = deps.identity;
+  const streams = openEventStreams({ events: deps.events, log: deps.log, closing, openSessions });
   app.get('/', (context) => context.html(statusPage(deps.about)));
   bindProbes(app, deps);
   app.get('/openapi.json', (context) => context.body(document, 200, { 'content-type': 'application/json' }));
@@ -180,10 +190,7 @@ function bindOwnPaths(app: App, deps: AppDeps): void {
     requireStorable({ instanceId }, 'path parameter');
     // Nothing would read the stream.
     if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
-    return streamInstanceEvents({ events: deps.events, log: deps.log, closing }, context, {
-      caller,
-      instanceId,
-    });
+    return streams.open(context, { caller, instanceId });
   });
 }
 
@@ -210,7 +217,7 @@ function addressOf(context: AppContext, trusted: Networks = []): string {
   return clientAddress(trusted, incoming?.socket.remoteAddress, context.req.header('x-forwarded-for'));
 }
 
-async function authenticate(deps: AppDeps, context: AppContext): Promise<Caller> {
+async function authenticate(deps: AppDeps, context: AppContext): Promise<SignedIn> {
   const token = bearerToken(context);
   const caller = token === undefined ? undefined : await deps.identity.authenticate(token);
   if (caller === undefined) {

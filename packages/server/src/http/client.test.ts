@@ -20,8 +20,8 @@ const app = testApp(
   },
   {
     events: async function* (_, instanceId, { after }) {
-      yield { event: 'progress', data: { instanceId, status: 'DEPLOYING', final: false, endpoints: {} } };
-      yield { event: 'run-event', data: { sequence: after + 1, runId: 'r', time: 't', type: 'x', step: 's', message: 'Grüße\n\n“”' } };
+      yield [{ event: 'progress', data: { instanceId, status: 'DEPLOYING', final: false, endpoints: {} } }];
+      yield [{ event: 'run-event', data: { sequence: after + 1, runId: 'r', time: 't', type: 'x', step: 's', message: 'Grüße\n\n“”' } }];
     },
   },
 );

@@ -1,50 +1,184 @@
 /** Server-sent events of one instance: for live displays. The events themselves come from the instances room. */
+import type { ServerResponse } from 'node:http';
 import type { Caller, InstanceStreamMessage } from '@cellplane/api';
 import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
-import { messageOf } from '../errors.js';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { messageOf, tooManyRequests } from '../errors.js';
 import type { Logger } from '../log.js';
 
 /**
- * Where the stream comes from. Rejects with DomainError not_found before the first message if the caller may not see the
- * instance. Ends when the signal aborts, or by itself when the instance is gone.
+ * Where the streams come from: what is new, again and again. Rejects with DomainError not_found before the first message if the caller may not
+ * see the instance. Ends when the signal aborts, or by itself when the instance is gone. The same objects for all who look at an instance.
  */
 export type InstanceEvents = (
   caller: Caller,
   instanceId: string,
   options: { after: number; signal: AbortSignal },
-) => AsyncIterable<InstanceStreamMessage>;
+) => AsyncIterable<readonly InstanceStreamMessage[]>;
 
+/** What a stream was opened with. It ends when one of the two does. */
+export interface StreamSession {
+  id: string;
+  /** Of the access token. Epoch seconds. */
+  expiresAt: number;
+}
+
+export interface EventStreamDeps {
+  events: InstanceEvents;
+  log: Logger;
+  /** Aborts when the server begins to stop. */
+  closing: AbortSignal;
+  /** Of these sessions, those that have not ended, and the time by which tokens expire, in epoch seconds. @default sessions never end */
+  openSessions?: ((ids: string[]) => Promise<{ open: Set<string>; now: number }>) | undefined;
+  limits?: Partial<StreamLimits>;
+}
+
+export interface StreamLimits {
+  /** Open streams of one user. */
+  perUser: number;
+  /** Open streams of this copy of the program. */
+  inAll: number;
+  /** A client that takes nothing for so long is cut off. Milliseconds. */
+  patienceMs: number;
+  /** How often it is looked whether sessions have ended. Milliseconds. */
+  sessionCheckMs: number;
+}
+
+export interface EventStreams {
+  /** Answers with the stream. The first message is awaited before anything is sent, so refusals are ordinary answers. */
+  open(context: Context, request: { caller: Caller & { session?: StreamSession }; instanceId: string }): Promise<Response>;
+}
+
+/** Streams of an instance cost little: they share what is read and what is sent. */
+const LIMITS: StreamLimits = { perUser: 1_000, inAll: 4_000, patienceMs: 30_000, sessionCheckMs: 2_000 };
 /** Keeps connections through proxies. Milliseconds. */
 const HEARTBEAT_MS = 15_000;
+/** Seconds. */
+const RETRY_AFTER = 10;
 
-/** Answers with the stream. The first message is awaited before anything is sent, so refusals are ordinary answers. */
-export async function streamInstanceEvents(
-  deps: { events: InstanceEvents; log: Logger; closing: AbortSignal },
-  context: Context,
-  request: { caller: Caller; instanceId: string },
-): Promise<Response> {
-  const gone = new AbortController();
-  const signal = AbortSignal.any([gone.signal, deps.closing]);
-  const after = Number(context.req.header('last-event-id') ?? context.req.query('after') ?? 0);
-  const last = Number.isSafeInteger(after) ? after : 0;
-  const stream = deps.events(request.caller, request.instanceId, { after: last, signal });
-  const messages = stream[Symbol.asyncIterator]();
-  const first = await messages.next();
-  return streamSSE(context, async (sent) => {
-    sent.onAbort(() => gone.abort());
-    const heartbeat = setInterval(() => void sent.write(': still here\n\n'), HEARTBEAT_MS);
-    try {
-      for (let next = first; next.done !== true && !signal.aborted; next = await messages.next()) {
-        const { event, data } = next.value;
-        await sent.writeSSE({ event, data: JSON.stringify(data), ...(event === 'run-event' ? { id: String(data.sequence) } : {}) });
-      }
-    } catch (error) {
-      // The answer has begun, so the reason can only be logged; the client reconnects.
-      if (!signal.aborted) deps.log.warn({ instance: request.instanceId, error: messageOf(error) }, 'an event stream broke off');
-    } finally {
-      clearInterval(heartbeat);
-      await messages.return?.();
-    }
-  });
+interface OpenStream {
+  userId: string;
+  session: StreamSession | undefined;
+  end: (why: string) => void;
+}
+
+/** Keeps account of the streams that are open. */
+export function openEventStreams(deps: EventStreamDeps): EventStreams {
+  const limits = { ...LIMITS, ...deps.limits };
+  const streams = new Set<OpenStream>();
+  let checking: NodeJS.Timeout | undefined;
+
+  async function checkSessions(openSessions: NonNullable<EventStreamDeps['openSessions']>): Promise<void> {
+    const ids = [...streams].flatMap(({ session }) => (session === undefined ? [] : [session.id]));
+    const { open, now } = await openSessions([...new Set(ids)]);
+    for (const { session, end } of streams)
+      if (session !== undefined && (!open.has(session.id) || session.expiresAt <= now)) end('the session has ended');
+  }
+
+  function checkLater(): void {
+    const { openSessions } = deps;
+    if (openSessions === undefined || checking !== undefined || streams.size === 0) return;
+    checking = setTimeout(() => {
+      checkSessions(openSessions)
+        .catch((error: unknown) => deps.log.warn({ error: messageOf(error) }, 'the sessions of event streams could not be looked at'))
+        .finally(() => {
+          checking = undefined;
+          checkLater();
+        });
+    }, limits.sessionCheckMs);
+    checking.unref();
+  }
+
+  function admit(stream: OpenStream): void {
+    let own = 0;
+    for (const { userId } of streams) if (userId === stream.userId) own += 1;
+    const [reached, whose] = own >= limits.perUser ? [limits.perUser, 'of this user'] : [limits.inAll, 'on this server'];
+    if (own >= limits.perUser || streams.size >= limits.inAll)
+      throw tooManyRequests(
+        'too-many-streams',
+        `${reached} event streams ${whose} are open, and no more may be: close some, or try again later.`,
+        RETRY_AFTER,
+      );
+    streams.add(stream);
+    checkLater();
+  }
+
+  return {
+    async open(context, { caller, instanceId }) {
+      const ended = new AbortController();
+      const signal = AbortSignal.any([ended.signal, deps.closing, context.req.raw.signal]);
+      const stream: OpenStream = { userId: caller.userId, session: caller.session, end: (why) => ended.abort(why) };
+      admit(stream);
+      const after = Number(context.req.header('last-event-id') ?? context.req.query('after') ?? 0);
+      const last = Number.isSafeInteger(after) ? after : 0;
+      const batches = deps.events(caller, instanceId, { after: last, signal })[Symbol.asyncIterator]();
+      const first = await batches.next().catch((error: unknown) => {
+        streams.delete(stream);
+        throw error;
+      });
+      return streamSSE(context, async (sent) => {
+        sent.onAbort(() => ended.abort('the client has gone'));
+        const writer = patientWriter(sent, limits.patienceMs, () => {
+          ended.abort('the client takes nothing');
+          (context.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy();
+        });
+        const heartbeat = setInterval(() => void writer.beat(), HEARTBEAT_MS);
+        try {
+          for (let next = first; next.done !== true && !signal.aborted; next = await batches.next())
+            await writer.write(encodedAll(next.value));
+          if (stream.session !== undefined && ended.signal.reason === 'the session has ended')
+            await writer.write(encoder.encode(': the session has ended: sign in again\n\n'));
+        } catch (error) {
+          // The answer has begun, so the reason can only be logged; the client reconnects.
+          if (!signal.aborted) deps.log.warn({ instance: instanceId, error: messageOf(error) }, 'an event stream broke off');
+        } finally {
+          clearInterval(heartbeat);
+          streams.delete(stream);
+          await batches.return?.();
+        }
+      });
+    },
+  };
+}
+
+const encoder = new TextEncoder();
+/** A message is put into bytes once, however many get it. */
+const encodings = new WeakMap<InstanceStreamMessage, Uint8Array>();
+
+function encoded(message: InstanceStreamMessage): Uint8Array {
+  const known = encodings.get(message);
+  if (known !== undefined) return known;
+  const { event, data } = message;
+  const id = event === 'run-event' ? `id: ${String(data.sequence)}\n` : '';
+  // JSON has no line breaks of its own.
+  const bytes = encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n${id}\n`);
+  encodings.set(message, bytes);
+  return bytes;
+}
+
+/** One message goes out as it is, without a copy for each who gets it. */
+function encodedAll(messages: readonly InstanceStreamMessage[]): Uint8Array {
+  const [first, ...others] = messages.map(encoded);
+  if (first === undefined) return new Uint8Array();
+  return others.length === 0 ? first : Buffer.concat([first, ...others]);
+}
+
+/** Writes one thing after the other: nothing piles up behind a client that does not take it, and one that never does is cut off. */
+function patientWriter(sent: SSEStreamingApi, patienceMs: number, cutOff: () => void) {
+  let writing: Promise<unknown> | undefined;
+  async function write(bytes: Uint8Array): Promise<void> {
+    await writing;
+    const impatient = setTimeout(cutOff, patienceMs);
+    writing = sent.write(bytes).finally(() => {
+      clearTimeout(impatient);
+      writing = undefined;
+    });
+    await writing;
+  }
+  return {
+    write,
+    beat: async () => {
+      if (writing === undefined) await write(encoder.encode(': still here\n\n'));
+    },
+  };
 }

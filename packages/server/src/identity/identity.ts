@@ -2,10 +2,13 @@
 import type { Caller } from '@cellplane/api';
 import { createDoors } from './doors.js';
 import { type SessionDeps, userOfToken } from './session.js';
+import { selectOpenSessions } from './store.js';
 
 export interface Identity extends SessionDeps {
   /** The caller behind a bearer token, or nothing if it is not good (any more). */
-  authenticate(jwt: string): Promise<Caller | undefined>;
+  authenticate(jwt: string): Promise<(Caller & { session: { id: string; expiresAt: number } }) | undefined>;
+  /** Of these sessions, those that have not ended, and the database's time in epoch seconds. */
+  openSessions(ids: string[]): Promise<{ open: Set<string>; now: number }>;
 }
 
 /** Binds identity to a database and a signing key. */
@@ -14,9 +17,12 @@ export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<S
   return {
     ...sessions,
     async authenticate(jwt) {
-      const user = await userOfToken(sessions, jwt);
-      if (user === undefined) return undefined;
-      return { userId: user.id, email: user.email, orgId: user.orgId, roleType: user.roleType };
+      const found = await userOfToken(sessions, jwt);
+      if (found === undefined) return undefined;
+      const { user, token } = found;
+      const session = { id: token.sessionId, expiresAt: token.expiresAt };
+      return { userId: user.id, email: user.email, orgId: user.orgId, roleType: user.roleType, session };
     },
+    openSessions: (ids) => selectOpenSessions(deps.db, ids),
   };
 }

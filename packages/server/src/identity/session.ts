@@ -20,7 +20,7 @@ import {
   selectUserOfSession,
   type UserRow,
 } from './store.js';
-import { signAccessToken, verifyAccessToken } from './token.js';
+import { signAccessToken, type SignedToken, verifyAccessToken } from './token.js';
 
 export interface SessionDeps {
   db: Database;
@@ -89,11 +89,11 @@ export async function revoke(deps: SessionDeps, refreshToken: string, visitor: V
 }
 
 /** The user behind an access token, or nothing if the token or its session is no longer good. */
-export async function userOfToken(deps: SessionDeps, jwt: string): Promise<UserRow | undefined> {
+export async function userOfToken(deps: SessionDeps, jwt: string): Promise<{ user: UserRow; token: SignedToken } | undefined> {
   const token = verifyAccessToken(deps.signingKey, jwt);
   if (token === undefined) return undefined;
   const user = await selectUserOfSession(deps.db, token);
-  return user?.status === 'ACTIVE' ? user : undefined;
+  return user?.status === 'ACTIVE' ? { user, token } : undefined;
 }
 
 /** How tokens and API keys are kept: they are long and random, so a plain hash is enough. */

@@ -75,6 +75,15 @@ export async function selectUserOfSession(
   return rows[0];
 }
 
+/** Of these sessions, those that have not ended, and the time in epoch seconds. */
+export async function selectOpenSessions(db: Database, ids: string[]): Promise<{ open: Set<string>; now: number }> {
+  const { rows } = await sql<{ now: number; open: string[] | null }>`
+    select extract(epoch from now())::float8 as now, (
+      select array_agg(s.id) from sessions s join users u on u.id = s.user_id
+      where s.id = any(${ids}) and s.ended_at is null and s.expires_at > now() and u.status = 'ACTIVE') as open`.execute(db);
+  return { open: new Set(rows[0]?.open ?? []), now: rows[0]?.now ?? 0 };
+}
+
 /** The key and its user, if both are good; held so until the transaction ends. */
 export async function holdApiKey(tx: Transaction, hash: Buffer): Promise<{ id: string; userId: string } | undefined> {
   const { rows } = await sql<{ id: string; userId: string }>`

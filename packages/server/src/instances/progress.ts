@@ -1,7 +1,6 @@
-/** What an instance is doing right now: once, or as a stream for live displays. */
-import type { Caller, Handlers, InstanceStreamMessage } from '@cellplane/api';
+/** What an instance is doing right now. */
+import type { Handlers } from '@cellplane/api';
 import { listRuns } from '../engine/list-runs.js';
-import { runEvents } from '../engine/run-events.js';
 import { notFound } from '../errors.js';
 import type { InstanceDeps } from './run-context.js';
 import { verbOf } from './run-data.js';
@@ -13,8 +12,6 @@ import { endpointAddresses, statusDescription } from './wire.js';
 
 type Progress = Awaited<ReturnType<Handlers['describeInstanceProgress']>>;
 
-/** How often a stream looks at the rows. Milliseconds. */
-const LOOK_MS = 200;
 const SETTLED = new Set(['RUNNING', 'FAILED', 'STOPPED', 'DELETED']);
 
 /** State of an instance and of its newest run; one that was deleted says so. @throws DomainError not_found */
@@ -60,46 +57,4 @@ export async function instanceProgress(
           },
         }),
   };
-}
-
-/**
- * Progress first and whenever it has changed, each new event of the newest run; ends when the instance is deleted, for one that
- * was deleted before with its last state.
- */
-export function instanceEvents(deps: InstanceDeps, runs: RunViews) {
-  return async function* (
-    caller: Caller,
-    instanceId: string,
-    options: { after: number; signal: AbortSignal },
-  ): AsyncGenerator<InstanceStreamMessage> {
-    let shown = '';
-    let after = options.after;
-    while (!options.signal.aborted) {
-      const progress = await instanceProgress(deps, runs, caller, instanceId);
-      if (progress.run !== undefined) {
-        for (const event of await runEvents(deps.db, { runId: progress.run.id, after })) {
-          after = event.sequence;
-          const { runId, at, type, step, message, sequence } = event;
-          yield { event: 'run-event', data: { sequence, runId, time: at.toISOString(), type, step, message } };
-        }
-      }
-      const text = JSON.stringify(progress);
-      if (text !== shown) yield { event: 'progress', data: progress };
-      shown = text;
-      if (progress.status === 'DELETED') return;
-      await pause(LOOK_MS, options.signal);
-    }
-  };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-  });
 }

@@ -5,7 +5,8 @@ import { until } from '../engine/engine.testing.js';
 import { openWorld } from './life.testing.js';
 import { deleteInstance } from './delete-instance.js';
 import { readFile } from 'node:fs/promises';
-import { instanceEvents, instanceProgress } from './progress.js';
+import { openLiveProgress } from './live-progress.js';
+import { instanceProgress } from './progress.js';
 import { openRunViews } from './run-views.js';
 
 const database = await testDatabase({ poolSize: 20 });
@@ -62,9 +63,9 @@ it('ends a stream of an instance that was deleted before with its last state', a
   await world.reach(id, 'DELETED');
   const endpoint = { name: 'writer', host: 'db.example', ports: [5432], primary: true, networkingType: 'PUBLIC', health: 'UNKNOWN' };
   await sql`update instances set endpoints = ${JSON.stringify({ database: [endpoint] })} where id = ${id}`.execute(deps.db);
-  const open = instanceEvents(deps, openRunViews(deps));
+  const open = openLiveProgress(deps, openRunViews(deps));
   const messages = [];
-  for await (const message of open(caller, id, { after: 0, signal: new AbortController().signal })) messages.push(message);
+  for await (const message of open(caller, id, { after: 0, signal: new AbortController().signal })) messages.push(...message);
   expect(messages.at(-1)).toMatchObject({ event: 'progress', data: { status: 'DELETED', final: true } });
   expect(messages.at(-1)?.data).toHaveProperty('endpoints', {});
   const strange = open({ ...caller, orgId: 'org-x' }, id, { after: 0, signal: new AbortController().signal });
