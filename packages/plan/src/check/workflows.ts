@@ -14,6 +14,7 @@ import { reportRepeated } from './repeated.js';
 import { checkParameters } from './parameters.js';
 import { checkResourceTemplate } from './resource-template.js';
 import { checkStructure } from './structure.js';
+import { checkTaintedNames } from './tainted-names.js';
 
 const VERB = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
@@ -25,6 +26,7 @@ export function checkWorkflows(report: Report, resource: ResourceSource): void {
       continue;
     }
     checkBody(report, source, source.node);
+    checkTaintedNames(report, source);
   }
   checkVerbs(report, resource.node);
   const custom = resource.workflows.flatMap(({ node }) => (node && valueAt(node, 'verb') ? [node] : []));

@@ -1,3 +1,4 @@
+import { TAINTED_SYSTEM_PATHS, touches } from './always-tainted.js';
 import { readJson } from './exact-json.js';
 import type { Json, JsonObject } from '../json.js';
 import type { ParameterType } from '../model.js';
@@ -63,12 +64,6 @@ export interface EvaluationProblem {
 }
 
 type Evaluation = Result<ResolvedValue, EvaluationProblem>;
-
-/** Values of `$sys` that were captured from tenant objects when the snapshot was taken. */
-const TAINTED_SYSTEM_PATHS = [
-  ['restore', 'metadata'],
-  ['snapshot', 'metadata'],
-];
 
 /**
  * Evaluates a parsed expression (plan-spec section 3). Flags travel with the value: Password and Secret parameters and
@@ -291,15 +286,6 @@ function findResource(resources: Record<string, ResourceContext>, name: string):
 
 function plainKey(key: string): string {
   return key.toLowerCase().replace(/[\s_-]+/g, '');
-}
-
-function touches(path: readonly PathSegment[], marked: readonly (readonly string[])[]): boolean {
-  return marked.some((keys) =>
-    keys.every((key, position) => {
-      const segment = path[position];
-      return segment === undefined || 'each' in segment || 'list' in segment || ('key' in segment && segment.key === key);
-    }),
-  );
 }
 
 function flagsOf(values: readonly ResolvedValue[]): { secret?: true; tainted?: true } {
