@@ -188,6 +188,9 @@ function reportDepth(report: Report, position: Position): void {
 
 function readYaml(text: string, lines: LineCounter, report: Report): Document[] | undefined {
   let documents: Document[];
+  // The parser makes an error of every fault, and only their places are read: traces of hundreds of thousands take seconds.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     documents = readDocuments(text, lines);
   } catch (error) {
@@ -200,6 +203,8 @@ function readYaml(text: string, lines: LineCounter, report: Report): Document[] 
       },
     );
     return undefined;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   if (documents.some((document) => document.errors.length > 0)) {
     const template = chartTemplate(text);

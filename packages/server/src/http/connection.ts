@@ -9,6 +9,19 @@ import { answer, answerError } from './error-response.js';
 const MOST_CLEARED_BYTES = 64 * 1024 * 1024;
 const CLEARING_MS = 2_000;
 
+const begun = new WeakMap<IncomingMessage, number>();
+
+/** Remembers what the connection had brought when this request came. */
+export function noteArrival(incoming: IncomingMessage): void {
+  begun.set(incoming, incoming.socket.bytesRead);
+}
+
+/** How many bytes the connection has brought since then. */
+export function bytesOnTheWire(incoming: IncomingMessage | undefined): number {
+  const before = incoming && begun.get(incoming);
+  return incoming === undefined || before === undefined ? 0 : incoming.socket.bytesRead - before;
+}
+
 /** After the answer, takes what is left of the request's body off the wire, or ends the connection where that is too much. */
 export function clearAfterAnswer(incoming: IncomingMessage, outgoing: ServerResponse): void {
   outgoing.once('finish', () => {

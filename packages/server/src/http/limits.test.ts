@@ -77,6 +77,14 @@ describe('a body', () => {
     expect([statusOf(answer), reached]).toEqual([200, ['signin']]);
   });
 
+  it('in ever more pieces of one byte is refused before it has cost much', async () => {
+    const pieces = '1\r\na\r\n'.repeat(100_000);
+    const answer = await exchange(
+      post(`${BASE}/fleet/search-inventory`, { ...SIGNED_IN, 'transfer-encoding': 'chunked' }, `${pieces}0\r\n\r\n`),
+    );
+    expect([statusOf(answer), codeOf(answer)]).toEqual([400, 'body-in-crumbs']);
+  });
+
   it('is not asked for before the session is known', async () => {
     // Only the head is sent: an answer comes only if nobody waits for the body.
     const strangers: Record<string, string>[] = [

@@ -7,6 +7,7 @@ import { inexactNumbers } from '@cellplane/plan';
 import type { Context } from 'hono';
 import { badRequest, cut, DomainError } from '../errors.js';
 import { noteNumberTexts } from '../number-text.js';
+import { bytesOnTheWire } from './connection.js';
 import { JsonTextError, parseJsonText } from './json-text.js';
 
 /** The client went away before it had sent all: nobody reads an answer. */
@@ -65,6 +66,8 @@ async function readBytes(context: Context, limit: number): Promise<Buffer> {
   for await (const chunk of piecesOf(context)) {
     const end = size + chunk.length;
     if (end > limit) throw tooLarge(limit);
+    if (bytesOnTheWire(incomingOf(context)) > FRAMING + 3 * end)
+      throw badRequest('body-in-crumbs', 'Invalid request: the body comes in chunks of a byte or two; send larger ones.');
     if (end > bytes.length) {
       const larger = Buffer.allocUnsafe(Math.min(Math.max(end, bytes.length * 2), limit));
       bytes.copy(larger, 0, 0, size);
@@ -76,9 +79,12 @@ async function readBytes(context: Context, limit: number): Promise<Buffer> {
   return bytes.subarray(0, size);
 }
 
+/** Bytes of the wire beside three for each of the body. A chunk of one byte takes six, and as long to read as one of thousands. */
+const FRAMING = 128 * 1024;
+
 /** The socket's message where there is one: a Request object cannot carry the body of a GET, and reads small pieces slowly. */
 async function* piecesOf(context: Context): AsyncIterable<Uint8Array> {
-  const incoming = (context.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+  const incoming = incomingOf(context);
   const source: AsyncIterable<Uint8Array> | null = incoming?.iterator({ destroyOnReturn: false }) ?? context.req.raw.body;
   if (source === null) return;
   try {
@@ -86,6 +92,10 @@ async function* piecesOf(context: Context): AsyncIterable<Uint8Array> {
   } catch (error) {
     throw new ClientGoneError('the client went away before it had sent the whole body', { cause: error });
   }
+}
+
+function incomingOf(context: Context): IncomingMessage | undefined {
+  return (context.env as { incoming?: IncomingMessage } | undefined)?.incoming;
 }
 
 function decode(bytes: Buffer): string {
