@@ -92,6 +92,24 @@ describe('conditions of any depth and length', () => {
   });
 });
 
+describe('templates that multiply', () => {
+  const doubling = (when: string) =>
+    workflow([
+      ...Array.from({ length: 30 }, (_, at) =>
+        dag(
+          `n${at}`,
+          ['a', 'b'].map((name) => task(name, { template: at === 29 ? 'leaf' : `n${at + 1}`, when })),
+        ),
+      ),
+      leaf(),
+    ]);
+  it('are counted at build where a condition is true whatever the values are, and by the run elsewhere', () => {
+    expect(validateWorkflow(doubling('1 == 1'))).toMatchObject([{ code: 'too-many-tasks', path: 'entrypoint' }]);
+    expect(validateWorkflow(doubling('{{workflow.name}} != x'))).toEqual([]);
+    expect(advance(run(doubling('{{workflow.name}} != x')), 0)).toMatchObject({ starts: [], outcome: { code: 'too-many-tasks' } });
+  });
+});
+
 describe('chains', () => {
   it('a task that depends on all before it, and a chain of nested DAGs, are walked without recursion along them', () => {
     const chained = (name: string, last: string) =>

@@ -6,6 +6,7 @@ import { isLoop, parseList } from './loops.js';
 import { MAX_NODES, MAX_TASKS } from './size.js';
 import { MAX_DEPTH } from './template-call.js';
 import type { Tell } from './validate-workflow.js';
+import { evaluateWhen, parseWhen } from './when.js';
 
 interface Size {
   tasks: number;
@@ -73,7 +74,7 @@ function sizeOf(templates: ReadonlyMap<string, Template>, entry: Template): Size
   };
   const task = (one: DagTask): Size => {
     // What may be skipped or omitted is at least one node.
-    const called = one.when === undefined && mayBegin(one) ? call(one.template) : ONE;
+    const called = holdsAlways(one.when) && mayBegin(one) ? call(one.template) : ONE;
     if (!isLoop(one)) return called;
     const items = itemCount(one);
     return items === undefined || items === 0 || !mayBegin(one) ? ONE : plus({ tasks: 0, nodes: 1 }, times(called, items));
@@ -94,6 +95,15 @@ function plus(one: Size, other: Size): Size {
 
 function times(size: Size, count: number): Size {
   return { tasks: Math.min(size.tasks * count, ENDLESS), nodes: Math.min(size.nodes * count, ENDLESS) };
+}
+
+/** True for no condition, and for one without placeholders that is true. Patterns are left to the run, which counts again. */
+function holdsAlways(when: string | undefined): boolean {
+  if (when === undefined) return true;
+  if (/[=!]~/.test(when) || !parseText(when).every((part) => part.type === 'text')) return false;
+  const parsed = parseWhen(when);
+  const answer = parsed.ok ? evaluateWhen(parsed.value) : undefined;
+  return answer?.ok === true && answer.value;
 }
 
 /** True if the task runs when all before it have succeeded. */
