@@ -51,7 +51,7 @@ export async function claimRuns(
     await markStep(db, step);
     tasks.push(...(await readTasks(db, [row.id])));
     stages.push(...(await readStages(db, [row.id])));
-    await clearStep(db, step, row.struck_at === READING);
+    await clearStep(db, step);
   }
   return claimed.rows.map((row) => ({
     row,
@@ -141,7 +141,7 @@ export async function releaseRuns(db: Database, owner: string, releases: Release
       where r.owner = ${owner} and r.fence = g.fence and r.wake_seq = g.seq order by r.id
       for no key update of r skip locked
     )
-    update runs r set owner = null, lease_until = null, due_at = mine.due, taken_over = 0, at_step = null from mine where r.id = mine.id returning r.id`.execute(
+    update runs r set owner = null, lease_until = null, due_at = mine.due, taken_over = 0, strikes = 0, struck_at = null, at_step = null from mine where r.id = mine.id returning r.id`.execute(
     db,
   );
   const released = new Set(answer.rows.map((row) => row.id));

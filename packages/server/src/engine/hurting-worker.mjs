@@ -27,6 +27,7 @@ const stages = [
     name: 'hurts',
     title: 'Hurts',
     run: async ({ run }) => {
+      if (run.data.how === undefined) return { done: true };
       hurt[run.data.how]();
       return { done: true };
     },

@@ -6,7 +6,7 @@ import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { atStep, type OwnedRun, ownsRun } from '../watchdog/loop-step.js';
-import { markStep } from '../watchdog/strikes.js';
+import { forgive, markStep } from '../watchdog/strikes.js';
 import { isConnectionTrouble } from './batch.js';
 import { RunBroken } from './broken-run.js';
 import { type ClaimedRun, isDoubtful } from './claims.js';
@@ -52,6 +52,8 @@ const DEFER_MS = 50;
 const ABORT_PATIENCE_MS = 5_000;
 /** A run that could not be let go is looked at again after this time. Milliseconds. */
 const LET_GO_AGAIN_MS = 20;
+/** A run at whose steps owners have ended, and that has been in one's hands for so long since, did not end them. Milliseconds. */
+const FORGIVEN_MS = 60_000;
 /** Of a run whose steps are told before they begin so many tasks begin in one go. */
 const DOUBTFUL_ROOM = 4;
 /** A run whose next timer is nearer than this is kept. Milliseconds. */
@@ -76,6 +78,7 @@ export class RunActor {
   private readonly leaves: LeafRunner;
   private readonly stages: StageRunner;
   private readonly owned: OwnedRun;
+  private readonly forgivenAt: number;
   private readonly disown: () => void;
   private mailbox: (() => void)[] = [];
   private wakeUp: (() => void) | undefined;
@@ -98,10 +101,10 @@ export class RunActor {
     const { clock } = deps;
     this.lease = new Lease(claimed.row.id, claimed.row.fence, () => clock.monotonic(), claimSentAt);
     const { row } = claimed;
+    this.forgivenAt = claimSentAt + FORGIVEN_MS;
     this.owned = {
       fence: row.fence,
       isDoubtful: claimed.takenOver || isDoubtful(row),
-      ...(row.struck_at === null || row.strikes === 0 ? {} : { struckAt: row.struck_at }),
     };
     this.disown = ownsRun(row.id, this.owned);
     try {
@@ -159,9 +162,9 @@ export class RunActor {
     return this.foreign;
   }
 
-  /** Owners before have ended at one of its steps, and that one has not come back yet. */
+  /** Owners before have ended at one of its steps. */
   get isStruck(): boolean {
-    return this.owned.struckAt !== undefined;
+    return this.memory.row.strikes > 0;
   }
 
   /** Something outside has changed the run's rows. */
@@ -235,6 +238,7 @@ export class RunActor {
       // It was taken over once, as after any crash, and goes on.
       this.owned.isDoubtful &&= isDoubtful(this.memory.row);
     }
+    if (this.isStruck && this.deps.clock.monotonic() >= this.forgivenAt) await this.forgive();
     if (!this.stopping) {
       this.leaves.launch();
       this.stages.launch();
@@ -245,6 +249,14 @@ export class RunActor {
     if ((this.stopping || this.foreign) && !busy) return this.letGo(this.deps.clock.now());
     const idle = await this.rest(deferred ? Math.min(wakeAt, this.deferredUntil) : wakeAt, busy);
     return idle && !busy ? this.letGo(wakeAt) : false;
+  }
+
+  /** It has been worked on for long, and this process is still there. */
+  private async forgive(): Promise<void> {
+    const { row } = this.memory;
+    await forgive(this.deps.db, { run: this.id, fence: this.lease.fence });
+    Object.assign(row, { strikes: 0, struck_at: null, taken_over: 0 });
+    this.owned.isDoubtful = false;
   }
 
   /** A step that was long is followed by a while for others: one run has no more than its share of the event loop. */

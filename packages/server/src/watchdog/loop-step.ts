@@ -12,8 +12,6 @@ export interface OwnedRun {
   fence: number;
   /** Its steps are written into its row before they begin. */
   isDoubtful: boolean;
-  /** The step that owners before were at when they ended. */
-  struckAt?: string;
 }
 
 /** Who hears what the loop is at. */
@@ -22,8 +20,8 @@ export interface Teller {
   at(step: Step | undefined): void;
   /** The step stands in the run's row when this returns, if that can be had soon. */
   mark(step: Step): void;
-  /** No step stands in the run's row any more; `passed`: the one at which owners before have ended has come back. */
-  clear(step: Step, passed: boolean): void;
+  /** No step stands in the run's row any more. */
+  clear(step: Step): void;
 }
 
 /** Of a step and what is inside it so many are written into the row: a wide loop has thousands. */
@@ -64,13 +62,7 @@ export function atStep<T>(runId: string, label: string, work: () => T): T {
   try {
     return work();
   } finally {
-    const passed = run?.struckAt === label;
-    if (run !== undefined && passed) delete run.struckAt;
-    const isInner = outer !== undefined && outer.run === runId;
-    if (doubtful && (passed || !isInner)) {
-      to.clear(step, passed);
-      if (isInner) to.mark(outer);
-    }
+    if (doubtful && outer?.run !== runId) to.clear(step);
     to.at((current = outer));
   }
 }

@@ -45,11 +45,16 @@ export async function markStep(db: Database, { run, fence, label }: Step): Promi
   return answer.rows.length > 0;
 }
 
-/** The step has come back. Where it is the one at which owners before have ended, they did not end because of it. */
-export async function clearStep(db: Database, { run, fence }: Step, passed: boolean): Promise<void> {
-  await sql`
-    update runs set at_step = null, strikes = case when ${passed} then 0 else strikes end, struck_at = case when ${passed} then null else struck_at end
-    where id = ${run} and fence = ${fence} and (at_step is not null or ${passed})`.execute(db);
+/** The step has come back. */
+export async function clearStep(db: Database, { run, fence }: Step): Promise<void> {
+  await sql`update runs set at_step = null where id = ${run} and fence = ${fence} and at_step is not null`.execute(db);
+}
+
+/** The run has been in good hands for so long that its owners before did not end because of it. */
+export async function forgive(db: Database, { run, fence }: Pick<Step, 'run' | 'fence'>): Promise<void> {
+  await sql`update runs set strikes = 0, struck_at = null, taken_over = 0 where id = ${run} and fence = ${fence} and finished_at is null`.execute(
+    db,
+  );
 }
 
 /** A process ends at this step of a run that is not its own (any more): the run is looked at by whoever comes. */

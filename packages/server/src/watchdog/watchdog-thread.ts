@@ -51,7 +51,7 @@ parentPort?.on('message', (order: Order) => {
 async function obey(order: Order): Promise<void> {
   try {
     if ('mark' in order) await withDatabase((db) => markStep(db, order.mark));
-    else if ('clear' in order) await withDatabase((db) => clearStep(db, order.clear, order.passed));
+    else if ('clear' in order) await withDatabase((db) => clearStep(db, order.clear));
   } catch (error) {
     say(40, { error: messageOf(error) }, 'what the event loop is at could not be written into a run');
   } finally {
@@ -84,7 +84,7 @@ const timer = setInterval(() => {
   if (found.long !== undefined) orders = orders.then(() => remember(found.long as Step, false));
   if (found.over !== undefined) {
     const over = found.over;
-    orders = orders.then(() => withDatabase((db) => clearStep(db, over, false)).catch(() => undefined));
+    orders = orders.then(() => withDatabase((db) => clearStep(db, over)).catch(() => undefined));
   }
   if (found.standing !== undefined)
     say(50, fieldsOf(step), `the event loop has stood still for ${Math.round(found.standing / 1_000)} s: ${what}`);

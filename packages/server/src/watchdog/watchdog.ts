@@ -18,7 +18,7 @@ export interface WatchdogOptions {
 }
 
 /** What the thread is told. */
-export type Order = { mark: Step } | { clear: Step; passed: boolean } | { stop: true };
+export type Order = { mark: Step } | { clear: Step } | { stop: true };
 
 export interface ThreadData {
   memory: SharedArrayBuffer;
@@ -48,7 +48,7 @@ export function startWatchdog({ connection, log, limitSeconds }: WatchdogOptions
   const end = tellLoopSteps({
     at: (step) => board.write(step),
     mark: (step) => ask({ mark: step }),
-    clear: (step, passed) => ask({ clear: step, passed }),
+    clear: (step) => ask({ clear: step }),
   });
   thread.on('error', (error) => {
     end();
