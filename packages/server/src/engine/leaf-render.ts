@@ -26,6 +26,9 @@ export interface RenderedLeaf {
   tenantTexts: TenantTexts;
 }
 
+/** Fields of a manifest that say which object it is. */
+const IDENTIFIERS = ['apiVersion', 'kind', 'metadata.name', 'metadata.generateName', 'metadata.namespace'];
+
 /**
  * Renders a leaf's manifest and binds its gates, from values that are stored with the run: after a crash the result is the
  * same. Refused: platform expressions without a value, and tenant-writable values that would choose an identity (design 5.4).
@@ -53,10 +56,16 @@ function render(memory: RunMemory, node: RunNode, template: ResourceTemplate): R
   };
   const rendered = renderManifest(template.manifest, { ...scope, place: `templates.${template.name}.manifest` });
   if (!rendered.ok) return refuse(template, rendered.problem);
-  const { object, masked, warnings, taintedPaths, taintedTexts, chosenPaths, chosenTexts, missing } = rendered.value;
+  const { object, masked, warnings, secretPaths, taintedPaths, taintedTexts, chosenPaths, chosenTexts, missing } = rendered.value;
   const unresolved = missing.filter((tag) => /^(?:\{\{)?\s*\$/.test(tag));
   if (unresolved.length > 0)
     return failed({ code: 'unresolved-expression', message: `template ${template.name}: no value for ${unresolved.join(', ')}` });
+  const named = secretPaths.find((path) => IDENTIFIERS.includes(path));
+  if (named !== undefined)
+    return failed({
+      code: 'secret-identifier',
+      message: `template ${template.name}: ${named} is made of a secret; whoever may list objects reads it there, and so does the history of the run. Name the object after something else, such as $sys.instanceId.`,
+    });
   const taint = checkTaint({
     object,
     taintedPaths,

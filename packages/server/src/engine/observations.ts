@@ -47,7 +47,7 @@ export async function storeSightings(
       place,
       run_id: runId,
       node_id: nodeId,
-      verdict: redactors.get(runId)?.json(verdict as unknown as JsonObject) ?? null,
+      verdict: redactors.get(runId)?.json(verdict as unknown as JsonObject, 'numbers') ?? null,
       observation: { ...meta, ...(object === null ? { gone: true } : { uid: uidOf(object), resourceVersion: versionOf(object) }) },
       sealed_object: object === null ? null : deps.sealer.seal(JSON.stringify(object), `${runId}/${nodeId}`).toString('base64'),
     };

@@ -1,4 +1,12 @@
-import { type ExpressionValues, type JsonObject, type LeafState, PatternBudget, type RunNode, type RunState } from '@cellplane/plan';
+import {
+  type ExpressionValues,
+  type JsonObject,
+  type LeafState,
+  PatternBudget,
+  type RunNode,
+  type RunState,
+  type Verdict,
+} from '@cellplane/plan';
 import type { Sealer } from '../secrets/envelope.js';
 import { BROKEN } from './broken-run.js';
 import type { ClaimedRun } from './claims.js';
@@ -131,7 +139,7 @@ export class RunMemory {
     this.events.push({
       ...event,
       message: this.redactor.text(event.message),
-      ...(event.details === undefined ? {} : { details: this.redactor.json(event.details) }),
+      ...(event.details === undefined ? {} : { details: this.redactor.json(event.details, 'numbers') }),
     });
   }
 
@@ -266,6 +274,8 @@ export class RunMemory {
     if (node.leaf === undefined) return { ...node, message };
     const { observation: _observation, write, ...leaf } = node.leaf;
     const clear = this.redactor.json(leaf as unknown as JsonObject) as unknown as LeafState;
+    if (leaf.verdict !== undefined)
+      clear.verdict = this.redactor.json(leaf.verdict as unknown as JsonObject, 'numbers') as unknown as Verdict;
     // Ids and versions only, and they are read back: nothing in them may be taken for a secret.
     return { ...node, message, leaf: write === undefined ? clear : { ...clear, write } };
   }
