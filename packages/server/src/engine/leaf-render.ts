@@ -64,7 +64,7 @@ function render(memory: RunMemory, node: RunNode, template: ResourceTemplate): R
   if (named !== undefined)
     return failed({
       code: 'secret-identifier',
-      message: `template ${template.name}: ${named} is made of a secret; whoever may list objects reads it there, and so does the history of the run. Name the object after something else, such as $sys.instanceId.`,
+      message: `template ${template.name}: ${named} is made of a secret: whoever may list objects would read it. Name the object after something else, such as $sys.instanceId.`,
     });
   const taint = checkTaint({
     object,
