@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../../exec/child-process.js';
 import { DatabaseError } from '../database.js';
+import { passableFolder, privateFolder, setMode } from './folders.js';
 
 /** The account PostgreSQL runs under; it refuses to run as root. */
 export interface Account {
@@ -58,41 +59,29 @@ async function numberOf(flag: '-u' | '-g', name: string): Promise<number> {
  */
 export async function prepareLayout(dataDir: string, account: Account | undefined): Promise<Layout> {
   await passableFolder(dataDir, account).catch((error: unknown) => {
+    if (error instanceof DatabaseError) throw error;
     const why = (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is not a directory' : (error as Error).message;
     throw new DatabaseError(`The data directory ${dataDir} cannot be used: ${why}. Choose another with CELLPLANE_DATA_DIR.`, {
       cause: error,
     });
   });
   const reachable = account === undefined || (await canPass(dataDir, account));
+  // An empty database elsewhere would look like a loss of everything.
+  if (!reachable && (await lstat(join(dataDir, 'postgres', 'data', 'PG_VERSION')).catch(() => undefined)) !== undefined)
+    throw new DatabaseError(
+      `The data of PostgreSQL lie in ${join(dataDir, 'postgres')}, and its account "${account.name}" cannot get through the folders on the way. Let it pass: chmod a+x ${dataDir} (and the folders above it).`,
+    );
   const home = reachable ? join(dataDir, 'postgres') : join(SHARED, `postgres-${shortHash(dataDir)}`);
   await passableFolder(home, account);
-  if (account !== undefined) await chmod(home, 0o755);
+  if (account !== undefined) await setMode(home, 0o755);
   // Ours alone; an earlier start under a umask of 077 may have closed it.
-  if (!reachable) await chmod(SHARED, 0o711);
+  if (!reachable) await setMode(SHARED, 0o711);
   const inHome = join(home, 's');
   const socketDir = inHome.length <= 80 ? inHome : `/tmp/cellplane-${process.getuid?.() ?? 0}-${shortHash(dataDir)}`;
   await privateFolder(socketDir, account);
   const logs = join(home, 'log');
   await privateFolder(logs, account);
   return { home, binaries: join(home, 'binaries'), data: join(home, 'data'), socketDir, logFile: join(logs, 'postgres.log') };
-}
-
-/** A folder; the ones on the way that this makes let the account pass, whatever the umask says. Others stay as they are. */
-async function passableFolder(path: string, account: Account | undefined): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (account === undefined || first === undefined) return;
-  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) await chmod(folder, 0o711);
-}
-
-/** A folder 0700 of the account. One that belongs to somebody else is refused: a stranger could listen in it. */
-export async function privateFolder(path: string, account: Account | undefined): Promise<void> {
-  const owner = account?.uid ?? process.getuid?.() ?? 0;
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  const found = await stat(path);
-  if (account !== undefined && found.uid === 0) await chown(path, account.uid, account.gid);
-  else if (found.uid !== owner)
-    throw new DatabaseError(`${path} belongs to another account (uid ${found.uid}); remove it or choose another CELLPLANE_DATA_DIR.`);
-  await chmod(path, 0o700);
 }
 
 /** True if every folder on the way lets the account through. */

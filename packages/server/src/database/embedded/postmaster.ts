@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { open, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startChild } from '../../exec/child-process.js';
 import { type ProcessGroup, processGroup } from '../../exec/process-group.js';
@@ -8,9 +8,11 @@ import { DatabaseError } from '../database.js';
 import type { Account, Layout } from './account.js';
 import { type Answer, askPostgres } from './answer.js';
 import { type Binaries, isAlive } from './binaries.js';
+import { accessFiles } from './access.js';
 import { connectionOf, EMBEDDED_DATABASE } from './connection.js';
 import { ensureData } from './data-folder.js';
 import { endOrphans, endPostmaster, OF_ASTRAY, OF_TROUBLE, wakeAll } from './end-postmaster.js';
+import { openLog } from './folders.js';
 import { otherHolder } from './holder.js';
 import { nextStep } from './next-step.js';
 import { findPostmaster, type Postmaster, postmasterStarted, worksOn } from './processes.js';
@@ -120,15 +122,16 @@ async function endAstray(layout: Layout, log: Logger): Promise<Postmaster | 'end
 }
 
 async function launch({ layout, binaries, account, settings, onLaunched }: StartOptions): Promise<ChildProcess> {
-  const log = await open(layout.logFile, 'w', 0o600);
+  const access = await accessFiles(layout, account);
+  const log = await openLog(layout.logFile, account);
   try {
-    if (account !== undefined) await log.chown(account.uid, account.gid);
     const set = [
       'listen_addresses=',
       'unix_socket_permissions=0700',
       'max_connections=200',
       'jit=off',
       'log_min_messages=warning',
+      ...access,
       ...(settings ?? []),
     ];
     // A process group of its own: Ctrl-C on the terminal reaches Cellplane only, which stops PostgreSQL last.
