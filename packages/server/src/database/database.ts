@@ -1,9 +1,10 @@
 import { type Transaction as KyselyTransaction, Kysely, PostgresDialect, sql } from 'kysely';
-import { type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg';
+import { Client, type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { Listener, type ListenOptions } from './listener.js';
 import { prepareMarked } from './prepared.js';
+import { lostSessionState } from './session-state.js';
 import { endWhenSilent } from './silence.js';
 
 export { sql };
@@ -53,12 +54,20 @@ export class DatabaseError extends Error {
 export async function openDatabase(connection: Connection, options: OpenOptions): Promise<OpenDatabase> {
   const settings = clientSettings(connection);
   const limitMs = options.statementTimeoutMs ?? 30_000;
+  const limits = { statement_timeout: limitMs, lock_timeout: 15_000, idle_in_transaction_session_timeout: 30_000 };
+  // A pooler may leave out what is asked for at the start of a connection.
+  const setLimits = `select ${Object.entries(limits)
+    .map(([name, value]) => `set_config('${name}', '${value}', false)`)
+    .join(', ')}`;
+  let isSuitable = false;
   const pool = new Pool({
     ...settings,
     max: options.poolSize ?? 20,
-    statement_timeout: limitMs,
-    lock_timeout: 15_000,
-    idle_in_transaction_session_timeout: 30_000,
+    ...limits,
+    // In sessions of others nothing is set.
+    onConnect: async (client) => {
+      if ('url' in connection && isSuitable) await client.query(setLimits);
+    },
   });
   // An idle client's error reaches the pool, a checked-out one's only itself; without a listener either ends the process.
   pool.on('error', (error) => options.log.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));
@@ -69,6 +78,12 @@ export async function openDatabase(connection: Connection, options: OpenOptions)
   });
   try {
     await waitUntilUsable(pool, describe(connection), options);
+    // A server of our own has nothing between it and us.
+    if ('url' in connection) {
+      await refuseUnsuitable(settings, describe(connection));
+      isSuitable = true;
+      await pool.query(setLimits);
+    }
   } catch (error) {
     await pool.end();
     throw error;
@@ -144,6 +159,11 @@ async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions):
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
       const message = `PostgreSQL at ${where} is not reachable: ${messageOf(error)}.`;
+      if (/unsupported startup parameter/.test(message))
+        throw new DatabaseError(
+          `${message} A connection pooler is there: set pool_mode = session and ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout in it, or DATABASE_URL to PostgreSQL itself.`,
+          { cause: error },
+        );
       if (isHopeless(error)) throw new DatabaseError(`${message} Check DATABASE_URL (user, password, database name).`, { cause: error });
       if (performance.now() >= deadline)
         throw new DatabaseError(`${message} Start it, or check host and port in DATABASE_URL.`, { cause: error });
@@ -151,6 +171,37 @@ async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions):
       await new Promise((done) => setTimeout(done, Math.min(1_000, Math.max(1, deadline - performance.now()))));
     }
   }
+}
+
+/** What waiting does not cure, looked for before anything is kept there. */
+async function refuseUnsuitable(settings: ClientConfig, where: string): Promise<void> {
+  const client = new Client(settings);
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ recovery: boolean; readonly: string; encoding: string }>(
+      `select pg_is_in_recovery() as recovery, current_setting('default_transaction_read_only') as readonly,
+         pg_encoding_to_char(encoding) as encoding from pg_database where datname = current_database()`,
+    );
+    const found = rows[0];
+    if (found?.recovery === true)
+      throw new DatabaseError(`PostgreSQL at ${where} is a replica, which can only be read. Set DATABASE_URL to the primary server.`);
+    if (found?.readonly === 'on')
+      throw new DatabaseError(
+        `PostgreSQL at ${where} can only be read (default_transaction_read_only is on). Turn that off for this user and database.`,
+      );
+    if (found !== undefined && found.encoding !== 'UTF8')
+      throw new DatabaseError(
+        `The database at ${where} has the encoding ${found.encoding}; UTF8 is needed. Make one with: create database … encoding 'UTF8' template template0.`,
+      );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+  const lost = await lostSessionState(settings);
+  if (lost !== undefined)
+    throw new DatabaseError(
+      `There is a connection pooler in transaction or statement mode (such as pgbouncer) at ${where}: ${lost}. Cellplane needs sessions of its own, for locks and LISTEN: set the pooler to session mode (pool_mode = session), or DATABASE_URL to PostgreSQL itself.`,
+    );
 }
 
 /** Class 28 = authorization, 3D = no such database; waiting does not cure them. */
