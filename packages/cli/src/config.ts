@@ -2,6 +2,7 @@
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CommandFailure } from './failure.js';
 
 /** What is kept of a sign-in. */
 export interface StoredSession {
@@ -28,15 +29,7 @@ const STALE_LOCK_MS = 15_000;
 /** The file of a user. `home` is their home directory. */
 export function sessionFile(home: string): SessionFile {
   const path = join(home, '.cellplane', 'config.yml');
-  const load = async (): Promise<Content> => {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    if (text === '') return {};
-    const content: unknown = (await import('yaml')).parse(text);
-    return typeof content === 'object' && content !== null ? content : {};
-  };
+  const load = () => loadContent(path);
   return {
     read: async (server) => (await load()).servers?.[server],
     async write(server, session) {
@@ -62,6 +55,34 @@ export function sessionFile(home: string): SessionFile {
       }
     },
   };
+}
+
+/** @throws CommandFailure where the file is there and says nothing: it may hold sessions that somebody wants back */
+async function loadContent(path: string): Promise<Content> {
+  const unusable = (why: string) =>
+    new CommandFailure('unusable_config', `${path} cannot be used: ${why}. Mend or remove it, and sign in again.`);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw unusable(error.code === 'EISDIR' ? 'it is a directory' : error.message);
+  });
+  if (text.trim() === '') return {};
+  let content: unknown;
+  try {
+    content = (await import('yaml')).parse(text);
+  } catch (error) {
+    throw unusable(`it is no YAML (${(error as Error).message.split('\n')[0]})`);
+  }
+  if (!isObject(content)) throw unusable('it holds no servers');
+  const { servers = {} }: Content = content;
+  if (!isObject(servers)) throw unusable('it holds no servers');
+  for (const [server, session] of Object.entries(servers))
+    if (!isObject(session) || ![session.email, session.token, session.refreshToken].every((one) => typeof one === 'string'))
+      throw unusable(`the session of ${server} in it is damaged`);
+  return content;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function takeLock(lock: string): Promise<void> {

@@ -142,7 +142,7 @@ async function start(
   await startStep(signal, migrateDoorbell(database, log));
   if (watchLoop !== undefined) stops.push(watchLoop(connectionOf(config, embedded)));
 
-  const masterKey = await loadMasterKey(config);
+  const masterKey = await loadMasterKey(config, (message) => log.warn({}, message));
   const sealer = createSealer(masterKey);
   await claimMasterKey(db, sealer);
   const provider = await ensureFirstProvider(db, config.provider);

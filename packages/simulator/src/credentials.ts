@@ -46,8 +46,8 @@ async function readStored(path: string, say: (message: string) => void): Promise
   };
   if (found.isDirectory()) throw unusable(path, { code: 'EISDIR' });
   if (!found.isFile() || found.size > LONGEST) return anew('is no file of credentials');
-  // What others could read is no secret any more.
-  if ((found.mode & 0o077) !== 0) return anew('could be read by other accounts');
+  // What everybody could read is no secret any more; a group may come with the volume.
+  if ((found.mode & 0o007) !== 0) return anew('could be read by other accounts');
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw unusable(path, error);
   });

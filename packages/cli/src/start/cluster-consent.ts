@@ -34,10 +34,14 @@ export async function agreeOnCluster(cluster: ClusterSeen, consent: Consent): Pr
   await writeFile(file, `${JSON.stringify([...agreed, cluster.server])}\n`, { mode: 0o600 });
 }
 
+/** A memo: where it is damaged, the person is asked again. */
 async function readAgreed(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return '[]';
-  });
-  return JSON.parse(text) as string[];
+  try {
+    const agreed: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return Array.isArray(agreed) ? agreed.filter((one) => typeof one === 'string') : [];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined || code === 'ENOENT') return [];
+    throw new CommandFailure('unusable_file', `${file} cannot be read (${(error as Error).message}). Remove it; then you are asked again.`);
+  }
 }

@@ -55,7 +55,7 @@ export async function openDatabase(connection: Connection, options: OpenOptions)
   const settings = clientSettings(connection);
   const limitMs = options.statementTimeoutMs ?? 30_000;
   const limits = { statement_timeout: limitMs, lock_timeout: 15_000, idle_in_transaction_session_timeout: 30_000 };
-  // A pooler may leave out what is asked for at the start of a connection.
+  // Poolers take nothing of it at the start of a connection, so it is set on each one that is ours.
   const setLimits = `select ${Object.entries(limits)
     .map(([name, value]) => `set_config('${name}', '${value}', false)`)
     .join(', ')}`;
@@ -63,8 +63,9 @@ export async function openDatabase(connection: Connection, options: OpenOptions)
   const pool = new Pool({
     ...settings,
     max: options.poolSize ?? 20,
-    ...limits,
-    // In sessions of others nothing is set.
+    ...('url' in connection ? {} : limits),
+    // In sessions of others nothing is set. The pool waits for this, which its types do not say.
+    // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: async (client) => {
       if ('url' in connection && isSuitable) await client.query(setLimits);
     },
@@ -159,11 +160,6 @@ async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions):
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
       const message = `PostgreSQL at ${where} is not reachable: ${messageOf(error)}.`;
-      if (/unsupported startup parameter/.test(message))
-        throw new DatabaseError(
-          `${message} A connection pooler is there: set pool_mode = session and ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout in it, or DATABASE_URL to PostgreSQL itself.`,
-          { cause: error },
-        );
       if (isHopeless(error)) throw new DatabaseError(`${message} Check DATABASE_URL (user, password, database name).`, { cause: error });
       if (performance.now() >= deadline)
         throw new DatabaseError(`${message} Start it, or check host and port in DATABASE_URL.`, { cause: error });

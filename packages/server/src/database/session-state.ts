@@ -34,6 +34,7 @@ export async function lostSessionState(settings: ClientConfig): Promise<string |
   } catch (error) {
     if (error instanceof Error && error.message === 'Query read timeout')
       return 'a statement waits for the transaction of another connection';
+    if (error instanceof Error && /transaction blocks not allowed/.test(error.message)) return 'transactions are refused';
     throw error;
   } finally {
     // A lock that stays in a shared session would stay for ever.

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config.js';
 import { type Database, sql } from '../database/database.js';
 import type { Sealer } from './envelope.js';
+
+/** Bytes of a file with a key. */
+const LONGEST = 64 * 1024;
 
 export interface MasterKeySource {
   masterKeyFile?: string;
@@ -15,26 +18,53 @@ export interface MasterKeySource {
  * The master key: from CELLPLANE_MASTER_KEY_FILE, from CELLPLANE_MASTER_KEY (base64 of 32 bytes each), else made once in the
  * data directory with mode 0600. Throws `ConfigError` if what is given is no key.
  */
-export async function loadMasterKey(source: MasterKeySource): Promise<Buffer> {
+export async function loadMasterKey(source: MasterKeySource, warn: (message: string) => void = () => {}): Promise<Buffer> {
   if (source.masterKeyFile !== undefined) {
-    const text = await readFile(source.masterKeyFile, 'utf8').catch((error: Error) => {
-      throw new ConfigError(`CELLPLANE_MASTER_KEY_FILE: ${source.masterKeyFile} cannot be read (${error.message}).`);
-    });
-    return parseKey(text, `CELLPLANE_MASTER_KEY_FILE (${source.masterKeyFile})`);
+    const where = `CELLPLANE_MASTER_KEY_FILE: ${source.masterKeyFile}`;
+    const found = await readKeyFile(source.masterKeyFile, where);
+    if (found === undefined) throw new ConfigError(`${where} does not exist.`);
+    // A Secret that Kubernetes mounts is so by default, and nobody else is in its container.
+    if (found.isOpen) warn(`${where} can be read by other accounts of this machine; give it the mode 0600, or 0400 where it is mounted`);
+    return parseKey(found.text, `CELLPLANE_MASTER_KEY_FILE (${source.masterKeyFile})`);
   }
   if (source.masterKey !== undefined) return parseKey(source.masterKey, 'CELLPLANE_MASTER_KEY');
   const path = join(source.dataDir, 'master.key');
-  const found = await readFile(path, 'utf8').catch(() => undefined);
-  if (found !== undefined) return parseKey(found, path);
-  await mkdir(source.dataDir, { recursive: true });
-  // Written whole beside and linked into place: of two starts at once one wins, and nobody reads half a key.
-  const fresh = `${path}.${randomBytes(4).toString('hex')}`;
-  await writeFile(fresh, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
-  await link(fresh, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await rm(fresh);
-  return parseKey(await readFile(path, 'utf8'), path);
+  if ((await readKeyFile(path, path)) === undefined) {
+    await mkdir(source.dataDir, { recursive: true });
+    // Written whole beside and linked into place: of two starts at once one wins, and nobody reads half a key.
+    const fresh = `${path}.${randomBytes(4).toString('hex')}`;
+    await writeFile(fresh, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+    await link(fresh, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    await rm(fresh);
+  }
+  const found = await readKeyFile(path, path);
+  if (found === undefined) throw new ConfigError(`${path} is gone.`);
+  // A group may come with the volume that the directory lies on (fsGroup); everybody does not.
+  if (found.isOpen && !found.isOpenToAll) warn(`${path} can be read by a group; give it the mode 0600 where nothing else needs that`);
+  if (found.isOpenToAll)
+    throw new ConfigError(
+      `${path} can be read by other accounts of this machine, so the key in it may be known. Close it with: chmod 600 ${path}`,
+    );
+  return parseKey(found.text, path);
+}
+
+/** Undefined: there is no such file. What is there and cannot be read is never taken for that: a new key would lose every secret. */
+async function readKeyFile(path: string, where: string): Promise<{ text: string; isOpen: boolean; isOpenToAll: boolean } | undefined> {
+  try {
+    const { mode, size } = await stat(path);
+    if (size > LONGEST) throw new ConfigError(`${where} is longer than a key. Put the original back.`);
+    return { text: await readFile(path, 'utf8'), isOpen: (mode & 0o077) !== 0, isOpenToAll: (mode & 0o007) !== 0 };
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    // A link that leads nowhere is no absence either.
+    if (code === 'ENOENT' && (await lstat(path).catch(() => undefined)) === undefined) return undefined;
+    throw new ConfigError(
+      `${where} cannot be read (${code === 'EISDIR' ? 'it is a directory' : message}). Put the original key back there.`,
+    );
+  }
 }
 
 function parseKey(text: string, where: string): Buffer {
