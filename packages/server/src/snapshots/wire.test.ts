@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterAll, expect, it } from 'vitest';
 import { testDatabase } from '../database/test-database.testing.js';
 import { SIGNED_IN, testApp } from '../http/app.testing.js';
@@ -63,10 +64,8 @@ it('the base of a restore to a time is found for the time in the body of the GET
   const { serviceId, environmentId } = plan.place;
   const ask = async (body: object): Promise<Answer> => {
     const path = `${BASE}/fleet/service/${serviceId}/environment/${environmentId}/instance/${id}/restore`;
-    // A Request cannot carry the body of a GET; the socket's message below it does.
-    const incoming = (async function* () {
-      yield Buffer.from(JSON.stringify(body));
-    })();
+    // A Request cannot carry the body of a GET; the socket's message below it, a readable stream, does.
+    const incoming = Readable.from([Buffer.from(JSON.stringify(body))]);
     const answered = await app.request(path, { headers: SIGNED_IN }, { incoming });
     return answered.json();
   };
