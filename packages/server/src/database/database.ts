@@ -78,13 +78,14 @@ export async function openDatabase(connection: Connection, options: OpenOptions)
     if (limitMs > 0) endWhenSilent(client, limitMs + (options.silenceMs ?? 5_000));
   });
   try {
-    await waitUntilUsable(pool, describe(connection), options);
-    // A server of our own has nothing between it and us.
-    if ('url' in connection) {
-      await refuseUnsuitable(settings, describe(connection));
+    const where = describe(connection);
+    await waitUntilUsable(pool, where, options, async () => {
+      // A server of our own has nothing between it and us.
+      if (!('url' in connection)) return;
+      await refuseUnsuitable(settings, where);
       isSuitable = true;
       await pool.query(setLimits);
-    }
+    });
   } catch (error) {
     await pool.end();
     throw error;
@@ -148,7 +149,7 @@ function describe(connection: Connection): string {
   return `${host}${url.port === '' ? '' : `:${url.port}`}${url.pathname}`;
 }
 
-async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions): Promise<void> {
+async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions, alsoNeeded: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + (options.deadlineMs ?? 60_000);
   for (;;) {
     try {
@@ -156,6 +157,7 @@ async function waitUntilUsable(pool: Pool, where: string, options: OpenOptions):
       const version = answer.rows[0]?.version ?? 0;
       if (version < 140_000)
         throw new DatabaseError(`PostgreSQL at ${where} is version ${Math.floor(version / 10_000)}; version 14 or newer is needed.`);
+      await alsoNeeded();
       return;
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
