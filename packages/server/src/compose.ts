@@ -61,7 +61,7 @@ import { snapshotGauges } from './snapshots/metrics.js';
 import { snapshotHandlers } from './snapshots/operations.js';
 import type { SnapshotDeps } from './snapshots/snapshot.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
-import { startStep } from './start-step.js';
+import { startStep, throughLosses } from './start-step.js';
 import { subscriptionHandlers } from './subscriptions/operations.js';
 import { every } from './timer.js';
 
@@ -101,8 +101,15 @@ const LOOK_TICK_MS = 1_000;
 /** How often periodic backups and snapshots that shall go are looked for. Milliseconds. */
 const DUE_WORK_MS = 1_000;
 
-/** Starts everything, in the order in which it depends on each other; what was started is stopped if a later part fails. */
+/**
+ * Starts everything, in the order in which it depends on each other; what was started is stopped if a later part fails. Where the
+ * database went away meanwhile, all of it begins again: what was opened with the old PostgreSQL is of no use with the new one.
+ */
 export async function startServer(options: ServerOptions): Promise<Server> {
+  return throughLosses(options, () => startOnce(options));
+}
+
+async function startOnce(options: ServerOptions): Promise<Server> {
   const stops: (() => Promise<void>)[] = [];
   const undo = async () => {
     for (const stop of stops.splice(0).toReversed()) {

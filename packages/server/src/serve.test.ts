@@ -45,7 +45,7 @@ afterAll(async () => {
     server.child.kill('SIGTERM');
     await server.ended;
   }
-  for (const name of ['one', 'two']) {
+  for (const name of ['one', 'two', 'three']) {
     const left = await simulator(join(folder, name)).catch(() => undefined);
     if (left !== undefined && groupState(left.group) === 'alive') killGroup(left.group.pgid);
   }
@@ -91,6 +91,18 @@ describe('serve', () => {
     expect(found.resourceInstanceResults?.map((row) => row.id).sort()).toEqual(ids.slice(1).sort());
     expect(found.resourceInstanceResults?.every((row) => row.status === 'RUNNING')).toBe(true);
   }, 90_000);
+
+  it('starts though the PostgreSQL that a killed one left has to be ended, or ends, meanwhile', { timeout: 120_000 }, async () => {
+    const dataDir = join(folder, 'three');
+    const killed = await start({ CELLPLANE_DATA_DIR: dataDir });
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    // Without its file PostgreSQL works on, but not for long.
+    await rm(join(dataDir, 'postgres/data/postmaster.pid'));
+    const next = await start({ CELLPLANE_DATA_DIR: dataDir });
+    expect((await fetch(`${next.url}/readyz`)).status).toBe(200);
+    await stop(next);
+  });
 
   it('several servers share one PostgreSQL and one simulated cell, and work goes on when one dies or the cell is away', async () => {
     const key = join(folder, 'master.key');

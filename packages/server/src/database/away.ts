@@ -29,5 +29,7 @@ export function gaveWay(thrown: unknown): boolean {
 }
 
 function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  if (!(thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string')) return '';
+  // A socket that is not there; a file that is not says nothing of the database.
+  return thrown.code === 'ENOENT' && 'syscall' in thrown && thrown.syscall !== 'connect' ? '' : thrown.code;
 }

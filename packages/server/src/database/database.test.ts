@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../log.js';
@@ -81,5 +82,11 @@ describe('openDatabase', () => {
       for (const socket of open) socket.destroy();
       between.close();
     }
+  });
+
+  it('is away where its socket is not there, not where a file is not', async () => {
+    const noSocket = await new Promise((resolve) => createConnection('/nowhere/.s.PGSQL.5432').once('error', resolve));
+    const noFile = await readFile('/nowhere/file').catch((error: unknown) => error);
+    expect([isAway(noSocket), isAway(noFile)]).toEqual([true, false]);
   });
 });
