@@ -162,6 +162,36 @@ describe('size and time', () => {
     expect(timed('a: b\n'.repeat(2_000_000)).ms).toBeLessThan(500);
   });
 
+  it.each([
+    ['items', (count: number) => `x-a: [${'1, '.repeat(count / 4)}1]\n`],
+    ['keys', (count: number) => Array.from({ length: count / 4 }, (_, at) => `x-${at}: 1\n`).join('')],
+    ['empty lists', (count: number) => `x-a: [${'[],'.repeat(count / 3)}1]\n`],
+    ['keys without names', (count: number) => `x-a: [${':,'.repeat(count / 2)}1]\n`],
+    ['tags', (count: number) => `x-a: [${'!a '.repeat(count / 2)}1]\n`],
+    ['closed brackets', (count: number) => `x-a: ${']'.repeat(count)}\n`],
+    ['documents', (count: number) => '---\n'.repeat(count / 2)],
+    ['line ends', (count: number) => '\n'.repeat(count)],
+  ])('refuses a spec of a quarter of a million %s, words and spaces, with the number', (_what, of) => {
+    expect(buildPlan(of(264_000)).problems).toMatchObject([{ code: 'too-many-words', message: expect.stringContaining('250000') }]);
+  });
+
+  it('reads five thousand tasks that are written out, and long texts of any lines', () => {
+    const tasks = Array.from({ length: 5000 }, (_, at) => ({
+      name: `t${at}`,
+      template: 'a',
+      arguments: { parameters: [{ name: 'v', value: 'x' }] },
+    }));
+    expect(codes(`x-a: ${JSON.stringify(tasks).replaceAll('","', '", "')}`)).not.toContain('too-many-words');
+    expect(codes(`x-a: |\n${'  a: [1, 2, 3]\n'.repeat(50_000)}`)).not.toContain('too-many-words');
+  });
+
+  it('refuses a manifest of a quarter of a million words, with the number', () => {
+    const { problems } = buildPlan(
+      reference.replace(/manifest: \|[\s\S]*$/, `manifest: |\n${' '.repeat(30)}a: [${'[],'.repeat(90_000)}1]\n`),
+    );
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'manifest-size', message: expect.stringContaining('250000') }));
+  });
+
   it('bounds what aliases stand for', () => {
     const levels = Array.from({ length: 30 }, (_, level) => `  l${level + 1}: &l${level + 1} [*l${level}, *l${level}, *l${level}]`);
     const bomb = `name: a\nx-bomb:\n  l0: &l0 [a, b]\n${levels.join('\n')}\nservices: *l30\n`;

@@ -1,17 +1,7 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { lexemeFault, MAX_LEXEMES } from '../parse/lexemes.js';
 import { nestingFault } from '../parse/nesting.js';
+import { readTextDocuments } from '../parse/read-yaml.js';
 import { decodeBase64 } from './base64.js';
 import { ManifestRefusal } from './manifest-problem.js';
 import { type Marker, splitTokens } from './manifest-token.js';
@@ -52,14 +42,15 @@ const TAG = 'tag:yaml.org,2002:';
  */
 export function parseTemplate(text: string, marker: Marker): ManifestTemplate {
   if (nestingFault(text)) throw tooDeep(undefined);
-  const documents = parseAllDocuments(text, {
-    schema: 'failsafe',
-    resolveKnownTags: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  const filled = Array.isArray(documents) ? documents.filter(hasContent) : [];
+  if (lexemeFault(text)) {
+    throw new ManifestRefusal(
+      'manifest-size',
+      undefined,
+      `The manifest holds more than ${MAX_LEXEMES} words, marks, spaces and line ends, the most that is read; a quoted text or a block counts as one.`,
+      'Split the object, or put long data into a literal block (`|`).',
+    );
+  }
+  const filled = readTextDocuments(text).filter(hasContent);
   const [document, second] = filled;
   if (document === undefined) {
     throw new ManifestRefusal(

@@ -3,6 +3,7 @@ import type { Position } from '../problem.js';
 import { MAX_DEPTH, resolveAliases } from './anchors.js';
 import { expandNode, UNSTORABLE } from './expand.js';
 import type { MapEntry, MapNode, SpecNode } from './node.js';
+import { lexemeFault, MAX_LEXEMES } from './lexemes.js';
 import { nestingFault } from './nesting.js';
 import { chartTemplate, otherFile, type TopLevel } from './other-file.js';
 import { parsePath } from './path.js';
@@ -51,6 +52,18 @@ export function parseDocument(spec: string | Uint8Array, report: Report): SpecDo
   const tooDeep = nestingFault(text);
   if (tooDeep) {
     reportDepth(report, tooDeep);
+    return undefined;
+  }
+  const crowded = lexemeFault(text);
+  if (crowded) {
+    report.error(
+      { path: '', position: crowded },
+      {
+        code: 'too-many-words',
+        message: `The spec holds more than ${MAX_LEXEMES} words, marks, spaces and line ends, the most that is read; a quoted text or a block counts as one.`,
+        cure: 'Split the plan, or put what repeats into a loop, a literal block (`|`), a chart or a container image.',
+      },
+    );
     return undefined;
   }
   const lines = new LineCounter();
