@@ -7,7 +7,7 @@ const findings = (parts: SpecParts): string[] => findingsOf(specOf(parts)).map((
 
 /** A workflow of one object whose name is the expression. */
 const leaf = (expression: string): string =>
-  `workflow: {entrypoint: leaf, templates: [{name: leaf, resource: {action: apply, manifest: "{apiVersion: v1, kind: Secret, metadata: {name: '${expression}'}}"}}]}`;
+  `workflow: {entrypoint: leaf, templates: [{name: leaf, resource: {action: apply, manifest: "{apiVersion: v1, kind: ConfigMap, metadata: {name: '${expression}'}}"}}]}`;
 const system = (verb: string, expression: string): SpecParts => ({ more: `${verb}: {${leaf(expression)}}` });
 const custom = (expression: string, head = 'verb: repair'): SpecParts => ({
   service: `customWorkflows:\n  - {${head}, ${leaf(expression)}}`,
