@@ -79,7 +79,7 @@ async function call(options: ClientOptions, [method, path, takesBody, answers]: 
   const response = method === 'POST' ? await sendOnce(options, url, init) : await send(options, url, init);
   const text = await response.text();
   if (!answers) return undefined;
-  return parseJson(text, url);
+  return parseJson(response.status, text, url);
 }
 
 /** Ours are under `/api/`; all else is below the version segment. */
@@ -158,16 +158,18 @@ async function sendNow(options: ClientOptions, url: URL, init: RequestInit): Pro
 }
 
 function errorBody(status: number, text: string, url: URL): ErrorBody {
-  const parsed = parseJson(text, url) as Partial<ErrorBody> | null;
+  const parsed = parseJson(status, text, url) as Partial<ErrorBody> | null;
   if (typeof parsed?.name === 'string' && typeof parsed.message === 'string') return parsed as ErrorBody;
   throw new ConnectionError(`${url.origin} answered ${status} without an error body; is it a Cellplane server?`);
 }
 
-function parseJson(text: string, url: URL): unknown {
+function parseJson(status: number, text: string, url: URL): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConnectionError(`${url.origin} answered something that is not JSON; is it a Cellplane server?`, { cause: error });
+    // A proxy before it answers so while it is away.
+    const words = status >= 500 ? 'it may be away behind a proxy: try again soon' : 'is it a Cellplane server?';
+    throw new ConnectionError(`${url.origin} answered ${status} with something that is not JSON; ${words}`, { cause: error });
   }
 }
 

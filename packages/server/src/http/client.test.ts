@@ -61,7 +61,10 @@ describe('the client against the application', () => {
       /local: ECONNREFUSED/,
     );
     await expect(broken(async () => new Response('<html>', { status: 200 }))).rejects.toThrow(ConnectionError);
-    await expect(broken(async () => new Response('<html>', { status: 502 }))).rejects.toThrow('is it a Cellplane server?');
+    await expect(broken(async () => new Response('<html>', { status: 502 }))).rejects.toThrow(
+      /answered 502 .* away behind a proxy: try again/,
+    );
+    await expect(broken(async () => new Response('<html>', { status: 404 }))).rejects.toThrow(/answered 404 .* is it a Cellplane server\?/);
   });
 
   it('goes again when there is room, a few times, and not when that takes long', async () => {

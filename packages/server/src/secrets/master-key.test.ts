@@ -40,6 +40,7 @@ describe('loadMasterKey', () => {
       const refusal = await loadMasterKey(source).catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(ConfigError);
       expect((refusal as Error).message).toContain(path);
+      expect((refusal as Error).message).toMatch(/Put the original/);
     }
     expect(await readdir(dir)).toEqual(['master.key']);
   });

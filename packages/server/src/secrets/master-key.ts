@@ -47,7 +47,13 @@ export async function loadMasterKey(source: MasterKeySource, warn: (message: str
     throw new ConfigError(
       `${path} can be read by other accounts of this machine, so the key in it may be known. Close it with: chmod 600 ${path}`,
     );
-  return parseKey(found.text, path);
+  const key = keyOf(found.text);
+  // Written whole by us, so it was damaged since.
+  if (key === undefined)
+    throw new ConfigError(
+      `${path} is damaged: it must hold 32 bytes as base64. Put the original back: no other key opens the secrets in the database. Where there is no database yet, remove the file: a new one is made.`,
+    );
+  return key;
 }
 
 /** Undefined: there is no such file. What is there and cannot be read is never taken for that: a new key would lose every secret. */
@@ -68,9 +74,17 @@ async function readKeyFile(path: string, where: string): Promise<{ text: string;
 }
 
 function parseKey(text: string, where: string): Buffer {
-  const key = Buffer.from(text.trim(), 'base64');
-  if (key.length !== 32) throw new ConfigError(`${where} must hold 32 random bytes as base64, for example from: openssl rand -base64 32`);
+  const key = keyOf(text);
+  if (key === undefined)
+    throw new ConfigError(
+      `${where} must hold 32 random bytes as base64. Put the original back if this database was used before; for a new one: openssl rand -base64 32`,
+    );
   return key;
+}
+
+function keyOf(text: string): Buffer | undefined {
+  const key = Buffer.from(text.trim(), 'base64');
+  return key.length === 32 ? key : undefined;
 }
 
 /**
