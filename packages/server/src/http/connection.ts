@@ -1,5 +1,6 @@
 /** What happens on a connection beside the application: requests that are none, and bodies that nobody reads. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ErrorBody } from '@cellplane/api';
 import type { Logger } from '../log.js';
@@ -20,6 +21,66 @@ export function noteArrival(incoming: IncomingMessage): void {
 export function bytesOnTheWire(incoming: IncomingMessage | undefined): number {
   const before = incoming && begun.get(incoming);
   return incoming === undefined || before === undefined ? 0 : incoming.socket.bytesRead - before;
+}
+
+/** Requests that one connection may have under way at once. Clients that do not wait for answers hardly exist; libraries send one at a time. */
+const MOST_UNDER_WAY = 16;
+/** Requests that are passed over on a connection that is to end: one reading of the socket, 64 KiB, has no more. */
+const MOST_PASSED_OVER = 4_000;
+
+interface Line {
+  underWay: number;
+  /** Since one was refused. */
+  passedOver?: number;
+}
+
+const lines = new WeakMap<Socket, Line>();
+
+/**
+ * Whether a request may begin. A stranger can send thousands in one piece, and all of them would begin before anybody else's turn comes:
+ * the first that is too many is refused, what came behind it is not looked at, and the connection ends after that answer.
+ */
+export function mayBegin(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+  const { socket } = incoming;
+  const line = lines.get(socket) ?? { underWay: 0 };
+  lines.set(socket, line);
+  if (line.passedOver !== undefined) {
+    line.passedOver += 1;
+    if (line.passedOver > MOST_PASSED_OVER) socket.destroy();
+    return false;
+  }
+  if (line.underWay >= MOST_UNDER_WAY) {
+    line.passedOver = 0;
+    socket.pause();
+    refuseToBegin(outgoing);
+    return false;
+  }
+  line.underWay += 1;
+  outgoing.once('close', () => {
+    line.underWay -= 1;
+  });
+  return true;
+}
+
+function refuseToBegin(outgoing: ServerResponse): void {
+  const {
+    status,
+    body,
+    retryAfter = 1,
+  } = answer(
+    'too_many_requests',
+    'too-many-at-once',
+    `This connection has sent more than ${MOST_UNDER_WAY} requests before their answers: wait for answers, or use more connections.`,
+  );
+  const text = JSON.stringify(body);
+  const length = Buffer.byteLength(text);
+  outgoing.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': String(length),
+    'retry-after': String(retryAfter),
+    connection: 'close',
+  });
+  outgoing.end(text);
 }
 
 /** After the answer, takes what is left of the request's body off the wire, or ends the connection where that is too much. */

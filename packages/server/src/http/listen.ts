@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from '../log.js';
 import type { App } from './app.js';
-import { answerUnreadable, answerWithoutUrl, clearAfterAnswer, noteArrival } from './connection.js';
+import { answerUnreadable, answerWithoutUrl, clearAfterAnswer, mayBegin, noteArrival } from './connection.js';
 
 /** Bytes of the request line and all headers. Node answers 431 for more. */
 const MOST_HEADER_BYTES = 16 * 1024;
@@ -38,6 +38,7 @@ export async function listen(app: App, host: string, port: number, log: Logger):
     connectionsCheckingInterval: 5_000,
   };
   const server = createServer(limits, (incoming, outgoing) => {
+    if (!mayBegin(incoming, outgoing)) return;
     noteArrival(incoming);
     clearAfterAnswer(incoming, outgoing);
     void listener(incoming, outgoing);
