@@ -72,6 +72,13 @@ describe('runExecPlugin', () => {
     await expect(runExecPlugin(plugin(script), CLUSTER, ENVIRONMENT)).rejects.toThrow(words);
   });
 
+  it('says where a variable belongs that the plugin misses', async () => {
+    const misses = plugin('echo "VAULT_ADDR is not set" >&2; exit 1');
+    await expect(runExecPlugin(misses, CLUSTER, ENVIRONMENT)).rejects.toThrow(
+      /VAULT_ADDR is not set\. .*under its `env` in the kubeconfig$/,
+    );
+  });
+
   it('tells how to get a program that is missing', async () => {
     const missing = plugin('', { command: 'cellplane-no-such-plugin', installHint: 'Install it with: get-it\n' });
     await expect(runExecPlugin(missing, CLUSTER, ENVIRONMENT)).rejects.toThrow(

@@ -76,7 +76,8 @@ function failureWords(plugin: ExecPlugin, error: Error & { code?: unknown; kille
   if (error.code === 'EACCES') return `${program} may not be executed by this user.${hint}`;
   if (error.killed === true) return `${program} did not end within ${TIME_LIMIT_MS / 1000} s`;
   const words = stderr.trim().split('\n').slice(-3).join(' ').slice(0, 400);
-  return `${program} failed (exit ${String(error.code ?? error.signal)})${words === '' ? '' : `: ${words}`}`;
+  const failed = `${program} failed (exit ${String(error.code ?? error.signal)})${words === '' ? '' : `: ${words}`}`;
+  return `${failed}. Few variables of this program's environment reach it: what it reads besides belongs under its \`env\` in the kubeconfig`;
 }
 
 function readCredential(output: string, plugin: ExecPlugin): ExecCredential {
