@@ -56,6 +56,10 @@ describe('loadMasterKey', () => {
     const mounted = join(dir, 'mounted');
     await symlink(path, mounted);
     const said: string[] = [];
+    await chmod(path, 0o440);
+    expect(await loadMasterKey({ dataDir: dir, masterKeyFile: mounted }, (message) => said.push(message))).toEqual(key);
+    expect(said).toEqual([]);
+    await chmod(path, 0o644);
     expect(await loadMasterKey({ dataDir: dir, masterKeyFile: mounted }, (message) => said.push(message))).toEqual(key);
     expect(said).toEqual([expect.stringContaining('can be read by other accounts')]);
   });

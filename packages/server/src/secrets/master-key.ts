@@ -23,8 +23,9 @@ export async function loadMasterKey(source: MasterKeySource, warn: (message: str
     const where = `CELLPLANE_MASTER_KEY_FILE: ${source.masterKeyFile}`;
     const found = await readKeyFile(source.masterKeyFile, where);
     if (found === undefined) throw new ConfigError(`${where} does not exist.`);
-    // A Secret that Kubernetes mounts is so by default, and nobody else is in its container.
-    if (found.isOpen) warn(`${where} can be read by other accounts of this machine; give it the mode 0600, or 0400 where it is mounted`);
+    // A Secret that Kubernetes mounts is so by default, and nobody else is in its container. Its group reads it where `fsGroup` is set, at 0400, too.
+    if (found.isOpenToAll)
+      warn(`${where} can be read by other accounts of this machine; give it the mode 0600, or 0400 where it is mounted`);
     return parseKey(found.text, `CELLPLANE_MASTER_KEY_FILE (${source.masterKeyFile})`);
   }
   if (source.masterKey !== undefined) return parseKey(source.masterKey, 'CELLPLANE_MASTER_KEY');
