@@ -17,7 +17,7 @@ export function addDeploymentCellLooks(group: Command, context: Context): void {
   group
     .command('describe')
     .arguments('<cell>')
-    .description('Show a cell, by its id or key, and what the last look found there (docs/reconciliation.md)')
+    .description('Show a cell, by its id or key (or "default"), and what the last look found there (docs/reconciliation.md)')
     .addHelpText('after', '\nExample:\n  cellplane deployment-cell describe default')
     .action(async (cell: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();

@@ -6,6 +6,7 @@ import { createSealer } from '../secrets/envelope.js';
 import { openCells } from './cell.js';
 import { acceptCluster, noteCluster, otherClusterMessage } from './cluster-identity.js';
 import { useSimulatedCell } from './default-cell.js';
+import { selectNamedCell } from './store.js';
 
 const { db } = await testDatabase();
 const deps = { db, sealer: createSealer(randomBytes(32)), log: silentLogger };
@@ -35,4 +36,9 @@ it('gives nobody a way to another cluster, and gives it at once when that is acc
   expect(await noteCluster(db, cell.id, 'second')).toBe(true);
   await expect(cells.access(cell.id)).resolves.toBeDefined();
   await expect(acceptCluster(db, await cells.find(cell.id), '')).rejects.toMatchObject({ code: 'not-another-cluster' });
+});
+
+it('names the default cell by its id, by its key, and as what it is', async () => {
+  for (const name of [cell.id, 'simulated', 'default']) expect((await selectNamedCell(db, name))?.id).toBe(cell.id);
+  expect(await selectNamedCell(db, 'defaul')).toBeUndefined();
 });

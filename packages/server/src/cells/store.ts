@@ -103,11 +103,10 @@ export async function setCellCertificate(db: Database, id: string, certificate: 
   await sql`update deployment_cells set ca_certificate = ${certificate} where id = ${id} and ca_certificate <> ${certificate}`.execute(db);
 }
 
-/** By id or key. */
+/** By id or key; `default` is the default cell where no other one is called so. */
 export async function selectNamedCell(db: Database, name: string): Promise<CellRow | undefined> {
-  return (
-    await sql<CellRow>`select ${columns} from deployment_cells where id = ${name} or key = ${name} order by id <> ${name} limit 1`.execute(
-      db,
-    )
-  ).rows[0];
+  const { rows } = await sql<CellRow>`
+    select ${columns} from deployment_cells where id = ${name} or key = ${name} or (is_default and ${name} = 'default')
+    order by id <> ${name}, key <> ${name} limit 1`.execute(db);
+  return rows[0];
 }
