@@ -16,7 +16,7 @@ export const ID_LIMIT = 256;
 /** Characters of any other text. */
 export const TEXT_LIMIT = 16 * 1024;
 /** Items of a list; members of an object that may have any. */
-export const LIST_LIMIT = 1_000;
+const LIST_LIMIT = 1_000;
 
 const IS_ID = /(?:^|[a-z_])(?:[iI][dD]|[kK]ey|[nN]ame)$/;
 

@@ -20,7 +20,7 @@ interface Row {
 const NAME_LEAF = /^(?:names?|keys?|secretnames?|secretkeys?|property|valuefrom)$/;
 
 /** Everything that names. Rows are tested one by one in `naming-fields.test.ts`. */
-export const NAMING_FIELDS: readonly Row[] = [
+const NAMING_FIELDS: readonly Row[] = [
   // namespace, sourceNamespace, includedNamespaces[0]
   { named: 'a namespace', key: /namespaces?$/ },
   // namespaceSelector.matchNames[0], namespaceRef.name

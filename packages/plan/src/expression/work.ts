@@ -10,7 +10,7 @@ import { jsonLength } from './json-size.js';
 export const MAX_TEXT = 1024 * 1024;
 
 /** Characters of a text that values were put into. */
-export const MAX_RENDERED = 4 * MAX_TEXT;
+const MAX_RENDERED = 4 * MAX_TEXT;
 
 /** Characters of a rendered object, its keys and the paths that are kept of it: far more than an API server takes. */
 export const MAX_OBJECT = 64 * MAX_TEXT;

@@ -11,7 +11,7 @@ import { type UnquotedBraces, unquotedFinding } from './unquoted-braces.js';
 export const MAX_ALIASED_NODES = 100_000;
 
 /** Characters of their texts. */
-export const MAX_ALIASED_CHARACTERS = 16 * 1024 * 1024;
+const MAX_ALIASED_CHARACTERS = 16 * 1024 * 1024;
 
 /** Characters that PostgreSQL cannot store. With the flag, only an unpaired surrogate matches. */
 // oxlint-disable-next-line no-control-regex -- NUL is what is looked for

@@ -12,7 +12,7 @@ import type { PatternDialect } from './read-pattern.js';
 export const PATTERN_STEPS = 40_000_000;
 
 /** Steps that one instruction of a pattern takes to compile. */
-export const COMPILE_STEPS = 400;
+const COMPILE_STEPS = 400;
 
 /** `code` of a run or a request that is refused because of this. */
 export const PATTERNS_TOO_SLOW = 'patterns-too-slow';

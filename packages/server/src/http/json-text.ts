@@ -16,7 +16,7 @@ export class JsonTextError extends Error {
 }
 
 /** Values (texts, numbers, lists, objects …) of a text at most. */
-export const MOST_VALUES = 50_000;
+const MOST_VALUES = 50_000;
 /** Levels of lists and objects at most. */
 export const DEEPEST = 200;
 

@@ -96,10 +96,7 @@ export async function askForLook(db: Database, cellId: string): Promise<Date> {
   return at;
 }
 
-export async function selectLooks(db: Database): Promise<CellLook[]> {
-  return (await sql<CellLook>`select ${columns} from cell_looks l`.execute(db)).rows;
-}
-
+/** What is known of the looks at a cell; undefined before the first was asked for. */
 export async function selectLook(db: Database, cellId: string): Promise<CellLook | undefined> {
   return (await sql<CellLook>`select ${columns} from cell_looks l where l.cell_id = ${cellId}`.execute(db)).rows[0];
 }

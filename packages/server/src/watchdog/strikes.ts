@@ -5,7 +5,7 @@ import type { Step } from './board.js';
 /** Owners that may end at one step of a run before it is taken up by nobody any more. */
 export const MOST_STRIKES = 3;
 /** Even to end the run by name has cost owners their lives: nobody touches it any more. */
-export const UNTOUCHABLE = 2 * MOST_STRIKES;
+const UNTOUCHABLE = 2 * MOST_STRIKES;
 
 /** True for a row of `runs` that may be taken up as soon as it is due: no owner has ended at a step of it, or so many that it is to end. */
 export const UNSTRUCK = sql`at_step is null and (strikes = 0 or strikes between ${MOST_STRIKES} and ${UNTOUCHABLE - 1})`;

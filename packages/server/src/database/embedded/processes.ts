@@ -86,7 +86,7 @@ async function isPostgres(pid: number): Promise<boolean> {
 }
 
 /** Lines of `postmaster.pid`: 1 its number, 8 how it is. */
-export async function readPidFile(layout: Layout): Promise<{ pid: number | undefined; status: PostmasterStatus }> {
+async function readPidFile(layout: Layout): Promise<{ pid: number | undefined; status: PostmasterStatus }> {
   const lines = (await readFile(join(layout.data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 1) return { pid: undefined, status: 'unwritten' };
