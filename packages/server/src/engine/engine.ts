@@ -304,10 +304,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   /** Of the runs at whose steps owners have ended one is taken up at a time, after a while: the others are not to suffer with it. */
   async function takeUpStruck(): Promise<void> {
-    const next = stopping || full() || [...actors.values()].some((actor) => actor.isStruck) ? undefined : await nextStruck(db);
+    if (stopping || full() || [...actors.values()].some((actor) => actor.isStruck)) return;
+    const next = await nextStruck(db, owner, [...actors.keys()]);
     if (next === undefined) return;
     await pause(hesitation(next), listening.signal);
-    if (stopping) return;
+    if (stopping || actors.has(next.id)) return;
     const sentAt = clock.monotonic();
     for (const run of await claimRuns(db, owner, [next.id], 'struck')) adopt(run, sentAt);
   }

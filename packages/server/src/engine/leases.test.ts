@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { claimRuns, dueRuns, releaseRuns, renewLeases } from './claims.js';
@@ -61,6 +61,40 @@ describe('the fence', () => {
     });
     expect(await writeCommits(db, 'one', [commit(1)])).toEqual([undefined]);
     expect(await writeCommits(db, 'one', [commit(2)])).toEqual([{ wakeSeq: 0, paused: false, terminate: null }]);
+  });
+});
+
+describe('a run that owners have left behind', () => {
+  it('is taken up, or ended by name, whatever they left in its row', { timeout: 120_000 }, async () => {
+    // Nobody hesitates by chance.
+    const chance = vi.spyOn(Math, 'random').mockReturnValue(0);
+    onTestFinished(() => chance.mockRestore());
+    // As after kills: at a step or between two, with what was counted before, let go or not.
+    const states = [0, 1, 2, 3, 5].flatMap((strikes) =>
+      [null, 'a step'].flatMap((step) => [null, 'gone'].map((owner) => ({ strikes, step, owner }))),
+    );
+    const runs = new Map<string, (typeof states)[number]>();
+    for (const state of states) {
+      const { id } = await bench.insert(newRun());
+      await sql`update runs set strikes = ${state.strikes}, struck_at = ${state.strikes === 0 ? null : 'a step'}, at_step = ${state.step},
+        owner = ${state.owner}, lease_until = case when ${state.owner}::text is null then null else now() - interval '1 second' end, fence = 1 where id = ${id}`.execute(
+        db,
+      );
+      runs.set(id, state);
+    }
+    await bench.start();
+    const left = async () => {
+      const { rows } = await sql<{ id: string }>`select id from runs where finished_at is null`.execute(db);
+      return rows.map(({ id }) => runs.get(id));
+    };
+    // What was counted at the last strike but one is nobody's to touch; that alone stays.
+    const untouchable = { strikes: 5, step: 'a step' };
+    await expect
+      .poll(async () => (await left()).filter((one) => !(one?.strikes === untouchable.strikes && one.step === untouchable.step)), {
+        timeout: 100_000,
+        interval: 500,
+      })
+      .toEqual([]);
   });
 });
 

@@ -26,12 +26,15 @@ export async function countStrikes(db: Database, owner: string, held: string[]):
     from left_behind where r.id = left_behind.id`.execute(db);
 }
 
-/** A run at one of whose steps owners have ended, and how many have; undefined: none is due. */
-export async function nextStruck(db: Database): Promise<{ id: string; strikes: number } | undefined> {
+/**
+ * A run at one of whose steps owners have ended, and how many have; undefined: none is due. The last owner may have let it go, or died
+ * between two steps: then its lease ends.
+ */
+export async function nextStruck(db: Database, owner: string, held: string[]): Promise<{ id: string; strikes: number } | undefined> {
   const answer = await sql<{ id: string; strikes: number }>`
-    select id, strikes from runs where due_at <= now() and finished_at is null and owner is null and ${STRUCK} order by due_at limit 1`.execute(
-    db,
-  );
+    select id, strikes from runs
+    where due_at <= now() and finished_at is null and ${STRUCK} and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
+    order by due_at limit 1`.execute(db);
   return answer.rows[0];
 }
 
