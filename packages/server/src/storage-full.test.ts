@@ -83,7 +83,7 @@ describe.skipIf(reason !== undefined)(`a full disk${reason === undefined ? '' : 
     expect(await ready()).toMatchObject({
       status: 503,
       ready: false,
-      checks: { database: expect.stringMatching(/^storage-full: The disk is full/) },
+      checks: { database: 'storage-full' },
     });
     // PostgreSQL has a little room of its own left.
     const refusal = async (): Promise<unknown> => {

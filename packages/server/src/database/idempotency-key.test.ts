@@ -56,17 +56,19 @@ describe('a request with a key', () => {
   it('has one of two twins wait or come again, and never does it twice', async () => {
     const before = await rows();
     let go = () => {};
+    let begun = () => {};
     const gate = new Promise<void>((resolve) => (go = resolve));
+    const started = new Promise<void>((resolve) => (begun = resolve));
     const slow = once(request('d'), async () => {
+      begun();
       await gate;
       return make();
     });
-    // The first one has its claim once the second one is told so.
+    await started;
     const twin = once(request('d'));
-    const told = await Promise.race([slow, twin.catch((error: unknown) => error)]);
+    await expect(twin).rejects.toMatchObject({ code: 'idempotency-key-in-use', kind: 'invalid_state' });
     go();
     const answers = await Promise.allSettled([slow, twin]);
-    expect(told).toMatchObject({ code: 'idempotency-key-in-use', kind: 'invalid_state' });
     expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await once(request('d'))).toEqual(answers.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))[0]);
     expect(await rows()).toBe(before + 1);
