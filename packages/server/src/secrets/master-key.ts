@@ -31,7 +31,7 @@ export async function loadMasterKey(source: MasterKeySource, warn: (message: str
   if (source.masterKey !== undefined) return parseKey(source.masterKey, 'CELLPLANE_MASTER_KEY');
   const path = join(source.dataDir, 'master.key');
   if ((await readKeyFile(path, path)) === undefined) {
-    await mkdir(source.dataDir, { recursive: true });
+    await mkdir(source.dataDir, { recursive: true, mode: 0o711 });
     // Written whole beside and linked into place: of two starts at once one wins, and nobody reads half a key.
     const fresh = `${path}.${randomBytes(4).toString('hex')}`;
     await writeFile(fresh, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });

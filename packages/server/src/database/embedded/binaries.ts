@@ -24,7 +24,7 @@ export async function installBinaries(folder: string): Promise<Binaries> {
   if (!(await exists(target))) {
     const fresh = join(folder, `.${version}-${process.pid}`);
     await rm(fresh, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o755 });
     await cp(native, fresh, {
       recursive: true,
       verbatimSymlinks: true,

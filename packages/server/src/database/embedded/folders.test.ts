@@ -26,6 +26,16 @@ describe('folders', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o700);
   });
 
+  it('that this makes can be written by nobody else under a umask of 000', async () => {
+    const before = process.umask(0o000);
+    try {
+      await passableFolder(join(root, 'new', 'inner'), undefined);
+    } finally {
+      process.umask(before);
+    }
+    for (const path of ['new', 'new/inner']) expect((await stat(join(root, path))).mode & 0o777).toBe(0o700);
+  });
+
   it('are not taken through a link, and nothing is changed where it leads', async () => {
     const victim = join(root, 'victim');
     await mkdir(victim);

@@ -8,7 +8,8 @@ import type { Account } from './account.js';
 const CURE = 'Remove it, or choose another CELLPLANE_DATA_DIR.';
 
 /**
- * A folder; the ones on the way that this makes let the account pass, whatever the umask says. Others stay as they are. A link is
+ * A folder; the ones on the way that this makes let the account pass and nobody write, whatever the umask says; without an account they
+ * are ours alone. Others stay as they are. A link is
  * followed only if root or we made it, and leads to a folder of ours or root's.
  */
 export async function passableFolder(path: string, account: Account | undefined): Promise<void> {
@@ -17,7 +18,7 @@ export async function passableFolder(path: string, account: Account | undefined)
   const before = await lstat(path).catch(() => undefined);
   if (before?.isSymbolicLink() === true && !ours(before.uid))
     throw new DatabaseError(`${path} is a link that another account made (uid ${before.uid}). ${CURE}`);
-  const first = await mkdir(path, { recursive: true });
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
   const found = await stat(path);
   if (!ours(found.uid)) throw new DatabaseError(`${path} belongs to another account (uid ${found.uid}). ${CURE}`);
   if (account === undefined || first === undefined) return;
