@@ -4,8 +4,19 @@ import type { Json } from '../json.js';
 /** Levels that lists and objects of a value may have. */
 export const MAX_JSON_DEPTH = 200;
 
+/** Lists and objects that were measured before: values are never changed, and a run asks for those of a wide loop at each of its steps. */
+const measured = new WeakMap<object, number>();
+
 /** Characters of `JSON.stringify(value)`; Infinity as soon as they are more than `most`, or the value is deeper than `MAX_JSON_DEPTH`. */
 export function jsonLength(value: Json, most: number): number {
+  if (typeof value !== 'object' || value === null) return measure(value, most);
+  const length = measured.get(value) ?? measure(value, most);
+  if (!Number.isFinite(length)) return length;
+  measured.set(value, length);
+  return length > most ? Number.POSITIVE_INFINITY : length;
+}
+
+function measure(value: Json, most: number): number {
   let length = 0;
   const open: { value: Json; depth: number }[] = [{ value, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -1,5 +1,8 @@
 import type { Json } from '../json.js';
 
+/** Texts of lists and objects that were written before: values are never changed, and a run asks for those of a wide loop at each of its steps. */
+const written = new WeakMap<object, string>();
+
 /**
  * A value as it stands in a text: numbers in plain decimal and integers without a fraction (`3`, never `3.0` or `3e0`:
  * Float64 inputs feed integer fields, plan-spec 2.4), lists and objects as JSON, null as nothing.
@@ -8,7 +11,12 @@ export function valueText(value: Json): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return plainDecimal(value);
-  return typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+  if (typeof value === 'boolean') return String(value);
+  const known = written.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  written.set(value, text);
+  return text;
 }
 
 /** A finite number without an exponent, with the digits that JavaScript prints for it. */

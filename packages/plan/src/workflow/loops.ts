@@ -46,9 +46,10 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
   let message = '';
   let open = false;
   const { list, flags } = items.value;
-  const childOf = (item: Json, index: number) => childId(walk, id, index, item, flags);
+  const names = namesOf(list);
+  const childOf = (index: number) => childId(walk, id, index, names[index] ?? '', flags);
   for (const [index, item] of list.entries()) {
-    const child = childOf(item, index);
+    const child = childOf(index);
     let node = walk.nodes.get(child);
     // What has ended has nothing more to do, and without room nothing begins: neither is worth another look at a wide loop.
     if (node === undefined ? walk.room > 0 : !isFulfilled(node)) {
@@ -61,7 +62,7 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
       message = node.message;
     }
   }
-  if (open && (walk.stopping === undefined || list.some((item, index) => isOpen(walk, childOf(item, index))))) return;
+  if (open && (walk.stopping === undefined || list.some((_, index) => isOpen(walk, childOf(index))))) return;
   if (open) phase = 'Failed';
   end(walk, group, phase, message);
 }
@@ -71,21 +72,32 @@ function isOpen(walk: Walk, id: string): boolean {
   return node !== undefined && !isFulfilled(node);
 }
 
-/** `<name>(<index>:<item>)`: parentheses stripped, maps as sorted `k:v` joined by commas. */
-export function loopChildId(id: string, index: number, item: Json): string {
+/** What stands for an item in a child's id `<name>(<index>:<item>)`: parentheses stripped, maps as sorted `k:v` joined by commas. */
+function nameOf(item: Json): string {
   const text = isObject(item)
     ? Object.keys(item)
         .sort()
         .map((key) => `${key}:${textOf(item[key] as Json)}`)
         .join(',')
     : textOf(item);
-  return `${id}(${index}:${text.replace(/[()]/g, '')})`;
+  return text.replace(/[()]/g, '');
+}
+
+/** By the list itself: `parseList` remembers it, and a loop looks at all its children at every step. */
+const named = new WeakMap<Json[], string[]>();
+
+function namesOf(list: Json[]): string[] {
+  const known = named.get(list);
+  if (known !== undefined) return known;
+  const names = list.map(nameOf);
+  named.set(list, names);
+  return names;
 }
 
 /** A child's id is shown, and stored in clear: of an item that is a secret it has the place alone. A run of before has both. */
-function childId(walk: Walk, id: string, index: number, item: Json, flags: Flags): string {
-  const named = loopChildId(id, index, item);
-  return flags.secret === true && !walk.nodes.has(named) ? `${id}(${index})` : named;
+function childId(walk: Walk, id: string, index: number, name: string, flags: Flags): string {
+  const child = `${id}(${index}:${name})`;
+  return flags.secret === true && !walk.nodes.has(child) ? `${id}(${index})` : child;
 }
 
 interface Items {
