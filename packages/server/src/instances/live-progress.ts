@@ -1,7 +1,7 @@
 /**
  * Progress of instances for those who look on live. However many look at one instance, it is looked at once, and all get the same messages.
- * A look is cheap as long as nothing has changed; the whole is read, masked and put together only when something has, and never for more than a
- * part of the time.
+ * A look is cheap as long as nothing has changed; the whole is read, masked and put together only when something has, and what
+ * takes long for no more than a part of the time.
  */
 import type { Caller, InstanceStreamMessage } from '@cellplane/api';
 import { runEvents } from '../engine/run-events.js';
@@ -19,7 +19,9 @@ const LOOK_MS = 200;
 const LOOK_EACH_MS = 5;
 /** What changes without a trace in the rows (the words of Pods and Events) is looked for in so many times the pause. */
 const WHOLE_EVERY = 10;
-/** Of the time, a part of this is spent on putting one instance together: a run of thousands of tasks is shown less often. */
+/** What takes no longer to put together is shown whenever it has changed. Milliseconds. */
+const QUICK_MS = 200;
+/** Of the time, a part of this is spent on putting together one that takes longer: a run of thousands of tasks is shown less often. */
 const PART_OF_TIME = 6;
 /** Events of a run that are kept for those who come later; of more, the first are left out. */
 const EVENTS_KEPT = 20_000;
@@ -135,16 +137,16 @@ class Feed {
   private async follow(): Promise<void> {
     let trace = '';
     let whole = -Infinity;
-    let cost = 0;
+    let rest = 0;
     while (!this.isOver) {
       const pause = this.deps.pause();
       const next = await selectTrace(this.deps.db, this.deps.instanceId);
       const age = performance.now() - whole;
-      if ((next !== trace && age >= cost * PART_OF_TIME) || age >= Math.max(pause * WHOLE_EVERY, cost * PART_OF_TIME)) {
+      if ((next !== trace && age >= rest) || age >= Math.max(pause * WHOLE_EVERY, rest)) {
         const began = performance.now();
         await this.look();
         whole = performance.now();
-        cost = whole - began;
+        rest = Math.max(0, whole - began - QUICK_MS) * PART_OF_TIME;
         trace = next;
       }
       if (!this.isOver) await sleep(pause, this.stopping.signal);
