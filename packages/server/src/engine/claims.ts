@@ -16,9 +16,15 @@ export interface ClaimedRun {
 /** What a claim of a run is at before there is anything else of it; see `atStep`. */
 const READING = 'its stored tasks';
 
-/** Owners before have not come back, more than once, or from a step that is known: what is done with the run is told before it begins. */
+/** So many owners in a row may end without letting the run go before it is doubted: processes are killed, too, and mostly while they work. */
+const TRUSTED_TAKE_OVERS = 3;
+
+/**
+ * Several owners in a row have not come back, or one from a step that is known: what is done with the run is told before it begins. Of the
+ * others only what uses a processor for a second is told, by the thread that watches the event loop.
+ */
 export function isDoubtful(row: Pick<RunRow, 'taken_over' | 'strikes'>): boolean {
-  return row.taken_over > 1 || row.strikes > 0;
+  return row.taken_over > TRUSTED_TAKE_OVERS || row.strikes > 0;
 }
 
 /**

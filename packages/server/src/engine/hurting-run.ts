@@ -13,6 +13,8 @@ export const HURTS_OWNER = 'run-hurts-owner';
 
 /** How long a process waits before it takes up a run, at most, by how many owners have ended at one of its steps. Milliseconds. */
 const HESITATION_MS = [0, 5_000, 15_000];
+/** And where they ended although it was only to be ended. Milliseconds. */
+const SELDOM_MS = 60_000;
 
 /** True if nobody may work on the run any more. */
 export function hurtsOwner(row: Pick<RunRow, 'strikes'>): boolean {
@@ -24,12 +26,12 @@ export function hurtsOwner(row: Pick<RunRow, 'strikes'>): boolean {
  * each start, does not find the same step three times.
  */
 export function hesitation(row: Pick<RunRow, 'strikes'>, random: () => number = Math.random): number {
-  return random() * (HESITATION_MS[row.strikes] ?? 0);
+  return random() * (HESITATION_MS[row.strikes] ?? SELDOM_MS);
 }
 
 /**
  * Ends the run as failed, by name and with the step; nothing of it is opened, and nothing in it is waited for any more. What the domain
- * makes of the end may hurt as well: then it counts like the step, and after some more nobody touches the run any more.
+ * makes of the end may hurt as well: then it counts like the step, and after some more it is tried seldom.
  */
 export async function endHurting(deps: { db: Database; journal: Journal; now: () => number }, row: RunRow): Promise<string> {
   const at = row.struck_at ?? 'a step that is not known';

@@ -104,7 +104,7 @@ export class RunActor {
     this.forgivenAt = claimSentAt + FORGIVEN_MS;
     this.owned = {
       fence: row.fence,
-      isDoubtful: claimed.takenOver || isDoubtful(row),
+      isDoubtful: isDoubtful(row),
     };
     this.disown = ownsRun(row.id, this.owned);
     try {
@@ -235,8 +235,6 @@ export class RunActor {
       const control = await this.deps.journal.commit(commit, this.lease.signal);
       if (control === undefined) throw new LeaseLost(`run ${this.id} belongs to another process`);
       this.accept(control);
-      // It was taken over once, as after any crash, and goes on.
-      this.owned.isDoubtful &&= isDoubtful(this.memory.row);
     }
     if (this.isStruck && this.deps.clock.monotonic() >= this.forgivenAt) await this.forgive();
     if (!this.stopping) {
@@ -501,7 +499,7 @@ export class RunActor {
     for (const node of Object.values(memory.nodes)) if (node.leaf !== undefined) this.leaves.ended(node);
     memory.end(outcome, deps.clock.now());
     // What the domain makes of it is work on the run as well.
-    if (this.owned.isDoubtful) await markStep(deps.db, { run: this.id, fence: this.lease.fence, label: 'its end' });
+    if (this.isStruck) await markStep(deps.db, { run: this.id, fence: this.lease.fence, label: 'its end' });
     const commits = memory.takeCommits(false);
     const commit = commits.pop() as RunCommit;
     for (const one of commits)

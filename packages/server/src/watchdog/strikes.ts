@@ -4,13 +4,13 @@ import type { Step } from './board.js';
 
 /** Owners that may end at one step of a run before it is taken up by nobody any more. */
 export const MOST_STRIKES = 3;
-/** Even to end the run by name has cost owners their lives: nobody touches it any more. */
-const UNTOUCHABLE = 2 * MOST_STRIKES;
+/** Even to end the run by name has cost owners their lives: it is tried again, but seldom. */
+const SELDOM = 2 * MOST_STRIKES;
 
-/** True for a row of `runs` that may be taken up as soon as it is due: no owner has ended at a step of it, or so many that it is to end. */
-export const UNSTRUCK = sql`at_step is null and (strikes = 0 or strikes between ${MOST_STRIKES} and ${UNTOUCHABLE - 1})`;
+/** True for a row of `runs` that may be taken up as soon as it is due: no owner has ended at a step of it, or so many that it is to be ended. */
+export const UNSTRUCK = sql`at_step is null and (strikes = 0 or strikes between ${MOST_STRIKES} and ${SELDOM - 1})`;
 /** True for one that is taken up after a while, alone. */
-export const STRUCK = sql`at_step is null and strikes between 1 and ${MOST_STRIKES - 1}`;
+export const STRUCK = sql`at_step is null and (strikes between 1 and ${MOST_STRIKES - 1} or strikes >= ${SELDOM})`;
 
 /** Counts what owners have left behind that did not come back: the step that each was at. Nobody has these runs then. */
 export async function countStrikes(db: Database, owner: string, held: string[]): Promise<void> {
