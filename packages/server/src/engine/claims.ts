@@ -16,7 +16,7 @@ export interface ClaimedRun {
 /** What a claim of a run is at before there is anything else of it; see `atStep`. */
 const READING = 'its stored tasks';
 
-/** So many owners in a row may end without letting the run go before it is doubted: processes are killed, too, and mostly while they work. */
+/** So many owners in a row may end before they have renewed their lease once, and the run is not doubted: processes are killed, too. */
 const TRUSTED_TAKE_OVERS = 3;
 
 /**
@@ -45,14 +45,14 @@ export async function claimRuns(
       order by id for no key update skip locked
     )
     update runs r set owner = ${owner}, fence = r.fence + 1, lease_until = now() + ${LEASE_MS} * interval '1 millisecond',
-      taken_over = case when due.previous is null then r.taken_over else r.taken_over + 1 end
+      taken_over = case when due.previous is null or due.previous = ${owner} then r.taken_over else r.taken_over + 1 end
     from due where r.id = due.id
     returning r.*, due.previous`.execute(db);
   // Read after the claim: what the last owner committed until then is in these rows.
   const begun = claimed.rows.filter((row) => row.phase !== 'Pending' && row.strikes < MOST_STRIKES);
-  const plain = begun.filter((row) => !isDoubtful(row)).map((row) => row.id);
+  const plain = begun.filter((row) => row.strikes === 0).map((row) => row.id);
   const [tasks, stages] = plain.length === 0 ? [[], []] : await Promise.all([readTasks(db, plain), readStages(db, plain)]);
-  for (const row of begun.filter(isDoubtful)) {
+  for (const row of begun.filter(({ strikes }) => strikes > 0)) {
     const step = { run: row.id, fence: row.fence, label: READING };
     await markStep(db, step);
     tasks.push(...(await readTasks(db, [row.id])));
@@ -105,9 +105,8 @@ export async function renewLeases(db: Database, owner: string, held: OwnedRun[])
       select r.id from runs r join given g on g.id = r.id where r.owner = ${owner} and r.fence = g.fence order by r.id
       for no key update of r skip locked
     )
-    update runs r set lease_until = now() + ${LEASE_MS} * interval '1 millisecond' from mine where r.id = mine.id returning r.id, r.wake_seq`.execute(
-    db,
-  );
+    update runs r set lease_until = now() + ${LEASE_MS} * interval '1 millisecond', taken_over = 0
+    from mine where r.id = mine.id returning r.id, r.wake_seq`.execute(db);
   return new Map(answer.rows.map((row) => [row.id, row.wake_seq]));
 }
 

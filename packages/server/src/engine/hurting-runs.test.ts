@@ -91,10 +91,10 @@ const map = (name: string) => template(name, `apiVersion: v1\nkind: ConfigMap\nm
 
 describe('a run that hurts its owner', () => {
   it.each([
-    // Its steps are told before they begin once more than three owners in a row have not let it go; one that stands still is told by the watchdog at once.
+    // Its steps are told before they begin once more than three owners in a row have not renewed a lease; one that stands still is told by the watchdog at once.
     ['loop', 3],
-    ['memory', 7],
-    ['abort', 7],
+    ['memory', 8],
+    ['abort', 8],
   ])(
     'by %s ends by name after %i owners at most, and others go on',
     async (how, most) => {
