@@ -19,7 +19,7 @@ cluster.serve('postgresql.cnpg.io/v1', 'Cluster', 'clusters');
 const spec = await readFile(new URL('../../../plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
 
 /** Live progress that counts how often a run is put together. */
-function counted() {
+function counted(lookMs = 10) {
   const views = openRunViews(deps);
   const count = { whole: 0 };
   const runs: RunViews = {
@@ -28,7 +28,7 @@ function counted() {
       return views.describe(id);
     },
   };
-  return { count, open: openLiveProgress(deps, runs, { lookMs: 10 }) };
+  return { count, open: openLiveProgress(deps, runs, { lookMs }) };
 }
 
 const eventually = (isSo: () => boolean, what: string) => until(async () => (isSo() ? true : undefined), what);
@@ -71,6 +71,19 @@ it('is put together once for all who look, and not again while nothing changes',
   await eventually(() => resumed.statuses().length > 0, 'the first message of the resumed one');
   expect(resumed.sequences()).toEqual(late.sequences().filter((sequence) => sequence > middle));
   await Promise.all([...all, late, resumed].map((one) => one.leave()));
+});
+
+it('shows what a gate sees as soon as that is stored, not only now and then', async () => {
+  const id = await world.create(await world.offer(spec));
+  await world.reach(id, 'DEPLOYING');
+  await until(async () => cluster.find('Cluster', id), 'the Cluster');
+  const one = watch(counted(1_000).open, id);
+  await eventually(() => JSON.stringify(one.seen.at(-1) ?? '').includes('waitingFor'), 'the wait');
+  cluster.setStatus('Cluster', id, { phase: 'Setting up primary', instances: 0 }, id);
+  const isShown = async () => (JSON.stringify(one.seen.at(-1) ?? '').includes('Setting up primary') ? true : undefined);
+  // What leaves no trace in the rows is looked for each ten seconds here.
+  expect(await until(isShown, 'what the gate sees', 8_000)).toBe(true);
+  await one.leave();
 });
 
 it('is nobody’s of another organization, also while somebody looks', async () => {

@@ -201,9 +201,10 @@ function firstAfter(events: readonly { data: { sequence: number } }[], sequence:
 /** A short text that is another one when the instance, its operations, its newest run, or that one's events have changed. */
 async function selectTrace(db: Database, instanceId: string): Promise<string> {
   const { rows } = await sql<{ trace: string }>`
-    select concat_ws(' ', i.xmin, r.id, r.phase, r.finished_at, md5(r.message || r.code || r.paused || coalesce(r.breakpoints::text, '')),
+    select concat_ws(' ', i.xmin, r.id, r.phase, r.finished_at, r.wake_seq, md5(r.message || r.code || r.paused || coalesce(r.breakpoints::text, '')),
       (select max(e.sequence) from run_events e where e.run_id = r.id),
       (select string_agg(s.xmin::text, ',' order by s.name) from run_stages s where s.run_id = r.id),
+      (select count(*) || ',' || max(t.xmin::text::bigint) from run_tasks t where t.run_id = r.id and t.watch is not null),
       (select string_agg(o.xmin::text, ',' order by o.id) from operations o
         where o.instance_id = i.id and o.status in ('running', 'waiting'))) as trace
     from instances i
