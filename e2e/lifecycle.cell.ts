@@ -247,7 +247,12 @@ describe('the whole life of an instance on a real cluster with the real operator
       'PostgreSQL was started anew',
       async () => {
         const now = await psql(source, 'select pg_postmaster_start_time()').catch((error: unknown) => {
-          if (/shutting down|starting up|No such file|Connection refused|not found/.test(String(error))) return before;
+          if (
+            /shutting down|starting up|not (?:yet )?accepting|terminating|closed the connection|No such file|Connection refused|not found/.test(
+              String(error),
+            )
+          )
+            return before;
           throw error;
         });
         return now !== before;
