@@ -81,6 +81,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const owner = `${options.processName ?? hostname()}-${randomBytes(6).toString('hex')}`;
   const actors = new Map<string, RunActor>();
   const claiming = new Set<string>();
+  /** Runs that hurt their owners, while they are ended. */
+  const ending = new Set<string>();
   /** Rung while its claim was under way: the claim may have read the rows before what the ring was for. */
   const rungMeanwhile = new Set<string>();
   /** Woken while there was no room, with the timer after which other processes are asked. */
@@ -159,14 +161,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
   }
 
-  /** A run that hurts its owners ends instead of being worked on.  */
+  /** A run that hurts its owners ends instead of being worked on. */
   async function endByName(row: RunRow): Promise<void> {
-    await endHurting({ db, journal, now: () => clock.now() }, row).then(
-      (message) => log.error({ run: row.id, step: row.struck_at }, message),
+    ending.add(row.id);
+    try {
+      const message = await endHurting({ db, journal, now: () => clock.now() }, row);
+      log.error({ run: row.id, step: row.struck_at }, message);
+    } catch (error) {
       // Its lease ends by itself; then somebody tries again.
-      (error: unknown) =>
-        log.warn({ run: row.id, error: messageOf(error) }, 'a run that hurts its owners could not be ended; it is tried again'),
-    );
+      log.warn({ run: row.id, error: messageOf(error) }, 'a run that hurts its owners could not be ended; it is tried again');
+    } finally {
+      ending.delete(row.id);
+    }
   }
 
   /** A run that cannot be carried on waits by name, and ends at its deadline. It is logged when that is news. */
@@ -298,19 +304,30 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     for (const [id, until] of foreign) if (clock.monotonic() >= until) foreign.delete(id);
     const free = concurrency - actors.size - claiming.size;
     if (free <= 0 || stopping) return;
-    await countStrikes(db, owner, [...actors.keys()]);
-    for (const id of await dueRuns(db, owner, [...actors.keys(), ...foreign.keys()], Math.min(free, 200))) look(id);
+    await countStrikes(db, owner, inHands());
+    for (const id of await dueRuns(db, owner, [...inHands(), ...foreign.keys()], Math.min(free, 200))) look(id);
+  }
+
+  /** What this process is at, from the claim on: nobody has left it behind. */
+  function inHands(): string[] {
+    return [...actors.keys(), ...claiming, ...ending];
   }
 
   /** Of the runs at whose steps owners have ended one is taken up at a time, after a while: the others are not to suffer with it. */
   async function takeUpStruck(): Promise<void> {
     if (stopping || full() || [...actors.values()].some((actor) => actor.isStruck)) return;
-    const next = await nextStruck(db, owner, [...actors.keys()]);
+    const next = await nextStruck(db, owner, inHands());
     if (next === undefined) return;
     await pause(hesitation(next), listening.signal);
-    if (stopping || actors.has(next.id)) return;
-    const sentAt = clock.monotonic();
-    for (const run of await claimRuns(db, owner, [next.id], 'struck')) adopt(run, sentAt);
+    if (stopping || inHands().includes(next.id)) return;
+    claiming.add(next.id);
+    try {
+      const sentAt = clock.monotonic();
+      for (const run of await claimRuns(db, owner, [next.id], 'struck')) adopt(run, sentAt);
+    } finally {
+      claiming.delete(next.id);
+      rungMeanwhile.delete(next.id);
+    }
   }
 
   /** A lease that could not be renewed is over by our own clock, whatever the database says. */

@@ -5,7 +5,9 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { claimRuns, dueRuns, releaseRuns, renewLeases } from './claims.js';
 import { describeRun } from './describe-run.js';
 import { Bench, DATABASE, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
-import { ringRun } from './insert-run.js';
+import { insertRun, ringRun } from './insert-run.js';
+import { migrateDoorbell } from './doorbell.js';
+import { silentLogger } from '../log.js';
 import { writeCommits } from './write-commits.js';
 import type { Stage } from './model.js';
 import { storeSightings } from './observations.js';
@@ -88,6 +90,37 @@ describe('a run that owners have left behind', () => {
       return rows.map(({ id }) => runs.get(id));
     };
     await expect.poll(left, { timeout: 100_000, interval: 500 }).toEqual([]);
+  });
+});
+
+describe('a run that is being taken up', () => {
+  it('is not left behind, however long its rows take to read', { timeout: 60_000 }, async () => {
+    const chance = vi.spyOn(Math, 'random').mockReturnValue(0);
+    onTestFinished(() => chance.mockRestore());
+    const leftBehind = (strikes: number, step: string | null) =>
+      transaction(db, async (tx) => {
+        const run = newRun();
+        await insertRun({ tx, sealer: SEALER }, run);
+        await sql`update runs set phase = 'Running', strikes = ${strikes}, struck_at = 'its stored tasks', at_step = ${step} where id = ${run.id}`.execute(
+          tx,
+        );
+        return run.id;
+      });
+    const countedOf = async (id: string) =>
+      (await sql<{ at_step: string | null; strikes: number }>`select at_step, strikes from runs where id = ${id}`.execute(db)).rows[0];
+    await migrateDoorbell(database, silentLogger);
+    const slow = await leftBehind(1, null);
+    await transaction(db, async (tx) => {
+      await sql`lock table run_tasks in access exclusive mode`.execute(tx);
+      await bench.start();
+      await until(async () => ((await countedOf(slow))?.at_step === 'its stored tasks' ? true : undefined), 'the claim to begin');
+      // Once another one is counted, a sweep has gone by.
+      const other = await leftBehind(0, 'its stored tasks');
+      await until(async () => ((await countedOf(other))?.strikes === 1 ? true : undefined), 'a sweep');
+      expect(await countedOf(slow)).toEqual({ at_step: 'its stored tasks', strikes: 1 });
+    });
+    await until(async () => ((await countedOf(slow))?.at_step !== 'its stored tasks' ? true : undefined), 'the claim to end');
+    expect((await countedOf(slow))?.strikes).toBe(1);
   });
 });
 
