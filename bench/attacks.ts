@@ -1,5 +1,6 @@
 /** What a hostile stranger and a hostile tenant send, each over and over for a while; `bench/defended.ts` measures the others meanwhile. */
 import { request } from 'node:http';
+import { planHead } from './plan-head.js';
 
 /** Whom an attack is against, and what it may use. */
 export interface Target {
@@ -114,15 +115,7 @@ export const hostilePlans: Record<string, string> = {
 
 function plan(name: string, parameters: string, body: string, { when, value = 'x' }: { when?: string; value?: string }): string {
   const listed = parameters.replaceAll(/\{key: (\w+),/g, '{key: $1, name: $1, description: $1, modifiable: true,');
-  return `
-name: ${name}
-deployment:
-  hostedDeployment:
-    awsAccountId: "000000000000"
-tenancyType: CUSTOM_TENANCY
-services:
-  - name: Box
-    apiParameters: [${listed}]
+  return `${planHead(name, 'Box')}    apiParameters: [${listed}]
     systemWorkflows:
       create:
         workflow:

@@ -9,9 +9,10 @@ import { operations } from '@cellplane/api';
 import { sql } from '@cellplane/server';
 import { ATTACKS, hostilePlans, type Target } from './attacks.js';
 import { quantile, record } from './figures.js';
+import { planHead } from './plan-head.js';
 import { type Offered, release, tokenOf } from './product.js';
 import { runProgram } from './program.js';
-import { pause, settled, withProduct } from './world.js';
+import { isBusy, pause, settled, withProduct } from './world.js';
 
 const { values } = parseArgs({
   options: {
@@ -33,15 +34,7 @@ interface Times {
 
 /** One task after another for as long as the attack takes: its owner never lets it go. */
 function longPlan(tasks: number): string {
-  return `
-name: Long
-deployment:
-  hostedDeployment:
-    awsAccountId: "000000000000"
-tenancyType: CUSTOM_TENANCY
-services:
-  - name: Long
-    systemWorkflows:
+  return `${planHead('Long', 'Long')}    systemWorkflows:
       create:
         workflow:
           entrypoint: main
@@ -83,10 +76,10 @@ await withProduct(Number(values.port), async (world) => {
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
     times.push(performance.now() - began);
   };
-  const listen = async (while_: () => boolean): Promise<Times> => {
+  const listen = async (goesOn: () => boolean): Promise<Times> => {
     const times: Times = { health: [], read: [] };
     const loop = async (path: string, into: number[], headers: Record<string, string>) => {
-      while (while_()) {
+      while (goesOn()) {
         await ask(path, into, headers);
         await pause(EVERY_MS);
       }
@@ -109,11 +102,7 @@ await withProduct(Number(values.port), async (world) => {
     const now = await leases(running);
     if (fence > 0) lost += Math.max(0, now - fence);
     fence = now;
-    const open = await sql<{ open: boolean }>`
-      select exists (select 1 from operations where instance_id = ${running} and status in ('waiting', 'running')) as open`.execute(
-      database.db,
-    );
-    if (open.rows[0]?.open === true) return;
+    if (await isBusy(world, running)) return;
     running = await begin(long);
     fence = 0;
   };

@@ -8,10 +8,10 @@
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ApiError, connectKubeconfig, startInformer } from '@cellplane/kubernetes';
-import { sql } from '@cellplane/server';
 import { quantile, record } from './figures.js';
+import { planHead } from './plan-head.js';
 import { offer } from './product.js';
-import { each, settled, withProduct } from './world.js';
+import { each, isBusy, settled, withProduct } from './world.js';
 
 const { values } = parseArgs({
   options: {
@@ -27,15 +27,7 @@ const [items, reactions, atOnce] = [Number(values.items), Number(values.reaction
 /** Long enough that the engine has committed its wait and does nothing any more. */
 const READY_AFTER_MS = 150;
 
-const HEAD = (name: string, parameters: string) => `
-name: ${name}
-deployment:
-  hostedDeployment:
-    awsAccountId: "000000000000"
-tenancyType: CUSTOM_TENANCY
-services:
-  - name: Thing
-${parameters}    systemWorkflows:
+const HEAD = (name: string, parameters: string) => `${planHead(name)}${parameters}    systemWorkflows:
       create:
         workflow:
           entrypoint: main
@@ -80,7 +72,7 @@ const WIDE = `${HEAD('Wide', `    apiParameters:\n      - {key: items, type: Jso
 `;
 
 await withProduct(Number(values.port), async (world) => {
-  const { client, database, probe } = world;
+  const { client, probe } = world;
   const cell = connectKubeconfig(join(dirname(probe), 'data', 'simulated-cell', 'kubeconfig'));
   const [react, loop] = [await offer(client, 'Reaction', REACTION), await offer(client, 'Wide', WIDE)];
   const changed = new Map<string, number>();
@@ -119,14 +111,6 @@ await withProduct(Number(values.port), async (world) => {
       },
     },
   );
-  const open = async (id: string) =>
-    (
-      await sql<{
-        open: boolean;
-      }>`select exists (select 1 from operations where instance_id = ${id} and status in ('waiting', 'running')) as open`.execute(
-        database.db,
-      )
-    ).rows[0]?.open === true;
   const measure = async (count: number) => {
     figures = [];
     const turns = Array.from({ length: count }, (_, index) => index);
@@ -143,7 +127,7 @@ await withProduct(Number(values.port), async (world) => {
     const wide = await loop();
     const beside: number[] = [];
     // As many as come while the loop goes on.
-    while (await open(wide)) beside.push(...(await measure(atOnce)));
+    while (await isBusy(world, wide)) beside.push(...(await measure(atOnce)));
     await settled(world, [wide]);
     rounds.push({ alone, beside, loopSeconds: (performance.now() - began) / 1_000 });
     const shown = (all: number[]) => `p50 ${quantile(all, 0.5).toFixed(0)} ms, p99 ${quantile(all, 0.99).toFixed(0)} ms (${all.length})`;

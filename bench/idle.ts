@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { sql } from '@cellplane/server';
 import { record } from './figures.js';
+import { planHead } from './plan-head.js';
 import { offer } from './product.js';
 import { createMany, type Memory, memory, pause, shares, withProduct } from './world.js';
 
@@ -14,15 +15,7 @@ const { values } = parseArgs({ options: { instances: { type: 'string', default: 
 const instances = Number(values.instances);
 const WATCHED_MS = 30_000;
 
-const plan = (name: string, gate: string) => `
-name: ${name}
-deployment:
-  hostedDeployment:
-    awsAccountId: "000000000000"
-tenancyType: CUSTOM_TENANCY
-services:
-  - name: Thing
-    systemWorkflows:
+const plan = (name: string, gate: string) => `${planHead(name)}    systemWorkflows:
       create:
         workflow:
           entrypoint: create

@@ -1,3 +1,5 @@
+import { planHead } from './plan-head.js';
+
 /** A plan whose operator answers at once, so that what is measured is the platform: ConfigMaps and a Secret, and every gate true with the write. */
 export interface ThingPlan {
   name: string;
@@ -8,24 +10,16 @@ export interface ThingPlan {
 
 export function thingPlan({ name, backupPeriodInHours, snapshotBeforeDeletion = false }: ThingPlan): string {
   const backups = backupPeriodInHours !== undefined;
-  return `
-name: ${name}
-deployment:
-  hostedDeployment:
-    awsAccountId: "000000000000"
-tenancyType: CUSTOM_TENANCY
-services:
-  - name: Thing
-${
-  backups
-    ? `    capabilities:
+  return `${planHead(name)}${
+    backups
+      ? `    capabilities:
       backupConfiguration:
         backupRetentionInDays: 1
         backupPeriodInHours: ${backupPeriodInHours}
         snapshotBeforeDeletion: ${snapshotBeforeDeletion}
 `
-    : ''
-}    systemWorkflows:
+      : ''
+  }    systemWorkflows:
 ${workflow('create', [SECRET, CONFIG, STORE, THING])}${workflow('delete', [THING, STORE, CONFIG, SECRET], 'delete')}${
   backups
     ? `${workflow('restore', [SECRET, CONFIG, STORE, THING])}${workflow('backup', [BACKUP])}${workflow('deleteBackup', [BACKUP], 'delete')}`

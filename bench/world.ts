@@ -82,6 +82,13 @@ export async function createMany(count: number, create: () => Promise<string>, a
   return ids;
 }
 
+/** True as long as an operation of the instance waits or runs. */
+export async function isBusy({ database }: World, id: string): Promise<boolean> {
+  const answer = await sql<{ busy: boolean }>`
+    select exists (select 1 from operations where instance_id = ${id} and status in ('waiting', 'running')) as busy`.execute(database.db);
+  return answer.rows[0]?.busy === true;
+}
+
 /** Waits until no operation of these instances is waiting or running; throws if one has failed. */
 export async function settled({ database }: World, ids: string[]): Promise<void> {
   for (;;) {

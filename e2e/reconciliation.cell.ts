@@ -10,34 +10,10 @@ import {
   untilSettled,
   untilStatus,
 } from './control-plane.testing.js';
+import { SETTINGS_PLAN } from '../packages/server/src/reconciliation/settings-plan.testing.js';
 import { clusterEnvironment, kubectl, kubectlSucceeds } from './real-cluster.testing.js';
 
 // What somebody does to the cell behind Cellplane's back, on a real API server: labels, uids, metadata alone, namespaces that take their time.
-const task = (action: string, kind: string, name: string, data: string) => `
-          - name: ${name}
-            resource:
-              action: ${action}
-              manifest: |
-                apiVersion: v1
-                kind: ${kind}
-                metadata: {name: ${name}}${data}`;
-const workflow = (verb: string, action: string, data: [string, string]) => `
-      ${verb}:
-        workflow:
-          entrypoint: all
-          settleSeconds: 0
-          templates:
-          - name: all
-            dag: {tasks: [{name: settings, template: settings}, {name: access, template: access}]}${task(action, 'ConfigMap', 'settings', data[0])}${task(action, 'Secret', 'access', data[1])}`;
-const DATA: [string, string] = ['\n                data: {size: "1"}', '\n                stringData: {user: app}'];
-const spec = `name: Settings
-deployment:
-  hostedDeployment: {awsAccountId: "123456789012", awsBootstrapRoleAccountArn: "arn:aws:iam::123456789012:role/x"}
-services:
-  - name: Settings
-    systemWorkflows:${workflow('create', 'apply', DATA)}${workflow('modify', 'apply', DATA)}${workflow('delete', 'delete', ['', ''])}
-`;
-
 describe('what the cell has lost', () => {
   let plane: ControlPlane;
   let plan: BuiltPlan;
@@ -66,7 +42,7 @@ describe('what the cell has lost', () => {
 
   beforeAll(async () => {
     plane = await startControlPlane(clusterEnvironment());
-    plan = await buildPlan(plane.client, 'Settings', { text: spec });
+    plan = await buildPlan(plane.client, 'Settings', { text: SETTINGS_PLAN });
     id = await createInstance(plane.client, plan, {});
     await untilStatus(plane.client, id, 'RUNNING', 60_000);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as setTimer } from 'node:timers/promises';
 import { messageOf } from './errors.js';
 import type { Logger } from './log.js';
 
@@ -5,6 +6,11 @@ import type { Logger } from './log.js';
 export interface Repeated {
   /** Resolves when the turn under way has ended. */
   stop(): Promise<void>;
+}
+
+/** Resolves after this time, or at once when the signal is aborted. Never rejects. Milliseconds. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await setTimer(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }
 
 /** Calls `work` after each pause, counted from the end of the last call. An error is logged and ends nothing. Milliseconds. */

@@ -1,5 +1,6 @@
 import { compileParameter, labelsAreFlipped } from '../compile/parameter.js';
 import { textAt } from '../compile/read-value.js';
+import { cut } from '../cut.js';
 import { itemsOf, type SpecNode, valueAt } from '../parse/node.js';
 import type { Place, Report } from '../parse/report.js';
 import { isExpressionText } from '../schema/scalar.js';
@@ -114,9 +115,5 @@ function checkLimits(report: Report, node: SpecNode, type: Parameters<typeof isN
 
 function shown(type: string, text: string): string {
   if (type === 'Password' || type === 'Secret') return 'a secret';
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
-}
-
-function cut(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return JSON.stringify(cut(text, 40));
 }

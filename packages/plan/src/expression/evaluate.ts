@@ -1,3 +1,4 @@
+import { cut } from '../cut.js';
 import { TAINTED_SYSTEM_PATHS, touches } from './always-tainted.js';
 import { readJson } from './exact-json.js';
 import type { Json, JsonObject } from '../json.js';
@@ -92,7 +93,7 @@ class OverBound extends Error {
 }
 
 function overBound(expression: string, message: string): EvaluationProblem {
-  const shown = expression.length > 200 ? `${expression.slice(0, 200)}…` : expression;
+  const shown = cut(expression);
   return {
     code: 'function-failed',
     expression: shown,

@@ -1,3 +1,4 @@
+import { cut } from '../cut.js';
 import { remember } from './bounded-cache.js';
 import type { Expression, ExpressionProblem, PathSegment, Reference } from './expression.js';
 import { readListSegment } from './list-segment.js';
@@ -332,5 +333,5 @@ function usage(name: string, signature: FunctionSignature): string {
 }
 
 function quoted(text: string): string {
-  return `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`;
+  return `“${cut(text, 60)}”`;
 }

@@ -58,10 +58,8 @@ function textLength(text: string): number {
 /** `\b`, `\t`, `\n`, `\f`, `\r`. */
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
 
-/** The same JSON text with null in the place of every list and object that lies deeper than a value may have levels. */
-export function cutDeep(text: string): string {
-  let kept = '';
-  let from = 0;
+/** Tells where a JSON text opens and closes lists and objects: the offset, and the levels around it. Ends early where `told` answers true. */
+function eachLevel(text: string, told: (at: number, depth: number, opens: boolean) => boolean | void): void {
   let depth = 0;
   let inText = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -70,29 +68,30 @@ export function cutDeep(text: string): string {
     else if (inText) {
       if (code === 0x5c) at += 1;
     } else if (code === 0x7b || code === 0x5b) {
-      if (depth === MAX_JSON_DEPTH) kept += `${text.slice(from, at)}null`;
+      if (told(at, depth, true) === true) return;
       depth += 1;
     } else if (code === 0x7d || code === 0x5d) {
       depth -= 1;
-      if (depth === MAX_JSON_DEPTH) from = at + 1;
+      if (told(at, depth, false) === true) return;
     }
   }
+}
+
+/** The same JSON text with null in the place of every list and object that lies deeper than a value may have levels. */
+export function cutDeep(text: string): string {
+  let kept = '';
+  let from = 0;
+  eachLevel(text, (at, depth, opens) => {
+    if (depth !== MAX_JSON_DEPTH) return;
+    if (opens) kept += `${text.slice(from, at)}null`;
+    else from = at + 1;
+  });
   return kept + text.slice(from);
 }
 
 /** True if a JSON text opens more lists and objects inside one another than a value may have. */
 export function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) inText = !inText;
-    else if (inText) {
-      if (code === 0x5c) at += 1;
-    } else if (code === 0x7b || code === 0x5b) {
-      depth += 1;
-      if (depth > MAX_JSON_DEPTH) return true;
-    } else if (code === 0x7d || code === 0x5d) depth -= 1;
-  }
-  return false;
+  let isDeeper = false;
+  eachLevel(text, (_, depth, opens) => (isDeeper = opens && depth === MAX_JSON_DEPTH));
+  return isDeeper;
 }

@@ -1,3 +1,4 @@
+import { cut } from '../cut.js';
 import type { Position, Problem } from '../problem.js';
 import { PatternBudget } from '../pattern/budget.js';
 import type { MapEntry, SpecNode } from './node.js';
@@ -38,7 +39,7 @@ export function createReport(): Report {
   const byText = new Map<string, { problem: Problem; said: string; anchored: boolean }>();
   const add = (severity: Problem['severity'], at: Place, said: Finding): void => {
     if (problems.length >= MAX_COLLECTED) return;
-    const finding = { ...said, message: cut(said.message), cure: cut(said.cure) };
+    const finding = { ...said, message: cut(said.message, MAX_SAID), cure: cut(said.cure, MAX_SAID) };
     const identity = JSON.stringify([at.path, at.position.line, at.position.column, finding.code, finding.message]);
     if (seen.has(identity)) return;
     seen.add(identity);
@@ -75,10 +76,6 @@ export function createReport(): Report {
 
 /** Characters of a message or a cure: they may quote what somebody wrote. */
 const MAX_SAID = 1_000;
-
-function cut(text: string): string {
-  return text.length > MAX_SAID ? `${text.slice(0, MAX_SAID)}…` : text;
-}
 
 /**
  * What makes two findings the same one about an anchored text, reached through several places: where the text stands, and what is

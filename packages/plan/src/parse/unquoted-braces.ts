@@ -1,4 +1,5 @@
 import { Lexer } from 'yaml';
+import { cut } from '../cut.js';
 import type { Finding } from './report.js';
 
 /** A value that begins with `{{` and has no quotes: YAML takes it for a map in a map. */
@@ -88,7 +89,7 @@ function endOf(text: string, from: number, inFlow: boolean): number | undefined 
 
 /** What is said of it. */
 export function unquotedFinding({ source }: Pick<UnquotedBraces, 'source'>): Finding {
-  const shown = source.length > 80 ? `${source.slice(0, 80)}…` : source;
+  const shown = cut(source, 80);
   return {
     code: 'unquoted-braces',
     message: `\`${shown}\` is not quoted: to YAML a \`{\` begins a map.`,

@@ -3,6 +3,7 @@
  * with the ways to fail, and every step of it is told to whom it is charged.
  */
 import { RE2JS } from 're2js';
+import { cut } from '../cut.js';
 import { failed, ok, type Result } from '../result.js';
 import { type PatternFault, UnusablePattern } from './pattern-fault.js';
 import { type PatternDialect, readPattern } from './read-pattern.js';
@@ -42,7 +43,7 @@ export function compiledPattern(
     const words = error.message.replace(/^error parsing regexp: /, '');
     return failed({
       code: 'pattern-syntax',
-      message: `is not a pattern (${words.length > 120 ? `${words.slice(0, 120)}…` : words})`,
+      message: `is not a pattern (${cut(words, 120)})`,
       cure: 'Correct the pattern; special characters are escaped with a backslash, which is written twice in double quotes.',
     });
   }

@@ -1,3 +1,4 @@
+import { cut } from '../cut.js';
 import { argumentText, isNull, type MapEntry, type MapNode, type ScalarNode, type SpecNode } from '../parse/node.js';
 import { keyPath } from '../parse/path.js';
 import { keyPlace, type Report } from '../parse/report.js';
@@ -215,7 +216,7 @@ function describeNode(node: SpecNode): string {
 /** A scalar for messages: its kind and the beginning of its text. */
 export function describeScalar(node: ScalarNode): string {
   if (node.value === null) return 'empty';
-  const shown = node.source.length > 40 ? `${node.source.slice(0, 40)}…` : node.source;
+  const shown = cut(node.source, 40);
   if (typeof node.value === 'string') return `the text ${JSON.stringify(shown)}`;
   return `the ${typeof node.value === 'number' ? 'number' : 'truth value'} ${argumentText(node) ?? shown}`;
 }

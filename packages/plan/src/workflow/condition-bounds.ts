@@ -6,14 +6,6 @@ export const MAX_CONDITION_DEPTH = 100;
 /** Operators, operands and brackets of a `when` or a `depends`; comparisons of a gate and of filters in it. */
 export const MAX_CONDITION_PARTS = 3_000;
 
-/** Characters of a condition that a message shows. */
-const SHOWN = 200;
-
-/** A condition's text as messages show it. */
-export function shownCondition(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-}
-
 export const TOO_DEEP = `more than ${MAX_CONDITION_DEPTH} brackets stand inside one another`;
 export const TOO_MANY_PARTS = `it has more than ${MAX_CONDITION_PARTS} parts`;
 export const SMALLER = 'Write a smaller condition, or decide in several tasks.';

@@ -1,3 +1,4 @@
+import { cut } from '../cut.js';
 import { MASK } from '../expression/fragment-text.js';
 import type { Json, JsonObject } from '../json.js';
 import type { Gate, GateNode, GateOperand } from './gate.js';
@@ -95,5 +96,5 @@ export function explainClause(clause: ProofNode): string {
   if (clause.path === undefined) return clause.text;
   if (clause.missing) return `${clause.text}: not there yet`;
   const live = clause.live === undefined ? '' : typeof clause.live === 'string' ? clause.live || '""' : JSON.stringify(clause.live);
-  return `${clause.text}: is ${live.length > 200 ? `${live.slice(0, 200)}…` : live}`;
+  return `${clause.text}: is ${cut(live)}`;
 }

@@ -1,10 +1,10 @@
 /** Loops of a task: `withItems` and `withParam` (Argo 3.7 controller/dag.go expandTask, steps.go processItem). */
+import { cut } from '../cut.js';
 import { remember } from '../expression/bounded-cache.js';
 import { readJson } from '../expression/exact-json.js';
 import type { Json } from '../json.js';
 import type { DagTask } from '../model.js';
 import { failed, ok, type Result } from '../result.js';
-import { shownCondition } from './condition-bounds.js';
 import { textOf } from './gate-compare.js';
 import { isObject } from './gate-path.js';
 import type { NodePhase } from './model.js';
@@ -26,7 +26,7 @@ export function runLoop(walk: Walk, boundary: Boundary, task: DagTask, id: strin
   if (items.ok) boundLoop(task.name, items.value.list.length);
   if (!items.ok) {
     const tolerated = judgeWhen(walk, boundary, task).state === 'no';
-    if (tolerated) return endAtOnce(walk, task, id, parent, 'Skipped', `when '${shownCondition(task.when ?? '')}' evaluated false`);
+    if (tolerated) return endAtOnce(walk, task, id, parent, 'Skipped', `when '${cut(task.when ?? '')}' evaluated false`);
     return endAtOnce(walk, task, id, parent, 'Error', items.problem);
   }
   if (items.value.list.length === 0) return endAtOnce(walk, task, id, parent, 'Skipped', 'Skipped, empty params');
@@ -135,7 +135,7 @@ function itemsOf(walk: Walk, boundary: Boundary, task: DagTask): Result<Items, s
 export const parseList: (text: string) => Result<Json[], string> = remember(50, readList);
 
 function readList(text: string): Result<Json[], string> {
-  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  const shown = cut(text);
   try {
     const value = readJson(text);
     if (Array.isArray(value)) return ok(value);

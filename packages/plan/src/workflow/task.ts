@@ -1,10 +1,10 @@
 /** One task of a DAG or one step: its loop, its `when`, then the call of its template. */
+import { cut } from '../cut.js';
 import type { Inputs } from '../expression/fragment.js';
 import type { RenderScope, ResultsOf } from '../expression/render-text.js';
 import type { Json } from '../json.js';
 import type { DagTask } from '../model.js';
 import { resolveWith } from './bind-template.js';
-import { shownCondition } from './condition-bounds.js';
 import { isLoop, runLoop } from './loops.js';
 import { callTemplate, renderArguments } from './template-call.js';
 import { isFulfilled, put, takeRoom, type Walk } from './walk.js';
@@ -48,8 +48,7 @@ export function runOne(walk: Walk, boundary: Boundary, task: DagTask, id: string
     }
     const when = judgeWhen(walk, boundary, task, of);
     if (when.state === 'error') return endAtOnce(walk, task, id, parent, 'Error', when.message, item);
-    if (when.state === 'no')
-      return endAtOnce(walk, task, id, parent, 'Skipped', `when '${shownCondition(task.when ?? '')}' evaluated false`, item);
+    if (when.state === 'no') return endAtOnce(walk, task, id, parent, 'Skipped', `when '${cut(task.when ?? '')}' evaluated false`, item);
   }
   callTemplate(walk, {
     id,

@@ -2,9 +2,9 @@
  * What can be told of a `when` before its placeholders have values: parts that have no answer whatever the values are, such as a
  * bare word with a hyphen, which is read as a subtraction of texts, and comparisons that no value fulfils.
  */
+import { cut } from '../cut.js';
 import { PatternBudget } from '../pattern/budget.js';
 import { applied, typed, type When } from './when.js';
-import { shownCondition } from './condition-bounds.js';
 import { quoteCure } from './when-cure.js';
 import { WhenFault, type WhenNode, type WhenValue } from './when-model.js';
 import { hasPlaceholder, neutralise, shownWord } from './word.js';
@@ -30,7 +30,7 @@ export function whenFaults(when: When, patterns: PatternBudget = new PatternBudg
     found.push({
       code,
       offset: at,
-      message: `Failed to evaluate 'when' expression '${shownCondition(when.text)}': ${message}`,
+      message: `Failed to evaluate 'when' expression '${cut(when.text)}': ${message}`,
       cure: cure || quoteCure(when.text, at),
     });
   };

@@ -3,9 +3,10 @@
  * digit, a quote, a bracket or a blank ends them (so `a==-1` is no expression, `a == -1` is one); either quote closes
  * either; a backslash takes the next character as it is; a quoted date is a number of seconds.
  */
+import { cut } from '../cut.js';
 import type { PatternBudget } from '../pattern/budget.js';
 import type { PatternFault } from '../pattern/pattern-fault.js';
-import { MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS, shownCondition, SMALLER, TOO_DEEP, TOO_MANY_PARTS } from './condition-bounds.js';
+import { MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS, SMALLER, TOO_DEEP, TOO_MANY_PARTS } from './condition-bounds.js';
 import { WhenFault } from './when-model.js';
 import { instantOf } from './when-time.js';
 import { isToken } from './word.js';
@@ -160,7 +161,7 @@ class Reader {
     );
     if (FOLLOWS[previous].includes('prefix') && PREFIXES.has(text)) return { kind: 'prefix', text, offset };
     const kind = SYMBOLS.get(text);
-    if (kind === undefined) throw new WhenFault(`Invalid token: '${shownCondition(text)}'`, offset);
+    if (kind === undefined) throw new WhenFault(`Invalid token: '${cut(text)}'`, offset);
     return { kind, text, offset };
   }
 
@@ -174,12 +175,12 @@ class Reader {
       this.at += 2;
       const text = this.run((character) => isDigit(character) || /[a-f]/i.test(character));
       if (!/^[0-9a-f]+$/i.test(text) || BigInt(`0x${text}`) >= 2n ** 64n)
-        throw new WhenFault(`Unable to parse hex value '${shownCondition(text)}' to uint64`, offset);
+        throw new WhenFault(`Unable to parse hex value '${cut(text)}' to uint64`, offset);
       return { text: `0x${text}`, number: Number(BigInt(`0x${text}`)) };
     }
     const text = this.run(isNumeric);
     if (!/^(\d+(\.\d*)?|\.\d+)$/.test(text) || !Number.isFinite(Number(text)))
-      throw new WhenFault(`Unable to parse numeric value '${shownCondition(text)}' to float64`, offset);
+      throw new WhenFault(`Unable to parse numeric value '${cut(text)}' to float64`, offset);
     return { text, number: Number(text) };
   }
 

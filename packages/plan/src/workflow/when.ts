@@ -3,10 +3,10 @@
  * a text, comparing a number with a text is false, ordering or adding up what cannot be is an error, and so is an answer
  * that is no boolean. Placeholders are operands: a value is read as the author's bare word would be, but never as structure.
  */
+import { cut } from '../cut.js';
 import { MAX_TEXT } from '../expression/work.js';
 import { PatternBudget } from '../pattern/budget.js';
 import { failed, ok, type Result } from '../result.js';
-import { shownCondition } from './condition-bounds.js';
 import { syntaxCure } from './when-cure.js';
 import { badPattern } from './when-lexer.js';
 import { WhenFault, type WhenNode, type WhenOperator, type WhenPattern, type WhenValue } from './when-model.js';
@@ -48,7 +48,7 @@ export function parseWhen(text: string, patterns: PatternBudget = new PatternBud
 function syntax(text: string, detail: string, offset: number): WhenProblem {
   return {
     code: 'when-syntax',
-    message: `Invalid 'when' expression '${shownCondition(text)}': ${detail} (hint: try wrapping the affected expression in quotes ("))`,
+    message: `Invalid 'when' expression '${cut(text)}': ${detail} (hint: try wrapping the affected expression in quotes ("))`,
     offset,
     cure: syntaxCure(text, detail, offset),
   };
@@ -66,10 +66,10 @@ export function evaluateWhen(
   try {
     const value = evaluate(when.root, { resolve, patterns });
     if (typeof value === 'boolean') return ok(value);
-    return fault(`Expected boolean evaluation for '${shownCondition(when.text)}'. Got ${shown(value)}`);
+    return fault(`Expected boolean evaluation for '${cut(when.text)}'. Got ${shown(value)}`);
   } catch (error) {
     if (!(error instanceof WhenFault)) throw error;
-    return fault(`Failed to evaluate 'when' expression '${shownCondition(when.text)}': ${error.message}`, error.cure);
+    return fault(`Failed to evaluate 'when' expression '${cut(when.text)}': ${error.message}`, error.cure);
   }
 }
 

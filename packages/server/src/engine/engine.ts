@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { Clock } from '../database/clock.js';
 import { type OpenDatabase, sql } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
+import { pause } from '../timer.js';
 import { countStrikes, nextStruck } from '../watchdog/strikes.js';
 import { Batch } from './batch.js';
 import { BROKEN, setAside } from './broken-run.js';
@@ -439,11 +439,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return actors.size;
     },
   };
-}
-
-/** Over when the signal says so, too. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await setTimeoutPromise(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -4,11 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { onSuddenEnd } from '../last-resort.js';
-import { groupState, isSameProcess, killGroup, pidNamespace, type ProcessGroup, processGroup } from './process-group.js';
+import { readMemo } from '../memo-file.js';
+import { asProcessGroup, groupState, isSameProcess, killGroup, pidNamespace, type ProcessGroup, processGroup } from './process-group.js';
 
 /** A folder for one piece of work. */
 export interface WorkFolder {
@@ -124,7 +125,7 @@ async function touch(file: string): Promise<void> {
 async function isLeft(folder: string, now: number): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   if (found === undefined || found.uid !== process.getuid?.()) return false;
-  const owner = await readJson<Owner>(join(folder, OWNER));
+  const owner = await readMemo(join(folder, OWNER), (value) => value as unknown as Owner);
   const said = await lstat(join(folder, OWNER)).catch(() => found);
   const isBesideUs = owner !== undefined && owner.namespace === pidNamespace() && groupState(owner) !== 'elsewhere';
   if (isBesideUs) return !isSameProcess(owner);
@@ -134,16 +135,8 @@ async function isLeft(folder: string, now: number): Promise<boolean> {
 /** Ends what still works in a folder that a killed server left, then removes it: nobody waits for its outcome. */
 async function remove(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const group = await readJson<ProcessGroup>(join(folder, name, GROUP));
+    const group = await readMemo(join(folder, name, GROUP), asProcessGroup);
     if (group !== undefined && groupState(group) === 'alive') killGroup(group.pgid);
   }
   await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
-}
-
-async function readJson<T>(path: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@
 import type { Caller, InstanceStreamMessage } from '@cellplane/api';
 import { runEvents } from '../engine/run-events.js';
 import { type Database, sql } from '../database/database.js';
+import { pause } from '../timer.js';
 import { instanceProgress } from './progress.js';
 import type { InstanceDeps } from './run-context.js';
 import type { RunViews } from './run-views.js';
@@ -44,8 +45,8 @@ export function openLiveProgress(deps: InstanceDeps, runs: RunViews, { lookMs = 
     const { signal } = options;
     let feed = feeds.get(key);
     if (feed === undefined) {
-      const pause = () => Math.max(lookMs, feeds.size * LOOK_EACH_MS);
-      feed = new Feed({ db: deps.db, instanceId, progress: () => instanceProgress(deps, runs, caller, instanceId), pause });
+      const pauseMs = () => Math.max(lookMs, feeds.size * LOOK_EACH_MS);
+      feed = new Feed({ db: deps.db, instanceId, progress: () => instanceProgress(deps, runs, caller, instanceId), pauseMs });
       feeds.set(key, feed);
     }
     feed.watchers += 1;
@@ -73,7 +74,7 @@ interface FeedDeps {
   db: Database;
   instanceId: string;
   progress: () => ReturnType<typeof instanceProgress>;
-  pause: () => number;
+  pauseMs: () => number;
 }
 
 /** One instance as one organization sees it, for all who look at it. */
@@ -139,17 +140,17 @@ class Feed {
     let whole = -Infinity;
     let rest = 0;
     while (!this.isOver) {
-      const pause = this.deps.pause();
+      const pauseMs = this.deps.pauseMs();
       const next = await selectTrace(this.deps.db, this.deps.instanceId);
       const age = performance.now() - whole;
-      if ((next !== trace && age >= rest) || age >= Math.max(pause * WHOLE_EVERY, rest)) {
+      if ((next !== trace && age >= rest) || age >= Math.max(pauseMs * WHOLE_EVERY, rest)) {
         const began = performance.now();
         await this.look();
         whole = performance.now();
         rest = Math.max(0, whole - began - QUICK_MS) * PART_OF_TIME;
         trace = next;
       }
-      if (!this.isOver) await sleep(pause, this.stopping.signal);
+      if (!this.isOver) await pause(pauseMs, this.stopping.signal);
     }
   }
 
@@ -201,7 +202,7 @@ function firstAfter(events: readonly { data: { sequence: number } }[], sequence:
 /** A short text that is another one when the instance, its operations, its newest run, or that one's events have changed. */
 async function selectTrace(db: Database, instanceId: string): Promise<string> {
   const { rows } = await sql<{ trace: string }>`
-    select concat_ws(' ', i.xmin, r.id, r.phase, r.finished_at, r.wake_seq, md5(r.message || r.code || r.paused || coalesce(r.breakpoints::text, '')),
+    select concat_ws(' ', i.xmin, r.id, r.phase, r.finished_at, md5(r.message || r.code || r.paused || coalesce(r.breakpoints::text, '')),
       (select max(e.sequence) from run_events e where e.run_id = r.id),
       (select string_agg(s.xmin::text, ',' order by s.name) from run_stages s where s.run_id = r.id),
       (select count(*) || ',' || max(t.xmin::text::bigint) from run_tasks t where t.run_id = r.id and t.watch is not null),
@@ -211,17 +212,4 @@ async function selectTrace(db: Database, instanceId: string): Promise<string> {
     left join lateral (select * from runs where subject = i.id order by created_at desc, id desc limit 1) r on true
     where i.id = ${instanceId}`.execute(db);
   return rows[0]?.trace ?? '';
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end);
-  });
 }

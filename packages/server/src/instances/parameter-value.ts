@@ -9,6 +9,7 @@ import {
   type PatternBudget,
   PatternBudgetSpent,
 } from '@cellplane/plan';
+import { cut } from '../errors.js';
 
 /** The typed value, or what is wrong with it; the message continues the sentence "<key> …" and never quotes a secret. */
 export type Converted = { ok: true; value: Json } | { ok: false; code: string; message: string };
@@ -150,7 +151,7 @@ function checkLimits({ limits }: ApiParameter, value: Json): Converted | undefin
 /** The pattern is for the whole value, whether its author anchored it or not; read as the build read it. */
 function checkPattern({ regex }: ApiParameter, value: Json, { patterns, isDefault }: Matching): Converted | undefined {
   if (regex === undefined || regex === '' || typeof value !== 'string') return undefined;
-  const shown = regex.length > 200 ? `${regex.slice(0, 200)}…` : regex;
+  const shown = cut(regex);
   try {
     const pattern = patterns.javascript(regex);
     if (pattern.ok) return pattern.value.testWhole(value) ? undefined : wrong('pattern-mismatch', `must match the pattern ${shown}`);

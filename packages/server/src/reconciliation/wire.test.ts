@@ -13,6 +13,7 @@ import { type Database, sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { silentLogger } from '../log.js';
+import { SETTINGS_PLAN } from './settings-plan.testing.js';
 
 const SIGN_IN = { email: 'ops@example.com', password: 'a password of tests' };
 const { db, url } = await testDatabase();
@@ -40,37 +41,6 @@ async function start(): Promise<void> {
   client = createClient({ baseUrl: server.url, token: () => pair.jwtToken });
 }
 
-const task = (name: string, action: string, kind: string, data: string) => `
-          - name: ${name}
-            resource:
-              action: ${action}
-              manifest: |
-                apiVersion: v1
-                kind: ${kind}
-                metadata: {name: ${name}}${data}`;
-const workflow = (verb: string, action: string, data: [string, string]) => `
-      ${verb}:
-        workflow:
-          entrypoint: all
-          settleSeconds: 0
-          arguments: {parameters: [{name: size, value: "{{ $var.size }}"}]}
-          templates:
-          - name: all
-            dag: {tasks: [{name: settings, template: settings}, {name: access, template: access}]}${task('settings', action, 'ConfigMap', data[0])}${task('access', action, 'Secret', data[1])}`;
-const DATA: [string, string] = [
-  '\n                data: {size: "{{workflow.parameters.size}}"}',
-  '\n                stringData: {user: app}',
-];
-const spec = `name: Settings
-deployment:
-  hostedDeployment: {awsAccountId: "123456789012", awsBootstrapRoleAccountArn: "arn:aws:iam::123456789012:role/x"}
-services:
-  - name: Settings
-    apiParameters:
-      - {key: size, type: Int32, modifiable: true, defaultValue: "1"}
-    systemWorkflows:${workflow('create', 'apply', DATA)}${workflow('modify', 'apply', DATA)}${workflow('delete', 'delete', ['', ''])}
-`;
-
 beforeAll(async () => {
   await start();
   const built = await client.buildServicePlanSpec({
@@ -78,7 +48,7 @@ beforeAll(async () => {
       name: 'Settings',
       environment: 'Dev',
       environmentType: 'DEV',
-      fileContent: base64(spec),
+      fileContent: base64(SETTINGS_PLAN),
       dryrun: false,
       release: true,
       releaseAsPreferred: true,

@@ -1,9 +1,9 @@
 /** Looks after the embedded PostgreSQL of a running server. */
-import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { messageOf } from '../../errors.js';
 import type { ProcessGroup } from '../../exec/process-group.js';
 import type { Logger } from '../../log.js';
+import { pause } from '../../timer.js';
 import { askPostgres } from './answer.js';
 import type { Layout } from './account.js';
 import { connectionOf } from './connection.js';
@@ -84,7 +84,7 @@ export function superviseEmbedded(first: { postmaster: ProcessGroup | undefined;
   };
 
   const bringBack = async () => {
-    let pause = RETRY_MS.first;
+    let wait = RETRY_MS.first;
     let said = { words: '', at: 0 };
     while (!stopping.signal.aborted) {
       try {
@@ -104,8 +104,8 @@ export function superviseEmbedded(first: { postmaster: ProcessGroup | undefined;
           said = { words: trouble, at: performance.now() };
           log.error({ error: trouble }, 'the embedded PostgreSQL could not be started again; it is tried on');
         }
-        await pauseFor(pause, stopping.signal);
-        pause = Math.min(pause * 2, RETRY_MS.most);
+        await pause(wait, stopping.signal);
+        wait = Math.min(wait * 2, RETRY_MS.most);
       }
     }
   };
@@ -121,7 +121,7 @@ export function superviseEmbedded(first: { postmaster: ProcessGroup | undefined;
         await bringBack();
       } else
         await Promise.race([
-          pauseFor(LOOK_MS, stopping.signal),
+          pause(LOOK_MS, stopping.signal),
           new Promise<void>((resolve) => {
             hurry = resolve;
             if (lockEnded) resolve();
@@ -139,12 +139,8 @@ export function superviseEmbedded(first: { postmaster: ProcessGroup | undefined;
     stop: async () => {
       stopping.abort(new Error('the server stops'));
       // What hangs is ended next.
-      await Promise.race([running, pauseFor(GOOD_BYE_MS)]);
-      await Promise.race([lock.end().catch(() => undefined), pauseFor(GOOD_BYE_MS)]);
+      await Promise.race([running, pause(GOOD_BYE_MS)]);
+      await Promise.race([lock.end().catch(() => undefined), pause(GOOD_BYE_MS)]);
     },
   };
-}
-
-async function pauseFor(ms: number, signal?: AbortSignal): Promise<void> {
-  await setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }
