@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../packages/server/src/database/test-database.testing.js';
-import { WIDGET_CRD } from '../packages/server/src/explained/fixture.testing.js';
-import { FIXTURES } from '../packages/server/src/explained/fixtures.testing.js';
-import { tell, wanted } from '../packages/server/src/explained/told.testing.js';
-import { type ExplainedWorld, openExplainedWorld } from '../packages/server/src/explained/world.testing.js';
+import { WIDGET_CRD } from './explained/fixture.testing.js';
+import { FIXTURES } from './explained/fixtures.testing.js';
+import { tell, wanted } from './explained/told.testing.js';
+import { type ExplainedWorld, openExplainedWorld } from './explained/world.testing.js';
 import { kubeconfig, kubectl, kubectlSucceeds } from './real-cluster.testing.js';
 
 // The same states as on the simulated cell, and the same words, from a real API server, scheduler, kubelet and volume controller.

@@ -2,9 +2,9 @@
 import type { Static } from 'typebox';
 import type { ErrorBody } from './error-body.js';
 import type { Operation, PathParameterName } from './operation.js';
-import type { OperationName, Operations } from './operations.js';
+import type { OperationName, Operations } from './table.js';
 import { BASE_PATH, INSTANCE_EVENTS_PATH } from './paths.js';
-import type { InstanceStreamMessage } from './progress.js';
+import type { InstanceStreamMessage } from './operations/progress.js';
 import { type Route, ROUTES } from './routes.js';
 import { readServerSentEvents } from './server-sent-events.js';
 

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { offeringOperations } from './offering.js';
+import type { offeringOperations } from './operations/offering.js';
 
 type Described = Static<
   (typeof offeringOperations)['describeFleetServiceOffering']['response']

@@ -2,8 +2,8 @@
 import { ErrorBody } from './error-body.js';
 import { ID_LIMIT } from './limits.js';
 import { answersWithBody, type Operation, takesBody } from './operation.js';
-import { operations, unservedOperations } from './operations.js';
-import { INSTANCE_EVENTS_PATH } from './progress.js';
+import { operations, unservedOperations } from './table.js';
+import { INSTANCE_EVENTS_PATH } from './operations/progress.js';
 
 /** A JSON document; its shape is OpenAPI's. */
 export type OpenApiDocument = Record<string, unknown>;

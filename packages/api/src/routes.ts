@@ -3,7 +3,7 @@
  * does. TypeScript refuses a row that is missing, or whose path, body or answer is not that of the operation table.
  */
 import type { TVoid } from 'typebox';
-import type { OperationName, Operations } from './operations.js';
+import type { OperationName, Operations } from './table.js';
 import type { Method } from './paths.js';
 
 /** Method, path below the version segment, whether it takes a body, whether it answers with one. */

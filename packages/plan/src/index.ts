@@ -14,9 +14,9 @@ export { valueText } from './expression/value-text.js';
 export { inexactNumbers, type JsonNumber, jsonNumbers, readForeignJson, readJson } from './expression/exact-json.js';
 export { isExactNumber } from './expression/exact-number.js';
 export * from './result.js';
-export { bindGate, parseGate, pathsOf, type Gate, type GateField, type GateNode, type GateProblem } from './workflow/gate.js';
-export { decidingClauses, evaluateGate, explainClause, gateHolds } from './workflow/gate-evaluate.js';
-export { satisfyGate, satisfyWhole } from './workflow/gate-satisfy.js';
+export { bindGate, parseGate, pathsOf, type Gate, type GateField, type GateNode, type GateProblem } from './workflow/gate/gate.js';
+export { decidingClauses, evaluateGate, explainClause, gateHolds } from './workflow/gate/gate-evaluate.js';
+export { satisfyGate, satisfyWhole } from './workflow/gate/gate-satisfy.js';
 export type { BoundText } from './workflow/word.js';
 export {
   type EvaluationProblem,
@@ -41,7 +41,7 @@ export { looseKey, resourceKey } from './compile/key.js';
 export { stableJson } from './compile/stable-json.js';
 export { type BoundGates, bindGates } from './workflow/bind-template.js';
 export { type AttemptOf, attemptOf } from './workflow/attempt.js';
-export { advance, sizeProblem, waitedFor } from './workflow/advance.js';
+export { advance, sizeProblem, waitedFor } from './workflow/walk/advance.js';
 export { MAX_NODES, MAX_TASKS, TOO_LARGE } from './workflow/size.js';
 export * from './workflow/reducers.js';
 export { explainVerdict, judge, type JudgedLeaf } from './workflow/judge.js';
@@ -55,8 +55,8 @@ export {
   type TaskResults,
   tasksOf,
 } from './workflow/depends.js';
-export { evaluateWhen, parseWhen, type When, type WhenProblem } from './workflow/when.js';
-export { isFulfilled, isFailing } from './workflow/walk.js';
+export { evaluateWhen, parseWhen, type When, type WhenProblem } from './workflow/when/when.js';
+export { isFulfilled, isFailing } from './workflow/walk/walk.js';
 export { type GraphTask, workflowGraph } from './workflow/graph.js';
 export { type InspectedManifest, inspectManifest, type RenderedManifest, renderManifest } from './expression/manifest.js';
 export type { ManifestProblem } from './expression/manifest-problem.js';
@@ -74,5 +74,5 @@ export { readPath } from './expression/path.js';
 export { MAX_SPEC_BYTES } from './parse/document.js';
 export { describeGrammar, type GrammarRow } from './schema/describe.js';
 export { type EvaluatedTree, evaluateTree } from './expression/evaluate-tree.js';
-export { validateWorkflow, type WorkflowProblem } from './workflow/validate-workflow.js';
+export { validateWorkflow, type WorkflowProblem } from './workflow/validate/validate-workflow.js';
 export { examineDepends, examineGate, examineWhen, type PlaceholderValues, substitute } from './workflow/examine.js';

@@ -1,5 +1,5 @@
 /** What a server that was killed leaves running on this machine. */
-import { stopSimulatedCellOf } from './cells/simulated-cell.js';
+import { stopSimulatedCellOf } from './simulated/cell.js';
 import { takeLeftPostgres } from './database/embedded/embedded.js';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Operation } from '../operation.js';
-import { operations } from '../operations.js';
+import { operations } from '../table.js';
 import { REQUIRED_MEMBERS } from './required-members.testing.js';
 
 interface Schema {

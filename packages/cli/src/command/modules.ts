@@ -49,7 +49,7 @@ export const MODULES: CommandModule[] = [
   },
   {
     commands: { instance: 'Instances of tenants' },
-    load: async () => (await import('./instance.js')).addInstanceCommands,
+    load: async () => (await import('./instance/instance.js')).addInstanceCommands,
   },
   {
     commands: { snapshot: 'Snapshots: kept ones and those that expire, also of deleted instances' },

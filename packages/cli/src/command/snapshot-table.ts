@@ -6,7 +6,7 @@ import { CommandFailure } from '../failure.js';
 import { readParameters } from '../parameters.js';
 import { age } from '../progress/lines.js';
 import { follow } from './follow.js';
-import { collect, PARAM } from './instance-action.js';
+import { collect, PARAM } from './instance/instance-action.js';
 
 export type Snapshot = Awaited<ReturnType<Client['describeInstanceSnapshot']>>;
 

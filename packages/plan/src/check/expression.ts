@@ -7,7 +7,7 @@ import type { SystemVerb } from '../model.js';
 import { placeInside, type ScalarNode } from '../parse/node.js';
 import type { Place, Report } from '../parse/report.js';
 import { didYouMean } from '../schema/suggest.js';
-import { meantField } from '../workflow/gate-path-faults.js';
+import { meantField } from '../workflow/gate/gate-path-faults.js';
 import { checkMetadata, checkOutputReference } from './declared-outputs.js';
 import { dependencyClosure, findResource } from './dependencies.js';
 import { checkSystem } from './system.js';

@@ -8,10 +8,10 @@ import { parseManifestText, parseText } from '../expression/text.js';
 import { type CompiledWorkflow, SYSTEM_VERBS, type SystemVerb } from '../model.js';
 import { entriesOf, itemsOf, placeInside, type ScalarNode, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { keyPlace, type Report } from '../parse/report.js';
-import { parseGate } from '../workflow/gate.js';
+import { parseGate } from '../workflow/gate/gate.js';
 import { holdsExpression } from './literal-fields.js';
 import { checkOutputText } from './output-text.js';
-import { gateFaults } from '../workflow/gate-faults.js';
+import { gateFaults } from '../workflow/gate/gate-faults.js';
 import { checkTextParts, type ExpressionScope, orDeclare, resourceScope } from './expression.js';
 
 /** Every expression of the plan, wherever one may stand. */

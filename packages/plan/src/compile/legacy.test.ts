@@ -3,8 +3,8 @@ import { findingsOf, planOf, problemOf } from '../check/spec.testing.js';
 import type { ExpressionValues } from '../expression/fragment.js';
 import { inspectManifest, renderManifest } from '../expression/manifest.js';
 import type { CompiledWorkflow, ResourceTemplate } from '../model.js';
-import { parseGate } from '../workflow/gate.js';
-import { validateWorkflow } from '../workflow/validate-workflow.js';
+import { parseGate } from '../workflow/gate/gate.js';
+import { validateWorkflow } from '../workflow/validate/validate-workflow.js';
 
 const SPEC = `
 name: Older

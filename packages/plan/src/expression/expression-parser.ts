@@ -4,7 +4,7 @@ import type { Expression, ExpressionProblem, PathSegment, Reference } from './ex
 import { readListSegment } from './list-segment.js';
 import { FUNCTIONS, type FunctionSignature } from './functions.js';
 import { failed, ok, type Result } from '../result.js';
-import { GateFault } from '../workflow/gate-cursor.js';
+import { GateFault } from '../workflow/gate/gate-cursor.js';
 
 /** A problem on its way out of the recursive descent; never leaves this file. */
 class Refusal extends Error {

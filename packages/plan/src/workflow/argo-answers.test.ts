@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json.js';
 import type { DagTask } from '../model.js';
 import { evaluateDepends, parseDepends, type TaskResults, tasksOf } from './depends.js';
-import { bindGate, type GateField, parseGate } from './gate.js';
-import { evaluateGate } from './gate-evaluate.js';
-import { evaluateWhen, parseWhen } from './when.js';
+import { bindGate, type GateField, parseGate } from './gate/gate.js';
+import { evaluateGate } from './gate/gate-evaluate.js';
+import { evaluateWhen, parseWhen } from './when/when.js';
 
 interface Answers {
   objects: JsonObject[];

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advance } from './advance.js';
+import { advance } from './walk/advance.js';
 import { evaluateDepends, parseDepends } from './depends.js';
-import { parseGate } from './gate.js';
+import { parseGate } from './gate/gate.js';
 import { dag, Driver, leaf, run, task, workflow } from './run.testing.js';
-import { validateWorkflow } from './validate-workflow.js';
-import { evaluateWhen, parseWhen } from './when.js';
-import { cyclesOf } from './validate-dag.js';
+import { validateWorkflow } from './validate/validate-workflow.js';
+import { evaluateWhen, parseWhen } from './when/when.js';
+import { cyclesOf } from './validate/validate-dag.js';
 
 const around = (times: number, text: string, open = '(', close = ')') => open.repeat(times) + text + close.repeat(times);
 

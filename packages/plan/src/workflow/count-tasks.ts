@@ -2,11 +2,11 @@
 import type { CompiledWorkflow, DagTask, Template } from '../model.js';
 import { parseText } from '../expression/text.js';
 import { dependsOf, evaluateDepends } from './depends.js';
-import { isLoop, parseList } from './loops.js';
+import { isLoop, parseList } from './walk/loops.js';
 import { MAX_NODES, MAX_TASKS } from './size.js';
-import { MAX_DEPTH } from './template-call.js';
-import type { Tell } from './validate-workflow.js';
-import { evaluateWhen, parseWhen } from './when.js';
+import { MAX_DEPTH } from './walk/template-call.js';
+import type { Tell } from './validate/validate-workflow.js';
+import { evaluateWhen, parseWhen } from './when/when.js';
 
 interface Size {
   tasks: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advance } from './advance.js';
+import { advance } from './walk/advance.js';
 import { dag, Driver, leaf, run, steps, task, workflow } from './run.testing.js';
 
 describe('time, terminate and pause', () => {

@@ -5,10 +5,10 @@ import { renderText } from '../expression/render-text.js';
 import type { JsonObject } from '../json.js';
 import { failed, ok, type Result } from '../result.js';
 import { type DependsProblem, evaluateDepends, parseDepends, type TaskResults } from './depends.js';
-import { bindGate, type GateField, type GateProblem, parseGate } from './gate.js';
-import { evaluateGate } from './gate-evaluate.js';
+import { bindGate, type GateField, type GateProblem, parseGate } from './gate/gate.js';
+import { evaluateGate } from './gate/gate-evaluate.js';
 import type { ProofNode } from './model.js';
-import { evaluateWhen, parseWhen, type WhenProblem } from './when.js';
+import { evaluateWhen, parseWhen, type WhenProblem } from './when/when.js';
 
 /** Values of placeholders by what stands in the braces: `inputs.parameters.size`, `$sys.id`. */
 export type PlaceholderValues = Readonly<Record<string, string>>;

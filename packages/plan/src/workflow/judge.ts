@@ -14,8 +14,8 @@ import {
   stalenessOfSuccess,
   uidOf,
 } from './freshness.js';
-import type { Gate } from './gate.js';
-import { decidingClauses, evaluateGate, explainClause } from './gate-evaluate.js';
+import type { Gate } from './gate/gate.js';
+import { decidingClauses, evaluateGate, explainClause } from './gate/gate-evaluate.js';
 import type { Observation, ProofNode, Verdict, WriteRecord } from './model.js';
 
 /** What is judged: the action, its gates with values bound (`bindGates`), and what the write did. */

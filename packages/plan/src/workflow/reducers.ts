@@ -3,7 +3,7 @@
  * ended stays as it is, so a late answer changes nothing.
  */
 import type { LeafState, ObjectReference, Observation, RunNode, RunState, Verdict, WriteRecord } from './model.js';
-import { isFulfilled } from './walk.js';
+import { isFulfilled } from './walk/walk.js';
 
 /** The intent to write was committed: the leaf is no longer listed as a start. `object` is known from the rendered manifest. */
 export function recordIntent(node: RunNode, object: ObjectReference, now: number): RunNode {

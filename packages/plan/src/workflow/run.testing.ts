@@ -1,7 +1,7 @@
 /** Runs for tests: a workflow built from a few words, and a driver that answers its leaves. */
 import type { ExpressionValues } from '../expression/fragment.js';
 import type { CompiledWorkflow, DagTask, DagTemplate, ResourceTemplate, StepsTemplate, Template } from '../model.js';
-import { advance } from './advance.js';
+import { advance } from './walk/advance.js';
 import type { Advance, RunNode, RunState } from './model.js';
 import { leafFailed, leafSucceeded, recordIntent, withNodes } from './reducers.js';
 

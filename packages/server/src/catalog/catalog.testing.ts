@@ -3,8 +3,8 @@ import type { Caller } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import { ensureFirstProvider } from '../identity/provider.js';
 import type { Inventory } from './inventory.js';
-import { planHandlers } from './plan-operations.js';
-import { serviceHandlers } from './service-operations.js';
+import { planHandlers } from './plan-handlers.js';
+import { serviceHandlers } from './service-handlers.js';
 
 /** A valid spec; `image` changes what it compiles to, `plan` its name. */
 export function testSpec(options: { plan?: string; image?: string; comment?: string } = {}): string {

@@ -18,7 +18,7 @@ import { silentLogger } from '../log.js';
 import { migrateDoorbell } from './doorbell.js';
 import { newRun, SEALER, SECRET, template, until, workflow } from './engine.testing.js';
 import { insertRun } from './insert-run.js';
-import { MANAGED_SELECTOR } from './object-marks.js';
+import { MANAGED_SELECTOR } from './run/object-marks.js';
 
 const RUNS = 50;
 const database = await testDatabase({ poolSize: 10 });

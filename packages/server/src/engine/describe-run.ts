@@ -1,14 +1,14 @@
 import { type ExpressionValues, type Json, type JsonObject, MASK, workflowGraph } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import type { Sealer } from '../secrets/envelope.js';
-import { BROKEN } from './broken-run.js';
-import { HURTS_OWNER } from './hurting-run.js';
-import type { Refusal } from './cell-health.js';
+import { BROKEN } from './run/broken-run.js';
+import { HURTS_OWNER } from './run/hurting-run.js';
+import type { Refusal } from './watch/cell-health.js';
 import { explainInWords } from './explain.js';
 import { summaryOf } from './list-runs.js';
 import type { Cells, RunDescription, RunOutput, StageView, TaskView, WaitingFor } from './model.js';
 import { Redactor } from './redact.js';
-import type { RunRow, StageRow, TaskRow } from './run-row.js';
+import type { RunRow, StageRow, TaskRow } from './rows/run-row.js';
 
 export interface DescribeDeps {
   db: Database;

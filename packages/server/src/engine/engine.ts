@@ -7,20 +7,20 @@ import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { pause } from '../timer.js';
 import { countStrikes, nextStruck } from '../watchdog/strikes.js';
-import { Batch } from './batch.js';
-import { BROKEN, setAside } from './broken-run.js';
-import { CellWatcher } from './cell-watcher.js';
-import { abandonRuns, claimRuns, dueRuns, ownedRuns, type Release, releaseRuns, renewLeases, ringRuns } from './claims.js';
+import { Batch } from './rows/batch.js';
+import { BROKEN, setAside } from './run/broken-run.js';
+import { CellWatcher } from './watch/cell-watcher.js';
+import { abandonRuns, claimRuns, dueRuns, ownedRuns, type Release, releaseRuns, renewLeases, ringRuns } from './rows/claims.js';
 import { startDoorbell } from './doorbell.js';
-import { endHurting, hesitation, hurtsOwner } from './hurting-run.js';
+import { endHurting, hesitation, hurtsOwner } from './run/hurting-run.js';
 import { offerRun } from './insert-run.js';
-import { Journal } from './journal.js';
-import { WAITS_CHANNEL } from './write-commits.js';
-import { RENEW_LATE_MS, RENEW_MS } from './lease.js';
+import { Journal } from './rows/journal.js';
+import { WAITS_CHANNEL } from './rows/write-commits.js';
+import { RENEW_LATE_MS, RENEW_MS } from './rows/lease.js';
 import type { Cells, KeptJudge, RunEnded, Stage, TaintJudge } from './model.js';
-import { RUNS_CHANNEL } from './observations.js';
-import { RunActor } from './run-actor.js';
-import type { RunRow } from './run-row.js';
+import { RUNS_CHANNEL } from './watch/observations.js';
+import { RunActor } from './run/run-actor.js';
+import type { RunRow } from './rows/run-row.js';
 
 export interface EngineOptions {
   /** Migrated, `migrateDoorbell` included. */

@@ -17,7 +17,7 @@ import { silentLogger } from '../log.js';
 import { describeRun } from './describe-run.js';
 import { migrateDoorbell } from './doorbell.js';
 import { newRun, SEALER, template, until, workflow } from './engine.testing.js';
-import { HURTS_OWNER } from './hurting-run.js';
+import { HURTS_OWNER } from './run/hurting-run.js';
 import { insertRun } from './insert-run.js';
 import type { NewRun } from './model.js';
 import { runEvents } from './run-events.js';

@@ -1,7 +1,7 @@
 import type { Sealer } from '../secrets/envelope.js';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { pendingBreakpoints } from './breakpoint.js';
-import { jsonb } from './jsonb.js';
+import { jsonb } from './rows/jsonb.js';
 import type { NewRun } from './model.js';
 
 /** Task name of the doorbell's jobs. */

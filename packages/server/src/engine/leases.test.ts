@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { claimRuns, dueRuns, releaseRuns, renewLeases } from './claims.js';
+import { claimRuns, dueRuns, releaseRuns, renewLeases } from './rows/claims.js';
 import { describeRun } from './describe-run.js';
 import { Bench, DATABASE, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
 import { insertRun, ringRun } from './insert-run.js';
 import { migrateDoorbell } from './doorbell.js';
 import { silentLogger } from '../log.js';
-import { writeCommits } from './write-commits.js';
+import { writeCommits } from './rows/write-commits.js';
 import type { Stage } from './model.js';
-import { storeSightings } from './observations.js';
+import { storeSightings } from './watch/observations.js';
 
 const database = await testDatabase({ poolSize: 30 });
 const { db } = database;

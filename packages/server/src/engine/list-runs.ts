@@ -1,7 +1,7 @@
 import { type Database, sql } from '../database/database.js';
 import { pageToken, readPageToken } from '../database/page-token.js';
 import type { RunFilter, RunPhase, RunSummary } from './model.js';
-import type { RunRow } from './run-row.js';
+import type { RunRow } from './rows/run-row.js';
 
 type SummaryRow = Pick<
   RunRow,

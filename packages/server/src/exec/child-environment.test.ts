@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { SIGN_IN, type ServerUnderTest, startServerProcess } from '../serve.testing.js';
+import { SIGN_IN, type ServerUnderTest, startServerProcess } from '../../../../e2e/serve.testing.js';
 import { childEnvironment, pluginEnvironment, SECRET_VARIABLES, serverEnvironment } from './child-environment.js';
 import { runCommand } from './child-process.js';
 

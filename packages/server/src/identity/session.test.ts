@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { createIdentity } from './identity.js';
-import { identityHandlers } from './operations.js';
+import { identityHandlers } from './handlers.js';
 import { createApiKey, ensureFirstProvider } from './provider.js';
 import { refresh as refreshAt, revoke as revokeAt } from './session.js';
 import { API_KEY_EMAIL, signIn as signInAt } from './sign-in.js';

@@ -1,13 +1,13 @@
 /** What `$sys` says of a cell: made up on the simulated one, given on a real one, and refused by name where it is not there. */
 import { SYSTEM_VALUES } from '@cellplane/plan';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { cellHandlers } from '../cells/operations.js';
+import { cellHandlers } from '../cells/handlers.js';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { serveThings } from './every-verb.testing.js';
-import { instanceInventory } from './inventory.js';
-import { openWorld } from './life.testing.js';
-import { modifyInstance } from './change-instance.js';
+import { serveThings } from '../lifecycle/every-verb.testing.js';
+import { instanceInventory } from '../instance-api/inventory.js';
+import { openWorld } from '../lifecycle/life.testing.js';
+import { modifyInstance } from '../lifecycle/change-instance.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openWorld(database);

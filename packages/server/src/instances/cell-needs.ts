@@ -4,9 +4,9 @@ import type { PlanVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { findResource } from './expression-context.js';
-import type { OperationKind, Step } from './operation.js';
-import { type InstanceDeps, loadRunContext } from './run-context.js';
-import { workflowOf } from './steps.js';
+import type { OperationKind, Step } from '../lifecycle/operation.js';
+import { type InstanceDeps, loadRunContext } from '../lifecycle/run-context.js';
+import { workflowOf } from '../lifecycle/steps.js';
 import type { InstanceValues } from './store.js';
 
 /** Operations that bring something up. What takes down must always be possible: its run says what is missing. */

@@ -16,7 +16,7 @@
  * backup, deleteBackup and custom workflows leave the status alone, whatever comes of them.
  */
 import type { Json } from '@cellplane/plan';
-import type { OperationKind } from './operation.js';
+import type { OperationKind } from '../lifecycle/operation.js';
 
 export type InstanceStatus =
   | 'DEPLOYING'

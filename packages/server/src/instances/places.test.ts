@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { testDatabase } from '../database/test-database.testing.js';
-import { callsPlan, openCalls, rested } from './calls.testing.js';
+import { callsPlan, openCalls, rested } from '../instance-api/calls.testing.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openCalls(database);

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import type { InstanceFinding } from './finding.js';
 import type { Endpoint, InstanceStatus, StoredOutput, Tag } from './instance.js';
-import type { OperationKind, Step } from './operation.js';
+import type { OperationKind, Step } from '../lifecycle/operation.js';
 
 export interface InstanceRow {
   id: string;

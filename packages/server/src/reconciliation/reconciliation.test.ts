@@ -4,12 +4,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
-import { modifyInstance, runVerb } from '../instances/change-instance.js';
-import { controlOperation } from '../instances/control-operation.js';
-import { deleteInstance } from '../instances/delete-instance.js';
-import { describeInstance } from '../instances/read-instance.js';
-import { serveStores, storePlan } from '../instances/safety.testing.js';
-import { consumptionOnWire, instanceOnWire } from '../instances/wire.js';
+import { modifyInstance, runVerb } from '../lifecycle/change-instance.js';
+import { controlOperation } from '../lifecycle/control-operation.js';
+import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { describeInstance } from '../instance-api/read-instance.js';
+import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
+import { consumptionOnWire, instanceOnWire } from '../instance-api/wire.js';
 import { openLookedAtWorld } from './world.testing.js';
 
 const database = await testDatabase({ poolSize: 10 });

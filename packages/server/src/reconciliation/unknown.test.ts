@@ -2,10 +2,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { modifyInstance, runVerb } from '../instances/change-instance.js';
-import { deleteInstance } from '../instances/delete-instance.js';
-import { serveStores, storePlan } from '../instances/safety.testing.js';
-import { lookHandlers } from './operations.js';
+import { modifyInstance, runVerb } from '../lifecycle/change-instance.js';
+import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
+import { lookHandlers } from './handlers.js';
 import { openLookedAtWorld } from './world.testing.js';
 
 const database = await testDatabase({ poolSize: 10 });

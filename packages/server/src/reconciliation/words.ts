@@ -2,7 +2,7 @@
 import type { CompiledPlan, SystemVerb } from '@cellplane/plan';
 import type { FindingCode, FoundObject, InstanceFinding } from '../instances/finding.js';
 import { groupOf } from '../instances/kept-objects.js';
-import { withDependencies } from '../instances/steps.js';
+import { withDependencies } from '../lifecycle/steps.js';
 import type { Suspicion } from './compare.js';
 import type { ExpectedObject } from './expected-objects.js';
 

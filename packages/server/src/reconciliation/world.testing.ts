@@ -5,7 +5,7 @@ import { until } from '../engine/engine.testing.js';
 import type { OfferedResource } from '../catalog/catalog.js';
 import type { InstanceFinding } from '../instances/finding.js';
 import { selectInstanceEvents } from '../instances/instance-events.js';
-import { openWorld, type World } from '../instances/life.testing.js';
+import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { selectInstance } from '../instances/store.js';
 import { silentLogger } from '../log.js';
 import { askForLook, type CellLook, selectLook } from './looks-store.js';

@@ -1,10 +1,10 @@
 /** Due work whose connection to PostgreSQL breaks at any of its queries: neither done twice nor put off. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { openFaultyDatabase } from '../chaos/query-fault.testing.js';
+import { openFaultyDatabase } from '../../../../e2e/chaos/query-fault.testing.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import type { EndedRun, Run } from '../engine/model.js';
-import { endOperation } from '../instances/end-operation.js';
+import { endOperation } from '../lifecycle/end-operation.js';
 import { sweepDueWork } from './due-work.js';
 import { backupPlan, HOUR, openSnapshotWorld } from './snapshots.testing.js';
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import type { EndedRun, Run } from '../engine/model.js';
-import { endOperation } from '../instances/end-operation.js';
+import { endOperation } from '../lifecycle/end-operation.js';
 import { sweepDueWork } from './due-work.js';
 import { backupPlan, DAY, HOUR, openSnapshotWorld } from './snapshots.testing.js';
 

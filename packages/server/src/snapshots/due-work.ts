@@ -11,7 +11,7 @@ import { storageTroubleOf } from '../database/storage-trouble.js';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../errors.js';
-import { askArbiter, beginOperation } from '../instances/begin-operation.js';
+import { askArbiter, beginOperation } from '../lifecycle/begin-operation.js';
 import { type InstanceRow, lockInstance, selectOpenOperations } from '../instances/store.js';
 import { raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
 import { backupNeededBy, latestAttempt, nextAttempt, nextSlot } from './schedule.js';

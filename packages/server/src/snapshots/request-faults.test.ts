@@ -1,15 +1,15 @@
 /** Requests and ends of runs whose connection to PostgreSQL breaks at any of their queries: there as a whole, or not at all. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { openFaultyDatabase } from '../chaos/query-fault.testing.js';
+import { openFaultyDatabase } from '../../../../e2e/chaos/query-fault.testing.js';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { claimRuns } from '../engine/claims.js';
-import { Journal } from '../engine/journal.js';
+import { claimRuns } from '../engine/rows/claims.js';
+import { Journal } from '../engine/rows/journal.js';
 import type { Run } from '../engine/model.js';
-import { endOperation } from '../instances/end-operation.js';
-import { modifyInstance } from '../instances/change-instance.js';
-import { createInstance } from '../instances/create-instance.js';
-import { deleteInstance } from '../instances/delete-instance.js';
+import { endOperation } from '../lifecycle/end-operation.js';
+import { modifyInstance } from '../lifecycle/change-instance.js';
+import { createInstance } from '../lifecycle/create-instance.js';
+import { deleteInstance } from '../lifecycle/delete-instance.js';
 import { restoreSnapshot } from './restore.js';
 import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
 import { requestSnapshot } from './take-snapshot.js';

@@ -12,7 +12,7 @@ import { choosePlace, placeIn } from '../cells/place.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
-import { askArbiter, beginOperation } from '../instances/begin-operation.js';
+import { askArbiter, beginOperation } from '../lifecycle/begin-operation.js';
 import { parameterContext, seedContext } from '../instances/expression-context.js';
 import { type AskedPlace, refuseMove } from '../instances/asked-place.js';
 import { networkTypeFor } from '../instances/network.js';
@@ -30,7 +30,7 @@ import {
   type SnapshotRow,
 } from './snapshot.js';
 import { lockSnapshot, selectVisibleSnapshot, type Viewer } from './store.js';
-import { refuseForeignParameters } from '../instances/foreign-names.js';
+import { refuseForeignParameters } from '../stages/foreign-names.js';
 
 export interface RestoreInput {
   snapshotId: string;

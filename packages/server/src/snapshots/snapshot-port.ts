@@ -5,7 +5,7 @@ import type { Transaction } from '../database/database.js';
 import type { EndedRun } from '../engine/model.js';
 import { invalidState } from '../errors.js';
 import { DomainError } from '../errors.js';
-import type { SnapshotPort, Step } from '../instances/operation.js';
+import type { SnapshotPort, Step } from '../lifecycle/operation.js';
 import type { InstanceRow, OperationRow } from '../instances/store.js';
 import { endNoGoodBackup, raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
 import { backedUpResourceOf, recordSnapshot } from './record-snapshot.js';

@@ -14,7 +14,7 @@ import { invalidState } from '../errors.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import type { StoredOutput, Tag } from '../instances/instance.js';
 import type { ParameterValues } from '../instances/parameters.js';
-import type { InstanceDeps } from '../instances/run-context.js';
+import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 

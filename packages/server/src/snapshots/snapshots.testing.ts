@@ -1,7 +1,7 @@
 /** A plan with backups on the fake cluster, a clock that tests move, and an operator that makes stores and backups. */
 import { type OpenDatabase, sql } from '../database/database.js';
 import { until } from '../engine/engine.testing.js';
-import { openWorld, type World } from '../instances/life.testing.js';
+import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { sweepDueWork } from './due-work.js';
 import { newSnapshotId, type SnapshotDeps, type SnapshotRow, type SnapshotStatus } from './snapshot.js';
 import { snapshotPort } from './snapshot-port.js';

@@ -2,8 +2,8 @@
 import { planVersion } from '../catalog/catalog.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
-import { beginOperation } from '../instances/begin-operation.js';
-import type { Step } from '../instances/operation.js';
+import { beginOperation } from '../lifecycle/begin-operation.js';
+import type { Step } from '../lifecycle/operation.js';
 import { type InstanceRow, lockInstance, selectVisibleInstance } from '../instances/store.js';
 import { backedUpResourceOf, recordSnapshot } from './record-snapshot.js';
 import type { SnapshotDeps } from './snapshot.js';

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { afterAll, expect, it } from 'vitest';
 import { testDatabase } from '../database/test-database.testing.js';
 import { SIGNED_IN, testApp } from '../http/app.testing.js';
-import type { Answer } from '../instances/calls.testing.js';
-import { snapshotHandlers } from './operations.js';
+import type { Answer } from '../instance-api/calls.testing.js';
+import { snapshotHandlers } from './handlers.js';
 import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
 import { requestSnapshot } from './take-snapshot.js';
 

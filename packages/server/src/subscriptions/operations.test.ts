@@ -3,7 +3,7 @@ import { base64, testCatalog, testSpec } from '../catalog/catalog.testing.js';
 import { planPlace } from '../catalog/catalog.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { subscriptionHandlers } from './operations.js';
+import { subscriptionHandlers } from './handlers.js';
 import { defaultSubscription } from './subscription.js';
 
 const { db } = await testDatabase();

@@ -1,0 +1,24 @@
+/** Cloud accounts. Only the lists, which clients read beside other things; none is registered yet. */
+import { Type } from 'typebox';
+import { anything, optionalText, texts } from '../field.js';
+import { operation } from '../operation.js';
+
+const response = Type.Object({ ids: texts, accountConfigs: Type.Array(anything) });
+
+export const accountOperations = {
+  listAccountConfigs: operation({
+    id: 'account-config-api#ListAccountConfig',
+    api: 'v1',
+    route: 'GET /accountconfig/cloudprovider/{cloudProviderName}',
+    summary: 'Cloud accounts of a provider, or of `all`',
+    response,
+  }),
+  listFleetAccountConfigs: operation({
+    id: 'inventory-api#ListAccountConfigs',
+    api: 'fleet',
+    route: 'GET /fleet/account-configs',
+    summary: 'Cloud accounts; the request carries the provider in its body',
+    body: Type.Object({ cloudProviderName: optionalText }),
+    response,
+  }),
+};

@@ -1,0 +1,77 @@
+/** Our own under `/api/`: everything that happened to one instance, and breakpoints of a run that goes on. */
+import { type Static, Type } from 'typebox';
+import { optional, optionalFlag, optionalText, optionalWhole, required, text } from '../field.js';
+import { operation } from '../operation.js';
+import { Breakpoint } from './workflow.js';
+
+/** One run of an operation. */
+export const OperationRun = Type.Object({
+  /** Id of the workflow run. */
+  id: text,
+  verb: text,
+  resourceKey: optionalText,
+  snapshotId: optionalText,
+  /** IN_PROGRESS, PAUSED, SUCCESS, FAILED, CANCELLED. */
+  status: text,
+  message: optionalText,
+  startTime: text,
+  endTime: optionalText,
+});
+
+/** One lifecycle action on an instance. */
+export const InstanceOperation = Type.Object({
+  id: text,
+  /** create, modify, …, backup, restore, custom. */
+  kind: text,
+  /** Custom operations: the plan's own verb. */
+  verb: optionalText,
+  /** WAITING, RUNNING, SUCCEEDED, FAILED, CANCELLED. */
+  status: text,
+  /** User id, or the platform's own word for what it does by itself. */
+  requestedBy: text,
+  requestedByName: text,
+  startTime: text,
+  endTime: optionalText,
+  message: optionalText,
+  code: optionalText,
+  skipFinalSnapshot: optionalFlag,
+  skipSnapshotCleanup: optionalFlag,
+  runs: Type.Array(OperationRun),
+});
+export type InstanceOperation = Static<typeof InstanceOperation>;
+
+/** A fact about an instance that is no operation: NoGoodBackup, GoodBackup, MadeAnew, CellDiffers, CellAgrees. */
+export const InstanceEvent = Type.Object({ time: text, type: text, message: text });
+export type InstanceEvent = Static<typeof InstanceEvent>;
+
+export const historyOperations = {
+  listInstanceOperations: operation({
+    id: 'cellplane#ListInstanceOperations',
+    api: 'ours',
+    route: 'GET /api/instances/{id}/operations',
+    summary: 'Everything that was done to an instance, newest first; of deleted ones too',
+    query: Type.Object({ pageSize: optionalWhole, nextPageToken: optionalText }),
+    response: Type.Object({
+      instanceId: text,
+      serviceId: text,
+      environmentId: text,
+      status: text,
+      statusDescription: optionalText,
+      createdAt: text,
+      deletedAt: optionalText,
+      operations: Type.Array(InstanceOperation),
+      /** What happened to it beside its operations, newest first; the newest 50, on the first page only. */
+      events: optional(Type.Array(InstanceEvent)),
+      nextPageToken: optionalText,
+    }),
+  }),
+  addBreakpoint: operation({
+    id: 'cellplane#AddWorkflowBreakpoint',
+    api: 'ours',
+    route: 'POST /api/workflows/{id}/breakpoints',
+    summary: 'Hold a run before a task or a stage that it has not begun',
+    /** Name of a task or a stage; `workflow` for the first task. */
+    body: Type.Object({ at: required }),
+    response: Type.Object({ id: text, breakpoints: Type.Array(Breakpoint) }),
+  }),
+};

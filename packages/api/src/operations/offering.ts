@@ -1,0 +1,132 @@
+/** The service offering: the read model that the create path's seven url keys come from (reference 2.4, 6.1). */
+import { Type } from 'typebox';
+import { anything, flag, optional, optionalFlag, optionalText, optionalTexts, optionalWhole, text } from '../field.js';
+import { operation } from '../operation.js';
+
+const ResourceEntity = Type.Object({
+  resourceId: text,
+  name: text,
+  urlKey: text,
+  /** The same: the reference's portal reads it where it restores to a time. */
+  key: text,
+  isBackupEnabled: flag,
+  isDeprecated: flag,
+  isAutoscalingEnabled: optionalFlag,
+  resourceType: optionalText,
+});
+
+export const Offering = Type.Object({
+  AutoApproveSubscription: flag,
+  productTierDocumentation: text,
+  productTierDescription: optionalText,
+  productTierPlanDescription: optionalText,
+  productTierID: text,
+  productTierName: text,
+  productTierPricing: anything,
+  productTierSupport: text,
+  productTierType: text,
+  productTierURLKey: text,
+  productTierVersion: text,
+  resourceParameters: Type.Array(ResourceEntity),
+  serviceAPIID: text,
+  serviceAPIVersion: text,
+  serviceEnvironmentID: text,
+  serviceEnvironmentName: text,
+  serviceEnvironmentType: text,
+  serviceEnvironmentURLKey: text,
+  serviceEnvironmentVisibility: text,
+  serviceLogoURL: text,
+  serviceModelID: text,
+  serviceModelName: text,
+  serviceModelStatus: text,
+  serviceModelType: text,
+  serviceModelURLKey: text,
+  cloudProviders: optionalTexts,
+  awsRegions: optionalTexts,
+  gcpRegions: optionalTexts,
+  azureRegions: optionalTexts,
+  ociRegions: optionalTexts,
+  nebiusRegions: optionalTexts,
+  privateRegions: optionalTexts,
+  maxNumberOfInstances: optionalWhole,
+  supportsPublicNetwork: optionalFlag,
+});
+
+export const ServiceOffering = Type.Object({
+  createdAt: text,
+  isDeprecated: flag,
+  offerings: Type.Array(Offering),
+  serviceDescription: text,
+  serviceId: text,
+  serviceName: text,
+  serviceOrgId: text,
+  serviceProviderId: text,
+  serviceProviderName: text,
+  serviceURLKey: text,
+});
+
+const Scope = Type.Object({ cloudProviders: optionalTexts });
+
+export const InputParameterEntity = Type.Object({
+  key: text,
+  displayName: text,
+  description: text,
+  type: text,
+  custom: flag,
+  isList: flag,
+  modifiable: flag,
+  required: flag,
+  defaultValue: optionalText,
+  dependentResourceID: optionalText,
+  options: optionalTexts,
+  regex: optionalText,
+  scope: optional(Scope),
+  tabIndex: optionalWhole,
+});
+
+const OutputParameterEntity = Type.Object({ key: text, displayName: text, description: text, type: text, custom: flag, isList: flag });
+
+const ResourceApis = Type.Object({
+  apis: Type.Array(
+    Type.Object({
+      verb: text,
+      inputParameters: Type.Array(InputParameterEntity),
+      outputParameters: Type.Array(OutputParameterEntity),
+    }),
+  ),
+});
+
+export const offeringOperations = {
+  describeServiceOffering: operation({
+    id: 'service-offering-api#DescribeServiceOffering',
+    api: 'v1',
+    route: 'GET /service-offering/{serviceId}',
+    summary: 'What a service offers: preferred version of each plan, with url keys',
+    query: Type.Object({ visibility: optionalText, environmentType: optionalText }),
+    response: ServiceOffering,
+  }),
+  describeFleetServiceOffering: operation({
+    id: 'inventory-api#DescribeServiceOffering',
+    api: 'fleet',
+    route: 'GET /fleet/service-offering/{serviceId}',
+    summary: 'The offering of one plan and version; without a plan, of all',
+    query: Type.Object({ visibility: optionalText, productTierId: optionalText, productTierVersion: optionalText }),
+    response: Type.Object({ ConsumptionDescribeServiceOfferingResult: ServiceOffering }),
+  }),
+  describeFleetServiceOfferingResource: operation({
+    id: 'inventory-api#DescribeServiceOfferingResource',
+    api: 'fleet',
+    route: 'GET /fleet/service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}',
+    summary: 'Parameters of a resource by verb; the instance is the literal "none" for a new one',
+    query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
+    response: Type.Object({ ConsumptionDescribeServiceOfferingResourceResult: ResourceApis }),
+  }),
+  customerDescribeOfferingResource: operation({
+    id: 'service-offering-api#DescribeServiceOfferingResource',
+    api: 'v1',
+    route: 'GET /service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}',
+    summary: 'Parameters of a resource by verb, of a plan that the caller has a subscription of; "none" for a new instance',
+    query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
+    response: ResourceApis,
+  }),
+};

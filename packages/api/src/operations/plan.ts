@@ -1,0 +1,260 @@
+/** Plans (product tiers), hosting models, plan versions (version sets) and their release (reference 2.3, 6.4). */
+import { Type } from 'typebox';
+import {
+  allowUnserved,
+  anything,
+  flag,
+  flagMap,
+  freeObject,
+  optional,
+  optionalFlag,
+  optionalText,
+  optionalTexts,
+  optionalWhole,
+  required,
+  text,
+  textMap,
+  texts,
+  whole,
+} from '../field.js';
+import { operation } from '../operation.js';
+import { SpecFinding, SpecNote } from './service.js';
+
+const FeatureDetail = Type.Object({ feature: text, scope: optionalText, configuration: optional(freeObject) });
+const ModelFeatureDetail = Type.Object({ feature: text, configuration: freeObject });
+
+export const ServicePlan = Type.Object({
+  productTierId: text,
+  productTierKey: text,
+  productTierName: text,
+  productTierDescription: text,
+  productTierDocumentation: text,
+  productTierPlanDescription: text,
+  productTierPricing: anything,
+  productTierSupport: text,
+  tierType: text,
+  isProductTierDisabled: flag,
+  serviceEnvironmentId: text,
+  deploymentConfigId: text,
+  serviceModelId: text,
+  serviceModelName: text,
+  serviceModelDescription: text,
+  modelType: text,
+  serviceApiId: text,
+  serviceApiDescription: text,
+  apiVersion: text,
+  latestMajorVersion: text,
+  versionSetStatus: text,
+  AutoApproveSubscription: flag,
+  accountConfigIds: optionalTexts,
+  hasPendingChanges: optionalFlag,
+  productTierFeatures: optional(flagMap),
+  serviceModelFeatures: optional(Type.Array(ModelFeatureDetail)),
+});
+
+export const ProductTier = Type.Object({
+  id: text,
+  key: text,
+  name: text,
+  description: text,
+  documentation: text,
+  planDescription: text,
+  pricing: anything,
+  support: text,
+  serviceId: text,
+  serviceModelId: text,
+  tierType: text,
+  enableDeletionProtection: flag,
+  isDisabled: flag,
+  /** Resource id → service API id. */
+  apiGroups: textMap,
+  autoApproveSubscription: optionalFlag,
+  allowCreatesWhenPaymentNotConfigured: optionalFlag,
+  features: optional(flagMap),
+  enabledFeatures: optional(Type.Array(FeatureDetail)),
+  maxNumberOfInstances: optionalWhole,
+});
+
+export const ServiceModel = Type.Object({
+  id: text,
+  key: text,
+  name: text,
+  description: text,
+  modelType: text,
+  serviceApiId: text,
+  serviceId: text,
+  accountConfigIds: optionalTexts,
+  features: optional(Type.Array(ModelFeatureDetail)),
+  productTiers: optionalTexts,
+});
+
+export const ResourceSummary = Type.Object({
+  id: text,
+  name: text,
+  description: text,
+  isExternal: flag,
+  urlKey: optionalText,
+  managedResourceType: optionalText,
+});
+
+export const VersionSet = Type.Object({
+  version: text,
+  name: optionalText,
+  description: optionalText,
+  releaseNotes: optionalText,
+  status: text,
+  type: text,
+  baseVersion: text,
+  parentVersion: optionalText,
+  productTierId: text,
+  serviceId: text,
+  serviceModelId: text,
+  createdAt: text,
+  updatedAt: text,
+  releasedAt: text,
+  createdBy: optionalText,
+  releasedBy: optionalText,
+  features: flagMap,
+  enabledFeatures: Type.Array(FeatureDetail),
+  autoApproveSubscription: optionalFlag,
+  instanceCount: optionalWhole,
+  resources: optional(Type.Array(ResourceSummary)),
+});
+
+const paging = { nextPageToken: optionalText, pageSize: optionalWhole };
+
+export const planOperations = {
+  listServicePlans: operation({
+    id: 'service-plan-api#ListServicePlans',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/environment/{serviceEnvironmentId}/service-plan',
+    summary: 'Plans of an environment, with model and latest version',
+    query: Type.Object({ skipHasPendingChangesCheck: optionalFlag, ...paging }),
+    response: Type.Object({ servicePlans: Type.Array(ServicePlan) }),
+  }),
+  describeProductTier: operation({
+    id: 'product-tier-api#DescribeProductTier',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/product-tier/{id}',
+    summary: 'One plan',
+    query: Type.Object({ version: optionalText }),
+    response: ProductTier,
+  }),
+  deleteProductTier: operation({
+    id: 'product-tier-api#DeleteProductTier',
+    api: 'v1',
+    route: 'DELETE /service/{serviceId}/product-tier/{id}',
+    summary: 'Delete a plan that has no instances',
+  }),
+  describeServiceModel: operation({
+    id: 'service-model-api#DescribeServiceModel',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/model/{id}',
+    summary: 'The hosting model of a plan',
+    response: ServiceModel,
+  }),
+  listVersionSets: operation({
+    id: 'tier-version-set-api#ListTierVersionSets',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/productTier/{productTierId}/version-set',
+    summary: 'Versions of a plan, newest first',
+    query: Type.Object({
+      latestMajorVersionOnly: optionalFlag,
+      latestIncrementalVersionForMajorVersion: optionalText,
+      excludeFeatures: optionalFlag,
+      excludeResources: optionalFlag,
+      excludeStats: optionalFlag,
+      ...paging,
+    }),
+    response: Type.Object({ tierVersionSets: Type.Array(VersionSet) }),
+  }),
+  describeVersionSet: operation({
+    id: 'tier-version-set-api#DescribeTierVersionSet',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/productTier/{productTierId}/version-set/{version}',
+    summary: 'One version of a plan, with its resources',
+    response: VersionSet,
+  }),
+  updateVersionSet: operation({
+    id: 'tier-version-set-api#UpdateTierVersionSet',
+    api: 'v1',
+    route: 'PATCH /service/{serviceId}/productTier/{productTierId}/version-set/{version}',
+    summary: 'Name a version',
+    body: Type.Object({ name: required }),
+    response: VersionSet,
+  }),
+  promoteVersionSet: operation({
+    id: 'tier-version-set-api#PromoteTierVersionSet',
+    api: 'v1',
+    route: 'PATCH /service/{serviceId}/productTier/{productTierId}/version-set/{version}/promote',
+    summary: 'Make a version the preferred one',
+    query: Type.Object({ allowUnserved }),
+    response: VersionSet,
+  }),
+  releaseServiceApi: operation({
+    id: 'service-api-api#ReleaseServiceAPI',
+    api: 'v1',
+    route: 'POST /service/{serviceId}/service-api/{id}/release',
+    summary: 'Release the pending changes of a plan as a new version',
+    body: Type.Object({
+      productTierId: optionalText,
+      versionSetName: optionalText,
+      versionSetType: optionalText,
+      isPreferred: optionalFlag,
+      dryRun: optionalFlag,
+      copySpecFromPreviousVersion: optionalFlag,
+      allowUnserved,
+    }),
+  }),
+  describePlanFindings: operation({
+    id: 'cellplane#DescribePlanFindings',
+    api: 'ours',
+    route: 'GET /api/services/{serviceId}/plans/{productTierId}/findings',
+    summary: 'What a released version (or, with version=built, what was built last) does not do: warnings, stored keys, what is not served',
+    query: Type.Object({ version: optionalText }),
+    response: Type.Object({
+      warnings: Type.Array(SpecFinding),
+      notes: Type.Array(SpecNote),
+      unserved: Type.Array(
+        Type.Object({ code: text, resourceKey: optionalText, what: text, message: text, neededBy: texts, reachable: flag }),
+      ),
+    }),
+  }),
+  describePendingChanges: operation({
+    id: 'service-api-api#DescribePendingChanges',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/service-api/{id}/all-pending-changes',
+    summary: 'What differs between the built spec and the latest released version',
+    query: Type.Object({ productTierId: optionalText }),
+    response: Type.Object({
+      id: text,
+      serviceId: text,
+      resourceChangeSets: Type.Record(
+        Type.String(),
+        Type.Object({
+          resourceName: optionalText,
+          overallResourceStatus: text,
+          resourceChanges: optionalText,
+          categorizedResourceChanges: Type.Record(Type.String(), Type.Object({ status: text, changes: Type.Array(anything) })),
+        }),
+      ),
+    }),
+  }),
+  describeDeploymentConfig: operation({
+    id: 'deployment-config-api#DescribeDeploymentConfig',
+    api: 'v1',
+    route: 'GET /deployment-config/{id}',
+    summary: 'How changes are rolled out; `default` always exists',
+    response: Type.Object({
+      id: text,
+      name: text,
+      description: text,
+      infraRollConfiguration: Type.Object({
+        infraRolloutStrategy: optionalText,
+        maximumNumberOfResourceInstancesPerBatch: optional(whole),
+        maximumUnavailableReplicas: optional(whole),
+      }),
+      rolloutPriorityList: texts,
+    }),
+  }),
+};

@@ -1,0 +1,193 @@
+/** Services, their environments, and the build pair (reference 2.2, 2.3, 4). */
+import { Type } from 'typebox';
+import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, textMap, texts, whole } from '../field.js';
+import { SPEC_BODY_LIMIT, TEXT_LIMIT } from '../limits.js';
+import { operation } from '../operation.js';
+
+export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
+
+const fileContent = Type.String({ description: 'The spec, base64', maxLength: SPEC_BODY_LIMIT });
+
+const PromotionStatus = Type.Object({ status: text, targetEnvironmentID: text });
+
+const ServicePlanSummary = Type.Object({
+  productTierID: text,
+  name: text,
+  description: text,
+  modelType: text,
+  tierType: text,
+});
+
+const ServiceEnvironmentSummary = Type.Object({
+  id: text,
+  name: text,
+  visibility: text,
+  type: text,
+  servicePlans: Type.Array(ServicePlanSummary),
+  sourceEnvironmentID: optionalText,
+  sourceEnvironmentName: optionalText,
+});
+
+export const Service = Type.Object({
+  id: text,
+  key: text,
+  name: text,
+  description: text,
+  createdAt: text,
+  serviceProviderID: text,
+  serviceProviderName: text,
+  serviceLogoURL: optionalText,
+  roleType: optionalText,
+  serviceEnvironments: Type.Array(ServiceEnvironmentSummary),
+});
+
+export const ServiceEnvironment = Type.Object({
+  id: text,
+  key: text,
+  name: text,
+  description: text,
+  serviceId: text,
+  type: text,
+  visibility: text,
+  deploymentConfigId: text,
+  autoApproveSubscription: flag,
+  sourceEnvironmentId: optionalText,
+  serviceAuthPublicKey: optionalText,
+  promotionStatus: optional(Type.Array(PromotionStatus)),
+});
+
+/** A warning about a spec, at its place. */
+export const SpecFinding = Type.Object({ code: text, path: text, line: whole, column: whole, message: text, cure: text });
+
+/** A key of a spec that is kept and changes nothing, with all its places. */
+export const SpecNote = Type.Object({
+  code: text,
+  /** As in the documentation of the plan spec: `services[].image`. */
+  key: text,
+  /** The outermost such key around it. */
+  within: text,
+  message: text,
+  places: Type.Array(Type.Object({ path: text, line: whole, column: whole })),
+});
+
+const BuildResult = Type.Object({
+  serviceID: text,
+  serviceEnvironmentID: text,
+  productTierID: text,
+  isNewServicePlanVersionCreated: flag,
+  undefinedResources: textMap,
+  /** Ours: warnings of the spec, in the words of `cellplane check`. */
+  warnings: optional(Type.Array(SpecFinding)),
+  /** Ours: keys that are stored and change nothing, each once. */
+  notes: optional(Type.Array(SpecNote)),
+});
+
+export const serviceOperations = {
+  listServices: operation({
+    id: 'service-api#ListService',
+    api: 'v1',
+    route: 'GET /service',
+    summary: 'All services of the organization',
+    response: Type.Object({ ids: texts, services: Type.Array(Service) }),
+  }),
+  describeService: operation({
+    id: 'service-api#DescribeService',
+    api: 'v1',
+    route: 'GET /service/{id}',
+    summary: 'One service with its environments and plans',
+    response: Service,
+  }),
+  deleteService: operation({
+    id: 'service-api#DeleteService',
+    api: 'v1',
+    route: 'DELETE /service/{id}',
+    summary: 'Delete a service that has no instances',
+  }),
+  prepareServicePlanSpec: operation({
+    id: 'service-api#PrepareServiceFromServicePlanSpec',
+    api: 'v1',
+    route: 'PUT /service/serviceplanspec/prepare',
+    bodyLimit: SPEC_BODY_LIMIT,
+    summary: 'Find or make the service, environment and plan that a spec names',
+    body: Type.Object({
+      name: required,
+      environment: required,
+      environmentType: required,
+      fileContent,
+      customerOnboardingId: optionalText,
+    }),
+    response: Type.Object({
+      serviceID: text,
+      serviceEnvironmentID: text,
+      productTierID: text,
+      isNewProductTierCreated: flag,
+      artifactUploadingTasks: Type.Array(Type.Object({ artifactPath: optionalText })),
+    }),
+  }),
+  buildServicePlanSpec: operation({
+    id: 'service-api#BuildServiceFromServicePlanSpec',
+    api: 'v1',
+    route: 'PUT /service/serviceplanspec',
+    bodyLimit: SPEC_BODY_LIMIT,
+    summary: 'Check and compile a plan spec, and store it as a plan version if it changed',
+    body: Type.Object({
+      name: required,
+      fileContent,
+      description: optionalText,
+      environment: optionalText,
+      environmentType: optionalText,
+      dryrun: optionalFlag,
+      release: optionalFlag,
+      releaseAsPreferred: optionalFlag,
+      releaseVersionName: optionalText,
+      forceCreateNewServicePlanVersion: optionalFlag,
+      allowUnserved,
+      serviceLogoURL: optionalText,
+    }),
+    response: BuildResult,
+  }),
+  listServiceEnvironments: operation({
+    id: 'service-environment-api#ListServiceEnvironment',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/environment',
+    summary: 'Ids of the environments of a service',
+    response: Type.Object({ ids: texts }),
+  }),
+  createServiceEnvironment: operation({
+    id: 'service-environment-api#CreateServiceEnvironment',
+    api: 'v1',
+    route: 'POST /service/{serviceId}/environment',
+    summary: 'Make an environment; the answer is its id as a JSON string',
+    body: Type.Object({
+      name: required,
+      description: text,
+      deploymentConfigId: text,
+      type: optionalText,
+      visibility: optionalText,
+      sourceEnvironmentId: optionalText,
+      autoApproveSubscription: optionalFlag,
+      serviceAuthPublicKey: Type.Optional(Type.String({ maxLength: TEXT_LIMIT })),
+    }),
+    response: text,
+  }),
+  describeServiceEnvironment: operation({
+    id: 'service-environment-api#DescribeServiceEnvironment',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/environment/{id}',
+    summary: 'One environment',
+    response: ServiceEnvironment,
+  }),
+  describePromotion: operation({
+    id: 'service-environment-api#PromoteServiceEnvironmentStatus',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/environment/{id}/promote',
+    summary: 'How far the environments that take from this one are behind it',
+    response: Type.Array(PromotionStatus),
+  }),
+  deleteServiceEnvironment: operation({
+    id: 'service-environment-api#DeleteServiceEnvironment',
+    api: 'v1',
+    route: 'DELETE /service/{serviceId}/environment/{id}',
+    summary: 'Delete an environment that has no instances',
+  }),
+};

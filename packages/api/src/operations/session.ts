@@ -1,0 +1,63 @@
+/** Sign-in, tokens and the user behind them (reference 1.2). */
+import { Type } from 'typebox';
+import { flag, flagMap, optional, optionalFlag, optionalText, text, textMap } from '../field.js';
+import { operation } from '../operation.js';
+
+const TokenPair = Type.Object({ jwtToken: text, refreshToken: text });
+
+export const User = Type.Object({
+  id: text,
+  email: text,
+  name: text,
+  orgId: text,
+  orgName: text,
+  roleType: text,
+  status: text,
+  enabled: flag,
+  createdAt: text,
+  lastModifiedAt: text,
+  orgDescription: optionalText,
+  orgURL: optionalText,
+  orgSupportEmail: optionalText,
+  orgDisablePasswordLogin: optionalFlag,
+  attributes: optional(textMap),
+  featureFlags: optional(flagMap),
+  planName: optionalText,
+});
+
+export const sessionOperations = {
+  signin: operation({
+    id: 'signin-api#Signin',
+    api: 'v1',
+    route: 'POST /signin',
+    summary: 'Exchange e-mail and password, or an API key, for tokens',
+    access: 'public',
+    body: Type.Object({ email: text, password: optionalText, hashedPassword: optionalText }),
+    response: TokenPair,
+  }),
+  refreshToken: operation({
+    id: 'signin-api#RefreshToken',
+    api: 'v1',
+    route: 'POST /refresh-token',
+    summary: 'Exchange a refresh token, once, for a new pair',
+    access: 'public',
+    body: Type.Object({ refreshToken: optionalText }),
+    response: TokenPair,
+  }),
+  revokeToken: operation({
+    id: 'signin-api#RevokeToken',
+    api: 'v1',
+    route: 'POST /revoke-token',
+    summary: 'End the session of a refresh token',
+    access: 'public',
+    body: Type.Object({ refreshToken: optionalText }),
+    successStatus: 204,
+  }),
+  describeUser: operation({
+    id: 'users-api#DescribeUser',
+    api: 'v1',
+    route: 'GET /user',
+    summary: 'The signed-in user',
+    response: User,
+  }),
+};

@@ -1,0 +1,79 @@
+/** The operation table: everything that the server serves with a schema. What the reference has beside it answers 501 by name. */
+import { accountOperations } from './operations/account.js';
+import { capacityOperations } from './operations/capacity.js';
+import { customWorkflowOperations } from './operations/custom-workflow.js';
+import { customerInstanceOperations } from './operations/customer-instance.js';
+import { deploymentCellOperations } from './operations/deployment-cell.js';
+import { historyOperations } from './operations/history.js';
+import { instanceOperations } from './operations/instance.js';
+import { offeringOperations } from './operations/offering.js';
+import type { Handler, Operation } from './operation.js';
+import { planOperations } from './operations/plan.js';
+import { progressOperations } from './operations/progress.js';
+import { FLEET_OPERATIONS } from './reference/fleet.js';
+import { V1_OPERATIONS } from './reference/v1.js';
+import { resourceOperations } from './operations/resource.js';
+import { searchOperations } from './operations/search.js';
+import { secretOperations } from './operations/secret.js';
+import { serviceOperations } from './operations/service.js';
+import { sessionOperations } from './operations/session.js';
+import { workflowOperations } from './operations/workflow.js';
+import { snapshotOperations } from './operations/snapshot.js';
+import { subscriptionOperations } from './operations/subscription.js';
+import { type ApiName, BASE_PATH, type Method } from './operation.js';
+
+export const operations = {
+  ...sessionOperations,
+  ...serviceOperations,
+  ...planOperations,
+  ...resourceOperations,
+  ...offeringOperations,
+  ...searchOperations,
+  ...instanceOperations,
+  ...workflowOperations,
+  ...customWorkflowOperations,
+  ...capacityOperations,
+  ...customerInstanceOperations,
+  ...secretOperations,
+  ...deploymentCellOperations,
+  ...snapshotOperations,
+  ...subscriptionOperations,
+  ...accountOperations,
+  ...progressOperations,
+  ...historyOperations,
+};
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+
+/** A handler for every row. Rooms export a part of it: `Pick<Handlers, 'listSecrets' | …>`. */
+export type Handlers = { [N in OperationName]: Handler<Operations[N]> };
+
+/** An operation of the reference, known by name only. */
+export interface ReferenceOperation {
+  operationId: string;
+  api: ApiName;
+  method: Method;
+  path: string;
+}
+
+/** Every operation of the reference that has no row in the table, in the reference's order. */
+export const unservedOperations: readonly ReferenceOperation[] = [
+  ...parse('v1', V1_OPERATIONS),
+  ...parse('fleet', FLEET_OPERATIONS),
+].filter(isUnserved());
+
+function parse(api: ApiName, list: string): ReferenceOperation[] {
+  return list
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [method = '', path = '', operationId = ''] = line.split(' ');
+      return { operationId, api, method: method as Method, path: `${BASE_PATH}${path}` };
+    });
+}
+
+function isUnserved(): (candidate: ReferenceOperation) => boolean {
+  const served = new Set(Object.values<Operation>(operations).map((row) => `${row.method} ${row.path}`));
+  return (candidate) => !served.has(`${candidate.method} ${candidate.path}`);
+}

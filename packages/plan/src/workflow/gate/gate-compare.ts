@@ -1,0 +1,150 @@
+/** Comparison of a live value with an operand, for both levels of the gate grammar. */
+import { plainDecimal } from '../../expression/value-text.js';
+import type { Json } from '../../json.js';
+import { type PatternBudget, PatternUnusable } from '../../pattern/budget.js';
+import type { GateOperand, GateOperator } from './gate.js';
+import { lookUp } from './gate-path.js';
+import { wordText } from '../word.js';
+
+const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
+const INTEGER = /^[-+]?\d+$/;
+const LOWEST_INT64 = -(2n ** 63n);
+const HIGHEST_INT64 = 2n ** 63n - 1n;
+
+/**
+ * A JSON value as gjson prints it: `3.0` is `3`, numbers are never in exponent form, null is empty, lists and objects are
+ * their JSON (tidwall/gjson Result.String). Integers beyond 2^53 are what JavaScript's JSON makes of them; gjson keeps their digits.
+ */
+export function textOf(value: Json): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : plainDecimal(value);
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value);
+}
+
+/** Argo's answer for a present value: text against text; `>` and `<` only between integers of 64 bits, else false. */
+export function testArgo(live: Json, op: GateOperator, values: string[]): boolean {
+  const text = textOf(live);
+  switch (op) {
+    case '==':
+    case 'in':
+      return values.includes(text);
+    case '!=':
+    case 'notin':
+      return !values.includes(text);
+    case '>':
+    case '<': {
+      const left = int64(text);
+      const right = int64(values[0] ?? '');
+      if (left === undefined || right === undefined) return false;
+      return op === '>' ? left > right : left < right;
+    }
+    default:
+      return false;
+  }
+}
+
+function int64(text: string): bigint | undefined {
+  if (!INTEGER.test(text)) return undefined;
+  const value = BigInt(text.replace(/^\+/, ''));
+  return value >= LOWEST_INT64 && value <= HIGHEST_INT64 ? value : undefined;
+}
+
+/**
+ * The wide grammar's answer. A missing value makes everything false but `!=` and `notin`; against the bare word `null`,
+ * missing and null are the same. `object` is where paths on the right side are looked up.
+ * @throws PatternUnusable
+ */
+export function testOperand(
+  live: Json | undefined,
+  op: GateOperator,
+  operands: GateOperand[],
+  object: Json,
+  patterns: PatternBudget,
+): boolean {
+  switch (op) {
+    case '!=':
+      return !testOperand(live, '==', operands, object, patterns);
+    case 'notin':
+      return !testOperand(live, 'in', operands, object, patterns);
+    case '==':
+    case 'in':
+      return operands.some((operand) => {
+        if (operand.kind === 'null') return live === undefined || live === null;
+        const side = sideOf(operand, object, patterns);
+        return live !== undefined && side !== undefined && equal(live, side);
+      });
+    case '>':
+    case '>=':
+    case '<':
+    case '<=': {
+      const [operand] = operands;
+      const side = operand && sideOf(operand, object, patterns);
+      return live !== undefined && live !== null && side !== undefined && ordered(live, op, side.text);
+    }
+    case '=~': {
+      const [operand] = operands;
+      const side = operand && sideOf(operand, object, patterns);
+      if (live === undefined || side === undefined) return false;
+      const pattern = patterns.javascript(side.pattern);
+      // Before there were values in it, it was a pattern.
+      if (!pattern.ok) throw new PatternUnusable(`the pattern ${pattern.problem.message}`);
+      return pattern.value.test(textOf(live));
+    }
+    default:
+      return false;
+  }
+}
+
+interface Side {
+  text: string;
+  quoted: boolean;
+  /** The text as a regular expression, values of placeholders escaped. */
+  pattern: string;
+}
+
+function sideOf(operand: GateOperand, object: Json, patterns: PatternBudget): Side | undefined {
+  if (operand.kind === 'null') return undefined;
+  if (operand.kind === 'text') {
+    const pattern = operand.word
+      .map((part) => (typeof part === 'string' ? part : wordText([part]).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')))
+      .join('');
+    return { text: wordText(operand.word), quoted: operand.quoted, pattern };
+  }
+  const [value] = lookUp(object, operand.path, patterns).values;
+  if (value === undefined) return undefined;
+  return { text: textOf(value), quoted: typeof value === 'string', pattern: textOf(value) };
+}
+
+function equal(live: Json, side: Side): boolean {
+  const text = textOf(live);
+  if (text === side.text) return true;
+  if (live === null || typeof live === 'object') return false;
+  if (isBoolean(text) && isBoolean(side.text)) return text.toLowerCase() === side.text.toLowerCase();
+  if (typeof live === 'string' && side.quoted) return false;
+  return compareNumbers(text, side.text) === 0;
+}
+
+function isBoolean(text: string): boolean {
+  return /^(true|false)$/i.test(text);
+}
+
+function ordered(live: Json, op: '>' | '>=' | '<' | '<=', right: string): boolean {
+  if (typeof live === 'boolean' || typeof live === 'object') return false;
+  const left = textOf(live);
+  const order = compareNumbers(left, right) ?? (left < right ? -1 : left > right ? 1 : 0);
+  if (op === '>') return order > 0;
+  if (op === '>=') return order >= 0;
+  return op === '<' ? order < 0 : order <= 0;
+}
+
+/** -1, 0 or 1 between two numeric texts, exact for integers of any size; undefined if one is not a number. */
+function compareNumbers(left: string, right: string): -1 | 0 | 1 | undefined {
+  if (!NUMBER.test(left) || !NUMBER.test(right)) return undefined;
+  const [a, b] =
+    INTEGER.test(left) && INTEGER.test(right)
+      ? [BigInt(left.replace(/^\+/, '')), BigInt(right.replace(/^\+/, ''))]
+      : [Number(left), Number(right)];
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

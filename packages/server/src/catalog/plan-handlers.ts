@@ -1,0 +1,248 @@
+/** Handlers of plans, models, versions, resources, parameters and offerings. */
+import type { Handlers } from '@cellplane/api';
+import type { CompiledPlan, CompiledResource } from '@cellplane/plan';
+import { type Database, transaction } from '../database/database.js';
+import { notFound } from '../errors.js';
+import { releaseBuilt } from './build.js';
+import { planPlace, resourceIdsOf } from './catalog.js';
+import { deleteFromCatalog } from './delete.js';
+import { serviceOffering } from './offering.js';
+import { inputParameterOnWire, outputParametersOnWire, resourceApisOnWire } from './parameter-wire.js';
+import { pendingChanges } from './pending-changes.js';
+import { productTierOnWire, serviceModelOnWire, servicePlanOnWire, versionSetOnWire } from './plan-wire.js';
+import { resourceOnWire } from './resource-wire.js';
+import { requireServed } from './served.js';
+import type { CatalogDeps } from './service-handlers.js';
+import { DEPLOYMENT_CONFIG_ID } from './service-wire.js';
+import { accountsOf } from './accounts.js';
+import { selectEnvironment, selectPlan, selectPlans, selectResource, selectResourceUrlKeys } from './store.js';
+import { describePlanVersion, listPlanVersions, nameVersion, preferVersion, versionNumber } from './version.js';
+
+export type PlanHandlers = Pick<
+  Handlers,
+  | 'listServicePlans'
+  | 'describeProductTier'
+  | 'deleteProductTier'
+  | 'describeServiceModel'
+  | 'listVersionSets'
+  | 'describeVersionSet'
+  | 'updateVersionSet'
+  | 'promoteVersionSet'
+  | 'releaseServiceApi'
+  | 'describePendingChanges'
+  | 'describeDeploymentConfig'
+  | 'listResources'
+  | 'describeResource'
+  | 'listInputParameters'
+  | 'listOutputParameters'
+  | 'describeServiceOffering'
+  | 'describeFleetServiceOffering'
+  | 'describeFleetServiceOfferingResource'
+  | 'listAccountConfigs'
+  | 'listFleetAccountConfigs'
+>;
+
+/** Binds plans, versions, resources and offerings. */
+export function planHandlers(deps: CatalogDeps): PlanHandlers {
+  const { db, inventory } = deps;
+
+  const versionSet = async (orgId: string, of: { serviceId: string; productTierId: string; version: string }) => {
+    const plan = await selectPlan(db, orgId, { serviceId: of.serviceId, planId: of.productTierId });
+    const row = await describePlanVersion(db, plan.id, of.version);
+    const count = (await inventory.countInstances(db, [plan.id])).find((one) => one.version === versionNumber(row.number))?.count ?? 0;
+    const extras = {
+      resourceIds: await resourceIdsOf(db, plan.id),
+      urlKeys: await selectResourceUrlKeys(db, plan.id),
+      instanceCount: count,
+    };
+    return versionSetOnWire(await planPlace(db, orgId, plan.id), row, extras);
+  };
+
+  const accounts = async (caller: { orgId: string }, cloud: string) => {
+    const accountConfigs = accountsOf(await selectPlans(db, caller.orgId), cloud);
+    return { ids: accountConfigs.map(({ id }) => id), accountConfigs };
+  };
+  return {
+    async listServicePlans({ params, caller }) {
+      const environment = await selectEnvironment(db, caller.orgId, params.serviceId, params.serviceEnvironmentId);
+      const plans = await selectPlans(db, caller.orgId, { environmentId: environment.id });
+      return { servicePlans: plans.map((plan) => servicePlanOnWire(plan, environment)) };
+    },
+    async describeProductTier({ params, query, caller }) {
+      const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.id });
+      const { autoApproveSubscription } = await planPlace(db, caller.orgId, plan.id);
+      const shown =
+        query.version === undefined ? plan : { ...plan, built: (await describePlanVersion(db, plan.id, query.version)).compiled };
+      return productTierOnWire(shown, await resourceIdsOf(db, plan.id), autoApproveSubscription);
+    },
+    async deleteProductTier({ params, caller }) {
+      const { id } = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.id });
+      await deleteFromCatalog(deps, { orgId: caller.orgId, table: 'plans', id, what: 'plan', plans: { planId: id } });
+    },
+    async describeServiceModel({ params, caller }) {
+      return serviceModelOnWire(await selectPlan(db, caller.orgId, { serviceId: params.serviceId, modelId: params.id }));
+    },
+    async listVersionSets({ params, query, caller }) {
+      const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
+      const place = await planPlace(db, caller.orgId, plan.id);
+      const resources =
+        query.excludeResources === true
+          ? {}
+          : { resourceIds: await resourceIdsOf(db, plan.id), urlKeys: await selectResourceUrlKeys(db, plan.id) };
+      const counts = query.excludeStats === true ? [] : await inventory.countInstances(db, [plan.id]);
+      const rows = await listPlanVersions(db, plan.id);
+      const tierVersionSets = rows.map((row) => {
+        const instanceCount = counts.find((one) => one.version === versionNumber(row.number))?.count ?? 0;
+        return versionSetOnWire(place, row, { ...resources, ...(query.excludeStats === true ? {} : { instanceCount }) });
+      });
+      return { tierVersionSets: query.latestMajorVersionOnly === true ? tierVersionSets.slice(0, 1) : tierVersionSets };
+    },
+    async describeVersionSet({ params, caller }) {
+      return versionSet(caller.orgId, params);
+    },
+    async updateVersionSet({ params, body, caller }) {
+      const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
+      await nameVersion(db, plan.id, params.version, body.name);
+      return versionSet(caller.orgId, params);
+    },
+    async promoteVersionSet({ params, query, caller }) {
+      const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
+      requireServed((await describePlanVersion(db, plan.id, params.version)).compiled, query.allowUnserved);
+      await transaction(db, (tx) => preferVersion(tx, plan.id, params.version));
+      return versionSet(caller.orgId, params);
+    },
+    async releaseServiceApi({ params, body, caller }) {
+      const plan = await selectPlan(db, caller.orgId, {
+        serviceId: params.serviceId,
+        serviceApiId: params.id,
+        ...(body.productTierId === undefined ? {} : { planId: body.productTierId }),
+      });
+      if (body.dryRun === true) {
+        if (body.isPreferred === true && plan.built !== null) requireServed(plan.built, body.allowUnserved);
+        return;
+      }
+      const name = body.versionSetName === undefined ? {} : { name: body.versionSetName };
+      await transaction(db, (tx) =>
+        releaseBuilt(tx, plan.id, {
+          userId: caller.userId,
+          preferred: body.isPreferred === true,
+          allowUnserved: body.allowUnserved === true,
+          ...name,
+        }),
+      );
+    },
+    async describePendingChanges({ params, query, caller }) {
+      const plan = await selectPlan(db, caller.orgId, {
+        serviceId: params.serviceId,
+        serviceApiId: params.id,
+        ...(query.productTierId === undefined ? {} : { planId: query.productTierId }),
+      });
+      const resourceIds = await resourceIdsOf(db, plan.id);
+      const newest = (await listPlanVersions(db, plan.id))[0]?.compiled;
+      const sets = pendingChanges(plan.built, newest).map(({ key, name, change }) => [
+        resourceIds[key] ?? key,
+        {
+          resourceName: name,
+          overallResourceStatus: change === 'ACTIVE' ? 'NO_CHANGE' : 'PENDING_CHANGE',
+          resourceChanges: change,
+          categorizedResourceChanges: {},
+        },
+      ]);
+      return { id: plan.serviceApiId, serviceId: plan.serviceId, resourceChangeSets: Object.fromEntries(sets) };
+    },
+    async describeDeploymentConfig({ params }) {
+      if (params.id !== 'default' && params.id !== DEPLOYMENT_CONFIG_ID) throw notFound('deployment configuration', params.id);
+      return {
+        id: DEPLOYMENT_CONFIG_ID,
+        name: 'default',
+        description: 'Changes are rolled out one instance at a time',
+        infraRollConfiguration: { infraRolloutStrategy: 'Sequential', maximumNumberOfResourceInstancesPerBatch: 1 },
+        rolloutPriorityList: [],
+      };
+    },
+    async listResources({ params, query, caller }) {
+      const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
+      const resourceIds = await resourceIdsOf(db, plan.id);
+      const compiled = await compiledOf(db, plan, query.ProductTierVersion);
+      const resources = compiled.resources.map((resource) =>
+        resourceOnWire(resource, { serviceId: plan.serviceId, planId: plan.id, resourceIds }),
+      );
+      return { ids: resources.map((resource) => resource.id), resources };
+    },
+    async describeResource({ params, query, caller }) {
+      const found = await resourceOf(db, caller.orgId, params.serviceId, params.id, query);
+      return resourceOnWire(found.resource, { serviceId: params.serviceId, planId: found.planId, resourceIds: found.resourceIds });
+    },
+    async listInputParameters({ params, query, caller }) {
+      const { resource, resourceIds } = await resourceOf(db, caller.orgId, params.serviceId, params.resourceId, query);
+      const owner = { serviceId: params.serviceId, resourceId: params.resourceId, resourceIds };
+      const inputParameters = resource.parameters.map((parameter) => inputParameterOnWire(parameter, owner));
+      return { ids: inputParameters.map((parameter) => parameter.id), inputParameters };
+    },
+    async listOutputParameters({ params, query, caller }) {
+      const { resource, resourceIds } = await resourceOf(db, caller.orgId, params.serviceId, params.resourceId, query);
+      const outputParameters = outputParametersOnWire(resource, {
+        serviceId: params.serviceId,
+        resourceId: params.resourceId,
+        resourceIds,
+      });
+      return { ids: outputParameters.map((parameter) => parameter.id), outputParameters };
+    },
+    async describeServiceOffering({ params, query, caller }) {
+      const regions = await inventory.regions(caller.orgId);
+      return serviceOffering(db, { orgId: caller.orgId, serviceId: params.serviceId, regions, ...query });
+    },
+    async describeFleetServiceOffering({ params, query, caller }) {
+      const offering = await serviceOffering(db, {
+        orgId: caller.orgId,
+        serviceId: params.serviceId,
+        regions: await inventory.regions(caller.orgId),
+        ...(query.visibility === undefined ? {} : { visibility: query.visibility }),
+        ...(query.productTierId === undefined ? {} : { planId: query.productTierId }),
+        ...(query.productTierVersion === undefined ? {} : { version: query.productTierVersion }),
+      });
+      return { ConsumptionDescribeServiceOfferingResult: offering };
+    },
+    async describeFleetServiceOfferingResource({ params, query, caller }) {
+      const version = { ProductTierId: query.productTierId, ProductTierVersion: query.productTierVersion ?? 'preferred' };
+      const { resource } = await resourceOf(db, caller.orgId, params.serviceId, params.resourceId, version);
+      return { ConsumptionDescribeServiceOfferingResourceResult: { apis: resourceApisOnWire(resource) } };
+    },
+    listAccountConfigs: ({ params, caller }) => accounts(caller, params.cloudProviderName),
+    listFleetAccountConfigs: ({ body, caller }) => accounts(caller, body.cloudProviderName ?? ''),
+  };
+}
+
+/** The compiled plan of a version; without one, what was built last. @throws DomainError not_found */
+async function compiledOf(
+  db: Database,
+  plan: { id: string; built: CompiledPlan | null },
+  version: string | undefined,
+): Promise<CompiledPlan> {
+  if (version !== undefined) return (await describePlanVersion(db, plan.id, version)).compiled;
+  if (plan.built === null) throw notFound('built spec of plan', plan.id);
+  return plan.built;
+}
+
+interface FoundResource {
+  planId: string;
+  resource: CompiledResource;
+  resourceIds: Record<string, string>;
+}
+
+/** @throws DomainError not_found for the resource, or for the version */
+async function resourceOf(
+  db: Database,
+  orgId: string,
+  serviceId: string,
+  resourceId: string,
+  of: { ProductTierId?: string | undefined; ProductTierVersion?: string | undefined },
+): Promise<FoundResource> {
+  const { planId, key } = await selectResource(db, orgId, serviceId, resourceId);
+  if (of.ProductTierId !== undefined && of.ProductTierId !== planId) throw notFound('resource', resourceId);
+  const plan = await selectPlan(db, orgId, { planId });
+  const compiled = await compiledOf(db, plan, of.ProductTierVersion);
+  const resource = compiled.resources.find((one) => one.key === key);
+  if (resource === undefined) throw notFound('resource', resourceId);
+  return { planId, resource, resourceIds: await resourceIdsOf(db, planId) };
+}

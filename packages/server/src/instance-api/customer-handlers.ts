@@ -1,0 +1,105 @@
+/** Handlers of the customer's routes: what the fleet's do, for instances that belong to the caller's own organization. */
+import type { Handlers } from '@cellplane/api';
+import type { OfferingPath } from '../catalog/catalog.js';
+import { resourceApisOnWire } from '../catalog/parameter-wire.js';
+import { notFound } from '../errors.js';
+import { askedPlace } from '../instances/asked-place.js';
+import { modifyInstance, runVerb, updateMetadata } from '../lifecycle/change-instance.js';
+import { createInstance, type InstanceCaller } from '../lifecycle/create-instance.js';
+import { readCreate } from './create-request.js';
+import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { ownInstance, resourceSubscribed, subscribedVersion } from '../instances/instance-place.js';
+import { describeInstance, listInstances } from './read-instance.js';
+import type { InstanceDeps } from '../lifecycle/run-context.js';
+import { type InstanceFacts, consumptionOnWire, statusDescription } from './wire.js';
+
+export type CustomerInstanceHandlers = Pick<
+  Handlers,
+  | 'customerDescribeOfferingResource'
+  | 'customerListInstances'
+  | 'customerListInstanceIds'
+  | 'customerCreateInstance'
+  | 'customerDescribeInstance'
+  | 'customerModifyInstance'
+  | 'customerDeleteInstance'
+  | 'customerUpdateInstanceMetadata'
+  | 'customerStartInstance'
+  | 'customerStopInstance'
+  | 'customerRestartInstance'
+>;
+
+type InstancePath = OfferingPath & { id: string };
+
+export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHandlers {
+  const { db } = deps;
+  const own = async (request: { params: InstancePath; caller: InstanceCaller }) =>
+    (await ownInstance(db, request.caller, request.params)).id;
+  const verb = async (request: { params: InstancePath; caller: InstanceCaller }, kind: 'start' | 'stop' | 'restart') => {
+    await runVerb(deps, request.caller, { instanceId: await own(request), kind });
+  };
+  return {
+    async customerDescribeOfferingResource({ params, query, caller }) {
+      const version = await subscribedVersion(db, caller, { ...params, planId: query.productTierId, version: query.productTierVersion });
+      const resource = version.compiled.resources.find((one) => version.resourceIds[one.key] === params.resourceId && !one.internal);
+      if (resource === undefined) throw notFound('resource', params.resourceId);
+      return { apis: resourceApisOnWire(resource) };
+    },
+    async customerListInstances({ query, caller }) {
+      const environmentType = query.environmentType?.toUpperCase();
+      const filter = { ownedBy: caller.orgId, ...(environmentType === undefined ? {} : { environmentType }) };
+      return { resourceInstances: (await listInstances(deps, caller, filter)).map(ownOnWire) };
+    },
+    async customerListInstanceIds({ params, query, caller }) {
+      const { offered } = await resourceSubscribed(db, caller, params, query.subscriptionId);
+      const filter = {
+        ownedBy: caller.orgId,
+        planId: offered.place.planId,
+        ...(query.subscriptionId === undefined ? {} : { subscriptionId: query.subscriptionId }),
+      };
+      const found = await listInstances(deps, caller, filter);
+      return { ids: found.filter(({ instance }) => instance.resourceKey === offered.resourceKey).map(({ instance }) => instance.id) };
+    },
+    async customerCreateInstance({ params, query, body, caller }) {
+      const asked = readCreate(body);
+      const { offered, subscriptionId } = await resourceSubscribed(db, caller, params, query.subscriptionId ?? body.subscriptionId);
+      const { id } = await createInstance(deps, caller, {
+        offered,
+        ...asked,
+        ...(subscriptionId === undefined ? {} : { subscriptionId }),
+      });
+      return { id };
+    },
+    customerDescribeInstance: async (request) => ownOnWire(await describeInstance(deps, request.caller, await own(request))),
+    async customerModifyInstance(request) {
+      const { body } = request;
+      await modifyInstance(deps, request.caller, {
+        instanceId: await own(request),
+        parameters: body.requestParams,
+        ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
+        ...(body.customTags === undefined ? {} : { tags: body.customTags }),
+        place: askedPlace(body),
+        recreateMissing: body.recreateMissing === true,
+      });
+    },
+    async customerDeleteInstance(request) {
+      const skipFinalSnapshot = request.query.skipFinalSnapshot === true;
+      await deleteInstance(deps, request.caller, { instanceId: await own(request), skipFinalSnapshot });
+    },
+    async customerUpdateInstanceMetadata(request) {
+      const { deletionProtection, customTags } = request.body;
+      await updateMetadata(deps, request.caller, {
+        instanceId: await own(request),
+        ...(deletionProtection === undefined ? {} : { deletionProtection }),
+        ...(customTags === undefined ? {} : { tags: customTags }),
+      });
+    },
+    customerStartInstance: (request) => verb(request, 'start'),
+    customerStopInstance: (request) => verb(request, 'stop'),
+    customerRestartInstance: (request) => verb(request, 'restart'),
+  };
+}
+
+/** Whoever asks here is a customer: what only the provider may call is not shown. */
+function ownOnWire(facts: InstanceFacts) {
+  return { ...consumptionOnWire(facts, 'END_CUSTOMER'), statusDescription: statusDescription(facts.instance) };
+}

@@ -1,0 +1,157 @@
+/** Handlers of the instance operations. */
+import type { Handlers } from '@cellplane/api';
+import { resolveOfferingPath } from '../catalog/catalog.js';
+import { badRequest, notFound } from '../errors.js';
+import { modifyInstance, runVerb, updateMetadata } from '../lifecycle/change-instance.js';
+import { breakpointsOf } from '../lifecycle/breakpoints.js';
+import { askedPlace } from '../instances/asked-place.js';
+import { createInstance, type InstanceCaller } from '../lifecycle/create-instance.js';
+import { readCreate } from './create-request.js';
+import { debugInstance } from './debug-instance.js';
+import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { evaluateOnInstance } from './evaluate-expression.js';
+import { describeInstance, listInstances } from './read-instance.js';
+import type { InstanceDeps } from '../lifecycle/run-context.js';
+import type { InstanceFilter } from '../instances/store.js';
+import { audienceOf } from './supported-operations.js';
+import { instanceOnWire } from './wire.js';
+
+export type InstanceHandlers = Pick<
+  Handlers,
+  | 'createInstance'
+  | 'describeInstance'
+  | 'listInstances'
+  | 'modifyInstance'
+  | 'deleteInstance'
+  | 'updateInstanceMetadata'
+  | 'startInstance'
+  | 'stopInstance'
+  | 'restartInstance'
+  | 'debugInstance'
+  | 'evaluateExpression'
+>;
+
+const MOST_PER_PAGE = 500;
+
+export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
+  const verb = async (
+    request: { params: Place; caller: InstanceCaller; body: { recreateMissing?: boolean } },
+    kind: 'start' | 'stop' | 'restart',
+  ) => {
+    await checkPlace(deps, request.caller, request.params);
+    const recreateMissing = request.body.recreateMissing === true;
+    await runVerb(deps, request.caller, { instanceId: request.params.instanceId, kind, recreateMissing });
+  };
+  return {
+    async createInstance({ params, body, caller }) {
+      const asked = readCreate(body);
+      const offered = await resolveOfferingPath(deps.db, caller, params);
+      const { id } = await createInstance(deps, caller, {
+        offered,
+        ...asked,
+        breakpoints: (body.workflowBreakpoints ?? []).map(({ id, events }) => ({ id, events: events ?? [] })),
+        ...(body.subscriptionId === undefined ? {} : { subscriptionId: body.subscriptionId }),
+      });
+      return { id };
+    },
+    async describeInstance({ params, caller }) {
+      const facts = await describeInstance(deps, caller, params.instanceId);
+      refuseElsewhere(facts.instance, params);
+      const activeBreakpoints = await breakpointsOf(deps.db, facts.instance.id);
+      return { ...instanceOnWire(facts, audienceOf(facts.instance, caller)), activeBreakpoints };
+    },
+    async listInstances({ params, query, caller }) {
+      const limit = Math.max(1, Math.min(query.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE));
+      const filter: InstanceFilter = { serviceId: params.serviceId, environmentId: params.environmentId, limit: limit + 1 };
+      if (query.ProductTierId !== undefined) filter.planId = query.ProductTierId;
+      if (query.ProductTierVersion !== undefined) filter.planVersion = query.ProductTierVersion;
+      if (query.SubscriptionId !== undefined) filter.subscriptionId = query.SubscriptionId;
+      const after = readCursor(query.nextPageToken);
+      if (after !== undefined) filter.after = after;
+      const found = await listInstances(deps, caller, filter);
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1)?.instance : undefined;
+      return {
+        serviceId: params.serviceId,
+        environmentId: params.environmentId,
+        resourceInstances: page.map((facts) => instanceOnWire(facts, audienceOf(facts.instance, caller))),
+        ...(last === undefined ? {} : { nextPageToken: `${last.createdAt.toISOString()} ${last.id}` }),
+      };
+    },
+    async modifyInstance({ params, body, caller }) {
+      await checkPlace(deps, caller, params);
+      await modifyInstance(deps, caller, {
+        instanceId: params.instanceId,
+        parameters: body.requestParams,
+        ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
+        ...(body.customTags === undefined ? {} : { tags: body.customTags }),
+        place: askedPlace(body),
+        recreateMissing: body.recreateMissing === true,
+      });
+    },
+    async deleteInstance({ params, body, caller }) {
+      await checkPlace(deps, caller, params);
+      await deleteInstance(deps, caller, {
+        instanceId: params.instanceId,
+        skipFinalSnapshot: body.skipFinalSnapshot === true,
+        skipSnapshotCleanup: body.skipSnapshotCleanup === true,
+      });
+    },
+    async updateInstanceMetadata({ params, body, caller }) {
+      await checkPlace(deps, caller, params);
+      await updateMetadata(deps, caller, {
+        instanceId: params.instanceId,
+        ...(body.deletionProtection === undefined ? {} : { deletionProtection: body.deletionProtection }),
+        ...(body.customTags === undefined ? {} : { tags: body.customTags }),
+      });
+    },
+    startInstance: (request) => verb(request, 'start'),
+    stopInstance: (request) => verb({ ...request, body: {} }, 'stop'),
+    restartInstance: (request) => verb(request, 'restart'),
+    async debugInstance({ params, caller }) {
+      const facts = await describeInstance(deps, caller, params.instanceId);
+      refuseElsewhere(facts.instance, params);
+      return debugInstance(deps, facts);
+    },
+    async evaluateExpression({ body, caller }) {
+      if (body.instanceID === undefined || body.instanceID === '')
+        throw badRequest('missing-field', 'Invalid request: instanceID is missing; expressions are evaluated on an instance.', [
+          { field: 'instanceID', code: 'missing-field', message: 'is missing' },
+        ]);
+      return evaluateOnInstance(deps, caller, {
+        serviceId: body.serviceID,
+        instanceId: body.instanceID,
+        resourceKey: body.resourceKey,
+        ...(body.expression === undefined ? {} : { expression: body.expression }),
+        ...(body.expressionMap === undefined ? {} : { expressionMap: body.expressionMap }),
+      });
+    },
+  };
+}
+
+interface Place {
+  serviceId: string;
+  environmentId: string;
+  instanceId: string;
+}
+
+/** The path must name the instance's own service and environment. @throws DomainError not_found */
+async function checkPlace(deps: InstanceDeps, caller: InstanceCaller, place: Place): Promise<void> {
+  refuseElsewhere((await describeInstance(deps, caller, place.instanceId)).instance, place);
+}
+
+function refuseElsewhere(instance: { serviceId: string; environmentId: string }, place: Place): void {
+  if (instance.serviceId !== place.serviceId || instance.environmentId !== place.environmentId)
+    throw notFound('instance', place.instanceId);
+}
+
+/** @throws DomainError bad_request: the first page again, without a word, would never end for who reads page after page */
+function readCursor(token: string | undefined): { createdAt: Date; id: string } | undefined {
+  if (token === undefined || token === '') return undefined;
+  const [time = '', id = ''] = token.split(' ');
+  const createdAt = new Date(time);
+  if (id !== '' && !Number.isNaN(createdAt.getTime())) return { createdAt, id };
+  throw badRequest('bad-page-token', 'The page token is not one that this server gave; ask for the first page again.', [
+    { field: 'nextPageToken', message: 'is not a page token' },
+  ]);
+}

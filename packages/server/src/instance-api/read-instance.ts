@@ -1,0 +1,86 @@
+/** Reading instances with everything that their wire form needs. */
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { type Database, sql } from '../database/database.js';
+import { notFound } from '../errors.js';
+import { findSubscription, type Subscription } from '../subscriptions/subscription.js';
+import { selectRequestedChanges } from '../instances/requested-change.js';
+import type { InstanceDeps } from '../lifecycle/run-context.js';
+import { type InstanceFilter, type InstanceRow, selectInstances, selectVisibleInstance } from '../instances/store.js';
+import type { InstanceFacts } from './wire.js';
+
+/** One live instance. @throws DomainError not_found, for a foreign one too */
+export async function describeInstance(deps: InstanceDeps, caller: { orgId: string }, instanceId: string): Promise<InstanceFacts> {
+  const instance = await selectVisibleInstance(deps.db, caller.orgId, instanceId);
+  if (instance === undefined) throw notFound('instance', instanceId);
+  const [facts] = await gather(deps, [instance]);
+  if (facts === undefined) throw notFound('instance', instanceId);
+  return facts;
+}
+
+/** Live instances that the caller may see, newest first. */
+export async function listInstances(deps: InstanceDeps, caller: { orgId: string }, filter: InstanceFilter): Promise<InstanceFacts[]> {
+  return gather(deps, await selectInstances(deps.db, caller.orgId, filter));
+}
+
+/** Plan versions, cells, subscriptions and names are read once each, however many instances share them. */
+export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Promise<InstanceFacts[]> {
+  const versions = new Map<string, PlanVersion>();
+  const subscriptions = new Map<string, Subscription>();
+  const cells = new Map((instances.length === 0 ? [] : await deps.cells.list()).map((cell) => [cell.id, cell]));
+  for (const instance of instances) {
+    const key = `${instance.planId} ${instance.planVersion}`;
+    if (!versions.has(key)) versions.set(key, await planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion));
+    if (!subscriptions.has(instance.subscriptionId)) {
+      subscriptions.set(instance.subscriptionId, await findSubscription(deps.db, instance.providerOrgId, instance.subscriptionId));
+    }
+  }
+  const names = await namesOf(deps.db, [
+    ...instances.flatMap((instance) => [instance.createdBy, instance.orgId]),
+    ...[...subscriptions.values()].map((subscription) => subscription.rootUserId),
+  ]);
+  const policyOf = ({ planId, planVersion: version, resourceKey }: InstanceRow) =>
+    versions.get(`${planId} ${version}`)?.compiled.resources.find((resource) => resource.key === resourceKey)?.backup;
+  const backups = await deps.snapshots.backupTimes(
+    deps.db,
+    instances.flatMap((instance) => {
+      const policy = policyOf(instance);
+      return policy === undefined ? [] : [{ instanceId: instance.id, retentionDays: policy.retentionInDays }];
+    }),
+  );
+  const requests = await selectRequestedChanges(
+    deps.db,
+    instances.map((instance) => instance.id),
+  );
+  return instances.flatMap((instance): InstanceFacts[] => {
+    const requested = requests.get(instance.id);
+    const times = backups.get(instance.id);
+    const version = versions.get(`${instance.planId} ${instance.planVersion}`);
+    const subscription = subscriptions.get(instance.subscriptionId);
+    const cell = cells.get(instance.cellId);
+    if (version === undefined || subscription === undefined || cell === undefined) return [];
+    return [
+      {
+        instance,
+        version,
+        cell,
+        subscription,
+        ownerName: names.get(subscription.rootUserId) ?? '',
+        orgName: names.get(instance.orgId) ?? '',
+        createdByName: names.get(instance.createdBy) ?? '',
+        endpointDomain: deps.endpointDomain,
+        ...(times === undefined ? {} : { backups: times }),
+        ...(requested === undefined ? {} : { requested }),
+      },
+    ];
+  });
+}
+
+/** Of users and organizations. */
+async function namesOf(db: Database, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const asked = [...new Set(ids)];
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from users where id = any(${asked})
+    union all select id, name from organizations where id = any(${asked})`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, it } from 'vitest';
+import { planHandlers } from '../catalog/plan-handlers.js';
+import { sql, transaction } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import { until } from '../engine/engine.testing.js';
+import { runEvents } from '../engine/run-events.js';
+import { runVerb } from '../lifecycle/change-instance.js';
+import { instanceInventory } from './inventory.js';
+import { openWorld } from '../lifecycle/life.testing.js';
+import { instanceHandlers } from './provider-handlers.js';
+import { workflowHandlers } from './run-handlers.js';
+
+const database = await testDatabase({ poolSize: 20 });
+const world = await openWorld(database);
+const { deps, caller, cluster } = world;
+const handlers = instanceHandlers(deps);
+afterAll(async () => {
+  await world.engine.stop();
+  await deps.charts.stop();
+});
+cluster.serve('v1', 'ConfigMap', 'configmaps');
+
+/** One ConfigMap; `more` goes to the plan, `resource` to its resource. */
+function spec(more = '', resource = ''): string {
+  return `
+name: Plan ${randomUUID().slice(0, 8)}
+deployment:
+  hostedDeployment:
+    awsAccountId: "123456789012"
+    awsBootstrapRoleAccountArn: "arn:aws:iam::123456789012:role/x"
+tenancyType: CUSTOM_TENANCY
+${more}
+services:
+  - name: Thing
+${resource}
+    systemWorkflows:
+      create: &work
+        workflow:
+          entrypoint: work
+          arguments: {parameters: [{name: id, value: "{{ $sys.instanceId }}"}]}
+          templates:
+            - name: work
+              inputs: {parameters: [{name: id}]}
+              resource:
+                action: apply
+                manifest: |
+                  apiVersion: v1
+                  kind: ConfigMap
+                  metadata:
+                    name: "{{inputs.parameters.id}}"
+      backup: *work
+      restore: *work
+      deleteBackup: *work
+`;
+}
+
+const withSnapshot = `    capabilities:
+      backupConfiguration:
+        backupRetentionInDays: 7
+        backupPeriodInHours: 24
+        snapshotBeforeDeletion: true`;
+
+async function running(text: string) {
+  const offered = await world.offer(text);
+  const id = await world.create(offered);
+  await world.reach(id, 'RUNNING');
+  const { serviceId, environmentId } = offered.place;
+  return { id, params: { serviceId, environmentId, instanceId: id }, offered };
+}
+
+async function bootstrapMessages(params: { serviceId: string; environmentId: string }, instanceId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from runs where subject = ${instanceId} and kind = 'delete'`.execute(deps.db);
+  const run = { ...params, id: rows[0]?.id ?? '' };
+  const { resources } = await workflowHandlers(deps).listWorkflowEvents({ params: run, query: {}, body: undefined, caller });
+  expect((await runEvents(deps.db, { runId: run.id })).length).toBeGreaterThan(0);
+  return resources.flatMap((one) => one.workflowSteps).flatMap((step) => step.events.map((event) => event.message));
+}
+
+describe('deletion protection', () => {
+  it('refuses the delete with the cure, and lets it through once it is cleared', async () => {
+    const { id, params } = await running(spec('enableDeletionProtection: true'));
+    const remove = () => handlers.deleteInstance({ params, query: {}, body: {}, caller });
+    await expect(remove()).rejects.toMatchObject({ kind: 'invalid_state', message: expect.stringContaining('instance unprotect') });
+    const change = (body: { deletionProtection?: boolean }) => handlers.updateInstanceMetadata({ params, query: {}, body, caller });
+    await expect(change({})).rejects.toMatchObject({ kind: 'bad_request' });
+    await change({ deletionProtection: false });
+    const shown = await handlers.describeInstance({ params, query: {}, body: undefined, caller });
+    expect(shown.consumptionResourceInstanceResult.resourceInstanceMetadata).toEqual({ deletionProtection: false });
+    await remove();
+    await world.reach(id, 'DELETED');
+  });
+});
+
+describe('a delete that was begun by a version without backups', () => {
+  it('goes on with the stage that it has, which says that no snapshot is taken', async () => {
+    const { id, params } = await running(spec('', withSnapshot));
+    // The stage is put before the others in the transaction that makes the run.
+    await sql`
+      create or replace function old_delete() returns trigger language plpgsql as $$
+      begin new.before := array_prepend('final-snapshot', new.before); return new; end $$`.execute(deps.db);
+    await sql`create trigger old_delete before insert on runs for each row when (new.kind = 'delete') execute function old_delete()`.execute(
+      deps.db,
+    );
+    await handlers.deleteInstance({ params, query: {}, body: { skipFinalSnapshot: true }, caller });
+    await sql`drop trigger old_delete on runs`.execute(deps.db);
+    await world.reach(id, 'DELETED');
+    expect(await bootstrapMessages(params, id)).toContain('WARNING: not taken, the delete was begun by a version without backups');
+  });
+});
+
+describe('a create', () => {
+  it('refuses by name what this server does not do, and takes what is empty', async () => {
+    const { offered } = await running(spec());
+    const path = await offeringPath(offered.place.serviceId, offered.place.planId);
+    const ask = (body: object) => handlers.createInstance({ params: path, query: {}, body, caller });
+    for (const [field, value] of Object.entries({
+      instanceId: 'instance-abc',
+      custom_network_id: 'net-1',
+      externalPayerId: 'payer',
+      onprem_platform: 'EKS',
+    })) {
+      await expect(ask({ [field]: value })).rejects.toMatchObject({ kind: 'not_implemented', message: expect.stringContaining(field) });
+    }
+    const empty = { instanceId: '', custom_network_id: '', externalPayerId: '', onprem_platform: '', workflowBreakpoints: [] };
+    expect((await ask(empty)).id).toMatch(/^instance-/);
+  });
+
+  it('that meets the delete of its plan is told that the plan is gone', async () => {
+    const offered = await world.offer(spec());
+    const { planId } = offered.place;
+    let attempt: Promise<unknown> = Promise.resolve();
+    await transaction(deps.db, async (tx) => {
+      await sql`select 1 from plans where id = ${planId} for update`.execute(tx);
+      attempt = world.create(offered).catch((error: unknown) => error);
+      const waits = () => sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%key share%'`.execute(deps.db);
+      await until(async () => ((await waits()).rows.length > 0 ? true : undefined), 'the create to wait');
+      await sql`delete from plans where id = ${planId}`.execute(tx);
+    });
+    expect(await attempt).toMatchObject({ kind: 'not_found', code: 'plan-not-found' });
+  });
+});
+
+describe('an operation that the plan lacks', () => {
+  it('is told apart from one that the moment forbids, and is not offered', async () => {
+    const { id, params } = await running(spec());
+    for (const kind of ['start', 'stop', 'restart'] as const) {
+      await expect(runVerb(deps, caller, { instanceId: id, kind })).rejects.toMatchObject({
+        code: 'operation-not-offered',
+        message: expect.stringContaining(`has no ${kind} workflow`),
+      });
+    }
+    const shown = await handlers.describeInstance({ params, query: {}, body: undefined, caller });
+    expect(shown.consumptionResourceInstanceResult.supportedOperations?.map(({ verb }) => verb)).toEqual(['BACKUP', 'RESTORE', 'DELETE']);
+  });
+});
+
+async function offeringPath(serviceId: string, planId: string) {
+  const plans = planHandlers({ db: deps.db, inventory: instanceInventory(deps) });
+  const service = await plans.describeServiceOffering({ params: { serviceId }, query: {}, body: undefined, caller });
+  const offering = service.offerings.find((one) => one.productTierID === planId);
+  if (offering === undefined) throw new Error('nothing is offered');
+  return {
+    serviceProviderId: service.serviceProviderId,
+    serviceKey: service.serviceURLKey,
+    serviceAPIVersion: offering.serviceAPIVersion,
+    serviceEnvironmentKey: offering.serviceEnvironmentURLKey,
+    serviceModelKey: offering.serviceModelURLKey,
+    productTierKey: offering.productTierURLKey,
+    resourceKey: offering.resourceParameters[0]?.urlKey ?? '',
+  };
+}

@@ -1,0 +1,256 @@
+/**
+ * How an operation begins. Everything here happens in the caller's transaction, with the instance's row locked, so that
+ * operation, run and status come into being together or not at all. Whether it may begin is the arbiter's (arbiter.ts).
+ */
+import { noteEffect } from '../database/idempotency-key.js';
+import { evaluateText, type JsonObject } from '@cellplane/plan';
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { findCell } from '../cells/cell.js';
+import type { Transaction } from '../database/database.js';
+import { invalidState } from '../errors.js';
+import { newId } from '../identity/identifier.js';
+import { selectBegunResources } from './begun-resources.js';
+import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
+import { refuseUnfilled } from '../instances/cell-needs.js';
+import { holdStep } from './breakpoints.js';
+import { findResource } from '../instances/expression-context.js';
+import { insertStepRun } from './insert-step-run.js';
+import { OPERATIONS } from '../instances/instance.js';
+import { sealInput } from './operation-input.js';
+import type { OperationInput, OperationKind, Step } from './operation.js';
+import { type InstanceDeps, loadRunContext } from './run-context.js';
+import { planSteps, withDependencies, workflowOf } from './steps.js';
+import {
+  insertOperation,
+  type InstanceRow,
+  type InstanceValues,
+  type OperationRow,
+  selectOpenOperations,
+  setOperationStep,
+  updateStatus,
+} from '../instances/store.js';
+
+export interface BeginInput {
+  instance: InstanceRow;
+  kind: OperationKind;
+  /** User id, or the platform's own word for due work. */
+  by: string;
+  input?: OperationInput;
+  /** Facts in clear, for people and for the operation's end. `replicas`: what a scaling leads to. */
+  data?: JsonObject;
+  /** In place of the plan's own; each must be a workflow of the plan. */
+  steps?: Step[];
+  /** Custom operations without steps. */
+  customVerb?: string;
+  /** @default person */
+  trigger?: OperationRequest['trigger'];
+  skipFinalSnapshot?: boolean;
+  skipSnapshotCleanup?: boolean;
+  /** Values of the instance that it is to have: its workflows see them, and they count once the operation has succeeded. */
+  requested?: InstanceValues;
+}
+
+export interface Begun {
+  operationId: string;
+  runId: string;
+}
+
+/** What the arbiter says of a request, by the rows as they are. The instance must be locked for the answer to hold. */
+export async function askArbiter(tx: Transaction, instance: InstanceRow, request: OperationRequest): Promise<Decision> {
+  return decide(stateOf(instance, await selectOpenOperations(tx, instance.id)), request);
+}
+
+/** An instance as the arbiter sees it. */
+export function stateOf(instance: InstanceRow, open: OperationRow[]): InstanceState {
+  const running = open.find((operation) => operation.status === 'running');
+  return {
+    id: instance.id,
+    status: instance.status,
+    everRan: instance.everRan,
+    toRestore: instance.restoredFrom !== null && !instance.everRan,
+    takingDown: instance.takingDown,
+    ...(running === undefined ? {} : { running: { kind: running.kind, runId: running.runId } }),
+    deleteWaits: open.some((operation) => operation.status === 'waiting'),
+  };
+}
+
+/**
+ * Begins an operation that must not overtake another one. The instance must be locked.
+ * @throws DomainError invalid_state if another operation runs (`conflicting-operation`), the plan does not offer it
+ * (`operation-not-offered`), or the arbiter says anything else than run
+ */
+export async function beginOperation(deps: InstanceDeps, tx: Transaction, input: BeginInput): Promise<Begun> {
+  const { instance, kind } = input;
+  const open = await selectOpenOperations(tx, instance.id);
+  const state = stateOf(instance, open);
+  const decision = decide(state, { kind, trigger: input.trigger ?? 'person' });
+  if (state.running !== undefined) refuse(instance, decision);
+  // What the plan lacks is told before what the moment forbids: waiting would not help.
+  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const asked = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
+  refuseUnoffered(version, instance, kind, asked);
+  refuse(instance, decision);
+  await refuseForeignCell(tx, instance);
+  await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: asked, requested: input.requested });
+  const steps = await wholeSteps(deps, tx, { ...input, version }, asked);
+  const operationId = newId('op');
+  const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId, steps, version });
+  await holdStep(tx, { runId, step, data: input.data ?? {} });
+  await insertOperation(tx, {
+    id: operationId,
+    instanceId: instance.id,
+    kind,
+    status: 'running',
+    runId,
+    requestedBy: input.by,
+    skipFinalSnapshot: input.skipFinalSnapshot === true,
+    skipSnapshotCleanup: input.skipSnapshotCleanup === true,
+    step,
+    nextSteps,
+    sealedInput: sealInput(deps.sealer, operationId, input.input),
+    data: { ...input.data, before: { status: instance.status, statusMessage: instance.statusMessage } },
+    requested: input.requested ?? null,
+  });
+  const { during } = OPERATIONS[kind];
+  if (during !== null) await updateStatus(tx, instance.id, during, '');
+  await noteEffect(tx, effectOf(instance, kind, runId, input.data ?? {}));
+  return { operationId, runId };
+}
+
+/** What was begun, by the names that answers have for it: of a backup the snapshot, of all else the instance. */
+function effectOf(instance: InstanceRow, kind: OperationKind, runId: string, data: JsonObject): Record<string, string> {
+  const snapshotId = typeof data['snapshotId'] === 'string' ? data['snapshotId'] : undefined;
+  const { serviceId, environmentId } = instance;
+  return {
+    id: kind === 'backup' && snapshotId !== undefined ? snapshotId : instance.id,
+    instanceId: instance.id,
+    serviceId,
+    environmentId,
+    runId,
+    ...(snapshotId === undefined ? {} : { snapshotId }),
+  };
+}
+
+/** Starts the delete that waited for another operation's end. The instance must be locked. */
+export async function beginWaitingDelete(
+  deps: InstanceDeps,
+  tx: Transaction,
+  { instance, operation }: { instance: InstanceRow; operation: OperationRow },
+): Promise<Begun> {
+  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const input: PlanInput = { ...operation, instance, kind: 'delete', by: operation.requestedBy, version };
+  const steps = await wholeSteps(deps, tx, input, await stepsOfPlan(deps, tx, input));
+  const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId: operation.id, steps, version });
+  await setOperationStep(tx, operation.id, { runId, step, nextSteps, data: operation.data });
+  await updateStatus(tx, instance.id, 'DELETING', '');
+  return { operationId: operation.id, runId };
+}
+
+type PlanInput = Pick<BeginInput, 'instance' | 'kind' | 'by' | 'input' | 'customVerb' | 'skipFinalSnapshot' | 'skipSnapshotCleanup'> & {
+  version: PlanVersion;
+  requested?: InstanceValues | null;
+};
+
+/** Steps of an operation by the plan alone. What the values disable is left out. */
+export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: PlanInput): Promise<Step[]> {
+  const { instance, kind, version } = input;
+  const disabled = new Set<string>();
+  for (const resource of withDependencies(version.compiled, instance.resourceKey)) {
+    // A delete takes down what is there, disabled or not, and must be possible whatever has become of the values.
+    if (resource.disable === false || kind === 'delete') continue;
+    if (resource.disable === true || (await isTrue(deps, tx, input, resource.key, resource.disable))) disabled.add(resource.key);
+  }
+  const begun = kind === 'modify' || kind === 'upgrade' ? await selectBegunResources(tx, instance) : undefined;
+  const action = input.input?.parameters?.['failedReplicaAction']?.value;
+  return planSteps({
+    plan: version.compiled,
+    resourceKey: instance.resourceKey,
+    kind,
+    ...(input.customVerb === undefined ? {} : { customVerb: input.customVerb }),
+    ...(typeof action === 'string' ? { failedReplicaAction: action } : {}),
+    isDisabled: (resource) => disabled.has(resource.key),
+    isNew: (resource) => begun !== undefined && !begun.has(resource.key),
+  });
+}
+
+/** Adds what the platform does around the plan's steps. */
+async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput, steps: Step[]): Promise<Step[]> {
+  const { instance, kind } = input;
+  const takeDown: Step = { verb: 'delete', resourceKey: instance.resourceKey };
+  if (kind === 'delete') {
+    const before = await deps.snapshots.stepsBeforeDelete(tx, {
+      instance,
+      by: input.by,
+      skipFinalSnapshot: input.skipFinalSnapshot === true,
+      skipSnapshotCleanup: input.skipSnapshotCleanup === true,
+    });
+    const down = instance.placed || before.length > 0 ? await stepsDown(tx, input, steps) : [];
+    return [...before, ...(down.length === 0 ? [{ ...takeDown, bare: true as const }] : down)];
+  }
+  // Its namespace and access were made again for this one run.
+  if (instance.deletedAt !== null && kind === 'deleteBackup') return [...steps, { ...takeDown, always: true }];
+  // The plan's backup wakes what is stopped, and does not say that it puts it to rest again (plan-spec.md 6.17).
+  if (kind === 'backup' && instance.status === 'STOPPED' && !steps.some((step) => step.verb === 'stop')) {
+    const stop = await stepsOfPlan(deps, tx, { ...input, kind: 'stop' });
+    return [...steps, ...stop.map((step): Step => ({ ...step, always: true }))];
+  }
+  return steps;
+}
+
+/**
+ * Of the plan's delete steps those of resources that have something in the cell. What never began has nothing, and its workflow
+ * may name what never came to be: kinds that were not installed, outputs of a dependency that failed.
+ */
+async function stepsDown(tx: Transaction, { instance, version }: PlanInput, steps: Step[]): Promise<Step[]> {
+  const begun = await selectBegunResources(tx, instance);
+  const isMade = (key: string) => findResource(version.compiled, key).systemWorkflows.create === undefined || begun.has(key);
+  return steps.filter((step) => isMade(step.resourceKey));
+}
+
+async function insertFirst(
+  deps: InstanceDeps,
+  tx: Transaction,
+  { steps, ...of }: { instance: InstanceRow; operationId: string; steps: Step[]; version: PlanVersion },
+): Promise<{ runId: string; step: Step; nextSteps: Step[] }> {
+  const [step, ...nextSteps] = steps;
+  if (step === undefined) throw new Error(`operation ${of.operationId} has no step`);
+  return { runId: await insertStepRun(deps, tx, { ...of, step, nextSteps }), step, nextSteps };
+}
+
+/** @throws DomainError invalid_state unless the decision is to run */
+function refuse(instance: InstanceRow, decision: Decision): void {
+  if (decision.verdict === 'run') return;
+  if ('code' in decision) throw invalidState(decision.code, decision.message);
+  // A delete that must wait, or is one already, has rows of its own (delete-instance.ts).
+  throw invalidState('conflicting-operation', `A conflicting operation is already in progress on ${instance.id}.`);
+}
+
+/** @throws DomainError invalid_state if the plan has no workflow for it; a delete is always possible */
+function refuseUnoffered(version: PlanVersion, instance: InstanceRow, kind: OperationKind, steps: Step[]): void {
+  const offered = steps.length > 0 && steps.every((step) => workflowOf(version.compiled, step) !== undefined);
+  if (kind === 'delete' || offered) return;
+  throw invalidState(
+    'operation-not-offered',
+    `Plan "${version.place.planName}" ${instance.planVersion} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
+  );
+}
+
+/** @throws DomainError invalid_state `another-cluster` while the cell's address leads to another cluster than before */
+async function refuseForeignCell(tx: Transaction, { cellId }: InstanceRow): Promise<void> {
+  const cell = await findCell(tx, cellId);
+  if (cell.otherClusterUid !== '')
+    throw invalidState(
+      'another-cluster',
+      `The address of cell ${cell.key} leads to another cluster than before, so nothing is begun there. "cellplane deployment-cell describe ${cell.key}" says more.`,
+    );
+}
+
+async function isTrue(deps: InstanceDeps, tx: Transaction, input: PlanInput, resourceKey: string, text: string): Promise<boolean> {
+  const { expressions } = await loadRunContext({ ...deps, db: tx }, input.instance.id, resourceKey, input.requested);
+  const evaluated = evaluateText(text, { ...expressions, place: 'disable' });
+  if (evaluated.ok) return evaluated.value.value === true || evaluated.value.value === 'true';
+  throw invalidState(
+    'unresolved-parameters',
+    `Resource "${resourceKey}": whether it is disabled cannot be told: ${evaluated.problem.message}`,
+  );
+}

@@ -1,0 +1,137 @@
+/** Operations on an instance that exists. */
+import { type CompiledPlan, type JsonObject, MASK } from '@cellplane/plan';
+import { planVersion } from '../catalog/catalog.js';
+import { type Transaction, transaction } from '../database/database.js';
+import { badRequest, invalidState, notFound } from '../errors.js';
+import { beginOperation } from './begin-operation.js';
+import { checkTags, type InstanceCaller } from './create-instance.js';
+import { findResource, openParameters, parameterContext } from '../instances/expression-context.js';
+import { type AskedPlace, refuseMove } from '../instances/asked-place.js';
+import type { Tag } from '../instances/instance.js';
+import { networkTypeFor } from '../instances/network.js';
+import type { OperationKind } from './operation.js';
+import { isSecretParameter, modifyValues, type ParameterValues } from '../instances/parameters.js';
+import type { InstanceDeps } from './run-context.js';
+import {
+  type InstanceRow,
+  lockInstance,
+  selectVisibleInstance,
+  setDeletionProtection,
+  updateParameters,
+  updateTags,
+} from '../instances/store.js';
+import { refuseForeignParameters } from '../stages/foreign-names.js';
+
+/**
+ * Changes parameters (a run applies them) or only tags (at once, without a run).
+ * @throws DomainError bad_request naming each wrong parameter; not_found; invalid_state (another operation runs, not offered)
+ */
+export async function modifyInstance(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[]; place?: AskedPlace; recreateMissing?: boolean },
+): Promise<{ runId?: string }> {
+  if (input.tags !== undefined) checkTags(input.tags);
+  const changed = await transaction(deps.db, async (tx): Promise<{ runId?: string }> => {
+    const instance = await lockVisible(tx, caller, input.instanceId);
+    refuseMove(instance, input.place ?? {});
+    const tags = input.tags ?? instance.tags;
+    const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+    const networkType = networkTypeFor(version, instance.resourceKey, input.networkType, instance.networkType);
+    // Some clients send the network type whatever was changed.
+    const stays = networkType === instance.networkType;
+    if (input.tags !== undefined && isNothing(input.parameters) && stays && input.recreateMissing !== true) {
+      await updateTags(tx, instance.id, tags);
+      return {};
+    }
+    const values = modifyValues({
+      plan: version.compiled,
+      resourceKey: instance.resourceKey,
+      given: input.parameters,
+      cloudProvider: instance.cloudProvider,
+      present: openParameters(deps.sealer, instance),
+    });
+    await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
+    const requested = {
+      parameters: values.clear,
+      sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(instance.id)),
+      networkType,
+    };
+    await updateTags(tx, instance.id, tags);
+    const begin = {
+      instance,
+      kind: 'modify' as const,
+      by: caller.userId,
+      data: { ...changeOf(version.compiled, instance, values), ...onPurpose(input) },
+    };
+    if (instance.everRan) return beginOperation(deps, tx, { ...begin, requested });
+    // Nothing has ever succeeded, so there are no good values to keep: what was asked for last counts. A refusal rolls it back.
+    await updateParameters(tx, instance.id, requested);
+    return beginOperation(deps, tx, begin);
+  });
+  if (changed.runId !== undefined) deps.wake(changed.runId);
+  return changed;
+}
+
+/** Starts, stops or restarts. @throws DomainError not_found; invalid_state (another operation runs, wrong status, not offered) */
+export async function runVerb(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  input: { instanceId: string; kind: Extract<OperationKind, 'start' | 'stop' | 'restart'>; recreateMissing?: boolean },
+): Promise<{ runId: string }> {
+  const begun = await transaction(deps.db, async (tx) => {
+    const instance = await lockVisible(tx, caller, input.instanceId);
+    return beginOperation(deps, tx, { instance, kind: input.kind, by: caller.userId, data: onPurpose(input) });
+  });
+  deps.wake(begun.runId);
+  return begun;
+}
+
+/**
+ * Sets or clears deletion protection and replaces tags: at once, without a run, whatever else goes on.
+ * @throws DomainError bad_request; not_found; invalid_state if it is to be protected while it is being deleted
+ */
+export async function updateMetadata(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  input: { instanceId: string; deletionProtection?: boolean; tags?: Tag[] },
+): Promise<void> {
+  const { deletionProtection, tags } = input;
+  if (deletionProtection === undefined && tags === undefined)
+    throw badRequest('nothing-to-change', 'Nothing to change: give deletionProtection or customTags.', [
+      { field: 'deletionProtection', message: 'is missing' },
+    ]);
+  if (tags !== undefined) checkTags(tags);
+  await transaction(deps.db, async (tx) => {
+    const instance = await lockVisible(tx, caller, input.instanceId);
+    if (deletionProtection === true && instance.status === 'DELETING')
+      throw invalidState('being-deleted', `${instance.id} is being deleted: it is too late to protect it.`);
+    if (deletionProtection !== undefined) await setDeletionProtection(tx, instance.id, deletionProtection);
+    if (tags !== undefined) await updateTags(tx, instance.id, tags);
+  });
+}
+
+/** A live instance that the caller may see, locked. @throws DomainError not_found */
+export async function lockVisible(tx: Transaction, caller: InstanceCaller, instanceId: string): Promise<InstanceRow> {
+  const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
+  const instance = visible === undefined ? undefined : await lockInstance(tx, instanceId);
+  if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
+  return instance;
+}
+
+/** That what is gone from the cell is made anew, empty, was asked for: kept with the operation. */
+function onPurpose({ recreateMissing }: { recreateMissing?: boolean }): JsonObject {
+  return recreateMissing === true ? { recreateMissing: true } : {};
+}
+
+/** What a change asks for, for people: only what differs, secrets masked. */
+function changeOf(plan: CompiledPlan, instance: InstanceRow, values: ParameterValues): JsonObject {
+  const declared = findResource(plan, instance.resourceKey).parameters;
+  const clear = Object.entries(values.clear).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(instance.parameters[key]));
+  const secret = declared.filter((parameter) => isSecretParameter(parameter) && Object.hasOwn(values.secret, parameter.key));
+  return { requestParams: { ...Object.fromEntries(clear), ...Object.fromEntries(secret.map(({ key }) => [key, MASK])) } };
+}
+
+function isNothing(parameters: unknown): boolean {
+  return parameters === null || parameters === undefined || (typeof parameters === 'object' && Object.keys(parameters).length === 0);
+}

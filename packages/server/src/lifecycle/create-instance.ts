@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import type { OfferedResource } from '../catalog/catalog.js';
+import { holdPlan, planVersion } from '../catalog/catalog.js';
+import { notOfferedOn } from '../catalog/offered-clouds.js';
+import { choosePlace } from '../cells/place.js';
+import { transaction } from '../database/database.js';
+import { badRequest, cut, notFound } from '../errors.js';
+import { newLowerCaseId } from '../identity/identifier.js';
+import { defaultSubscription, findSubscription, takePlace } from '../subscriptions/subscription.js';
+import { refuseUnknownZone } from '../instances/asked-place.js';
+import { beginOperation } from './begin-operation.js';
+import { type AskedBreakpoint, breakpointData } from './breakpoints.js';
+import { findResource, parameterContext, seedContext } from '../instances/expression-context.js';
+import type { Tag } from '../instances/instance.js';
+import { networkTypeFor } from '../instances/network.js';
+import { createValues } from '../instances/parameters.js';
+import type { InstanceDeps } from './run-context.js';
+import { servedOnly } from '../instances/served-only.js';
+import { insertInstance, lockInstance } from '../instances/store.js';
+import { refuseForeignParameters } from '../stages/foreign-names.js';
+
+/** Who asks. */
+export interface InstanceCaller {
+  userId: string;
+  orgId: string;
+}
+
+export interface CreateInput {
+  offered: OfferedResource;
+  /** `1.0`, `latest`, `preferred`; empty = preferred. */
+  planVersion: string;
+  cloudProvider: string;
+  region: string;
+  networkType: string;
+  /** As it came. */
+  parameters: unknown;
+  subscriptionId?: string;
+  tags: Tag[];
+  /** Where the operation is to be held. */
+  breakpoints?: AskedBreakpoint[];
+}
+
+/**
+ * Accepts a new instance: checks parameters and quota, and writes instance, operation and run in one transaction.
+ * @throws DomainError bad_request naming each wrong parameter; not_found; invalid_state (quota, no cell, not offered); a place or network that is not served is a bad_request, too
+ */
+export async function createInstance(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  input: CreateInput,
+): Promise<{ id: string; runId: string }> {
+  const { place, resourceKey, resourceId } = input.offered;
+  const version = await planVersion(deps.db, place.orgId, place.planId, input.planVersion === '' ? 'preferred' : input.planVersion);
+  const declared = version.compiled.resources.find((resource) => resource.key === resourceKey);
+  // An internal resource is not offered to anybody (C13); one of another version is not in this one.
+  if (declared === undefined || declared.internal) throw notFound('resource', resourceKey);
+  const skipped = servedOnly(version.compiled, declared, { anyModel: deps.simulation });
+  const data = breakpointData(version, resourceKey, input.breakpoints ?? []);
+  checkTags(input.tags);
+  const chosen = choosePlace(await deps.cells.list(), input, (cloud) => notOfferedOn(version.compiled, place.planName, cloud));
+  const { cloudProvider, region } = chosen.place;
+  const networkType = networkTypeFor(version, resourceKey, input.networkType);
+  const values = createValues({ plan: version.compiled, resourceKey, given: input.parameters, cloudProvider });
+  refuseUnknownZone(values.clear['custom_availability_zone'], chosen.place);
+  const id = newLowerCaseId('instance', 9);
+  const created = await transaction(deps.db, async (tx) => {
+    await holdPlan(tx, place.planId);
+    const subscription =
+      input.subscriptionId === undefined || input.subscriptionId === ''
+        ? await defaultSubscription(tx, { place, userId: caller.userId })
+        : await findSubscription(tx, caller.orgId, input.subscriptionId);
+    if (subscription.planId !== place.planId) throw notFound('subscription', subscription.id);
+    await takePlace(tx, subscription.id, version.compiled);
+    await insertInstance(tx, {
+      id,
+      providerOrgId: place.orgId,
+      orgId: subscription.orgId,
+      subscriptionId: subscription.id,
+      serviceId: place.serviceId,
+      environmentId: place.environmentId,
+      environmentType: place.environmentType,
+      planId: place.planId,
+      planVersion: version.version,
+      resourceId: version.resourceIds[findResource(version.compiled, resourceKey).key] ?? resourceId,
+      resourceKey,
+      cellId: chosen.cell.id,
+      cloudProvider,
+      region,
+      networkType,
+      namespace: id,
+      status: 'DEPLOYING',
+      parameters: values.clear,
+      launchParameters: values.clear,
+      sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
+      warnings: skipped,
+      tags: input.tags,
+      sealedSeed: deps.sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
+      deletionProtection: version.compiled.enableDeletionProtection,
+      createdBy: caller.userId,
+    });
+    const instance = await lockInstance(tx, id);
+    if (instance === undefined) throw new Error(`instance ${id} was not inserted`);
+    await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
+    const { runId } = await beginOperation(deps, tx, { instance, kind: 'create', by: caller.userId, data });
+    return { id, runId };
+  });
+  deps.wake(created.runId);
+  return created;
+}
+
+/** Tags are the customer's own; only their form is checked. */
+export function checkTags(tags: Tag[]): void {
+  const seen = new Set<string>();
+  for (const { key, value } of tags) {
+    const wrong = /\p{Cc}/u.test(key + value)
+      ? 'control characters are not allowed'
+      : key.trim() === '' || key.length > 128
+        ? 'a key needs 1 to 128 characters'
+        : value.length > 256
+          ? 'a value has at most 256 characters'
+          : seen.has(key)
+            ? 'a key is given twice'
+            : undefined;
+    if (wrong !== undefined) throw badRequest('invalid-tags', `Tag "${cut(key)}": ${wrong}.`, [{ field: 'customTags', message: wrong }]);
+    seen.add(key);
+  }
+  if (tags.length > 50)
+    throw badRequest('invalid-tags', 'An instance can have at most 50 tags.', [{ field: 'customTags', message: 'more than 50' }]);
+}

@@ -1,0 +1,104 @@
+/** Calls of the plan's own workflows on an instance (plan-spec.md 2.9). */
+import { type CompiledResource, type CompiledWorkflow, type Json, MASK } from '@cellplane/plan';
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { workflowId } from '../catalog/workflow-definition.js';
+import { transaction } from '../database/database.js';
+import { badRequest, DomainError, notFound } from '../errors.js';
+import { beginOperation, type Begun } from './begin-operation.js';
+import { lockVisible } from './change-instance.js';
+import type { InstanceCaller } from './create-instance.js';
+import { findResource } from '../instances/expression-context.js';
+import type { OperationInput } from './operation.js';
+import { callValues, type ParameterValues } from '../instances/parameters.js';
+import type { InstanceDeps } from './run-context.js';
+import type { InstanceRow } from '../instances/store.js';
+import { sameVerb } from './steps.js';
+import { type Audience, isOfferedTo } from '../instance-api/supported-operations.js';
+import { refuseForeignParameters } from '../stages/foreign-names.js';
+
+export interface CustomCall {
+  instanceId: string;
+  /** Its id (`cwt-…`), or its verb in any letter case. */
+  workflow: { id: string } | { verb: string };
+  /** Whom the caller counts as on this instance. */
+  audience: (instance: InstanceRow) => Audience;
+  /** As it came. */
+  parameters: unknown;
+}
+
+/**
+ * Begins it. The instance stays as it is, whatever comes of the run, and is locked while it goes on.
+ * @throws DomainError bad_request naming every wrong parameter; not_found (instance, workflow); forbidden (not for this
+ * audience); invalid_state (not RUNNING, another operation runs)
+ */
+export async function callCustomWorkflow(
+  deps: InstanceDeps,
+  caller: InstanceCaller,
+  call: CustomCall,
+): Promise<Begun & { workflowId: string }> {
+  const begun = await transaction(deps.db, async (tx) => {
+    const instance = await lockVisible(tx, caller, call.instanceId);
+    const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+    const { workflow, id } = findWorkflow(version, instance, call);
+    if (!isOfferedTo(workflow, call.audience(instance))) {
+      throw new DomainError(
+        'forbidden',
+        'workflow-not-offered',
+        `The workflow "${workflow.verb}" is for the provider of the plan; its scope does not have customers.`,
+      );
+    }
+    const values = callValues({ parameters: workflow.parameters, given: call.parameters, cloudProvider: instance.cloudProvider });
+    await refuseForeignParameters({ ...deps, db: tx }, instance, call.parameters);
+    const resource = findResource(version.compiled, instance.resourceKey);
+    const operation = await beginOperation(deps, tx, {
+      instance,
+      kind: 'custom',
+      by: caller.userId,
+      customVerb: workflow.verb,
+      input: inputOf(workflow, resource, values),
+      data: { verb: workflow.verb, name: workflow.displayName || workflow.verb, workflowId: id, requestParams: masked(values) },
+    });
+    return { ...operation, workflowId: id };
+  });
+  deps.wake(begun.runId);
+  return begun;
+}
+
+function findWorkflow(version: PlanVersion, instance: InstanceRow, call: CustomCall): { workflow: CompiledWorkflow; id: string } {
+  const resource = findResource(version.compiled, instance.resourceKey);
+  const idOf = (workflow: CompiledWorkflow): string => workflowId(instance.resourceId, workflow.verb);
+  const wanted = call.workflow;
+  if ('verb' in wanted) {
+    const workflow = resource.customWorkflows.find((one) => sameVerb(one.verb, wanted.verb));
+    if (workflow === undefined) throw notFound('workflow', wanted.verb);
+    return { workflow, id: idOf(workflow) };
+  }
+  const workflow = resource.customWorkflows.find((one) => idOf(one) === wanted.id);
+  if (workflow !== undefined) return { workflow, id: wanted.id };
+  const system = Object.values(resource.systemWorkflows).find((one) => idOf(one) === wanted.id);
+  if (system === undefined) throw notFound('custom workflow', wanted.id);
+  throw badRequest(
+    'system-workflow',
+    `"${wanted.id}" is the platform's ${system.verb}, no custom workflow: use the instance's own operation of that name.`,
+    [{ field: 'workflowId', message: 'is not a custom workflow' }],
+  );
+}
+
+/**
+ * What the workflow sees before the instance's values. A parameter without a value shows the instance's of the same key; where
+ * there is none, an optional one is known to be nothing.
+ */
+function inputOf(workflow: CompiledWorkflow, resource: CompiledResource, values: ParameterValues): OperationInput {
+  const parameters: NonNullable<OperationInput['parameters']> = {};
+  for (const { key, type, required } of workflow.parameters) {
+    const part = [values.clear, values.secret].find((one) => Object.hasOwn(one, key));
+    if (part !== undefined) parameters[key] = { value: part[key] ?? null, type };
+    else if (!required && !resource.parameters.some((parameter) => parameter.key === key)) parameters[key] = { value: null, type };
+  }
+  return { parameters };
+}
+
+/** For records: Password and Secret values are not in them. */
+function masked(values: ParameterValues): Record<string, Json> {
+  return { ...values.clear, ...Object.fromEntries(Object.keys(values.secret).map((key) => [key, MASK])) };
+}

@@ -1,0 +1,72 @@
+/** What an operation gives its workflows to see, beside the instance's own values: sealed with its row, opened to render. */
+import type { ExpressionContext, JsonObject } from '@cellplane/plan';
+import { transaction } from '../database/database.js';
+import type { Run } from '../engine/model.js';
+import type { Sealer } from '../secrets/envelope.js';
+import type { OperationInput, Step } from './operation.js';
+import type { InstanceDeps } from './run-context.js';
+import { operationIdOf, stepOf } from './run-data.js';
+import { type OperationRow, selectOpenOperations, selectOperation } from '../instances/store.js';
+
+type Expressions = Omit<ExpressionContext, 'place'>;
+
+const inputContext = (operationId: string): string => `operation/${operationId}/input`;
+
+/** Null: nothing to keep. */
+export function sealInput(sealer: Sealer, operationId: string, input: OperationInput | undefined): Buffer | null {
+  return input === undefined ? null : sealer.seal(JSON.stringify(input), inputContext(operationId));
+}
+
+export function openInput(sealer: Sealer, operation: { id: string; sealedInput: Buffer | null }): OperationInput {
+  if (operation.sealedInput === null) return {};
+  return JSON.parse(sealer.open(operation.sealedInput, inputContext(operation.id)).toString('utf8')) as OperationInput;
+}
+
+/**
+ * Expressions as a step of the operation sees them. What the platform itself says in `$sys` (namespace, ids, cell) cannot be
+ * replaced by an input: it decides where a workflow writes.
+ */
+export function mergeInput(
+  expressions: Expressions,
+  input: OperationInput,
+  ofStep: { sys: JsonObject; secretSys: string[][] },
+): Expressions {
+  return {
+    ...expressions,
+    sys: { ...input.sys, ...ofStep.sys, ...expressions.sys },
+    secretSys: [...(input.secretSys ?? []), ...ofStep.secretSys],
+    parameters: { ...expressions.parameters, ...input.parameters },
+  };
+}
+
+/** What the expressions of a run see: the instance's values, with those of its operation and its step. */
+export async function expressionsOfStep(deps: InstanceDeps, run: Run, expressions: Expressions): Promise<Expressions> {
+  const operationId = operationIdOf(run);
+  const step = stepOf(run);
+  if (operationId === undefined || step === undefined) return expressions;
+  const operation = await selectOperation(deps.db, operationId);
+  if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
+  return mergeStep(deps, { operation, step }, expressions);
+}
+
+/** What expressions see of the operation that runs on the instance; without one, as they are. */
+export async function expressionsOfOpen(deps: InstanceDeps, instanceId: string, expressions: Expressions): Promise<Expressions> {
+  const operation = (await selectOpenOperations(deps.db, instanceId)).find(({ status }) => status === 'running');
+  if (operation === undefined || operation.step === null) return expressions;
+  return mergeStep(deps, { operation, step: operation.step }, expressions);
+}
+
+async function mergeStep(
+  deps: InstanceDeps,
+  { operation, step }: { operation: OperationRow; step: Step },
+  expressions: Expressions,
+): Promise<Expressions> {
+  const ofStep =
+    step.snapshotId === undefined
+      ? { sys: {}, secretSys: [] }
+      : await transaction(deps.db, async (tx) => ({
+          sys: await deps.snapshots.sysOfStep(tx, step),
+          secretSys: await deps.snapshots.secretsOfStep(tx, step),
+        }));
+  return mergeInput(expressions, openInput(deps.sealer, operation), ofStep);
+}

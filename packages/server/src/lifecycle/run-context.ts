@@ -1,0 +1,123 @@
+/** Everything that a stage needs to know of its run's instance, read fresh. */
+import type { CompiledResource, ExpressionContext, Json, JsonObject } from '@cellplane/plan';
+import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { type Cell, type Cells, findCell } from '../cells/cell.js';
+import type { Charts } from '../charts/charts.js';
+import { type Database, sql } from '../database/database.js';
+import type { Run } from '../engine/model.js';
+import type { Logger } from '../log.js';
+import type { Sealer } from '../secrets/envelope.js';
+import { openSecrets } from '../secrets/secrets.js';
+import {
+  type ContextInput,
+  expressionContext,
+  findResource,
+  openParameters,
+  outputContext,
+  placeOfCell,
+  seedContext,
+  type Tenant,
+} from '../instances/expression-context.js';
+import type { SnapshotPort } from './operation.js';
+import { operationIdOf } from './run-data.js';
+import { type InstanceRow, type InstanceValues, selectInstance, selectOperation, withValues } from '../instances/store.js';
+
+export interface InstanceDeps {
+  db: Database;
+  sealer: Sealer;
+  log: Logger;
+  cells: Cells;
+  charts: Charts;
+  /** Parent domain of the cells' endpoint names. */
+  endpointDomain: string;
+  snapshots: SnapshotPort;
+  /** This server lives for one simulation: what cannot be had without a real cluster is made up, and said to be. */
+  simulation: boolean;
+  /** Takes a run up in this process, right after the commit that made it; without it a job does. */
+  wake: (runId: string) => void;
+}
+
+export interface RunContext {
+  instance: InstanceRow;
+  version: PlanVersion;
+  cell: Cell;
+  resource: CompiledResource;
+  /** What expressions of the resource see. */
+  expressions: Omit<ExpressionContext, 'place'>;
+  /** What expressions of something see that all instances of the cell share. */
+  shared: Omit<ExpressionContext, 'place'>;
+}
+
+/**
+ * Everything is read with `deps.db`, which may be a transaction: taking a second connection inside one could starve all.
+ * Reads instance, plan version, cell, values and secrets, as `resourceKey` sees them (absent: the instance's own resource).
+ * `requested`: values that an operation asks for; they stand in place of the instance's until it has succeeded, for it alone.
+ * Throws if the instance is unknown: its run is then without a subject.
+ */
+export async function loadRunContext(
+  deps: InstanceDeps,
+  instanceId: string,
+  resourceKey?: string,
+  requested?: InstanceValues | null,
+): Promise<RunContext> {
+  const row = await selectInstance(deps.db, instanceId);
+  if (row === undefined) throw new Error(`there is no instance ${instanceId}`);
+  const instance = withValues(row, requested);
+  const [version, cell, secrets, tenant] = await Promise.all([
+    planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion),
+    findCell(deps.db, instance.cellId),
+    openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType }),
+    readTenant(deps.db, instance),
+  ]);
+  const input: ContextInput = {
+    instance,
+    version,
+    cell,
+    endpointDomain: deps.endpointDomain,
+    values: openParameters(deps.sealer, instance),
+    tenant,
+    secrets,
+    seed: deps.sealer.open(instance.sealedSeed, seedContext(instance.id)).toString('utf8'),
+    outputs: openOutputs(deps.sealer, instance),
+  };
+  return {
+    instance,
+    version,
+    cell,
+    resource: findResource(version.compiled, resourceKey ?? instance.resourceKey),
+    expressions: expressionContext(input, resourceKey ?? instance.resourceKey),
+    shared: expressionContext({ ...input, instance: { ...instance, ...placeOfCell(cell, instance) } }, resourceKey ?? instance.resourceKey),
+  };
+}
+
+/** The same for a run: of the one resource that it acts on, with the values that its operation asks for. */
+export async function loadContextOfRun(deps: InstanceDeps, run: Pick<Run, 'subject' | 'data'>): Promise<RunContext> {
+  const { resourceKey } = run.data;
+  const operationId = operationIdOf(run);
+  const operation = operationId === undefined ? undefined : await selectOperation(deps.db, operationId);
+  return loadRunContext(deps, run.subject, typeof resourceKey === 'string' ? resourceKey : undefined, operation?.requested);
+}
+
+/** Outputs in clear, by resource key. */
+export function openOutputs(sealer: Sealer, instance: Pick<InstanceRow, 'id' | 'outputs'>): Record<string, JsonObject> {
+  const open = (stored: { value: Json } | { sealed: string }): Json =>
+    'value' in stored
+      ? stored.value
+      : (JSON.parse(sealer.open(Buffer.from(stored.sealed, 'base64'), outputContext(instance.id)).toString('utf8')) as Json);
+  return Object.fromEntries(
+    Object.entries(instance.outputs).map(([resource, outputs]) => [
+      resource,
+      Object.fromEntries(Object.entries(outputs).map(([name, stored]) => [name, open(stored)])),
+    ]),
+  );
+}
+
+async function readTenant(db: Database, instance: InstanceRow): Promise<Tenant> {
+  const { rows } = await sql<Tenant>`
+    select u.id as "userId", u.email, u.name, o.id as "orgId", o.name as "orgName"
+    from organizations o left join users u on u.id = ${instance.createdBy}
+    where o.id = ${instance.orgId}`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error(`there is no organization ${instance.orgId}`);
+  return row;
+}
