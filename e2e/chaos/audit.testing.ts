@@ -1,6 +1,6 @@
 /** Counts, after everything has come to rest: what was lost, what was done twice, what is stuck, what ended as it should not. */
 import { type Database, sql } from '../../packages/server/src/database/database.js';
-import { RUN_ANNOTATION } from '../../packages/server/src/engine/run/object-marks.js';
+import { RUN_ANNOTATION } from '../../packages/server/src/engine/object-marks.js';
 import type { Installation, Write } from './installation.testing.js';
 import type { Asked } from './players.testing.js';
 

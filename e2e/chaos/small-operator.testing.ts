@@ -1,6 +1,6 @@
 /** Stands in for the operator of the small plan. It talks to the cell directly: faults are for the control plane. */
 import { ApiError, type KubernetesClient, type KubernetesObject, startInformer } from '@cellplane/kubernetes';
-import { MANAGED_SELECTOR } from '../../packages/server/src/engine/run/object-marks.js';
+import { MANAGED_SELECTOR } from '../../packages/server/src/engine/object-marks.js';
 
 /** Longest that it takes its time, milliseconds. */
 const SLOWEST_MS = 900;

@@ -18,7 +18,7 @@ import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedd
 import { answerOnce, sweepIdempotencyKeys } from './database/idempotency-key.js';
 import { bringForward } from './database/migrate.js';
 import { watchStorage } from './database/storage-watch.js';
-import { migrateDoorbell } from './engine/doorbell.js';
+import { migrateDoorbell } from './engine/wake-up-jobs.js';
 import { type Engine, startEngine } from './engine/engine.js';
 import { offerRun } from './engine/insert-run.js';
 import { messageOf } from './errors.js';

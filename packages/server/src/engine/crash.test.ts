@@ -15,10 +15,10 @@ import { afterAll, expect, it } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { silentLogger } from '../log.js';
-import { migrateDoorbell } from './doorbell.js';
+import { migrateDoorbell } from './wake-up-jobs.js';
 import { newRun, SEALER, SECRET, template, until, workflow } from './engine.testing.js';
 import { insertRun } from './insert-run.js';
-import { MANAGED_SELECTOR } from './run/object-marks.js';
+import { MANAGED_SELECTOR } from './object-marks.js';
 
 const RUNS = 50;
 const database = await testDatabase({ poolSize: 10 });

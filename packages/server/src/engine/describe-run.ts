@@ -2,9 +2,9 @@ import { type ExpressionValues, type Json, type JsonObject, MASK, workflowGraph 
 import { type Database, sql } from '../database/database.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { BROKEN } from './run/broken-run.js';
-import { HURTS_OWNER } from './run/hurting-run.js';
+import { HURTS_OWNER } from './run/poison-run.js';
 import type { Refusal } from './watch/cell-health.js';
-import { explainInWords } from './explain.js';
+import { explainInWords } from './explain/explain.js';
 import { summaryOf } from './list-runs.js';
 import type { Cells, RunDescription, RunOutput, StageView, TaskView, WaitingFor } from './model.js';
 import { Redactor } from './redact.js';

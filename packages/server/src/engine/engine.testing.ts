@@ -5,7 +5,7 @@ import { type DatabaseClock, startDatabaseClock } from '../database/clock.js';
 import { type OpenDatabase, sql, transaction } from '../database/database.js';
 import { silentLogger } from '../log.js';
 import { createSealer } from '../secrets/envelope.js';
-import { migrateDoorbell } from './doorbell.js';
+import { migrateDoorbell } from './wake-up-jobs.js';
 import { type Engine, type EngineOptions, startEngine } from './engine.js';
 import { FakeCluster } from './fake-cluster.testing.js';
 import { insertRun } from './insert-run.js';

@@ -6,7 +6,7 @@ import { claimRuns, dueRuns, releaseRuns, renewLeases } from './rows/claims.js';
 import { describeRun } from './describe-run.js';
 import { Bench, DATABASE, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
 import { insertRun, ringRun } from './insert-run.js';
-import { migrateDoorbell } from './doorbell.js';
+import { migrateDoorbell } from './wake-up-jobs.js';
 import { silentLogger } from '../log.js';
 import { writeCommits } from './rows/write-commits.js';
 import type { Stage } from './model.js';

@@ -2,7 +2,7 @@
  * What an operation that did not succeed has changed, as far as it is known. One that changed nothing leaves the status as it was;
  * a delete that has begun to take something away leaves only deletes.
  */
-import { touchedObjects } from '../engine/run/touched.js';
+import { touchedObjects } from '../engine/touched-objects.js';
 import { sql, type Transaction } from '../database/database.js';
 import type { InstanceStatus } from './instance.js';
 import type { OperationKind } from '../lifecycle/operation.js';

@@ -2,7 +2,7 @@
 import { type Transaction, transaction } from '../database/database.js';
 import { pauseRun, resumeRun, terminateRun } from '../engine/control-run.js';
 import { retryRun } from '../engine/retry-run.js';
-import { touchedObjects } from '../engine/run/touched.js';
+import { touchedObjects } from '../engine/touched-objects.js';
 import { badRequest, cut, type DomainError, invalidState, notFound } from '../errors.js';
 import { askArbiter } from './begin-operation.js';
 import { STAGE_SECONDS, WORKFLOW_SECONDS } from './insert-step-run.js';

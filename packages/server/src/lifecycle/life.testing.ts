@@ -9,7 +9,7 @@ import { openCharts } from '../charts/charts.js';
 import { useSimulatedCell } from '../cells/default-cell.js';
 import { startDatabaseClock } from '../database/clock.js';
 import { type OpenDatabase, sql } from '../database/database.js';
-import { migrateDoorbell } from '../engine/doorbell.js';
+import { migrateDoorbell } from '../engine/wake-up-jobs.js';
 import { type Engine, startEngine } from '../engine/engine.js';
 import { until } from '../engine/engine.testing.js';
 import { FakeCluster } from '../engine/fake-cluster.testing.js';

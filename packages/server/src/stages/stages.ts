@@ -5,7 +5,7 @@ import { refuseMissingNamespace } from '../instances/kept-objects.js';
 import { isKnownOperator } from '../charts/simulated-backend.js';
 import { serveUnknownKinds } from '../simulated/kinds.js';
 import type { Run, Stage, StageContext, StageResult } from '../engine/model.js';
-import { RUN_ANNOTATION } from '../engine/run/object-marks.js';
+import { RUN_ANNOTATION } from '../engine/object-marks.js';
 import { Redactor } from '../engine/redact.js';
 import { chartWish } from './chart-wish.js';
 import { resolveEndpoints } from '../instances/endpoint.js';

@@ -6,7 +6,7 @@ import type { Logger } from '../../log.js';
 import { atStep } from '../../watchdog/loop-step.js';
 import type { Clock } from '../../database/clock.js';
 import { guardClient } from './guarded-client.js';
-import { backOff } from './leaf-failure.js';
+import { backOff } from './leaf/leaf-failure.js';
 import { type Lease, LeaseLost } from '../rows/lease.js';
 import type { Stage, StageResult } from '../model.js';
 import type { RunMemory } from './run-memory.js';

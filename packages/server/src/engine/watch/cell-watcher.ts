@@ -10,11 +10,11 @@ import { atStep } from '../../watchdog/loop-step.js';
 import { Batch } from '../rows/batch.js';
 import { CellHealth, PING_TIMEOUT_MS } from './cell-health.js';
 import { KindWatch, objectKey, waitKey } from './kind-watch.js';
-import { asJson, isOlder, signature, uidOf, versionOf } from '../run/leaf-memory.js';
+import { asJson, isOlder, signature, uidOf, versionOf } from '../run/leaf/leaf-memory.js';
 import { LEASE_MS } from '../rows/lease.js';
 import type { Cells } from '../model.js';
 import { leaseCells, noteComplaint, readWaits, releaseCells, type Sighting, storeSightings } from './observations.js';
-import { trimObject } from '../run/object-marks.js';
+import { trimObject } from '../object-marks.js';
 import type { Wait, WaitRegistry } from '../run/wait-registry.js';
 
 export interface CellWatcherDeps {

@@ -7,8 +7,8 @@ import {
   startInformer,
 } from '@cellplane/kubernetes';
 import type { ObjectReference, Observation } from '@cellplane/plan';
-import { asJson } from '../run/leaf-memory.js';
-import { MANAGED_SELECTOR, trimObject } from '../run/object-marks.js';
+import { asJson } from '../run/leaf/leaf-memory.js';
+import { MANAGED_SELECTOR, trimObject } from '../object-marks.js';
 import type { Wait } from '../run/wait-registry.js';
 
 export interface KindWatchDeps {

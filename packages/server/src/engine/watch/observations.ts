@@ -4,7 +4,7 @@ import type { Sealer } from '../../secrets/envelope.js';
 import { patience } from '../../database/wait-for-locks.js';
 import type { Complaint } from './cell-health.js';
 import { jsonb } from '../rows/jsonb.js';
-import { LeafMemory, uidOf, versionOf } from '../run/leaf-memory.js';
+import { LeafMemory, uidOf, versionOf } from '../run/leaf/leaf-memory.js';
 import { LEASE_MS } from '../rows/lease.js';
 import { Redactor } from '../redact.js';
 import type { TaskRow } from '../rows/run-row.js';

@@ -1,7 +1,7 @@
 import { ApiError, type CallOptions, explainNamespace, type KubernetesClient } from '@cellplane/kubernetes';
 import type { Cause, ObjectReference } from '@cellplane/plan';
 import { causesOf, textOf } from './causes.js';
-import { saidByEvent, saidByPod, saidByStatus, type Statement } from './rows/statements.js';
+import { saidByEvent, saidByPod, saidByStatus, type Statement } from './statements.js';
 
 /** What is said of a wait. */
 export interface Explanation {

@@ -3,9 +3,9 @@ import type { AttemptOf, Json, JsonObject, ResourceAction } from '@cellplane/pla
 import { findDrift } from './drift.js';
 import { type LeafAnswer, later, never } from './leaf-answer.js';
 import { answerOfFailure } from './leaf-failure.js';
-import { CALL_TIMEOUT_MS, type Lease, LeaseLost } from '../rows/lease.js';
-import type { KeptObject } from '../model.js';
-import { isLabelled, markManifest, RUN_ANNOTATION, TASK_ANNOTATION, trimObject } from './object-marks.js';
+import { CALL_TIMEOUT_MS, type Lease, LeaseLost } from '../../rows/lease.js';
+import type { KeptObject } from '../../model.js';
+import { isLabelled, markManifest, RUN_ANNOTATION, TASK_ANNOTATION, trimObject } from '../../object-marks.js';
 
 /** One attempt of a leaf: what to do, and for whom. */
 export interface LeafTask {

@@ -11,16 +11,16 @@ import { fileURLToPath } from 'node:url';
 import { connectKubeconfig } from '@cellplane/kubernetes';
 import { startSimulator } from '@cellplane/simulator';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sql, transaction } from '../database/database.js';
-import { testDatabase } from '../database/test-database.testing.js';
-import { silentLogger } from '../log.js';
-import { describeRun } from './describe-run.js';
-import { migrateDoorbell } from './doorbell.js';
-import { newRun, SEALER, template, until, workflow } from './engine.testing.js';
-import { HURTS_OWNER } from './run/hurting-run.js';
-import { insertRun } from './insert-run.js';
-import type { NewRun } from './model.js';
-import { runEvents } from './run-events.js';
+import { sql, transaction } from '../../database/database.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { silentLogger } from '../../log.js';
+import { describeRun } from '../describe-run.js';
+import { migrateDoorbell } from '../wake-up-jobs.js';
+import { newRun, SEALER, template, until, workflow } from '../engine.testing.js';
+import { HURTS_OWNER } from './poison-run.js';
+import { insertRun } from '../insert-run.js';
+import type { NewRun } from '../model.js';
+import { runEvents } from '../run-events.js';
 
 const database = await testDatabase({ poolSize: 10 });
 const { db } = database;
@@ -49,7 +49,7 @@ interface Worker {
 }
 
 async function startWorker(): Promise<Worker> {
-  const child = fork(fileURLToPath(new URL('./hurting-worker.mjs', import.meta.url)), [database.url, kubeconfig, String(LIMIT_S)], {
+  const child = fork(fileURLToPath(new URL('./poison-worker.mjs', import.meta.url)), [database.url, kubeconfig, String(LIMIT_S)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: ['--max-old-space-size=96'],
   });

@@ -1,5 +1,5 @@
 /** What a run may have changed in its cell. */
-import { sql, type Transaction } from '../../database/database.js';
+import { sql, type Transaction } from '../database/database.js';
 
 /**
  * Objects (`Kind/name`) of the run's tasks of which it is not known that they were left as they were: written, or asked for with an

@@ -1,7 +1,7 @@
 import { podProblems } from '@cellplane/kubernetes';
 import { describe, expect, it } from 'vitest';
 import { causesOf, textOf } from './causes.js';
-import { saidByEvent, saidByPod, saidByStatus, type Statement } from './rows/statements.js';
+import { saidByEvent, saidByPod, saidByStatus, type Statement } from './statements.js';
 
 const IMAGE = 'registry.test/does-not-exist:1';
 const RPC = `rpc error: code = NotFound desc = failed to pull and unpack image "${IMAGE}": failed to resolve reference "${IMAGE}": ${IMAGE}: not found`;

@@ -1,10 +1,10 @@
 // A copy of the program with its watchdog, as far as the engine goes: for hurting-runs.test.ts. Uses the built code.
-import { createSealer } from '../../dist/secrets/envelope.js';
-import { startDatabaseClock } from '../../dist/database/clock.js';
-import { openDatabase } from '../../dist/database/database.js';
-import { startEngine } from '../../dist/engine/engine.js';
-import { silentLogger } from '../../dist/log.js';
-import { startWatchdog } from '../../dist/watchdog/watchdog.js';
+import { createSealer } from '../../../dist/secrets/envelope.js';
+import { startDatabaseClock } from '../../../dist/database/clock.js';
+import { openDatabase } from '../../../dist/database/database.js';
+import { startEngine } from '../../../dist/engine/engine.js';
+import { silentLogger } from '../../../dist/log.js';
+import { startWatchdog } from '../../../dist/watchdog/watchdog.js';
 import { connectKubeconfig } from '@cellplane/kubernetes';
 
 const [url, kubeconfig, limit] = process.argv.slice(2);

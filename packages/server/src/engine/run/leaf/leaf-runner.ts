@@ -1,16 +1,16 @@
 import { attemptOf, isFulfilled, type LeafStart, type LeafState, type Observation, type JsonObject, type RunNode } from '@cellplane/plan';
-import { messageOf } from '../../errors.js';
-import { atStep } from '../../watchdog/loop-step.js';
+import { messageOf } from '../../../errors.js';
+import { atStep } from '../../../watchdog/loop-step.js';
 import type { LeafAnswer } from './leaf-answer.js';
 import { answerOfFailure, backOff } from './leaf-failure.js';
 import { asJson, LeafMemory, versionOf } from './leaf-memory.js';
-import { type LeafTask, performLeaf } from './leaf-perform.js';
+import { type LeafTask, performLeaf } from './perform.js';
 import { renderLeaf } from './leaf-render.js';
 import { EXPLAINED_AT_ONCE, requestsAtOnce, SLICE } from '../fair-share.js';
-import { CALL_TIMEOUT_MS, LeaseLost } from '../rows/lease.js';
-import type { KeptObject } from '../model.js';
-import { INSTANCE_LABEL, mayVanish } from './object-marks.js';
-import { maskObject } from '../redact.js';
+import { CALL_TIMEOUT_MS, LeaseLost } from '../../rows/lease.js';
+import type { KeptObject } from '../../model.js';
+import { INSTANCE_LABEL, mayVanish } from '../../object-marks.js';
+import { maskObject } from '../../redact.js';
 import { HURRY, isFinished, LeafTransitions, type LeafWorld } from './leaf-transitions.js';
 
 /** A wait longer than this is explained from the namespace's Pods and Events. Milliseconds. */

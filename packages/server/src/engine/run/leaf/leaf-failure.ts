@@ -1,7 +1,7 @@
 import { ApiError } from '@cellplane/kubernetes';
-import { messageOf } from '../../errors.js';
+import { messageOf } from '../../../errors.js';
 import { type LeafAnswer, LeafStop } from './leaf-answer.js';
-import { LeaseLost } from '../rows/lease.js';
+import { LeaseLost } from '../../rows/lease.js';
 
 /** What a message about a call needs to name. */
 export interface CallPlace {

@@ -1,8 +1,8 @@
 /** `create` in a task with a `retryStrategy`: an attempt adopts what an earlier one of the same task has made, and nothing else. */
 import { afterEach, expect, it } from 'vitest';
-import { testDatabase } from '../database/test-database.testing.js';
-import { describeRun } from './describe-run.js';
-import { Bench, CONFIG, DATABASE, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
+import { testDatabase } from '../../../database/test-database.testing.js';
+import { describeRun } from '../../describe-run.js';
+import { Bench, CONFIG, DATABASE, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from '../../engine.testing.js';
 
 const database = await testDatabase({ poolSize: 20 });
 let bench = new Bench(database, fakeCell(false));

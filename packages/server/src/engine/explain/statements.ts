@@ -1,6 +1,6 @@
 /** What a namespace says about something that does not become ready, one statement for each speaker. */
 import type { ExplainedEvent, KubernetesObject, PodProblem } from '@cellplane/kubernetes';
-import { operatorWords } from '../operator-words.js';
+import { operatorWords } from './operator-words.js';
 
 export interface Statement {
   /** `Pod/db-1`: what it is about. */

@@ -1,5 +1,5 @@
 /** What lies behind a statement: Kubernetes tells the same trouble by several components, under several names. Pure. */
-import type { Statement } from './rows/statements.js';
+import type { Statement } from './statements.js';
 
 export interface Root {
   /** Stable word for programs. */

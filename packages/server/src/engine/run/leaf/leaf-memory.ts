@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
 import { type JsonObject, type JudgedLeaf, type LeafState, type Observation, stableJson, type Verdict } from '@cellplane/plan';
-import type { TaskRow } from '../rows/run-row.js';
-import type { TenantTexts } from '../model.js';
+import type { TaskRow } from '../../rows/run-row.js';
+import type { TenantTexts } from '../../model.js';
 
 /** What the owner knows of a leaf beside its node. */
 export class LeafMemory {

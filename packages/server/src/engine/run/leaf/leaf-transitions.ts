@@ -1,6 +1,6 @@
-import type { Clock } from '../../database/clock.js';
-import { atStep } from '../../watchdog/loop-step.js';
-import type { Explanation } from '../explain.js';
+import type { Clock } from '../../../database/clock.js';
+import { atStep } from '../../../watchdog/loop-step.js';
+import type { Explanation } from '../../explain/explain.js';
 import type { KubernetesClient, KubernetesObject } from '@cellplane/kubernetes';
 import {
   gateHolds,
@@ -17,12 +17,12 @@ import {
 import type { LeafAnswer } from './leaf-answer.js';
 import { backOff } from './leaf-failure.js';
 import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
-import type { Lease } from '../rows/lease.js';
-import type { KeptObject } from '../model.js';
-import { mayVanish } from './object-marks.js';
-import type { RunMemory } from './run-memory.js';
-import type { WaitRegistry } from './wait-registry.js';
-import type { TenantTexts } from '../model.js';
+import type { Lease } from '../../rows/lease.js';
+import type { KeptObject } from '../../model.js';
+import { mayVanish } from '../../object-marks.js';
+import type { RunMemory } from '../run-memory.js';
+import type { WaitRegistry } from '../wait-registry.js';
+import type { TenantTexts } from '../../model.js';
 
 /** What leaves of a run need of the world. */
 export interface LeafWorld {

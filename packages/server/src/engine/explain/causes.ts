@@ -1,7 +1,7 @@
 /** Statements of a namespace as causes: root first, each said once, however many pods, events and replicas say it. Pure. */
 import type { Cause } from '@cellplane/plan';
 import { type Root, rootOf, sameWords } from './root-cause.js';
-import type { Statement } from './rows/statements.js';
+import type { Statement } from './statements.js';
 
 /** So many causes are kept, and so many other statements of each. */
 const MOST_CAUSES = 4;

@@ -14,8 +14,8 @@ import {
   TEXT_TOO_LONG,
   TooMuchText,
 } from '@cellplane/plan';
-import type { TenantTexts } from '../model.js';
-import type { RunMemory } from './run-memory.js';
+import type { TenantTexts } from '../../model.js';
+import type { RunMemory } from '../run-memory.js';
 
 export interface RenderedLeaf {
   manifest: JsonObject;

@@ -3,7 +3,7 @@ import { type Database, sql } from '../../database/database.js';
 import type { Sealer } from '../../secrets/envelope.js';
 import type { Breakpoints } from '../breakpoint.js';
 import { type Control, controlOf } from '../rows/write-commits.js';
-import { readObservation } from './leaf-memory.js';
+import { readObservation } from './leaf/leaf-memory.js';
 import type { TaskRow } from '../rows/run-row.js';
 
 /** What others wrote for a run's owner. */

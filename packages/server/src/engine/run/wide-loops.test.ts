@@ -1,12 +1,12 @@
 /** Wide loops: counted before anything is written, worked in slices, ended in pieces that others need not wait for. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { sql, transaction } from '../database/database.js';
-import { testDatabase } from '../database/test-database.testing.js';
-import { terminateRun } from './control-run.js';
-import { describeRun } from './describe-run.js';
-import { Bench, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
+import { sql, transaction } from '../../database/database.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { terminateRun } from '../control-run.js';
+import { describeRun } from '../describe-run.js';
+import { Bench, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from '../engine.testing.js';
 import { REQUESTS_OF_A_WIDE_LOOP, ROWS_AT_ONCE, SLICE } from './fair-share.js';
-import type { Stage } from './model.js';
+import type { Stage } from '../model.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const { db } = database;

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { sql, transaction } from '../database/database.js';
-import { testDatabase } from '../database/test-database.testing.js';
-import { terminateRun } from './control-run.js';
-import { Bench, fakeCell, newRun, until } from './engine.testing.js';
-import type { Stage, StageContext } from './model.js';
+import { sql, transaction } from '../../database/database.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { terminateRun } from '../control-run.js';
+import { Bench, fakeCell, newRun, until } from '../engine.testing.js';
+import type { Stage, StageContext } from '../model.js';
 
 const database = await testDatabase({ poolSize: 20 });
 let bench = new Bench(database, fakeCell());
