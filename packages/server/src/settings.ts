@@ -1,0 +1,163 @@
+/** Every environment variable that people set, in the order in which docs/settings.md shows them. What is read is in `config.ts`. */
+export interface Setting {
+  name: string;
+  group: 'address' | 'storage' | 'cell' | 'charts' | 'access' | 'engine' | 'log';
+  /** The value that counts if the variable is not set, as it would be typed; absent where there is none. */
+  fallback?: string;
+  /** Markdown: what the value is, and what happens without it. */
+  meaning: string;
+}
+
+/** Headings of the groups, in order. */
+export const SETTING_GROUPS: Readonly<Record<Setting['group'], string>> = {
+  address: 'Address',
+  storage: 'Data and keys',
+  cell: 'The default deployment cell',
+  charts: 'Charts',
+  access: 'Who gets in',
+  engine: 'Work',
+  log: 'Log',
+};
+
+export const SETTINGS: readonly Setting[] = [
+  { name: 'CELLPLANE_PORT', group: 'address', fallback: '8080', meaning: 'Port that the server listens on. 0: any free one.' },
+  {
+    name: 'CELLPLANE_HOST',
+    group: 'address',
+    fallback: '127.0.0.1',
+    meaning: 'Address that the server listens on. `0.0.0.0` or `::` for all; put TLS in front then.',
+  },
+  {
+    name: 'CELLPLANE_SERVER',
+    group: 'address',
+    meaning:
+      'Read by the commands, not by the server: the address that they speak to, such as `https://cellplane.example`. Without it the commands use `CELLPLANE_HOST` and `CELLPLANE_PORT`.',
+  },
+  {
+    name: 'CELLPLANE_ENDPOINT_DOMAIN',
+    group: 'address',
+    fallback: 'cellplane.local',
+    meaning: "Parent domain of the instances' endpoint names. Cellplane writes no DNS records.",
+  },
+  {
+    name: 'CELLPLANE_TRUSTED_PROXIES',
+    group: 'address',
+    meaning:
+      'Addresses and networks of the proxies in front, such as `127.0.0.1, 10.0.0.0/8`. The server believes `X-Forwarded-For` from these only. Without it, from nobody.',
+  },
+  {
+    name: 'DATABASE_URL',
+    group: 'storage',
+    meaning:
+      'PostgreSQL 14 or later, `postgresql://user:password@host:5432/database`. Without it the server runs an embedded PostgreSQL in the data directory. One server process opens up to 45 connections.',
+  },
+  {
+    name: 'CELLPLANE_DATA_DIR',
+    group: 'storage',
+    meaning:
+      "Directory of the embedded PostgreSQL, the simulated cell and the master key. Without it `~/.cellplane`; for root `/var/lib/cellplane`. As root, PostgreSQL runs as `postgres` or `nobody`; where that account cannot enter your directory, PostgreSQL's files lie in `/var/lib/cellplane`.",
+  },
+  {
+    name: 'CELLPLANE_MASTER_KEY_FILE',
+    group: 'storage',
+    meaning:
+      'File with the key that encrypts secrets: 32 bytes in base64. Without it and without `CELLPLANE_MASTER_KEY`, the first start makes one in the data directory.',
+  },
+  {
+    name: 'CELLPLANE_MASTER_KEY',
+    group: 'storage',
+    meaning: 'The same key as text, for where a file cannot be mounted. `CELLPLANE_MASTER_KEY_FILE` goes before it.',
+  },
+  {
+    name: 'CELLPLANE_KUBECONFIG',
+    group: 'cell',
+    meaning:
+      'Kubeconfig of a real cluster as the default cell. Without it, the simulated cell.',
+  },
+  {
+    name: 'CELLPLANE_CELL_PLACES',
+    group: 'cell',
+    meaning:
+      'Where the cluster stands: `aws/us-east-1/us-east-1a+us-east-1b,aws/us-west-2`. Without it the labels of its nodes say so ([places](places.md)).',
+  },
+  {
+    name: 'CELLPLANE_CELL_FACTS',
+    group: 'cell',
+    meaning:
+      'YAML file with facts of the default cell, read at each start ([system parameters](system-parameters.md)). Without it, the facts that `cellplane deployment-cell facts set` stored.',
+  },
+  {
+    name: 'CELLPLANE_SIMULATED_OPERATORS',
+    group: 'cell',
+    fallback: 'succeed',
+    meaning:
+      '`succeed`, `fail` or `hang`: what operators do that the simulated cell does not know. For one object: the annotation `cellplane.dev/simulate` with `fail`, `hang`, or `{"after":"2s","status":{"phase":"Running"}}`.',
+  },
+  {
+    name: 'CELLPLANE_SIMULATION',
+    group: 'cell',
+    fallback: 'off',
+    meaning: '`on`: the server belongs to one `cellplane simulate`, which sets it ([simulate](simulate.md)).',
+  },
+  { name: 'CELLPLANE_HELM', group: 'charts', fallback: 'helm', meaning: 'Path of Helm 3, or its name on the `PATH`.' },
+  {
+    name: 'CELLPLANE_TOFU',
+    group: 'charts',
+    fallback: 'tofu',
+    meaning: 'Path of OpenTofu, or its name on the `PATH`. Nothing uses it yet: Terraform resources are not served.',
+  },
+  {
+    name: 'CELLPLANE_CHART_MIRRORS',
+    group: 'charts',
+    meaning:
+      'Chart repositories that are fetched from elsewhere: `https://charts.example=http://127.0.0.1:8879`, several separated by commas.',
+  },
+  {
+    name: 'CELLPLANE_CHART_SOURCES_ALLOW',
+    group: 'charts',
+    meaning:
+      'Chart sources beside the open internet: `charts.corp.example,*.corp.example,10.0.0.0/8,http://127.0.0.1:8879`. `http://` in front allows an unencrypted connection.',
+  },
+  {
+    name: 'CELLPLANE_PROVIDER_EMAIL',
+    group: 'access',
+    meaning: 'E-mail address of the first provider user. Without it the first start makes one up and prints it once.',
+  },
+  {
+    name: 'CELLPLANE_PROVIDER_PASSWORD',
+    group: 'access',
+    meaning: 'Password of that user. Without it the first start makes one up and prints it once.',
+  },
+  {
+    name: 'CELLPLANE_METRICS_TOKEN',
+    group: 'access',
+    meaning:
+      '16 to 256 visible ASCII characters. Whoever sends it as a bearer token reads `/metrics`, and reads in `/readyz` what is wrong in words. Without it anybody reads the figures.',
+  },
+  {
+    name: 'CELLPLANE_WORK',
+    group: 'engine',
+    fallback: 'on',
+    meaning: '`off`: this copy answers requests and leaves all runs to the other copies.',
+  },
+  {
+    name: 'CELLPLANE_BACKUPS_PER_CELL',
+    group: 'engine',
+    fallback: '20',
+    meaning: 'How many backups that are due by schedule run in one cell at a time, and how many removals of expired snapshots.',
+  },
+  {
+    name: 'CELLPLANE_RECONCILE_INTERVAL',
+    group: 'engine',
+    fallback: '300',
+    meaning: 'Seconds from one comparison of a cell with the database to the next ([reconciliation](reconciliation.md)).',
+  },
+  {
+    name: 'CELLPLANE_LOOP_LIMIT',
+    group: 'engine',
+    fallback: '30',
+    meaning:
+      'Seconds after which a process whose event loop stands still writes what held it, and ends. Run the server under a supervisor. 0: never.',
+  },
+  { name: 'CELLPLANE_LOG_LEVEL', group: 'log', fallback: 'info', meaning: '`debug`, `info`, `warn` or `error`.' },
+];
