@@ -71,8 +71,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'CELLPLANE_KUBECONFIG',
     group: 'cell',
-    meaning:
-      'Kubeconfig of a real cluster as the default cell. Without it, the simulated cell.',
+    meaning: 'Kubeconfig of a real cluster as the default cell. Without it, the simulated cell.',
   },
   {
     name: 'CELLPLANE_CELL_PLACES',
