@@ -71,7 +71,7 @@ describe('bare expressions', () => {
           meant.filter(({ expression }) => isExpression(expression)),
         );
       }),
-      { numRuns: 20_000 },
+      { numRuns: 20_000, examples: [[['- ', ': ', '$sys', '.a']], [['$func.f(', ': ', '$x.out', '.#(a=="b")']]] },
     );
   });
 

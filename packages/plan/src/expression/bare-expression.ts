@@ -46,23 +46,28 @@ function bareLine(text: string, from: number, end: number): { expression: string
   return undefined;
 }
 
-/** Where the value of a line may begin: at its first character, or after a key and the blanks behind it. */
+/** Where the value of a line may begin: after a key and the blanks behind it, else at its first character. */
 function* valueStarts(text: string, from: number, end: number): Generator<number> {
-  let at = blanksEnd(text, from, end);
+  const begin = blanksEnd(text, from, end);
+  let at = begin;
   while (text[at] === '-' && text[at + 1] === ' ') {
     at += 2;
     while (text[at] === ' ') at += 1;
   }
+  yield* afterKey(text, at, end, at > begin);
   yield at;
+}
+
+function* afterKey(text: string, at: number, end: number, isItem: boolean): Generator<number> {
   const first = text[at];
   if (first === '"' || first === "'") {
     const close = text.indexOf(first, at + 1);
     if (close !== -1 && close < end) yield* afterColon(text, close + 1, end);
     return;
   }
-  // An unquoted key: its first character is no blank.
-  if (at >= end || NO_KEY.test(first ?? '') || /\s/.test(first ?? '')) return;
-  for (let colon = at + 1; colon < end && !NO_KEY.test(text[colon] ?? ''); colon += 1) yield* afterColon(text, colon, end);
+  // An unquoted key: its first character is no blank. Behind a dash it may be empty.
+  if (at >= end || NO_KEY.test(first ?? '') || (!isItem && /\s/.test(first ?? ''))) return;
+  for (let colon = isItem ? at : at + 1; colon < end && !NO_KEY.test(text[colon] ?? ''); colon += 1) yield* afterColon(text, colon, end);
 }
 
 const NO_KEY = /[#"'{}]/;
