@@ -5,7 +5,7 @@
 import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { notFound } from '../errors.js';
-import { describePlanVersion, versionNumber, type VersionSelector } from './version.js';
+import { describePlanVersion, versionNumber, type VersionSelector, type VersionStatus } from './version.js';
 
 /** Where a plan stands, with every id and name that the wire shows. */
 export interface PlanPlace {
@@ -24,8 +24,6 @@ export interface PlanPlace {
   modelId: string;
   serviceApiId: string;
 }
-
-export type VersionStatus = 'Preferred' | 'Active' | 'Deprecated';
 
 /** One released version of a plan. */
 export interface PlanVersion {

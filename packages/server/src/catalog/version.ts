@@ -5,7 +5,8 @@
 import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { cut, DomainError } from '../errors.js';
-import type { VersionStatus } from './catalog.js';
+
+export type VersionStatus = 'Preferred' | 'Active' | 'Deprecated';
 
 /** `1.0`, or one of the two words. */
 export type VersionSelector = string;

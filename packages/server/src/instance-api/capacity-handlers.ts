@@ -1,8 +1,8 @@
 /** Handlers of scaling and failover, for the provider's routes and the customer's. */
 import type { Handlers } from '@cellplane/api';
-import { scaleInstance, type ScaleInput } from '../lifecycle/capacity.js';
-import type { InstanceCaller } from '../lifecycle/create-instance.js';
-import { failOver } from '../lifecycle/failover.js';
+import { scaleInstance, type ScaleInput } from '../lifecycle/requests/capacity.js';
+import type { InstanceCaller } from '../instances/instance.js';
+import { failOver } from '../lifecycle/requests/failover.js';
 import { instanceAt, instanceOffered } from '../instances/instance-place.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { InstanceRow } from '../instances/store.js';

@@ -1,6 +1,6 @@
 /** The body of a create, as both of its routes take it. Pure. */
 import { DomainError } from '../errors.js';
-import type { CreateInput } from '../lifecycle/create-instance.js';
+import type { CreateInput } from '../lifecycle/requests/create-instance.js';
 import type { Tag } from '../instances/instance.js';
 
 interface CreateBody {

@@ -1,18 +1,19 @@
 /** Handlers of custom workflows: calls, and the executions that came of them. */
 import type { Handlers } from '@cellplane/api';
 import { badRequest, cut, notFound } from '../errors.js';
-import { modifyInstance, runVerb } from '../lifecycle/change-instance.js';
-import { scaleInstance } from '../lifecycle/capacity.js';
-import type { InstanceCaller } from '../lifecycle/create-instance.js';
-import { callCustomWorkflow, type CustomCall } from '../lifecycle/custom-workflow.js';
+import { modifyInstance, runVerb } from '../lifecycle/requests/change-instance.js';
+import { scaleInstance } from '../lifecycle/requests/capacity.js';
+import type { InstanceCaller } from '../instances/instance.js';
+import { selectOperation } from '../lifecycle/store.js';
+import { audienceOf } from '../identity/audience.js';
+import { callCustomWorkflow, type CustomCall } from '../lifecycle/requests/custom-workflow.js';
 import { isOver, selectExecutions, selectSubjectOfRun } from './execution-store.js';
 import { callAnswer, describeExecution, historyOf, listExecutions, readWait, waitForEnd } from './executions.js';
-import { failOver } from '../lifecycle/failover.js';
+import { failOver } from '../lifecycle/requests/failover.js';
 import { instanceAt, instanceOffered } from '../instances/instance-place.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { RunViews } from './run-views.js';
-import { type InstanceRow, selectOperation } from '../instances/store.js';
-import { audienceOf } from './supported-operations.js';
+import { type InstanceRow } from '../instances/store.js';
 
 export type CustomWorkflowHandlers = Pick<
   Handlers,

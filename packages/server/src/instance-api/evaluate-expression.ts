@@ -1,12 +1,12 @@
 /** What an expression of a plan comes to on an instance, for authors of plans (reference 2.4, `instance evaluate`). */
 import { evaluateText, type ExpressionContext, ExpressionWork, type Json, MASK } from '@cellplane/plan';
 import { badRequest, cut, notFound } from '../errors.js';
-import type { InstanceCaller } from '../lifecycle/create-instance.js';
+import type { InstanceCaller } from '../instances/instance.js';
+import { selectOpenOperations } from '../lifecycle/store.js';
+import { maskedOutputs } from '../instances/outputs.js';
 import { describeInstance } from './read-instance.js';
 import { expressionsOfOpen } from '../lifecycle/operation-input.js';
 import { type InstanceDeps, loadRunContext } from '../lifecycle/run-context.js';
-import { selectOpenOperations } from '../instances/store.js';
-import { maskedOutputs } from './wire.js';
 
 export interface EvaluateInput {
   serviceId: string;

@@ -7,7 +7,8 @@ import { verbOf } from '../lifecycle/run-data.js';
 import type { RunViews } from './run-views.js';
 import { breakpointsOnWire, stepsOnWire, waitOnWire } from './run-wire.js';
 import { isRunSeenBy } from './seen-workflows.js';
-import { isBeingWorkedOn, selectVisibleToo } from '../instances/store.js';
+import { selectVisibleToo } from '../instances/store.js';
+import { isBeingWorkedOn } from '../lifecycle/store.js';
 import { endpointAddresses, statusDescription } from './wire.js';
 
 type Progress = Awaited<ReturnType<Handlers['describeInstanceProgress']>>;

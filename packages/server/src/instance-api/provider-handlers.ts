@@ -2,18 +2,19 @@
 import type { Handlers } from '@cellplane/api';
 import { resolveOfferingPath } from '../catalog/catalog.js';
 import { badRequest, notFound } from '../errors.js';
-import { modifyInstance, runVerb, updateMetadata } from '../lifecycle/change-instance.js';
-import { breakpointsOf } from '../lifecycle/breakpoints.js';
+import { modifyInstance, runVerb, updateMetadata } from '../lifecycle/requests/change-instance.js';
+import { breakpointsOf } from './breakpoint-requests.js';
+import type { InstanceCaller } from '../instances/instance.js';
+import { audienceOf } from '../identity/audience.js';
 import { askedPlace } from '../instances/asked-place.js';
-import { createInstance, type InstanceCaller } from '../lifecycle/create-instance.js';
+import { createInstance } from '../lifecycle/requests/create-instance.js';
 import { readCreate } from './create-request.js';
 import { debugInstance } from './debug-instance.js';
-import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { evaluateOnInstance } from './evaluate-expression.js';
 import { describeInstance, listInstances } from './read-instance.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { InstanceFilter } from '../instances/store.js';
-import { audienceOf } from './supported-operations.js';
 import { instanceOnWire } from './wire.js';
 
 export type InstanceHandlers = Pick<

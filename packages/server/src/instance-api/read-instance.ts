@@ -3,7 +3,7 @@ import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { type Database, sql } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { findSubscription, type Subscription } from '../subscriptions/subscription.js';
-import { selectRequestedChanges } from '../instances/requested-change.js';
+import { selectRequestedChanges } from '../lifecycle/requested-change.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { type InstanceFilter, type InstanceRow, selectInstances, selectVisibleInstance } from '../instances/store.js';
 import type { InstanceFacts } from './wire.js';

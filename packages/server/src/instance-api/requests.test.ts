@@ -5,7 +5,7 @@ import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { runEvents } from '../engine/run-events.js';
-import { runVerb } from '../lifecycle/change-instance.js';
+import { runVerb } from '../lifecycle/requests/change-instance.js';
 import { instanceInventory } from './inventory.js';
 import { openWorld } from '../lifecycle/life.testing.js';
 import { instanceHandlers } from './provider-handlers.js';

@@ -7,8 +7,8 @@ import type { RunDescription, RunFilter, RunPhase, RunSummary } from '../engine/
 import { runEvents } from '../engine/run-events.js';
 import { notFound } from '../errors.js';
 import { readDate } from '../moment.js';
-import { addBreakpoint } from '../lifecycle/breakpoints.js';
-import { type Control, controlOperation, readControl } from '../lifecycle/control-operation.js';
+import { addBreakpoint } from './breakpoint-requests.js';
+import { type Control, controlOperation, readControl } from '../lifecycle/requests/control-operation.js';
 import { instanceHistory } from './history.js';
 import { instanceProgress } from './progress.js';
 import { gather } from './read-instance.js';

@@ -3,7 +3,7 @@ import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { openWorld } from '../lifecycle/life.testing.js';
-import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { readFile } from 'node:fs/promises';
 import { openLiveProgress } from './live-progress.js';
 import { instanceProgress } from './progress.js';

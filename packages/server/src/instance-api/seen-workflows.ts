@@ -7,9 +7,9 @@ import { planVersion } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
 import { findResource } from '../instances/expression-context.js';
 import type { Step } from '../lifecycle/operation.js';
-import { sameVerb } from '../lifecycle/steps.js';
+import { sameVerb, isOfferedTo } from '../lifecycle/steps.js';
 import type { InstanceRow } from '../instances/store.js';
-import { audienceOf, isOfferedTo } from './supported-operations.js';
+import { audienceOf } from '../identity/audience.js';
 
 /** Verbs of the custom workflows that a caller may know of; undefined: of all, also those that the plan has no more. */
 export async function customVerbsSeenBy(db: Database, caller: { orgId: string }, instance: InstanceRow): Promise<string[] | undefined> {

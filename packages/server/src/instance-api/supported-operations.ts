@@ -3,24 +3,12 @@ import type { Handlers } from '@cellplane/api';
 import type { CompiledPlan, CompiledResource, CompiledWorkflow } from '@cellplane/plan';
 import { inputEntityOnWire } from '../catalog/parameter-wire.js';
 import { backupConfiguration, workflowId } from '../catalog/workflow-definition.js';
-import type { OperationKind } from '../lifecycle/operation.js';
-import { planSteps } from '../lifecycle/steps.js';
+import type { OperationKind } from '../instances/instance.js';
+import { planSteps, isOfferedTo } from '../lifecycle/steps.js';
+import type { Audience } from '../identity/audience.js';
 
 type Instance = Awaited<ReturnType<Handlers['describeInstance']>>;
 export type SupportedOperation = NonNullable<Instance['consumptionResourceInstanceResult']['supportedOperations']>[number];
-
-/** The provider's own people, or the customer's. */
-export type Audience = CompiledWorkflow['scope'][number];
-
-/** Whom a caller of the fleet API counts as: customers reach no further there than on their own routes. */
-export function audienceOf(instance: { providerOrgId: string }, caller: { orgId: string }): Audience {
-  return caller.orgId === instance.providerOrgId ? 'FLEET' : 'END_CUSTOMER';
-}
-
-/** The provider may call everything that its plan has. */
-export function isOfferedTo(workflow: Pick<CompiledWorkflow, 'scope'>, audience: Audience): boolean {
-  return audience === 'FLEET' || workflow.scope.includes(audience);
-}
 
 /** Verb → its name on the wire, of those that have an operation of their own. */
 export const WIRE_VERBS = {

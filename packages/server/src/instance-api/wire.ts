@@ -5,14 +5,16 @@ import { modelTypeOf, type PlanVersion } from '../catalog/catalog.js';
 import type { Cell } from '../cells/cell.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import { type InstanceFinding, isLoss } from '../instances/finding.js';
-import { replicasOf } from '../lifecycle/capacity.js';
+import { replicasOf } from '../instances/replicas.js';
+import type { BackupTimes } from '../lifecycle/snapshot-port.js';
+import type { Audience } from '../identity/audience.js';
 import { clusterEndpoint } from '../instances/expression-context.js';
-import type { Endpoint, StoredOutput } from '../instances/instance.js';
-import type { BackupTimes } from '../lifecycle/operation.js';
+import type { Endpoint } from '../instances/instance.js';
 import { isSecretParameter } from '../instances/parameters.js';
-import type { RequestedChange } from '../instances/requested-change.js';
+import type { RequestedChange } from '../lifecycle/requested-change.js';
 import type { InstanceRow } from '../instances/store.js';
-import { type Audience, supportedOperations } from './supported-operations.js';
+import { supportedOperations } from './supported-operations.js';
+import { maskedOutputs } from '../instances/outputs.js';
 
 export type WireInstance = Awaited<ReturnType<Handlers['describeInstance']>>;
 type Topology = NonNullable<WireInstance['consumptionResourceInstanceResult']['detailedNetworkTopology']>[string];
@@ -182,11 +184,6 @@ function maskedInputs(resource: CompiledResource | undefined, clear: Record<stri
       return value === undefined ? [] : [[parameter.key, value]];
     }),
   );
-}
-
-/** Outputs as they may be shown: secret ones as the mask. */
-export function maskedOutputs(outputs: Record<string, StoredOutput>): Record<string, Json> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, 'value' in output ? output.value : MASK]));
 }
 
 /** On the resource that was asked for: an operation that fails says itself at which step. */

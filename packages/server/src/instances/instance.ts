@@ -15,8 +15,10 @@
  *
  * backup, deleteBackup and custom workflows leave the status alone, whatever comes of them.
  */
-import type { Json } from '@cellplane/plan';
-import type { OperationKind } from '../lifecycle/operation.js';
+import type { Json, SystemVerb } from '@cellplane/plan';
+
+/** `upgrade` runs the modify workflow of another plan version; `custom` one of the plan's own workflows. */
+export type OperationKind = SystemVerb | 'upgrade' | 'custom';
 
 export type InstanceStatus =
   | 'DEPLOYING'
@@ -30,6 +32,12 @@ export type InstanceStatus =
   | 'SCALING_DOWN'
   | 'DELETING'
   | 'DELETED';
+
+/** Who asks. */
+export interface InstanceCaller {
+  userId: string;
+  orgId: string;
+}
 
 export interface OperationRule {
   /** The instance's status while it runs, and when it has succeeded; null: left alone, also when it fails. */

@@ -3,13 +3,13 @@ import { MASK } from '@cellplane/plan';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../database/test-database.testing.js';
 import { setSecret } from '../secrets/secrets.js';
-import { modifyInstance } from '../lifecycle/change-instance.js';
+import { modifyInstance } from '../lifecycle/requests/change-instance.js';
 import { describeRun } from '../engine/describe-run.js';
 import { until } from '../engine/engine.testing.js';
-import { callCustomWorkflow } from '../lifecycle/custom-workflow.js';
+import { callCustomWorkflow } from '../lifecycle/requests/custom-workflow.js';
 import { serveThings } from '../lifecycle/every-verb.testing.js';
 import { everythingStored, openWorld } from '../lifecycle/life.testing.js';
-import { openOutputs } from '../lifecycle/run-context.js';
+import { openOutputs } from './outputs.js';
 import { selectInstance } from './store.js';
 
 const database = await testDatabase({ poolSize: 20 });

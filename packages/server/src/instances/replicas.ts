@@ -1,23 +1,31 @@
-/** The count of replicas that a scaling leads to; it counts once the scaling has succeeded. */
-import { capacityOf, PatternBudget } from '@cellplane/plan';
-import { planVersion } from '../catalog/catalog.js';
-import type { Transaction } from '../database/database.js';
-import { findResource } from './expression-context.js';
-import { convert } from './parameter-value.js';
-import { type InstanceRow, type OperationRow, setReplicas } from './store.js';
+/** How many replicas an instance has, and may have. */
+import { type ApiParameter, capacityOf, type CompiledResource } from '@cellplane/plan';
+import type { InstanceRow } from './store.js';
+
+/** Replicas of an instance, as far as its plan tells them. */
+export interface Replicas {
+  /** Absent: nothing tells it, so nothing can be counted from it. */
+  current?: number;
+  least: number;
+  /** Absent: unbounded. */
+  most?: number;
+  /** The parameter that holds the number. */
+  parameter?: ApiParameter;
+}
 
 /**
- * Stores `data.replicas` of an operation that has succeeded; the parameter that holds the count keeps it too, so that a later
- * modify does not take it back (plan-spec.md 6.24). Without it, nothing.
+ * The present number: the value of the parameter that holds it (a modify changes it, a scaling too), else what the last scaling
+ * left, else what the plan begins with.
  */
-export async function storeReplicas(tx: Transaction, instance: InstanceRow, operation: OperationRow): Promise<void> {
-  const replicas = operation.data['replicas'];
-  if (typeof replicas !== 'number') return;
-  const { compiled } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
-  const resource = findResource(compiled, instance.resourceKey);
-  const declared = resource.parameters.find((parameter) => parameter.key === capacityOf(resource).parameter);
-  const converted = declared === undefined ? undefined : convert(declared, String(replicas), new PatternBudget());
-  const parameters =
-    declared !== undefined && converted?.ok ? { ...instance.parameters, [declared.key]: converted.value } : instance.parameters;
-  await setReplicas(tx, instance.id, { replicas, parameters });
+export function replicasOf(instance: Pick<InstanceRow, 'parameters' | 'replicas'>, resource: CompiledResource): Replicas {
+  const { parameter: key, start, least, most } = capacityOf(resource);
+  const parameter = resource.parameters.find((one) => one.key === key);
+  const held = parameter === undefined ? undefined : Number(instance.parameters[parameter.key] ?? Number.NaN);
+  const current = held !== undefined && Number.isInteger(held) ? held : (instance.replicas ?? start);
+  return {
+    ...(current === undefined ? {} : { current }),
+    least,
+    ...(most === undefined ? {} : { most }),
+    ...(parameter === undefined ? {} : { parameter }),
+  };
 }

@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from '@cellplane/plan';
+import type { Json } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import type { InstanceFinding } from './finding.js';
 import type { Endpoint, InstanceStatus, StoredOutput, Tag } from './instance.js';
-import type { OperationKind, Step } from '../lifecycle/operation.js';
 
 export interface InstanceRow {
   id: string;
@@ -245,139 +244,6 @@ export function withValues(instance: InstanceRow, requested: InstanceValues | nu
 /** A delete has begun to take it down. */
 export async function setTakingDown(tx: Transaction, id: string): Promise<void> {
   await sql`update instances set taking_down = true where id = ${id}`.execute(tx);
-}
-
-export interface OperationRow {
-  id: string;
-  instanceId: string;
-  kind: OperationKind;
-  status: 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-  runId: string | null;
-  requestedBy: string;
-  /** Deletes: the plan's final snapshot is not wanted. */
-  skipFinalSnapshot: boolean;
-  /** Deletes: automated snapshots are left behind. */
-  skipSnapshotCleanup: boolean;
-  /** The step of `runId`; null while it waits, and for an operation of an older version of the program. */
-  step: Step | null;
-  nextSteps: Step[];
-  sealedInput: Buffer | null;
-  data: JsonObject;
-  /** Values that count for the instance once the operation has succeeded; null: it changes none. */
-  requested: InstanceValues | null;
-}
-
-type StoredOperation = Omit<OperationRow, 'requested'> & {
-  requestedParameters: Record<string, Json> | null;
-  sealedRequested: Buffer | null;
-  requestedNetworkType: string | null;
-};
-
-function operationOf({ requestedParameters, sealedRequested, requestedNetworkType, ...row }: StoredOperation): OperationRow {
-  if (requestedParameters === null || sealedRequested === null || requestedNetworkType === null) return { ...row, requested: null };
-  return { ...row, requested: { parameters: requestedParameters, sealedParameters: sealedRequested, networkType: requestedNetworkType } };
-}
-
-const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_id as "runId", requested_by as "requestedBy",
-  skip_final_snapshot as "skipFinalSnapshot", skip_snapshot_cleanup as "skipSnapshotCleanup", step, coalesce(next_steps, '[]') as "nextSteps",
-  sealed_input as "sealedInput", data, requested_parameters as "requestedParameters", sealed_requested as "sealedRequested",
-  requested_network_type as "requestedNetworkType"`;
-
-export async function insertOperation(tx: Transaction, row: OperationRow): Promise<void> {
-  await sql`
-    insert into operations (id, instance_id, kind, status, run_id, requested_by, skip_final_snapshot, skip_snapshot_cleanup, step, next_steps,
-      sealed_input, data, requested_parameters, sealed_requested, requested_network_type)
-    values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy}, ${row.skipFinalSnapshot},
-      ${row.skipSnapshotCleanup}, ${row.step === null ? null : json(row.step)}, ${json(row.nextSteps)}, ${row.sealedInput}, ${json(row.data)},
-      ${row.requested === null ? null : json(row.requested.parameters)}, ${row.requested?.sealedParameters ?? null}, ${row.requested?.networkType ?? null})`.execute(
-    tx,
-  );
-}
-
-/** The running operation and the delete that waits behind it. */
-export async function selectOpenOperations(db: Database, instanceId: string): Promise<OperationRow[]> {
-  const { rows } = await sql<StoredOperation>`
-    select ${operationColumns} from operations where instance_id = ${instanceId} and status in ('running', 'waiting') order by status`.execute(
-    db,
-  );
-  return rows.map(operationOf);
-}
-
-/** Whether an operation acts on the instance, or waits to; also one that leaves the instance's status as it is. */
-export async function isBeingWorkedOn(db: Database, instanceId: string): Promise<boolean> {
-  const { rows } =
-    await sql`select 1 from operations where instance_id = ${instanceId} and status in ('running', 'waiting') limit 1`.execute(db);
-  return rows.length > 0;
-}
-
-export async function selectOperationOfRun(db: Database, runId: string): Promise<OperationRow | undefined> {
-  const { rows } = await sql<StoredOperation>`select ${operationColumns} from operations where run_id = ${runId}`.execute(db);
-  return rows.map(operationOf)[0];
-}
-
-/** The operation that a run was a step of, over or not; undefined also for runs of older versions of the program. */
-export async function selectOperationOfStep(db: Database, runId: string): Promise<OperationRow | undefined> {
-  const { rows } = await sql<StoredOperation>`
-    select ${operationColumns} from operations where id = (select r.data->>'operationId' from runs r where r.id = ${runId})`.execute(db);
-  return rows.map(operationOf)[0];
-}
-
-/** The operation that was accepted last, those of the given kinds left out. */
-export async function selectNewestOperation(db: Database, instanceId: string, except: OperationKind[]): Promise<OperationRow | undefined> {
-  const { rows } = await sql<StoredOperation>`
-    select ${operationColumns} from operations where instance_id = ${instanceId} and not (kind = any(${except})) order by created_at desc limit 1`.execute(
-    db,
-  );
-  return rows.map(operationOf)[0];
-}
-
-/** An operation that has begun, as it stands: of a run's data, or where one is asked for by its id. */
-export async function selectOperation(db: Database, id: string): Promise<OperationRow | undefined> {
-  const { rows } = await sql<StoredOperation>`select ${operationColumns} from operations where id = ${id}`.execute(db);
-  return rows.map(operationOf)[0];
-}
-
-/** The operation goes on, or begins, with this step's run. */
-export async function setOperationStep(
-  tx: Transaction,
-  id: string,
-  to: { runId: string; step: Step; nextSteps: Step[]; data: JsonObject },
-): Promise<void> {
-  await sql`
-    update operations set status = 'running', run_id = ${to.runId}, step = ${json(to.step)}, next_steps = ${json(to.nextSteps)}, data = ${json(to.data)}
-    where id = ${id} and status in ('waiting', 'running')`.execute(tx);
-}
-
-/** What a delete that waits is to skip beside what was asked before. Answers whether it still waits. */
-export async function setSkips(
-  tx: Transaction,
-  id: string,
-  { skipFinalSnapshot, skipSnapshotCleanup }: { skipFinalSnapshot: boolean; skipSnapshotCleanup: boolean },
-): Promise<boolean> {
-  const { rows } = await sql`
-    update operations set skip_final_snapshot = skip_final_snapshot or ${skipFinalSnapshot},
-      skip_snapshot_cleanup = skip_snapshot_cleanup or ${skipSnapshotCleanup}
-    where id = ${id} and status = 'waiting' returning id`.execute(tx);
-  return rows.length > 0;
-}
-
-/** An operation whose run is tried again. */
-export async function reopenOperation(tx: Transaction, id: string, data: JsonObject): Promise<void> {
-  await sql`
-    update operations set status = 'running', message = '', code = '', finished_at = null, data = ${json(data)} where id = ${id}`.execute(
-    tx,
-  );
-}
-
-export async function finishOperation(
-  tx: Transaction,
-  id: string,
-  end: { status: 'succeeded' | 'failed' | 'cancelled'; message: string; code: string },
-): Promise<void> {
-  await sql`
-    update operations set status = ${end.status}, message = ${end.message}, code = ${end.code}, finished_at = now() where id = ${id}`.execute(
-    tx,
-  );
 }
 
 /** A count that a change gives is the count from then on, whatever was scaled before. */

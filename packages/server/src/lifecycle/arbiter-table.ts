@@ -1,7 +1,6 @@
 /** The arbiter's answers to every pair of state and request, for the page that people read and for tests. Pure. */
 import { decide, type Decision, type InstanceState, type OperationRequest, type RequestKind } from './arbiter.js';
-import { OPERATIONS } from '../instances/instance.js';
-import type { OperationKind } from './operation.js';
+import { OPERATIONS, type OperationKind } from '../instances/instance.js';
 
 export interface NamedState {
   name: string;

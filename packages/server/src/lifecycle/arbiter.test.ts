@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, type InstanceState, type OperationRequest, type RequestKind } from './arbiter.js';
 import { arbiterTable, REQUESTS, STATES_AT_REST, STATES_AT_WORK } from './arbiter-table.js';
-import { type InstanceStatus, OPERATIONS } from '../instances/instance.js';
-import type { OperationKind } from './operation.js';
+import { type InstanceStatus, OPERATIONS, type OperationKind } from '../instances/instance.js';
 
 const by = (kind: RequestKind, trigger: OperationRequest['trigger'] = 'person'): OperationRequest => ({ kind, trigger });
 const rest = (status: InstanceStatus, everRan = true): InstanceState => ({ id: 'instance-1', status, everRan, deleteWaits: false });

@@ -5,8 +5,7 @@
  * Statuses say where an instance rests; a running operation says that it does not. At most one operation runs on an instance,
  * and at most one delete waits behind it.
  */
-import type { InstanceStatus } from '../instances/instance.js';
-import type { OperationKind } from './operation.js';
+import type { InstanceStatus, OperationKind } from '../instances/instance.js';
 
 /** What is asked for: an operation, or that the last one that failed is tried again. */
 export type RequestKind = OperationKind | 'retry';

@@ -11,24 +11,17 @@ import { invalidState } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { selectBegunResources } from './begun-resources.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
-import { refuseUnfilled } from '../instances/cell-needs.js';
+import { refuseUnfilled } from './cell-needs.js';
 import { holdStep } from './breakpoints.js';
 import { findResource } from '../instances/expression-context.js';
 import { insertStepRun } from './insert-step-run.js';
-import { OPERATIONS } from '../instances/instance.js';
+import { OPERATIONS, type OperationKind } from '../instances/instance.js';
 import { sealInput } from './operation-input.js';
-import type { OperationInput, OperationKind, Step } from './operation.js';
+import type { OperationInput, Step, OperationRow } from './operation.js';
+import { insertOperation, selectOpenOperations, setOperationStep } from './store.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
 import { planSteps, withDependencies, workflowOf } from './steps.js';
-import {
-  insertOperation,
-  type InstanceRow,
-  type InstanceValues,
-  type OperationRow,
-  selectOpenOperations,
-  setOperationStep,
-  updateStatus,
-} from '../instances/store.js';
+import { type InstanceRow, type InstanceValues, updateStatus } from '../instances/store.js';
 
 export interface BeginInput {
   instance: InstanceRow;

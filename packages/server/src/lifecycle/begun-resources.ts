@@ -1,6 +1,6 @@
 /** On which of its resources a workflow of an instance has begun. */
 import { type Database, sql } from '../database/database.js';
-import { STAGES } from '../stages/stages.js';
+import { STAGES } from './stage-names.js';
 import type { InstanceRow } from '../instances/store.js';
 
 /**

@@ -13,25 +13,21 @@ import { holdStep } from './breakpoints.js';
 import { insertStepRun } from './insert-step-run.js';
 import { type InstanceStatus, OPERATIONS } from '../instances/instance.js';
 import { insertInstanceEvent } from '../instances/instance-events.js';
-import { selectMadeAnew } from '../instances/kept-objects.js';
-import type { Step } from './operation.js';
-import { storeReplicas } from '../instances/replicas.js';
+import { selectMadeAnew } from './kept-objects.js';
+import type { Step, OperationRow } from './operation.js';
+import { storeReplicas } from './reached-replicas.js';
+import { finishOperation, selectOpenOperations, selectOperationOfRun, setOperationStep } from './store.js';
 import type { InstanceDeps } from './run-context.js';
 import {
-  finishOperation,
   type InstanceRow,
   lockInstance,
-  type OperationRow,
-  selectOpenOperations,
-  selectOperationOfRun,
-  setOperationStep,
   setTakingDown,
   setWarnings,
   updateParameters,
   updateStatus,
   withValues,
 } from '../instances/store.js';
-import { hasTakenDown, restOfUnchanged, touchedSoFar, valuesSentence, warningsOfChange } from '../instances/what-changed.js';
+import { hasTakenDown, restOfUnchanged, touchedSoFar, valuesSentence, warningsOfChange } from './what-changed.js';
 
 /** Why an operation will not succeed any more. Kept in its data while steps that run always are left. */
 interface Failure {

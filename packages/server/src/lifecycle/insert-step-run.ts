@@ -9,7 +9,7 @@ import { FIELD_MANAGER, instanceLabels, OPERATIONS } from '../instances/instance
 import type { Step } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
 import { runData } from './run-data.js';
-import { STAGES } from '../stages/stages.js';
+import { STAGES } from './stage-names.js';
 import { withDependencies, workflowOf } from './steps.js';
 import type { InstanceRow } from '../instances/store.js';
 

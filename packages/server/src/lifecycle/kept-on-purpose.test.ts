@@ -5,7 +5,7 @@ import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { beginOperation } from './begin-operation.js';
-import { modifyInstance, runVerb } from './change-instance.js';
+import { modifyInstance, runVerb } from './requests/change-instance.js';
 import { openWorld } from './life.testing.js';
 import { lockInstance, selectInstance } from '../instances/store.js';
 

@@ -3,10 +3,10 @@ import type { ExpressionContext, JsonObject } from '@cellplane/plan';
 import { transaction } from '../database/database.js';
 import type { Run } from '../engine/model.js';
 import type { Sealer } from '../secrets/envelope.js';
-import type { OperationInput, Step } from './operation.js';
+import type { OperationInput, Step, OperationRow } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
 import { operationIdOf, stepOf } from './run-data.js';
-import { type OperationRow, selectOpenOperations, selectOperation } from '../instances/store.js';
+import { selectOpenOperations, selectOperation } from './store.js';
 
 type Expressions = Omit<ExpressionContext, 'place'>;
 

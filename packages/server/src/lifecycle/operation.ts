@@ -6,12 +6,8 @@
  * can be killed between any two lines like one of a single step.
  */
 import type { Json, JsonObject, ParameterType, SystemVerb } from '@cellplane/plan';
-import type { Database, Transaction } from '../database/database.js';
-import type { EndedRun } from '../engine/model.js';
-import type { InstanceRow, OperationRow } from '../instances/store.js';
-
-/** `upgrade` runs the modify workflow of another plan version; `custom` one of the plan's own workflows. */
-export type OperationKind = SystemVerb | 'upgrade' | 'custom';
+import type { OperationKind } from '../instances/instance.js';
+import type { InstanceValues } from '../instances/store.js';
 
 export interface Step {
   verb: SystemVerb | 'custom';
@@ -36,48 +32,22 @@ export interface OperationInput {
   parameters?: Record<string, { value: Json; type: ParameterType }>;
 }
 
-/**
- * What the room of snapshots adds to operations. Instances do not know snapshots (they are a room further right); the
- * composition root puts them together. Every function runs in the caller's transaction with the instance's row locked, and
- * calls nothing outside.
- */
-export interface SnapshotPort {
-  /**
-   * Steps of a delete that go before the plan's own: the last snapshot, then the removal of the automated ones. Rows that
-   * they need are inserted here.
-   */
-  stepsBeforeDelete(
-    tx: Transaction,
-    input: { instance: InstanceRow; by: string; skipFinalSnapshot: boolean; skipSnapshotCleanup: boolean },
-  ): Promise<Step[]>;
-  /** `$sys` values of a step that has a snapshot: `{snapshot: {id, time, metadata}}`. */
-  sysOfStep(tx: Transaction, step: Step): Promise<JsonObject>;
-  /** Which paths of those are secret, as in `OperationInput.secretSys`. */
-  secretsOfStep(tx: Transaction, step: Step): Promise<string[][]>;
-  /** A step that has a snapshot has ended: its row becomes COMPLETE with the run's outputs, FAILED, DELETED, … */
-  stepEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step; ended: EndedRun }): Promise<void>;
-  /** Organizations of those of these ids that are snapshots, deleted or not, by id. */
-  ownersOf?(db: Database, ids: string[]): Promise<Map<string, string>>;
-  /**
-   * Whether a step that comes after others has nothing to do any more: since it was decided on, its snapshot went, or somebody
-   * else needs the backup. What becomes of the row is stored here.
-   */
-  isMoot?(tx: Transaction, step: Step): Promise<boolean>;
-  /**
-   * The run of a step is tried again. One that has a snapshot: the row is as it was while the run went on. One of a restore that
-   * has still to read its backup: it must be there.
-   * @throws DomainError invalid_state if the snapshot is gone, or going
-   */
-  stepRetried?(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step }): Promise<void>;
-  /** What is known of the backups of these instances; outside operations, without locks. */
-  backupTimes(db: Database, of: { instanceId: string; retentionDays: number }[]): Promise<Map<string, BackupTimes>>;
-  /** An operation is over, and the instance has its new status: schedules begin, end, or look again. */
-  operationEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; succeeded: boolean }): Promise<void>;
-}
-
-/** Since when an instance can be restored to any moment, when its newest backup ended, and since when it has no good one, while that is so. */
-export interface BackupTimes {
-  earliestRestoreTime?: Date;
-  lastBackupTime?: Date;
-  noGoodBackupSince?: Date;
+export interface OperationRow {
+  id: string;
+  instanceId: string;
+  kind: OperationKind;
+  status: 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  runId: string | null;
+  requestedBy: string;
+  /** Deletes: the plan's final snapshot is not wanted. */
+  skipFinalSnapshot: boolean;
+  /** Deletes: automated snapshots are left behind. */
+  skipSnapshotCleanup: boolean;
+  /** The step of `runId`; null while it waits, and for an operation of an older version of the program. */
+  step: Step | null;
+  nextSteps: Step[];
+  sealedInput: Buffer | null;
+  data: JsonObject;
+  /** Values that count for the instance once the operation has succeeded; null: it changes none. */
+  requested: InstanceValues | null;
 }

@@ -1,5 +1,5 @@
 /** Everything that a stage needs to know of its run's instance, read fresh. */
-import type { CompiledResource, ExpressionContext, Json, JsonObject } from '@cellplane/plan';
+import type { CompiledResource, ExpressionContext } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { type Cell, type Cells, findCell } from '../cells/cell.js';
 import type { Charts } from '../charts/charts.js';
@@ -13,14 +13,15 @@ import {
   expressionContext,
   findResource,
   openParameters,
-  outputContext,
   placeOfCell,
   seedContext,
   type Tenant,
 } from '../instances/expression-context.js';
-import type { SnapshotPort } from './operation.js';
+import type { SnapshotPort } from './snapshot-port.js';
+import { selectOperation } from './store.js';
 import { operationIdOf } from './run-data.js';
-import { type InstanceRow, type InstanceValues, selectInstance, selectOperation, withValues } from '../instances/store.js';
+import { type InstanceRow, type InstanceValues, selectInstance, withValues } from '../instances/store.js';
+import { openOutputs } from '../instances/outputs.js';
 
 export interface InstanceDeps {
   db: Database;
@@ -96,20 +97,6 @@ export async function loadContextOfRun(deps: InstanceDeps, run: Pick<Run, 'subje
   const operationId = operationIdOf(run);
   const operation = operationId === undefined ? undefined : await selectOperation(deps.db, operationId);
   return loadRunContext(deps, run.subject, typeof resourceKey === 'string' ? resourceKey : undefined, operation?.requested);
-}
-
-/** Outputs in clear, by resource key. */
-export function openOutputs(sealer: Sealer, instance: Pick<InstanceRow, 'id' | 'outputs'>): Record<string, JsonObject> {
-  const open = (stored: { value: Json } | { sealed: string }): Json =>
-    'value' in stored
-      ? stored.value
-      : (JSON.parse(sealer.open(Buffer.from(stored.sealed, 'base64'), outputContext(instance.id)).toString('utf8')) as Json);
-  return Object.fromEntries(
-    Object.entries(instance.outputs).map(([resource, outputs]) => [
-      resource,
-      Object.fromEntries(Object.entries(outputs).map(([name, stored]) => [name, open(stored)])),
-    ]),
-  );
 }
 
 async function readTenant(db: Database, instance: InstanceRow): Promise<Tenant> {

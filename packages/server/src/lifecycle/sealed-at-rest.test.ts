@@ -4,7 +4,7 @@ import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { describeRun } from '../engine/describe-run.js';
 import { setSecret } from '../secrets/secrets.js';
-import { modifyInstance } from './change-instance.js';
+import { modifyInstance } from './requests/change-instance.js';
 import { serveThings } from './every-verb.testing.js';
 import { openWorld } from './life.testing.js';
 

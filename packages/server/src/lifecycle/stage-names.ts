@@ -1,13 +1,27 @@
-/** The platform's own stages of a run, as people read them. Names are stored with runs. */
+/** The platform's own stages of a run. */
+
+/** Names as they are stored with runs. */
+export const STAGES = {
+  charts: 'charts',
+  access: 'access',
+  finalSnapshot: 'final-snapshot',
+  deleteAccess: 'delete-access',
+  values: 'values',
+  publish: 'publish',
+  removeObjects: 'remove-objects',
+  removeNamespace: 'remove-namespace',
+} as const;
+
+/** As people read them. */
 export const STAGE_TITLES = {
-  charts: 'Operator charts',
-  access: 'Namespace and access',
-  'final-snapshot': 'Final snapshot',
-  'delete-access': 'Access for the delete',
-  values: 'Values of the workflow',
-  publish: 'Endpoints and outputs',
-  'remove-objects': 'Objects of the instance',
-  'remove-namespace': 'Namespace',
+  [STAGES.charts]: 'Operator charts',
+  [STAGES.access]: 'Namespace and access',
+  [STAGES.finalSnapshot]: 'Final snapshot',
+  [STAGES.deleteAccess]: 'Access for the delete',
+  [STAGES.values]: 'Values of the workflow',
+  [STAGES.publish]: 'Endpoints and outputs',
+  [STAGES.removeObjects]: 'Objects of the instance',
+  [STAGES.removeNamespace]: 'Namespace',
 } as const satisfies Record<string, string>;
 
 /** Title of a stage by its stored name; the name itself for one of another version of the program. */

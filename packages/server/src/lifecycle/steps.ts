@@ -14,7 +14,9 @@ import {
   type SystemVerb,
 } from '@cellplane/plan';
 import { findResource } from '../instances/expression-context.js';
-import type { OperationKind, Step } from './operation.js';
+import type { Step } from './operation.js';
+import type { OperationKind } from '../instances/instance.js';
+import type { Audience } from '../identity/audience.js';
 
 /** The resource and everything it depends on, what is needed first; the build has refused cycles. */
 export function withDependencies(plan: CompiledPlan, resourceKey: string): CompiledResource[] {
@@ -81,6 +83,11 @@ export function workflowOf(plan: CompiledPlan, step: Step): CompiledWorkflow | u
 /** Verbs are looked up ignoring letter case, as clients type them. */
 export function sameVerb(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
+}
+
+/** The provider may call everything that its plan has. */
+export function isOfferedTo(workflow: Pick<CompiledWorkflow, 'scope'>, audience: Audience): boolean {
+  return audience === 'FLEET' || workflow.scope.includes(audience);
 }
 
 function own({ plan, resourceKey }: StepsInput): CompiledResource {

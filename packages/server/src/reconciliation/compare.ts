@@ -2,7 +2,7 @@
  * What the rows say beside what the cell shows. Pure. A difference is a suspicion: lists are read one after the other, labels may have been
  * taken away; what is told of is asked for by name before (`confirm.ts`).
  */
-import { holdsData } from '../instances/kept-objects.js';
+import { holdsData } from '../lifecycle/kept-objects.js';
 import { type ExpectedObject, mustBeThere } from './expected-objects.js';
 import type { Resting } from './expected-store.js';
 import { seenKey, type SeenCell, type SeenObject } from './seen-objects.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
-import { modifyInstance } from '../lifecycle/change-instance.js';
+import { modifyInstance } from '../lifecycle/requests/change-instance.js';
 import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
 import { silentLogger } from '../log.js';
 import { askForLook, claimLooks, prepareLooks, renewLook, selectLook } from './looks-store.js';

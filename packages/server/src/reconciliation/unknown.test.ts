@@ -2,8 +2,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { modifyInstance, runVerb } from '../lifecycle/change-instance.js';
-import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { modifyInstance, runVerb } from '../lifecycle/requests/change-instance.js';
+import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
 import { lookHandlers } from './handlers.js';
 import { openLookedAtWorld } from './world.testing.js';

@@ -12,7 +12,8 @@ import { type Database, sql, type Transaction, transaction } from '../database/d
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../errors.js';
 import { askArbiter, beginOperation } from '../lifecycle/begin-operation.js';
-import { type InstanceRow, lockInstance, selectOpenOperations } from '../instances/store.js';
+import { type InstanceRow, lockInstance } from '../instances/store.js';
+import { selectOpenOperations } from '../lifecycle/store.js';
 import { raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
 import { backupNeededBy, latestAttempt, nextAttempt, nextSlot } from './schedule.js';
 import {

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { deleteSnapshot } from './delete-snapshot.js';
 import { restoreSnapshot } from './restore.js';
 import { backupPlan, DAY, openSnapshotWorld } from './snapshots.testing.js';

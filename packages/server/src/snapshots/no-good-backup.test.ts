@@ -3,7 +3,7 @@ import { ApiError } from '@cellplane/kubernetes';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { runVerb } from '../lifecycle/change-instance.js';
+import { runVerb } from '../lifecycle/requests/change-instance.js';
 import { selectInstanceEvents } from '../instances/instance-events.js';
 import { selectInstance } from '../instances/store.js';
 import { countFailing } from './alarm.js';

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { modifyInstance } from '../lifecycle/change-instance.js';
-import { controlOperation } from '../lifecycle/control-operation.js';
-import { deleteInstance } from '../lifecycle/delete-instance.js';
+import { modifyInstance } from '../lifecycle/requests/change-instance.js';
+import { controlOperation } from '../lifecycle/requests/control-operation.js';
+import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { everythingStored } from '../lifecycle/life.testing.js';
 import { describeInstance } from '../instance-api/read-instance.js';
 import { openParameters } from '../instances/expression-context.js';

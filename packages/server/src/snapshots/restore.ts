@@ -17,7 +17,7 @@ import { parameterContext, seedContext } from '../instances/expression-context.j
 import { type AskedPlace, refuseMove } from '../instances/asked-place.js';
 import { networkTypeFor } from '../instances/network.js';
 import { createValues, type ParameterValues } from '../instances/parameters.js';
-import { skippedDependencies } from '../instances/served-only.js';
+import { skippedDependencies } from '../lifecycle/served-only.js';
 import { insertInstance, type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
 import { findSubscription, takePlace } from '../subscriptions/subscription.js';
 import {
@@ -30,7 +30,7 @@ import {
   type SnapshotRow,
 } from './snapshot.js';
 import { lockSnapshot, selectVisibleSnapshot, type Viewer } from './store.js';
-import { refuseForeignParameters } from '../stages/foreign-names.js';
+import { refuseForeignParameters } from '../lifecycle/foreign-names.js';
 
 export interface RestoreInput {
   snapshotId: string;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { controlOperation } from '../lifecycle/control-operation.js';
+import { controlOperation } from '../lifecycle/requests/control-operation.js';
 import { deleteSnapshot } from './delete-snapshot.js';
 import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
 import { selectSnapshot } from './store.js';

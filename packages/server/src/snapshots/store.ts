@@ -1,5 +1,5 @@
 import { type Database, sql, type Transaction } from '../database/database.js';
-import type { BackupTimes } from '../lifecycle/operation.js';
+import type { BackupTimes } from '../lifecycle/snapshot-port.js';
 import type { SnapshotRow } from './snapshot.js';
 
 const columns = sql`s.id, s.provider_org_id as "providerOrgId", s.org_id as "orgId", s.subscription_id as "subscriptionId",

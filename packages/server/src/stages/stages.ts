@@ -1,7 +1,7 @@
 /** What the platform does before and after a plan's workflow. Each stage can be called again at any time (design 4). */
 import { evaluateOutput, type Json, outputPlace, prepareOutputs, resolveExpressions } from '@cellplane/plan';
 import { ensureAccess, removeNamespace } from '../cells/access.js';
-import { refuseMissingNamespace } from '../instances/kept-objects.js';
+import { refuseMissingNamespace } from '../lifecycle/kept-objects.js';
 import { isKnownOperator } from '../charts/simulated-backend.js';
 import { serveUnknownKinds } from '../simulated/kinds.js';
 import type { Run, Stage, StageContext, StageResult } from '../engine/model.js';
@@ -10,27 +10,15 @@ import { Redactor } from '../engine/redact.js';
 import { chartWish } from './chart-wish.js';
 import { resolveEndpoints } from '../instances/endpoint.js';
 import { outputContext } from '../instances/expression-context.js';
-import { refuseForeignNames } from './foreign-names.js';
+import { refuseForeignNames } from '../lifecycle/foreign-names.js';
 import { FIELD_MANAGER, instanceLabels, type StoredOutput } from '../instances/instance.js';
 import { expressionsOfStep } from '../lifecycle/operation-input.js';
 import { removeObjects } from './remove-objects.js';
-import { stageTitle } from '../lifecycle/stage-names.js';
+import { stageTitle, STAGES } from '../lifecycle/stage-names.js';
 import { type InstanceDeps, loadContextOfRun, type RunContext } from '../lifecycle/run-context.js';
 import { kindsOf, withDependencies } from '../lifecycle/steps.js';
 import { setPlaced, setResults, setWarnings } from '../instances/store.js';
 import { unnamedSecrets } from './unnamed-secrets.js';
-
-/** Names as they are stored with runs. */
-export const STAGES = {
-  charts: 'charts',
-  access: 'access',
-  finalSnapshot: 'final-snapshot',
-  deleteAccess: 'delete-access',
-  values: 'values',
-  publish: 'publish',
-  removeObjects: 'remove-objects',
-  removeNamespace: 'remove-namespace',
-} as const;
 
 /** So many looks, a second apart, an API server is given to serve the kinds of a chart that was just installed. */
 const LOOKS_FOR_NEW_KINDS = 3;

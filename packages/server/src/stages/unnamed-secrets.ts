@@ -5,7 +5,8 @@
 import type { ExpressionValues, Json } from '@cellplane/plan';
 import type { Sealer } from '../secrets/envelope.js';
 import { openParameters } from '../instances/expression-context.js';
-import { openOutputs, type RunContext } from '../lifecycle/run-context.js';
+import { type RunContext } from '../lifecycle/run-context.js';
+import { openOutputs } from '../instances/outputs.js';
 
 export function unnamedSecrets(sealer: Sealer, { instance, version, expressions }: RunContext): ExpressionValues {
   const found: Json[] = Object.values(openParameters(sealer, instance).secret);

@@ -1,7 +1,7 @@
 /** What of a plan's resources can be brought up, and what an instance says of the rest. */
 import { type CompiledPlan, type CompiledResource, isContainer, whatIsNotServed } from '@cellplane/plan';
 import { DomainError } from '../errors.js';
-import { unservedDependencies } from '../lifecycle/steps.js';
+import { unservedDependencies } from './steps.js';
 
 /**
  * Refuses what cannot be brought up, by name. A container service among the dependencies is left out instead, which the

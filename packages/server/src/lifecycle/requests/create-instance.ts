@@ -1,29 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type { OfferedResource } from '../catalog/catalog.js';
-import { holdPlan, planVersion } from '../catalog/catalog.js';
-import { notOfferedOn } from '../catalog/offered-clouds.js';
-import { choosePlace } from '../cells/place.js';
-import { transaction } from '../database/database.js';
-import { badRequest, cut, notFound } from '../errors.js';
-import { newLowerCaseId } from '../identity/identifier.js';
-import { defaultSubscription, findSubscription, takePlace } from '../subscriptions/subscription.js';
-import { refuseUnknownZone } from '../instances/asked-place.js';
-import { beginOperation } from './begin-operation.js';
-import { type AskedBreakpoint, breakpointData } from './breakpoints.js';
-import { findResource, parameterContext, seedContext } from '../instances/expression-context.js';
-import type { Tag } from '../instances/instance.js';
-import { networkTypeFor } from '../instances/network.js';
-import { createValues } from '../instances/parameters.js';
-import type { InstanceDeps } from './run-context.js';
-import { servedOnly } from '../instances/served-only.js';
-import { insertInstance, lockInstance } from '../instances/store.js';
-import { refuseForeignParameters } from '../stages/foreign-names.js';
-
-/** Who asks. */
-export interface InstanceCaller {
-  userId: string;
-  orgId: string;
-}
+import type { OfferedResource } from '../../catalog/catalog.js';
+import { holdPlan, planVersion } from '../../catalog/catalog.js';
+import { notOfferedOn } from '../../catalog/offered-clouds.js';
+import { choosePlace } from '../../cells/place.js';
+import { transaction } from '../../database/database.js';
+import { badRequest, cut, notFound } from '../../errors.js';
+import { newLowerCaseId } from '../../identity/identifier.js';
+import { defaultSubscription, findSubscription, takePlace } from '../../subscriptions/subscription.js';
+import { refuseUnknownZone } from '../../instances/asked-place.js';
+import { beginOperation } from '../begin-operation.js';
+import { type AskedBreakpoint, breakpointData } from '../breakpoints.js';
+import { findResource, parameterContext, seedContext } from '../../instances/expression-context.js';
+import type { Tag, InstanceCaller } from '../../instances/instance.js';
+import { networkTypeFor } from '../../instances/network.js';
+import { createValues } from '../../instances/parameters.js';
+import type { InstanceDeps } from '../run-context.js';
+import { servedOnly } from '../served-only.js';
+import { insertInstance, lockInstance } from '../../instances/store.js';
+import { refuseForeignParameters } from '../foreign-names.js';
 
 export interface CreateInput {
   offered: OfferedResource;

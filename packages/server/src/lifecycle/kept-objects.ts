@@ -10,7 +10,7 @@ import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
 import type { ObjectReference } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import type { KeptObject, Run } from '../engine/model.js';
-import type { OperationRow } from './store.js';
+import type { OperationRow } from './operation.js';
 
 /** Kinds of Kubernetes itself that hold more than their manifest says; custom resources are taken to hold some. */
 const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'StatefulSet']);

@@ -1,10 +1,10 @@
 /** Failover: the plan's own workflow for a replica that failed. */
-import { badRequest } from '../errors.js';
-import { transaction } from '../database/database.js';
-import { beginOperation, type Begun } from './begin-operation.js';
+import { badRequest } from '../../errors.js';
+import { transaction } from '../../database/database.js';
+import { beginOperation, type Begun } from '../begin-operation.js';
 import { lockVisible } from './change-instance.js';
-import type { InstanceCaller } from './create-instance.js';
-import type { InstanceDeps } from './run-context.js';
+import type { InstanceCaller } from '../../instances/instance.js';
+import type { InstanceDeps } from '../run-context.js';
 
 /** What is done with the failed replica; the platform's own word for "and restart it" is a restart after the failover. */
 export const FAILOVER_ACTIONS = ['FAILOVER_ONLY', 'FAILOVER_AND_RESTART', 'FAILOVER_AND_RECREATE'] as const;

@@ -2,10 +2,10 @@ import type { ExpressionValues, Json } from '@cellplane/plan';
 import { describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { everyVerb } from '../lifecycle/every-verb.testing.js';
+import { everyVerb } from './every-verb.testing.js';
 import { foreignNamesIn, refuseForeignNames, refuseForeignParameters } from './foreign-names.js';
-import { openWorld } from '../lifecycle/life.testing.js';
-import { noSnapshots } from '../lifecycle/no-snapshots.js';
+import { openWorld } from './life.testing.js';
+import { noSnapshots } from './snapshot-port.js';
 import { selectInstance } from '../instances/store.js';
 
 const database = await testDatabase({ poolSize: 10 });

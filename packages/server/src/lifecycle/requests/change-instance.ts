@@ -1,17 +1,16 @@
 /** Operations on an instance that exists. */
 import { type CompiledPlan, type JsonObject, MASK } from '@cellplane/plan';
-import { planVersion } from '../catalog/catalog.js';
-import { type Transaction, transaction } from '../database/database.js';
-import { badRequest, invalidState, notFound } from '../errors.js';
-import { beginOperation } from './begin-operation.js';
-import { checkTags, type InstanceCaller } from './create-instance.js';
-import { findResource, openParameters, parameterContext } from '../instances/expression-context.js';
-import { type AskedPlace, refuseMove } from '../instances/asked-place.js';
-import type { Tag } from '../instances/instance.js';
-import { networkTypeFor } from '../instances/network.js';
-import type { OperationKind } from './operation.js';
-import { isSecretParameter, modifyValues, type ParameterValues } from '../instances/parameters.js';
-import type { InstanceDeps } from './run-context.js';
+import { planVersion } from '../../catalog/catalog.js';
+import { type Transaction, transaction } from '../../database/database.js';
+import { badRequest, invalidState, notFound } from '../../errors.js';
+import { beginOperation } from '../begin-operation.js';
+import { checkTags } from './create-instance.js';
+import { findResource, openParameters, parameterContext } from '../../instances/expression-context.js';
+import { type AskedPlace, refuseMove } from '../../instances/asked-place.js';
+import type { Tag, InstanceCaller, OperationKind } from '../../instances/instance.js';
+import { networkTypeFor } from '../../instances/network.js';
+import { isSecretParameter, modifyValues, type ParameterValues } from '../../instances/parameters.js';
+import type { InstanceDeps } from '../run-context.js';
 import {
   type InstanceRow,
   lockInstance,
@@ -19,8 +18,8 @@ import {
   setDeletionProtection,
   updateParameters,
   updateTags,
-} from '../instances/store.js';
-import { refuseForeignParameters } from '../stages/foreign-names.js';
+} from '../../instances/store.js';
+import { refuseForeignParameters } from '../foreign-names.js';
 
 /**
  * Changes parameters (a run applies them) or only tags (at once, without a run).

@@ -4,9 +4,8 @@
  */
 import { touchedObjects } from '../engine/touched-objects.js';
 import { sql, type Transaction } from '../database/database.js';
-import type { InstanceStatus } from './instance.js';
-import type { OperationKind } from '../lifecycle/operation.js';
-import type { OperationRow } from './store.js';
+import type { InstanceStatus, OperationKind } from '../instances/instance.js';
+import type { OperationRow } from './operation.js';
 
 /** Objects (`Kind/name`) that earlier steps and attempts of the operation may have changed. */
 export function touchedBefore({ data }: Pick<OperationRow, 'data'>): string[] {

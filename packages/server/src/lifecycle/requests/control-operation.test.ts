@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { sql } from '../database/database.js';
-import { testDatabase } from '../database/test-database.testing.js';
-import { until } from '../engine/engine.testing.js';
-import { deleteSecret, setSecret } from '../secrets/secrets.js';
+import { sql } from '../../database/database.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { until } from '../../engine/engine.testing.js';
+import { deleteSecret, setSecret } from '../../secrets/secrets.js';
 import { modifyInstance, updateMetadata } from './change-instance.js';
 import { controlOperation } from './control-operation.js';
 import { deleteInstance } from './delete-instance.js';
-import { openWorld } from './life.testing.js';
+import { openWorld } from '../life.testing.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openWorld(database);

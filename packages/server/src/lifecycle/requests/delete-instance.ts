@@ -1,22 +1,15 @@
-import { type Transaction, transaction } from '../database/database.js';
-import { terminateRun } from '../engine/control-run.js';
-import { invalidState, notFound } from '../errors.js';
-import { newId } from '../identity/identifier.js';
-import { decide } from './arbiter.js';
-import { beginOperation, stateOf } from './begin-operation.js';
-import type { InstanceCaller } from './create-instance.js';
-import { OPERATIONS } from '../instances/instance.js';
-import type { InstanceDeps } from './run-context.js';
-import {
-  insertOperation,
-  type InstanceRow,
-  lockInstance,
-  type OperationRow,
-  selectOpenOperations,
-  selectVisibleInstance,
-  setSkips,
-  updateStatus,
-} from '../instances/store.js';
+import { type Transaction, transaction } from '../../database/database.js';
+import { terminateRun } from '../../engine/control-run.js';
+import { invalidState, notFound } from '../../errors.js';
+import { newId } from '../../identity/identifier.js';
+import { decide } from '../arbiter.js';
+import { beginOperation, stateOf } from '../begin-operation.js';
+import type { InstanceCaller } from '../../instances/instance.js';
+import { insertOperation, selectOpenOperations, setSkips } from '../store.js';
+import type { OperationRow } from '../operation.js';
+import { OPERATIONS } from '../../instances/instance.js';
+import type { InstanceDeps } from '../run-context.js';
+import { type InstanceRow, lockInstance, selectVisibleInstance, updateStatus } from '../../instances/store.js';
 
 export interface DeleteInput {
   instanceId: string;

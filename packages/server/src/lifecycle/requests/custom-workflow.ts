@@ -1,20 +1,20 @@
 /** Calls of the plan's own workflows on an instance (plan-spec.md 2.9). */
 import { type CompiledResource, type CompiledWorkflow, type Json, MASK } from '@cellplane/plan';
-import { type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { workflowId } from '../catalog/workflow-definition.js';
-import { transaction } from '../database/database.js';
-import { badRequest, DomainError, notFound } from '../errors.js';
-import { beginOperation, type Begun } from './begin-operation.js';
+import { type PlanVersion, planVersion } from '../../catalog/catalog.js';
+import { workflowId } from '../../catalog/workflow-definition.js';
+import { transaction } from '../../database/database.js';
+import { badRequest, DomainError, notFound } from '../../errors.js';
+import { beginOperation, type Begun } from '../begin-operation.js';
 import { lockVisible } from './change-instance.js';
-import type { InstanceCaller } from './create-instance.js';
-import { findResource } from '../instances/expression-context.js';
-import type { OperationInput } from './operation.js';
-import { callValues, type ParameterValues } from '../instances/parameters.js';
-import type { InstanceDeps } from './run-context.js';
-import type { InstanceRow } from '../instances/store.js';
-import { sameVerb } from './steps.js';
-import { type Audience, isOfferedTo } from '../instance-api/supported-operations.js';
-import { refuseForeignParameters } from '../stages/foreign-names.js';
+import type { InstanceCaller } from '../../instances/instance.js';
+import type { Audience } from '../../identity/audience.js';
+import { findResource } from '../../instances/expression-context.js';
+import type { OperationInput } from '../operation.js';
+import { callValues, type ParameterValues } from '../../instances/parameters.js';
+import type { InstanceDeps } from '../run-context.js';
+import type { InstanceRow } from '../../instances/store.js';
+import { sameVerb, isOfferedTo } from '../steps.js';
+import { refuseForeignParameters } from '../foreign-names.js';
 
 export interface CustomCall {
   instanceId: string;

@@ -3,11 +3,12 @@ import { readPath, type SystemNeed, systemNeeds } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
-import { findResource } from './expression-context.js';
-import type { OperationKind, Step } from '../lifecycle/operation.js';
-import { type InstanceDeps, loadRunContext } from '../lifecycle/run-context.js';
-import { workflowOf } from '../lifecycle/steps.js';
-import type { InstanceValues } from './store.js';
+import { findResource } from '../instances/expression-context.js';
+import type { Step } from './operation.js';
+import type { OperationKind } from '../instances/instance.js';
+import { type InstanceDeps, loadRunContext } from './run-context.js';
+import { workflowOf } from './steps.js';
+import type { InstanceValues } from '../instances/store.js';
 
 /** Operations that bring something up. What takes down must always be possible: its run says what is missing. */
 const KINDS: readonly OperationKind[] = ['create', 'modify', 'upgrade', 'restore'];

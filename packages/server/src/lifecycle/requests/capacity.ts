@@ -1,47 +1,20 @@
-/** Scaling: how many replicas an instance has, may have, and how it comes to another number. */
-import { type ApiParameter, capacityOf, type CompiledResource, type JsonObject, PatternBudget, REPLICA_COUNT } from '@cellplane/plan';
-import { planVersion } from '../catalog/catalog.js';
-import { transaction } from '../database/database.js';
-import { badRequest, invalidState } from '../errors.js';
-import { beginOperation, type Begun } from './begin-operation.js';
+/** Scaling: how an instance comes to another number of replicas. */
+import { type CompiledResource, type JsonObject, PatternBudget, REPLICA_COUNT } from '@cellplane/plan';
+import { planVersion } from '../../catalog/catalog.js';
+import { transaction } from '../../database/database.js';
+import { badRequest, invalidState } from '../../errors.js';
+import { beginOperation, type Begun } from '../begin-operation.js';
 import { lockVisible } from './change-instance.js';
-import type { InstanceCaller } from './create-instance.js';
-import { findResource } from '../instances/expression-context.js';
-import type { OperationInput } from './operation.js';
-import { convert } from '../instances/parameter-value.js';
-import type { InstanceDeps } from './run-context.js';
-import type { InstanceRow } from '../instances/store.js';
+import type { InstanceCaller } from '../../instances/instance.js';
+import { findResource } from '../../instances/expression-context.js';
+import type { OperationInput } from '../operation.js';
+import { convert } from '../../instances/parameter-value.js';
+import type { InstanceDeps } from '../run-context.js';
+import type { InstanceRow } from '../../instances/store.js';
+import { type Replicas, replicasOf } from '../../instances/replicas.js';
 
 /** Kubernetes counts replicas in 32 bits, whatever the plan allows. */
 const MOST_REPLICAS = 2_147_483_647;
-
-/** Replicas of an instance, as far as its plan tells them. */
-export interface Replicas {
-  /** Absent: nothing tells it, so nothing can be counted from it. */
-  current?: number;
-  least: number;
-  /** Absent: unbounded. */
-  most?: number;
-  /** The parameter that holds the number. */
-  parameter?: ApiParameter;
-}
-
-/**
- * The present number: the value of the parameter that holds it (a modify changes it, a scaling too), else what the last scaling
- * left, else what the plan begins with.
- */
-export function replicasOf(instance: Pick<InstanceRow, 'parameters' | 'replicas'>, resource: CompiledResource): Replicas {
-  const { parameter: key, start, least, most } = capacityOf(resource);
-  const parameter = resource.parameters.find((one) => one.key === key);
-  const held = parameter === undefined ? undefined : Number(instance.parameters[parameter.key] ?? Number.NaN);
-  const current = held !== undefined && Number.isInteger(held) ? held : (instance.replicas ?? start);
-  return {
-    ...(current === undefined ? {} : { current }),
-    least,
-    ...(most === undefined ? {} : { most }),
-    ...(parameter === undefined ? {} : { parameter }),
-  };
-}
 
 export interface ScaleInput {
   instanceId: string;

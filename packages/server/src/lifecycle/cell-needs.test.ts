@@ -4,10 +4,10 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { cellHandlers } from '../cells/handlers.js';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { serveThings } from '../lifecycle/every-verb.testing.js';
+import { serveThings } from './every-verb.testing.js';
 import { instanceInventory } from '../instance-api/inventory.js';
-import { openWorld } from '../lifecycle/life.testing.js';
-import { modifyInstance } from '../lifecycle/change-instance.js';
+import { openWorld } from './life.testing.js';
+import { modifyInstance } from './requests/change-instance.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openWorld(database);

@@ -1,23 +1,16 @@
 /** What a person may do to the run of an operation: pause, resume, end, try again. */
-import { type Transaction, transaction } from '../database/database.js';
-import { pauseRun, resumeRun, terminateRun } from '../engine/control-run.js';
-import { retryRun } from '../engine/retry-run.js';
-import { touchedObjects } from '../engine/touched-objects.js';
-import { badRequest, cut, type DomainError, invalidState, notFound } from '../errors.js';
-import { askArbiter } from './begin-operation.js';
-import { STAGE_SECONDS, WORKFLOW_SECONDS } from './insert-step-run.js';
-import { isNeutral, OPERATIONS } from '../instances/instance.js';
-import type { OperationKind } from './operation.js';
-import type { InstanceDeps } from './run-context.js';
-import { touchedBefore } from '../instances/what-changed.js';
-import {
-  lockInstance,
-  reopenOperation,
-  selectNewestOperation,
-  selectOperationOfRun,
-  selectOperationOfStep,
-  updateStatus,
-} from '../instances/store.js';
+import { type Transaction, transaction } from '../../database/database.js';
+import { pauseRun, resumeRun, terminateRun } from '../../engine/control-run.js';
+import { retryRun } from '../../engine/retry-run.js';
+import { touchedObjects } from '../../engine/touched-objects.js';
+import { badRequest, cut, type DomainError, invalidState, notFound } from '../../errors.js';
+import { askArbiter } from '../begin-operation.js';
+import { STAGE_SECONDS, WORKFLOW_SECONDS } from '../insert-step-run.js';
+import { isNeutral, OPERATIONS, type OperationKind } from '../../instances/instance.js';
+import { reopenOperation, selectNewestOperation, selectOperationOfRun, selectOperationOfStep } from '../store.js';
+import type { InstanceDeps } from '../run-context.js';
+import { touchedBefore } from '../what-changed.js';
+import { lockInstance, updateStatus } from '../../instances/store.js';
 
 /** Operations that leave what came before them as it was. */
 const NEUTRAL = (Object.keys(OPERATIONS) as OperationKind[]).filter(isNeutral);

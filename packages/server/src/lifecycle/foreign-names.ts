@@ -10,7 +10,7 @@ import { type ExpressionValues, isChosenByTenant, type Json } from '@cellplane/p
 import { type Database, sql } from '../database/database.js';
 import type { TenantTexts } from '../engine/model.js';
 import { badRequest, type ErrorDetail, invalidState } from '../errors.js';
-import type { SnapshotPort } from '../lifecycle/operation.js';
+import type { SnapshotPort } from './snapshot-port.js';
 import { type InstanceRow, selectInstance } from '../instances/store.js';
 
 /** Ids as we make them, wherever they stand in a text; lower case, as paths may be. */
