@@ -31,6 +31,7 @@ const domainRooms = [
   'snapshots',
   'instance-api',
   'reconciliation',
+  'doctor',
 ];
 
 /** Arrows against that order which still stand, room to room. Only to be made shorter. */

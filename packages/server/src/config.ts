@@ -177,8 +177,11 @@ function readEmail(text: string): string {
   return text;
 }
 
+/** A name that no DNS server knows: endpoints are then reached by the addresses of the cluster. */
+export const DEFAULT_ENDPOINT_DOMAIN = 'cellplane.local';
+
 function readDomain(text: string | undefined): string {
-  const domain = text?.toLowerCase() ?? 'cellplane.local';
+  const domain = text?.toLowerCase() ?? DEFAULT_ENDPOINT_DOMAIN;
   if (!/^[a-z0-9]([a-z0-9.-]{0,100}[a-z0-9])?$/.test(domain))
     throw new ConfigError(`CELLPLANE_ENDPOINT_DOMAIN is "${text}"; use a DNS name such as db.example.com.`);
   return domain;

@@ -1,6 +1,9 @@
 export { type Server, type ServerOptions, startServer } from './compose.js';
 export { type Config, ConfigError, readConfig } from './config.js';
 export { type ClusterSeen, lookAtCluster } from './cells/look-at-cluster.js';
+export type { Check } from './doctor/check.js';
+export { type Examination, examineCluster } from './doctor/doctor.js';
+export { clusterRole, rightsFor } from './doctor/rights.js';
 export { stopLeftBehind } from './left-behind.js';
 export { type LineSink, openSink } from './line-sink.js';
 export { createLogger, type Logger, noticeOf, silentLogger } from './log.js';

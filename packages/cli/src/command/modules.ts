@@ -40,6 +40,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./simulate.js')).addSimulateCommand,
   },
   {
+    commands: { doctor: 'Check whether a cluster can be a deployment cell: rights, versions, storage, DNS, Helm' },
+    load: async () => (await import('./doctor.js')).addDoctorCommand,
+  },
+  {
     commands: { service: 'Services (products)', environment: 'Environments of services' },
     load: async () => (await import('./service.js')).addServiceCommands,
   },
