@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPlan, type ControlPlane, createInstance, instanceParams, startControlPlane, until, untilStatus } from './control-plane.testing.js';
+import {
+  buildPlan,
+  type ControlPlane,
+  createInstance,
+  instanceParams,
+  startControlPlane,
+  until,
+  untilStatus,
+} from './control-plane.testing.js';
 import { kubeconfig, kubectl, kubectlSucceeds, kubectlWith } from './real-cluster.testing.js';
 
 // What `cellplane doctor --cluster-role` prints is enough for the life of an instance, and nothing of it is more than is asked for.
