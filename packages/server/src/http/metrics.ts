@@ -1,5 +1,6 @@
 /** Metrics in Prometheus' text format. Other rooms register theirs on the same registry. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { House } from '../room.js';
 
 export interface Metrics {
   registry: Registry;
@@ -13,8 +14,8 @@ export interface Metrics {
   addCounter(name: string, help: string, read: () => number): void;
 }
 
-/** A registry with the process's own metrics and the request histogram. */
-export function createMetrics(): Metrics {
+/** A registry with the process's own metrics, the request histogram, and what the rooms give. */
+export function createMetrics(house: Partial<Pick<House, 'gauges' | 'counters'>> = {}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -24,7 +25,7 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
-  return {
+  const metrics: Metrics = {
     registry,
     observeRequest: (operation, status, seconds) => requests.observe({ operation, status: String(status) }, seconds),
     addGauge: (name, help, read) => {
@@ -60,4 +61,10 @@ export function createMetrics(): Metrics {
       });
     },
   };
+  for (const { name, help, read } of house.counters ?? []) metrics.addCounter(name, help, read);
+  for (const gauge of house.gauges ?? []) {
+    if ('label' in gauge) metrics.addGauges(gauge.name, gauge.help, gauge.label, gauge.read);
+    else metrics.addGauge(gauge.name, gauge.help, gauge.read);
+  }
+  return metrics;
 }

@@ -1,13 +1,7 @@
 /** What a monitor should look at: how cells differ from the database, and how old that knowledge is. */
 import { type Database, sql } from '../database/database.js';
+import type { Gauge } from '../room.js';
 import type { LookCounts } from './cell-finding.js';
-
-export interface LookGauge {
-  name: string;
-  help: string;
-  /** By the cell's key. */
-  read: () => Promise<Record<string, number>>;
-}
 
 type CountName = keyof LookCounts;
 
@@ -21,22 +15,25 @@ const COUNTS: [name: string, of: CountName, help: string][] = [
   ['cellplane_cells_instances_that_differ', 'instancesThatDiffer', 'Instances of which a difference between cell and database is told'],
 ];
 
-export function lookGauges(db: Database): LookGauge[] {
+/** By the cell's key. */
+export function lookGauges(db: Database): Extract<Gauge, { label: string }>[] {
   const count = async (of: CountName): Promise<Record<string, number>> => {
     const { rows } = await sql<{ key: string; count: number | null }>`
       select c.key, (l.counts->>${of})::float8 as count from cell_looks l join deployment_cells c on c.id = l.cell_id`.execute(db);
     return Object.fromEntries(rows.flatMap(({ key, count: value }) => (value === null ? [] : [[key, value]])));
   };
   return [
-    ...COUNTS.map(([name, of, help]): LookGauge => ({ name, help, read: () => count(of) })),
+    ...COUNTS.map(([name, of, help]) => ({ name, help, label: 'cell', read: () => count(of) })),
     {
       name: 'cellplane_cells_look_seconds',
       help: 'How long the last look at the cell took',
+      label: 'cell',
       read: async () => Object.fromEntries(Object.entries(await count('took')).map(([key, ms]) => [key, ms / 1_000])),
     },
     {
       name: 'cellplane_cells_look_age_seconds',
       help: 'Seconds since the end of the last look at the cell that came to its end',
+      label: 'cell',
       read: async () => {
         const { rows } = await sql<{ key: string; age: number }>`
           select c.key, extract(epoch from now() - l.ended_at)::float8 as age from cell_looks l join deployment_cells c on c.id = l.cell_id

@@ -1,14 +1,9 @@
 /** What a monitor should look at: backups and removals that fail, and instances without a good backup. */
 import type { Database } from '../database/database.js';
+import type { Gauge } from '../room.js';
 import { countFailing } from './alarm.js';
 
-export interface SnapshotGauge {
-  name: string;
-  help: string;
-  read: () => Promise<number>;
-}
-
-export function snapshotGauges(db: Database): SnapshotGauge[] {
+export function snapshotGauges(db: Database): Gauge[] {
   return [
     {
       name: 'cellplane_backups_failing',

@@ -1,0 +1,14 @@
+import type { Room } from '../room.js';
+import type { BuildDeps } from './build.js';
+import { findingHandlers } from './findings.js';
+import { planHandlers } from './plan-handlers.js';
+import { type CatalogDeps, serviceHandlers } from './service-handlers.js';
+import { workflowDefinitionHandlers } from './workflow-definition.js';
+
+/** Gives the operations on services, plans, their versions and the workflows that those define. */
+export function catalogRoom(deps: CatalogDeps & BuildDeps): Room {
+  return {
+    name: 'catalog',
+    handlers: { ...serviceHandlers(deps), ...planHandlers(deps), ...workflowDefinitionHandlers(deps), ...findingHandlers(deps) },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Database } from '../database/database.js';
+import type { Room } from '../room.js';
+import { identityHandlers } from './handlers.js';
+import { createIdentity, type Identity } from './identity.js';
+import { sweepSignIns } from './sweep.js';
+import { deriveSigningKey } from './token.js';
+
+export interface IdentityRoomDeps {
+  db: Database;
+  /** For the loop. */
+  background: Database;
+  masterKey: Buffer;
+}
+
+/** How often sessions, counts of sign-ins and the like that are over are removed. Milliseconds. */
+const SIGN_IN_SWEEP_MS = 60_000;
+
+/** Gives the session operations and `identity`, which tells who sends a request. */
+export function identityRoom({ db, background, masterKey }: IdentityRoomDeps): Room & { identity: Identity } {
+  const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey) });
+  return {
+    name: 'identity',
+    identity,
+    handlers: identityHandlers(identity),
+    loops: [
+      {
+        name: 'sign-ins',
+        everyMs: SIGN_IN_SWEEP_MS,
+        complaint: 'old sessions could not be removed',
+        work: () => sweepSignIns(background),
+      },
+    ],
+  };
+}

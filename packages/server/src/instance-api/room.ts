@@ -1,0 +1,25 @@
+import type { InstanceDeps } from '../lifecycle/run-context.js';
+import type { Room } from '../room.js';
+import { capacityHandlers } from './capacity-handlers.js';
+import { customWorkflowHandlers } from './custom-workflow-handlers.js';
+import { customerInstanceHandlers } from './customer-handlers.js';
+import { openLiveProgress } from './live-progress.js';
+import { instanceHandlers } from './provider-handlers.js';
+import { workflowHandlers } from './run-handlers.js';
+import { openRunViews } from './run-views.js';
+
+/** Gives the operations on instances and their runs, and `progress`, the live streams of instances. */
+export function instanceApiRoom(deps: InstanceDeps): Room & { progress: ReturnType<typeof openLiveProgress> } {
+  const runs = openRunViews(deps);
+  return {
+    name: 'instance-api',
+    progress: openLiveProgress(deps, runs),
+    handlers: {
+      ...instanceHandlers(deps),
+      ...workflowHandlers(deps, runs),
+      ...customWorkflowHandlers(deps, runs),
+      ...capacityHandlers(deps),
+      ...customerInstanceHandlers(deps),
+    },
+  };
+}
