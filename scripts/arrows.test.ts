@@ -77,12 +77,45 @@ const files = Object.keys(packageArrows).flatMap((name) =>
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8');
   const pattern = /^(?:import|export)\s+(?:type\s)?[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|import\('([^']+)'\)/gms;
-  return [...text.matchAll(pattern)].map((match) => ({
-    file,
-    target: match[1] ?? match[2] ?? match[3] ?? '',
-    typeOnly: match[1] !== undefined,
-  }));
+  return [...text.matchAll(pattern)].map((match) => ({ file, target: match[1] ?? match[2] ?? match[3] ?? '' }));
 });
+
+/** Files that an import of ours leads to; imports of types count. */
+const importsOf = new Map<string, string[]>(files.map((file) => [file, []]));
+for (const { file, target } of imports) {
+  if (target.startsWith('.')) importsOf.get(file)?.push(relative(root, resolve(root, dirname(file), target)).replace(/\.js$/, '.ts'));
+}
+
+/** Sets of files that all reach one another by imports (Tarjan's strongly connected components of more than one file). */
+function circlesOf(edges: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const open: string[] = [];
+  const visit = (file: string): void => {
+    order.set(file, order.size);
+    lowest.set(file, order.get(file) ?? 0);
+    open.push(file);
+    for (const other of edges.get(file) ?? []) {
+      if (!edges.has(other)) continue;
+      if (!order.has(other)) visit(other);
+      if (open.includes(other)) lowest.set(file, Math.min(lowest.get(file) ?? 0, lowest.get(other) ?? 0));
+    }
+    if (lowest.get(file) !== order.get(file)) return;
+    const circle = open.splice(open.indexOf(file));
+    if (circle.length > 1) circles.push(circle.toSorted());
+  };
+  for (const file of edges.keys()) if (!order.has(file)) visit(file);
+  return circles;
+}
+
+/** Circles of files that may be: a file of each, and why. */
+const knownCircles: Record<string, string> = {
+  'packages/plan/src/workflow/walk/task.ts': 'the walk of a plan is a recursion: a task calls a template, whose DAG or steps run tasks',
+  'packages/server/src/engine/breakpoint.ts': 'to be resolved',
+  'packages/server/src/instances/store.ts': 'to be resolved',
+  'packages/server/src/lifecycle/begin-operation.ts': 'to be resolved',
+};
 
 describe('imports', () => {
   it('follow the arrows between packages', () => {
@@ -132,6 +165,14 @@ describe('imports', () => {
       return from >= 0 && to >= 0 && to > from && !knownArrows.has(`${domainRooms[from]} > ${domainRooms[to]}`);
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('go in no circle from file to file', () => {
+    const circles = circlesOf(importsOf);
+    const isKnown = (circle: string[]) => circle.some((file) => knownCircles[file] !== undefined);
+    expect(circles.filter((circle) => !isKnown(circle))).toEqual([]);
+    const resolved = Object.keys(knownCircles).filter((file) => !circles.some((circle) => circle.includes(file)));
+    expect(resolved, 'resolved: take them off the list').toEqual([]);
   });
 
   it('keep the engine free of every domain', () => {

@@ -3,7 +3,7 @@ import { type Client, createClient, ResponseError } from '@cellplane/api/client'
 import { CommandFailure } from './failure.js';
 import type { SessionFile, StoredSession } from './config.js';
 import { type Columns, type Format, jsonText, listText, objectText } from './output.js';
-import type { Screen } from './progress/show.js';
+import type { Screen } from './progress/screen.js';
 
 export interface Context {
   env: NodeJS.ProcessEnv;

@@ -7,7 +7,7 @@ import type { Context } from './context.js';
 import { calledAs } from './hint.js';
 import { textOfBytes } from './utf8.js';
 import { run } from './program.js';
-import { standardOutput } from './progress/show.js';
+import { standardOutput } from './progress/screen.js';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 

@@ -64,3 +64,7 @@ async function readText(file: string): Promise<string> {
   });
   return textOfBytes(bytes, file);
 }
+
+export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+export const PARAM = 'a JSON object, or name=value; may be given several times';

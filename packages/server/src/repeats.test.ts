@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REPEAT_MS, withoutRepeats } from './repeats.js';
+import { REPEAT_MS, withoutRepeats } from './log.js';
 import { silentLogger } from './log.js';
 
 function recorded() {

@@ -3,10 +3,9 @@ import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject } from '../context.js';
 import { CommandFailure } from '../failure.js';
-import { readParameters } from '../parameters.js';
+import { collect, PARAM, readParameters } from '../parameters.js';
 import { age } from '../progress/lines.js';
 import { follow } from './follow.js';
-import { collect, PARAM } from './instance/instance-action.js';
 
 export type Snapshot = Awaited<ReturnType<Client['describeInstanceSnapshot']>>;
 

@@ -1,5 +1,5 @@
 /** Why something waits or has failed, for people: cause, object, the operator's words, what to do. Pure. */
-import type { Cause } from '@cellplane/api';
+import type { Breakpoint, Cause } from '@cellplane/api';
 
 export interface CauseLine {
   /** The same while the cause is: counts, times and names of pods come and go. */
@@ -30,4 +30,11 @@ export function causeLines({ explanation, causes = [] }: Told, verbose = false):
 /** `pod db-1, container main: the image cannot be pulled: "x:1": not found`. */
 export function sentence({ cause, words }: Cause): string {
   return words === '' ? cause : `${cause}: ${words}`;
+}
+
+/** What holds a paused run: breakpoints, else a person. */
+export function pauseText(breakpoints: readonly Breakpoint[]): string {
+  const hits = breakpoints.filter((breakpoint) => breakpoint.status === 'Hit');
+  if (hits.length === 0) return 'paused: no new task begins';
+  return `held before ${hits.map((hit) => hit.place ?? hit.id).join(' and ')} by a breakpoint`;
 }

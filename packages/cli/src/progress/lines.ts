@@ -1,11 +1,11 @@
 import type { InstanceProgress, TaskProgress } from '@cellplane/api';
 import { type Hints, hintsOf } from '../hint.js';
-import { causeLines } from './cause-lines.js';
-import { pauseText } from './reason-fields.js';
+import type { Mark } from './mark.js';
+import { causeLines, pauseText } from './cause-lines.js';
 
 /** One line of the display. `state` picks the mark in front. */
 export interface ProgressLine {
-  state: 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped' | 'note';
+  state: Mark | 'note';
   text: string;
   /** 1 = what the step above waits for. */
   depth: number;

@@ -1,6 +1,6 @@
 import type { Breakpoint, InstanceProgress, TaskProgress } from '@cellplane/api';
 import type { Hints } from '../hint.js';
-import { sentence } from './cause-lines.js';
+import { pauseText, sentence } from './cause-lines.js';
 import type { TellOptions } from './lines.js';
 
 type Wait = NonNullable<TaskProgress['waitingFor']>;
@@ -47,13 +47,6 @@ export function failureFields(tasks: TaskProgress[], verbose = false): Record<st
     'failed at': [failed.title || failed.name, object].filter((part) => part !== '').join(', '),
     ...causeFields({ causes: failed.causes }, verbose),
   };
-}
-
-/** What holds a paused run: breakpoints, else a person. */
-export function pauseText(breakpoints: readonly Breakpoint[]): string {
-  const hits = breakpoints.filter((breakpoint) => breakpoint.status === 'Hit');
-  if (hits.length === 0) return 'paused: no new task begins';
-  return `held before ${hits.map((hit) => hit.place ?? hit.id).join(' and ')} by a breakpoint`;
 }
 
 /** What holds a paused run, how it goes on, what its open tasks still wait for, and what has failed already. */

@@ -1,5 +1,5 @@
 /** Lines that are drawn again and again in the same place of a terminal. */
-import type { Screen } from './show.js';
+import type { Screen } from './screen.js';
 
 /** Colours take no room. */
 // oxlint-disable-next-line no-control-regex

@@ -1,6 +1,7 @@
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
-import { type Screen, showProgress, standardOutput } from './show.js';
+import { showProgress } from './show.js';
+import { type Screen, standardOutput } from './screen.js';
 
 function step(phase: string, message = ''): InstanceProgress {
   const tasks = [{ kind: 'task' as const, name: 'a', title: 'apply', phase, message, attempts: 1 }];

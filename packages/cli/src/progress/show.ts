@@ -3,32 +3,8 @@ import { fit, wrap } from './fit.js';
 import { type ProgressLine, progressLines, type TellOptions } from './lines.js';
 import { isTrouble, type Trouble } from './patience.js';
 import { redrawing } from './redraw.js';
-
-/** Where the display is drawn. */
-export interface Screen {
-  write(text: string): void;
-  /** A terminal gets a display that redraws itself, a pipe one plain line for each change. */
-  isTerminal: boolean;
-  /** Width and height of the terminal. */
-  columns: number;
-  rows: number;
-  color: boolean;
-}
-
-/** The screen that standard output is. Colours are left out if NO_COLOR is set. A terminal that does not know its size says 0. */
-export function standardOutput(out: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns' | 'rows'> = process.stdout): Screen {
-  return {
-    write: (text) => void out.write(text),
-    isTerminal: out.isTTY === true,
-    get columns() {
-      return out.columns || 120;
-    },
-    get rows() {
-      return out.rows || 40;
-    },
-    color: out.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
-  };
-}
+import { MARKS } from './mark.js';
+import type { Screen } from './screen.js';
 
 /**
  * Shows an instance's progress until nothing more will change by itself, or the stream ends. Returns the last state seen.
@@ -61,20 +37,12 @@ export async function showProgress(
 
 /** What is left for words on the narrowest terminal. */
 const LEAST_ROOM = 10;
-
-const MARKS: Record<ProgressLine['state'], [string, number]> = {
-  pending: ['·', 90],
-  running: ['▸', 36],
-  waiting: ['…', 33],
-  done: ['✓', 32],
-  failed: ['✗', 31],
-  skipped: ['–', 90],
-  note: [' ', 90],
-};
+/** In the place of a sign. */
+const NO_MARK: [string, number] = [' ', 90];
 
 /** A line as text. On a terminal a step is cut to the width, and what it waits for is broken: the cause stands at its end. */
 function lineTexts(line: ProgressLine, screen: Screen): string[] {
-  const [mark, color] = MARKS[line.state];
+  const [mark, color] = line.state === 'note' ? NO_MARK : MARKS[line.state];
   const indent = '  '.repeat(line.depth + 1);
   const flat = line.text.replaceAll(/\p{Cc}+/gu, ' ');
   const room = Math.max(LEAST_ROOM, screen.columns - indent.length - 2);

@@ -6,9 +6,9 @@ import { CommandFailure } from '../failure.js';
 import { seconds } from '../progress/lines.js';
 import { madeUpValues, splitGiven } from './made-up-values.js';
 import { type Operation, operationsOf, type Place, words } from './operations.js';
-import type { SimulateInput } from './simulate.js';
+import type { SimulateInput } from './input.js';
 import { notMade, type Tried, verdict } from './verdict.js';
-import { watchNew, type Watched, watchOperation } from './watch.js';
+import { type Watched, watchNew, watchOperation } from './watch.js';
 
 /** Simulates the plan. @returns whether everything succeeded. @throws ResponseError, CommandFailure for what is the caller's */
 export async function journey(client: Client, input: SimulateInput): Promise<boolean> {

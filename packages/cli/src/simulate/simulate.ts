@@ -3,41 +3,19 @@
  * instance with default or made-up values, its way through the plan's workflows; then all of it is thrown away.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm, lstat } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@cellplane/api/client';
-import type { CompiledPlan } from '@cellplane/plan';
 import { stopLeftBehind } from '@cellplane/server';
-import type { Screen } from '../progress/show.js';
-import { type Interruption, whenAborted } from '../start/interruption.js';
+import { whenAborted } from '../start/interruption.js';
 import { startServer } from '../start/server-process.js';
 import { journey } from './journey.js';
+import type { SimulateInput } from './input.js';
 
 const PREFIX = 'cellplane-simulate-';
 /** A simulation's folder that is older may be left by one that was killed. Milliseconds. */
 const LEFTOVER_MS = 60 * 60_000;
-
-export interface SimulateInput {
-  /** How the caller names the spec. */
-  file: string;
-  /** The spec's bytes, and the plan that they compile to. */
-  spec: Buffer;
-  plan: CompiledPlan;
-  /** Names in `$secret.NAME` that are given example values. */
-  secrets: string[];
-  parameters: Record<string, unknown>;
-  resource?: string;
-  /** What operators that the simulated cell does not know do. */
-  outcome: 'succeed' | 'fail' | 'hang';
-  /** Every operation that the plan offers, and the delete at the end. */
-  all: boolean;
-  /** So long one step may take before it is given up. Milliseconds. */
-  limitMs: number;
-  screen: Screen;
-  /** Ends it before its time. */
-  interruption: Pick<Interruption, 'signal' | 'atOnce'>;
-}
 
 /** Runs the simulation. @returns whether every operation succeeded. @throws ResponseError, ServerEnded */
 export async function simulate(input: SimulateInput): Promise<boolean> {

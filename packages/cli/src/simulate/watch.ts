@@ -2,7 +2,8 @@
 import type { InstanceProgress, InstanceStreamMessage, TaskProgress } from '@cellplane/api';
 import type { Client } from '@cellplane/api/client';
 import { type Clause, clauseText, leaves, seconds } from '../progress/lines.js';
-import { type Screen, showProgress } from '../progress/show.js';
+import { showProgress } from '../progress/show.js';
+import type { Screen } from '../progress/screen.js';
 
 /** How often the instance is looked at. Milliseconds. */
 const LOOK_MS = 200;

@@ -2,7 +2,8 @@
 import type { InstanceProgress } from '@cellplane/api';
 import { type Client, createClient, ResponseError } from '@cellplane/api/client';
 import { seconds } from '../progress/lines.js';
-import { type Screen, showProgress } from '../progress/show.js';
+import { showProgress } from '../progress/show.js';
+import type { Screen } from '../progress/screen.js';
 import type { Credentials } from './credentials.js';
 import { buildExample, createExampleInstance, type ExamplePlan, findExampleInstance, setExampleSecrets } from './example.js';
 

@@ -3,7 +3,7 @@ import type { InstanceProgress } from '@cellplane/api';
 import { ConnectionError } from '@cellplane/api/client';
 import { type ClusterSeen, lookAtCluster, readConfig } from '@cellplane/server';
 import { seconds } from '../progress/lines.js';
-import type { Screen } from '../progress/show.js';
+import type { Screen } from '../progress/screen.js';
 import { agreeOnCluster } from './cluster-consent.js';
 import { type Credentials, startCredentials } from './credentials.js';
 import { Interrupted, type Interruption, interruption, whenAborted } from './interruption.js';

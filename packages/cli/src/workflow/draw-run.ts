@@ -1,20 +1,20 @@
 /** A run as lines of text: its stages, the graph of its tasks, and below what waits, what it waits for. Pure. */
 import type { GraphTask, TaskProgress } from '@cellplane/api';
 import { type Hints, hintsOf } from '../hint.js';
-import { causeLines } from '../progress/cause-lines.js';
+import { causeLines, pauseText } from '../progress/cause-lines.js';
 import { type Clause, clauseText, leaves, seconds, stateOf, type TellOptions } from '../progress/lines.js';
-import { pauseText } from '../progress/reason-fields.js';
+import type { Mark } from '../progress/mark.js';
 import { layOut } from './layout.js';
 import type { RunPicture } from './run-picture.js';
 
-export type Mark = 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped' | 'held' | 'unmet' | 'met' | 'none';
+export type DrawnMark = Mark | 'held' | 'unmet' | 'met' | 'none';
 
 export interface DrawnLine {
   /** What the line is about, the same in every drawing of the run. */
   key: string;
   /** Columns of the graph, in front of the mark. */
   indent: string;
-  mark: Mark;
+  mark: DrawnMark;
   text: string;
   /** At the right border: a duration. */
   right?: string;
@@ -145,7 +145,7 @@ function nameWithin(task: TaskProgress, entry: GraphTask): string {
   return /^\(\d+\)$/.test(rest) ? `attempt ${Number(rest.slice(1, -1)) + 1}` : rest.replace(/^\./, '');
 }
 
-function markOfAll(within: TaskProgress[]): Mark {
+function markOfAll(within: TaskProgress[]): DrawnMark {
   const marks = within.map(stateOf);
   if (within.length === 0) return 'pending';
   for (const mark of ['waiting', 'running'] as const) if (marks.includes(mark)) return mark;

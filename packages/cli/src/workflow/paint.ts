@@ -1,19 +1,15 @@
 /** Drawn lines as text of a width. Pure. */
 import { fit, wrap } from '../progress/fit.js';
-import type { Screen } from '../progress/show.js';
-import type { DrawnLine, Mark } from './draw-run.js';
+import { MARKS } from '../progress/mark.js';
+import type { Screen } from '../progress/screen.js';
+import type { DrawnLine, DrawnMark } from './draw-run.js';
 
 /** Sign and ANSI colour. */
-const SIGNS: Record<Mark, [string, number]> = {
-  pending: ['·', 90],
-  running: ['▸', 36],
-  waiting: ['…', 33],
-  done: ['✓', 32],
-  failed: ['✗', 31],
-  skipped: ['–', 90],
+const SIGNS: Record<DrawnMark, [string, number]> = {
+  ...MARKS,
   held: ['◆', 35],
   unmet: ['○', 33],
-  met: ['✓', 32],
+  met: MARKS.done,
   none: ['', 0],
 };
 /** Narrower than this nothing can be read. */

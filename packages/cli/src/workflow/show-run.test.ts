@@ -1,7 +1,7 @@
 import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
 import { ConnectionError, ResponseError } from '@cellplane/api/client';
 import { describe, expect, it } from 'vitest';
-import type { Screen } from '../progress/show.js';
+import type { Screen } from '../progress/screen.js';
 import { NOW, picture, task } from './run-picture.testing.js';
 import { type RunSource, showRun } from './show-run.js';
 

@@ -3,8 +3,8 @@ import type { InstanceProgress, InstanceStreamMessage } from '@cellplane/api';
 import { isTrouble, lasting, type PatienceOptions } from '../progress/patience.js';
 import type { TellOptions } from '../progress/lines.js';
 import { redrawing } from '../progress/redraw.js';
-import type { Screen } from '../progress/show.js';
-import { drawRun, type DrawnLine } from './draw-run.js';
+import type { Screen } from '../progress/screen.js';
+import { type DrawnLine, drawRun } from './draw-run.js';
 import { paint, paintAll } from './paint.js';
 import { pictureOfProgress, type RunPicture } from './run-picture.js';
 

@@ -3,7 +3,7 @@ import type { Reference } from '../expression/expression.js';
 import type { SystemVerb } from '../model.js';
 import type { Place, Report } from '../parse/report.js';
 import { didYouMean } from '../schema/suggest.js';
-import type { ExpressionScope } from './expression.js';
+import type { ExpressionScope } from './expression-scope.js';
 
 /**
  * `$<resource>.out.<name>`: the resource declares the output, in a workflow that has run by then. Resources without workflows

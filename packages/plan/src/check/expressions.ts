@@ -12,7 +12,8 @@ import { parseGate } from '../workflow/gate/gate.js';
 import { holdsExpression } from './literal-fields.js';
 import { checkOutputText } from './output-text.js';
 import { gateFaults } from '../workflow/gate/gate-faults.js';
-import { checkTextParts, type ExpressionScope, orDeclare, resourceScope } from './expression.js';
+import { checkTextParts, orDeclare } from './expression.js';
+import { type ExpressionScope, resourceScope } from './expression-scope.js';
 
 /** Every expression of the plan, wherever one may stand. */
 export function checkExpressions(report: Report, { resources }: PlanSource): void {

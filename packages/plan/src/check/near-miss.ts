@@ -5,7 +5,7 @@ import { placeInside, type ScalarNode } from '../parse/node.js';
 import type { Place, Report } from '../parse/report.js';
 import { suggest } from '../schema/suggest.js';
 import { SYSTEM_VALUES } from '../system/table.js';
-import type { ExpressionScope } from './expression.js';
+import type { ExpressionScope } from './expression-scope.js';
 
 /** Roots of expressions, beside the resources of the plan. */
 export const WORDS = ['sys', 'var', 'secret', 'func', 'tasks'];

@@ -3,7 +3,8 @@ import type { CompiledWorkflow } from '../model.js';
 import { entryOf, itemsOf, placeInside, type SpecNode, valueAt } from '../parse/node.js';
 import { parsePath } from '../parse/path.js';
 import { keyPlace, type Place, type Report } from '../parse/report.js';
-import { validateWorkflow, type WorkflowProblem } from '../workflow/validate/validate-workflow.js';
+import { validateWorkflow } from '../workflow/validate/validate-workflow.js';
+import type { WorkflowProblem } from '../workflow/validate/tell.js';
 
 /** A workflow body: what was compiled of it, and where it was read. */
 export interface WorkflowBody {

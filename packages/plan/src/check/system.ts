@@ -3,7 +3,7 @@ import type { Place, Report } from '../parse/report.js';
 import { didYouMean, suggest } from '../schema/suggest.js';
 import { matchSystemPath } from '../system/match.js';
 import { needOf } from '../system/needs.js';
-import type { ExpressionScope } from './expression.js';
+import type { ExpressionScope } from './expression-scope.js';
 
 /** A path of `$sys`: it is in the table, has a value in this workflow and for this resource, and what of a cell it needs. */
 export function checkSystem(report: Report, at: Place, reference: Reference, scope: ExpressionScope, isOptional: boolean): void {

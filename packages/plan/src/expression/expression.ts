@@ -1,4 +1,4 @@
-import type { PathSegment as GatePathSegment } from '../workflow/gate/gate-path.js';
+import type { PathSegment as GatePathSegment } from '../workflow/gate/model.js';
 
 /** The part of a gate's path that chooses elements of a list, or counts them. */
 export type ListSegment = Extract<GatePathSegment, { kind: 'filter' | 'every' | 'count' }>;

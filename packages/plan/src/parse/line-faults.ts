@@ -1,5 +1,5 @@
 /** Faults of one line that the YAML parser tells in words about the lines around. */
-import type { SyntaxFault, YamlError } from './syntax-faults.js';
+import type { SyntaxFault, YamlError } from './yaml-error.js';
 
 /** Blanks that look like spaces, as text copied from a web page or a chat has them. */
 const ODD_SPACE = /^[ \t]*([\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])/;

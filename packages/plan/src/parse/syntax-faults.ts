@@ -2,13 +2,9 @@ import { type Document, Lexer, LineCounter } from 'yaml';
 import type { Position } from '../problem.js';
 import { indentationSlips } from './indentation.js';
 import { colonFault, oddSpaceFault } from './line-faults.js';
-import type { Finding } from './report.js';
 import { readDocuments } from './read-yaml.js';
 import { adviceFor } from './yaml-advice.js';
-
-export interface SyntaxFault extends Finding {
-  position: Position;
-}
+import type { SyntaxFault, YamlError } from './yaml-error.js';
 
 /** Faults that are told, at most. */
 const MOST = 20;
@@ -44,14 +40,6 @@ export function syntaxFaults(text: string, documents: readonly Document[], lines
     rest = next;
   }
   return faults;
-}
-
-export interface YamlError {
-  offset: number;
-  line: number;
-  column: number;
-  code: string;
-  message: string;
 }
 
 function firstError(text: string): YamlError | undefined {

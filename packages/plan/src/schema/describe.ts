@@ -1,5 +1,5 @@
 import { PLAN_SHAPE } from './plan.js';
-import { describeShape } from './read.js';
+import { describeShape } from './mismatch.js';
 import type { Field, MapShape, Shape, Support } from './shape.js';
 
 /** One key of the grammar, for documentation. */

@@ -1,6 +1,6 @@
 import { argumentText, type ScalarNode, type SpecNode } from '../parse/node.js';
 import type { Report } from '../parse/report.js';
-import { describeScalar, describeShape, mismatch } from './read.js';
+import { describeScalar, describeShape, mismatch } from './mismatch.js';
 import type { EnumShape, Shape } from './shape.js';
 import { didYouMean } from './suggest.js';
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json.js';
 import type { DagTask } from '../model.js';
 import { evaluateDepends, parseDepends, type TaskResults, tasksOf } from './depends.js';
-import { bindGate, type GateField, parseGate } from './gate/gate.js';
+import { bindGate, parseGate } from './gate/gate.js';
+import type { GateField } from './gate/model.js';
 import { evaluateGate } from './gate/gate-evaluate.js';
 import { evaluateWhen, parseWhen } from './when/when.js';
 

@@ -4,7 +4,8 @@ import { isText } from '../expression/fragment.js';
 import { type RenderScope, resolvePart } from '../expression/render-text.js';
 import type { ResourceTemplate } from '../model.js';
 import { ok, type Result } from '../result.js';
-import { bindGate, type Gate, type GateProblem, parseGate } from './gate/gate.js';
+import { bindGate, parseGate } from './gate/gate.js';
+import type { Gate, GateProblem } from './gate/model.js';
 import type { Resolve } from './word.js';
 
 /** The gates of a leaf, bound; absent where the template has no such condition. */

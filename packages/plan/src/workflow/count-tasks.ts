@@ -5,7 +5,7 @@ import { dependsOf, evaluateDepends } from './depends.js';
 import { isLoop, parseList } from './walk/loops.js';
 import { MAX_NODES, MAX_TASKS } from './size.js';
 import { MAX_DEPTH } from './walk/template-call.js';
-import type { Tell } from './validate/validate-workflow.js';
+import type { Tell } from './validate/tell.js';
 import { evaluateWhen, parseWhen } from './when/when.js';
 
 interface Size {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json.js';
-import { type Gate, parseGate } from './gate/gate.js';
+import { parseGate } from './gate/gate.js';
+import type { Gate } from './gate/model.js';
 import { explainVerdict, judge, type JudgedLeaf } from './judge.js';
 import type { Observation, WriteRecord } from './model.js';
 

@@ -14,7 +14,7 @@ import {
   stalenessOfSuccess,
   uidOf,
 } from './freshness.js';
-import type { Gate } from './gate/gate.js';
+import type { Gate } from './gate/model.js';
 import { decidingClauses, evaluateGate, explainClause } from './gate/gate-evaluate.js';
 import type { Observation, ProofNode, Verdict, WriteRecord } from './model.js';
 

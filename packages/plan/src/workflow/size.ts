@@ -6,7 +6,7 @@
 import { jsonLength } from '../expression/json-size.js';
 import type { Json } from '../json.js';
 import type { RunNode } from './model.js';
-import type { Walk } from './walk/walk.js';
+import type { Walk } from './walk/state.js';
 
 /** Tasks of one run, at most: leaves, and what was skipped or omitted. A loop's items are tasks. Attempts of a retried task count once. */
 export const MAX_TASKS = 5_000;

@@ -1,7 +1,8 @@
 /** An application with stub handlers, for tests of the HTTP room. */
 import { type Caller, type Handlers, operations } from '@cellplane/api';
 import { silentLogger } from '../log.js';
-import { type App, type AppDeps, createApp } from './app.js';
+import { type AppDeps, createApp } from './app.js';
+import type { App } from './context.js';
 import { createMetrics } from './metrics.js';
 
 export const TEST_CALLER: Caller = { userId: 'user-1', email: 'ops@example.com', orgId: 'org-1', roleType: 'root' };

@@ -4,14 +4,14 @@ import {
   type Caller,
   type Handlers,
   INSTANCE_EVENTS_PATH,
-  type Operation,
   openApiDocument,
+  type Operation,
   operations,
   takesBody,
   unservedOperations,
 } from '@cellplane/api';
 import type { IncomingMessage } from 'node:http';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { clientAddress, type Networks } from '../client-address.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
 import { gotNoConnection, isAway } from '../database/away.js';
@@ -26,6 +26,7 @@ import { bySpecificity, normalPath, routerPath } from './route.js';
 import { statusPage } from './status-page.js';
 import { requireStorable } from './storable-text.js';
 import { readParams, requestReader } from './validation.js';
+import type { App, AppContext, Variables } from './context.js';
 
 export interface AppDeps extends ProbeDeps {
   handlers: Handlers;
@@ -51,17 +52,6 @@ export type { Readiness };
 
 /** Who has sent a request, and with which session. */
 type SignedIn = Caller & { session?: StreamSession };
-
-export type App = Hono<{ Variables: Variables }>;
-
-interface Variables {
-  operation: string;
-  /** Its work has begun: `whole` where a connection that was not given says that nothing was done. */
-  begun?: 'whole' | 'in-parts';
-  caller?: Caller;
-}
-
-export type AppContext = Context<{ Variables: Variables }>;
 
 const SECURITY_HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from '../log.js';
-import type { App } from './app.js';
+import type { App } from './context.js';
 import { answerUnreadable, answerWithoutUrl, clearAfterAnswer, mayBegin, noteArrival } from './connection.js';
 
 /** Bytes of the request line and all headers. Node answers 431 for more. */

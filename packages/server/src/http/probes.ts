@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '@cellplane/api';
 import type { Context } from 'hono';
-import type { App, AppContext } from './app.js';
+import type { App, AppContext } from './context.js';
 import { answer, sendError } from './error-response.js';
 import type { Metrics } from './metrics.js';
 

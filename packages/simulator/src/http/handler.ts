@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { controllerOptions, type Cell, type User, type WriteOptions } from '../api/cell.js';
+import { type Cell, controllerOptions, type User, type WriteOptions } from '../api/cell.js';
 import { deleteObject, readDeleteOptions } from '../api/delete.js';
 import { listObjects } from '../api/list.js';
 import { applyObject, patchObject, patchTypeOf } from '../api/patch.js';
@@ -23,24 +22,10 @@ import { answerReview } from '../rbac/reviews.js';
 import type { Stored } from '../store/store.js';
 import { readBody } from './body.js';
 import { readScale, writeScale } from './scale.js';
-import type { ResourceRequest } from './request.js';
+import type { ResourceCall, ResourceRequest } from './request.js';
 import { type View, viewOf } from './view.js';
 import { startWatch } from './watch.js';
 import type { Admission } from './webhooks.js';
-
-/** One request for a resource, with its body read. */
-export interface ResourceCall {
-  request: IncomingMessage;
-  response: ServerResponse;
-  target: ResourceRequest;
-  query: URLSearchParams;
-  body: string;
-  user: User;
-  /** Texts for Warning headers, sent with the answer or the refusal. */
-  warnings: string[];
-  /** Registers what ends a stream when the server stops. */
-  onStop: (stop: () => void) => () => void;
-}
 
 /** An answer to be written, unless the call was a watch that writes itself. */
 export interface Answer {

@@ -1,3 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { User } from '../api/cell.js';
+
 /** What a URL asks for. */
 export interface ResourceRequest {
   group: string;
@@ -32,4 +35,18 @@ export function readResourcePath(pathname: string): ResourceRequest | undefined 
   const [plural = '', name = '', subresource = '', ...more] = rest;
   if (more.length > 0) return undefined;
   return { group, version, plural, namespace, name, subresource };
+}
+
+/** One request for a resource, with its body read. */
+export interface ResourceCall {
+  request: IncomingMessage;
+  response: ServerResponse;
+  target: ResourceRequest;
+  query: URLSearchParams;
+  body: string;
+  user: User;
+  /** Texts for Warning headers, sent with the answer or the refusal. */
+  warnings: string[];
+  /** Registers what ends a stream when the server stops. */
+  onStop: (stop: () => void) => () => void;
 }

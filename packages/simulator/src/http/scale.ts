@@ -9,7 +9,7 @@ import { jsonPatch } from '../patch/json-patch.js';
 import { mergePatch } from '../patch/merge-patch.js';
 import type { Stored } from '../store/store.js';
 import { readBody } from './body.js';
-import type { ResourceCall } from './handler.js';
+import type { ResourceCall } from './request.js';
 
 /** The `autoscaling/v1` Scale of an object. */
 export function readScale(kind: Kind, object: Stored): JsonObject {

@@ -21,9 +21,6 @@ export interface InstanceOptions extends RestoreOptions {
   recreateMissing?: boolean;
 }
 
-export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
-export const PARAM = 'a JSON object, or name=value; may be given several times';
-
 /** A read of one instance. */
 export function onInstance(
   group: Command,

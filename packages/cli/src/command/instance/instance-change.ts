@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
 import { findInstance, placeOf } from '../../lookup.js';
-import { readParameters, readTags } from '../../parameters.js';
+import { collect, PARAM, readParameters, readTags } from '../../parameters.js';
 import { confirm } from '../confirm.js';
-import { actOnInstance, collect, PARAM, readCount } from './instance-action.js';
+import { actOnInstance, readCount } from './instance-action.js';
 
 const RECREATE_MISSING = 'make anew what is gone from the cell, without the data it held';
 

@@ -4,9 +4,8 @@ import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
 import { findPlan, findService, pick } from '../../lookup.js';
-import { readParameters, readTags } from '../../parameters.js';
+import { collect, PARAM, readParameters, readTags } from '../../parameters.js';
 import { follow } from '../follow.js';
-import { collect, PARAM } from './instance-action.js';
 
 interface CreateOptions extends CommonOptions {
   service: string;

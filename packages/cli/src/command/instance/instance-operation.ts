@@ -5,10 +5,10 @@ import { type CommonOptions, type Context, printList, printObject, signedIn } fr
 import { CommandFailure } from '../../failure.js';
 import { hintsOf } from '../../hint.js';
 import { findInstance, type InstanceRecord, placeOf } from '../../lookup.js';
-import { readParameters } from '../../parameters.js';
+import { collect, PARAM, readParameters } from '../../parameters.js';
 import { confirm } from '../confirm.js';
 import { asked, followRun } from '../follow.js';
-import { accepted, collect, PARAM, readCount, withWait } from './instance-action.js';
+import { accepted, readCount, withWait } from './instance-action.js';
 import { failoverBody } from './instance-change.js';
 import { backupBegun } from './instance-snapshot.js';
 

@@ -1,10 +1,7 @@
 /** Comparison of a live value with an operand, for both levels of the gate grammar. */
 import { plainDecimal } from '../../expression/value-text.js';
 import type { Json } from '../../json.js';
-import { type PatternBudget, PatternUnusable } from '../../pattern/budget.js';
-import type { GateOperand, GateOperator } from './gate.js';
-import { lookUp } from './gate-path.js';
-import { wordText } from '../word.js';
+import type { GateOperator } from './model.js';
 
 const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
 const INTEGER = /^[-+]?\d+$/;
@@ -50,73 +47,14 @@ function int64(text: string): bigint | undefined {
   return value >= LOWEST_INT64 && value <= HIGHEST_INT64 ? value : undefined;
 }
 
-/**
- * The wide grammar's answer. A missing value makes everything false but `!=` and `notin`; against the bare word `null`,
- * missing and null are the same. `object` is where paths on the right side are looked up.
- * @throws PatternUnusable
- */
-export function testOperand(
-  live: Json | undefined,
-  op: GateOperator,
-  operands: GateOperand[],
-  object: Json,
-  patterns: PatternBudget,
-): boolean {
-  switch (op) {
-    case '!=':
-      return !testOperand(live, '==', operands, object, patterns);
-    case 'notin':
-      return !testOperand(live, 'in', operands, object, patterns);
-    case '==':
-    case 'in':
-      return operands.some((operand) => {
-        if (operand.kind === 'null') return live === undefined || live === null;
-        const side = sideOf(operand, object, patterns);
-        return live !== undefined && side !== undefined && equal(live, side);
-      });
-    case '>':
-    case '>=':
-    case '<':
-    case '<=': {
-      const [operand] = operands;
-      const side = operand && sideOf(operand, object, patterns);
-      return live !== undefined && live !== null && side !== undefined && ordered(live, op, side.text);
-    }
-    case '=~': {
-      const [operand] = operands;
-      const side = operand && sideOf(operand, object, patterns);
-      if (live === undefined || side === undefined) return false;
-      const pattern = patterns.javascript(side.pattern);
-      // Before there were values in it, it was a pattern.
-      if (!pattern.ok) throw new PatternUnusable(`the pattern ${pattern.problem.message}`);
-      return pattern.value.test(textOf(live));
-    }
-    default:
-      return false;
-  }
-}
-
-interface Side {
+export interface Side {
   text: string;
   quoted: boolean;
   /** The text as a regular expression, values of placeholders escaped. */
   pattern: string;
 }
 
-function sideOf(operand: GateOperand, object: Json, patterns: PatternBudget): Side | undefined {
-  if (operand.kind === 'null') return undefined;
-  if (operand.kind === 'text') {
-    const pattern = operand.word
-      .map((part) => (typeof part === 'string' ? part : wordText([part]).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')))
-      .join('');
-    return { text: wordText(operand.word), quoted: operand.quoted, pattern };
-  }
-  const [value] = lookUp(object, operand.path, patterns).values;
-  if (value === undefined) return undefined;
-  return { text: textOf(value), quoted: typeof value === 'string', pattern: textOf(value) };
-}
-
-function equal(live: Json, side: Side): boolean {
+export function equal(live: Json, side: Side): boolean {
   const text = textOf(live);
   if (text === side.text) return true;
   if (live === null || typeof live === 'object') return false;
@@ -129,7 +67,7 @@ function isBoolean(text: string): boolean {
   return /^(true|false)$/i.test(text);
 }
 
-function ordered(live: Json, op: '>' | '>=' | '<' | '<=', right: string): boolean {
+export function ordered(live: Json, op: '>' | '>=' | '<' | '<=', right: string): boolean {
   if (typeof live === 'boolean' || typeof live === 'object') return false;
   const left = textOf(live);
   const order = compareNumbers(left, right) ?? (left < right ? -1 : left > right ? 1 : 0);

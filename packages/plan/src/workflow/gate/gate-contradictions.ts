@@ -1,6 +1,5 @@
 /** Clauses of one AND that no value of a field fulfils together. Only the author's own texts are judged, never placeholders. */
-import type { GateNode } from './gate.js';
-import type { Clause } from './gate-faults.js';
+import type { Clause, GateNode } from './model.js';
 import { hasPlaceholder, shownWord, type Word } from '../word.js';
 
 export interface Contradiction {

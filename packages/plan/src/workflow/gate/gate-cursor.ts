@@ -1,4 +1,4 @@
-import type { GateProblem } from './gate.js';
+import type { GateProblem } from './model.js';
 import type { NeutralText } from '../word.js';
 
 /** Where the reader of a wide gate stands. */

@@ -1,10 +1,10 @@
 import { cut } from '../../cut.js';
 import { MASK } from '../../expression/fragment-text.js';
 import type { Json, JsonObject } from '../../json.js';
-import type { Gate, GateNode, GateOperand } from './gate.js';
-import { testArgo, testOperand } from './gate-compare.js';
+import type { Gate, GateNode, GateOperand } from './model.js';
+import { testArgo } from './gate-compare.js';
+import { lookUp, testOperand } from './gate-path.js';
 import { PatternBudget, PatternUnusable } from '../../pattern/budget.js';
-import { lookUp } from './gate-path.js';
 import type { ProofNode } from '../model.js';
 import { holdsSecret, shownWord, wordText } from '../word.js';
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type GateField, parseGate } from './gate.js';
-import { type GateFault, gateFaults } from './gate-faults.js';
+import { parseGate } from './gate.js';
+import type { GateField } from './model.js';
+import { gateFaults } from './gate-faults.js';
+import type { GateFault } from './gate-fault.js';
 
 function faults(text: string, field: GateField = 'success', apiVersion = 'x.io/v1'): GateFault[] {
   const parsed = parseGate(text, field);

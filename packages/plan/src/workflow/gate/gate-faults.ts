@@ -3,22 +3,11 @@
  * object has, that compare with what the field cannot be, or that contradict each other. A workflow would wait for such a gate to
  * its deadline. Only what is certain is an error; what an odd object may still fulfil is a warning.
  */
-import type { Gate, GateNode, GateOperand } from './gate.js';
+import type { Clause, Gate, GateNode, GateOperand, GatePath } from './model.js';
 import { contradictionsOf } from './gate-contradictions.js';
-import type { GatePath } from './gate-path.js';
 import { COMMON, faultsOfPath, literalKey, ROOTS } from './gate-path-faults.js';
 import { hasPlaceholder, shownWord, type Word } from '../word.js';
-
-/** A finding about a gate; `offset` counts UTF-16 code units from the start of its text. */
-export interface GateFault {
-  severity: 'error' | 'warning';
-  code: string;
-  offset: number;
-  message: string;
-  cure: string;
-}
-
-export type Clause = Extract<GateNode, { kind: 'clause' }>;
+import type { Fault, GateFault } from './gate-fault.js';
 
 /** Faults of a parsed gate. `apiVersion` is that of the object: built-in kinds have more fields at their root than custom ones. */
 export function gateFaults(gate: Gate, apiVersion = ''): GateFault[] {
@@ -49,8 +38,6 @@ function offsetOf(gate: Gate, source: Word): number {
   const first = source.find((part) => typeof part === 'string' && part.trim() !== '');
   return typeof first === 'string' ? Math.max(0, gate.text.indexOf(first)) : 0;
 }
-
-export type Fault = Omit<GateFault, 'offset'>;
 
 function* faultsOfClause(clause: Clause, gate: Gate, apiVersion: string): Generator<Fault> {
   const paths = [clause.left, ...clause.right].flatMap((operand) => (operand.kind === 'path' ? [operand.path] : []));

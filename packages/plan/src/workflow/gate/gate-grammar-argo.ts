@@ -3,7 +3,7 @@
  * (apimachinery 0.33 pkg/labels: lexer, parser and value rules; workflow-semantics 2.2). Keys are paths into the object.
  */
 import { failed, ok, type Result } from '../../result.js';
-import type { GateField, GateNode, GateOperand, GateOperator } from './gate.js';
+import type { GateField, GateNode, GateOperand, GateOperator } from './model.js';
 import { MAX_CONDITION_PARTS, TOO_MANY_PARTS } from '../condition-bounds.js';
 import { isToken, type NeutralText, wordOf } from '../word.js';
 

@@ -5,7 +5,7 @@
  */
 import type { PatternBudget } from '../../pattern/budget.js';
 import { failed, ok, type Result } from '../../result.js';
-import type { GateField, GateNode, GateOperand, GateOperator, GateProblem } from './gate.js';
+import type { GateField, GateNode, GateOperand, GateOperator, GateProblem } from './model.js';
 import { PathReader } from './gate-path-reader.js';
 import { type Cursor, fail, GateFault, skipBlanks } from './gate-cursor.js';
 import { MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS, SMALLER, TOO_DEEP, TOO_MANY_PARTS } from '../condition-bounds.js';

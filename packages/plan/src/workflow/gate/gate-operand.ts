@@ -1,8 +1,12 @@
 /** Values in the wide gate grammar: quoted texts, bare texts of several words, numbers, true, false, null and paths. */
-import type { GateOperand } from './gate.js';
+import type { GateOperand, GatePath } from './model.js';
 import { type Cursor, fail, skipBlanks } from './gate-cursor.js';
-import type { PathReader } from './gate-path-reader.js';
 import { wordOf } from '../word.js';
+
+/** What reads a path at the cursor: the operands of a path's filters are paths again. */
+interface Paths {
+  read(): GatePath;
+}
 
 /** Bare right sides that begin so are paths; nobody's phase is called `spec.replicas`. */
 const PATH_START = /^(\$\.|\.[A-Za-z_]|\{\$?\.|(spec|status|metadata)\.[A-Za-z_"'\\])/;
@@ -12,7 +16,7 @@ const OPERATOR_INSIDE = /==|!=|>=|<=|=~|[<>=]/;
  * Reads one operand at the cursor. `left` reads a quoted text or a number before an operator; `pattern` is a regular
  * expression, which may hold operators; `filter` ends at `]`, `)` or `&&`.
  */
-export function readOperand(cursor: Cursor, paths: PathReader, place: 'value' | 'left' | 'pattern' | 'filter'): GateOperand {
+export function readOperand(cursor: Cursor, paths: Paths, place: 'value' | 'left' | 'pattern' | 'filter'): GateOperand {
   skipBlanks(cursor);
   const start = cursor.at;
   const first = cursor.text[start];

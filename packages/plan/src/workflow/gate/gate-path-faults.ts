@@ -1,7 +1,7 @@
 /** Paths of gates: what every object has at its root, and slips of it. */
 import { editDistance, suggest } from '../../schema/suggest.js';
-import type { Fault } from './gate-faults.js';
-import type { GatePath, PathSegment } from './gate-path.js';
+import type { Fault } from './gate-fault.js';
+import type { GatePath, PathSegment } from './model.js';
 import { hasPlaceholder, shownWord } from '../word.js';
 
 export const ROOTS = ['status', 'spec', 'metadata'];

@@ -4,7 +4,7 @@ import type { PatternBudget } from '../../pattern/budget.js';
 import { MAX_CONDITION_PARTS, SMALLER } from '../condition-bounds.js';
 import { readOperand, readQuotedText } from './gate-operand.js';
 import { checkPattern } from './gate-pattern.js';
-import type { FilterTest, GatePath, PathSegment } from './gate-path.js';
+import type { FilterTest, GatePath, PathSegment } from './model.js';
 import { wordOf } from '../word.js';
 
 const KEY_END = new Set(' \t\r\n.[](){}=!<>,&|"\'~');

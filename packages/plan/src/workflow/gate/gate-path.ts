@@ -3,32 +3,10 @@
  * them (`conditions.#(type=="Ready").status`, `conditions[?(@.type=="Ready")].status`, `conditions[type=Ready].status`).
  */
 import type { Json, JsonObject } from '../../json.js';
-import type { PatternBudget } from '../../pattern/budget.js';
-import type { GateOperand, GateOperator } from './gate.js';
-import { testOperand } from './gate-compare.js';
-import { type Word, wordText } from '../word.js';
-
-export type PathSegment =
-  | { kind: 'key'; word: Word }
-  /** `[2]`, or `[-1]` from the end. */
-  | { kind: 'index'; index: number }
-  /** The first element of a list that passes all tests; every one that does with `all` (gjson's `#(…)#`). */
-  | { kind: 'filter'; tests: FilterTest[]; all: boolean }
-  /** `#` in the middle: every element. */
-  | { kind: 'every' }
-  /** `#` at the end: the length of the list. */
-  | { kind: 'count' };
-
-export interface FilterTest {
-  path: GatePath;
-  op: GateOperator;
-  operand?: GateOperand;
-}
-
-export interface GatePath {
-  source: Word;
-  segments: PathSegment[];
-}
+import { type PatternBudget, PatternUnusable } from '../../pattern/budget.js';
+import { equal, ordered, type Side, textOf } from './gate-compare.js';
+import { wordText } from '../word.js';
+import type { FilterTest, GateOperand, GateOperator, GatePath, PathSegment } from './model.js';
 
 /** What stands at a path: `values` is empty if nothing does; `many` if the path fans out over a list. */
 export interface Found {
@@ -85,4 +63,63 @@ function passes(element: Json, test: FilterTest, patterns: PatternBudget): boole
 
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The wide grammar's answer. A missing value makes everything false but `!=` and `notin`; against the bare word `null`,
+ * missing and null are the same. `object` is where paths on the right side are looked up.
+ * @throws PatternUnusable
+ */
+export function testOperand(
+  live: Json | undefined,
+  op: GateOperator,
+  operands: GateOperand[],
+  object: Json,
+  patterns: PatternBudget,
+): boolean {
+  switch (op) {
+    case '!=':
+      return !testOperand(live, '==', operands, object, patterns);
+    case 'notin':
+      return !testOperand(live, 'in', operands, object, patterns);
+    case '==':
+    case 'in':
+      return operands.some((operand) => {
+        if (operand.kind === 'null') return live === undefined || live === null;
+        const side = sideOf(operand, object, patterns);
+        return live !== undefined && side !== undefined && equal(live, side);
+      });
+    case '>':
+    case '>=':
+    case '<':
+    case '<=': {
+      const [operand] = operands;
+      const side = operand && sideOf(operand, object, patterns);
+      return live !== undefined && live !== null && side !== undefined && ordered(live, op, side.text);
+    }
+    case '=~': {
+      const [operand] = operands;
+      const side = operand && sideOf(operand, object, patterns);
+      if (live === undefined || side === undefined) return false;
+      const pattern = patterns.javascript(side.pattern);
+      // Before there were values in it, it was a pattern.
+      if (!pattern.ok) throw new PatternUnusable(`the pattern ${pattern.problem.message}`);
+      return pattern.value.test(textOf(live));
+    }
+    default:
+      return false;
+  }
+}
+
+function sideOf(operand: GateOperand, object: Json, patterns: PatternBudget): Side | undefined {
+  if (operand.kind === 'null') return undefined;
+  if (operand.kind === 'text') {
+    const pattern = operand.word
+      .map((part) => (typeof part === 'string' ? part : wordText([part]).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')))
+      .join('');
+    return { text: wordText(operand.word), quoted: operand.quoted, pattern };
+  }
+  const [value] = lookUp(object, operand.path, patterns).values;
+  if (value === undefined) return undefined;
+  return { text: textOf(value), quoted: typeof value === 'string', pattern: textOf(value) };
 }

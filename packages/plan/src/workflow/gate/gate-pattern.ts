@@ -2,7 +2,7 @@
 import type { PatternBudget } from '../../pattern/budget.js';
 import { patternFault } from '../../pattern/read-pattern.js';
 import { fail } from './gate-cursor.js';
-import type { GateOperand } from './gate.js';
+import type { GateOperand } from './model.js';
 import { hasPlaceholder } from '../word.js';
 
 /** Throws a GateFault if the right side of `=~` is no pattern, or a placeholder in it has no quotes around it. Without a budget it is read, and not compiled. */

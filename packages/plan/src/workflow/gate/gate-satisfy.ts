@@ -3,9 +3,9 @@
  * gates (design 5.9). Only `status` is ever changed: everything else of an object is its author's.
  */
 import type { Json, JsonObject } from '../../json.js';
-import type { Gate, GateNode, GateOperand } from './gate.js';
+import type { Gate, GateNode, GateOperand, GatePath, PathSegment } from './model.js';
 import { gateHolds } from './gate-evaluate.js';
-import { type GatePath, isObject, lookUp, type PathSegment } from './gate-path.js';
+import { isObject, lookUp } from './gate-path.js';
 import { PatternBudget } from '../../pattern/budget.js';
 import { wordText } from '../word.js';
 

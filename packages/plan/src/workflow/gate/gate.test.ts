@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../json.js';
-import { bindGate, type GateField, parseGate } from './gate.js';
+import { bindGate, parseGate } from './gate.js';
+import type { GateField } from './model.js';
 import { decidingClauses, evaluateGate, explainClause } from './gate-evaluate.js';
 
 const object: JsonObject = {

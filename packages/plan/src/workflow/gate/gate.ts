@@ -3,47 +3,8 @@ import { PatternBudget, PatternBudgetSpent } from '../../pattern/budget.js';
 import { failed, ok, type Result } from '../../result.js';
 import { parseArgoGate } from './gate-grammar-argo.js';
 import { parseWideGate } from './gate-grammar-wide.js';
-import type { GatePath } from './gate-path.js';
-import { type BoundText, bindWord, type NeutralText, neutralise, type Placeholder, type Resolve, type Word, wordText } from '../word.js';
-
-/** Which condition of a resource template a gate is: commas mean AND in the first, OR in the second (Argo 3.7 executor/resource.go). */
-export type GateField = 'success' | 'failure';
-
-export type GateOperator = '==' | '!=' | '>' | '>=' | '<' | '<=' | 'in' | 'notin' | '=~' | 'exists' | 'absent';
-
-/** One side of a comparison. `quoted` texts are never read as numbers; `null` is the bare word of the wide grammar. */
-export type GateOperand = { kind: 'path'; path: GatePath } | { kind: 'text'; word: Word; quoted: boolean } | { kind: 'null' };
-
-export type GateNode =
-  | { kind: 'and' | 'or'; source: Word; children: GateNode[] }
-  | { kind: 'not'; source: Word; child: GateNode }
-  | { kind: 'clause'; source: Word; left: GateOperand; op: GateOperator; right: GateOperand[] };
-
-/** A parsed condition. Level 1 is Argo's own grammar and answers, level 2 the wider one (workflow-semantics 2.4). */
-export interface Gate {
-  field: GateField;
-  level: 1 | 2;
-  text: string;
-  /** The placeholders in the text, in order. */
-  placeholders: Placeholder[];
-  root: GateNode;
-}
-
-/** Why a gate cannot be read. `offset` counts UTF-16 code units from the start of the gate's text. */
-export interface GateProblem {
-  code:
-    | 'gate-syntax'
-    | 'mixed-comma'
-    | 'placeholder-as-path'
-    | 'unclosed-placeholder'
-    | 'private-character'
-    | 'gate-pattern'
-    | 'gate-path'
-    | 'gate-value';
-  message: string;
-  offset: number;
-  cure: string;
-}
+import type { Gate, GateField, GateNode, GateOperand, GatePath, GateProblem } from './model.js';
+import { bindWord, type BoundText, neutralise, type NeutralText, type Resolve, wordText } from '../word.js';
 
 /**
  * Parses a successCondition or failureCondition. A text that Argo's label-selector grammar accepts is read by it and

@@ -2,7 +2,7 @@
 import type { CompiledWorkflow, DagTask, ParameterBinding, Template } from '../../model.js';
 import { cyclesOf } from './validate-dag.js';
 import { ownerOf } from './validate-task.js';
-import type { Tell } from './validate-workflow.js';
+import type { Tell } from './tell.js';
 
 interface CallSite {
   task: DagTask;

@@ -3,7 +3,7 @@ import type { DagTask, DagTemplate } from '../../model.js';
 import { dependsOf, mentionsOf, tasksOf } from '../depends.js';
 import { isLoop } from '../walk/loops.js';
 import { checkNames, listPlaces, TEMPLATE_NAME } from './validate-names.js';
-import type { Tell } from './validate-workflow.js';
+import type { Tell } from './tell.js';
 
 /** Tasks of one DAG, at most: far more than anyone draws, and what the walk along a chain can bear. */
 const MAX_TASKS = 1000;

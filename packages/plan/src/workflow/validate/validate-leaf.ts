@@ -2,11 +2,12 @@
 import { parseManifestText, parseText } from '../../expression/text.js';
 import type { CompiledWorkflow, ResourceTemplate } from '../../model.js';
 import type { PatternBudget } from '../../pattern/budget.js';
-import { type Gate, type GateField, parseGate } from '../gate/gate.js';
+import { parseGate } from '../gate/gate.js';
+import type { Gate, GateField } from '../gate/model.js';
 import { clausesOf, gateFaults, swappedSides } from '../gate/gate-faults.js';
 import { checkTags } from './validate-tags.js';
 import { within } from './validate-patterns.js';
-import type { Tell } from './validate-workflow.js';
+import type { Tell } from './tell.js';
 import { shownWord } from '../word.js';
 
 const ACTIONS: readonly string[] = ['get', 'create', 'apply', 'delete', 'replace', 'patch'];

@@ -1,5 +1,5 @@
 /** Names of templates, tasks and parameters (Argo 3.7 validate.go: workflow field names and parameter names). */
-import type { Tell } from './validate-workflow.js';
+import type { Tell } from './tell.js';
 
 /** Argo's rule and `_`, which tasks of public plans use. */
 export const TEMPLATE_NAME = {

@@ -1,6 +1,6 @@
 /** The bound of what all patterns of a plan may come to. */
-import { PATTERNS_TOO_SLOW, PatternBudgetSpent } from '../../pattern/budget.js';
-import type { Tell } from './validate-workflow.js';
+import { PatternBudgetSpent, PATTERNS_TOO_SLOW } from '../../pattern/budget.js';
+import type { Tell } from './tell.js';
 
 /** The answer of work that compiles or matches patterns; undefined, and a problem at the path, once they have come to too much. */
 export function within<T>(tell: Tell, path: string, work: () => T): T | undefined {

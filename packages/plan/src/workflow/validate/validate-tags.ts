@@ -2,7 +2,7 @@
 import { meantTag } from '../../expression/near-miss.js';
 import type { TextPart } from '../../expression/text.js';
 import type { CompiledWorkflow, InputParameter } from '../../model.js';
-import type { Tell } from './validate-workflow.js';
+import type { Tell } from './tell.js';
 
 /** The tasks whose results a task can see. */
 export interface TasksBefore {

@@ -6,7 +6,7 @@ import { isLoop, parseList } from '../walk/loops.js';
 import { checkNames, listPlaces, PARAMETER_NAME } from './validate-names.js';
 import { checkTags, type TagScope, type TasksBefore } from './validate-tags.js';
 import { within } from './validate-patterns.js';
-import type { Tell } from './validate-workflow.js';
+import type { Tell } from './tell.js';
 import { evaluateWhen, parseWhen } from '../when/when.js';
 import { whenFaults } from '../when/when-faults.js';
 

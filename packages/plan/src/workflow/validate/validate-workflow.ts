@@ -12,20 +12,7 @@ import { checkLeaf } from './validate-leaf.js';
 import { checkNames, listPlaces, type NamePlace, PARAMETER_NAME, TEMPLATE_NAME } from './validate-names.js';
 import { checkTags } from './validate-tags.js';
 import { checkTask } from './validate-task.js';
-
-/** A finding about a workflow. `path` is inside the workflow, as the spec spells it: `templates[1].dag.tasks[0].template`. */
-export interface WorkflowProblem {
-  severity: 'error' | 'warning';
-  code: string;
-  path: string;
-  /** UTF-16 code units from the start of the text at `path`, for what stands inside a text. */
-  offset?: number;
-  message: string;
-  cure: string;
-}
-
-/** Where the checks put what they find. */
-export type Tell = (problem: Omit<WorkflowProblem, 'severity'> & { severity?: 'warning' }) => void;
+import type { Tell, WorkflowProblem } from './tell.js';
 
 /** Validates a workflow; an empty list means that it can run as far as its own text tells. */
 export function validateWorkflow(workflow: CompiledWorkflow, patterns: PatternBudget = new PatternBudget()): WorkflowProblem[] {

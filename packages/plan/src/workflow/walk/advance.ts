@@ -5,11 +5,12 @@
 import type { Inputs } from '../../expression/fragment.js';
 import type { Result } from '../../result.js';
 import type { Advance, RunNode, RunState } from '../model.js';
-import { PATTERNS_TOO_SLOW, PatternBudgetSpent } from '../../pattern/budget.js';
+import { PatternBudgetSpent, PATTERNS_TOO_SLOW } from '../../pattern/budget.js';
 import { TEXT_TOO_LONG, TooMuchText } from '../../expression/work.js';
 import { TOO_LARGE, TooLarge } from '../size.js';
 import { callTemplate, overdueText, renderArguments } from './template-call.js';
-import { beginWalk, childrenOf, end, isFailing, isFulfilled, put, type Walk, wake } from './walk.js';
+import { beginWalk, childrenOf, end, isFailing, isFulfilled, put, wake } from './walk.js';
+import type { Walk } from './state.js';
 
 /**
  * What follows from a run's state at `now` (epoch milliseconds): changed nodes, leaves to start, the end if it has come, the

@@ -8,7 +8,8 @@ import type { DagTask, DagTemplate } from '../../model.js';
 import { type DependsNode, dependsOf, evaluateDepends, type TaskResults, tasksOf } from '../depends.js';
 import type { NodePhase, RunNode } from '../model.js';
 import { type Boundary, endAtOnce, runTask } from './task.js';
-import { childrenOf, end, isCompleted, isFailing, isFulfilled, resultOf, type Walk } from './walk.js';
+import { childrenOf, end, isCompleted, isFailing, isFulfilled, resultOf } from './walk.js';
+import type { Walk } from './state.js';
 
 interface DagWalk {
   walk: Walk;

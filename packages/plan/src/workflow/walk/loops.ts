@@ -11,7 +11,8 @@ import type { NodePhase } from '../model.js';
 import { type Boundary, endAtOnce, judgeWhen, placeOf, runOne } from './task.js';
 import { boundLoop } from '../size.js';
 import { type Flags, renderOne } from './template-call.js';
-import { end, isFailing, isFulfilled, put, type Walk } from './walk.js';
+import { end, isFailing, isFulfilled, put } from './walk.js';
+import type { Walk } from './state.js';
 
 /** True if a task is a loop. */
 export function isLoop(task: DagTask): boolean {

@@ -8,7 +8,8 @@ import type { RetryStrategy } from '../../model.js';
 import { ok } from '../../result.js';
 import type { RunNode } from '../model.js';
 import { type Call, callTemplate } from './template-call.js';
-import { end, isFailing, isFulfilled, put, type Walk, wake } from './walk.js';
+import { end, isFailing, isFulfilled, put, wake } from './walk.js';
+import type { Walk } from './state.js';
 
 /** Milliseconds between attempts that have neither a limit nor a backoff. */
 const FLOOR = 1000;

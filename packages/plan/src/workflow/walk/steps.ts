@@ -3,7 +3,8 @@ import type { Inputs } from '../../expression/fragment.js';
 import type { DagTask, StepsTemplate } from '../../model.js';
 import type { RunNode } from '../model.js';
 import { type Boundary, runTask } from './task.js';
-import { childrenOf, end, isFailing, isFulfilled, put, resultOf, type Walk } from './walk.js';
+import { childrenOf, end, isFailing, isFulfilled, put, resultOf } from './walk.js';
+import type { Walk } from './state.js';
 
 /** Brings the open group on, begins the next one, and ends the node after the last or a failed one. */
 export function runSteps(walk: Walk, at: { id: string; inputs: Inputs; depth: number }, template: StepsTemplate): void {

@@ -7,7 +7,8 @@ import type { DagTask } from '../../model.js';
 import { resolveWith } from '../bind-template.js';
 import { isLoop, runLoop } from './loops.js';
 import { callTemplate, renderArguments } from './template-call.js';
-import { isFulfilled, put, takeRoom, type Walk } from './walk.js';
+import { isFulfilled, put, takeRoom } from './walk.js';
+import type { Walk } from './state.js';
 import { evaluateWhen, parseWhen } from '../when/when.js';
 
 /** The template instance that a task stands in: node id, template name, bound inputs. */

@@ -9,7 +9,8 @@ import { runDag } from './dag.js';
 import type { NodeType, RunNode } from '../model.js';
 import { runRetry } from './retry.js';
 import { runSteps } from './steps.js';
-import { end, isFulfilled, put, takeRoom, type Walk, wake } from './walk.js';
+import { end, isFulfilled, put, takeRoom, wake } from './walk.js';
+import type { Walk } from './state.js';
 
 /** Template calls inside template calls, at most (Argo's maxAllowedStackDepth). */
 export const MAX_DEPTH = 100;

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, rename, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Account, Layout } from './account.js';
+import type { Account } from './account.js';
+import type { Layout } from './layout.js';
 import { EMBEDDED_USER } from './connection.js';
 
 /**

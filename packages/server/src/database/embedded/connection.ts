@@ -1,5 +1,5 @@
 import type { Connection } from '../database.js';
-import type { Layout } from './account.js';
+import type { Layout } from './layout.js';
 
 /** The database user of an embedded server, which owns all in it. */
 export const EMBEDDED_USER = 'cellplane';

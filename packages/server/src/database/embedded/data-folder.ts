@@ -1,7 +1,8 @@
 import { chmod, chown, lstat, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseError } from '../database.js';
-import type { Account, Layout } from './account.js';
+import type { Account } from './account.js';
+import type { Layout } from './layout.js';
 import { type Binaries, isAlive } from './binaries.js';
 import { EMBEDDED_USER } from './connection.js';
 import { runProgram } from './program.js';

@@ -1,7 +1,7 @@
 /** Which server has a data directory: whoever holds a session lock in its database. */
 import { Client } from 'pg';
 import { clientSettings, DatabaseError } from '../database.js';
-import type { Layout } from './account.js';
+import type { Layout } from './layout.js';
 import { connectionOf } from './connection.js';
 
 /** Whoever holds this session lock is *the* server of the data directory. */

@@ -1,6 +1,6 @@
 /** How a PostgreSQL is ended: in order, then at once, then by force. */
 import type { ProcessGroup } from '../../exec/process-group.js';
-import type { Layout } from './account.js';
+import type { Layout } from './layout.js';
 import { orphansOf, processesOf, runs, signalTo } from './processes.js';
 
 /** How long each way of ending may take. Milliseconds. */

@@ -4,7 +4,8 @@ import { chmod, chown, link, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink,
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../log.js';
-import { prepareLayout, unprivilegedAccount } from './account.js';
+import { unprivilegedAccount } from './account.js';
+import { prepareLayout } from './layout.js';
 import { startEmbedded } from './embedded.js';
 import { openLog, passableFolder, privateFolder, setMode } from './folders.js';
 

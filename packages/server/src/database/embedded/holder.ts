@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asProcessGroup, isSameProcess, type ProcessGroup, processGroup } from '../../exec/process-group.js';
 import { readMemo, writeMemo } from '../../memo-file.js';
-import type { Layout } from './account.js';
+import type { Layout } from './layout.js';
 
 /** Writes down that this process has the directory. */
 export async function writeHolder(layout: Layout): Promise<void> {

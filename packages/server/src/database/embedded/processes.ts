@@ -2,7 +2,7 @@
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSameProcess, type ProcessGroup, processGroup } from '../../exec/process-group.js';
-import type { Layout } from './account.js';
+import type { Layout } from './layout.js';
 import type { PostmasterStatus } from './next-step.js';
 import { runProgram } from './program.js';
 

@@ -5,7 +5,7 @@ import type { ProcessGroup } from '../../exec/process-group.js';
 import type { Logger } from '../../log.js';
 import { pause } from '../../timer.js';
 import { askPostgres } from './answer.js';
-import type { Layout } from './account.js';
+import type { Layout } from './layout.js';
 import { connectionOf } from './connection.js';
 import { DirectoryTaken } from './directory.js';
 import { hasData } from './data-folder.js';
