@@ -113,8 +113,6 @@ function circlesOf(edges: ReadonlyMap<string, readonly string[]>): string[][] {
 const knownCircles: Record<string, string> = {
   'packages/plan/src/workflow/walk/task.ts': 'the walk of a plan is a recursion: a task calls a template, whose DAG or steps run tasks',
   'packages/server/src/engine/breakpoint.ts': 'to be resolved',
-  'packages/server/src/instances/store.ts': 'to be resolved',
-  'packages/server/src/lifecycle/begin-operation.ts': 'to be resolved',
 };
 
 describe('imports', () => {

@@ -6,10 +6,10 @@ import { failureText, Interrupted } from './failure.js';
 import { hintsOf } from './hint.js';
 import { FORMATS } from './output.js';
 
-/** Options with which the first word of a command line may begin, and that take a value. */
 /** As a shell has it of a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
 const VERBOSE = 'of what waits or has failed: every cause, and all that is said of it';
+/** Options with which the first word of a command line may begin, and that take a value. */
 const VALUED = ['--server', '-o', '--output'];
 
 /**
@@ -39,7 +39,7 @@ export async function createProgram(context: Context, version: string, wanted: s
   });
   for (const { commands, load } of MODULES) {
     const isWanted = wanted === 'all' || wanted in commands;
-    if (isWanted) (await load())(program, context);
+    if (isWanted) (await load())(program, context, () => createProgram(context, '', 'all'));
     else for (const name of Object.keys(commands)) program.command(name);
     for (const [name, description] of Object.entries(commands))
       program.commands.find((command) => command.name() === name)?.description(description);

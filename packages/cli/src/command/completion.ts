@@ -5,12 +5,11 @@ import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
 import { placesOf } from '../completion/places.js';
 import { zshScript } from '../completion/zsh.js';
-import { createProgram } from '../program.js';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 /** Adds the command. */
-export function addCompletionCommand(program: Command, context: Context): void {
+export function addCompletionCommand(program: Command, context: Context, whole: () => Promise<Command>): void {
   program
     .command('completion')
     .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)))
@@ -26,6 +25,6 @@ export function addCompletionCommand(program: Command, context: Context): void {
       ].join('\n'),
     )
     .action(async (shell: keyof typeof SCRIPTS) => {
-      context.screen.write(SCRIPTS[shell](placesOf(await createProgram(context, '', 'all'))));
+      context.screen.write(SCRIPTS[shell](placesOf(await whole())));
     });
 }

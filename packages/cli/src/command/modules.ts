@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 
-type Add = (program: Command, context: Context) => void;
+/** Adds commands. `whole` makes a program with every command in it, for the one that tells of all. */
+type Add = (program: Command, context: Context, whole: () => Promise<Command>) => void;
 
 export interface CommandModule {
   /** Name → description, in the order of the help. */

@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import type { JsonObject } from '../../json.js';
 import type { ResourceAction } from '../../model.js';
 import { judge, type JudgedLeaf } from '../judge.js';
-import { bindGate, type Gate, type GateField, parseGate } from './gate.js';
+import { bindGate, parseGate } from './gate.js';
+import type { Gate, GateField } from './model.js';
 
 // docs/gates.md promises that its examples are true: each gate, with the verdict and the reason on each object beside it.
 const page = readFileSync(new URL('../../../../../docs/gates.md', import.meta.url), 'utf8');
