@@ -6,7 +6,8 @@ import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { cut, DomainError } from '../errors.js';
 
-export type VersionStatus = 'Preferred' | 'Active' | 'Deprecated';
+export const VERSION_STATUSES = ['Preferred', 'Active', 'Deprecated'] as const;
+export type VersionStatus = (typeof VERSION_STATUSES)[number];
 
 /** `1.0`, or one of the two words. */
 export type VersionSelector = string;

@@ -2,8 +2,10 @@ import type { JsonObject } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import type { Place } from './place.js';
 
-export type CellKind = 'kubernetes' | 'simulated';
-export type CellStatus = 'RUNNING' | 'DISCONNECTED' | 'DEPLOYING' | 'FAILED';
+export const CELL_KINDS = ['kubernetes', 'simulated'] as const;
+export type CellKind = (typeof CELL_KINDS)[number];
+export const CELL_STATUSES = ['RUNNING', 'DISCONNECTED', 'DEPLOYING', 'FAILED'] as const;
+export type CellStatus = (typeof CELL_STATUSES)[number];
 
 /** A deployment cell as stored. */
 export interface CellRow {

@@ -7,12 +7,14 @@ export interface ChartKey {
   chart: string;
 }
 
+export const CHART_STATUSES = ['pending', 'installing', 'deployed', 'failed'] as const;
+
 export interface ChartRow extends ChartKey {
   version: string;
   namespace: string;
   releaseName: string;
   sealedValues: Buffer;
-  status: 'pending' | 'installing' | 'deployed' | 'failed';
+  status: (typeof CHART_STATUSES)[number];
   message: string;
   retriable: boolean;
   attempts: number;

@@ -54,7 +54,8 @@ export interface NewRun {
   breakpoints?: NewBreakpoint[];
 }
 
-export type RunPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Terminated';
+export const RUN_PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Terminated'] as const;
+export type RunPhase = (typeof RUN_PHASES)[number];
 
 /** A run as the domain's stages and hooks see it. */
 export interface Run extends Omit<NewRun, 'deadlineSeconds' | 'breakpoints'> {
@@ -161,7 +162,8 @@ export interface Cells {
   client(cellId: string): Promise<KubernetesClient>;
 }
 
-export type RunEventType = 'WorkflowStepStarted' | 'WorkflowStepCompleted' | 'WorkflowStepFailed' | 'WorkflowStepDebug';
+export const RUN_EVENT_TYPES = ['WorkflowStepStarted', 'WorkflowStepCompleted', 'WorkflowStepFailed', 'WorkflowStepDebug'] as const;
+export type RunEventType = (typeof RUN_EVENT_TYPES)[number];
 
 export interface RunEvent {
   /** Increasing within a database; a cursor. */

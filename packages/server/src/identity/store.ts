@@ -1,6 +1,10 @@
 /** SQL of organizations, users, sessions and API keys. */
 import { type Database, sql, type Transaction } from '../database/database.js';
 
+export const USER_STATUSES = ['ACTIVE', 'NOT_ENABLED'] as const;
+export const ROLE_TYPES = ['root'] as const;
+export type RoleType = (typeof ROLE_TYPES)[number];
+
 export interface UserRow {
   id: string;
   orgId: string;
@@ -8,8 +12,8 @@ export interface UserRow {
   serviceProviderId: string;
   email: string;
   name: string;
-  roleType: string;
-  status: 'ACTIVE' | 'NOT_ENABLED';
+  roleType: RoleType;
+  status: (typeof USER_STATUSES)[number];
   createdAt: Date;
   modifiedAt: Date;
 }
@@ -109,7 +113,7 @@ export async function insertOrganization(tx: Database, row: { id: string; servic
 
 export async function insertUser(
   tx: Database,
-  row: { id: string; orgId: string; email: string; name: string; passwordHash: string; roleType: string },
+  row: { id: string; orgId: string; email: string; name: string; passwordHash: string; roleType: RoleType },
 ): Promise<void> {
   await sql`insert into users (id, org_id, email, name, password_hash, role_type)
     values (${row.id}, ${row.orgId}, ${row.email}, ${row.name}, ${row.passwordHash}, ${row.roleType})`.execute(tx);

@@ -1,7 +1,8 @@
 /** Facts about an instance that are no operation of it: written in the transaction that makes them true, kept with its history. */
 import { type Database, sql, type Transaction } from '../database/database.js';
 
-export type InstanceEventType = 'NoGoodBackup' | 'GoodBackup' | 'MadeAnew' | 'CellDiffers' | 'CellAgrees';
+export const INSTANCE_EVENT_TYPES = ['NoGoodBackup', 'GoodBackup', 'MadeAnew', 'CellDiffers', 'CellAgrees'] as const;
+export type InstanceEventType = (typeof INSTANCE_EVENT_TYPES)[number];
 
 export interface InstanceEvent {
   at: Date;

@@ -15,23 +15,26 @@
  *
  * backup, deleteBackup and custom workflows leave the status alone, whatever comes of them.
  */
-import type { Json, SystemVerb } from '@cellplane/plan';
+import { type Json, SYSTEM_VERBS } from '@cellplane/plan';
 
 /** `upgrade` runs the modify workflow of another plan version; `custom` one of the plan's own workflows. */
-export type OperationKind = SystemVerb | 'upgrade' | 'custom';
+export const OPERATION_KINDS = [...SYSTEM_VERBS, 'upgrade', 'custom'] as const;
+export type OperationKind = (typeof OPERATION_KINDS)[number];
 
-export type InstanceStatus =
-  | 'DEPLOYING'
-  | 'RUNNING'
-  | 'FAILED'
-  | 'STOPPING'
-  | 'STOPPED'
-  | 'STARTING'
-  | 'RESTARTING'
-  | 'SCALING_UP'
-  | 'SCALING_DOWN'
-  | 'DELETING'
-  | 'DELETED';
+export const INSTANCE_STATUSES = [
+  'DEPLOYING',
+  'RUNNING',
+  'FAILED',
+  'STOPPING',
+  'STOPPED',
+  'STARTING',
+  'RESTARTING',
+  'SCALING_UP',
+  'SCALING_DOWN',
+  'DELETING',
+  'DELETED',
+] as const;
+export type InstanceStatus = (typeof INSTANCE_STATUSES)[number];
 
 /** Who asks. */
 export interface InstanceCaller {

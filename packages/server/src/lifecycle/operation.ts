@@ -32,11 +32,13 @@ export interface OperationInput {
   parameters?: Record<string, { value: Json; type: ParameterType }>;
 }
 
+export const OPERATION_STATUSES = ['waiting', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+
 export interface OperationRow {
   id: string;
   instanceId: string;
   kind: OperationKind;
-  status: 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  status: (typeof OPERATION_STATUSES)[number];
   runId: string | null;
   requestedBy: string;
   /** Deletes: the plan's final snapshot is not wanted. */

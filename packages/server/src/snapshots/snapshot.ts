@@ -18,8 +18,10 @@ import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 
-export type SnapshotOrigin = 'manual' | 'triggered' | 'periodic' | 'final' | 'copy';
-export type SnapshotStatus = 'PENDING' | 'RUNNING' | 'COMPLETE' | 'FAILED' | 'DELETING' | 'DELETED';
+export const SNAPSHOT_ORIGINS = ['manual', 'triggered', 'periodic', 'final', 'copy'] as const;
+export type SnapshotOrigin = (typeof SNAPSHOT_ORIGINS)[number];
+export const SNAPSHOT_STATUSES = ['PENDING', 'RUNNING', 'COMPLETE', 'FAILED', 'DELETING', 'DELETED'] as const;
+export type SnapshotStatus = (typeof SNAPSHOT_STATUSES)[number];
 
 export interface SnapshotRow {
   id: string;

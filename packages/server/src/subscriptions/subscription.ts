@@ -8,6 +8,8 @@ import { type Database, sql, type Transaction } from '../database/database.js';
 import { DomainError, invalidState, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 
+export const SUBSCRIPTION_STATUSES = ['ACTIVE', 'SUSPENDED', 'TERMINATED', 'CANCELLED'] as const;
+
 export interface Subscription {
   id: string;
   /** The customer. */
@@ -15,7 +17,7 @@ export interface Subscription {
   providerOrgId: string;
   planId: string;
   rootUserId: string;
-  status: 'ACTIVE' | 'SUSPENDED' | 'TERMINATED' | 'CANCELLED';
+  status: (typeof SUBSCRIPTION_STATUSES)[number];
   isDefault: boolean;
   /** Null: the plan's own limit counts. */
   maxInstances: number | null;

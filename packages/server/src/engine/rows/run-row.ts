@@ -40,11 +40,13 @@ export interface RunRow {
   struck_at: string | null;
 }
 
+export const STAGE_STATES = ['Running', 'Waiting', 'Succeeded', 'Failed'] as const;
+
 /** A row of `run_stages`. */
 export interface StageRow {
   name: string;
   title: string;
-  state: 'Running' | 'Waiting' | 'Succeeded' | 'Failed';
+  state: (typeof STAGE_STATES)[number];
   attempts: number;
   message: string;
   waiting: { for: string; details?: Json; since: number; deadline?: number } | null;
@@ -53,13 +55,16 @@ export interface StageRow {
   finished_at: Date | null;
 }
 
+/** How the watch of a task finds its object: by the label that we gave it, or by name. */
+export const WATCHES = ['label', 'name'] as const;
+
 /** A row of `run_tasks`. */
 export interface TaskRow {
   run_id: string;
   node_id: string;
   node: RunNode;
   sealed_inputs: Buffer | null;
-  watch: 'label' | 'name' | null;
+  watch: (typeof WATCHES)[number] | null;
   cell_id: string | null;
   api_version: string | null;
   kind: string | null;
@@ -93,6 +98,6 @@ export interface NewEvent {
 
 /** What is waited for, as columns of the task's row. */
 export interface WaitColumns {
-  watch: 'label' | 'name' | null;
+  watch: (typeof WATCHES)[number] | null;
   object?: ObjectReference;
 }

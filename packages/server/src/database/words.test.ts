@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { VERSION_STATUSES } from '../catalog/version.js';
+import { NETWORK_TYPES } from '../cells/place.js';
+import { CELL_KINDS, CELL_STATUSES } from '../cells/store.js';
+import { CHART_STATUSES } from '../charts/chart-store.js';
+import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
+import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
+import { ROLE_TYPES, USER_STATUSES } from '../identity/store.js';
+import { INSTANCE_EVENT_TYPES } from '../instances/instance-events.js';
+import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
+import { OPERATION_STATUSES } from '../lifecycle/operation.js';
+import { ENVIRONMENT_TYPES } from '../secrets/secrets.js';
+import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';
+import { SUBSCRIPTION_STATUSES } from '../subscriptions/subscription.js';
+import { sql } from './database.js';
+import { testDatabase } from './test-database.testing.js';
+
+const { db } = await testDatabase();
+
+/** Column → the words that the program knows for it. */
+const words: Record<string, readonly string[]> = {
+  'deployment_cells.kind': CELL_KINDS,
+  'deployment_cells.status': CELL_STATUSES,
+  'chart_releases.status': CHART_STATUSES,
+  'environments.type': ENVIRONMENT_TYPES,
+  'instance_events.type': INSTANCE_EVENT_TYPES,
+  'instances.environment_type': ENVIRONMENT_TYPES,
+  'instances.network_type': NETWORK_TYPES,
+  'instances.status': INSTANCE_STATUSES,
+  'operations.kind': OPERATION_KINDS,
+  'operations.requested_network_type': NETWORK_TYPES,
+  'operations.status': OPERATION_STATUSES,
+  'plan_versions.status': VERSION_STATUSES,
+  'run_events.type': RUN_EVENT_TYPES,
+  'run_stages.state': STAGE_STATES,
+  'run_tasks.watch': WATCHES,
+  'runs.phase': RUN_PHASES,
+  'secret.environment_type': ENVIRONMENT_TYPES,
+  'snapshots.network_type': NETWORK_TYPES,
+  'snapshots.origin': SNAPSHOT_ORIGINS,
+  'snapshots.status': SNAPSHOT_STATUSES,
+  'subscriptions.status': SUBSCRIPTION_STATUSES,
+  'users.role_type': ROLE_TYPES,
+  'users.status': USER_STATUSES,
+};
+
+/** Columns that are called like these, and hold words of somebody else. */
+const foreignWords: Record<string, string> = {
+  'instance_objects.kind': 'a Kubernetes kind',
+  'run_tasks.kind': 'a Kubernetes kind',
+  'runs.kind': 'the engine knows no domain; a run of an operation has the kind of its verb',
+  'environments.visibility': 'the provider says it, and only the provider reads it',
+};
+
+const CALLED_LIKE_A_WORD = /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode)$/;
+
+describe('words in the database', () => {
+  it('are constrained to those that the program knows', async () => {
+    const { rows } = await sql<{ column: string; definition: string }>`
+      select c.conrelid::regclass || '.' || a.attname as column, pg_get_constraintdef(c.oid) as definition
+      from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+      where c.contype = 'c' and cardinality(c.conkey) = 1 and c.connamespace = 'public'::regnamespace and a.atttypid = 'text'::regtype`.execute(
+      db,
+    );
+    const constrained = Object.fromEntries(
+      rows.map(({ column, definition }) => [column, [...definition.matchAll(/'([^']*)'/g)].map((match) => match[1] ?? '').toSorted()]),
+    );
+    expect(constrained).toEqual(Object.fromEntries(Object.entries(words).map(([column, known]) => [column, known.toSorted()])));
+  });
+
+  it('stand in no column without a constraint', async () => {
+    const { rows } = await sql<{ column: string; name: string }>`
+      select table_name || '.' || column_name as column, column_name::text as name from information_schema.columns
+      where table_schema = 'public' and data_type = 'text'`.execute(db);
+    const found = rows.filter(({ name }) => CALLED_LIKE_A_WORD.test(name)).map(({ column }) => column);
+    expect(found.toSorted()).toEqual([...Object.keys(words), ...Object.keys(foreignWords)].toSorted());
+  });
+});
