@@ -52,6 +52,7 @@ const knownBesideStores = new Set([
   'alarm.ts',
   'attempts.ts',
   'begun-resources.ts',
+  'breakpoint-requests.ts',
   'breakpoints.ts',
   'build.ts',
   'catalog.ts',
