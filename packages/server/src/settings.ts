@@ -25,7 +25,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'CELLPLANE_HOST',
     group: 'address',
     fallback: '127.0.0.1',
-    meaning: 'Address that the server listens on. `0.0.0.0` or `::` for all; put TLS in front then.',
+    meaning: 'Address that the server listens on. `0.0.0.0` or `::` for all; put TLS in front then ([production](production.md)).',
   },
   {
     name: 'CELLPLANE_SERVER',
@@ -71,7 +71,8 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'CELLPLANE_KUBECONFIG',
     group: 'cell',
-    meaning: 'Kubeconfig of a real cluster as the default cell. Without it, the simulated cell.',
+    meaning:
+      'Kubeconfig of a real cluster as the default cell. Without it, the simulated cell. Rights: [Kubernetes access](kubernetes-access.md).',
   },
   {
     name: 'CELLPLANE_CELL_PLACES',
