@@ -1,38 +1,39 @@
 // Writes docs/operations.md from the arbiter's own table. Run after a build: node scripts/operations-docs.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
-import { arbiterTable, REQUESTS, STATES_AT_REST, STATES_AT_WORK } from '../packages/server/dist/instances/arbiter-table.js';
+import { arbiterTable, REQUESTS, STATES_AT_REST, STATES_AT_WORK } from '../packages/server/dist/lifecycle/arbiter-table.js';
 import { OPERATIONS } from '../packages/server/dist/instances/instance.js';
 
 const target = new URL('../docs/operations.md', import.meta.url);
 
 const INTRODUCTION = `# Operations
 
-Everything that is done to an instance is an operation: it runs workflows of the plan, one at a time. This page says what may be asked for when. It is
+Whatever Cellplane does to an instance is an operation; it runs workflows of the plan, one at a time. This page says which operation may begin when. It is
 generated from the table that the server itself asks: \`node scripts/operations-docs.mjs\`.
 
-- At most one operation acts on an instance. What a person asks for meanwhile is refused at once (409), naming the operation that runs; nothing queues up.
-- A **delete** is taken at any time. The operation that runs is asked to end, and the delete begins when it has. A second delete is the same delete;
-  where that still waits, it takes over what is to be skipped. One that is at it cannot: a delete that asks to skip what is left of it is refused.
-- What is **due by schedule** (periodic backups, the removal of expired snapshots and of those that somebody deleted) waits and stays due.
-- What has **never run** (its create failed) is made first: by a retry, or by a modify. Until then it is not started, stopped or backed up.
-  What has **never been restored** is not modified either, since that would make it without its data: retry, or delete it and restore again.
-- What **a delete has begun to take down** can only be deleted, by a new delete or a retry of that one: anything else could make anew, and empty, what is
-  gone. Its snapshots can be restored into a new instance.
-- **FAILED is how the last operation ended**, not how the product is: an instance that has run is backed up, scaled, failed over, started and modified, and
-  its custom workflows run, as long as it was not stopped.
-- An operation is offered only if the plan has its workflow. **restart** without one is a stop and a start, where the plan has both; a **restore** creates
-  the resources that cannot be restored.
-- Operations survive anything: their steps are stored when they begin, and go on after a crash or an upgrade of Cellplane.
+- At most one operation acts on an instance. A request for another one is refused at once (409) with the name of the operation that runs; requests do not queue.
+- A **delete** is always accepted. The operation that runs is asked to end, and the delete begins after it. A second delete joins the first one. While the first one
+  waits, the second may still change which snapshots are skipped; after the first one has begun, a delete that asks to skip more is refused.
+- An operation that is **due by schedule** (periodic backups, removals of expired or deleted snapshots) waits, and stays due.
+- An instance that has **never run** (its create failed) must first be made: retry the create, or modify the instance. Until then it cannot be started, stopped or
+  backed up. An instance that has **never been restored** cannot be modified either, because a modify would make it without its data: retry the restore, or delete
+  the instance and restore again.
+- An instance that **a delete has begun to take down** can only be deleted, by a new delete or by a retry: any other operation could make its lost objects again, without
+  their data. Its snapshots can be restored into a new instance.
+- **FAILED says how the last operation ended**, not how the product is. An instance that has run can be backed up, scaled, failed over, started and modified, and
+  its custom workflows can be called, as long as it was not stopped.
+- An operation is offered only if the plan has its workflow. A **restart** without a workflow is a stop and a start, if the plan has both; a **restore** runs create for
+  the resources that have no restore.
+- The steps of an operation are stored when it begins, and go on after a crash or an upgrade of Cellplane.
 
 What the words mean:
 
 | Word | Meaning |
 |---|---|
 | run | it begins |
-| wait | not now; it stays due, and is asked for again each second |
-| skip | not this time; its next turn comes |
-| supersede | the operation that runs is ended; this one waits for that, then begins |
-| join | it is what goes on already |
+| wait | not now; it stays due, and Cellplane asks again each second |
+| skip | not this time; the next slot comes |
+| supersede | the operation that runs is ended; this one begins after it |
+| join | the same operation runs already; the request becomes part of it |
 | **refused** | an error with this code; nothing is changed |
 `;
 
@@ -44,24 +45,24 @@ ${Object.entries(OPERATIONS)
   .map(([kind, { during, after }]) => `| ${kind} | ${during === null ? 'as before' : `${during} → ${after}`} | ${stepsOf(kind)} |`)
   .join('\n')}
 
-- **Values count when their workflow has succeeded.** While a modify runs, and after it failed, the instance has the values from before: in every read, for
-  the next modify, for start, scaling, backups and outputs. What was asked for is shown beside, as \`requestedChange\`; a retry goes on with it. Of an instance
-  that has never run, what was asked for last counts.
-- **What changed nothing leaves the status as it was**: a start, stop, restart, scaling or failover that failed before anything was written (an unknown
-  replica, a value that the API server refuses). Its failure stands in the history. One whose answer never came may have changed something, and is FAILED.
-- **Nothing is made anew in silence.** An object that holds data (a custom resource, a PersistentVolumeClaim, a StatefulSet), or the namespace, that a
-  workflow of the instance made, and none of them deleted, must be there when it is written the next time. Where somebody else has deleted it the operation fails with
-  \`object-gone\`, \`object-replaced\` or \`namespace-gone\`, and nothing is made. Restore a snapshot into a new instance; or ask for an empty one on purpose:
-  \`cellplane instance modify\`, \`start\` or \`restart\` with \`--recreate-missing\` (\`recreateMissing: true\`), which is kept in the history as \`MadeAnew\`. A plan's object that comes
-  and goes by itself has the annotation \`cellplane.dev/may-vanish: "true"\`, or a time to live in its spec (\`ttl…\`). What a workflow only patches, and what belongs to another object
-  (\`ownerReferences\`), is its operator's: that one may make it anew. What is gone is also found while nobody writes it, by a look each five minutes: [reconciliation](reconciliation.md).
+- **New parameter values count when their workflow has succeeded.** While a modify runs, and after it has failed, every read, the next modify, start, scaling, backups
+  and outputs use the earlier values. The new values are shown beside them as \`requestedChange\`; a retry goes on with them. For an instance that has never run, the
+  values of the last request count.
+- **An operation that changed nothing leaves the status as it was**: a start, stop, restart, scaling or failover that failed before it wrote anything (an unknown
+  replica, a value that the API server refuses). The failure stands in the history. If the answer to a write never came, the write may have changed something, and the instance is FAILED.
+- **Nothing with data is made again in silence.** An object that holds data (a custom resource, a PersistentVolumeClaim, a StatefulSet) or a namespace that a workflow has
+  made, and none has deleted, must exist when a workflow writes it again. If somebody else has deleted it, the operation fails with \`object-gone\`, \`object-replaced\` or
+  \`namespace-gone\`, and makes nothing. Restore a snapshot into a new instance; or ask for an empty object on purpose with \`--recreate-missing\` (\`recreateMissing: true\`) of
+  \`cellplane instance modify\`, \`start\` or \`restart\`, which the history keeps as \`MadeAnew\`. An object that comes and goes by itself has the annotation
+  \`cellplane.dev/may-vanish: "true"\`, or a time to live in its spec (\`ttl…\`). Objects that workflows only patch, and objects with \`ownerReferences\`, belong to their operator,
+  which may make them again. Every five minutes Cellplane also looks for lost objects that nobody writes: [reconciliation](reconciliation.md).
 - A step that fails ends the operation: the instance is FAILED and says at which step and why. **Backups, the removal of snapshots and custom workflows leave
   the status alone**, also when they fail.
 - \`cellplane workflow retry\` goes on from the failed task, and then with the steps that are left. Only the last operation can be tried again.
 - \`cellplane workflow terminate\` ends the step that runs and with it the operation; steps that always run (stopping again after a backup) still do.
-- A delete that fails at a snapshot says which. The cures: try again (retry the workflow, or delete again), \`skipFinalSnapshot\`, or \`skipSnapshotCleanup\`,
+- A delete that fails at a snapshot names the snapshot. Cures: try again (retry the workflow, or delete again), \`skipFinalSnapshot\`, or \`skipSnapshotCleanup\`,
   which leaves automated snapshots behind.
-- What workflows see of an operation is sealed with it and never shown: \`$sys.snapshot\`, \`$sys.restore\`, a call's parameters.
+- The values that an operation gives its workflows are encrypted and never shown: \`$sys.snapshot\`, \`$sys.restore\`, a call's parameters.
 `;
 
 function stepsOf(kind) {
