@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlan, buildPlan, type ControlPlane, createInstance, startControlPlane, untilStatus } from './control-plane.testing.js';
 import { clusterEnvironment, kubectl, kubectlWith } from './real-cluster.testing.js';
 
-// What keeps the tasks of one instance away from everything else, on a real API server with its own RBAC (design 5.7).
+// What keeps the tasks of one instance away from everything else, on a real API server with its own RBAC (docs/kubernetes-access.md).
 const suffix = randomBytes(4).toString('hex');
 const ACTIONS = ['apply', 'create', 'replace', 'patch', 'delete', 'get'] as const;
 type Action = (typeof ACTIONS)[number];

@@ -5,7 +5,7 @@ type Described = Static<
   (typeof offeringOperations)['describeFleetServiceOffering']['response']
 >['ConsumptionDescribeServiceOfferingResult'];
 
-/** Path of a create: the url keys of a service offering and of one resource in it (reference 2.4). */
+/** Path of a create: the url keys of a service offering and of one resource in it (docs/reference/api.md#the-create-path). */
 export function createInstancePath(
   service: Pick<Described, 'serviceProviderId' | 'serviceURLKey'>,
   offering: Described['offerings'][number],

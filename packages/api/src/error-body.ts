@@ -33,7 +33,7 @@ export const ErrorBody = Type.Object({
 });
 export type ErrorBody = Static<typeof ErrorBody>;
 
-/** HTTP status of each class of error (reference 1.4; the others are ours). */
+/** HTTP status of each class of error (docs/reference/api.md#errors; the others are ours). */
 export const ERROR_STATUS: Readonly<Record<string, number>> = {
   bad_request: 400,
   invalid_format: 400,

@@ -8,7 +8,7 @@ import { ROUTES } from './routes.js';
 
 const rows = Object.entries(operations);
 
-/** Operations that the reference describes in its documentation and not in its OpenAPI document (plan-spec.md 2.9). */
+/** Operations that the reference describes in its documentation and not in its OpenAPI document (docs/reference/plan-language.md#custom-workflows). */
 const IN_WORDS_ONLY = new Set([
   'inventory-api#ExecuteResourceInstanceWorkflow',
   'inventory-api#ListResourceInstanceWorkflowExecutions',

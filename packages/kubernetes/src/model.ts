@@ -128,5 +128,5 @@ export type WatchEvent =
   | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: KubernetesObject }
   | { type: 'BOOKMARK'; resourceVersion: string };
 
-/** What a failed call means for a retry (design 5.6). */
+/** What a failed call means for a retry (docs/architecture.md#writes-to-a-cell). */
 export type Outcome = 'permanent' | 'transient' | 'unknown';

@@ -12,7 +12,7 @@ export interface Failure {
 }
 
 /**
- * What a failed call means for a retry: the one table of design 5.6.
+ * What a failed call means for a retry: the one table of docs/architecture.md#writes-to-a-cell.
  *
  * | answer | outcome | why |
  * |---|---|---|

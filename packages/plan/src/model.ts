@@ -188,7 +188,7 @@ export interface CompiledWorkflow {
   /** Seconds for the whole run. Where the spec has none: those of its longest template, if they are more than the usual hour. */
   activeDeadlineSeconds?: number;
   outputs: OutputParameter[];
-  /** Seconds that an object must stay quiet where freshness cannot be told otherwise (design 5.5); default 5. */
+  /** Seconds that an object must stay quiet where freshness cannot be told otherwise (docs/architecture.md#gates); default 5. */
   settleSeconds?: number;
   /** Every platform expression (`$sys`, `$var`, `$secret`, `$func`, `$<resource>`) with its place; the run evaluates each once, when it begins. */
   expressions: PlacedExpression[];
@@ -269,7 +269,7 @@ export interface ResourceTemplate extends TemplateBase {
   flags: string[];
   /** One YAML document with placeholders, as written. */
   manifest: string;
-  /** Literal in every manifest (design 5.7). */
+  /** Literal in every manifest (docs/kubernetes-access.md). */
   apiVersion: string;
   kind: string;
   settleSeconds?: number;

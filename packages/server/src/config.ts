@@ -4,13 +4,13 @@ import { type AllowedSource, readAllowedSource } from '@cellplane/plan';
 import { type Networks, readNetworks } from './client-address.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
-/** Charts of `from` are fetched from `to` instead (design 5.10). Both without a trailing slash. */
+/** Charts of `from` are fetched from `to` instead (docs/architecture.md#charts). Both without a trailing slash. */
 export interface ChartMirror {
   from: string;
   to: string;
 }
 
-/** Everything the environment decides, checked. Defaults are the contracts of design section 6. */
+/** Everything the environment decides, checked. Defaults are the contracts of docs/settings.md. */
 export interface Config {
   host: string;
   port: number;
@@ -34,7 +34,7 @@ export interface Config {
   masterKeyFile?: string;
   /** 32 bytes, base64. */
   masterKey?: string;
-  /** Parent domain of the cells' endpoint names (design 5.13). */
+  /** Parent domain of the cells' endpoint names (docs/reference/plan-language.md#endpoint-names). */
   endpointDomain: string;
   logLevel: LogLevel;
   /** Whoever asks for figures must send it. Absent = anybody may have the figures, which name no address; and only the provider reads what is wrong in words. */

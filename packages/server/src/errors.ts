@@ -1,4 +1,4 @@
-/** What kind of failure this is; the HTTP room maps it to a status and the reference's error name (provider-api.md 1.4). */
+/** What kind of failure this is; the HTTP room maps it to a status and the reference's error name (docs/reference/api.md#errors). */
 export type ErrorKind =
   | 'bad_request'
   | 'invalid_format'

@@ -1,4 +1,4 @@
-/** Scaling and failover of an instance (reference 2.6). */
+/** Scaling and failover of an instance (docs/reference/api.md#objects). */
 import { Type } from 'typebox';
 import { CUSTOMER_INSTANCE } from './custom-workflow.js';
 import { optionalText, whole } from '../field.js';

@@ -1,4 +1,4 @@
-/** Custom workflows: their definitions, calling one, and what became of each call (reference plan-spec 2.9). */
+/** Custom workflows: their definitions, calling one, and what became of each call (docs/reference/plan-language.md#custom-workflows). */
 import { type Static, Type } from 'typebox';
 import { anything, flag, freeObject, optional, optionalText, optionalWhole, text, textMap, texts } from '../field.js';
 import { InputParameterEntity } from './offering.js';

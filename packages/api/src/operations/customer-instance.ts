@@ -1,4 +1,4 @@
-/** A customer's own instances: the twins of the fleet's operations (customer-api.md 3). */
+/** A customer's own instances: the twins of the fleet's operations (docs/reference/api.md#customers-routes). */
 import { Type } from 'typebox';
 import { CUSTOMER_INSTANCE, OFFERED_RESOURCE } from './custom-workflow.js';
 import { anything, customTag, optional, optionalFlag, optionalText, placeFields, text, texts } from '../field.js';

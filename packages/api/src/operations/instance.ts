@@ -1,4 +1,4 @@
-/** Instances of the fleet API (reference 2.4, 6.4 "Instance"). */
+/** Instances of the fleet API (docs/reference/api.md#objects). */
 import { Type } from 'typebox';
 import {
   anything,
@@ -50,7 +50,7 @@ export const NetworkTopology = Type.Object({
   nodes: optional(Type.Array(Node)),
   recentDeploymentFailure: optional(Type.Object({ failureReason: text })),
   resourceType: optionalText,
-  /** Ours: the addresses inside the cell, by endpoint name (design 5.13). */
+  /** Ours: the addresses inside the cell, by endpoint name (docs/reference/plan-language.md#endpoint-names). */
   inClusterEndpoints: optional(Type.Record(Type.String(), text)),
 });
 

@@ -1,4 +1,4 @@
-/** The service offering: the read model that the create path's seven url keys come from (reference 2.4, 6.1). */
+/** The service offering: the read model that the create path's seven url keys come from (docs/reference/api.md#the-create-path). */
 import { Type } from 'typebox';
 import { anything, flag, optional, optionalFlag, optionalText, optionalTexts, optionalWhole, text } from '../field.js';
 import { operation } from '../operation.js';

@@ -1,4 +1,4 @@
-/** Plans (product tiers), hosting models, plan versions (version sets) and their release (reference 2.3, 6.4). */
+/** Plans (product tiers), hosting models, plan versions (version sets) and their release (docs/reference/api.md#the-build-pair, docs/reference/api.md#objects). */
 import { Type } from 'typebox';
 import {
   allowUnserved,

@@ -1,4 +1,4 @@
-/** Resources of a plan and their parameters (reference 6.3 end, 6.4). */
+/** Resources of a plan and their parameters (docs/reference/statuses.md, docs/reference/api.md#objects). */
 import { Type } from 'typebox';
 import {
   flag,

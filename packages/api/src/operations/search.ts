@@ -1,4 +1,4 @@
-/** Inventory search, the index of the reference's clients (reference 1.7). */
+/** Inventory search, the index of the reference's clients (docs/reference/api.md#search). */
 import { Type } from 'typebox';
 import { anything, customTag, flag, optional, optionalFlag, optionalText, text } from '../field.js';
 import { operation } from '../operation.js';

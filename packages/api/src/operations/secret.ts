@@ -1,4 +1,4 @@
-/** Secrets of an environment type (reference 2.5). */
+/** Secrets of an environment type (docs/reference/plan-language.md#secrets). */
 import { Type } from 'typebox';
 import { optionalText, text } from '../field.js';
 import { BODY_LIMIT } from '../limits.js';

@@ -1,4 +1,4 @@
-/** Services, their environments, and the build pair (reference 2.2, 2.3, 4). */
+/** Services, their environments, and the build pair (docs/reference/api.md#the-build-pair). */
 import { Type } from 'typebox';
 import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, textMap, texts, whole } from '../field.js';
 import { SPEC_BODY_LIMIT, TEXT_LIMIT } from '../limits.js';

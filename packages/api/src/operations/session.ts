@@ -1,4 +1,4 @@
-/** Sign-in, tokens and the user behind them (reference 1.2). */
+/** Sign-in, tokens and the user behind them (docs/reference/api.md#sessions). */
 import { Type } from 'typebox';
 import { flag, flagMap, optional, optionalFlag, optionalText, text, textMap } from '../field.js';
 import { operation } from '../operation.js';

@@ -1,4 +1,4 @@
-/** Snapshots and restores: fleet API (reference 2.4, 6.4 "Snapshot") and the customer's twins. */
+/** Snapshots and restores: fleet API (docs/reference/api.md#objects) and the customer's twins. */
 import { Type } from 'typebox';
 import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, placeFields, text, whole } from '../field.js';
 import { OFFERED_RESOURCE } from './custom-workflow.js';

@@ -1,4 +1,4 @@
-/** Workflow runs (reference 2.6, 6.3, 6.4 "Workflow"). */
+/** Workflow runs (docs/reference/api.md#objects, docs/reference/statuses.md). */
 import { type Static, Type } from 'typebox';
 import { anything, freeObject, optional, optionalText, optionalWhole, required, text, whole } from '../field.js';
 import { operation } from '../operation.js';
@@ -79,7 +79,7 @@ export const GraphTask = Type.Object({
 });
 export type GraphTask = Static<typeof GraphTask>;
 
-/** Where a run is to be held (reference 6.4 WorkflowBreakpointWithStatus). */
+/** Where a run is to be held (docs/reference/api.md#objects). */
 export const Breakpoint = Type.Object({
   id: text,
   event: optionalText,

@@ -35,7 +35,7 @@ export function checkTextParts(
   }
 }
 
-/** Forms that the command line tool replaces before it uploads a spec (plan-spec 1.0). */
+/** Forms that the command line tool replaces before it uploads a spec (docs/reference/plan-language.md#forms-that-a-client-replaces). */
 const CLIENT_FORM = /^\{\{\s*(?:\$file:|env:)/;
 
 function checkClientForm(report: Report, at: Place, text: string, isManifest: boolean): void {

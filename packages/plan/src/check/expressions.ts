@@ -98,7 +98,7 @@ function checkTree(report: Report, node: SpecNode, scope: ExpressionScope): void
   }
 }
 
-/** `"$sys.x"` with quotes of its own forces a text in chart values (plan-spec 3.1): the expression is what they enclose. */
+/** `"$sys.x"` with quotes of its own forces a text in chart values (docs/reference/plan-language.md#forced-text): the expression is what they enclose. */
 function unquoted(text: string): string {
   const inner = /^"(\$[^"]*)"$/.exec(text)?.[1];
   return inner !== undefined && parseText(inner)[0]?.type === 'platform' ? inner : text;
@@ -151,7 +151,7 @@ function checkManifestTree(report: Report, node: SpecNode, scope: ExpressionScop
   for (const entry of entriesOf(node)) checkManifestTree(report, entry.value, scope);
 }
 
-/** Values that only some lifecycle calls give (plan-spec 2.1). */
+/** Values that only some lifecycle calls give (docs/reference/plan-language.md#verbs). */
 const VERB_VARIABLES: Partial<Record<SystemVerb, string[]>> = {
   addCapacity: [REPLICA_COUNT],
   removeCapacity: [REPLICA_COUNT],

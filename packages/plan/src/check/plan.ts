@@ -14,7 +14,7 @@ import { checkParameters } from './parameters.js';
 import { checkServed } from './served.js';
 import { checkWorkflows } from './workflows.js';
 
-/** All checks of a compiled plan (plan-spec 1.18); each reports on its own and sees only what the schema let through. */
+/** All checks of a compiled plan (docs/reference/plan-language.md#what-a-build-checks); each reports on its own and sees only what the schema let through. */
 export function checkPlan(report: Report, plan: PlanSource): void {
   checkWholePlan(report, plan);
   checkDependencies(report, plan);

@@ -1,6 +1,6 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Standard base64, with padding, of the UTF-8 form of a text (plan-spec 3.4). */
+/** Standard base64, with padding, of the UTF-8 form of a text (docs/reference/plan-language.md#functions). */
 export function encodeBase64(text: string): string {
   const bytes = new TextEncoder().encode(text);
   const digits: string[] = [];

@@ -14,7 +14,7 @@ export interface EvaluatedTree {
 
 /**
  * Evaluates every text of a tree, such as a chart's values: whole expressions keep their type, embedded ones are text. An
- * expression inside literal quotes (`"\"$sys.deploymentCell.region\""` in YAML) is forced to be text (plan-spec 3.1).
+ * expression inside literal quotes (`"\"$sys.deploymentCell.region\""` in YAML) is forced to be text (docs/reference/plan-language.md#forced-text).
  * `context.place` is the place of the tree; each text has its path after it. All problems are returned, not the first.
  */
 export function evaluateTree(tree: Json, context: ExpressionContext): Result<EvaluatedTree, EvaluationProblem[]> {

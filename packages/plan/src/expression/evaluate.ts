@@ -67,7 +67,7 @@ export interface EvaluationProblem {
 type Evaluation = Result<ResolvedValue, EvaluationProblem>;
 
 /**
- * Evaluates a parsed expression (plan-spec section 3). Flags travel with the value: Password and Secret parameters and
+ * Evaluates a parsed expression (docs/reference/plan-language.md#expressions). Flags travel with the value: Password and Secret parameters and
  * `$secret` are secret, outputs and task objects are tainted, a function's result has the flags of its arguments.
  */
 export function evaluateExpression(expression: Expression, context: ExpressionContext): Evaluation {
@@ -233,7 +233,7 @@ function evaluateResource(reference: Reference, context: Charged): Evaluation {
   return ok({ value, source: text, tainted: true, ...(resource.secretOut?.includes(key) ? { secret: true as const } : {}) });
 }
 
-/** A missing path is null, a missing task or object is an error (plan-spec 2.7). */
+/** A missing path is null, a missing task or object is an error (docs/reference/plan-language.md#outputs). */
 function evaluateTask(reference: Reference, context: Charged): Evaluation {
   const { path, text, name = '' } = reference;
   const object = own(context.tasks ?? {}, name);
@@ -276,7 +276,7 @@ function parsedJson(value: Json, work: ExpressionWork): Json {
   }
 }
 
-/** "Redis Cluster", `redisCluster` and `redis-cluster` are one resource (plan-spec 6.25). */
+/** "Redis Cluster", `redisCluster` and `redis-cluster` are one resource (docs/reference/plan-language.md#names-of-resources). */
 function findResource(resources: Record<string, ResourceContext>, name: string): ResourceContext | undefined {
   const exact = own(resources, name);
   if (exact !== undefined) return exact;

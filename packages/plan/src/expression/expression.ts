@@ -4,7 +4,7 @@ import type { PathSegment as GatePathSegment } from '../workflow/gate/model.js';
 export type ListSegment = Extract<GatePathSegment, { kind: 'filter' | 'every' | 'count' }>;
 
 /**
- * A parsed platform expression (plan-spec section 3). Plain JSON. `offset` counts UTF-16 code units from the start of the
+ * A parsed platform expression (docs/reference/plan-language.md#expressions). Plain JSON. `offset` counts UTF-16 code units from the start of the
  * expression's text.
  */
 export type Expression = Literal | Reference | Call;

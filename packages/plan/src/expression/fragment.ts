@@ -3,7 +3,7 @@ import type { ParameterType } from '../model.js';
 
 /**
  * A value with its history. It decides what a value may do in a manifest: text of the plan's author may be structure,
- * everything else is a scalar, or a whole node when declared Json/Any (design 5.4).
+ * everything else is a scalar, or a whole node when declared Json/Any (docs/architecture.md#manifests-are-structure-not-text).
  */
 export interface ResolvedValue {
   value: Json;

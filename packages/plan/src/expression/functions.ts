@@ -3,7 +3,7 @@ export interface FunctionSignature {
   /** Least and greatest number of arguments. */
   arity: readonly [number, number];
   parameters: string;
-  /** True for those that the reference platform doesn't have (plan-spec 3.4, extensions). */
+  /** True for those that the reference platform doesn't have (docs/reference/plan-language.md#functions). */
   extension: boolean;
 }
 
@@ -18,7 +18,7 @@ const ours = (parameters: string, least: number, most = least): FunctionSignatur
   extension: true,
 });
 
-/** Every `$func`, by name (plan-spec 3.4). What each does: `function-calls.ts`. */
+/** Every `$func`, by name (docs/reference/plan-language.md#functions). What each does: `function-calls.ts`. */
 export const FUNCTIONS: Readonly<Record<string, FunctionSignature>> = {
   base64encode: documented('text', 1),
   random: documented('string, length', 2),

@@ -162,7 +162,7 @@ class Instantiation {
 }
 
 /**
- * A value that is a whole unquoted scalar (design 5.4). Numbers and booleans keep their type; a text is read by the table, but
+ * A value that is a whole unquoted scalar (docs/architecture.md#manifests-are-structure-not-text). Numbers and booleans keep their type; a text is read by the table, but
  * never becomes null, a map or a list; Json and Any, values of ours without a declared type, and lists of scalars (list
  * parameters) may be nodes; anything else that is structured becomes its JSON as text.
  */

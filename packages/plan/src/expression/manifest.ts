@@ -30,7 +30,7 @@ export interface RenderedManifest {
 }
 
 /**
- * Renders a manifest structurally (design 5.4). Text of the author, also threaded through inputs, is YAML; every value is an
+ * Renders a manifest structurally (docs/architecture.md#manifests-are-structure-not-text). Text of the author, also threaded through inputs, is YAML; every value is an
  * opaque token until the YAML has been parsed, and then a scalar (or a node, see `wholeValue`), whatever it holds:
  * - unquoted and whole: its text by the table of `yaml-scalars.ts`; mixed with text: the table for numbers and booleans;
  * - in quotes or a block scalar, and in keys: concatenated, byte for byte;

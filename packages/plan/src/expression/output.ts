@@ -20,7 +20,7 @@ export function outputPlace(name: string): string {
 }
 
 /**
- * Evaluates an output parameter such as `$tasks.applycluster.resource.status.image` (plan-spec 2.7). A path that is missing
+ * Evaluates an output parameter such as `$tasks.applycluster.resource.status.image` (docs/reference/plan-language.md#outputs). A path that is missing
  * in the object gives null; lists and objects stay JSON; a task without an object is an error. Everything read from an
  * object is tainted, and secret if it is a Secret's. Literals and other expressions work too: those that name no task where
  * the context is given, or where `known` has what `prepareOutputs` made of them.

@@ -28,7 +28,7 @@ export type ResultsOf = (of: 'tasks' | 'steps', task: string, field: ResultField
 
 export interface RenderedText {
   fragment: Fragment;
-  /** Source of every tag that had no value and was rendered empty (plan-spec 2.4). */
+  /** Source of every tag that had no value and was rendered empty (docs/reference/plan-language.md#rendering). */
   missing: string[];
 }
 

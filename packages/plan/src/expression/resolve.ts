@@ -12,7 +12,7 @@ export interface ResolvedExpressions {
 
 /**
  * Evaluates every platform expression of a run once, when it begins. With anything unresolved the run must fail before
- * its first task: `unresolved workflow input parameters: [$var.x, …]` (plan-spec 2.4).
+ * its first task: `unresolved workflow input parameters: [$var.x, …]` (docs/reference/plan-language.md#rendering).
  */
 export function resolveExpressions(
   expressions: readonly PlacedExpression[],

@@ -18,7 +18,7 @@ export interface TaintCheck {
 const OURS = /^(?:kube-|cellplane|sh\.helm\.release\.)/;
 
 /**
- * The taint rule (design 5.4): a value that was read from an object which the tenant can write may not name a namespace, a
+ * The taint rule (docs/architecture.md#manifests-are-structure-not-text): a value that was read from an object which the tenant can write may not name a namespace, a
  * secret, credentials, a service account or rights (`naming-fields.ts`), or what a delete removes outside the instance's own namespace.
  * What the tenant chose, a parameter, may: but nothing that Kubernetes or the platform calls its own. Undefined = nothing to object.
  */

@@ -5,7 +5,7 @@ const written = new WeakMap<object, string>();
 
 /**
  * A value as it stands in a text: numbers in plain decimal and integers without a fraction (`3`, never `3.0` or `3e0`:
- * Float64 inputs feed integer fields, plan-spec 2.4), lists and objects as JSON, null as nothing.
+ * Float64 inputs feed integer fields, docs/reference/plan-language.md#rendering), lists and objects as JSON, null as nothing.
  */
 export function valueText(value: Json): string {
   if (value === null) return '';

@@ -1,5 +1,5 @@
 /**
- * Whether an observation may be believed (design 5.5). Argo looks at whatever is there, so a status from before the write
+ * Whether an observation may be believed (docs/architecture.md#gates). Argo looks at whatever is there, so a status from before the write
  * passes or fails a step at once; here nothing older than our write counts.
  */
 import type { JsonObject } from '../json.js';

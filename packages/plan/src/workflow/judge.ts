@@ -1,6 +1,6 @@
 /**
  * The verdict on a leaf: what Argo's executor decides by polling (executor/resource.go), from one observation, with the
- * freshness rules of design 5.5. Failure is looked at before success. Pure: the same input has the same verdict.
+ * freshness rules of docs/architecture.md#gates. Failure is looked at before success. Pure: the same input has the same verdict.
  */
 import type { JsonObject } from '../json.js';
 import type { ResourceAction } from '../model.js';

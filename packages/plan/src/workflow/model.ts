@@ -36,7 +36,7 @@ export interface RunNode {
   leaf?: LeafState;
 }
 
-/** Task states of the API (reference 2.5). */
+/** Task states of the API (docs/reference/statuses.md#tasks). */
 export type LeafPhase = 'Pending' | 'Applying' | 'AwaitingCondition' | 'DriftMismatch' | 'Failed' | 'Succeeded';
 
 export interface LeafState {
@@ -91,7 +91,7 @@ export interface ObjectReference {
   uid?: string;
 }
 
-/** What our write did, for freshness (design 5.5). */
+/** What our write did, for freshness (docs/architecture.md#gates). */
 export interface WriteRecord {
   uid: string;
   resourceVersion: string;

@@ -1,6 +1,6 @@
 /**
  * Text with placeholders that stay opaque. A gate or a `when` is parsed with every `{{…}}` replaced by one private
- * character, so that a value can never add a clause or choose the grammar (design 5.4); the words of the parsed tree keep
+ * character, so that a value can never add a clause or choose the grammar (docs/architecture.md#manifests-are-structure-not-text); the words of the parsed tree keep
  * the placeholders, and values are put in after parsing.
  */
 import { MASK } from '../expression/fragment-text.js';

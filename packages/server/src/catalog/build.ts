@@ -1,5 +1,5 @@
 /**
- * The build pair (reference 4). `prepare` finds or makes what the spec names; `build` checks the spec, keeps it as what was
+ * The build pair (docs/reference/api.md#the-build-pair). `prepare` finds or makes what the spec names; `build` checks the spec, keeps it as what was
  * built last, and makes a version of it:
  *
  * - the first build of a plan is always released, as 1.0 and Preferred, so that a plan can be used at once;

@@ -41,7 +41,7 @@ export interface PlanVersion {
   resourceIds: Record<string, string>;
 }
 
-/** The seven segments of the create path, as they came (reference 2.4). */
+/** The seven segments of the create path, as they came (docs/reference/api.md#the-create-path). */
 export interface OfferingPath {
   serviceProviderId: string;
   serviceKey: string;
@@ -143,7 +143,7 @@ export async function resourceIdsOf(db: Database, planId: string): Promise<Recor
   return Object.fromEntries(rows.map((row) => [row.key, row.id]));
 }
 
-/** How the wire calls the hosting model of a plan (reference 6.3). */
+/** How the wire calls the hosting model of a plan (docs/reference/statuses.md). */
 export function modelTypeOf(plan: CompiledPlan): string {
   if (plan.deployment.model === 'HOSTED') return Object.keys(plan.deployment.accounts).length > 0 ? 'CUSTOMER_HOSTED' : 'OMNISTRATE_HOSTED';
   return plan.deployment.model;

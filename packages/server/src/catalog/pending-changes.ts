@@ -4,7 +4,7 @@ import { type CompiledPlan, type CompiledResource, stableJson } from '@cellplane
 export interface ResourceChange {
   key: string;
   name: string;
-  /** In the words of the wire (reference 6.3). */
+  /** In the words of the wire (docs/reference/statuses.md). */
   change: 'PENDING_NEW' | 'PENDING_UPDATE' | 'ACTIVE' | 'PENDING_DELETE';
 }
 

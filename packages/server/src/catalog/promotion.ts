@@ -1,4 +1,4 @@
-/** How far the environments that take from this one are behind it (reference 2.5). */
+/** How far the environments that take from this one are behind it (docs/reference/api.md#environments). */
 import type { Database } from '../database/database.js';
 import { type EnvironmentRow, selectEnvironments, selectPlans } from './store.js';
 import { preferredVersion } from './version.js';

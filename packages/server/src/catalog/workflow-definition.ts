@@ -1,4 +1,4 @@
-/** Workflows of a plan as definitions: the provider's own and the platform's verbs (plan-spec 2.2, "API twin"). */
+/** Workflows of a plan as definitions: the provider's own and the platform's verbs (docs/reference/plan-language.md#workflow-definitions). */
 import { createHash } from 'node:crypto';
 import type { CustomWorkflow, Handlers } from '@cellplane/api';
 import type { CompiledResource, CompiledWorkflow } from '@cellplane/plan';

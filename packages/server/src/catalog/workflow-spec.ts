@@ -1,4 +1,4 @@
-/** A compiled workflow in the words of a plan spec again: what the API shows as a definition's `spec` (plan-spec.md 2.2). */
+/** A compiled workflow in the words of a plan spec again: what the API shows as a definition's `spec` (docs/reference/plan-language.md#workflow-definitions). */
 import type { CompiledWorkflow, DagTask, Json, JsonObject, ParameterBinding, RetryStrategy, Template } from '@cellplane/plan';
 
 export function workflowSpec(workflow: CompiledWorkflow): JsonObject {

@@ -1,6 +1,6 @@
 /**
  * What an instance gets in its cell: a namespace, an account that all writes of its tasks go through, and exactly the
- * rights that its plan version needs (design 5.7). Everything is applied again by each run, so that a new plan version's
+ * rights that its plan version needs (docs/kubernetes-access.md). Everything is applied again by each run, so that a new plan version's
  * kinds are allowed and what somebody took away comes back.
  */
 import { ApiError, type ApiResource, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';

@@ -1,4 +1,4 @@
-/** The default deployment cell: the cluster of CELLPLANE_KUBECONFIG, else the simulated cell (design section 6). */
+/** The default deployment cell: the cluster of CELLPLANE_KUBECONFIG, else the simulated cell (docs/settings.md). */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type ClusterAccess, KubeconfigError, loadKubeconfig, type TextSource } from '@cellplane/kubernetes';

@@ -1,4 +1,4 @@
-/** What a plan's wish for an operator's chart means for the release that is there (design 5.10). Pure. */
+/** What a plan's wish for an operator's chart means for the release that is there (docs/architecture.md#charts). Pure. */
 import type { Json } from '@cellplane/plan';
 
 /** A chart as a run wants it, with rendered values. Values and password may be secret. */

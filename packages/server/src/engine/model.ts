@@ -34,7 +34,7 @@ export interface NewRun {
   namespace: string;
   /** User for every write of a task: `system:serviceaccount:<namespace>:<name>`. Absent = the cell's own credentials. */
   impersonate?: string;
-  /** One manager name for every mutating request of the subject (design 5.6). */
+  /** One manager name for every mutating request of the subject (docs/architecture.md#writes-to-a-cell). */
   fieldManager: string;
   /** Put on every object that the run makes, beside the engine's own. `cellplane.dev/instance` is the one that watches select. */
   labels: Record<string, string>;

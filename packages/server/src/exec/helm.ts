@@ -48,7 +48,7 @@ export interface InstallOptions {
   /** Kept with the revision once it is deployed. */
   description?: string;
   signal?: AbortSignal;
-  /** Records Helm's process group before it does anything that lasts (design 5.10). */
+  /** Records Helm's process group before it does anything that lasts (docs/architecture.md#charts). */
   onStarted?: (group: ProcessGroup) => Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export class HelmError extends Error {
   }
 }
 
-/** The real Helm, as a child process (design 5.10). Every call rejects with `HelmError`. */
+/** The real Helm, as a child process (docs/architecture.md#charts). Every call rejects with `HelmError`. */
 export interface Helm {
   /** Version text such as `v3.19.2`. */
   version(): Promise<string>;

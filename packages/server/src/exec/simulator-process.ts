@@ -1,4 +1,4 @@
-/** The simulated cell as a process of its own (design 5.9): it outlives the server that started it. */
+/** The simulated cell as a process of its own (docs/simulate.md): it outlives the server that started it. */
 import { mkdir, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

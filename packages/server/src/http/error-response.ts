@@ -1,6 +1,6 @@
 /**
  * The one place where something thrown becomes an answer. Errors go out as application/json with all six fields: the
- * reference's clients cannot read its own documented content type (reference 1.4).
+ * reference's clients cannot read its own documented content type (docs/reference/api.md#errors).
  */
 import { randomBytes } from 'node:crypto';
 import { ERROR_STATUS, type ErrorBody } from '@cellplane/api';

@@ -1,5 +1,5 @@
 /**
- * Reads request bodies, those of GET and DELETE too: the reference's clients send them there (reference 1.9, point 4). What an operation may
+ * Reads request bodies, those of GET and DELETE too: the reference's clients send them there (docs/reference/api.md#quirks-of-clients). What an operation may
  * be sent is a property of its row; more is refused as soon as that is known, and never kept.
  */
 import type { IncomingMessage } from 'node:http';

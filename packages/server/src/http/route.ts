@@ -27,7 +27,7 @@ export function bySpecificity(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** The path of a request without its trailing slash (reference 1.9, point 6: some clients send one). */
+/** The path of a request without its trailing slash (docs/reference/api.md#quirks-of-clients: some clients send one). */
 export function normalPath(request: Request): string {
   const { pathname } = new URL(request.url);
   return trimSlash(pathname);

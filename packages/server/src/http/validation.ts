@@ -45,7 +45,7 @@ export function requestReader(row: Operation): RequestReader {
   };
 }
 
-/** Ids come with quotes and line ends inside from clients that post back a JSON string as they read it (reference 1.9, point 5). */
+/** Ids come with quotes and line ends inside from clients that post back a JSON string as they read it (docs/reference/api.md#quirks-of-clients). */
 export function tidyId(text: string): string {
   const trimmed = text.trim();
   let [start, end] = [0, trimmed.length];

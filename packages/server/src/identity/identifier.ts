@@ -1,4 +1,4 @@
-/** Ids of the wire (reference 6.2): a prefix, a dash, random characters. Rooms pick length and alphabet by where the id ends up. */
+/** Ids of the wire (docs/reference/api.md#ids): a prefix, a dash, random characters. Rooms pick length and alphabet by where the id ends up. */
 import { randomInt } from 'node:crypto';
 
 const MIXED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -9,7 +9,7 @@ import { PASSWORD_MAX_BYTES, verifyPassword } from './password.js';
 import { beginSession, hashOf, type SessionDeps, type TokenPair } from './session.js';
 import { holdApiKey, isUnchanged, noteAddress, selectForSignIn } from './store.js';
 
-/** E-mail under which an API key is sent as the password (reference 1.2). */
+/** E-mail under which an API key is sent as the password (docs/reference/api.md#sessions). */
 export const API_KEY_EMAIL = 'apikey@apikeys.invalid';
 
 export interface SignIn extends Visitor {

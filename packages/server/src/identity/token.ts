@@ -1,7 +1,7 @@
 /**
  * Access tokens: three-part JWTs (HS256), checked without a database look-up of the session; the user is read anyway. Checked at once, not
  * in the threads that passwords are hashed in: however many sign-ins wait, nobody who is signed in waits behind them.
- * Clients refuse a token with less than five minutes left before they send anything (reference 1.2), so tokens live longer.
+ * Clients refuse a token with less than five minutes left before they send anything (docs/reference/api.md#sessions), so tokens live longer.
  */
 import { hkdfSync, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';

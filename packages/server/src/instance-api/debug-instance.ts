@@ -1,4 +1,4 @@
-/** What a person who looks for a fault wants to see of an instance (reference 2.4, `instance debug`). Secrets are masked. */
+/** What a person who looks for a fault wants to see of an instance (docs/reference/api.md#objects, `instance debug`). Secrets are masked. */
 import type { Handlers } from '@cellplane/api';
 import { describeRun } from '../engine/describe-run.js';
 import { listRuns } from '../engine/list-runs.js';

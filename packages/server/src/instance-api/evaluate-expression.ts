@@ -1,4 +1,4 @@
-/** What an expression of a plan comes to on an instance, for authors of plans (reference 2.4, `instance evaluate`). */
+/** What an expression of a plan comes to on an instance, for authors of plans (docs/reference/api.md#objects, `instance evaluate`). */
 import { evaluateText, type ExpressionContext, ExpressionWork, type Json, MASK } from '@cellplane/plan';
 import { badRequest, cut, notFound } from '../errors.js';
 import type { InstanceCaller } from '../instances/instance.js';

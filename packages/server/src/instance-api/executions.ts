@@ -1,4 +1,4 @@
-/** Executions: what was run on an instance, by whom and what came of it (plan-spec.md 2.9). They outlive the instance. */
+/** Executions: what was run on an instance, by whom and what came of it (docs/reference/plan-language.md#custom-workflows). They outlive the instance. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionStarted, WorkflowExecution } from '@cellplane/api';
 import type { Database } from '../database/database.js';
@@ -88,7 +88,7 @@ export async function describeExecution(
 }
 
 /**
- * What a call answers about its execution. It has the status words of operations (provider-api.md 6.3), not those of executions.
+ * What a call answers about its execution. It has the status words of operations (docs/reference/statuses.md#workflows), not those of executions.
  * @throws DomainError not_found
  */
 export async function callAnswer(

@@ -120,7 +120,7 @@ function resourceName({ instance, version }: InstanceFacts): string {
   return version.compiled.resources.find((one) => one.key === instance.resourceKey)?.name ?? instance.resourceKey;
 }
 
-/** The text is a whole id, a part of a name, or the first letter of all ids (provider-api.md 1.7). */
+/** The text is a whole id, a part of a name, or the first letter of all ids (docs/reference/api.md#search). */
 function matches(text: string, values: string[], id: string): boolean {
   const wanted = text.toLowerCase();
   return id.toLowerCase().startsWith(wanted) || values.some((value) => value.toLowerCase().includes(wanted));

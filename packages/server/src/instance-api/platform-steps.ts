@@ -1,5 +1,5 @@
 /**
- * The platform's own steps of a run (plan-spec.md 4.11): Bootstrap, Storage, Network, Compute, Deployment, Monitoring. The
+ * The platform's own steps of a run (docs/reference/api.md#platform-steps): Bootstrap, Storage, Network, Compute, Deployment, Monitoring. The
  * reference's clients know a run's progress by these names; the plan's tasks stand beside them under their own.
  *
  *     Bootstrap    the stages before the workflow: charts, namespace, access, values

@@ -1,4 +1,4 @@
-/** Runs as the wire shows them (provider-api.md 6.3, 6.4 "Workflow"). */
+/** Runs as the wire shows them (docs/reference/statuses.md#workflows, docs/reference/api.md#objects). */
 import type { Breakpoint, Cause as WireCause, Handlers, TaskProgress, WaitingFor as WireWait, Workflow } from '@cellplane/api';
 import type { Cause, JsonObject } from '@cellplane/plan';
 import { placeInWords } from '../engine/breakpoint.js';
@@ -11,7 +11,7 @@ import type { InstanceFacts } from './wire.js';
 type Resources = Awaited<ReturnType<Handlers['describeWorkflow']>>['Resources'];
 type EventResources = Awaited<ReturnType<Handlers['listWorkflowEvents']>>['resources'];
 
-/** plan-spec.md 4.11; what it has no word for goes by its verb. */
+/** docs/reference/api.md#platform-steps; what it has no word for goes by its verb. */
 const TYPES: Record<string, string> = {
   create: 'PROVISIONING',
   modify: 'UPDATING',
@@ -109,7 +109,7 @@ export function waitOnWire(wait: WaitingFor): WireWait {
   };
 }
 
-/** One resource, its status by step of the platform (plan-spec.md 4.11). Steps that have not begun are PENDING. */
+/** One resource, its status by step of the platform (docs/reference/api.md#platform-steps). Steps that have not begun are PENDING. */
 export function resourcesOnWire(run: RunDescription, events: RunEvent[], resourceName: string): Resources {
   const states = new Map(platformSteps(run, events).map((step) => [step.name, step.state]));
   const of = (name: PlatformStep) => states.get(name) ?? 'PENDING';

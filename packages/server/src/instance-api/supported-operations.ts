@@ -1,4 +1,4 @@
-/** What may be done with an instance, by its plan and by who asks (plan-spec.md 2.1, 2.9; names: provider-api.md 6.3). */
+/** What may be done with an instance, by its plan and by who asks (docs/reference/plan-language.md#verbs, docs/reference/statuses.md#operations-of-an-instance). */
 import type { Handlers } from '@cellplane/api';
 import type { CompiledPlan, CompiledResource, CompiledWorkflow } from '@cellplane/plan';
 import { inputEntityOnWire } from '../catalog/parameter-wire.js';

@@ -1,4 +1,4 @@
-/** An instance as the fleet API shows it (provider-api.md 6.4). Secrets are masked everywhere. */
+/** An instance as the fleet API shows it (docs/reference/api.md#objects). Secrets are masked everywhere. */
 import type { Handlers } from '@cellplane/api';
 import { type CompiledResource, type Json, MASK } from '@cellplane/plan';
 import { modelTypeOf, type PlanVersion } from '../catalog/catalog.js';

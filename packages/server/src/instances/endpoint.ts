@@ -1,4 +1,4 @@
-/** Endpoints of an instance: names that stay, and where they lead inside the cell (design 5.13, plan-spec.md 3.5). */
+/** Endpoints of an instance: names that stay, and where they lead inside the cell (docs/reference/plan-language.md#endpoint-names). */
 import type { KubernetesObject } from '@cellplane/kubernetes';
 import { type EndpointTemplate, evaluateText, type ExpressionContext } from '@cellplane/plan';
 import type { Endpoint } from './instance.js';

@@ -1,4 +1,4 @@
-/** What the expressions of an instance's plan are evaluated against (plan-spec.md 3.3): facts only; what is not known stays unresolved. */
+/** What the expressions of an instance's plan are evaluated against (docs/reference/plan-language.md#system-values): facts only; what is not known stays unresolved. */
 import { createHash } from 'node:crypto';
 import {
   type CompiledPlan,
@@ -63,7 +63,7 @@ export function findResource(plan: CompiledPlan, key: string): CompiledResource 
   return resource;
 }
 
-/** Stable name of a resource's cluster endpoint under its cell's domain (design 5.13). */
+/** Stable name of a resource's cluster endpoint under its cell's domain (docs/reference/plan-language.md#endpoint-names). */
 export function clusterEndpoint(of: { resourceId: string; instanceId: string; cellKey: string; endpointDomain: string }): string {
   return `${of.resourceId}.${of.instanceId}.${of.cellKey}.${of.endpointDomain}`;
 }

@@ -25,7 +25,7 @@ export async function instanceAt(
 
 /**
  * A live instance that the caller may see, of the plan that the path names. The resource's segment is not read: the instance
- * says which one it is, and clients are known to send anything there (customer-api.md, note 3). @throws DomainError not_found
+ * says which one it is, and clients are known to send anything there (docs/reference/api.md#quirks-of-clients). @throws DomainError not_found
  */
 export async function instanceOffered(db: Database, caller: { orgId: string }, path: OfferingPath & { id: string }): Promise<InstanceRow> {
   const instance = await selectVisibleInstance(db, caller.orgId, path.id);

@@ -46,7 +46,7 @@ export interface OperationRule {
   /** The instance's status while it runs, and when it has succeeded; null: left alone, also when it fails. */
   during: InstanceStatus | null;
   after: InstanceStatus | null;
-  /** Word in the ids of its runs (reference 6.2). */
+  /** Word in the ids of its runs (docs/reference/api.md#ids). */
   word: string;
 }
 
@@ -80,7 +80,7 @@ export interface Endpoint {
   ports: number[];
   primary: boolean;
   networkingType: string;
-  /** Nothing is called reachable that was not tried (design 5.13). */
+  /** Nothing is called reachable that was not tried (docs/reference/plan-language.md#endpoint-names). */
   health: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
   /** `name.namespace.svc.cluster.local`, where exactly one Service of the instance serves the ports. */
   inCluster?: string;
@@ -103,5 +103,5 @@ export function instanceLabels(instance: { id: string; orgId: string }): Record<
   return { [INSTANCE_LABEL]: instance.id, [ORGANIZATION_LABEL]: instance.orgId, 'app.kubernetes.io/managed-by': 'cellplane' };
 }
 
-/** The one manager name of an instance's server-side applies (design 5.6). */
+/** The one manager name of an instance's server-side applies (docs/architecture.md#writes-to-a-cell). */
 export const FIELD_MANAGER = 'cellplane';

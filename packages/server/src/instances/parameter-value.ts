@@ -1,4 +1,4 @@
-/** One value against one declaration: its type, options, limits and pattern (plan-spec.md 1.8). */
+/** One value against one declaration: its type, options, limits and pattern (docs/reference/plan-language.md#parameters). */
 import {
   type ApiParameter,
   inexactNumbers,

@@ -1,5 +1,5 @@
 /**
- * Parameter values against a resource's declarations (plan-spec.md 1.8; checks C8, C9, M2). Everything wrong is found at
+ * Parameter values against a resource's declarations (docs/reference/plan-language.md#parameters). Everything wrong is found at
  * once. A value for a parameter that only another resource of the plan declares is dropped; one that no resource declares
  * is refused, because it is a slip of the pen.
  */

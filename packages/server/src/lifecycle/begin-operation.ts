@@ -182,7 +182,7 @@ async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput,
   }
   // Its namespace and access were made again for this one run.
   if (instance.deletedAt !== null && kind === 'deleteBackup') return [...steps, { ...takeDown, always: true }];
-  // The plan's backup wakes what is stopped, and does not say that it puts it to rest again (plan-spec.md 6.17).
+  // The plan's backup wakes what is stopped, and does not say that it puts it to rest again (docs/reference/plan-language.md#backup-of-a-stopped-instance).
   if (kind === 'backup' && instance.status === 'STOPPED' && !steps.some((step) => step.verb === 'stop')) {
     const stop = await stepsOfPlan(deps, tx, { ...input, kind: 'stop' });
     return [...steps, ...stop.map((step): Step => ({ ...step, always: true }))];

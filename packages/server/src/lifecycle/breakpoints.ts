@@ -1,5 +1,5 @@
 /**
- * Breakpoints of operations (plan-spec.md 4.11). A create may name resources whose workflow is to be held, or tasks and stages
+ * Breakpoints of operations (docs/reference/api.md#breakpoints). A create may name resources whose workflow is to be held, or tasks and stages
  * within it; they are kept with the operation, because each resource has a run of its own, and given to each run as it begins.
  */
 import { type JsonObject, type Json, workflowGraph } from '@cellplane/plan';

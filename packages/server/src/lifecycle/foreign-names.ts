@@ -1,7 +1,7 @@
 /**
  * No tenant reaches what is another's by naming it. Outputs, and so the metadata of a snapshot, were read from objects that the tenant
  * can write; parameters the tenant chose. Where one of them names another tenant, or a subscription, an instance or a snapshot of one,
- * nothing is sent to a cell: a plan may make the name of an object of it, a reference, or a path in an object store (design 5.4; what
+ * nothing is sent to a cell: a plan may make the name of an object of it, a reference, or a path in an object store (docs/architecture.md#manifests-are-structure-not-text; what
  * manifests may do with values of objects at all is `checkTaint` of the plan). Parameters are looked at when they are given; all values
  * before a workflow begins, so that nothing of it is done, functions applied; the texts of each manifest again, since they can be joined
  * there, and since its tasks read objects, too.

@@ -13,7 +13,7 @@ import { STAGES } from './stage-names.js';
 import { withDependencies, workflowOf } from './steps.js';
 import type { InstanceRow } from '../instances/store.js';
 
-/** Seconds that a workflow has if it says nothing else (plan-spec.md 2.8). */
+/** Seconds that a workflow has if it says nothing else (docs/reference/plan-language.md#time-limits). */
 export const WORKFLOW_SECONDS = 3_600;
 /** Seconds for the platform's own stages, operator charts included; the workflow's own time begins after them. */
 export const STAGE_SECONDS = 900;
@@ -77,7 +77,7 @@ function stagesOf(
       const isLast = !nextSteps.some((next) => next.verb === 'delete');
       return { before: workflow === undefined ? [] : [STAGES.deleteAccess, STAGES.values], after: isLast ? cleanUp : [] };
     }
-    // Outputs of other workflows belong to their run (plan-spec.md 2.7).
+    // Outputs of other workflows belong to their run (docs/reference/plan-language.md#outputs).
     default:
       return { before: [STAGES.access, STAGES.values], after: [] };
   }

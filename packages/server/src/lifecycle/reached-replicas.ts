@@ -9,7 +9,7 @@ import type { OperationRow } from './operation.js';
 
 /**
  * Stores `data.replicas` of an operation that has succeeded; the parameter that holds the count keeps it too, so that a later
- * modify does not take it back (plan-spec.md 6.24). Without it, nothing.
+ * modify does not take it back (docs/reference/plan-language.md#replica-count). Without it, nothing.
  */
 export async function storeReplicas(tx: Transaction, instance: InstanceRow, operation: OperationRow): Promise<void> {
   const replicas = operation.data['replicas'];

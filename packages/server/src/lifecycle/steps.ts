@@ -126,7 +126,7 @@ function changeSteps(input: StepsInput): Step[] {
     });
 }
 
-/** Without a workflow of its own a restart is a stop and a start, where the plan has both (plan-spec.md 2.1). */
+/** Without a workflow of its own a restart is a stop and a start, where the plan has both (docs/reference/plan-language.md#verbs). */
 function restartSteps(input: StepsInput): Step[] {
   const steps = everyResource(input, 'restart');
   if (steps.length > 0) return steps;

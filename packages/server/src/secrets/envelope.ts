@@ -29,7 +29,7 @@ const KEY = 32;
 const HEAD = 1 + 4;
 
 /**
- * Envelope encryption with AES-256-GCM (design 5.11): each value, or group of values, has a data key, wrapped by the master key.
+ * Envelope encryption with AES-256-GCM (docs/production.md#the-master-key): each value, or group of values, has a data key, wrapped by the master key.
  * Layout: format (1 byte), fingerprint (4), wrapped data key (iv, tag, 32), value (iv, tag, ciphertext).
  */
 export function createSealer(masterKey: Buffer): Sealer {

@@ -9,14 +9,14 @@ export interface SecretDeps {
   sealer: Sealer;
 }
 
-/** A secret as every read shows it: the value is always the mask (plan-spec 5, E5). */
+/** A secret as every read shows it: the value is always the mask (docs/reference/plan-language.md#secrets). */
 export interface MaskedSecret {
   environmentType: string;
   name: string;
   value: string;
 }
 
-/** provider-api.md 6.3. */
+/** docs/reference/statuses.md#environments-plans-cells. */
 export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
 
 /** Stores or replaces a secret of the organization. 400 for an unknown environment type, a bad name, or a value over 64 KiB. */
@@ -77,7 +77,7 @@ function normalize(key: SecretKey): SecretKey {
   return { orgId: key.orgId, environmentType: environmentType(key.environmentType), name: key.name.trim() };
 }
 
-/** The type is compared ignoring case: the command line sends it as typed (provider-api.md 2.5). */
+/** The type is compared ignoring case: the command line sends it as typed (docs/reference/plan-language.md#secrets). */
 function environmentType(text: string): string {
   const found = ENVIRONMENT_TYPES.find((type) => type === text.trim().toUpperCase());
   if (found === undefined) {

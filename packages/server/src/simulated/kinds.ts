@@ -1,6 +1,6 @@
 /**
  * Kinds of operators that the simulated cell knows nothing of. It serves them as they come: a permissive definition takes any
- * object, and `simulated/operator.ts` makes its status satisfy the plan's own gates (design 5.9).
+ * object, and `simulated/operator.ts` makes its status satisfy the plan's own gates (docs/simulate.md).
  */
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import type { KindUse } from '@cellplane/plan';

@@ -1,6 +1,6 @@
 /**
  * Stands in for the operators that the simulated cell does not know: an object that a run waits for gets, after a while, a
- * status that makes the plan's own gate hold, or on demand its failure condition, or nothing (design 5.9). It shows that a plan's
+ * status that makes the plan's own gate hold, or on demand its failure condition, or nothing (docs/simulate.md). It shows that a plan's
  * workflows, gates and parameters fit together. It says nothing of what the real operator would do, and marks what it writes.
  */
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';

@@ -1,7 +1,7 @@
 /**
  * A copy: another record of the same backup, kept like a manual snapshot. So an automated snapshot can be kept beyond its
  * retention, and be restored in another region: its record says where, the backup itself stays where the plan's workflow put it
- * and is reached from there (plan-spec.md 4.2). The backup is removed with its last record (see snapshot.ts).
+ * and is reached from there (docs/reference/plan-language.md#snapshots). The backup is removed with its last record (see snapshot.ts).
  */
 import type { Cell } from '../cells/cell.js';
 import { transaction } from '../database/database.js';

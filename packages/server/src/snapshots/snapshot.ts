@@ -100,7 +100,7 @@ export function isAutomated(origin: SnapshotOrigin): boolean {
   return origin === 'periodic' || origin === 'triggered' || origin === 'final';
 }
 
-/** The word of the wire (provider-api.md 6.3). */
+/** The word of the wire (docs/reference/statuses.md#snapshots). */
 export function typeOnWire(origin: SnapshotOrigin): 'AutomatedSnapshot' | 'ManualSnapshot' {
   return isAutomated(origin) ? 'AutomatedSnapshot' : 'ManualSnapshot';
 }

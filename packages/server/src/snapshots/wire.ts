@@ -1,4 +1,4 @@
-/** A snapshot as the wire shows it (provider-api.md 6.4). Secrets are masked. */
+/** A snapshot as the wire shows it (docs/reference/api.md#objects). Secrets are masked. */
 import type { Handlers } from '@cellplane/api';
 import type { Json } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';

@@ -2,7 +2,7 @@
 import { type ChartDependency, evaluateText, evaluateTree, type ExpressionContext, type Json, tenantPartsIn } from '@cellplane/plan';
 import type { WantedChart } from '../charts/chart-rules.js';
 
-/** Operators share one namespace unless a plan says otherwise (design 5.10). */
+/** Operators share one namespace unless a plan says otherwise (docs/architecture.md#charts). */
 const OPERATOR_NAMESPACE = 'cellplane-operators';
 
 export type ChartWish = { ok: true; chart: WantedChart } | { ok: false; message: string };
@@ -61,7 +61,7 @@ export function chartWish(chart: ChartDependency, given: Context, plan: WantedCh
   return { ok: true, chart: result };
 }
 
-/** Later layers override; a layer counts when every entry of its scope has the wanted value (plan-spec.md 1.13). */
+/** Later layers override; a layer counts when every entry of its scope has the wanted value (docs/reference/plan-language.md#layered-chart-values). */
 function layered(layers: Json, render: (value: Json, at: string) => Json, matches: (expression: string, wanted: Json) => boolean): Json {
   let result: Json = null;
   for (const [index, layer] of (Array.isArray(layers) ? layers : []).entries()) {

@@ -1,4 +1,4 @@
-/** What the platform does before and after a plan's workflow. Each stage can be called again at any time (design 4). */
+/** What the platform does before and after a plan's workflow. Each stage can be called again at any time (docs/architecture.md#what-happens-on-create). */
 import { evaluateOutput, type Json, outputPlace, prepareOutputs, resolveExpressions } from '@cellplane/plan';
 import { ensureAccess, removeNamespace } from '../cells/access.js';
 import { refuseMissingNamespace } from '../lifecycle/kept-objects.js';
@@ -107,7 +107,7 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
   return { done: true, note: `namespace ${instance.namespace}` };
 }
 
-/** Every platform expression of the workflow and its outputs, once; with one unresolved, nothing is applied (plan-spec.md 2.4). */
+/** Every platform expression of the workflow and its outputs, once; with one unresolved, nothing is applied (docs/reference/plan-language.md#rendering). */
 async function renderValues(deps: InstanceDeps, { run, step }: StageContext): Promise<StageResult> {
   if (run.workflow === undefined) return { done: true };
   const context = await workflowContextOf(deps, run);

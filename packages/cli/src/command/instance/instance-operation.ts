@@ -98,7 +98,7 @@ interface Trigger {
   options: TriggerOptions;
 }
 
-/** A custom workflow by its own route, a verb of the platform by that verb's (plan-spec.md 2.9). */
+/** A custom workflow by its own route, a verb of the platform by that verb's (docs/reference/plan-language.md#custom-workflows). */
 async function trigger(on: Trigger, operation: Offered): Promise<void> {
   const { context, client, instance, options } = on;
   if (operation.source === 'CUSTOM_WORKFLOW') return custom(on, operation);

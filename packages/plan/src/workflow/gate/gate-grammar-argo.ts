@@ -1,6 +1,6 @@
 /**
  * Level 1 of the gate grammar: exactly the label selectors of Kubernetes, as Argo reads its conditions with them
- * (apimachinery 0.33 pkg/labels: lexer, parser and value rules; workflow-semantics 2.2). Keys are paths into the object.
+ * (apimachinery 0.33 pkg/labels: lexer, parser and value rules; docs/reference/argo.md#grammar-of-conditions). Keys are paths into the object.
  */
 import { failed, ok, type Result } from '../../result.js';
 import type { GateField, GateNode, GateOperand, GateOperator } from './model.js';

@@ -1,5 +1,5 @@
 /**
- * Level 2 of the gate grammar, for texts that Argo cannot read (workflow-semantics 2.4): `||` binds weakest, then `&&`,
+ * Level 2 of the gate grammar, for texts that Argo cannot read (docs/reference/argo.md#the-wider-grammar): `||` binds weakest, then `&&`,
  * then `!`; bare right sides run to the next `&&`, `||`, `)`, comma or the end. Commas keep Argo's meaning for the field as
  * long as they are the only connective; together with `&&` or `||` they are refused, since AND or OR would be in doubt.
  */

@@ -1,6 +1,6 @@
 /**
  * Makes a gate come true: for simulated operators, which have no other idea of what "ready" means for a kind than the plan's own
- * gates (design 5.9). Only `status` is ever changed: everything else of an object is its author's.
+ * gates (docs/simulate.md). Only `status` is ever changed: everything else of an object is its author's.
  */
 import type { Json, JsonObject } from '../../json.js';
 import type { Gate, GateNode, GateOperand, GatePath, PathSegment } from './model.js';

@@ -35,7 +35,7 @@ export type GateNode =
   | { kind: 'not'; source: Word; child: GateNode }
   | { kind: 'clause'; source: Word; left: GateOperand; op: GateOperator; right: GateOperand[] };
 
-/** A parsed condition. Level 1 is Argo's own grammar and answers, level 2 the wider one (workflow-semantics 2.4). */
+/** A parsed condition. Level 1 is Argo's own grammar and answers, level 2 the wider one (docs/reference/argo.md#the-wider-grammar). */
 export interface Gate {
   field: GateField;
   level: 1 | 2;

@@ -1,4 +1,4 @@
-/** Calls of the plan's own workflows on an instance (plan-spec.md 2.9). */
+/** Calls of the plan's own workflows on an instance (docs/reference/plan-language.md#custom-workflows). */
 import { type CompiledResource, type CompiledWorkflow, type Json, MASK } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../../catalog/catalog.js';
 import { workflowId } from '../../catalog/workflow-definition.js';

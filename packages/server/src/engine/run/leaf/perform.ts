@@ -42,7 +42,7 @@ export interface LeafDeps {
 }
 
 /**
- * Carries out one attempt of a leaf (design 5.6). Never throws but `LeaseLost`. Every call is sent only if the lease has
+ * Carries out one attempt of a leaf (docs/architecture.md#writes-to-a-cell). Never throws but `LeaseLost`. Every call is sent only if the lease has
  * more time left than the call may take.
  */
 export async function performLeaf(deps: LeafDeps, task: LeafTask): Promise<LeafAnswer> {
