@@ -10,7 +10,7 @@ export const SERVER_SOURCES = fileURLToPath(new URL('..', import.meta.url));
 
 /** One template. */
 export interface SqlTemplate {
-  /** Below packages/server/src. */
+  /** Below the folder of the sources. */
   file: string;
   /** From 1. */
   line: number;
@@ -19,13 +19,21 @@ export interface SqlTemplate {
   node: TaggedTemplateExpression;
 }
 
-/** Reads all templates. `close` ends the compiler's process. */
-export function openSources(): { templates: SqlTemplate[]; checker: Checker; fileOf(node: Node): string; close(): void } {
-  const api = new API({ cwd: SERVER_SOURCES });
-  const config = fileURLToPath(new URL('../../tsconfig.json', import.meta.url));
+export interface Sources {
+  templates: SqlTemplate[];
+  checker: Checker;
+  /** Below the folder of the sources. */
+  fileOf: (node: Node) => string;
+  /** Ends the compiler's process. */
+  close(): void;
+}
+
+/** Reads all templates of a folder of sources, by its project file. */
+export function openSources(folder = SERVER_SOURCES, config = fileURLToPath(new URL('../../tsconfig.json', import.meta.url))): Sources {
+  const api = new API({ cwd: folder });
   const project = api.updateSnapshot({ openProjects: [config] }).getProject(config);
   if (project === undefined) throw new Error(`${config} is no project`);
-  const fileOf = (node: Node) => relative(SERVER_SOURCES, node.getSourceFile().fileName);
+  const fileOf = (node: Node) => relative(folder, node.getSourceFile().fileName);
   const templates = project.rootFiles.flatMap((path) => {
     const source = project.program.getSourceFile(path);
     if (source === undefined) throw new Error(`${path} could not be read`);

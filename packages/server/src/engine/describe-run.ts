@@ -47,7 +47,7 @@ export async function describeRun(deps: DescribeDeps, id: string, only: 'all' | 
       where run_id = ${id} and type = 'WorkflowStepStarted' and node_id is not null and ${only === 'all'}`.execute(db),
     sql<{
       trouble: string | null;
-      trouble_since: Date;
+      trouble_since: Date | null;
       refused: Record<string, Refusal>;
     }>`select trouble, trouble_since, refused from cell_watchers where cell_id = ${row.cell_id}`.execute(db),
   ]);
@@ -55,7 +55,7 @@ export async function describeRun(deps: DescribeDeps, id: string, only: 'all' | 
   const cell: CellWords = {
     cellId: row.cell_id,
     refused: said?.refused ?? {},
-    ...(said === undefined || said.trouble === null ? {} : { away: { message: said.trouble, since: said.trouble_since } }),
+    ...(said?.trouble == null || said.trouble_since === null ? {} : { away: { message: said.trouble, since: said.trouble_since } }),
   };
   const open = row.finished_at === null;
   const manifests = new Map(started.rows.map((event) => [event.node_id, event]));
