@@ -59,7 +59,7 @@ const libraryRooms: Record<string, string[]> = {
 const starters: Record<string, RegExp> = {
   'packages/server/src/exec/child-process.ts': /env: childEnvironment\(/,
   // Below the server: it is handed the whole environment of the plugin.
-  'packages/kubernetes/src/exec-credential.ts': /\.\.\.environment,/,
+  'packages/kubernetes/src/credentials/exec-credential.ts': /\.\.\.environment,/,
   'packages/cli/src/start/server-process.ts': /= serverEnvironment\(/,
 };
 
@@ -114,6 +114,38 @@ const knownCircles: Record<string, string> = {
   'packages/plan/src/workflow/walk/task.ts': 'the walk of a plan is a recursion: a task calls a template, whose DAG or steps run tasks',
   'packages/server/src/engine/breakpoint.ts': 'to be resolved',
 };
+
+/** Lines of a source file, at most: one that has more does two jobs. */
+const MOST_LINES = 300;
+/** Files that are longer, until somebody carves them. */
+const knownLong = new Set([
+  'packages/server/src/engine/engine.ts',
+  'packages/server/src/engine/run/leaf/leaf-runner.ts',
+  'packages/server/src/engine/run/leaf/perform.ts',
+  'packages/server/src/engine/run/run-actor.ts',
+  'packages/server/src/engine/watch/cell-watcher.ts',
+  'packages/server/src/snapshots/due-work.ts',
+]);
+
+/** Source files of one folder, at most: in a fuller one nobody finds anything. */
+const MOST_FILES = 25;
+const knownCrowded = new Set(['packages/server/src/catalog']);
+
+describe('source files', () => {
+  it('have 300 lines at most', () => {
+    const long = files.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length - 1 > MOST_LINES);
+    expect(long.filter((file) => !knownLong.has(file))).toEqual([]);
+    const carved = [...knownLong].filter((file) => !long.includes(file));
+    expect(carved, 'carved: take them off the list').toEqual([]);
+  });
+
+  it('lie at most 25 in a folder', () => {
+    const counts = new Map<string, number>();
+    for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    const crowded = [...counts].filter(([folder, count]) => count > MOST_FILES && !knownCrowded.has(folder));
+    expect(crowded).toEqual([]);
+  });
+});
 
 describe('imports', () => {
   it('follow the arrows between packages', () => {

@@ -3,12 +3,12 @@ import type { Static } from 'typebox';
 import type { ErrorBody } from './error-body.js';
 import type { Operation, PathParameterName } from './operation.js';
 import type { OperationName, Operations } from './table.js';
-import { BASE_PATH, INSTANCE_EVENTS_PATH } from './paths.js';
+import { BASE_PATH, INSTANCE_EVENTS_PATH } from './address.js';
 import type { InstanceStreamMessage } from './operations/progress.js';
-import { type Route, ROUTES } from './routes.js';
+import { type Route, ROUTES } from './client-routes.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
-export { createInstancePath } from './create-path.js';
+export { createInstancePath } from './create-instance-path.js';
 
 export interface ClientOptions {
   /** Scheme, host and port; a path below is kept. */

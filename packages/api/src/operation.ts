@@ -4,7 +4,7 @@
  */
 import { type Static, type TObject, type TSchema, type TVoid, Type } from 'typebox';
 import { BODY_LIMIT, SESSION_BODY_LIMIT, withLimits } from './limits.js';
-import { BASE_PATH, type Method } from './paths.js';
+import { BASE_PATH, type Method } from './address.js';
 
 export { BASE_PATH, type Method };
 

@@ -3,8 +3,8 @@ import { operation } from './operation.js';
 import { type OperationName, operations, unservedOperations } from './table.js';
 import { openApiDocument } from './openapi.js';
 import { answersWithBody, takesBody } from './operation.js';
-import { BASE_PATH } from './paths.js';
-import { ROUTES } from './routes.js';
+import { BASE_PATH } from './address.js';
+import { ROUTES } from './client-routes.js';
 
 const rows = Object.entries(operations);
 

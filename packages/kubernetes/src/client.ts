@@ -1,9 +1,9 @@
-import type { ClusterAccess } from './access.js';
+import type { ClusterAccess } from './credentials/access.js';
 import { Discovery } from './discovery.js';
-import { ApiError } from './errors.js';
-import type { HttpAnswer, HttpRequest } from './exchange.js';
-import { impersonationHeaders, impersonationOf } from './impersonation.js';
-import { type KubeconfigOptions, loadKubeconfig } from './kubeconfig.js';
+import { ApiError } from './failure/errors.js';
+import type { HttpAnswer, HttpRequest } from './transport/exchange.js';
+import { impersonationHeaders, impersonationOf } from './credentials/impersonation.js';
+import { type KubeconfigOptions, loadKubeconfig } from './credentials/kubeconfig.js';
 import type {
   ApiResource,
   CallOptions,
@@ -15,10 +15,10 @@ import type {
   WatchEvent,
 } from './model.js';
 import { collectionPath, homePath, nameSegment, objectPath, query, rawPath } from './paths.js';
-import { networkFailure } from './network-failure.js';
-import { errorOfAnswer } from './status.js';
-import { Transport, type TransportOptions } from './transport.js';
-import { readWatchLine } from './watch-event.js';
+import { errorOfAnswer } from './failure/status.js';
+import { Transport, type TransportOptions } from './transport/transport.js';
+import { readWatchLine } from './watch/watch-event.js';
+import { jsonRequest, methodOf, PATCH_CONTENT } from './transport/request.js';
 
 export interface ConnectOptions extends TransportOptions {
   /** How messages call this cluster: "cell berlin". @default the URL of the API server */
@@ -31,11 +31,6 @@ export interface ConnectOptions extends TransportOptions {
   discovery?: { hitMs?: number; missMs?: number };
 }
 
-const PATCH_CONTENT: Record<PatchType, string> = {
-  merge: 'application/merge-patch+json',
-  strategic: 'application/strategic-merge-patch+json',
-  json: 'application/json-patch+json',
-};
 /** Servers that cannot leave the rest out send whole objects. */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 const USER_AGENT = 'cellplane';
@@ -298,16 +293,6 @@ class HttpClient implements KubernetesClient {
 
 function left(call: Call): number {
   return call.deadline - performance.now();
-}
-
-function jsonRequest(method: HttpRequest['method'], path: string, body: string, contentType = 'application/json'): HttpRequest {
-  return { method, path, headers: { 'content-type': contentType }, body };
-}
-
-function methodOf(text: string): HttpRequest['method'] {
-  const method = text.toUpperCase();
-  if (method === 'GET' || method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE') return method;
-  throw networkFailure('InvalidRequest', `method ${text} is not one of GET, POST, PUT, PATCH, DELETE`, false);
 }
 
 function broken(message: string, status: number, cause?: unknown): ApiError {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Discovery } from './discovery.js';
-import { ApiError } from './errors.js';
+import { ApiError } from './failure/errors.js';
 
 const GADGETS = {
   resources: [

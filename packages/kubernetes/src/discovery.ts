@@ -1,7 +1,7 @@
-import { ApiError } from './errors.js';
+import { ApiError } from './failure/errors.js';
 import type { ApiResource, CallOptions } from './model.js';
 import { checkKind, groupVersionPath } from './paths.js';
-import { patient } from './patient.js';
+import { withinCall } from './transport/within-call.js';
 
 /** One group-version of the API server, as `GET /apis/<group>/<version>` lists it (`APIResourceList`). */
 interface ResourceList {
@@ -76,7 +76,7 @@ export class Discovery {
       loading = this.#fetch(apiVersion, path).finally(() => this.#loading.delete(apiVersion));
       this.#loading.set(apiVersion, loading);
     }
-    return patient(loading, options, `discovery of ${apiVersion}`);
+    return withinCall(loading, options, `discovery of ${apiVersion}`);
   }
 
   async #fetch(apiVersion: string, path: string): Promise<Entry> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from './errors.js';
+import { ApiError } from './failure/errors.js';
 import { explainNamespace, podProblems } from './explain.js';
 import type { KubernetesClient, KubernetesObject } from './model.js';
 

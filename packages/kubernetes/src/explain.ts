@@ -1,4 +1,4 @@
-import { ApiError } from './errors.js';
+import { ApiError } from './failure/errors.js';
 import type { CallOptions, KubernetesClient, KubernetesObject } from './model.js';
 
 /** What a namespace says about why something in it is not ready, in the words of kubelet, scheduler and operator. */

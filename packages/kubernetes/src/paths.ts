@@ -1,5 +1,5 @@
 import type { ApiResource } from './model.js';
-import { networkFailure } from './network-failure.js';
+import { networkFailure } from './failure/network-failure.js';
 
 const API_VERSION = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?v[a-z0-9]{1,62}$/;
 const KIND = /^[A-Za-z][A-Za-z0-9]{0,62}$/;

@@ -7,31 +7,26 @@ export type * from './expression/expression.js';
 export { references } from './expression/expression.js';
 export { MAX_EXPRESSION_LENGTH, parseExpression } from './expression/expression-parser.js';
 export * from './expression/fragment-text.js';
-export { FUNCTIONS, type FunctionSignature } from './expression/functions.js';
+export { FUNCTIONS, type FunctionSignature } from './expression/function/functions.js';
 export { type RenderedText, type RenderScope, renderText } from './expression/render-text.js';
 export { parseManifestText, parseText, placedExpressions, type TextPart } from './expression/text.js';
 export { valueText } from './expression/value-text.js';
-export { inexactNumbers, type JsonNumber, jsonNumbers, readForeignJson, readJson } from './expression/exact-json.js';
-export { isExactNumber } from './expression/exact-number.js';
+export { inexactNumbers, type JsonNumber, jsonNumbers, readForeignJson, readJson } from './expression/json/exact-json.js';
+export { isExactNumber } from './expression/json/exact-number.js';
 export * from './result.js';
 export { bindGate, parseGate, pathsOf } from './workflow/gate/gate.js';
 export type { Gate, GateField, GateNode, GateProblem } from './workflow/gate/model.js';
-export { decidingClauses, evaluateGate, explainClause, gateHolds } from './workflow/gate/gate-evaluate.js';
-export { satisfyGate, satisfyWhole } from './workflow/gate/gate-satisfy.js';
+export { decidingClauses, evaluateGate, explainClause, gateHolds } from './workflow/gate/evaluate.js';
+export { satisfyGate, satisfyWhole } from './workflow/gate/satisfy.js';
 export type { BoundText } from './workflow/word.js';
-export {
-  type EvaluationProblem,
-  evaluateExpression,
-  evaluateText,
-  type ExpressionContext,
-  type ResourceContext,
-} from './expression/evaluate.js';
+export { evaluateExpression, evaluateText } from './expression/evaluate.js';
+export { type EvaluationProblem, type ExpressionContext, type ResourceContext } from './expression/context.js';
 export { ExpressionWork, MAX_TEXT, MAX_WORK, TEXT_TOO_LONG, TooMuchText } from './expression/work.js';
-export { isTooDeep, MAX_JSON_DEPTH } from './expression/json-size.js';
+export { isTooDeep, MAX_JSON_DEPTH } from './expression/json/json-size.js';
 export { evaluateOutput, type OutputContext, outputPlace, prepareOutputs } from './expression/output.js';
 export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';
 export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';
-export { valueFault } from './check/value.js';
+export { valueFault } from './check/parameter/value.js';
 export { PATTERN_STEPS, PATTERNS_TOO_SLOW, PatternBudget, PatternBudgetSpent } from './pattern/budget.js';
 export { MAX_PATTERN_LENGTH, MAX_PATTERN_SIZE, type PatternFault } from './pattern/pattern-fault.js';
 export { type AllowedSource, type ChartHost, readAllowedSource, sourceFault } from './chart/allowance.js';
@@ -59,22 +54,22 @@ export {
 export { evaluateWhen, parseWhen, type When, type WhenProblem } from './workflow/when/when.js';
 export { isFulfilled, isFailing } from './workflow/walk/walk.js';
 export { type GraphTask, workflowGraph } from './workflow/graph.js';
-export { type InspectedManifest, inspectManifest, type RenderedManifest, renderManifest } from './expression/manifest.js';
-export type { ManifestProblem } from './expression/manifest-problem.js';
+export { type InspectedManifest, inspectManifest, type RenderedManifest, renderManifest } from './expression/manifest/manifest.js';
+export type { ManifestProblem } from './expression/manifest/problem.js';
 export { type TenantPart, tenantPartsIn } from './expression/shared-value.js';
 export { checkTaint, type TaintCheck } from './expression/taint.js';
-export { type PlainScalar, resolveNumberOrBoolean, resolvePlainKey, resolvePlainScalar } from './expression/yaml-scalars.js';
+export { type PlainScalar, resolveNumberOrBoolean, resolvePlainKey, resolvePlainScalar } from './expression/manifest/yaml-scalars.js';
 export { formatNotes, formatProblems, type ProblemSource } from './check/format-problems.js';
 export { stepsOf, SYSTEM_VALUES, type SystemValue } from './system/table.js';
 export { matchSystemPath, type SystemMatch } from './system/match.js';
 export { checkFacts, type FactProblem, factValues, mergeTrees, simulatedFacts } from './system/facts.js';
 export { needOf, type SystemNeed, systemNeeds } from './system/needs.js';
-export { NEEDS_FACT } from './check/system.js';
+export { NEEDS_FACT } from './check/expression/system.js';
 export { parseFacts } from './system/read-facts.js';
 export { readPath } from './expression/path.js';
 export { MAX_SPEC_BYTES } from './parse/document.js';
 export { describeGrammar, type GrammarRow } from './schema/describe.js';
 export { type EvaluatedTree, evaluateTree } from './expression/evaluate-tree.js';
-export { validateWorkflow } from './workflow/validate/validate-workflow.js';
+export { validateWorkflow } from './workflow/validate/workflow.js';
 export type { WorkflowProblem } from './workflow/validate/tell.js';
 export { examineDepends, examineGate, examineWhen, type PlaceholderValues, substitute } from './workflow/examine.js';

@@ -2,7 +2,8 @@
 import { Type } from 'typebox';
 import { CUSTOMER_INSTANCE, OFFERED_RESOURCE } from './custom-workflow.js';
 import { anything, customTag, optional, optionalFlag, optionalText, placeFields, text, texts } from '../field.js';
-import { ConsumptionInstance, recreateMissing } from './instance.js';
+import { recreateMissing } from './instance.js';
+import { ConsumptionInstance } from './instance-answer.js';
 import { operation } from '../operation.js';
 
 const tags = optional(Type.Array(customTag));

@@ -52,7 +52,7 @@ export type StreamedRunEvent = Static<typeof StreamedRunEvent>;
  */
 export type InstanceStreamMessage = { event: 'progress'; data: InstanceProgress } | { event: 'run-event'; data: StreamedRunEvent };
 
-export { INSTANCE_EVENTS_PATH } from '../paths.js';
+export { INSTANCE_EVENTS_PATH } from '../address.js';
 
 export const progressOperations = {
   describeInstanceProgress: operation({

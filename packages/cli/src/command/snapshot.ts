@@ -7,8 +7,8 @@ import { hintsOf } from '../hint.js';
 import { findEnvironment, findInstance, findPlan, findService, placeOf } from '../lookup.js';
 import { confirm } from './confirm.js';
 import { asked } from './follow.js';
-import { withWait } from './instance/instance-action.js';
-import { backupBegun } from './instance/instance-snapshot.js';
+import { withWait } from './instance/action.js';
+import { backupBegun } from './instance/snapshot.js';
 import { need, printSnapshot, printSnapshots, type RestoreOptions, restoreBody, restored, withRestoreOptions } from './snapshot-table.js';
 
 interface SnapshotOptions extends RestoreOptions {

@@ -9,7 +9,7 @@ import { seconds, type TellOptions } from '../progress/lines.js';
 import { failureFields, objectName, pauseFields, waitFields } from '../progress/reason-fields.js';
 import { followRun } from './follow.js';
 import { confirm } from './confirm.js';
-import { readCount, withWait } from './instance/instance-action.js';
+import { readCount, withWait } from './instance/action.js';
 import { type EventOptions, printEvents, withEventOptions } from './workflow-events.js';
 
 interface WorkflowOptions extends EventOptions {

@@ -2,17 +2,17 @@ import type { PlanSource } from '../compile/plan.js';
 import { valueAt } from '../parse/node.js';
 import type { Report } from '../parse/report.js';
 import { checkCapabilities, checkExclusiveKeys } from './capabilities.js';
-import { checkChartSource } from './chart-source.js';
-import { checkCharts } from './charts.js';
+import { checkChartSource } from './chart/source.js';
+import { checkCharts } from './chart/charts.js';
 import { checkDependencies } from './dependencies.js';
 import { checkWholePlan } from './document.js';
 import { checkEndpoints } from './endpoints.js';
-import { checkExpressions } from './expressions.js';
-import { checkLiteralFields } from './literal-fields.js';
-import { checkParameterLinks } from './parameter-links.js';
-import { checkParameters } from './parameters.js';
+import { checkExpressions } from './expression/expressions.js';
+import { checkLiteralFields } from './expression/literal-fields.js';
+import { checkParameterLinks } from './parameter/links.js';
+import { checkParameters } from './parameter/parameters.js';
 import { checkServed } from './served.js';
-import { checkWorkflows } from './workflows.js';
+import { checkWorkflows } from './workflow/workflows.js';
 
 /** All checks of a compiled plan (docs/reference/plan-language.md#what-a-build-checks); each reports on its own and sees only what the schema let through. */
 export function checkPlan(report: Report, plan: PlanSource): void {

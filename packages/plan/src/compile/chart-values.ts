@@ -1,5 +1,5 @@
 /** Chart values as Helm reads them (Helm 3: sigs.k8s.io/yaml, the YAML 1.1 table of Kubernetes), not as the rest of a spec is read. */
-import { resolvePlainKey, resolvePlainScalar } from '../expression/yaml-scalars.js';
+import { resolvePlainKey, resolvePlainScalar } from '../expression/manifest/yaml-scalars.js';
 import type { Json } from '../json.js';
 import { entriesOf, type MapEntry, type ScalarNode, type SpecNode } from '../parse/node.js';
 

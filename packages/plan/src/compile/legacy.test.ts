@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { findingsOf, planOf, problemOf } from '../check/spec.testing.js';
 import type { ExpressionValues } from '../expression/fragment.js';
-import { inspectManifest, renderManifest } from '../expression/manifest.js';
+import { inspectManifest, renderManifest } from '../expression/manifest/manifest.js';
 import type { CompiledWorkflow, ResourceTemplate } from '../model.js';
 import { parseGate } from '../workflow/gate/gate.js';
-import { validateWorkflow } from '../workflow/validate/validate-workflow.js';
+import { validateWorkflow } from '../workflow/validate/workflow.js';
 
 const SPEC = `
 name: Older

@@ -6,7 +6,7 @@ import { collectExpressions } from './expressions.js';
 import { outlineManifest } from './manifest.js';
 import { manifestText } from './manifest-text.js';
 import { hasValue } from './read-value.js';
-import { rangeOfValue } from '../expression/manifest-range.js';
+import { rangeOfValue } from '../expression/manifest/range.js';
 
 const CUSTOM_RESOURCE_TASK = 'customresource';
 const CRD_PREFIX = /^\$var\._crd\.?/;

@@ -1,4 +1,4 @@
-import { inspectManifest } from '../expression/manifest.js';
+import { inspectManifest } from '../expression/manifest/manifest.js';
 import { parseText } from '../expression/text.js';
 import type { Json, JsonObject } from '../json.js';
 

@@ -1,7 +1,7 @@
 import type { DagTask, InputParameter, ParameterBinding, RetryStrategy } from '../model.js';
 import { argumentText, itemsOf, jsonOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { durationSeconds } from './duration.js';
-import { RETRY_POLICIES } from '../schema/workflow.js';
+import { RETRY_POLICIES } from '../schema/template.js';
 import { compact, hasValue, numberAt, oneOf, textAt, truthAt } from './read-value.js';
 
 /** `arguments` → bindings. A `default` stands in for a missing `value`, as in Argo. */

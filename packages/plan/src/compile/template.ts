@@ -1,8 +1,8 @@
 import type { DagTemplate, ResourceTemplate, StepsTemplate, Template } from '../model.js';
 import { itemsOf, type SpecNode, textOf, valueAt } from '../parse/node.js';
 import { outlineManifest } from './manifest.js';
-import { RESOURCE_ACTIONS } from '../schema/workflow.js';
-import { compact, hasKey, numberAt, textAt, oneOf, truthAt } from './read-value.js';
+import { RESOURCE_ACTIONS } from '../schema/template.js';
+import { compact, hasKey, numberAt, oneOf, textAt, truthAt } from './read-value.js';
 import { compileInputs, compileRetry, compileTask } from './task.js';
 
 /** The kinds of template that run here. */

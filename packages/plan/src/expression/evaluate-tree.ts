@@ -1,7 +1,8 @@
 import type { Json } from '../json.js';
 import { failed, ok, type Result } from '../result.js';
-import { type EvaluationProblem, evaluateText, type ExpressionContext } from './evaluate.js';
-import { formatPath } from './manifest-instance.js';
+import { evaluateText } from './evaluate.js';
+import type { EvaluationProblem, ExpressionContext } from './context.js';
+import { formatPath } from './manifest/instance.js';
 import { parseText } from './text.js';
 import { valueText } from './value-text.js';
 import { ExpressionWork } from './work.js';

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.js';
-import { evaluateExpression, evaluateText, type ExpressionContext } from './evaluate.js';
+import { evaluateExpression, evaluateText } from './evaluate.js';
+import type { ExpressionContext } from './context.js';
 import { parseExpression } from './expression-parser.js';
 import { resolveExpressions } from './resolve.js';
-import { hexadecimal, sha256 } from './sha256.js';
+import { hexadecimal, sha256 } from './function/sha256.js';
 
 const context = (extra: Partial<ExpressionContext> = {}): ExpressionContext => ({
   sys: {

@@ -1,17 +1,11 @@
 import { cut } from '../cut.js';
 import { remember } from './bounded-cache.js';
 import type { Expression, ExpressionProblem, PathSegment, Reference } from './expression.js';
+import { Refusal, Scanner } from './scanner.js';
 import { readListSegment } from './list-segment.js';
-import { FUNCTIONS, type FunctionSignature } from './functions.js';
+import { FUNCTIONS, type FunctionSignature } from './function/functions.js';
 import { failed, ok, type Result } from '../result.js';
-import { GateFault } from '../workflow/gate/gate-cursor.js';
-
-/** A problem on its way out of the recursive descent; never leaves this file. */
-class Refusal extends Error {
-  constructor(readonly problem: ExpressionProblem) {
-    super(problem.message);
-  }
-}
+import { GateFault } from '../workflow/gate/cursor.js';
 
 /**
  * Parses one platform expression, without its braces. Roots: `$sys`, `$var`, `$secret`, `$func`, `$tasks` and
@@ -43,12 +37,9 @@ const MAX_DEPTH = 50;
 /** So far the `=` of a filter such as `[type=Ready]` is looked for. */
 const MAX_FILTER_START = 300;
 
-class Parser {
-  private at = 0;
+class Parser extends Scanner {
   private calls = 0;
   private depth = 0;
-
-  constructor(private readonly text: string) {}
 
   whole(): Expression {
     this.space();
@@ -268,53 +259,6 @@ class Parser {
       if (error instanceof GateFault) throw this.refuse('expression-syntax', offset, `${error.problem.message}.`, error.problem.cure);
       throw error;
     }
-  }
-
-  /** A quoted text; `\"…\"` as well, for expressions inside a double-quoted scalar of a manifest. */
-  private string(): string {
-    const offset = this.at;
-    const escaped = this.text[this.at] === '\\';
-    if (escaped) this.at += 1;
-    const quote = this.text[this.at] ?? '';
-    const close = escaped ? `\\${quote}` : quote;
-    this.at += 1;
-    let value = '';
-    while (this.at < this.text.length) {
-      if (this.text.startsWith(close, this.at)) {
-        this.at += close.length;
-        return value;
-      }
-      if (this.text[this.at] === '\\' && this.at + 1 < this.text.length) {
-        const code = this.text[this.at + 1] ?? '';
-        value += code === 'n' ? '\n' : code === 't' ? '\t' : code;
-        this.at += 2;
-      } else {
-        value += this.text[this.at];
-        this.at += 1;
-      }
-    }
-    throw this.refuse('expression-syntax', offset, 'A quoted text is not closed.', `End it with ${quote}.`);
-  }
-
-  /** A name: letters, digits, `_`, `-`; any character after a backslash, and then slashes too (`cnpg\.io/hibernation`). */
-  private word(): string {
-    const word = /[\p{L}\p{N}_-]*(?:\\[^\s"'][\p{L}\p{N}_/-]*)*/uy;
-    word.lastIndex = this.at;
-    const text = word.exec(this.text)?.[0] ?? '';
-    this.at += text.length;
-    return text.replace(/\\([^])/g, '$1');
-  }
-
-  private space(): void {
-    while (/\s/.test(this.text[this.at] ?? '')) this.at += 1;
-  }
-
-  private since(offset: number): string {
-    return this.text.slice(offset, this.at);
-  }
-
-  private refuse(code: ExpressionProblem['code'], offset: number, message: string, cure: string): Refusal {
-    return new Refusal({ code, offset, message, cure });
   }
 }
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Json, JsonObject } from '../json.js';
 import type { ParameterType } from '../model.js';
-import { evaluateText, type ExpressionContext } from './evaluate.js';
-import { FUNCTIONS } from './functions.js';
+import { evaluateText } from './evaluate.js';
+import type { ExpressionContext } from './context.js';
+import { FUNCTIONS } from './function/functions.js';
 
 // docs/functions.md promises that its examples are true: the first block is the instance, each other block a list of expressions with what they give.
 const page = readFileSync(new URL('../../../../docs/functions.md', import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
-import { type Cursor, fail } from '../workflow/gate/gate-cursor.js';
+import { type Cursor, fail } from '../workflow/gate/cursor.js';
 import type { PatternBudget } from '../pattern/budget.js';
-import { lookUp } from '../workflow/gate/gate-path.js';
-import { PathReader } from '../workflow/gate/gate-path-reader.js';
+import { lookUp } from '../workflow/gate/path.js';
+import { PathReader } from '../workflow/gate/path-reader.js';
 import type { Json } from '../json.js';
 import type { ListSegment } from './expression.js';
 

@@ -1,7 +1,7 @@
 /** A snapshot's metadata was read from objects that the tenant can write: what manifests may not do with it, however it gets there. */
 import { describe, expect, it } from 'vitest';
 import type { ResourceAction } from '../model.js';
-import { renderManifest } from './manifest.js';
+import { renderManifest } from './manifest/manifest.js';
 import { resolveExpressions } from './resolve.js';
 import { checkTaint } from './taint.js';
 

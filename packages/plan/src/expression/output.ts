@@ -1,7 +1,8 @@
 import type { JsonObject } from '../json.js';
 import type { CompiledWorkflow } from '../model.js';
 import type { Result } from '../result.js';
-import { type EvaluationProblem, evaluateExpression, evaluateText, type ExpressionContext, partPlace } from './evaluate.js';
+import { evaluateExpression, evaluateText } from './evaluate.js';
+import { type EvaluationProblem, type ExpressionContext, partPlace } from './context.js';
 import { type Call, type Expression, references } from './expression.js';
 import { parseExpression } from './expression-parser.js';
 import type { ExpressionValues, ResolvedValue } from './fragment.js';

@@ -1,5 +1,6 @@
 import type { PlacedExpression } from '../model.js';
-import { evaluateExpression, type ExpressionContext } from './evaluate.js';
+import { evaluateExpression } from './evaluate.js';
+import type { ExpressionContext } from './context.js';
 import { parseExpression } from './expression-parser.js';
 import type { ExpressionValues } from './fragment.js';
 import { ExpressionWork, MAX_WORK } from './work.js';

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json.js';
 import type { ResourceAction } from '../model.js';
-import type { ManifestProblem } from './manifest-problem.js';
-import { namedAt } from './naming-fields.js';
+import type { ManifestProblem } from './manifest/problem.js';
+import { namedAt } from './manifest/naming-fields.js';
 
 export interface TaintCheck {
   object: JsonObject;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { Json } from '../json.js';
-import { evaluateText, type ExpressionContext } from './evaluate.js';
-import { readForeignJson, readJson } from './exact-json.js';
-import { cutDeep, isTooDeep, jsonLength } from './json-size.js';
+import { evaluateText } from './evaluate.js';
+import type { ExpressionContext } from './context.js';
+import { readForeignJson, readJson } from './json/exact-json.js';
+import { cutDeep, isTooDeep, jsonLength } from './json/json-size.js';
 import { renderText } from './render-text.js';
 import { resolveExpressions } from './resolve.js';
 import { MAX_WORK, TooMuchText } from './work.js';

@@ -4,7 +4,7 @@
  */
 import type { Json } from '../json.js';
 import { PatternBudget } from '../pattern/budget.js';
-import { jsonLength } from './json-size.js';
+import { jsonLength } from './json/json-size.js';
 
 /** Characters of one argument and of one result of a function. */
 export const MAX_TEXT = 1024 * 1024;

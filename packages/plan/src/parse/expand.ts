@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { isExactNumber } from '../expression/exact-number.js';
+import { isExactNumber } from '../expression/json/exact-number.js';
 import type { Position } from '../problem.js';
 import { type AliasTargets, MAX_DEPTH } from './anchors.js';
 import type { ListNode, MapEntry, MapNode, ScalarNode, SpecNode } from './node.js';

@@ -6,7 +6,7 @@ import type { DagTask } from '../model.js';
 import { evaluateDepends, parseDepends, type TaskResults, tasksOf } from './depends.js';
 import { bindGate, parseGate } from './gate/gate.js';
 import type { GateField } from './gate/model.js';
-import { evaluateGate } from './gate/gate-evaluate.js';
+import { evaluateGate } from './gate/evaluate.js';
 import { evaluateWhen, parseWhen } from './when/when.js';
 
 interface Answers {

@@ -4,9 +4,9 @@ import { advance } from './walk/advance.js';
 import { evaluateDepends, parseDepends } from './depends.js';
 import { parseGate } from './gate/gate.js';
 import { dag, Driver, leaf, run, task, workflow } from './run.testing.js';
-import { validateWorkflow } from './validate/validate-workflow.js';
+import { validateWorkflow } from './validate/workflow.js';
 import { evaluateWhen, parseWhen } from './when/when.js';
-import { cyclesOf } from './validate/validate-dag.js';
+import { cyclesOf } from './validate/dag.js';
 
 const around = (times: number, text: string, open = '(', close = ')') => open.repeat(times) + text + close.repeat(times);
 

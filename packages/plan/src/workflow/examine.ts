@@ -7,7 +7,7 @@ import { failed, ok, type Result } from '../result.js';
 import { type DependsProblem, evaluateDepends, parseDepends, type TaskResults } from './depends.js';
 import { bindGate, parseGate } from './gate/gate.js';
 import type { GateField, GateProblem } from './gate/model.js';
-import { evaluateGate } from './gate/gate-evaluate.js';
+import { evaluateGate } from './gate/evaluate.js';
 import type { ProofNode } from './model.js';
 import { evaluateWhen, parseWhen, type WhenProblem } from './when/when.js';
 

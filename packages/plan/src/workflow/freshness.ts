@@ -3,7 +3,7 @@
  * passes or fails a step at once; here nothing older than our write counts.
  */
 import type { JsonObject } from '../json.js';
-import { isObject } from './gate/gate-path.js';
+import { isObject } from './gate/path.js';
 import type { Observation, WriteRecord } from './model.js';
 
 /** Seconds that an object must stay quiet where its kind does not say what it has observed. */

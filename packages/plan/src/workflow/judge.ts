@@ -15,7 +15,7 @@ import {
   uidOf,
 } from './freshness.js';
 import type { Gate } from './gate/model.js';
-import { decidingClauses, evaluateGate, explainClause } from './gate/gate-evaluate.js';
+import { decidingClauses, evaluateGate, explainClause } from './gate/evaluate.js';
 import type { Observation, ProofNode, Verdict, WriteRecord } from './model.js';
 
 /** What is judged: the action, its gates with values bound (`bindGates`), and what the write did. */

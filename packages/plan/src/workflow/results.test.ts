@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fragmentText } from '../expression/fragment-text.js';
 import type { DagTask } from '../model.js';
 import { dag, Driver, leaf, run, steps, task, workflow } from './run.testing.js';
-import { validateWorkflow } from './validate/validate-workflow.js';
+import { validateWorkflow } from './validate/workflow.js';
 
 const told = leaf('told', { inputs: [{ name: 'text' }] });
 

@@ -4,7 +4,7 @@ import type { DagTask, Template } from '../model.js';
 import { advance } from './walk/advance.js';
 import { dag, Driver, leaf, run, steps, task, workflow } from './run.testing.js';
 import { MAX_NODES, MAX_TASKS } from './size.js';
-import { validateWorkflow } from './validate/validate-workflow.js';
+import { validateWorkflow } from './validate/workflow.js';
 
 const each = (count: number) => Array.from({ length: count }, (_, index) => index);
 const param = (count: number): Partial<DagTask> => ({ withParam: JSON.stringify(each(count)) });

@@ -3,7 +3,7 @@
  * grown in memory as if every task succeeded at once, so that of a loop which is too wide, nested or not, nothing is begun. What
  * only a failure brings in is counted when it comes.
  */
-import { jsonLength } from '../expression/json-size.js';
+import { jsonLength } from '../expression/json/json-size.js';
 import type { Json } from '../json.js';
 import type { RunNode } from './model.js';
 import type { Walk } from './walk/state.js';

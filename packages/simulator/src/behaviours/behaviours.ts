@@ -1,8 +1,8 @@
 import type { Controller, ControllerDeps } from '../controllers/controller.js';
-import { cnpgAdmission } from './cnpg-admission.js';
-import { startBackups } from './cnpg-backup.js';
-import { startDatabases } from './cnpg-database.js';
-import { startClusters } from './cnpg.js';
+import { cnpgAdmission } from './cnpg/admission.js';
+import { startBackups } from './cnpg/backup.js';
+import { startDatabases } from './cnpg/database.js';
+import { startClusters } from './cnpg/cnpg.js';
 import { startCustomResources } from './custom-resources.js';
 import { startPods } from './pods.js';
 import { startWorkloads } from './workloads.js';

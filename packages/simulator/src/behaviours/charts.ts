@@ -2,8 +2,8 @@ import type { ControllerDeps } from '../controllers/controller.js';
 import { badRequest, notFound } from '../api/status.js';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.js';
 import { change, ensureObject, findAll, type Operator, remove } from './behaviour.js';
-import { barmanCrds, cnpgCrds } from './cnpg-crds.js';
-import { BARMAN_PLUGIN } from './cnpg-state.js';
+import { barmanCrds, cnpgCrds } from './cnpg/crds.js';
+import { BARMAN_PLUGIN } from './cnpg/state.js';
 
 /** A chart that the cell can install without Helm. */
 export interface SimulatedChart {

@@ -1,13 +1,13 @@
 /** `instance …`. */
 import type { Command } from 'commander';
 import type { Context } from '../../context.js';
-import { addInstanceBreakpoints } from './instance-breakpoint.js';
-import { addInstanceChanges } from './instance-change.js';
-import { addInstanceConnect } from './instance-connect.js';
-import { addInstanceCreate } from './instance-create.js';
-import { addInstanceOperations } from './instance-operation.js';
-import { addInstanceReads } from './instance-read.js';
-import { addInstanceSnapshots } from './instance-snapshot.js';
+import { addInstanceBreakpoints } from './breakpoint.js';
+import { addInstanceChanges } from './change.js';
+import { addInstanceConnect } from './connect.js';
+import { addInstanceCreate } from './create.js';
+import { addInstanceOperations } from './operation.js';
+import { addInstanceReads } from './read.js';
+import { addInstanceSnapshots } from './snapshot.js';
 
 /** Adds the commands. */
 export function addInstanceCommands(program: Command, context: Context): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../json.js';
 import { bindGate, parseGate } from './gate.js';
 import type { GateField } from './model.js';
-import { decidingClauses, evaluateGate, explainClause } from './gate-evaluate.js';
+import { decidingClauses, evaluateGate, explainClause } from './evaluate.js';
 
 const object: JsonObject = {
   metadata: { name: 'db', generation: 4, annotations: { 'cnpg.io/hibernation': 'on', count: '3' } },

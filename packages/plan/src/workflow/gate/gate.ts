@@ -1,8 +1,8 @@
 import { MAX_TEXT } from '../../expression/work.js';
 import { PatternBudget, PatternBudgetSpent } from '../../pattern/budget.js';
 import { failed, ok, type Result } from '../../result.js';
-import { parseArgoGate } from './gate-grammar-argo.js';
-import { parseWideGate } from './gate-grammar-wide.js';
+import { parseArgoGate } from './argo-grammar.js';
+import { parseWideGate } from './wide-grammar.js';
 import type { Gate, GateField, GateNode, GateOperand, GatePath, GateProblem } from './model.js';
 import { bindWord, type BoundText, neutralise, type NeutralText, type Resolve, wordText } from '../word.js';
 

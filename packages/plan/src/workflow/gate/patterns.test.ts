@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json.js';
 import { PatternBudget } from '../../pattern/budget.js';
 import { advance } from '../walk/advance.js';
 import { bindGate, parseGate } from './gate.js';
-import { gateHolds } from './gate-evaluate.js';
+import { gateHolds } from './evaluate.js';
 import { judge } from '../judge.js';
 import { dag, leaf, run, task, workflow } from '../run.testing.js';
 

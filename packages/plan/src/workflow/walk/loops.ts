@@ -1,12 +1,12 @@
 /** Loops of a task: `withItems` and `withParam` (Argo 3.7 controller/dag.go expandTask, steps.go processItem). */
 import { cut } from '../../cut.js';
 import { remember } from '../../expression/bounded-cache.js';
-import { readJson } from '../../expression/exact-json.js';
+import { readJson } from '../../expression/json/exact-json.js';
 import type { Json } from '../../json.js';
 import type { DagTask } from '../../model.js';
 import { failed, ok, type Result } from '../../result.js';
-import { textOf } from '../gate/gate-compare.js';
-import { isObject } from '../gate/gate-path.js';
+import { textOf } from '../gate/compare.js';
+import { isObject } from '../gate/path.js';
 import type { NodePhase } from '../model.js';
 import { type Boundary, endAtOnce, judgeWhen, placeOf, runOne } from './task.js';
 import { boundLoop } from '../size.js';

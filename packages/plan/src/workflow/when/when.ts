@@ -7,10 +7,10 @@ import { cut } from '../../cut.js';
 import { MAX_TEXT } from '../../expression/work.js';
 import { PatternBudget } from '../../pattern/budget.js';
 import { failed, ok, type Result } from '../../result.js';
-import { syntaxCure } from './when-cure.js';
-import { badPattern } from './when-lexer.js';
-import { WhenFault, type WhenNode, type WhenOperator, type WhenPattern, type WhenValue } from './when-model.js';
-import { parseWhenText } from './when-parser.js';
+import { syntaxCure } from './cure.js';
+import { badPattern } from './lexer.js';
+import { WhenFault, type WhenNode, type WhenOperator, type WhenPattern, type WhenValue } from './model.js';
+import { parseWhenText } from './parser.js';
 import { bindWord, neutralise, type Resolve, type Word, wordText } from '../word.js';
 
 /** Why a `when` has no answer; the message is what Argo writes on the node. */
