@@ -72,11 +72,11 @@ describe('what is sent', () => {
     expect(JSON.parse(last().body)).toEqual({ apiVersion: 'v1', kind: 'DeleteOptions' });
   });
 
-  it('impersonates a service account with the groups that its token would carry', async () => {
+  // The API server gives an impersonated service account the groups of its token; to ask for them would need the right to be any group.
+  it('impersonates a service account by its name alone', async () => {
     await client.get(KEY, { impersonate: 'system:serviceaccount:tenant:run' });
     expect(last().headers['impersonate-user']).toBe('system:serviceaccount:tenant:run');
-    const groups = last().rawHeaders.filter((_, index, all) => all[index - 1]?.toLowerCase() === 'impersonate-group');
-    expect(groups).toEqual(['system:serviceaccounts', 'system:serviceaccounts:tenant', 'system:authenticated']);
+    expect(last().headers).not.toHaveProperty('impersonate-group');
     expect(server.seen[0]?.headers).not.toHaveProperty('impersonate-user');
   });
 

@@ -2,7 +2,7 @@ import type { ClusterAccess } from './credentials/access.js';
 import { Discovery } from './discovery.js';
 import { ApiError } from './failure/errors.js';
 import type { HttpAnswer, HttpRequest } from './transport/exchange.js';
-import { impersonationHeaders, impersonationOf } from './credentials/impersonation.js';
+import { impersonationHeaders } from './credentials/impersonation.js';
 import { type KubeconfigOptions, loadKubeconfig } from './credentials/kubeconfig.js';
 import type {
   ApiResource,
@@ -286,7 +286,7 @@ class HttpClient implements KubernetesClient {
   }
 
   #dressed(request: HttpRequest, call: Call): HttpRequest {
-    const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders(impersonationOf(call.impersonate));
+    const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders({ user: call.impersonate });
     return { ...request, headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...identity, ...request.headers } };
   }
 }

@@ -1,18 +1,10 @@
 import type { Impersonation } from './access.js';
 
-const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):[^:]+$/;
-
 /**
- * The identity of a call that impersonates a user by name. The API server adds no groups to an impersonated service account by
- * itself when groups are asked for elsewhere, so those that its own token would carry are named here.
+ * Impersonate-* headers (Kubernetes "User impersonation"). Keys of extra fields are percent-encoded, as the API server expects.
+ * A service account without groups gets those of its own token from the API server: who asks for groups must be allowed to impersonate
+ * groups, and whoever may do that can be `system:masters`.
  */
-export function impersonationOf(user: string): Impersonation {
-  const namespace = SERVICE_ACCOUNT.exec(user)?.[1];
-  if (namespace === undefined) return { user };
-  return { user, groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'] };
-}
-
-/** Impersonate-* headers (Kubernetes "User impersonation"). Keys of extra fields are percent-encoded, as the API server expects. */
 export function impersonationHeaders(who: Impersonation): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = { 'impersonate-user': who.user };
   if (who.uid !== undefined) headers['impersonate-uid'] = who.uid;
