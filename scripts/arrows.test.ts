@@ -23,6 +23,7 @@ const domainRooms = [
   'catalog',
   'subscriptions',
   'cells',
+  'work',
   'charts',
   'instances',
   'simulated',

@@ -13,6 +13,7 @@ const tables: Record<string, string[]> = {
   subscriptions: ['subscriptions'],
   cells: ['deployment_cells'],
   charts: ['chart_releases'],
+  work: ['work'],
   engine: ['runs', 'run_stages', 'run_tasks', 'run_events', 'cell_watchers'],
   instances: ['instances', 'instance_events'],
   lifecycle: ['operations'],

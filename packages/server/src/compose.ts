@@ -3,6 +3,8 @@ import { type Base, openBase } from './base.js';
 import { catalogRoom } from './catalog/room.js';
 import { type Cell, type Cells, openCells } from './cells/cell.js';
 import { cellsRoom } from './cells/room.js';
+import { cellBackend } from './charts/cell-backend.js';
+import { helmBackend } from './charts/helm-backend.js';
 import { chartsRoom } from './charts/room.js';
 import type { Config } from './config.js';
 import { databaseTime } from './database/clock.js';
@@ -29,13 +31,16 @@ import { readiness } from './readiness.js';
 import { reconciliationRoom } from './reconciliation/room.js';
 import { mergeRooms, type Room } from './room.js';
 import { secretsRoom } from './secrets/room.js';
+import { simulatedCharts } from './simulated/charts.js';
 import { simulatedRoom } from './simulated/room.js';
 import { withSnapshots } from './snapshots/inventory.js';
 import { snapshotsRoom } from './snapshots/room.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
 import { stagesRoom } from './stages/room.js';
+import { stageSets } from './stages/stages.js';
 import { throughLosses } from './start-step.js';
 import { subscriptionsRoom } from './subscriptions/room.js';
+import { workRoom } from './work/room.js';
 
 export interface Server {
   url: string;
@@ -137,7 +142,13 @@ function listRooms(
   const both = { db, background: background.db };
   const providerOrgId = provider.orgId;
   const engine = engineRoom({ database, background, cells, sealer, log, works: config.work });
-  const charts = chartsRoom({ ...both, sealer, log, cells, helm: createHelm({ ...config, folders }) });
+  const work = workRoom({ ...both, sealer, log });
+  const backend = cellBackend({
+    cells,
+    helm: helmBackend({ cells, helm: createHelm({ ...config, folders }), now: () => databaseTime(background.db) }),
+    simulated: simulatedCharts({ cells }),
+  });
+  const charts = chartsRoom({ ...both, sealer, log, work: work.work, backend });
   const instances: InstanceDeps = {
     db,
     sealer,
@@ -146,6 +157,7 @@ function listRooms(
     charts: charts.charts,
     endpointDomain: config.endpointDomain,
     simulation: config.simulation,
+    stageSets,
     snapshots: snapshotPort({ sealer, log, now: databaseTime }),
     wake: engine.wake,
   };
@@ -168,6 +180,7 @@ function listRooms(
     catalogRoom({ db, inventory, sources: config }),
     subscriptionsRoom({ db }),
     cellsRoom({ ...both, cells, providerOrgId }),
+    work,
     charts,
     // Before the rooms whose loops begin runs, so that it stops after them.
     engine,

@@ -5,9 +5,11 @@ import { startHouse } from './house.js';
 import { createMetrics } from './http/metrics.js';
 import { silentLogger } from './log.js';
 import { mergeRooms, type Room } from './room.js';
+import type { WorkKind } from './work/kind.js';
 
 const answer = () => Promise.reject(new Error('not called'));
 const stage = (name: string): Stage => ({ name, title: name, run: () => Promise.resolve({ done: true }) });
+const workKind = (name: string): WorkKind => ({ name, secretsOf: () => [], failure: () => name, perform: answer });
 const loop = (name: string, work: () => Promise<void> = () => Promise.resolve()) => ({ name, everyMs: 1, complaint: name, work });
 const gauge = (name: string, value = 1) => ({ name, help: name, read: () => Promise.resolve(value) });
 
@@ -15,12 +17,19 @@ it('merges what rooms give, in their order', () => {
   const house = mergeRooms(
     [
       { name: 'a', handlers: { signin: answer }, stages: [stage('one')], loops: [loop('x')], gauges: [gauge('g')] },
-      { name: 'b', handlers: { refreshToken: answer }, stages: [stage('two')], counters: [{ name: 'c', help: 'c', read: () => 2 }] },
+      {
+        name: 'b',
+        handlers: { refreshToken: answer },
+        stages: [stage('two')],
+        workKinds: [workKind('w')],
+        counters: [{ name: 'c', help: 'c', read: () => 2 }],
+      },
     ],
     ['refreshToken', 'signin'],
   );
   expect(Object.keys(house.handlers)).toEqual(['signin', 'refreshToken']);
   expect(house.stages.map(({ name }) => name)).toEqual(['one', 'two']);
+  expect(house.workKinds.map(({ name }) => name)).toEqual(['w']);
   expect(house.loops.map(({ name }) => name)).toEqual(['x']);
   expect([...house.gauges, ...house.counters].map(({ name }) => name)).toEqual(['g', 'c']);
 });
@@ -39,6 +48,7 @@ it('refuses a handler that is named twice, is missing, or is no operation of the
 it.each<[string, Room, Room]>([
   ['room a', { name: 'a' }, { name: 'a' }],
   ['stage s', { name: 'a', stages: [stage('s')] }, { name: 'b', stages: [stage('s')] }],
+  ['kind of work k', { name: 'a', workKinds: [workKind('k')] }, { name: 'b', workKinds: [workKind('k')] }],
   ['loop l', { name: 'a', loops: [loop('l')] }, { name: 'b', loops: [loop('l')] }],
   ['metric m', { name: 'a', gauges: [gauge('m')] }, { name: 'b', counters: [{ name: 'm', help: 'h', read: () => 1 }] }],
   ['hook keptObject', { name: 'a', hooks: { keptObject: answer } }, { name: 'b', hooks: { keptObject: answer } }],

@@ -3,6 +3,7 @@
  * one value, so that adding a room is one file (`<room>/room.ts`) and one line in `compose.ts`.
  */
 import { type Handlers, operations } from '@cellplane/api';
+import type { WorkKind } from './work/kind.js';
 import type { KeptJudge, RunEnded, Stage, TaintJudge } from './engine/model.js';
 
 export interface Room {
@@ -12,6 +13,8 @@ export interface Room {
   handlers?: Partial<Handlers>;
   /** What runs do beside their workflow. A stage's name is stored with runs, and is unique in the house. */
   stages?: readonly Stage[];
+  /** What outlives a stage, see work/kind.ts. A kind's name is stored with its work, and is unique in the house. */
+  workKinds?: readonly WorkKind[];
   loops?: readonly Loop[];
   gauges?: readonly Gauge[];
   counters?: readonly Counter[];
@@ -63,6 +66,7 @@ export interface House {
   /** One for every operation of the API. */
   handlers: Handlers;
   stages: Stage[];
+  workKinds: WorkKind[];
   loops: Loop[];
   gauges: Gauge[];
   counters: Counter[];
@@ -80,6 +84,7 @@ export function mergeRooms(rooms: readonly Room[], expected: readonly string[] =
     once('room', room.name, room.name);
     for (const name of Object.keys(room.handlers ?? {})) once('handler', name, room.name);
     for (const { name } of room.stages ?? []) once('stage', name, room.name);
+    for (const { name } of room.workKinds ?? []) once('kind of work', name, room.name);
     for (const { name } of room.loops ?? []) once('loop', name, room.name);
     for (const { name } of [...(room.gauges ?? []), ...(room.counters ?? [])]) once('metric', name, room.name);
     for (const name of Object.keys(room.hooks ?? {})) if (name !== 'runEnded') once('hook', name, room.name);
@@ -94,6 +99,7 @@ export function mergeRooms(rooms: readonly Room[], expected: readonly string[] =
     rooms,
     handlers,
     stages: rooms.flatMap(({ stages = [] }) => stages),
+    workKinds: rooms.flatMap(({ workKinds = [] }) => workKinds),
     loops: rooms.flatMap(({ loops = [] }) => loops),
     gauges: rooms.flatMap(({ gauges = [] }) => gauges),
     counters: rooms.flatMap(({ counters = [] }) => counters),

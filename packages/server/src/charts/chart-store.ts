@@ -1,4 +1,4 @@
-import type { ProcessGroup } from '../exec/process-group.js';
+/** SQL of the table `chart_releases`. */
 import { type Database, sql, type Transaction } from '../database/database.js';
 
 export interface ChartKey {
@@ -7,7 +7,8 @@ export interface ChartKey {
   chart: string;
 }
 
-export const CHART_STATUSES = ['pending', 'installing', 'deployed', 'failed'] as const;
+/** `pending`: wished, and not known to be there. */
+export const CHART_STATUSES = ['pending', 'deployed'] as const;
 
 export interface ChartRow extends ChartKey {
   version: string;
@@ -15,21 +16,12 @@ export interface ChartRow extends ChartKey {
   releaseName: string;
   sealedValues: Buffer;
   status: (typeof CHART_STATUSES)[number];
-  message: string;
-  retriable: boolean;
-  attempts: number;
-  due: boolean;
   plan: { id: string; name: string; version: string };
-  leaseHolder: string | null;
-  leased: boolean;
-  processGroup: ProcessGroup | null;
-  modifiedAt: Date;
 }
 
 const columns = sql`cell_id as "cellId", repository_url as "repositoryUrl", chart, version, namespace, release_name as "releaseName",
-  sealed_values as "sealedValues", status, message, retriable, attempts, next_attempt_at <= now() as due,
-  json_build_object('id', owner_plan_id, 'name', owner_plan_name, 'version', owner_plan_version) as plan,
-  lease_holder as "leaseHolder", coalesce(lease_until > now(), false) as leased, process_group as "processGroup", modified_at as "modifiedAt"`;
+  sealed_values as "sealedValues", status,
+  json_build_object('id', owner_plan_id, 'name', owner_plan_name, 'version', owner_plan_version) as plan`;
 
 const matches = (key: ChartKey) => sql`cell_id = ${key.cellId} and repository_url = ${key.repositoryUrl} and chart = ${key.chart}`;
 
@@ -47,10 +39,6 @@ export async function markMissing(db: Database, key: ChartKey): Promise<void> {
   await sql`update chart_releases set status = 'pending' where ${matches(key)} and status = 'deployed'`.execute(db);
 }
 
-export async function selectCharts(db: Database, cellId: string): Promise<ChartRow[]> {
-  return (await sql<ChartRow>`select ${columns} from chart_releases where cell_id = ${cellId} order by created_at`.execute(db)).rows;
-}
-
 /** Reserves the release for an installation. Answers false if somebody else did so first. */
 export async function insertChart(
   tx: Transaction,
@@ -64,49 +52,17 @@ export async function insertChart(
   return rows.length > 0;
 }
 
-/** Takes the lease and writes what will be installed. The row must be locked. */
-export async function startInstallation(
-  tx: Transaction,
-  key: ChartKey,
-  to: { holder: string; leaseSeconds: number; version: string; sealedValues: Buffer; plan: ChartRow['plan']; attempts: number },
-): Promise<void> {
+/** Writes what will be installed. The row must be locked. */
+export async function setWish(tx: Transaction, key: ChartKey, to: Pick<ChartRow, 'version' | 'sealedValues' | 'plan'>): Promise<void> {
   await sql`
-    update chart_releases set status = 'installing', message = '', version = ${to.version}, sealed_values = ${to.sealedValues},
-      owner_plan_id = ${to.plan.id}, owner_plan_name = ${to.plan.name}, owner_plan_version = ${to.plan.version}, attempts = ${to.attempts},
-      lease_holder = ${to.holder}, lease_until = now() + make_interval(secs => ${to.leaseSeconds}), modified_at = now()
+    update chart_releases set status = 'pending', version = ${to.version}, sealed_values = ${to.sealedValues},
+      owner_plan_id = ${to.plan.id}, owner_plan_name = ${to.plan.name}, owner_plan_version = ${to.plan.version}, modified_at = now()
     where ${matches(key)}`.execute(tx);
 }
 
-/** False if the lease is no longer ours. */
-export async function renewLease(db: Database, key: ChartKey, holder: string, leaseSeconds: number): Promise<boolean> {
-  const { rows } = await sql`
-    update chart_releases set lease_until = now() + make_interval(secs => ${leaseSeconds})
-    where ${matches(key)} and lease_holder = ${holder} and status = 'installing' returning 1`.execute(db);
-  return rows.length > 0;
-}
-
-/** Records Helm's process group before it does anything that lasts. False if the lease is no longer ours. */
-export async function recordGroup(db: Database, key: ChartKey, holder: string, group: ProcessGroup): Promise<boolean> {
-  const { rows } = await sql`
-    update chart_releases set process_group = ${JSON.stringify(group)}::jsonb where ${matches(key)} and lease_holder = ${holder} returning 1`.execute(
-    db,
-  );
-  return rows.length > 0;
-}
-
-/** Writes how the installation ended and lets the lease go, if it is still ours. The group stays known where Helm may have left something pending. */
-export async function finishInstallation(
-  db: Database,
-  key: ChartKey,
-  holder: string,
-  end: { status: 'deployed' } | { status: 'failed'; message: string; retriable: boolean; retryInSeconds: number } | { status: 'pending' },
-): Promise<void> {
-  const failed = end.status === 'failed' ? end : undefined;
-  await sql`
-    update chart_releases set status = ${end.status}, message = ${failed?.message ?? ''}, retriable = ${failed?.retriable ?? true},
-      next_attempt_at = now() + make_interval(secs => ${failed?.retryInSeconds ?? 0}), attempts = case when ${end.status} = 'deployed' then 0 else attempts end,
-      lease_holder = null, lease_until = null, process_group = case when ${end.status} = 'deployed' then null else process_group end, modified_at = now()
-    where ${matches(key)} and lease_holder = ${holder}`.execute(db);
+/** It works in its cell, in this version: the wished one, or a newer one that was found in place. */
+export async function setDeployed(tx: Transaction, key: ChartKey, version: string): Promise<void> {
+  await sql`update chart_releases set status = 'deployed', version = ${version}, modified_at = now() where ${matches(key)}`.execute(tx);
 }
 
 /** Sets the version of a release that turned out to be newer than wished. */

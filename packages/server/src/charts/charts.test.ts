@@ -8,7 +8,9 @@ import { processGroup } from '../exec/process-group.js';
 import { silentLogger } from '../log.js';
 import { createSealer } from '../secrets/envelope.js';
 import type { WantedChart } from './chart-rules.js';
-import { type ChartBackend, type Charts, openCharts } from './charts.js';
+import { openWork } from '../work/work.js';
+import { type ChartBackend, chartWork } from './chart-work.js';
+import { type Charts, openCharts } from './charts.js';
 import { useSimulatedCell } from '../cells/default-cell.js';
 
 const { db } = await testDatabase();
@@ -21,20 +23,20 @@ const stays: ChartBackend['installed'] = async () => '0.0.1';
 /** A process's charts, with an installer that the test holds in its hand. */
 function open(install: ChartBackend['install'], installed: ChartBackend['installed'] = stays): Charts & { calls: () => number } {
   let calls = 0;
-  const charts = openCharts({
-    db,
-    sealer,
-    log: silentLogger,
-    backend: {
-      installed,
-      install: (...given) => {
-        calls += 1;
-        return install(...given);
-      },
+  const charts = openServer({
+    installed,
+    install: (...given) => {
+      calls += 1;
+      return install(...given);
     },
   });
   onTestFinished(() => charts.stop());
   return { ...charts, calls: () => calls };
+}
+
+function openServer(backend: ChartBackend): Charts & { stop(): Promise<void>; sweep(): Promise<void> } {
+  const work = openWork({ db, sealer, log: silentLogger, kinds: () => [chartWork({ backend, log: silentLogger })] });
+  return { ...openCharts({ db, sealer, log: silentLogger, backend, work }), stop: () => work.stop(), sweep: () => work.sweep() };
 }
 
 function wish(more: Partial<WantedChart> = {}): WantedChart {
@@ -52,9 +54,12 @@ function wish(more: Partial<WantedChart> = {}): WantedChart {
   };
 }
 
+const ofChart = (chart: WantedChart) => sql`kind = 'chart' and key like ${`% ${chart.chart}`}`;
+
 async function row(chart: WantedChart) {
-  const { rows } = await sql<{ version: string; status: string; attempts: number; message: string }>`
-    select version, status, attempts, message from chart_releases where chart = ${chart.chart}`.execute(db);
+  const { rows } = await sql<{ version: string; status: string; attempts: number; message: string; state: string; group: unknown }>`
+    select version, status, failed_attempts as attempts, message, work.state, work.process_group as group
+    from chart_releases join work on key = cell_id || ' ' || repository_url || ' ' || chart where chart = ${chart.chart}`.execute(db);
   return rows[0];
 }
 
@@ -100,7 +105,7 @@ describe('ensure', () => {
     const message = `chart ${chart.chart} 1.0.0 of https://charts.example could not be installed: chart not found`;
     await expect.poll(() => charts.ensure(cell.id, chart, began)).toEqual({ state: 'failed', message });
     expect(charts.calls()).toBe(1);
-    await sql`update chart_releases set modified_at = now() - interval '1 minute' where chart = ${chart.chart}`.execute(db);
+    await sql`update work set modified_at = now() - interval '1 minute' where ${ofChart(chart)}`.execute(db);
     await charts.ensure(cell.id, chart, began);
     expect(charts.calls()).toBe(2);
   });
@@ -114,7 +119,7 @@ describe('ensure', () => {
       message: expect.stringMatching(/will be tried again: .*no such host/),
     });
     for (let attempt = 2; attempt <= 5; attempt += 1) {
-      await sql`update chart_releases set next_attempt_at = now() where chart = ${chart.chart}`.execute(db);
+      await sql`update work set next_attempt_at = now() where ${ofChart(chart)}`.execute(db);
       await charts.ensure(cell.id, chart, began);
     }
     expect(await charts.ensure(cell.id, chart, began)).toMatchObject({ state: 'failed' });
@@ -140,13 +145,13 @@ describe('ensure', () => {
       await options.onStarted(processGroup(orphan.pid ?? 0));
       return new Promise(() => {});
     };
-    const dead = openCharts({ db, sealer, log: silentLogger, backend: { install: hangs, installed: stays } });
+    const dead = openServer({ install: hangs, installed: stays });
     expect(await dead.ensure(cell.id, chart, long)).toMatchObject({ state: 'installing' });
     const heir = open(installs);
     expect(await heir.ensure(cell.id, chart, long)).toMatchObject({ state: 'installing' });
     expect(heir.calls()).toBe(0);
     // Its server is killed: nobody renews.
-    await sql`update chart_releases set lease_until = now() - interval '1 second' where chart = ${chart.chart}`.execute(db);
+    await sql`update work set lease_until = now() - interval '1 second' where ${ofChart(chart)}`.execute(db);
     expect(await heir.ensure(cell.id, chart, long)).toEqual({ state: 'deployed' });
     expect(await ended).toEqual([null, 'SIGKILL']);
     expect(await row(chart)).toMatchObject({ status: 'deployed' });
@@ -154,19 +159,14 @@ describe('ensure', () => {
 
   it('lets go what it installs when the server stops, for the next one to take up at once', async () => {
     const chart = wish();
-    const stopping = openCharts({
-      db,
-      sealer,
-      log: silentLogger,
-      backend: {
-        installed: stays,
-        install: (_cell, _chart, { signal }) =>
-          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
-      },
+    const stopping = openServer({
+      installed: stays,
+      install: (_cell, _chart, { signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
     });
     await stopping.ensure(cell.id, chart, long);
     await stopping.stop();
-    expect(await row(chart)).toMatchObject({ status: 'pending' });
+    expect(await row(chart)).toMatchObject({ status: 'pending', state: 'waiting' });
     expect(await open(installs).ensure(cell.id, chart, long)).toEqual({ state: 'deployed' });
   });
 

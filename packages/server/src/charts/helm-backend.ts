@@ -4,7 +4,7 @@ import type { Json } from '@cellplane/plan';
 import { DomainError } from '../errors.js';
 import { type Helm, HelmError, type ReleaseStatus, type ReleaseTarget } from '../exec/helm.js';
 import { compareVersions, sameValues } from './chart-rules.js';
-import type { ChartBackend } from './charts.js';
+import type { ChartBackend } from './chart-work.js';
 import type { Cells } from '../cells/cell.js';
 import { kubeconfigText } from './kubeconfig-for-helm.js';
 
@@ -61,6 +61,7 @@ export function helmBackend(deps: { cells: Cells; helm: Helm; now: () => Promise
         description: OUR_WORDS,
         signal: options.signal,
         onStarted: options.onStarted,
+        ...(options.log === undefined ? {} : { onOutput: options.log }),
       });
       return { version: chart.version };
     },

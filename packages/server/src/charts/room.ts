@@ -1,24 +1,20 @@
-import type { Cells } from '../cells/cell.js';
-import { databaseTime } from '../database/clock.js';
 import type { Database } from '../database/database.js';
-import type { Helm } from '../exec/helm.js';
 import type { Logger } from '../log.js';
 import type { Room } from '../room.js';
 import type { Sealer } from '../secrets/envelope.js';
-import { cellBackend } from './cell-backend.js';
+import type { Work } from '../work/work.js';
+import { type ChartBackend, chartWork } from './chart-work.js';
 import { type Charts, openCharts } from './charts.js';
 
 export interface ChartsRoomDeps {
   background: Database;
   sealer: Sealer;
   log: Logger;
-  cells: Cells;
-  helm: Helm;
+  work: Work;
+  backend: ChartBackend;
 }
 
-/** Gives `charts`, which installs operator charts into cells; the installations of this copy end with the room. */
-export function chartsRoom({ background, sealer, log, cells, helm }: ChartsRoomDeps): Room & { charts: Charts } {
-  const backend = cellBackend({ cells, helm, now: () => databaseTime(background) });
-  const charts = openCharts({ db: background, sealer, log, backend });
-  return { name: 'charts', charts, stop: () => charts.stop() };
+/** Gives `charts`, which has operator charts installed into cells, and the kind of work that an installation is. */
+export function chartsRoom({ background: db, ...deps }: ChartsRoomDeps): Room & { charts: Charts } {
+  return { name: 'charts', charts: openCharts({ ...deps, db }), workKinds: [chartWork(deps)] };
 }

@@ -12,6 +12,7 @@ import { OPERATION_STATUSES } from '../lifecycle/operation.js';
 import { ENVIRONMENT_TYPES } from '../secrets/secrets.js';
 import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';
 import { SUBSCRIPTION_STATUSES } from '../subscriptions/subscription.js';
+import { WORK_STATES } from '../work/kind.js';
 import { sql } from './database.js';
 import { testDatabase } from './test-database.testing.js';
 
@@ -42,12 +43,14 @@ const words: Record<string, readonly string[]> = {
   'subscriptions.status': SUBSCRIPTION_STATUSES,
   'users.role_type': ROLE_TYPES,
   'users.status': USER_STATUSES,
+  'work.state': WORK_STATES,
 };
 
 /** Columns that are called like these, and hold words of somebody else. */
 const foreignWords: Record<string, string> = {
   'instance_objects.kind': 'a Kubernetes kind',
   'run_tasks.kind': 'a Kubernetes kind',
+  'work.kind': 'a room names its kinds of work',
   'runs.kind': 'the engine knows no domain; a run of an operation has the kind of its verb',
   'environments.visibility': 'the provider says it, and only the provider reads it',
 };

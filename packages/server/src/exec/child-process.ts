@@ -1,4 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { onSuddenEnd } from '../last-resort.js';
 import { childEnvironment } from './child-environment.js';
 import { type ProcessGroup, killGroup, processGroup } from './process-group.js';
@@ -18,6 +20,8 @@ export interface Command {
   account?: { uid: number; gid: number };
   /** Called once the child runs, before anything waits for it: the place to record the process group. A rejection kills the child. */
   onStarted?: (group: ProcessGroup) => Promise<void>;
+  /** Gets what the program writes to either output, as it comes. */
+  onOutput?: (text: string) => void;
   /** What to do if the program is missing; ends the message. */
   ifMissing: string;
 }
@@ -69,8 +73,8 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   });
   const stdout = tail();
   const stderr = tail();
-  child.stdout?.on('data', (chunk: Buffer) => stdout.add(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk));
+  follow(child.stdout, stdout, command.onOutput);
+  follow(child.stderr, stderr, command.onOutput);
 
   let killedFor: CommandError['code'] | undefined;
   const kill = (reason: CommandError['code']) => {
@@ -109,6 +113,15 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     clearTimeout(timer);
     command.signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** Keeps the end of an output, and hands it on as text: a character may come in two parts. */
+function follow(output: Readable | null, kept: { add(chunk: Buffer): void }, onOutput: Command['onOutput']): void {
+  const decoder = new StringDecoder('utf8');
+  output?.on('data', (chunk: Buffer) => {
+    kept.add(chunk);
+    onOutput?.(decoder.write(chunk));
+  });
 }
 
 function killedMessage(command: Command, reason: CommandError['code']): string {

@@ -50,6 +50,8 @@ export interface InstallOptions {
   signal?: AbortSignal;
   /** Records Helm's process group before it does anything that lasts (docs/architecture.md#charts). */
   onStarted?: (group: ProcessGroup) => Promise<void>;
+  /** Gets what Helm writes while it installs, as it comes. */
+  onOutput?: (text: string) => void;
 }
 
 /** A refusal of Helm in its own words. `retriable` = the cause may pass by itself (network, API server, another operation). */
@@ -136,7 +138,7 @@ export function createHelm(config: { helm: string; folders: WorkFolders } & Char
             '5',
             ...(options.description === undefined ? [] : ['--description', options.description]),
           ],
-          { timeoutMs: options.timeoutMs + 15_000, signal: options.signal, onStarted: options.onStarted },
+          { ...options, timeoutMs: options.timeoutMs + 15_000 },
         );
         const status = await readStatus(config.helm, folder, args);
         if (status === undefined)
@@ -212,6 +214,7 @@ interface Limits {
   timeoutMs: number;
   signal?: AbortSignal | undefined;
   onStarted?: ((group: ProcessGroup) => Promise<void>) | undefined;
+  onOutput?: ((text: string) => void) | undefined;
 }
 
 /** Runs Helm; anything but success rejects in Helm's words. */
@@ -243,6 +246,7 @@ async function run(helm: string, folder: WorkFolder, args: string[], limits: Lim
     timeoutMs: limits.timeoutMs,
     ifMissing: IF_MISSING,
     ...(limits.signal === undefined ? {} : { signal: limits.signal }),
+    ...(limits.onOutput === undefined ? {} : { onOutput: limits.onOutput }),
     onStarted: async (group) => {
       await folder.record(group);
       await limits.onStarted?.(group);

@@ -108,7 +108,7 @@ describe('work folders', () => {
     await mkdir(strange);
     await symlink(strange, join(data, 'work'));
     const folders = openWorkFolders(data);
-    await expect(folders.within(async () => 1)).rejects.toThrow(/work is no folder; remove it, or choose another CELLPLANE_DATA_DIR/);
+    await expect(folders.within(async () => 1)).rejects.toThrow(/work is a link .*Remove it, or choose another CELLPLANE_DATA_DIR/);
     expect(await readdir(strange)).toEqual([]);
     await rm(join(data, 'work'));
     expect(await folders.within(async () => 1)).toBe(1);

@@ -4,11 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { chmod, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { onSuddenEnd } from '../last-resort.js';
 import { readMemo } from '../memo-file.js';
+import { FolderError, privateFolder } from './private-folder.js';
 import { asProcessGroup, groupState, isSameProcess, killGroup, pidNamespace, type ProcessGroup, processGroup } from './process-group.js';
 
 /** A folder for one piece of work. */
@@ -51,7 +52,8 @@ export function openWorkFolders(dataDir: string): WorkFolders {
   let making: Promise<string> | undefined;
   let forget: (() => void) | undefined;
   const make = async (): Promise<string> => {
-    await privateFolder(home);
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await privateFolder(home, undefined);
     const own = await mkdtemp(join(home, 'server-'));
     await writeFile(join(own, OWNER), JSON.stringify(thisServer()), { mode: 0o600 });
     forget = onSuddenEnd(() => rmSync(own, { recursive: true, force: true }));
@@ -60,8 +62,8 @@ export function openWorkFolders(dataDir: string): WorkFolders {
   const ready = (): Promise<string> =>
     (making ??= make().catch((error: unknown) => {
       making = undefined;
-      throw error instanceof WorkFolderError
-        ? error
+      throw error instanceof FolderError
+        ? new WorkFolderError(error.message, { cause: error })
         : new WorkFolderError(`${home} cannot be used: ${messageOf(error)}. Helm needs it; choose another place with CELLPLANE_DATA_DIR.`, {
             cause: error,
           });
@@ -94,17 +96,6 @@ export function openWorkFolders(dataDir: string): WorkFolders {
       if (own !== undefined) await rm(own, { recursive: true, force: true });
     },
   };
-}
-
-/** A folder of ours that nobody else can enter. A link, or one of another account, is refused: its owner could look into it. */
-async function privateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  const found = await lstat(path);
-  if (!found.isDirectory() || found.uid !== process.getuid?.())
-    throw new WorkFolderError(
-      `${path} is ${found.isDirectory() ? `of another account (uid ${found.uid})` : 'no folder'}; remove it, or choose another CELLPLANE_DATA_DIR.`,
-    );
-  await chmod(path, 0o700);
 }
 
 /** The time by the clock that the folder's files have theirs from: it may be that of another machine. */

@@ -5,7 +5,7 @@ import { placeInWords } from '../engine/breakpoint.js';
 import type { RunDescription, RunEvent, RunPhase, RunSummary, StageView, TaskView, WaitingFor } from '../engine/model.js';
 import { type PlatformStep, platformSteps } from './platform-steps.js';
 import { verbOf } from '../lifecycle/run-data.js';
-import { stageTitle } from '../lifecycle/stage-names.js';
+import { stageTitle } from '../stages/stages.js';
 import type { InstanceFacts } from './wire.js';
 
 type Resources = Awaited<ReturnType<Handlers['describeWorkflow']>>['Resources'];

@@ -153,7 +153,7 @@ export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: Pl
     if (resource.disable === false || kind === 'delete') continue;
     if (resource.disable === true || (await isTrue(deps, tx, input, resource.key, resource.disable))) disabled.add(resource.key);
   }
-  const begun = kind === 'modify' || kind === 'upgrade' ? await selectBegunResources(tx, instance) : undefined;
+  const begun = kind === 'modify' || kind === 'upgrade' ? await selectBegunResources({ ...deps, db: tx }, instance) : undefined;
   const action = input.input?.parameters?.['failedReplicaAction']?.value;
   return planSteps({
     plan: version.compiled,
@@ -177,7 +177,7 @@ async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput,
       skipFinalSnapshot: input.skipFinalSnapshot === true,
       skipSnapshotCleanup: input.skipSnapshotCleanup === true,
     });
-    const down = instance.placed || before.length > 0 ? await stepsDown(tx, input, steps) : [];
+    const down = instance.placed || before.length > 0 ? await stepsDown(deps, tx, input, steps) : [];
     return [...before, ...(down.length === 0 ? [{ ...takeDown, bare: true as const }] : down)];
   }
   // Its namespace and access were made again for this one run.
@@ -194,8 +194,8 @@ async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput,
  * Of the plan's delete steps those of resources that have something in the cell. What never began has nothing, and its workflow
  * may name what never came to be: kinds that were not installed, outputs of a dependency that failed.
  */
-async function stepsDown(tx: Transaction, { instance, version }: PlanInput, steps: Step[]): Promise<Step[]> {
-  const begun = await selectBegunResources(tx, instance);
+async function stepsDown(deps: InstanceDeps, tx: Transaction, { instance, version }: PlanInput, steps: Step[]): Promise<Step[]> {
+  const begun = await selectBegunResources({ ...deps, db: tx }, instance);
   const isMade = (key: string) => findResource(version.compiled, key).systemWorkflows.create === undefined || begun.has(key);
   return steps.filter((step) => isMade(step.resourceKey));
 }

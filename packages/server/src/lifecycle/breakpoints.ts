@@ -8,7 +8,7 @@ import type { Transaction } from '../database/database.js';
 import { type BreakpointPlace, holdRun } from '../engine/breakpoint.js';
 import { badRequest, cut } from '../errors.js';
 import type { Step } from './operation.js';
-import { STAGES } from './stage-names.js';
+import { createStages, type StageSet, type StageSets } from './stage-set.js';
 import { withDependencies } from './steps.js';
 
 /** As a create asks for it: a resource by id, key or name, or the name of a task or stage. */
@@ -26,14 +26,11 @@ interface KeptBreakpoint {
   event?: string;
 }
 
-/** Stages that a create has. */
-const CREATE_STAGES: readonly string[] = [STAGES.charts, STAGES.access, STAGES.values, STAGES.publish];
-
 /**
  * What an operation keeps of the breakpoints asked for; empty if there are none.
  * @throws DomainError bad_request naming each that means nothing in this plan, and what would
  */
-export function breakpointData(version: PlanVersion, resourceKey: string, asked: readonly AskedBreakpoint[]): JsonObject {
+export function breakpointData(sets: StageSets, version: PlanVersion, resourceKey: string, asked: readonly AskedBreakpoint[]): JsonObject {
   if (asked.length === 0) return {};
   const resources = withDependencies(version.compiled, resourceKey).filter((one) => one.systemWorkflows.create !== undefined);
   const tasksOf = new Map(resources.map((one) => [one.key, placesOf(one.systemWorkflows.create)]));
@@ -47,19 +44,23 @@ export function breakpointData(version: PlanVersion, resourceKey: string, asked:
     if (resource !== undefined && events.length === 0) kept.push({ resourceKey: resource.key, place: 'workflow', id });
     for (const event of wanted) {
       const found = within.flatMap((one) => {
-        const place = tasksOf.get(one.key)?.get(event) ?? stagePlace(event);
+        const place = tasksOf.get(one.key)?.get(event) ?? stagePlace(sets.of(one.kind), event);
         return place === undefined ? [] : [{ resourceKey: one.key, place, id, ...(resource === undefined ? {} : { event }) }];
       });
       if (found.length === 0) wrong.push(resource === undefined ? cut(id) : `${cut(id)}: ${cut(event)}`);
       kept.push(...found);
     }
   }
-  if (wrong.length > 0)
+  if (wrong.length > 0) {
+    const ofThese = [...new Set(resources.map((one) => sets.of(one.kind)))];
+    const stages = [...new Set(ofThese.flatMap(createStages))].join(', ');
+    const events = ofThese.flatMap((set) => Object.keys(set.events)).join(', ');
     throw badRequest(
       'unknown-breakpoint',
-      `workflowBreakpoints: there is no such resource, task or stage: ${wrong.join(', ')}. Name a resource, with tasks of its create workflow or stages as events: ${known}; stages: ${CREATE_STAGES.join(', ')} (also StartHelmInstall, CompleteHelmInstall). A failure cannot be waited for, and events of Terraform need a resource of that kind.`,
+      `workflowBreakpoints: there is no such resource, task or stage: ${wrong.join(', ')}. Name a resource, with tasks of its create workflow or stages as events: ${known}; stages: ${stages} (also ${events}). A failure cannot be waited for, and events of Terraform need a resource of that kind.`,
       wrong.map((one) => ({ field: 'workflowBreakpoints', message: `${one} is not known` })),
     );
+  }
   return { breakpoints: kept.map((one): JsonObject => ({ ...one })) };
 }
 
@@ -77,11 +78,10 @@ function placesOf(workflow: Parameters<typeof workflowGraph>[0] | undefined): Ma
   );
 }
 
-/** Events of the reference that a stage of ours stands for: a run is held before it. After the charts comes the access. */
-const EVENT_STAGES: Record<string, string> = { starthelminstall: STAGES.charts, completehelminstall: STAGES.access };
-
-function stagePlace(name: string): BreakpointPlace | undefined {
-  const stage = CREATE_STAGES.find((one) => sameName(one, name)) ?? EVENT_STAGES[name.toLowerCase()];
+/** A stage by its name, or by the event of the reference that it stands for. */
+function stagePlace(set: StageSet, name: string): BreakpointPlace | undefined {
+  const stage =
+    createStages(set).find((one) => sameName(one, name)) ?? Object.entries(set.events).find(([event]) => sameName(event, name))?.[1];
   return stage === undefined ? undefined : `stage:${stage}`;
 }
 

@@ -9,7 +9,7 @@ import { FIELD_MANAGER, instanceLabels, OPERATIONS } from '../instances/instance
 import type { Step } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
 import { runData } from './run-data.js';
-import { STAGES } from './stage-names.js';
+import type { StageNames, StageSets } from './stage-set.js';
 import { withDependencies, workflowOf } from './steps.js';
 import type { InstanceRow } from '../instances/store.js';
 
@@ -48,7 +48,7 @@ export async function insertStepRun(deps: InstanceDeps, tx: Transaction, input: 
       labels: instanceLabels(instance),
       ...(workflow === undefined ? {} : { workflow }),
       values: {},
-      ...stagesOf(compiled, input, workflow),
+      ...stagesOf(deps.stageSets, compiled, input, workflow),
       deadlineSeconds: STAGE_SECONDS + (workflow?.activeDeadlineSeconds ?? WORKFLOW_SECONDS),
       data: runData({ operationId, step, planVersion: instance.planVersion }),
     },
@@ -56,29 +56,20 @@ export async function insertStepRun(deps: InstanceDeps, tx: Transaction, input: 
   return id;
 }
 
+/** Stages of the step's resource, by the kind that it has in the plan. */
 function stagesOf(
+  sets: StageSets,
   plan: CompiledPlan,
   { instance, step, nextSteps }: StepInput,
   workflow: CompiledWorkflow | undefined,
-): { before: string[]; after: string[] } {
-  switch (step.verb) {
-    case 'create':
-    case 'modify':
-    case 'restore':
-      return { before: [STAGES.charts, STAGES.access, STAGES.values], after: [STAGES.publish] };
-    case 'delete': {
-      // Of a deleted instance: what one run had made again.
-      if (instance.deletedAt !== null) return { before: [], after: [STAGES.removeNamespace] };
-      // Some resource has no delete workflow: its objects are deleted by their label.
-      const leavesObjects = withDependencies(plan, instance.resourceKey).some(
-        ({ systemWorkflows }) => systemWorkflows.create !== undefined && systemWorkflows.delete === undefined,
-      );
-      const cleanUp = [...(leavesObjects || workflow === undefined ? [STAGES.removeObjects] : []), STAGES.removeNamespace];
-      const isLast = !nextSteps.some((next) => next.verb === 'delete');
-      return { before: workflow === undefined ? [] : [STAGES.deleteAccess, STAGES.values], after: isLast ? cleanUp : [] };
-    }
-    // Outputs of other workflows belong to their run (docs/reference/plan-language.md#outputs).
-    default:
-      return { before: [STAGES.access, STAGES.values], after: [] };
-  }
+): StageNames {
+  return sets.of(plan.resources.find(({ key }) => key === step.resourceKey)?.kind).of({
+    verb: step.verb,
+    hasWorkflow: workflow !== undefined,
+    isDeleted: instance.deletedAt !== null,
+    leavesObjects: withDependencies(plan, instance.resourceKey).some(
+      ({ systemWorkflows }) => systemWorkflows.create !== undefined && systemWorkflows.delete === undefined,
+    ),
+    isLastDelete: !nextSteps.some((next) => next.verb === 'delete'),
+  });
 }

@@ -4,7 +4,7 @@ import type { Caller } from '@cellplane/api';
 import { base64, testCatalog } from '../catalog/catalog.testing.js';
 import { type OfferedResource, planPlace, resourceIdsOf } from '../catalog/catalog.js';
 import { openCells } from '../cells/cell.js';
-import type { ChartBackend } from '../charts/charts.js';
+import { type ChartBackend, chartWork } from '../charts/chart-work.js';
 import { openCharts } from '../charts/charts.js';
 import { useSimulatedCell } from '../cells/default-cell.js';
 import { startDatabaseClock } from '../database/clock.js';
@@ -22,11 +22,13 @@ import { keptObject } from './kept-objects.js';
 import { instanceInventory } from '../instance-api/inventory.js';
 import { noSnapshots } from './snapshot-port.js';
 import type { InstanceDeps } from './run-context.js';
-import { instanceStages } from '../stages/stages.js';
+import { openWork } from '../work/work.js';
+import { instanceStages, stageSets } from '../stages/stages.js';
 import { selectInstance } from '../instances/store.js';
 
 export interface World {
-  deps: InstanceDeps;
+  /** `charts.stop` ends the installations under way. */
+  deps: InstanceDeps & { charts: { stop(): Promise<void> } };
   cluster: FakeCluster;
   caller: Caller;
   engine: Engine;
@@ -68,16 +70,18 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
       return { version: chart.version };
     },
   };
+  const work = openWork({ db, sealer, log: silentLogger, kinds: () => [chartWork({ backend, log: silentLogger })] });
   const running: { engine?: Engine } = {};
-  const deps: InstanceDeps = {
+  const deps: World['deps'] = {
     db,
     sealer,
     log: silentLogger,
     cells: { ...rows, client: () => Promise.resolve(cluster.client()), anyClient: () => Promise.resolve(cluster.client()) },
-    charts: openCharts({ db, sealer, log: silentLogger, backend }),
+    charts: { ...openCharts({ db, sealer, log: silentLogger, backend, work }), stop: () => work.stop() },
     simulation: false,
     endpointDomain: 'cells.test',
     snapshots: noSnapshots,
+    stageSets,
     wake: (runId) => running.engine?.wake(runId),
   };
   const engine = await startEngine({
@@ -143,6 +147,7 @@ export async function everythingStored(database: OpenDatabase): Promise<string> 
     'run_stages',
     'run_events',
     'chart_releases',
+    'work',
     'deployment_cells',
     'secret',
   ];

@@ -22,6 +22,7 @@ import { selectOperation } from './store.js';
 import { operationIdOf } from './run-data.js';
 import { type InstanceRow, type InstanceValues, selectInstance, withValues } from '../instances/store.js';
 import { openOutputs } from '../instances/outputs.js';
+import type { StageSets } from './stage-set.js';
 
 export interface InstanceDeps {
   db: Database;
@@ -32,6 +33,8 @@ export interface InstanceDeps {
   /** Parent domain of the cells' endpoint names. */
   endpointDomain: string;
   snapshots: SnapshotPort;
+  /** The stages of runs, by the kind of their resource. */
+  stageSets: StageSets;
   /** This server lives for one simulation: what cannot be had without a real cluster is made up, and said to be. */
   simulation: boolean;
   /** Takes a run up in this process, right after the commit that made it; without it a job does. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Cells, checkCell } from '../cells/cell.js';
 import type { Database } from '../database/database.js';
+import { keepLease, Lease } from '../database/lease.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { lookAtCell } from './look.js';
@@ -38,10 +39,11 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     tick: async () => {
       if (!prepared) await prepareLooks(deps.db, Math.min(deps.firstMs ?? 5_000, deps.intervalMs));
       prepared = true;
+      const sentAt = performance.now();
       for (const look of await claimLooks(deps.db, owner, [...running.keys()]))
         running.set(
           look.cellId,
-          carryOut(deps, owner, look, stopping.signal).finally(() => running.delete(look.cellId)),
+          carryOut(deps, owner, { ...look, sentAt }, stopping.signal).finally(() => running.delete(look.cellId)),
         );
     },
     idle: async () => void (await Promise.all(running.values())),
@@ -53,19 +55,24 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 }
 
 /** Never rejects: what went wrong is stored, and the next look comes. */
-async function carryOut({ db, cells, log, intervalMs }: ReconcilerDeps, owner: string, look: CellLook, stop: AbortSignal): Promise<void> {
+async function carryOut(
+  { db, cells, log, intervalMs }: ReconcilerDeps,
+  owner: string,
+  look: CellLook & { sentAt: number },
+  stop: AbortSignal,
+): Promise<void> {
   const { cellId } = look;
-  const lost = new AbortController();
-  const renewing = setInterval(() => {
-    renewLook(db, owner, cellId).then(
-      (ours) => {
-        if (!ours) lost.abort(new Error('another copy looks at the cell'));
-      },
-      (error: unknown) => log.warn({ cell: cellId, error: messageOf(error) }, 'the lease of a look at a cell could not be renewed'),
-    );
-  }, LOOK_LEASE_MS / 3);
+  const monotonic = () => performance.now();
+  const lease = new Lease({ what: `the look at cell ${cellId}`, ms: LOOK_LEASE_MS, sentAt: look.sentAt, monotonic });
+  const letGo = keepLease(lease, {
+    everyMs: LOOK_LEASE_MS / 3,
+    giveUpMs: 0,
+    monotonic,
+    renew: () => renewLook(db, owner, cellId),
+    onTrouble: (error) => log.warn({ cell: cellId, error: messageOf(error) }, 'the lease of a look at a cell could not be renewed'),
+  });
   try {
-    const signal = AbortSignal.any([stop, lost.signal, AbortSignal.timeout(LONGEST_MS)]);
+    const signal = AbortSignal.any([stop, lease.signal, AbortSignal.timeout(LONGEST_MS)]);
     const cell = await checkCell({ db }, cells, cellId);
     const { key } = cell;
     const { findings, counts } =
@@ -83,6 +90,6 @@ async function carryOut({ db, cells, log, intervalMs }: ReconcilerDeps, owner: s
       log.warn({ cell: cellId, error: messageOf(failure) }, 'the end of a look at a cell could not be stored; its lease runs out'),
     );
   } finally {
-    clearInterval(renewing);
+    letGo();
   }
 }

@@ -2,7 +2,7 @@ import { connect, loadKubeconfig } from '@cellplane/kubernetes';
 import { startSimulator } from '@cellplane/simulator';
 import { afterAll, expect, it } from 'vitest';
 import type { Cells } from '../cells/cell.js';
-import { isKnownOperator, simulatedBackend } from '../charts/simulated-backend.js';
+import { isKnownOperator, simulatedCharts } from './charts.js';
 import { serveUnknownKinds, simulatedKinds } from './kinds.js';
 
 const simulator = await startSimulator();
@@ -47,7 +47,7 @@ it('takes another version of a kind that it serves already', async () => {
 });
 
 it('installs charts that it does not know in name only, and knows which those are', async () => {
-  const backend = simulatedBackend({ cells: { client: async () => client } as unknown as Cells });
+  const backend = simulatedCharts({ cells: { client: async () => client } as unknown as Cells });
   const options = { signal, onStarted: async () => {}, reinstall: false, resumed: false };
   const chart = {
     repositoryUrl: 'https://charts.example.com',

@@ -5,7 +5,7 @@
  */
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import { type JsonObject, parseGate, satisfyGate } from '@cellplane/plan';
-import { isKnownOperator } from '../charts/simulated-backend.js';
+import { isKnownOperator } from './charts.js';
 import { simulatedKinds } from './kinds.js';
 import { databaseTime } from '../database/clock.js';
 import { describeRun } from '../engine/describe-run.js';

@@ -7,7 +7,8 @@ import { silentLogger } from '../../log.js';
 import { unprivilegedAccount } from './account.js';
 import { prepareLayout } from './layout.js';
 import { startEmbedded } from './embedded.js';
-import { openLog, passableFolder, privateFolder, setMode } from './folders.js';
+import { privateFolder, setMode } from '../../exec/private-folder.js';
+import { openLog, passableFolder } from './folders.js';
 
 const root = await mkdtemp('/tmp/cellplane-folders-');
 await chmod(root, 0o755);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseError } from '../database.js';
-import { passableFolder, privateFolder, setMode } from './folders.js';
+import { FolderError, privateFolder, setMode } from '../../exec/private-folder.js';
+import { passableFolder } from './folders.js';
 import type { Account } from './account.js';
 
 /** Where root's PostgreSQL has its files if its account cannot reach the data directory. */
@@ -25,7 +26,7 @@ export interface Layout {
  */
 export async function prepareLayout(dataDir: string, account: Account | undefined): Promise<Layout> {
   await passableFolder(dataDir, account).catch((error: unknown) => {
-    if (error instanceof DatabaseError) throw error;
+    if (error instanceof FolderError) throw error;
     const why = (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is not a directory' : (error as Error).message;
     throw new DatabaseError(`The data directory ${dataDir} cannot be used: ${why}. Choose another with CELLPLANE_DATA_DIR.`, {
       cause: error,

@@ -49,7 +49,7 @@ export async function createInstance(
   // An internal resource is not offered to anybody (C13); one of another version is not in this one.
   if (declared === undefined || declared.internal) throw notFound('resource', resourceKey);
   const skipped = servedOnly(version.compiled, declared, { anyModel: deps.simulation });
-  const data = breakpointData(version, resourceKey, input.breakpoints ?? []);
+  const data = breakpointData(deps.stageSets, version, resourceKey, input.breakpoints ?? []);
   checkTags(input.tags);
   const chosen = choosePlace(await deps.cells.list(), input, (cloud) => notOfferedOn(version.compiled, place.planName, cloud));
   const { cloudProvider, region } = chosen.place;

@@ -1,11 +1,11 @@
 /**
  * Charts on a simulated cell: it behaves like the operators of the charts that it knows. Of others it only remembers that they
- * were asked for; their kinds are served as `simulated-kinds.ts` says.
+ * were asked for; their kinds are served as `kinds.ts` says.
  */
 import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
 import type { CompiledResource } from '@cellplane/plan';
 import type { Cells } from '../cells/cell.js';
-import type { ChartBackend } from './charts.js';
+import type { ChartBackend } from '../charts/chart-work.js';
 
 /** What the simulator's own page of charts says. */
 interface SimulatedCharts {
@@ -14,7 +14,7 @@ interface SimulatedCharts {
   releases?: { chart: string; version: string }[];
 }
 
-export function simulatedBackend(deps: { cells: Cells }): ChartBackend {
+export function simulatedCharts(deps: { cells: Cells }): ChartBackend {
   return {
     installed: async (cellId, chart) => {
       const client = await deps.cells.client(cellId);
