@@ -9,7 +9,7 @@ import {
   type Connection,
   createSealer,
   migrate,
-  migrateDoorbell,
+  migrateJobQueue,
   openDatabase,
   silentLogger,
   startDatabaseClock,
@@ -27,7 +27,7 @@ const log = {
 };
 const database = await openDatabase(JSON.parse(connection) as Connection, { log });
 await migrate(database.db, log);
-await migrateDoorbell(database, log);
+await migrateJobQueue(database, log);
 const client = connectKubeconfig(kubeconfig);
 const sealer = createSealer(Buffer.alloc(32, 1));
 

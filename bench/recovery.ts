@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type KubernetesObject, connectKubeconfig, startInformer } from '@cellplane/kubernetes';
-import { createLogger, createSealer, migrate, migrateDoorbell, openDatabase, silentLogger, sql, startEmbedded } from '@cellplane/server';
+import { createLogger, createSealer, migrate, migrateJobQueue, openDatabase, silentLogger, sql, startEmbedded } from '@cellplane/server';
 import { quantile, record } from './figures.js';
 import { type Program, startProgram } from './program.js';
 import { submit, workflowOf } from './submit.js';
@@ -33,7 +33,7 @@ const postgres = await startEmbedded({
 });
 const database = await openDatabase(postgres.connection, { log: silentLogger });
 await migrate(database.db, silentLogger);
-await migrateDoorbell(database, silentLogger);
+await migrateJobQueue(database, silentLogger);
 await sql`create table bench_ends (run_id text, outcome text)`.execute(database.db);
 const sealer = createSealer(Buffer.alloc(32, 1));
 await prepareCluster(client);

@@ -3,7 +3,7 @@ import type { Config } from './config.js';
 import { type Connection, type OpenDatabase, openDatabase } from './database/database.js';
 import { type EmbeddedPostgres, startEmbedded } from './database/embedded/embedded.js';
 import { bringForward } from './database/migrate.js';
-import { migrateDoorbell } from './engine/wake-up-jobs.js';
+import { migrateJobQueue } from './engine/wake-up-jobs.js';
 import { keepWorkFolders } from './exec/keep-work-folders.js';
 import type { WorkFolders } from './exec/work-folders.js';
 import { ensureFirstProvider, type FirstProvider } from './identity/provider.js';
@@ -51,7 +51,7 @@ export async function openBase(options: BaseOptions, onStarted: (stop: () => Pro
   const database = await open();
   const background = await open();
   await startStep(signal, bringForward(connection, log));
-  await startStep(signal, migrateDoorbell(database, log));
+  await startStep(signal, migrateJobQueue(database, log));
   if (watchLoop !== undefined) onStarted(watchLoop(connection));
 
   const masterKey = await loadMasterKey(config, (message) => log.warn({}, message));

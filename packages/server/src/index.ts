@@ -15,7 +15,7 @@ export { type Clock, type DatabaseClock, startDatabaseClock } from './database/c
 export { type Connection, type OpenDatabase, openDatabase, sql, transaction } from './database/database.js';
 export { startEmbedded } from './database/embedded/embedded.js';
 export { migrate } from './database/migrate.js';
-export { migrateDoorbell } from './engine/wake-up-jobs.js';
+export { migrateJobQueue } from './engine/wake-up-jobs.js';
 export { type Engine, type EngineOptions, startEngine } from './engine/engine.js';
 export { insertRun } from './engine/insert-run.js';
 export type * from './engine/model.js';

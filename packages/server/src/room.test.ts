@@ -51,7 +51,7 @@ it.each<[string, Room, Room]>([
   ['kind of work k', { name: 'a', workKinds: [workKind('k')] }, { name: 'b', workKinds: [workKind('k')] }],
   ['loop l', { name: 'a', loops: [loop('l')] }, { name: 'b', loops: [loop('l')] }],
   ['metric m', { name: 'a', gauges: [gauge('m')] }, { name: 'b', counters: [{ name: 'm', help: 'h', read: () => 1 }] }],
-  ['hook keptObject', { name: 'a', hooks: { keptObject: answer } }, { name: 'b', hooks: { keptObject: answer } }],
+  ['hook expectedObject', { name: 'a', hooks: { expectedObject: answer } }, { name: 'b', hooks: { expectedObject: answer } }],
 ])('refuses that %s is named twice', (what, one, other) => {
   expect(() => mergeRooms([one, other], [])).toThrow(`${what} is given twice: by the room a and by the room ${other.name}`);
 });

@@ -4,7 +4,7 @@
  */
 import { type Handlers, operations } from '@cellplane/api';
 import type { WorkKind } from './work/kind.js';
-import type { KeptJudge, RunEnded, Stage, TaintJudge } from './engine/model.js';
+import type { ExpectedObjectOf, RunEnded, Stage, TextCheck } from './engine/model.js';
 
 export interface Room {
   /** Unique; its folder's name. */
@@ -55,9 +55,9 @@ export interface Hooks {
   /** A run has ended. Every room that has this hook is called, in order, in the transaction that ends the run. */
   runEnded: RunEnded;
   /** Given by one room at most. */
-  refuseTainted: TaintJudge;
+  checkTexts: TextCheck;
   /** Given by one room at most. */
-  keptObject: KeptJudge;
+  expectedObject: ExpectedObjectOf;
 }
 
 /** What all rooms give together. */

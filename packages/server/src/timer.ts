@@ -13,8 +13,11 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await setTimer(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }
 
-/** Calls `work` after each pause, counted from the end of the last call. An error is logged and ends nothing. Milliseconds. */
-export function every(pauseMs: number, log: Logger, complaint: string, work: () => Promise<void>): Repeated {
+/**
+ * Calls `work` after each pause, counted from the end of the last call; the first call comes after `firstMs`. An error is logged and
+ * ends nothing. Milliseconds.
+ */
+export function every(pauseMs: number, log: Logger, complaint: string, work: () => Promise<void>, firstMs = pauseMs): Repeated {
   let running: Promise<void> = Promise.resolve();
   let ended = false;
   let timer: NodeJS.Timeout;
@@ -25,7 +28,7 @@ export function every(pauseMs: number, log: Logger, complaint: string, work: () 
         if (!ended) timer = setTimeout(turn, pauseMs);
       });
   };
-  timer = setTimeout(turn, pauseMs);
+  timer = setTimeout(turn, firstMs);
   return {
     stop: async () => {
       ended = true;

@@ -5,6 +5,7 @@
  */
 import { ApiError, type ApiResource, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import type { KindUse } from '@cellplane/plan';
+import { INSTANCE_LABEL } from './instance-labels.js';
 
 export interface InstanceAccess {
   namespace: string;
@@ -125,8 +126,8 @@ export async function removeNamespace(
   const key = { apiVersion: 'v1', kind: 'Namespace', name: input.namespace };
   const found = await client.get(key, options).catch(absent);
   if (found === undefined) return { done: true, missingKinds: [] };
-  if (found.metadata.labels?.['cellplane.dev/instance'] !== input.instanceId) {
-    const message = `namespace ${input.namespace} has no label cellplane.dev/instance=${input.instanceId}; somebody else made it, so it is not deleted`;
+  if (found.metadata.labels?.[INSTANCE_LABEL] !== input.instanceId) {
+    const message = `namespace ${input.namespace} has no label ${INSTANCE_LABEL}=${input.instanceId}; somebody else made it, so it is not deleted`;
     return { failed: { code: 'foreign-namespace', message } };
   }
   if (found.metadata.deletionTimestamp === undefined) {

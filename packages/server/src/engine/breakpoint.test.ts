@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { addBreakpoints, type NewBreakpoint } from './breakpoint.js';
+import { addBreakpoints } from './breakpoint.js';
+import type { NewBreakpoint } from './model.js';
 import { resumeRun, terminateRun } from './control-run.js';
 import { describeRun } from './describe-run.js';
 import { Bench, fakeCell, newRun, SEALER, until } from './engine.testing.js';

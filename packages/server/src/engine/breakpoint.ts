@@ -5,35 +5,9 @@
  */
 import { sql, type Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
-import { ringRun } from './insert-run.js';
-
-/** Before the workflow's first task, before every task of a name, before a stage. */
-export type BreakpointPlace = 'workflow' | `task:${string}` | `stage:${string}`;
-
-/** As it is stored, by place. */
-export interface StoredBreakpoint {
-  /** The asker's word for it: id or key of a resource, or a name. */
-  id: string;
-  event?: string;
-  status: 'Pending' | 'Hit' | 'Passed';
-  /** Epoch milliseconds. */
-  hitAt?: number;
-}
-
-export type Breakpoints = Record<string, StoredBreakpoint>;
-
-export interface NewBreakpoint {
-  place: BreakpointPlace;
-  id: string;
-  event?: string;
-}
-
-/** As they are stored with a new run. */
-export function pendingBreakpoints(wanted: readonly NewBreakpoint[]): Breakpoints {
-  return Object.fromEntries(
-    wanted.map(({ place, id, event }) => [place, { id, ...(event === undefined ? {} : { event }), status: 'Pending' as const }]),
-  );
-}
+import { pendingBreakpoints } from './insert-run.js';
+import type { NewBreakpoint } from './model.js';
+import { wakeRun } from './wake-up.js';
 
 /** What a place is, in words. */
 export function placeInWords(place: string): string {
@@ -73,7 +47,7 @@ export async function addBreakpoints(tx: Transaction, runId: string, wanted: rea
     update runs set breakpoints = coalesce(breakpoints, '{}') || ${JSON.stringify(pendingBreakpoints(wanted))}::jsonb || (
       select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(coalesce(breakpoints, '{}')) where value->>'status' = 'Hit')
     where id = ${runId}`.execute(tx);
-  await ringRun(tx, runId);
+  await wakeRun(tx, runId);
 }
 
 /** Expression for an update of `runs`: the breakpoints with every `from` made `to`. */

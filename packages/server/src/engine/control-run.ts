@@ -1,6 +1,6 @@
 import { sql, type Transaction } from '../database/database.js';
 import { turned } from './breakpoint.js';
-import { ringRun } from './insert-run.js';
+import { wakeRun } from './wake-up.js';
 
 /**
  * Asks for a run's end: no new task starts, open ones end with this reason, the run ends `Terminated`. What tasks have
@@ -10,7 +10,7 @@ export async function terminateRun(tx: Transaction, id: string, reason: string):
   const answer = await sql<{ id: string }>`
     update runs set terminate = coalesce(terminate, ${reason}) where id = ${id} and finished_at is null returning id`.execute(tx);
   if (answer.rows.length === 0) return false;
-  await ringRun(tx, id);
+  await wakeRun(tx, id);
   return true;
 }
 
@@ -42,6 +42,6 @@ async function setPaused(tx: Transaction, id: string, paused: boolean): Promise<
     tx,
   );
   if (answer.rows.length === 0) return false;
-  await ringRun(tx, id);
+  await wakeRun(tx, id);
   return true;
 }

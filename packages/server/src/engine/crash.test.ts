@@ -15,7 +15,7 @@ import { afterAll, expect, it } from 'vitest';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { silentLogger } from '../log.js';
-import { migrateDoorbell } from './wake-up-jobs.js';
+import { migrateJobQueue } from './wake-up-jobs.js';
 import { newRun, SEALER, SECRET, template, until, workflow } from './engine.testing.js';
 import { insertRun } from './insert-run.js';
 import { MANAGED_SELECTOR } from './object-marks.js';
@@ -115,7 +115,7 @@ async function takenOver(ids: string[], from: string): Promise<number> {
 }
 
 it('50 runs survive SIGKILLs and a SIGSTOP of their processes', async () => {
-  await migrateDoorbell(database, silentLogger);
+  await migrateJobQueue(database, silentLogger);
   await sql`create table ends (run_id text not null, outcome text not null)`.execute(db);
   const made = new Map<string, Set<string>>();
   const informers = startOperator(made);

@@ -25,7 +25,6 @@ describe('a run', () => {
     expect(bench.ended[0]).toMatchObject({ outcome: 'Succeeded', run: { outputs: { phase: { value: 'Cluster in healthy state' } } } });
     expect(bench.cluster.find('Cluster', 'db')?.metadata.labels).toMatchObject({
       'app.kubernetes.io/managed-by': 'cellplane',
-      'cellplane.dev/instance': run.subject,
       'example.com/owner': 'test',
     });
   });

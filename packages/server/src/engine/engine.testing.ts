@@ -5,7 +5,7 @@ import { type DatabaseClock, startDatabaseClock } from '../database/clock.js';
 import { type OpenDatabase, sql, transaction } from '../database/database.js';
 import { silentLogger } from '../log.js';
 import { createSealer } from '../secrets/envelope.js';
-import { migrateDoorbell } from './wake-up-jobs.js';
+import { migrateJobQueue } from './wake-up-jobs.js';
 import { type Engine, type EngineOptions, startEngine } from './engine.js';
 import { FakeCluster } from './fake-cluster.testing.js';
 import { insertRun } from './insert-run.js';
@@ -140,7 +140,7 @@ export class Bench {
   ) {}
 
   async start(more: Partial<EngineOptions> = {}): Promise<Engine> {
-    await migrateDoorbell(this.database, silentLogger);
+    await migrateJobQueue(this.database, silentLogger);
     const engine = await startEngine({
       database: this.database,
       clock: more.clock ?? (await this.databaseClock()),
@@ -165,7 +165,7 @@ export class Bench {
   }
 
   async insert(run: NewRun): Promise<NewRun> {
-    await migrateDoorbell(this.database, silentLogger);
+    await migrateJobQueue(this.database, silentLogger);
     await transaction(this.database.db, (tx) => insertRun({ tx, sealer: SEALER }, run));
     this.engines.at(-1)?.wake(run.id);
     return run;

@@ -1,11 +1,7 @@
 import type { Sealer } from '../secrets/envelope.js';
-import { type Database, sql, type Transaction } from '../database/database.js';
-import { pendingBreakpoints } from './breakpoint.js';
+import { type Database, sql } from '../database/database.js';
 import { jsonb } from './rows/jsonb.js';
-import type { NewRun } from './model.js';
-
-/** Task name of the doorbell's jobs. */
-export const RUN_JOB = 'run';
+import type { Breakpoints, NewBreakpoint, NewRun } from './model.js';
 
 /**
  * Writes a run, due at once, inside the caller's transaction: the run exists exactly if the caller's own rows do. (It is one
@@ -25,23 +21,9 @@ export async function insertRun(deps: { tx: Database; sealer: Sealer }, run: New
   );
 }
 
-/**
- * Rings for a run: somebody shall look at it now. In one transaction with whatever is to be seen. Without effect on a run
- * that has ended.
- */
-export async function ringRun(tx: Transaction, id: string): Promise<void> {
-  await sql`
-    with rung as (
-      update runs set due_at = least(due_at, now()), wake_seq = wake_seq + 1 where id = ${id} and finished_at is null returning id
-    )
-    select graphile_worker.add_job(${RUN_JOB}, json_build_object('id', id), job_key => 'run:' || id, max_attempts => 1) from rung`.execute(
-    tx,
-  );
-}
-
-/** Adds a job that says "look at this run" to whichever process works: for a process that does not take it up itself. */
-export async function offerRun(db: Database, id: string): Promise<void> {
-  await sql`select graphile_worker.add_job(${RUN_JOB}, json_build_object('id', ${id}::text), job_key => 'run:' || ${id}::text, max_attempts => 1)`.execute(
-    db,
+/** As they are stored with a new run. */
+export function pendingBreakpoints(wanted: readonly NewBreakpoint[]): Breakpoints {
+  return Object.fromEntries(
+    wanted.map(({ place, id, event }) => [place, { id, ...(event === undefined ? {} : { event }), status: 'Pending' as const }]),
   );
 }

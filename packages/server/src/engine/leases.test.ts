@@ -5,8 +5,9 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { claimRuns, dueRuns, releaseRuns, renewLeases } from './rows/claims.js';
 import { describeRun } from './describe-run.js';
 import { Bench, DATABASE, fakeCell, HEALTHY, newRun, SEALER, template, until, workflow } from './engine.testing.js';
-import { insertRun, ringRun } from './insert-run.js';
-import { migrateDoorbell } from './wake-up-jobs.js';
+import { insertRun } from './insert-run.js';
+import { wakeRun } from './wake-up.js';
+import { migrateJobQueue } from './wake-up-jobs.js';
 import { silentLogger } from '../log.js';
 import { writeCommits } from './rows/write-commits.js';
 import type { Stage } from './model.js';
@@ -108,7 +109,7 @@ describe('a run that is being taken up', () => {
       });
     const countedOf = async (id: string) =>
       (await sql<{ at_step: string | null; strikes: number }>`select at_step, strikes from runs where id = ${id}`.execute(db)).rows[0];
-    await migrateDoorbell(database, silentLogger);
+    await migrateJobQueue(database, silentLogger);
     const slow = await leftBehind(1, null);
     await transaction(db, async (tx) => {
       await sql`lock table run_tasks in access exclusive mode`.execute(tx);
@@ -136,7 +137,7 @@ describe('the doorbell', () => {
         let kept = true;
         for (const { what, who } of operations) {
           if (what === 'ring') {
-            await transaction(db, (tx) => ringRun(tx, run.id));
+            await transaction(db, (tx) => wakeRun(tx, run.id));
             rungSinceLook = true;
           } else if (what === 'expire') await expire();
           else if (what === 'claim') {
@@ -156,7 +157,7 @@ describe('the doorbell', () => {
               due: boolean;
             }>`select owner, due_at is not null as due from runs where id = ${run.id}`.execute(db)
           ).rows;
-          // Rung and not looked at, or in somebody's hands, dead or alive: the sweep will find it.
+          // Woken and not looked at, or in somebody's hands, dead or alive: the sweep will find it.
           if (rungSinceLook || row?.owner !== null) kept &&= row?.due === true;
         }
         await expire();

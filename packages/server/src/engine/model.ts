@@ -1,6 +1,6 @@
 /**
- * What the engine and the rooms that use it speak to each other. The engine knows runs, stages and tasks; it does not know
- * instances, plans or tenants: those are `kind`, `subject` and `data` here.
+ * The types that the engine shares with the rooms which use it. The engine knows runs, stages and tasks. It does not know instances,
+ * plans or tenants: to the engine they are the `kind`, `subject`, `labels` and `data` of a run.
  */
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import type {
@@ -17,16 +17,15 @@ import type {
   ProofNode,
 } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
-import type { Breakpoints, NewBreakpoint } from './breakpoint.js';
 import type { Logger } from '../log.js';
 
 /** A run to be: everything the engine needs to carry it out, given once. */
 export interface NewRun {
-  /** Given by the domain and readable: `submit-create-<instance>-<random>`. */
+  /** Given by the domain, unique and readable: `submit-create-<subject>-<random>`. */
   id: string;
   /** The domain's word for what the run does; picks the stages: `create`, `modify`, `delete`, `custom:…`. */
   kind: string;
-  /** What the run acts on: an instance id. */
+  /** What the run acts on, by its id in the domain. */
   subject: string;
   orgId: string;
   cellId: string;
@@ -34,9 +33,9 @@ export interface NewRun {
   namespace: string;
   /** User for every write of a task: `system:serviceaccount:<namespace>:<name>`. Absent = the cell's own credentials. */
   impersonate?: string;
-  /** One manager name for every mutating request of the subject (docs/architecture.md#writes-to-a-cell). */
+  /** The field manager of every write: the same one in all runs of a subject (docs/architecture.md#writes-to-a-cell). */
   fieldManager: string;
-  /** Put on every object that the run makes, beside the engine's own. `cellplane.dev/instance` is the one that watches select. */
+  /** Labels of every object that the run makes, beside the engine's own label, which the shared watches select. */
   labels: Record<string, string>;
   /** Absent: the run has only stages. */
   workflow?: CompiledWorkflow;
@@ -52,6 +51,27 @@ export interface NewRun {
   data: JsonObject;
   /** Where it is to be held. */
   breakpoints?: NewBreakpoint[];
+}
+
+/** Before the workflow's first task, before every task of a name, before a stage. */
+export type BreakpointPlace = 'workflow' | `task:${string}` | `stage:${string}`;
+
+/** As it is stored, by place. */
+export interface StoredBreakpoint {
+  /** The asker's word for it: id or key of a resource, or a name. */
+  id: string;
+  event?: string;
+  status: 'Pending' | 'Hit' | 'Passed';
+  /** Epoch milliseconds. */
+  hitAt?: number;
+}
+
+export type Breakpoints = Record<string, StoredBreakpoint>;
+
+export interface NewBreakpoint {
+  place: BreakpointPlace;
+  id: string;
+  event?: string;
 }
 
 export const RUN_PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Terminated'] as const;
@@ -133,28 +153,30 @@ export interface EndedRun {
 /** Called with the open transaction that ends the run: what it writes commits with the end, or not at all. It must not call outside. */
 export type RunEnded = (tx: Transaction, ended: EndedRun) => Promise<void>;
 
-/** Whole texts of a manifest, by what they hold. */
-export interface TenantTexts {
-  /** Values from objects which the tenant can write. */
+/** Whole texts of a manifest that its author did not write. */
+export interface ManifestTexts {
+  /** Values of objects in the cell which others can write. */
   tainted: string[];
-  /** Values that the tenant chose, such as parameters. */
+  /** Values that were chosen from outside, such as parameters. */
   chosen: string[];
 }
 
-/** Why texts of a manifest must not be sent to a cell for this subject; undefined: they may. */
-export type TaintJudge = (subject: string, texts: TenantTexts) => Promise<string | undefined>;
+/** Answers why texts of a manifest must not be sent to the cell for this subject; undefined: they may. */
+export type TextCheck = (subject: string, texts: ManifestTexts) => Promise<string | undefined>;
 
-/** An object that was there before and holds what cannot be made again: a write must find this one. */
-export interface KeptObject {
+/** An object that must be there before a write, because it holds what cannot be made again. */
+export interface ExpectedObject {
   uid: string;
   /** The run that wrote it last. */
   runId: string;
-  /** It was asked for on purpose that one which is gone is made anew. */
-  mayBeMadeAnew: boolean;
+  /** If the object is gone, the write may make another one: somebody asked for that on purpose. */
+  mayBeRecreated: boolean;
+  /** For people: what to do if the object is gone. */
+  cure: string;
 }
 
-/** The object that a run must find where it is about to write; undefined: whatever is there, or nothing. */
-export type KeptJudge = (runId: string, object: ObjectReference) => Promise<KeptObject | undefined>;
+/** Answers the object that a run must find where it is about to write; undefined: any object, or none. */
+export type ExpectedObjectOf = (runId: string, object: ObjectReference) => Promise<ExpectedObject | undefined>;
 
 /** Clusters, as the engine reaches them. */
 export interface Cells {

@@ -1,13 +1,11 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
 import type { Json, JsonObject } from '@cellplane/plan';
 
-/** Label of every object that Cellplane makes: what the shared watches select. */
+/** Label of every object that the engine makes: the shared watches select it. */
 export const MANAGED_LABEL = 'app.kubernetes.io/managed-by';
 export const MANAGED_VALUE = 'cellplane';
 /** Selector of the shared watches. */
 export const MANAGED_SELECTOR = `${MANAGED_LABEL}=${MANAGED_VALUE}`;
-/** Whose object it is: the run's subject. */
-export const INSTANCE_LABEL = 'cellplane.dev/instance';
 /** Of objects made by `create`: which run and task made them, so that "already exists" can be told from a foreign object. */
 export const RUN_ANNOTATION = 'cellplane.dev/run';
 export const TASK_ANNOTATION = 'cellplane.dev/task';

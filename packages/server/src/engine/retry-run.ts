@@ -1,7 +1,7 @@
 import { sql, type Transaction } from '../database/database.js';
 import { cut, invalidState } from '../errors.js';
 import { turned } from './breakpoint.js';
-import { ringRun } from './insert-run.js';
+import { wakeRun } from './wake-up.js';
 
 /** How long a run that is tried again has. */
 export interface RetryTime {
@@ -26,5 +26,5 @@ export async function retryRun(tx: Transaction, id: string, time: RetryTime): Pr
   // Only finished leaves and loops' and DAGs' successful parts stay; the tree grows again around them.
   await sql`delete from run_tasks where run_id = ${id} and node->>'phase' <> 'Succeeded'`.execute(tx);
   await sql`delete from run_stages where run_id = ${id} and state <> 'Succeeded'`.execute(tx);
-  await ringRun(tx, id);
+  await wakeRun(tx, id);
 }

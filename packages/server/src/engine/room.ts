@@ -5,7 +5,7 @@ import type { Logger } from '../log.js';
 import type { Room } from '../room.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { type Engine, startEngine } from './engine.js';
-import { offerRun } from './insert-run.js';
+import { offerRun } from './wake-up.js';
 import type { Cells } from './model.js';
 
 export interface EngineRoomDeps {
@@ -20,7 +20,7 @@ export interface EngineRoomDeps {
   works: boolean;
 }
 
-/** Starts the engine with the stages and hooks of all rooms. Gives `wake`, for right after the commit that made or rang a run. */
+/** Starts the engine with the stages and hooks of all rooms. Gives `wake`, for right after the commit that made or woke a run. */
 export function engineRoom(deps: EngineRoomDeps): Room & { wake: (runId: string) => void } {
   const { database, background, log, works } = deps;
   let engine: Engine | undefined;

@@ -3,14 +3,14 @@ import { Logger as JobLogger, run, type Runner, runMigrations, type WorkerEvents
 import type { OpenDatabase } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
-import { RUN_JOB } from './insert-run.js';
+import { RUN_JOB } from './wake-up.js';
 
 export interface Doorbell {
   stop(): Promise<void>;
 }
 
 /** Makes the job queue's own tables. Before the first run is inserted; safe from several processes at once. */
-export async function migrateDoorbell(database: OpenDatabase, log: Logger): Promise<void> {
+export async function migrateJobQueue(database: OpenDatabase, log: Logger): Promise<void> {
   await runMigrations({ pgPool: database.pool, logger: jobLogger(log) });
 }
 
@@ -22,7 +22,7 @@ const PATIENCE_MS = 1_500;
  * the run. When the database goes the runner ends, or says that it cannot go on; another is started with back-off (0.2 s
  * doubling to 5 s).
  */
-export function startDoorbell(
+export function startJobQueue(
   deps: { database: OpenDatabase; log: Logger; concurrency: number },
   ring: (runId: string) => Promise<void>,
 ): Doorbell {

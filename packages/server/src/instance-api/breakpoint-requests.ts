@@ -2,7 +2,8 @@
 import type { Breakpoint } from '@cellplane/api';
 import type { JsonObject } from '@cellplane/plan';
 import { type Database, sql, transaction } from '../database/database.js';
-import { addBreakpoints, type BreakpointPlace, type Breakpoints, placeInWords } from '../engine/breakpoint.js';
+import { addBreakpoints, placeInWords } from '../engine/breakpoint.js';
+import type { BreakpointPlace, Breakpoints } from '../engine/model.js';
 import { describeRun } from '../engine/describe-run.js';
 import type { RunDescription } from '../engine/model.js';
 import { badRequest, cut, notFound } from '../errors.js';

@@ -94,14 +94,5 @@ export interface Tag {
   value: string;
 }
 
-/** Label by which everything of an instance is found in its cell. */
-export const INSTANCE_LABEL = 'cellplane.dev/instance';
-export const ORGANIZATION_LABEL = 'cellplane.dev/organization';
-
-/** Labels of every object of an instance. */
-export function instanceLabels(instance: { id: string; orgId: string }): Record<string, string> {
-  return { [INSTANCE_LABEL]: instance.id, [ORGANIZATION_LABEL]: instance.orgId, 'app.kubernetes.io/managed-by': 'cellplane' };
-}
-
 /** The one manager name of an instance's server-side applies (docs/architecture.md#writes-to-a-cell). */
 export const FIELD_MANAGER = 'cellplane';

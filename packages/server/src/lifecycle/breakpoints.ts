@@ -5,7 +5,8 @@
 import { type JsonObject, type Json, workflowGraph } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
-import { type BreakpointPlace, holdRun } from '../engine/breakpoint.js';
+import { holdRun } from '../engine/breakpoint.js';
+import type { BreakpointPlace } from '../engine/model.js';
 import { badRequest, cut } from '../errors.js';
 import type { Step } from './operation.js';
 import { createStages, type StageSet, type StageSets } from './stage-set.js';

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
-import { ringRun } from '../engine/insert-run.js';
+import { wakeRun } from '../engine/wake-up.js';
 import type { EndedRun } from '../engine/model.js';
 import type { Transaction } from '../database/database.js';
 import { DomainError } from '../errors.js';
@@ -115,7 +115,7 @@ async function nextStep(
       const data: JsonObject = { ...operation.data, touched, ...(failure === undefined ? {} : { failure: { ...failure } }) };
       await setOperationStep(tx, operation.id, { runId, step, nextSteps, data });
       await holdStep(tx, { runId, step, data });
-      await ringRun(tx, runId);
+      await wakeRun(tx, runId);
       return 'begun';
     }
     failure ??= refusal(operation, runId);
@@ -220,7 +220,7 @@ async function tellMadeAnew(tx: Transaction, operation: OperationRow): Promise<v
 
 async function goOnWithDelete(deps: InstanceDeps, tx: Transaction, instance: InstanceRow, operation: OperationRow): Promise<void> {
   const begun = await said(beginWaitingDelete(deps, tx, { instance, operation }));
-  if (!(begun instanceof DomainError)) return ringRun(tx, begun.runId);
+  if (!(begun instanceof DomainError)) return wakeRun(tx, begun.runId);
   const { message, code, sentence } = refusal(operation, begun);
   await finishOperation(tx, operation.id, { status: 'failed', message, code });
   await updateStatus(tx, instance.id, 'FAILED', sentence);

@@ -8,7 +8,7 @@
  */
 import { type ExpressionValues, isChosenByTenant, type Json } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
-import type { TenantTexts } from '../engine/model.js';
+import type { ManifestTexts } from '../engine/model.js';
 import { badRequest, type ErrorDetail, invalidState } from '../errors.js';
 import type { SnapshotPort } from './snapshot-port.js';
 import { type InstanceRow, selectInstance } from '../instances/store.js';
@@ -34,7 +34,7 @@ export async function refuseForeignNames(deps: Deps, instance: Owner, values: Ex
 }
 
 /** Why texts of a manifest of this instance that hold such values must not be sent; undefined: they may. */
-export async function foreignNamesIn(deps: Deps, instanceId: string, texts: TenantTexts): Promise<string | undefined> {
+export async function foreignNamesIn(deps: Deps, instanceId: string, texts: ManifestTexts): Promise<string | undefined> {
   if ([...texts.tainted, ...texts.chosen].every((text) => namesIn(text).every((id) => id === instanceId))) return undefined;
   const instance = await selectInstance(deps.db, instanceId);
   return instance === undefined ? undefined : whyRefused(deps, instance, texts);

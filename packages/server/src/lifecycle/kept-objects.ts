@@ -9,7 +9,7 @@
 import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
 import type { ObjectReference } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
-import type { KeptObject, Run } from '../engine/model.js';
+import type { ExpectedObject, Run } from '../engine/model.js';
 import type { OperationRow } from './operation.js';
 
 /** Kinds of Kubernetes itself that hold more than their manifest says; custom resources are taken to hold some. */
@@ -29,13 +29,13 @@ export function groupOf(apiVersion: string): string {
 
 interface Expectation {
   instanceId: string;
-  mayBeMadeAnew: boolean;
+  mayBeRecreated: boolean;
 }
 
 /** Whether the run must find what was there; undefined: it makes things, takes them down, or there is nothing yet. */
 async function expectationOf(db: Database, runId: string): Promise<Expectation | undefined> {
   const { rows } = await sql<Expectation & { kind: string; verb: string }>`
-    select i.id as "instanceId", o.kind, r.kind as verb, coalesce(o.data->>'recreateMissing', '') = 'true' as "mayBeMadeAnew"
+    select i.id as "instanceId", o.kind, r.kind as verb, coalesce(o.data->>'recreateMissing', '') = 'true' as "mayBeRecreated"
     from runs r join instances i on i.id = r.subject and i.ever_ran and i.deleted_at is null
     join operations o on o.id = r.data->>'operationId' where r.id = ${runId}`.execute(db);
   const [found] = rows;
@@ -44,12 +44,16 @@ async function expectationOf(db: Database, runId: string): Promise<Expectation |
   return isFree ? undefined : found;
 }
 
+/** For people: what to do if an object is gone that holds data. */
+const CURE =
+  'Restore a snapshot into a new instance; or, if it shall begin without what it held, ask for that on purpose: recreateMissing of a modify or start (cellplane instance modify … --recreate-missing).';
+
 /** The object that the run must find under this name; undefined: none. */
-export async function keptObject({ db }: { db: Database }, runId: string, object: ObjectReference): Promise<KeptObject | undefined> {
+export async function keptObject({ db }: { db: Database }, runId: string, object: ObjectReference): Promise<ExpectedObject | undefined> {
   if (!holdsData(object)) return undefined;
   const expected = await expectationOf(db, runId);
   const last = expected === undefined ? undefined : await lastWritten(db, expected.instanceId, object);
-  return expected === undefined || last === undefined ? undefined : { ...last, mayBeMadeAnew: expected.mayBeMadeAnew };
+  return expected === undefined || last === undefined ? undefined : { ...last, mayBeRecreated: expected.mayBeRecreated, cure: CURE };
 }
 
 /**
@@ -88,7 +92,7 @@ export async function refuseMissingNamespace(
 ): Promise<{ code: string; message: string } | undefined> {
   // The removal of a backup needs a namespace, and brings nothing back.
   const expected = run.kind === 'deleteBackup' ? undefined : await expectationOf(db, run.id);
-  if (expected === undefined || expected.mayBeMadeAnew) return undefined;
+  if (expected === undefined || expected.mayBeRecreated) return undefined;
   const found = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: run.namespace }, { signal }).catch((error: unknown) => {
     if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
     throw error;

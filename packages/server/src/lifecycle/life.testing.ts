@@ -9,7 +9,7 @@ import { openCharts } from '../charts/charts.js';
 import { useSimulatedCell } from '../cells/default-cell.js';
 import { startDatabaseClock } from '../database/clock.js';
 import { type OpenDatabase, sql } from '../database/database.js';
-import { migrateDoorbell } from '../engine/wake-up-jobs.js';
+import { migrateJobQueue } from '../engine/wake-up-jobs.js';
 import { type Engine, startEngine } from '../engine/engine.js';
 import { until } from '../engine/engine.testing.js';
 import { FakeCluster } from '../engine/fake-cluster.testing.js';
@@ -46,7 +46,7 @@ export interface World {
 /** Access, namespaces and Services are served; plans' own kinds are added by the test. */
 export async function openWorld(database: OpenDatabase): Promise<World> {
   const { db } = database;
-  await migrateDoorbell(database, silentLogger);
+  await migrateJobQueue(database, silentLogger);
   const cluster = new FakeCluster();
   cluster.serve('v1', 'Namespace', 'namespaces', false);
   for (const [apiVersion, kind, plural] of [
@@ -90,8 +90,8 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
     cells: deps.cells,
     stages: instanceStages(deps),
     onRunEnded: (tx, ended) => endOperation(deps, tx, ended),
-    refuseTainted: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
-    keptObject: (runId, object) => keptObject(deps, runId, object),
+    checkTexts: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
+    expectedObject: (runId, object) => keptObject(deps, runId, object),
     sealer,
     log: silentLogger,
   });

@@ -13,8 +13,8 @@ export function lifecycleRoom(deps: InstanceDeps): Room {
     name: 'lifecycle',
     hooks: {
       runEnded: (tx, ended) => endOperation(deps, tx, ended),
-      refuseTainted: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
-      keptObject: (runId, object) => keptObject(deps, runId, object),
+      checkTexts: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
+      expectedObject: (runId, object) => keptObject(deps, runId, object),
     },
   };
 }

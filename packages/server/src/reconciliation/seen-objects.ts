@@ -1,6 +1,7 @@
 /** What is in a cell, by its labels: metadata alone, in pages. */
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
-import { INSTANCE_LABEL, MANAGED_SELECTOR, RUN_ANNOTATION } from '../engine/object-marks.js';
+import { INSTANCE_LABEL } from '../cells/instance-labels.js';
+import { MANAGED_SELECTOR, RUN_ANNOTATION } from '../engine/object-marks.js';
 
 /** What a look needs of an object. */
 export interface SeenObject {

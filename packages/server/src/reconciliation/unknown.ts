@@ -1,7 +1,7 @@
 /** What a cell has that the database does not know: namespaces of nobody, and the words of workflows that never were. */
 import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
 import type { Database } from '../database/database.js';
-import { INSTANCE_LABEL } from '../engine/object-marks.js';
+import { INSTANCE_LABEL } from '../cells/instance-labels.js';
 import type { CellFinding, CellFindingCode } from './cell-finding.js';
 import type { SeenCell } from './seen-objects.js';
 import { knownNamespaces } from './unknown-store.js';

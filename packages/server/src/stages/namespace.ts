@@ -2,7 +2,8 @@
 import { ensureAccess, removeNamespace } from '../cells/access.js';
 import type { StageContext, StageResult } from '../engine/model.js';
 import { RUN_ANNOTATION } from '../engine/object-marks.js';
-import { FIELD_MANAGER, instanceLabels } from '../instances/instance.js';
+import { instanceLabels } from '../cells/instance-labels.js';
+import { FIELD_MANAGER } from '../instances/instance.js';
 import { refuseMissingNamespace } from '../lifecycle/kept-objects.js';
 import { setPlaced } from '../instances/store.js';
 import { type InstanceDeps, loadContextOfRun } from '../lifecycle/run-context.js';

@@ -2,7 +2,7 @@
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import type { KindUse } from '@cellplane/plan';
 import { absent } from '../cells/access.js';
-import { INSTANCE_LABEL } from '../instances/instance.js';
+import { INSTANCE_LABEL } from '../cells/instance-labels.js';
 
 /**
  * Deletes the newest object with the instance's label that is left, and answers what it waits for; undefined when none is

@@ -8,9 +8,9 @@ export const MOST_STRIKES = 3;
 const SELDOM = 2 * MOST_STRIKES;
 
 /** True for a row of `runs` that may be taken up as soon as it is due: no owner has ended at a step of it, or so many that it is to be ended. */
-export const UNSTRUCK = sql`at_step is null and (strikes = 0 or strikes between ${MOST_STRIKES} and ${SELDOM - 1})`;
+export const TRUSTED = sql`at_step is null and (strikes = 0 or strikes between ${MOST_STRIKES} and ${SELDOM - 1})`;
 /** True for one that is taken up after a while, alone. */
-export const STRUCK = sql`at_step is null and (strikes between 1 and ${MOST_STRIKES - 1} or strikes >= ${SELDOM})`;
+export const SUSPECT = sql`at_step is null and (strikes between 1 and ${MOST_STRIKES - 1} or strikes >= ${SELDOM})`;
 
 /** Counts what owners have left behind that did not come back: the step that each was at. Nobody has these runs then. */
 export async function countStrikes(db: Database, owner: string, held: string[]): Promise<void> {
@@ -30,10 +30,10 @@ export async function countStrikes(db: Database, owner: string, held: string[]):
  * A run at one of whose steps owners have ended, and how many have; undefined: none is due. The last owner may have let it go, or died
  * between two steps: then its lease ends.
  */
-export async function nextStruck(db: Database, owner: string, held: string[]): Promise<{ id: string; strikes: number } | undefined> {
+export async function nextSuspect(db: Database, owner: string, held: string[]): Promise<{ id: string; strikes: number } | undefined> {
   const answer = await sql<{ id: string; strikes: number }>`
     select id, strikes from runs
-    where due_at <= now() and finished_at is null and ${STRUCK} and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
+    where due_at <= now() and finished_at is null and ${SUSPECT} and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
     order by due_at limit 1`.execute(db);
   return answer.rows[0];
 }

@@ -2,7 +2,7 @@ import { type Database, sql } from '../../database/database.js';
 import { jsonb } from './jsonb.js';
 import { LEASE_MS } from './lease.js';
 import type { RunRow, StageRow, TaskRow } from './run-row.js';
-import { clearStep, markStep, MOST_STRIKES, STRUCK, UNSTRUCK } from '../../watchdog/strikes.js';
+import { clearStep, markStep, MOST_STRIKES, SUSPECT, TRUSTED } from '../../watchdog/strikes.js';
 
 /** A run that has just become ours. */
 export interface ClaimedRun {
@@ -35,12 +35,12 @@ export async function claimRuns(
   db: Database,
   owner: string,
   ids: string[],
-  which: 'unstruck' | 'struck' = 'unstruck',
+  which: 'trusted' | 'suspect' = 'trusted',
 ): Promise<ClaimedRun[]> {
   const claimed = await sql<RunRow & { previous: string | null }>`
     with due as (
       select id, owner as previous from runs
-      where id = any(${ids}) and finished_at is null and due_at <= now() and ${which === 'struck' ? STRUCK : UNSTRUCK}
+      where id = any(${ids}) and finished_at is null and due_at <= now() and ${which === 'suspect' ? SUSPECT : TRUSTED}
         and (owner is null or owner = ${owner} or lease_until < now())
       order by id for no key update skip locked
     )
@@ -82,7 +82,7 @@ async function readStages(db: Database, ids: string[]): Promise<(StageRow & { ru
 /** Runs that wait for somebody: due, and held by nobody (or by us, but not in `held`: given up). The sweep's question. */
 export async function dueRuns(db: Database, owner: string, held: string[], limit: number): Promise<string[]> {
   const answer = await sql<{ id: string }>`
-    select id from runs where due_at <= now() and finished_at is null and ${UNSTRUCK} and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
+    select id from runs where due_at <= now() and finished_at is null and ${TRUSTED} and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
     order by due_at limit ${limit}`.execute(db);
   return answer.rows.map((row) => row.id);
 }
@@ -158,11 +158,4 @@ export async function abandonRuns(db: Database, owner: string, except: string[])
   await sql`
     update runs set owner = null, lease_until = null, due_at = now()
     where id in (select id from runs where owner = ${owner} and id <> all(${except}) for no key update skip locked)`.execute(db);
-}
-
-/** Rings without a job: the caller takes the runs up itself, or the sweep does. */
-export async function ringRuns(db: Database, ids: string[]): Promise<void> {
-  await sql`update runs set due_at = least(due_at, now()), wake_seq = wake_seq + 1 where id = any(${ids}) and finished_at is null`.execute(
-    db,
-  );
 }

@@ -1,5 +1,5 @@
 import type { CompiledWorkflow, Json, JsonObject, ObjectReference, RunNode } from '@cellplane/plan';
-import type { Breakpoints } from '../breakpoint.js';
+import type { Breakpoints } from '../model.js';
 import type { RunEventType, RunPhase } from '../model.js';
 
 /** A row of `runs`, as it is read. */

@@ -1,7 +1,7 @@
 import type { JsonObject, ObjectReference, RunNode } from '@cellplane/plan';
 import { type Database, sql } from '../../database/database.js';
 import { patience } from '../../database/wait-for-locks.js';
-import type { Breakpoints } from '../breakpoint.js';
+import type { Breakpoints } from '../model.js';
 import { jsonb } from './jsonb.js';
 import type { RunPhase } from '../model.js';
 import type { NewEvent, StageRow, StoredObservation } from './run-row.js';

@@ -15,7 +15,7 @@ import { sql, transaction } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { silentLogger } from '../../log.js';
 import { describeRun } from '../describe-run.js';
-import { migrateDoorbell } from '../wake-up-jobs.js';
+import { migrateJobQueue } from '../wake-up-jobs.js';
 import { newRun, SEALER, template, until, workflow } from '../engine.testing.js';
 import { HURTS_OWNER } from './poison-run.js';
 import { insertRun } from '../insert-run.js';
@@ -29,7 +29,7 @@ const kubeconfig = join(folder, 'kubeconfig');
 const simulator = await startSimulator({ log: () => {} });
 await writeFile(kubeconfig, simulator.kubeconfig, { mode: 0o600 });
 const client = connectKubeconfig(kubeconfig);
-await migrateDoorbell(database, silentLogger);
+await migrateJobQueue(database, silentLogger);
 const workers = new Set<ChildProcess>();
 
 afterAll(async () => {

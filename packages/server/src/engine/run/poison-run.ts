@@ -1,6 +1,6 @@
 /**
- * Runs that hurt whoever works on them: a step that does not come back, or takes the process with it. Killing processes fails no run,
- * however often: what counts is only an owner that ended at a step of this very run, the same one several times in a row.
+ * Poison runs: a run with a step that never returns, or that crashes the process. Killing processes fails no run, however often: only an
+ * owner counts that ended at a step of this very run, and only the same step several times in a row makes the run poison.
  */
 import { type Database, sql } from '../../database/database.js';
 import { markStep, MOST_STRIKES } from '../../watchdog/strikes.js';
@@ -11,29 +11,29 @@ import type { RunRow } from '../rows/run-row.js';
 /** Stands in `runs.code` of a run that ended so. */
 export const HURTS_OWNER = 'run-hurts-owner';
 
-/** How long a process waits before it takes up a run, at most, by how many owners have ended at one of its steps. Milliseconds. */
-const HESITATION_MS = [0, 5_000, 15_000];
-/** And where they ended although it was only to be ended. Milliseconds. */
+/** How long a process waits before it claims a run, at most, by how many owners have ended at one of its steps. Milliseconds. */
+const DELAY_MS = [0, 5_000, 15_000];
+/** The same, where owners ended even while they only ended the run. Milliseconds. */
 const SELDOM_MS = 60_000;
 
-/** True if nobody may work on the run any more. */
-export function hurtsOwner(row: Pick<RunRow, 'strikes'>): boolean {
+/** True if no process may work on the run any more: it is only ended. */
+export function isPoison(row: Pick<RunRow, 'strikes'>): boolean {
   return row.strikes >= MOST_STRIKES;
 }
 
 /**
- * How long a process waits before it takes up such a run, by chance: whatever ends processes at moments of its own, such as right after
- * each start, does not find the same step three times.
+ * How long a process waits before it claims a suspect run: a random time, so that something that kills processes at regular moments,
+ * such as right after each start, does not hit the same step three times. Milliseconds.
  */
-export function hesitation(row: Pick<RunRow, 'strikes'>, random: () => number = Math.random): number {
-  return random() * (HESITATION_MS[row.strikes] ?? SELDOM_MS);
+export function retryDelay(row: Pick<RunRow, 'strikes'>, random: () => number = Math.random): number {
+  return random() * (DELAY_MS[row.strikes] ?? SELDOM_MS);
 }
 
 /**
- * Ends the run as failed, by name and with the step; nothing of it is opened, and nothing in it is waited for any more. What the domain
- * makes of the end may hurt as well: then it counts like the step, and after some more it is tried seldom.
+ * Ends the run as failed, with the step in its message; its sealed values are not opened, and its waits end. The domain's part of the
+ * end may crash the process as well: that counts like the step, and from then on the end is tried seldom.
  */
-export async function endHurting(deps: { db: Database; journal: Journal; now: () => number }, row: RunRow): Promise<string> {
+export async function endPoisonRun(deps: { db: Database; journal: Journal; now: () => number }, row: RunRow): Promise<string> {
   const at = row.struck_at ?? 'a step that is not known';
   const message = `RunHurtsOwner: ${row.strikes} processes in a row ended, or stood still until they were ended, at the same step of this run: ${at}. It is not taken up any more`;
   await markStep(deps.db, { run: row.id, fence: row.fence, label: at });

@@ -10,7 +10,8 @@ import {
 import type { Sealer } from '../../secrets/envelope.js';
 import { BROKEN } from './broken-run.js';
 import type { ClaimedRun } from '../rows/claims.js';
-import { type BreakpointPlace, placeInWords } from '../breakpoint.js';
+import { placeInWords } from '../breakpoint.js';
+import type { BreakpointPlace } from '../model.js';
 import { type Control, controlOf, type RunCommit, type TaskWrite } from '../rows/write-commits.js';
 import { ROWS_AT_ONCE } from './fair-share.js';
 import { LeafMemory, uidOf, versionOf } from './leaf/leaf-memory.js';

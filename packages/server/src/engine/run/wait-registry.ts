@@ -14,6 +14,8 @@ export interface Wait {
 
 /** Where a run's owner says what it waits for. What is not of this process's cells reaches their watcher through the rows. */
 export interface WaitRegistry {
+  /** True if this process watches the cell; else another process has to hear of new waits there. */
+  isMine(cellId: string): boolean;
   /** Adds or changes a wait. */
   add(wait: Wait): void;
   remove(cellId: string, runId: string, nodeId: string): void;

@@ -1,19 +1,19 @@
 import type { Observation } from '@cellplane/plan';
 import { type Database, sql } from '../../database/database.js';
 import type { Sealer } from '../../secrets/envelope.js';
-import type { Breakpoints } from '../breakpoint.js';
+import type { Breakpoints } from '../model.js';
 import { type Control, controlOf } from '../rows/write-commits.js';
 import { readObservation } from './leaf/leaf-memory.js';
 import type { TaskRow } from '../rows/run-row.js';
 
 /** What others wrote for a run's owner. */
-export interface Rung {
+export interface Woken {
   control: Control;
   observations: { nodeId: string; observation: Observation }[];
 }
 
 /** Reads wishes and observations; undefined if the run is no longer ours. */
-export async function readRung(db: Database, owner: string, sealer: Sealer, id: string, fence: number): Promise<Rung | undefined> {
+export async function readWoken(db: Database, owner: string, sealer: Sealer, id: string, fence: number): Promise<Woken | undefined> {
   const answer = await sql<{ wake_seq: number; paused: boolean; terminate: string | null; breakpoints: Breakpoints | null }>`
     select wake_seq, paused, terminate, breakpoints from runs where id = ${id} and owner = ${owner} and fence = ${fence} and finished_at is null`.execute(
     db,

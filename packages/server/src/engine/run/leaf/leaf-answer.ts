@@ -16,7 +16,7 @@ type LeafOutcome =
       /** Paths of the manifest that the object does not hold as sent. */
       drift: string[];
       /** It took the place of one that was there before and had gone: this was asked for. */
-      madeAnew?: true;
+      recreated?: true;
     }
   /** A delete is done: 404, or another uid. */
   | { kind: 'gone' }

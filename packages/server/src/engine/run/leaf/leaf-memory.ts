@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
 import { type JsonObject, type JudgedLeaf, type LeafState, type Observation, stableJson, type Verdict } from '@cellplane/plan';
 import type { TaskRow } from '../../rows/run-row.js';
-import type { TenantTexts } from '../../model.js';
+import type { ManifestTexts } from '../../model.js';
 
 /** What the owner knows of a leaf beside its node. */
 export class LeafMemory {
@@ -11,7 +11,7 @@ export class LeafMemory {
   /** Rendered, secrets in clear; never stored. */
   manifest: JsonObject | undefined;
   /** Texts of the manifest in which a tenant has a hand. Never stored. */
-  tenantTexts: TenantTexts = { tainted: [], chosen: [] };
+  texts: ManifestTexts = { tainted: [], chosen: [] };
   /** An attempt, a look or an explanation is under way. */
   busy: AbortController | undefined;
   /** Seen while the write's answer was still out. */

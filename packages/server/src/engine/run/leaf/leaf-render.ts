@@ -14,7 +14,7 @@ import {
   TEXT_TOO_LONG,
   TooMuchText,
 } from '@cellplane/plan';
-import type { TenantTexts } from '../../model.js';
+import type { ManifestTexts } from '../../model.js';
 import type { RunMemory } from '../run-memory.js';
 
 export interface RenderedLeaf {
@@ -23,7 +23,7 @@ export interface RenderedLeaf {
   masked: JsonObject;
   gates: BoundGates;
   warnings: string[];
-  tenantTexts: TenantTexts;
+  texts: ManifestTexts;
 }
 
 /** Fields of a manifest that say which object it is. */
@@ -84,7 +84,7 @@ function render(memory: RunMemory, node: RunNode, template: ResourceTemplate): R
   }
   const gates = bindGates(template, scope);
   if (!gates.ok) return failed({ code: gates.problem.code, message: `template ${template.name}: ${gates.problem.message}` });
-  return ok({ manifest: object, masked, gates: gates.value, warnings, tenantTexts: { tainted: taintedTexts, chosen: chosenTexts } });
+  return ok({ manifest: object, masked, gates: gates.value, warnings, texts: { tainted: taintedTexts, chosen: chosenTexts } });
 }
 
 function refuse(

@@ -1,7 +1,4 @@
-import type { Clock } from '../../../database/clock.js';
-import { atStep } from '../../../watchdog/loop-step.js';
-import type { Explanation } from '../../explain/explain.js';
-import type { KubernetesClient, KubernetesObject } from '@cellplane/kubernetes';
+import type { KubernetesObject } from '@cellplane/kubernetes';
 import {
   gateHolds,
   type JsonObject,
@@ -14,37 +11,12 @@ import {
   type ResourceTemplate,
   type RunNode,
 } from '@cellplane/plan';
+import { atStep } from '../../../watchdog/loop-step.js';
+import { mayVanish } from '../../object-marks.js';
 import type { LeafAnswer } from './leaf-answer.js';
 import { backOff } from './leaf-failure.js';
 import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
-import type { Lease } from '../../rows/lease.js';
-import type { KeptObject } from '../../model.js';
-import { mayVanish } from '../../object-marks.js';
-import type { RunMemory } from '../run-memory.js';
-import type { WaitRegistry } from '../wait-registry.js';
-import type { TenantTexts } from '../../model.js';
-
-/** What leaves of a run need of the world. */
-export interface LeafWorld {
-  memory: RunMemory;
-  lease: Lease;
-  clock: Clock;
-  waits: WaitRegistry;
-  client(): Promise<KubernetesClient>;
-  /** Why texts that a tenant has a hand in must not stand in a manifest; undefined: they may. */
-  refuseTainted(texts: TenantTexts): Promise<string | undefined>;
-  /** The object that must be found where one is to be written. */
-  keptObject(object: ObjectReference): Promise<KeptObject | undefined>;
-  /** Reads Pods and Events of the namespace and says what is wrong, if anything is. */
-  explain(
-    client: KubernetesClient,
-    namespace: string,
-    object: ObjectReference | undefined,
-    signal: AbortSignal,
-  ): Promise<Omit<Explanation, 'isPartial'> | undefined>;
-  /** Puts something into the run's mailbox; the actor absorbs it in its own turn. */
-  post(absorb: () => void): void;
-}
+import type { LeafWorld } from './leaf-world.js';
 
 /** Applies that came back changed before the task fails: a schema or a webhook does not change its mind. */
 const DRIFT_LIMIT = 3;
@@ -109,7 +81,7 @@ export class LeafTransitions {
         message: `took fields from other managers: ${answer.taken.join('; ')}`,
       });
     }
-    if (answer.kind === 'written' && answer.madeAnew === true) {
+    if (answer.kind === 'written' && answer.recreated === true) {
       memory.event({
         at: now,
         type: 'WorkflowStepDebug',
@@ -263,7 +235,7 @@ export class LeafTransitions {
     leaf.open = false;
     // Ended: what was sent is not kept, for a wide loop it would be much.
     leaf.manifest = undefined;
-    leaf.tenantTexts = { tainted: [], chosen: [] };
+    leaf.texts = { tainted: [], chosen: [] };
     if (leaf.watch === null) return;
     leaf.watch = null;
     this.world.waits.remove(this.world.memory.row.cell_id, this.world.memory.id, node.id);
