@@ -25,6 +25,7 @@ export async function submit(
     namespace: NAMESPACE,
     fieldManager: 'cellplane',
     labels: { 'cellplane.dev/bench': label },
+    objectsAreNew: true as const,
     workflow,
     values: valuesOf(workflow, id),
     before: [],

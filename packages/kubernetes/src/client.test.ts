@@ -37,6 +37,17 @@ describe('what is sent', () => {
   });
 
   it.each([
+    [201, 1],
+    [200, 0],
+  ])('says whether an apply made the object: %i', async (status, times) => {
+    answerWith(status, configMap('a', { uid: 'u1' }));
+    let created = 0;
+    const applied = await client.apply(configMap('a'), { fieldManager: 'm', force: true, onCreated: () => (created += 1) });
+    expect(applied.metadata.uid).toBe('u1');
+    expect(created).toBe(times);
+  });
+
+  it.each([
     ['merge', 'application/merge-patch+json'],
     ['strategic', 'application/strategic-merge-patch+json'],
     ['json', 'application/json-patch+json'],

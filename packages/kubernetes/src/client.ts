@@ -5,6 +5,7 @@ import type { HttpAnswer, HttpRequest } from './transport/exchange.js';
 import { impersonationHeaders } from './credentials/impersonation.js';
 import { type KubeconfigOptions, loadKubeconfig } from './credentials/kubeconfig.js';
 import type {
+  Apply,
   ApiResource,
   CallOptions,
   KubernetesClient,
@@ -108,16 +109,16 @@ class HttpClient implements KubernetesClient {
     return this.#object(resource, jsonRequest('POST', path, JSON.stringify(object)), call);
   }
 
-  async apply(
-    object: KubernetesObject,
-    apply: { fieldManager: string; force: boolean },
-    options: CallOptions = {},
-  ): Promise<KubernetesObject> {
+  async apply(object: KubernetesObject, apply: Apply, options: CallOptions = {}): Promise<KubernetesObject> {
     const call = this.#begin(options);
     const resource = await this.#resource(object.apiVersion, object.kind, call);
     const path = `${objectPath(resource, object.metadata)}?fieldManager=${encodeURIComponent(apply.fieldManager)}&force=${apply.force}`;
     // JSON is YAML; the API server reads it with the same parser.
-    return this.#object(resource, jsonRequest('PATCH', path, JSON.stringify(object), 'application/apply-patch+yaml'), call);
+    const request = jsonRequest('PATCH', path, JSON.stringify(object), 'application/apply-patch+yaml');
+    const answer = await this.#accepted(resource, request, call);
+    const applied = this.#readObject(answer, request);
+    if (answer.status === 201) apply.onCreated?.();
+    return applied;
   }
 
   async replace(object: KubernetesObject, options: CallOptions & { subresource?: string } = {}): Promise<KubernetesObject> {
@@ -239,7 +240,10 @@ class HttpClient implements KubernetesClient {
   }
 
   async #object(resource: ApiResource, request: HttpRequest, call: Call, subresource?: string): Promise<KubernetesObject> {
-    const answer = await this.#accepted(resource, request, call, subresource);
+    return this.#readObject(await this.#accepted(resource, request, call, subresource), request);
+  }
+
+  #readObject(answer: HttpAnswer, request: HttpRequest): KubernetesObject {
     const object = this.#read(answer, `${request.method} ${request.path}`) as KubernetesObject;
     if (typeof object?.metadata !== 'object')
       throw broken(`${request.method} ${request.path}: the answer is not an object of Kubernetes`, answer.status);

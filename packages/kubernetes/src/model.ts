@@ -61,6 +61,15 @@ export interface CallOptions {
 
 export type PatchType = 'merge' | 'strategic' | 'json';
 
+/** How an object is applied. */
+export interface Apply {
+  fieldManager: string;
+  /** Takes fields from other managers. */
+  force: boolean;
+  /** Called before the promise resolves, if the API server answers that this request made the object (201). */
+  onCreated?: () => void;
+}
+
 /**
  * A cluster, seen by one set of credentials. Every method rejects with `ApiError`. A kind that is not served rejects with
  * `reason: 'KindNotServed'` after one fresh discovery (a CRD may have just appeared).
@@ -73,8 +82,8 @@ export interface KubernetesClient {
   /** Everything that matches (fetched in pages), or one page where `limit` or `continueToken` is given. `metadataOnly`: nothing else of each object is sent. */
   list(of: WatchSelector & { limit?: number; continueToken?: string; metadataOnly?: boolean }, options?: CallOptions): Promise<ObjectList>;
   create(object: KubernetesObject, options?: CallOptions): Promise<KubernetesObject>;
-  /** Server-side apply. `force` takes fields from other managers. */
-  apply(object: KubernetesObject, apply: { fieldManager: string; force: boolean }, options?: CallOptions): Promise<KubernetesObject>;
+  /** Server-side apply. */
+  apply(object: KubernetesObject, apply: Apply, options?: CallOptions): Promise<KubernetesObject>;
   replace(object: KubernetesObject, options?: CallOptions & { subresource?: string }): Promise<KubernetesObject>;
   patch(
     key: ObjectKey,

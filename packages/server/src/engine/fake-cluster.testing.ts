@@ -135,8 +135,13 @@ export class FakeCluster {
             throw new ApiError(`${object.kind} "${object.metadata.name}" already exists`, 409, 'AlreadyExists', 'transient');
           return this.make(object, 'create');
         }),
-      apply: (object, { fieldManager, force }, options) =>
-        guarded('apply', keyOf(object), options, () => this.apply(object, fieldManager, force)),
+      apply: (object, { fieldManager, force, onCreated }, options) =>
+        guarded('apply', keyOf(object), options, () => {
+          const isNew = !this.objects.has(idOf(object));
+          const applied = this.apply(object, fieldManager, force);
+          if (isNew) onCreated?.();
+          return applied;
+        }),
       replace: (object, options) =>
         guarded('replace', keyOf(object), options, () => {
           const stored = this.must(keyOf(object));

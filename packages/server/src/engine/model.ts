@@ -37,6 +37,11 @@ export interface NewRun {
   fieldManager: string;
   /** Labels of every object that the run makes, beside the engine's own label, which the shared watches select. */
   labels: Record<string, string>;
+  /**
+   * None of the objects that the run makes is expected to be there before: the first apply of each is sent without reading the object
+   * first. If one was there after all, its gate counts only once the object has been quiet for the settle time.
+   */
+  objectsAreNew?: true;
   /** Absent: the run has only stages. */
   workflow?: CompiledWorkflow;
   /** Values of the workflow's platform expressions, by place. Stored sealed. A stage may add to them. */
@@ -78,7 +83,7 @@ export const RUN_PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Termina
 export type RunPhase = (typeof RUN_PHASES)[number];
 
 /** A run as the domain's stages and hooks see it. */
-export interface Run extends Omit<NewRun, 'deadlineSeconds' | 'breakpoints'> {
+export interface Run extends Omit<NewRun, 'deadlineSeconds' | 'breakpoints' | 'objectsAreNew'> {
   phase: RunPhase;
   message: string;
   createdAt: Date;

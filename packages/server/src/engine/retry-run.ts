@@ -18,7 +18,7 @@ export interface RetryTime {
  */
 export async function retryRun(tx: Transaction, id: string, time: RetryTime): Promise<void> {
   const reopened = await sql<{ id: string }>`
-    update runs set phase = 'Running', message = '', code = '', finished_at = null, terminate = null, paused = false, taken_over = 0, strikes = 0, struck_at = null, at_step = null, breakpoints = ${turned('Hit', 'Pending')}, due_at = now(),
+    update runs set phase = 'Running', message = '', code = '', finished_at = null, terminate = null, paused = false, taken_over = 0, strikes = 0, struck_at = null, at_step = null, objects_are_new = false, breakpoints = ${turned('Hit', 'Pending')}, due_at = now(),
       deadline_at = now() + make_interval(secs => ${time.stageSeconds}::float8 + coalesce((workflow->>'activeDeadlineSeconds')::float8, ${time.workflowSeconds}))
     where id = ${id} and phase in ('Failed', 'Terminated') returning id`.execute(tx);
   if (reopened.rows.length === 0)

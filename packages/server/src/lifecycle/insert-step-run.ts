@@ -19,6 +19,9 @@ export const WORKFLOW_SECONDS = 3_600;
 /** Seconds for the platform's own stages, operator charts included; the workflow's own time begins after them. */
 export const STAGE_SECONDS = 900;
 
+/** Verbs whose workflow makes the objects of an instance that has never run. */
+const MAKING = new Set(['create', 'restore']);
+
 export interface StepInput {
   instance: InstanceRow;
   operationId: string;
@@ -47,6 +50,7 @@ export async function insertStepRun(deps: InstanceDeps, tx: Transaction, input: 
       impersonate: instanceUser(instance.namespace),
       fieldManager: FIELD_MANAGER,
       labels: instanceLabels(instance),
+      ...(MAKING.has(step.verb) && !instance.everRan ? { objectsAreNew: true as const } : {}),
       ...(workflow === undefined ? {} : { workflow }),
       values: {},
       ...stagesOf(deps.stageSets, compiled, input, workflow),

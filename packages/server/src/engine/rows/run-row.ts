@@ -13,6 +13,7 @@ export interface RunRow {
   impersonate: string | null;
   field_manager: string;
   labels: Record<string, string>;
+  objects_are_new: boolean;
   workflow: CompiledWorkflow | null;
   before: string[];
   after: string[];

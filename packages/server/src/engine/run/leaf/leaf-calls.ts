@@ -43,6 +43,7 @@ export class LeafCalls {
       manifest: leaf.manifest,
       ...(template.mergeStrategy === undefined ? {} : { mergeStrategy: template.mergeStrategy }),
       gated: leaf.gated,
+      isNew: row.objects_are_new,
       attempts: state.attempts - 1,
       repeated: state.attempts > 1 || leaf.mustLook,
       ...(template.action === 'delete' && state.write !== undefined ? { uid: state.write.uid } : {}),

@@ -105,17 +105,19 @@ export class LeafTransitions {
         atStep(memory.id, `task ${node.id}: its gate`, () => gateHolds(bound, asJson(before)))
       );
     };
+    // The object was there, and nobody has read it before the write: what the gates said then is not known.
+    const unread = before === undefined && leaf.gated;
     const same = before !== undefined && before !== null && versionOf(asJson(before)) === versionOf(object);
     state.write = {
       uid: uidOf(object),
       resourceVersion: versionOf(object),
       ...(answer.object.metadata.generation === undefined ? {} : { generation: answer.object.metadata.generation }),
-      ...(before?.metadata.generation === undefined ? {} : { generationBefore: before.metadata.generation }),
+      ...generationBefore(unread ? answer.object : before),
       changed: leaf.repeated || !same,
       created: before === null,
-      successBefore: holds('success'),
-      failureBefore: holds('failure'),
-      ...(leaf.repeated && same ? { blind: true } : {}),
+      successBefore: unread || holds('success'),
+      failureBefore: unread || holds('failure'),
+      ...(unread || (leaf.repeated && same) ? { blind: true } : {}),
       ...(leaf.manifest !== undefined && mayVanish(leaf.manifest) ? { passing: true } : {}),
       at: now,
     };
@@ -246,6 +248,10 @@ export class LeafTransitions {
     if (template?.type !== 'resource') throw new Error(`template ${node.template} of node ${node.id} is not a resource template`);
     return template;
   }
+}
+
+function generationBefore(before: KubernetesObject | null | undefined): { generationBefore?: number } {
+  return before?.metadata.generation === undefined ? {} : { generationBefore: before.metadata.generation };
 }
 
 /** `Cluster/db: `, in front of what is said of it. */

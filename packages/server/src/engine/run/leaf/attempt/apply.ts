@@ -8,13 +8,16 @@ import { isObject, type LeafTask } from './leaf-task.js';
 import { marked, written } from './written.js';
 
 export async function apply(calls: Calls, task: LeafTask, key: ObjectKey): Promise<LeafAnswer> {
-  const before = task.gated || task.repeated || task.expected !== undefined ? await calls.find(key) : undefined;
+  const mustRead = task.repeated || task.expected !== undefined || (task.gated && !task.isNew);
+  const before = mustRead ? await calls.find(key) : undefined;
+  let isCreated = false;
+  const onCreated = () => (isCreated = true);
   refuseDeleting(before);
   if (before !== undefined) refuseOther(task, before);
   const object = marked(task, key);
   if (before) object.metadata.resourceVersion = before.metadata.resourceVersion ?? '';
   const send = async (force: boolean) =>
-    calls.write((options) => calls.client.apply(object, { fieldManager: task.fieldManager, force }, options));
+    calls.write((options) => calls.client.apply(object, { fieldManager: task.fieldManager, force, onCreated }, options));
   let taken: string[] = [];
   let answer: KubernetesObject;
   try {
@@ -36,7 +39,7 @@ export async function apply(calls: Calls, task: LeafTask, key: ObjectKey): Promi
   refuseDeleting(answer);
   // It went between our look and our write.
   refuseOther(task, answer);
-  return written(task, answer, before, taken);
+  return written(task, answer, before === undefined && isCreated ? null : before, taken);
 }
 
 /** A Job's pod template cannot change. A finished Job has nothing left to lose: it is deleted, and the next attempt makes it. */

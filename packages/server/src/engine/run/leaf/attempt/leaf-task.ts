@@ -9,8 +9,10 @@ export interface LeafTask {
   action: ResourceAction;
   manifest: JsonObject;
   mergeStrategy?: 'merge' | 'strategic' | 'json';
-  /** The answer's freshness will be judged by a gate, so the object before the write matters. */
+  /** A gate will judge the freshness of the answer, so the object before the write matters. */
   gated: boolean;
+  /** The object is not expected to be there: a gated apply does not read it first. */
+  isNew: boolean;
   /** Attempts before this one. */
   attempts: number;
   /** An earlier attempt may have reached the API server. */
