@@ -33,9 +33,10 @@ const sealer = createSealer(Buffer.alloc(32, 1));
 
 const failures: string[] = [];
 const ends = new Map<string, () => void>();
+const clock = await startDatabaseClock(database.db, log);
 const engine = await startEngine({
   database,
-  clock: await startDatabaseClock(database.db, log),
+  clock,
   cells: { client: () => Promise.resolve(client) },
   stages: [],
   sealer,
@@ -73,6 +74,7 @@ else {
   }
 }
 await engine.stop();
+clock.stop();
 await client.close();
 await database.close();
 

@@ -26,7 +26,7 @@ interface CellWords {
   refused: Record<string, Refusal>;
 }
 
-/** A look at a waiting task's namespace may take this long. Milliseconds. */
+/** Reading a waiting task's namespace may take so long. Milliseconds. */
 const EXPLAIN_MS = 1_500;
 
 /**
@@ -51,11 +51,11 @@ export async function describeRun(deps: DescribeDeps, id: string, only: 'all' | 
       refused: Record<string, Refusal>;
     }>`select trouble, trouble_since, refused from cell_watchers where cell_id = ${row.cell_id}`.execute(db),
   ]);
-  const [said] = troubles.rows;
+  const [trouble] = troubles.rows;
   const cell: CellWords = {
     cellId: row.cell_id,
-    refused: said?.refused ?? {},
-    ...(said?.trouble == null || said.trouble_since === null ? {} : { away: { message: said.trouble, since: said.trouble_since } }),
+    refused: trouble?.refused ?? {},
+    ...(trouble?.trouble == null || trouble.trouble_since === null ? {} : { away: { message: trouble.trouble, since: trouble.trouble_since } }),
   };
   const open = row.finished_at === null;
   const manifests = new Map(started.rows.map((event) => [event.node_id, event]));
@@ -83,7 +83,7 @@ export async function describeRun(deps: DescribeDeps, id: string, only: 'all' | 
   };
 }
 
-/** A run that cannot be carried on waits for its deadline, or for somebody who can. */
+/** A run that this process cannot carry on waits for its deadline, or for a process that can. */
 function setAsideWait(row: RunRow): WaitingFor {
   return { reason: row.message, since: row.started_at ?? row.created_at, deadline: row.deadline_at };
 }
@@ -183,7 +183,7 @@ async function explainNow(deps: DescribeDeps, row: RunRow, waiting: WaitingFor):
   const client = await deps.cells?.client(row.cell_id).catch(() => undefined);
   if (client === undefined || waiting.object === undefined) return;
   const found = await explainInWords(client, row.namespace, waiting.object, { timeoutMs: EXPLAIN_MS }).catch(() => undefined);
-  // A look that saw only a part does not take away what a whole one has said.
+  // A partial explanation does not replace a complete one.
   if (found === undefined || (found.isPartial && waiting.explanation !== undefined)) return;
   // As the run's owner masks what it stores: Pods and Events may repeat what the run has given them.
   const values = JSON.parse(deps.sealer.open(row.sealed_values, row.id).toString('utf8')) as ExpressionValues;

@@ -7,7 +7,7 @@ import type { Breakpoints, NewBreakpoint, NewRun } from './model.js';
  * Writes a run, due at once, inside the caller's transaction: the run exists exactly if the caller's own rows do. (It is one
  * statement; who has nothing else to write needs no transaction.) After the commit the caller says `Engine.wake`, or `offerRun`
  * where no engine works; if it dies before, a sweep finds the run. No job is added here: adding and taking them was a third of
- * the database's work in creates, for runs that are mostly taken up at once where they were made.
+ * the database's work in creates, for runs that are mostly claimed at once by the process that made them.
  * Stage names must be known to the engine that carries it out; the id must be new.
  */
 export async function insertRun(deps: { tx: Database; sealer: Sealer }, run: NewRun): Promise<void> {

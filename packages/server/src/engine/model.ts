@@ -111,7 +111,7 @@ export interface Stage {
   /** For people: "Namespace and access". */
   title: string;
   /**
-   * Does the step, or looks whether it is done. It is called again after a crash, after a wait and after every thrown
+   * Does the step, or checks whether it is done. It is called again after a crash, after a wait and after every thrown
    * error that is not permanent (with back-off, until the run's deadline), so it must be idempotent. A thrown `ApiError`
    * of outcome `permanent` and a `StageError` end the run.
    */
@@ -251,7 +251,7 @@ export interface TaskView {
   message: string;
   attempts: number;
   object?: ObjectReference;
-  /** Why it failed, as the namespace told it. */
+  /** Why it failed, as the Pods and Events of the namespace show it. */
   causes?: Cause[];
   nextRetryAt?: Date;
   lastError?: { code: string; message: string; firstSeenAt: Date };

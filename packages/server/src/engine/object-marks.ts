@@ -6,7 +6,7 @@ export const MANAGED_LABEL = 'app.kubernetes.io/managed-by';
 export const MANAGED_VALUE = 'cellplane';
 /** Selector of the shared watches. */
 export const MANAGED_SELECTOR = `${MANAGED_LABEL}=${MANAGED_VALUE}`;
-/** Of objects made by `create`: which run and task made them, so that "already exists" can be told from a foreign object. */
+/** On objects made by `create`: the run and task that made them. "Already exists" is then told apart from a foreign object. */
 export const RUN_ANNOTATION = 'cellplane.dev/run';
 export const TASK_ANNOTATION = 'cellplane.dev/task';
 

@@ -16,7 +16,7 @@ const AGAIN_MS = 500;
 
 /**
  * Listens to channels of the database, and tries again until it can, or until the signal aborts. Resolves once all are listened
- * to, or after `patienceMs`: notifications only make things quick, so nobody has to wait for them. The answer ends the listening.
+ * to, or after `patienceMs`: notifications only make things quick, so the start need not wait for them. The answer ends the listening.
  */
 export async function listenToRuns(
   { database, log, signal, patienceMs }: { database: OpenDatabase; log: Logger; signal: AbortSignal; patienceMs: number },

@@ -5,7 +5,8 @@ import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { RUN_JOB } from './wake-up.js';
 
-export interface Doorbell {
+/** The runner of this process's jobs. */
+export interface JobQueue {
   stop(): Promise<void>;
 }
 
@@ -18,14 +19,14 @@ export async function migrateJobQueue(database: OpenDatabase, log: Logger): Prom
 const PATIENCE_MS = 1_500;
 
 /**
- * Listens for jobs, which only say "look at this run". A job has one attempt and holds nothing: if it is lost, the sweep finds
- * the run. When the database goes the runner ends, or says that it cannot go on; another is started with back-off (0.2 s
- * doubling to 5 s).
+ * Takes jobs, each of which carries the id of a run that has something to do, and calls `wake` with it. A job has one attempt: if it is
+ * lost, the sweep finds the run. When the database is lost the runner ends, or reports that it cannot go on; another is started with
+ * back-off (0.2 s doubling to 5 s).
  */
 export function startJobQueue(
   deps: { database: OpenDatabase; log: Logger; concurrency: number },
-  ring: (runId: string) => Promise<void>,
-): Doorbell {
+  wake: (runId: string) => Promise<void>,
+): JobQueue {
   const { log } = deps;
   const stopping = new AbortController();
   const ended = (async () => {
@@ -34,7 +35,7 @@ export function startJobQueue(
       try {
         const events: WorkerEvents = new EventEmitter();
         const fatal = fatalEvent(events, log);
-        const runner = await startRunner(deps, events, ring);
+        const runner = await startRunner(deps, events, wake);
         pause = 200;
         await Promise.race([runner.promise, fatal, aborted(stopping.signal)]);
         await patiently(runner.stop());
@@ -56,21 +57,21 @@ export function startJobQueue(
 async function startRunner(
   deps: { database: OpenDatabase; log: Logger; concurrency: number },
   events: WorkerEvents,
-  ring: (runId: string) => Promise<void>,
+  wake: (runId: string) => Promise<void>,
 ): Promise<Runner> {
   const runner = await run({
     pgPool: deps.database.pool,
     concurrency: deps.concurrency,
     noHandleSignals: true,
     // Batched, its own statements at the end of a job are retried and reported; unbatched (0.17.3), their rejections are
-    // nobody's and would end the process when the database goes.
+    // unhandled and would end the process when the database is lost.
     preset: { worker: { completeJobBatchDelay: 5, failJobBatchDelay: 5 } },
     pollInterval: 2_000,
     logger: jobLogger(deps.log),
     events,
-    taskList: { [RUN_JOB]: async (payload) => ring(runIdOf(payload)) },
+    taskList: { [RUN_JOB]: async (payload) => wake(runIdOf(payload)) },
   });
-  // Looked at in a race, which may be over by then.
+  // Awaited in a race, which may be over when it rejects.
   runner.promise.catch(() => {});
   return runner;
 }

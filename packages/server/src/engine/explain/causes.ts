@@ -1,4 +1,4 @@
-/** Statements of a namespace as causes: root first, each said once, however many pods, events and replicas say it. Pure. */
+/** Statements of a namespace as causes: root first, each cause once, however many pods, events and replicas state it. Pure. */
 import type { Cause } from '@cellplane/plan';
 import { type Root, rootOf, sameWords } from './root-cause.js';
 import type { Statement } from './statements.js';
@@ -36,13 +36,13 @@ interface Group {
 export function causesOf(statements: readonly Statement[]): Cause[] {
   const groups: Group[] = [];
   const known = statements.map((statement) => ({ statement, root: rootOf(statement) }));
-  // Those with details first: what is said without them joins them.
+  // Statements with details first: those without details join them.
   for (const { statement, root } of known.toSorted((one, other) => Number(one.root.key === '') - Number(other.root.key === ''))) {
     const group = groups.find((one) => isSame(one, root, statement));
     if (group === undefined) groups.push({ root, said: [statement] });
     else {
       group.said.push(statement);
-      if (tells(root) > tells(group.root)) group.root = { ...root, what: group.root.what };
+      if (detailOf(root) > detailOf(group.root)) group.root = { ...root, what: group.root.what };
     }
   }
   const hasVolume = groups.some(({ root }) => root.code === 'volume');
@@ -58,7 +58,7 @@ export function causesOf(statements: readonly Statement[]): Cause[] {
 export function textOf(causes: readonly Cause[]): string | undefined {
   const [first, ...others] = causes;
   if (first === undefined) return undefined;
-  // The words of the object's own operator are told beside a cause that may be another's.
+  // The message of the object's own operator is shown beside a cause that may be another component's.
   const own = others.find((one) => one.code === 'operator-says' && one.isOwnMessage === true);
   return [first, ...(own === undefined ? [] : [own])].map(({ cause, words }) => (words === '' ? cause : `${cause}: ${words}`)).join('; ');
 }
@@ -74,8 +74,8 @@ function isSame({ root, said }: Group, other: Root, statement: Statement): boole
   );
 }
 
-/** How much a statement tells of its cause: the reason behind the name of an image, the end of a container. */
-function tells({ code, words }: Root): number {
+/** How specific a statement is about its cause: it names the reason behind an image's name, or the end of a container. */
+function detailOf({ code, words }: Root): number {
   if (code === 'image-pull') return words.includes('": ') ? 2 : 1;
   return code === 'crash' && words.includes('exit code') ? 2 : 1;
 }
@@ -93,10 +93,10 @@ function causeOf({ root, said }: Group, consequences: readonly Statement[]): Cau
   const object = objects[0] ?? '';
   const place = placeText(objects, head);
   const cause = root.what === '' ? place : /^(?:is|says) /.test(root.what) ? `${place} ${root.what}` : `${place}: ${root.what}`;
-  const told = new Set([sameWords(`${cause} ${root.words}`)]);
+  const shown = new Set([sameWords(`${cause} ${root.words}`)]);
   const more = [...said, ...consequences]
     .map((one) => cut(one.text))
-    .filter((text) => !told.has(sameWords(text)) && told.add(sameWords(text)) !== undefined);
+    .filter((text) => !shown.has(sameWords(text)) && shown.add(sameWords(text)) !== undefined);
   return {
     code: root.code,
     cause: cut(root.code === 'operator-silent' ? `${place} ${root.words}` : cause),

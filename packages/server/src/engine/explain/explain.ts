@@ -3,7 +3,7 @@ import type { Cause, ObjectReference } from '@cellplane/plan';
 import { causesOf, textOf } from './causes.js';
 import { saidByEvent, saidByPod, saidByStatus, type Statement } from './statements.js';
 
-/** What is said of a wait. */
+/** Why something waits. */
 export interface Explanation {
   /** The root cause on one line. */
   text: string;
@@ -15,7 +15,7 @@ export interface Explanation {
 
 /**
  * Why an object is not as a task waits for it, in the words of those who know: its operator (status), kubelet and scheduler
- * (pods), and the last warnings of its namespace. Undefined if nobody has anything to say.
+ * (pods), and the last warnings of its namespace. Undefined if there is no statement.
  */
 export async function explainInWords(
   client: KubernetesClient,

@@ -8,7 +8,7 @@ const BAD_WHEN_TRUE = /fail|error|degraded|stalled|pressure/i;
 
 /** Longest text taken of one field. Characters. */
 const LONGEST = 400;
-/** So many of an object's complaints are told. */
+/** So many of an object's complaints are shown. */
 const MOST = 3;
 
 export interface OperatorWords {
@@ -28,7 +28,7 @@ interface Condition {
 
 /**
  * What an object's operator says about it in its status: messages, and conditions that are not as they should be. A custom
- * resource whose status is empty is told as such: nobody has looked at it. Secrets have no status, so nothing of theirs is told.
+ * resource whose status is empty is shown as such: no operator has acted on it. Secrets have no status, so they are not shown.
  */
 export function operatorWords(object: KubernetesObject): OperatorWords[] {
   const name = `${object.kind}/${object.metadata.name}`;

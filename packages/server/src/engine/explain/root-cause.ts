@@ -1,10 +1,10 @@
-/** What lies behind a statement: Kubernetes tells the same trouble by several components, under several names. Pure. */
+/** The cause behind a statement: several components of Kubernetes report the same trouble under several names. Pure. */
 import type { Statement } from './statements.js';
 
 export interface Root {
   /** Stable word for programs. */
   code: string;
-  /** Statements with the same code and key have the same cause, whoever makes them. Empty: said of the object, without the details. */
+  /** Statements with the same code and key have the same cause, whoever makes them. Empty: it is about the object, without details. */
   key: string;
   /** What is wrong, after the object it is about. */
   what: string;
@@ -76,7 +76,7 @@ function whyOf(message: string, name: string): string {
 
 function unscheduled({ reason, message }: Statement): Root | undefined {
   if (reason !== 'Unschedulable' && reason !== 'FailedScheduling') return undefined;
-  // What the scheduler says of preemption repeats the count of nodes and helps nobody.
+  // The scheduler's sentence about preemption repeats the count of nodes and adds nothing.
   const words = message.replace(/\.? (?:no new claims to deallocate, )?preemption:.*$/s, '.');
   const isForVolume = /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]*" not found/i.test(message);
   return {

@@ -84,7 +84,7 @@ export class Batch<Item, Answer> {
 }
 
 /**
- * True if the database could not be asked, rather than said no: PostgreSQL's classes 08 (connection), 53 (resources), 57P
+ * True if the database could not be reached, rather than refused: PostgreSQL's classes 08 (connection), 53 (resources), 57P
  * (shutdown), and the driver's errors without an SQLSTATE.
  */
 export function isConnectionTrouble(error: unknown): boolean {

@@ -20,15 +20,15 @@ const READING = 'its stored tasks';
 const TRUSTED_TAKE_OVERS = 3;
 
 /**
- * Several owners in a row have not come back, or one from a step that is known: what is done with the run is told before it begins. Of the
- * others only what uses a processor for a second is told, by the thread that watches the event loop.
+ * Several owners in a row did not come back, or one did not come back from a known step: each step of the run is stored before it begins.
+ * Of other runs only a step that uses a processor for a second is stored, by the thread that watches the event loop.
  */
 export function isDoubtful(row: Pick<RunRow, 'taken_over' | 'strikes'>): boolean {
   return row.taken_over > TRUSTED_TAKE_OVERS || row.strikes > 0;
 }
 
 /**
- * Takes the lease of those runs which are due and which nobody holds, by the database's clock. Ownership that this very
+ * Takes the leases of those runs that are due and have no owner, by the database's clock. Ownership that this very
  * process has given up without letting go (`owner` is still us) is taken at once: its calls were aborted.
  */
 export async function claimRuns(
@@ -79,7 +79,7 @@ async function readStages(db: Database, ids: string[]): Promise<(StageRow & { ru
   return answer.rows;
 }
 
-/** Runs that wait for somebody: due, and held by nobody (or by us, but not in `held`: given up). The sweep's question. */
+/** Runs that are due and have no owner (or this process, but are not in `held`: it has given them up). For the sweep. */
 export async function dueRuns(db: Database, owner: string, held: string[], limit: number): Promise<string[]> {
   const answer = await sql<{ id: string }>`
     select id from runs where due_at <= now() and finished_at is null and ${TRUSTED} and (owner is null or owner = ${owner} or lease_until < now()) and id <> all(${held})
@@ -87,15 +87,15 @@ export async function dueRuns(db: Database, owner: string, held: string[], limit
   return answer.rows.map((row) => row.id);
 }
 
-/** A run in the hands of this process, with the fencing counter of its claim. */
+/** A run that this process owns, with the fencing counter of its claim. */
 export interface OwnedRun {
   id: string;
   fence: number;
 }
 
 /**
- * Renews leases. Answers the runs that were renewed and how often each was rung so far. Rows that somebody holds just now are
- * passed over, so that one row does not keep all others waiting: `ownedRuns` tells such a run from one that is lost.
+ * Renews leases. Answers the runs that were renewed and how often each was woken so far. Locked rows are
+ * skipped, so that one row does not keep all others waiting: `ownedRuns` tells such a run from one that is lost.
  */
 export async function renewLeases(db: Database, owner: string, held: OwnedRun[]): Promise<Map<string, number>> {
   if (held.length === 0) return new Map();
@@ -120,16 +120,16 @@ export async function ownedRuns(db: Database, owner: string, held: OwnedRun[]): 
   return new Set(answer.rows.map((row) => row.id));
 }
 
-/** Lets a run go until its next timer, but only if nobody has rung since `wakeSeq` was read. */
+/** Releases a run until its next timer, but only if it was not woken since `wakeSeq` was read. */
 export interface Release {
   id: string;
   fence: number;
   wakeSeq: number;
-  /** Epoch milliseconds; null = only a ring. */
+  /** Epoch milliseconds; null = until a wake-up. */
   dueAt: number | null;
 }
 
-/** Answers for each whether it was let go; false means: rung meanwhile, held by somebody just now, or no longer ours. */
+/** Answers for each whether it was released; false means: woken meanwhile, its row is locked, or no longer ours. */
 export async function releaseRuns(db: Database, owner: string, releases: Release[]): Promise<boolean[]> {
   const answer = await sql<{ id: string }>`/* prepared */
     with given as (
@@ -153,7 +153,7 @@ export async function releaseRuns(db: Database, owner: string, releases: Release
   return releases.map((one) => released.has(one.id));
 }
 
-/** Lets everything but these go at the end of the process, due at once for whoever comes. A row that somebody holds is left to its lease. */
+/** Releases all runs but these at the end of the process, due at once for other processes. A locked row is left to its lease. */
 export async function abandonRuns(db: Database, owner: string, except: string[]): Promise<void> {
   await sql`
     update runs set owner = null, lease_until = null, due_at = now()

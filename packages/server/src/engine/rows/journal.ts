@@ -7,15 +7,15 @@ import { LeaseLost } from './lease.js';
 import type { EndedRun, RunEnded } from '../model.js';
 import { type Control, type RunCommit, writeCommits } from './write-commits.js';
 
-/** The last transition of a run, and what the domain is told of it. */
+/** The last transition of a run, and what the domain's hook gets. */
 export interface RunEnd {
   commit: RunCommit;
   ended: EndedRun;
 }
 
-/** How long a transaction that ends several runs waits for a row of the domain that somebody holds. Milliseconds. */
+/** A transaction that ends several runs waits so long for a locked row of the domain. Milliseconds. */
 const BATCH_LOCK_MS = 50;
-/** How long one that ends a single run does; then it lets its connection go and comes again. Milliseconds. */
+/** One that ends a single run waits so long; then it releases its connection and comes again. Milliseconds. */
 const ALONE_LOCK_MS = 100;
 /** Ends that wait for held rows at the same time: each has a connection meanwhile. */
 const ALONE_AT_ONCE = 3;
@@ -25,7 +25,7 @@ const HELD_MS = { first: 20, most: 500 };
 /**
  * Commits transitions, many runs' in one statement under load. Answers undefined where the run is no longer owned.
  *
- * One held row holds up one run. A statement for many passes over rows of runs that somebody holds; what the domain makes of an
+ * One locked row delays one run. A statement for many skips locked rows of runs; what the domain makes of an
  * end may need rows that only the domain knows, so a transaction for many waits for such a row hardly at all, and then each end
  * is tried for itself. What found its row held waits without a connection, and comes again until there is an answer.
  */
@@ -80,7 +80,7 @@ export class Journal {
   }
 }
 
-/** The run's row is held by somebody just now, or no longer ours. */
+/** The run's row is locked, or no longer ours. */
 class RowHeld extends Error {
   override readonly name = 'RowHeld';
 }
@@ -94,7 +94,7 @@ async function endRuns(db: Database, owner: string, onRunEnded: RunEnded, ends: 
     const commits = ends.map((end) => end.commit);
     const controls = await writeCommits(tx, owner, commits);
     const lost = ends.find((_end, index) => controls[index] === undefined);
-    if (lost !== undefined) throw new RowHeld(`run ${lost.commit.runId} is held by somebody, or belongs to another process`);
+    if (lost !== undefined) throw new RowHeld(`run ${lost.commit.runId} is locked, or belongs to another process`);
     await waitForLocks(tx, lockMs);
     for (const { ended } of ends) await onRunEnded(tx, ended);
   });

@@ -6,7 +6,7 @@ export { LeaseLost } from '../../database/lease.js';
 export const LEASE_MS = 3_000;
 /** Milliseconds between renewals. */
 export const RENEW_MS = 1_000;
-/** A run whose row somebody held at the renewal is renewed after this time. Milliseconds. */
+/** A run whose row was locked at the renewal is renewed after this time. Milliseconds. */
 export const RENEW_LATE_MS = 150;
 /** Longest Kubernetes call that a lease may cover. Milliseconds. */
 export const CALL_TIMEOUT_MS = 1_800;

@@ -6,10 +6,10 @@ import { jsonb } from './jsonb.js';
 import type { RunPhase } from '../model.js';
 import type { NewEvent, StageRow, StoredObservation } from './run-row.js';
 
-/** A statement for many runs waits so long for a row that somebody holds; then each run is tried alone. Milliseconds. */
+/** A statement for many runs waits so long for a locked row; then each run is tried alone. Milliseconds. */
 export const ROW_LOCK_MS = 50;
 
-/** Channel on which a cell's watcher in another process hears of new waits. */
+/** Channel that notifies the cell's watcher in another process of new waits. */
 export const WAITS_CHANNEL = 'cellplane_waits';
 
 /** A task's row to write. Absent sealed columns keep what is stored. */
@@ -50,7 +50,7 @@ export interface RunCommit {
   events: NewEvent[];
 }
 
-/** What others want of the run; read with every commit. */
+/** What users and other processes want of the run; read with every commit. */
 export interface Control {
   wakeSeq: number;
   paused: boolean;
@@ -76,7 +76,7 @@ const NEWER = sql.raw(`(excluded.observation is not null and not (coalesce(old.o
 /**
  * Writes transitions in one statement. The runs' rows are locked first, in the order of their ids (two statements never wait
  * for each other in a circle), and only those which `owner` still holds with the given fence; everything else joins them.
- * A row that somebody holds just now is passed over like one that is lost; other rows that somebody holds fail the statement soon.
+ * A run whose row is locked is skipped like one that is lost; another locked row fails the statement soon.
  */
 export async function writeCommits(db: Database, owner: string, commits: RunCommit[]): Promise<(Control | undefined)[]> {
   const answer = await sql<{

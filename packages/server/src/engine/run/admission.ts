@@ -98,7 +98,7 @@ export class Admission {
   }
 
   /**
-   * Something came for a run that was just let go. No other process knows of it, and an object that does not change again is not
+   * A message came for a run that was just released. No other process knows of it, and an object that does not change again is not
    * observed again: the run is made due until that is stored.
    */
   missed(id: string): void {

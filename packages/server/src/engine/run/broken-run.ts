@@ -1,8 +1,8 @@
 /**
  * Runs that this program cannot carry on: rows that cannot be opened (another master key, damaged data), or a step that throws
- * each time. Nobody else's fault and rarely cured by trying again, so such a run waits by name: people see why and until when, it is
- * tried again now and then (a newer version of the program, or one with the right key, may take it up), and at its deadline, or when
- * somebody terminates it, it ends.
+ * each time. Trying again rarely helps, so such a run waits: people see why and until when, it is
+ * tried again now and then (a newer version of the program, or one with the right key, may claim it), and at its deadline, or when
+ * a user terminates it, it ends.
  */
 import { sql } from '../../database/database.js';
 import type { Database } from '../../database/database.js';
@@ -22,7 +22,7 @@ export class RunBroken extends Error {
 }
 
 /**
- * Lets the run go until it is tried again, its reason in its row; past its deadline it ends as failed, and the domain is told.
+ * Releases the run until it is tried again, with the reason in its row; past its deadline it ends as failed, with the domain's part.
  * Without effect if it is no longer owned with this fence.
  */
 export async function setAside(
@@ -33,8 +33,8 @@ export async function setAside(
   const { db, owner, journal } = deps;
   const now = deps.now();
   const message = `this run cannot be carried on: ${reason}`;
-  let said = message;
-  // Somebody wants it ended, or its time is over: a delete must not wait for what nobody can carry on.
+  let shown = message;
+  // A user wants it ended, or its time is over: a delete must not wait for a run that no process can carry on.
   const end =
     row.terminate !== null
       ? { phase: 'Terminated' as const, code: 'terminated', message: [row.terminate, message].filter((part) => part !== '').join('; ') }
@@ -47,10 +47,10 @@ export async function setAside(
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     if (failure === undefined) return;
-    said = `${end.message}; and its end cannot be stored: ${failure}`;
+    shown = `${end.message}; and its end cannot be stored: ${failure}`;
   }
   await sql`
-    update runs set owner = null, lease_until = null, code = ${BROKEN}, message = ${said},
+    update runs set owner = null, lease_until = null, code = ${BROKEN}, message = ${shown},
       due_at = now() + ${TRY_AGAIN_MS} * interval '1 millisecond'
     where id = ${row.id} and owner = ${owner} and fence = ${row.fence} and finished_at is null`.execute(db);
 }

@@ -52,7 +52,7 @@ export class LeaseKeeper {
       if (ours.has(actor.id)) this.late.add(actor);
       else {
         this.late.delete(actor);
-        // A run that ended or was let go while the statements ran is not in the answer either.
+        // A run that ended or was released while the statements ran is not in the answer either.
         if (this.runs.has(actor)) actor.lease.lose('another process has it');
       }
     }

@@ -100,7 +100,7 @@ export class RunMemory {
     };
   }
 
-  /** Whether somebody wants the run held here. */
+  /** Whether a breakpoint holds the run here. */
   holds(place: BreakpointPlace): boolean {
     return this.control.breakpoints?.[place]?.status === 'Pending';
   }

@@ -132,7 +132,7 @@ export class StageRunner {
     return () => this.answered(stage, result);
   }
 
-  /** Commits only while the run is ours: the row is looked at, and locked, last. */
+  /** Commits only while the run is ours: the row is read and locked last. */
   private fenced<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const { db, memory, owner, lease } = this.world;
     return transaction(db, async (tx) => {

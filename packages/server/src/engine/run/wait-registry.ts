@@ -1,6 +1,6 @@
 import type { JudgedLeaf, ObjectReference, Observation } from '@cellplane/plan';
 
-/** Somebody waits for an object. */
+/** A task waits for an object. */
 export interface Wait {
   cellId: string;
   runId: string;
@@ -12,13 +12,13 @@ export interface Wait {
   judged?: JudgedLeaf;
 }
 
-/** Where a run's owner says what it waits for. What is not of this process's cells reaches their watcher through the rows. */
+/** Where a run's owner registers its waits. Waits in cells of other processes reach their watchers through the rows. */
 export interface WaitRegistry {
-  /** True if this process watches the cell; else another process has to hear of new waits there. */
+  /** True if this process watches the cell; else another process must be notified of new waits there. */
   isMine(cellId: string): boolean;
   /** Adds or changes a wait. */
   add(wait: Wait): void;
   remove(cellId: string, runId: string, nodeId: string): void;
-  /** The object as the watch sees it now; undefined if this process does not hold it. */
+  /** The object as the watch has it now; undefined if this process does not watch it. */
   latest(cellId: string, object: ObjectReference): Observation | undefined;
 }

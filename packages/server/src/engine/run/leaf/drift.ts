@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@cellplane/plan';
 
 /**
  * Paths of a manifest whose values the object does not hold: pruned by a schema, or rewritten by a webhook. Only what was
- * sent is looked at. Not a difference: an empty value that is absent, a default inside a list's element, two spellings
+ * sent is compared. Not a difference: an empty value that is absent, a default inside a list's element, two spellings
  * of one quantity ("1Gi", "1024Mi"; 0.5 and "500m"), a Secret's stringData that became data.
  */
 export function findDrift(sent: JsonObject, got: JsonObject): string[] {

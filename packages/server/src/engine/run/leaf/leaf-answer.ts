@@ -7,7 +7,7 @@ type LeafOutcome =
   | {
       kind: 'written';
       object: KubernetesObject;
-      /** The object before the write: null if there was none, undefined if nobody looked. */
+      /** The object before the write: null if there was none, undefined if it was not read. */
       before: KubernetesObject | null | undefined;
       /** The object carries our label, so one watch for all sees it; else it is watched by name. */
       labelled: boolean;

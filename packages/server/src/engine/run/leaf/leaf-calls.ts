@@ -45,7 +45,7 @@ export class LeafCalls {
       gated: leaf.gated,
       isNew: row.objects_are_new,
       attempts: state.attempts - 1,
-      repeated: state.attempts > 1 || leaf.mustLook,
+      repeated: state.attempts > 1 || leaf.mustRead,
       ...(template.action === 'delete' && state.write !== undefined ? { uid: state.write.uid } : {}),
       ignoreNotFound: template.flags.includes('--ignore-not-found=true'),
       runId: row.id,
@@ -57,7 +57,7 @@ export class LeafCalls {
       labels: row.labels,
       ...(row.impersonate === null ? {} : { impersonate: row.impersonate }),
     };
-    leaf.mustLook = false;
+    leaf.mustRead = false;
     this.inBackground(leaf, async (signal) => {
       // What cannot be asked, or has no client, is an attempt like one that found the cell away: it has a name and is tried again.
       const answer = await this.refusal(leaf)
@@ -93,7 +93,7 @@ export class LeafCalls {
     const { lease, memory, clock } = this.world;
     const { object, observation } = node.leaf as LeafState;
     if (object === undefined) return;
-    leaf.mustLook = false;
+    leaf.mustRead = false;
     this.inBackground(leaf, async (signal) => {
       const client = await this.world.client();
       await lease.cover(CALL_TIMEOUT_MS);
@@ -105,10 +105,10 @@ export class LeafCalls {
       return () => {
         const now = clock.now();
         if (found === undefined) {
-          leaf.lookAt = now + backOff(++leaf.failedLooks);
+          leaf.readAt = now + backOff(++leaf.failedReads);
           return;
         }
-        leaf.failedLooks = 0;
+        leaf.failedReads = 0;
         const quiet = found !== null && observation?.object !== undefined && versionOf(asJson(found)) === versionOf(observation.object);
         const current = memory.nodes[node.id] as RunNode;
         if (current.phase === 'Running')

@@ -56,7 +56,7 @@ export class LeafExplanations {
   }
 
   /**
-   * Reads what the namespace shows about a failed leaf that has not been explained lately. Answers whether a look was
+   * Reads what the namespace shows about a failed leaf that has not been explained lately. Answers whether a read was
    * begun: the run's end waits for it.
    */
   explainFailures(): boolean {

@@ -11,7 +11,7 @@ export interface CallPlace {
 }
 
 /**
- * What a failed attempt means. The table of docs/architecture.md#writes-to-a-cell is `ApiError.outcome`; here it gets a name that people see while
+ * What a failed attempt means. `ApiError.outcome` classifies the error (docs/architecture.md#writes-to-a-cell); here it gets a name that people see while
  * the task waits. `LeaseLost` is not an answer and is thrown on.
  */
 export function answerOfFailure(error: unknown, place: CallPlace): LeafAnswer {

@@ -12,14 +12,14 @@ export class LeafMemory {
   manifest: JsonObject | undefined;
   /** Texts of the manifest in which a tenant has a hand. Never stored. */
   texts: ManifestTexts = { tainted: [], chosen: [] };
-  /** An attempt, a look or an explanation is under way. */
+  /** An attempt, a read or an explanation is under way. */
   busy: AbortController | undefined;
-  /** Seen while the write's answer was still out. */
+  /** Observed before the write was answered. */
   early: Observation | undefined;
-  /** The owner before died: look at the object once. */
-  mustLook = false;
-  /** When to look at the object again though nothing was seen of it; epoch milliseconds. */
-  lookAt: number | undefined;
+  /** The earlier owner died: the object is read once. */
+  mustRead = false;
+  /** When to read the object again, whatever the watch has observed; epoch milliseconds. */
+  readAt: number | undefined;
   /**
    * An earlier attempt may have reached the cluster without its answer reaching us. A repeat that finds nothing to change
    * therefore counts as a change: the status may still be that of before the first attempt.
@@ -27,8 +27,8 @@ export class LeafMemory {
   repeated = false;
   /** The attempt that is to be sent may have been sent before, by an owner that is gone. */
   lost = false;
-  /** Looks without an answer since the last one with it. */
-  failedLooks = 0;
+  /** Reads that failed since the last one that was answered. */
+  failedReads = 0;
   explainedAt: number | undefined;
   /** The verdict that the row shows. */
   lastShown: string | undefined;
@@ -43,7 +43,7 @@ export class LeafMemory {
     return this.judged?.success !== undefined || this.judged?.failure !== undefined;
   }
 
-  /** True if the leaf goes on after its write was answered: somebody has to see what becomes of the object. */
+  /** True if the leaf goes on after its write was answered: the object is observed until then. */
   get outlivesWrite(): boolean {
     return this.gated || this.judged?.action === 'delete';
   }

@@ -31,7 +31,8 @@ const IDENTIFIERS = ['apiVersion', 'kind', 'metadata.name', 'metadata.generateNa
 
 /**
  * Renders a leaf's manifest and binds its gates, from values that are stored with the run: after a crash the result is the
- * same. Refused: platform expressions without a value, and tenant-writable values that would choose an identity (docs/architecture.md#manifests-are-structure-not-text).
+ * same. Refused: platform expressions without a value, and values of objects that a tenant can write, where they would choose an identity
+ * (docs/architecture.md#manifests-are-structure-not-text).
  */
 export function renderLeaf(
   memory: RunMemory,
@@ -75,7 +76,7 @@ function render(memory: RunMemory, node: RunNode, template: ResourceTemplate): R
     instanceNamespace: memory.row.namespace,
   });
   if (taint !== undefined) return refuse(template, taint);
-  // Literal in every manifest, and what the instance's role was made for (docs/kubernetes-access.md).
+  // Both are literal in every manifest, and the Role of the run's account was made for them (docs/kubernetes-access.md).
   if (object.apiVersion !== template.apiVersion || object.kind !== template.kind) {
     return failed({
       code: 'kind-changed',

@@ -10,7 +10,7 @@ import { HURRY, isFinished, LeafTransitions } from './leaf-transitions.js';
 import type { LeafWorld } from './leaf-world.js';
 
 /**
- * The leaves of one run: when each is rendered, sent, looked at and explained. What an answer or an observation makes of a leaf
+ * The leaves of one run: when each is rendered, sent, read and explained. What an answer or an observation makes of a leaf
  * is `LeafTransitions`' part. Everything here changes memory only; requests are sent by `launch`, after the actor has committed.
  */
 export class LeafRunner {
@@ -41,7 +41,7 @@ export class LeafRunner {
       const node = this.world.memory.nodes[id];
       if (node?.leaf === undefined || isFinished(node.leaf)) continue;
       leaf.open = true;
-      leaf.mustLook = takenOver;
+      leaf.mustRead = takenOver;
       this.leaf.register(node, leaf);
       // What the attempt that was under way, or an earlier one, came to is not known.
       leaf.repeated = node.leaf.phase === 'Applying';
@@ -51,7 +51,7 @@ export class LeafRunner {
         if (takenOver) this.toLaunch.add(id);
         else {
           if (node.leaf.observation !== undefined) this.leaf.see(node, node.leaf.observation);
-          // The watch may have seen more while nobody owned the run.
+          // The watch may have observed more while the run had no owner.
           const held = node.leaf.object && this.world.waits.latest(this.world.memory.row.cell_id, node.leaf.object);
           if (held !== undefined && !isFinished(node.leaf)) this.leaf.see(node, held);
         }
@@ -64,7 +64,7 @@ export class LeafRunner {
     if (startLeaf(this.world, this.leaf, start)) this.toLaunch.add(start.node.id);
   }
 
-  /** Timers that have come: retries, looks, deadlines, explanations. */
+  /** Timers that have come: retries, reads, deadlines, explanations. */
   tick(now: number): void {
     const { memory } = this.world;
     for (const [id, leaf] of memory.leaves) {
@@ -78,9 +78,9 @@ export class LeafRunner {
         leaf.repeated = true;
         memory.changed(node);
         this.toLaunch.add(id);
-      } else if (lookDue(node.leaf, leaf) <= now) {
-        // The watch may be behind or cut off just now: what time decides is decided by a look.
-        leaf.lookAt = undefined;
+      } else if (readDue(node.leaf, leaf) <= now) {
+        // The watch may be behind or cut off: what time decides is decided on an object that is read now.
+        leaf.readAt = undefined;
         this.toLaunch.add(id);
       } else if (this.explanations.dueAt(node, leaf) <= now) this.explanations.explain(node, leaf);
     }
@@ -93,7 +93,7 @@ export class LeafRunner {
       const node = this.world.memory.nodes[id];
       if (node?.leaf === undefined || isFinished(node.leaf) || node.phase !== 'Running') continue;
       if (leaf.busy !== undefined) continue;
-      next = Math.min(next, node.leaf.nextRetryAt ?? Infinity, lookDue(node.leaf, leaf), this.explanations.dueAt(node, leaf));
+      next = Math.min(next, node.leaf.nextRetryAt ?? Infinity, readDue(node.leaf, leaf), this.explanations.dueAt(node, leaf));
     }
     return next;
   }
@@ -201,13 +201,13 @@ export class LeafRunner {
     };
     work(controller.signal).then(finish, (error: unknown) => {
       if (error instanceof LeaseLost) this.world.lease.lose(error.message);
-      // The cell could not be reached at all. A task that has been written is looked at again.
-      finish(() => (leaf.lookAt = this.world.clock.now() + backOff(++leaf.failedLooks)));
+      // The cell could not be reached at all. The object of a task that has been written is read again.
+      finish(() => (leaf.readAt = this.world.clock.now() + backOff(++leaf.failedReads)));
     });
   }
 }
 
 /** When the object is to be read, whatever the watch says; epoch milliseconds. */
-function lookDue(state: LeafState, leaf: LeafMemory): number {
-  return state.phase === 'AwaitingCondition' ? (leaf.lookAt ?? state.verdict?.lookAgainAt ?? Infinity) : Infinity;
+function readDue(state: LeafState, leaf: LeafMemory): number {
+  return state.phase === 'AwaitingCondition' ? (leaf.readAt ?? state.verdict?.lookAgainAt ?? Infinity) : Infinity;
 }

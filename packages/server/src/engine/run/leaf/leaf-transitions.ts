@@ -55,7 +55,7 @@ export class LeafTransitions {
     const state = node.leaf as LeafState;
     const firstSeenAt = state.lastError?.code === answer.code ? state.lastError.firstSeenAt : now;
     state.lastError = { code: answer.code, message: answer.message, firstSeenAt };
-    // A quick second look is for the first few times; then it backs off like everything else.
+    // The first few attempts may follow quickly; then they back off like all others.
     const wait =
       answer.afterMs !== undefined && (answer.afterMs >= 1_000 || state.attempts <= 5) ? answer.afterMs : backOff(state.attempts);
     state.nextRetryAt = now + wait;
@@ -105,7 +105,7 @@ export class LeafTransitions {
         atStep(memory.id, `task ${node.id}: its gate`, () => gateHolds(bound, asJson(before)))
       );
     };
-    // The object was there, and nobody has read it before the write: what the gates said then is not known.
+    // The object was there, and was not read before the write: what the gates were then is not known.
     const unread = before === undefined && leaf.gated;
     const same = before !== undefined && before !== null && versionOf(asJson(before)) === versionOf(object);
     state.write = {
@@ -165,8 +165,8 @@ export class LeafTransitions {
       // A delete is done only when the API server says 404, not when a watch says so.
       if (leaf.judged.action === 'delete') {
         if (leaf.busy === undefined) this.again(node.id);
-        // Said once, while something else is in flight: asked right after it.
-        else leaf.lookAt = clock.now();
+        // A call is in flight, and this is observed once only: the object is read right after the call.
+        else leaf.readAt = clock.now();
       } else this.succeed(node, leaf, verdict.reason);
     } else if (verdict.state === 'failed') this.fail(node, 'failure-condition', `${named(state.object)}${verdict.reason}`);
     else if (visible(verdict) !== leaf.lastShown) {
@@ -226,7 +226,7 @@ export class LeafTransitions {
     });
   }
 
-  /** Wants to hear of the leaf's object, from now on. */
+  /** The leaf's object is watched from now on. */
   expect(node: RunNode, leaf: LeafMemory): void {
     const { action } = this.template(node);
     leaf.watch = action === 'get' || action === 'patch' ? 'name' : 'label';
@@ -254,7 +254,7 @@ function generationBefore(before: KubernetesObject | null | undefined): { genera
   return before?.metadata.generation === undefined ? {} : { generationBefore: before.metadata.generation };
 }
 
-/** `Cluster/db: `, in front of what is said of it. */
+/** `Cluster/db: `, in front of a message about it. */
 function named(object: ObjectReference | undefined): string {
   return object === undefined ? '' : `${object.kind}/${object.name}: `;
 }

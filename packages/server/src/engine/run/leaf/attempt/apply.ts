@@ -37,7 +37,7 @@ export async function apply(calls: Calls, task: LeafTask, key: ObjectKey): Promi
   }
   // The write met an object on its way out: it will vanish with what we wrote.
   refuseDeleting(answer);
-  // It went between our look and our write.
+  // It was deleted between our read and our write.
   refuseOther(task, answer);
   return written(task, answer, before === undefined && isCreated ? null : before, taken);
 }

@@ -10,7 +10,7 @@ import { read, remove } from './delete.js';
 import { keyOf, type LeafDeps, type LeafTask } from './leaf-task.js';
 
 /**
- * Carries out one attempt of a leaf (design 5.6). Never throws but `LeaseLost`. Every call is sent only if the lease has
+ * Carries out one attempt of a leaf. Throws `LeaseLost` only. Every call is sent only if the lease has
  * more time left than the call may take.
  */
 export async function performLeaf(deps: LeafDeps, task: LeafTask): Promise<LeafAnswer> {
@@ -32,7 +32,7 @@ async function attempt(calls: Calls, deps: LeafDeps, task: LeafTask, place: Call
     if (task.action === 'get') return await read(calls, task, key);
     return await remove(calls, task, key);
   } catch (error) {
-    // Where its kind is not served (its CRD never came, or has gone) there is nothing left to delete; a few looks make sure.
+    // A kind that is not served (its CRD was never installed, or is gone) has no objects to delete; a few attempts make sure.
     if (task.action === 'delete' && task.attempts >= 3 && error instanceof ApiError && error.reason === 'KindNotServed')
       return { kind: 'gone' };
     const answer = answerOfFailure(error, place);
@@ -41,8 +41,8 @@ async function attempt(calls: Calls, deps: LeafDeps, task: LeafTask, place: Call
 }
 
 /**
- * A namespace on its way out loses its Roles first: what looks like a missing right is the namespace's end. It is read as
- * ourselves, since the run's account may have nothing left.
+ * A namespace that is being deleted loses its Roles first, so a missing right may mean the namespace's end. The namespace is read
+ * with the cell's own credentials, because the run's account may have no rights left.
  */
 async function explainForbidden(deps: LeafDeps, task: LeafTask, answer: LeafAnswer & { kind: 'later' }): Promise<LeafAnswer> {
   const { impersonate: _run, ...own } = task;

@@ -35,7 +35,7 @@ export async function patch(calls: Calls, task: LeafTask, key: ObjectKey): Promi
   const before = await existing(calls, key, task);
   const { apiVersion: _version, kind: _kind, metadata, ...rest } = task.manifest;
   const { name: _name, namespace: _namespace, ...meta } = isObject(metadata) ? metadata : {};
-  // A patch that says nothing only waits for an object that somebody else made.
+  // An empty patch only waits for an object that another component makes.
   if (Object.keys(rest).length === 0 && Object.keys(meta).length === 0) return written(task, before, before);
   const body = { ...rest, metadata: { ...meta, resourceVersion: before.metadata.resourceVersion ?? '' } };
   const send = async (type: 'merge' | 'strategic') =>

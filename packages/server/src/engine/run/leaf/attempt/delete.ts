@@ -12,7 +12,7 @@ export async function read(calls: Calls, task: LeafTask, key: ObjectKey): Promis
   return found === null ? { kind: 'gone' } : written(task, found, found);
 }
 
-/** Accepted is not gone: gone is 404, or another uid (somebody made a new one). */
+/** An accepted delete is not done: it is done on 404, or on another uid (a new object of the same name). */
 export async function remove(calls: Calls, task: LeafTask, key: ObjectKey): Promise<LeafAnswer> {
   const found = await calls.find(key);
   if (found === null || (task.uid !== undefined && found.metadata.uid !== task.uid)) return { kind: 'gone' };

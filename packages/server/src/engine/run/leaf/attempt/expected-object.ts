@@ -5,7 +5,7 @@ import { isObject, type LeafTask } from './leaf-task.js';
 /** An object that must be the one that was there before is gone, or is another one. @throws LeafStop */
 export function refuseOther({ expected, manifest }: LeafTask, found: KubernetesObject | null): void {
   if (expected === undefined || expected.mayBeRecreated || found?.metadata.uid === expected.uid) return;
-  // What belongs to another object is made anew by whoever looks after that one, not by us.
+  // An object that belongs to another one is made anew by that one's controller, not by us.
   if ((found?.metadata.ownerReferences ?? []).length > 0) return;
   const metadata = isObject(manifest.metadata) ? manifest.metadata : {};
   const name = `${String(manifest.kind)}/${String(metadata.name)}`;

@@ -1,0 +1,13 @@
+/** Loaded into a server under test with `--import`: appends each statement that it sends, as a line of JSON, to the file that the environment names. */
+import { appendFileSync } from 'node:fs';
+import pg from 'pg';
+
+const file = process.env['CELLPLANE_TEST_STATEMENTS'];
+if (file !== undefined) {
+  const query = pg.Client.prototype.query;
+  pg.Client.prototype.query = function counted(config, ...rest) {
+    const text = typeof config === 'string' ? config : config.text;
+    appendFileSync(file, `${JSON.stringify(text.replace(/\s+/g, ' ').trim())}\n`);
+    return query.call(this, config, ...rest);
+  };
+}

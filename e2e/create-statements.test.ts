@@ -1,0 +1,91 @@
+/** What one create costs the database, from the request to RUNNING, in statements. */
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { testDatabase } from '../packages/server/src/database/test-database.testing.js';
+import { until } from '../packages/server/src/engine/engine.testing.js';
+import { offerPlan, type ServerUnderTest, startServerProcess } from './serve.testing.js';
+
+/** Statements of a create of the plan below. Only ever to be made less. */
+const MOST = 92;
+
+const task = (name: string, kind: string, fields: string, more = '') => `
+            - name: ${name}
+              resource:
+                action: apply${more}
+                manifest: |
+                  apiVersion: v1
+                  kind: ${kind}
+                  metadata: {name: "{{ $sys.instanceId }}-${name}"}
+                  ${fields}`;
+/** A Secret and settings at once, then a store, then what has a gate. */
+const PLAN = `name: Counted
+deployment: {hostedDeployment: {awsAccountId: "000000000000"}}
+tenancyType: CUSTOM_TENANCY
+services:
+  - name: Thing
+    systemWorkflows:
+      create:
+        workflow:
+          entrypoint: main
+          templates:
+            - name: main
+              dag:
+                tasks:
+                  - {name: secret, template: secret}
+                  - {name: settings, template: settings}
+                  - {name: store, template: store, dependencies: [secret, settings]}
+                  - {name: thing, template: thing, dependencies: [store]}${task('secret', 'Secret', 'stringData: {password: "0123456789"}')}${task('settings', 'ConfigMap', 'data: {mode: fast}')}${task('store', 'ConfigMap', 'data: {size: small}')}${task('thing', 'ConfigMap', 'data: {state: ready}', '\n                successCondition: data.state == ready')}
+`;
+
+const folder = await mkdtemp('/tmp/cellplane-statements-');
+await chmod(folder, 0o755);
+const file = join(folder, 'statements');
+const database = await testDatabase();
+let server: ServerUnderTest | undefined;
+
+afterAll(async () => {
+  server?.child.kill('SIGTERM');
+  await server?.ended;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const statements = async () =>
+  (await readFile(file, 'utf8'))
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as string);
+
+/** The statements from a place on, once one of them has come so often. */
+const once = (from: number, pattern: RegExp, times: number) =>
+  until(async () => {
+    const since = (await statements()).slice(from);
+    return since.filter((text) => pattern.test(text)).length >= times ? since : undefined;
+  }, `${times} times ${pattern.source}`);
+
+/** The last statement of an operation's transaction but for the commit. */
+const ENDED = /^update operations set status/;
+
+it(`a create of four tasks takes at most ${MOST} statements`, async () => {
+  server = await startServerProcess({
+    CELLPLANE_DATA_DIR: folder,
+    DATABASE_URL: database.url,
+    NODE_OPTIONS: `--import=${fileURLToPath(new URL('count-statements.mjs', import.meta.url))}`,
+    CELLPLANE_TEST_STATEMENTS: file,
+  });
+  const plan = await offerPlan(server.client, PLAN);
+  // The first one also makes the subscription and fills what is kept in memory.
+  await plan.create(server.client);
+  const warm = (await once(0, ENDED, 1)).length;
+  // Then nothing goes on but what goes on all the time.
+  const rest = new Set(await once(warm, /^select id from runs where due_at <= now\(\)/, 5));
+  rest.delete('begin');
+  rest.delete('commit');
+  const from = (await statements()).length;
+  await plan.create(server.client);
+  const sent = await once(from, ENDED, 1);
+  const own = sent.filter((text) => !rest.has(text));
+  expect(own.filter((text) => text.startsWith('insert into runs'))).toHaveLength(1);
+  expect(own.length, own.join('\n')).toBeLessThanOrEqual(MOST);
+}, 60_000);
