@@ -113,7 +113,6 @@ function circlesOf(edges: ReadonlyMap<string, readonly string[]>): string[][] {
 /** Circles of files that may be: a file of each, and why. */
 const knownCircles: Record<string, string> = {
   'packages/plan/src/workflow/walk/task.ts': 'the walk of a plan is a recursion: a task calls a template, whose DAG or steps run tasks',
-  'packages/server/src/engine/breakpoint.ts': 'to be resolved',
 };
 
 /** Lines of a source file, at most: one that has more does two jobs. */
