@@ -55,7 +55,9 @@ export async function describeRun(deps: DescribeDeps, id: string, only: 'all' | 
   const cell: CellWords = {
     cellId: row.cell_id,
     refused: trouble?.refused ?? {},
-    ...(trouble?.trouble == null || trouble.trouble_since === null ? {} : { away: { message: trouble.trouble, since: trouble.trouble_since } }),
+    ...(trouble?.trouble == null || trouble.trouble_since === null
+      ? {}
+      : { away: { message: trouble.trouble, since: trouble.trouble_since } }),
   };
   const open = row.finished_at === null;
   const manifests = new Map(started.rows.map((event) => [event.node_id, event]));
