@@ -74,7 +74,7 @@ else {
   }
 }
 await engine.stop();
-clock.stop();
+await clock.stop();
 await client.close();
 await database.close();
 

@@ -4,7 +4,7 @@ import pg from 'pg';
 
 const file = process.env['CELLPLANE_TEST_STATEMENTS'];
 if (file !== undefined) {
-  const query = pg.Client.prototype.query;
+  const { value: query } = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query');
   pg.Client.prototype.query = function counted(config, ...rest) {
     const text = typeof config === 'string' ? config : config.text;
     appendFileSync(file, `${JSON.stringify(text.replace(/\s+/g, ' ').trim())}\n`);
