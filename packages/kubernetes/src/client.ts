@@ -17,6 +17,7 @@ import type {
 } from './model.js';
 import { collectionPath, homePath, nameSegment, objectPath, query, rawPath } from './paths.js';
 import { errorOfAnswer } from './failure/status.js';
+import { type Call, left } from './call.js';
 import { Transport, type TransportOptions } from './transport/transport.js';
 import { readWatchLine } from './watch/watch-event.js';
 import { jsonRequest, methodOf, PATCH_CONTENT } from './transport/request.js';
@@ -48,11 +49,6 @@ export function connectKubeconfig(path: string, options: ConnectOptions & Kubeco
 /** A client of one cluster. Nothing is sent before the first call. */
 export function connect(access: ClusterAccess, options: ConnectOptions = {}): KubernetesClient {
   return new HttpClient(access, options);
-}
-
-/** What is left of the time of one call, over its discovery and its request. */
-interface Call extends CallOptions {
-  deadline: number;
 }
 
 class HttpClient implements KubernetesClient {
@@ -116,9 +112,8 @@ class HttpClient implements KubernetesClient {
     // JSON is YAML; the API server reads it with the same parser.
     const request = jsonRequest('PATCH', path, JSON.stringify(object), 'application/apply-patch+yaml');
     const answer = await this.#accepted(resource, request, call);
-    const applied = this.#readObject(answer, request);
     if (answer.status === 201) apply.onCreated?.();
-    return applied;
+    return this.#readObject(answer, request);
   }
 
   async replace(object: KubernetesObject, options: CallOptions & { subresource?: string } = {}): Promise<KubernetesObject> {
@@ -293,10 +288,6 @@ class HttpClient implements KubernetesClient {
     const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders({ user: call.impersonate });
     return { ...request, headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...identity, ...request.headers } };
   }
-}
-
-function left(call: Call): number {
-  return call.deadline - performance.now();
 }
 
 function broken(message: string, status: number, cause?: unknown): ApiError {

@@ -19,6 +19,8 @@ import type {
 import type { Database, Transaction } from '../database/database.js';
 import type { Logger } from '../log.js';
 
+export type * from './ports.js';
+
 /** A run to be: everything the engine needs to carry it out, given once. */
 export interface NewRun {
   /** Given by the domain, unique and readable: `submit-create-<subject>-<random>`. */
@@ -157,37 +159,6 @@ export interface EndedRun {
 
 /** Called with the open transaction that ends the run: what it writes commits with the end, or not at all. It must not call outside. */
 export type RunEnded = (tx: Transaction, ended: EndedRun) => Promise<void>;
-
-/** Whole texts of a manifest that its author did not write. */
-export interface ManifestTexts {
-  /** Values of objects in the cell which others can write. */
-  tainted: string[];
-  /** Values that were chosen from outside, such as parameters. */
-  chosen: string[];
-}
-
-/** Answers why texts of a manifest must not be sent to the cell for this subject; undefined: they may. */
-export type TextCheck = (subject: string, texts: ManifestTexts) => Promise<string | undefined>;
-
-/** An object that must be there before a write, because it holds what cannot be made again. */
-export interface ExpectedObject {
-  uid: string;
-  /** The run that wrote it last. */
-  runId: string;
-  /** If the object is gone, the write may make another one: somebody asked for that on purpose. */
-  mayBeRecreated: boolean;
-  /** For people: what to do if the object is gone. */
-  cure: string;
-}
-
-/** Answers the object that a run must find where it is about to write; undefined: any object, or none. */
-export type ExpectedObjectOf = (runId: string, object: ObjectReference) => Promise<ExpectedObject | undefined>;
-
-/** Clusters, as the engine reaches them. */
-export interface Cells {
-  /** The client of a cell; rejects if the cell is unknown. Cheap: it may be called for every task. */
-  client(cellId: string): Promise<KubernetesClient>;
-}
 
 export const RUN_EVENT_TYPES = ['WorkflowStepStarted', 'WorkflowStepCompleted', 'WorkflowStepFailed', 'WorkflowStepDebug'] as const;
 export type RunEventType = (typeof RUN_EVENT_TYPES)[number];
