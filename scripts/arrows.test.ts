@@ -119,10 +119,6 @@ const knownCircles: Record<string, string> = {
 const MOST_LINES = 300;
 /** Files that are longer, until somebody carves them. */
 const knownLong = new Set([
-  'packages/server/src/engine/engine.ts',
-  'packages/server/src/engine/run/leaf/leaf-runner.ts',
-  'packages/server/src/engine/run/leaf/perform.ts',
-  'packages/server/src/engine/run/run-actor.ts',
   'packages/server/src/engine/watch/cell-watcher.ts',
   'packages/server/src/snapshots/due-work.ts',
 ]);
