@@ -118,10 +118,7 @@ const knownCircles: Record<string, string> = {
 /** Lines of a source file, at most: one that has more does two jobs. */
 const MOST_LINES = 300;
 /** Files that are longer, until somebody carves them. */
-const knownLong = new Set([
-  'packages/server/src/engine/watch/cell-watcher.ts',
-  'packages/server/src/snapshots/due-work.ts',
-]);
+const knownLong = new Set(['packages/server/src/engine/watch/cell-watcher.ts', 'packages/server/src/snapshots/due-work.ts']);
 
 /** Source files of one folder, at most: in a fuller one nobody finds anything. */
 const MOST_FILES = 25;
