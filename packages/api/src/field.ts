@@ -4,8 +4,6 @@ import { Type } from 'typebox';
 export const text = Type.String();
 export const flag = Type.Boolean();
 export const whole = Type.Integer();
-/** RFC 3339 with a zone. */
-export const time = Type.String({ format: 'date-time' });
 /** Any JSON value. */
 export const anything = Type.Unknown();
 /** A JSON object with any keys. */

@@ -26,7 +26,7 @@ export interface Room {
 }
 
 /** Background work that is done again and again, see `every` in timer.ts. */
-export interface Loop {
+interface Loop {
   /** Unique in the house. */
   name: string;
   /** Pause between the end of one turn and the begin of the next. Milliseconds. */
@@ -44,14 +44,14 @@ export type Gauge =
   | { name: string; help: string; label: string; read: () => Promise<Record<string, number>> };
 
 /** A number that only grows while the process runs. */
-export interface Counter {
+interface Counter {
   name: string;
   help: string;
   read: () => number;
 }
 
 /** What the engine asks of the domain. */
-export interface Hooks {
+interface Hooks {
   /** A run has ended. Every room that has this hook is called, in order, in the transaction that ends the run. */
   runEnded: RunEnded;
   /** Given by one room at most. */

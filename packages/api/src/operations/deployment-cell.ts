@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { flag, freeObject, optional, optionalText, required, text, whole } from '../field.js';
 import { operation } from '../operation.js';
 
-export const DeploymentCell = Type.Object({
+const DeploymentCell = Type.Object({
   id: text,
   key: text,
   kind: text,
@@ -15,7 +15,7 @@ export const DeploymentCell = Type.Object({
 });
 export type DeploymentCell = Static<typeof DeploymentCell>;
 
-export const CellFacts = Type.Object({
+const CellFacts = Type.Object({
   id: text,
   key: text,
   /** As they were given. */

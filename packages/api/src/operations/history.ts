@@ -5,7 +5,7 @@ import { operation } from '../operation.js';
 import { Breakpoint } from './workflow.js';
 
 /** One run of an operation. */
-export const OperationRun = Type.Object({
+const OperationRun = Type.Object({
   /** Id of the workflow run. */
   id: text,
   verb: text,

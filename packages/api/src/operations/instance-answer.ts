@@ -32,7 +32,7 @@ const Node = Type.Object({
   status: optionalText,
 });
 
-export const NetworkTopology = Type.Object({
+const NetworkTopology = Type.Object({
   resourceKey: text,
   resourceName: text,
   clusterEndpoint: text,

@@ -15,7 +15,7 @@ const ResourceEntity = Type.Object({
   resourceType: optionalText,
 });
 
-export const Offering = Type.Object({
+const Offering = Type.Object({
   AutoApproveSubscription: flag,
   productTierDocumentation: text,
   productTierDescription: optionalText,
@@ -52,7 +52,7 @@ export const Offering = Type.Object({
   supportsPublicNetwork: optionalFlag,
 });
 
-export const ServiceOffering = Type.Object({
+const ServiceOffering = Type.Object({
   createdAt: text,
   isDeprecated: flag,
   offerings: Type.Array(Offering),

@@ -23,7 +23,7 @@ import { SpecFinding, SpecNote } from './service.js';
 const FeatureDetail = Type.Object({ feature: text, scope: optionalText, configuration: optional(freeObject) });
 const ModelFeatureDetail = Type.Object({ feature: text, configuration: freeObject });
 
-export const ServicePlan = Type.Object({
+const ServicePlan = Type.Object({
   productTierId: text,
   productTierKey: text,
   productTierName: text,
@@ -52,7 +52,7 @@ export const ServicePlan = Type.Object({
   serviceModelFeatures: optional(Type.Array(ModelFeatureDetail)),
 });
 
-export const ProductTier = Type.Object({
+const ProductTier = Type.Object({
   id: text,
   key: text,
   name: text,
@@ -75,7 +75,7 @@ export const ProductTier = Type.Object({
   maxNumberOfInstances: optionalWhole,
 });
 
-export const ServiceModel = Type.Object({
+const ServiceModel = Type.Object({
   id: text,
   key: text,
   name: text,
@@ -88,7 +88,7 @@ export const ServiceModel = Type.Object({
   productTiers: optionalTexts,
 });
 
-export const ResourceSummary = Type.Object({
+const ResourceSummary = Type.Object({
   id: text,
   name: text,
   description: text,
@@ -97,7 +97,7 @@ export const ResourceSummary = Type.Object({
   managedResourceType: optionalText,
 });
 
-export const VersionSet = Type.Object({
+const VersionSet = Type.Object({
   version: text,
   name: optionalText,
   description: optionalText,

@@ -36,7 +36,7 @@ export const InstanceProgress = Type.Object({
 export type InstanceProgress = Static<typeof InstanceProgress>;
 
 /** One event of a run, as the stream sends it. */
-export const StreamedRunEvent = Type.Object({
+const StreamedRunEvent = Type.Object({
   sequence: whole,
   runId: text,
   time: text,
@@ -44,7 +44,7 @@ export const StreamedRunEvent = Type.Object({
   step: text,
   message: text,
 });
-export type StreamedRunEvent = Static<typeof StreamedRunEvent>;
+type StreamedRunEvent = Static<typeof StreamedRunEvent>;
 
 /**
  * Server-sent events of `GET /api/instances/{id}/events`. `progress` comes first and whenever something changed, `run-event`

@@ -25,7 +25,7 @@ const Endpoint = Type.Object({
   disableMonitoring: flag,
 });
 
-export const OperatorConfiguration = Type.Object({
+const OperatorConfiguration = Type.Object({
   /** Required by the reference; empty for a plan that uses workflows only. */
   template: text,
   supplementalFiles: optionalTexts,
@@ -49,7 +49,7 @@ export const OperatorConfiguration = Type.Object({
   ),
 });
 
-export const Resource = Type.Object({
+const Resource = Type.Object({
   id: text,
   key: text,
   name: text,
@@ -70,7 +70,7 @@ export const Resource = Type.Object({
   features: optional(flagMap),
 });
 
-export const InputParameter = Type.Object({
+const InputParameter = Type.Object({
   id: text,
   key: text,
   name: text,

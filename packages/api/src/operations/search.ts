@@ -5,7 +5,7 @@ import { operation } from '../operation.js';
 
 const environment = { serviceEnvironmentId: text, serviceEnvironmentName: text, serviceEnvironmentType: optionalText };
 
-export const InstanceSearchRecord = Type.Object({
+const InstanceSearchRecord = Type.Object({
   id: text,
   cloudProvider: text,
   description: text,
@@ -28,7 +28,7 @@ export const InstanceSearchRecord = Type.Object({
   ...environment,
 });
 
-export const SubscriptionSearchRecord = Type.Object({
+const SubscriptionSearchRecord = Type.Object({
   id: text,
   orgID: text,
   productTierID: text,
@@ -86,7 +86,7 @@ const UpgradePathRecord = Type.Object({
   ...environment,
 });
 
-export const SnapshotSearchRecord = Type.Object({
+const SnapshotSearchRecord = Type.Object({
   id: text,
   cloudProvider: text,
   createdAt: text,

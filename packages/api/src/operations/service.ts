@@ -28,7 +28,7 @@ const ServiceEnvironmentSummary = Type.Object({
   sourceEnvironmentName: optionalText,
 });
 
-export const Service = Type.Object({
+const Service = Type.Object({
   id: text,
   key: text,
   name: text,
@@ -41,7 +41,7 @@ export const Service = Type.Object({
   serviceEnvironments: Type.Array(ServiceEnvironmentSummary),
 });
 
-export const ServiceEnvironment = Type.Object({
+const ServiceEnvironment = Type.Object({
   id: text,
   key: text,
   name: text,

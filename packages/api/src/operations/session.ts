@@ -5,7 +5,7 @@ import { operation } from '../operation.js';
 
 const TokenPair = Type.Object({ jwtToken: text, refreshToken: text });
 
-export const User = Type.Object({
+const User = Type.Object({
   id: text,
   email: text,
   name: text,

@@ -6,7 +6,7 @@ import { operation } from '../operation.js';
 
 const OutputParameter = Type.Object({ key: text, displayName: text, type: text, value: optional(anything) });
 
-export const Snapshot = Type.Object({
+const Snapshot = Type.Object({
   snapshotId: text,
   status: text,
   /** 0 until it is COMPLETE, then 100. */

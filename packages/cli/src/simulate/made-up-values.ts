@@ -6,7 +6,7 @@ import { textFor } from './pattern-text.js';
 /** What texts say that nobody gave. */
 const MADE_UP = 'simulated';
 /** Where the simulation makes its instance. */
-export const CLOUD = 'aws';
+const CLOUD = 'aws';
 
 /** The made-up values of required parameters that have no default and were not given. @throws CommandFailure with the words to type */
 export function madeUpValues(

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type Client, createInstancePath } from '@cellplane/api/client';
 
 /** The example plan's file in the checkout. */
-export const EXAMPLE_FILE = fileURLToPath(new URL('../../../../examples/postgres-operator/spec.yaml', import.meta.url));
-export const EXAMPLE_PRODUCT = 'Postgres';
+const EXAMPLE_FILE = fileURLToPath(new URL('../../../../examples/postgres-operator/spec.yaml', import.meta.url));
+const EXAMPLE_PRODUCT = 'Postgres';
 
 /** What the example plan reads with `$secret`. On a cluster of your own, set real ones before: they are never overwritten. */
 const EXAMPLE_SECRETS = { BACKUP_ACCESS_KEY_ID: 'example-key-id', BACKUP_SECRET_ACCESS_KEY: 'example-secret-key' };

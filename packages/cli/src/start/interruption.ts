@@ -3,7 +3,7 @@
 /** Signals so close together are one wish: a terminal and a parent both pass it on. Milliseconds. */
 const ONE_WISH_MS = 300;
 
-export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface Interruption {
   /** Aborted by the first wish to end: a signal, a closed terminal, or the end of the program that started this one. */

@@ -18,7 +18,7 @@ export interface ServerProcess {
 }
 
 /** The server could not start, or ended. The message holds its last words. */
-export class ServerEnded extends Error {
+class ServerEnded extends Error {
   override readonly name = 'ServerEnded';
 }
 

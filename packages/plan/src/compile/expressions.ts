@@ -2,7 +2,7 @@ import { placedExpressions } from '../expression/text.js';
 import type { CompiledWorkflow, DagTask, PlacedExpression, Template } from '../model.js';
 
 /** A text of a workflow that may hold platform expressions, with its place. */
-export interface WorkflowText {
+interface WorkflowText {
   /** Place without the `#n`: `templates.<template>.manifest`. */
   place: string;
   text: string;
@@ -10,7 +10,7 @@ export interface WorkflowText {
 }
 
 /** Every text of a workflow in which expressions are evaluated when the run begins. Output parameters come later and are not among them. */
-export function workflowTexts(workflow: Pick<CompiledWorkflow, 'arguments' | 'templates'>): WorkflowText[] {
+function workflowTexts(workflow: Pick<CompiledWorkflow, 'arguments' | 'templates'>): WorkflowText[] {
   const texts: WorkflowText[] = [];
   const add = (place: string, text: string | undefined, kind: WorkflowText['kind'] = 'scalar'): void => {
     if (text !== undefined) texts.push({ place, text, kind });

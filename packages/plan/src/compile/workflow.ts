@@ -83,7 +83,7 @@ function compileOutputs(node: SpecNode): OutputParameter[] {
 }
 
 /** The one template that no task calls: what an omitted entrypoint can only mean. */
-export function onlyUncalled(templates: CompiledWorkflow['templates']): string | undefined {
+function onlyUncalled(templates: CompiledWorkflow['templates']): string | undefined {
   const called = new Set(templates.flatMap((template) => tasksOf(template).map((task) => task.template)));
   const uncalled = templates.filter((template) => !called.has(template.name));
   return uncalled.length === 1 ? uncalled[0]?.name : undefined;

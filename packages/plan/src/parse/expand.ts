@@ -8,7 +8,7 @@ import type { Report } from './report.js';
 import { type UnquotedBraces, unquotedFinding } from './unquoted-braces.js';
 
 /** Nodes that may come into being by following aliases. A few lines of nested aliases can stand for billions. */
-export const MAX_ALIASED_NODES = 100_000;
+const MAX_ALIASED_NODES = 100_000;
 
 /** Characters of their texts. */
 const MAX_ALIASED_CHARACTERS = 16 * 1024 * 1024;

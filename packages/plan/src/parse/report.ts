@@ -27,7 +27,7 @@ export interface Report {
 }
 
 /** Problems collected at most. */
-export const MAX_COLLECTED = 5000;
+const MAX_COLLECTED = 5000;
 
 /** A node of the spec, or path and position given apart. */
 export type Place = Pick<SpecNode, 'path' | 'position' | 'anchored'>;

@@ -9,7 +9,7 @@ import { type PatternFault, UnusablePattern } from './pattern-fault.js';
 import { type PatternDialect, readPattern } from './read-pattern.js';
 
 /** Takes steps; may throw, which ends the match. */
-export type Spend = (steps: number) => void;
+type Spend = (steps: number) => void;
 
 export interface LinearPattern {
   test(text: string, spend: Spend): boolean;

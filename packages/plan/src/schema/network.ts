@@ -45,7 +45,7 @@ export const loadBalancerFields: Fields = {
 };
 
 /** An endpoint, described for the customer. */
-export const endpoint = map('an endpoint', {
+const endpoint = map('an endpoint', {
   host: acted(text, 'Host name: literal, a whole bare expression, or text with `{{ … }}`.', { required: true, expressions: true }),
   ports: acted(listOf({ type: 'integer', min: 1, max: 65535 }), 'Port numbers.', { expressions: true }),
   portExpressions: acted(listOf(text), 'Ports as expressions, instead of `ports`.', { expressions: true }),

@@ -104,7 +104,7 @@ const service = map('a service', {
   customWorkflows,
 });
 
-export const TENANCY_TYPES = ['OMNISTRATE_DEDICATED_TENANCY', 'OMNISTRATE_MULTI_TENANCY', 'CUSTOM_TENANCY'] as const;
+const TENANCY_TYPES = ['OMNISTRATE_DEDICATED_TENANCY', 'OMNISTRATE_MULTI_TENANCY', 'CUSTOM_TENANCY'] as const;
 
 /** The whole grammar. */
 export const PLAN_SHAPE: MapShape = {

@@ -9,7 +9,7 @@ import { MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS, SMALLER, TOO_DEEP, TOO_MANY_P
 import { failed, ok, type Result } from '../result.js';
 
 export const TASK_RESULTS = ['Succeeded', 'Failed', 'Errored', 'Skipped', 'Omitted', 'Daemoned', 'AnySucceeded', 'AllFailed'] as const;
-export type TaskResultName = (typeof TASK_RESULTS)[number];
+type TaskResultName = (typeof TASK_RESULTS)[number];
 
 /** What is known of a task that has ended; absent results are false. */
 export type TaskResults = Partial<Record<TaskResultName, boolean>>;

@@ -2,7 +2,7 @@
  * What the engine tells a run about its leaves. Each answers a new node and leaves its arguments alone; a node that has
  * ended stays as it is, so a late answer changes nothing.
  */
-import type { LeafState, ObjectReference, Observation, RunNode, RunState, Verdict, WriteRecord } from './model.js';
+import type { LeafState, ObjectReference, RunNode, RunState } from './model.js';
 import { isFulfilled } from './walk/walk.js';
 
 /** The intent to write was committed: the leaf is no longer listed as a start. `object` is known from the rendered manifest. */
@@ -11,32 +11,6 @@ export function recordIntent(node: RunNode, object: ObjectReference, now: number
     phase: 'Running',
     startedAt: node.startedAt ?? now,
   });
-}
-
-/** A try of the request failed and will be repeated at `nextRetryAt`. `firstSeenAt` is kept while the code stays the same. */
-export function recordRetry(node: RunNode, error: { code: string; message: string }, nextRetryAt: number, now: number): RunNode {
-  return changed(node, (leaf) => ({
-    ...leaf,
-    nextRetryAt,
-    lastError: { ...error, firstSeenAt: leaf.lastError?.code === error.code ? leaf.lastError.firstSeenAt : now },
-  }));
-}
-
-/** The write was answered: the leaf waits for its gate. */
-export function recordWrite(node: RunNode, write: WriteRecord): RunNode {
-  return changed(node, ({ lastError: _error, nextRetryAt: _at, ...leaf }) => ({
-    ...leaf,
-    phase: 'AwaitingCondition',
-    write,
-    ...(leaf.object && { object: { ...leaf.object, uid: write.uid } }),
-  }));
-}
-
-/** The object was seen and judged; ends the leaf if the verdict does. */
-export function recordObservation(node: RunNode, observation: Observation, verdict: Verdict, now: number): RunNode {
-  const seen = changed(node, (leaf) => ({ ...leaf, observation, verdict }));
-  if (verdict.state === 'succeeded') return leafSucceeded(seen, now);
-  return verdict.state === 'failed' ? leafFailed(seen, verdict.reason, 'Failed', now) : seen;
 }
 
 /** The leaf did its work. */

@@ -15,7 +15,7 @@ export const MAX_TASKS = 5_000;
 export const MAX_NODES = 20_000;
 
 /** Manifests of the tasks of one run, and the values that they are given, at most, all together. Characters. */
-export const MAX_INPUT_CHARACTERS = 64 * 1024 * 1024;
+const MAX_INPUT_CHARACTERS = 64 * 1024 * 1024;
 
 /** `code` of a run that was refused for its size. */
 export const TOO_LARGE = 'too-many-tasks';

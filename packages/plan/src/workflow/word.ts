@@ -14,7 +14,7 @@ export interface BoundText {
 }
 
 /** The author's text, or a placeholder, bound or not. */
-export type WordPart = string | Placeholder;
+type WordPart = string | Placeholder;
 
 export interface Placeholder {
   /** What stands in the braces, trimmed: `inputs.parameters.size`. */

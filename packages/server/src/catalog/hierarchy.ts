@@ -29,7 +29,7 @@ export async function lockOrganization(tx: Transaction, orgId: string): Promise<
 }
 
 /** @throws DomainError bad_request for an environment type that does not exist */
-export function environmentTypeOf(text: string): string {
+function environmentTypeOf(text: string): string {
   const type = ENVIRONMENT_TYPES.find((known) => known === text.trim().toUpperCase());
   if (type !== undefined) return type;
   const message = `must be one of ${ENVIRONMENT_TYPES.join(', ')}`;

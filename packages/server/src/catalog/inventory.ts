@@ -5,8 +5,8 @@ import type { Database, Transaction } from '../database/database.js';
 type SearchAnswer = Awaited<ReturnType<Handlers['searchInventory']>>;
 type SearchRequest = Parameters<Handlers['searchInventory']>[0]['body'];
 
-export type InstanceRecord = NonNullable<SearchAnswer['resourceInstanceResults']>[number];
-export type SubscriptionRecord = NonNullable<SearchAnswer['subscriptionResults']>[number];
+type InstanceRecord = NonNullable<SearchAnswer['resourceInstanceResults']>[number];
+type SubscriptionRecord = NonNullable<SearchAnswer['subscriptionResults']>[number];
 export type SnapshotRecord = NonNullable<SearchAnswer['snapshotResults']>[number];
 export type InstanceSearchFilters = NonNullable<SearchRequest['filters']>['resourceInstance'];
 

@@ -62,7 +62,7 @@ export async function searchInventory(
 }
 
 /** True if the text is a part of one of the values, ignoring case. */
-export function matchesText(text: string, ...values: string[]): boolean {
+function matchesText(text: string, ...values: string[]): boolean {
   const wanted = text.toLowerCase();
   return values.some((value) => value.toLowerCase().includes(wanted));
 }

@@ -1,7 +1,7 @@
 /** Url keys: the segments of the create path. Made from the name once, unique among siblings, never changed. */
 
 /** `My Service (EU)` → `my-service-eu`; names without any Latin letter or digit give `fallback`. */
-export function urlKeyOf(name: string, fallback: string): string {
+function urlKeyOf(name: string, fallback: string): string {
   const plain = name
     .normalize('NFKD')
     .replaceAll(/\p{Mark}/gu, '')

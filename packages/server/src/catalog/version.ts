@@ -77,7 +77,7 @@ export async function nameVersion(tx: Database, planId: string, selector: Versio
 }
 
 /** Changes of one plan's versions take turns. */
-export async function lockPlan(tx: Transaction, planId: string): Promise<void> {
+async function lockPlan(tx: Transaction, planId: string): Promise<void> {
   await sql`select 1 from plans where id = ${planId} for update`.execute(tx);
 }
 

@@ -143,7 +143,7 @@ export function accessOf(sealer: Sealer, row: Pick<CellRow, 'identity' | 'sealed
 }
 
 /** What others may see of a row. */
-export function withoutCredentials(row: CellRow): Cell {
+function withoutCredentials(row: CellRow): Cell {
   const { sealedAccess: _sealed, ...cell } = row;
   return cell;
 }

@@ -53,7 +53,7 @@ export function canFill(cell: Pick<Cell, 'kind' | 'facts' | 'caCertificate' | 'p
 }
 
 /** Facts as they may be stored. @throws DomainError bad_request with each problem's path */
-export function readFacts(given: Json): JsonObject {
+function readFacts(given: Json): JsonObject {
   const { facts, problems } = checkFacts(given);
   if (problems.length === 0) return facts;
   const lines = problems.map(({ path, message }) => `${path === '' ? 'facts' : path} ${message}`);

@@ -97,7 +97,7 @@ function refusal(all: Place[], fitting: Place[], wish: PlaceWish, notOffered: (c
 }
 
 /** `aws us-east-1, aws us-west-2`. */
-export function namesOf(places: Place[]): string {
+function namesOf(places: Place[]): string {
   return [...new Set(places.map((place) => `${place.cloudProvider} ${place.region}`))].join(', ');
 }
 

@@ -15,10 +15,7 @@ import { compareVersions, decideChart, type WantedChart } from './chart-rules.js
 import { type ChartKey, type ChartRow, insertChart, lockChart, markMissing, selectChart, setChartVersion, setWish } from './chart-store.js';
 import { CHART_WORK, type ChartBackend, type ChartInput, chartWorkKey } from './chart-work.js';
 
-export type ChartState =
-  | { state: 'deployed'; warning?: string }
-  | { state: 'installing'; message: string }
-  | { state: 'failed'; message: string };
+type ChartState = { state: 'deployed'; warning?: string } | { state: 'installing'; message: string } | { state: 'failed'; message: string };
 
 /** How long a release that was seen in its cell is believed to be there. Milliseconds. */
 const SEEN_MS = 60_000;

@@ -125,7 +125,7 @@ export function clientSettings(connection: Connection): ClientConfig {
 }
 
 /** The connection as an URL. */
-export function urlOf(connection: Connection): string {
+function urlOf(connection: Connection): string {
   if ('url' in connection) return connection.url;
   return `postgresql://${encodeURIComponent(connection.user)}@localhost/${encodeURIComponent(connection.database)}?host=${encodeURIComponent(connection.socketDir)}`;
 }

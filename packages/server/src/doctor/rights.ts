@@ -77,7 +77,7 @@ export function rightsFor(kinds: readonly ServedKind[]): Right[] {
 }
 
 /** Name of the ClusterRole, its binding and the account in the text that `clusterRole` makes. */
-export const ROLE_NAME = 'cellplane';
+const ROLE_NAME = 'cellplane';
 
 /**
  * The objects that give an account these rights: a ServiceAccount in the namespace `cellplane-system`, a ClusterRole, a binding.

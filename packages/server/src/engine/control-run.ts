@@ -14,18 +14,6 @@ export async function terminateRun(tx: Transaction, id: string, reason: string):
   return true;
 }
 
-/**
- * Terminates every run of a subject that still goes on, because another one takes its place (a delete over a create that
- * hangs). Answers their ids; the new run must wait for their end, since two never act on one subject.
- */
-export async function supersedeRuns(tx: Transaction, subject: string, by: string): Promise<string[]> {
-  const answer = await sql<{ id: string }>`
-    select id from runs where subject = ${subject} and id <> ${by} and finished_at is null order by id for no key update`.execute(tx);
-  const ids = answer.rows.map((row) => row.id);
-  for (const id of ids) await terminateRun(tx, id, `superseded by ${by}`);
-  return ids;
-}
-
 /** Stops new tasks; running ones go on. Answers whether the run was still going on. Its deadline does not stand still. */
 export async function pauseRun(tx: Transaction, id: string): Promise<boolean> {
   return setPaused(tx, id, true);

@@ -16,7 +16,7 @@ export function mirrorOf(repositoryUrl: string, mirrors: ChartMirror[]): ChartMi
 }
 
 /** The repository's address after mirrors. */
-export function mirrored(repositoryUrl: string, mirrors: ChartMirror[]): string {
+function mirrored(repositoryUrl: string, mirrors: ChartMirror[]): string {
   const url = withoutSlashes(repositoryUrl);
   const mirror = mirrorOf(url, mirrors);
   return mirror === undefined ? url : mirror.to + url.slice(mirror.from.length);

@@ -7,7 +7,7 @@ import type { ProcessGroup } from './process-group.js';
 import { type WorkFolder, WorkFolderError, type WorkFolders } from './work-folders.js';
 
 /** A release's state, in Helm's own words (reference: helm release). */
-export type ReleaseState =
+type ReleaseState =
   | 'unknown'
   | 'deployed'
   | 'uninstalled'

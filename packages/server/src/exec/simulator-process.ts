@@ -43,7 +43,7 @@ export async function stopSimulatorProcess(group: ProcessGroup, patienceMs: numb
 }
 
 /** The simulated cell ended before it was ready. */
-export class SimulatorEnded extends Error {
+class SimulatorEnded extends Error {
   override readonly name = 'SimulatorEnded';
 }
 

@@ -18,7 +18,7 @@ export class JsonTextError extends Error {
 /** Values (texts, numbers, lists, objects …) of a text at most. */
 const MOST_VALUES = 50_000;
 /** Levels of lists and objects at most. */
-export const DEEPEST = 200;
+const DEEPEST = 200;
 
 /** Like `JSON.parse`, for at most `MOST_VALUES` values in `DEEPEST` levels. @throws JsonTextError */
 export function parseJsonText(text: string): unknown {

@@ -16,7 +16,7 @@ export interface Readiness {
 }
 
 /** Who may read what is wrong in words. */
-export interface Operator {
+interface Operator {
   /** Members of this organization. */
   orgId: string;
   /** Whoever sends this as a bearer token. If set, figures are told to nobody else either. */

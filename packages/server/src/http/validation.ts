@@ -46,7 +46,7 @@ export function requestReader(row: Operation): RequestReader {
 }
 
 /** Ids come with quotes and line ends inside from clients that post back a JSON string as they read it (docs/reference/api.md#quirks-of-clients). */
-export function tidyId(text: string): string {
+function tidyId(text: string): string {
   const trimmed = text.trim();
   let [start, end] = [0, trimmed.length];
   while (start < end && trimmed.charAt(start) === '"') start += 1;

@@ -14,7 +14,7 @@ import { type InstanceRow, selectVisibleToo } from '../instances/store.js';
 import { verbOnWire } from './supported-operations.js';
 
 /** Longest time that a call is held open. Seconds. */
-export const LONGEST_WAIT = 60;
+const LONGEST_WAIT = 60;
 /** How often a call that is held open looks whether the operation is over. Milliseconds. */
 const LOOK_MS = 200;
 const MOST_PER_PAGE = 200;

@@ -11,7 +11,7 @@ type Instance = Awaited<ReturnType<Handlers['describeInstance']>>;
 export type SupportedOperation = NonNullable<Instance['consumptionResourceInstanceResult']['supportedOperations']>[number];
 
 /** Verb → its name on the wire, of those that have an operation of their own. */
-export const WIRE_VERBS = {
+const WIRE_VERBS = {
   start: 'START',
   stop: 'STOP',
   restart: 'RESTART',

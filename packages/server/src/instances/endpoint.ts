@@ -45,7 +45,7 @@ export function resolveEndpoints(
 }
 
 /** Labels of at most 63 characters, 253 in all (RFC 1123). */
-export function isHostName(text: string): boolean {
+function isHostName(text: string): boolean {
   return text.length <= 253 && text.split('.').every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label));
 }
 

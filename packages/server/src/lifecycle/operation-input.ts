@@ -17,7 +17,7 @@ export function sealInput(sealer: Sealer, operationId: string, input: OperationI
   return input === undefined ? null : sealer.seal(JSON.stringify(input), inputContext(operationId));
 }
 
-export function openInput(sealer: Sealer, operation: { id: string; sealedInput: Buffer | null }): OperationInput {
+function openInput(sealer: Sealer, operation: { id: string; sealedInput: Buffer | null }): OperationInput {
   if (operation.sealedInput === null) return {};
   return JSON.parse(sealer.open(operation.sealedInput, inputContext(operation.id)).toString('utf8')) as OperationInput;
 }
@@ -26,11 +26,7 @@ export function openInput(sealer: Sealer, operation: { id: string; sealedInput: 
  * Expressions as a step of the operation sees them. What the platform itself says in `$sys` (namespace, ids, cell) cannot be
  * replaced by an input: it decides where a workflow writes.
  */
-export function mergeInput(
-  expressions: Expressions,
-  input: OperationInput,
-  ofStep: { sys: JsonObject; secretSys: string[][] },
-): Expressions {
+function mergeInput(expressions: Expressions, input: OperationInput, ofStep: { sys: JsonObject; secretSys: string[][] }): Expressions {
   return {
     ...expressions,
     sys: { ...input.sys, ...ofStep.sys, ...expressions.sys },

@@ -6,7 +6,7 @@ import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellpla
 import type { KindUse } from '@cellplane/plan';
 
 /** On every definition made here, and what tells it from one of a real or a simulated operator. */
-export const SIMULATED_KIND_LABEL = 'cellplane.dev/simulated-kind';
+const SIMULATED_KIND_LABEL = 'cellplane.dev/simulated-kind';
 
 const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
 

@@ -44,7 +44,7 @@ import {
 import { takeSnapshot } from './take-snapshot.js';
 
 /** Who asks for what the platform does by itself. */
-export const PLATFORM = 'cellplane';
+const PLATFORM = 'cellplane';
 
 /** A piece waits so long for a row that somebody holds; then it stays due, and the others go on. Milliseconds. */
 const PIECE_LOCK_MS = 200;

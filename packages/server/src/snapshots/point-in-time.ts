@@ -23,7 +23,7 @@ export interface RestoreWindow {
  * It slides: a manual snapshot that is older than the retention can be restored itself, but what changed since then may be
  * gone. `snapshots` are those of the instance's present life: what was before it was restored into leads to other data. Pure.
  */
-export function restoreWindow(snapshots: SnapshotRow[], retentionDays: number, now: Date): RestoreWindow {
+function restoreWindow(snapshots: SnapshotRow[], retentionDays: number, now: Date): RestoreWindow {
   const ended = bases(snapshots);
   const covered = ended.filter((base) => base.takenAt.getTime() >= now.getTime() - retentionDays * DAY_MS);
   const earliest = covered
@@ -36,7 +36,7 @@ export function restoreWindow(snapshots: SnapshotRow[], retentionDays: number, n
 }
 
 /** The newest COMPLETE snapshot that had ended at that moment. Pure. */
-export function baseFor(snapshots: SnapshotRow[], target: Date): SnapshotRow | undefined {
+function baseFor(snapshots: SnapshotRow[], target: Date): SnapshotRow | undefined {
   return bases(snapshots)
     .filter((base) => base.completedAt <= target)
     .reduce<Base | undefined>((best, base) => (best === undefined || base.completedAt > best.completedAt ? base : best), undefined);

@@ -72,7 +72,7 @@ export interface SnapshotDeps {
 }
 
 /** The time that schedules, expiry and windows are told by. Production: `databaseTime`, so that all processes agree. */
-export type TimeOf = (db: Database) => Promise<Date>;
+type TimeOf = (db: Database) => Promise<Date>;
 
 export interface PortDeps {
   sealer: Sealer;

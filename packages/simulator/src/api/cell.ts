@@ -50,7 +50,7 @@ export interface WriteOptions {
 }
 
 /** Who asks for a write, and the name in the URL ('' for POST). */
-export interface Caller {
+interface Caller {
   user: User;
   name: string;
 }

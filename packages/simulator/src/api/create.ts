@@ -24,7 +24,7 @@ export function generatedName(base: string): string {
 }
 
 /** Throws 404 or 403 where the namespace cannot take new objects. */
-export function checkNamespace(cell: Cell, kind: Kind, namespace: string, name: string): void {
+function checkNamespace(cell: Cell, kind: Kind, namespace: string, name: string): void {
   if (!kind.namespaced) return;
   const found = cell.store.get('namespaces', '', namespace);
   if (!found) throw notFound({ group: '', plural: 'namespaces' }, namespace);

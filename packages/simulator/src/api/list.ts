@@ -97,7 +97,7 @@ function checkVersion(cell: Cell, query: URLSearchParams, token: string): void {
 }
 
 /** Reads a resourceVersion. Throws 400 for what is no number. */
-export function parseVersion(text: string): number {
+function parseVersion(text: string): number {
   if (!/^\d+$/.test(text))
     throw badRequest(
       `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
@@ -106,7 +106,7 @@ export function parseVersion(text: string): number {
 }
 
 /** 504: a version that has not been reached (apiserver storage `NewTooLargeResourceVersionError`). */
-export function tooLarge(wanted: number, current: number): StatusError {
+function tooLarge(wanted: number, current: number): StatusError {
   return new StatusError(504, 'Timeout', `Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,

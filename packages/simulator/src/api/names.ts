@@ -19,7 +19,7 @@ const LABEL_VALUE_RULE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 /** Why a text is no subdomain, or []. */
-export function subdomainProblems(text: string): string[] {
+function subdomainProblems(text: string): string[] {
   const problems: string[] = [];
   if (text.length > 253) problems.push('must be no more than 253 characters');
   if (!SUBDOMAIN.test(text)) problems.push(SUBDOMAIN_RULE);

@@ -103,7 +103,7 @@ const FIELDS: Record<string, string[]> = {
 };
 
 /** A field selector: `metadata.name=x,status.phase!=Running`. Throws 400 for fields that the kind cannot be selected by. */
-export function fieldSelector(kind: Kind, text: string): Selector {
+function fieldSelector(kind: Kind, text: string): Selector {
   const tests = text
     .split(',')
     .map((one) => one.trim())

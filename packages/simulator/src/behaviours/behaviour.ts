@@ -20,7 +20,7 @@ export interface Operator {
 }
 
 /** The kind of an object that is served now. */
-export function kindOf(operator: Operator, apiVersion: string, kind: string): Kind | undefined {
+function kindOf(operator: Operator, apiVersion: string, kind: string): Kind | undefined {
   return operator.cell.kinds.byKind(apiVersion, kind);
 }
 

@@ -5,7 +5,7 @@ import type { Stored } from '../store/store.js';
 import { changeStatus, type Next, type Operator, record, startOperator } from './behaviour.js';
 
 /** The annotation that tells what a custom resource without an operator does. */
-export const SIMULATE = 'cellplane.dev/simulate';
+const SIMULATE = 'cellplane.dev/simulate';
 
 /** What the annotation says. */
 interface Script {

@@ -18,7 +18,7 @@ const SCHEDULE_LOOK = 1_000;
 const BACK_OFF = 10_000;
 
 /** True for names of what is nowhere: the cell's way to try a failing plan, for images, storage classes and labels of nodes. */
-export function isMissing(name: string): boolean {
+function isMissing(name: string): boolean {
   return name.includes('does-not-exist') || name.includes('nonexistent');
 }
 

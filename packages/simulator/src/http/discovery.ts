@@ -6,7 +6,7 @@ import type { KindRegistry } from '../kinds/registry.js';
 export const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Versions in the order of preference: stable before beta before alpha, higher first (apimachinery version.CompareKubeAwareVersionStrings). */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const rank = (version: string): number[] => {
     const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
     if (!match) return [-1, 0, 0];

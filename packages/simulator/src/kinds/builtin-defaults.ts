@@ -7,12 +7,12 @@ import { podSpecDefaults, podTemplateDefaults, requestLimits } from './pod-defau
 import type { Kind } from './kind.js';
 
 /** Sets fields that are not there. */
-export function fill(object: JsonObject, defaults: JsonObject): void {
+function fill(object: JsonObject, defaults: JsonObject): void {
   for (const [name, value] of Object.entries(defaults)) if (object[name] === undefined) object[name] = value;
 }
 
 /** A nested object to be filled, made where it is missing. */
-export function ensure(object: JsonObject, name: string): JsonObject {
+function ensure(object: JsonObject, name: string): JsonObject {
   const found = object[name];
   if (isObject(found)) return found;
   const made: JsonObject = {};

@@ -6,7 +6,7 @@ const NAME: Column = { name: 'Name', type: 'string', format: 'name', value: (obj
 const AGE: Column = { name: 'Age', type: 'string', value: (object, now) => age(stringAt(object, 'metadata', 'creationTimestamp'), now) };
 
 /** A duration as kubectl prints it: `12s`, `5m3s`, `3h`, `2d`. Input in milliseconds. */
-export function humanDuration(ms: number): string {
+function humanDuration(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   if (seconds < 0) return '<invalid>';
   if (seconds < 120) return `${seconds}s`;

@@ -92,7 +92,7 @@ function rolesRules(cell: Cell, binding: unknown, namespace: string): unknown[] 
 const has = (list: unknown[], wanted: string) => list.includes('*') || list.includes(wanted);
 
 /** True where one rule allows it. */
-export function ruleAllows(rule: unknown, wanted: Attributes): boolean {
+function ruleAllows(rule: unknown, wanted: Attributes): boolean {
   if (!isObject(rule) || !has(arrayAt(rule, 'verbs'), wanted.verb)) return false;
   if (wanted.path !== undefined) return arrayAt(rule, 'nonResourceURLs').some((one) => matchesPath(String(one), wanted.path ?? ''));
   const resource = wanted.subresource === '' ? wanted.resource : `${wanted.resource}/${wanted.subresource}`;

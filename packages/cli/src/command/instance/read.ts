@@ -90,7 +90,7 @@ const IN_SHORT: [words: string, short: string][] = [
 ];
 
 /** What the list can show of `Warning: <kind>: <text>. Warning: …` in a cell: what is gone, then what is about backups, else their number. */
-export function warningOf(statusDescription: string): string {
+function warningOf(statusDescription: string): string {
   const short = IN_SHORT.find(([words]) => statusDescription.includes('Warning: cell: ') && statusDescription.includes(words))?.[1];
   if (short !== undefined) return `${short} (see describe)`;
   const since = /Warning: backup: (no good backup since \S+?|there is no good backup)[,:.]?(?:\s|$)/.exec(statusDescription)?.[1];

@@ -204,7 +204,7 @@ function placeOfNamespace(node: SpecNode): Place {
 }
 
 /** The key of a map, or the map itself if it has no such key. */
-export function placeOfKey(node: SpecNode, key: string): Place {
+function placeOfKey(node: SpecNode, key: string): Place {
   const entry = entryOf(node, key);
   return entry ? keyPlace(entry) : node;
 }

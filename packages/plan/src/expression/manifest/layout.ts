@@ -4,7 +4,7 @@ import { markerFor, splitTokens, token } from './token.js';
 import { parseManifestText, type TextPart } from '../text.js';
 
 /** Where a placeholder stands in the YAML, judged with every placeholder opaque. */
-export type PlaceholderContext = 'plain' | 'quoted' | 'block' | 'comment';
+type PlaceholderContext = 'plain' | 'quoted' | 'block' | 'comment';
 
 export interface LaidOutPart {
   part: TextPart;

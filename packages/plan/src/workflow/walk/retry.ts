@@ -24,7 +24,7 @@ const TRANSIENT = [
 ];
 
 /** True if a message tells of a passing fault of network or API server. */
-export function isTransientMessage(message: string): boolean {
+function isTransientMessage(message: string): boolean {
   return TRANSIENT.some((pattern) => pattern.test(message));
 }
 
@@ -125,7 +125,7 @@ function backoffMilliseconds(backoff: NonNullable<RetryStrategy['backoff']>, att
 }
 
 /** `4 minutes 59 seconds`. */
-export function durationText(milliseconds: number): string {
+function durationText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const parts = [
     [Math.floor(seconds / 86400), 'day'],

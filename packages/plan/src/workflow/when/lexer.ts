@@ -11,7 +11,7 @@ import { WhenFault } from './model.js';
 import { instantOf } from './time.js';
 import { isToken } from '../word.js';
 
-export type LexemeKind =
+type LexemeKind =
   | 'start'
   | 'prefix'
   | 'number'

@@ -408,7 +408,7 @@ function nameKey(object: ObjectReference): string {
 }
 
 /** Live values of a Secret are nobody's to read. */
-export function maskVerdict(verdict: Verdict, object: JsonObject | null): Verdict {
+function maskVerdict(verdict: Verdict, object: JsonObject | null): Verdict {
   if (object?.kind !== 'Secret') return verdict;
   const { success: _success, failure: _failure, ...rest } = verdict;
   return { ...rest, reason: verdict.state === 'waiting' ? 'the gate is not true yet' : rest.reason };

@@ -7,7 +7,7 @@ import type { InstanceCaller } from '../../instances/instance.js';
 import type { InstanceDeps } from '../run-context.js';
 
 /** What is done with the failed replica; the platform's own word for "and restart it" is a restart after the failover. */
-export const FAILOVER_ACTIONS = ['FAILOVER_ONLY', 'FAILOVER_AND_RESTART', 'FAILOVER_AND_RECREATE'] as const;
+const FAILOVER_ACTIONS = ['FAILOVER_ONLY', 'FAILOVER_AND_RESTART', 'FAILOVER_AND_RECREATE'] as const;
 
 /** A replica is a Pod, or what an operator names like one. */
 const LONGEST_NAME = 253;

@@ -260,7 +260,7 @@ export const clusterStatus = struct({
   switchReplicaClusterStatus: open,
 });
 
-export const backupMethod = { ...oneOf('barmanObjectStore', 'volumeSnapshot', 'plugin'), default: 'barmanObjectStore' };
+const backupMethod = { ...oneOf('barmanObjectStore', 'volumeSnapshot', 'plugin'), default: 'barmanObjectStore' };
 export const backupCommon = {
   cluster: named,
   method: backupMethod,

@@ -36,7 +36,7 @@ export function answerOfFailure(error: unknown, place: CallPlace): LeafAnswer {
 }
 
 /** "kind Cluster of postgresql.cnpg.io/v1 is not served by cell X", and the cure. */
-export function notServed({ apiVersion, kind, cellId }: CallPlace): string {
+function notServed({ apiVersion, kind, cellId }: CallPlace): string {
   return `kind ${kind} of ${apiVersion} is not served by cell ${cellId}: its CRD is not installed there (name the operator's chart under helmChartDependencies, or install it)`;
 }
 
