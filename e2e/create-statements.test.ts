@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { testDatabase } from '../packages/server/src/database/test-database.testing.js';
 import { until } from '../packages/server/src/engine/engine.testing.js';
+import { groupState, killGroup } from '../packages/server/src/exec/process-group.js';
+import type { SimulatorProcess } from '../packages/server/src/exec/simulator-process.js';
 import { offerPlan, type ServerUnderTest, startServerProcess } from './serve.testing.js';
 
 /** Statements of a create of the plan below. Only ever to be made less. */
@@ -48,6 +50,8 @@ let server: ServerUnderTest | undefined;
 afterAll(async () => {
   server?.child.kill('SIGTERM');
   await server?.ended;
+  const left = JSON.parse(await readFile(join(folder, 'simulated-cell/process.json'), 'utf8')) as SimulatorProcess;
+  if (groupState(left.group) === 'alive') killGroup(left.group.pgid);
   await rm(folder, { recursive: true, force: true });
 });
 
