@@ -10,7 +10,7 @@ import { ensureFirstProvider, type FirstProvider } from './identity/provider.js'
 import type { Logger } from './log.js';
 import { createSealer, type Sealer } from './secrets/envelope.js';
 import { claimMasterKey, loadMasterKey } from './secrets/master-key.js';
-import { startStep } from './start-step.js';
+import { startStep } from './process/start-step.js';
 
 export interface Base {
   config: Config;

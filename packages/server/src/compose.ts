@@ -38,7 +38,7 @@ import { snapshotsRoom } from './snapshots/room.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
 import { stagesRoom } from './stages/room.js';
 import { stageSets } from './stages/stages.js';
-import { throughLosses } from './start-step.js';
+import { throughLosses } from './process/start-step.js';
 import { subscriptionsRoom } from './subscriptions/room.js';
 import { workRoom } from './work/room.js';
 

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type AllowedSource, readAllowedSource } from '@cellplane/plan';
-import { type Networks, readNetworks } from './client-address.js';
+import { type Networks, readNetworks } from './http/client-address.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
 /** Charts of `from` are fetched from `to` instead (docs/architecture.md#charts). Both without a trailing slash. */

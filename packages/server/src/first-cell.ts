@@ -3,9 +3,9 @@ import { type Cell, type CellDeps, type Cells, checkCell } from './cells/cell.js
 import { readDefaultKubeconfig, useClusterCell } from './cells/default-cell.js';
 import { readFactsFile, useFacts } from './cells/facts.js';
 import type { Config } from './config.js';
-import { onSuddenEnd } from './last-resort.js';
+import { onSuddenEnd } from './process/last-resort.js';
 import { ensureSimulatedCell, stopSimulatedCell, suddenEndOf } from './simulated/cell.js';
-import { startStep } from './start-step.js';
+import { startStep } from './process/start-step.js';
 
 export interface CellSettings {
   cluster: Awaited<ReturnType<typeof readDefaultKubeconfig>> | undefined;

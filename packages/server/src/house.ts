@@ -1,7 +1,7 @@
 /** Starts the rooms of a house in their order, and stops them in the reverse order. */
 import type { Logger } from './log.js';
 import type { House } from './room.js';
-import { every } from './timer.js';
+import { every } from './process/timer.js';
 
 export interface HouseOptions {
   log: Logger;

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { type LineSink, openSink } from './line-sink.js';
+import { type LineSink, openSink } from './process/line-sink.js';
 
 /** What rooms need of a logger: structured fields first, then one sentence. */
 export interface Logger {

@@ -4,11 +4,11 @@ import { startServer } from './compose.js';
 import { ConfigError, readConfig } from './config.js';
 import { DatabaseError } from './database/database.js';
 import { messageOf } from './errors.js';
-import { endAll } from './last-resort.js';
-import { openSink } from './line-sink.js';
+import { endAll } from './process/last-resort.js';
+import { openSink } from './process/line-sink.js';
 import { createLogger, logSink } from './log.js';
 import { startWatchdog } from './watchdog/watchdog.js';
-import { type ParentLink, parentLink } from './parent-link.js';
+import { type ParentLink, parentLink } from './process/parent-link.js';
 
 /** A clean stop may take this long; then the process ends whatever is left. Milliseconds. */
 const STOP_MS = 4_800;

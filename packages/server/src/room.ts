@@ -25,7 +25,7 @@ export interface Room {
   stop?(): Promise<void>;
 }
 
-/** Background work that is done again and again, see `every` in timer.ts. */
+/** Background work that is done again and again, see `every` in process/timer.ts. */
 interface Loop {
   /** Unique in the house. */
   name: string;

@@ -1,5 +1,5 @@
 /** A thread that checks plan specs. */
-import { answerMessages } from '../thread-side.js';
+import { answerMessages } from '../threads/thread-side.js';
 import { findInSpec } from './checked-spec.js';
 
 answerMessages(findInSpec);

@@ -1,6 +1,6 @@
 /** The threads of this process in which plan specs are checked. */
 import { badRequest, tooManyRequests } from '../errors.js';
-import { openThreads, ThreadsBusyError, TooCostlyError } from '../threads.js';
+import { openThreads, ThreadsBusyError, TooCostlyError } from '../threads/threads.js';
 import type { SpecFindings } from './checked-spec.js';
 
 const LIMITS = { threads: 2, waiting: 16, milliseconds: 20_000, megabytes: 512 };

@@ -4,7 +4,7 @@
  * The process's own wall clock is read by nothing but the log.
  */
 import type { Logger } from '../log.js';
-import { every } from '../timer.js';
+import { every } from '../process/timer.js';
 import { type Database, sql } from './database.js';
 
 /** Both ways to tell time, for code that must not wait for an answer. */

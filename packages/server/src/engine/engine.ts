@@ -5,7 +5,7 @@ import type { OpenDatabase } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
-import { every } from '../timer.js';
+import { every } from '../process/timer.js';
 import type { Cells, ExpectedObjectOf, RunEnded, Stage, TextCheck } from './model.js';
 import { Batch } from './rows/batch.js';
 import { abandonRuns, type Release, releaseRuns } from './rows/claims.js';

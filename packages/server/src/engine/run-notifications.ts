@@ -1,7 +1,7 @@
 import type { OpenDatabase } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
-import { pause } from '../timer.js';
+import { pause } from '../process/timer.js';
 
 /** What is done with the notifications of a channel. */
 export interface Listener {

@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { onSuddenEnd } from '../last-resort.js';
+import { onSuddenEnd } from '../process/last-resort.js';
 import { childEnvironment } from './child-environment.js';
 import { type ProcessGroup, killGroup, processGroup } from './process-group.js';
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
-import { every } from '../timer.js';
+import { every } from '../process/timer.js';
 import { removeFormerFolders } from './former-folders.js';
 import { openWorkFolders, SWEEP_MS, type WorkFolders } from './work-folders.js';
 

@@ -7,8 +7,8 @@ import { rmSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.js';
-import { onSuddenEnd } from '../last-resort.js';
-import { readMemo } from '../memo-file.js';
+import { onSuddenEnd } from '../process/last-resort.js';
+import { readMemo } from './memo-file.js';
 import { FolderError, privateFolder } from './private-folder.js';
 import { asProcessGroup, groupState, isSameProcess, killGroup, pidNamespace, type ProcessGroup, processGroup } from './process-group.js';
 

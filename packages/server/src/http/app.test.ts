@@ -1,6 +1,6 @@
 import { request as nodeRequest } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readNetworks } from '../client-address.js';
+import { readNetworks } from './client-address.js';
 import { badRequest, cut, DomainError, notFound, tooManyRequests } from '../errors.js';
 import { silentLogger } from '../log.js';
 import { SIGNED_IN, testApp } from './app.testing.js';

@@ -12,7 +12,7 @@ import {
 } from '@cellplane/api';
 import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
-import { clientAddress, type Networks } from '../client-address.js';
+import { clientAddress, type Networks } from './client-address.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
 import { gotNoConnection, isAway } from '../database/away.js';
 import type { StorageWatch } from '../database/storage-watch.js';

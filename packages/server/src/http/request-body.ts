@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { inexactNumbers } from '@cellplane/plan';
 import type { Context } from 'hono';
 import { badRequest, cut, DomainError } from '../errors.js';
-import { noteNumberTexts } from '../number-text.js';
+import { noteNumberTexts } from '../request-text/number-text.js';
 import { bytesOnTheWire } from './connection.js';
 import { JsonTextError, parseJsonText } from './json-text.js';
 

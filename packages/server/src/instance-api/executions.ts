@@ -6,7 +6,7 @@ import { resourceIdsOf } from '../catalog/catalog.js';
 import { workflowId } from '../catalog/workflow-definition.js';
 import type { RunPhase } from '../engine/model.js';
 import { badRequest, cut, notFound } from '../errors.js';
-import { readDate } from '../moment.js';
+import { readDate } from '../request-text/moment.js';
 import { type ExecutionFilter, type ExecutionRow, selectExecutions } from './execution-store.js';
 import { stepsOnWire } from './run-wire.js';
 import type { RunViews } from './run-views.js';

@@ -6,7 +6,7 @@
 import type { Caller, InstanceStreamMessage } from '@cellplane/api';
 import { runEvents } from '../engine/run-events.js';
 import { type Database, sql } from '../database/database.js';
-import { pause } from '../timer.js';
+import { pause } from '../process/timer.js';
 import { instanceProgress } from './progress.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { RunViews } from './run-views.js';

@@ -6,7 +6,7 @@ import { countRuns, listRuns } from '../engine/list-runs.js';
 import type { RunDescription, RunFilter, RunPhase, RunSummary } from '../engine/model.js';
 import { runEvents } from '../engine/run-events.js';
 import { notFound } from '../errors.js';
-import { readDate } from '../moment.js';
+import { readDate } from '../request-text/moment.js';
 import { addBreakpoint } from './breakpoint-requests.js';
 import { type Control, controlOperation, readControl } from '../lifecycle/requests/control-operation.js';
 import { instanceHistory } from './history.js';

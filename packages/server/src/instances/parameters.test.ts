@@ -1,7 +1,7 @@
 import type { ApiParameter, CompiledPlan, CompiledResource, Json } from '@cellplane/plan';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../errors.js';
-import { noteNumberTexts } from '../number-text.js';
+import { noteNumberTexts } from '../request-text/number-text.js';
 import { createValues, modifyValues } from './parameters.js';
 
 function parameter(key: string, more: Partial<ApiParameter> = {}): ApiParameter {

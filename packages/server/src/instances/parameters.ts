@@ -5,7 +5,7 @@
  */
 import { type ApiParameter, type CompiledPlan, type Json, PatternBudget } from '@cellplane/plan';
 import { badRequest, cut, type ErrorDetail } from '../errors.js';
-import { numberTextOf } from '../number-text.js';
+import { numberTextOf } from '../request-text/number-text.js';
 import { convert } from './parameter-value.js';
 
 /** Typed values by key; those of type Password and Secret apart, because they are stored sealed. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { asProcessGroup, groupState, type ProcessGroup, processGroup } from '../exec/process-group.js';
 import type { SimulatorProcess } from '../exec/simulator-process.js';
-import { readMemo, readShort, writeMemo } from '../memo-file.js';
+import { readMemo, readShort, writeMemo } from '../exec/memo-file.js';
 
 /** Notes a process that was started, so that a later server finds it. */
 export async function keepProcess(folder: string, started: SimulatorProcess): Promise<void> {

@@ -2,7 +2,7 @@
 import { planVersion } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
-import { parseMoment } from '../moment.js';
+import { parseMoment } from '../request-text/moment.js';
 import { type InstanceRow, selectVisibleToo } from '../instances/store.js';
 import { type RestoreInput, restoreSnapshot } from './restore.js';
 import { RETENTION_DAYS, type SnapshotDeps, type SnapshotRow } from './snapshot.js';

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { messageOf } from '../../errors.js';
 import { groupState, type ProcessGroup } from '../../exec/process-group.js';
-import { onSuddenEnd } from '../../last-resort.js';
+import { onSuddenEnd } from '../../process/last-resort.js';
 import type { Logger } from '../../log.js';
 import type { Connection } from '../database.js';
 import { unprivilegedAccount } from './account.js';

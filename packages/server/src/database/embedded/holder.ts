@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asProcessGroup, isSameProcess, type ProcessGroup, processGroup } from '../../exec/process-group.js';
-import { readMemo, writeMemo } from '../../memo-file.js';
+import { readMemo, writeMemo } from '../../exec/memo-file.js';
 import type { Layout } from './layout.js';
 
 /** Writes down that this process has the directory. */

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { messageOf } from '../../errors.js';
 import type { ProcessGroup } from '../../exec/process-group.js';
 import type { Logger } from '../../log.js';
-import { pause } from '../../timer.js';
+import { pause } from '../../process/timer.js';
 import { askPostgres } from './answer.js';
 import type { Layout } from './layout.js';
 import { connectionOf } from './connection.js';

@@ -1,6 +1,6 @@
 import { setTimeout as setTimer } from 'node:timers/promises';
-import { messageOf } from './errors.js';
-import type { Logger } from './log.js';
+import { messageOf } from '../errors.js';
+import type { Logger } from '../log.js';
 
 /** Work that is done again and again until it is stopped. */
 export interface Repeated {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openThreads, ThreadsBusyError, TooCostlyError } from './threads.js';
 
 /** A module that answers by the words it is sent; `thread-side.js` is the built one, as in production. */
-const side = new URL('../dist/thread-side.js', import.meta.url).href;
+const side = new URL('../../dist/threads/thread-side.js', import.meta.url).href;
 const file = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { threadId } from 'node:worker_threads';

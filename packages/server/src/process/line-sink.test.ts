@@ -119,7 +119,7 @@ describe('openSink', () => {
   it.each(['stdout', 'stderr'] as const)(
     'does not wait for a parent that does not read %s, whatever kind of pipe that is',
     async (name) => {
-      const module = fileURLToPath(new URL('../dist/line-sink.js', import.meta.url));
+      const module = fileURLToPath(new URL('../../dist/process/line-sink.js', import.meta.url));
       const program = `const { openSink } = await import(${JSON.stringify(module)});
       const sink = openSink(${name === 'stdout' ? 1 : 2}, { notice: () => '' });
       for (let i = 0; i < 5000; i++) sink.write('x'.repeat(999) + '\\n');

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { isAway } from './database/away.js';
-import { messageOf } from './errors.js';
-import type { Logger } from './log.js';
+import { isAway } from '../database/away.js';
+import { messageOf } from '../errors.js';
+import type { Logger } from '../log.js';
 
 /** A database that goes away while a server starts is waited for so long. Milliseconds. */
 const PATIENCE_MS = 60_000;

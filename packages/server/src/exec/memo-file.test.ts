@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { asProcessGroup } from './exec/process-group.js';
+import { asProcessGroup } from './process-group.js';
 import { readMemo, writeMemo } from './memo-file.js';
 
 const root = await mkdtemp('/tmp/cellplane-memo-');

@@ -1,5 +1,5 @@
 /** What this process started and has to end when it has no time left for a stop in order. */
-import { logSink } from './log.js';
+import { logSink } from '../log.js';
 
 const ends = new Set<() => unknown>();
 
