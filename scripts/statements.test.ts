@@ -36,7 +36,7 @@ const neverNull: Record<string, string> = {
   'expected-store.ts "apiVersion"': 'the condition of its join',
   'expected-store.ts "kind"': 'the condition of its join',
   'expected-store.ts "name"': 'the condition of its join',
-  'looks-store.ts "at"': 'the statement has just set it',
+  'pass-store.ts "at"': 'the statement has just set it',
   'requested-change.ts "runId"': 'its WHERE',
   'store.ts "sealedInput"': 'its WHERE, or the statement has just set it',
 };

@@ -25,7 +25,7 @@ import { identityRoom } from './identity/room.js';
 import { instanceInventory } from './instance-api/inventory.js';
 import { instanceApiRoom } from './instance-api/room.js';
 import { lifecycleRoom } from './lifecycle/room.js';
-import type { InstanceDeps } from './lifecycle/run-context.js';
+import { type InstanceDeps, loadContextOfRun } from './lifecycle/run-context.js';
 import { type Logger, logSink } from './log.js';
 import { readiness } from './readiness.js';
 import { reconciliationRoom } from './reconciliation/room.js';
@@ -184,7 +184,12 @@ function listRooms(
     charts,
     // Before the rooms whose loops begin runs, so that it stops after them.
     engine,
-    simulatedRoom({ instances: atWork, cell, outcome: config.simulatedOperators, ensure: ensureCell }),
+    simulatedRoom({
+      operator: { ...atWork, subjectOf: (run) => loadContextOfRun(atWork, run) },
+      cell,
+      outcome: config.simulatedOperators,
+      ensure: ensureCell,
+    }),
     lifecycleRoom(atWork),
     stagesRoom(atWork),
     snapshotsRoom(snapshots, { ...snapshots, instances: atWork }),

@@ -1,6 +1,6 @@
 export { type Server, type ServerOptions, startServer } from './compose.js';
 export { type Config, ConfigError, readConfig } from './config.js';
-export { type ClusterSeen, lookAtCluster } from './cells/look-at-cluster.js';
+export { askCluster, type ClusterSeen } from './cells/ask-cluster.js';
 export type { Check } from './doctor/check.js';
 export { type Examination, examineCluster } from './doctor/doctor.js';
 export { clusterRole, rightsFor } from './doctor/rights.js';

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InstanceProgress } from '@cellplane/api';
 import { ConnectionError } from '@cellplane/api/client';
-import { type ClusterSeen, lookAtCluster, readConfig } from '@cellplane/server';
+import { askCluster, type ClusterSeen, readConfig } from '@cellplane/server';
 import { seconds } from '../progress/lines.js';
 import type { Screen } from '../progress/screen.js';
 import { agreeOnCluster } from './cluster-consent.js';
@@ -33,7 +33,7 @@ export async function start(options: StartOptions): Promise<number> {
   const config = readConfig(process.env);
   screen.write('\nCellplane\n\n');
   // Before anything is started: without a cluster nothing below would work, and no cluster is changed unasked.
-  const cluster = config.kubeconfig === undefined ? undefined : await lookAtCluster(config.kubeconfig);
+  const cluster = config.kubeconfig === undefined ? undefined : await askCluster(config.kubeconfig);
   if (cluster !== undefined) await agreeOnCluster(cluster, { dataDir: config.dataDir, given: options.yes, ask: options.ask });
 
   const interrupted = interruption();

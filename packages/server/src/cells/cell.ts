@@ -40,7 +40,7 @@ interface Open {
   checkedAt: number;
 }
 
-/** How long a row is believed before it is looked at for a new address or credentials. Milliseconds. */
+/** How long a row is believed before it is read again for a new address or credentials. Milliseconds. */
 const ROW_BELIEVED_MS = 2_000;
 
 export function openCells(deps: CellDeps): Cells {
@@ -110,7 +110,7 @@ export function cellSealContext(identity: string): string {
 /** How long each answer of a check may take. Milliseconds. */
 const CHECK_MS = 5_000;
 
-/** Asks the cell's API server for its version, whether it is the cluster of before, and where its nodes stand if that is not known or shall be looked at anew; stores what came of it. */
+/** Asks the cell's API server for its version, whether it is the cluster of before, and where its nodes stand if that is not known or shall be asked anew; stores what came of it. */
 export async function checkCell(
   deps: Pick<CellDeps, 'db'>,
   cells: Cells,

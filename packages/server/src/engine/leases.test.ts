@@ -11,7 +11,7 @@ import { migrateJobQueue } from './wake-up-jobs.js';
 import { silentLogger } from '../log.js';
 import { writeCommits } from './rows/write-commits.js';
 import type { Stage } from './model.js';
-import { storeSightings } from './watch/observations.js';
+import { storeObservations } from './watch/observations.js';
 
 const database = await testDatabase({ poolSize: 30 });
 const { db } = database;
@@ -170,7 +170,7 @@ describe('the doorbell', () => {
   });
 });
 
-describe('sightings', () => {
+describe('observations', () => {
   it('of one task in one statement: the last counts', async () => {
     bench.cluster.operator = () => {};
     const engine = await bench.start();
@@ -184,13 +184,13 @@ describe('sightings', () => {
       [7, 8, 9],
       [9, 8, 7],
     ]) {
-      const sightings = versions.map((version) => ({
+      const observations = versions.map((version) => ({
         runId: run.id,
         nodeId: task.nodeId,
         observation: { at: version, quietSince: version, object: { metadata: { uid: 'u', resourceVersion: String(version) } } },
         verdict: { state: 'waiting' as const, reason: `seen ${version}` },
       }));
-      await storeSightings(db, { owner: 'watcher', sealer: SEALER }, sightings);
+      await storeObservations(db, { owner: 'watcher', sealer: SEALER }, observations);
       const { rows } = await sql<{ version: string }>`
         select observation->>'resourceVersion' as version from run_tasks where run_id = ${run.id} and node_id = ${task.nodeId}`.execute(db);
       expect(rows[0]?.version).toBe(String(versions.at(-1)));

@@ -9,7 +9,7 @@ const database = await testDatabase({ poolSize: 20 });
 const { db } = database;
 let bench: Bench;
 
-/** Letting a run go takes a moment; rings and sightings fail while there is `trouble`, and each failure is counted. */
+/** Letting a run go takes a moment; rings and stores of observations fail while there is `trouble`, and each failure is counted. */
 await sql
   .raw(`
   create table trouble (here boolean not null);
@@ -76,19 +76,19 @@ it('what comes while a run is let go is rung for until the ring is stored', asyn
   expect(await bench.end(run.id, 10_000)).toMatchObject({ phase: 'Succeeded' });
 }, 60_000);
 
-it('a sighting of a run whose row was held is stored, though the first try fails', async () => {
+it('an observation of a run whose row was held is stored, though the first try fails', async () => {
   const run = await waitingRun();
   await until(async () => ((await bench.row(run.id)).owner === null ? true : undefined), 'the run to be let go');
   await transaction(db, async (tx) => {
     await sql`select 1 from runs where id = ${run.id} for update`.execute(tx);
     succeed();
-    // Passed over by the statement that stores sightings.
+    // Passed over by the statement that stores observations.
     await until(async () => {
       const { rows } = await sql`select 1 from pg_stat_activity where datname = current_database() and query like '%seen as (%'`.execute(
         db,
       );
       return rows.length > 0 || undefined;
-    }, 'the sighting to be passed over');
+    }, 'the observation to be passed over');
     await trouble(true);
   });
   await troubleMet();

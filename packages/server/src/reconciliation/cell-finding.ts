@@ -12,7 +12,7 @@ export interface CellFinding {
   code: CellFindingCode;
   /** A sentence without its full stop. */
   message: string;
-  /** ISO time of the look that found it first. */
+  /** ISO time of the reconcile pass that found it first. */
   since: string;
   /** Names of namespaces, workflows or kinds: the first of them; `count` says how many there are. */
   names: string[];
@@ -21,8 +21,8 @@ export interface CellFinding {
   commands: string[];
 }
 
-/** Numbers of one look. */
-export interface LookCounts {
+/** Numbers of one reconcile pass. */
+export interface PassCounts {
   /** Instances that were compared: those at rest. */
   instances: number;
   /** Objects that they have to have, and of those that are missing, replaced, or gone with their kind. */

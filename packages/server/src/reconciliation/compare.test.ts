@@ -124,7 +124,7 @@ describe('a comparison', () => {
     expect(names(compared([db, renamed], cell([[keyOf(renamed, 'i-1'), seen({ uid: 'uid-db-0' })]])).gone)).toEqual(['db']);
   });
 
-  it('tells of another object of the same name only where it held something, and nobody else looks after it', () => {
+  it('tells of another object of the same name only where it held something, and nobody else cares for it', () => {
     expect(names(compared([db], cell([[keyOf(db, 'i-1'), seen({ uid: 'other' })]])).replaced)).toEqual(['db']);
     expect(compared([db], cell([[keyOf(db, 'i-1'), seen({ uid: 'other', owned: true })]])).replaced).toEqual([]);
     expect(compared([config], cell([[keyOf(config, 'i-1'), seen({ uid: 'other' })]])).replaced).toEqual([]);

@@ -19,7 +19,7 @@ export interface Suspicion {
   replaced: ExpectedObject[];
   /** Gone with their kind. */
   unserved: ExpectedObject[];
-  /** Could not be looked at: what was said of them stays. */
+  /** Could not be read: what was said of them stays. */
   unread: ExpectedObject[];
   /** Runs that say that they wrote to it. */
   runIds: string[];
@@ -54,7 +54,7 @@ export function compareCell(instances: Resting[], written: Map<string, ExpectedO
   });
 }
 
-/** What holds data and is another object now, unless it belongs to one that looks after it. */
+/** What holds data and is another object now, unless it belongs to one that cares for it. */
 export function isReplaced(object: ExpectedObject, found: SeenObject): boolean {
   return object.uid !== null && object.uid !== found.uid && holdsData(object) && !found.owned;
 }

@@ -34,7 +34,7 @@ async function confirm(client: KubernetesClient, suspicion: Suspicion, signal: A
   const was = new Set(suspicion.instance.findings.flatMap(({ objects }) => objects.map(({ kind, name }) => `${kind}/${name}`)));
   for (const object of [...suspicion.gone, ...suspicion.replaced, ...suspicion.unserved]) {
     const { apiVersion, kind, name } = object;
-    // Two looks in a row say so: nobody needs to be asked again.
+    // Two passes in a row say so: nobody needs to be asked again.
     if (suspicion.gone.includes(object) && was.has(`${kind}/${name}`)) {
       result.gone.push(object);
       continue;

@@ -4,7 +4,7 @@ import type { InstanceFinding } from '../instances/finding.js';
 import type { InstanceStatus } from '../instances/instance.js';
 import { type ExpectedObject, layOver, type Touch } from './expected-objects.js';
 
-/** An instance that rests, as a look at its cell sees it. */
+/** An instance that rests, as a reconcile pass over its cell sees it. */
 export interface Resting {
   id: string;
   namespace: string;
@@ -37,7 +37,7 @@ export async function stillRests(tx: Transaction, { id, mark: before }: Pick<Res
   return rows.length > 0;
 }
 
-/** Reads what runs have ended since the last look into `instance_objects`. */
+/** Reads what runs have ended since the last pass into `instance_objects`. */
 export async function bringForward(db: Database, cellId: string, signal: AbortSignal): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select i.id from instances i where i.cell_id = ${cellId} and ${isResting} and exists (

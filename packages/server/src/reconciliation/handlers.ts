@@ -1,33 +1,33 @@
-/** Handlers of looks at deployment cells: for the installation's provider alone. */
+/** Handlers of reconciling deployment cells with the database (`look` on the wire): for the installation's provider alone. */
 import type { Handlers } from '@cellplane/api';
 import { acceptCluster } from '../cells/cluster-identity.js';
 import { type CellOperationDeps, cellOnWire, namedCell } from '../cells/handlers.js';
 import { type CellRow, selectCell } from '../cells/store.js';
 import { notFound } from '../errors.js';
-import { askForLook, selectLook } from './looks-store.js';
+import { requestPass, selectPass } from './pass-store.js';
 
-export type LookHandlers = Pick<Handlers, 'describeDeploymentCell' | 'lookAtDeploymentCell' | 'acceptDeploymentCellCluster'>;
+export type ReconciliationHandlers = Pick<Handlers, 'describeDeploymentCell' | 'lookAtDeploymentCell' | 'acceptDeploymentCellCluster'>;
 
-export function lookHandlers(deps: CellOperationDeps): LookHandlers {
+export function reconciliationHandlers(deps: CellOperationDeps): ReconciliationHandlers {
   const described = async ({ id }: Pick<CellRow, 'id'>) => {
     const row = await selectCell(deps.db, id);
     if (row === undefined) throw notFound('deployment cell', id);
-    const look = await selectLook(deps.db, id);
+    const pass = await selectPass(deps.db, id);
     const time = (name: string, at: Date | null | undefined) => (at === null || at === undefined ? {} : { [name]: at.toISOString() });
     return {
       ...cellOnWire(row),
       ...(row.clusterUid === '' ? {} : { clusterUid: row.clusterUid }),
       ...(row.otherClusterUid === '' ? {} : { otherClusterUid: row.otherClusterUid }),
       look: {
-        ...time('askedAt', look?.askedAt),
-        ...time('lookedAt', look?.lookedAt),
-        ...time('endedAt', look?.endedAt),
-        ...time('nextAt', look?.nextAt),
-        ...(look === undefined || look.message === '' || look.failedAt === null
+        ...time('askedAt', pass?.askedAt),
+        ...time('lookedAt', pass?.lookedAt),
+        ...time('endedAt', pass?.endedAt),
+        ...time('nextAt', pass?.nextAt),
+        ...(pass === undefined || pass.message === '' || pass.failedAt === null
           ? {}
-          : { failure: { at: look.failedAt.toISOString(), message: look.message } }),
-        findings: look?.findings ?? [],
-        counts: { ...look?.counts },
+          : { failure: { at: pass.failedAt.toISOString(), message: pass.message } }),
+        findings: pass?.findings ?? [],
+        counts: { ...pass?.counts },
       },
     };
   };
@@ -37,7 +37,7 @@ export function lookHandlers(deps: CellOperationDeps): LookHandlers {
     },
     async lookAtDeploymentCell({ params, caller }) {
       const cell = await namedCell(deps, caller, params.cell);
-      await askForLook(deps.db, cell.id);
+      await requestPass(deps.db, cell.id);
       return described(cell);
     },
     async acceptDeploymentCellCluster({ params, body, caller }) {

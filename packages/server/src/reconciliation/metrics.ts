@@ -1,9 +1,9 @@
-/** What a monitor should look at: how cells differ from the database, and how old that knowledge is. */
+/** What a monitor should watch: how cells differ from the database, and how old that knowledge is. */
 import { type Database, sql } from '../database/database.js';
 import type { Gauge } from '../room.js';
-import type { LookCounts } from './cell-finding.js';
+import type { PassCounts } from './cell-finding.js';
 
-type CountName = keyof LookCounts;
+type CountName = keyof PassCounts;
 
 const COUNTS: [name: string, of: CountName, help: string][] = [
   ['cellplane_cells_compared_objects', 'objects', 'Objects that instances at rest have to have in the cell, at the last look'],
@@ -16,7 +16,7 @@ const COUNTS: [name: string, of: CountName, help: string][] = [
 ];
 
 /** By the cell's key. */
-export function lookGauges(db: Database): Extract<Gauge, { label: string }>[] {
+export function reconcileGauges(db: Database): Extract<Gauge, { label: string }>[] {
   const count = async (of: CountName): Promise<Record<string, number>> => {
     const { rows } = await sql<{ key: string; count: number | null }>`
       select c.key, (l.counts->>${of})::float8 as count from cell_looks l join deployment_cells c on c.id = l.cell_id`.execute(db);

@@ -1,17 +1,17 @@
-/** A cell whose address leads to another cluster: it is told on all its instances, and nothing of them is looked for there. */
+/** A cell whose address leads to another cluster: it is told on all its instances, and nothing of them is read there. */
 import type { Cell } from '../cells/cell.js';
 import { acceptCommand, otherClusterMessage } from '../cells/cluster-identity.js';
 import { databaseTime } from '../database/clock.js';
 import { type Database, sql } from '../database/database.js';
 import type { InstanceFinding } from '../instances/finding.js';
 import type { CellFinding } from './cell-finding.js';
-import type { Looked } from './look.js';
+import type { PassResult } from './reconcile-pass.js';
 
 /** Customers read it as well. */
 const OF_INSTANCE = 'the address of its cell leads to another cluster than before, so nothing is known of it, and nothing is sent there';
 
 /** Tells it. Instances on which something goes on are told of as well: it waits. */
-export async function tellOtherCluster(db: Database, cell: Cell, before: CellFinding[]): Promise<Looked> {
+export async function tellOtherCluster(db: Database, cell: Cell, before: CellFinding[]): Promise<PassResult> {
   const now = await databaseTime(db);
   const code = 'another-cluster';
   const message = otherClusterMessage(cell);

@@ -10,11 +10,11 @@ import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { describeInstance } from '../instance-api/read-instance.js';
 import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
 import { consumptionOnWire, instanceOnWire } from '../instance-api/wire.js';
-import { openLookedAtWorld } from './world.testing.js';
+import { openReconciledWorld } from './world.testing.js';
 
 const database = await testDatabase({ poolSize: 10 });
-const world = await openLookedAtWorld(database);
-const { deps, cluster, caller, look, findings, codes, events, gauge, atRest } = world;
+const world = await openReconciledWorld(database);
+const { deps, cluster, caller, reconcile, findings, codes, events, gauge, atRest } = world;
 serveStores(cluster);
 const plan = await world.offer(storePlan('Stores'));
 const running = () => world.running(plan);
@@ -23,24 +23,24 @@ afterAll(() => world.close());
 describe('what is as it should be', () => {
   it('is not told of', async () => {
     const id = await running();
-    const looked = await look();
+    const passed = await reconcile();
     expect(await findings(id)).toEqual([]);
     expect(await events(id)).toEqual([]);
-    expect(looked).toMatchObject({
+    expect(passed).toMatchObject({
       message: '',
       findings: [],
       counts: { missingObjects: 0, missingNamespaces: 0, instancesThatDiffer: 0 },
     });
-    expect(looked?.counts.objects).toBeGreaterThan(0);
+    expect(passed?.counts.objects).toBeGreaterThan(0);
   });
 });
 
 describe('an object that somebody has deleted in the cell', () => {
   it('is told with what mends it, once as an event, until that has mended it', async () => {
     const id = await running();
-    await look();
+    await reconcile();
     cluster.vanish('Store', id);
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([
       {
         code: 'object-gone',
@@ -52,7 +52,7 @@ describe('an object that somebody has deleted in the cell', () => {
       },
     ]);
     const [{ since } = { since: '' }] = await findings(id);
-    await look();
+    await reconcile();
     expect((await findings(id))[0]?.since).toBe(since);
     expect(await events(id)).toEqual(['CellDiffers']);
     expect(await gauge('cellplane_cells_missing_objects')).toBe(1);
@@ -61,7 +61,7 @@ describe('an object that somebody has deleted in the cell', () => {
     await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
     await world.reach(id, 'RUNNING');
     await atRest(id);
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
     expect(await events(id)).toEqual(['CellAgrees', 'MadeAnew', 'CellDiffers']);
     expect(await gauge('cellplane_cells_missing_objects')).toBe(0);
@@ -70,7 +70,7 @@ describe('an object that somebody has deleted in the cell', () => {
   it('shows on the wire that the instance is not simply RUNNING', async () => {
     const id = await running();
     cluster.vanish('Store', id);
-    await look();
+    await reconcile();
     const facts = await describeInstance(deps, caller, id);
     const fleet = instanceOnWire(facts, 'FLEET');
     expect(fleet.statusDescription).toContain(`Warning: cell: Store/${id} is gone from namespace ${id}`);
@@ -90,12 +90,12 @@ describe('an object that somebody has deleted in the cell', () => {
     await world.reach(id, 'STOPPED');
     await atRest(id);
     cluster.vanish('Store', id);
-    await look();
+    await reconcile();
     expect((await findings(id))[0]?.commands).toContain(`cellplane instance start ${id} --recreate-missing`);
     await runVerb(deps, caller, { instanceId: id, kind: 'start', recreateMissing: true });
     await world.reach(id, 'RUNNING');
     await atRest(id);
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
   });
 
@@ -105,12 +105,12 @@ describe('an object that somebody has deleted in the cell', () => {
     if (store === undefined) throw new Error('there is no store');
     cluster.vanish('Store', id);
     cluster.put({ apiVersion: store.apiVersion, kind: 'Store', metadata: { name: id, namespace: id }, spec: {} });
-    await look();
+    await reconcile();
     expect(await codes(id)).toEqual(['object-replaced']);
     await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
     await world.reach(id, 'RUNNING');
     await atRest(id);
-    await look();
+    await reconcile();
     expect(await codes(id)).toEqual([]);
   });
 });
@@ -120,7 +120,7 @@ describe('a namespace that is gone', () => {
     const id = await running();
     cluster.vanish('Store', id);
     cluster.vanish('Namespace', id);
-    await look();
+    await reconcile();
     expect(await findings(id)).toMatchObject([
       { code: 'namespace-gone', count: 0, message: expect.stringContaining(`namespace ${id} is gone from its cell`) as string },
     ]);
@@ -128,7 +128,7 @@ describe('a namespace that is gone', () => {
     await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
     await world.reach(id, 'RUNNING');
     await atRest(id);
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
   });
 });
@@ -139,16 +139,16 @@ describe('no wolf is cried', () => {
     cluster.change('Store', id, (store) => ({ ...store, metadata: { ...store.metadata, finalizers: ['stores.test/slow'] } }));
     await deleteInstance(deps, caller, { instanceId: id });
     await until(() => cluster.find('Store', id)?.metadata.deletionTimestamp, 'the store to be deleted');
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
     await world.reach(id, 'FAILED');
     cluster.vanish('Store', id);
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
     const { rows } = await sql<{ id: string }>`select id from runs where subject = ${id} order by created_at desc limit 1`.execute(deps.db);
     await controlOperation(deps, { runId: rows[0]?.id ?? '', control: 'retry' });
     await world.reach(id, 'DELETED');
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
   });
 
@@ -156,7 +156,7 @@ describe('no wolf is cried', () => {
     const id = await running();
     cluster.change('Store', id, (store) => ({ ...store, metadata: { ...store.metadata, labels: {} } }));
     cluster.change('Namespace', id, (namespace) => ({ ...namespace, metadata: { ...namespace.metadata, labels: {} } }));
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
   });
 
@@ -166,23 +166,23 @@ describe('no wolf is cried', () => {
       if (call === 'list' && key.kind === 'Store' && !done) throw new ApiError('stores is forbidden', 403, 'Forbidden', 'permanent');
     };
     cluster.vanish('Store', id);
-    const looked = await look();
+    const passed = await reconcile();
     cluster.fault = () => {};
     expect(await findings(id)).toEqual([]);
-    expect(looked?.findings).toMatchObject([{ code: 'unread-kind', names: ['stores.test/Store'] }]);
-    await look();
+    expect(passed?.findings).toMatchObject([{ code: 'unread-kind', names: ['stores.test/Store'] }]);
+    await reconcile();
     expect(await codes(id)).toEqual(['object-gone']);
   });
 
-  it('by a cell that does not answer: nothing is told or taken back, and the look is told to have failed', async () => {
+  it('by a cell that does not answer: nothing is told or taken back, and the pass is told to have failed', async () => {
     const id = await running();
     cluster.fault = (call) => {
       if (call === 'list') throw new ApiError('no answer', 0, 'NetworkError', 'transient');
     };
-    const looked = await look();
+    const passed = await reconcile();
     cluster.fault = () => {};
     expect(await findings(id)).toEqual([]);
-    expect(looked).toMatchObject({ message: 'no answer' });
-    expect(await look()).toMatchObject({ message: '' });
+    expect(passed).toMatchObject({ message: 'no answer' });
+    expect(await reconcile()).toMatchObject({ message: '' });
   });
 });

@@ -1,4 +1,4 @@
-/** When a cell is looked at, by whom, and that a slow one delays nothing else. */
+/** When a cell is reconciled, by whom, and that a slow one delays nothing else. */
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
@@ -6,20 +6,20 @@ import { until } from '../engine/engine.testing.js';
 import { modifyInstance } from '../lifecycle/requests/change-instance.js';
 import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
 import { silentLogger } from '../log.js';
-import { askForLook, claimLooks, prepareLooks, renewLook, selectLook } from './looks-store.js';
+import { requestPass, claimPasses, schedulePasses, renewPass, selectPass } from './pass-store.js';
 import { createReconciler } from './reconciler.js';
-import { openLookedAtWorld } from './world.testing.js';
+import { openReconciledWorld } from './world.testing.js';
 
-const { deps, cluster, caller, cellId, look, ...world } = await openLookedAtWorld(await testDatabase({ poolSize: 10 }));
+const { deps, cluster, caller, cellId, reconcile, ...world } = await openReconciledWorld(await testDatabase({ poolSize: 10 }));
 const { db } = deps;
 serveStores(cluster);
 const plan = await world.offer(storePlan('Stores'));
 afterAll(() => world.close());
 
-const due = async () => (await claimLooks(db, 'somebody', [])).map((one) => one.cellId);
-/** As after a look that ended a while ago, when nothing is due. */
+const due = async () => (await claimPasses(db, 'somebody', [])).map((one) => one.cellId);
+/** As after a pass that ended a while ago, when nothing is due. */
 beforeEach(async () => {
-  await look();
+  await reconcile();
   await sql`update deployment_cells set back_at = null`.execute(db);
   await sql`update cell_looks set asked_at = null, ended_at = now() - interval '1 minute', begun_at = now() - interval '1 minute', owner = null, lease_until = null`.execute(
     db,
@@ -42,17 +42,17 @@ it('is due by the clock, on demand, and when the cell came back; not while it is
 });
 
 it('is due soon after a start, and never later than it was', async () => {
-  await prepareLooks(db, 1_000);
-  const { nextAt } = (await selectLook(db, cellId)) ?? {};
-  await prepareLooks(db, 3_600_000);
-  expect((await selectLook(db, cellId))?.nextAt).toEqual(nextAt);
+  await schedulePasses(db, 1_000);
+  const { nextAt } = (await selectPass(db, cellId)) ?? {};
+  await schedulePasses(db, 3_600_000);
+  expect((await selectPass(db, cellId))?.nextAt).toEqual(nextAt);
 });
 
 it('is due after an operation on an instance of which something is told, and on no other', async () => {
   const id = await world.running(plan);
   expect(await due()).toEqual([]);
   cluster.vanish('Store', id);
-  await look();
+  await reconcile();
   expect(await world.codes(id)).toEqual(['object-gone']);
   await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
   await world.atRest(id);
@@ -62,18 +62,18 @@ it('is due after an operation on an instance of which something is told, and on 
 });
 
 it('is taken by one copy, and by another one once the first has died', async () => {
-  await askForLook(db, cellId);
-  const claims = await Promise.all(['one', 'two', 'three'].map(async (owner) => (await claimLooks(db, owner, [])).map(() => owner)));
+  await requestPass(db, cellId);
+  const claims = await Promise.all(['one', 'two', 'three'].map(async (owner) => (await claimPasses(db, owner, [])).map(() => owner)));
   const owners = claims.flat();
   expect(owners).toHaveLength(1);
   const [first = ''] = owners;
-  expect(await renewLook(db, first, cellId)).toBe(true);
-  expect(await renewLook(db, 'another', cellId)).toBe(false);
-  await askForLook(db, cellId);
+  expect(await renewPass(db, first, cellId)).toBe(true);
+  expect(await renewPass(db, 'another', cellId)).toBe(false);
+  await requestPass(db, cellId);
   expect(await due()).toEqual([]);
   await sql`update cell_looks set lease_until = now() - interval '1 second'`.execute(db);
   expect(await due()).toEqual([cellId]);
-  expect(await renewLook(db, first, cellId)).toBe(false);
+  expect(await renewPass(db, first, cellId)).toBe(false);
 });
 
 it('at a cell that does not answer keeps nobody waiting', async () => {
@@ -86,15 +86,15 @@ it('at a cell that does not answer keeps nobody waiting', async () => {
     await silence;
   };
   const reconciler = createReconciler({ db, cells: deps.cells, log: silentLogger, intervalMs: 3_600_000 });
-  await askForLook(db, cellId);
-  const before = (await selectLook(db, cellId))?.lookedAt;
+  await requestPass(db, cellId);
+  const before = (await selectPass(db, cellId))?.lookedAt;
   await reconciler.tick();
   await until(() => (asked > 0 ? true : undefined), 'the cell to be asked');
   await reconciler.tick();
-  expect((await selectLook(db, cellId))?.lookedAt).toEqual(before);
+  expect((await selectPass(db, cellId))?.lookedAt).toEqual(before);
   cluster.fault = () => {};
   answer();
   await reconciler.idle();
-  expect((await selectLook(db, cellId))?.lookedAt).not.toEqual(before);
+  expect((await selectPass(db, cellId))?.lookedAt).not.toEqual(before);
   await reconciler.stop();
 });

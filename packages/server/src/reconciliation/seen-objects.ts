@@ -3,7 +3,7 @@ import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellpla
 import { INSTANCE_LABEL } from '../cells/instance-labels.js';
 import { MANAGED_SELECTOR, RUN_ANNOTATION } from '../engine/object-marks.js';
 
-/** What a look needs of an object. */
+/** What a reconcile pass needs of an object. */
 export interface SeenObject {
   uid: string;
   /** Of `cellplane.dev/instance`; '' without. */

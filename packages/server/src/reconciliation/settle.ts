@@ -11,7 +11,7 @@ import { selectLastGood } from '../snapshots/store.js';
 import { stillRests } from './expected-store.js';
 import { type Confirmed, findingsOf, isNews } from './words.js';
 
-/** Whoever holds the row acts on the instance: the next look tells. Milliseconds. */
+/** Whoever holds the row acts on the instance: the next pass tells. Milliseconds. */
 const ROW_LOCK_MS = 200;
 
 export interface SettleDeps {

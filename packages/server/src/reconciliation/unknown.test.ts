@@ -5,16 +5,16 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { modifyInstance, runVerb } from '../lifecycle/requests/change-instance.js';
 import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
-import { lookHandlers } from './handlers.js';
-import { openLookedAtWorld } from './world.testing.js';
+import { reconciliationHandlers } from './handlers.js';
+import { openReconciledWorld } from './world.testing.js';
 
 const database = await testDatabase({ poolSize: 10 });
-const world = await openLookedAtWorld(database);
-const { deps, cluster, caller, look, findings, codes, events, gauge, atRest, cellId } = world;
+const world = await openReconciledWorld(database);
+const { deps, cluster, caller, reconcile, findings, codes, events, gauge, atRest, cellId } = world;
 serveStores(cluster);
 const plan = await world.offer(storePlan('Stores'));
 const running = () => world.running(plan);
-const handlers = lookHandlers({ db: deps.db, providerOrgId: caller.orgId });
+const handlers = reconciliationHandlers({ db: deps.db, providerOrgId: caller.orgId });
 afterAll(() => world.close());
 
 const namespace = (name: string, labels: Record<string, string>, annotations: Record<string, string> = {}) =>
@@ -24,8 +24,8 @@ const managed = { 'app.kubernetes.io/managed-by': 'cellplane' };
 describe('a namespace with the labels of an instance that no instance has', () => {
   it('is told on the cell with commands that show and remove it, and is left alone', async () => {
     namespace('instance-stranger', { ...managed, 'cellplane.dev/instance': 'instance-stranger' });
-    const looked = await look();
-    expect(looked.findings).toMatchObject([
+    const passed = await reconcile();
+    expect(passed.findings).toMatchObject([
       {
         code: 'unknown-namespace',
         names: ['instance-stranger'],
@@ -42,7 +42,7 @@ describe('a namespace with the labels of an instance that no instance has', () =
     const described = await handlers.describeDeploymentCell({ params: { cell: 'simulated' }, query: {}, body: undefined, caller });
     expect(described.look).toMatchObject({ findings: [{ code: 'unknown-namespace' }], counts: { unknownNamespaces: 1 } });
     cluster.vanish('Namespace', 'instance-stranger');
-    expect((await look()).findings).toEqual([]);
+    expect((await reconcile()).findings).toEqual([]);
   });
 
   it('is not what Cellplane has beside instances, nor that of an instance that is being made or deleted', async () => {
@@ -51,11 +51,11 @@ describe('a namespace with the labels of an instance that no instance has', () =
     const id = await running();
     cluster.change('Namespace', id, (one) => ({ ...one, metadata: { ...one.metadata, finalizers: ['test/slow'] } }));
     await deleteInstance(deps, caller, { instanceId: id });
-    expect((await look()).findings).toEqual([]);
+    expect((await reconcile()).findings).toEqual([]);
     cluster.change('Namespace', id, (one) => ({ ...one, metadata: { ...one.metadata, finalizers: [] } }));
     cluster.vanish('Namespace', id);
     await world.reach(id, 'DELETED');
-    expect((await look()).findings).toEqual([]);
+    expect((await reconcile()).findings).toEqual([]);
   });
 
   it('is that of an instance that was deleted, if somebody has brought it back', async () => {
@@ -63,7 +63,7 @@ describe('a namespace with the labels of an instance that no instance has', () =
     await deleteInstance(deps, caller, { instanceId: id });
     await world.reach(id, 'DELETED');
     namespace(id, { ...managed, 'cellplane.dev/instance': id });
-    expect((await look()).findings).toMatchObject([{ code: 'unknown-namespace', names: [id] }]);
+    expect((await reconcile()).findings).toMatchObject([{ code: 'unknown-namespace', names: [id] }]);
     cluster.vanish('Namespace', id);
   });
 });
@@ -74,13 +74,13 @@ describe('a database that was restored from an older dump', () => {
     await modifyInstance(deps, caller, { instanceId: id, parameters: { size: 3 } });
     await world.reach(id, 'RUNNING');
     await atRest(id);
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
     // The rows of the modify are younger than the dump.
     await sql`delete from operations where instance_id = ${id} and kind = 'modify'`.execute(deps.db);
     await sql`delete from runs where subject = ${id} and kind = 'modify'`.execute(deps.db);
-    const looked = await look();
-    expect(looked.findings).toMatchObject([
+    const passed = await reconcile();
+    expect(passed.findings).toMatchObject([
       { code: 'database-older', count: 1, message: expect.stringContaining('this database is older than the cell') as string },
     ]);
     expect(await findings(id)).toMatchObject([{ code: 'unknown-run', commands: [`cellplane instance modify ${id} --recreate-missing`] }]);
@@ -89,7 +89,7 @@ describe('a database that was restored from an older dump', () => {
     await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
     await world.reach(id, 'RUNNING');
     await atRest(id);
-    expect((await look()).findings).toEqual([]);
+    expect((await reconcile()).findings).toEqual([]);
     expect(await findings(id)).toEqual([]);
     expect(await events(id)).toEqual(['CellAgrees', 'CellDiffers']);
   });
@@ -107,10 +107,10 @@ describe('a cell whose address leads to another cluster', () => {
   it('is told, nothing is begun there, and it goes on where the address leads back', async () => {
     kubeSystem('first');
     const id = await running();
-    await look();
+    await reconcile();
     kubeSystem('second');
-    const looked = await look();
-    expect(looked.findings).toMatchObject([
+    const passed = await reconcile();
+    expect(passed.findings).toMatchObject([
       { code: 'another-cluster', names: ['second'], commands: ['cellplane deployment-cell accept-cluster simulated --uid second'] },
     ]);
     expect(await codes(id)).toEqual(['another-cluster']);
@@ -118,11 +118,11 @@ describe('a cell whose address leads to another cluster', () => {
     const refused = { kind: 'invalid_state', code: 'another-cluster' };
     await expect(runVerb(deps, caller, { instanceId: id, kind: 'restart' })).rejects.toMatchObject(refused);
     await expect(deleteInstance(deps, caller, { instanceId: id })).rejects.toMatchObject(refused);
-    await look();
+    await reconcile();
     expect(await events(id)).toEqual(['CellDiffers']);
 
     kubeSystem('first');
-    expect((await look()).findings).toEqual([]);
+    expect((await reconcile()).findings).toEqual([]);
     expect(await findings(id)).toEqual([]);
     expect(await deps.cells.find(cellId)).toMatchObject({ status: 'RUNNING', otherClusterUid: '' });
     await runVerb(deps, caller, { instanceId: id, kind: 'restart' });
@@ -133,19 +133,19 @@ describe('a cell whose address leads to another cluster', () => {
   it('takes its place once somebody says so, by its uid; then it is told what is missing there', async () => {
     const id = await running();
     kubeSystem('second');
-    await look();
+    await reconcile();
     const accept = (clusterUid: string) =>
       handlers.acceptDeploymentCellCluster({ params: { cell: 'simulated' }, query: {}, body: { clusterUid }, caller });
     await expect(accept('third')).rejects.toMatchObject({ kind: 'invalid_state', code: 'not-another-cluster' });
     await accept('second');
     cluster.vanish('Store', id);
     cluster.vanish('Namespace', id);
-    await look();
+    await reconcile();
     expect(await codes(id)).toEqual(['namespace-gone']);
     await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
     await world.reach(id, 'RUNNING');
     await atRest(id);
-    await look();
+    await reconcile();
     expect(await findings(id)).toEqual([]);
   });
 

@@ -84,12 +84,12 @@ async function create(): Promise<string> {
   return id;
 }
 
-async function look() {
+async function reconcile() {
   const { look: asked } = await client.lookAtDeploymentCell({ params: { cell: 'default' } });
   return until(async () => {
     const described = await client.describeDeploymentCell({ params: { cell: 'default' } });
     return (described.look.lookedAt ?? '') >= (asked.askedAt ?? '') ? described.look : undefined;
-  }, 'the look to end');
+  }, 'the pass to end');
 }
 
 async function recreate(instanceId: string): Promise<void> {
@@ -100,9 +100,9 @@ async function recreate(instanceId: string): Promise<void> {
 describe('what others do to the cell', () => {
   it('to an object is told, and mended by the command that is told', async () => {
     const id = await create();
-    expect(await look()).toMatchObject({ findings: [], counts: { objects: 2, missingObjects: 0 } });
+    expect(await reconcile()).toMatchObject({ findings: [], counts: { objects: 2, missingObjects: 0 } });
     await cluster.delete({ apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace: id });
-    expect((await look()).counts).toMatchObject({ missingObjects: 1, instancesThatDiffer: 1 });
+    expect((await reconcile()).counts).toMatchObject({ missingObjects: 1, instancesThatDiffer: 1 });
     const told = await describeOf(id);
     expect(told).toMatchObject({
       status: 'RUNNING',
@@ -117,7 +117,7 @@ describe('what others do to the cell', () => {
     const metrics = await (await fetch(`${server?.url}/metrics`)).text();
     expect(metrics).toContain('cellplane_cells_missing_objects{cell="default"} 1');
     await recreate(id);
-    await look();
+    await reconcile();
     expect(await describeOf(id)).not.toHaveProperty('findings');
   });
 
@@ -128,12 +128,12 @@ describe('what others do to the cell', () => {
       async () => (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: id }).catch(() => 'gone')) === 'gone' || undefined,
       'no namespace',
     );
-    await look();
+    await reconcile();
     expect((await describeOf(id)).findings).toMatchObject([
       { code: 'namespace-gone', commands: [`cellplane instance modify ${id} --recreate-missing`, `cellplane instance delete ${id}`] },
     ]);
     await recreate(id);
-    await look();
+    await reconcile();
     expect(await describeOf(id)).not.toHaveProperty('findings');
   });
 
@@ -154,7 +154,7 @@ describe('what others do to the cell', () => {
 describe('a database that was restored from an older dump', () => {
   it('tells what the cell has from after it, and what it has lost since', async () => {
     const [changed, gone] = [await create(), await create()];
-    await look();
+    await reconcile();
     const dump = await dumpOf(db);
     await client.modifyInstance({ params: { ...place, instanceId: changed }, body: { requestParams: { size: 7 } } });
     await settled(changed);
@@ -168,7 +168,7 @@ describe('a database that was restored from an older dump', () => {
     await server?.stop();
     await dump.restore();
     await start();
-    const { findings } = await look();
+    const { findings } = await reconcile();
     expect(findings).toMatchObject([
       { code: 'unknown-namespace', names: [younger] },
       { code: 'database-older', count: 1 },
@@ -179,7 +179,7 @@ describe('a database that was restored from an older dump', () => {
     await recreate(changed);
     await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: younger });
     await client.deleteInstance({ params: { ...place, instanceId: gone }, body: {} });
-    await until(async () => ((await look()).findings.length === 0 ? true : undefined), 'everything to be mended');
+    await until(async () => ((await reconcile()).findings.length === 0 ? true : undefined), 'everything to be mended');
     expect(await describeOf(changed)).not.toHaveProperty('findings');
   });
 });

@@ -23,7 +23,7 @@ export interface Confirmed extends Suspicion {
   unknownRun?: string;
 }
 
-/** What there is to tell of an instance now. What was told before keeps its time; what could not be looked at stays as it was. */
+/** What there is to tell of an instance now. What was told before keeps its time; what could not be read stays as it was. */
 export function findingsOf(confirmed: Confirmed, remedies: Remedies, now: Date): InstanceFinding[] {
   const { instance, namespaceGone, expected, gone, replaced, unserved, unread, unknownRun } = confirmed;
   const { id, namespace, findings: before } = instance;

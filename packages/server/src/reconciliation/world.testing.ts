@@ -1,4 +1,4 @@
-/** Looks at the fake cluster of a world, one after the other, for tests. */
+/** Reconcile passes over the fake cluster of a world, one after the other, for tests. */
 import type { OpenDatabase } from '../database/database.js';
 import { sql } from '../database/database.js';
 import { until } from '../engine/engine.testing.js';
@@ -8,14 +8,14 @@ import { selectInstanceEvents } from '../instances/instance-events.js';
 import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { selectInstance } from '../instances/store.js';
 import { silentLogger } from '../log.js';
-import { askForLook, type CellLook, selectLook } from './looks-store.js';
-import { lookGauges } from './metrics.js';
+import { requestPass, type CellPass, selectPass } from './pass-store.js';
+import { reconcileGauges } from './metrics.js';
 import { createReconciler } from './reconciler.js';
 
-export interface LookedAtWorld extends World {
+export interface ReconciledWorld extends World {
   cellId: string;
-  /** One whole look at the cell; what is stored of it. */
-  look: () => Promise<CellLook>;
+  /** One whole pass over the cell; what is stored of it. */
+  reconcile: () => Promise<CellPass>;
   /** An instance that is RUNNING and at rest. */
   running: (plan: OfferedResource) => Promise<string>;
   atRest: (id: string) => Promise<true>;
@@ -27,7 +27,7 @@ export interface LookedAtWorld extends World {
   close(): Promise<void>;
 }
 
-export async function openLookedAtWorld(database: OpenDatabase): Promise<LookedAtWorld> {
+export async function openReconciledWorld(database: OpenDatabase): Promise<ReconciledWorld> {
   const world = await openWorld(database);
   const { deps } = world;
   const [cell] = await deps.cells.list();
@@ -42,13 +42,13 @@ export async function openLookedAtWorld(database: OpenDatabase): Promise<LookedA
   return {
     ...world,
     cellId: cell.id,
-    look: async () => {
-      await askForLook(deps.db, cell.id);
+    reconcile: async () => {
+      await requestPass(deps.db, cell.id);
       await reconciler.tick();
       await reconciler.idle();
-      const looked = await selectLook(deps.db, cell.id);
-      if (looked === undefined) throw new Error('the cell was never looked at');
-      return looked;
+      const passed = await selectPass(deps.db, cell.id);
+      if (passed === undefined) throw new Error('the cell was never reconciled');
+      return passed;
     },
     running: async (plan) => {
       const id = await world.create(plan);
@@ -62,7 +62,7 @@ export async function openLookedAtWorld(database: OpenDatabase): Promise<LookedA
     events: async (id) => (await selectInstanceEvents(deps.db, id, 10)).map((event) => event.type),
     gauge: async (name) =>
       (
-        await lookGauges(deps.db)
+        await reconcileGauges(deps.db)
           .find((one) => one.name === name)
           ?.read()
       )?.[cell.key],

@@ -4,19 +4,36 @@
  * workflows, gates and parameters fit together. It says nothing of what the real operator would do, and marks what it writes.
  */
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
-import { type JsonObject, parseGate, satisfyGate } from '@cellplane/plan';
+import { type CompiledResource, type JsonObject, parseGate, satisfyGate } from '@cellplane/plan';
+import type { Cells } from '../cells/cell.js';
 import { isKnownOperator } from './charts.js';
 import { simulatedKinds } from './kinds.js';
 import { databaseTime } from '../database/clock.js';
+import type { Database } from '../database/database.js';
 import { describeRun } from '../engine/describe-run.js';
 import { listRuns } from '../engine/list-runs.js';
-import type { RunDescription, TaskView } from '../engine/model.js';
+import type { Run, RunDescription, TaskView } from '../engine/model.js';
 import { fieldsRead, makeUpFields, makeUpObject, withReadFields } from '../instances/made-up.js';
-import { type InstanceDeps, loadContextOfRun, type RunContext } from '../lifecycle/run-context.js';
-import { addWarning } from '../instances/store.js';
+import { addWarning, type InstanceRow } from '../instances/store.js';
+import type { Sealer } from '../secrets/envelope.js';
 
 /** What simulated operators do where the object does not say (annotation `cellplane.dev/simulate`). */
 export type SimulatedOutcome = 'succeed' | 'fail' | 'hang';
+
+/** What a run acts on. */
+export interface SimulatedSubject {
+  instance: Pick<InstanceRow, 'id' | 'namespace'>;
+  resource: CompiledResource;
+}
+
+export interface SimulatedOperatorDeps {
+  db: Database;
+  sealer: Sealer;
+  cells: Cells;
+  /** This server lives for one simulation: what only the real operator would do is made up as well. */
+  simulation: boolean;
+  subjectOf(run: Pick<Run, 'subject' | 'data'>): Promise<SimulatedSubject>;
+}
 
 /** How long simulated work takes. Milliseconds. */
 const WORK_MS = 700;
@@ -28,11 +45,11 @@ const ANNOTATION = 'cellplane.dev/simulate';
 const OF_THE_CELL = /^(orphan|foregroundDeletion|kubernetes|kubernetes\.io\/.*)$/;
 
 /**
- * Answers the function that looks at every waiting run of the cell once; call it again and again.
- * @param deps.simulation what only the real operator would do is made up, too: objects that a task waits for, fields that outputs read,
- *   the end of finalizers. Each is told as a warning of its instance.
+ * Answers the function that works on every waiting run of the cell once; call it again and again.
+ * In a simulation it also makes up objects that a task waits for, fields that outputs read, and the end of finalizers; each is told as a
+ * warning of its instance.
  */
-export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: SimulatedOutcome): () => Promise<void> {
+export function simulatedOperator(deps: SimulatedOperatorDeps, cellId: string, outcome: SimulatedOutcome): () => Promise<void> {
   let kinds = new Set<string>();
   let askedAt = -Infinity;
   const held = new Map<string, number>();
@@ -50,9 +67,9 @@ export function simulatedOperator(deps: InstanceDeps, cellId: string, outcome: S
     for (const { id } of runs) {
       const run = await describeRun({ db: deps.db, sealer: deps.sealer }, id, deps.simulation ? 'all' : 'waiting');
       if (run === undefined) continue;
-      const context = deps.simulation ? await loadContextOfRun(deps, run) : undefined;
-      for (const task of run.tasks) if (isOurs(task, kinds, now)) await work(client, task, { outcome, context });
-      if (context !== undefined && outcome === 'succeed') await makeUp({ deps, client, context, kinds, now, held }, run);
+      const subject = deps.simulation ? await deps.subjectOf(run) : undefined;
+      for (const task of run.tasks) if (isOurs(task, kinds, now)) await work(client, task, { outcome, subject });
+      if (subject !== undefined && outcome === 'succeed') await makeUp({ deps, client, subject, kinds, now, held }, run);
     }
   };
 }
@@ -68,10 +85,10 @@ function isOurs(task: TaskView, kinds: Set<string>, now: number): task is Waitin
 interface How {
   outcome: SimulatedOutcome;
   /** Of a simulation: what outputs and other tasks read is made up as well. */
-  context: RunContext | undefined;
+  subject: SimulatedSubject | undefined;
 }
 
-async function work(client: KubernetesClient, task: WaitingTask, { outcome, context }: How): Promise<void> {
+async function work(client: KubernetesClient, task: WaitingTask, { outcome, subject }: How): Promise<void> {
   const { apiVersion, kind, name, namespace } = task.object;
   const key = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
   const object = await client.get(key).catch(gone);
@@ -79,10 +96,10 @@ async function work(client: KubernetesClient, task: WaitingTask, { outcome, cont
   const asked = object.metadata.annotations?.[ANNOTATION] ?? outcome;
   const wanted = statusFor(task, object, asked);
   if (wanted === undefined) return;
-  const status = context === undefined ? wanted : withReadStatus(wanted, fieldsRead(context.resource, task.task));
+  const status = subject === undefined ? wanted : withReadStatus(wanted, fieldsRead(subject.resource, task.task));
   const seen = { ...status, observedGeneration: object.metadata.generation ?? 1, simulated: true };
   if (JSON.stringify(seen) === JSON.stringify(object['status'])) return;
-  // Whole, so that a field can go; who changed the object meanwhile wins, and the next look tries again.
+  // Whole, so that a field can go; who changed the object meanwhile wins, and the next round tries again.
   await client.replace({ ...object, apiVersion, kind, status: seen }, { subresource: 'status' }).catch(gone);
 }
 
@@ -102,9 +119,9 @@ function withReadStatus(status: JsonObject, paths: string[][]): JsonObject {
 }
 
 interface Simulation {
-  deps: InstanceDeps;
+  deps: SimulatedOperatorDeps;
   client: KubernetesClient;
-  context: RunContext;
+  subject: SimulatedSubject;
   /** Kinds whose operator is stood in for. */
   kinds: Set<string>;
   /** The database's time. */
@@ -127,8 +144,8 @@ const BEHAVES = new Set([
 ]);
 
 /** Makes up what the real operator of the run's resource would make and the cell does not know of. */
-async function makeUp({ deps, client, context, kinds, now, held: since }: Simulation, run: RunDescription): Promise<void> {
-  const { instance, resource } = context;
+async function makeUp({ deps, client, subject, kinds, now, held: since }: Simulation, run: RunDescription): Promise<void> {
+  const { instance, resource } = subject;
   const signal = AbortSignal.timeout(5_000);
   if (await isKnownOperator(client, resource, signal)) return;
   const tell = (made: string | undefined, why: string) =>

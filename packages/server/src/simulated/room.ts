@@ -1,11 +1,10 @@
 import type { Cell } from '../cells/cell.js';
-import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { Room } from '../room.js';
-import { type SimulatedOutcome, simulatedOperator } from './operator.js';
+import { type SimulatedOperatorDeps, type SimulatedOutcome, simulatedOperator } from './operator.js';
 
 export interface SimulatedRoomDeps {
   /** With the connections of background work. */
-  instances: InstanceDeps;
+  operator: SimulatedOperatorDeps;
   /** The default cell. Any other kind than a simulated one needs nothing of this room. */
   cell: Cell;
   outcome: SimulatedOutcome;
@@ -19,7 +18,7 @@ const SIMULATED_WORK_MS = 300;
 const SIMULATED_CHECK_MS = 2_000;
 
 /** Stands in for operators of the simulated cell, and starts the cell again where it has gone. */
-export function simulatedRoom({ instances, cell, outcome, ensure }: SimulatedRoomDeps): Room {
+export function simulatedRoom({ operator, cell, outcome, ensure }: SimulatedRoomDeps): Room {
   if (cell.kind !== 'simulated') return { name: 'simulated' };
   return {
     name: 'simulated',
@@ -28,7 +27,7 @@ export function simulatedRoom({ instances, cell, outcome, ensure }: SimulatedRoo
         name: 'simulated-operators',
         everyMs: SIMULATED_WORK_MS,
         complaint: 'a simulated operator could not work',
-        work: simulatedOperator(instances, cell.id, outcome),
+        work: simulatedOperator(operator, cell.id, outcome),
         byWorkers: true,
       },
       {
@@ -36,7 +35,7 @@ export function simulatedRoom({ instances, cell, outcome, ensure }: SimulatedRoo
         everyMs: SIMULATED_CHECK_MS,
         complaint: 'the simulated cell could not be started again',
         work: async () => {
-          const client = await instances.cells.anyClient(cell.id);
+          const client = await operator.cells.anyClient(cell.id);
           const answers = await client.raw('/version', { timeoutMs: 2_000 }).then(
             () => true,
             () => false,

@@ -7,7 +7,7 @@ import { abandonRuns, claimRuns, releaseRuns } from './claims.js';
 import { describeRun } from '../describe-run.js';
 import { Bench, fakeCell, newRun, SEALER, until } from '../engine.testing.js';
 import type { NewRun, RunEnded, Stage } from '../model.js';
-import { leaseCells, releaseCells } from '../watch/observations.js';
+import { leaseCells, releaseCells } from '../watch/cell-leases.js';
 import { writeCommits } from './write-commits.js';
 
 // Fewer connections than rows are held below: a row that is held must not take one away.

@@ -2,28 +2,24 @@ import { type Database, sql } from '../../database/database.js';
 import type { ExpressionValues, JsonObject, Observation, Verdict } from '@cellplane/plan';
 import type { Sealer } from '../../secrets/envelope.js';
 import { patience } from '../../database/wait-for-locks.js';
-import type { Complaint } from './cell-health.js';
 import { jsonb } from '../rows/jsonb.js';
-import { LeafMemory, uidOf, versionOf } from '../run/leaf/leaf-memory.js';
-import { LEASE_MS } from '../rows/lease.js';
+import { uidOf, versionOf } from '../run/leaf/leaf-memory.js';
 import { Redactor } from '../redact.js';
-import type { TaskRow } from '../rows/run-row.js';
-import type { Wait } from '../run/wait-registry.js';
 import { ROW_LOCK_MS } from '../rows/write-commits.js';
 
 /** Channel on which the owner of a run hears that it was rung from another process. The payload is the run's id. */
 export const RUNS_CHANNEL = 'cellplane_runs';
 
 /** An observation that changed what people see, for a run whose owner is not here. */
-export interface Sighting {
+export interface JudgedObservation {
   runId: string;
   nodeId: string;
   observation: Observation;
   verdict: Verdict;
 }
 
-/** What became of sightings. */
-export interface StoredSightings {
+/** What became of observations. */
+export interface StoredObservations {
   /** Runs that nobody else owns: the caller takes them up. */
   unowned: string[];
   /** Runs whose row somebody holds just now: nothing of them was stored. */
@@ -31,17 +27,17 @@ export interface StoredSightings {
 }
 
 /**
- * Stores sightings (of one task the last) and rings for their runs in one statement; owners in other processes are notified. A
+ * Stores observations (of one task the last) and rings for their runs in one statement; owners in other processes are notified. A
  * run's row that somebody holds is passed over. What people read of a verdict is masked with the run's own secrets: an operator
  * may have copied them into any object's status.
  */
-export async function storeSightings(
+export async function storeObservations(
   db: Database,
   deps: { owner: string; sealer: Sealer },
-  sightings: Sighting[],
-): Promise<StoredSightings> {
-  const redactors = await redactorsOf(db, deps.sealer, [...new Set(sightings.map((one) => one.runId))]);
-  const rows = sightings.map(({ runId, nodeId, observation, verdict }, place) => {
+  observations: JudgedObservation[],
+): Promise<StoredObservations> {
+  const redactors = await redactorsOf(db, deps.sealer, [...new Set(observations.map((one) => one.runId))]);
+  const rows = observations.map(({ runId, nodeId, observation, verdict }, place) => {
     const { object, ...meta } = observation;
     return {
       place,
@@ -92,81 +88,4 @@ async function redactorsOf(db: Database, sealer: Sealer, ids: string[]): Promise
       }
     }),
   );
-}
-
-/** Everything that is waited for on these cells; or one wait. */
-export async function readWaits(
-  db: Database,
-  sealer: Sealer,
-  of: { cells: string[] } | { runId: string; nodeId: string },
-): Promise<Wait[]> {
-  const answer =
-    'cells' in of
-      ? await sql<TaskRow>`select * from run_tasks where cell_id = any(${of.cells}) and watch is not null`.execute(db)
-      : await sql<TaskRow>`select * from run_tasks where run_id = ${of.runId} and node_id = ${of.nodeId} and watch is not null`.execute(db);
-  return answer.rows.flatMap((row) => {
-    if (row.watch === null || row.cell_id === null || row.api_version === null || row.kind === null || row.name === null) return [];
-    const { judged } = LeafMemory.load(
-      row,
-      (sealed) => JSON.parse(sealer.open(sealed, `${row.run_id}/${row.node_id}`).toString('utf8')) as JsonObject,
-    );
-    return [
-      {
-        cellId: row.cell_id,
-        runId: row.run_id,
-        nodeId: row.node_id,
-        watch: row.watch,
-        object: {
-          apiVersion: row.api_version,
-          kind: row.kind,
-          name: row.name,
-          ...(row.namespace === null ? {} : { namespace: row.namespace }),
-          ...(row.uid === null ? {} : { uid: row.uid }),
-        },
-        ...(judged === undefined ? {} : { judged }),
-      },
-    ];
-  });
-}
-
-/**
- * Takes or renews the watch of those cells that nobody else watches now. Answers which are ours. A cell whose row somebody holds
- * just now is passed over and is not in the answer: the others do not wait for it.
- */
-export async function leaseCells(db: Database, owner: string, cells: string[]): Promise<Set<string>> {
-  const until = sql`now() + ${LEASE_MS} * interval '1 millisecond'`;
-  const answer = await sql<{ cell_id: string }>`
-    with wanted as (
-      select unnest(${cells}::text[]) as cell_id union select cell_id from cell_watchers where lease_until < now()
-    ), made as (
-      insert into cell_watchers (cell_id, owner, lease_until) select cell_id, ${owner}, ${until} from wanted order by cell_id
-      on conflict (cell_id) do nothing returning cell_id
-    ), free as (
-      select cell_id from cell_watchers
-      where cell_id in (select cell_id from wanted) and (owner = ${owner} or owner is null or lease_until < now())
-      order by cell_id for no key update skip locked
-    ), taken as (
-      update cell_watchers w set owner = ${owner}, lease_until = ${until},
-        trouble = case when w.owner = ${owner} then w.trouble end, trouble_since = case when w.owner = ${owner} then w.trouble_since end,
-        refused = case when w.owner = ${owner} then w.refused else '{}' end
-      from free where w.cell_id = free.cell_id returning w.cell_id
-    )
-    select cell_id from made union all select cell_id from taken`.execute(db);
-  return new Set(answer.rows.map((row) => row.cell_id));
-}
-
-/** Lets all cells go at the end of the process. A row that somebody holds is left to its lease. */
-export async function releaseCells(db: Database, owner: string): Promise<void> {
-  await sql`
-    update cell_watchers set lease_until = now() - interval '1 second', owner = null
-    where cell_id in (select cell_id from cell_watchers where owner = ${owner} for no key update skip locked)`.execute(db);
-}
-
-/** Says what is wrong with a cell's connection, for everything that waits there. */
-export async function noteComplaint(db: Database, owner: string, cellId: string, { trouble, refused }: Complaint): Promise<void> {
-  const text = trouble ?? null;
-  await sql`
-    update cell_watchers set trouble = ${text}, refused = ${jsonb(refused)},
-      trouble_since = case when ${text}::text is null then null else coalesce(trouble_since, now()) end
-    where cell_id = ${cellId} and owner = ${owner}`.execute(db);
 }

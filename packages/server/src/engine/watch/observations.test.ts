@@ -5,7 +5,7 @@ import { sql, transaction } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { describeRun } from '../describe-run.js';
 import { Bench, CLUSTER, fakeCell, newRun, PASSWORD, SEALER, until } from '../engine.testing.js';
-import { storeSightings } from './observations.js';
+import { storeObservations } from './observations.js';
 
 const database = await testDatabase();
 const { db } = database;
@@ -26,7 +26,7 @@ async function waitingRun() {
   return { run, nodeId: task.nodeId };
 }
 
-function sighting(runId: string, nodeId: string, live: string) {
+function judged(runId: string, nodeId: string, live: string) {
   const object = { ...CLUSTER, metadata: { name: 'db', uid: 'u', resourceVersion: '9999999' }, status: { phase: live } };
   return {
     runId,
@@ -42,11 +42,11 @@ function sighting(runId: string, nodeId: string, live: string) {
 
 const ELSEWHERE = { owner: 'another process', sealer: SEALER };
 
-describe('a sighting by another process', () => {
+describe('an observation by another process', () => {
   it('is masked with the run’s own secrets, wherever an operator has copied them', async () => {
     const { run, nodeId } = await waitingRun();
     const live = `login with ${PASSWORD} failed`;
-    expect(await storeSightings(db, ELSEWHERE, [sighting(run.id, nodeId, live)])).toMatchObject({ held: new Set() });
+    expect(await storeObservations(db, ELSEWHERE, [judged(run.id, nodeId, live)])).toMatchObject({ held: new Set() });
     const { rows } = await sql<{ text: string }>`select node::text as text from run_tasks where run_id = ${run.id}`.execute(db);
     const text = rows.map((row) => row.text).join('\n');
     expect(text).toContain('login with');
@@ -58,20 +58,20 @@ describe('a sighting by another process', () => {
     const [one, other] = [await waitingRun(), await waitingRun()];
     await transaction(db, async (tx) => {
       await sql`select 1 from runs where id = ${one.run.id} for update`.execute(tx);
-      const stored = await storeSightings(db, ELSEWHERE, [
-        sighting(one.run.id, one.nodeId, 'of the held one'),
-        sighting(other.run.id, other.nodeId, 'of the free one'),
+      const stored = await storeObservations(db, ELSEWHERE, [
+        judged(one.run.id, one.nodeId, 'of the held one'),
+        judged(other.run.id, other.nodeId, 'of the free one'),
       ]);
       expect(stored.held).toEqual(new Set([one.run.id]));
       const { rows } = await sql<{ text: string }>`select node::text as text from run_tasks where run_id = ${other.run.id}`.execute(db);
       expect(rows.map((row) => row.text).join('')).toContain('of the free one');
     });
-    expect((await storeSightings(db, ELSEWHERE, [sighting(one.run.id, one.nodeId, 'later')])).held).toEqual(new Set());
+    expect((await storeObservations(db, ELSEWHERE, [judged(one.run.id, one.nodeId, 'later')])).held).toEqual(new Set());
   });
 });
 
 describe('a watch that the API server refuses', () => {
-  it('is told of its kind, with verb and identity, while the cell counts as there; the object is looked at nevertheless', async () => {
+  it('is told of its kind, with verb and identity, while the cell counts as there; the object is read nevertheless', async () => {
     const cluster = fakeCell(false);
     const words =
       'clusters.postgresql.cnpg.io is forbidden: User "watcher" cannot list resource "clusters" in API group "postgresql.cnpg.io" at the cluster scope';

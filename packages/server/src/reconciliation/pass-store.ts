@@ -1,32 +1,32 @@
-/** When cells are looked at, and what came of it: SQL of `cell_looks`. */
+/** When cells are reconciled, and what came of it: SQL of `cell_looks`. */
 import { type Database, sql } from '../database/database.js';
-import type { CellFinding, LookCounts } from './cell-finding.js';
+import type { CellFinding, PassCounts } from './cell-finding.js';
 
-/** How long a copy has a cell to itself without a sign of life. Milliseconds. */
-export const LOOK_LEASE_MS = 30_000;
-/** After a look that could not be brought to its end, the next one comes so much later at the latest. Milliseconds. */
+/** How long a copy of the program holds a cell without renewing its lease. Milliseconds. */
+export const PASS_LEASE_MS = 30_000;
+/** The pass after one that failed begins so much later at the latest. Milliseconds. */
 const AGAIN_MS = 15_000;
-/** What an operation may have mended is looked at so often at most. Milliseconds. */
+/** A cell whose findings an operation may have mended is reconciled so often at most. Milliseconds. */
 const MENDED_MS = 5_000;
 
-export interface CellLook {
+export interface CellPass {
   cellId: string;
   nextAt: Date;
   askedAt: Date | null;
-  /** When the last look that came to its end had begun, and when it ended. */
+  /** When the last pass that came to its end had begun, and when it ended. */
   lookedAt: Date | null;
   endedAt: Date | null;
   failedAt: Date | null;
   message: string;
   findings: CellFinding[];
-  counts: Partial<LookCounts>;
+  counts: Partial<PassCounts>;
 }
 
 const columns = sql`l.cell_id as "cellId", l.next_at as "nextAt", l.asked_at as "askedAt", l.looked_at as "lookedAt", l.ended_at as "endedAt",
   l.failed_at as "failedAt", l.message, l.findings, l.counts`;
 
-/** Each cell has its row; what was to be looked at late is looked at soon after a start. */
-export async function prepareLooks(db: Database, withinMs: number): Promise<void> {
+/** Each cell has its row; the first pass after a start comes soon. */
+export async function schedulePasses(db: Database, withinMs: number): Promise<void> {
   const soon = sql`now() + ${withinMs} * interval '1 millisecond'`;
   await sql`insert into cell_looks (cell_id, next_at) select id, ${soon} from deployment_cells on conflict (cell_id) do nothing`.execute(
     db,
@@ -35,11 +35,11 @@ export async function prepareLooks(db: Database, withinMs: number): Promise<void
 }
 
 /**
- * Takes the cells that are due and that nobody looks at: by the clock, because somebody asked, because the cell came back, or because an
+ * Takes the cells that are due and that nobody reconciles: by the clock, because somebody asked, because the cell came back, or because an
  * operation has ended on an instance of which something is told. One that is away is left until it answers.
  */
-export async function claimLooks(db: Database, owner: string, except: string[]): Promise<CellLook[]> {
-  const { rows } = await sql<CellLook>`
+export async function claimPasses(db: Database, owner: string, except: string[]): Promise<CellPass[]> {
+  const { rows } = await sql<CellPass>`
     with fresh as (
       insert into cell_looks (cell_id) select id from deployment_cells c where not exists (select 1 from cell_looks l where l.cell_id = c.id)
       on conflict (cell_id) do nothing
@@ -52,24 +52,24 @@ export async function claimLooks(db: Database, owner: string, except: string[]):
           where i.cell_id = l.cell_id and i.findings <> '[]'::jsonb and i.deleted_at is null and o.finished_at > l.begun_at))
       order by l.next_at for update of l skip locked
     )
-    update cell_looks l set owner = ${owner}, lease_until = now() + ${LOOK_LEASE_MS} * interval '1 millisecond', begun_at = now()
+    update cell_looks l set owner = ${owner}, lease_until = now() + ${PASS_LEASE_MS} * interval '1 millisecond', begun_at = now()
     from due where l.cell_id = due.cell_id returning ${columns}`.execute(db);
   return rows;
 }
 
 /** Answers false if the cell is not ours any more. */
-export async function renewLook(db: Database, owner: string, cellId: string): Promise<boolean> {
+export async function renewPass(db: Database, owner: string, cellId: string): Promise<boolean> {
   const { rows } = await sql`
-    update cell_looks set lease_until = now() + ${LOOK_LEASE_MS} * interval '1 millisecond'
+    update cell_looks set lease_until = now() + ${PASS_LEASE_MS} * interval '1 millisecond'
     where cell_id = ${cellId} and owner = ${owner} returning 1`.execute(db);
   return rows.length > 0;
 }
 
-export async function finishLook(
+export async function finishPass(
   db: Database,
   owner: string,
   cellId: string,
-  to: { intervalMs: number; findings: CellFinding[]; counts: LookCounts },
+  to: { intervalMs: number; findings: CellFinding[]; counts: PassCounts },
 ): Promise<void> {
   await sql`
     update cell_looks set owner = null, lease_until = null, looked_at = begun_at, ended_at = now(), message = '',
@@ -79,15 +79,15 @@ export async function finishLook(
 }
 
 /** It was not brought to its end; what was told before stays. */
-export async function failLook(db: Database, owner: string, cellId: string, to: { intervalMs: number; message: string }): Promise<void> {
+export async function failPass(db: Database, owner: string, cellId: string, to: { intervalMs: number; message: string }): Promise<void> {
   await sql`
     update cell_looks set owner = null, lease_until = null, failed_at = now(), message = ${to.message},
       next_at = now() + ${Math.min(to.intervalMs, AGAIN_MS)} * interval '1 millisecond'
     where cell_id = ${cellId} and owner = ${owner}`.execute(db);
 }
 
-/** A look begins soon; answers when it was asked for. */
-export async function askForLook(db: Database, cellId: string): Promise<Date> {
+/** A pass begins soon; answers when it was asked for. */
+export async function requestPass(db: Database, cellId: string): Promise<Date> {
   const { rows } = await sql<{ at: Date }>`
     insert into cell_looks (cell_id, asked_at) values (${cellId}, date_trunc('milliseconds', now()))
     on conflict (cell_id) do update set asked_at = excluded.asked_at returning asked_at as at`.execute(db);
@@ -96,7 +96,7 @@ export async function askForLook(db: Database, cellId: string): Promise<Date> {
   return at;
 }
 
-/** What is known of the looks at a cell; undefined before the first was asked for. */
-export async function selectLook(db: Database, cellId: string): Promise<CellLook | undefined> {
-  return (await sql<CellLook>`select ${columns} from cell_looks l where l.cell_id = ${cellId}`.execute(db)).rows[0];
+/** What is known of the passes over a cell; undefined before the first was asked for. */
+export async function selectPass(db: Database, cellId: string): Promise<CellPass | undefined> {
+  return (await sql<CellPass>`select ${columns} from cell_looks l where l.cell_id = ${cellId}`.execute(db)).rows[0];
 }

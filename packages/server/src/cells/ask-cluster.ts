@@ -20,7 +20,7 @@ export interface ClusterSeen {
  * Asks the cluster of a kubeconfig who it is; nothing is changed there.
  * @throws ConfigError that names context and server, why there is no answer, and what to do
  */
-export async function lookAtCluster(path: string): Promise<ClusterSeen> {
+export async function askCluster(path: string): Promise<ClusterSeen> {
   const access = await readDefaultKubeconfig(path);
   const context = currentContext(path) ?? '';
   const client = connect(access, { timeoutMs: PATIENCE_MS, pluginEnvironment: pluginEnvironment() });

@@ -1,9 +1,9 @@
-/** One look at a cell: what is there beside what the rows say. Reads only; nothing in the cell is changed. */
+/** One reconcile pass over a cell: what is there is compared with what the rows say. It only reads; nothing in the cell is changed. */
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import { databaseTime } from '../database/clock.js';
 import type { Database } from '../database/database.js';
 import type { Logger } from '../log.js';
-import type { CellFinding, LookCounts } from './cell-finding.js';
+import type { CellFinding, PassCounts } from './cell-finding.js';
 import { compareCell, isSuspicious, type Suspicion } from './compare.js';
 import { confirmSuspicions } from './confirm.js';
 import { mustBeThere } from './expected-objects.js';
@@ -13,23 +13,23 @@ import { settle } from './settle.js';
 import { cellFindings } from './unknown.js';
 import { knownRuns } from './unknown-store.js';
 
-export interface LookDeps {
+export interface PassDeps {
   db: Database;
   log: Logger;
   client: KubernetesClient;
 }
 
-export interface Looked {
+export interface PassResult {
   findings: CellFinding[];
-  counts: LookCounts;
+  counts: PassCounts;
 }
 
-/** Looks at a cell and tells what differs. Rejects with `ApiError` where the cell does not answer: then nothing is told. */
-export async function lookAtCell(
-  deps: LookDeps,
+/** Reconciles a cell and tells what differs. Rejects with `ApiError` where the cell does not answer: then nothing is told. */
+export async function reconcileCell(
+  deps: PassDeps,
   cell: { id: string; key: string; findings: CellFinding[] },
   signal: AbortSignal,
-): Promise<Looked> {
+): Promise<PassResult> {
   const begun = performance.now();
   const { db, client } = deps;
   const now = await databaseTime(db);
@@ -66,7 +66,7 @@ async function confirmAll(client: KubernetesClient, suspicions: Suspicion[], sig
   return [...suspicions.filter((one) => !isSuspicious(one)), ...asked];
 }
 
-function countsOf(instances: number, objects: number, confirmed: Suspicion[]): LookCounts {
+function countsOf(instances: number, objects: number, confirmed: Suspicion[]): PassCounts {
   const sum = (of: (one: Suspicion) => number) => confirmed.reduce((total, one) => total + of(one), 0);
   return {
     instances,

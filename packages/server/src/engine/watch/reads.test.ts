@@ -28,7 +28,7 @@ afterEach(async () => {
 const deps = { db: database.db, sealer: SEALER };
 const AWAY = new ApiError('connect ECONNREFUSED', 0, 'ConnectionRefused', 'transient', []);
 
-describe('looks', () => {
+describe('reads', () => {
   it('an attempt that found no client of its cell is tried again', async () => {
     let refusals = 3;
     await bench.start({
@@ -40,7 +40,7 @@ describe('looks', () => {
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
   });
 
-  it('a settle time does not end on what a watch that is cut off has seen; looks that fail back off', async () => {
+  it('a settle time does not end on what a watch that is cut off has seen; reads that fail back off', async () => {
     await bench.start();
     const first = await bench.insert(newRun({ workflow: workflow([template('cluster', DATABASE, { successCondition: HEALTHY })]) }));
     expect(await bench.end(first.id)).toMatchObject({ phase: 'Succeeded' });
@@ -50,9 +50,9 @@ describe('looks', () => {
     await until(async () => (await describeRun(deps, run.id))?.waitingFor?.reason.includes('settling') || undefined, 'the settling');
     bench.cluster.disconnect(AWAY);
     const before = bench.cluster.calls.length;
-    const looks = () => bench.cluster.calls.slice(before).filter(({ call, key }) => call === 'get' && key.kind === 'Cluster').length;
+    const reads = () => bench.cluster.calls.slice(before).filter(({ call, key }) => call === 'get' && key.kind === 'Cluster').length;
     const began = Date.now();
-    await until(() => looks() >= 3 || undefined, 'looks at the cell that is away');
+    await until(() => reads() >= 3 || undefined, 'reads of the cell that is away');
     expect(Date.now() - began).toBeGreaterThan(500);
     expect(await bench.row(run.id)).toMatchObject({ phase: 'Running' });
     bench.cluster.setStatus('Cluster', 'db', { phase: 'Setting up primary' });
