@@ -4,7 +4,7 @@
  */
 import { type Handlers, operations } from '@cellplane/api';
 import type { WorkKind } from './work/kind.js';
-import type { ExpectedObjectOf, RunEnded, Stage, TextCheck } from './engine/model.js';
+import type { ExpectedObjectOf, RunEnded, Stage, SubjectsLocked, TextCheck } from './engine/model.js';
 
 export interface Room {
   /** Unique; its folder's name. */
@@ -54,6 +54,8 @@ interface Counter {
 interface Hooks {
   /** A run has ended. Every room that has this hook is called, in order, in the transaction that ends the run. */
   runEnded: RunEnded;
+  /** What is locked before that, and before the runs' own rows. Given by one room at most. */
+  lockSubjects: SubjectsLocked;
   /** Given by one room at most. */
   checkTexts: TextCheck;
   /** Given by one room at most. */

@@ -6,7 +6,7 @@ import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { every } from '../process/timer.js';
-import type { Cells, ExpectedObjectOf, RunEnded, Stage, TextCheck } from './model.js';
+import type { Cells, ExpectedObjectOf, RunEnded, Stage, SubjectsLocked, TextCheck } from './model.js';
 import { Batch } from './rows/batch.js';
 import { abandonRuns, type Release, releaseRuns } from './rows/claims.js';
 import { Journal } from './rows/journal.js';
@@ -28,6 +28,8 @@ export interface EngineOptions {
   cells: Cells;
   /** Every stage that runs may name. */
   stages: Stage[];
+  /** @default the domain has no rows to lock */
+  lockSubjects?: SubjectsLocked;
   onRunEnded: RunEnded;
   /** @default nothing is refused */
   checkTexts?: TextCheck;
@@ -94,7 +96,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     hand: (runId, nodeId, observation) => runs.observe(runId, nodeId, observation),
     wake: (runId) => admission.wake(runId),
   });
-  const journal = new Journal(db, owner, options.onRunEnded);
+  const journal = new Journal(db, owner, {
+    lockSubjects: options.lockSubjects ?? (() => Promise.resolve()),
+    onRunEnded: options.onRunEnded,
+  });
   const releases = new Batch<Release, boolean>({ inFlight: 1, size: 100 }, (items) => releaseRuns(db, owner, items));
   const claimer: Claimer = new Claimer(
     {

@@ -157,6 +157,12 @@ export interface EndedRun {
   code: string;
 }
 
+/**
+ * Called first in the transaction that ends runs of these subjects: locks the rows of the domain that their ends write, in one order for all,
+ * and waits no longer than this for each (milliseconds; then it rejects as PostgreSQL does). The runs' own rows are locked after them.
+ */
+export type SubjectsLocked = (tx: Transaction, subjects: string[], patienceMs: number) => Promise<void>;
+
 /** Called with the open transaction that ends the run: what it writes commits with the end, or not at all. It must not call outside. */
 export type RunEnded = (tx: Transaction, ended: EndedRun) => Promise<void>;
 

@@ -1,5 +1,6 @@
 import type { Json } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { patience } from '../database/wait-for-locks.js';
 import type { InstanceFinding } from './finding.js';
 import type { Endpoint, InstanceStatus, StoredOutput, Tag } from './instance.js';
 
@@ -117,7 +118,14 @@ export async function selectInstanceIds(db: Database, orgId: string, environment
   return rows.map((row) => row.id);
 }
 
-/** The instance, locked until the transaction ends. */
+/** Instances, locked until the transaction ends: several, one after the other by their ids; each is waited for no longer than this (milliseconds; then PostgreSQL's 55P03). */
+export async function lockInstances(tx: Transaction, ids: string[], patienceMs: number): Promise<void> {
+  await sql`select 1 from instances i cross join ${patience(patienceMs)} where i.id = any(${ids}) order by i.id for update of i`.execute(
+    tx,
+  );
+}
+
+/** The instance, locked until the transaction ends. Its runs and snapshots are locked after it. */
 export async function lockInstance(tx: Transaction, id: string): Promise<InstanceRow | undefined> {
   return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id} for update`.execute(tx)).rows[0];
 }

@@ -24,7 +24,7 @@ import { noSnapshots } from './snapshot-port.js';
 import type { InstanceDeps } from './run-context.js';
 import { openWork } from '../work/work.js';
 import { instanceStages, stageSets } from '../stages/stages.js';
-import { selectInstance } from '../instances/store.js';
+import { lockInstances, selectInstance } from '../instances/store.js';
 
 export interface World {
   /** `charts.stop` ends the installations under way. */
@@ -89,6 +89,7 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
     clock: await startDatabaseClock(db, silentLogger),
     cells: deps.cells,
     stages: instanceStages(deps),
+    lockSubjects: lockInstances,
     onRunEnded: (tx, ended) => endOperation(deps, tx, ended),
     checkTexts: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
     expectedObject: (runId, object) => keptObject(deps, runId, object),

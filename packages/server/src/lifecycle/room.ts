@@ -1,4 +1,5 @@
 import type { Room } from '../room.js';
+import { lockInstances } from '../instances/store.js';
 import { endOperation } from './end-operation.js';
 import { foreignNamesIn } from './foreign-names.js';
 import { keptObject } from './kept-objects.js';
@@ -12,6 +13,7 @@ export function lifecycleRoom(deps: InstanceDeps): Room {
   return {
     name: 'lifecycle',
     hooks: {
+      lockSubjects: lockInstances,
       runEnded: (tx, ended) => endOperation(deps, tx, ended),
       checkTexts: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
       expectedObject: (runId, object) => keptObject(deps, runId, object),

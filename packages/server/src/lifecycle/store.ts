@@ -85,17 +85,16 @@ export async function setOperationStep(
     where id = ${id} and status in ('waiting', 'running')`.execute(tx);
 }
 
-/** What a delete that waits is to skip beside what was asked before. Answers whether it still waits. */
+/** What a delete that waits is to skip beside what was asked before. Its instance must be locked: the delete cannot begin meanwhile. */
 export async function setSkips(
   tx: Transaction,
   id: string,
   { skipFinalSnapshot, skipSnapshotCleanup }: { skipFinalSnapshot: boolean; skipSnapshotCleanup: boolean },
-): Promise<boolean> {
-  const { rows } = await sql`
+): Promise<void> {
+  await sql`
     update operations set skip_final_snapshot = skip_final_snapshot or ${skipFinalSnapshot},
       skip_snapshot_cleanup = skip_snapshot_cleanup or ${skipSnapshotCleanup}
-    where id = ${id} and status = 'waiting' returning id`.execute(tx);
-  return rows.length > 0;
+    where id = ${id} and status = 'waiting'`.execute(tx);
 }
 
 /** An operation whose run is tried again. */

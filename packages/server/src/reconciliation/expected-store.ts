@@ -50,9 +50,10 @@ export async function bringForward(db: Database, cellId: string, signal: AbortSi
     );
   }
   // What a delete has begun to take down is gone on purpose.
-  await sql`update instances set findings = '[]' where cell_id = ${cellId} and taking_down and deleted_at is null and findings <> '[]'::jsonb`.execute(
-    db,
-  );
+  await sql`
+    update instances set findings = '[]' where id in (
+      select id from instances where cell_id = ${cellId} and taking_down and deleted_at is null and findings <> '[]'::jsonb
+      order by id for no key update)`.execute(db);
   await sql`delete from instance_objects o using instances i
     where i.id = o.instance_id and i.cell_id = ${cellId} and i.deleted_at is not null`.execute(db);
 }

@@ -20,7 +20,7 @@ export async function tellOtherCluster(db: Database, cell: Cell, before: CellFin
   const told: InstanceFinding[] = [{ code, message: OF_INSTANCE, since, objects: [], count: 0, commands }];
   const { rows } = await sql<{ count: number }>`
     with there as (
-      select id, findings from instances where cell_id = ${cell.id} and deleted_at is null and placed
+      select id, findings from instances where cell_id = ${cell.id} and deleted_at is null and placed order by id for no key update
     ), fresh as (
       update instances i set findings = ${JSON.stringify(told)}::jsonb from there
       where i.id = there.id and not there.findings @> ${JSON.stringify([{ code, commands }])}::jsonb returning i.id

@@ -6,6 +6,7 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { claimRuns } from '../engine/rows/claims.js';
 import { Journal } from '../engine/rows/journal.js';
 import type { Run } from '../engine/model.js';
+import { lockInstances } from '../instances/store.js';
 import { endOperation } from '../lifecycle/end-operation.js';
 import { modifyInstance } from '../lifecycle/requests/change-instance.js';
 import { createInstance } from '../lifecycle/requests/create-instance.js';
@@ -136,7 +137,10 @@ describe('the end of a run whose connection breaks', () => {
         const [first] = await runsOfOpen();
         const runId = first?.id ?? '';
         const [claimed] = await claimRuns(db, 'owner', [runId]);
-        const journal = new Journal(far.db, 'owner', (tx, ended) => endOperation(world.deps, tx, ended));
+        const journal = new Journal(far.db, 'owner', {
+          lockSubjects: lockInstances,
+          onRunEnded: (tx, ended) => endOperation(world.deps, tx, ended),
+        });
         const end = () => {
           const set = { phase: 'Succeeded' as const, message: '', code: '', finishedAt: Date.now() };
           const commit = {

@@ -4,13 +4,19 @@ import { waitForLocks } from '../../database/wait-for-locks.js';
 import { Batch } from './batch.js';
 import { ownedRuns } from './claims.js';
 import { LeaseLost } from './lease.js';
-import type { EndedRun, RunEnded } from '../model.js';
+import type { EndedRun, RunEnded, SubjectsLocked } from '../model.js';
 import { type Control, type RunCommit, writeCommits } from './write-commits.js';
 
 /** The last transition of a run, and what the domain's hook gets. */
 export interface RunEnd {
   commit: RunCommit;
   ended: EndedRun;
+}
+
+/** What the domain does in the transaction that ends runs. */
+export interface EndOfRuns {
+  lockSubjects: SubjectsLocked;
+  onRunEnded: RunEnded;
 }
 
 /** A transaction that ends several runs waits so long for a locked row of the domain. Milliseconds. */
@@ -37,10 +43,10 @@ export class Journal {
   constructor(
     private readonly db: Database,
     private readonly owner: string,
-    onRunEnded: RunEnded,
+    domain: EndOfRuns,
   ) {
     this.batch = new Batch({ inFlight: 1, size: 32, apartMs: 5 }, (commits) => writeCommits(db, owner, commits));
-    const ends = (lockMs: number) => (some: RunEnd[]) => endRuns(db, owner, onRunEnded, some, lockMs);
+    const ends = (lockMs: number) => (some: RunEnd[]) => endRuns(db, owner, domain, some, lockMs);
     // Whatever fails, be it in the domain, fails for its own run only.
     this.ends = new Batch({ inFlight: 1, size: 8, apartMs: 10, alone: () => true }, ends(BATCH_LOCK_MS));
     this.heldEnds = new Batch({ inFlight: ALONE_AT_ONCE, size: 1 }, ends(ALONE_LOCK_MS));
@@ -86,17 +92,18 @@ class RowHeld extends Error {
 }
 
 /**
- * Ends runs in one transaction: first the runs' own rows, whose fence decides over all of it, then what the domain writes. A run's
- * row before its instance's is everybody's order.
+ * Ends runs in one transaction: the fence of the runs' own rows decides over all of it. The rows of their subjects are locked before them,
+ * as everybody does (docs/durability.md, "The order of locks").
  */
-async function endRuns(db: Database, owner: string, onRunEnded: RunEnded, ends: RunEnd[], lockMs: number): Promise<undefined[]> {
+async function endRuns(db: Database, owner: string, domain: EndOfRuns, ends: RunEnd[], lockMs: number): Promise<undefined[]> {
   await transaction(db, async (tx) => {
+    await domain.lockSubjects(tx, [...new Set(ends.map(({ ended }) => ended.run.subject))], lockMs);
     const commits = ends.map((end) => end.commit);
     const controls = await writeCommits(tx, owner, commits);
     const lost = ends.find((_end, index) => controls[index] === undefined);
     if (lost !== undefined) throw new RowHeld(`run ${lost.commit.runId} is locked, or belongs to another process`);
     await waitForLocks(tx, lockMs);
-    for (const { ended } of ends) await onRunEnded(tx, ended);
+    for (const { ended } of ends) await domain.onRunEnded(tx, ended);
   });
   return ends.map(() => undefined);
 }

@@ -43,13 +43,14 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
         throw invalidState('run-has-ended', `Workflow ${runId} has ended already.`);
       return;
     }
+    const retried = await selectOperationOfRun(tx, runId);
+    const instance = retried === undefined ? undefined : await lockInstance(tx, retried.instanceId);
     // What its tasks may have changed is known from their rows, which the retry takes away.
     const touched = await touchedObjects(tx, runId);
-    // The run's row is locked before the instance's, in the order of the engine when it ends a run.
     await retryRun(tx, runId, { stageSeconds: STAGE_SECONDS, workflowSeconds: WORKFLOW_SECONDS });
+    // Read again: the operation may have gone on with another step while the instance's row was waited for.
     const operation = await selectOperationOfRun(tx, runId);
     if (operation === undefined) throw (await laterStepRan(tx, runId)) ?? notFound('workflow', runId);
-    const instance = await lockInstance(tx, operation.instanceId);
     if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', operation.instanceId);
     const decision = await askArbiter(tx, instance, { kind: 'retry', trigger: 'person' });
     if ('code' in decision) throw invalidState(decision.code, decision.message);

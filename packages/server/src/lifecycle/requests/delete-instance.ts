@@ -25,61 +25,47 @@ export interface DeleteInput {
  * way already
  */
 export async function deleteInstance(deps: InstanceDeps, caller: InstanceCaller, input: DeleteInput): Promise<{ runId?: string }> {
-  for (;;) {
-    const accepted = await tryDelete(deps, caller, input).catch(whenDeadlocked);
-    if (accepted === 'changed meanwhile') continue;
-    if (accepted.runId !== undefined) deps.wake(accepted.runId);
-    return accepted;
-  }
+  const accepted = await transaction(deps.db, (tx) => acceptDelete(deps, tx, caller, input));
+  if (accepted.runId !== undefined) deps.wake(accepted.runId);
+  return accepted;
 }
 
-async function tryDelete(
+async function acceptDelete(
   deps: InstanceDeps,
+  tx: Transaction,
   caller: InstanceCaller,
-  input: DeleteInput,
-): Promise<{ runId?: string } | 'changed meanwhile'> {
-  const { instanceId } = input;
+  { instanceId, ...input }: DeleteInput,
+): Promise<{ runId?: string }> {
   const skip = { skipFinalSnapshot: input.skipFinalSnapshot === true, skipSnapshotCleanup: input.skipSnapshotCleanup === true };
-  return transaction(deps.db, async (tx) => {
-    const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
-    if (visible === undefined) throw notFound('instance', instanceId);
-    refuseProtected(visible);
-    const before = await selectOpenOperations(tx, instanceId);
-    const expected = decide(stateOf(visible, before), { kind: 'delete', trigger: 'person' });
-    if (expected.verdict === 'join') {
-      const deleting = before.find((operation) => operation.kind === 'delete');
-      return deleting === undefined ? {} : joinDelete(tx, deleting, skip);
-    }
-    const overtaken = expected.verdict === 'supersede' ? before.find((operation) => operation.status === 'running') : undefined;
-    // The run's row is locked before the instance's, in the order of the engine when it ends a run.
-    if (overtaken?.runId !== undefined && overtaken.runId !== null)
-      await terminateRun(tx, overtaken.runId, 'superseded by a delete of the instance');
-    const instance = await lockInstance(tx, instanceId);
-    if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
-    // Somebody may have protected it since.
-    refuseProtected(instance);
-    const now = await selectOpenOperations(tx, instanceId);
-    const running = now.find((operation) => operation.status === 'running');
-    // An operation that went on with its next step has another run, which nobody has asked to end.
-    if (running?.id !== overtaken?.id || running?.runId !== overtaken?.runId || now.length !== before.length) return 'changed meanwhile';
-    if (overtaken === undefined) return beginOperation(deps, tx, { instance, kind: 'delete', by: caller.userId, ...skip });
-    await insertOperation(tx, {
-      id: newId('op'),
-      instanceId,
-      kind: 'delete',
-      status: 'waiting',
-      runId: null,
-      requestedBy: caller.userId,
-      ...skip,
-      step: null,
-      nextSteps: [],
-      sealedInput: null,
-      data: {},
-      requested: null,
-    });
-    await updateStatus(tx, instanceId, OPERATIONS.delete.during ?? instance.status, `waiting for ${overtaken.kind} to end`);
-    return {};
+  const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
+  const instance = visible === undefined ? undefined : await lockInstance(tx, instanceId);
+  if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
+  refuseProtected(instance);
+  const open = await selectOpenOperations(tx, instanceId);
+  const decision = decide(stateOf(instance, open), { kind: 'delete', trigger: 'person' });
+  if (decision.verdict === 'join') {
+    const deleting = open.find((operation) => operation.kind === 'delete');
+    return deleting === undefined ? {} : joinDelete(tx, deleting, skip);
+  }
+  const overtaken = decision.verdict === 'supersede' ? open.find((operation) => operation.status === 'running') : undefined;
+  if (overtaken === undefined) return beginOperation(deps, tx, { instance, kind: 'delete', by: caller.userId, ...skip });
+  if (overtaken.runId !== null) await terminateRun(tx, overtaken.runId, 'superseded by a delete of the instance');
+  await insertOperation(tx, {
+    id: newId('op'),
+    instanceId,
+    kind: 'delete',
+    status: 'waiting',
+    runId: null,
+    requestedBy: caller.userId,
+    ...skip,
+    step: null,
+    nextSteps: [],
+    sealedInput: null,
+    data: {},
+    requested: null,
   });
+  await updateStatus(tx, instanceId, OPERATIONS.delete.during ?? instance.status, `waiting for ${overtaken.kind} to end`);
+  return {};
 }
 
 function refuseProtected({ id, deletionProtection }: InstanceRow): void {
@@ -93,8 +79,11 @@ function refuseProtected({ id, deletionProtection }: InstanceRow): void {
 type Skips = Required<Pick<DeleteInput, 'skipFinalSnapshot' | 'skipSnapshotCleanup'>>;
 
 /** The delete that goes on already. One that still waits takes over what is to be skipped; one that is at it cannot. */
-async function joinDelete(tx: Transaction, deleting: OperationRow, skip: Skips): Promise<{ runId?: string } | 'changed meanwhile'> {
-  if (deleting.runId === null) return (await setSkips(tx, deleting.id, skip)) ? {} : 'changed meanwhile';
+async function joinDelete(tx: Transaction, deleting: OperationRow, skip: Skips): Promise<{ runId?: string }> {
+  if (deleting.runId === null) {
+    await setSkips(tx, deleting.id, skip);
+    return {};
+  }
   const left = [deleting.step, ...deleting.nextSteps].filter((step) => step?.snapshotId !== undefined);
   for (const [flag, verb, what] of [
     ['skipFinalSnapshot', 'backup', 'its last backup'],
@@ -108,13 +97,4 @@ async function joinDelete(tx: Transaction, deleting: OperationRow, skip: Skips):
     );
   }
   return { runId: deleting.runId };
-}
-
-/**
- * A stage that is writing locks the instance before its run, a delete the run before the instance. PostgreSQL ends one of
- * them; nothing of it was stored.
- */
-function whenDeadlocked(error: unknown): 'changed meanwhile' {
-  if (error instanceof Error && 'code' in error && error.code === '40P01') return 'changed meanwhile';
-  throw error;
 }
