@@ -179,7 +179,7 @@ function listRooms(
     secretsRoom({ db, sealer }),
     catalogRoom({ db, inventory, sources: config }),
     subscriptionsRoom({ db }),
-    cellsRoom({ ...both, cells, providerOrgId }),
+    cellsRoom({ db, background, cells, log, providerOrgId }),
     work,
     charts,
     // Before the rooms whose loops begin runs, so that it stops after them.

@@ -4,7 +4,7 @@
  */
 import { type Handlers, operations } from '@cellplane/api';
 import type { WorkKind } from './work/kind.js';
-import type { ExpectedObjectOf, RunEnded, Stage, SubjectsLocked, TextCheck } from './engine/model.js';
+import type { CellCheckPlan, ExpectedObjectOf, RunEnded, Stage, SubjectsLocked, TextCheck } from './engine/model.js';
 
 export interface Room {
   /** Unique; its folder's name. */
@@ -56,6 +56,8 @@ interface Hooks {
   runEnded: RunEnded;
   /** What is locked before that, and before the runs' own rows. Given by one room at most. */
   lockSubjects: SubjectsLocked;
+  /** How the health of a cell is looked after by the process that watches it. Given by one room at most. */
+  cellCheck: CellCheckPlan;
   /** Given by one room at most. */
   checkTexts: TextCheck;
   /** Given by one room at most. */

@@ -1,5 +1,5 @@
 /** Deployment cells: which clusters there are, and how they are reached. */
-import { type ClusterAccess, connect, type KubernetesClient } from '@cellplane/kubernetes';
+import { ApiError, type ClusterAccess, connect, type KubernetesClient } from '@cellplane/kubernetes';
 import { readForeignJson } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
 import { messageOf, notFound } from '../errors.js';
@@ -30,14 +30,15 @@ export interface Cells {
   /** @throws DomainError not_found */
   find(cellId: string): Promise<Cell>;
   list(): Promise<Cell[]>;
+  /** The row of this cell, or of all, is read before it is believed again: its access may have changed. */
+  readAnew(cellId?: string): void;
   close(): Promise<void>;
 }
 
 interface Open {
   client: KubernetesClient;
   row: CellRow;
-  modifiedAt: number;
-  checkedAt: number;
+  readAt: number;
 }
 
 /** How long a row is believed before it is read again for a new address or credentials. Milliseconds. */
@@ -51,16 +52,17 @@ export function openCells(deps: CellDeps): Cells {
     return found;
   };
   const opened = async (cellId: string): Promise<Open> => {
+    const askedAt = performance.now();
     const known = open.get(cellId);
     // That its address leads elsewhere is asked each time: somebody may just have said that it is right.
-    const isBelieved = known?.row.otherClusterUid === '' && performance.now() - known.checkedAt < ROW_BELIEVED_MS;
+    const isBelieved = known?.row.otherClusterUid === '' && performance.now() - known.readAt < ROW_BELIEVED_MS;
     if (known !== undefined && isBelieved) return known;
     const found = await row(cellId);
     // Somebody else may have opened it while we read.
     const now = open.get(cellId);
-    if (now !== undefined && now.modifiedAt === found.modifiedAt.getTime()) {
+    if (now !== undefined && now.row.accessVersion === found.accessVersion) {
       now.row = found;
-      now.checkedAt = performance.now();
+      now.readAt = askedAt;
       return now;
     }
     // Numbers that operators write keep their digits: gates and outputs compare and show them.
@@ -69,7 +71,7 @@ export function openCells(deps: CellDeps): Cells {
       parse: readForeignJson,
       pluginEnvironment: pluginEnvironment(),
     });
-    const fresh = { client, row: found, modifiedAt: found.modifiedAt.getTime(), checkedAt: performance.now() };
+    const fresh = { client, row: found, readAt: askedAt };
     open.set(cellId, fresh);
     // Calls of the old client may be under way; its idle connections close by themselves.
     return fresh;
@@ -88,6 +90,9 @@ export function openCells(deps: CellDeps): Cells {
     },
     find: (cellId) => findCell(deps.db, cellId),
     list: async () => (await selectCells(deps.db)).map(withoutCredentials),
+    readAnew: (cellId) => {
+      for (const [id, known] of open) if (cellId === undefined || id === cellId) known.readAt = -Infinity;
+    },
     close: async () => {
       await Promise.all([...open.values()].map(({ client }) => client.close()));
       open.clear();
@@ -128,13 +133,19 @@ export async function checkCell(
     await updateCellStatus(deps.db, cellId, { status: 'RUNNING', statusMessage: '', kubernetesVersion: version.gitVersion ?? '' });
     const cell = await cells.find(cellId);
     if (cell.kind === 'kubernetes' && (cell.places.length === 0 || options.anewPlaces === true)) {
-      const nodes = await client.list({ apiVersion: 'v1', kind: 'Node', limit: 500 });
+      const nodes = await client.list({ apiVersion: 'v1', kind: 'Node', limit: 500 }, { timeoutMs: CHECK_MS });
       await setCellPlaces(deps.db, cellId, placesOfNodes(nodes.items));
     }
   } catch (error) {
-    await updateCellStatus(deps.db, cellId, { status: 'DISCONNECTED', statusMessage: messageOf(error) });
+    await updateCellStatus(deps.db, cellId, { status: 'DISCONNECTED', statusMessage: whyAway(error) });
   }
   return cells.find(cellId);
+}
+
+/** Credentials that are refused are told from a cell that is away: something else cures them. */
+function whyAway(error: unknown): string {
+  if (!(error instanceof ApiError) || error.status !== 401) return messageOf(error);
+  return `the API server refuses the credentials that Cellplane has for this cell (${error.message}). Give it a kubeconfig with valid ones`;
 }
 
 /** Opens a cell's credentials. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { type ClusterAccess, KubeconfigError, loadKubeconfig, type TextSource } from '@cellplane/kubernetes';
 import { ConfigError } from '../config.js';
 import { sql, transaction, type Transaction } from '../database/database.js';
+import { watchCell } from '../engine/watched-cells.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { accessOf, type Cell, type CellDeps, cellSealContext, findCell } from './cell.js';
 import { type Place, SIMULATED_PLACES } from './place.js';
@@ -14,6 +15,7 @@ import {
   selectCells,
   setCellCertificate,
   setCellPlaces,
+  tellAccessChanged,
   upsertDefaultCell,
 } from './store.js';
 
@@ -80,7 +82,10 @@ async function useRow(
   if (known?.isDefault === true && JSON.stringify(accessOf(deps.sealer, known)) === JSON.stringify(cell.access)) return known;
   const sealedAccess = deps.sealer.seal(JSON.stringify(cell.access), cellSealContext(cell.identity));
   const { kind, identity } = cell;
-  return upsertDefaultCell(tx, { id, key, kind, identity, server: cell.access.server, sealedAccess });
+  const row = await upsertDefaultCell(tx, { id, key, kind, identity, server: cell.access.server, sealedAccess });
+  await watchCell(tx, row.id);
+  await tellAccessChanged(tx, row.id);
+  return row;
 }
 
 /** Certificates and keys as text, so that other copies of the program need not have the same files. Token files stay: they rotate. */

@@ -15,6 +15,8 @@ export interface CellRow {
   identity: string;
   server: string;
   sealedAccess: Buffer;
+  /** Raised whenever address or credentials change. */
+  accessVersion: number;
   /** Of the first place; empty while none is known. */
   cloudProvider: string;
   region: string;
@@ -37,7 +39,7 @@ export interface CellRow {
   modifiedAt: Date;
 }
 
-const columns = sql`id, key, kind, identity, server, sealed_access as "sealedAccess", cloud_provider as "cloudProvider", region,
+const columns = sql`id, key, kind, identity, server, sealed_access as "sealedAccess", access_version as "accessVersion", cloud_provider as "cloudProvider", region,
   case when places = '[]' and region <> ''
     then jsonb_build_array(jsonb_build_object('cloudProvider', cloud_provider, 'region', region, 'zones', jsonb_build_array()))
     else places end as places,
@@ -65,11 +67,20 @@ export async function upsertDefaultCell(tx: Transaction, cell: NewCell): Promise
   const { rows } = await sql<CellRow>`
     insert into deployment_cells (id, key, kind, identity, server, sealed_access, is_default, status)
     values (${cell.id}, ${cell.key}, ${cell.kind}, ${cell.identity}, ${cell.server}, ${cell.sealedAccess}, true, 'DEPLOYING')
-    on conflict (identity) do update set is_default = true, server = excluded.server, sealed_access = excluded.sealed_access, modified_at = now()
+    on conflict (identity) do update set is_default = true, server = excluded.server, sealed_access = excluded.sealed_access,
+      access_version = deployment_cells.access_version + 1, modified_at = now()
     returning ${columns}`.execute(tx);
   const row = rows[0];
   if (row === undefined) throw new Error('the cell was neither inserted nor updated');
   return row;
+}
+
+/** Channel on which all copies of the program hear that the access of a cell has changed. The payload is the cell's id. */
+export const ACCESS_CHANNEL = 'cellplane_cell_access';
+
+/** Tells all copies of the program, at the commit. */
+export async function tellAccessChanged(tx: Transaction, cellId: string): Promise<void> {
+  await sql`select pg_notify(${ACCESS_CHANNEL}, ${cellId})`.execute(tx);
 }
 
 export async function updateCellStatus(

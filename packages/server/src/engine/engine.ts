@@ -6,7 +6,7 @@ import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { every } from '../process/timer.js';
-import type { Cells, ExpectedObjectOf, RunEnded, Stage, SubjectsLocked, TextCheck } from './model.js';
+import type { CellCheckPlan, Cells, ExpectedObjectOf, RunEnded, Stage, SubjectsLocked, TextCheck } from './model.js';
 import { Batch } from './rows/batch.js';
 import { abandonRuns, type Release, releaseRuns } from './rows/claims.js';
 import { Journal } from './rows/journal.js';
@@ -35,6 +35,8 @@ export interface EngineOptions {
   checkTexts?: TextCheck;
   /** @default nothing has to be there */
   expectedObject?: ExpectedObjectOf;
+  /** How the health of the cells is looked after that this process watches. @default not at all */
+  cellCheck?: CellCheckPlan;
   sealer: Sealer;
   log: Logger;
   /** The database's time, see `startDatabaseClock`. */
@@ -93,6 +95,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     cells,
     clock,
     log,
+    cellCheck: options.cellCheck,
     hand: (runId, nodeId, observation) => runs.observe(runId, nodeId, observation),
     wake: (runId) => admission.wake(runId),
   });

@@ -102,7 +102,14 @@ export class FakeCluster {
     for (const wake of this.watchers) wake();
   }
 
+  /** Always the same one, as a cell gives it while its access does not change. */
   client(): KubernetesClient {
+    return (this.only ??= this.open());
+  }
+
+  private only: KubernetesClient | undefined;
+
+  private open(): KubernetesClient {
     const guarded = async <T>(call: Call, key: ObjectKey, options: CallOptions | undefined, effect: () => T): Promise<T> => {
       this.calls.push({ call, key, ...(options?.impersonate === undefined ? {} : { impersonate: options.impersonate }) });
       // A real call takes at least one turn of the event loop.

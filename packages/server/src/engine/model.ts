@@ -167,6 +167,14 @@ export type SubjectsLocked = (tx: Transaction, subjects: string[], patienceMs: n
 export type RunEnded = (tx: Transaction, ended: EndedRun) => Promise<void>;
 
 export const RUN_EVENT_TYPES = ['WorkflowStepStarted', 'WorkflowStepCompleted', 'WorkflowStepFailed', 'WorkflowStepDebug'] as const;
+/** How the domain looks after the health of a cell. */
+export interface CellCheckPlan {
+  /** From the end of a check of a cell to its next one. Milliseconds. */
+  everyMs: number;
+  /** Asks the cell how it is and stores what comes of it. */
+  check(cellId: string): Promise<void>;
+}
+
 export type RunEventType = (typeof RUN_EVENT_TYPES)[number];
 
 export interface RunEvent {

@@ -29,6 +29,17 @@ export type ExpectedObjectOf = (runId: string, object: ObjectReference) => Promi
 
 /** Clusters, as the engine reaches them. */
 export interface Cells {
-  /** The client of a cell; rejects if the cell is unknown. Cheap: it may be called for every task. */
+  /**
+   * The client of a cell: the same one as long as the cell's access is the same; rejects if the cell is unknown. Cheap: it may be called for
+   * every task.
+   */
   client(cellId: string): Promise<KubernetesClient>;
+}
+
+/** How the domain looks after the health of a cell. */
+export interface CellCheckPlan {
+  /** From the end of a check of a cell to its next one. Milliseconds. */
+  everyMs: number;
+  /** Asks the cell how it is and stores what comes of it. */
+  check(cellId: string): Promise<void>;
 }

@@ -36,7 +36,7 @@ export async function commitEnd(
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       if (attempt >= ATTEMPTS) throw isConnectionTrouble(error) ? error : new RunBroken(`its end cannot be stored: ${messageOf(error)}`);
-      // A deadlock with a transaction of the domain, or a moment's trouble of the database: the whole end is done again.
+      // A moment's trouble of the database, or of the domain's work: the whole end is done again.
       log.warn({ run: memory.id, error: messageOf(error) }, 'the end of a run could not be committed and is tried again');
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS * attempt));
       lease.signal.throwIfAborted();

@@ -14,6 +14,12 @@ export interface CellReportDeps {
   log: Logger;
 }
 
+interface ReportedCell {
+  id: string;
+  /** The cell has gone, or has come back. */
+  onTrouble(): void;
+}
+
 /** No complaint, as it is remembered. */
 const WELL = JSON.stringify({ refused: {} });
 
@@ -28,7 +34,7 @@ export class CellReport {
 
   constructor(
     private readonly deps: CellReportDeps,
-    private readonly cellId: string,
+    private readonly cell: ReportedCell,
   ) {
     this.health = new CellHealth(() => deps.clock.now());
   }
@@ -72,7 +78,8 @@ export class CellReport {
   /** Takes a change of the cell's health, and tells it if it is one. */
   private tell(change: () => void): void {
     if (this.over) return;
-    const { health, deps, cellId } = this;
+    const { health, deps } = this;
+    const { id: cellId } = this.cell;
     const { trouble: before } = health.complaint;
     change();
     const complaint = health.complaint;
@@ -86,6 +93,7 @@ export class CellReport {
     for (const [kind, { message }] of Object.entries(complaint.refused))
       deps.log.warn({ cell: cellId, kind, reason: message }, 'the watch of a kind is refused');
     if (complaint.trouble === before) return;
+    this.cell.onTrouble();
     if (complaint.trouble === undefined) deps.log.info({ cell: cellId }, 'the cell answers');
     else deps.log.warn({ cell: cellId, reason: complaint.trouble }, 'the cell does not answer');
   }

@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import { messageOf } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import type { Sealer } from '../../secrets/envelope.js';
-import type { Cells } from '../model.js';
+import type { CellCheckPlan, Cells } from '../model.js';
 import type { Wait, WaitRegistry } from '../run/wait-registry.js';
 import { leaseCells, releaseCells } from './cell-leases.js';
 import { waitKey } from './kind-watch.js';
@@ -21,6 +21,8 @@ export interface CellWatcherDeps {
   log: Logger;
   /** Gives an observation to the run's owner if it is in this process. Answers whether it was. */
   hand(runId: string, nodeId: string, observation: Observation): boolean;
+  /** How the health of cells is looked after. @default by nobody here */
+  cellCheck?: CellCheckPlan | undefined;
   /** This run was rung and has no owner. */
   wake(runId: string): void;
 }
@@ -66,10 +68,10 @@ export class CellWatcher implements WaitRegistry {
     return this.cells.get(cellId)?.latest(object);
   }
 
-  /** Once a second: renews leases, takes cells whose watcher died, asks whether they are there, compares with the rows. */
+  /** Once a second: renews leases, takes cells whose watcher died, looks after the connection of each cell, compares with the rows. */
   async tick(): Promise<void> {
     await this.lease();
-    for (const cell of this.cells.values()) void cell.ping();
+    for (const cell of this.cells.values()) cell.tick();
     const now = this.deps.clock.monotonic();
     if (now - this.comparedAt < COMPARE_MS) return;
     this.comparedAt = now;
@@ -153,6 +155,7 @@ export class CellWatcher implements WaitRegistry {
         clock,
         log,
         client: () => this.deps.cells.client(id),
+        check: this.deps.cellCheck,
         take: (wait, observation) => this.take(wait, observation),
         repeat: (key) => this.writer.repeat(key),
         forget: (key) => this.writer.forget(key),

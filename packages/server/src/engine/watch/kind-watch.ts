@@ -25,11 +25,14 @@ export class KindWatch {
   /** Since when an object has not changed, as this watch has seen it. */
   private readonly quiet = new Map<string, { version: string; since: number }>();
   readonly informer: Informer;
+  /** `apiVersion|kind`. */
+  readonly kind: string;
 
   constructor(
     private readonly deps: KindWatchDeps,
     of: { apiVersion: string; kind: string; named?: { namespace?: string; name: string } },
   ) {
+    this.kind = `${of.apiVersion}|${of.kind}`;
     const selector =
       of.named === undefined
         ? { apiVersion: of.apiVersion, kind: of.kind, labelSelector: MANAGED_SELECTOR }
@@ -48,6 +51,11 @@ export class KindWatch {
       },
       { keep: (object) => this.waits.has(objectKey(object.metadata)), relistMs: 300_000 },
     );
+  }
+
+  /** True if it was opened with this client. */
+  isOf(client: KubernetesClient): boolean {
+    return this.deps.client === client;
   }
 
   get size(): number {

@@ -5,9 +5,11 @@ import type { Clock } from '../../database/clock.js';
 import { messageOf } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import { LEASE_MS } from '../rows/lease.js';
+import type { CellCheckPlan } from '../model.js';
 import { asJson } from '../run/leaf/leaf-memory.js';
 import { trimObject } from '../object-marks.js';
 import type { Wait } from '../run/wait-registry.js';
+import { CellCheck } from './cell-check.js';
 import { CellReport, type CellReportDeps } from './cell-report.js';
 import { KindWatch, objectKey, waitKey } from './kind-watch.js';
 
@@ -16,6 +18,8 @@ export interface WatchedCellDeps extends CellReportDeps {
   log: Logger;
   /** The cell's client with its present access. */
   client: () => Promise<KubernetesClient>;
+  /** How the cell's health is looked after; undefined: by nobody here. */
+  check: CellCheckPlan | undefined;
   /** Takes what was observed of an object that somebody waits for; a rejection makes the watch list again and report again. */
   take(wait: Wait, observation: Observation): Promise<void>;
   /** What a read finds is to be taken even if it is not news. */
@@ -38,13 +42,15 @@ export class WatchedCell {
   /** Monotonic end of this process's lease; 0: another process watches the cell. */
   private leasedUntil = 0;
   private report: CellReport;
+  private readonly check: CellCheck;
   private stopped = false;
 
   constructor(
     private readonly deps: WatchedCellDeps,
     readonly id: string,
   ) {
-    this.report = new CellReport(deps, id);
+    this.report = this.newReport();
+    this.check = new CellCheck({ ...deps, plan: deps.check }, id);
   }
 
   /** True if this process watches the cell, surely. */
@@ -73,6 +79,7 @@ export class WatchedCell {
   /** The lease was asked for at this monotonic time, and given. Answers whether it is a new one. */
   leased(sentAt: number): boolean {
     const isNew = this.leasedUntil <= sentAt;
+    if (isNew) this.check.soon();
     this.leasedUntil = sentAt + LEASE_MS;
     return isNew;
   }
@@ -121,9 +128,45 @@ export class WatchedCell {
     if (this.readers < READS_AT_ONCE) void this.read();
   }
 
-  /** While somebody waits on the cell: asks whether it is there. */
-  async ping(): Promise<void> {
-    if (!this.isMine || this.waits.size === 0) return;
+  /** Looks after the cell's connection, once a second: its access, its health, and, while somebody waits, whether it is there. */
+  tick(): void {
+    if (!this.isMine || this.stopped) return;
+    void this.renew();
+    void this.ping();
+    this.check.tick();
+  }
+
+  private newReport(): CellReport {
+    return new CellReport(this.deps, { id: this.id, onTrouble: () => this.check.soon() });
+  }
+
+  /**
+   * Opens the watches again that have a client of before: the cell's access has changed. What happened between the last event of the old
+   * watch and now is read.
+   */
+  private async renew(): Promise<void> {
+    if (this.watches.size === 0) return;
+    // Where there is no client now, such as while the address leads to another cluster, what is open stays.
+    const client = await this.deps.client().catch(() => undefined);
+    if (client === undefined || this.stopped || !this.isMine) return;
+    const old = [...this.watches].filter(([, watch]) => !watch.isOf(client));
+    if (old.length === 0) return;
+    this.deps.log.info({ cell: this.id }, 'the access of the cell has changed: its watches are opened again');
+    this.check.soon();
+    for (const [key, watch] of old) {
+      this.watches.delete(key);
+      this.report.watchIsClosed({ watch: key, kind: watch.kind });
+      void watch.informer.stop();
+    }
+    for (const wait of this.waits.values()) {
+      if (this.watches.has(watchKey(wait))) continue;
+      void this.watch(wait);
+      this.readSoon(wait);
+    }
+  }
+
+  private async ping(): Promise<void> {
+    if (this.waits.size === 0) return;
     const isBack = await this.report.ping(this.deps.client);
     // What happened while it was silent may never come: its connections may be dead without knowing.
     if (isBack && !this.stopped) for (const watch of this.watches.values()) void watch.informer.relist();
@@ -138,7 +181,7 @@ export class WatchedCell {
   private lose(): void {
     this.leasedUntil = 0;
     this.report.end();
-    this.report = new CellReport(this.deps, this.id);
+    this.report = this.newReport();
     for (const key of this.waits.keys()) this.deps.forget(key);
     this.waits.clear();
     this.toRead.clear();
