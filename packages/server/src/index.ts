@@ -8,6 +8,7 @@ export { stopLeftBehind } from './left-behind.js';
 export { type LineSink, openSink } from './process/line-sink.js';
 export { createLogger, type Logger, noticeOf, silentLogger } from './log.js';
 export { main, serve, VERSION } from './main.js';
+export { Interrupted, type Interruption, interruption, onParentGone, whenAborted } from './process/interruption.js';
 export { serverEnvironment } from './exec/child-environment.js';
 export { type ChildMessage, PARENT_LINK_VARIABLE, type ParentMessage } from './process/parent-link.js';
 // The engine by itself, for benchmarks and for programs of others: give it a database, cells and stages.

@@ -8,20 +8,14 @@ import { endAll } from './process/last-resort.js';
 import { openSink } from './process/line-sink.js';
 import { createLogger, logSink } from './log.js';
 import { startWatchdog } from './watchdog/watchdog.js';
+import { Interrupted, type Interruption, interruption, whenAborted } from './process/interruption.js';
 import { type ParentLink, parentLink } from './process/parent-link.js';
 
 /** A clean stop may take this long; then the process ends whatever is left. Milliseconds. */
 const STOP_MS = 4_800;
-/** Signals so close together are one wish: a terminal and a parent both pass it on. Milliseconds. */
-const ONE_WISH_MS = 300;
 
 /** Of the package, for people and `/openapi.json`. */
 export const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
-
-/** Why a server stops that was told to. */
-class ToldToStop extends Error {
-  override readonly name = 'ToldToStop';
-}
 
 /**
  * Runs a server with the configuration of the environment. Resolves with the exit code when it was told to stop, by
@@ -34,7 +28,7 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
   outliveLostOutput();
   const output = openSink(1, { notice: () => '' });
   try {
-    const secrets = await Promise.race([parent.secrets(), told(stopping)]);
+    const secrets = await Promise.race([parent.secrets(), whenAborted(stopping)]);
     stopping.throwIfAborted();
     // The PostgreSQL driver reads its own, such as PGPASSWORD, in the environment.
     const config = readConfig(Object.assign(env, secrets));
@@ -64,14 +58,16 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<numbe
     output.write(`Cellplane ${VERSION} is ready at ${server.url}${server.cell.kind === 'simulated' ? ' (simulated cell)' : ''}\n`);
     parent.tell({ ready: server.url });
     try {
-      await Promise.race([told(stopping), fatal]);
-      log.info({ reason: messageOf(stopping.reason) }, 'stopping');
+      await Promise.race([whenAborted(stopping), fatal]);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      log.info({ reason: error.message }, 'stopping');
     } finally {
       await server.stop();
     }
     return 0;
   } catch (error) {
-    if (error instanceof ToldToStop) return 0;
+    if (error instanceof Interrupted) return 0;
     // What people can cure is one sentence; for a defect its place helps more.
     const curable = error instanceof ConfigError || error instanceof DatabaseError || !(error instanceof TypeError);
     logSink().write(`${curable || !(error instanceof Error) ? messageOf(error) : error.stack}\n`);
@@ -84,43 +80,23 @@ export async function main(): Promise<void> {
   leave(await serve());
 }
 
-let terminalClosed = false;
+/** Of the server that runs in this process. */
+let interrupted: Interruption | undefined;
 
-/** Ends the process. Node fails on its way out when it cannot set a closed terminal back: the signal ends the process before that. */
+/** Ends the process; what it started ends with it. */
 function leave(code: number): never {
-  if (terminalClosed) {
-    endAll();
-    process.removeAllListeners('SIGHUP');
-    process.kill(process.pid, 'SIGHUP');
-  }
+  endAll();
+  interrupted?.dispose();
   process.exit(code);
 }
 
-/** Aborted by the first wish to stop. The next one, or a stop that takes too long, ends the process: what it started ends with it. */
+/** The first wish to stop. The next one, or a stop that takes too long, ends the process. */
 function stopSignal(parent: ParentLink): AbortSignal {
-  const stopping = new AbortController();
-  let first = 0;
-  const stop = (reason: string) => {
-    first = performance.now();
-    stopping.abort(new ToldToStop(reason));
-    setTimeout(() => leave(1), STOP_MS).unref();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      terminalClosed ||= signal === 'SIGHUP' && [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
-      if (!stopping.signal.aborted) stop(signal);
-      else if (signal !== 'SIGHUP' && performance.now() - first > ONE_WISH_MS) leave(1);
-    });
-  }
-  parent.onGone(() => {
-    if (!stopping.signal.aborted) stop('the program that started this server ended');
-  });
-  return stopping.signal;
-}
-
-async function told(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  interrupted = interruption((listener) => parent.onGone(listener));
+  const { signal, atOnce } = interrupted;
+  signal.addEventListener('abort', () => setTimeout(() => leave(1), STOP_MS).unref(), { once: true });
+  atOnce.addEventListener('abort', () => leave(1), { once: true });
+  return signal;
 }
 
 /** A terminal that was closed, a reader that went away or a full disk refuses what is written to it. The server goes on without words. */

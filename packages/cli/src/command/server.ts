@@ -38,10 +38,14 @@ export function addServerCommands(program: Command, context: Context): void {
     )
     .action(async (options: { dataDir?: string; host: string; port?: number; speed?: number }) => {
       const { startSimulator } = await import('@cellplane/simulator');
+      const { interruption } = await import('@cellplane/server');
+      const interrupted = interruption();
       const simulator = await startSimulator(options);
       context.screen.write(`${JSON.stringify({ url: simulator.url, kubeconfig: simulator.kubeconfig })}\n`);
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
+      if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort');
+      interrupted.atOnce.addEventListener('abort', () => process.exit(1), { once: true });
       await simulator.stop();
+      interrupted.dispose();
     });
 }
 

@@ -53,8 +53,8 @@ export function addSimulateCommand(program: Command, context: Context): void {
         );
       }
       const parameters = (await readParameters(options.param, options.paramFile)) ?? {};
-      const { interruption } = await import('../start/interruption.js');
-      const interrupted = interruption();
+      const { interruption, onParentGone } = await import('@cellplane/server');
+      const interrupted = interruption(onParentGone);
       try {
         const { simulate } = await import('../simulate/simulate.js');
         const succeeded = await simulate({

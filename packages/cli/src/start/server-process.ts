@@ -2,8 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type ChildMessage, PARENT_LINK_VARIABLE, type ParentMessage, serverEnvironment, stopLeftBehind } from '@cellplane/server';
-import { type Interruption, whenAborted } from './interruption.js';
+import {
+  type ChildMessage,
+  PARENT_LINK_VARIABLE,
+  type ParentMessage,
+  serverEnvironment,
+  stopLeftBehind,
+  type Interruption,
+  whenAborted,
+} from '@cellplane/server';
 import { lastWords, remembered } from './last-words.js';
 import { openServerLog } from './server-log.js';
 

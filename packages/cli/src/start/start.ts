@@ -1,12 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InstanceProgress } from '@cellplane/api';
 import { ConnectionError } from '@cellplane/api/client';
-import { askCluster, type ClusterSeen, readConfig } from '@cellplane/server';
+import {
+  askCluster,
+  type ClusterSeen,
+  Interrupted,
+  type Interruption,
+  interruption,
+  onParentGone,
+  readConfig,
+  whenAborted,
+} from '@cellplane/server';
 import { seconds } from '../progress/lines.js';
 import type { Screen } from '../progress/screen.js';
 import { agreeOnCluster } from './cluster-consent.js';
 import { type Credentials, startCredentials } from './credentials.js';
-import { Interrupted, type Interruption, interruption, whenAborted } from './interruption.js';
 import { journeyToRunning, type Outcome } from './journey.js';
 import { type ServerProcess, startServer } from './server-process.js';
 
@@ -36,7 +44,7 @@ export async function start(options: StartOptions): Promise<number> {
   const cluster = config.kubeconfig === undefined ? undefined : await askCluster(config.kubeconfig);
   if (cluster !== undefined) await agreeOnCluster(cluster, { dataDir: config.dataDir, given: options.yes, ask: options.ask });
 
-  const interrupted = interruption();
+  const interrupted = interruption(onParentGone);
   try {
     const credentials = await startCredentials(config.dataDir, config.provider);
     const began = Date.now();

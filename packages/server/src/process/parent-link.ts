@@ -1,4 +1,5 @@
 /** The program that started this server and waits for it, if there is one. */
+import { onParentGone } from './interruption.js';
 
 /** What the server tells that program. */
 export interface ParentMessage {
@@ -32,9 +33,6 @@ export function parentLink(env: NodeJS.ProcessEnv): ParentLink {
     secrets: async () => (await told).secrets,
     // A parent that is just ending hears nothing any more, which `onGone` tells.
     tell: (message) => void process.send?.(message, undefined, undefined, () => {}),
-    onGone: (listener) => {
-      process.once('disconnect', listener);
-      if (!process.connected) setImmediate(listener);
-    },
+    onGone: onParentGone,
   };
 }
