@@ -166,7 +166,7 @@ export const planOperations = {
       excludeStats: optionalFlag,
       ...paging,
     }),
-    response: Type.Object({ tierVersionSets: Type.Array(VersionSet) }),
+    response: Type.Object({ tierVersionSets: Type.Array(VersionSet), nextPageToken: optionalText }),
   }),
   describeVersionSet: operation({
     id: 'tier-version-set-api#DescribeTierVersionSet',

@@ -38,7 +38,7 @@ export const subscriptionOperations = {
       nextPageToken: optionalText,
       pageSize: optionalWhole,
     }),
-    response: Type.Object({ ids: texts, subscriptions: Type.Array(Subscription) }),
+    response: Type.Object({ ids: texts, subscriptions: Type.Array(Subscription), nextPageToken: optionalText }),
   }),
   describeSubscription: operation({
     id: 'inventory-api#DescribeSubscription',

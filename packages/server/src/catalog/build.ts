@@ -20,7 +20,7 @@ import { ensurePlan, findPlan, lockOrganization, type PlanIds, type PlanNames } 
 import { notServed, reachable, requireServed } from './served.js';
 import { checkInThread } from './spec-threads.js';
 import { uniqueUrlKey } from './url-key.js';
-import { listPlanVersions, preferVersion, versionNumber } from './version.js';
+import { newestVersion, preferVersion, versionNumber } from './version.js';
 
 export interface BuildDeps {
   db: Database;
@@ -67,7 +67,7 @@ export async function preparePlan({ db, sources }: BuildDeps, input: BuildInput)
   return transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);
     const ids = await ensurePlan(tx, input.orgId, namesOf(input, spec.name));
-    return { ...ids, isNew: (await listPlanVersions(tx, ids.planId)).length === 0 };
+    return { ...ids, isNew: (await newestVersion(tx, ids.planId)) === undefined };
   });
 }
 
@@ -114,7 +114,7 @@ export async function releaseBuilt(
 }
 
 async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec, input: BuildInput): Promise<string | undefined> {
-  const newest = (await listPlanVersions(tx, planId))[0];
+  const newest = await newestVersion(tx, planId);
   const mayBePreferred = input.allowUnserved === true || reachable(spec.unserved).length === 0;
   const preferred = input.releaseAsPreferred === true && mayBePreferred;
   const release = {

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import { modelTypeOf, resourceIdsOf, SERVICE_API_VERSION } from './catalog.js';
 import type { CellRegion } from './inventory.js';
 import { canBePublic, notOfferedOn } from './offered-clouds.js';
-import { modelKey, modelName } from './plan-wire.js';
+import { modelKey, modelName } from './wire/plan-wire.js';
 import { type EnvironmentRow, type PlanRow, selectEnvironments, selectPlans, selectResourceUrlKeys, selectService } from './store.js';
 import { describePlanVersion, preferredVersion, versionNumber, type VersionRow } from './version.js';
 
@@ -36,7 +36,7 @@ export async function serviceOffering(db: Database, query: OfferingQuery): Promi
   const offerings: Offering[] = [];
   for (const plan of plans) {
     const environment = environments.find((one) => one.id === plan.environmentId);
-    if (environment === undefined || !isAskedFor(environment, query)) continue;
+    if (environment === undefined || !isWanted(environment, query)) continue;
     const version = await versionOf(db, plan, query);
     if (version !== undefined)
       offerings.push(await offeringOf(db, { plan, environment, version, logoUrl: service.logoUrl, regions: query.regions }));
@@ -55,7 +55,7 @@ export async function serviceOffering(db: Database, query: OfferingQuery): Promi
   };
 }
 
-function isAskedFor(environment: EnvironmentRow, query: OfferingQuery): boolean {
+function isWanted(environment: EnvironmentRow, query: OfferingQuery): boolean {
   const matches = (asked: string | undefined, value: string) => asked === undefined || asked.toUpperCase() === value;
   return matches(query.visibility, environment.visibility) && matches(query.environmentType, environment.type);
 }

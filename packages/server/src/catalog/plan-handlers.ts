@@ -7,13 +7,13 @@ import { releaseBuilt } from './build.js';
 import { planPlace, resourceIdsOf } from './catalog.js';
 import { deleteFromCatalog } from './delete.js';
 import { serviceOffering } from './offering.js';
-import { inputParameterOnWire, outputParametersOnWire, resourceApisOnWire } from './parameter-wire.js';
+import { inputParameterOnWire, outputParametersOnWire, resourceApisOnWire } from './wire/parameter-wire.js';
 import { pendingChanges } from './pending-changes.js';
-import { productTierOnWire, serviceModelOnWire, servicePlanOnWire, versionSetOnWire } from './plan-wire.js';
-import { resourceOnWire } from './resource-wire.js';
+import { productTierOnWire, serviceModelOnWire, servicePlanOnWire, versionSetOnWire } from './wire/plan-wire.js';
+import { resourceOnWire } from './wire/resource-wire.js';
 import { requireServed } from './served.js';
 import type { CatalogDeps } from './service-handlers.js';
-import { DEPLOYMENT_CONFIG_ID } from './service-wire.js';
+import { DEPLOYMENT_CONFIG_ID } from './wire/service-wire.js';
 import { accountsOf } from './accounts.js';
 import { selectEnvironment, selectPlan, selectPlans, selectResource, selectResourceUrlKeys } from './store.js';
 import { describePlanVersion, listPlanVersions, nameVersion, preferVersion, versionNumber } from './version.js';
@@ -90,12 +90,13 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
           ? {}
           : { resourceIds: await resourceIdsOf(db, plan.id), urlKeys: await selectResourceUrlKeys(db, plan.id) };
       const counts = query.excludeStats === true ? [] : await inventory.countInstances(db, [plan.id]);
-      const rows = await listPlanVersions(db, plan.id);
+      const newestAlone = query.latestMajorVersionOnly === true;
+      const { rows, ...next } = await listPlanVersions(db, plan.id, newestAlone ? { pageSize: 1 } : query);
       const tierVersionSets = rows.map((row) => {
         const instanceCount = counts.find((one) => one.version === versionNumber(row.number))?.count ?? 0;
         return versionSetOnWire(place, row, { ...resources, ...(query.excludeStats === true ? {} : { instanceCount }) });
       });
-      return { tierVersionSets: query.latestMajorVersionOnly === true ? tierVersionSets.slice(0, 1) : tierVersionSets };
+      return { tierVersionSets, ...(newestAlone ? {} : next) };
     },
     async describeVersionSet({ params, caller }) {
       return versionSet(caller.orgId, params);
@@ -138,7 +139,7 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
         ...(query.productTierId === undefined ? {} : { planId: query.productTierId }),
       });
       const resourceIds = await resourceIdsOf(db, plan.id);
-      const newest = (await listPlanVersions(db, plan.id))[0]?.compiled;
+      const newest = (await listPlanVersions(db, plan.id, { pageSize: 1 })).rows[0]?.compiled;
       const sets = pendingChanges(plan.built, newest).map(({ key, name, change }) => [
         resourceIds[key] ?? key,
         {

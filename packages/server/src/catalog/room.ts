@@ -3,7 +3,7 @@ import type { BuildDeps } from './build.js';
 import { findingHandlers } from './findings.js';
 import { planHandlers } from './plan-handlers.js';
 import { type CatalogDeps, serviceHandlers } from './service-handlers.js';
-import { workflowDefinitionHandlers } from './workflow-definition.js';
+import { workflowDefinitionHandlers } from './wire/workflow-definition.js';
 
 /** Gives the operations on services, plans, their versions and the workflows that those define. */
 export function catalogRoom(deps: CatalogDeps & BuildDeps): Room {

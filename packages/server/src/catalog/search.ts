@@ -99,7 +99,7 @@ async function placedPlans(db: Database, caller: Caller) {
 async function searchPlans(db: Database, caller: Caller, text: string) {
   const found = (await placedPlans(db, caller)).filter(({ plan }) => matchesText(text, plan.id, plan.name));
   const rows = found.map(async ({ plan, place }) =>
-    (await listPlanVersions(db, plan.id)).map((version) => ({
+    (await listPlanVersions(db, plan.id)).rows.map((version) => ({
       id: plan.id,
       name: plan.name,
       description: version.compiled.description,

@@ -9,7 +9,7 @@ import { insertEnvironment, lockOrganization } from './hierarchy.js';
 import type { Inventory } from './inventory.js';
 import { promotionStatus } from './promotion.js';
 import { searchInventory } from './search.js';
-import { environmentOnWire, serviceOnWire } from './service-wire.js';
+import { environmentOnWire, serviceOnWire } from './wire/service-wire.js';
 import { selectEnvironment, selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
 
 export interface CatalogDeps {

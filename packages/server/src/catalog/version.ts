@@ -4,7 +4,9 @@
  */
 import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import { cut, DomainError } from '../errors.js';
+import { compiledPlans } from './compiled-plans.js';
 
 export const VERSION_STATUSES = ['Preferred', 'Active', 'Deprecated'] as const;
 export type VersionStatus = (typeof VERSION_STATUSES)[number];
@@ -21,6 +23,7 @@ export interface VersionRow {
   modifiedAt: Date;
   releasedByUserId: string;
   releasedByUserName: string;
+  /** Shared by everybody in this process, and frozen. */
   compiled: CompiledPlan;
 }
 
@@ -29,33 +32,57 @@ export function versionNumber(number: number): string {
   return `${number}.0`;
 }
 
-const columns = sql`v.number, v.status, v.name, v.digest, v.compiled, v.released_at as "releasedAt", v.modified_at as "modifiedAt",
+/** A row without its compiled plan. */
+type Listed = Omit<VersionRow, 'compiled'>;
+
+const columns = sql`v.number, v.status, v.name, v.digest, v.released_at as "releasedAt", v.modified_at as "modifiedAt",
   v.released_by as "releasedByUserId", u.name as "releasedByUserName"`;
 
-/** All versions of a plan, newest first. */
-export async function listPlanVersions(db: Database, planId: string): Promise<VersionRow[]> {
-  const { rows } = await sql<VersionRow>`
+const VERSIONS: PagedList = { name: 'versions', by: 'number', usual: null, most: 500 };
+
+/** Versions of a plan, newest first. @throws DomainError bad_request for a token of another list */
+export async function listPlanVersions(
+  db: Database,
+  planId: string,
+  query: PageQuery = {},
+): Promise<{ rows: VersionRow[]; nextPageToken?: string }> {
+  const page = readPage(VERSIONS, query);
+  const { rows } = await sql<Listed>`
     select ${columns} from plan_versions v join users u on u.id = v.released_by
-    where v.plan_id = ${planId} order by v.number desc`.execute(db);
-  return rows;
+    where v.plan_id = ${planId} and ${page.after === undefined ? sql`true` : sql`(v.number, v.plan_id) < (${page.after.at}::int, ${page.after.id})`}
+    order by v.number desc, v.plan_id desc limit ${page.limit}`.execute(db);
+  const { rows: found, ...next } = pageOf(page, rows, ({ number }) => ({ at: String(number), id: planId }));
+  const plans = await compiledPlans(db, planId, found);
+  return { rows: found.map((row, at) => ({ ...row, compiled: plans[at] as CompiledPlan })), ...next };
+}
+
+/** The newest one of a plan, without its compiled plan; nothing if the plan has no version yet. */
+export async function newestVersion(db: Database, planId: string): Promise<Pick<VersionRow, 'number' | 'digest'> | undefined> {
+  const { rows } = await sql<Pick<VersionRow, 'number' | 'digest'>>`
+    select number, digest from plan_versions where plan_id = ${planId} order by number desc limit 1`.execute(db);
+  return rows[0];
 }
 
 /** One version. @throws DomainError not_found "Version set not found …" */
 export async function describePlanVersion(db: Database, planId: string, selector: VersionSelector): Promise<VersionRow> {
-  const { rows } = await sql<VersionRow>`
-    select ${columns} from plan_versions v join users u on u.id = v.released_by
-    where v.plan_id = ${planId} and ${selects(selector)} order by v.number desc limit 1`.execute(db);
-  const row = rows[0];
+  const row = await findVersion(db, planId, selector);
   if (row === undefined) throw versionNotFound(planId, selector);
   return row;
 }
 
 /** The preferred one of a plan, or nothing if the plan has no version yet. */
-export async function preferredVersion(db: Database, planId: string): Promise<VersionRow | undefined> {
-  const { rows } = await sql<VersionRow>`
+export function preferredVersion(db: Database, planId: string): Promise<VersionRow | undefined> {
+  return findVersion(db, planId, 'preferred');
+}
+
+async function findVersion(db: Database, planId: string, selector: VersionSelector): Promise<VersionRow | undefined> {
+  const { rows } = await sql<Listed>`
     select ${columns} from plan_versions v join users u on u.id = v.released_by
-    where v.plan_id = ${planId} and v.status = 'Preferred'`.execute(db);
-  return rows[0];
+    where v.plan_id = ${planId} and ${selects(selector)} order by v.number desc limit 1`.execute(db);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const [compiled] = await compiledPlans(db, planId, [row]);
+  return { ...row, compiled: compiled as CompiledPlan };
 }
 
 /** Makes a version the preferred one. Idempotent. Needs a transaction. @throws DomainError not_found */

@@ -1,3 +1,4 @@
+import { ENVIRONMENT_TYPES } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
 import { VERSION_STATUSES } from '../catalog/version.js';
 import { NETWORK_TYPES } from '../cells/place.js';
@@ -9,7 +10,6 @@ import { ROLE_TYPES, USER_STATUSES } from '../identity/store.js';
 import { INSTANCE_EVENT_TYPES } from '../instances/instance-events.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
 import { OPERATION_STATUSES } from '../lifecycle/operation.js';
-import { ENVIRONMENT_TYPES } from '../secrets/secrets.js';
 import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';
 import { SUBSCRIPTION_STATUSES } from '../subscriptions/subscription.js';
 import { WORK_STATES } from '../work/kind.js';

@@ -1,5 +1,5 @@
 import { type Database, sql } from '../database/database.js';
-import { pageToken, readPageToken } from '../database/page-token.js';
+import { pageOf, type PagedList, readPage } from '../database/page.js';
 import type { RunFilter, RunPhase, RunSummary } from './model.js';
 import type { RunRow } from './rows/run-row.js';
 
@@ -20,10 +20,11 @@ type SummaryRow = Pick<
   | 'deadline_at'
 >;
 
-/** Runs that match, newest first, and the cursor of what follows. Throws `bad_request` for a cursor that is not ours. */
-export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs: RunSummary[]; nextCursor?: string }> {
-  const limit = filter.limit ?? 50;
-  const after = filter.cursor === undefined ? undefined : readPageToken(filter.cursor);
+const RUNS: PagedList = { name: 'runs', by: 'time', usual: 50, most: 500 };
+
+/** Runs that match, newest first, and the token of the next page. @throws DomainError bad_request for a token of another list */
+export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs: RunSummary[]; nextPageToken?: string }> {
+  const page = readPage(RUNS, filter);
   const conditions = [
     filter.subject === undefined ? sql`true` : sql`subject = ${filter.subject}`,
     filter.subjects === undefined ? sql`true` : sql`subject = any(${filter.subjects})`,
@@ -32,18 +33,13 @@ export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs:
     filter.phases === undefined ? sql`true` : sql`phase = any(${filter.phases})`,
     filter.createdAfter === undefined ? sql`true` : sql`created_at >= ${filter.createdAfter}`,
     filter.createdBefore === undefined ? sql`true` : sql`created_at < ${filter.createdBefore}`,
-    after === undefined ? sql`true` : sql`(created_at, id) < (${after.at}::timestamptz, ${after.id})`,
+    page.after === undefined ? sql`true` : sql`(created_at, id) < (${page.after.at}::timestamptz, ${page.after.id})`,
   ];
   const answer = await sql<SummaryRow & { place: string }>`
     select id, kind, subject, org_id, cell_id, phase, message, code, paused, created_at, started_at, finished_at, deadline_at, created_at::text as place
-    from runs where ${sql.join(conditions, sql` and `)} order by created_at desc, id desc limit ${limit + 1}`.execute(db);
-  const runs = answer.rows.slice(0, limit);
-  const last = runs.at(-1);
-  const more = answer.rows.length > limit && last !== undefined;
-  return {
-    runs: runs.map(summaryOf),
-    ...(more ? { nextCursor: pageToken({ at: last.place, id: last.id }) } : {}),
-  };
+    from runs where ${sql.join(conditions, sql` and `)} order by created_at desc, id desc limit ${page.limit}`.execute(db);
+  const { rows, ...next } = pageOf(page, answer.rows, (row) => ({ at: row.place, id: row.id }));
+  return { runs: rows.map(summaryOf), ...next };
 }
 
 /** How many runs of these subjects were open within the last milliseconds, by the phase that they are in now. */

@@ -287,8 +287,8 @@ export interface RunFilter {
   phases?: RunPhase[];
   createdAfter?: Date;
   createdBefore?: Date;
-  /** @default 50 */
-  limit?: number;
-  /** `nextCursor` of the answer before. */
-  cursor?: string;
+  /** @default 50, at most 500 */
+  pageSize?: number | undefined;
+  /** Of the answer before. */
+  nextPageToken?: string | undefined;
 }

@@ -201,3 +201,37 @@ export async function insertApiKey(
     db,
   );
 }
+
+/** Names of users and organizations, by id. Unknown ids are left out. */
+export async function namesOf(db: Database, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const wanted = [...new Set(ids)];
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from users where id = any(${wanted})
+    union all select id, name from organizations where id = any(${wanted})`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+export interface Tenant {
+  userId: string;
+  email: string;
+  name: string;
+  orgId: string;
+  orgName: string;
+}
+
+/** An organization with one of its people, as `$sys.tenant` has them. @throws Error if the organization is unknown */
+export async function selectTenant(db: Database, of: { orgId: string; userId: string }): Promise<Tenant> {
+  const { rows } = await sql<Tenant>`
+    select u.id as "userId", u.email, u.name, o.id as "orgId", o.name as "orgName"
+    from organizations o left join users u on u.id = ${of.userId}
+    where o.id = ${of.orgId}`.execute(db);
+  if (rows[0] === undefined) throw new Error(`there is no organization ${of.orgId}`);
+  return rows[0];
+}
+
+/** Of these ids in lower case those that are organizations: the id in lower case → the id. */
+export async function selectOrganizationsLike(db: Database, ids: string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string }>`select id from organizations where lower(id) = any(${ids})`.execute(db);
+  return new Map(rows.map(({ id }) => [id.toLowerCase(), id]));
+}

@@ -1,7 +1,7 @@
 /** A plan with custom workflows, scaling and failover, and the real wire before it. */
 import type { Caller } from '@cellplane/api';
 import type { OfferedResource } from '../catalog/catalog.js';
-import { workflowDefinitionHandlers } from '../catalog/workflow-definition.js';
+import { workflowDefinitionHandlers } from '../catalog/wire/workflow-definition.js';
 import { type OpenDatabase, sql } from '../database/database.js';
 import { until } from '../engine/engine.testing.js';
 import { SIGNED_IN, testApp } from '../http/app.testing.js';

@@ -37,7 +37,7 @@ export function readCreate(body: CreateBody): Omit<CreateInput, 'offered' | 'sub
 /** What a create may ask for and this server does not do: never silently left out. */
 function refuseUnservedOptions(body: CreateBody): void {
   const conditional = (body.workflowBreakpoints ?? []).some((one) => Object.keys(one.conditions ?? {}).length > 0);
-  const asked = [
+  const unserved = [
     ...(conditional ? ['workflowBreakpoints.conditions'] : []),
     ...((body.instanceId ?? '') === '' ? [] : ['instanceId (bringing a deleted instance back)']),
     ...((body.custom_network_id ?? '') === '' ? [] : ['custom_network_id']),
@@ -46,6 +46,6 @@ function refuseUnservedOptions(body: CreateBody): void {
     ...((body.externalPayerId ?? '') === '' ? [] : ['externalPayerId']),
     ...((body.externalBillingId ?? '') === '' ? [] : ['externalBillingId']),
   ];
-  if (asked.length === 0) return;
-  throw new DomainError('not_implemented', 'create-option-not-served', `Not served yet: ${asked.join(', ')}. Leave it out.`);
+  if (unserved.length === 0) return;
+  throw new DomainError('not_implemented', 'create-option-not-served', `Not served yet: ${unserved.join(', ')}. Leave it out.`);
 }

@@ -1,9 +1,9 @@
 /** Handlers of the customer's routes: what the fleet's do, for instances that belong to the caller's own organization. */
 import type { Handlers } from '@cellplane/api';
 import type { OfferingPath } from '../catalog/catalog.js';
-import { resourceApisOnWire } from '../catalog/parameter-wire.js';
+import { resourceApisOnWire } from '../catalog/wire/parameter-wire.js';
 import { notFound } from '../errors.js';
-import { askedPlace } from '../instances/asked-place.js';
+import { requestedPlace } from '../instances/requested-place.js';
 import { modifyInstance, runVerb, updateMetadata } from '../lifecycle/requests/change-instance.js';
 import { createInstance } from '../lifecycle/requests/create-instance.js';
 import type { InstanceCaller } from '../instances/instance.js';
@@ -11,6 +11,7 @@ import { readCreate } from './create-request.js';
 import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { ownInstance, resourceSubscribed, subscribedVersion } from '../instances/instance-place.js';
 import { describeInstance, listInstances } from './read-instance.js';
+import { selectMatchingIds } from '../instances/store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { type InstanceFacts, consumptionOnWire, statusDescription } from './wire.js';
 
@@ -48,24 +49,24 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
     async customerListInstances({ query, caller }) {
       const environmentType = query.environmentType?.toUpperCase();
       const filter = { ownedBy: caller.orgId, ...(environmentType === undefined ? {} : { environmentType }) };
-      return { resourceInstances: (await listInstances(deps, caller, filter)).map(ownOnWire) };
+      return { resourceInstances: (await listInstances(deps, caller, filter)).found.map(ownOnWire) };
     },
     async customerListInstanceIds({ params, query, caller }) {
       const { offered } = await resourceSubscribed(db, caller, params, query.subscriptionId);
       const filter = {
         ownedBy: caller.orgId,
         planId: offered.place.planId,
+        resourceKey: offered.resourceKey,
         ...(query.subscriptionId === undefined ? {} : { subscriptionId: query.subscriptionId }),
       };
-      const found = await listInstances(deps, caller, filter);
-      return { ids: found.filter(({ instance }) => instance.resourceKey === offered.resourceKey).map(({ instance }) => instance.id) };
+      return { ids: await selectMatchingIds(db, caller.orgId, filter) };
     },
     async customerCreateInstance({ params, query, body, caller }) {
-      const asked = readCreate(body);
+      const requested = readCreate(body);
       const { offered, subscriptionId } = await resourceSubscribed(db, caller, params, query.subscriptionId ?? body.subscriptionId);
       const { id } = await createInstance(deps, caller, {
         offered,
-        ...asked,
+        ...requested,
         ...(subscriptionId === undefined ? {} : { subscriptionId }),
       });
       return { id };
@@ -78,7 +79,7 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
         parameters: body.requestParams,
         ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
         ...(body.customTags === undefined ? {} : { tags: body.customTags }),
-        place: askedPlace(body),
+        place: requestedPlace(body),
         recreateMissing: body.recreateMissing === true,
       });
     },

@@ -17,7 +17,7 @@ const NEWEST_RUNS = 20;
 export async function debugInstance(deps: InstanceDeps, { instance, version, cell }: InstanceFacts): Promise<Debug> {
   const resources = withDependencies(version.compiled, instance.resourceKey);
   const newest = new Map<string, RunDescription>();
-  for (const { id } of (await listRuns(deps.db, { subject: instance.id, limit: NEWEST_RUNS })).runs) {
+  for (const { id } of (await listRuns(deps.db, { subject: instance.id, pageSize: NEWEST_RUNS })).runs) {
     if (newest.size === resources.length) break;
     const run = await describeRun(deps, id);
     const key = run?.data['resourceKey'];

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
-import { pageToken, readPageToken } from '../database/page-token.js';
+import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import type { RunPhase } from '../engine/model.js';
 
 /** A run of an instance, with what its operation knows of who asked for it and how. */
@@ -24,7 +24,7 @@ export interface ExecutionRow {
   requestedByName: string | null;
 }
 
-export interface ExecutionFilter {
+export interface ExecutionFilter extends PageQuery {
   instanceId: string;
   runId?: string;
   /** System or custom, in any letter case; words of the wire (ADD_CAPACITY) too. */
@@ -33,16 +33,13 @@ export interface ExecutionFilter {
   /** By the time it began: from, and before. */
   from?: Date;
   before?: Date;
-  /** @default 1 */
-  limit?: number;
-  /** `nextCursor` of the answer before. */
-  cursor?: string;
 }
 
-/** Newest first. Runs of older versions of the program know their operation only while they are its last. @throws DomainError bad_request */
-export async function selectExecutions(db: Database, filter: ExecutionFilter): Promise<{ rows: ExecutionRow[]; nextCursor?: string }> {
-  const limit = filter.limit ?? 1;
-  const after = filter.cursor === undefined ? undefined : readPageToken(filter.cursor);
+const EXECUTIONS: PagedList = { name: 'executions', by: 'time', usual: 50, most: 200 };
+
+/** Newest first. @throws DomainError bad_request */
+export async function selectExecutions(db: Database, filter: ExecutionFilter): Promise<{ rows: ExecutionRow[]; nextPageToken?: string }> {
+  const page = readPage(EXECUTIONS, filter);
   const verb = filter.verb?.toLowerCase();
   const conditions = [
     sql`r.subject = ${filter.instanceId}`,
@@ -53,7 +50,7 @@ export async function selectExecutions(db: Database, filter: ExecutionFilter): P
     ...(filter.phases === undefined ? [] : [sql`r.phase = any(${filter.phases})`]),
     ...(filter.from === undefined ? [] : [sql`r.created_at >= ${filter.from}`]),
     ...(filter.before === undefined ? [] : [sql`r.created_at < ${filter.before}`]),
-    ...(after === undefined ? [] : [sql`(r.created_at, r.id) < (${after.at}::timestamptz, ${after.id})`]),
+    page.after === undefined ? sql`true` : sql`(r.created_at, r.id) < (${page.after.at}::timestamptz, ${page.after.id})`,
   ].map((condition) => sql`(${condition})`);
   const { rows } = await sql<ExecutionRow & { place: string }>`
     select r.id as "runId", r.kind, r.data->'step'->>'customVerb' as "customVerb", r.phase, r.message, r.code,
@@ -61,19 +58,11 @@ export async function selectExecutions(db: Database, filter: ExecutionFilter): P
       o.id as "operationId", o.kind as "operationKind", o.data as "operationData", o.requested_by as "requestedBy", u.name as "requestedByName",
       r.created_at::text as place
     from runs r
-    left join lateral (
-      select id, kind, data, requested_by from operations where instance_id = r.subject and (id = r.data->>'operationId' or run_id = r.id) limit 1
-    ) o on true
+    left join operations o on o.id = r.data->>'operationId'
     left join users u on u.id = o.requested_by
     where ${sql.join(conditions, sql` and `)}
-    order by r.created_at desc, r.id desc limit ${limit + 1}`.execute(db);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return {
-    rows: page,
-    ...(more ? { nextCursor: pageToken({ at: last.place, id: last.runId }) } : {}),
-  };
+    order by r.created_at desc, r.id desc limit ${page.limit}`.execute(db);
+  return pageOf(page, rows, (row) => ({ at: row.place, id: row.runId }));
 }
 
 /** Which instance a run acted on; undefined if there is no such run. */

@@ -2,8 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionStarted, WorkflowExecution } from '@cellplane/api';
 import type { Database } from '../database/database.js';
+import type { PageQuery } from '../database/page.js';
 import { resourceIdsOf } from '../catalog/catalog.js';
-import { workflowId } from '../catalog/workflow-definition.js';
+import { workflowId } from '../catalog/wire/workflow-definition.js';
 import type { RunPhase } from '../engine/model.js';
 import { badRequest, cut, notFound } from '../errors.js';
 import { readDate } from '../request-text/moment.js';
@@ -17,7 +18,6 @@ import { verbOnWire } from './supported-operations.js';
 const LONGEST_WAIT = 60;
 /** How often a call that is held open looks whether the operation is over. Milliseconds. */
 const LOOK_MS = 200;
-const MOST_PER_PAGE = 200;
 
 const STATUSES: Record<RunPhase, 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED'> = {
   Pending: 'PENDING',
@@ -43,13 +43,11 @@ export async function historyOf(
   return instance;
 }
 
-export interface ExecutionQuery {
+export interface ExecutionQuery extends PageQuery {
   verb?: string;
   status?: string;
   startDate?: string;
   endDate?: string;
-  pageSize?: number;
-  nextPageToken?: string;
 }
 
 /** A page of them, newest first, without tasks and outputs. @throws DomainError bad_request */
@@ -58,19 +56,18 @@ export async function listExecutions(
   instance: InstanceRow,
   query: ExecutionQuery,
 ): Promise<{ workflowExecutions: WorkflowExecution[]; nextPageToken?: string }> {
-  const filter: ExecutionFilter = { instanceId: instance.id, limit: Math.max(1, Math.min(query.pageSize ?? 50, MOST_PER_PAGE)) };
+  const filter: ExecutionFilter = { instanceId: instance.id, pageSize: query.pageSize, nextPageToken: query.nextPageToken };
   const verb = query.verb?.trim();
   // Upgrades and updates are one thing to the clients of the reference.
   if (verb !== undefined && verb !== '') filter.verb = /^update$/i.test(verb) ? 'modify' : verb;
   if (query.status !== undefined && query.status !== '') filter.phases = readStatus(query.status);
   if (query.startDate !== undefined && query.startDate !== '') filter.from = readDate(query.startDate, 'startDate');
   if (query.endDate !== undefined && query.endDate !== '') filter.before = readDate(query.endDate, 'endDate');
-  if (query.nextPageToken !== undefined && query.nextPageToken !== '') filter.cursor = query.nextPageToken;
-  const { rows, nextCursor } = await selectExecutions(db, filter);
+  const { rows, ...next } = await selectExecutions(db, filter);
   const ids = await resourceIdsOf(db, instance.planId);
   return {
     workflowExecutions: rows.map((row) => onWire(instance, row, ids)),
-    ...(nextCursor === undefined ? {} : { nextPageToken: nextCursor }),
+    ...next,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Everything that was done to one instance: its operations, and the runs that each of them took. */
 import type { Handlers, InstanceOperation } from '@cellplane/api';
 import { type Database, sql } from '../database/database.js';
-import { pageToken, readPageToken } from '../database/page-token.js';
+import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import { notFound } from '../errors.js';
 import { selectInstanceEvents } from '../instances/instance-events.js';
 import type { Step } from '../lifecycle/operation.js';
@@ -38,23 +38,21 @@ interface RunOfHistory {
   phase: string;
   paused: boolean;
   message: string;
-  begun_at: Date;
+  started_at: Date;
   finished_at: Date | null;
 }
 
-const MOST_PER_PAGE = 200;
+const OPERATIONS: PagedList = { name: 'operations', by: 'time', usual: 50, most: 200 };
 
 /** Newest first; of a deleted instance, too. @throws DomainError not_found, for a foreign instance too; bad_request for a token that is not ours */
 export async function instanceHistory(
   db: Database,
   caller: { orgId: string },
-  input: { instanceId: string; pageSize?: number; nextPageToken?: string },
+  input: PageQuery & { instanceId: string },
 ): Promise<History> {
   const instance = await selectVisibleToo(db, caller.orgId, input.instanceId);
   if (instance === undefined) throw notFound('instance', input.instanceId);
-  const limit = Math.max(1, Math.min(input.pageSize ?? 50, MOST_PER_PAGE));
-  const { nextPageToken = '' } = input;
-  const after = nextPageToken === '' ? undefined : readPageToken(nextPageToken);
+  const request = readPage(OPERATIONS, input);
   const seen = await customVerbsSeenBy(db, caller, instance);
   const found = (
     await sql<HistoryRow>`
@@ -63,12 +61,11 @@ export async function instanceHistory(
       from operations o left join users u on u.id = o.requested_by
       where o.instance_id = ${instance.id}
         and ${seen === undefined ? sql`true` : sql`(o.kind <> 'custom' or o.data->>'verb' = any(${seen}))`}
-        and ${after === undefined ? sql`true` : sql`(o.created_at, o.id) < (${after.at}::timestamptz, ${after.id})`}
-      order by o.created_at desc, o.id desc limit ${limit + 1}`.execute(db)
+        and ${request.after === undefined ? sql`true` : sql`(o.created_at, o.id) < (${request.after.at}::timestamptz, ${request.after.id})`}
+      order by o.created_at desc, o.id desc limit ${request.limit}`.execute(db)
   ).rows;
-  const page = found.slice(0, limit);
+  const { rows: page, ...next } = pageOf(request, found, (row) => ({ at: row.place, id: row.id }));
   const runs = await runsOf(db, instance.id, page);
-  const last = found.length > limit ? page.at(-1) : undefined;
   const description = statusDescription(instance);
   return {
     instanceId: instance.id,
@@ -79,8 +76,8 @@ export async function instanceHistory(
     createdAt: instance.createdAt.toISOString(),
     ...(instance.deletedAt === null ? {} : { deletedAt: instance.deletedAt.toISOString() }),
     operations: page.map((row) => operationOnWire(row, runs)),
-    ...(after === undefined ? { events: await eventsOnWire(db, instance.id) } : {}),
-    ...(last === undefined ? {} : { nextPageToken: pageToken({ at: last.place, id: last.id }) }),
+    ...(request.after === undefined ? { events: await eventsOnWire(db, instance.id) } : {}),
+    ...next,
   };
 }
 
@@ -91,14 +88,12 @@ async function eventsOnWire(db: Database, instanceId: string) {
   return events.map(({ at, type, message }) => ({ time: at.toISOString(), type, message }));
 }
 
-/** A run says which operation it belongs to; one of an older version of the program is known by the operation alone. */
 async function runsOf(db: Database, instanceId: string, operations: HistoryRow[]): Promise<RunOfHistory[]> {
   const ids = operations.map((row) => row.id);
   const { rows } = await sql<RunOfHistory>`
-    select r.id, coalesce(r.data->>'operationId', o.id) as operation_id, r.kind, r.data->'step' as step, r.data->>'resourceKey' as resource_key,
-      r.phase, r.paused, r.message, coalesce(r.started_at, r.created_at) as begun_at, r.finished_at
-    from runs r left join operations o on o.run_id = r.id
-    where r.subject = ${instanceId} and coalesce(r.data->>'operationId', o.id) = any(${ids}) order by r.created_at, r.id`.execute(db);
+    select r.id, r.data->>'operationId' as operation_id, r.kind, r.data->'step' as step, r.data->>'resourceKey' as resource_key,
+      r.phase, r.paused, r.message, coalesce(r.started_at, r.created_at) as started_at, r.finished_at
+    from runs r where r.subject = ${instanceId} and r.data->>'operationId' = any(${ids}) order by r.created_at, r.id`.execute(db);
   return rows;
 }
 
@@ -125,7 +120,7 @@ function operationOnWire(row: HistoryRow, runs: RunOfHistory[]): InstanceOperati
       ...(run.step?.snapshotId === undefined ? {} : { snapshotId: run.step.snapshotId }),
       status: statusOfRun(run.phase, run.paused && run.finished_at === null),
       ...(run.message === '' ? {} : { message: run.message }),
-      startTime: run.begun_at.toISOString(),
+      startTime: run.started_at.toISOString(),
       ...(run.finished_at === null ? {} : { endTime: run.finished_at.toISOString() }),
     })),
   };

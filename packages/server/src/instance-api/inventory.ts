@@ -38,7 +38,7 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
     searchInstances: async (caller, text, filters) => {
       // Before nearly every command on an instance the clients ask for its whole id.
       const named = await selectVisibleInstance(deps.db, caller.orgId, text);
-      const all = named === undefined ? await listInstances(deps, caller, {}) : await gather(deps, [named]);
+      const all = named === undefined ? (await listInstances(deps, caller, {})).found : await gather(deps, [named]);
       const groups = (filters?.predicates ?? []).filter((group) => group !== null);
       const tags = filters?.tags ?? [];
       return all

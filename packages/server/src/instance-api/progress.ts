@@ -10,10 +10,9 @@ import { isRunSeenBy } from './seen-workflows.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { isBeingWorkedOn } from '../lifecycle/store.js';
 import { endpointAddresses, statusDescription } from './wire.js';
+import { isAtRest } from '../instances/instance.js';
 
 type Progress = Awaited<ReturnType<Handlers['describeInstanceProgress']>>;
-
-const SETTLED = new Set(['RUNNING', 'FAILED', 'STOPPED', 'DELETED']);
 
 /** State of an instance and of its newest run; one that was deleted says so. @throws DomainError not_found */
 export async function instanceProgress(
@@ -24,7 +23,7 @@ export async function instanceProgress(
 ): Promise<Progress> {
   const instance = await selectVisibleToo(deps.db, caller.orgId, instanceId);
   if (instance === undefined) throw notFound('instance', instanceId);
-  const newest = (await listRuns(deps.db, { subject: instanceId, limit: 1 })).runs[0];
+  const newest = (await listRuns(deps.db, { subject: instanceId, pageSize: 1 })).runs[0];
   const described = newest === undefined ? undefined : await runs.describe(newest.id);
   const run = described !== undefined && (await isRunSeenBy(deps.db, caller, instance, described)) ? described : undefined;
   const description = statusDescription(instance);
@@ -33,7 +32,7 @@ export async function instanceProgress(
     status: instance.status,
     ...(description === '' ? {} : { statusDescription: description }),
     // Backups and custom workflows leave the status alone while they run.
-    final: SETTLED.has(instance.status) && !(await isBeingWorkedOn(deps.db, instanceId)),
+    final: isAtRest(instance.status) && !(await isBeingWorkedOn(deps.db, instanceId)),
     // Its row keeps them; nothing answers there any more.
     endpoints: instance.deletedAt === null ? endpointAddresses(instance) : {},
     ...(run === undefined

@@ -6,7 +6,7 @@ import { modifyInstance, runVerb, updateMetadata } from '../lifecycle/requests/c
 import { breakpointsOf } from './breakpoint-requests.js';
 import type { InstanceCaller } from '../instances/instance.js';
 import { audienceOf } from '../identity/audience.js';
-import { askedPlace } from '../instances/asked-place.js';
+import { requestedPlace } from '../instances/requested-place.js';
 import { createInstance } from '../lifecycle/requests/create-instance.js';
 import { readCreate } from './create-request.js';
 import { debugInstance } from './debug-instance.js';
@@ -32,7 +32,8 @@ export type InstanceHandlers = Pick<
   | 'evaluateExpression'
 >;
 
-const MOST_PER_PAGE = 500;
+/** Instances of a page where the client does not say. */
+const USUAL_PAGE = 500;
 
 export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
   const verb = async (
@@ -45,11 +46,11 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
   };
   return {
     async createInstance({ params, body, caller }) {
-      const asked = readCreate(body);
+      const requested = readCreate(body);
       const offered = await resolveOfferingPath(deps.db, caller, params);
       const { id } = await createInstance(deps, caller, {
         offered,
-        ...asked,
+        ...requested,
         breakpoints: (body.workflowBreakpoints ?? []).map(({ id, events }) => ({ id, events: events ?? [] })),
         ...(body.subscriptionId === undefined ? {} : { subscriptionId: body.subscriptionId }),
       });
@@ -62,21 +63,17 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
       return { ...instanceOnWire(facts, audienceOf(facts.instance, caller)), activeBreakpoints };
     },
     async listInstances({ params, query, caller }) {
-      const limit = Math.max(1, Math.min(query.pageSize ?? MOST_PER_PAGE, MOST_PER_PAGE));
-      const filter: InstanceFilter = { serviceId: params.serviceId, environmentId: params.environmentId, limit: limit + 1 };
+      const filter: InstanceFilter = { serviceId: params.serviceId, environmentId: params.environmentId };
       if (query.ProductTierId !== undefined) filter.planId = query.ProductTierId;
       if (query.ProductTierVersion !== undefined) filter.planVersion = query.ProductTierVersion;
       if (query.SubscriptionId !== undefined) filter.subscriptionId = query.SubscriptionId;
-      const after = readCursor(query.nextPageToken);
-      if (after !== undefined) filter.after = after;
-      const found = await listInstances(deps, caller, filter);
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1)?.instance : undefined;
+      const page = { pageSize: query.pageSize ?? USUAL_PAGE, nextPageToken: query.nextPageToken };
+      const { found, ...next } = await listInstances(deps, caller, filter, page);
       return {
         serviceId: params.serviceId,
         environmentId: params.environmentId,
-        resourceInstances: page.map((facts) => instanceOnWire(facts, audienceOf(facts.instance, caller))),
-        ...(last === undefined ? {} : { nextPageToken: `${last.createdAt.toISOString()} ${last.id}` }),
+        resourceInstances: found.map((facts) => instanceOnWire(facts, audienceOf(facts.instance, caller))),
+        ...next,
       };
     },
     async modifyInstance({ params, body, caller }) {
@@ -86,7 +83,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
         parameters: body.requestParams,
         ...(body.network_type === undefined || body.network_type === '' ? {} : { networkType: body.network_type }),
         ...(body.customTags === undefined ? {} : { tags: body.customTags }),
-        place: askedPlace(body),
+        place: requestedPlace(body),
         recreateMissing: body.recreateMissing === true,
       });
     },
@@ -144,15 +141,4 @@ async function checkPlace(deps: InstanceDeps, caller: InstanceCaller, place: Pla
 function refuseElsewhere(instance: { serviceId: string; environmentId: string }, place: Place): void {
   if (instance.serviceId !== place.serviceId || instance.environmentId !== place.environmentId)
     throw notFound('instance', place.instanceId);
-}
-
-/** @throws DomainError bad_request: the first page again, without a word, would never end for who reads page after page */
-function readCursor(token: string | undefined): { createdAt: Date; id: string } | undefined {
-  if (token === undefined || token === '') return undefined;
-  const [time = '', id = ''] = token.split(' ');
-  const createdAt = new Date(time);
-  if (id !== '' && !Number.isNaN(createdAt.getTime())) return { createdAt, id };
-  throw badRequest('bad-page-token', 'The page token is not one that this server gave; ask for the first page again.', [
-    { field: 'nextPageToken', message: 'is not a page token' },
-  ]);
 }

@@ -1,7 +1,8 @@
 /** Reading instances with everything that their wire form needs. */
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { type Database, sql } from '../database/database.js';
+import type { PageQuery } from '../database/page.js';
 import { notFound } from '../errors.js';
+import { namesOf } from '../identity/store.js';
 import { findSubscription, type Subscription } from '../subscriptions/subscription.js';
 import { selectRequestedChanges } from '../lifecycle/requested-change.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
@@ -17,9 +18,15 @@ export async function describeInstance(deps: InstanceDeps, caller: { orgId: stri
   return facts;
 }
 
-/** Live instances that the caller may see, newest first. */
-export async function listInstances(deps: InstanceDeps, caller: { orgId: string }, filter: InstanceFilter): Promise<InstanceFacts[]> {
-  return gather(deps, await selectInstances(deps.db, caller.orgId, filter));
+/** Live instances that the caller may see, newest first. @throws DomainError bad_request for a token of another list */
+export async function listInstances(
+  deps: InstanceDeps,
+  caller: { orgId: string },
+  filter: InstanceFilter,
+  page: PageQuery = {},
+): Promise<{ found: InstanceFacts[]; nextPageToken?: string }> {
+  const { rows, ...next } = await selectInstances(deps.db, caller.orgId, filter, page);
+  return { found: await gather(deps, rows), ...next };
 }
 
 /** Plan versions, cells, subscriptions and names are read once each, however many instances share them. */
@@ -73,14 +80,4 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
       },
     ];
   });
-}
-
-/** Of users and organizations. */
-async function namesOf(db: Database, ids: string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const asked = [...new Set(ids)];
-  const { rows } = await sql<{ id: string; name: string }>`
-    select id, name from users where id = any(${asked})
-    union all select id, name from organizations where id = any(${asked})`.execute(db);
-  return new Map(rows.map((row) => [row.id, row.name]));
 }

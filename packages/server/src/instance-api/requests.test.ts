@@ -4,12 +4,10 @@ import { planHandlers } from '../catalog/plan-handlers.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
-import { runEvents } from '../engine/run-events.js';
 import { runVerb } from '../lifecycle/requests/change-instance.js';
 import { instanceInventory } from './inventory.js';
 import { openWorld } from '../lifecycle/life.testing.js';
 import { instanceHandlers } from './provider-handlers.js';
-import { workflowHandlers } from './run-handlers.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openWorld(database);
@@ -21,8 +19,8 @@ afterAll(async () => {
 });
 cluster.serve('v1', 'ConfigMap', 'configmaps');
 
-/** One ConfigMap; `more` goes to the plan, `resource` to its resource. */
-function spec(more = '', resource = ''): string {
+/** One ConfigMap; `more` goes to the plan. */
+function spec(more = ''): string {
   return `
 name: Plan ${randomUUID().slice(0, 8)}
 deployment:
@@ -33,7 +31,6 @@ tenancyType: CUSTOM_TENANCY
 ${more}
 services:
   - name: Thing
-${resource}
     systemWorkflows:
       create: &work
         workflow:
@@ -55,26 +52,12 @@ ${resource}
 `;
 }
 
-const withSnapshot = `    capabilities:
-      backupConfiguration:
-        backupRetentionInDays: 7
-        backupPeriodInHours: 24
-        snapshotBeforeDeletion: true`;
-
 async function running(text: string) {
   const offered = await world.offer(text);
   const id = await world.create(offered);
   await world.reach(id, 'RUNNING');
   const { serviceId, environmentId } = offered.place;
   return { id, params: { serviceId, environmentId, instanceId: id }, offered };
-}
-
-async function bootstrapMessages(params: { serviceId: string; environmentId: string }, instanceId: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select id from runs where subject = ${instanceId} and kind = 'delete'`.execute(deps.db);
-  const run = { ...params, id: rows[0]?.id ?? '' };
-  const { resources } = await workflowHandlers(deps).listWorkflowEvents({ params: run, query: {}, body: undefined, caller });
-  expect((await runEvents(deps.db, { runId: run.id })).length).toBeGreaterThan(0);
-  return resources.flatMap((one) => one.workflowSteps).flatMap((step) => step.events.map((event) => event.message));
 }
 
 describe('deletion protection', () => {
@@ -89,23 +72,6 @@ describe('deletion protection', () => {
     expect(shown.consumptionResourceInstanceResult.resourceInstanceMetadata).toEqual({ deletionProtection: false });
     await remove();
     await world.reach(id, 'DELETED');
-  });
-});
-
-describe('a delete that was begun by a version without backups', () => {
-  it('goes on with the stage that it has, which says that no snapshot is taken', async () => {
-    const { id, params } = await running(spec('', withSnapshot));
-    // The stage is put before the others in the transaction that makes the run.
-    await sql`
-      create or replace function old_delete() returns trigger language plpgsql as $$
-      begin new.before := array_prepend('final-snapshot', new.before); return new; end $$`.execute(deps.db);
-    await sql`create trigger old_delete before insert on runs for each row when (new.kind = 'delete') execute function old_delete()`.execute(
-      deps.db,
-    );
-    await handlers.deleteInstance({ params, query: {}, body: { skipFinalSnapshot: true }, caller });
-    await sql`drop trigger old_delete on runs`.execute(deps.db);
-    await world.reach(id, 'DELETED');
-    expect(await bootstrapMessages(params, id)).toContain('WARNING: not taken, the delete was begun by a version without backups');
   });
 });
 

@@ -57,17 +57,17 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
       if (wanted !== '' && !subjects.includes(wanted)) throw notFound('instance', wanted);
       const filter: RunFilter = {
         subjects: wanted === '' ? subjects : subjects.filter((id) => id === wanted),
-        limit: Math.max(1, Math.min(query.pageSize ?? 100, 500)),
+        pageSize: query.pageSize ?? 100,
+        nextPageToken: query.nextPageToken,
       };
-      if (query.nextPageToken !== undefined && query.nextPageToken !== '') filter.cursor = query.nextPageToken;
       if (query.startDate !== undefined) filter.createdAfter = readDate(query.startDate, 'startDate');
       if (query.endDate !== undefined) filter.createdBefore = readDate(query.endDate, 'endDate');
-      const { runs, nextCursor } = await listRuns(deps.db, filter);
+      const { runs, ...next } = await listRuns(deps.db, filter);
       const found = await withFacts(deps, caller, runs);
       return {
         ...ids(params),
         workflows: found.map(({ run, facts }) => workflowOnWire(run, placeOfRun(facts))),
-        ...(nextCursor === undefined ? {} : { nextPageToken: nextCursor }),
+        ...next,
       };
     },
     async describeWorkflowSummary({ params, caller }) {
@@ -103,12 +103,7 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
     updateWorkflow: (request) => control(request, readControl(request.body.status)),
     terminateWorkflow: (request) => control(request, 'terminate'),
     describeInstanceProgress: ({ params, caller }) => instanceProgress(deps, runs, caller, params.id),
-    listInstanceOperations: ({ params, query, caller }) =>
-      instanceHistory(deps.db, caller, {
-        instanceId: params.id,
-        ...(query.pageSize === undefined ? {} : { pageSize: query.pageSize }),
-        ...(query.nextPageToken === undefined ? {} : { nextPageToken: query.nextPageToken }),
-      }),
+    listInstanceOperations: ({ params, query, caller }) => instanceHistory(deps.db, caller, { ...query, instanceId: params.id }),
     addBreakpoint: ({ params, body, caller }) => addBreakpoint(deps, caller, { runId: params.id, at: body.at.trim() }),
   };
 }

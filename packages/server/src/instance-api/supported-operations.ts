@@ -1,8 +1,8 @@
 /** What may be done with an instance, by its plan and by who asks (docs/reference/plan-language.md#verbs, docs/reference/statuses.md#operations-of-an-instance). */
 import type { Handlers } from '@cellplane/api';
 import type { CompiledPlan, CompiledResource, CompiledWorkflow } from '@cellplane/plan';
-import { inputEntityOnWire } from '../catalog/parameter-wire.js';
-import { backupConfiguration, workflowId } from '../catalog/workflow-definition.js';
+import { inputEntityOnWire } from '../catalog/wire/parameter-wire.js';
+import { backupConfiguration, workflowId } from '../catalog/wire/workflow-definition.js';
 import type { OperationKind } from '../instances/instance.js';
 import { planSteps, isOfferedTo } from '../lifecycle/steps.js';
 import type { Audience } from '../identity/audience.js';

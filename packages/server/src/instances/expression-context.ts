@@ -17,6 +17,7 @@ import type { Sealer } from '../secrets/envelope.js';
 import type { ParameterValues } from './parameters.js';
 import { valueOf, valuesOfResource } from './resource-values.js';
 import type { InstanceRow } from './store.js';
+import type { Tenant } from '../identity/store.js';
 
 export interface ContextInput {
   instance: InstanceRow;
@@ -24,21 +25,13 @@ export interface ContextInput {
   cell: Cell;
   endpointDomain: string;
   values: ParameterValues;
+  /** Who the instance was made by. */
   tenant: Tenant;
   /** Secrets of the environment by name, opened before: evaluating is synchronous. */
   secrets: Map<string, string>;
   seed: string;
   /** Outputs in clear, by resource key. */
   outputs: Record<string, JsonObject>;
-}
-
-/** Who the instance was made by. */
-export interface Tenant {
-  userId: string;
-  email: string;
-  name: string;
-  orgId: string;
-  orgName: string;
 }
 
 /** The context without a place; `resourceKey` is whose `$var` and `$sys` it shows. */

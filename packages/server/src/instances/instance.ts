@@ -68,6 +68,11 @@ export const OPERATIONS: Record<OperationKind, OperationRule> = {
   custom: { during: null, after: null, word: 'custom' },
 };
 
+/** Statuses that an instance stays in until something is asked of it. */
+export function isAtRest(status: InstanceStatus): boolean {
+  return status === 'FAILED' || Object.values(OPERATIONS).some(({ after }) => after === status);
+}
+
 /** Kinds that leave the instance's status alone. */
 export function isNeutral(kind: OperationKind): boolean {
   return OPERATIONS[kind].after === null;

@@ -10,9 +10,9 @@ import { findResource } from './expression-context.js';
  * The network type that is asked for, else `present`; one that was stored before types were checked counts as PUBLIC.
  * @throws DomainError bad_request for one that is not served, or that the plan has no endpoint for
  */
-export function networkTypeFor(version: PlanVersion, resourceKey: string, asked: string | undefined, present = 'PUBLIC'): NetworkType {
-  if (asked === undefined || asked === '') return NETWORK_TYPES.find((type) => type === present) ?? 'PUBLIC';
-  const type = readNetworkType(asked);
+export function networkTypeFor(version: PlanVersion, resourceKey: string, requested: string | undefined, present = 'PUBLIC'): NetworkType {
+  if (requested === undefined || requested === '') return NETWORK_TYPES.find((type) => type === present) ?? 'PUBLIC';
+  const type = readNetworkType(requested);
   if (type === present) return type;
   const resource = findResource(version.compiled, resourceKey);
   if (type === 'INTERNAL' && !canBeInternal(resource)) {

@@ -3,7 +3,7 @@
  * once. A value for a parameter that only another resource of the plan declares is dropped; one that no resource declares
  * is refused, because it is a slip of the pen.
  */
-import { type ApiParameter, type CompiledPlan, type Json, PatternBudget } from '@cellplane/plan';
+import { type ApiParameter, type CompiledPlan, type Json, PatternBudget, MASK } from '@cellplane/plan';
 import { badRequest, cut, type ErrorDetail } from '../errors.js';
 import { numberTextOf } from '../request-text/number-text.js';
 import { convert } from './parameter-value.js';
@@ -12,6 +12,11 @@ import { convert } from './parameter-value.js';
 export interface ParameterValues {
   clear: Record<string, Json>;
   secret: Record<string, Json>;
+}
+
+/** Both kinds as one record, for people: secret ones as the mask. */
+export function maskedValues({ clear, secret }: ParameterValues): Record<string, Json> {
+  return { ...clear, ...Object.fromEntries(Object.keys(secret).map((key) => [key, MASK])) };
 }
 
 interface Given {

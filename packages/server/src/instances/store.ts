@@ -1,6 +1,7 @@
 import type { Json } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { patience } from '../database/wait-for-locks.js';
+import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import type { InstanceFinding } from './finding.js';
 import type { Endpoint, InstanceStatus, StoredOutput, Tag } from './instance.js';
 
@@ -118,6 +119,12 @@ export async function selectInstanceIds(db: Database, orgId: string, environment
   return rows.map((row) => row.id);
 }
 
+/** Organizations of these instances, deleted or not, by id. */
+export async function selectOwnersOf(db: Database, ids: string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; orgId: string }>`select id, org_id as "orgId" from instances where id = any(${ids})`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.orgId]));
+}
+
 /** Instances, locked until the transaction ends: several, one after the other by their ids; each is waited for no longer than this (milliseconds; then PostgreSQL's 55P03). */
 export async function lockInstances(tx: Transaction, ids: string[], patienceMs: number): Promise<void> {
   await sql`select 1 from instances i cross join ${patience(patienceMs)} where i.id = any(${ids}) order by i.id for update of i`.execute(
@@ -140,18 +147,14 @@ export interface InstanceFilter {
   ownedBy?: string;
   /** PROD, DEV, … */
   environmentType?: string;
-  /** @default all */
-  limit?: number;
-  /** `createdAt` and id of the last one seen. */
-  after?: { createdAt: Date; id: string };
+  resourceKey?: string;
 }
 
-/** Live instances that the organization may see, newest first. */
-export async function selectInstances(db: Database, orgId: string, filter: InstanceFilter): Promise<InstanceRow[]> {
+const INSTANCES: PagedList = { name: 'instances', by: 'time', usual: null, most: 500 };
+
+const matches = (orgId: string, filter: InstanceFilter) => {
   const when = (value: string | undefined, condition: ReturnType<typeof sql>) => (value === undefined ? sql`true` : condition);
-  const { rows } = await sql<InstanceRow>`
-    select ${columns} from instances i
-    where i.deleted_at is null and ${visibleTo(orgId)}
+  return sql`i.deleted_at is null and ${visibleTo(orgId)}
       and ${when(filter.serviceId, sql`i.service_id = ${filter.serviceId}`)}
       and ${when(filter.environmentId, sql`i.environment_id = ${filter.environmentId}`)}
       and ${when(filter.planId, sql`i.plan_id = ${filter.planId}`)}
@@ -159,9 +162,29 @@ export async function selectInstances(db: Database, orgId: string, filter: Insta
       and ${when(filter.subscriptionId, sql`i.subscription_id = ${filter.subscriptionId}`)}
       and ${when(filter.ownedBy, sql`i.org_id = ${filter.ownedBy}`)}
       and ${when(filter.environmentType, sql`i.environment_type = ${filter.environmentType}`)}
-      and ${filter.after === undefined ? sql`true` : sql`(date_trunc('milliseconds', i.created_at), i.id) < (${filter.after.createdAt}, ${filter.after.id})`}
-    order by date_trunc('milliseconds', i.created_at) desc, i.id desc limit ${filter.limit ?? null}`.execute(db);
-  return rows;
+      and ${when(filter.resourceKey, sql`i.resource_key = ${filter.resourceKey}`)}`;
+};
+
+/** Live instances that the organization may see, newest first. @throws DomainError bad_request for a token of another list */
+export async function selectInstances(
+  db: Database,
+  orgId: string,
+  filter: InstanceFilter,
+  query: PageQuery = {},
+): Promise<{ rows: InstanceRow[]; nextPageToken?: string }> {
+  const page = readPage(INSTANCES, query);
+  const { rows } = await sql<InstanceRow & { createdPlace: string }>`
+    select ${columns}, i.created_at::text as "createdPlace" from instances i
+    where ${matches(orgId, filter)} and ${page.after === undefined ? sql`true` : sql`(i.created_at, i.id) < (${page.after.at}::timestamptz, ${page.after.id})`}
+    order by i.created_at desc, i.id desc limit ${page.limit}`.execute(db);
+  return pageOf(page, rows, (row) => ({ at: row.createdPlace, id: row.id }));
+}
+
+/** Their ids alone. */
+export async function selectMatchingIds(db: Database, orgId: string, filter: InstanceFilter): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select i.id from instances i where ${matches(orgId, filter)} order by i.created_at desc, i.id desc`.execute(db);
+  return rows.map((row) => row.id);
 }
 
 /** Answers since when it is deleted; null: it is not. */

@@ -9,7 +9,7 @@ import { findCell } from '../cells/cell.js';
 import type { Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { newId } from '../identity/identifier.js';
-import { selectBegunResources } from './begun-resources.js';
+import { selectStartedResources } from './started-resources.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
 import { refuseUnfilled } from './cell-needs.js';
 import { holdStep } from './breakpoints.js';
@@ -43,7 +43,7 @@ export interface BeginInput {
   requested?: InstanceValues;
 }
 
-export interface Begun {
+export interface StartedOperation {
   operationId: string;
   runId: string;
 }
@@ -72,7 +72,7 @@ export function stateOf(instance: InstanceRow, open: OperationRow[]): InstanceSt
  * @throws DomainError invalid_state if another operation runs (`conflicting-operation`), the plan does not offer it
  * (`operation-not-offered`), or the arbiter says anything else than run
  */
-export async function beginOperation(deps: InstanceDeps, tx: Transaction, input: BeginInput): Promise<Begun> {
+export async function beginOperation(deps: InstanceDeps, tx: Transaction, input: BeginInput): Promise<StartedOperation> {
   const { instance, kind } = input;
   const open = await selectOpenOperations(tx, instance.id);
   const state = stateOf(instance, open);
@@ -80,12 +80,12 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   if (state.running !== undefined) refuse(instance, decision);
   // What the plan lacks is told before what the moment forbids: waiting would not help.
   const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
-  const asked = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
-  refuseUnoffered(version, instance, kind, asked);
+  const planned = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
+  refuseUnoffered(version, instance, kind, planned);
   refuse(instance, decision);
   await refuseForeignCell(tx, instance);
-  await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: asked, requested: input.requested });
-  const steps = await wholeSteps(deps, tx, { ...input, version }, asked);
+  await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: planned, requested: input.requested });
+  const steps = await wholeSteps(deps, tx, { ...input, version }, planned);
   const operationId = newId('op');
   const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId, steps, version });
   await holdStep(tx, { runId, step, data: input.data ?? {} });
@@ -129,7 +129,7 @@ export async function beginWaitingDelete(
   deps: InstanceDeps,
   tx: Transaction,
   { instance, operation }: { instance: InstanceRow; operation: OperationRow },
-): Promise<Begun> {
+): Promise<StartedOperation> {
   const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
   const input: PlanInput = { ...operation, instance, kind: 'delete', by: operation.requestedBy, version };
   const steps = await wholeSteps(deps, tx, input, await stepsOfPlan(deps, tx, input));
@@ -145,7 +145,7 @@ type PlanInput = Pick<BeginInput, 'instance' | 'kind' | 'by' | 'input' | 'custom
 };
 
 /** Steps of an operation by the plan alone. What the values disable is left out. */
-export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: PlanInput): Promise<Step[]> {
+async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: PlanInput): Promise<Step[]> {
   const { instance, kind, version } = input;
   const disabled = new Set<string>();
   for (const resource of withDependencies(version.compiled, instance.resourceKey)) {
@@ -153,7 +153,7 @@ export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: Pl
     if (resource.disable === false || kind === 'delete') continue;
     if (resource.disable === true || (await isTrue(deps, tx, input, resource.key, resource.disable))) disabled.add(resource.key);
   }
-  const begun = kind === 'modify' || kind === 'upgrade' ? await selectBegunResources({ ...deps, db: tx }, instance) : undefined;
+  const started = kind === 'modify' || kind === 'upgrade' ? await selectStartedResources({ ...deps, db: tx }, instance) : undefined;
   const action = input.input?.parameters?.['failedReplicaAction']?.value;
   return planSteps({
     plan: version.compiled,
@@ -162,7 +162,7 @@ export async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: Pl
     ...(input.customVerb === undefined ? {} : { customVerb: input.customVerb }),
     ...(typeof action === 'string' ? { failedReplicaAction: action } : {}),
     isDisabled: (resource) => disabled.has(resource.key),
-    isNew: (resource) => begun !== undefined && !begun.has(resource.key),
+    isNew: (resource) => started !== undefined && !started.has(resource.key),
   });
 }
 
@@ -195,8 +195,8 @@ async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput,
  * may name what never came to be: kinds that were not installed, outputs of a dependency that failed.
  */
 async function stepsDown(deps: InstanceDeps, tx: Transaction, { instance, version }: PlanInput, steps: Step[]): Promise<Step[]> {
-  const begun = await selectBegunResources({ ...deps, db: tx }, instance);
-  const isMade = (key: string) => findResource(version.compiled, key).systemWorkflows.create === undefined || begun.has(key);
+  const started = await selectStartedResources({ ...deps, db: tx }, instance);
+  const isMade = (key: string) => findResource(version.compiled, key).systemWorkflows.create === undefined || started.has(key);
   return steps.filter((step) => isMade(step.resourceKey));
 }
 

@@ -13,7 +13,7 @@ import { createStages, type StageSet, type StageSets } from './stage-set.js';
 import { withDependencies } from './steps.js';
 
 /** As a create asks for it: a resource by id, key or name, or the name of a task or stage. */
-export interface AskedBreakpoint {
+export interface RequestedBreakpoint {
   id: string;
   /** Names of tasks or stages of the resource; none: its whole workflow. */
   events: string[];
@@ -31,14 +31,19 @@ interface KeptBreakpoint {
  * What an operation keeps of the breakpoints asked for; empty if there are none.
  * @throws DomainError bad_request naming each that means nothing in this plan, and what would
  */
-export function breakpointData(sets: StageSets, version: PlanVersion, resourceKey: string, asked: readonly AskedBreakpoint[]): JsonObject {
-  if (asked.length === 0) return {};
+export function breakpointData(
+  sets: StageSets,
+  version: PlanVersion,
+  resourceKey: string,
+  requested: readonly RequestedBreakpoint[],
+): JsonObject {
+  if (requested.length === 0) return {};
   const resources = withDependencies(version.compiled, resourceKey).filter((one) => one.systemWorkflows.create !== undefined);
   const tasksOf = new Map(resources.map((one) => [one.key, placesOf(one.systemWorkflows.create)]));
   const known = resources.map((one) => `${one.name} (${[...(tasksOf.get(one.key)?.keys() ?? [])].join(', ')})`).join('; ');
   const kept: KeptBreakpoint[] = [];
   const wrong: string[] = [];
-  for (const { id, events } of asked) {
+  for (const { id, events } of requested) {
     const resource = resources.find((one) => sameName(one.key, id) || sameName(one.name, id) || version.resourceIds[one.key] === id);
     const within = resource === undefined ? resources : [resource];
     const wanted = resource === undefined ? [id] : events;

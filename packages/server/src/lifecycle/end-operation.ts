@@ -3,12 +3,11 @@
  * or is over and the status says how, and a delete that waited behind it begins.
  */
 import type { JsonObject } from '@cellplane/plan';
-import { planVersion } from '../catalog/catalog.js';
 import { wakeRun } from '../engine/wake-up.js';
 import type { EndedRun } from '../engine/model.js';
 import type { Transaction } from '../database/database.js';
 import { DomainError } from '../errors.js';
-import { beginWaitingDelete, stepsOfPlan } from './begin-operation.js';
+import { beginWaitingDelete } from './begin-operation.js';
 import { holdStep } from './breakpoints.js';
 import { insertStepRun } from './insert-step-run.js';
 import { type InstanceStatus, OPERATIONS } from '../instances/instance.js';
@@ -44,14 +43,15 @@ export async function endOperation(deps: InstanceDeps, tx: Transaction, ended: E
   if (operation === undefined || operation.status !== 'running') return;
   const instance = await lockInstance(tx, operation.instanceId);
   if (instance === undefined) throw new Error(`there is no instance ${operation.instanceId}`);
-  const { step, nextSteps, refused } = await stepsLeft(deps, tx, { instance, operation, ended });
-  if (step?.snapshotId !== undefined) await deps.snapshots.stepEnded(tx, { instance, operation, step, ended });
+  const { step, nextSteps } = operation;
+  if (step === null) throw new Error(`operation ${operation.id} has a run and no step`);
+  if (step.snapshotId !== undefined) await deps.snapshots.stepEnded(tx, { instance, operation, step, ended });
   const waiting = (await selectOpenOperations(tx, instance.id)).find((open) => open.status === 'waiting');
   const before = operation.data['failure'] as unknown as Failure | undefined;
-  const now = ended.outcome === 'Succeeded' ? refused : failureOf(operation, step, ended);
+  const now = ended.outcome === 'Succeeded' ? undefined : failureOf(operation, step, ended);
   // A delete takes down what the rest of the steps would have cared for.
   const going = waiting === undefined ? await nextStep(deps, tx, { instance, operation, nextSteps, failure: before ?? now }) : undefined;
-  if (going === 'begun') return;
+  if (going === 'started') return;
   const failure = before ?? now ?? going ?? (waiting !== undefined && nextSteps.length > 0 ? OVERTAKEN : undefined);
   const after = await finish(tx, { instance, operation, step, failure, last: now, runId: ended.run.id });
   await deps.snapshots.operationEnded(tx, { instance: after, operation, succeeded: failure === undefined });
@@ -64,21 +64,6 @@ const OVERTAKEN: Failure = {
   code: 'terminated',
   sentence: 'superseded by a delete of the instance',
 };
-
-/** Where the operation stands. An operation of an older version of the program has no steps stored: the plan is asked. */
-async function stepsLeft(
-  deps: InstanceDeps,
-  tx: Transaction,
-  { instance, operation, ended }: { instance: InstanceRow; operation: OperationRow; ended: EndedRun },
-): Promise<{ step?: Step; nextSteps: Step[]; refused?: Failure }> {
-  if (operation.step !== null) return { step: operation.step, nextSteps: operation.nextSteps };
-  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
-  const steps = await said(stepsOfPlan(deps, tx, { instance, kind: operation.kind, by: operation.requestedBy, version }));
-  if (steps instanceof DomainError) return { nextSteps: [], refused: refusal(operation, steps) };
-  const at = steps.findIndex((one) => one.resourceKey === (ended.run.data['resourceKey'] ?? instance.resourceKey));
-  const step = steps[at];
-  return { ...(step === undefined ? {} : { step }), nextSteps: at < 0 ? [] : steps.slice(at + 1) };
-}
 
 /** What the plan or its values refuse is how the operation ends. Anything else is tried again with the run's end. */
 async function said<T>(answer: Promise<T>): Promise<T | DomainError> {
@@ -97,7 +82,7 @@ async function nextStep(
   deps: InstanceDeps,
   tx: Transaction,
   input: { instance: InstanceRow; operation: OperationRow; nextSteps: Step[]; failure: Failure | undefined },
-): Promise<'begun' | Failure | undefined> {
+): Promise<'started' | Failure | undefined> {
   const { instance, operation } = input;
   let { failure } = input;
   let steps = input.nextSteps;
@@ -116,26 +101,26 @@ async function nextStep(
       await setOperationStep(tx, operation.id, { runId, step, nextSteps, data });
       await holdStep(tx, { runId, step, data });
       await wakeRun(tx, runId);
-      return 'begun';
+      return 'started';
     }
     failure ??= refusal(operation, runId);
     steps = nextSteps;
   }
 }
 
-function failureOf(operation: OperationRow, step: Step | undefined, { outcome, message, code }: EndedRun): Failure {
+function failureOf(operation: OperationRow, step: Step, { outcome, message, code }: EndedRun): Failure {
   const { kind } = operation;
   const terminated = outcome === 'Terminated';
-  const snapshot = kind === 'delete' ? step?.snapshotId : undefined;
+  const snapshot = kind === 'delete' ? step.snapshotId : undefined;
   if (snapshot !== undefined) {
     const [what, flag, leaves] =
-      step?.verb === 'backup'
+      step.verb === 'backup'
         ? ['its last backup', 'skipFinalSnapshot', 'without a last snapshot']
         : ['the removal', 'skipSnapshotCleanup', 'leaving automated snapshots behind'];
     const sentence = `delete ${terminated ? 'was terminated' : 'failed'} at ${what} (snapshot ${snapshot}): ${sentenceEnd(message)} Try again: retry the workflow or delete again; or delete with ${flag}, ${leaves}.`;
     return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
   }
-  const at = step === undefined || step.verb === kind || kind === 'upgrade' ? '' : ` at its ${step.verb}`;
+  const at = step.verb === kind || kind === 'upgrade' ? '' : ` at its ${step.verb}`;
   const sentence = `${kind} ${terminated ? 'was terminated' : 'failed'}${at}: ${message}`;
   return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
 }
@@ -150,7 +135,7 @@ async function finish(
   input: {
     instance: InstanceRow;
     operation: OperationRow;
-    step: Step | undefined;
+    step: Step;
     failure: Failure | undefined;
     last: Failure | undefined;
     runId: string;
@@ -166,7 +151,7 @@ async function finish(
   });
   const { after } = OPERATIONS[operation.kind];
   if (after === null) {
-    if (step?.verb !== 'stop' || instance.deletedAt !== null) return instance;
+    if (step.verb !== 'stop' || instance.deletedAt !== null) return instance;
     // The backup woke what was stopped. If it does not rest again, nobody may take the status for the whole truth.
     const statusMessage = last === undefined ? '' : `${sentenceEnd(last.sentence)} It may be awake: retry the workflow.`;
     if (statusMessage === instance.statusMessage) return instance;
@@ -219,9 +204,9 @@ async function tellMadeAnew(tx: Transaction, operation: OperationRow): Promise<v
 }
 
 async function goOnWithDelete(deps: InstanceDeps, tx: Transaction, instance: InstanceRow, operation: OperationRow): Promise<void> {
-  const begun = await said(beginWaitingDelete(deps, tx, { instance, operation }));
-  if (!(begun instanceof DomainError)) return wakeRun(tx, begun.runId);
-  const { message, code, sentence } = refusal(operation, begun);
+  const started = await said(beginWaitingDelete(deps, tx, { instance, operation }));
+  if (!(started instanceof DomainError)) return wakeRun(tx, started.runId);
+  const { message, code, sentence } = refusal(operation, started);
   await finishOperation(tx, operation.id, { status: 'failed', message, code });
   await updateStatus(tx, instance.id, 'FAILED', sentence);
 }

@@ -7,11 +7,13 @@
  * there, and since its tasks read objects, too.
  */
 import { type ExpressionValues, isChosenByTenant, type Json } from '@cellplane/plan';
-import { type Database, sql } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import type { ManifestTexts } from '../engine/model.js';
 import { badRequest, type ErrorDetail, invalidState } from '../errors.js';
 import type { SnapshotPort } from './snapshot-port.js';
-import { type InstanceRow, selectInstance } from '../instances/store.js';
+import { selectOrganizationsLike } from '../identity/store.js';
+import { type InstanceRow, selectInstance, selectOwnersOf } from '../instances/store.js';
+import { selectSubscribers } from '../subscriptions/store.js';
 
 /** Ids as we make them, wherever they stand in a text; lower case, as paths may be. */
 const IDS = /instance-(?:ss-)?[a-z0-9]{9}|(?:org|sub)-[a-z0-9]{10}/g;
@@ -92,23 +94,13 @@ async function ownersOfSnapshots({ db, snapshots }: Deps, ids: string[]): Promis
   return (await snapshots.ownersOf?.(db, ids)) ?? new Map<string, string>();
 }
 
-interface Owned {
-  id: string;
-  orgId: string;
-}
-
 /** Organizations by the ids, in lower case, of what is theirs and of themselves. */
 async function ownersById(db: Database, ids: string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<Owned>`select id, org_id as "orgId" from instances where id = any(${ids})`.execute(db);
+  const owners = await selectOwnersOf(db, ids);
   // Rare, and without an index in lower case.
   const tenants = ids.filter((id) => !id.startsWith('instance-'));
-  if (tenants.length > 0) {
-    const named = await sql<Owned>`
-      select lower(id) as id, org_id as "orgId" from subscriptions where lower(id) = any(${tenants})
-      union all select lower(id), id from organizations where lower(id) = any(${tenants})`.execute(db);
-    rows.push(...named.rows);
-  }
-  return new Map(rows.map((row) => [row.id, row.orgId]));
+  if (tenants.length === 0) return owners;
+  return new Map([...owners, ...(await selectSubscribers(db, tenants)), ...(await selectOrganizationsLike(db, tenants))]);
 }
 
 /** Keys too: a map may be rendered whole. */

@@ -273,7 +273,7 @@ describe('operations', () => {
       kind: 'bad_request',
       details: [{ field: 'nonsense' }, { field: 'size' }, { field: 'adminPassword' }],
     });
-    const [first] = await listInstances(deps, caller, { planId: wholePlan.place.planId });
+    const [first] = (await listInstances(deps, caller, { planId: wholePlan.place.planId })).found;
     const instanceId = first?.instance.id ?? '';
     await expect(modifyInstance(deps, caller, { instanceId, parameters: { fixed: 'y' } })).rejects.toMatchObject({
       details: [{ field: 'fixed' }],
@@ -326,7 +326,7 @@ describe('operations', () => {
   });
 
   it('holds the limit of a plan, whoever asks at once', async () => {
-    const live = (await listInstances(deps, caller, { planId: wholePlan.place.planId })).length;
+    const live = (await listInstances(deps, caller, { planId: wholePlan.place.planId })).found.length;
     const tries = await Promise.allSettled([1, 2, 3].map(() => world.create(wholePlan, { parameters: given })));
     expect(tries.filter((one) => one.status === 'fulfilled')).toHaveLength(3 - live);
     expect(tries.find((one) => one.status === 'rejected')).toMatchObject({ reason: { code: 'instance-limit-reached' } });
@@ -334,9 +334,9 @@ describe('operations', () => {
 
   it('shows and gives nothing to strangers', async () => {
     const stranger = { ...caller, orgId: 'org-stranger' };
-    const [first] = await listInstances(deps, caller, {});
+    const [first] = (await listInstances(deps, caller, {})).found;
     const instanceId = first?.instance.id ?? '';
-    expect(await listInstances(deps, stranger, {})).toEqual([]);
+    expect(await listInstances(deps, stranger, {})).toEqual({ found: [] });
     for (const attempt of [
       () => describeInstance(deps, stranger, instanceId),
       () => deleteInstance(deps, stranger, { instanceId }),

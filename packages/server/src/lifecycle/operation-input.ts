@@ -5,7 +5,7 @@ import type { Run } from '../engine/model.js';
 import type { Sealer } from '../secrets/envelope.js';
 import type { OperationInput, Step, OperationRow } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
-import { operationIdOf, stepOf } from './run-data.js';
+import { readRunData } from './run-data.js';
 import { selectOpenOperations, selectOperation } from './store.js';
 
 type Expressions = Omit<ExpressionContext, 'place'>;
@@ -37,9 +37,7 @@ function mergeInput(expressions: Expressions, input: OperationInput, ofStep: { s
 
 /** What the expressions of a run see: the instance's values, with those of its operation and its step. */
 export async function expressionsOfStep(deps: InstanceDeps, run: Run, expressions: Expressions): Promise<Expressions> {
-  const operationId = operationIdOf(run);
-  const step = stepOf(run);
-  if (operationId === undefined || step === undefined) return expressions;
+  const { operationId, step } = readRunData(run);
   const operation = await selectOperation(deps.db, operationId);
   if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
   return mergeStep(deps, { operation, step }, expressions);

@@ -45,7 +45,7 @@ export interface OperationRow {
   skipFinalSnapshot: boolean;
   /** Deletes: automated snapshots are left behind. */
   skipSnapshotCleanup: boolean;
-  /** The step of `runId`; null while it waits, and for an operation of an older version of the program. */
+  /** The step of `runId`; null while it waits. */
   step: Step | null;
   nextSteps: Step[];
   sealedInput: Buffer | null;

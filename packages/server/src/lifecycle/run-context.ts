@@ -3,7 +3,7 @@ import type { CompiledResource, ExpressionContext } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { type Cell, type Cells, findCell } from '../cells/cell.js';
 import type { Charts } from '../charts/charts.js';
-import { type Database, sql } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import type { Run } from '../engine/model.js';
 import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
@@ -15,14 +15,14 @@ import {
   openParameters,
   placeOfCell,
   seedContext,
-  type Tenant,
 } from '../instances/expression-context.js';
 import type { SnapshotPort } from './snapshot-port.js';
 import { selectOperation } from './store.js';
-import { operationIdOf } from './run-data.js';
+import { readRunData } from './run-data.js';
 import { type InstanceRow, type InstanceValues, selectInstance, withValues } from '../instances/store.js';
 import { openOutputs } from '../instances/outputs.js';
 import type { StageSets } from './stage-set.js';
+import { selectTenant } from '../identity/store.js';
 
 export interface InstanceDeps {
   db: Database;
@@ -71,7 +71,7 @@ export async function loadRunContext(
     planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion),
     findCell(deps.db, instance.cellId),
     openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType }),
-    readTenant(deps.db, instance),
+    selectTenant(deps.db, { orgId: instance.orgId, userId: instance.createdBy }),
   ]);
   const input: ContextInput = {
     instance,
@@ -95,19 +95,8 @@ export async function loadRunContext(
 }
 
 /** The same for a run: of the one resource that it acts on, with the values that its operation asks for. */
-export async function loadContextOfRun(deps: InstanceDeps, run: Pick<Run, 'subject' | 'data'>): Promise<RunContext> {
-  const { resourceKey } = run.data;
-  const operationId = operationIdOf(run);
-  const operation = operationId === undefined ? undefined : await selectOperation(deps.db, operationId);
-  return loadRunContext(deps, run.subject, typeof resourceKey === 'string' ? resourceKey : undefined, operation?.requested);
-}
-
-async function readTenant(db: Database, instance: InstanceRow): Promise<Tenant> {
-  const { rows } = await sql<Tenant>`
-    select u.id as "userId", u.email, u.name, o.id as "orgId", o.name as "orgName"
-    from organizations o left join users u on u.id = ${instance.createdBy}
-    where o.id = ${instance.orgId}`.execute(db);
-  const row = rows[0];
-  if (row === undefined) throw new Error(`there is no organization ${instance.orgId}`);
-  return row;
+export async function loadContextOfRun(deps: InstanceDeps, run: Pick<Run, 'id' | 'subject' | 'data'>): Promise<RunContext> {
+  const { operationId, resourceKey } = readRunData(run);
+  const operation = await selectOperation(deps.db, operationId);
+  return loadRunContext(deps, run.subject, resourceKey, operation?.requested);
 }

@@ -3,23 +3,35 @@ import type { JsonObject } from '@cellplane/plan';
 import type { Run } from '../engine/model.js';
 import type { Step } from './operation.js';
 
+export interface RunData {
+  operationId: string;
+  /** The step of the operation that the run is. */
+  step: Step;
+  /** The resource that the run acts on: the step's. */
+  resourceKey: string;
+  planVersion: string;
+}
+
 export function runData({ operationId, step, planVersion }: { operationId: string; step: Step; planVersion: string }): JsonObject {
   return { resourceKey: step.resourceKey, planVersion, operationId, step: { ...step } };
 }
 
-/** The operation that a run is a step of; undefined for one of an older version of the program. */
-export function operationIdOf(run: Pick<Run, 'data'>): string | undefined {
-  const id = run.data['operationId'];
-  return typeof id === 'string' ? id : undefined;
+/** @throws Error if the run is not the step of an operation */
+export function readRunData(run: { id: string; data: JsonObject }): RunData {
+  const { operationId, step, resourceKey, planVersion } = run.data;
+  if (
+    typeof operationId !== 'string' ||
+    typeof resourceKey !== 'string' ||
+    typeof planVersion !== 'string' ||
+    typeof step !== 'object' ||
+    step === null
+  )
+    throw new Error(`run ${run.id} is not a step of an operation`);
+  return { operationId, step: step as unknown as Step, resourceKey, planVersion };
 }
 
 /** Which custom workflow a run is of, for the wire. */
 export function verbOf(run: Pick<Run, 'data'>): { verb?: string } {
-  const verb = stepOf(run)?.customVerb;
+  const verb = (run.data['step'] as Step | undefined)?.customVerb;
   return verb === undefined ? {} : { verb };
-}
-
-/** The step that a run is; undefined for one of an older version of the program. */
-export function stepOf(run: Pick<Run, 'data'>): Step | undefined {
-  return run.data['step'] as unknown as Step | undefined;
 }

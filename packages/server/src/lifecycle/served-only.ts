@@ -8,7 +8,7 @@ import { unservedDependencies } from './steps.js';
  * instance says for as long as it lives. `anyModel`: a simulation runs every deployment model in its own cell.
  * @throws DomainError not_implemented
  */
-export function servedOnly(plan: CompiledPlan, resource: CompiledResource, { anyModel }: { anyModel: boolean }): string[] {
+export function requireServed(plan: CompiledPlan, resource: CompiledResource, { anyModel }: { anyModel: boolean }): void {
   const { model } = plan.deployment;
   if (model !== 'HOSTED' && !anyModel) {
     throw new DomainError(
@@ -23,7 +23,6 @@ export function servedOnly(plan: CompiledPlan, resource: CompiledResource, { any
   const needed = dependencies.find((dependency) => !isContainer(dependency));
   if (needed !== undefined)
     throw notServed(`Resource "${resource.name}" depends on "${needed.name}", which is ${whatIsNotServed(needed) ?? 'not served'}`);
-  return skippedDependencies(plan, resource.key);
 }
 
 /** Warnings of an instance about container services that it depends on and that are not made. */

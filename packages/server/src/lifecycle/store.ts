@@ -16,7 +16,7 @@ function operationOf({ requestedParameters, sealedRequested, requestedNetworkTyp
 }
 
 const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_id as "runId", requested_by as "requestedBy",
-  skip_final_snapshot as "skipFinalSnapshot", skip_snapshot_cleanup as "skipSnapshotCleanup", step, coalesce(next_steps, '[]') as "nextSteps",
+  skip_final_snapshot as "skipFinalSnapshot", skip_snapshot_cleanup as "skipSnapshotCleanup", step, next_steps as "nextSteps",
   sealed_input as "sealedInput", data, requested_parameters as "requestedParameters", sealed_requested as "sealedRequested",
   requested_network_type as "requestedNetworkType"`;
 
@@ -52,7 +52,7 @@ export async function selectOperationOfRun(db: Database, runId: string): Promise
   return rows.map(operationOf)[0];
 }
 
-/** The operation that a run was a step of, over or not; undefined also for runs of older versions of the program. */
+/** The operation that a run was a step of, over or not. */
 export async function selectOperationOfStep(db: Database, runId: string): Promise<OperationRow | undefined> {
   const { rows } = await sql<StoredOperation>`
     select ${operationColumns} from operations where id = (select r.data->>'operationId' from runs r where r.id = ${runId})`.execute(db);

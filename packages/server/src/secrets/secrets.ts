@@ -1,3 +1,4 @@
+import { ENVIRONMENT_TYPES } from '@cellplane/api';
 import { MASK } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
 import { badRequest, cut, notFound } from '../errors.js';
@@ -15,9 +16,6 @@ export interface MaskedSecret {
   name: string;
   value: string;
 }
-
-/** docs/reference/statuses.md#environments-plans-cells. */
-export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
 
 /** Stores or replaces a secret of the organization. 400 for an unknown environment type, a bad name, or a value over 64 KiB. */
 export async function setSecret(deps: SecretDeps, input: SecretKey & { value: string; by: string }): Promise<MaskedSecret> {

@@ -13,7 +13,7 @@ import type { Database } from '../database/database.js';
 import { describeRun } from '../engine/describe-run.js';
 import { listRuns } from '../engine/list-runs.js';
 import type { Run, RunDescription, TaskView } from '../engine/model.js';
-import { fieldsRead, makeUpFields, makeUpObject, withReadFields } from '../instances/made-up.js';
+import { addPlaceholderFields, addPlaceholderObject, fieldsRead, withReadFields } from './placeholders.js';
 import { addWarning, type InstanceRow } from '../instances/store.js';
 import type { Sealer } from '../secrets/envelope.js';
 
@@ -62,7 +62,7 @@ export function simulatedOperator(deps: SimulatedOperatorDeps, cellId: string, o
       kinds = await simulatedKinds(client);
     }
     if (kinds.size === 0 && !deps.simulation) return;
-    const { runs } = await listRuns(deps.db, { cellId, phases: ['Running'], limit: 500 });
+    const { runs } = await listRuns(deps.db, { cellId, phases: ['Running'], pageSize: 500 });
     const now = (await databaseTime(deps.db)).getTime();
     for (const { id } of runs) {
       const run = await describeRun({ db: deps.db, sealer: deps.sealer }, id, deps.simulation ? 'all' : 'waiting');
@@ -159,9 +159,9 @@ async function makeUp({ deps, client, subject, kinds, now, held: since }: Simula
     const of = { apiVersion, kind, gate: waitingFor.gate ?? waitingFor.success?.text, task: task.task, resource };
     const live = await client.get(key).catch(gone);
     if (live === undefined) {
-      if (task.action === 'get') await tell(await makeUpObject(client, key, of), 'only the real operator would make it');
+      if (task.action === 'get') await tell(await addPlaceholderObject(client, key, of), 'only the real operator would make it');
     } else if (!BEHAVES.has(kind) && !kinds.has(`${apiVersion} ${kind}`) && live.metadata.deletionTimestamp === undefined)
-      await tell(await makeUpFields(client, live, of), 'only the real operator would fill them in');
+      await tell(await addPlaceholderFields(client, live, of), 'only the real operator would fill them in');
   }
   for (const { apiVersion, kind } of resource.kinds) {
     const { items } = await client.list({ apiVersion, kind, namespace: instance.namespace }).catch(() => ({ items: [] }));

@@ -61,8 +61,9 @@ export async function copySnapshot(
     return { snapshotId: id };
 
     async function newestComplete(): Promise<SnapshotRow> {
-      const all = input.instanceId === undefined ? [] : await selectSnapshots(tx, caller, { sourceInstanceId: input.instanceId });
-      const newest = all.find((snapshot) => snapshot.status === 'COMPLETE');
+      const { instanceId } = input;
+      const [newest] =
+        instanceId === undefined ? [] : await selectSnapshots(tx, caller, { sourceInstanceId: instanceId, status: 'COMPLETE', limit: 1 });
       if (newest !== undefined) return newest;
       throw invalidState('no-snapshot', `${input.instanceId ?? 'The instance'} has no COMPLETE snapshot to copy; take one first.`, [
         { field: 'sourceSnapshotId', message: 'there is none to choose' },

@@ -8,12 +8,13 @@
 import { planVersion } from '../catalog/catalog.js';
 import { gaveWay, isAway } from '../database/away.js';
 import { storageTroubleOf } from '../database/storage-trouble.js';
-import { type Database, sql, type Transaction, transaction } from '../database/database.js';
+import { sql, type Transaction, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../errors.js';
 import { askArbiter, beginOperation } from '../lifecycle/begin-operation.js';
 import { type InstanceRow, lockInstance } from '../instances/store.js';
 import { selectOpenOperations } from '../lifecycle/store.js';
+import { type DueRemoval, selectDueRemovals } from './removal-store.js';
 import { raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
 import { backupNeededBy, latestAttempt, nextAttempt, nextSlot } from './schedule.js';
 import {
@@ -31,7 +32,6 @@ import { dropRecord } from './snapshot-port.js';
 import {
   isBeingRestored,
   isKeptBeyondRetention,
-  isLastAutomated,
   lockSnapshot,
   markDeleted,
   markDeleting,
@@ -75,7 +75,7 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
       () => backUp(deps, instanceId, cellId),
       () => putOff(db, instanceId, nextAttempt(1, now), now),
     );
-    if (done === 'begun') swept.backups += 1;
+    if (done === 'started') swept.backups += 1;
     else if (done === 'skipped') swept.skipped += 1;
   }
   for (const instanceId of await selectReviews(db, now)) {
@@ -93,12 +93,12 @@ export async function sweepDueWork(deps: SnapshotDeps): Promise<Swept> {
       () => remove(deps, { id, instanceId, cellId }),
       (error) => putOffDelete(db, id, nextAttempt(1, now), `Its removal could not be begun: ${messageOf(error)}`),
     );
-    if (done === 'begun') swept.removals += 1;
+    if (done === 'started') swept.removals += 1;
   }
   return swept;
 }
 
-type Done = { outcome: 'begun' | 'skipped' | 'waits'; runId?: string };
+type Done = { outcome: 'started' | 'skipped' | 'waits'; runId?: string };
 
 /**
  * What cannot even be begun is put off for a minute: it must not take the places of the others. Where the database was away or
@@ -152,7 +152,7 @@ async function backUp(deps: SnapshotDeps, instanceId: string, cellId: string): P
       return skip();
     }
     await advanceSchedule(tx, instanceId, next, now);
-    return { outcome: 'begun', runId: refused };
+    return { outcome: 'started', runId: refused };
   });
 }
 
@@ -187,43 +187,6 @@ async function review(deps: SnapshotDeps, instanceId: string): Promise<Done> {
 
 function hours(count: number): string {
   return count === 1 ? 'hour' : `${count} hours`;
-}
-
-interface DueRemoval {
-  id: string;
-  instanceId: string;
-  cellId: string;
-}
-
-/** Expired automated snapshots and those that a person wants gone, of instances on which nothing runs, that nobody restores; the longest due first. */
-async function selectDueRemovals(db: Database, now: Date, perCell: number): Promise<DueRemoval[]> {
-  const { rows } = await sql<DueRemoval>`
-    with busy as (
-      select i.cell_id, count(*) as count from operations o join instances i on i.id = o.instance_id
-      where o.status = 'running' and o.kind = 'deleteBackup' group by i.cell_id
-    ), restoring as (
-      select coalesce(s.copied_from, s.id) as backup from operations o join instances i on i.id = o.instance_id
-      join snapshots s on s.id = i.restored_from where o.status = 'running' and o.kind = 'restore'
-    ), wanted as (
-      select s.id, s.copied_from, s.source_instance_id, s.delete_wanted_at as due from snapshots s
-      where s.deleted_at is null and s.delete_wanted_at is not null and s.delete_wanted_at <= ${now}
-      union all
-      select s.id, s.copied_from, s.source_instance_id, s.expires_at from snapshots s join instances i on i.id = s.source_instance_id
-      where s.deleted_at is null and s.delete_wanted_at is null and s.expires_at is not null and s.expires_at <= ${now}
-        and s.status in ('COMPLETE', 'FAILED') and not ${isLastAutomated}
-    ), free as (
-      -- A backup is removed in the cell of its instance, wherever a copy of it may be restored.
-      select distinct on (w.source_instance_id) w.*, i.cell_id from wanted w join instances i on i.id = w.source_instance_id
-      where not exists (select 1 from operations o where o.instance_id = w.source_instance_id and o.status = 'running')
-        and not exists (select 1 from operations o where o.instance_id = w.source_instance_id and o.status = 'waiting')
-        and coalesce(w.copied_from, w.id) not in (select backup from restoring)
-      order by w.source_instance_id, w.due, w.id
-    ), placed as (
-      select f.*, row_number() over (partition by f.cell_id order by f.due, f.id) as place from free f
-    )
-    select p.id, p.source_instance_id as "instanceId", p.cell_id as "cellId" from placed p left join busy on busy.cell_id = p.cell_id
-    where p.place <= ${perCell} - coalesce(busy.count, 0) order by p.due, p.id`.execute(db);
-  return rows;
 }
 
 async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
@@ -272,7 +235,7 @@ async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
       });
       return runId;
     });
-    if (!(begun instanceof DomainError)) return { outcome: 'begun', runId: begun };
+    if (!(begun instanceof DomainError)) return { outcome: 'started', runId: begun };
     return mustWait(begun) ? { outcome: 'waits' } : put(begun.message);
   });
 }

@@ -2,7 +2,7 @@
 import type { Caller, Handlers } from '@cellplane/api';
 import { selectEnvironment } from '../catalog/store.js';
 import { badRequest, cut, notFound } from '../errors.js';
-import { type AskedPlace, askedPlace } from '../instances/asked-place.js';
+import { type RequestedPlace, requestedPlace } from '../instances/requested-place.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { copySnapshot } from './copy-snapshot.js';
 import { deleteSnapshot } from './delete-snapshot.js';
@@ -167,7 +167,7 @@ function customerHandlers(deps: SnapshotDeps): CustomerHandlers {
   };
 }
 
-async function wireList(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter & { environmentType?: string }) {
+async function wireList(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter) {
   return { snapshots: (await listSnapshots(deps, viewer, filter)).map(snapshotOnWire) };
 }
 
@@ -184,7 +184,7 @@ async function checkSnapshot(deps: SnapshotDeps, caller: Caller, place: Place & 
     throw notFound('snapshot', place.snapshotId);
 }
 
-interface RestoreBody extends AskedPlace {
+interface RestoreBody extends RequestedPlace {
   inputParametersOverride?: unknown;
   productTierVersionOverride?: string;
   network_type?: string;
@@ -197,7 +197,7 @@ function restoreInput(body: RestoreBody): Omit<RestoreInput, 'snapshotId' | 'tar
     parameters: body.inputParametersOverride,
     ...given('planVersion', body.productTierVersionOverride),
     ...given('networkType', body.network_type),
-    place: askedPlace(body),
+    place: requestedPlace(body),
     ...given('subscriptionId', body.subscriptionId),
     restoreToSource: body.restoreToSourceInstance === true,
   };

@@ -1,7 +1,7 @@
 /** Reading snapshots with everything that their wire form needs. */
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { sql } from '../database/database.js';
 import { notFound } from '../errors.js';
+import { namesOf } from '../identity/store.js';
 import { findSubscription, type Subscription } from '../subscriptions/subscription.js';
 import type { SnapshotDeps, SnapshotRow } from './snapshot.js';
 import { selectSnapshots, selectVisibleSnapshot, type SnapshotFilter, type Viewer } from './store.js';
@@ -16,14 +16,8 @@ export async function describeSnapshot(deps: SnapshotDeps, viewer: Viewer, id: s
 }
 
 /** Live snapshots that the viewer may see, newest first. */
-export async function listSnapshots(
-  deps: SnapshotDeps,
-  viewer: Viewer,
-  filter: SnapshotFilter & { environmentType?: string },
-): Promise<SnapshotFacts[]> {
-  const { environmentType, ...stored } = filter;
-  const found = await gatherSnapshots(deps, await selectSnapshots(deps.instances.db, viewer, stored));
-  return environmentType === undefined ? found : found.filter(({ version }) => version.place.environmentType === environmentType);
+export async function listSnapshots(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter): Promise<SnapshotFacts[]> {
+  return gatherSnapshots(deps, await selectSnapshots(deps.instances.db, viewer, filter));
 }
 
 /** Plan versions, subscriptions and names are read once each. */
@@ -37,11 +31,10 @@ export async function gatherSnapshots(deps: SnapshotDeps, snapshots: SnapshotRow
     if (!subscriptions.has(snapshot.subscriptionId))
       subscriptions.set(snapshot.subscriptionId, await findSubscription(db, snapshot.providerOrgId, snapshot.subscriptionId));
   }
-  const owners = [...subscriptions.values()];
-  const { rows } = await sql<{ id: string; name: string }>`
-    select id, name from users where id = any(${owners.map((one) => one.rootUserId)})
-    union all select id, name from organizations where id = any(${owners.map((one) => one.orgId)})`.execute(db);
-  const names = new Map(rows.map((row) => [row.id, row.name]));
+  const names = await namesOf(
+    db,
+    [...subscriptions.values()].flatMap(({ rootUserId, orgId }) => [rootUserId, orgId]),
+  );
   return snapshots.flatMap((snapshot): SnapshotFacts[] => {
     const version = versions.get(`${snapshot.planId} ${snapshot.planVersion}`);
     const subscription = subscriptions.get(snapshot.subscriptionId);

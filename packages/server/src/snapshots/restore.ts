@@ -3,7 +3,6 @@
  * a snapshot, or a time; everything that identifies the backup comes from our rows, so nothing that a tenant can write leads a
  * restore to somebody else's backup.
  */
-import { randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '@cellplane/plan';
 import { holdPlan, type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { notOfferedOn } from '../catalog/offered-clouds.js';
@@ -11,14 +10,12 @@ import type { Cell } from '../cells/cell.js';
 import { choosePlace, placeIn } from '../cells/place.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
-import { newLowerCaseId } from '../identity/identifier.js';
 import { askArbiter, beginOperation } from '../lifecycle/begin-operation.js';
-import { parameterContext, seedContext } from '../instances/expression-context.js';
-import { type AskedPlace, refuseMove } from '../instances/asked-place.js';
+import { type RequestedPlace, refuseMove } from '../instances/requested-place.js';
 import { networkTypeFor } from '../instances/network.js';
 import { createValues, type ParameterValues } from '../instances/parameters.js';
-import { skippedDependencies } from '../lifecycle/served-only.js';
-import { insertInstance, type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
+import { insertNewInstance, lockThere, sealValues } from '../lifecycle/new-instance.js';
+import { type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
 import { findSubscription, takePlace } from '../subscriptions/subscription.js';
 import {
   backupIdOf,
@@ -39,7 +36,7 @@ export interface RestoreInput {
   planVersion?: string;
   networkType?: string;
   /** What the request says of a place: it can only repeat the snapshot's. */
-  place?: AskedPlace;
+  place?: RequestedPlace;
   subscriptionId?: string;
   restoreToSource?: boolean;
   /** Point in time: what the workflow shall restore to, instead of the snapshot's own time. */
@@ -135,7 +132,6 @@ async function newTarget(
   tx: Transaction,
   { caller, input, snapshot, version, values, cells }: TargetInput & { cells: Cell[] },
 ): Promise<InstanceRow> {
-  const { sealer } = deps.instances;
   const subscriptionId = input.subscriptionId ?? '';
   const subscription =
     subscriptionId === ''
@@ -153,36 +149,18 @@ async function newTarget(
     home === undefined
       ? choosePlace(cells, snapshot, (cloud) => notOfferedOn(version.compiled, version.place.planName, cloud))
       : { cell: home, place: placeIn(home, snapshot) };
-  const id = newLowerCaseId('instance', 9);
-  await insertInstance(tx, {
-    id,
-    providerOrgId: snapshot.providerOrgId,
-    orgId: subscription.orgId,
-    subscriptionId: subscription.id,
-    serviceId: snapshot.serviceId,
-    environmentId: snapshot.environmentId,
-    environmentType: version.place.environmentType,
-    planId: snapshot.planId,
-    planVersion: version.version,
-    resourceId: version.resourceIds[snapshot.resourceKey] ?? snapshot.resourceId,
+  return insertNewInstance(deps.instances.sealer, tx, {
+    version,
     resourceKey: snapshot.resourceKey,
-    cellId: cell.id,
-    cloudProvider: place.cloudProvider,
-    region: place.region,
+    subscription,
+    cell,
+    place,
     networkType: networkTypeFor(version, snapshot.resourceKey, input.networkType, snapshot.networkType),
-    namespace: id,
-    status: 'DEPLOYING',
-    parameters: values.clear,
-    launchParameters: values.clear,
-    sealedParameters: sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
-    warnings: skippedDependencies(version.compiled, snapshot.resourceKey),
+    values,
     tags: snapshot.tags,
-    sealedSeed: sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
-    deletionProtection: version.compiled.enableDeletionProtection,
-    createdBy: caller.userId,
+    by: caller.userId,
     restoredFrom: snapshot.id,
   });
-  return must(tx, id);
 }
 
 /** The source keeps its id, its namespace and with them its endpoints; only what is gone can come back. */
@@ -207,16 +185,10 @@ async function revivedTarget(
     planVersion: version.version,
     networkType: networkTypeFor(version, snapshot.resourceKey, input.networkType, snapshot.networkType),
     parameters: values.clear,
-    sealedParameters: deps.instances.sealer.seal(JSON.stringify(values.secret), parameterContext(source.id)),
+    sealedParameters: sealValues(deps.instances.sealer, source.id, values),
     restoredFrom: snapshot.id,
   });
-  return must(tx, source.id);
-}
-
-async function must(tx: Transaction, id: string): Promise<InstanceRow> {
-  const instance = await lockInstance(tx, id);
-  if (instance === undefined) throw new Error(`there is no instance ${id}`);
-  return instance;
+  return lockThere(tx, source.id);
 }
 
 /** The snapshot's version unless another one is named. @throws DomainError not_found; invalid_state if it cannot restore */

@@ -61,6 +61,11 @@ export interface SnapshotFilter {
   planId?: string;
   subscriptionId?: string;
   sourceInstanceId?: string;
+  /** PROD, DEV, … */
+  environmentType?: string;
+  status?: SnapshotRow['status'];
+  /** @default all */
+  limit?: number;
   automated?: boolean;
   /** A part of its id or of its source instance's, ignoring case. */
   text?: string;
@@ -77,9 +82,11 @@ export async function selectSnapshots(db: Database, viewer: Viewer, filter: Snap
       and ${when(filter.planId, sql`s.plan_id = ${filter.planId}`)}
       and ${when(filter.subscriptionId, sql`s.subscription_id = ${filter.subscriptionId}`)}
       and ${when(filter.sourceInstanceId, sql`s.source_instance_id = ${filter.sourceInstanceId}`)}
+      and ${when(filter.environmentType, sql`(select e.type from environments e where e.id = s.environment_id) = ${filter.environmentType}`)}
+      and ${when(filter.status, sql`s.status = ${filter.status}`)}
       and ${when(filter.automated, sql`(s.origin in ${AUTOMATED}) = ${filter.automated ?? false}`)}
       and ${when(filter.text, sql`strpos(s.id || ' ' || s.source_instance_id, lower(${filter.text ?? ''})) > 0`)}
-    order by s.taken_at desc, s.created_at desc, s.id`.execute(db);
+    order by s.taken_at desc, s.created_at desc, s.id limit ${filter.limit ?? null}`.execute(db);
   return rows;
 }
 

@@ -23,12 +23,10 @@ import { unnamedSecrets } from './unnamed-secrets.js';
 const charts: InstanceStage = { name: 'charts', title: 'Operator charts', run: installCharts };
 const values: InstanceStage = { name: 'values', title: 'Values of the workflow', run: renderValues };
 const publication: InstanceStage = { name: 'publish', title: 'Endpoints and outputs', run: publish };
-/** No run gets this stage any more: deletes begun by a version of the program that had no backups have it, and go on as they began. */
-const finalSnapshot: InstanceStage = { name: 'final-snapshot', title: 'Final snapshot', run: noFinalSnapshot };
 
 export const operatorStages: ResourceStages = {
   kinds: ['OperatorCRD'],
-  stages: [charts, access, finalSnapshot, deleteAccess, values, publication, removeLabelledObjects, dropNamespace],
+  stages: [charts, access, deleteAccess, values, publication, removeLabelledObjects, dropNamespace],
   actsAfter: values.name,
   // After the charts comes the access.
   events: { StartHelmInstall: charts.name, CompleteHelmInstall: access.name },
@@ -50,11 +48,6 @@ function stagesOf({ verb, hasWorkflow, isDeleted, leavesObjects, isLastDelete }:
     default:
       return { before: [access.name, values.name], after: [] };
   }
-}
-
-function noFinalSnapshot(_deps: InstanceDeps, { log, run }: StageContext): Promise<StageResult> {
-  log.warn({ run: run.id, instance: run.subject }, 'an instance is deleted without the final snapshot that its plan asks for');
-  return Promise.resolve({ done: true, note: 'WARNING: not taken, the delete was begun by a version without backups' });
 }
 
 /** The context of a run, with what the run's operation and step add to what expressions see. */

@@ -3,7 +3,7 @@ import { type CompiledResource, type JsonObject, PatternBudget, REPLICA_COUNT } 
 import { planVersion } from '../../catalog/catalog.js';
 import { transaction } from '../../database/database.js';
 import { badRequest, invalidState } from '../../errors.js';
-import { beginOperation, type Begun } from '../begin-operation.js';
+import { beginOperation, type StartedOperation } from '../begin-operation.js';
 import { lockVisible } from './change-instance.js';
 import type { InstanceCaller } from '../../instances/instance.js';
 import { findResource } from '../../instances/expression-context.js';
@@ -28,7 +28,7 @@ export interface ScaleInput {
  * @throws DomainError bad_request (not a positive whole number, outside the bounds); not_found; invalid_state (stopped, never ran,
  * another operation runs, not offered, the present number is not known)
  */
-export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, input: ScaleInput): Promise<Begun> {
+export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, input: ScaleInput): Promise<StartedOperation> {
   const { kind, by } = input;
   const field = kind === 'addCapacity' ? 'capacityToBeAdded' : 'capacityToBeRemoved';
   if (by > Number.MAX_SAFE_INTEGER) {
@@ -41,7 +41,7 @@ export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, 
       { field, code: 'below-minimum', message: 'must be at least 1' },
     ]);
   }
-  const begun = await transaction(deps.db, async (tx) => {
+  const started = await transaction(deps.db, async (tx) => {
     const instance = await lockVisible(tx, caller, input.instanceId);
     const { compiled, place } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
     const resource = findResource(compiled, instance.resourceKey);
@@ -55,8 +55,8 @@ export async function scaleInstance(deps: InstanceDeps, caller: InstanceCaller, 
     const data: JsonObject = { replicas: target, replicasBefore: replicas.current, requestParams: { [field]: by } };
     return beginOperation(deps, tx, { instance, kind, by: caller.userId, input: inputOf(replicas, target), data });
   });
-  deps.wake(begun.runId);
-  return begun;
+  deps.wake(started.runId);
+  return started;
 }
 
 /** The target as `$var.replicaCount`, and as the parameter that holds the number under its own name. */

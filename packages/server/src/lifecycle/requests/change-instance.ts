@@ -1,15 +1,15 @@
 /** Operations on an instance that exists. */
-import { type CompiledPlan, type JsonObject, MASK } from '@cellplane/plan';
+import type { CompiledPlan, JsonObject } from '@cellplane/plan';
 import { planVersion } from '../../catalog/catalog.js';
 import { type Transaction, transaction } from '../../database/database.js';
 import { badRequest, invalidState, notFound } from '../../errors.js';
 import { beginOperation } from '../begin-operation.js';
 import { checkTags } from './create-instance.js';
-import { findResource, openParameters, parameterContext } from '../../instances/expression-context.js';
-import { type AskedPlace, refuseMove } from '../../instances/asked-place.js';
+import { findResource, openParameters } from '../../instances/expression-context.js';
+import { type RequestedPlace, refuseMove } from '../../instances/requested-place.js';
 import type { Tag, InstanceCaller, OperationKind } from '../../instances/instance.js';
 import { networkTypeFor } from '../../instances/network.js';
-import { isSecretParameter, modifyValues, type ParameterValues } from '../../instances/parameters.js';
+import { isSecretParameter, modifyValues, type ParameterValues, maskedValues } from '../../instances/parameters.js';
 import type { InstanceDeps } from '../run-context.js';
 import {
   type InstanceRow,
@@ -20,6 +20,7 @@ import {
   updateTags,
 } from '../../instances/store.js';
 import { refuseForeignParameters } from '../foreign-names.js';
+import { sealValues } from '../new-instance.js';
 
 /**
  * Changes parameters (a run applies them) or only tags (at once, without a run).
@@ -28,7 +29,7 @@ import { refuseForeignParameters } from '../foreign-names.js';
 export async function modifyInstance(
   deps: InstanceDeps,
   caller: InstanceCaller,
-  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[]; place?: AskedPlace; recreateMissing?: boolean },
+  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[]; place?: RequestedPlace; recreateMissing?: boolean },
 ): Promise<{ runId?: string }> {
   if (input.tags !== undefined) checkTags(input.tags);
   const changed = await transaction(deps.db, async (tx): Promise<{ runId?: string }> => {
@@ -53,7 +54,7 @@ export async function modifyInstance(
     await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
     const requested = {
       parameters: values.clear,
-      sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(instance.id)),
+      sealedParameters: sealValues(deps.sealer, instance.id, values),
       networkType,
     };
     await updateTags(tx, instance.id, tags);
@@ -78,12 +79,12 @@ export async function runVerb(
   caller: InstanceCaller,
   input: { instanceId: string; kind: Extract<OperationKind, 'start' | 'stop' | 'restart'>; recreateMissing?: boolean },
 ): Promise<{ runId: string }> {
-  const begun = await transaction(deps.db, async (tx) => {
+  const started = await transaction(deps.db, async (tx) => {
     const instance = await lockVisible(tx, caller, input.instanceId);
     return beginOperation(deps, tx, { instance, kind: input.kind, by: caller.userId, data: onPurpose(input) });
   });
-  deps.wake(begun.runId);
-  return begun;
+  deps.wake(started.runId);
+  return started;
 }
 
 /**
@@ -127,8 +128,8 @@ function onPurpose({ recreateMissing }: { recreateMissing?: boolean }): JsonObje
 function changeOf(plan: CompiledPlan, instance: InstanceRow, values: ParameterValues): JsonObject {
   const declared = findResource(plan, instance.resourceKey).parameters;
   const clear = Object.entries(values.clear).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(instance.parameters[key]));
-  const secret = declared.filter((parameter) => isSecretParameter(parameter) && Object.hasOwn(values.secret, parameter.key));
-  return { requestParams: { ...Object.fromEntries(clear), ...Object.fromEntries(secret.map(({ key }) => [key, MASK])) } };
+  const secret = Object.entries(values.secret).filter(([key]) => declared.some((one) => one.key === key && isSecretParameter(one)));
+  return { requestParams: maskedValues({ clear: Object.fromEntries(clear), secret: Object.fromEntries(secret) }) };
 }
 
 function isNothing(parameters: unknown): boolean {

@@ -1,22 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import type { OfferedResource } from '../../catalog/catalog.js';
 import { holdPlan, planVersion } from '../../catalog/catalog.js';
 import { notOfferedOn } from '../../catalog/offered-clouds.js';
 import { choosePlace } from '../../cells/place.js';
 import { transaction } from '../../database/database.js';
 import { badRequest, cut, notFound } from '../../errors.js';
-import { newLowerCaseId } from '../../identity/identifier.js';
 import { defaultSubscription, findSubscription, takePlace } from '../../subscriptions/subscription.js';
-import { refuseUnknownZone } from '../../instances/asked-place.js';
+import { refuseUnknownZone } from '../../instances/requested-place.js';
 import { beginOperation } from '../begin-operation.js';
-import { type AskedBreakpoint, breakpointData } from '../breakpoints.js';
-import { findResource, parameterContext, seedContext } from '../../instances/expression-context.js';
+import { type RequestedBreakpoint, breakpointData } from '../breakpoints.js';
 import type { Tag, InstanceCaller } from '../../instances/instance.js';
 import { networkTypeFor } from '../../instances/network.js';
 import { createValues } from '../../instances/parameters.js';
 import type { InstanceDeps } from '../run-context.js';
-import { servedOnly } from '../served-only.js';
-import { insertInstance, lockInstance } from '../../instances/store.js';
+import { insertNewInstance } from '../new-instance.js';
+import { requireServed } from '../served-only.js';
 import { refuseForeignParameters } from '../foreign-names.js';
 
 export interface CreateInput {
@@ -31,7 +28,7 @@ export interface CreateInput {
   subscriptionId?: string;
   tags: Tag[];
   /** Where the operation is to be held. */
-  breakpoints?: AskedBreakpoint[];
+  breakpoints?: RequestedBreakpoint[];
 }
 
 /**
@@ -43,20 +40,19 @@ export async function createInstance(
   caller: InstanceCaller,
   input: CreateInput,
 ): Promise<{ id: string; runId: string }> {
-  const { place, resourceKey, resourceId } = input.offered;
+  const { place, resourceKey } = input.offered;
   const version = await planVersion(deps.db, place.orgId, place.planId, input.planVersion === '' ? 'preferred' : input.planVersion);
   const declared = version.compiled.resources.find((resource) => resource.key === resourceKey);
-  // An internal resource is not offered to anybody (C13); one of another version is not in this one.
+  // An internal resource is not offered to anybody; one of another version is not in this one.
   if (declared === undefined || declared.internal) throw notFound('resource', resourceKey);
-  const skipped = servedOnly(version.compiled, declared, { anyModel: deps.simulation });
+  requireServed(version.compiled, declared, { anyModel: deps.simulation });
   const data = breakpointData(deps.stageSets, version, resourceKey, input.breakpoints ?? []);
   checkTags(input.tags);
   const chosen = choosePlace(await deps.cells.list(), input, (cloud) => notOfferedOn(version.compiled, place.planName, cloud));
-  const { cloudProvider, region } = chosen.place;
+  const { cloudProvider } = chosen.place;
   const networkType = networkTypeFor(version, resourceKey, input.networkType);
   const values = createValues({ plan: version.compiled, resourceKey, given: input.parameters, cloudProvider });
   refuseUnknownZone(values.clear['custom_availability_zone'], chosen.place);
-  const id = newLowerCaseId('instance', 9);
   const created = await transaction(deps.db, async (tx) => {
     await holdPlan(tx, place.planId);
     const subscription =
@@ -65,38 +61,20 @@ export async function createInstance(
         : await findSubscription(tx, caller.orgId, input.subscriptionId);
     if (subscription.planId !== place.planId) throw notFound('subscription', subscription.id);
     await takePlace(tx, subscription.id, version.compiled);
-    await insertInstance(tx, {
-      id,
-      providerOrgId: place.orgId,
-      orgId: subscription.orgId,
-      subscriptionId: subscription.id,
-      serviceId: place.serviceId,
-      environmentId: place.environmentId,
-      environmentType: place.environmentType,
-      planId: place.planId,
-      planVersion: version.version,
-      resourceId: version.resourceIds[findResource(version.compiled, resourceKey).key] ?? resourceId,
+    const instance = await insertNewInstance(deps.sealer, tx, {
+      version,
       resourceKey,
-      cellId: chosen.cell.id,
-      cloudProvider,
-      region,
+      subscription,
+      cell: chosen.cell,
+      place: chosen.place,
       networkType,
-      namespace: id,
-      status: 'DEPLOYING',
-      parameters: values.clear,
-      launchParameters: values.clear,
-      sealedParameters: deps.sealer.seal(JSON.stringify(values.secret), parameterContext(id)),
-      warnings: skipped,
+      values,
       tags: input.tags,
-      sealedSeed: deps.sealer.seal(randomBytes(32).toString('hex'), seedContext(id)),
-      deletionProtection: version.compiled.enableDeletionProtection,
-      createdBy: caller.userId,
+      by: caller.userId,
     });
-    const instance = await lockInstance(tx, id);
-    if (instance === undefined) throw new Error(`instance ${id} was not inserted`);
     await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
     const { runId } = await beginOperation(deps, tx, { instance, kind: 'create', by: caller.userId, data });
-    return { id, runId };
+    return { id: instance.id, runId };
   });
   deps.wake(created.runId);
   return created;

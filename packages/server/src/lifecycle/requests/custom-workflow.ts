@@ -1,16 +1,16 @@
 /** Calls of the plan's own workflows on an instance (docs/reference/plan-language.md#custom-workflows). */
-import { type CompiledResource, type CompiledWorkflow, type Json, MASK } from '@cellplane/plan';
+import type { CompiledResource, CompiledWorkflow } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../../catalog/catalog.js';
-import { workflowId } from '../../catalog/workflow-definition.js';
+import { workflowId } from '../../catalog/wire/workflow-definition.js';
 import { transaction } from '../../database/database.js';
 import { badRequest, DomainError, notFound } from '../../errors.js';
-import { beginOperation, type Begun } from '../begin-operation.js';
+import { beginOperation, type StartedOperation } from '../begin-operation.js';
 import { lockVisible } from './change-instance.js';
 import type { InstanceCaller } from '../../instances/instance.js';
 import type { Audience } from '../../identity/audience.js';
 import { findResource } from '../../instances/expression-context.js';
 import type { OperationInput } from '../operation.js';
-import { callValues, type ParameterValues } from '../../instances/parameters.js';
+import { callValues, type ParameterValues, maskedValues } from '../../instances/parameters.js';
 import type { InstanceDeps } from '../run-context.js';
 import type { InstanceRow } from '../../instances/store.js';
 import { sameVerb, isOfferedTo } from '../steps.js';
@@ -35,8 +35,8 @@ export async function callCustomWorkflow(
   deps: InstanceDeps,
   caller: InstanceCaller,
   call: CustomCall,
-): Promise<Begun & { workflowId: string }> {
-  const begun = await transaction(deps.db, async (tx) => {
+): Promise<StartedOperation & { workflowId: string }> {
+  const started = await transaction(deps.db, async (tx) => {
     const instance = await lockVisible(tx, caller, call.instanceId);
     const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
     const { workflow, id } = findWorkflow(version, instance, call);
@@ -56,12 +56,12 @@ export async function callCustomWorkflow(
       by: caller.userId,
       customVerb: workflow.verb,
       input: inputOf(workflow, resource, values),
-      data: { verb: workflow.verb, name: workflow.displayName || workflow.verb, workflowId: id, requestParams: masked(values) },
+      data: { verb: workflow.verb, name: workflow.displayName || workflow.verb, workflowId: id, requestParams: maskedValues(values) },
     });
     return { ...operation, workflowId: id };
   });
-  deps.wake(begun.runId);
-  return begun;
+  deps.wake(started.runId);
+  return started;
 }
 
 function findWorkflow(version: PlanVersion, instance: InstanceRow, call: CustomCall): { workflow: CompiledWorkflow; id: string } {
@@ -96,9 +96,4 @@ function inputOf(workflow: CompiledWorkflow, resource: CompiledResource, values:
     else if (!required && !resource.parameters.some((parameter) => parameter.key === key)) parameters[key] = { value: null, type };
   }
   return { parameters };
-}
-
-/** For records: Password and Secret values are not in them. */
-function masked(values: ParameterValues): Record<string, Json> {
-  return { ...values.clear, ...Object.fromEntries(Object.keys(values.secret).map((key) => [key, MASK])) };
 }

@@ -1,7 +1,7 @@
 /** Failover: the plan's own workflow for a replica that failed. */
 import { badRequest } from '../../errors.js';
 import { transaction } from '../../database/database.js';
-import { beginOperation, type Begun } from '../begin-operation.js';
+import { beginOperation, type StartedOperation } from '../begin-operation.js';
 import { lockVisible } from './change-instance.js';
 import type { InstanceCaller } from '../../instances/instance.js';
 import type { InstanceDeps } from '../run-context.js';
@@ -23,7 +23,7 @@ export interface FailoverInput {
  * Runs it; the workflow sees `$var.failedReplicaId` and `$var.failedReplicaAction`.
  * @throws DomainError bad_request; not_found; invalid_state (another operation runs, wrong status, not offered)
  */
-export async function failOver(deps: InstanceDeps, caller: InstanceCaller, input: FailoverInput): Promise<Begun> {
+export async function failOver(deps: InstanceDeps, caller: InstanceCaller, input: FailoverInput): Promise<StartedOperation> {
   const failedReplicaId = input.failedReplicaId.trim();
   if (failedReplicaId === '' || failedReplicaId.length > LONGEST_NAME || /\p{Cc}/u.test(failedReplicaId)) {
     const message = failedReplicaId === '' ? 'is missing' : 'is not the name of a replica';
@@ -39,7 +39,7 @@ export async function failOver(deps: InstanceDeps, caller: InstanceCaller, input
       { field: 'failedReplicaAction', code: 'invalid-enum-value', message },
     ]);
   }
-  const begun = await transaction(deps.db, async (tx) => {
+  const started = await transaction(deps.db, async (tx) => {
     const instance = await lockVisible(tx, caller, input.instanceId);
     return beginOperation(deps, tx, {
       instance,
@@ -54,6 +54,6 @@ export async function failOver(deps: InstanceDeps, caller: InstanceCaller, input
       },
     });
   });
-  deps.wake(begun.runId);
-  return begun;
+  deps.wake(started.runId);
+  return started;
 }

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { testDatabase } from '../database/test-database.testing.js';
-import { base64, testCatalog, testSpec } from './catalog.testing.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { base64, testCatalog, testSpec } from '../catalog.testing.js';
 import { workflowDefinitionHandlers } from './workflow-definition.js';
 
 const { db } = await testDatabase();
 const { caller, handlers } = await testCatalog(db);
 const definitions = workflowDefinitionHandlers({ db });
-const example = await readFile(new URL('../../../../examples/postgres-operator/spec.yaml', import.meta.url), 'utf8');
+const example = await readFile(new URL('../../../../../examples/postgres-operator/spec.yaml', import.meta.url), 'utf8');
 
 async function build(spec: string, name: string) {
   const body = {

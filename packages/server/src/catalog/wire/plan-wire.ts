@@ -1,11 +1,11 @@
 /** Plans, hosting models and plan versions in the wire's shape. */
 import type { Handlers } from '@cellplane/api';
 import type { CompiledPlan } from '@cellplane/plan';
-import { accountsOfPlan } from './accounts.js';
-import { modelTypeOf, type PlanPlace, SERVICE_API_VERSION } from './catalog.js';
+import { accountsOfPlan } from '../accounts.js';
+import { modelTypeOf, type PlanPlace, SERVICE_API_VERSION } from '../catalog.js';
 import { DEPLOYMENT_CONFIG_ID } from './service-wire.js';
-import type { EnvironmentRow, PlanRow } from './store.js';
-import { versionNumber, type VersionRow } from './version.js';
+import type { EnvironmentRow, PlanRow } from '../store.js';
+import { versionNumber, type VersionRow } from '../version.js';
 
 type ServicePlan = Awaited<ReturnType<Handlers['listServicePlans']>>['servicePlans'][number];
 type ProductTier = Awaited<ReturnType<Handlers['describeProductTier']>>;

@@ -17,7 +17,7 @@ interface Wanted {
 }
 
 /** Makes the object so that the gate holds on it, with what the plan reads of it. @returns what was made, in words; undefined if nothing could be */
-export async function makeUpObject(
+export async function addPlaceholderObject(
   client: KubernetesClient,
   wanted: Wanted,
   of: { gate: string | undefined; task: string; resource: CompiledResource },
@@ -34,7 +34,7 @@ export async function makeUpObject(
 }
 
 /** Fills in what the gate asks of an object that is there. @returns the fields that were made up, in words; undefined if nothing could be */
-export async function makeUpFields(
+export async function addPlaceholderFields(
   client: KubernetesClient,
   object: KubernetesObject,
   of: { apiVersion: string; kind: string; gate: string | undefined; task: string; resource: CompiledResource },

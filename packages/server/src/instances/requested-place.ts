@@ -3,7 +3,7 @@ import type { Json } from '@cellplane/plan';
 import type { Place } from '../cells/place.js';
 import { badRequest, cut, DomainError } from '../errors.js';
 
-export interface AskedPlace {
+export interface RequestedPlace {
   cloud_provider?: string;
   region?: string;
   custom_network_id?: string;
@@ -13,10 +13,10 @@ export interface AskedPlace {
 /** @throws DomainError bad_request for another cloud or region; not_implemented for networks and zones of the customer's own */
 export function refuseMove(
   at: { id: string; cloudProvider: string; region: string },
-  asked: AskedPlace,
+  requested: RequestedPlace,
   rule = 'an instance stays where it was made; to have it elsewhere, restore a copy of a snapshot there',
 ): void {
-  const unserved = (['custom_network_id', 'custom_availability_zone'] as const).filter((field) => (asked[field] ?? '') !== '');
+  const unserved = (['custom_network_id', 'custom_availability_zone'] as const).filter((field) => (requested[field] ?? '') !== '');
   if (unserved.length > 0)
     throw new DomainError(
       'not_implemented',
@@ -24,12 +24,12 @@ export function refuseMove(
       `Not served yet: ${unserved.join(', ')}. Leave it out.`,
       unserved.map((field) => ({ field, code: 'place-option-not-served', message: 'is not served' })),
     );
-  const wanted: [field: keyof AskedPlace, here: string][] = [
+  const wanted: [field: keyof RequestedPlace, here: string][] = [
     ['cloud_provider', at.cloudProvider],
     ['region', at.region],
   ];
   for (const [field, here] of wanted) {
-    const asks = asked[field] ?? '';
+    const asks = requested[field] ?? '';
     if (asks === '' || asks.toLowerCase() === here.toLowerCase()) continue;
     throw badRequest('place-is-fixed', `${at.id} is in ${at.cloudProvider} ${at.region}, not in "${cut(asks)}": ${rule}.`, [
       { field, code: 'place-is-fixed', message: `must be ${here}, or left out` },
@@ -38,7 +38,7 @@ export function refuseMove(
 }
 
 /** The members of a body that name a place. `cloudProvider` is not one: forms send it beside other bookkeeping of theirs. */
-export function askedPlace(body: AskedPlace): AskedPlace {
+export function requestedPlace(body: RequestedPlace): RequestedPlace {
   const { cloud_provider, region, custom_network_id, custom_availability_zone } = body;
   return {
     ...(cloud_provider === undefined ? {} : { cloud_provider }),

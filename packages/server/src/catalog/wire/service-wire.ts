@@ -1,7 +1,7 @@
 /** Services and environments in the wire's shape. */
 import type { Handlers } from '@cellplane/api';
-import { modelTypeOf } from './catalog.js';
-import type { EnvironmentRow, PlanRow, ServiceRow } from './store.js';
+import { modelTypeOf } from '../catalog.js';
+import type { EnvironmentRow, PlanRow, ServiceRow } from '../store.js';
 
 type Service = Awaited<ReturnType<Handlers['describeService']>>;
 type Environment = Awaited<ReturnType<Handlers['describeServiceEnvironment']>>;

@@ -58,7 +58,7 @@ it('says a workflow as a plan spec does, whatever it is made of', () => {
 });
 
 it('builds to the same again, for the example’s create', () => {
-  const example = buildPlan(readFileSync(new URL('../../../../examples/postgres-operator/spec.yaml', import.meta.url)));
+  const example = buildPlan(readFileSync(new URL('../../../../../examples/postgres-operator/spec.yaml', import.meta.url)));
   const create = example.plan?.resources[0]?.systemWorkflows.create;
   if (create === undefined) throw new Error('the example has no create');
   // Without what its plan declares beside the workflow.

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { CustomWorkflow, Handlers } from '@cellplane/api';
 import type { CompiledResource, CompiledWorkflow } from '@cellplane/plan';
-import type { Database } from '../database/database.js';
-import { DomainError, notFound } from '../errors.js';
-import { type PlanVersion, planVersion } from './catalog.js';
+import type { Database } from '../../database/database.js';
+import { DomainError, notFound } from '../../errors.js';
+import { type PlanVersion, planVersion } from '../catalog.js';
 import { inputEntityOnWire } from './parameter-wire.js';
-import { selectPlan, selectPlans } from './store.js';
+import { selectPlan, selectPlans } from '../store.js';
 import { workflowSpec } from './workflow-spec.js';
 
 export type WorkflowDefinitionHandlers = Pick<Handlers, 'listCustomWorkflows' | 'describeCustomWorkflow'>;
