@@ -32,7 +32,7 @@ export interface SimulatedOperatorDeps {
   cells: Cells;
   /** This server lives for one simulation: what only the real operator would do is made up as well. */
   simulation: boolean;
-  subjectOf(run: Pick<Run, 'subject' | 'data'>): Promise<SimulatedSubject>;
+  subjectOf(run: Pick<Run, 'id' | 'subject' | 'data'>): Promise<SimulatedSubject>;
 }
 
 /** How long simulated work takes. Milliseconds. */
