@@ -91,12 +91,16 @@ describe('a page token', () => {
   it('in which any character was changed is refused', () => {
     const token = tokenOf(LIST, { at, id: 'instance-abcdefghi' });
     fc.assert(
-      fc.property(fc.nat(token.length - 1), fc.constantFrom(...'abcXYZ019-_. é'), (position, character) => {
-        const damaged = token.slice(0, position) + character + token.slice(position + 1);
-        // The last character may have bits that stand for nothing.
-        fc.pre(Buffer.from(damaged, 'base64url').toString('hex') !== Buffer.from(token, 'base64url').toString('hex'));
-        expect(() => readPage(LIST, { nextPageToken: damaged })).toThrow(expect.objectContaining({ code: 'bad-page-token' }));
-      }),
+      fc.property(
+        fc.nat(token.length - 1),
+        fc.constantFrom('a', 'b', 'X', 'Y', '0', '9', '-', '_', '.', ' ', 'é'),
+        (position, character) => {
+          const damaged = token.slice(0, position) + character + token.slice(position + 1);
+          // The last character may have bits that stand for nothing.
+          fc.pre(Buffer.from(damaged, 'base64url').toString('hex') !== Buffer.from(token, 'base64url').toString('hex'));
+          expect(() => readPage(LIST, { nextPageToken: damaged })).toThrow(expect.objectContaining({ code: 'bad-page-token' }));
+        },
+      ),
     );
   });
 

@@ -71,7 +71,7 @@ describe('an operation whose plan could not be asked any more', () => {
     const id = await begin();
     await deleteSecret(deps, off);
     cluster.setStatus('Thing', 'store', { phase: 'ready' }, id);
-    await world.reach(id, 'RUNNING');
+    expect(await world.reach(id, 'RUNNING')).toMatchObject({ statusMessage: '' });
     await deleteInstance(deps, caller, { instanceId: id });
     await world.reach(id, 'DELETED');
   });
