@@ -202,13 +202,15 @@ export class WatchedCell {
   private async readOnce(wait: Wait): Promise<void> {
     try {
       const client = await this.deps.client();
+      // An answer may be as old as its request: an object that was made meanwhile has not gone.
+      const at = this.deps.clock.now();
       const object = await client.get(wait.object, { timeoutMs: READ_TIMEOUT_MS }).catch((error: unknown) => {
         if (error instanceof ApiError && error.reason === 'NotFound') return null;
         throw error;
       });
-      const now = this.deps.clock.now();
       this.deps.repeat(waitKey(wait));
-      await this.take(wait, { object: object === null ? null : asJson(trimObject(object)), at: now, quietSince: now });
+      const quietSince = this.deps.clock.now();
+      await this.take(wait, { object: object === null ? null : asJson(trimObject(object)), at, quietSince });
     } catch (error) {
       // The watch, or the next comparison, tells.
       this.deps.log.debug({ error: messageOf(error), cell: wait.cellId }, 'an object that is waited for could not be read');
