@@ -3,9 +3,9 @@
  * nothing of what the rows say: to go on with it would make empty databases, and a delete would forget those that are somewhere else.
  */
 import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
-import { type Database, sql } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { DomainError, invalidState } from '../errors.js';
-import type { CellRow } from './store.js';
+import { type CellRow, claimClusterUid, replaceClusterUid, setOtherClusterUid } from './store.js';
 
 type KnownCluster = Pick<CellRow, 'key' | 'clusterUid' | 'otherClusterUid'>;
 
@@ -22,23 +22,14 @@ export async function clusterUidOf(client: KubernetesClient, options: { timeoutM
 /** Stores which cluster the address leads to. Answers whether it is the one that it led to before. */
 export async function noteCluster(db: Database, cellId: string, uid: string | undefined): Promise<boolean> {
   if (uid === undefined) return true;
-  await sql`update deployment_cells set cluster_uid = ${uid} where id = ${cellId} and cluster_uid = ''`.execute(db);
-  const { rows } = await sql<{ same: boolean }>`select cluster_uid = ${uid} as same from deployment_cells where id = ${cellId}`.execute(db);
-  const same = rows[0]?.same ?? true;
-  const other = same ? '' : uid;
-  await sql`
-    update deployment_cells set other_cluster_uid = ${other}, back_at = now() where id = ${cellId} and other_cluster_uid <> ${other}`.execute(
-    db,
-  );
+  const same = await claimClusterUid(db, cellId, uid);
+  await setOtherClusterUid(db, cellId, same ? '' : uid);
   return same;
 }
 
 /** @throws DomainError invalid_state `not-another-cluster` unless the address leads to just this other cluster */
 export async function acceptCluster(db: Database, cell: Pick<CellRow, 'id' | 'key' | 'otherClusterUid'>, uid: string): Promise<void> {
-  const { rows } = await sql`
-    update deployment_cells set cluster_uid = ${uid}, other_cluster_uid = '', status = 'RUNNING', status_message = '', back_at = now()
-    where id = ${cell.id} and other_cluster_uid = ${uid} and ${uid} <> '' returning 1`.execute(db);
-  if (rows.length > 0) return;
+  if (await replaceClusterUid(db, cell.id, uid)) return;
   const now = cell.otherClusterUid === '' ? 'to the cluster that it led to before' : `to cluster ${cell.otherClusterUid}`;
   throw invalidState('not-another-cluster', `The address of cell ${cell.key} leads ${now}, so cluster ${uid} is not accepted for it.`);
 }

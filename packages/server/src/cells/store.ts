@@ -123,3 +123,25 @@ export async function selectNamedCell(db: Database, name: string): Promise<CellR
     order by id <> ${name}, key <> ${name} limit 1`.execute(db);
   return rows[0];
 }
+
+/** Stores which cluster the cell is, if it was not asked before; answers whether it is that one. */
+export async function claimClusterUid(db: Database, id: string, uid: string): Promise<boolean> {
+  await sql`update deployment_cells set cluster_uid = ${uid} where id = ${id} and cluster_uid = ''`.execute(db);
+  const { rows } = await sql<{ same: boolean }>`select cluster_uid = ${uid} as same from deployment_cells where id = ${id}`.execute(db);
+  return rows[0]?.same ?? true;
+}
+
+/** Which other cluster its address leads to; '': to the right one. */
+export async function setOtherClusterUid(db: Database, id: string, uid: string): Promise<void> {
+  await sql`update deployment_cells set other_cluster_uid = ${uid}, back_at = now() where id = ${id} and other_cluster_uid <> ${uid}`.execute(
+    db,
+  );
+}
+
+/** The other cluster that its address leads to takes its place. Answers false, and changes nothing, unless it leads to just that one. */
+export async function replaceClusterUid(db: Database, id: string, uid: string): Promise<boolean> {
+  const { rows } = await sql`
+    update deployment_cells set cluster_uid = ${uid}, other_cluster_uid = '', status = 'RUNNING', status_message = '', back_at = now()
+    where id = ${id} and other_cluster_uid = ${uid} and ${uid} <> '' returning 1`.execute(db);
+  return rows.length > 0;
+}

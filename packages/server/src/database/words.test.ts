@@ -7,7 +7,7 @@ import { CHART_STATUSES } from '../charts/chart-store.js';
 import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
 import { ROLE_TYPES, USER_STATUSES } from '../identity/store.js';
-import { INSTANCE_EVENT_TYPES } from '../instances/instance-events.js';
+import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
 import { OPERATION_STATUSES } from '../lifecycle/operation.js';
 import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';

@@ -3,7 +3,7 @@ import type { Handlers, InstanceOperation } from '@cellplane/api';
 import { type Database, sql } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import { notFound } from '../errors.js';
-import { selectInstanceEvents } from '../instances/instance-events.js';
+import { selectInstanceEvents } from '../instances/instance-event-store.js';
 import type { Step } from '../lifecycle/operation.js';
 import { statusOfRun } from './run-wire.js';
 import { customVerbsSeenBy } from './seen-workflows.js';

@@ -11,7 +11,7 @@ import { beginWaitingDelete } from './begin-operation.js';
 import { holdStep } from './breakpoints.js';
 import { insertStepRun } from './insert-step-run.js';
 import { type InstanceStatus, OPERATIONS } from '../instances/instance.js';
-import { insertInstanceEvent } from '../instances/instance-events.js';
+import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { selectMadeAnew } from './kept-objects.js';
 import type { Step, OperationRow } from './operation.js';
 import { storeReplicas } from './reached-replicas.js';

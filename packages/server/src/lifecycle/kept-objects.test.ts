@@ -10,7 +10,7 @@ import { controlOperation } from './requests/control-operation.js';
 import { callCustomWorkflow } from './requests/custom-workflow.js';
 import { deleteInstance } from './requests/delete-instance.js';
 import { failOver } from './requests/failover.js';
-import { selectInstanceEvents } from '../instances/instance-events.js';
+import { selectInstanceEvents } from '../instances/instance-event-store.js';
 import { openWorld } from './life.testing.js';
 import { serveStores, storePlan } from './safety.testing.js';
 import { selectInstance } from '../instances/store.js';

@@ -1,7 +1,9 @@
 /** What a monitor should watch: how cells differ from the database, and how old that knowledge is. */
-import { type Database, sql } from '../database/database.js';
+import { selectCells } from '../cells/store.js';
+import type { Database } from '../database/database.js';
 import type { Gauge } from '../room.js';
 import type { PassCounts } from './cell-finding.js';
+import { selectPassAges, selectPassCounts } from './pass-store.js';
 
 type CountName = keyof PassCounts;
 
@@ -17,11 +19,7 @@ const COUNTS: [name: string, of: CountName, help: string][] = [
 
 /** By the cell's key. */
 export function reconcileGauges(db: Database): Extract<Gauge, { label: string }>[] {
-  const count = async (of: CountName): Promise<Record<string, number>> => {
-    const { rows } = await sql<{ key: string; count: number | null }>`
-      select c.key, (l.counts->>${of})::float8 as count from cell_looks l join deployment_cells c on c.id = l.cell_id`.execute(db);
-    return Object.fromEntries(rows.flatMap(({ key, count: value }) => (value === null ? [] : [[key, value]])));
-  };
+  const count = async (of: CountName) => byKey(db, await selectPassCounts(db, of));
   return [
     ...COUNTS.map(([name, of, help]) => ({ name, help, label: 'cell', read: () => count(of) })),
     {
@@ -34,12 +32,18 @@ export function reconcileGauges(db: Database): Extract<Gauge, { label: string }>
       name: 'cellplane_cells_look_age_seconds',
       help: 'Seconds since the end of the last look at the cell that came to its end',
       label: 'cell',
-      read: async () => {
-        const { rows } = await sql<{ key: string; age: number }>`
-          select c.key, extract(epoch from now() - l.ended_at)::float8 as age from cell_looks l join deployment_cells c on c.id = l.cell_id
-          where l.ended_at is not null`.execute(db);
-        return Object.fromEntries(rows.map(({ key, age }) => [key, age]));
-      },
+      read: async () => byKey(db, await selectPassAges(db)),
     },
   ];
+}
+
+/** Numbers by the id of a cell as numbers by its key. */
+async function byKey(db: Database, numbers: Map<string, number>): Promise<Record<string, number>> {
+  const cells = await selectCells(db);
+  return Object.fromEntries(
+    cells.flatMap(({ id, key }) => {
+      const number = numbers.get(id);
+      return number === undefined ? [] : [[key, number]];
+    }),
+  );
 }

@@ -100,3 +100,17 @@ export async function requestPass(db: Database, cellId: string): Promise<Date> {
 export async function selectPass(db: Database, cellId: string): Promise<CellPass | undefined> {
   return (await sql<CellPass>`select ${columns} from cell_looks l where l.cell_id = ${cellId}`.execute(db)).rows[0];
 }
+
+/** One of the counts of the last pass over each cell that has this count, by the cell's id. */
+export async function selectPassCounts(db: Database, of: keyof PassCounts): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; count: number }>`
+    select cell_id as id, (counts->>${of})::float8 as count from cell_looks where counts->>${of} is not null`.execute(db);
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
+/** Seconds since the end of the last pass over each cell that came to its end, by the cell's id. */
+export async function selectPassAges(db: Database): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; age: number }>`
+    select cell_id as id, extract(epoch from now() - ended_at)::float8 as age from cell_looks where ended_at is not null`.execute(db);
+  return new Map(rows.map(({ id, age }) => [id, age]));
+}

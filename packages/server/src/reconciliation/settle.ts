@@ -1,10 +1,11 @@
 /** Tells on an instance what was found, and takes it back when it is over: row, event and log line together. */
 import { planVersion } from '../catalog/catalog.js';
-import { type Database, sql, transaction } from '../database/database.js';
+import { type Database, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { gaveWay } from '../database/away.js';
 import type { InstanceFinding } from '../instances/finding.js';
-import { insertInstanceEvent } from '../instances/instance-events.js';
+import { setFindings } from '../instances/finding-store.js';
+import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { lockInstance } from '../instances/store.js';
 import type { Logger } from '../log.js';
 import { selectLastGood } from '../snapshots/store.js';
@@ -32,7 +33,7 @@ export async function settle({ db, log }: SettleDeps, confirmed: Confirmed, now:
       const remedies = { plan: version.compiled, resourceKey: row.resourceKey, ...(good === undefined ? {} : { snapshotId: good.id }) };
       const findings = findingsOf({ ...confirmed, instance: { ...instance, findings: row.findings } }, remedies, now);
       if (JSON.stringify(findings) === JSON.stringify(inOrder(row.findings))) return findings;
-      await sql`update instances set findings = ${JSON.stringify(findings)}::jsonb where id = ${row.id}`.execute(tx);
+      await setFindings(tx, row.id, findings);
       if (isNews(findings, row.findings)) {
         const message = findings.map((one) => one.message).join('; ');
         await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellDiffers', message });

@@ -4,7 +4,7 @@ import { sql } from '../database/database.js';
 import { until } from '../engine/engine.testing.js';
 import type { OfferedResource } from '../catalog/catalog.js';
 import type { InstanceFinding } from '../instances/finding.js';
-import { selectInstanceEvents } from '../instances/instance-events.js';
+import { selectInstanceEvents } from '../instances/instance-event-store.js';
 import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { selectInstance } from '../instances/store.js';
 import { silentLogger } from '../log.js';

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config.js';
-import { type Database, sql } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import type { Sealer } from './envelope.js';
+import { claimFingerprint } from './store.js';
 
 /** Bytes of a file with a key. */
 const LONGEST = 64 * 1024;
@@ -93,9 +94,7 @@ function keyOf(text: string): Buffer | undefined {
  * start instead of writing what nobody else can read.
  */
 export async function claimMasterKey(db: Database, sealer: Sealer): Promise<void> {
-  await sql`insert into master_key (fingerprint) values (${sealer.fingerprint}) on conflict do nothing`.execute(db);
-  const { rows } = await sql<{ fingerprint: string }>`select fingerprint from master_key`.execute(db);
-  const known = rows[0]?.fingerprint;
+  const known = await claimFingerprint(db, sealer.fingerprint);
   if (known === sealer.fingerprint) return;
   throw new ConfigError(
     `The secrets in this database are sealed with the master key ${known}, and this server has the key ${sealer.fingerprint}. Give it the original with CELLPLANE_MASTER_KEY_FILE.`,

@@ -52,3 +52,9 @@ export async function removeSecret(db: Database, key: SecretKey): Promise<boolea
   `.execute(db);
   return rows.length > 0;
 }
+
+/** Stores the fingerprint of the master key if there is none; answers the one that is stored. */
+export async function claimFingerprint(db: Database, fingerprint: string): Promise<string | undefined> {
+  await sql`insert into master_key (fingerprint) values (${fingerprint}) on conflict do nothing`.execute(db);
+  return (await sql<{ fingerprint: string }>`select fingerprint from master_key`.execute(db)).rows[0]?.fingerprint;
+}

@@ -4,7 +4,7 @@
  * database that people write to.
  */
 import { type Database, sql, type Transaction } from '../database/database.js';
-import { insertInstanceEvent } from '../instances/instance-events.js';
+import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { selectInstance, setWarnings } from '../instances/store.js';
 import type { Logger } from '../log.js';
 import { backupNeededBy } from './schedule.js';

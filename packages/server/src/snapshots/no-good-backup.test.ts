@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { runVerb } from '../lifecycle/requests/change-instance.js';
-import { selectInstanceEvents } from '../instances/instance-events.js';
+import { selectInstanceEvents } from '../instances/instance-event-store.js';
 import { selectInstance } from '../instances/store.js';
 import { countFailing } from './alarm.js';
 import { copySnapshot } from './copy-snapshot.js';
