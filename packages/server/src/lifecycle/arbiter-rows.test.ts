@@ -48,16 +48,19 @@ const processes: InstanceDeps[] = [database, ...others].map(({ db }) => ({ ...wo
 
 interface OpenRun {
   id: string;
+  subject: string;
   data: Run['data'];
   terminate: string | null;
 }
 
 const openRuns = async (db: Database, id: string): Promise<OpenRun[]> =>
-  (await sql<OpenRun>`select id, data, terminate from runs where subject = ${id} and finished_at is null order by id`.execute(db)).rows;
+  (await sql<OpenRun>`select id, subject, data, terminate from runs where subject = ${id} and finished_at is null order by id`.execute(db))
+    .rows;
 
-/** Ends a run as the journal does. A run that somebody asked to end does not succeed. */
-async function endRun(deps: InstanceDeps, { id, data }: OpenRun, succeeds: boolean): Promise<void> {
+/** Ends a run as the journal does: the instance's row is locked before the run's. A run that somebody asked to end does not succeed. */
+async function endRun(deps: InstanceDeps, { id, subject, data }: OpenRun, succeeds: boolean): Promise<void> {
   await transaction(deps.db, async (tx) => {
+    await lockInstance(tx, subject);
     const { rows } = await sql<{ terminate: string | null }>`
       update runs set finished_at = now(), phase = case when terminate is not null then 'Terminated' when ${succeeds} then 'Succeeded' else 'Failed' end
       where id = ${id} and finished_at is null returning terminate`.execute(tx);
