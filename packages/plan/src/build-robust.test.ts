@@ -35,7 +35,7 @@ describe('text that is no spec', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(Array.isArray(buildPlan(bytes).problems)).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
   });
 
@@ -76,7 +76,7 @@ describe('text that is no spec', () => {
         const { problems, plan } = buildPlan(pieces.join(''));
         expect(plan === undefined).toBe(problems.some((problem) => problem.severity === 'error'));
       }),
-      { numRuns: 600 },
+      { numRuns: 200 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('text that is no spec', () => {
         const { plan, problems } = buildPlan(stringify(tree));
         expect(plan === undefined).toBe(problems.some((problem) => problem.severity === 'error'));
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
   });
 
