@@ -18,6 +18,7 @@ const packageArrows: Record<string, string[]> = {
 
 /** Rooms of the server, each may use those before it. */
 const domainRooms = [
+  'events',
   'identity',
   'secrets',
   'catalog',

@@ -7,6 +7,7 @@ import { openSources, tablesIn } from '../packages/server/src/database/sql-texts
 /** Room of the server → its tables. Only the room's own files name them; other rooms call its functions. */
 const tables: Record<string, string[]> = {
   database: ['schema_migration', 'idempotency_keys'],
+  events: ['events', 'event_head', 'event_followers'],
   identity: ['organizations', 'users', 'sessions', 'refresh_tokens', 'api_keys', 'sign_in_attempts', 'sign_in_addresses'],
   secrets: ['master_key', 'secret'],
   catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources'],

@@ -14,6 +14,7 @@ import { databaseRoom } from './database/room.js';
 import { watchStorage } from './database/storage-watch.js';
 import { engineRoom } from './engine/room.js';
 import { messageOf } from './errors.js';
+import { eventsRoom } from './events/room.js';
 import { createHelm } from './exec/helm.js';
 import { openFirstCell, readCellSettings } from './first-cell.js';
 import { startHouse } from './house.js';
@@ -166,7 +167,7 @@ function listRooms(
   const snapshots = { instances, now: databaseTime, backupsPerCell: config.backupsPerCell };
   const inventory = withSnapshots(instanceInventory(instances), snapshots);
   const identity = identityRoom({ ...both, masterKey });
-  const instanceApi = instanceApiRoom(instances);
+  const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
   const rooms: Room[] = [
     {
       name: 'log',
@@ -175,6 +176,7 @@ function listRooms(
       ],
     },
     databaseRoom(both),
+    eventsRoom({ background, log, works: config.work }),
     identity,
     secretsRoom({ db, sealer }),
     catalogRoom({ db, inventory, sources: config }),

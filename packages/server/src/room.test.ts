@@ -11,6 +11,7 @@ const answer = () => Promise.reject(new Error('not called'));
 const stage = (name: string): Stage => ({ name, title: name, run: () => Promise.resolve({ done: true }) });
 const workKind = (name: string): WorkKind => ({ name, secretsOf: () => [], failure: () => name, perform: answer });
 const loop = (name: string, work: () => Promise<void> = () => Promise.resolve()) => ({ name, everyMs: 1, complaint: name, work });
+const follower = (name: string) => ({ name, kinds: [], handle: () => Promise.resolve() });
 const gauge = (name: string, value = 1) => ({ name, help: name, read: () => Promise.resolve(value) });
 
 it('merges what rooms give, in their order', () => {
@@ -50,6 +51,7 @@ it.each<[string, Room, Room]>([
   ['stage s', { name: 'a', stages: [stage('s')] }, { name: 'b', stages: [stage('s')] }],
   ['kind of work k', { name: 'a', workKinds: [workKind('k')] }, { name: 'b', workKinds: [workKind('k')] }],
   ['loop l', { name: 'a', loops: [loop('l')] }, { name: 'b', loops: [loop('l')] }],
+  ['follower f', { name: 'a', followers: [follower('f')] }, { name: 'b', followers: [follower('f')] }],
   ['metric m', { name: 'a', gauges: [gauge('m')] }, { name: 'b', counters: [{ name: 'm', help: 'h', read: () => 1 }] }],
   ['hook expectedObject', { name: 'a', hooks: { expectedObject: answer } }, { name: 'b', hooks: { expectedObject: answer } }],
 ])('refuses that %s is named twice', (what, one, other) => {

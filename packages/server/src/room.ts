@@ -3,6 +3,7 @@
  * one value, so that adding a room is one file (`<room>/room.ts`) and one line in `compose.ts`.
  */
 import { type Handlers, operations } from '@cellplane/api';
+import type { Follower } from './events/follow.js';
 import type { WorkKind } from './work/kind.js';
 import type { CellCheckPlan, ExpectedObjectOf, RunEnded, Stage, SubjectsLocked, TextCheck } from './engine/model.js';
 
@@ -19,6 +20,8 @@ export interface Room {
   gauges?: readonly Gauge[];
   counters?: readonly Counter[];
   hooks?: Partial<Hooks>;
+  /** What reads domain facts (docs/events.md). */
+  followers?: readonly Follower[];
   /** Called once, rooms in order, before any loop begins. `house`: what all rooms give together. */
   start?(house: House): Promise<void>;
   /** Called once, also where `start` failed; rooms in reverse order, after all loops have stopped. */
@@ -74,12 +77,13 @@ export interface House {
   loops: Loop[];
   gauges: Gauge[];
   counters: Counter[];
+  followers: Follower[];
   hooks: Pick<Hooks, 'runEnded'> & Partial<Hooks>;
 }
 
 /**
  * Merges rooms, in their order.
- * @throws Error if a room, handler, stage, loop, number or hook is named twice, or an operation of the API has no handler; the error
+ * @throws Error if a room, handler, stage, loop, follower, number or hook is named twice, or an operation of the API has no handler; the error
  * tells the name and the rooms
  */
 export function mergeRooms(rooms: readonly Room[], expected: readonly string[] = Object.keys(operations)): House {
@@ -90,6 +94,7 @@ export function mergeRooms(rooms: readonly Room[], expected: readonly string[] =
     for (const { name } of room.stages ?? []) once('stage', name, room.name);
     for (const { name } of room.workKinds ?? []) once('kind of work', name, room.name);
     for (const { name } of room.loops ?? []) once('loop', name, room.name);
+    for (const { name } of room.followers ?? []) once('follower', name, room.name);
     for (const { name } of [...(room.gauges ?? []), ...(room.counters ?? [])]) once('metric', name, room.name);
     for (const name of Object.keys(room.hooks ?? {})) if (name !== 'runEnded') once('hook', name, room.name);
   }
@@ -107,6 +112,7 @@ export function mergeRooms(rooms: readonly Room[], expected: readonly string[] =
     loops: rooms.flatMap(({ loops = [] }) => loops),
     gauges: rooms.flatMap(({ gauges = [] }) => gauges),
     counters: rooms.flatMap(({ counters = [] }) => counters),
+    followers: rooms.flatMap(({ followers = [] }) => followers),
     hooks: {
       ...(Object.assign({}, ...rooms.map(({ hooks }) => hooks)) as Partial<Hooks>),
       runEnded: async (tx, ended) => {

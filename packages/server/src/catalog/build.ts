@@ -13,6 +13,7 @@
 import { type CompiledPlan, type Note, type Problem } from '@cellplane/plan';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { badRequest } from '../errors.js';
+import { tell } from '../events/tell.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import type { BuiltSpec } from './checked-spec.js';
@@ -143,6 +144,7 @@ async function insertVersion(
     from plan_versions where plan_id = ${planId}
     returning number`.execute(tx);
   const version = versionNumber(rows[0]?.number ?? 1);
+  await tell(tx, { kind: 'plan-version-released', subject: planId, payload: { version, by: release.userId } });
   if (release.preferred) await preferVersion(tx, planId, version);
   return version;
 }

@@ -6,6 +6,7 @@ import { CELL_KINDS, CELL_STATUSES } from '../cells/store.js';
 import { CHART_STATUSES } from '../charts/chart-store.js';
 import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
+import { EVENT_KINDS } from '../events/event.js';
 import { ROLE_TYPES, USER_STATUSES } from '../identity/store.js';
 import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
@@ -24,6 +25,7 @@ const words: Record<string, readonly string[]> = {
   'deployment_cells.status': CELL_STATUSES,
   'chart_releases.status': CHART_STATUSES,
   'environments.type': ENVIRONMENT_TYPES,
+  'events.kind': EVENT_KINDS,
   'instance_events.type': INSTANCE_EVENT_TYPES,
   'instances.environment_type': ENVIRONMENT_TYPES,
   'instances.network_type': NETWORK_TYPES,

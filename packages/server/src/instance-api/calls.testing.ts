@@ -10,7 +10,7 @@ import { customerInstanceHandlers } from './customer-handlers.js';
 import { customWorkflowHandlers } from './custom-workflow-handlers.js';
 import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { instanceHandlers } from './provider-handlers.js';
-import { openRunViews } from './run-views.js';
+import { openRunViews } from './live/run-views.js';
 import { workflowHandlers } from './run-handlers.js';
 
 /** One object of kind Deed; `status.phase` says how it went. */

@@ -6,7 +6,7 @@ import { callsPlan, openCalls, rested } from './calls.testing.js';
 import { instanceHistory } from './history.js';
 import { everythingStored } from '../lifecycle/life.testing.js';
 import { instanceProgress } from './progress.js';
-import { openRunViews } from './run-views.js';
+import { openRunViews } from './live/run-views.js';
 import { workflowHandlers } from './run-handlers.js';
 
 const database = await testDatabase({ poolSize: 20 });

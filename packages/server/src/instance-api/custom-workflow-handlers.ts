@@ -12,7 +12,7 @@ import { callAnswer, describeExecution, historyOf, listExecutions, readWait, wai
 import { failOver } from '../lifecycle/requests/failover.js';
 import { instanceAt, instanceOffered } from '../instances/instance-place.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
-import type { RunViews } from './run-views.js';
+import type { RunViews } from './live/run-views.js';
 import { type InstanceRow } from '../instances/store.js';
 
 export type CustomWorkflowHandlers = Pick<

@@ -10,7 +10,7 @@ import { badRequest, cut, notFound } from '../errors.js';
 import { readDate } from '../request-text/moment.js';
 import { type ExecutionFilter, type ExecutionRow, selectExecutions } from './execution-store.js';
 import { stepsOnWire } from './run-wire.js';
-import type { RunViews } from './run-views.js';
+import type { RunViews } from './live/run-views.js';
 import { type InstanceRow, selectVisibleToo } from '../instances/store.js';
 import { verbOnWire } from './supported-operations.js';
 

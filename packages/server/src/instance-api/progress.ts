@@ -4,7 +4,7 @@ import { listRuns } from '../engine/list-runs.js';
 import { notFound } from '../errors.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { verbOf } from '../lifecycle/run-data.js';
-import type { RunViews } from './run-views.js';
+import type { RunViews } from './live/run-views.js';
 import { breakpointsOnWire, stepsOnWire, waitOnWire } from './run-wire.js';
 import { isRunSeenBy } from './seen-workflows.js';
 import { selectVisibleToo } from '../instances/store.js';

@@ -13,7 +13,7 @@ import { instanceHistory } from './history.js';
 import { instanceProgress } from './progress.js';
 import { gather } from './read-instance.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
-import { openRunViews, type RunViews } from './run-views.js';
+import { openRunViews, type RunViews } from './live/run-views.js';
 import { breakpointsOnWire, eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
 import { isRunSeenBy } from './seen-workflows.js';
 import { selectInstanceIds, selectInstancesById, selectVisibleToo } from '../instances/store.js';

@@ -2,6 +2,7 @@ import type { Json } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { patience } from '../database/wait-for-locks.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
+import { tell } from '../events/tell.js';
 import type { InstanceFinding } from './finding.js';
 import type { Endpoint, InstanceStatus, StoredOutput, Tag } from './instance.js';
 
@@ -87,6 +88,15 @@ export async function insertInstance(tx: Transaction, row: NewInstance): Promise
       ${row.planId}, ${row.planVersion}, ${row.resourceId}, ${row.resourceKey}, ${row.cellId}, ${row.cloudProvider}, ${row.region}, ${row.networkType},
       ${row.namespace}, ${row.status}, ${json(row.parameters)}, ${json(row.launchParameters)}, ${row.sealedParameters}, ${json(row.warnings)}, ${json(row.tags)},
       ${row.sealedSeed}, ${row.deletionProtection}, ${row.createdBy}, ${row.restoredFrom ?? null})`.execute(tx);
+  await tellCreated(tx, row);
+}
+
+async function tellCreated(
+  tx: Transaction,
+  row: Pick<InstanceRow, 'id' | 'orgId' | 'subscriptionId' | 'planId' | 'planVersion'>,
+): Promise<void> {
+  const { id, orgId, subscriptionId, planId, planVersion } = row;
+  await tell(tx, { kind: 'instance-created', subject: id, payload: { orgId, subscriptionId, planId, planVersion } });
 }
 
 /** By id, deleted or not; for stages, which act for the platform. */
@@ -187,15 +197,6 @@ export async function selectMatchingIds(db: Database, orgId: string, filter: Ins
   return rows.map((row) => row.id);
 }
 
-/** Answers since when it is deleted; null: it is not. */
-export async function updateStatus(tx: Transaction, id: string, status: InstanceStatus, message: string): Promise<Date | null> {
-  const { rows } = await sql<{ deletedAt: Date | null }>`
-    update instances set status = ${status}, status_message = ${message}, modified_at = now(),
-      deleted_at = case when ${status} = 'DELETED' then now() end, ever_ran = ever_ran or ${status} = 'RUNNING'
-    where id = ${id} returning deleted_at as "deletedAt"`.execute(tx);
-  return rows[0]?.deletedAt ?? null;
-}
-
 /**
  * A deleted instance is live again, as a restore into it needs it: same id, namespace and seed, so the same endpoints; nothing in
  * the cell, no outputs, the given values. The instance must be locked, and the arbiter asked (`restore`).
@@ -205,12 +206,14 @@ export async function reviveInstance(
   id: string,
   as: { planVersion: string; networkType: string; parameters: Record<string, Json>; sealedParameters: Buffer; restoredFrom: string },
 ): Promise<void> {
-  await sql`
+  const { rows } = await sql<Parameters<typeof tellCreated>[1]>`
     update instances set deleted_at = null, placed = false, ever_ran = false, taking_down = false, replicas = null, status = 'DEPLOYING', status_message = '',
       plan_version = ${as.planVersion}, network_type = ${as.networkType}, parameters = ${json(as.parameters)},
       launch_parameters = ${json(as.parameters)}, sealed_parameters = ${as.sealedParameters}, restored_from = ${as.restoredFrom},
       outputs = '{}', endpoints = '{}', warnings = '[]', findings = '[]', modified_at = now()
-    where id = ${id} and deleted_at is not null`.execute(tx);
+    where id = ${id} and deleted_at is not null
+    returning id, org_id as "orgId", subscription_id as "subscriptionId", plan_id as "planId", plan_version as "planVersion"`.execute(tx);
+  for (const row of rows) await tellCreated(tx, row);
 }
 
 /** Values that an instance has, or is to have. */

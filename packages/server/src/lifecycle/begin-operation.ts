@@ -8,6 +8,8 @@ import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { findCell } from '../cells/cell.js';
 import type { Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
+import type { EventPayloads } from '../events/event.js';
+import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
 import { selectStartedResources } from './started-resources.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
@@ -20,8 +22,10 @@ import { sealInput } from './operation-input.js';
 import type { OperationInput, Step, OperationRow } from './operation.js';
 import { insertOperation, selectOpenOperations, setOperationStep } from './store.js';
 import { type InstanceDeps, loadRunContext } from './run-context.js';
+import { stepStarted } from './step-events.js';
 import { planSteps, withDependencies, workflowOf } from './steps.js';
-import { type InstanceRow, type InstanceValues, updateStatus } from '../instances/store.js';
+import { type InstanceRow, type InstanceValues } from '../instances/store.js';
+import { updateStatus } from '../instances/status-store.js';
 
 export interface BeginInput {
   instance: InstanceRow;
@@ -104,10 +108,21 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
     data: { ...input.data, before: { status: instance.status, statusMessage: instance.statusMessage } },
     requested: input.requested ?? null,
   });
+  await tellStarted(tx, instance.id, { operationId, operation: kind, by: input.by }, { operationId, runId, step });
   const { during } = OPERATIONS[kind];
   if (during !== null) await updateStatus(tx, instance.id, during, '');
   await noteEffect(tx, effectOf(instance, kind, runId, input.data ?? {}));
   return { operationId, runId };
+}
+
+/** The facts that an operation and its first step have begun. */
+async function tellStarted(
+  tx: Transaction,
+  subject: string,
+  operation: EventPayloads['operation-started'],
+  first: { operationId: string; runId: string; step: Step },
+): Promise<void> {
+  await tell(tx, { kind: 'operation-started', subject, payload: operation }, stepStarted(subject, first));
 }
 
 /** What was begun, by the names that answers have for it: of a backup the snapshot, of all else the instance. */
@@ -135,6 +150,8 @@ export async function beginWaitingDelete(
   const steps = await wholeSteps(deps, tx, input, await stepsOfPlan(deps, tx, input));
   const { runId, step, nextSteps } = await insertFirst(deps, tx, { instance, operationId: operation.id, steps, version });
   await setOperationStep(tx, operation.id, { runId, step, nextSteps, data: operation.data });
+  const { id: operationId, requestedBy: by } = operation;
+  await tellStarted(tx, instance.id, { operationId, operation: 'delete', by }, { operationId, runId, step });
   await updateStatus(tx, instance.id, 'DELETING', '');
   return { operationId: operation.id, runId };
 }

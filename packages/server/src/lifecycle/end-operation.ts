@@ -7,6 +7,7 @@ import { wakeRun } from '../engine/wake-up.js';
 import type { EndedRun } from '../engine/model.js';
 import type { Transaction } from '../database/database.js';
 import { DomainError } from '../errors.js';
+import { tell } from '../events/tell.js';
 import { beginWaitingDelete } from './begin-operation.js';
 import { holdStep } from './breakpoints.js';
 import { insertStepRun } from './insert-step-run.js';
@@ -14,18 +15,12 @@ import { type InstanceStatus, OPERATIONS } from '../instances/instance.js';
 import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { selectMadeAnew } from './kept-objects.js';
 import type { Step, OperationRow } from './operation.js';
+import { stepStarted } from './step-events.js';
 import { storeReplicas } from './reached-replicas.js';
 import { finishOperation, selectOpenOperations, selectOperationOfRun, setOperationStep } from './store.js';
 import type { InstanceDeps } from './run-context.js';
-import {
-  type InstanceRow,
-  lockInstance,
-  setTakingDown,
-  setWarnings,
-  updateParameters,
-  updateStatus,
-  withValues,
-} from '../instances/store.js';
+import { type InstanceRow, lockInstance, setTakingDown, setWarnings, updateParameters, withValues } from '../instances/store.js';
+import { updateStatus } from '../instances/status-store.js';
 import { hasTakenDown, restOfUnchanged, touchedSoFar, valuesSentence, warningsOfChange } from './what-changed.js';
 
 /** Why an operation will not succeed any more. Kept in its data while steps that run always are left. */
@@ -46,6 +41,8 @@ export async function endOperation(deps: InstanceDeps, tx: Transaction, ended: E
   const { step, nextSteps } = operation;
   if (step === null) throw new Error(`operation ${operation.id} has a run and no step`);
   if (step.snapshotId !== undefined) await deps.snapshots.stepEnded(tx, { instance, operation, step, ended });
+  const endedStep = { operationId: operation.id, runId: ended.run.id, outcome: ended.outcome };
+  await tell(tx, { kind: 'step-ended', subject: instance.id, payload: endedStep });
   const waiting = (await selectOpenOperations(tx, instance.id)).find((open) => open.status === 'waiting');
   const before = operation.data['failure'] as unknown as Failure | undefined;
   const now = ended.outcome === 'Succeeded' ? undefined : failureOf(operation, step, ended);
@@ -54,7 +51,7 @@ export async function endOperation(deps: InstanceDeps, tx: Transaction, ended: E
   if (going === 'started') return;
   const failure = before ?? now ?? going ?? (waiting !== undefined && nextSteps.length > 0 ? OVERTAKEN : undefined);
   const after = await finish(tx, { instance, operation, step, failure, last: now, runId: ended.run.id });
-  await deps.snapshots.operationEnded(tx, { instance: after, operation, succeeded: failure === undefined });
+  if (operation.kind === 'delete' && failure !== undefined) await deps.snapshots.deleteFailed(tx, after);
   if (waiting !== undefined) await goOnWithDelete(deps, tx, after, waiting);
 }
 
@@ -100,6 +97,7 @@ async function nextStep(
       const data: JsonObject = { ...operation.data, touched, ...(failure === undefined ? {} : { failure: { ...failure } }) };
       await setOperationStep(tx, operation.id, { runId, step, nextSteps, data });
       await holdStep(tx, { runId, step, data });
+      await tell(tx, stepStarted(instance.id, { operationId: operation.id, runId, step }));
       await wakeRun(tx, runId);
       return 'started';
     }
@@ -144,7 +142,7 @@ async function finish(
   const { operation, step, failure, last } = input;
   const { instance } = input;
   const failures = [...new Set([failure, last])].filter((one) => one !== undefined);
-  await finishOperation(tx, operation.id, {
+  await finishOperation(tx, operation, {
     status: failure?.outcome ?? 'succeeded',
     message: failures.map((one) => one.message).join('; then '),
     code: failure?.code ?? '',
@@ -207,6 +205,6 @@ async function goOnWithDelete(deps: InstanceDeps, tx: Transaction, instance: Ins
   const started = await said(beginWaitingDelete(deps, tx, { instance, operation }));
   if (!(started instanceof DomainError)) return wakeRun(tx, started.runId);
   const { message, code, sentence } = refusal(operation, started);
-  await finishOperation(tx, operation.id, { status: 'failed', message, code });
+  await finishOperation(tx, operation, { status: 'failed', message, code });
   await updateStatus(tx, instance.id, 'FAILED', sentence);
 }

@@ -56,11 +56,6 @@ async function mergeStep(
   expressions: Expressions,
 ): Promise<Expressions> {
   const ofStep =
-    step.snapshotId === undefined
-      ? { sys: {}, secretSys: [] }
-      : await transaction(deps.db, async (tx) => ({
-          sys: await deps.snapshots.sysOfStep(tx, step),
-          secretSys: await deps.snapshots.secretsOfStep(tx, step),
-        }));
+    step.snapshotId === undefined ? { sys: {}, secretSys: [] } : await transaction(deps.db, (tx) => deps.snapshots.inputOfStep(tx, step));
   return mergeInput(expressions, openInput(deps.sealer, operation), ofStep);
 }

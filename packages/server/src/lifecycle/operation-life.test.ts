@@ -457,13 +457,14 @@ describe('a delete', () => {
         const removals = skipSnapshotCleanup ? [] : [{ verb: 'deleteBackup' as const, ...database1, snapshotId: 'instance-ss-old' }];
         return Promise.resolve([...final, ...removals]);
       },
-      sysOfStep: (_tx, step) => Promise.resolve({ snapshot: { id: step.snapshotId ?? '', metadata: { path: 'kept' } } }),
+      inputOfStep: (_tx, step) =>
+        Promise.resolve({ sys: { snapshot: { id: step.snapshotId ?? '', metadata: { path: 'kept' } } }, secretSys: [] }),
       stepEnded: (_tx, { step, ended: { outcome } }) => {
         asked.push({ step: step.snapshotId, outcome });
         return Promise.resolve();
       },
-      operationEnded: (_tx, { instance, operation, succeeded }) => {
-        asked.push({ kind: operation.kind, status: instance.status, succeeded });
+      deleteFailed: (_tx, instance) => {
+        asked.push({ deleteFailed: instance.status });
         return Promise.resolve();
       },
     };
@@ -486,7 +487,6 @@ describe('a delete', () => {
       { skipFinalSnapshot: false, skipSnapshotCleanup: false },
       { step: 'instance-ss-final', outcome: 'Succeeded' },
       { step: 'instance-ss-old', outcome: 'Succeeded' },
-      { kind: 'delete', status: 'DELETED', succeeded: true },
     ]);
   });
 
@@ -499,6 +499,7 @@ describe('a delete', () => {
     expect(failed.statusMessage).toContain('delete failed at the removal (snapshot instance-ss-old): ');
     expect(failed.statusMessage).toContain('retry the workflow or delete again');
     expect(failed.statusMessage).toContain('skipSnapshotCleanup');
+    expect(asked.at(-1)).toEqual({ deleteFailed: 'FAILED' });
     const removal = (await runsOf(id)).at(-1)?.id ?? '';
     things.broken.clear();
     await things.remove('deletebackup', id);
@@ -552,10 +553,13 @@ describe('a delete', () => {
     await held('modify', id);
     await deleteInstance(deps, caller, { instanceId: id, skipFinalSnapshot: true, skipSnapshotCleanup: true });
     await world.reach(id, 'DELETED');
-    expect(asked).toEqual([
-      { kind: 'modify', status: 'FAILED', succeeded: false },
-      { skipFinalSnapshot: true, skipSnapshotCleanup: true },
-      { kind: 'delete', status: 'DELETED', succeeded: true },
+    expect(asked).toEqual([{ skipFinalSnapshot: true, skipSnapshotCleanup: true }]);
+    const { rows } = await sql`
+      select payload->>'operation' as operation, payload->>'outcome' as outcome from events
+      where subject = ${id} and kind = 'operation-ended' order by id`.execute(deps.db);
+    expect(rows.slice(-2)).toEqual([
+      { operation: 'modify', outcome: 'cancelled' },
+      { operation: 'delete', outcome: 'succeeded' },
     ]);
   });
 

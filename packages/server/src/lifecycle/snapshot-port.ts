@@ -18,10 +18,8 @@ export interface SnapshotPort {
     tx: Transaction,
     input: { instance: InstanceRow; by: string; skipFinalSnapshot: boolean; skipSnapshotCleanup: boolean },
   ): Promise<Step[]>;
-  /** `$sys` values of a step that has a snapshot: `{snapshot: {id, time, metadata}}`. */
-  sysOfStep(tx: Transaction, step: Step): Promise<JsonObject>;
-  /** Which paths of those are secret, as in `OperationInput.secretSys`. */
-  secretsOfStep(tx: Transaction, step: Step): Promise<string[][]>;
+  /** `$sys` values of a step that has a snapshot, `{snapshot: {id, time, metadata}}`, and which paths of them are secret (`OperationInput.secretSys`). */
+  inputOfStep(tx: Transaction, step: Step): Promise<{ sys: JsonObject; secretSys: string[][] }>;
   /** A step that has a snapshot has ended: its row becomes COMPLETE with the run's outputs, FAILED, DELETED, … */
   stepEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step; ended: EndedRun }): Promise<void>;
   /** Organizations of those of these ids that are snapshots, deleted or not, by id. */
@@ -39,8 +37,11 @@ export interface SnapshotPort {
   stepRetried?(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step }): Promise<void>;
   /** What is known of the backups of these instances; outside operations, without locks. */
   backupTimes(db: Database, of: { instanceId: string; retentionDays: number }[]): Promise<Map<string, BackupTimes>>;
-  /** An operation is over, and the instance has its new status: schedules begin, end, or look again. */
-  operationEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; succeeded: boolean }): Promise<void>;
+  /**
+   * A delete did not succeed: snapshots that it was to remove are what they were. In the transaction that ends the delete, because what begins
+   * next on the instance decides by it.
+   */
+  deleteFailed(tx: Transaction, instance: InstanceRow): Promise<void>;
 }
 
 /** Since when an instance can be restored to any moment, when its newest backup ended, and since when it has no good one, while that is so. */
@@ -53,9 +54,8 @@ export interface BackupTimes {
 /** Instances without snapshots: nothing goes before a delete, nothing is told. */
 export const noSnapshots: SnapshotPort = {
   stepsBeforeDelete: () => Promise.resolve([]),
-  sysOfStep: () => Promise.resolve({}),
-  secretsOfStep: () => Promise.resolve([]),
+  inputOfStep: () => Promise.resolve({ sys: {}, secretSys: [] }),
   stepEnded: () => Promise.resolve(),
   backupTimes: () => Promise.resolve(new Map()),
-  operationEnded: () => Promise.resolve(),
+  deleteFailed: () => Promise.resolve(),
 };

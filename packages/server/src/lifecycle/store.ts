@@ -1,6 +1,7 @@
 /** Rows of operations. */
 import type { Json, JsonObject } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { tell } from '../events/tell.js';
 import type { OperationKind } from '../instances/instance.js';
 import type { OperationRow, Step } from './operation.js';
 
@@ -107,13 +108,14 @@ export async function reopenOperation(tx: Transaction, id: string, data: JsonObj
 
 export async function finishOperation(
   tx: Transaction,
-  id: string,
+  { id, instanceId, kind }: Pick<OperationRow, 'id' | 'instanceId' | 'kind'>,
   end: { status: 'succeeded' | 'failed' | 'cancelled'; message: string; code: string },
 ): Promise<void> {
   await sql`
     update operations set status = ${end.status}, message = ${end.message}, code = ${end.code}, finished_at = now() where id = ${id}`.execute(
     tx,
   );
+  await tell(tx, { kind: 'operation-ended', subject: instanceId, payload: { operationId: id, operation: kind, outcome: end.status } });
 }
 
 function json(value: unknown): string {

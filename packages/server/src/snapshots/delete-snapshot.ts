@@ -4,7 +4,8 @@ import { type Transaction, transaction } from '../database/database.js';
 import { invalidState, notFound } from '../errors.js';
 import { type InstanceRow, lockInstance } from '../instances/store.js';
 import { isAutomated, removes, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
-import { lockSnapshot, markDeleting, selectSharers, selectVisibleSnapshot, type Viewer } from './store.js';
+import { lockSnapshot, selectSharers, selectVisibleSnapshot, type Viewer } from './store.js';
+import { markDeleting } from './going-store.js';
 
 /**
  * A second delete is the first one; where that has failed it is tried again now, not later.

@@ -29,18 +29,8 @@ import {
 } from './schedule-store.js';
 import { isAutomated, isBeyondRemoval, removes, type SnapshotDeps } from './snapshot.js';
 import { dropRecord } from './snapshot-port.js';
-import {
-  isBeingRestored,
-  isKeptBeyondRetention,
-  lockSnapshot,
-  markDeleted,
-  markDeleting,
-  postponeDelete,
-  pullBackRemovals,
-  putOffDelete,
-  selectLastGood,
-  selectSharers,
-} from './store.js';
+import { isBeingRestored, isKeptBeyondRetention, lockSnapshot, selectLastGood, selectSharers } from './store.js';
+import { markDeleted, markDeleting, postponeDelete, pullBackRemovals, putOffDelete } from './going-store.js';
 import { takeSnapshot } from './take-snapshot.js';
 
 /** Who asks for what the platform does by itself. */

@@ -2,6 +2,7 @@ import type { Room } from '../room.js';
 import { sweepDueWork } from './due-work.js';
 import { snapshotHandlers } from './handlers.js';
 import { snapshotGauges } from './metrics.js';
+import { scheduleFollower } from './schedule-follower.js';
 import type { SnapshotDeps } from './snapshot.js';
 
 /** How often periodic backups and snapshots that shall go are looked for. Milliseconds. */
@@ -13,6 +14,7 @@ export function snapshotsRoom(deps: SnapshotDeps, atWork: SnapshotDeps): Room {
     name: 'snapshots',
     handlers: snapshotHandlers(deps),
     gauges: snapshotGauges(deps.instances.db),
+    followers: [scheduleFollower(atWork)],
     loops: [
       {
         name: 'due-snapshots',

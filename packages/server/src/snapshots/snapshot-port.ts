@@ -1,17 +1,16 @@
 /** What operations on instances ask of snapshots. Everything runs in the transaction that begins a step or ends its run. */
-import type { JsonObject } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import type { EndedRun } from '../engine/model.js';
 import { invalidState } from '../errors.js';
 import { DomainError } from '../errors.js';
-import type { Step, OperationRow } from '../lifecycle/operation.js';
+import type { Step } from '../lifecycle/operation.js';
 import type { SnapshotPort } from '../lifecycle/snapshot-port.js';
 import type { InstanceRow } from '../instances/store.js';
 import { endNoGoodBackup, raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
 import { backedUpResourceOf, recordSnapshot } from './record-snapshot.js';
-import { backupNeededBy, latestNext, nextAttempt, nextSlot } from './schedule.js';
-import { deleteSchedule, lockSchedule, putSchedule, recordOutcome, setReview } from './schedule-store.js';
+import { nextAttempt } from './schedule.js';
+import { recordOutcome, setReview } from './schedule-store.js';
 import {
   backupIdOf,
   isAutomated,
@@ -28,9 +27,6 @@ import {
   failSnapshot,
   isBeingRestored,
   lockSnapshot,
-  markDeleted,
-  markDeleting,
-  postponeDelete,
   resumeSnapshot,
   selectBackupTimes,
   selectOwners,
@@ -38,21 +34,25 @@ import {
   selectSnapshot,
   selectSnapshotsOf,
   selectUsableFinal,
-  unmarkDeleting,
 } from './store.js';
+import { markDeleted, markDeleting, postponeDelete, unmarkDeleting } from './going-store.js';
 
 export function snapshotPort(deps: PortDeps): SnapshotPort {
   return {
     stepsBeforeDelete: async (tx, input) => [...(await finalStep(deps, tx, input)), ...(await cleanupSteps(deps, tx, input))],
-    sysOfStep: (tx, step) => sysOfStep(deps, tx, step),
-    secretsOfStep: (tx, step) => secretsOfStep(tx, step),
+    inputOfStep: (tx, step) => inputOfStep(deps, tx, step),
     stepEnded: (tx, input) => stepEnded(deps, tx, input),
     backupTimes: async (db, of) => selectBackupTimes(db, of, await deps.now(db)),
     ownersOf: (db, ids) => selectOwners(db, ids),
     isMoot: async (tx, step) =>
       step.verb === 'deleteBackup' && step.snapshotId !== undefined && needsNoRemoval(tx, step.snapshotId, await deps.now(tx)),
     stepRetried: (tx, input) => stepRetried(tx, input),
-    operationEnded: (tx, input) => operationEnded(deps, tx, input),
+    deleteFailed: async (tx, instance) => {
+      const now = await deps.now(tx);
+      // It may have removed the automated ones before it failed.
+      await setReview(tx, instance.id, now);
+      await unmarkDeleting(tx, instance.id, now);
+    },
   };
 }
 
@@ -111,8 +111,8 @@ async function needsNoRemoval(tx: Transaction, id: string, now: Date): Promise<b
   return true;
 }
 
-async function sysOfStep(deps: PortDeps, tx: Transaction, step: Step): Promise<JsonObject> {
-  if (step.snapshotId === undefined) return {};
+async function inputOfStep(deps: PortDeps, tx: Transaction, step: Step): ReturnType<SnapshotPort['inputOfStep']> {
+  if (step.snapshotId === undefined) return { sys: {}, secretSys: [] };
   const snapshot = step.verb === 'deleteBackup' ? await lockSnapshot(tx, step.snapshotId) : await selectSnapshot(tx, step.snapshotId);
   if (snapshot === undefined) throw new Error(`there is no snapshot ${step.snapshotId}`);
   if (step.verb === 'deleteBackup' && snapshot.deletedAt === null) {
@@ -121,14 +121,12 @@ async function sysOfStep(deps: PortDeps, tx: Transaction, step: Step): Promise<J
       throw new DomainError('unavailable', 'snapshot-in-use', `Snapshot ${snapshot.id} is being restored; its removal waits for that.`);
     if (snapshot.status !== 'DELETING') await markDeleting(tx, snapshot.id, null);
   }
-  return {
-    snapshot: { id: backupIdOf(snapshot), time: snapshot.takenAt.toISOString(), metadata: metadataSeen(deps.sealer, snapshot) },
+  const { id, time, metadata } = {
+    id: backupIdOf(snapshot),
+    time: snapshot.takenAt.toISOString(),
+    metadata: metadataSeen(deps.sealer, snapshot),
   };
-}
-
-async function secretsOfStep(tx: Transaction, step: Step): Promise<string[][]> {
-  const snapshot = step.snapshotId === undefined ? undefined : await selectSnapshot(tx, step.snapshotId);
-  return snapshot === undefined ? [] : secretPaths(snapshot, 'snapshot');
+  return { sys: { snapshot: { id, time, metadata } }, secretSys: secretPaths(snapshot, 'snapshot') };
 }
 
 async function stepEnded(deps: PortDeps, tx: Transaction, input: Parameters<SnapshotPort['stepEnded']>[1]): Promise<void> {
@@ -217,51 +215,4 @@ async function holdBackup(tx: Transaction, snapshotId: string | null): Promise<v
 
 function reasonOf({ outcome, message }: EndedRun): string {
   return outcome === 'Terminated' ? `terminated: ${message}` : message;
-}
-
-/** After these nothing about a schedule can have changed. */
-const IRRELEVANT = new Set<OperationRow['kind']>(['backup', 'deleteBackup', 'custom', 'addCapacity', 'removeCapacity', 'failover']);
-
-async function operationEnded(deps: PortDeps, tx: Transaction, input: Parameters<SnapshotPort['operationEnded']>[1]): Promise<void> {
-  const { instance, operation, succeeded } = input;
-  if (operation.kind === 'delete') {
-    if (succeeded) return deleteSchedule(tx, instance.id);
-    const now = await deps.now(tx);
-    // It may have removed the automated ones before it failed.
-    await setReview(tx, instance.id, now);
-    return unmarkDeleting(tx, instance.id, now);
-  }
-  if (operation.kind === 'start' && !succeeded && instance.status !== 'STOPPED') await followRest(deps, tx, instance);
-  if (IRRELEVANT.has(operation.kind) || !succeeded) return;
-  await followPlan(deps, tx, instance);
-  await followRest(deps, tx, instance);
-}
-
-/** What is stopped does not change, and is not backed up; once it runs again, or may, a backup must come within the usual time. */
-async function followRest(deps: PortDeps, tx: Transaction, instance: InstanceRow): Promise<void> {
-  if (instance.status === 'STOPPED') return setReview(tx, instance.id, null);
-  const schedule = await lockSchedule(tx, instance.id);
-  if (schedule?.reviewAt === null) await setReview(tx, instance.id, backupNeededBy(await deps.now(tx), schedule.periodHours));
-}
-
-/** The schedule is what the instance's plan version says. It begins when the instance first runs. */
-async function followPlan(deps: PortDeps, tx: Transaction, instance: InstanceRow): Promise<void> {
-  const resource = await backedUpResourceOf(tx, instance);
-  const period = resource?.backup?.periodInHours ?? 0;
-  if (resource?.backup === undefined || period <= 0) return deleteSchedule(tx, instance.id);
-  const present = await lockSchedule(tx, instance.id);
-  const retentionDays = resource.backup.retentionInDays;
-  const same = present?.periodHours === period && present.cellId === instance.cellId && present.retentionDays === retentionDays;
-  if (same) return;
-  const now = await deps.now(tx);
-  const anchor = present?.anchor ?? now;
-  const nextAt =
-    present === undefined
-      ? latestNext(period, now)
-      : // What was due stays due; else the new rhythm counts from the old anchor.
-        present.nextAt <= now || present.periodHours === period
-        ? present.nextAt
-        : nextSlot(anchor, period, now);
-  const reviewAt = backupNeededBy(now, period);
-  await putSchedule(tx, { instanceId: instance.id, cellId: instance.cellId, periodHours: period, retentionDays, anchor, nextAt, reviewAt });
 }

@@ -1,9 +1,12 @@
 /** A plan with backups on the fake cluster, a clock that tests move, and an operator that makes stores and backups. */
+import { afterAll } from 'vitest';
 import { type OpenDatabase, sql } from '../database/database.js';
 import { until } from '../engine/engine.testing.js';
+import { follow } from '../events/follow.js';
 import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { sweepDueWork } from './due-work.js';
 import { newSnapshotId, type SnapshotDeps, type SnapshotRow, type SnapshotStatus } from './snapshot.js';
+import { scheduleFollower } from './schedule-follower.js';
 import { snapshotPort } from './snapshot-port.js';
 import { selectSnapshot, selectSnapshotsOf } from './store.js';
 
@@ -46,6 +49,16 @@ export async function openSnapshotWorld(database: OpenDatabase): Promise<Snapsho
   const now = () => Promise.resolve(clock.now);
   deps.snapshots = snapshotPort({ sealer: deps.sealer, log: deps.log, now });
   const snapshots: SnapshotDeps = { instances: deps, now, backupsPerCell: 20 };
+  const following = await follow({ database, log: deps.log, followers: [scheduleFollower({ now })] });
+  afterAll(() => following.stop());
+  // The test's clock stands still until it is moved: what has ended is followed before it moves.
+  const followed = () =>
+    until(async () => {
+      const { rows } = await sql`
+        select 1 from events e, event_followers f where e.kind = 'operation-ended' and not (e.payload->>'operation' = any('{backup,deleteBackup}'))
+          and (e.position is null or e.position > f.position) limit 1`.execute(deps.db);
+      return rows.length === 0 ? true : undefined;
+    }, 'facts to be followed');
   const behaviour: SnapshotWorld['behaviour'] = { backup: 'succeed', removal: 'succeed' };
   cluster.serve('stores.test/v1', 'Store', 'stores');
   cluster.serve('stores.test/v1', 'Backup', 'backups');
@@ -66,6 +79,11 @@ export async function openSnapshotWorld(database: OpenDatabase): Promise<Snapsho
     snapshots,
     clock,
     behaviour,
+    reach: async (...to) => {
+      const row = await world.reach(...to);
+      await followed();
+      return row;
+    },
     sweep: () => sweepDueWork(snapshots),
     snapshotIs: (id, ...statuses) =>
       until(
@@ -80,7 +98,7 @@ export async function openSnapshotWorld(database: OpenDatabase): Promise<Snapsho
         const { rows } = await sql`
           select 1 from operations where instance_id = ${instanceId} and status in ('running', 'waiting')`.execute(deps.db);
         return rows.length === 0 ? true : undefined;
-      }, `${instanceId} to be at rest`).then(() => undefined),
+      }, `${instanceId} to be at rest`).then(async () => void (await followed())),
     live: (instanceId) => selectSnapshotsOf(deps.db, instanceId),
     newerBackup: async (instanceId) => {
       const id = newSnapshotId();

@@ -1,4 +1,5 @@
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { tell } from '../events/tell.js';
 import type { BackupTimes } from '../lifecycle/snapshot-port.js';
 import type { SnapshotRow } from './snapshot.js';
 
@@ -36,6 +37,19 @@ export async function insertSnapshot(
       ${row.sourceInstanceId}, ${row.origin}, ${row.status}, ${row.takenAt}, ${row.completedAt}, ${row.expiresAt},
       ${JSON.stringify(row.metadata)}, ${JSON.stringify(row.parameters)}, ${row.sealedParameters}, ${JSON.stringify(row.tags)},
       ${row.copiedFrom}, ${row.createdBy})`.execute(tx);
+  // A copy has what it needs from the start.
+  await tellOf(tx, row.status === 'COMPLETE' ? 'snapshot-taken' : 'snapshot-started', [row]);
+}
+
+type Told = Pick<SnapshotRow, 'id' | 'sourceInstanceId' | 'origin'>;
+const told = sql`returning id, source_instance_id as "sourceInstanceId", origin`;
+
+/** Tells of the snapshots that a statement has changed. */
+async function tellOf(tx: Transaction, kind: 'snapshot-started' | 'snapshot-taken' | 'snapshot-failed', rows: Told[]): Promise<void> {
+  await tell(
+    tx,
+    ...rows.map(({ id, origin, sourceInstanceId }) => ({ kind, subject: sourceInstanceId, payload: { snapshotId: id, origin } })),
+  );
 }
 
 /** By id, deleted or not: for the platform's own work. */
@@ -139,22 +153,25 @@ export async function isKeptBeyondRetention(tx: Transaction, id: string): Promis
 
 /** A backup that failed may have been tried again. */
 export async function completeSnapshot(tx: Transaction, id: string, at: Date, metadata: SnapshotRow['metadata']): Promise<void> {
-  await sql`
+  const { rows } = await sql<Told>`
     update snapshots set status = 'COMPLETE', completed_at = ${at}, metadata = ${JSON.stringify(metadata)}, message = ''
-    where id = ${id} and status in ('RUNNING', 'FAILED')`.execute(tx);
+    where id = ${id} and status in ('RUNNING', 'FAILED') ${told}`.execute(tx);
+  await tellOf(tx, 'snapshot-taken', rows);
 }
 
 export async function failSnapshot(tx: Transaction, id: string, message: string): Promise<void> {
-  await sql`
-    update snapshots set status = 'FAILED', message = ${message} where id = ${id} and status in ('RUNNING', 'FAILED')`.execute(tx);
+  const { rows } = await sql<Told>`
+    update snapshots set status = 'FAILED', message = ${message} where id = ${id} and status in ('RUNNING', 'FAILED') ${told}`.execute(tx);
+  await tellOf(tx, 'snapshot-failed', rows);
 }
 
 /** Its backup is tried again. Answers whether it is there to be made. */
 export async function resumeSnapshot(tx: Transaction, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    update snapshots set status = 'RUNNING', message = '' where id = ${id} and status = 'FAILED' and deleted_at is null returning 1`.execute(
+  const { rows } = await sql<Told>`
+    update snapshots set status = 'RUNNING', message = '' where id = ${id} and status = 'FAILED' and deleted_at is null ${told}`.execute(
     tx,
   );
+  await tellOf(tx, 'snapshot-started', rows);
   return rows.length > 0;
 }
 
@@ -162,53 +179,6 @@ export async function resumeSnapshot(tx: Transaction, id: string): Promise<boole
 export async function selectOwners(db: Database, ids: string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; orgId: string }>`select id, org_id as "orgId" from snapshots where id = any(${ids})`.execute(db);
   return new Map(rows.map((row) => [row.id, row.orgId]));
-}
-
-/** It shall go; `at` null: an operation removes it, nobody else looks after it. */
-export async function markDeleting(tx: Transaction, id: string, at: Date | null): Promise<void> {
-  await sql`update snapshots set status = 'DELETING', delete_wanted_at = ${at} where id = ${id} and deleted_at is null`.execute(tx);
-}
-
-export async function markDeleted(tx: Transaction, id: string, at: Date): Promise<void> {
-  await sql`
-    update snapshots set status = 'DELETED', deleted_at = ${at}, delete_wanted_at = null, message = ''
-    where id = ${id} and deleted_at is null`.execute(tx);
-}
-
-export async function postponeDelete(tx: Database, id: string, until: Date, message: string): Promise<void> {
-  await sql`
-    update snapshots set status = 'DELETING', delete_wanted_at = ${until}, delete_attempts = delete_attempts + 1, message = ${message}
-    where id = ${id} and deleted_at is null`.execute(tx);
-}
-
-/** The clock went back: no removal is due later than `latest`. A row that somebody holds is left to the next look. */
-export async function pullBackRemovals(db: Database, latest: Date): Promise<number> {
-  const { numAffectedRows } = await sql`
-    update snapshots set delete_wanted_at = ${latest}
-    where id in (select id from snapshots where deleted_at is null and delete_wanted_at > ${latest} for update skip locked)`.execute(db);
-  return Number(numAffectedRows ?? 0);
-}
-
-/** A removal that could not be begun is due later, unless another process has begun it meanwhile. */
-export async function putOffDelete(db: Database, id: string, until: Date, message: string): Promise<void> {
-  await sql`
-    update snapshots set status = 'DELETING', delete_wanted_at = ${until}, delete_attempts = delete_attempts + 1, message = ${message}
-    where id = ${id} and deleted_at is null
-      and not exists (select 1 from operations o where o.instance_id = source_instance_id and o.status = 'running')`.execute(db);
-}
-
-/**
- * An instance's delete ended before it came to these: they are what they were, also those that it had left to the end of a
- * restore. Ones whose removal has ever failed stay DELETING, for a backup that may be half gone is none, and are due at once:
- * nobody else looks after them any more.
- */
-export async function unmarkDeleting(tx: Transaction, instanceId: string, now: Date): Promise<void> {
-  await sql`
-    update snapshots set
-      status = case when delete_attempts > 0 then status when completed_at is null then 'FAILED' else 'COMPLETE' end,
-      delete_wanted_at = case when delete_attempts > 0 then ${now}::timestamptz end
-    where source_instance_id = ${instanceId} and status = 'DELETING'
-      and (delete_wanted_at is null or (delete_attempts = 0 and origin in ('periodic', 'triggered')))`.execute(tx);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { CompiledPlan } from '@cellplane/plan';
 import type { PlanPlace } from '../catalog/catalog.js';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { DomainError, invalidState, notFound } from '../errors.js';
+import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
 
 export const SUBSCRIPTION_STATUSES = ['ACTIVE', 'SUSPENDED', 'TERMINATED', 'CANCELLED'] as const;
@@ -31,10 +32,11 @@ const columns = sql`id, org_id as "orgId", provider_org_id as "providerOrgId", p
 /** The default subscription of a plan; made when it is first asked for. */
 export async function defaultSubscription(tx: Transaction, input: { place: PlanPlace; userId: string }): Promise<Subscription> {
   const { orgId, planId } = input.place;
-  await sql`
+  const made = await sql<{ id: string }>`
     insert into subscriptions (id, org_id, provider_org_id, plan_id, root_user_id, is_default)
     values (${newId('sub')}, ${orgId}, ${orgId}, ${planId}, ${input.userId}, true)
-    on conflict (plan_id) where is_default do nothing`.execute(tx);
+    on conflict (plan_id) where is_default do nothing returning id`.execute(tx);
+  for (const { id } of made.rows) await tell(tx, { kind: 'subscription-made', subject: id, payload: { planId, orgId } });
   const { rows } = await sql<Subscription>`select ${columns} from subscriptions where plan_id = ${planId} and is_default`.execute(tx);
   if (rows[0] === undefined) throw notFound('subscription', `default of ${planId}`);
   return rows[0];

@@ -4,13 +4,15 @@ import { pauseRun, resumeRun, terminateRun } from '../../engine/control-run.js';
 import { retryRun } from '../../engine/retry-run.js';
 import { touchedObjects } from '../../engine/touched-objects.js';
 import { badRequest, cut, type DomainError, invalidState, notFound } from '../../errors.js';
+import { tell } from '../../events/tell.js';
 import { askArbiter } from '../begin-operation.js';
 import { STAGE_SECONDS, WORKFLOW_SECONDS } from '../insert-step-run.js';
 import { isNeutral, OPERATIONS, type OperationKind } from '../../instances/instance.js';
 import { reopenOperation, selectNewestOperation, selectOperationOfRun, selectOperationOfStep } from '../store.js';
 import type { InstanceDeps } from '../run-context.js';
 import { touchedBefore } from '../what-changed.js';
-import { lockInstance, updateStatus } from '../../instances/store.js';
+import { lockInstance } from '../../instances/store.js';
+import { updateStatus } from '../../instances/status-store.js';
 
 /** Operations that leave what came before them as it was. */
 const NEUTRAL = (Object.keys(OPERATIONS) as OperationKind[]).filter(isNeutral);
@@ -69,6 +71,8 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
       before: { status: instance.status, statusMessage: instance.statusMessage },
       touched: [...touchedBefore(operation), ...touched],
     });
+    const fact = { operationId: operation.id, operation: operation.kind, runId };
+    await tell(tx, { kind: 'operation-retried', subject: instance.id, payload: fact });
     const { during } = OPERATIONS[operation.kind];
     // A backup, or what else leaves the status alone, is not what the status speaks of.
     if (during !== null) await updateStatus(tx, instance.id, during, '');

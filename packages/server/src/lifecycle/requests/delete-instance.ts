@@ -9,7 +9,8 @@ import { insertOperation, selectOpenOperations, setSkips } from '../store.js';
 import type { OperationRow } from '../operation.js';
 import { OPERATIONS } from '../../instances/instance.js';
 import type { InstanceDeps } from '../run-context.js';
-import { type InstanceRow, lockInstance, selectVisibleInstance, updateStatus } from '../../instances/store.js';
+import { type InstanceRow, lockInstance, selectVisibleInstance } from '../../instances/store.js';
+import { updateStatus } from '../../instances/status-store.js';
 
 export interface DeleteInput {
   instanceId: string;

@@ -3,9 +3,9 @@
  * most every 2 s for each run, however many look, and the last words stay while the wait lasts.
  */
 import type { Cause } from '@cellplane/plan';
-import { describeRun } from '../engine/describe-run.js';
-import type { RunDescription, WaitingFor } from '../engine/model.js';
-import type { InstanceDeps } from '../lifecycle/run-context.js';
+import { describeRun } from '../../engine/describe-run.js';
+import type { RunDescription, WaitingFor } from '../../engine/model.js';
+import type { InstanceDeps } from '../../lifecycle/run-context.js';
 
 export interface RunViews {
   /** A run with the newest words about what it waits for; undefined if there is no such run. */

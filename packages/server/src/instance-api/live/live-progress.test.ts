@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { InstanceStreamMessage } from '@cellplane/api';
 import { afterAll, expect, it } from 'vitest';
-import { sql } from '../database/database.js';
-import { testDatabase } from '../database/test-database.testing.js';
-import { until } from '../engine/engine.testing.js';
-import { openWorld } from '../lifecycle/life.testing.js';
-import { openLiveProgress } from './live-progress.js';
+import { openDatabase, sql, transaction } from '../../database/database.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { until } from '../../engine/engine.testing.js';
+import { becomeHealthy } from '../../lifecycle/healthy-cluster.testing.js';
+import { openWorld } from '../../lifecycle/life.testing.js';
+import { type LiveProgressOptions, openLiveProgress } from './live-progress.js';
+import { updateStatus } from '../../instances/status-store.js';
+import { silentLogger } from '../../log.js';
 import { openRunViews, type RunViews } from './run-views.js';
 
 const database = await testDatabase({ poolSize: 20 });
@@ -16,10 +19,10 @@ afterAll(async () => {
   await deps.charts.stop();
 });
 cluster.serve('postgresql.cnpg.io/v1', 'Cluster', 'clusters');
-const spec = await readFile(new URL('../../../plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
+const spec = await readFile(new URL('../../../../plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
 
 /** Live progress that counts how often a run is put together. */
-function counted(lookMs = 10) {
+function counted(lookMs = 10, more: LiveProgressOptions = {}, on = deps) {
   const views = openRunViews(deps);
   const count = { whole: 0 };
   const runs: RunViews = {
@@ -28,7 +31,7 @@ function counted(lookMs = 10) {
       return views.describe(id);
     },
   };
-  return { count, open: openLiveProgress(deps, runs, { lookMs }) };
+  return { count, open: openLiveProgress(on, runs, { lookMs, ...more }) };
 }
 
 const eventually = (isSo: () => boolean, what: string) => until(async () => (isSo() ? true : undefined), what);
@@ -134,4 +137,47 @@ it('hands on events in their order, and of what somebody was too slow for only t
   expect(seen.filter(({ event }) => event === 'progress')).toHaveLength(1);
   await slow.return(undefined);
   await quick.leave();
+});
+
+/** An instance on which nothing goes on. */
+async function atRest(): Promise<string> {
+  const id = await world.create(await world.offer(spec));
+  await becomeHealthy(cluster, id);
+  await world.reach(id, 'RUNNING');
+  return id;
+}
+
+it('costs one statement now and then while nothing goes on, however many look', async () => {
+  const id = await atRest();
+  // Connections of its own, of which each statement takes one.
+  const own = await openDatabase({ url: database.url }, { log: silentLogger, poolSize: 4 });
+  try {
+    let statements = 0;
+    own.pool.on('acquire', () => (statements += 1));
+    const { count, open } = counted(10, { listen: (...args) => database.listen(...args) }, { ...deps, db: own.db });
+    const all = Array.from({ length: 20 }, () => watch(open, id));
+    await eventually(() => all.every((one) => one.statuses().at(-1) === 'RUNNING'), 'the first message of all');
+    // What was under way at the begin has ended with the second look.
+    const first = statements;
+    await eventually(() => statements >= first + 2, 'two looks');
+    const [began, before, whole] = [performance.now(), statements, count.whole];
+    await eventually(() => statements >= before + 4, 'four looks');
+    // One in 250 ms, for all twenty: 25 times the pause.
+    expect(statements - before).toBeLessThanOrEqual((performance.now() - began) / 250 + 2);
+    expect(count.whole).toBe(whole);
+    await Promise.all(all.map((one) => one.leave()));
+  } finally {
+    await own.close();
+  }
+});
+
+it('shows a fact at once, without waiting for a look', async () => {
+  const id = await atRest();
+  // Looks come each minute where something goes on, and each 25 minutes else.
+  const one = watch(counted(60_000, { listen: (...args) => database.listen(...args) }).open, id);
+  await eventually(() => one.statuses().at(-1) === 'RUNNING', 'the first message');
+  await transaction(deps.db, (tx) => updateStatus(tx, id, 'RUNNING', 'told by a fact'));
+  await eventually(() => JSON.stringify(one.seen.at(-1)).includes('told by a fact'), 'the fact');
+  expect(one.statuses().at(-1)).toBe('RUNNING');
+  await one.leave();
 });

@@ -1,12 +1,12 @@
 import { afterAll, expect, it } from 'vitest';
-import { sql } from '../database/database.js';
-import { testDatabase } from '../database/test-database.testing.js';
-import { until } from '../engine/engine.testing.js';
-import { openWorld } from '../lifecycle/life.testing.js';
-import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
+import { sql } from '../../database/database.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { until } from '../../engine/engine.testing.js';
+import { openWorld } from '../../lifecycle/life.testing.js';
+import { deleteInstance } from '../../lifecycle/requests/delete-instance.js';
 import { readFile } from 'node:fs/promises';
 import { openLiveProgress } from './live-progress.js';
-import { instanceProgress } from './progress.js';
+import { instanceProgress } from '../progress.js';
 import { openRunViews } from './run-views.js';
 
 const database = await testDatabase({ poolSize: 20 });
@@ -19,7 +19,7 @@ afterAll(async () => {
 cluster.serve('postgresql.cnpg.io/v1', 'Cluster', 'clusters');
 cluster.serve('v1', 'Pod', 'pods');
 cluster.serve('v1', 'Event', 'events');
-const spec = await readFile(new URL('../../../plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
+const spec = await readFile(new URL('../../../../plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
 
 it('asks the cell once in 2 s for a run, however many look, and keeps its last words', async () => {
   const id = await world.create(await world.offer(spec));

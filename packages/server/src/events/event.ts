@@ -1,0 +1,68 @@
+/**
+ * Domain facts. An event is a row that is written in the transaction that makes it true, and is never changed. Payloads are small and
+ * hold no secrets: ids and words of fixed sets, no parameters, outputs or messages. Whoever needs more reads the subject's rows.
+ *
+ * What happens inside a run (tasks, gates, stages) has its own log, `run_events`, and is not told here again.
+ */
+/** Payload of each kind. */
+export interface EventPayloads {
+  'instance-created': { orgId: string; subscriptionId: string; planId: string; planVersion: string };
+  /** The status, or its message, is another one than before. */
+  'instance-status-changed': { status: string; before: string };
+  /** A deleted instance that is restored comes back with `instance-created`. */
+  'instance-deleted': { orgId: string };
+  /** `by`: a user's id, or the platform's own word. */
+  'operation-started': { operationId: string; operation: string; by: string };
+  /** One that had ended goes on: its last run is tried again. */
+  'operation-retried': { operationId: string; operation: string; runId: string };
+  'operation-ended': { operationId: string; operation: string; outcome: 'succeeded' | 'failed' | 'cancelled' };
+  /** `verb`: the workflow of the plan that the step's run carries out. */
+  'step-started': { operationId: string; runId: string; verb: string; resourceKey: string };
+  'step-ended': { operationId: string; runId: string; outcome: string };
+  'snapshot-started': { snapshotId: string; origin: string };
+  'snapshot-taken': { snapshotId: string; origin: string };
+  'snapshot-failed': { snapshotId: string; origin: string };
+  'snapshot-removed': { snapshotId: string };
+  'plan-version-released': { version: string; by: string };
+  'subscription-made': { planId: string; orgId: string };
+}
+
+export type EventKind = keyof EventPayloads;
+
+/** Version of the payload's form, by kind. Raised when a field changes its meaning or goes; a new field needs no new version. */
+export const EVENT_VERSIONS: Record<EventKind, number> = {
+  'instance-created': 1,
+  'instance-status-changed': 1,
+  'instance-deleted': 1,
+  'operation-started': 1,
+  'operation-retried': 1,
+  'operation-ended': 1,
+  'step-started': 1,
+  'step-ended': 1,
+  'snapshot-started': 1,
+  'snapshot-taken': 1,
+  'snapshot-failed': 1,
+  'snapshot-removed': 1,
+  'plan-version-released': 1,
+  'subscription-made': 1,
+};
+
+/** All kinds. The table's constraint has them, too. */
+export const EVENT_KINDS = Object.keys(EVENT_VERSIONS) as EventKind[];
+
+/** A fact that is to be told. */
+export type NewEvent = { [K in EventKind]: { kind: K; subject: string; payload: EventPayloads[K] } }[EventKind];
+
+/** A fact as followers read it. A kind or version that this program does not know may come from a newer one. */
+export interface StoredEvent {
+  /** Place in the order of all events, from 1. */
+  position: number;
+  subject: string;
+  kind: string;
+  version: number;
+  payload: Record<string, unknown>;
+  at: Date;
+}
+
+/** NOTIFY channel; the payload is the subject. */
+export const EVENTS_CHANNEL = 'cellplane_events';

@@ -1,0 +1,59 @@
+/** Progress of instances for those who look on live. However many look at one instance, it is looked at once, and all get the same messages. */
+import type { Caller } from '@cellplane/api';
+import type { OpenDatabase } from '../../database/database.js';
+import type { InstanceDeps } from '../../lifecycle/run-context.js';
+import { Changes } from './changes.js';
+import { Feed, type LiveMessages } from './instance-feed.js';
+import { instanceProgress } from '../progress.js';
+import type { RunViews } from './run-views.js';
+
+/** How often an instance is looked at on which something goes on. Milliseconds. */
+const LOOK_MS = 200;
+
+export interface LiveProgressOptions {
+  /** How often an instance is looked at on which something goes on; all others each 25 times. Milliseconds. @default 200 */
+  lookMs?: number;
+  /** Brings the facts about instances at once. @default they are found by looks */
+  listen?: OpenDatabase['listen'];
+}
+
+/**
+ * Progress first and whenever it has changed, each new event of the newest run; ends when the instance is deleted, for one that was deleted
+ * before with its last state. What somebody is too slow for is left out, except events. @throws DomainError not_found, before the first message
+ */
+export function openLiveProgress(deps: InstanceDeps, runs: RunViews, { lookMs = LOOK_MS, listen }: LiveProgressOptions = {}) {
+  const changes = new Changes({ db: deps.db, listen, lookMs });
+  const feeds = new Map<string, Feed>();
+  return async function* (
+    caller: Pick<Caller, 'orgId'>,
+    instanceId: string,
+    options: { after: number; signal: AbortSignal },
+  ): AsyncGenerator<LiveMessages> {
+    // What one organization may see of an instance, another may not.
+    const key = JSON.stringify([caller.orgId, instanceId]);
+    const { signal } = options;
+    let feed = feeds.get(key);
+    if (feed === undefined) {
+      feed = new Feed({ db: deps.db, instanceId, changes, progress: () => instanceProgress(deps, runs, caller, instanceId) });
+      feeds.set(key, feed);
+    }
+    feed.watchers += 1;
+    try {
+      while (feed.shown === undefined && !feed.isOver && !signal.aborted) await feed.change(signal);
+      const place = { event: Math.max(options.after, feed.firstEvent - 1), version: 0 };
+      while (!signal.aborted) {
+        const news = feed.since(place);
+        if (news.length > 0) yield news;
+        else if (feed.failure !== undefined) throw feed.failure;
+        else if (feed.isOver) return;
+        else await feed.change(signal);
+      }
+    } finally {
+      feed.watchers -= 1;
+      if (feed.watchers === 0 || feed.isOver) {
+        feed.end();
+        if (feeds.get(key) === feed) feeds.delete(key);
+      }
+    }
+  };
+}
