@@ -1,9 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Tests import the sources, so that a failing line is the line in the editor; the programs they start are the built ones.
 const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
 const packages = ['plan', 'api', 'kubernetes', 'simulator', 'server', 'cli'];
+
+/** Journeys take longest: they begin first, so that no worker ends with one of them alone. */
+class JourneysFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isJourney = ({ moduleId }: TestSpecification) => moduleId.includes('/e2e/');
+    return [...sorted.filter(isJourney), ...sorted.filter((file) => !isJourney(file))];
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -18,6 +28,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: ['scripts/vitest-postgres.ts'],
     retry: 0,
+    sequence: { sequencer: JourneysFirst },
     // Files of one worker share their modules: half of the processor time went into loading them anew for each file.
     isolate: false,
     maxWorkers: 3,
