@@ -7,13 +7,13 @@ export interface Seen {
 }
 
 /**
- * By instance, a short text that is another one when the instance, its operations, its newest run, or that run's events have changed. Of a run that
+ * By instance, a short text that is another one when what is shown of the instance (progress.ts), its operations, its newest run, or that run's events have changed. Of a run that
  * has ended nothing changes any more but its own row.
  */
 export async function selectTraces(db: Database, ids: string[]): Promise<Map<string, Seen>> {
   const { rows } = await sql<Seen & { id: string }>`
     select i.id, o.open is not null or (r.id is not null and r.finished_at is null) as active,
-      concat_ws(' ', i.xmin, r.id, r.phase, r.finished_at, md5(r.message || r.code || r.paused || coalesce(r.breakpoints::text, '')), o.open,
+      concat_ws(' ', md5(concat_ws(' ', i.status, i.status_message, i.deleted_at, i.warnings, i.findings, i.endpoints)), r.id, r.phase, r.finished_at, md5(r.message || r.code || r.paused || coalesce(r.breakpoints::text, '')), o.open,
         case when r.finished_at is null then concat_ws(' ',
           (select max(e.sequence) from run_events e where e.run_id = r.id),
           (select string_agg(s.xmin::text, ',' order by s.name) from run_stages s where s.run_id = r.id),
