@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Interrupted, interruption, whenAborted } from './interruption.js';
+import { Interrupted, interruption, type OnParentGone, whenAborted } from './interruption.js';
 
 /** Signals as this process gets them, at times that the test says. */
-function start(onParentGone?: (listener: () => void) => void) {
+function start(onParentGone?: OnParentGone) {
   let now = 1_000;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
@@ -47,6 +49,7 @@ describe('an interruption', () => {
     let gone = () => {};
     const { signal } = start((listener) => {
       gone = listener;
+      return () => {};
     });
     const waiting = whenAborted(signal);
     gone();
@@ -73,4 +76,12 @@ describe('an interruption', () => {
     dispose();
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });
+});
+
+it('a program whose interruption is disposed of ends, though the one that started it keeps the channel open', async () => {
+  const module = new URL('../../dist/process/interruption.js', import.meta.url).href;
+  const program = `const { interruption, onParentGone } = await import(${JSON.stringify(module)}); interruption(onParentGone).dispose();`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

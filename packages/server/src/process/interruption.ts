@@ -16,6 +16,9 @@ export interface Interruption {
   dispose: () => void;
 }
 
+/** Registers a listener for the end of the program that started this one, and answers what takes it away again. */
+export type OnParentGone = (listener: () => void) => () => void;
+
 /** Of an `AbortSignal` of an interruption. */
 export class Interrupted extends Error {
   override readonly name = 'interrupted';
@@ -25,9 +28,9 @@ const NUMBERS: Record<EndingSignal, number> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 1
 
 /**
  * Takes over SIGINT, SIGTERM and SIGHUP of this process.
- * @param onParentGone registers a listener for the end of the program that started this one
+ * @param onParentGone registers a listener for the end of the program that started this one; what it answers takes the listener away
  */
-export function interruption(onParentGone: (listener: () => void) => void = () => {}): Interruption {
+export function interruption(onParentGone: OnParentGone = () => () => {}): Interruption {
   const first = new AbortController();
   const second = new AbortController();
   let since = 0;
@@ -44,24 +47,26 @@ export function interruption(onParentGone: (listener: () => void) => void = () =
   };
   const listeners = (Object.keys(NUMBERS) as EndingSignal[]).map((name) => ({ name, listener: () => onSignal(name) }));
   for (const { name, listener } of listeners) process.on(name, listener);
-  onParentGone(() => first.abort(new Interrupted('The program that started it ended.')));
+  const forgetParent = onParentGone(() => first.abort(new Interrupted('The program that started it ended.')));
   return {
     signal: first.signal,
     atOnce: second.signal,
     exitCode: () => 128 + NUMBERS[by],
     dispose: () => {
       for (const { name, listener } of listeners) process.off(name, listener);
+      forgetParent();
       // Node fails on its way out when it cannot set a closed terminal back; the signal ends the process before that.
       if (terminalClosed) process.kill(process.pid, 'SIGHUP');
     },
   };
 }
 
-/** For a program that has a channel to the one that started it. */
-export function onParentGone(listener: () => void): void {
-  if (process.send === undefined) return;
+/** For a program that has a channel to the one that started it. A listener keeps the channel, and so the program, open. */
+export function onParentGone(listener: () => void): () => void {
+  if (process.send === undefined) return () => {};
   process.once('disconnect', listener);
   if (!process.connected) setImmediate(listener);
+  return () => process.off('disconnect', listener);
 }
 
 /** Rejects with the signal's reason as soon as it is aborted. */

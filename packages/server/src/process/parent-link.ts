@@ -1,5 +1,5 @@
 /** The program that started this server and waits for it, if there is one. */
-import { onParentGone } from './interruption.js';
+import { type OnParentGone, onParentGone } from './interruption.js';
 
 /** What the server tells that program. */
 export interface ParentMessage {
@@ -17,8 +17,8 @@ export interface ParentLink {
   /** Variables that count beside those of the environment. Never resolves where the program ends before it says them. */
   secrets(): Promise<Record<string, string>>;
   tell(message: ParentMessage): void;
-  /** Called once the program has ended, however it ended. */
-  onGone(listener: () => void): void;
+  /** Called once the program has ended, however it ended; answers what takes the listener away. */
+  onGone: OnParentGone;
 }
 
 /** Says that the channel to the parent is a life line: without it a server started by some supervisor outlives that one. */
@@ -27,7 +27,7 @@ export const PARENT_LINK_VARIABLE = 'CELLPLANE_PARENT_LINK';
 /** The link over Node's channel to the parent process; a mute one where there is none. */
 export function parentLink(env: NodeJS.ProcessEnv): ParentLink {
   if (env[PARENT_LINK_VARIABLE] !== '1' || process.send === undefined)
-    return { secrets: async () => ({}), tell: () => {}, onGone: () => {} };
+    return { secrets: async () => ({}), tell: () => {}, onGone: () => () => {} };
   const told = new Promise<ChildMessage>((resolve) => process.once('message', (message: ChildMessage) => resolve(message)));
   return {
     secrets: async () => (await told).secrets,
