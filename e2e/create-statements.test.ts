@@ -1,7 +1,6 @@
 /** What one create costs the database, from the request to RUNNING, in statements. */
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { testDatabase } from '../packages/server/src/database/test-database.testing.js';
 import { until } from '../packages/server/src/engine/engine.testing.js';
@@ -75,7 +74,8 @@ it(`a create of four tasks takes at most ${MOST} statements`, async () => {
   server = await startServerProcess({
     CELLPLANE_DATA_DIR: folder,
     DATABASE_URL: database.url,
-    NODE_OPTIONS: `--import=${fileURLToPath(new URL('count-statements.mjs', import.meta.url))}`,
+    // As a URL: a path may hold blanks, at which NODE_OPTIONS is split.
+    NODE_OPTIONS: `--import=${new URL('count-statements.mjs', import.meta.url).href}`,
     CELLPLANE_TEST_STATEMENTS: file,
   });
   const plan = await offerPlan(server.client, PLAN);

@@ -1,4 +1,4 @@
-// A copy of the program with its watchdog, as far as the engine goes: for hurting-runs.test.ts. Uses the built code.
+// A copy of the program with its watchdog, as far as the engine goes: for poison-run.test.ts. Uses the built code.
 import { createSealer } from '../../../dist/secrets/envelope.js';
 import { startDatabaseClock } from '../../../dist/database/clock.js';
 import { openDatabase } from '../../../dist/database/database.js';
@@ -19,7 +19,8 @@ const hurt = {
   abort: () => process.abort(),
   memory: () => {
     const held = [];
-    for (let size = 0; ; size++) held.push({ size, text: `${size}`.repeat(20) });
+    // In large pieces: the end comes before the collector has held the loop up for long.
+    for (let size = 0; ; size++) held.push(Array.from({ length: 1_000_000 }).fill(size));
   },
 };
 const stages = [
