@@ -1,5 +1,6 @@
 export type * from './json.js';
 export type * from './problem.js';
+export { groupOf, isCustomGroup } from './api-version.js';
 export * from './model.js';
 export * from './expression/fragment.js';
 export type * from './workflow/model.js';

@@ -36,12 +36,13 @@ Examples:
       const options = { ...command.optsWithGlobals<DoctorOptions & { output: Format }>(), ...own };
       const plan = options.file === undefined ? undefined : await compiledPlan(context, options.file);
       if (options.clusterRole === true) return context.screen.write(await clusterRoleText(plan));
+      const named = options.kubeconfig === undefined ? 'CELLPLANE_KUBECONFIG' : '--kubeconfig';
       const kubeconfig = options.kubeconfig ?? context.env['CELLPLANE_KUBECONFIG'];
       if (kubeconfig === undefined || kubeconfig === '')
         throw new CommandFailure('bad_request', 'There is no cluster to check: give --kubeconfig, or set CELLPLANE_KUBECONFIG.');
       const { examineCluster, readConfig } = await import('@cellplane/server');
       const { helm, endpointDomain } = readConfig(context.env);
-      const checks = await examineCluster({ kubeconfig, helm, endpointDomain, ...(plan === undefined ? {} : { plan }) });
+      const checks = await examineCluster({ kubeconfig, named, helm, endpointDomain, ...(plan === undefined ? {} : { plan }) });
       tell(context, { output: options.output ?? 'table' }, checks);
       const failures = checks.filter(({ outcome }) => outcome === 'failed').length;
       if (failures > 0) {
@@ -63,10 +64,14 @@ async function compiledPlan(context: Context, file: string): Promise<CompiledPla
 
 /** YAML for `kubectl apply`. Plurals of a plan's kinds are guessed as Kubernetes does: only the cluster knows them. */
 async function clusterRoleText(plan: CompiledPlan | undefined): Promise<string> {
-  const [{ clusterRole, rightsFor }, { stringify }] = await Promise.all([import('@cellplane/server'), import('yaml')]);
+  const [{ clusterRole, rightsFor }, { groupOf }, { stringify }] = await Promise.all([
+    import('@cellplane/server'),
+    import('@cellplane/plan'),
+    import('yaml'),
+  ]);
   const kinds = (plan?.resources ?? []).flatMap((resource) => resource.kinds);
   const served = kinds.map(({ apiVersion, kind, verbs }) => ({
-    group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '',
+    group: groupOf(apiVersion),
     resource: pluralOf(kind),
     verbs,
   }));

@@ -4,7 +4,7 @@
  * kinds are allowed and what somebody took away comes back.
  */
 import { ApiError, type ApiResource, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
-import type { KindUse } from '@cellplane/plan';
+import { groupOf, type KindUse } from '@cellplane/plan';
 import { INSTANCE_LABEL } from './instance-labels.js';
 
 export interface InstanceAccess {
@@ -46,7 +46,7 @@ export async function ensureAccess(
   const served: { use: KindUse; resource: ApiResource }[] = [];
   const missing: string[] = [];
   const needed = new Set(access.kinds.map((use) => `${use.apiVersion} ${use.kind}`));
-  for (const use of merged([...access.kinds, ...(access.otherKinds ?? [])])) {
+  for (const use of mergedKinds([...access.kinds, ...(access.otherKinds ?? [])])) {
     const resource = await client.resource(use.apiVersion, use.kind, call).catch((error: unknown) => {
       if (error instanceof ApiError && error.reason === 'KindNotServed') return undefined;
       throw error;
@@ -90,7 +90,7 @@ export async function ensureAccess(
 }
 
 /** Each kind once, with all its verbs. */
-function merged(uses: KindUse[]): KindUse[] {
+export function mergedKinds(uses: readonly KindUse[]): KindUse[] {
   const kinds = new Map<string, KindUse>();
   for (const use of uses) {
     const key = `${use.apiVersion} ${use.kind}`;
@@ -108,7 +108,7 @@ interface Rule {
 /** One rule per kind. A write is always read back after an unknown outcome, so `get` belongs to every kind. */
 export function rulesOf(served: { use: KindUse; resource: ApiResource }[]): Rule[] {
   return served.map(({ use, resource }) => ({
-    apiGroups: [use.apiVersion.includes('/') ? (use.apiVersion.split('/')[0] ?? '') : ''],
+    apiGroups: [groupOf(use.apiVersion)],
     resources: [resource.plural],
     verbs: [...new Set(['get', ...use.verbs])].sort(),
   }));

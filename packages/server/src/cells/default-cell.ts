@@ -24,10 +24,15 @@ const LOCK = 7_320_114_430;
 
 /** Reads the kubeconfig file of the default cell. @throws ConfigError naming CELLPLANE_KUBECONFIG */
 export async function readDefaultKubeconfig(path: string): Promise<ClusterAccess> {
+  return readKubeconfig(path, 'CELLPLANE_KUBECONFIG');
+}
+
+/** Reads a kubeconfig file with the files that it names. @throws ConfigError naming the option or variable, `named`, that has the path */
+export async function readKubeconfig(path: string, named: string): Promise<ClusterAccess> {
   try {
     return await inlined(loadKubeconfig(path));
   } catch (error) {
-    if (error instanceof KubeconfigError) throw new ConfigError(`CELLPLANE_KUBECONFIG: ${error.message}.`, { cause: error });
+    if (error instanceof KubeconfigError) throw new ConfigError(`${named}: ${error.message}.`, { cause: error });
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
-import type { KindUse } from '@cellplane/plan';
+import { groupOf, type KindUse } from '@cellplane/plan';
 import { DEFAULT_ENDPOINT_DOMAIN } from '../config.js';
 import { messageOf } from '../errors.js';
 import { type Check, failed, ok, skipped, warning } from './check.js';
@@ -33,17 +33,15 @@ export async function checkVersion(client: KubernetesClient): Promise<Check> {
 
 /** One check per right: all verbs of it must be allowed in all namespaces. */
 export async function checkRights(client: KubernetesClient, kinds: readonly ServedKind[]): Promise<Check[]> {
-  const checks: Check[] = [];
-  for (const right of rightsFor(kinds)) checks.push(await checkRight(client, right));
-  return checks;
+  return Promise.all(rightsFor(kinds).map((right) => checkRight(client, right)));
 }
 
 async function checkRight(client: KubernetesClient, right: Right): Promise<Check> {
   const where = right.group === '' ? right.resource : `${right.resource}.${right.group}`;
   const name = `rights: ${where}${right.ofPlan === true ? ' (of the plan)' : ''}`;
   try {
-    const denied: string[] = [];
-    for (const verb of right.verbs) if (!(await isAllowed(client, { ...right, verb }))) denied.push(verb);
+    const allowed = await Promise.all(right.verbs.map((verb) => isAllowed(client, { ...right, verb })));
+    const denied = right.verbs.filter((_, index) => allowed[index] !== true);
     if (denied.length === 0) return ok(name, right.verbs.join(', '));
     const message = `the account may not ${denied.join(', ')} ${where}: ${right.purpose}`;
     const cure = `Add to its ClusterRole: apiGroups: ["${right.group}"], resources: ["${right.resource}"], verbs: [${denied.map((verb) => `"${verb}"`).join(', ')}].`;
@@ -102,7 +100,7 @@ export async function checkKinds(
     const name = `kind: ${kind} of ${apiVersion}`;
     try {
       const { plural, namespaced } = await client.resource(apiVersion, kind, CALL);
-      served.push({ group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '', resource: plural, verbs });
+      served.push({ group: groupOf(apiVersion), resource: plural, verbs });
       checks.push(
         namespaced
           ? ok(name, `served as ${plural}`)

@@ -29,7 +29,13 @@ function kubeconfigFile(as?: string): string {
 }
 
 const examine = (more: Partial<Parameters<typeof examineCluster>[0]> = {}) =>
-  examineCluster({ kubeconfig: kubeconfigFile(), helm: process.execPath, endpointDomain: 'cellplane.local', ...more });
+  examineCluster({
+    kubeconfig: kubeconfigFile(),
+    named: '--kubeconfig',
+    helm: process.execPath,
+    endpointDomain: 'cellplane.local',
+    ...more,
+  });
 const found = (checks: Check[], name: string) => checks.filter((check) => check.name.startsWith(name));
 
 const plan = (kind: string, charts = '') => {
@@ -134,4 +140,8 @@ it('the ClusterRole has one rule a kind, with all verbs of it', () => {
     { apiGroups: [''], resources: ['pods'], verbs: ['list', 'get', 'watch', 'delete'] },
   ]);
   expect(role.rules.every(({ apiGroups, resources, verbs }) => ![...apiGroups, ...resources, ...verbs].includes('*'))).toBe(true);
+});
+
+it('a kubeconfig that cannot be read is told by the option that names it', async () => {
+  await expect(examine({ kubeconfig: join(folder, 'none.yaml') })).rejects.toThrow(/^--kubeconfig: kubeconfig .*none\.yaml cannot be read/);
 });

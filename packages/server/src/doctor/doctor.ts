@@ -5,7 +5,8 @@
 import { tmpdir } from 'node:os';
 import { connect } from '@cellplane/kubernetes';
 import type { CompiledPlan } from '@cellplane/plan';
-import { readDefaultKubeconfig } from '../cells/default-cell.js';
+import { mergedKinds } from '../cells/access.js';
+import { readKubeconfig } from '../cells/default-cell.js';
 import { messageOf } from '../errors.js';
 import { pluginEnvironment } from '../exec/child-environment.js';
 import { runCommand } from '../exec/child-process.js';
@@ -24,6 +25,8 @@ import {
 export interface Examination {
   /** Path of the kubeconfig file. */
   kubeconfig: string;
+  /** The option or variable that names the file. */
+  named: string;
   /** Name or path of Helm. */
   helm: string;
   /** The domain of CELLPLANE_ENDPOINT_DOMAIN. */
@@ -37,7 +40,7 @@ export interface Examination {
  * @throws ConfigError if the kubeconfig cannot be read
  */
 export async function examineCluster(input: Examination): Promise<Check[]> {
-  const access = await readDefaultKubeconfig(input.kubeconfig);
+  const access = await readKubeconfig(input.kubeconfig, input.named);
   const client = connect(access, { timeoutMs: 10_000, pluginEnvironment: pluginEnvironment() });
   const resources = input.plan?.resources ?? [];
   const charts = [...new Set(resources.flatMap((resource) => resource.charts.map(({ chartName }) => chartName)))];
@@ -45,7 +48,7 @@ export async function examineCluster(input: Examination): Promise<Check[]> {
   const checks: Check[] = [];
   try {
     checks.push(await checkVersion(client));
-    const kinds = await checkKinds(client, unique(uses), charts);
+    const kinds = await checkKinds(client, mergedKinds(uses), charts);
     checks.push(...(await checkRights(client, kinds.served)), await checkChartRights(client, charts), ...kinds.checks);
     checks.push(await checkStorageClass(client));
     checks.push(
@@ -63,15 +66,6 @@ export async function examineCluster(input: Examination): Promise<Check[]> {
     await client.close();
   }
   return [...checks, await checkEndpointDomain(input.endpointDomain), await checkHelm(input.helm, charts)];
-}
-
-function unique<Use extends { apiVersion: string; kind: string; verbs: string[] }>(uses: readonly Use[]): Use[] {
-  const kinds = new Map<string, Use>();
-  for (const use of uses) {
-    const key = `${use.apiVersion} ${use.kind}`;
-    kinds.set(key, { ...use, verbs: [...new Set([...(kinds.get(key)?.verbs ?? []), ...use.verbs])] });
-  }
-  return [...kinds.values()];
 }
 
 /** Helm installs operator charts; without charts it is not needed. */

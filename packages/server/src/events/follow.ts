@@ -9,6 +9,7 @@ import { isAway } from '../database/away.js';
 import { type Database, type OpenDatabase, type Transaction, transaction } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
+import { doubledPause } from '../process/timer.js';
 import { EVENTS_CHANNEL, type EventKind, type StoredEvent } from './event.js';
 import { failFollower, holdFollower, moveFollower, placeEvents, seeFollowers, selectBehind, selectEvents } from './store.js';
 
@@ -96,7 +97,7 @@ export async function follow({ database, log, followers, lookMs = 5_000, retryMs
       }
       const { error, event, failures, position } = done;
       if (isAway(error)) throw error;
-      const pauseMs = Math.min(retryMs * 2 ** Math.min(failures, 20), LONGEST_PAUSE_MS);
+      const pauseMs = doubledPause({ failures: failures + 1, firstMs: retryMs, mostMs: LONGEST_PAUSE_MS });
       await failFollower(db, follower.name, { position, message: messageOf(error), pauseMs });
       log.warn(
         { follower: follower.name, position: event.position, kind: event.kind, failures: failures + 1, error: messageOf(error), pauseMs },

@@ -7,7 +7,7 @@
  * unless it was asked on purpose to make anew what is missing (`recreateMissing`).
  */
 import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
-import type { ObjectReference } from '@cellplane/plan';
+import { groupOf, isCustomGroup, type ObjectReference } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import type { ExpectedObject, Run } from '../engine/model.js';
 import type { OperationRow } from './operation.js';
@@ -17,14 +17,7 @@ const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'StatefulSet']);
 
 /** Whether what is gone with the object cannot be made again from its manifest. */
 export function holdsData({ apiVersion, kind }: Pick<ObjectReference, 'apiVersion' | 'kind'>): boolean {
-  const group = groupOf(apiVersion);
-  const isCustom = group.includes('.') && !group.endsWith('.k8s.io');
-  return isCustom || HOLDS_DATA.has(kind);
-}
-
-/** Group of an apiVersion; '' for Kubernetes' own first one. */
-export function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return isCustomGroup(apiVersion) || HOLDS_DATA.has(kind);
 }
 
 interface Expectation {

@@ -13,6 +13,11 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await setTimer(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }
 
+/** How long to wait after so many failures in a row: `firstMs`, doubled with each further one, at most `mostMs`. Milliseconds. */
+export function doubledPause({ failures, firstMs, mostMs }: { failures: number; firstMs: number; mostMs: number }): number {
+  return Math.min(mostMs, firstMs * 2 ** Math.max(0, failures - 1));
+}
+
 /**
  * Calls `work` after each pause, counted from the end of the last call; the first call comes after `firstMs`. An error is logged and
  * ends nothing. Milliseconds.

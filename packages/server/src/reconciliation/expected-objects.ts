@@ -2,7 +2,7 @@
  * What an instance's runs have left in the cell, as their tasks' rows tell it. Pure: the runs of its present life, one after the other,
  * are laid over what was known before them.
  */
-import { groupOf } from '../lifecycle/kept-objects.js';
+import { groupOf } from '@cellplane/plan';
 
 /** An object as the last run that touched it left it. */
 export interface ExpectedObject {

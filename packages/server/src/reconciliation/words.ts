@@ -1,7 +1,6 @@
 /** What is told of a difference, and what mends it. Pure. */
-import type { CompiledPlan, SystemVerb } from '@cellplane/plan';
+import { type CompiledPlan, groupOf, type SystemVerb } from '@cellplane/plan';
 import type { FindingCode, FoundObject, InstanceFinding } from '../instances/finding.js';
-import { groupOf } from '../lifecycle/kept-objects.js';
 import { withDependencies } from '../lifecycle/steps.js';
 import type { Suspicion } from './compare.js';
 import type { ExpectedObject } from './expected-objects.js';

@@ -1,5 +1,7 @@
 /** When periodic backups are due, and when what failed is tried again. Pure: the clock is a parameter. */
 
+import { doubledPause } from '../process/timer.js';
+
 const HOUR_MS = 3_600_000;
 
 /**
@@ -35,5 +37,5 @@ const LAST_RETRY_MS = 6 * HOUR_MS;
 
 /** When a removal that has failed so many times (at least once) is tried again: 1 minute, doubled each time, at most 6 hours. */
 export function nextAttempt(failures: number, now: Date): Date {
-  return new Date(now.getTime() + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(20, Math.max(0, failures - 1))));
+  return new Date(now.getTime() + doubledPause({ failures, firstMs: FIRST_RETRY_MS, mostMs: LAST_RETRY_MS }));
 }

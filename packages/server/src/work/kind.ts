@@ -10,6 +10,7 @@
  * whoever takes over ends the process group which that one left, then begins again.
  */
 import type { Json } from '@cellplane/plan';
+import { doubledPause } from '../process/timer.js';
 import type { Transaction } from '../database/database.js';
 import type { ProcessGroup } from '../exec/process-group.js';
 
@@ -65,5 +66,5 @@ export const MOST_ATTEMPTS = 5;
 
 /** Seconds until the next try, after so many failed ones. */
 export function pauseAfter(failed: number): number {
-  return Math.min(2 ** failed, 30);
+  return doubledPause({ failures: failed, firstMs: 2_000, mostMs: 30_000 }) / 1_000;
 }

@@ -1,3 +1,4 @@
+import { groupOf, isCustomGroup } from '../../api-version.js';
 import { isClusterScoped } from './cluster-scope.js';
 import { outlineManifest } from '../../compile/manifest.js';
 import { rangeOfValue } from '../../expression/manifest/range.js';
@@ -85,11 +86,10 @@ function checkManifest(report: Report, name: string, resource: SpecNode): void {
 /** API servers merge lists by key for kinds of Kubernetes itself only, and refuse it for others with 415. */
 function checkStrategy(report: Report, resource: SpecNode, { apiVersion, kind }: { apiVersion: string; kind: string }): void {
   if (textAt(resource, 'mergeStrategy') !== 'strategic' || textAt(resource, 'action') !== 'patch') return;
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-  if (!group.includes('.') || group.endsWith('.k8s.io')) return;
+  if (!isCustomGroup(apiVersion)) return;
   report.error(valueAt(resource, 'mergeStrategy') ?? resource, {
     code: 'strategic-on-custom-resource',
-    message: `${kind} of ${group} is a custom resource, and API servers refuse strategic patches of those (415).`,
+    message: `${kind} of ${groupOf(apiVersion)} is a custom resource, and API servers refuse strategic patches of those (415).`,
     cure: 'Use `mergeStrategy: merge`: lists are replaced whole.',
   });
 }

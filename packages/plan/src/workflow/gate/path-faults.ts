@@ -1,4 +1,5 @@
 /** Paths of gates: what every object has at its root, and slips of it. */
+import { isCustomGroup } from '../../api-version.js';
 import { editDistance, suggest } from '../../schema/suggest.js';
 import type { Fault } from './fault.js';
 import type { GatePath, PathSegment } from './model.js';
@@ -116,8 +117,7 @@ function suggestion(word: string, known: readonly string[]): string | undefined 
   return meant === undefined ? undefined : `Did you mean \`${meant}\`?`;
 }
 
-/** Kinds of Kubernetes itself: the core group, groups without a dot, and `*.k8s.io`. */
+/** A kind of Kubernetes itself. */
 function isBuiltIn(apiVersion: string): boolean {
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-  return apiVersion !== '' && (!group.includes('.') || group.endsWith('.k8s.io'));
+  return apiVersion !== '' && !isCustomGroup(apiVersion);
 }

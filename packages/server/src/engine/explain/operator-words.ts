@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@cellplane/kubernetes';
+import { isCustomGroup } from '@cellplane/plan';
 
 /** Fields of a status in which operators say in words what is wrong. `reason` alone is a word for programs, but better than nothing. */
 const TELLING = ['message', 'phaseReason', 'error', 'errorMessage', 'lastError', 'failureMessage', 'failureReason', 'reason'] as const;
@@ -35,7 +36,7 @@ export function operatorWords(object: KubernetesObject): OperatorWords[] {
   const status = object['status'];
   if (typeof status !== 'object' || status === null || Object.keys(status).length === 0) {
     const message = 'has no status: its operator has not said anything about it (does it run?)';
-    return isCustom(object.apiVersion) ? [{ reason: '', message, text: `${name} ${message}` }] : [];
+    return isCustomGroup(object.apiVersion) ? [{ reason: '', message, text: `${name} ${message}` }] : [];
   }
   const fields = status as Record<string, unknown>;
   const words = TELLING.flatMap((field): OperatorWords[] => {
@@ -56,10 +57,4 @@ export function operatorWords(object: KubernetesObject): OperatorWords[] {
       words.push({ reason: `condition ${type} is ${value}`, message: why, text: `${name}: condition ${type} is ${value}: ${why}` });
   }
   return words.slice(0, MOST);
-}
-
-/** Groups of Kubernetes itself have no dot, or end in `.k8s.io`. */
-function isCustom(apiVersion: string): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return group.includes('.') && !group.endsWith('.k8s.io');
 }

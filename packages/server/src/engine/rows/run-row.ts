@@ -1,6 +1,6 @@
 import type { CompiledWorkflow, Json, JsonObject, ObjectReference, RunNode } from '@cellplane/plan';
 import type { Breakpoints } from '../model.js';
-import type { RunEventType, RunPhase } from '../model.js';
+import type { Run, RunEventType, RunPhase } from '../model.js';
 
 /** A row of `runs`, as it is read. */
 export interface RunRow {
@@ -39,6 +39,42 @@ export interface RunRow {
   /** So many owners in a row ended at `struck_at`, see `atStep`. */
   strikes: number;
   struck_at: string | null;
+}
+
+/** What of a run does not change while it goes on, as the domain sees it. */
+export function fixedPartsOf(
+  row: RunRow,
+): Pick<
+  Run,
+  | 'id'
+  | 'kind'
+  | 'subject'
+  | 'orgId'
+  | 'cellId'
+  | 'namespace'
+  | 'impersonate'
+  | 'fieldManager'
+  | 'labels'
+  | 'workflow'
+  | 'before'
+  | 'after'
+  | 'createdAt'
+> {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    orgId: row.org_id,
+    cellId: row.cell_id,
+    namespace: row.namespace,
+    ...(row.impersonate === null ? {} : { impersonate: row.impersonate }),
+    fieldManager: row.field_manager,
+    labels: row.labels,
+    ...(row.workflow === null ? {} : { workflow: row.workflow }),
+    before: row.before,
+    after: row.after,
+    createdAt: row.created_at,
+  };
 }
 
 export const STAGE_STATES = ['Running', 'Waiting', 'Succeeded', 'Failed'] as const;

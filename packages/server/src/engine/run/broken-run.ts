@@ -8,7 +8,7 @@ import { sql } from '../../database/database.js';
 import type { Database } from '../../database/database.js';
 import type { Journal } from '../rows/journal.js';
 import type { Run } from '../model.js';
-import type { NewEvent, RunRow } from '../rows/run-row.js';
+import { fixedPartsOf, type NewEvent, type RunRow } from '../rows/run-row.js';
 
 /** Stands in `runs.code` while a run is set aside, and after it ended so. */
 export const BROKEN = 'run-broken';
@@ -79,23 +79,11 @@ export async function endBroken(
 /** The run as the domain sees it, without what is sealed. */
 function closedView(row: RunRow, now: number): Run {
   return {
-    id: row.id,
-    kind: row.kind,
-    subject: row.subject,
-    orgId: row.org_id,
-    cellId: row.cell_id,
-    namespace: row.namespace,
-    ...(row.impersonate === null ? {} : { impersonate: row.impersonate }),
-    fieldManager: row.field_manager,
-    labels: row.labels,
-    ...(row.workflow === null ? {} : { workflow: row.workflow }),
+    ...fixedPartsOf(row),
     values: {},
-    before: row.before,
-    after: row.after,
     data: row.data,
     phase: 'Failed',
     message: row.message,
-    createdAt: row.created_at,
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),
     finishedAt: new Date(now),
     deadlineAt: row.deadline_at,

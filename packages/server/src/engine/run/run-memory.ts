@@ -17,7 +17,7 @@ import { ROWS_AT_ONCE } from './fair-share.js';
 import { LeafMemory, uidOf, versionOf } from './leaf/leaf-memory.js';
 import type { Run, RunOutput } from '../model.js';
 import { Redactor } from '../redact.js';
-import type { NewEvent, RunRow, StageRow } from '../rows/run-row.js';
+import { fixedPartsOf, type NewEvent, type RunRow, type StageRow } from '../rows/run-row.js';
 
 /**
  * A run that this process owns, in memory. Rows are read once, at the claim; from then on the memory is what `advance`
@@ -210,23 +210,11 @@ export class RunMemory {
   view(): Run {
     const { row } = this;
     return {
-      id: row.id,
-      kind: row.kind,
-      subject: row.subject,
-      orgId: row.org_id,
-      cellId: row.cell_id,
-      namespace: row.namespace,
-      ...(row.impersonate === null ? {} : { impersonate: row.impersonate }),
-      fieldManager: row.field_manager,
-      labels: row.labels,
-      ...(row.workflow === null ? {} : { workflow: row.workflow }),
+      ...fixedPartsOf(row),
       values: this.values,
-      before: row.before,
-      after: row.after,
       data: this.data,
       phase: row.phase,
       message: row.message,
-      createdAt: row.created_at,
       startedAt: new Date(this.startedAt),
       deadlineAt: row.deadline_at,
       paused: this.control.paused,

@@ -1,5 +1,6 @@
 import { ApiError } from '@cellplane/kubernetes';
 import { messageOf } from '../../../errors.js';
+import { doubledPause } from '../../../process/timer.js';
 import { type LeafAnswer, LeafStop } from './leaf-answer.js';
 import { LeaseLost } from '../../rows/lease.js';
 
@@ -49,6 +50,6 @@ function permanentCode(error: ApiError): string {
 
 /** Milliseconds until the next attempt: 0.25 s doubling to 15 s, a quarter of it by chance. */
 export function backOff(attempts: number, random: () => number = Math.random): number {
-  const base = Math.min(15_000, 250 * 2 ** Math.min(attempts - 1, 10));
+  const base = doubledPause({ failures: attempts, firstMs: 250, mostMs: 15_000 });
   return Math.round(base * (0.75 + 0.25 * random()));
 }

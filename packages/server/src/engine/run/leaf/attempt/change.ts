@@ -1,5 +1,6 @@
 /** Replace and patch: writes to an object that is there already. */
 import { ApiError, type KubernetesObject, type ObjectKey } from '@cellplane/kubernetes';
+import { isCustomGroup } from '@cellplane/plan';
 import { type LeafAnswer, later, never } from '../leaf-answer.js';
 import { type Calls, isConflict } from './calls.js';
 import { refuseDeleting, refuseOther } from './expected-object.js';
@@ -40,7 +41,7 @@ export async function patch(calls: Calls, task: LeafTask, key: ObjectKey): Promi
   const body = { ...rest, metadata: { ...meta, resourceVersion: before.metadata.resourceVersion ?? '' } };
   const send = async (type: 'merge' | 'strategic') =>
     calls.write((options) => calls.client.patch(key, type, body, { ...options, fieldManager: task.fieldManager }));
-  const type = task.mergeStrategy ?? (isBuiltIn(key.apiVersion) ? 'strategic' : 'merge');
+  const type = task.mergeStrategy ?? (isCustomGroup(key.apiVersion) ? 'merge' : 'strategic');
   try {
     return written(task, await send(type), before);
   } catch (error) {
@@ -50,9 +51,4 @@ export async function patch(calls: Calls, task: LeafTask, key: ObjectKey): Promi
       throw later('changed-meanwhile', `${key.kind}/${key.name} was changed by somebody else meanwhile; reading it again`, 20);
     throw error;
   }
-}
-
-function isBuiltIn(apiVersion: string): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return group === '' || !group.includes('.') || group.endsWith('.k8s.io');
 }
