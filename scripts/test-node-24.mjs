@@ -1,6 +1,7 @@
 // npm run test:node24: `npm test` on Node 24, whose binary is a package of the npm registry. Arguments go to vitest.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root, run, waitFor } from './install.mjs';
 
@@ -12,8 +13,20 @@ if (!existsSync(bin)) {
   console.error(`There is no package with Node 24 for ${process.platform} on ${process.arch}. Install Node 24, and run npm test with it.`);
   process.exit(1);
 }
-// First in PATH: what the tests start with `node` runs on it too.
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-const child = spawn(join(bin, 'node'), [join(root, 'scripts', 'test.mjs'), ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' });
-const { code } = await waitFor(child, { killAt: 2 });
-process.exitCode = code;
+// Where the path has no blanks: tests make programs whose first line names it.
+const place = mkdtempSync(join(tmpdir(), 'cellplane-node-24-'));
+const node = join(place, 'node');
+try {
+  try {
+    linkSync(join(bin, 'node'), node);
+  } catch {
+    // Another file system.
+    copyFileSync(join(bin, 'node'), node);
+  }
+  // First in PATH: what the tests start with `node` runs on it too.
+  const env = { ...process.env, PATH: `${place}${delimiter}${process.env.PATH}` };
+  const child = spawn(node, [join(root, 'scripts', 'test.mjs'), ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' });
+  process.exitCode = (await waitFor(child, { killAt: 2 })).code;
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}
