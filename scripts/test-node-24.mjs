@@ -1,6 +1,6 @@
 // npm run test:node24: `npm test` on Node 24, whose binary is a package of the npm registry. Arguments go to vitest.
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, linkSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, linkSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root, run, waitFor } from './install.mjs';
@@ -15,6 +15,8 @@ if (!existsSync(bin)) {
 }
 // Where the path has no blanks: tests make programs whose first line names it.
 const place = mkdtempSync(join(tmpdir(), 'cellplane-node-24-'));
+// Tests start Node as another account too.
+chmodSync(place, 0o755);
 const node = join(place, 'node');
 try {
   try {

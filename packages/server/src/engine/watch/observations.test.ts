@@ -1,6 +1,6 @@
 /** What the watcher of one process stores for runs of another. */
 import { ApiError } from '@cellplane/kubernetes';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sql, transaction } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { describeRun } from '../describe-run.js';
@@ -11,7 +11,9 @@ const database = await testDatabase();
 const { db } = database;
 const bench = new Bench(database, fakeCell(false));
 await bench.start();
-afterAll(() => bench.stop());
+// The engine judges what it is rung for, and writes its own verdict over the stored one: it rests while the stored one is read.
+const waiting = [await waitingRun(), await waitingRun(), await waitingRun()] as const;
+await bench.stop();
 
 function described(id: string) {
   return describeRun({ db, sealer: SEALER }, id);
@@ -44,7 +46,7 @@ const ELSEWHERE = { owner: 'another process', sealer: SEALER };
 
 describe('an observation by another process', () => {
   it('is masked with the run’s own secrets, wherever an operator has copied them', async () => {
-    const { run, nodeId } = await waitingRun();
+    const [{ run, nodeId }] = waiting;
     const live = `login with ${PASSWORD} failed`;
     expect(await storeObservations(db, ELSEWHERE, [judged(run.id, nodeId, live)])).toMatchObject({ held: new Set() });
     const { rows } = await sql<{ text: string }>`select node::text as text from run_tasks where run_id = ${run.id}`.execute(db);
@@ -55,7 +57,7 @@ describe('an observation by another process', () => {
   });
 
   it('passes over a run whose row is held, and is stored for the others', async () => {
-    const [one, other] = [await waitingRun(), await waitingRun()];
+    const [, one, other] = waiting;
     await transaction(db, async (tx) => {
       await sql`select 1 from runs where id = ${one.run.id} for update`.execute(tx);
       const stored = await storeObservations(db, ELSEWHERE, [
@@ -79,7 +81,6 @@ describe('a watch that the API server refuses', () => {
       if (!done && call === 'list' && key.kind === 'Cluster') throw new ApiError(words, 403, 'Forbidden', 'transient');
     };
     const own = new Bench(database, cluster);
-    await bench.stop();
     await own.start();
     try {
       const run = await own.insert(newRun({ cellId: 'cell-2' }));
