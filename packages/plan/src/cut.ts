@@ -1,4 +1,7 @@
-/** The beginning of a text that a message repeats, with a sign that it goes on: the first `most` characters. */
+/** A text as a message repeats it: at most `most` characters, the last of them `…` where the text goes on. */
 export function cut(text: string, most = 200): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+  if (text.length <= most) return text;
+  // Half a surrogate pair at the end would not be text any more.
+  const end = /[\uD800-\uDBFF]/.test(text.charAt(most - 2)) ? most - 2 : most - 1;
+  return `${text.slice(0, end)}…`;
 }

@@ -1,5 +1,7 @@
 export type * from './json.js';
 export type * from './problem.js';
+export { cut } from './cut.js';
+export { HIGHEST_PORT, INT32, isPort, isWithin } from './number-ranges.js';
 export { groupOf, isCustomGroup } from './api-version.js';
 export * from './model.js';
 export * from './expression/fragment.js';
@@ -27,7 +29,7 @@ export { isTooDeep, MAX_JSON_DEPTH } from './expression/json/json-size.js';
 export { evaluateOutput, type OutputContext, outputPlace, prepareOutputs } from './expression/output.js';
 export { type ResolvedExpressions, resolveExpressions } from './expression/resolve.js';
 export { buildPlan, type BuildResult, MAX_PROBLEMS } from './build.js';
-export { valueFault } from './check/parameter/value.js';
+export { INTEGER_RANGES, isBase64, isTruthText, valueFault } from './check/parameter/value.js';
 export { PATTERN_STEPS, PATTERNS_TOO_SLOW, PatternBudget, PatternBudgetSpent } from './pattern/budget.js';
 export { MAX_PATTERN_LENGTH, MAX_PATTERN_SIZE, type PatternFault } from './pattern/pattern-fault.js';
 export { type AllowedSource, type ChartHost, readAllowedSource, sourceFault } from './chart/allowance.js';

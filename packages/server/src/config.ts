@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type AllowedSource, readAllowedSource } from '@cellplane/plan';
+import { type AllowedSource, HIGHEST_PORT, readAllowedSource } from '@cellplane/plan';
 import { type Networks, readNetworks } from './http/client-address.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
@@ -122,8 +122,8 @@ function currentUser() {
 function readPort(text: string | undefined): number {
   if (text === undefined) return 8080;
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new ConfigError(`CELLPLANE_PORT is "${text}"; use a port number from 0 (any free one) to 65535.`);
+  if (!/^\d+$/.test(text) || port > HIGHEST_PORT)
+    throw new ConfigError(`CELLPLANE_PORT is "${text}"; use a port number from 0 (any free one) to ${HIGHEST_PORT}.`);
   return port;
 }
 

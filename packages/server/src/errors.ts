@@ -1,3 +1,5 @@
+import { cut } from '@cellplane/plan';
+
 /** What kind of failure this is; the HTTP room maps it to a status and the reference's error name (docs/reference/api.md#errors). */
 export type ErrorKind =
   | 'bad_request'
@@ -48,17 +50,6 @@ export class DomainError extends Error {
 
   /** Seconds after which the same request may succeed. */
   readonly retryAfter: number | undefined;
-}
-
-/** Characters of somebody's input that a message repeats at most. */
-const MOST_REPEATED = 200;
-
-/** What somebody sent, as a message may repeat it: cut, so that an answer is never as long as the request that it refuses. */
-export function cut(input: string): string {
-  if (input.length <= MOST_REPEATED) return input;
-  // Half a surrogate pair at the end would not be text any more.
-  const end = /[\uD800-\uDBFF]/.test(input.charAt(MOST_REPEATED - 2)) ? MOST_REPEATED - 2 : MOST_REPEATED - 1;
-  return `${input.slice(0, end)}…`;
 }
 
 /** 400: the caller can cure it by changing the request. */

@@ -1,6 +1,7 @@
 import type { InstanceProgress, TaskProgress } from '@cellplane/api';
 import { type Hints, hintsOf } from '../hint.js';
 import type { Mark } from './mark.js';
+import { fit } from './fit.js';
 import { causeLines, pauseText } from './cause-lines.js';
 
 /** One line of the display. `state` picks the mark in front. */
@@ -89,8 +90,7 @@ export function clauseText(clause: Clause): string {
 
 /** A live value on one line, 80 characters at most. */
 function brief(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return fit(typeof value === 'string' ? value : JSON.stringify(value), 80);
 }
 
 /** How a task is marked. */

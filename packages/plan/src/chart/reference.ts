@@ -1,4 +1,5 @@
 /** What a chart is called and where it lies, in the form in which Helm may be given it. Used when a plan is built and before Helm runs. */
+import { isPort } from '../number-ranges.js';
 import type { ChartHost } from './allowance.js';
 import { addressOf } from './network.js';
 
@@ -91,7 +92,7 @@ export function readChartAddress(address: string): ChartAddress {
 function hostOf(authority: string): { host: string; port?: number } | undefined {
   const [, host = '', digits] = /^(\[[0-9A-Fa-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(authority) ?? [];
   const port = digits === undefined ? undefined : Number(digits);
-  if (port !== undefined && (port === 0 || port > 65_535)) return undefined;
+  if (port !== undefined && !isPort(port)) return undefined;
   const found = { host: host.toLowerCase(), ...(port === undefined ? {} : { port }) };
   if (addressOf(host) !== undefined) return found;
   // A name whose last part is a number is an address to some programs (the URL standard refuses it).

@@ -1,3 +1,4 @@
+import { HIGHEST_PORT } from '../number-ranges.js';
 import { acted, anything, boolean, dictionary, type Field, type Fields, flag, integer, listOf, map, stored, text } from './shape.js';
 
 /** Platform-made load balancers: stored. */
@@ -47,7 +48,7 @@ export const loadBalancerFields: Fields = {
 /** An endpoint, described for the customer. */
 const endpoint = map('an endpoint', {
   host: acted(text, 'Host name: literal, a whole bare expression, or text with `{{ … }}`.', { required: true, expressions: true }),
-  ports: acted(listOf({ type: 'integer', min: 1, max: 65535 }), 'Port numbers.', { expressions: true }),
+  ports: acted(listOf({ type: 'integer', min: 1, max: HIGHEST_PORT }), 'Port numbers.', { expressions: true }),
   portExpressions: acted(listOf(text), 'Ports as expressions, instead of `ports`.', { expressions: true }),
   primary: acted(flag, 'The endpoint shown first; at most one.', { default: 'false' }),
   networkingType: acted({ type: 'enum', values: ['PUBLIC', 'INTERNAL', 'PRIVATE'], literal: true }, 'Who can reach it.', {

@@ -1,7 +1,8 @@
 /** Service → environment → plan: found by name ignoring case, or made. */
 import { ENVIRONMENT_TYPES } from '@cellplane/api';
+import { cut } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
-import { badRequest, cut } from '../errors.js';
+import { badRequest } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { uniqueUrlKey } from './url-key.js';
 

@@ -1,6 +1,6 @@
 /** What a plan asks for and this program does not serve may be built and released, but not offered to customers by accident. */
-import { type CompiledPlan, explainUnserved, type Unserved, unservedOf } from '@cellplane/plan';
-import { badRequest, cut, type DomainError } from '../errors.js';
+import { type CompiledPlan, cut, explainUnserved, type Unserved, unservedOf } from '@cellplane/plan';
+import { badRequest, type DomainError } from '../errors.js';
 
 /** What is not served and keeps customers from an instance that they may ask for. */
 export function reachable(unserved: readonly Unserved[]): Unserved[] {

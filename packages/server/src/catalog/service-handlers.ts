@@ -1,7 +1,8 @@
 /** Handlers of services, environments, the build pair, and search. */
 import type { Handlers } from '@cellplane/api';
+import { cut } from '@cellplane/plan';
 import { type Database, transaction } from '../database/database.js';
-import { badRequest, cut, invalidState } from '../errors.js';
+import { badRequest, invalidState } from '../errors.js';
 import { build, type BuildDeps, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
 import { deleteFromCatalog } from './delete.js';
 import { noteOnWire, warningOnWire, warningsHere } from './findings.js';

@@ -2,10 +2,10 @@
  * Versions of a plan. They are numbered 1.0, 2.0, …; newest first on every list. Exactly one is Preferred once there is any;
  * making another one preferred makes the old one Active.
  */
-import type { CompiledPlan } from '@cellplane/plan';
+import { type CompiledPlan, cut } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
-import { cut, DomainError } from '../errors.js';
+import { DomainError } from '../errors.js';
 import { compiledPlans } from './compiled-plans.js';
 
 export const VERSION_STATUSES = ['Preferred', 'Active', 'Deprecated'] as const;

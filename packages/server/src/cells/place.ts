@@ -1,5 +1,6 @@
 /** Places: the clouds and regions that deployment cells stand in, and which of them a request names. Pure. */
-import { badRequest, cut, type DomainError, invalidState } from '../errors.js';
+import { cut } from '@cellplane/plan';
+import { badRequest, type DomainError, invalidState } from '../errors.js';
 
 /** One region of one cloud that a cell serves. */
 export interface Place {

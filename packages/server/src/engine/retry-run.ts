@@ -1,5 +1,6 @@
+import { cut } from '@cellplane/plan';
 import { sql, type Transaction } from '../database/database.js';
-import { cut, invalidState } from '../errors.js';
+import { invalidState } from '../errors.js';
 import { turned } from './breakpoint.js';
 import { wakeRun } from './wake-up.js';
 

@@ -1,6 +1,6 @@
 /** Keeps Helm from fetching where it may not: checked when a plan is built, and again before Helm runs. */
 import { lookup } from 'node:dns/promises';
-import { type AllowedSource, isChartName, isReservedNamespace, type Problem, readChartAddress, sourceFault } from '@cellplane/plan';
+import { type AllowedSource, cut, isChartName, isReservedNamespace, type Problem, readChartAddress, sourceFault } from '@cellplane/plan';
 import type { ChartMirror } from '../config.js';
 import { type ChartReference, mirrorOf } from './chart-source.js';
 
@@ -43,11 +43,9 @@ export async function refuseSource(
 ): Promise<string | undefined> {
   const { repositoryUrl, chart, version } = reference;
   for (const text of [repositoryUrl, chart, version]) {
-    if (/^$|^-|\p{Cc}/u.test(text))
-      return `${JSON.stringify(text.slice(0, 200))} cannot be the name, the version or the repository of a chart.`;
+    if (/^$|^-|\p{Cc}/u.test(text)) return `${JSON.stringify(cut(text))} cannot be the name, the version or the repository of a chart.`;
   }
-  if (!isChartName(chart, repositoryUrl.startsWith('oci://')))
-    return `${JSON.stringify(chart.slice(0, 200))} cannot be the name of a chart.`;
+  if (!isChartName(chart, repositoryUrl.startsWith('oci://'))) return `${JSON.stringify(cut(chart))} cannot be the name of a chart.`;
   if (isReservedNamespace(namespace))
     return `No chart is installed in the namespace ${namespace}, which belongs to Kubernetes or to the platform itself.`;
   if (mirrorOf(repositoryUrl, sources.chartMirrors) !== undefined) return undefined;

@@ -1,7 +1,8 @@
 import { request as nodeRequest } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cut } from '@cellplane/plan';
 import { readNetworks } from './client-address.js';
-import { badRequest, cut, DomainError, notFound, tooManyRequests } from '../errors.js';
+import { badRequest, DomainError, notFound, tooManyRequests } from '../errors.js';
 import { silentLogger } from '../log.js';
 import { SIGNED_IN, testApp } from './app.testing.js';
 import { listen } from './listen.js';

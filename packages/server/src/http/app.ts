@@ -12,11 +12,12 @@ import {
 } from '@cellplane/api';
 import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
+import { cut } from '@cellplane/plan';
 import { clientAddress, type Networks } from './client-address.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
 import { gotNoConnection, isAway } from '../database/away.js';
 import type { StorageWatch } from '../database/storage-watch.js';
-import { cut, DomainError } from '../errors.js';
+import { DomainError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { answer, answerError, sendError } from './error-response.js';
 import { type EventStreamDeps, type InstanceEvents, openEventStreams, type StreamSession } from './event-stream.js';

@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { ERROR_STATUS, type ErrorBody } from '@cellplane/api';
 import type { Context } from 'hono';
+import { cut } from '@cellplane/plan';
 import { gaveWay, isAway } from '../database/away.js';
 import type { StorageTrouble } from '../database/storage-trouble.js';
-import { cut, DomainError, type ErrorDetail, type ErrorKind, messageOf } from '../errors.js';
+import { DomainError, type ErrorDetail, type ErrorKind, messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 
 export interface ErrorAnswer {

@@ -3,9 +3,9 @@
  * be sent is a property of its row; more is refused as soon as that is known, and never kept.
  */
 import type { IncomingMessage } from 'node:http';
-import { inexactNumbers } from '@cellplane/plan';
+import { cut, inexactNumbers } from '@cellplane/plan';
 import type { Context } from 'hono';
-import { badRequest, cut, DomainError } from '../errors.js';
+import { badRequest, DomainError } from '../errors.js';
 import { noteNumberTexts } from '../request-text/number-text.js';
 import { bytesOnTheWire } from './connection.js';
 import { JsonTextError, parseJsonText } from './json-text.js';

@@ -2,7 +2,8 @@
  * What PostgreSQL cannot hold of a request: NUL, and half a surrogate pair. Refused here by name, before any room sees it. How many values
  * there are and how deep they nest was bounded when the text was read.
  */
-import { badRequest, cut, type ErrorDetail } from '../errors.js';
+import { cut } from '@cellplane/plan';
+import { badRequest, type ErrorDetail } from '../errors.js';
 
 /** Details in one answer at most. */
 const MOST = 100;

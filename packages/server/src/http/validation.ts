@@ -1,7 +1,8 @@
 /** Turns what came over the wire into what a row of the operation table promises its handler, or names every wrong field. */
 import { ID_LIMIT, type Operation } from '@cellplane/api';
 import { Compile, type Validator } from 'typebox/compile';
-import { badRequest, cut, type ErrorDetail } from '../errors.js';
+import { cut } from '@cellplane/plan';
+import { badRequest, type ErrorDetail } from '../errors.js';
 
 interface Property {
   type?: string;

@@ -2,7 +2,8 @@
  * What a sign-in must have, refused under the names and in the words of the framework behind the reference's API (Goa's
  * validation: `invalid_format`, `invalid_length`): its clients show them and compare them.
  */
-import { cut, DomainError, type ErrorDetail, type ErrorKind } from '../errors.js';
+import { cut } from '@cellplane/plan';
+import { DomainError, type ErrorDetail, type ErrorKind } from '../errors.js';
 
 /** 64 characters, "@" and 255: the most that mail has. */
 const EMAIL_MAX = 320;

@@ -1,12 +1,12 @@
 /** Breakpoints as callers ask for them and see them. */
 import type { Breakpoint } from '@cellplane/api';
-import type { JsonObject } from '@cellplane/plan';
+import { cut, type JsonObject } from '@cellplane/plan';
 import { type Database, sql, transaction } from '../database/database.js';
 import { addBreakpoints, placeInWords } from '../engine/breakpoint.js';
 import type { BreakpointPlace, Breakpoints } from '../engine/model.js';
 import { describeRun } from '../engine/describe-run.js';
 import type { RunDescription } from '../engine/model.js';
-import { badRequest, cut, notFound } from '../errors.js';
+import { badRequest, notFound } from '../errors.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { keptIn, sameName } from '../lifecycle/breakpoints.js';
 import type { Step } from '../lifecycle/operation.js';

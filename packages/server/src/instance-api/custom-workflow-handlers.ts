@@ -1,6 +1,7 @@
 /** Handlers of custom workflows: calls, and the executions that came of them. */
 import type { Handlers } from '@cellplane/api';
-import { badRequest, cut, notFound } from '../errors.js';
+import { cut } from '@cellplane/plan';
+import { badRequest, notFound } from '../errors.js';
 import { modifyInstance, runVerb } from '../lifecycle/requests/change-instance.js';
 import { scaleInstance } from '../lifecycle/requests/capacity.js';
 import type { InstanceCaller } from '../instances/instance.js';

@@ -1,6 +1,6 @@
 /** What an expression of a plan comes to on an instance, for authors of plans (docs/reference/api.md#objects, `instance evaluate`). */
-import { evaluateText, type ExpressionContext, ExpressionWork, type Json, MASK } from '@cellplane/plan';
-import { badRequest, cut, notFound } from '../errors.js';
+import { cut, evaluateText, type ExpressionContext, ExpressionWork, type Json, MASK } from '@cellplane/plan';
+import { badRequest, notFound } from '../errors.js';
 import type { InstanceCaller } from '../instances/instance.js';
 import { selectOpenOperations } from '../lifecycle/store.js';
 import { maskedOutputs } from '../instances/outputs.js';

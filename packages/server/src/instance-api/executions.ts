@@ -1,12 +1,13 @@
 /** Executions: what was run on an instance, by whom and what came of it (docs/reference/plan-language.md#custom-workflows). They outlive the instance. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionStarted, WorkflowExecution } from '@cellplane/api';
+import { cut } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
 import type { PageQuery } from '../database/page.js';
 import { resourceIdsOf } from '../catalog/catalog.js';
 import { workflowId } from '../catalog/wire/workflow-definition.js';
 import type { RunPhase } from '../engine/model.js';
-import { badRequest, cut, notFound } from '../errors.js';
+import { badRequest, notFound } from '../errors.js';
 import { readDate } from '../request-text/moment.js';
 import { type ExecutionFilter, type ExecutionRow, selectExecutions } from './execution-store.js';
 import { stepsOnWire } from './run-wire.js';

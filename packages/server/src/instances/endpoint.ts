@@ -1,6 +1,6 @@
 /** Endpoints of an instance: names that stay, and where they lead inside the cell (docs/reference/plan-language.md#endpoint-names). */
 import type { KubernetesObject } from '@cellplane/kubernetes';
-import { type EndpointTemplate, evaluateText, type ExpressionContext } from '@cellplane/plan';
+import { cut, type EndpointTemplate, evaluateText, type ExpressionContext, isPort } from '@cellplane/plan';
 import type { Endpoint } from './instance.js';
 import { endpointsOn } from './network.js';
 
@@ -22,13 +22,13 @@ export function resolveEndpoints(
       const port = evaluateText(expression, { ...context, place: `endpoints.${template.name}.ports[${index}]` });
       if (!port.ok) return { ok: false, message: `endpoint ${template.name}: ${port.problem.message}` };
       const number = Number(port.value.value);
-      if (!Number.isInteger(number) || number < 1 || number > 65_535) {
+      if (!isPort(number)) {
         return { ok: false, message: `endpoint ${template.name}: ${expression} is not a port number` };
       }
       ports.push(number);
     }
     const name = String(host.value.value);
-    if (!isHostName(name)) return { ok: false, message: `endpoint ${template.name}: its host is not a DNS name: ${name.slice(0, 300)}` };
+    if (!isHostName(name)) return { ok: false, message: `endpoint ${template.name}: its host is not a DNS name: ${cut(name, 300)}` };
     const endpoint: Endpoint = {
       name: template.name,
       host: name,

@@ -1,27 +1,22 @@
 /** One value against one declaration: its type, options, limits and pattern (docs/reference/plan-language.md#parameters). */
 import {
   type ApiParameter,
+  cut,
   inexactNumbers,
+  INTEGER_RANGES,
+  isBase64,
   isExactNumber,
   isTooDeep,
+  isTruthText,
+  isWithin,
   type Json,
   MAX_JSON_DEPTH,
   type PatternBudget,
   PatternBudgetSpent,
 } from '@cellplane/plan';
-import { cut } from '../errors.js';
 
 /** The typed value, or what is wrong with it; the message continues the sentence "<key> …" and never quotes a secret. */
 export type Converted = { ok: true; value: Json } | { ok: false; code: string; message: string };
-
-const INTEGER_RANGES: Record<string, [bigint, bigint]> = {
-  Int: [-(2n ** 63n), 2n ** 63n - 1n],
-  Int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  Int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  UInt: [0n, 2n ** 64n - 1n],
-  UInt32: [0n, 2n ** 32n - 1n],
-  UInt64: [0n, 2n ** 64n - 1n],
-};
 
 /** Bytes of one value: more than that no Secret or ConfigMap holds, and each read of the instance would carry it. */
 const MOST_BYTES = 1024 * 1024;
@@ -75,13 +70,11 @@ function toType({ type }: ApiParameter, value: Json): Converted {
     case 'Any':
       return { ok: true, value };
     case 'Bytes':
-      if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value) || value.length % 4 !== 0)
-        return wrong('wrong-type', 'must be base64');
+      if (typeof value !== 'string' || !isBase64(value)) return wrong('wrong-type', 'must be base64');
       return { ok: true, value };
     case 'Boolean':
       if (typeof value === 'boolean') return { ok: true, value };
-      if (typeof value === 'string' && /^(true|false)$/i.test(value.trim()))
-        return { ok: true, value: value.trim().toLowerCase() === 'true' };
+      if (typeof value === 'string' && isTruthText(value.trim())) return { ok: true, value: value.trim().toLowerCase() === 'true' };
       return wrong('wrong-type', 'must be true or false');
     case 'Float32':
     case 'Float64': {
@@ -99,10 +92,10 @@ function toType({ type }: ApiParameter, value: Json): Converted {
     case 'UInt64': {
       const number = toNumber(value);
       if (number === undefined || !Number.isInteger(number)) return wrong('wrong-type', 'must be a whole number');
-      const [least, most] = INTEGER_RANGES[type] ?? [0n, 0n];
+      const range = INTEGER_RANGES[type];
       // JSON numbers beyond 2^53 would silently become others.
       if (!Number.isSafeInteger(number)) return wrong('out-of-range', 'is too large to be kept exactly');
-      if (BigInt(number) < least || BigInt(number) > most) return wrong('out-of-range', `must be between ${least} and ${most}`);
+      if (!isWithin(BigInt(number), range)) return wrong('out-of-range', `must be between ${range[0]} and ${range[1]}`);
       return { ok: true, value: number };
     }
     default:

@@ -3,8 +3,8 @@
  * once. A value for a parameter that only another resource of the plan declares is dropped; one that no resource declares
  * is refused, because it is a slip of the pen.
  */
-import { type ApiParameter, type CompiledPlan, type Json, PatternBudget, MASK } from '@cellplane/plan';
-import { badRequest, cut, type ErrorDetail } from '../errors.js';
+import { type ApiParameter, type CompiledPlan, cut, type Json, MASK, PatternBudget } from '@cellplane/plan';
+import { badRequest, type ErrorDetail } from '../errors.js';
 import { numberTextOf } from '../request-text/number-text.js';
 import { convert } from './parameter-value.js';
 

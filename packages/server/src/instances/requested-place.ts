@@ -1,7 +1,7 @@
 /** What a request on an existing instance or snapshot says of its place. Forms send the present one back; another one is refused. Pure. */
-import type { Json } from '@cellplane/plan';
+import { cut, type Json } from '@cellplane/plan';
 import type { Place } from '../cells/place.js';
-import { badRequest, cut, DomainError } from '../errors.js';
+import { badRequest, DomainError } from '../errors.js';
 
 export interface RequestedPlace {
   cloud_provider?: string;

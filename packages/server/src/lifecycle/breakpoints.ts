@@ -2,12 +2,12 @@
  * Breakpoints of operations (docs/reference/api.md#breakpoints). A create may name resources whose workflow is to be held, or tasks and stages
  * within it; they are kept with the operation, because each resource has a run of its own, and given to each run as it begins.
  */
-import { type JsonObject, type Json, workflowGraph } from '@cellplane/plan';
+import { cut, type Json, type JsonObject, workflowGraph } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import { holdRun } from '../engine/breakpoint.js';
 import type { BreakpointPlace } from '../engine/model.js';
-import { badRequest, cut } from '../errors.js';
+import { badRequest } from '../errors.js';
 import type { Step } from './operation.js';
 import { createStages, type StageSet, type StageSets } from './stage-set.js';
 import { withDependencies } from './steps.js';

@@ -1,5 +1,6 @@
 /** Moments in requests, as RFC 3339 has them. Pure. */
-import { badRequest, cut } from '../errors.js';
+import { cut } from '@cellplane/plan';
+import { badRequest } from '../errors.js';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^(\d{4}-\d\d-\d\d)[Tt ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)$/;

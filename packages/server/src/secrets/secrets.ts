@@ -1,7 +1,7 @@
 import { ENVIRONMENT_TYPES } from '@cellplane/api';
-import { MASK } from '@cellplane/plan';
+import { cut, MASK } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
-import { badRequest, cut, notFound } from '../errors.js';
+import { badRequest, notFound } from '../errors.js';
 import type { Sealer } from './envelope.js';
 import { removeSecret, type SecretKey, selectAllSealed, selectSealed, selectSecrets, upsertSecret } from './store.js';
 

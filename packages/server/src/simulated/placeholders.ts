@@ -3,7 +3,7 @@
  * other tasks and outputs read. Whatever is made up says so itself, and is told as a warning of the instance.
  */
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
-import { type CompiledResource, type JsonObject, parseGate, satisfyWhole } from '@cellplane/plan';
+import { type CompiledResource, isBase64, type JsonObject, parseGate, satisfyWhole } from '@cellplane/plan';
 
 /** Said of every made-up field and object. */
 const MADE_UP = 'simulated';
@@ -98,7 +98,6 @@ export function withReadFields(object: JsonObject, paths: string[][]): JsonObjec
 function encoded(object: JsonObject): JsonObject {
   const { kind, data } = object;
   if ((kind !== 'Secret' && kind !== 'ConfigMap') || typeof data !== 'object' || data === null || Array.isArray(data)) return object;
-  const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   const entries = Object.entries(data).map(([key, value]): [string, string] => {
     const written = text(value);

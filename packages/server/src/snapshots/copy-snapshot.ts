@@ -3,10 +3,11 @@
  * retention, and be restored in another region: its record says where, the backup itself stays where the plan's workflow put it
  * and is reached from there (docs/reference/plan-language.md#snapshots). The backup is removed with its last record (see snapshot.ts).
  */
+import { cut } from '@cellplane/plan';
 import type { Cell } from '../cells/cell.js';
 import { transaction } from '../database/database.js';
 import { noteEffect } from '../database/idempotency-key.js';
-import { badRequest, cut, invalidState, notFound } from '../errors.js';
+import { badRequest, invalidState, notFound } from '../errors.js';
 import { lockInstance } from '../instances/store.js';
 import {
   backupIdOf,

@@ -1,7 +1,8 @@
 /** Handlers of the snapshot and restore operations. */
 import type { Caller, Handlers } from '@cellplane/api';
+import { cut } from '@cellplane/plan';
 import { selectEnvironment } from '../catalog/store.js';
-import { badRequest, cut, notFound } from '../errors.js';
+import { badRequest, notFound } from '../errors.js';
 import { type RequestedPlace, requestedPlace } from '../instances/requested-place.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { copySnapshot } from './copy-snapshot.js';

@@ -166,7 +166,7 @@ export function unsupportedValue(field: string, value: unknown, supported: reado
   };
 }
 
-/** The beginning of a text, as messages show it. */
+/** The beginning of a text, cut and marked as the real API server does it. */
 export function shortened(text: string): string {
   return text.length > 30 ? `${text.slice(0, 30)} ...` : text;
 }

@@ -1,3 +1,4 @@
+import { cut } from '../../cut.js';
 import { helmKeyOf, helmScalarOf } from '../../compile/chart-values.js';
 import { entriesOf, itemsOf, type MapEntry, type ScalarNode, type SpecNode, valueAt } from '../../parse/node.js';
 import { keyPlace, type Report } from '../../parse/report.js';
@@ -32,8 +33,8 @@ function checkScalar(report: Report, node: ScalarNode): void {
   if (WHOLE.test(source) && typeof read === 'string') {
     report.error(node, {
       code: 'inexact-number',
-      message: `Helm keeps numbers as 64-bit floats and would round ${source.slice(0, 60)}.`,
-      cure: `Quote it: "${source.slice(0, 60)}".`,
+      message: `Helm keeps numbers as 64-bit floats and would round ${cut(source, 60)}.`,
+      cure: `Quote it: "${cut(source, 60)}".`,
     });
     return;
   }

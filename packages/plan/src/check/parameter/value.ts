@@ -1,17 +1,17 @@
+import { cut } from '../../cut.js';
 import { inexactNumbers } from '../../expression/json/exact-json.js';
 import { isTooDeep, MAX_JSON_DEPTH } from '../../expression/json/json-size.js';
 import { isExactNumber } from '../../expression/json/exact-number.js';
 import type { ApiParameter, ParameterType } from '../../model.js';
+import { INT32, INT64, isWithin, UINT32, UINT64 } from '../../number-ranges.js';
 import type { PatternBudget } from '../../pattern/budget.js';
 
-const INTEGER_BOUNDS: Partial<Record<ParameterType, [bigint, bigint]>> = {
-  Int: [-(2n ** 63n), 2n ** 63n - 1n],
-  Int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  Int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  UInt: [0n, 2n ** 64n - 1n],
-  UInt32: [0n, 2n ** 32n - 1n],
-  UInt64: [0n, 2n ** 64n - 1n],
-};
+/** The least and the greatest value of each integer type. */
+export const INTEGER_RANGES = { Int: INT64, Int32: INT32, Int64: INT64, UInt: UINT64, UInt32: UINT32, UInt64: UINT64 } as const;
+
+function isIntegerType(type: ParameterType): type is keyof typeof INTEGER_RANGES {
+  return type in INTEGER_RANGES;
+}
 
 /**
  * Why the text is no value of the parameter (type, options, limits, pattern); undefined if it is one. The sentence begins
@@ -29,11 +29,11 @@ export function valueFault(parameter: ApiParameter, text: string, patterns: Patt
 }
 
 function typeFault(type: ParameterType, text: string): string | undefined {
-  const bounds = INTEGER_BOUNDS[type];
-  if (bounds) {
+  if (isIntegerType(type)) {
+    const range = INTEGER_RANGES[type];
     if (!/^[-+]?\d{1,30}$/.test(text)) return `must be a whole number (${type})`;
     const value = BigInt(text.replace(/^\+/, ''));
-    if (value < bounds[0] || value > bounds[1]) return `must lie from ${bounds[0]} to ${bounds[1]} (${type})`;
+    if (!isWithin(value, range)) return `must lie from ${range[0]} to ${range[1]} (${type})`;
     return Number.isSafeInteger(Number(text))
       ? undefined
       : 'must lie within ±9007199254740991: beyond, JSON would round it; declare it as a String';
@@ -44,11 +44,11 @@ function typeFault(type: ParameterType, text: string): string | undefined {
       if (!/^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(text) || !Number.isFinite(Number(text))) return `must be a number (${type})`;
       return isExactNumber(text) ? undefined : `must be a number that ${type} can hold exactly; this one would be rounded`;
     case 'Boolean':
-      return /^(true|false)$/i.test(text) ? undefined : 'must be true or false';
+      return isTruthText(text) ? undefined : 'must be true or false';
     case 'Json':
       return jsonFault(text, 'JSON', () => true);
     case 'Bytes':
-      return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? undefined : 'must be base64 (Bytes)';
+      return isBase64(text) ? undefined : 'must be base64 (Bytes)';
     default:
       return undefined;
   }
@@ -59,7 +59,7 @@ function jsonFault(text: string, what: string, fits: (value: unknown) => boolean
   try {
     if (!fits(JSON.parse(text))) return `must be ${what}`;
     const [inexact] = inexactNumbers(text);
-    return inexact && `must not hold the number ${inexact.literal.slice(0, 60)}, which would be rounded; quote it`;
+    return inexact && `must not hold the number ${cut(inexact.literal, 60)}, which would be rounded; quote it`;
   } catch {
     return `must be ${what}`; // the parser's own words would speak of positions in the value only
   }
@@ -87,9 +87,19 @@ function patternFault(parameter: ApiParameter, text: string, patterns: PatternBu
   return pattern.value.testWhole(text) ? undefined : `must match ${parameter.regex}`;
 }
 
+/** True for a text that is a value of type Boolean. */
+export function isTruthText(text: string): boolean {
+  return /^(true|false)$/i.test(text);
+}
+
+/** True for a text that is a value of type Bytes. */
+export function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
 /** True for the number types. */
 export function isNumeric(type: ParameterType): boolean {
-  return type === 'Float32' || type === 'Float64' || type in INTEGER_BOUNDS;
+  return type === 'Float32' || type === 'Float64' || isIntegerType(type);
 }
 
 /** True for types whose value is text. */

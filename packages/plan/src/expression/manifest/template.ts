@@ -1,4 +1,5 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { cut } from '../../cut.js';
 import { lexemeFault, MAX_LEXEMES } from '../../parse/lexemes.js';
 import { nestingFault } from '../../parse/nesting.js';
 import { readTextDocuments } from '../../parse/read-yaml.js';
@@ -173,7 +174,7 @@ class TemplateBuilder {
     const value = style === 'plain' ? resolvePlainScalar(source) : source;
     if (style === 'plain' && typeof value === 'string' && /^[-+]?[1-9][\d_]*$/.test(value))
       this.warnings.push(
-        `The number ${source.slice(0, 60)} is too large to be kept exactly and is sent as text; quote it if that is meant, an integer field refuses it.`,
+        `The number ${cut(source, 60)} is too large to be kept exactly and is sent as text; quote it if that is meant, an integer field refuses it.`,
       );
     if (typed && !fitsTag(tag, value)) throw this.refuseTag(node, `the scalar is not a !!${tag}`);
     return { type: 'constant', value, size: 1 };

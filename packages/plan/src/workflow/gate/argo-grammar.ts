@@ -2,6 +2,7 @@
  * Level 1 of the gate grammar: exactly the label selectors of Kubernetes, as Argo reads its conditions with them
  * (apimachinery 0.33 pkg/labels: lexer, parser and value rules; docs/reference/argo.md#grammar-of-conditions). Keys are paths into the object.
  */
+import { INT64, isWithin } from '../../number-ranges.js';
 import { failed, ok, type Result } from '../../result.js';
 import type { GateField, GateNode, GateOperand, GateOperator } from './model.js';
 import { MAX_CONDITION_PARTS, TOO_MANY_PARTS } from '../condition-bounds.js';
@@ -23,7 +24,6 @@ const SYMBOL_CHARACTERS = new Set('=!(),><');
 const QUALIFIED_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LONGEST_INTEGER = 2n ** 63n;
 
 /** Parses by Argo's own grammar. The problem is Argo's message; the wider grammar is then tried, so it is rarely shown. */
 export function parseArgoGate(neutral: NeutralText, field: GateField): Result<GateNode, ArgoProblem> {
@@ -196,6 +196,6 @@ function faultOfValue(value: string): string | undefined {
 
 function faultOfInteger(value: string): string | undefined {
   if (Array.from(value).some(isToken)) return undefined;
-  if (/^\d+$/.test(value) && BigInt(value) < LONGEST_INTEGER) return undefined;
+  if (/^\d+$/.test(value) && isWithin(BigInt(value), INT64)) return undefined;
   return `for 'Gt', 'Lt' operators, the value must be an integer`;
 }

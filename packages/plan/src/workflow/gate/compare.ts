@@ -1,12 +1,11 @@
 /** Comparison of a live value with an operand, for both levels of the gate grammar. */
 import { plainDecimal } from '../../expression/value-text.js';
 import type { Json } from '../../json.js';
+import { INT64, isWithin } from '../../number-ranges.js';
 import type { GateOperator } from './model.js';
 
 const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
 const INTEGER = /^[-+]?\d+$/;
-const LOWEST_INT64 = -(2n ** 63n);
-const HIGHEST_INT64 = 2n ** 63n - 1n;
 
 /**
  * A JSON value as gjson prints it: `3.0` is `3`, numbers are never in exponent form, null is empty, lists and objects are
@@ -44,7 +43,7 @@ export function testArgo(live: Json, op: GateOperator, values: string[]): boolea
 function int64(text: string): bigint | undefined {
   if (!INTEGER.test(text)) return undefined;
   const value = BigInt(text.replace(/^\+/, ''));
-  return value >= LOWEST_INT64 && value <= HIGHEST_INT64 ? value : undefined;
+  return isWithin(value, INT64) ? value : undefined;
 }
 
 export interface Side {

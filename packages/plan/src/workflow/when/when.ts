@@ -3,6 +3,7 @@
  * a text, comparing a number with a text is false, ordering or adding up what cannot be is an error, and so is an answer
  * that is no boolean. Placeholders are operands: a value is read as the author's bare word would be, but never as structure.
  */
+import { INT64 } from '../../number-ranges.js';
 import { cut } from '../../cut.js';
 import { MAX_TEXT } from '../../expression/work.js';
 import { PatternBudget } from '../../pattern/budget.js';
@@ -278,7 +279,7 @@ function uint64(value: number): bigint {
 }
 
 function int64(value: number): bigint {
-  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 63) return -(2n ** 63n);
+  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 63) return INT64[0];
   return BigInt(Math.trunc(value));
 }
 

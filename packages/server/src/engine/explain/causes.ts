@@ -1,5 +1,5 @@
 /** Statements of a namespace as causes: root first, each cause once, however many pods, events and replicas state it. Pure. */
-import type { Cause } from '@cellplane/plan';
+import { type Cause, cut } from '@cellplane/plan';
 import { type Root, rootOf, sameWords } from './root-cause.js';
 import type { Statement } from './statements.js';
 
@@ -95,15 +95,15 @@ function causeOf({ root, said }: Group, consequences: readonly Statement[]): Cau
   const cause = root.what === '' ? place : /^(?:is|says) /.test(root.what) ? `${place} ${root.what}` : `${place}: ${root.what}`;
   const shown = new Set([sameWords(`${cause} ${root.words}`)]);
   const more = [...said, ...consequences]
-    .map((one) => cut(one.text))
+    .map((one) => oneLine(one.text))
     .filter((text) => !shown.has(sameWords(text)) && shown.add(sameWords(text)) !== undefined);
   return {
     code: root.code,
-    cause: cut(root.code === 'operator-silent' ? `${place} ${root.words}` : cause),
+    cause: oneLine(root.code === 'operator-silent' ? `${place} ${root.words}` : cause),
     object,
     objects: objects.slice(0, 20),
     count: objects.length,
-    words: root.code === 'operator-silent' ? '' : cut(root.words),
+    words: root.code === 'operator-silent' ? '' : oneLine(root.words),
     cure: root.cure,
     ...(since === undefined ? {} : { since }),
     ...(said.some((one) => one.isOwn === true && one.reason.startsWith('status.')) ? { isOwnMessage: true as const } : {}),
@@ -121,7 +121,6 @@ function placeText(objects: readonly string[], head: Statement | undefined): str
   return `${objects.length} ${isPods ? 'pods' : 'objects'} (${shown}${objects.length > MOST_NAMES ? ', …' : ''})${container}`;
 }
 
-function cut(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+function oneLine(text: string): string {
+  return cut(text.replaceAll(/\s+/g, ' ').trim(), LONGEST);
 }

@@ -1,5 +1,5 @@
 /** Scaling: how an instance comes to another number of replicas. */
-import { type CompiledResource, type JsonObject, PatternBudget, REPLICA_COUNT } from '@cellplane/plan';
+import { type CompiledResource, INT32, type JsonObject, PatternBudget, REPLICA_COUNT } from '@cellplane/plan';
 import { planVersion } from '../../catalog/catalog.js';
 import { transaction } from '../../database/database.js';
 import { badRequest, invalidState } from '../../errors.js';
@@ -14,7 +14,7 @@ import type { InstanceRow } from '../../instances/store.js';
 import { type Replicas, replicasOf } from '../../instances/replicas.js';
 
 /** Kubernetes counts replicas in 32 bits, whatever the plan allows. */
-const MOST_REPLICAS = 2_147_483_647;
+const MOST_REPLICAS = Number(INT32[1]);
 
 export interface ScaleInput {
   instanceId: string;

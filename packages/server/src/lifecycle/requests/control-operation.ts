@@ -1,9 +1,10 @@
 /** What a person may do to the run of an operation: pause, resume, end, try again. */
+import { cut } from '@cellplane/plan';
 import { type Transaction, transaction } from '../../database/database.js';
 import { pauseRun, resumeRun, terminateRun } from '../../engine/control-run.js';
 import { retryRun } from '../../engine/retry-run.js';
 import { touchedObjects } from '../../engine/touched-objects.js';
-import { badRequest, cut, type DomainError, invalidState, notFound } from '../../errors.js';
+import { badRequest, type DomainError, invalidState, notFound } from '../../errors.js';
 import { tell } from '../../events/tell.js';
 import { askArbiter } from '../begin-operation.js';
 import { STAGE_SECONDS, WORKFLOW_SECONDS } from '../insert-step-run.js';

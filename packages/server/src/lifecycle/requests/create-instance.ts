@@ -1,9 +1,10 @@
+import { cut } from '@cellplane/plan';
 import type { OfferedResource } from '../../catalog/catalog.js';
 import { holdPlan, planVersion } from '../../catalog/catalog.js';
 import { notOfferedOn } from '../../catalog/offered-clouds.js';
 import { choosePlace } from '../../cells/place.js';
 import { transaction } from '../../database/database.js';
-import { badRequest, cut, notFound } from '../../errors.js';
+import { badRequest, notFound } from '../../errors.js';
 import { defaultSubscription, findSubscription, takePlace } from '../../subscriptions/subscription.js';
 import { refuseUnknownZone } from '../../instances/requested-place.js';
 import { beginOperation } from '../begin-operation.js';
