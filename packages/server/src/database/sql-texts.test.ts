@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tablesIn } from './sql-texts.testing.js';
+import { tablesIn, tablesWrittenBy } from './sql-texts.testing.js';
 
 it.each([
   ['select 1 from a', ['a']],
@@ -11,4 +11,14 @@ it.each([
   ['with a as (select b, c from d for update of e skip locked) select f, g from a, lateral h(i), j', ['d', 'a', 'h', 'j']],
 ])('finds the tables of %s', (text, tables) => {
   expect([...tablesIn(text)]).toEqual(tables);
+});
+
+it.each([
+  ['select 1 from a for update of a skip locked', []],
+  ['select 1 from a for no key update', []],
+  ['insert into a (b) select c from d on conflict (b) do update set b = 1', ['a']],
+  ['with e as (delete from a using b returning c) update f set g = 1 from e', ['a', 'f']],
+  [`select 'insert into a' -- delete from b\n`, []],
+])('finds the tables that are written by %s', (text, tables) => {
+  expect([...tablesWrittenBy(text)]).toEqual(tables);
 });

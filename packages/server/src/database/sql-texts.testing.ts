@@ -95,3 +95,10 @@ export function tablesIn(text: string): Set<string> {
   });
   return found;
 }
+
+/** Names of the tables that a text of SQL inserts into, updates or deletes from. */
+export function tablesWrittenBy(text: string): Set<string> {
+  const plain = text.replaceAll(/--[^\n]*|\/\*.*?\*\/|'(?:[^']|'')*'|"[^"]*"/gs, ' ').toLowerCase();
+  const writes = /\b(?:insert\s+into|delete\s+from|(?<!\b(?:for|key|do)\s+)update)\s+(?:only\s+)?([a-z_][a-z0-9_]*)/g;
+  return new Set([...plain.matchAll(writes)].map((match) => match[1] ?? ''));
+}

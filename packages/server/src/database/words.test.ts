@@ -12,7 +12,7 @@ import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
 import { OPERATION_STATUSES } from '../lifecycle/operation.js';
 import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';
-import { SUBSCRIPTION_STATUSES } from '../subscriptions/subscription.js';
+import { SUBSCRIPTION_STATUSES } from '../subscriptions/store.js';
 import { WORK_STATES } from '../work/kind.js';
 import { sql } from './database.js';
 import { testDatabase } from './test-database.testing.js';

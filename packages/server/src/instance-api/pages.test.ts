@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
+import { rowsRead } from '../database/rows-read.testing.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { openWorld } from '../lifecycle/life.testing.js';
+import { instanceInventory } from './inventory.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { workflowHandlers } from './run-handlers.js';
 
@@ -83,4 +85,44 @@ it('the summary of workflows counts what is open since whenever, and what has en
   await end(third, 'Failed', '25 hours');
   const summary = await workflowHandlers(deps).describeWorkflowSummary({ params, query: {}, body: undefined, caller });
   expect(summary).toMatchObject({ ActiveWorkflowCount: 2, CompletedWorkflowCount: 1, FailedWorkflowCount: 1 });
+});
+
+const OF_INSTANCES = /^\s*select i\.id, i\.provider_org_id/;
+const OF_SUBSCRIPTIONS = /from subscriptions b/;
+
+it('a page of a filtered list, and a search, read only their rows', async () => {
+  const handlers = instanceHandlers(deps);
+  const [first = '', second = ''] = ids;
+  await sql`update instances set status = 'FAILED' where id = ${second}`.execute(deps.db);
+  const read = async (work: () => Promise<{ length: number }>, of = OF_INSTANCES) => {
+    let found = 0;
+    const rows = await rowsRead(database, of, async () => {
+      found = (await work()).length;
+    });
+    return { found, rows };
+  };
+  const page = { ProductTierId: one.place.planId, pageSize: 2 };
+  // One more says that another page follows.
+  expect(
+    await read(async () => (await handlers.listInstances({ params, query: page, body: undefined, caller })).resourceInstances),
+  ).toEqual({ found: 2, rows: 3 });
+  const inventory = instanceInventory(deps);
+  const search = (text: string, ...predicates: object[]) => read(() => inventory.searchInstances(caller, text, { predicates }));
+  expect(await search(first)).toEqual({ found: 1, rows: 1 });
+  expect(await search(first.slice(0, -1))).toEqual({ found: 1, rows: 1 });
+  expect(await search('i')).toEqual({ found: 10, rows: 10 });
+  expect(await search('i', { status: 'failed' })).toEqual({ found: 1, rows: 1 });
+  const inPlan = { productTierName: one.place.planName.toUpperCase(), serviceName: one.place.serviceName };
+  expect(await search('i', inPlan, { status: 'failed' })).toEqual({ found: 5, rows: 5 });
+  expect(await search(one.place.serviceName.toLowerCase(), { instanceId: second })).toEqual({ found: 1, rows: 1 });
+  expect(await search('i', { ...inPlan, productTierVersion: '9.0' })).toEqual({ found: 0, rows: 0 });
+  const subscriptions = (text: string) => read(() => inventory.searchSubscriptions(caller, text), OF_SUBSCRIPTIONS);
+  expect(await subscriptions('s')).toEqual({ found: 2, rows: 2 });
+  const [of] = (await sql<{ id: string }>`select subscription_id as id from instances where id = ${first}`.execute(deps.db)).rows;
+  expect(await subscriptions(of?.id ?? '')).toEqual({ found: 1, rows: 1 });
+  expect(await subscriptions('nothing-is-called-so')).toEqual({ found: 0, rows: 0 });
+  expect(await read(() => inventory.searchSubscriptions({ ...caller, orgId: 'org-other' }, 's'), OF_SUBSCRIPTIONS)).toEqual({
+    found: 0,
+    rows: 0,
+  });
 });

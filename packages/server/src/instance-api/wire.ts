@@ -3,7 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import { type CompiledResource, type Json, MASK } from '@cellplane/plan';
 import { modelTypeOf, type PlanVersion } from '../catalog/catalog.js';
 import type { Cell } from '../cells/cell.js';
-import type { Subscription } from '../subscriptions/subscription.js';
+import type { Subscription } from '../subscriptions/store.js';
 import { type InstanceFinding, isLoss } from '../instances/finding.js';
 import { replicasOf } from '../instances/replicas.js';
 import type { BackupTimes } from '../lifecycle/snapshot-port.js';

@@ -25,3 +25,17 @@ export async function setFindingOfCell(db: Database, cellId: string, finding: In
     select count(*)::int as count from there`.execute(db);
   return rows[0]?.count ?? 0;
 }
+
+/** What a delete has begun to take down in the cell is gone on purpose: nothing is told of it any more. */
+export async function clearFindingsOfGoing(db: Database, cellId: string): Promise<void> {
+  await sql`
+    update instances set findings = '[]' where id in (
+      select id from instances where cell_id = ${cellId} and taking_down and deleted_at is null and findings <> '[]'::jsonb
+      order by id for no key update)`.execute(db);
+}
+
+/** Until when the ends of each instance's runs have been read into what its cell has to have. */
+export async function setObjectsUntil(tx: Transaction, until: { id: string; end: Date }[]): Promise<void> {
+  await sql`update instances i set objects_until = g."end"
+    from jsonb_to_recordset(${JSON.stringify(until)}::jsonb) as g(id text, "end" timestamptz) where i.id = g.id`.execute(tx);
+}

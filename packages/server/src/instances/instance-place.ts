@@ -9,7 +9,7 @@ import {
 } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
 import { DomainError, notFound } from '../errors.js';
-import { listSubscriptions } from '../subscriptions/subscription.js';
+import { selectOwnSubscriptions } from '../subscriptions/store.js';
 import { type InstanceRow, selectVisibleInstance } from './store.js';
 
 /** A live instance that the caller may see, in this service and environment. @throws DomainError not_found */
@@ -52,9 +52,9 @@ export async function resourceSubscribed(
   path: OfferingPath,
   subscriptionId: string | undefined,
 ): Promise<{ offered: OfferedResource; subscriptionId?: string }> {
-  const own = (await listSubscriptions(db, caller.orgId))
-    .filter((one) => one.orgId === caller.orgId && (subscriptionId === undefined || one.id === subscriptionId))
-    .toSorted((a, b) => Number(b.status === 'ACTIVE') - Number(a.status === 'ACTIVE'));
+  const own = (await selectOwnSubscriptions(db, caller.orgId, { id: subscriptionId })).toSorted(
+    (a, b) => Number(b.status === 'ACTIVE') - Number(a.status === 'ACTIVE'),
+  );
   if (subscriptionId !== undefined && own.length === 0) throw notFound('subscription', subscriptionId);
   let missing: unknown;
   for (const orgId of new Set([...own.map((one) => one.providerOrgId), caller.orgId])) {
@@ -86,11 +86,10 @@ export async function subscribedVersion(
     if (instance?.orgId !== caller.orgId || instance.serviceId !== of.serviceId) throw notFound('instance', of.instanceId);
     return planVersion(db, instance.providerOrgId, instance.planId, of.version ?? instance.planVersion);
   }
-  const own = (await listSubscriptions(db, caller.orgId)).filter((one) => one.orgId === caller.orgId);
+  const own = await selectOwnSubscriptions(db, caller.orgId, { planId: of.planId });
   const plans = new Map(own.map((one) => [one.planId, one.providerOrgId]));
   if (of.planId !== undefined && !plans.has(of.planId)) plans.set(of.planId, caller.orgId);
   for (const [planId, providerOrgId] of plans) {
-    if (of.planId !== undefined && planId !== of.planId) continue;
     if (!Object.values(await resourceIdsOf(db, planId)).includes(of.resourceId)) continue;
     const found = await planVersion(db, providerOrgId, planId, of.version ?? 'preferred');
     if (found.place.serviceId === of.serviceId) return found;

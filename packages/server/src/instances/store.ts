@@ -51,7 +51,7 @@ export interface InstanceRow {
   findings: InstanceFinding[];
 }
 
-const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "orgId", i.subscription_id as "subscriptionId", i.service_id as "serviceId",
+export const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "orgId", i.subscription_id as "subscriptionId", i.service_id as "serviceId",
   i.environment_id as "environmentId", i.environment_type as "environmentType", i.plan_id as "planId", i.plan_version as "planVersion",
   i.resource_id as "resourceId", i.resource_key as "resourceKey", i.cell_id as "cellId", i.cloud_provider as "cloudProvider", i.region,
   i.network_type as "networkType", i.namespace, i.placed, i.status, i.status_message as "statusMessage", i.parameters,
@@ -60,8 +60,8 @@ const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "org
   i.modified_at as "modifiedAt", i.deleted_at as "deletedAt", i.ever_ran as "everRan", i.replicas, i.restored_from as "restoredFrom",
   i.taking_down as "takingDown", i.findings`;
 
-/** Foreign instances do not exist: provider and customer see theirs, nobody else. */
-const visibleTo = (orgId: string) => sql`${orgId} in (i.provider_org_id, i.org_id)`;
+/** True of `instances i`: foreign instances do not exist: provider and customer see theirs, nobody else. */
+export const visibleTo = (orgId: string) => sql`${orgId} in (i.provider_org_id, i.org_id)`;
 
 export type NewInstance = Omit<
   InstanceRow,

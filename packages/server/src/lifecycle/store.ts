@@ -106,6 +106,20 @@ export async function reopenOperation(tx: Transaction, id: string, data: JsonObj
   );
 }
 
+/** Of these instances one on which an operation acts, or waits to. */
+export async function selectOneWorkedOn(db: Database, instanceIds: string[]): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select instance_id as id from operations where instance_id = any(${instanceIds}) and status in ('running', 'waiting') limit 1`.execute(
+    db,
+  );
+  return rows[0]?.id;
+}
+
+/** Forgets the operations of instances that go. */
+export async function deleteOperationsOf(tx: Transaction, instanceIds: string[]): Promise<void> {
+  await sql`delete from operations where instance_id = any(${instanceIds})`.execute(tx);
+}
+
 export async function finishOperation(
   tx: Transaction,
   { id, instanceId, kind }: Pick<OperationRow, 'id' | 'instanceId' | 'kind'>,

@@ -1,6 +1,7 @@
 /** Instances of a cell that nothing acts on, and the objects that they have to have: SQL. */
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import type { InstanceFinding } from '../instances/finding.js';
+import { clearFindingsOfGoing, setObjectsUntil } from '../instances/finding-store.js';
 import type { InstanceStatus } from '../instances/instance.js';
 import { type ExpectedObject, layOver, type Touch } from './expected-objects.js';
 
@@ -49,11 +50,7 @@ export async function bringForward(db: Database, cellId: string, signal: AbortSi
       rows.slice(at, at + BATCH).map((row) => row.id),
     );
   }
-  // What a delete has begun to take down is gone on purpose.
-  await sql`
-    update instances set findings = '[]' where id in (
-      select id from instances where cell_id = ${cellId} and taking_down and deleted_at is null and findings <> '[]'::jsonb
-      order by id for no key update)`.execute(db);
+  await clearFindingsOfGoing(db, cellId);
   await sql`delete from instance_objects o using instances i
     where i.id = o.instance_id and i.cell_id = ${cellId} and i.deleted_at is not null`.execute(db);
 }
@@ -94,8 +91,7 @@ async function readRuns(db: Database, ids: string[]): Promise<void> {
       select * from jsonb_to_recordset(${JSON.stringify(rows.filter((row) => changed.includes(row.instanceId)))}::jsonb) as o(
         "instanceId" text, "group" text, "apiVersion" text, kind text, name text, uid text, "runId" text, present boolean, product boolean,
         passing boolean)`.execute(tx);
-    await sql`update instances i set objects_until = g."end"
-      from jsonb_to_recordset(${JSON.stringify(standing.rows)}::jsonb) as g(id text, "end" timestamptz) where i.id = g.id`.execute(tx);
+    await setObjectsUntil(tx, standing.rows);
   });
 }
 

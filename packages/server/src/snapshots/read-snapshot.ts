@@ -2,7 +2,8 @@
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { notFound } from '../errors.js';
 import { namesOf } from '../identity/store.js';
-import { findSubscription, type Subscription } from '../subscriptions/subscription.js';
+import type { Subscription } from '../subscriptions/store.js';
+import { findSubscription } from '../subscriptions/subscription.js';
 import type { SnapshotDeps, SnapshotRow } from './snapshot.js';
 import { selectSnapshots, selectVisibleSnapshot, type SnapshotFilter, type Viewer } from './store.js';
 import type { SnapshotFacts } from './wire.js';

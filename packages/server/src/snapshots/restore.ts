@@ -16,6 +16,7 @@ import { networkTypeFor } from '../instances/network.js';
 import { createValues, type ParameterValues } from '../instances/parameters.js';
 import { insertNewInstance, lockThere, sealValues } from '../lifecycle/new-instance.js';
 import { type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
+import { countOfSubscription } from '../instances/plan-store.js';
 import { findSubscription, takePlace } from '../subscriptions/subscription.js';
 import {
   backupIdOf,
@@ -142,7 +143,7 @@ async function newTarget(
       { field: 'subscriptionId', message: 'is of another plan' },
     ]);
   if (caller.customer === true && subscription.orgId !== caller.orgId) throw notFound('subscription', subscription.id);
-  await takePlace(tx, subscription.id, version.compiled);
+  await takePlace(tx, subscription.id, version.compiled, countOfSubscription);
   // Where the backup was made, as long as that cell is there.
   const home = cells.find((one) => one.id === snapshot.cellId);
   const { cell, place } =
@@ -180,7 +181,7 @@ async function revivedTarget(
       `${source.id} comes back in its own subscription, ${source.subscriptionId}; leave subscriptionId out.`,
       [{ field: 'subscriptionId', message: 'cannot be changed when the source is restored' }],
     );
-  await takePlace(tx, source.subscriptionId, version.compiled);
+  await takePlace(tx, source.subscriptionId, version.compiled, countOfSubscription);
   await reviveInstance(tx, source.id, {
     planVersion: version.version,
     networkType: networkTypeFor(version, snapshot.resourceKey, input.networkType, snapshot.networkType),

@@ -3,7 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import type { Json } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
 import { maskedOutputs } from '../instances/outputs.js';
-import type { Subscription } from '../subscriptions/subscription.js';
+import type { Subscription } from '../subscriptions/store.js';
 import { type SnapshotRow, typeOnWire } from './snapshot.js';
 
 export type WireSnapshot = Awaited<ReturnType<Handlers['describeInstanceSnapshot']>>;

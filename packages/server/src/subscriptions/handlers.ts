@@ -3,7 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import { selectEnvironment } from '../catalog/store.js';
 import type { Database } from '../database/database.js';
 import { notFound } from '../errors.js';
-import { selectSubscriptions } from './store.js';
+import { selectSubscriptions } from './listed-store.js';
 
 export type SubscriptionHandlers = Pick<Handlers, 'listSubscriptions' | 'describeSubscription'>;
 

@@ -1,56 +1,83 @@
-/** Subscriptions as the wire shows them. */
-import type { Handlers } from '@cellplane/api';
-import { type Database, sql } from '../database/database.js';
-import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
-import type { Subscription } from './subscription.js';
+/** Rows of subscriptions. */
+import { type Database, sql, type Transaction } from '../database/database.js';
 
-type Wire = Awaited<ReturnType<Handlers['describeSubscription']>>;
+export const SUBSCRIPTION_STATUSES = ['ACTIVE', 'SUSPENDED', 'TERMINATED', 'CANCELLED'] as const;
 
-export interface SubscriptionFilter {
-  environmentId: string;
-  id?: string;
-  planId?: string;
-  /** @default all */
-  statuses?: readonly Subscription['status'][];
+export interface Subscription {
+  id: string;
+  /** The customer. */
+  orgId: string;
+  providerOrgId: string;
+  planId: string;
+  rootUserId: string;
+  status: (typeof SUBSCRIPTION_STATUSES)[number];
+  isDefault: boolean;
+  /** Null: the plan's own limit counts. */
+  maxInstances: number | null;
+  createdAt: Date;
+  modifiedAt: Date;
 }
 
-const SUBSCRIPTIONS: PagedList = { name: 'subscriptions', by: 'time', usual: null, most: 500 };
+const columns = sql`id, org_id as "orgId", provider_org_id as "providerOrgId", plan_id as "planId", root_user_id as "rootUserId", status,
+  is_default as "isDefault", max_instances as "maxInstances", created_at as "createdAt", modified_at as "modifiedAt"`;
 
-/**
- * Of the caller's own plans; newest first. Whoever changed one last is not kept: it is whoever has it.
- * @throws DomainError bad_request for a token of another list
- */
-export async function selectSubscriptions(
-  db: Database,
-  providerOrgId: string,
-  filter: SubscriptionFilter,
-  query: PageQuery = {},
-): Promise<{ rows: Wire[]; nextPageToken?: string }> {
-  const page = readPage(SUBSCRIPTIONS, query);
-  const { rows } = await sql<
-    Omit<Wire, 'createdAt' | 'updatedAt' | 'updatedByUserId' | 'updatedByUserName'> & { made: Date; changed: Date; place: string }
-  >`
-    select b.id, b.status, b.is_default as "defaultSubscription", p.id as "productTierId", p.name as "productTierName",
-      s.id as "serviceId", s.name as "serviceName", u.id as "rootUserId", u.email as "rootUserEmail", u.name as "rootUserName",
-      b.org_id as "rootUserOrgId", b.created_at as made, b.modified_at as changed, b.created_at::text as place,
-      (select count(*) from instances i where i.subscription_id = b.id and i.deleted_at is null) as "instanceCount"
-    from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
-    join services s on s.id = e.service_id join users u on u.id = b.root_user_id
-    where b.provider_org_id = ${providerOrgId} and e.id = ${filter.environmentId}
-      and ${filter.id === undefined ? sql`true` : sql`b.id = ${filter.id}`}
-      and ${filter.planId === undefined ? sql`true` : sql`p.id = ${filter.planId}`}
-      and ${filter.statuses === undefined ? sql`true` : sql`b.status = any(${[...filter.statuses]})`}
-      and ${page.after === undefined ? sql`true` : sql`(b.created_at, b.id) < (${page.after.at}::timestamptz, ${page.after.id})`}
-    order by b.created_at desc, b.id desc limit ${page.limit}`.execute(db);
-  const { rows: found, ...next } = pageOf(page, rows, (row) => ({ at: row.place, id: row.id }));
-  const wire = found.map(({ made, changed, place: _place, ...row }) => ({
-    ...row,
-    createdAt: made.toISOString(),
-    updatedAt: changed.toISOString(),
-    updatedByUserId: row.rootUserId,
-    updatedByUserName: row.rootUserName,
-  }));
-  return { rows: wire, ...next };
+/** Makes the provider's own subscription of a plan, unless there is one. Answers its id if it was made. */
+export async function insertDefault(
+  tx: Transaction,
+  row: { id: string; orgId: string; planId: string; userId: string },
+): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    insert into subscriptions (id, org_id, provider_org_id, plan_id, root_user_id, is_default)
+    values (${row.id}, ${row.orgId}, ${row.orgId}, ${row.planId}, ${row.userId}, true)
+    on conflict (plan_id) where is_default do nothing returning id`.execute(tx);
+  return rows[0]?.id;
+}
+
+/** The default subscription of a plan. */
+export async function selectDefault(db: Database, planId: string): Promise<Subscription | undefined> {
+  const { rows } = await sql<Subscription>`select ${columns} from subscriptions where plan_id = ${planId} and is_default`.execute(db);
+  return rows[0];
+}
+
+/** One that the organization has or offers. */
+export async function selectVisible(db: Database, orgId: string, id: string): Promise<Subscription | undefined> {
+  const { rows } = await sql<Subscription>`
+    select ${columns} from subscriptions where id = ${id} and ${orgId} in (org_id, provider_org_id)`.execute(db);
+  return rows[0];
+}
+
+/** Which of an organization's own subscriptions are meant; missing members do not restrict. */
+export interface OwnFilter {
+  id?: string | undefined;
+  planId?: string | undefined;
+}
+
+/** Subscriptions that the organization has itself, newest first; not those that it offers to others. */
+export async function selectOwnSubscriptions(db: Database, orgId: string, filter: OwnFilter = {}): Promise<Subscription[]> {
+  const { rows } = await sql<Subscription>`
+    select ${columns} from subscriptions where org_id = ${orgId}
+      and ${filter.id === undefined ? sql`true` : sql`id = ${filter.id}`}
+      and ${filter.planId === undefined ? sql`true` : sql`plan_id = ${filter.planId}`}
+    order by created_at desc, id`.execute(db);
+  return rows;
+}
+
+/** The subscription, for good until the transaction ends: `update` keeps others from taking a place of it, too. */
+export async function lockSubscription(tx: Transaction, id: string, lock: 'share' | 'update'): Promise<Subscription | undefined> {
+  const { rows } = await sql<Subscription>`
+    select ${columns} from subscriptions where id = ${id} ${lock === 'update' ? sql`for update` : sql`for share`}`.execute(tx);
+  return rows[0];
+}
+
+/** Its own limit of instances; null: it has none. */
+export async function selectLimit(tx: Transaction, id: string): Promise<number | null> {
+  const { rows } = await sql<{ limit: number | null }>`select max_instances as "limit" from subscriptions where id = ${id}`.execute(tx);
+  return rows[0]?.limit ?? null;
+}
+
+/** Forgets the subscriptions of plans that go, after their instances. */
+export async function deleteSubscriptionsOfPlans(tx: Transaction, planIds: string[]): Promise<void> {
+  await sql`delete from subscriptions where plan_id = any(${planIds})`.execute(tx);
 }
 
 /** Organizations of subscriptions whose ids are given in lower case, by the given id. */

@@ -6,7 +6,7 @@ import { messageOf } from '../errors.js';
 import { silentLogger } from '../log.js';
 import { Board, type Step } from './board.js';
 import { LoopWatch } from './loop-watch.js';
-import { clearStep, markStep, strike } from './strikes.js';
+import { clearStep, markStep, strike } from '../engine/rows/strikes.js';
 import type { Order, ThreadData } from './watchdog.js';
 
 /** How often the loop is looked at. Milliseconds. */

@@ -2,7 +2,7 @@ import { type Database, sql } from '../../database/database.js';
 import { jsonb } from './jsonb.js';
 import { LEASE_MS } from './lease.js';
 import type { RunRow, StageRow, TaskRow } from './run-row.js';
-import { clearStep, markStep, MOST_STRIKES, SUSPECT, TRUSTED } from '../../watchdog/strikes.js';
+import { clearStep, markStep, MOST_STRIKES, SUSPECT, TRUSTED } from './strikes.js';
 
 /** A run that has just become ours. */
 export interface ClaimedRun {

@@ -3,7 +3,7 @@
  * owner counts that ended at a step of this very run, and only the same step several times in a row makes the run poison.
  */
 import { type Database, sql } from '../../database/database.js';
-import { markStep, MOST_STRIKES } from '../../watchdog/strikes.js';
+import { markStep, MOST_STRIKES } from '../rows/strikes.js';
 import { endBroken } from './broken-run.js';
 import type { Journal } from '../rows/journal.js';
 import type { RunRow } from '../rows/run-row.js';

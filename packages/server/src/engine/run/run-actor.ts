@@ -2,7 +2,7 @@ import type { Observation } from '@cellplane/plan';
 import { messageOf } from '../../errors.js';
 import type { Sealer } from '../../secrets/envelope.js';
 import { atStep, type OwnedRun, ownsRun } from '../../watchdog/loop-step.js';
-import { forgive, markStep } from '../../watchdog/strikes.js';
+import { forgive, markStep } from '../rows/strikes.js';
 import { type ClaimedRun, isDoubtful, type Release } from '../rows/claims.js';
 import type { Journal } from '../rows/journal.js';
 import { Lease, LeaseLost } from '../rows/lease.js';

@@ -1,7 +1,7 @@
 /** What a process looks for in the table of runs each second. It would be enough alone: wake-ups only make it quicker. */
 import type { Database } from '../../database/database.js';
 import { pause } from '../../process/timer.js';
-import { countStrikes, nextSuspect } from '../../watchdog/strikes.js';
+import { countStrikes, nextSuspect } from '../rows/strikes.js';
 import { dueRuns } from '../rows/claims.js';
 import type { Admission } from './admission.js';
 import type { OwnedRuns } from './owned-runs.js';

@@ -5,6 +5,7 @@ import { notOfferedOn } from '../../catalog/offered-clouds.js';
 import { choosePlace } from '../../cells/place.js';
 import { transaction } from '../../database/database.js';
 import { badRequest, notFound } from '../../errors.js';
+import { countOfSubscription } from '../../instances/plan-store.js';
 import { defaultSubscription, findSubscription, takePlace } from '../../subscriptions/subscription.js';
 import { refuseUnknownZone } from '../../instances/requested-place.js';
 import { beginOperation } from '../begin-operation.js';
@@ -61,7 +62,7 @@ export async function createInstance(
         ? await defaultSubscription(tx, { place, userId: caller.userId })
         : await findSubscription(tx, caller.orgId, input.subscriptionId);
     if (subscription.planId !== place.planId) throw notFound('subscription', subscription.id);
-    await takePlace(tx, subscription.id, version.compiled);
+    await takePlace(tx, subscription.id, version.compiled, countOfSubscription);
     const instance = await insertNewInstance(deps.sealer, tx, {
       version,
       resourceKey,

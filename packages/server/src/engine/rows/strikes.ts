@@ -1,6 +1,6 @@
 /** What runs' rows remember of owners that did not come back. */
-import { type Database, sql } from '../database/database.js';
-import type { Step } from './board.js';
+import { type Database, sql } from '../../database/database.js';
+import type { Step } from '../../watchdog/board.js';
 
 /** Owners that may end at one step of a run before it is taken up by nobody any more. */
 export const MOST_STRIKES = 3;

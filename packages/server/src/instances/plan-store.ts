@@ -1,0 +1,29 @@
+/** Instances as plans and subscriptions have them: how many there are, and that they are forgotten with their plan. */
+import { type Database, sql, type Transaction } from '../database/database.js';
+
+/** Live instances of these plans, by plan and version. Plans without any are left out. */
+export async function countOfPlans(db: Database, planIds: string[]): Promise<{ planId: string; version: string; count: number }[]> {
+  const { rows } = await sql<{ planId: string; version: string; count: number }>`
+    select plan_id as "planId", plan_version as version, count(*) as count from instances
+    where plan_id = any(${planIds}) and deleted_at is null group by plan_id, plan_version`.execute(db);
+  return rows;
+}
+
+/** Live instances of a subscription. */
+export async function countOfSubscription(db: Database, subscriptionId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from instances where subscription_id = ${subscriptionId} and deleted_at is null`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Ids of all instances of these plans, deleted or not. */
+export async function selectIdsOfPlans(db: Database, planIds: string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from instances where plan_id = any(${planIds})`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** Forgets the instances of plans that go, and what was told of them. Their operations go before. */
+export async function deleteInstancesOfPlans(tx: Transaction, planIds: string[]): Promise<void> {
+  await sql`delete from instance_events where instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
+  await sql`delete from instances where plan_id = any(${planIds})`.execute(tx);
+}

@@ -1,0 +1,59 @@
+/** Searches over instances. What is called by a name of the catalogue is given as the kinds that have the name: the names are the catalogue's. */
+import { type Database, sql } from '../database/database.js';
+import { type InstanceRow, columns, visibleTo } from './store.js';
+
+/** What instances are made of: a resource of a version of a plan. */
+export type InstanceKind = Pick<InstanceRow, 'providerOrgId' | 'planId' | 'planVersion' | 'resourceKey'>;
+
+/** What an instance must have; missing members do not restrict, text is compared ignoring case. */
+export interface InstanceCondition {
+  id?: string | undefined;
+  cloudProvider?: string | undefined;
+  region?: string | undefined;
+  status?: string | undefined;
+  subscriptionId?: string | undefined;
+  /** One of these. */
+  kinds?: InstanceKind[] | undefined;
+}
+
+export interface InstanceSearch {
+  /** A part of its id, ignoring case; or it is one of the kinds. */
+  text: string;
+  kinds: InstanceKind[];
+  /** One of them is fulfilled; none: nothing is asked for. */
+  conditions: InstanceCondition[];
+  /** It has all of them. */
+  tags: { key: string; value: string }[];
+}
+
+/** The kinds of the live instances that the organization may see. */
+export async function selectInstanceKinds(db: Database, orgId: string): Promise<InstanceKind[]> {
+  const { rows } = await sql<InstanceKind>`
+    select distinct i.provider_org_id as "providerOrgId", i.plan_id as "planId", i.plan_version as "planVersion", i.resource_key as "resourceKey"
+    from instances i where i.deleted_at is null and ${visibleTo(orgId)}`.execute(db);
+  return rows;
+}
+
+const kind = sql`jsonb_build_array(jsonb_build_object('plan', i.plan_id, 'version', i.plan_version, 'resource', i.resource_key))`;
+const kindOf = ({ planId, planVersion, resourceKey }: InstanceKind) => ({ plan: planId, version: planVersion, resource: resourceKey });
+
+/** Live instances that the organization may see and that are searched for, newest first. */
+export async function searchInstances(db: Database, orgId: string, search: InstanceSearch): Promise<InstanceRow[]> {
+  const conditions = search.conditions.map(({ kinds, ...one }) => ({ ...one, kinds: kinds?.map(kindOf) }));
+  const { rows } = await sql<InstanceRow>`
+    select ${columns} from instances i
+    where i.deleted_at is null and ${visibleTo(orgId)}
+      and (strpos(lower(i.id), lower(${search.text})) > 0 or ${JSON.stringify(search.kinds.map(kindOf))}::jsonb @> ${kind})
+      and (${conditions.length === 0} or exists (
+        select 1 from jsonb_to_recordset(${JSON.stringify(conditions)}::jsonb)
+          as c(id text, "cloudProvider" text, region text, status text, "subscriptionId" text, kinds jsonb)
+        where (c.id is null or lower(i.id) = lower(c.id))
+          and (c."cloudProvider" is null or lower(i.cloud_provider) = lower(c."cloudProvider"))
+          and (c.region is null or lower(i.region) = lower(c.region))
+          and (c.status is null or lower(i.status) = lower(c.status))
+          and (c."subscriptionId" is null or lower(i.subscription_id) = lower(c."subscriptionId"))
+          and (c.kinds is null or c.kinds @> ${kind})))
+      and i.tags::jsonb @> ${JSON.stringify(search.tags)}::jsonb
+    order by i.created_at desc, i.id desc`.execute(db);
+  return rows;
+}

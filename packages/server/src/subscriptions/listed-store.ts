@@ -1,0 +1,86 @@
+/** Subscriptions with the plan that they are of and who has them: lists and searches, for which rows of other rooms are joined. */
+import type { Handlers } from '@cellplane/api';
+import { type Database, sql } from '../database/database.js';
+import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
+import type { Subscription } from './store.js';
+
+type Wire = Awaited<ReturnType<Handlers['describeSubscription']>>;
+
+export interface SubscriptionFilter {
+  environmentId: string;
+  id?: string;
+  planId?: string;
+  /** @default all */
+  statuses?: readonly Subscription['status'][];
+}
+
+const SUBSCRIPTIONS: PagedList = { name: 'subscriptions', by: 'time', usual: null, most: 500 };
+
+/**
+ * Of the caller's own plans; newest first. Whoever changed one last is not kept: it is whoever has it.
+ * @throws DomainError bad_request for a token of another list
+ */
+export async function selectSubscriptions(
+  db: Database,
+  providerOrgId: string,
+  filter: SubscriptionFilter,
+  query: PageQuery = {},
+): Promise<{ rows: Wire[]; nextPageToken?: string }> {
+  const page = readPage(SUBSCRIPTIONS, query);
+  const { rows } = await sql<
+    Omit<Wire, 'createdAt' | 'updatedAt' | 'updatedByUserId' | 'updatedByUserName'> & { made: Date; changed: Date; place: string }
+  >`
+    select b.id, b.status, b.is_default as "defaultSubscription", p.id as "productTierId", p.name as "productTierName",
+      s.id as "serviceId", s.name as "serviceName", u.id as "rootUserId", u.email as "rootUserEmail", u.name as "rootUserName",
+      b.org_id as "rootUserOrgId", b.created_at as made, b.modified_at as changed, b.created_at::text as place,
+      (select count(*) from instances i where i.subscription_id = b.id and i.deleted_at is null) as "instanceCount"
+    from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
+    join services s on s.id = e.service_id join users u on u.id = b.root_user_id
+    where b.provider_org_id = ${providerOrgId} and e.id = ${filter.environmentId}
+      and ${filter.id === undefined ? sql`true` : sql`b.id = ${filter.id}`}
+      and ${filter.planId === undefined ? sql`true` : sql`p.id = ${filter.planId}`}
+      and ${filter.statuses === undefined ? sql`true` : sql`b.status = any(${[...filter.statuses]})`}
+      and ${page.after === undefined ? sql`true` : sql`(b.created_at, b.id) < (${page.after.at}::timestamptz, ${page.after.id})`}
+    order by b.created_at desc, b.id desc limit ${page.limit}`.execute(db);
+  const { rows: found, ...next } = pageOf(page, rows, (row) => ({ at: row.place, id: row.id }));
+  const wire = found.map(({ made, changed, place: _place, ...row }) => ({
+    ...row,
+    createdAt: made.toISOString(),
+    updatedAt: changed.toISOString(),
+    updatedByUserId: row.rootUserId,
+    updatedByUserName: row.rootUserName,
+  }));
+  return { rows: wire, ...next };
+}
+
+/** A subscription as a search finds it. */
+export interface FoundSubscription {
+  id: string;
+  orgID: string;
+  productTierID: string;
+  rootUserID: string;
+  status: Subscription['status'];
+  servicePlanName: string;
+  serviceID: string;
+  serviceName: string;
+  serviceEnvironmentID: string;
+  serviceEnvironmentName: string;
+  serviceEnvironmentType: string;
+  rootUserEmail: string;
+  rootUserName: string;
+}
+
+/** What the organization has or offers, newest first: where the text is a part of its id, its plan's name or its user's email, ignoring case. */
+export async function searchSubscriptions(db: Database, orgId: string, text: string): Promise<FoundSubscription[]> {
+  const holdsText = (value: ReturnType<typeof sql>) => sql`strpos(lower(${value}), lower(${text})) > 0`;
+  const { rows } = await sql<FoundSubscription>`
+    select b.id, b.org_id as "orgID", b.plan_id as "productTierID", b.root_user_id as "rootUserID", b.status,
+      p.name as "servicePlanName", s.id as "serviceID", s.name as "serviceName", e.id as "serviceEnvironmentID",
+      e.name as "serviceEnvironmentName", e.type as "serviceEnvironmentType", u.email as "rootUserEmail", u.name as "rootUserName"
+    from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
+    join services s on s.id = e.service_id join users u on u.id = b.root_user_id
+    where ${orgId} in (b.org_id, b.provider_org_id)
+      and (${holdsText(sql`b.id`)} or ${holdsText(sql`p.name`)} or ${holdsText(sql`u.email`)})
+    order by b.created_at desc, b.id`.execute(db);
+  return rows;
+}
