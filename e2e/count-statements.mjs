@@ -1,4 +1,4 @@
-/** Loaded into a server under test with `--import`: appends each statement that it sends, as a line of JSON, to the file that the environment names. */
+/** Loaded into a server under test with `--import`: appends each statement that it sends, with the connection, as a line of JSON to the file that the environment names. */
 import { appendFileSync } from 'node:fs';
 import pg from 'pg';
 
@@ -7,7 +7,7 @@ if (file !== undefined) {
   const { value: query } = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query');
   pg.Client.prototype.query = function counted(config, ...rest) {
     const text = typeof config === 'string' ? config : config.text;
-    appendFileSync(file, `${JSON.stringify(text.replace(/\s+/g, ' ').trim())}\n`);
+    appendFileSync(file, `${JSON.stringify([this.processID, text.replace(/\s+/g, ' ').trim()])}\n`);
     return query.call(this, config, ...rest);
   };
 }

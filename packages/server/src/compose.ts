@@ -26,7 +26,7 @@ import { identityRoom } from './identity/room.js';
 import { instanceInventory } from './instance-api/inventory.js';
 import { instanceApiRoom } from './instance-api/room.js';
 import { lifecycleRoom } from './lifecycle/room.js';
-import { type InstanceDeps, loadContextOfRun } from './lifecycle/run-context.js';
+import { type InstanceDeps, loadSubjectOfRun } from './lifecycle/run-context.js';
 import { type Logger, logSink } from './log.js';
 import { readiness } from './readiness.js';
 import { reconciliationRoom } from './reconciliation/room.js';
@@ -187,7 +187,7 @@ function listRooms(
     // Before the rooms whose loops begin runs, so that it stops after them.
     engine,
     simulatedRoom({
-      operator: { ...atWork, subjectOf: (run) => loadContextOfRun(atWork, run) },
+      operator: { ...atWork, subjectOf: (run) => loadSubjectOfRun(atWork, run) },
       cell,
       outcome: config.simulatedOperators,
       ensure: ensureCell,

@@ -5,7 +5,8 @@
 import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { notFound } from '../errors.js';
-import { describePlanVersion, versionNumber, type VersionSelector, type VersionStatus } from './version.js';
+import { compiledPlans } from './compiled-plans.js';
+import { selects, versionNotFound, versionNumber, type VersionSelector, type VersionStatus } from './version.js';
 
 /** Where a plan stands, with every id and name that the wire shows. */
 export interface PlanPlace {
@@ -95,35 +96,52 @@ export async function planVersion(
   planId: string,
   version: VersionSelector = 'preferred',
 ): Promise<PlanVersion> {
-  const place = await planPlace(db, orgId, planId);
-  const row = await describePlanVersion(db, planId, version);
-  const resourceIds = await resourceIdsOf(db, planId);
+  // Everything in one statement but the compiled plan, which is read once in a process: stages and requests of instances begin with it.
+  const { rows } = await sql<PlanPlace & { version: VersionFacts | null; resources: Record<string, string> }>`
+    select ${place},
+      (select json_build_object('number', v.number, 'digest', v.digest, 'status', v.status, 'name', v.name,
+           'releasedAt', v.released_at, 'releasedByUserId', v.released_by, 'releasedByUserName', u.name)
+         from plan_versions v join users u on u.id = v.released_by
+         where v.plan_id = p.id and ${selects(version)} order by v.number desc limit 1) as version,
+      (select coalesce(json_object_agg(r.key, r.id), '{}') from plan_resources r where r.plan_id = p.id) as resources
+    from ${placed} where p.id = ${planId} and o.id = ${orgId}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw notFound('service plan', planId);
+  const { version: found, resources, ...at } = row;
+  if (found === null) throw versionNotFound(planId, version);
+  const { number, digest, releasedAt, ...facts } = found;
+  const [compiled] = await compiledPlans(db, planId, [{ number, digest }]);
+  if (compiled === undefined) throw versionNotFound(planId, version);
   return {
-    place,
-    version: versionNumber(row.number),
-    status: row.status,
-    name: row.name,
-    releasedAt: row.releasedAt,
-    releasedByUserId: row.releasedByUserId,
-    releasedByUserName: row.releasedByUserName,
-    compiled: row.compiled,
-    resourceIds: Object.fromEntries(row.compiled.resources.map((resource) => [resource.key, resourceIds[resource.key] ?? ''])),
+    place: at,
+    version: versionNumber(number),
+    ...facts,
+    releasedAt: new Date(releasedAt),
+    compiled,
+    resourceIds: Object.fromEntries(compiled.resources.map(({ key }) => [key, resources[key] ?? ''])),
   };
 }
 
+/** As JSON has it. */
+type VersionFacts = Pick<PlanVersion, 'status' | 'name' | 'releasedByUserId' | 'releasedByUserName'> & {
+  number: number;
+  digest: string;
+  releasedAt: string;
+};
+
+const place = sql`o.id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
+  s.id as "serviceId", s.name as "serviceName", e.id as "environmentId", e.name as "environmentName", e.type as "environmentType",
+  e.auto_approve_subscription as "autoApproveSubscription",
+  p.id as "planId", p.name as "planName", p.model_id as "modelId", p.service_api_id as "serviceApiId"`;
+
+const placed = sql`plans p
+  join environments e on e.id = p.environment_id
+  join services s on s.id = e.service_id
+  join organizations o on o.id = s.org_id`;
+
 /** Where a plan stands. @throws DomainError not_found */
 export async function planPlace(db: Database, orgId: string, planId: string): Promise<PlanPlace> {
-  const { rows } = await sql<PlanPlace>`
-    select o.id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
-           s.id as "serviceId", s.name as "serviceName",
-           e.id as "environmentId", e.name as "environmentName", e.type as "environmentType",
-           e.auto_approve_subscription as "autoApproveSubscription",
-           p.id as "planId", p.name as "planName", p.model_id as "modelId", p.service_api_id as "serviceApiId"
-    from plans p
-    join environments e on e.id = p.environment_id
-    join services s on s.id = e.service_id
-    join organizations o on o.id = s.org_id
-    where p.id = ${planId} and o.id = ${orgId}`.execute(db);
+  const { rows } = await sql<PlanPlace>`select ${place} from ${placed} where p.id = ${planId} and o.id = ${orgId}`.execute(db);
   if (rows[0] === undefined) throw notFound('service plan', planId);
   return rows[0];
 }

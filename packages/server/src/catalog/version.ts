@@ -108,7 +108,8 @@ async function lockPlan(tx: Transaction, planId: string): Promise<void> {
   await sql`select 1 from plans where id = ${planId} for update`.execute(tx);
 }
 
-function selects(selector: VersionSelector) {
+/** True of the version `plan_versions v` that the selector names, among those of one plan the first by number, downwards. */
+export function selects(selector: VersionSelector) {
   const word = selector.trim().toLowerCase();
   if (word === '' || word === 'preferred') return sql`v.status = 'Preferred'`;
   if (word === 'latest') return sql`true`;
@@ -116,6 +117,6 @@ function selects(selector: VersionSelector) {
   return match === null ? sql`false` : sql`v.number = ${Number(match[1])}`;
 }
 
-function versionNotFound(planId: string, selector: string): DomainError {
+export function versionNotFound(planId: string, selector: string): DomainError {
   return new DomainError('not_found', 'version-not-found', `Version set not found: plan ${planId} has no version "${cut(selector)}".`);
 }

@@ -79,16 +79,21 @@ export type NewInstance = Omit<
   | 'findings'
 > & { restoredFrom?: string };
 
-export async function insertInstance(tx: Transaction, row: NewInstance): Promise<void> {
-  await sql`
-    insert into instances (id, provider_org_id, org_id, subscription_id, service_id, environment_id, environment_type, plan_id, plan_version,
+/** Inserts it and answers the row as it is stored. Nobody else sees it before the commit, so it is as good as locked. */
+export async function insertInstance(tx: Transaction, row: NewInstance): Promise<InstanceRow> {
+  const { rows } = await sql<InstanceRow>`
+    insert into instances as i (id, provider_org_id, org_id, subscription_id, service_id, environment_id, environment_type, plan_id, plan_version,
       resource_id, resource_key, cell_id, cloud_provider, region, network_type, namespace, status, parameters, launch_parameters,
       sealed_parameters, warnings, tags, sealed_seed, deletion_protection, created_by, restored_from)
     values (${row.id}, ${row.providerOrgId}, ${row.orgId}, ${row.subscriptionId}, ${row.serviceId}, ${row.environmentId}, ${row.environmentType},
       ${row.planId}, ${row.planVersion}, ${row.resourceId}, ${row.resourceKey}, ${row.cellId}, ${row.cloudProvider}, ${row.region}, ${row.networkType},
       ${row.namespace}, ${row.status}, ${json(row.parameters)}, ${json(row.launchParameters)}, ${row.sealedParameters}, ${json(row.warnings)}, ${json(row.tags)},
-      ${row.sealedSeed}, ${row.deletionProtection}, ${row.createdBy}, ${row.restoredFrom ?? null})`.execute(tx);
+      ${row.sealedSeed}, ${row.deletionProtection}, ${row.createdBy}, ${row.restoredFrom ?? null})
+    returning ${columns}`.execute(tx);
+  const [inserted] = rows;
+  if (inserted === undefined) throw new Error(`instance ${row.id} was not inserted`);
   await tellCreated(tx, row);
+  return inserted;
 }
 
 async function tellCreated(

@@ -29,6 +29,8 @@ import { updateStatus } from '../instances/status-store.js';
 
 export interface BeginInput {
   instance: InstanceRow;
+  /** The plan version of an instance that this transaction has inserted: it has no operation yet, and its status is the operation's. */
+  versionOfNew?: PlanVersion;
   kind: OperationKind;
   /** User id, or the platform's own word for due work. */
   by: string;
@@ -78,12 +80,13 @@ export function stateOf(instance: InstanceRow, open: OperationRow[]): InstanceSt
  */
 export async function beginOperation(deps: InstanceDeps, tx: Transaction, input: BeginInput): Promise<StartedOperation> {
   const { instance, kind } = input;
-  const open = await selectOpenOperations(tx, instance.id);
+  const { versionOfNew } = input;
+  const open = versionOfNew === undefined ? await selectOpenOperations(tx, instance.id) : [];
   const state = stateOf(instance, open);
   const decision = decide(state, { kind, trigger: input.trigger ?? 'person' });
   if (state.running !== undefined) refuse(instance, decision);
   // What the plan lacks is told before what the moment forbids: waiting would not help.
-  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const version = versionOfNew ?? (await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion));
   const planned = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
   refuseUnoffered(version, instance, kind, planned);
   refuse(instance, decision);
@@ -110,7 +113,7 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   });
   await tellStarted(tx, instance.id, { operationId, operation: kind, by: input.by }, { operationId, runId, step });
   const { during } = OPERATIONS[kind];
-  if (during !== null) await updateStatus(tx, instance.id, during, '');
+  if (during !== null && (versionOfNew === undefined || instance.status !== during)) await updateStatus(tx, instance.id, during, '');
   await noteEffect(tx, effectOf(instance, kind, runId, input.data ?? {}));
   return { operationId, runId };
 }

@@ -27,12 +27,12 @@ export interface NewInstanceInput {
   restoredFrom?: string;
 }
 
-/** Inserts it, DEPLOYING, with an id, a namespace and a seed of its own; answers the row, locked. */
+/** Inserts it, DEPLOYING, with an id, a namespace and a seed of its own; answers the row, which nobody else sees before the commit. */
 export async function insertNewInstance(sealer: Sealer, tx: Transaction, input: NewInstanceInput): Promise<InstanceRow> {
   const { version, resourceKey, subscription, values } = input;
   const { place: plan, compiled } = version;
   const id = newLowerCaseId('instance', 9);
-  await insertInstance(tx, {
+  return insertInstance(tx, {
     id,
     providerOrgId: plan.orgId,
     orgId: subscription.orgId,
@@ -60,7 +60,6 @@ export async function insertNewInstance(sealer: Sealer, tx: Transaction, input: 
     createdBy: input.by,
     ...(input.restoredFrom === undefined ? {} : { restoredFrom: input.restoredFrom }),
   });
-  return lockThere(tx, id);
 }
 
 /** Password and Secret values, sealed for the instance. */

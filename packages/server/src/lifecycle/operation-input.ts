@@ -6,7 +6,7 @@ import type { Sealer } from '../secrets/envelope.js';
 import type { OperationInput, Step, OperationRow } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
 import { readRunData } from './run-data.js';
-import { selectOpenOperations, selectOperation } from './store.js';
+import { selectOpenOperations } from './store.js';
 
 type Expressions = Omit<ExpressionContext, 'place'>;
 
@@ -36,11 +36,12 @@ function mergeInput(expressions: Expressions, input: OperationInput, ofStep: { s
 }
 
 /** What the expressions of a run see: the instance's values, with those of its operation and its step. */
-export async function expressionsOfStep(deps: InstanceDeps, run: Run, expressions: Expressions): Promise<Expressions> {
-  const { operationId, step } = readRunData(run);
-  const operation = await selectOperation(deps.db, operationId);
-  if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
-  return mergeStep(deps, { operation, step }, expressions);
+export async function expressionsOfStep(
+  deps: InstanceDeps,
+  { run, operation }: { run: Run; operation: OperationRow },
+  expressions: Expressions,
+): Promise<Expressions> {
+  return mergeStep(deps, { operation, step: readRunData(run).step }, expressions);
 }
 
 /** What expressions see of the operation that runs on the instance; without one, as they are. */

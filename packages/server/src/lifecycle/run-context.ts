@@ -1,4 +1,8 @@
-/** Everything that a stage needs to know of its run's instance, read fresh. */
+/**
+ * Everything that a stage needs to know of its run's instance, read fresh by each: between two stages there is a commit, and the
+ * instance, its secrets and its cell may be changed by others meanwhile. What a stage does not use it does not ask for: most need the
+ * rows alone (`loadSubjectOfRun`), and what expressions see only where something is evaluated.
+ */
 import type { CompiledResource, ExpressionContext } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { type Cell, type Cells, findCell } from '../cells/cell.js';
@@ -17,6 +21,7 @@ import {
   seedContext,
 } from '../instances/expression-context.js';
 import type { SnapshotPort } from './snapshot-port.js';
+import type { OperationRow } from './operation.js';
 import { selectOperation } from './store.js';
 import { readRunData } from './run-data.js';
 import { type InstanceRow, type InstanceValues, selectInstance, withValues } from '../instances/store.js';
@@ -41,11 +46,17 @@ export interface InstanceDeps {
   wake: (runId: string) => void;
 }
 
-export interface RunContext {
-  instance: InstanceRow;
+/** What a run acts on. */
+export interface RunSubject {
+  /** Without its values: those that count for the run may be its operation's. */
+  instance: Omit<InstanceRow, keyof InstanceValues>;
   version: PlanVersion;
   cell: Cell;
   resource: CompiledResource;
+}
+
+export interface RunContext extends RunSubject {
+  instance: InstanceRow;
   /** What expressions of the resource see. */
   expressions: Omit<ExpressionContext, 'place'>;
   /** What expressions of something see that all instances of the cell share. */
@@ -64,15 +75,13 @@ export async function loadRunContext(
   resourceKey?: string,
   requested?: InstanceValues | null,
 ): Promise<RunContext> {
-  const row = await selectInstance(deps.db, instanceId);
-  if (row === undefined) throw new Error(`there is no instance ${instanceId}`);
-  const instance = withValues(row, requested);
-  const [version, cell, secrets, tenant] = await Promise.all([
-    planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion),
-    findCell(deps.db, instance.cellId),
+  const instance = withValues(await instanceThere(deps.db, instanceId), requested);
+  const [subject, secrets, tenant] = await Promise.all([
+    subjectOf(deps.db, instance, resourceKey ?? instance.resourceKey),
     openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType }),
     selectTenant(deps.db, { orgId: instance.orgId, userId: instance.createdBy }),
   ]);
+  const { version, cell } = subject;
   const input: ContextInput = {
     instance,
     version,
@@ -85,18 +94,38 @@ export async function loadRunContext(
     outputs: openOutputs(deps.sealer, instance),
   };
   return {
+    ...subject,
     instance,
-    version,
-    cell,
-    resource: findResource(version.compiled, resourceKey ?? instance.resourceKey),
     expressions: expressionContext(input, resourceKey ?? instance.resourceKey),
     shared: expressionContext({ ...input, instance: { ...instance, ...placeOfCell(cell, instance) } }, resourceKey ?? instance.resourceKey),
   };
 }
 
 /** The same for a run: of the one resource that it acts on, with the values that its operation asks for. */
-export async function loadContextOfRun(deps: InstanceDeps, run: Pick<Run, 'id' | 'subject' | 'data'>): Promise<RunContext> {
+export async function loadContextOfRun(deps: InstanceDeps, run: SubjectOf): Promise<RunContext & { operation: OperationRow }> {
   const { operationId, resourceKey } = readRunData(run);
   const operation = await selectOperation(deps.db, operationId);
-  return loadRunContext(deps, run.subject, resourceKey, operation?.requested);
+  if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
+  return { ...(await loadRunContext(deps, run.subject, resourceKey, operation.requested)), operation };
+}
+
+type SubjectOf = Pick<Run, 'id' | 'subject' | 'data'>;
+
+/** What a run acts on, without what its expressions see. Throws if the instance is unknown. */
+export async function loadSubjectOfRun({ db }: { db: Database }, run: SubjectOf): Promise<RunSubject> {
+  return subjectOf(db, await instanceThere(db, run.subject), readRunData(run).resourceKey);
+}
+
+async function instanceThere(db: Database, id: string): Promise<InstanceRow> {
+  const instance = await selectInstance(db, id);
+  if (instance === undefined) throw new Error(`there is no instance ${id}`);
+  return instance;
+}
+
+async function subjectOf(db: Database, instance: InstanceRow, resourceKey: string): Promise<RunSubject> {
+  const [version, cell] = await Promise.all([
+    planVersion(db, instance.providerOrgId, instance.planId, instance.planVersion),
+    findCell(db, instance.cellId),
+  ]);
+  return { instance, version, cell, resource: findResource(version.compiled, resourceKey) };
 }

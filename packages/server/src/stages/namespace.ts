@@ -6,7 +6,7 @@ import { instanceLabels } from '../cells/instance-labels.js';
 import { FIELD_MANAGER } from '../instances/instance.js';
 import { refuseMissingNamespace } from '../lifecycle/kept-objects.js';
 import { setPlaced } from '../instances/store.js';
-import { type InstanceDeps, loadContextOfRun } from '../lifecycle/run-context.js';
+import { type InstanceDeps, loadSubjectOfRun } from '../lifecycle/run-context.js';
 import { kindsOf, withDependencies } from '../lifecycle/steps.js';
 import { removeObjects } from './remove-objects.js';
 import type { InstanceStage } from './stage.js';
@@ -32,7 +32,7 @@ export const dropNamespace: InstanceStage = { name: 'remove-namespace', title: '
 
 async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: boolean): Promise<StageResult> {
   const { run, client, signal } = context;
-  const { instance, resource, version, cell } = await loadContextOfRun(deps, run);
+  const { instance, resource, version, cell } = await loadSubjectOfRun(deps, run);
   // The rights of the whole instance: what other resources need stays, and is not waited for.
   const others = kindsOf(withDependencies(version.compiled, instance.resourceKey));
   const refused = await refuseMissingNamespace(deps, run, { client, signal });
@@ -59,14 +59,14 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
 }
 
 async function removeLabelled(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
-  const { instance, version } = await loadContextOfRun(deps, run);
+  const { instance, version } = await loadSubjectOfRun(deps, run);
   const kinds = kindsOf(withDependencies(version.compiled, instance.resourceKey));
   const waiting = await removeObjects(client, { namespace: instance.namespace, instanceId: instance.id, kinds }, { signal });
   return waiting === undefined ? { done: true } : { wait: { for: waiting, lookAgainInMs: 500 } };
 }
 
 async function drop(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
-  const { instance } = await loadContextOfRun(deps, run);
+  const { instance } = await loadSubjectOfRun(deps, run);
   const result = await removeNamespace(client, { namespace: instance.namespace, instanceId: instance.id }, { signal });
   if ('failed' in result) return result;
   return 'wait' in result ? { wait: { for: result.wait, lookAgainInMs: 500 } } : { done: true };

@@ -11,7 +11,7 @@ import { outputContext } from '../instances/expression-context.js';
 import type { StoredOutput } from '../instances/instance.js';
 import { setResults, setWarnings } from '../instances/store.js';
 import { expressionsOfStep } from '../lifecycle/operation-input.js';
-import { type InstanceDeps, loadContextOfRun, type RunContext } from '../lifecycle/run-context.js';
+import { type InstanceDeps, loadContextOfRun, loadSubjectOfRun, type RunContext } from '../lifecycle/run-context.js';
 import type { StageNames, StagesAsked } from '../lifecycle/stage-set.js';
 import { serveUnknownKinds } from '../simulated/kinds.js';
 import { chartWish } from './chart-wish.js';
@@ -53,16 +53,20 @@ function stagesOf({ verb, hasWorkflow, isDeleted, leavesObjects, isLastDelete }:
 /** The context of a run, with what the run's operation and step add to what expressions see. */
 async function workflowContextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
   const context = await loadContextOfRun(deps, run);
-  return { ...context, expressions: await expressionsOfStep(deps, run, context.expressions) };
+  const { operation } = context;
+  return { ...context, expressions: await expressionsOfStep(deps, { run, operation }, context.expressions) };
 }
 
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run } = context;
-  const { instance, version, resource, shared, cell } = await loadContextOfRun(deps, run);
+  const { instance, version, resource, cell } = await loadSubjectOfRun(deps, run);
   const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
   const warnings: string[] = [];
   const notes: string[] = [];
+  let shared: RunContext['shared'] | undefined;
   for (const dependency of resource.charts) {
+    // Only the values of charts are evaluated here, and a plan may have none.
+    shared ??= (await loadContextOfRun(deps, run)).shared;
     const wish = chartWish(dependency, shared, plan);
     if (!wish.ok) return { failed: { code: 'unresolved-parameters', message: wish.message } };
     const state = await deps.charts.ensure(instance.cellId, wish.chart, run.createdAt);

@@ -75,7 +75,7 @@ export async function createInstance(
       by: caller.userId,
     });
     await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
-    const { runId } = await beginOperation(deps, tx, { instance, kind: 'create', by: caller.userId, data });
+    const { runId } = await beginOperation(deps, tx, { instance, versionOfNew: version, kind: 'create', by: caller.userId, data });
     return { id: instance.id, runId };
   });
   deps.wake(created.runId);
