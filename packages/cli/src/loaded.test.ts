@@ -29,10 +29,10 @@ beforeAll(async () => {
 });
 
 /** Every file that the command has loaded, as it was run by a shell. */
-async function loaded(...args: string[]): Promise<string[]> {
+async function loaded(args: string[], more: Record<string, string> = {}): Promise<string[]> {
   const list = join(folder, `${args.join('-').replaceAll(/\W/g, '-')}.txt`);
   await writeFile(list, '');
-  const env = { ...process.env, HOME: folder, LOADED: list };
+  const env = { ...process.env, HOME: folder, LOADED: list, ...more };
   // Nobody listens on port 1: the request is made, and refused.
   const child = spawn(process.execPath, ['--import', join(folder, 'watch.mjs'), BIN, ...args], { env, stdio: 'ignore' });
   await new Promise((resolve) => child.once('exit', resolve));
@@ -49,9 +49,18 @@ describe('a command loads', () => {
     [['login', '--email', 'a@example.com', '--password', 'x', '--server', 'http://127.0.0.1:1'], 140],
     [['build', '-f', BIN, '--name', 'x'], 140],
   ])('only what it needs: %j', async (args, most) => {
-    const files = await loaded(...args);
+    const files = await loaded(args);
     expect(files.filter((file) => /node_modules\/typebox|packages\/(plan|server|simulator|kubernetes)\//.test(file))).toEqual([]);
     expect(files.length, files.join('\n')).toBeLessThanOrEqual(most);
     expect(files.length).toBeGreaterThan(4);
+  });
+
+  it('nothing of the server, where it only starts one', async () => {
+    // Refused as soon as the configuration is read.
+    const files = await loaded(['start'], { CELLPLANE_PORT: 'x' });
+    expect(files.filter((file) => file.includes('packages/server/dist/launch.js'))).toHaveLength(1);
+    expect(
+      files.filter((file) => /node_modules\/(typebox|hono|graphile-worker)\/|server\/dist\/(index|main|compose)\.js/.test(file)),
+    ).toEqual([]);
   });
 });

@@ -1,16 +1,10 @@
+export * from './launch.js';
 export { type Server, type ServerOptions, startServer } from './compose.js';
-export { type Config, ConfigError, readConfig } from './config.js';
-export { askCluster, type ClusterSeen } from './cells/ask-cluster.js';
 export type { Check } from './doctor/check.js';
 export { type Examination, examineCluster } from './doctor/doctor.js';
 export { clusterRole, rightsFor } from './doctor/rights.js';
-export { stopLeftBehind } from './left-behind.js';
-export { type LineSink, openSink } from './process/line-sink.js';
-export { createLogger, type Logger, noticeOf, silentLogger } from './log.js';
+export { createLogger, type Logger, silentLogger } from './log.js';
 export { main, serve, VERSION } from './main.js';
-export { Interrupted, type Interruption, interruption, onParentGone, whenAborted } from './process/interruption.js';
-export { serverEnvironment } from './exec/child-environment.js';
-export { type ChildMessage, PARENT_LINK_VARIABLE, type ParentMessage } from './process/parent-link.js';
 // The engine by itself, for benchmarks and for programs of others: give it a database, cells and stages.
 export { type Clock, type DatabaseClock, startDatabaseClock } from './database/clock.js';
 export { type Connection, type OpenDatabase, openDatabase, sql, transaction } from './database/database.js';

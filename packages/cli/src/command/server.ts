@@ -38,7 +38,7 @@ export function addServerCommands(program: Command, context: Context): void {
     )
     .action(async (options: { dataDir?: string; host: string; port?: number; speed?: number }) => {
       const { startSimulator } = await import('@cellplane/simulator');
-      const { interruption } = await import('@cellplane/server');
+      const { interruption } = await import('@cellplane/server/launch');
       const interrupted = interruption();
       const simulator = await startSimulator(options);
       context.screen.write(`${JSON.stringify({ url: simulator.url, kubeconfig: simulator.kubeconfig })}\n`);

@@ -53,7 +53,7 @@ export function addSimulateCommand(program: Command, context: Context): void {
         );
       }
       const parameters = (await readParameters(options.param, options.paramFile)) ?? {};
-      const { interruption, onParentGone } = await import('@cellplane/server');
+      const { interruption, onParentGone } = await import('@cellplane/server/launch');
       const interrupted = interruption(onParentGone);
       try {
         const { simulate } = await import('../simulate/simulate.js');

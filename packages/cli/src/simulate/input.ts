@@ -1,6 +1,6 @@
 import type { CompiledPlan } from '@cellplane/plan';
 import type { Screen } from '../progress/screen.js';
-import type { Interruption } from '@cellplane/server';
+import type { Interruption } from '@cellplane/server/launch';
 
 export interface SimulateInput {
   /** How the caller names the spec. */

@@ -7,7 +7,7 @@ import { chmod, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@cellplane/api/client';
-import { stopLeftBehind, whenAborted } from '@cellplane/server';
+import { stopLeftBehind, whenAborted } from '@cellplane/server/launch';
 import { startServer } from '../start/server-process.js';
 import { journey } from './journey.js';
 import type { SimulateInput } from './input.js';

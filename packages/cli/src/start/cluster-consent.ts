@@ -1,7 +1,7 @@
 /** Whether `start` may install into a cluster: it names the cluster and asks, once for each. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClusterSeen } from '@cellplane/server';
+import type { ClusterSeen } from '@cellplane/server/launch';
 import { CommandFailure } from '../failure.js';
 
 export interface Consent {

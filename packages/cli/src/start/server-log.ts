@@ -1,7 +1,7 @@
 import { openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LineSink, noticeOf, openSink } from '@cellplane/server';
+import { type LineSink, noticeOf, openSink } from '@cellplane/server/launch';
 
 /**
  * The log file of the server that a command starts, `log/server.log` in the data directory. A server that cannot write its log works

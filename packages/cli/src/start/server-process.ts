@@ -10,7 +10,7 @@ import {
   stopLeftBehind,
   type Interruption,
   whenAborted,
-} from '@cellplane/server';
+} from '@cellplane/server/launch';
 import { lastWords, remembered } from './last-words.js';
 import { openServerLog } from './server-log.js';
 

@@ -10,7 +10,7 @@ import {
   onParentGone,
   readConfig,
   whenAborted,
-} from '@cellplane/server';
+} from '@cellplane/server/launch';
 import { seconds } from '../progress/lines.js';
 import type { Screen } from '../progress/screen.js';
 import { agreeOnCluster } from './cluster-consent.js';
