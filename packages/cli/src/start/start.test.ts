@@ -147,7 +147,7 @@ describe('the start command', () => {
       await expect.poll(() => exists(join(folder, moment)), { timeout: 60_000, interval: 5 }).toBe(true);
       child.kill('SIGINT');
       expect(await ended).toEqual([130, null]);
-      await expect.poll(() => leftOf(folder), { message: moment, timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => leftOf(folder), { message: moment, timeout: 10_000, interval: 200 }).toEqual([]);
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { mode: 0o711 });
     }
@@ -164,7 +164,7 @@ describe('the start command', () => {
       );
     await expect.poll(ready, { timeout: 90_000 }).toBe(1);
     killed.kill('SIGKILL');
-    await expect.poll(() => leftOf(folder), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => leftOf(folder), { timeout: 60_000, interval: 200 }).toEqual([]);
 
     const orphan = spawn(process.execPath, [command, 'start'], { env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(orphan, 'exit');

@@ -146,7 +146,7 @@ describe('a hostile value', () => {
         const unquoted = [whole, raw, expression];
         expect(unquoted.filter((scalar) => scalar !== text && typeof scalar !== 'number' && typeof scalar !== 'boolean')).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -203,7 +203,7 @@ describe('a hostile value', () => {
         const result = renderManifest(`a: ${manifest}`, { inputs: { other: { parts: [{ text }] } }, values: {}, place: 'p' });
         expect(typeof result.ok).toBe('boolean');
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });
