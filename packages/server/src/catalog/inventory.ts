@@ -1,4 +1,10 @@
-/** What the catalogue needs to know of the rooms to its right; they give it when the parts are put together. */
+/**
+ * What the catalogue needs to know of the rooms to its right; they give it when the parts are put together.
+ *
+ * It asks at once instead of following events: whether a plan may go must hold in the transaction that deletes it, and what is searched
+ * or counted must show what has just been committed. A follower of events would know both only later, and would keep copies of rows that
+ * other rooms own.
+ */
 import type { Caller, Handlers } from '@cellplane/api';
 import type { Database, Transaction } from '../database/database.js';
 

@@ -2,7 +2,7 @@
  * Sessions. Signing in begins one and gives a short-lived access token and a refresh token. A refresh token works once and
  * gives the next pair; using one a second time means that somebody has a copy, so it ends the session for both.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, type KeyObject, randomBytes } from 'node:crypto';
 import { databaseTime } from '../database/clock.js';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { DomainError } from '../errors.js';
@@ -25,7 +25,7 @@ import { signAccessToken, type SignedToken, verifyAccessToken } from './token.js
 export interface SessionDeps {
   db: Database;
   /** See `deriveSigningKey`. */
-  signingKey: Uint8Array;
+  signingKey: KeyObject;
   doors: Doors;
 }
 

@@ -3,7 +3,7 @@
  * in the threads that passwords are hashed in: however many sign-ins wait, nobody who is signed in waits behind them.
  * Clients refuse a token with less than five minutes left before they send anything (docs/reference/api.md#sessions), so tokens live longer.
  */
-import { hkdfSync, randomUUID } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 
 /** @default lifetime of an access token, seconds */
@@ -24,15 +24,15 @@ export interface SignedToken extends AccessToken {
   expiresAt: number;
 }
 
-/** The signing key of all copies of the program on one master key. */
-export function deriveSigningKey(masterKey: Uint8Array): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'cellplane access tokens, version 1', 32));
+/** The signing key of all copies of the program on one master key. Bytes the library would try to read as a PEM first, at each request. */
+export function deriveSigningKey(masterKey: Uint8Array): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'cellplane access tokens, version 1', 32)));
 }
 
 /** Signs a token that begins `now`, by the database's time; `jti` makes every one different, even within a second. */
-export function signAccessToken(key: Uint8Array, token: AccessToken, now: Date): string {
+export function signAccessToken(key: KeyObject, token: AccessToken, now: Date): string {
   const iat = Math.floor(now.getTime() / 1000);
-  return jwt.sign({ sid: token.sessionId, iat, exp: iat + ACCESS_TOKEN_SECONDS }, Buffer.from(key), {
+  return jwt.sign({ sid: token.sessionId, iat, exp: iat + ACCESS_TOKEN_SECONDS }, key, {
     algorithm: 'HS256',
     subject: token.userId,
     issuer: ISSUER,
@@ -41,11 +41,11 @@ export function signAccessToken(key: Uint8Array, token: AccessToken, now: Date):
 }
 
 /** The token's content, or nothing if it is forged or not ours. Its age is not looked at. */
-export function verifyAccessToken(key: Uint8Array, token: string): SignedToken | undefined {
+export function verifyAccessToken(key: KeyObject, token: string): SignedToken | undefined {
   if (token.length > MOST_CHARACTERS) return undefined;
   try {
     // By this copy's clock the library would judge the age.
-    const payload = jwt.verify(token, Buffer.from(key), { issuer: ISSUER, algorithms: ['HS256'], ignoreExpiration: true });
+    const payload = jwt.verify(token, key, { issuer: ISSUER, algorithms: ['HS256'], ignoreExpiration: true });
     if (typeof payload === 'string') return undefined;
     const { sub, sid, exp } = payload as { sub?: unknown; sid?: unknown; exp?: unknown };
     if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') return undefined;

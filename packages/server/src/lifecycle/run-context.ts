@@ -60,7 +60,7 @@ export interface RunContext extends RunSubject {
   /** What expressions of the resource see. */
   expressions: Omit<ExpressionContext, 'place'>;
   /** What expressions of something see that all instances of the cell share. */
-  shared: Omit<ExpressionContext, 'place'>;
+  shared: () => Omit<ExpressionContext, 'place'>;
 }
 
 /**
@@ -93,11 +93,13 @@ export async function loadRunContext(
     seed: deps.sealer.open(instance.sealedSeed, seedContext(instance.id)).toString('utf8'),
     outputs: openOutputs(deps.sealer, instance),
   };
+  const key = resourceKey ?? instance.resourceKey;
   return {
     ...subject,
     instance,
-    expressions: expressionContext(input, resourceKey ?? instance.resourceKey),
-    shared: expressionContext({ ...input, instance: { ...instance, ...placeOfCell(cell, instance) } }, resourceKey ?? instance.resourceKey),
+    expressions: expressionContext(input, key),
+    // Made where it is asked for: charts alone do.
+    shared: () => expressionContext({ ...input, instance: { ...instance, ...placeOfCell(cell, instance) } }, key),
   };
 }
 

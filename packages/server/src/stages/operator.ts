@@ -63,10 +63,10 @@ async function installCharts(deps: InstanceDeps, context: StageContext): Promise
   const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
   const warnings: string[] = [];
   const notes: string[] = [];
-  let shared: RunContext['shared'] | undefined;
+  let shared: ReturnType<RunContext['shared']> | undefined;
   for (const dependency of resource.charts) {
     // Only the values of charts are evaluated here, and a plan may have none.
-    shared ??= (await loadContextOfRun(deps, run)).shared;
+    shared ??= (await loadContextOfRun(deps, run)).shared();
     const wish = chartWish(dependency, shared, plan);
     if (!wish.ok) return { failed: { code: 'unresolved-parameters', message: wish.message } };
     const state = await deps.charts.ensure(instance.cellId, wish.chart, run.createdAt);

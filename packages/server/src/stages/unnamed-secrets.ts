@@ -19,13 +19,21 @@ export function unnamedSecrets(sealer: Sealer, { instance, version, expressions 
   return Object.fromEntries(found.map((value, at) => [`unnamed#${at}`, { value, source: '', secret: true as const }]));
 }
 
+type Resources = RunContext['version']['compiled']['resources'];
+
+/** By the resources of a version, which all runs of it share in this process as long as its plan is kept (catalog/compiled-plans.ts). */
+const namesFound = new WeakMap<Resources, Set<string>>();
+
 /** Names of `$secret` anywhere in the workflows. */
-function secretsOf(resources: RunContext['version']['compiled']['resources']): Set<string> {
+function secretsOf(resources: Resources): Set<string> {
+  const known = namesFound.get(resources);
+  if (known !== undefined) return known;
   const names = new Set<string>();
   for (const { systemWorkflows, customWorkflows } of resources)
     for (const workflow of [...Object.values(systemWorkflows), ...customWorkflows])
       for (const { text } of workflow.expressions)
         for (const [, name = ''] of text.matchAll(/\$secret(?:\.|\[["'])([\w-]+)/g)) names.add(name);
+  namesFound.set(resources, names);
   return names;
 }
 
