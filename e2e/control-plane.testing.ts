@@ -87,15 +87,15 @@ export async function startControlPlane(env: Record<string, string> = {}): Promi
   return plane;
 }
 
-/** Looks again until it is true. Throws after the time, in milliseconds, with what `explain` says then. */
+/** Probes again until it is true. Throws after the time, in milliseconds, with what `explain` says then. */
 export async function until(
   what: string,
-  look: () => Promise<boolean>,
+  probe: () => Promise<boolean>,
   timeoutMs: number,
   explain: () => string | Promise<string> = () => '',
 ): Promise<void> {
   const end = Date.now() + timeoutMs;
-  while (!(await look())) {
+  while (!(await probe())) {
     if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}. ${await explain()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

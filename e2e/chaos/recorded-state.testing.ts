@@ -1,6 +1,6 @@
 /**
  * What an installation has in its database and its cell, as one file: recorded with one version of the program, given back
- * to a later one. The queue of jobs is left out: a job only says "look", and the rows are the truth.
+ * to a later one. The queue of jobs is left out: a job only tells a worker to read the row.
  */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';

@@ -59,7 +59,7 @@ interface Hooks {
   runEnded: RunEnded;
   /** What is locked before that, and before the runs' own rows. Given by one room at most. */
   lockSubjects: SubjectsLocked;
-  /** How the health of a cell is looked after by the process that watches it. Given by one room at most. */
+  /** How the process that watches a cell checks its health. Given by one room at most. */
   cellCheck: CellCheckPlan;
   /** Given by one room at most. */
   checkTexts: TextCheck;

@@ -19,11 +19,11 @@ export interface CellsRoomDeps {
 
 /** How often a cell is checked. Milliseconds. */
 const CHECK_MS = 15_000;
-/** How often cells that nobody watches are looked for. Milliseconds. */
+/** The pause between two searches for cells that no process watches. Milliseconds. */
 const UNWATCHED_MS = 2_000;
 
 /**
- * Gives the operations on deployment cells, and looks after their health and their access. The process that watches a cell checks it; where
+ * Gives the operations on deployment cells, and checks their health and their access. The process that watches a cell checks it; where
  * no process works on runs, so that none watches, all copies of the program take turns.
  */
 export function cellsRoom({ db, background, cells, providerOrgId, log }: CellsRoomDeps): Room {
@@ -37,7 +37,7 @@ export function cellsRoom({ db, background, cells, providerOrgId, log }: CellsRo
       {
         name: 'unwatched-cells',
         everyMs: UNWATCHED_MS,
-        complaint: 'cells that nobody watches could not be looked for',
+        complaint: 'cells that nobody watches could not be read',
         work: async () => {
           // None is waited for: a cell that hangs holds up no other one.
           for (const id of await claimUnwatchedCells(background.db, CHECK_MS))

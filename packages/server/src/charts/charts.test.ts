@@ -157,7 +157,7 @@ describe('ensure', () => {
     expect(await row(chart)).toMatchObject({ status: 'deployed' });
   });
 
-  it('lets go what it installs when the server stops, for the next one to take up at once', async () => {
+  it('lets go what it installs when the server stops, for the next one to claim at once', async () => {
     const chart = wish();
     const stopping = openServer({
       installed: stays,
@@ -180,7 +180,7 @@ describe('ensure', () => {
     expect(rows.map((one) => one.text).join()).not.toContain('value-in-clear');
   });
 
-  it('installs again what somebody took away, and believes what it cannot look at', async () => {
+  it('installs again what somebody took away, and believes what it cannot check', async () => {
     const chart = wish();
     await open(installs).ensure(cell.id, chart, long);
     const later = open(installs, async () => undefined);

@@ -1,6 +1,6 @@
 /**
  * Operator charts in cells. A release has a row, which says what is wished there and whether it is deployed; its installation is long
- * work (`work/`), which goes on in the background of one process, longer than any call of a run. Runs look at both.
+ * work (`work/`), which goes on in the background of one process, longer than any call of a run. Runs read both.
  *
  *     pending ─▶ deployed ─▶ pending (newer version, its plan's new values, or taken away in the cell) ─▶ deployed …
  */
@@ -19,12 +19,12 @@ type ChartState = { state: 'deployed'; warning?: string } | { state: 'installing
 
 /** How long a release that was seen in its cell is believed to be there. Milliseconds. */
 const SEEN_MS = 60_000;
-/** A quick installation is waited for, so that its run need not look again. */
+/** A quick installation is waited for, so that its run need not ask again. */
 const PATIENCE_MS = 400;
 
 export interface Charts {
   /**
-   * Looks at the release and starts its installation if it is due. Quick: what lasts goes on in the background. `since` is
+   * Reads the state of the release and starts its installation if it is due. Quick: an installation goes on in the background. `since` is
    * when the asking run was made: a failure older than that is tried again.
    */
   ensure(cellId: string, wanted: WantedChart, since: Date): Promise<ChartState>;
@@ -41,8 +41,8 @@ export interface ChartDeps {
 
 export function openCharts(deps: ChartDeps): Charts {
   const seen = new Map<string, number>();
-  /** A release that was taken away behind our back is installed again; one that cannot be looked at is believed. */
-  const lookInCell = async (key: ChartKey, wanted: WantedChart) => {
+  /** A release that somebody removed from the cell is installed again; one that cannot be read there counts as installed. */
+  const checkInCell = async (key: ChartKey, wanted: WantedChart) => {
     const name = sealContext(key);
     if (performance.now() - (seen.get(name) ?? -Infinity) < SEEN_MS) return;
     const row = await selectChart(deps.db, key);
@@ -60,30 +60,30 @@ export function openCharts(deps: ChartDeps): Charts {
   return {
     ensure: async (cellId, wanted, since) => {
       const key: ChartKey = { cellId, repositoryUrl: wanted.repositoryUrl, chart: wanted.chart };
-      await lookInCell(key, wanted);
+      await checkInCell(key, wanted);
       for (let round = 0; ; round += 1) {
-        const look = await lookAt(deps, key, wanted, since);
-        if (look.begun === undefined) return look.state;
+        const outcome = await beginIfDue(deps, key, wanted, since);
+        if (outcome.begun === undefined) return outcome.state;
         const quick = await Promise.race([
-          deps.work.perform(look.begun).then(() => true),
+          deps.work.perform(outcome.begun).then(() => true),
           new Promise<false>((done) => setTimeout(done, PATIENCE_MS, false).unref()),
         ]);
-        if (!quick || round > 0) return look.state;
+        if (!quick || round > 0) return outcome.state;
       }
     },
   };
 }
 
-interface Look {
+interface Outcome {
   state: ChartState;
   begun?: BegunWork;
 }
 
-async function lookAt(deps: ChartDeps, key: ChartKey, wanted: WantedChart, since: Date): Promise<Look> {
+async function beginIfDue(deps: ChartDeps, key: ChartKey, wanted: WantedChart, since: Date): Promise<Outcome> {
   const context = sealContext(key);
   const seal = (values: Json) => deps.sealer.seal(JSON.stringify(values), context);
   const busy: ChartState = { state: 'installing', message: `chart ${wanted.chart} ${wanted.version} is being installed` };
-  return transaction(deps.db, async (tx): Promise<Look> => {
+  return transaction(deps.db, async (tx): Promise<Outcome> => {
     const inserted = await insertChart(tx, { ...key, ...wanted, sealedValues: seal(wanted.values) });
     // Whoever asks for the work holds the release's row: two askers come one after the other.
     const row = await lockChart(tx, key);
@@ -94,7 +94,7 @@ async function lookAt(deps: ChartDeps, key: ChartKey, wanted: WantedChart, since
     const work = await deps.work.status(tx, { kind: CHART_WORK, key: chartWorkKey(key) });
     if (work?.isHeld === true) return { state: busy };
     const values = JSON.parse(deps.sealer.open(row.sealedValues, context).toString('utf8')) as Json;
-    const start = async (isRetry = false): Promise<Look> => {
+    const start = async (isRetry = false): Promise<Outcome> => {
       // Taking over what somebody else left unfinished must not lower its version.
       const chart: WantedChart =
         compareVersions(wanted.version, row.version) < 0 ? { ...wanted, version: row.version, values, plan: row.plan } : wanted;

@@ -24,7 +24,7 @@ export async function lostSessionState(settings: ClientConfig): Promise<string |
       const holder = clients[round % CLIENTS];
       await holder?.query('begin');
       const found = await Promise.all(
-        clients.map(async (client, i) => (client === holder ? undefined : look(client, base + i, backends[i] ?? 0))),
+        clients.map(async (client, i) => (client === holder ? undefined : checkSession(client, base + i, backends[i] ?? 0))),
       );
       await holder?.query('rollback');
       const lost = found.find((one) => one !== undefined);
@@ -54,7 +54,7 @@ async function begin(client: Client, key: number): Promise<number> {
   return rows[0]?.pid ?? 0;
 }
 
-async function look(client: Client, key: number, backend: number): Promise<string | undefined> {
+async function checkSession(client: Client, key: number, backend: number): Promise<string | undefined> {
   const { rows } = await client.query<{ pid: number; value: string | null; locked: boolean }>(
     `select pg_backend_pid() as pid, current_setting('cellplane.session', true) as value,
        exists(select 1 from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and classid = $1::int::oid and granted) as locked`,

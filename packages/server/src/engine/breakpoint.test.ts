@@ -72,7 +72,7 @@ describe('a breakpoint', () => {
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
   });
 
-  it('holds wherever the run is taken up, and is resumed there', async () => {
+  it('holds wherever the run is claimed, and is resumed there', async () => {
     const first = await bench.start({ stages: [prepare], processName: 'victim' });
     const run = await insert([{ place: 'task:settings', id: 'settings' }]);
     await held(run.id, 'task:settings');
@@ -80,7 +80,7 @@ describe('a breakpoint', () => {
     await sql`update runs set lease_until = now() - interval '1 second', due_at = now() where owner is not null`.execute(db);
     const heir = await bench.start({ stages: [prepare], processName: 'heir' });
     heir.wake(run.id);
-    // It is looked at by the heir, and let go again: held.
+    // The next owner claims it, finds it paused, and releases it.
     await until(async () => ((await bench.row(run.id)).fence > 1 ? true : undefined), 'the heir to take it up');
     expect((await view(run.id)).tasks.map((task) => task.task)).not.toContain('settings');
     await resume(run.id);

@@ -202,15 +202,15 @@ export class Bench {
   }
 }
 
-/** Between two looks, milliseconds: short at first, and longer where much is waited for, since a look costs queries. */
+/** The pause between two probes, milliseconds: short at first, and longer where much is waited for, since a probe costs queries. */
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 50;
 
 /** Asks until there is an answer. */
-export async function until<T>(look: () => Promise<T | undefined> | T | undefined, what: string, limitMs = 15_000): Promise<T> {
+export async function until<T>(probe: () => Promise<T | undefined> | T | undefined, what: string, limitMs = 15_000): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5)) {
-    const answer = await look();
+    const answer = await probe();
     if (answer !== undefined) return answer;
     if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

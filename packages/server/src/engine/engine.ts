@@ -35,7 +35,7 @@ export interface EngineOptions {
   checkTexts?: TextCheck;
   /** @default nothing has to be there */
   expectedObject?: ExpectedObjectOf;
-  /** How the health of the cells is looked after that this process watches. @default not at all */
+  /** Checks the health of the cells that this process watches. @default nobody does */
   cellCheck?: CellCheckPlan;
   sealer: Sealer;
   log: Logger;
@@ -138,8 +138,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const loops = [
     every(RENEW_MS, log, 'leases could not be renewed', () => leases.renew(), 0),
     every(RENEW_LATE_MS, log, 'leases could not be renewed', () => leases.renewLate(), 0),
-    every(SWEEP_MS, log, 'due runs could not be looked for', () => sweep(sweeping), 0),
-    every(SWEEP_MS, log, 'runs that crashed their owners could not be looked for', suspects, 0),
+    every(SWEEP_MS, log, 'due runs could not be read', () => sweep(sweeping), 0),
+    every(SWEEP_MS, log, 'runs that crashed their owners could not be read', suspects, 0),
     every(SWEEP_MS, log, 'cells could not be watched', () => watcher.tick(), 0),
   ];
   const expiry = setInterval(() => leases.expire(), EXPIRE_MS);

@@ -68,7 +68,7 @@ describe('the fence', () => {
 });
 
 describe('a run that owners have left behind', () => {
-  it('is taken up, or ended by name, whatever they left in its row', { timeout: 120_000 }, async () => {
+  it('is claimed, or ended by name, whatever they left in its row', { timeout: 120_000 }, async () => {
     // Nobody hesitates by chance.
     const chance = vi.spyOn(Math, 'random').mockReturnValue(0);
     onTestFinished(() => chance.mockRestore());
@@ -94,7 +94,7 @@ describe('a run that owners have left behind', () => {
   });
 });
 
-describe('a run that is being taken up', () => {
+describe('a run that is being claimed', () => {
   it('is not left behind, however long its rows take to read', { timeout: 60_000 }, async () => {
     const chance = vi.spyOn(Math, 'random').mockReturnValue(0);
     onTestFinished(() => chance.mockRestore());
@@ -125,31 +125,31 @@ describe('a run that is being taken up', () => {
   });
 });
 
-describe('the doorbell', () => {
-  it('is never lost: whatever the order of rings, claims, releases and expiries, a ring after the last look leaves the run due', async () => {
-    const operation = fc.record({ what: fc.constantFrom('ring', 'claim', 'release', 'expire'), who: fc.constantFrom('one', 'two') });
+describe('a wake-up', () => {
+  it('is never lost: whatever the order of wake-ups, claims, releases and expiries, a wake-up after the last claim leaves the run due', async () => {
+    const operation = fc.record({ what: fc.constantFrom('wake', 'claim', 'release', 'expire'), who: fc.constantFrom('one', 'two') });
     const checked = fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 3, maxLength: 15 }), async (operations) => {
         const run = await bench.insert(newRun());
         // What each process believes of the run since its last claim.
         const seen = new Map<string, { fence: number; wakeSeq: number }>();
-        let rungSinceLook = true;
+        let wokenSinceClaim = true;
         let kept = true;
         for (const { what, who } of operations) {
-          if (what === 'ring') {
+          if (what === 'wake') {
             await transaction(db, (tx) => wakeRun(tx, run.id));
-            rungSinceLook = true;
+            wokenSinceClaim = true;
           } else if (what === 'expire') await expire();
           else if (what === 'claim') {
             const [claimed] = await claimRuns(db, who, [run.id]);
             if (claimed === undefined) continue;
             seen.set(who, { fence: claimed.row.fence, wakeSeq: claimed.row.wake_seq });
-            rungSinceLook = false;
+            wokenSinceClaim = false;
           } else {
             const belief = seen.get(who);
             if (belief === undefined) continue;
             const [released] = await releaseRuns(db, who, [{ id: run.id, ...belief, dueAt: null }]);
-            if (released === true) kept &&= !rungSinceLook;
+            if (released === true) kept &&= !wokenSinceClaim;
           }
           const [row] = (
             await sql<{
@@ -157,12 +157,12 @@ describe('the doorbell', () => {
               due: boolean;
             }>`select owner, due_at is not null as due from runs where id = ${run.id}`.execute(db)
           ).rows;
-          // Woken and not looked at, or in somebody's hands, dead or alive: the sweep will find it.
-          if (rungSinceLook || row?.owner !== null) kept &&= row?.due === true;
+          // Woken and not claimed since, or with an owner, dead or alive: the sweep will find it.
+          if (wokenSinceClaim || row?.owner !== null) kept &&= row?.due === true;
         }
         await expire();
         const found = await dueRuns(db, 'three', [], 1_000);
-        return kept && (!rungSinceLook || found.includes(run.id));
+        return kept && (!wokenSinceClaim || found.includes(run.id));
       }),
       { numRuns: 40 },
     );
@@ -254,7 +254,7 @@ describe('two processes', () => {
     expect(Date.now() - began).toBeLessThan(1_000);
   });
 
-  it('the watcher dies while a run waits: another takes the cell over and looks at everything once', async () => {
+  it('the watcher dies while a run waits: another takes the cell over and reads everything once', async () => {
     bench.cluster.operator = () => {};
     const first = await bench.start({ processName: 'first' });
     const run = await bench.insert(newRun());

@@ -9,7 +9,7 @@ const database = await testDatabase({ poolSize: 20 });
 const { db } = database;
 let bench: Bench;
 
-/** Letting a run go takes a moment; rings and stores of observations fail while there is `trouble`, and each failure is counted. */
+/** Letting a run go takes a moment; wake-ups and stores of observations fail while there is `trouble`, and each failure is counted. */
 await sql
   .raw(`
   create table trouble (here boolean not null);
@@ -60,7 +60,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-it('what comes while a run is let go is rung for until the ring is stored', async () => {
+it('the wake-up for what comes while a run is released is written again until it is stored', async () => {
   const run = await waitingRun();
   await until(async () => {
     const { rows } = await sql`

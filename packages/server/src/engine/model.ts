@@ -167,7 +167,7 @@ export type SubjectsLocked = (tx: Transaction, subjects: string[], patienceMs: n
 export type RunEnded = (tx: Transaction, ended: EndedRun) => Promise<void>;
 
 export const RUN_EVENT_TYPES = ['WorkflowStepStarted', 'WorkflowStepCompleted', 'WorkflowStepFailed', 'WorkflowStepDebug'] as const;
-/** How the domain looks after the health of a cell. */
+/** How the domain checks the health of a cell. */
 export interface CellCheckPlan {
   /** From the end of a check of a cell to its next one. Milliseconds. */
   everyMs: number;

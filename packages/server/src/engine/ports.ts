@@ -36,7 +36,7 @@ export interface Cells {
   client(cellId: string): Promise<KubernetesClient>;
 }
 
-/** How the domain looks after the health of a cell. */
+/** How the domain checks the health of a cell. */
 export interface CellCheckPlan {
   /** From the end of a check of a cell to its next one. Milliseconds. */
   everyMs: number;

@@ -248,7 +248,7 @@ describe('several copies of the program', () => {
     await start(
       [noting(seen, 'killed', ({ payload }) => sql`insert into outside values (${payload['status']})`.execute(db).then(() => {}))],
       {
-        lookMs: 50,
+        pollMs: 50,
       },
     );
     // As long as the other copy holds the follower, nobody else handles anything.
@@ -279,7 +279,7 @@ describe('several copies of the program', () => {
     const other = await openDatabase({ url: database.url }, { log: silentLogger, poolSize: 4 });
     try {
       const seen: string[] = [];
-      const following = await follow({ database: other, log: silentLogger, followers: [noting(seen)], lookMs: 50 });
+      const following = await follow({ database: other, log: silentLogger, followers: [noting(seen)], pollMs: 50 });
       await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%'`.execute(
         db,
       );

@@ -30,8 +30,8 @@ export interface FollowDeps {
   database: Pick<OpenDatabase, 'db' | 'listen'>;
   log: Logger;
   followers: readonly Follower[];
-  /** How often it is looked without a NOTIFY. Milliseconds. @default 5000 */
-  lookMs?: number;
+  /** The pause between two polls for events, beside the NOTIFYs. Milliseconds. @default 5000 */
+  pollMs?: number;
   /** The pause after the first failure; it doubles up to five minutes. Milliseconds. @default 1000 */
   retryMs?: number;
 }
@@ -45,15 +45,15 @@ export interface Following {
   stop(): Promise<void>;
 }
 
-/** Begins to follow, by NOTIFY and by a look now and then. Resolves when the followers have their rows. */
-export async function follow({ database, log, followers, lookMs = 5_000, retryMs = 1_000 }: FollowDeps): Promise<Following> {
+/** Begins to follow, by NOTIFY and by polls. Resolves when the followers have their rows. */
+export async function follow({ database, log, followers, pollMs = 5_000, retryMs = 1_000 }: FollowDeps): Promise<Following> {
   const { db } = database;
   const names = followers.map(({ name }) => name);
   await seeFollowers(db, names);
   const stopping = new AbortController();
   const retries = new Set<NodeJS.Timeout>();
   const lanes = new Map(followers.map((one) => [one.name, lane(() => drain(one), one.name)]));
-  const looks = lane(async () => {
+  const polls = lane(async () => {
     const { fresh, behind } = await selectBehind(db, names);
     let reading = behind;
     if (fresh) {
@@ -70,7 +70,7 @@ export async function follow({ database, log, followers, lookMs = 5_000, retryMs
       again = running !== undefined;
       if (again || stopping.signal.aborted) return;
       running = work()
-        .catch((error: unknown) => log.warn({ follower: name, error: messageOf(error) }, 'events could not be looked at'))
+        .catch((error: unknown) => log.warn({ follower: name, error: messageOf(error) }, 'events could not be read'))
         .then(() => {
           running = undefined;
           if (again) wake();
@@ -112,16 +112,16 @@ export async function follow({ database, log, followers, lookMs = 5_000, retryMs
     }
   }
 
-  const unlisten = await database.listen(EVENTS_CHANNEL, looks.wake, { onGap: looks.wake });
-  const timer = setInterval(looks.wake, lookMs);
-  looks.wake();
+  const unlisten = await database.listen(EVENTS_CHANNEL, polls.wake, { onGap: polls.wake });
+  const timer = setInterval(polls.wake, pollMs);
+  polls.wake();
   return {
     stop: async () => {
       stopping.abort();
       clearInterval(timer);
       for (const retry of retries) clearTimeout(retry);
       await unlisten();
-      await looks.idle();
+      await polls.idle();
       await Promise.all([...lanes.values()].map(({ idle }) => idle()));
     },
   };

@@ -8,7 +8,7 @@ import type { Logger } from '../log.js';
 
 /**
  * Where the streams come from: what is new, again and again. Rejects with DomainError not_found before the first message if the caller may not
- * see the instance. Ends when the signal aborts, or by itself when the instance is gone. The same objects for all who look at an instance.
+ * see the instance. Ends when the signal aborts, or by itself when the instance is gone. The same objects for all who follow an instance.
  */
 export type InstanceEvents = (
   caller: Caller,
@@ -40,7 +40,7 @@ export interface StreamLimits {
   inAll: number;
   /** A client that takes nothing for so long is cut off. Milliseconds. */
   patienceMs: number;
-  /** How often it is looked whether sessions have ended. Milliseconds. */
+  /** The pause between two checks whether sessions have ended. Milliseconds. */
   sessionCheckMs: number;
 }
 
@@ -80,7 +80,7 @@ export function openEventStreams(deps: EventStreamDeps): EventStreams {
     if (openSessions === undefined || checking !== undefined || streams.size === 0) return;
     checking = setTimeout(() => {
       checkSessions(openSessions)
-        .catch((error: unknown) => deps.log.warn({ error: messageOf(error) }, 'the sessions of event streams could not be looked at'))
+        .catch((error: unknown) => deps.log.warn({ error: messageOf(error) }, 'the sessions of event streams could not be checked'))
         .finally(() => {
           checking = undefined;
           checkLater();

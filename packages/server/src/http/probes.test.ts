@@ -45,10 +45,10 @@ describe('/readyz', () => {
   });
 
   it('asks the database once, however many ask', async () => {
-    let looks = 0;
+    let asked = 0;
     let answer = () => {};
     const readiness = () => {
-      looks += 1;
+      asked += 1;
       return new Promise<{ ready: boolean; checks: Record<string, string> }>((resolve) => {
         answer = () => resolve({ ready: true, checks: {} });
       });
@@ -57,7 +57,7 @@ describe('/readyz', () => {
     const answers = Array.from({ length: 50 }, () => ask('/readyz'));
     answer();
     expect((await Promise.all(answers)).every(({ status }) => status === 200)).toBe(true);
-    expect(looks).toBe(1);
+    expect(asked).toBe(1);
   });
 });
 

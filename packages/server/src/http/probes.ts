@@ -84,11 +84,11 @@ function withoutWords({ ready, checks }: Readiness): Readiness {
   return { ready, checks: Object.fromEntries(codes) };
 }
 
-/** Whoever asks while an answer is looked for gets that one. */
-function shared<T>(look: () => Promise<T>): () => Promise<T> {
+/** Calls that come while one is under way get its answer. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<T> | undefined;
   return () =>
-    (underWay ??= look().finally(() => {
+    (underWay ??= ask().finally(() => {
       underWay = undefined;
     }));
 }

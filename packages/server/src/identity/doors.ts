@@ -15,7 +15,7 @@ export interface Visitor {
 
 export interface Doors {
   /** A few statements on the database. */
-  look<T>(visitor: Visitor, work: () => Promise<T>): Promise<T>;
+  query<T>(visitor: Visitor, work: () => Promise<T>): Promise<T>;
   /** The hash of a password. `knownAs`: who has signed in at this address before, and goes first. */
   hash<T>(visitor: Visitor & { knownAs?: string }, work: () => Promise<T>): Promise<T>;
 }
@@ -23,17 +23,17 @@ export interface Doors {
 /** Hashes are computed in libuv's threads, of which there are four, for files and host names, too: two stay free. */
 const HASHES: TurnsOptions = { atOnce: 2, seats: 16, waitMs: 5_000 };
 /** The pool has 20 connections; most are for those who are signed in. */
-const LOOKS: TurnsOptions = { atOnce: 4, seats: 256, waitMs: 5_000 };
+const QUERIES: TurnsOptions = { atOnce: 4, seats: 256, waitMs: 5_000 };
 /** Seconds. */
 const RETRY_AFTER = 5;
 
 /** The doors of one copy of the program. */
-export function createDoors(options: { hashes?: TurnsOptions; looks?: TurnsOptions } = {}): Doors {
-  const [hashes, looks] = [options.hashes ?? HASHES, options.looks ?? LOOKS];
-  const [hashing, looking] = [new Turns(hashes), new Turns(looks)];
+export function createDoors(options: { hashes?: TurnsOptions; queries?: TurnsOptions } = {}): Doors {
+  const [hashes, queries] = [options.hashes ?? HASHES, options.queries ?? QUERIES];
+  const [hashing, querying] = [new Turns(hashes), new Turns(queries)];
   return {
-    look: ({ address, signal }, work) =>
-      explained(looks, () => looking.run({ key: address, ...(signal === undefined ? {} : { signal }) }, work), signal),
+    query: ({ address, signal }, work) =>
+      explained(queries, () => querying.run({ key: address, ...(signal === undefined ? {} : { signal }) }, work), signal),
     hash: ({ address, signal, knownAs }, work) => {
       const turn = knownAs === undefined ? { key: address } : { key: knownAs, preferred: true };
       return explained(hashes, () => hashing.run({ ...turn, ...(signal === undefined ? {} : { signal }) }, work), signal);

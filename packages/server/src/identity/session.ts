@@ -77,7 +77,7 @@ export async function refresh(deps: SessionDeps, refreshToken: string, visitor: 
       await deleteUsedTokens(tx, found.sessionId, USED_TOKENS_KEPT);
       return issue(deps, tx, found.sessionId, found.userId);
     });
-  const pair = await deps.doors.look(visitor, exchange);
+  const pair = await deps.doors.query(visitor, exchange);
   if (pair === undefined)
     throw new DomainError('auth_failure', 'invalid-refresh-token', 'The refresh token is used, revoked or expired: sign in again.');
   return pair;
@@ -85,7 +85,7 @@ export async function refresh(deps: SessionDeps, refreshToken: string, visitor: 
 
 /** Ends the session of a refresh token. Unknown tokens are no error: there is nothing left to end. */
 export async function revoke(deps: SessionDeps, refreshToken: string, visitor: Visitor): Promise<void> {
-  await deps.doors.look(visitor, () => endSessionOfToken(deps.db, hashOf(refreshToken)));
+  await deps.doors.query(visitor, () => endSessionOfToken(deps.db, hashOf(refreshToken)));
 }
 
 /** The user behind an access token, or nothing if the token or its session is no longer good. */

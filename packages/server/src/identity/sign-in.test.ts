@@ -15,7 +15,8 @@ const signingKey = deriveSigningKey(Buffer.alloc(32, 7));
 const [email, password] = ['mia@example.com', 'correct horse'];
 const provider = await ensureFirstProvider(db, { email, password });
 // Two copies of the program on one database; they let wait whoever comes, however busy the machine is.
-const patient = () => createDoors({ hashes: { atOnce: 2, seats: 100, waitMs: 60_000 }, looks: { atOnce: 4, seats: 500, waitMs: 60_000 } });
+const patient = () =>
+  createDoors({ hashes: { atOnce: 2, seats: 100, waitMs: 60_000 }, queries: { atOnce: 4, seats: 500, waitMs: 60_000 } });
 const copies = [createIdentity({ db, signingKey, doors: patient() }), createIdentity({ db, signingKey, doors: patient() })] as const;
 
 let lastAddress = 0;
@@ -101,7 +102,7 @@ describe('guesses', () => {
   it('with a password that is longer than any cost nothing', async () => {
     const [name, address] = [newName(), newAddress()];
     const never = () => Promise.reject(new Error('a hash was asked for'));
-    const identity = createIdentity({ db, signingKey, doors: { look: never, hash: never } });
+    const identity = createIdentity({ db, signingKey, doors: { query: never, hash: never } });
     expect(await answerTo({ email: name, password: 'x'.repeat(1_025), address }, identity)).toBe('wrong-credentials');
   });
 });
@@ -124,7 +125,7 @@ describe('a flood of sign-ins', () => {
   });
 
   it('says how long to wait', async () => {
-    const identity = createIdentity({ db, signingKey, doors: createDoors({ looks: { atOnce: 1, seats: 0, waitMs: 1 } }) });
+    const identity = createIdentity({ db, signingKey, doors: createDoors({ queries: { atOnce: 1, seats: 0, waitMs: 1 } }) });
     const both = await Promise.allSettled(
       [1, 2].map(() => signIn(identity, { email: API_KEY_EMAIL, password: 'om_bogus', address: newAddress() })),
     );
@@ -143,7 +144,7 @@ describe('what may change while a sign-in waits', () => {
       db,
       signingKey,
       doors: {
-        look: (visitor, work) => real.look(visitor, work),
+        query: (visitor, work) => real.query(visitor, work),
         hash: async (visitor, work) => {
           await change.execute(db);
           return real.hash(visitor, work);

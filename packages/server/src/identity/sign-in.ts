@@ -26,7 +26,7 @@ export async function signIn(deps: SessionDeps, input: SignIn): Promise<TokenPai
 
 async function withPassword(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
   const { address, password } = input;
-  const { name, user, isKnownHere, counters } = await deps.doors.look(input, async () => {
+  const { name, user, isKnownHere, counters } = await deps.doors.query(input, async () => {
     const found = await selectForSignIn(deps.db, { email: input.email, address });
     const counted = countersOf(found.name, address, found.isKnownHere);
     await refuseBlocked(deps, counted);
@@ -51,7 +51,7 @@ async function withPassword(deps: SessionDeps, input: SignIn): Promise<TokenPair
 
 /** Keys cannot be guessed. They are counted for the work that wrong ones make; a right one is let in whatever others send. */
 async function withApiKey(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
-  return deps.doors.look(input, async () => {
+  return deps.doors.query(input, async () => {
     const pair = await beginSession(deps, async (tx) => {
       const key = await holdApiKey(tx, hashOf(input.password));
       return key === undefined ? undefined : { userId: key.userId, apiKeyId: key.id };

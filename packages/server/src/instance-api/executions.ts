@@ -18,7 +18,7 @@ import { verbOnWire } from './supported-operations.js';
 /** Longest time that a call is held open. Seconds. */
 const LONGEST_WAIT = 60;
 /** How often a call that is held open looks whether the operation is over. Milliseconds. */
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 const STATUSES: Record<RunPhase, 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED'> = {
   Pending: 'PENDING',
@@ -127,7 +127,7 @@ export async function waitForEnd(
   for (;;) {
     const left = deadline - performance.now();
     if (left <= 0 || wait.signal?.aborted === true || (await isOver().catch(() => false))) return;
-    await delay(Math.min(LOOK_MS, left), undefined, wait.signal === undefined ? {} : { signal: wait.signal }).catch((error: unknown) => {
+    await delay(Math.min(POLL_MS, left), undefined, wait.signal === undefined ? {} : { signal: wait.signal }).catch((error: unknown) => {
       if (wait.signal?.aborted !== true) throw error;
     });
   }

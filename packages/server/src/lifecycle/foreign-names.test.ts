@@ -30,7 +30,7 @@ const snapshots = {
   ownersOf: (_db: unknown, ids: string[]) =>
     Promise.resolve(new Map(ids.filter((id) => id === 'instance-ss-victim123').map((id) => [id, 'org-Other12345']))),
 };
-const look = (value: Json, more: { flags?: object; restoredFrom?: string } = {}) => {
+const check = (value: Json, more: { flags?: object; restoredFrom?: string } = {}) => {
   const values: ExpressionValues = { 'arguments.x#0': { value, source: '$sys.restore.metadata.x', tainted: true, ...more.flags } };
   const restoredFrom = more.restoredFrom ?? null;
   return refuseForeignNames({ db: database.db, snapshots }, { ...instance, restoredFrom }, values);
@@ -49,23 +49,23 @@ describe('what a value names that the tenant could choose', () => {
     ['an instance in base64 without its end, behind other text', `s3://a/${Buffer.from(`x/${victim}/y`).toString('base64url')}/b`],
     ['an instance in base64 of base64', Buffer.from(Buffer.from(victim).toString('base64')).toString('base64')],
   ])('may not be %s of another tenant', async (_what, text) => {
-    await expect(look(text)).rejects.toMatchObject(refused);
-    await expect(look({ deep: [{ in: text }] })).rejects.toMatchObject(refused);
-    await expect(look({ [text]: 1 })).rejects.toMatchObject(refused);
+    await expect(check(text)).rejects.toMatchObject(refused);
+    await expect(check({ deep: [{ in: text }] })).rejects.toMatchObject(refused);
+    await expect(check({ [text]: 1 })).rejects.toMatchObject(refused);
   });
 
   it('may be what is one’s own, what is nobody’s, and where the platform says it comes from', async () => {
-    await look(`s3://backups/${mine}/base`);
-    await look(Buffer.from(`s3://backups/${mine}/base`).toString('base64'));
-    await look(Buffer.alloc(4096, 'a password of mine').toString('base64'));
-    await look('instance-000000000 instance-ss-000000000 org-0000000000 sub-0000000000 12 true');
-    await look(`s3://${world.caller.orgId}/${instance.orgId}/${instance.subscriptionId}`);
-    await look(`s3://backups/${source}/base`, { restoredFrom: 'instance-ss-victim123' });
-    await expect(look(source)).rejects.toMatchObject(refused);
+    await check(`s3://backups/${mine}/base`);
+    await check(Buffer.from(`s3://backups/${mine}/base`).toString('base64'));
+    await check(Buffer.alloc(4096, 'a password of mine').toString('base64'));
+    await check('instance-000000000 instance-ss-000000000 org-0000000000 sub-0000000000 12 true');
+    await check(`s3://${world.caller.orgId}/${instance.orgId}/${instance.subscriptionId}`);
+    await check(`s3://backups/${source}/base`, { restoredFrom: 'instance-ss-victim123' });
+    await expect(check(source)).rejects.toMatchObject(refused);
   });
 
-  it('is looked at only where the tenant could choose it', async () => {
-    await expect(look(victim, { flags: { tainted: undefined } })).resolves.toBeUndefined();
+  it('is checked only where the tenant could choose it', async () => {
+    await expect(check(victim, { flags: { tainted: undefined } })).resolves.toBeUndefined();
   });
 
   it('may not come together in a manifest', async () => {

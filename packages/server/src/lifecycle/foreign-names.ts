@@ -2,7 +2,7 @@
  * No tenant reaches what is another's by naming it. Outputs, and so the metadata of a snapshot, were read from objects that the tenant
  * can write; parameters the tenant chose. Where one of them names another tenant, or a subscription, an instance or a snapshot of one,
  * nothing is sent to a cell: a plan may make the name of an object of it, a reference, or a path in an object store (docs/architecture.md#manifests-are-structure-not-text; what
- * manifests may do with values of objects at all is `checkTaint` of the plan). Parameters are looked at when they are given; all values
+ * manifests may do with values of objects at all is `checkTaint` of the plan). Parameters are checked when they are given; all values
  * before a workflow begins, so that nothing of it is done, functions applied; the texts of each manifest again, since they can be joined
  * there, and since its tasks read objects, too.
  */
@@ -25,7 +25,7 @@ interface Deps {
 
 type Owner = Pick<InstanceRow, 'id' | 'orgId' | 'providerOrgId' | 'restoredFrom'>;
 
-/** Looks at the values that a workflow uses. @throws DomainError invalid_state `tainted-identifier`, naming what may not be named */
+/** Checks the values that a workflow uses. @throws DomainError invalid_state `tainted-identifier`, naming what may not be named */
 export async function refuseForeignNames(deps: Deps, instance: Owner, values: ExpressionValues): Promise<void> {
   const all = Object.values(values);
   const message = await whyRefused(deps, instance, {
@@ -42,7 +42,7 @@ export async function foreignNamesIn(deps: Deps, instanceId: string, texts: Mani
   return instance === undefined ? undefined : whyRefused(deps, instance, texts);
 }
 
-/** Looks at parameters as they were given. @throws DomainError bad_request `foreign-name`, naming every parameter that names what is another's */
+/** Checks parameters as they were given. @throws DomainError bad_request `foreign-name`, naming every parameter that names what is another's */
 export async function refuseForeignParameters(deps: Deps, instance: Owner, given: unknown): Promise<void> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return;
   const parameters = Object.entries(given as Record<string, Json>).map(([field, value]) => ({ field, names: namesIn(value) }));
@@ -113,7 +113,7 @@ function namesIn(value: Json): string[] {
 
 /** Runs of base64 that may hold an id, both alphabets. */
 const BASE64 = /[A-Za-z0-9+/_-]{20,}/g;
-/** Encodings within one another that are looked through. */
+/** Encodings within one another that are decoded for the check. */
 const ENCODINGS = 2;
 
 /** The data of a Secret is base64: what a value names is looked for in what it stands for, too, wherever in the text that begins. */

@@ -5,7 +5,7 @@ import { snapshotGauges } from './metrics.js';
 import { scheduleFollower } from './schedule-follower.js';
 import type { SnapshotDeps } from './snapshot.js';
 
-/** How often periodic backups and snapshots that shall go are looked for. Milliseconds. */
+/** The pause between two sweeps for due backups and for snapshots to remove. Milliseconds. */
 const DUE_WORK_MS = 1_000;
 
 /** Gives the snapshot operations, and the loop that begins due backups and removals. `atWork`: the same for the loop. */
@@ -19,7 +19,7 @@ export function snapshotsRoom(deps: SnapshotDeps, atWork: SnapshotDeps): Room {
       {
         name: 'due-snapshots',
         everyMs: DUE_WORK_MS,
-        complaint: 'due work on snapshots could not be looked at',
+        complaint: 'due work on snapshots could not be read',
         work: async () => void (await sweepDueWork(atWork)),
         byWorkers: true,
       },

@@ -26,7 +26,7 @@ export interface SnapshotWorld extends World {
   /** Nothing of other instances is due any more. */
   alone(instanceId: string): Promise<void>;
   /** Waits until there is an answer. */
-  until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T>;
+  until<T>(probe: () => T | undefined | Promise<T | undefined>): Promise<T>;
   /** Ends a backup that hangs. */
   finishBackup(snapshotId: string): Promise<void>;
 }
@@ -112,7 +112,7 @@ export async function openSnapshotWorld(database: OpenDatabase): Promise<Snapsho
       await sql`delete from backup_schedules where instance_id <> ${instanceId}`.execute(deps.db);
       await sql`update snapshots set expires_at = null, delete_wanted_at = null where source_instance_id <> ${instanceId}`.execute(deps.db);
     },
-    until: (look) => until(async () => look(), 'a condition of the test'),
+    until: (probe) => until(async () => probe(), 'a condition of the test'),
     finishBackup: async (id) => {
       await until(async () => cluster.find('Backup', id), `Backup ${id}`);
       behaviour.backup = 'succeed';

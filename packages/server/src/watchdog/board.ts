@@ -6,7 +6,7 @@
 /** A step of a run, as it is told and as it is remembered: the same step must be called the same by the next owner. */
 export interface Step {
   run: string;
-  /** Of the ownership in this process; 0: the run is not this process's, it is only looked at. */
+  /** Of the ownership in this process; 0: the run is not this process's, it only reads it. */
   fence: number;
   /** What of the run: `task db: its gate`. */
   label: string;

@@ -1,13 +1,13 @@
 import type { Seen, Step } from './board.js';
 
-/** One look at the loop, with the thread's own clocks. */
-export interface Look extends Seen {
+/** One reading of the loop's state, with the thread's own clocks. */
+export interface Sample extends Seen {
   monotonic: number;
   /** Processor time of the whole process so far. Milliseconds. */
   usedMs: number;
 }
 
-/** What a look has found. */
+/** What a sample shows, compared with the ones before it. */
 export interface Found {
   /** This step has used so much of the processor that it is remembered. Told once for each. */
   long?: Step;
@@ -25,15 +25,15 @@ const LONG_MS = 1_000;
 const COSTS_LEASE_MS = 3_000;
 /** The loop's standing still is told after this time, and again after each doubling. Milliseconds. */
 const TOLD_MS = 3_000;
-/** More than this between two looks was not the loop's fault alone: the whole process, or the machine, stood still. Milliseconds. */
+/** The most that counts between two samples: a longer gap means that the whole process, or the machine, stood still. Milliseconds. */
 const BETWEEN_MS = 500;
 
 /**
- * Judges what it sees of the loop. Only time that passed while this thread itself was looking counts: a process that was suspended,
- * or a machine that was asleep, has not stood still. Neither has one that a debugger holds. Pure.
+ * Judges the event loop by samples of its state. Only time in which the watchdog thread ran itself counts: a suspended process, a
+ * sleeping machine and a process under a debugger do not count as a loop that stands still. Pure.
  */
 export class LoopWatch {
-  private before: Look | undefined;
+  private before: Sample | undefined;
   private stoodMs = 0;
   private stepMs = 0;
   private stepUsedMs = 0;
@@ -46,7 +46,7 @@ export class LoopWatch {
     private readonly limitMs: number,
   ) {}
 
-  look(now: Look): Found {
+  judge(now: Sample): Found {
     const { before } = this;
     this.before = now;
     if (before === undefined || now.isDebugged) return this.turned();

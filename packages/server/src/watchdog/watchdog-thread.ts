@@ -9,8 +9,8 @@ import { LoopWatch } from './loop-watch.js';
 import { clearStep, markStep, strike } from '../engine/rows/strikes.js';
 import type { Order, ThreadData } from './watchdog.js';
 
-/** How often the loop is looked at. Milliseconds. */
-const LOOK_MS = 250;
+/** The pause between two samples of the loop. Milliseconds. */
+const SAMPLE_MS = 250;
 /** Before the process ends, what it ended at is written within this time. Milliseconds. */
 const LAST_WORDS_MS = 3_000;
 
@@ -64,7 +64,7 @@ async function remember(step: Step, isLast: boolean): Promise<void> {
   try {
     await withDatabase(async (db) => {
       const isMarked = step.fence > 0 && (await markStep(db, step));
-      // Another process has the run by now, or it was only looked at here.
+      // Another process has the run by now, or this process only read it.
       if (!isMarked && isLast) await strike(db, step);
     });
   } catch (error) {
@@ -79,7 +79,7 @@ function fieldsOf(step: Step | undefined): object {
 const timer = setInterval(() => {
   const { turns, sequence, step, isDebugged } = board.read();
   const { user, system } = process.cpuUsage();
-  const found = watch.look({ turns, sequence, step, isDebugged, monotonic: performance.now(), usedMs: (user + system) / 1_000 });
+  const found = watch.judge({ turns, sequence, step, isDebugged, monotonic: performance.now(), usedMs: (user + system) / 1_000 });
   const what = step === undefined ? 'something that is no step of a run' : `a step of run ${step.run}: ${step.label}`;
   if (found.long !== undefined) orders = orders.then(() => remember(found.long as Step, false));
   if (found.over !== undefined) {
@@ -89,7 +89,7 @@ const timer = setInterval(() => {
   if (found.standing !== undefined)
     say(50, fieldsOf(step), `the event loop has stood still for ${Math.round(found.standing / 1_000)} s: ${what}`);
   if (found.end) void endProcess(step, what);
-}, LOOK_MS);
+}, SAMPLE_MS);
 
 async function endProcess(step: Step | undefined, what: string): Promise<void> {
   clearInterval(timer);

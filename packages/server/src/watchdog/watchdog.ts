@@ -1,6 +1,6 @@
 /**
  * Watches this process's event loop from a thread of its own. What holds the loop up for long is named in the log; a process whose
- * loop does not turn any more is ended, so that whoever looks after it starts another one, or another copy goes on.
+ * loop does not turn any more is ended, so that its supervisor starts another one, or another copy goes on.
  */
 import { url as debuggerUrl } from 'node:inspector';
 import { Worker } from 'node:worker_threads';

@@ -39,7 +39,7 @@ export function inputContext({ kind, key }: { kind: string; key: string }): stri
 
 /**
  * Ends what a former owner left, does the work and writes how it ended, unless the lease was lost: then another owner does. Rejects
- * where the end could not be written; the lease runs out, and the work is taken up again.
+ * where the end could not be written; the lease runs out, and the work is claimed again.
  * @param sentAt `performance.now()` before the claim was sent
  * @param cancelled aborts when the work is cancelled in this process; a cancel elsewhere comes with a renewal
  */

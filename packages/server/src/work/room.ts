@@ -5,7 +5,7 @@ import type { Sealer } from '../secrets/envelope.js';
 import type { WorkKind } from './kind.js';
 import { openWork, type Work } from './work.js';
 
-/** Milliseconds between two looks for work that is due or was left behind. */
+/** Milliseconds between two sweeps for work that is due or was left behind. */
 const SWEEP_MS = 5_000;
 
 /** Gives `work`, which does the kinds of work that all rooms name; what this copy works on is let go when the room stops. */
@@ -19,7 +19,7 @@ export function workRoom({ background, ...deps }: { background: Database; sealer
       kinds = house.workKinds;
     },
     loops: [
-      { name: 'work', everyMs: SWEEP_MS, complaint: 'work that is due could not be taken up', work: () => work.sweep(), byWorkers: true },
+      { name: 'work', everyMs: SWEEP_MS, complaint: 'work that is due could not be claimed', work: () => work.sweep(), byWorkers: true },
     ],
     stop: () => work.stop(),
   };

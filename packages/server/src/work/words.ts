@@ -14,7 +14,7 @@ export interface LastWords {
   add(text: string): void;
   /** The end of the log as it may be stored and shown. */
   text(): string;
-  /** Whether something came since the last look at the text. */
+  /** Whether something came since the text was last read. */
   readonly changed: boolean;
 }
 

@@ -17,7 +17,7 @@ const { db } = await testDatabase();
 const sealer = createSealer(randomBytes(32));
 await sql`create table applied (key text primary key, text text not null)`.execute(db);
 
-/** Of each test its own: no server of a test takes up what another test has left. */
+/** Of each test its own: no server of a test claims what another test has left. */
 let kind = '';
 beforeEach(() => {
   kind = `shell-${randomBytes(4).toString('hex')}`;

@@ -9,7 +9,7 @@ import { carryOut, inputContext, LEASE_SECONDS } from './carry-out.js';
 import type { WorkKind, WorkState } from './kind.js';
 import { beginWork, cancelWork, type Claim, claimWork, selectWork, type WorkName, type WorkStatus } from './store.js';
 
-/** What one copy takes up at a look: the next copy, or the next look, has the rest. */
+/** Pieces of work that one copy claims in one sweep; another copy, or the next sweep, takes the rest. */
 const AT_ONCE = 4;
 
 export interface WorkDeps {
@@ -39,16 +39,16 @@ export interface Work {
   status(db: Database, name: WorkName): Promise<WorkStatus | undefined>;
   /**
    * Asks for work and takes it for this process, in the caller's transaction. Undefined if another process holds it. After the commit,
-   * give the answer to `perform`; a process that dies before that leaves work which others take up.
+   * give the answer to `perform`; the work of a process that dies before that is claimed by others.
    */
   begin(tx: Transaction, asked: AskedWork): Promise<BegunWork | undefined>;
   /** Does what was begun, in the background of this process. Resolves at the end of this try, however it ended; never rejects. */
   perform(begun: BegunWork): Promise<void>;
   /** Cancels work: what waits ends now, what runs is ended by its owner. Answers its state; undefined if nobody has asked for it. */
   cancel(name: WorkName): Promise<WorkState | undefined>;
-  /** Takes up work that is due, and what processes have left that died. Does not wait for it. */
+  /** Claims work that is due, and work that dead processes have left. Does not wait for it. */
   sweep(): Promise<void>;
-  /** Ends what this process works on and lets it go: another process takes it up at once. */
+  /** Ends what this process works on and lets it go: another process claims it at once. */
   stop(): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export function openWork(deps: WorkDeps): Work {
     const cancel = new AbortController();
     const ended = carryOut({ ...deps, stopping: stopping.signal }, kindOf(deps.kinds(), claim.kind), claim, sentAt, cancel.signal).catch(
       (error: unknown) => {
-        // The lease runs out by itself, then the work is taken up again.
+        // The lease runs out by itself, then the work is claimed again.
         log.warn({ work: claim.kind, error: messageOf(error) }, 'the end of a piece of work could not be recorded');
       },
     );

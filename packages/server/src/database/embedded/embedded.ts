@@ -15,7 +15,7 @@ import { ensureRunning, type StartOptions } from './postmaster.js';
 import { findPostmaster } from './processes.js';
 import { superviseEmbedded } from './supervisor.js';
 
-/** A PostgreSQL that this process looks after. */
+/** A PostgreSQL that this process supervises. */
 export interface EmbeddedPostgres {
   connection: Connection;
   /** Why it does not answer at the moment; undefined while it does. */

@@ -1,4 +1,4 @@
-/** Looks after the embedded PostgreSQL of a running server. */
+/** Supervises the embedded PostgreSQL of a running server: checks it, and starts it again. */
 import type { Client } from 'pg';
 import { messageOf } from '../../errors.js';
 import type { ProcessGroup } from '../../exec/process-group.js';
@@ -28,12 +28,12 @@ export interface Supervisor {
   trouble(): string | undefined;
   /** The postmaster, as it was found last; undefined if another server has it now. */
   postmaster(): ProcessGroup | undefined;
-  /** Looks at it no longer, and gives the directory back. */
+  /** Ends the checks, and gives the directory back. */
   stop(): Promise<void>;
 }
 
 /** How often a new connection is tried. Milliseconds. */
-const LOOK_MS = 2_000;
+const CHECK_MS = 2_000;
 /** Waits between tries to bring it back. Milliseconds. */
 const RETRY_MS = { first: 500, most: 5_000 };
 /** What does not end with us in this time is not waited for. Milliseconds. */
@@ -62,7 +62,7 @@ export function superviseEmbedded(first: { postmaster: ProcessGroup | undefined;
   watchLock();
 
   /** Undefined: all is well. */
-  const look = async (): Promise<string | undefined> => {
+  const check = async (): Promise<string | undefined> => {
     if (lockEnded) return 'its session ended';
     const answer = await askPostgres(connectionOf(layout));
     // Full: it lives, and whoever has the connections gives them back.
@@ -112,7 +112,7 @@ export function superviseEmbedded(first: { postmaster: ProcessGroup | undefined;
 
   const running = (async () => {
     while (!stopping.signal.aborted) {
-      const found = await look();
+      const found = await check();
       if (stopping.signal.aborted) return;
       if (found === undefined) await replaceDoomed();
       if (found !== undefined || trouble !== undefined) {
@@ -121,7 +121,7 @@ export function superviseEmbedded(first: { postmaster: ProcessGroup | undefined;
         await bringBack();
       } else
         await Promise.race([
-          pause(LOOK_MS, stopping.signal),
+          pause(CHECK_MS, stopping.signal),
           new Promise<void>((resolve) => {
             hurry = resolve;
             if (lockEnded) resolve();

@@ -1,18 +1,18 @@
-/** What runs' rows remember of owners that did not come back. */
+/** What the row of a run records about owners that ended at one of its steps. */
 import { type Database, sql } from '../../database/database.js';
 import type { Step } from '../../watchdog/board.js';
 
-/** Owners that may end at one step of a run before it is taken up by nobody any more. */
+/** Owners that may end at one step of a run. After so many, no worker claims the run any more. */
 export const MOST_STRIKES = 3;
-/** Even to end the run by name has cost owners their lives: it is tried again, but seldom. */
+/** From here on, owners ended even while they only ended the run as failed: that is tried again, but seldom. */
 const SELDOM = 2 * MOST_STRIKES;
 
-/** True for a row of `runs` that may be taken up as soon as it is due: no owner has ended at a step of it, or so many that it is to be ended. */
+/** True for a row of `runs` that may be claimed as soon as it is due: no owner has ended at a step of it, or so many have that the run is to be ended. */
 export const TRUSTED = sql`at_step is null and (strikes = 0 or strikes between ${MOST_STRIKES} and ${SELDOM - 1})`;
-/** True for one that is taken up after a while, alone. */
+/** True for a row of `runs` that is claimed after a delay, and only one such run at a time. */
 export const SUSPECT = sql`at_step is null and (strikes between 1 and ${MOST_STRIKES - 1} or strikes >= ${SELDOM})`;
 
-/** Counts what owners have left behind that did not come back: the step that each was at. Nobody has these runs then. */
+/** Adds a strike to each run whose owner ended at a step of it, with the name of the step. The run has no owner then. */
 export async function countStrikes(db: Database, owner: string, held: string[]): Promise<void> {
   await sql`
     with left_behind as (
@@ -27,8 +27,8 @@ export async function countStrikes(db: Database, owner: string, held: string[]):
 }
 
 /**
- * A run at one of whose steps owners have ended, and how many have; undefined: none is due. The last owner may have let it go, or died
- * between two steps: then its lease ends.
+ * A due run at one of whose steps owners have ended, with the number of these owners; undefined: there is none. The last owner may have
+ * released the run, or died between two steps: then its lease expires.
  */
 export async function nextSuspect(db: Database, owner: string, held: string[]): Promise<{ id: string; strikes: number } | undefined> {
   const answer = await sql<{ id: string; strikes: number }>`
@@ -38,7 +38,7 @@ export async function nextSuspect(db: Database, owner: string, held: string[]): 
   return answer.rows[0];
 }
 
-/** Says in the row what its owner is about to do. Answers whether it did: the row may belong to another owner, or be held just now. */
+/** Writes the step that the owner is about to do into the row. False if the row belongs to another owner, or is locked just now. */
 export async function markStep(db: Database, { run, fence, label }: Step): Promise<boolean> {
   const answer = await sql`
     with mine as (
@@ -48,19 +48,19 @@ export async function markStep(db: Database, { run, fence, label }: Step): Promi
   return answer.rows.length > 0;
 }
 
-/** The step has come back. */
+/** Removes the mark of a step that has returned. */
 export async function clearStep(db: Database, { run, fence }: Step): Promise<void> {
   await sql`update runs set at_step = null where id = ${run} and fence = ${fence} and at_step is not null`.execute(db);
 }
 
-/** The run has been in good hands for so long that its owners before did not end because of it. */
+/** Sets the count to zero: an owner has worked on the run for so long that the earlier owners did not end because of it. */
 export async function forgive(db: Database, { run, fence }: Pick<Step, 'run' | 'fence'>): Promise<void> {
   await sql`update runs set strikes = 0, struck_at = null, taken_over = 0 where id = ${run} and fence = ${fence} and finished_at is null`.execute(
     db,
   );
 }
 
-/** A process ends at this step of a run that is not its own (any more): the run is looked at by whoever comes. */
+/** Adds a strike when a process ends at a step of a run that it does not own (any more), and wakes the run for another worker. */
 export async function strike(db: Database, { run, label }: Pick<Step, 'run' | 'label'>): Promise<void> {
   await sql`
     update runs set strikes = case when struck_at = ${label} then strikes + 1 else 1 end, struck_at = ${label},

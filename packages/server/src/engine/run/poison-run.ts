@@ -35,7 +35,7 @@ export function retryDelay(row: Pick<RunRow, 'strikes'>, random: () => number = 
  */
 export async function endPoisonRun(deps: { db: Database; journal: Journal; now: () => number }, row: RunRow): Promise<string> {
   const at = row.struck_at ?? 'a step that is not known';
-  const message = `RunHurtsOwner: ${row.strikes} processes in a row ended, or stood still until they were ended, at the same step of this run: ${at}. It is not taken up any more`;
+  const message = `RunHurtsOwner: ${row.strikes} processes in a row ended, or stood still until they were ended, at the same step of this run: ${at}. No worker claims it any more`;
   await markStep(deps.db, { run: row.id, fence: row.fence, label: at });
   await sql`update runs set code = ${HURTS_OWNER}, message = ${message} where id = ${row.id} and fence = ${row.fence} and finished_at is null`.execute(
     deps.db,

@@ -69,7 +69,7 @@ describe('a stage that this version does not know', () => {
   it('is left to a version that does', async () => {
     await bench.start({ processName: 'older' });
     const run = await bench.insert({ ...plain, before: ['news'] });
-    // It may have let it go again by the time that anybody looks: the fence stays raised.
+    // The owner may have released the run before this read: the fence stays raised.
     await until(async () => {
       const { rows } = await sql`select 1 from runs where id = ${run.id} and fence > 0`.execute(database.db);
       return rows[0];

@@ -1,4 +1,4 @@
-/** What a process looks for in the table of runs each second. It would be enough alone: wake-ups only make it quicker. */
+/** What each process reads from the table of runs every second. The sweep would be enough alone: wake-ups only make it quicker. */
 import type { Database } from '../../database/database.js';
 import { pause } from '../../process/timer.js';
 import { countStrikes, nextSuspect } from '../rows/strikes.js';

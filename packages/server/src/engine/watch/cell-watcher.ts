@@ -21,9 +21,9 @@ export interface CellWatcherDeps {
   log: Logger;
   /** Gives an observation to the run's owner if it is in this process. Answers whether it was. */
   hand(runId: string, nodeId: string, observation: Observation): boolean;
-  /** How the health of cells is looked after. @default by nobody here */
+  /** Checks the health of cells. @default nobody does here */
   cellCheck?: CellCheckPlan | undefined;
-  /** This run was rung and has no owner. */
+  /** This run has a new wake-up and no owner. */
   wake(runId: string): void;
 }
 
@@ -32,7 +32,7 @@ const COMPARE_MS = 15_000;
 
 /**
  * The watches of this process. For each cell one process has the lease; it opens one watch per kind (and one per foreign
- * object), hands what it observes to runs owned here, and for all others stores it and rings, if it changes what people see.
+ * object), hands what it observes to runs owned here, and stores it for all others, with a wake-up where it changes what is shown to people.
  *
  * - **A cell that becomes ours** (first wait, or the watcher before died): all its wait rows are read; each object is read once.
  * - **A wait of another process** is announced by NOTIFY when its write is answered; we read its row, and the object once.
@@ -68,7 +68,7 @@ export class CellWatcher implements WaitRegistry {
     return this.cells.get(cellId)?.latest(object);
   }
 
-  /** Once a second: renews leases, takes cells whose watcher died, looks after the connection of each cell, compares with the rows. */
+  /** Once a second: renews leases, takes cells whose watcher died, checks the connection of each cell, compares with the rows. */
   async tick(): Promise<void> {
     await this.lease();
     for (const cell of this.cells.values()) cell.tick();

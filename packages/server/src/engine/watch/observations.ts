@@ -20,14 +20,14 @@ export interface JudgedObservation {
 
 /** What became of observations. */
 export interface StoredObservations {
-  /** Runs that nobody else owns: the caller takes them up. */
+  /** Runs without an owner: the caller claims them. */
   unowned: string[];
   /** Runs whose row somebody holds just now: nothing of them was stored. */
   held: Set<string>;
 }
 
 /**
- * Stores observations (of one task the last) and rings for their runs in one statement; owners in other processes are notified. A
+ * Stores observations (of one task the last) and writes the wake-ups of their runs, in one statement; owners in other processes are notified. A
  * run's row that somebody holds is passed over. What people read of a verdict is masked with the run's own secrets: an operator
  * may have copied them into any object's status.
  */

@@ -18,7 +18,7 @@ export interface WatchedCellDeps extends CellReportDeps {
   log: Logger;
   /** The cell's client with its present access. */
   client: () => Promise<KubernetesClient>;
-  /** How the cell's health is looked after; undefined: by nobody here. */
+  /** Checks the cell's health; undefined: nobody does here. */
   check: CellCheckPlan | undefined;
   /** Takes what was observed of an object that somebody waits for; a rejection makes the watch list again and report again. */
   take(wait: Wait, observation: Observation): Promise<void>;
@@ -128,7 +128,7 @@ export class WatchedCell {
     if (this.readers < READS_AT_ONCE) void this.read();
   }
 
-  /** Looks after the cell's connection, once a second: its access, its health, and, while somebody waits, whether it is there. */
+  /** Checks the cell's connection, once a second: its access, its health, and, while somebody waits, whether it is there. */
   tick(): void {
     if (!this.isMine || this.stopped) return;
     void this.renew();

@@ -1,9 +1,9 @@
 /**
- * Tells when a watched instance has changed. However many instances are watched, one statement looks at all of them.
+ * Tells when a watched instance has changed. However many instances are watched, one statement reads all of them.
  *
- * An instance at rest costs nothing by itself: every fact about it comes as a notification (docs/events.md), and a slow look at all
- * watched instances together finds what came without one. While a run or an operation goes on, the rows are looked at often, for what
- * happens inside a run is told by the run's rows alone.
+ * An instance at rest costs nothing by itself: every fact about it comes as a notification (docs/events.md), and a slow poll of all
+ * watched instances together finds changes that came without one. While a run or an operation goes on, its rows are polled often: what
+ * happens inside a run stands only in these rows.
  */
 import type { Database, OpenDatabase } from '../../database/database.js';
 import { EVENTS_CHANNEL } from '../../events/event.js';
@@ -11,23 +11,23 @@ import { type Seen, selectTraces } from './trace-store.js';
 
 export interface Watched {
   seen(what: Seen): void;
-  /** It could not be looked. */
+  /** The rows could not be read. */
   failed(error: unknown): void;
 }
 
 export interface ChangesDeps {
   db: Database;
-  /** @default nothing is notified: everything is found by the slow look */
+  /** @default nothing is notified: the slow poll finds everything */
   listen?: OpenDatabase['listen'] | undefined;
-  /** How often those are looked at on which something goes on. Milliseconds. */
-  lookMs: number;
+  /** The pause between two polls of the instances with an operation or a run. Milliseconds. */
+  pollMs: number;
 }
 
-/** And for each of them, so that a thousand cost no more than forty. Milliseconds. */
-const LOOK_EACH_MS = 5;
-/** All are looked at in so many times the pause. */
+/** The pause grows by this with each such instance, so that a thousand cost no more than forty. Milliseconds. */
+const POLL_EACH_MS = 5;
+/** All watched instances are polled once in so many pauses. */
 const ALL_EVERY = 25;
-/** Between two looks that notifications ask for. Milliseconds. */
+/** The least time between two polls that notifications cause. Milliseconds. */
 const NOTIFIED_APART_MS = 50;
 /** Instances in one statement. */
 const AT_ONCE = 1_000;
@@ -36,17 +36,17 @@ export class Changes {
   private readonly watched = new Map<string, Set<Watched>>();
   private readonly active = new Set<string>();
   private readonly touched = new Set<string>();
-  /** When a look at these began last. Monotonic milliseconds. */
+  /** When the last poll of each group began. Monotonic milliseconds. */
   private readonly began = { touched: -Infinity, active: -Infinity, all: -Infinity };
-  private looking = false;
+  private polling = false;
   private timer: NodeJS.Timeout | undefined;
   private listening: Promise<() => Promise<void>> | undefined;
 
   constructor(private readonly deps: ChangesDeps) {}
 
-  /** The pause between two looks at an instance on which something goes on. Milliseconds. */
+  /** The pause between two polls of the instances with an operation or a run. Milliseconds. */
   get pauseMs(): number {
-    return Math.max(this.deps.lookMs, this.active.size * LOOK_EACH_MS);
+    return Math.max(this.deps.pollMs, this.active.size * POLL_EACH_MS);
   }
 
   /** Tells the state of the instance soon, and whenever it may have changed. Answers what ends that. */
@@ -96,25 +96,25 @@ export class Changes {
     listening?.then((unlisten) => unlisten()).catch(() => undefined);
   }
 
-  /** Sets the time of the next look. */
+  /** Sets the time of the next poll. */
   private plan(): void {
     clearTimeout(this.timer);
-    if (this.looking || this.watched.size === 0) return;
+    if (this.polling || this.watched.size === 0) return;
     const due = this.due();
-    this.timer = setTimeout(() => void this.look(), Math.max(0, Math.ceil(Math.min(due.all, due.active, due.touched) - performance.now())));
+    this.timer = setTimeout(() => void this.poll(), Math.max(0, Math.ceil(Math.min(due.all, due.active, due.touched) - performance.now())));
     this.timer.unref();
   }
 
-  /** When which are to be looked at next. */
+  /** When each group is to be polled next. */
   private due(): { touched: number; active: number; all: number } {
     return {
-      all: this.began.all + this.deps.lookMs * ALL_EVERY,
+      all: this.began.all + this.deps.pollMs * ALL_EVERY,
       active: this.active.size > 0 ? this.began.active + this.pauseMs : Infinity,
       touched: this.touched.size > 0 ? this.began.touched + NOTIFIED_APART_MS : Infinity,
     };
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     const now = performance.now();
     const due = this.due();
     const isForAll = now >= due.all;
@@ -124,7 +124,7 @@ export class Changes {
     this.began.touched = now;
     if (isForActive) this.began.active = now;
     if (isForAll) this.began.all = now;
-    this.looking = true;
+    this.polling = true;
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const part = ids.slice(from, from + AT_ONCE);
       await selectTraces(this.deps.db, part).then(
@@ -132,7 +132,7 @@ export class Changes {
         (error: unknown) => this.fail(part, error),
       );
     }
-    this.looking = false;
+    this.polling = false;
     this.plan();
   }
 

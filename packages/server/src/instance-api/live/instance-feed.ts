@@ -1,6 +1,6 @@
 /**
- * One instance as one organization sees it, for all who look at it live. The whole is read, masked and put together only when
- * something has changed, and what takes long for no more than a part of the time.
+ * One instance as one organization sees it, for all clients that follow it live. Its progress is read, masked and put together only when
+ * something has changed; progress that takes long to put together is put together less often.
  */
 import type { InstanceStreamMessage } from '@cellplane/api';
 import type { Database } from '../../database/database.js';
@@ -12,7 +12,7 @@ import type { Seen } from './trace-store.js';
 /** What is new, in the order in which it is to be shown. The same objects for everybody. */
 export type LiveMessages = readonly InstanceStreamMessage[];
 
-/** What changes without a trace in the rows (the words of Pods and Events) is looked for in so many times the pause. */
+/** What changes without a trace in the rows (the words of Pods and Events) is read once in so many pauses. */
 const WHOLE_EVERY = 10;
 /** What takes no longer to put together is shown whenever it has changed. Milliseconds. */
 const QUICK_MS = 200;
@@ -30,7 +30,7 @@ export interface FeedDeps {
   progress: () => ReturnType<typeof instanceProgress>;
 }
 
-/** One instance as one organization sees it, for all who look at it. */
+/** One instance as one organization sees it, for all clients that follow it. */
 export class Feed implements Watched {
   watchers = 0;
   /** Nothing follows any more. */
@@ -114,7 +114,7 @@ export class Feed implements Watched {
         continue;
       }
       const began = performance.now();
-      await this.look();
+      await this.refresh();
       whole = performance.now();
       rest = Math.max(0, whole - began - QUICK_MS) * PART_OF_TIME;
       trace = latest.trace;
@@ -132,7 +132,7 @@ export class Feed implements Watched {
     });
   }
 
-  private async look(): Promise<void> {
+  private async refresh(): Promise<void> {
     const progress = await this.deps.progress();
     const runId = progress.run?.id ?? '';
     if (runId !== '') await this.readEvents(runId);

@@ -22,7 +22,7 @@ cluster.serve('postgresql.cnpg.io/v1', 'Cluster', 'clusters');
 const spec = await readFile(new URL('../../../../plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
 
 /** Live progress that counts how often a run is put together. */
-function counted(lookMs = 10, more: LiveProgressOptions = {}, on = deps) {
+function counted(pollMs = 10, more: LiveProgressOptions = {}, on = deps) {
   const views = openRunViews(deps);
   const count = { whole: 0 };
   const runs: RunViews = {
@@ -31,7 +31,7 @@ function counted(lookMs = 10, more: LiveProgressOptions = {}, on = deps) {
       return views.describe(id);
     },
   };
-  return { count, open: openLiveProgress(on, runs, { lookMs, ...more }) };
+  return { count, open: openLiveProgress(on, runs, { pollMs, ...more }) };
 }
 
 const eventually = (isSo: () => boolean, what: string) => until(async () => (isSo() ? true : undefined), what);
@@ -48,7 +48,7 @@ function watch(open: ReturnType<typeof openLiveProgress>, id: string, after = 0)
   return { seen, statuses, sequences, leave: () => (leaving.abort(), ended) };
 }
 
-it('is put together once for all who look, and not again while nothing changes', async () => {
+it('is put together once for all who follow it, and not again while nothing changes', async () => {
   const id = await world.create(await world.offer(spec));
   await world.reach(id, 'DEPLOYING');
   await until(async () => cluster.find('Cluster', id), 'the Cluster');
@@ -84,12 +84,12 @@ it('shows what a gate sees as soon as that is stored, not only now and then', as
   await eventually(() => JSON.stringify(one.seen.at(-1) ?? '').includes('waitingFor'), 'the wait');
   cluster.setStatus('Cluster', id, { phase: 'Setting up primary', instances: 0 }, id);
   const isShown = async () => (JSON.stringify(one.seen.at(-1) ?? '').includes('Setting up primary') ? true : undefined);
-  // What leaves no trace in the rows is looked for each ten seconds here.
+  // What leaves no trace in the rows is read each ten seconds here.
   expect(await until(isShown, 'what the gate sees', 8_000)).toBe(true);
   await one.leave();
 });
 
-it('is nobody’s of another organization, also while somebody looks', async () => {
+it('is nobody’s of another organization, also while somebody follows it', async () => {
   const id = await world.create(await world.offer(spec));
   const { open } = counted();
   const mine = watch(open, id);
@@ -99,7 +99,7 @@ it('is nobody’s of another organization, also while somebody looks', async () 
   await mine.leave();
 });
 
-it('is not looked at any more when the last one has gone', async () => {
+it('is not read any more when the last one has gone', async () => {
   const id = await world.create(await world.offer(spec));
   const { count, open } = counted();
   const one = watch(open, id);
@@ -147,7 +147,7 @@ async function atRest(): Promise<string> {
   return id;
 }
 
-it('costs one statement now and then while nothing goes on, however many look', async () => {
+it('costs one statement now and then while nothing goes on, however many follow it', async () => {
   const id = await atRest();
   // Connections of its own, of which each statement takes one.
   const own = await openDatabase({ url: database.url }, { log: silentLogger, poolSize: 4 });
@@ -157,11 +157,11 @@ it('costs one statement now and then while nothing goes on, however many look', 
     const { count, open } = counted(10, { listen: (...args) => database.listen(...args) }, { ...deps, db: own.db });
     const all = Array.from({ length: 20 }, () => watch(open, id));
     await eventually(() => all.every((one) => one.statuses().at(-1) === 'RUNNING'), 'the first message of all');
-    // What was under way at the begin has ended with the second look.
+    // What was under way at the begin has ended with the second poll.
     const first = statements;
-    await eventually(() => statements >= first + 2, 'two looks');
+    await eventually(() => statements >= first + 2, 'two polls');
     const [began, before, whole] = [performance.now(), statements, count.whole];
-    await eventually(() => statements >= before + 4, 'four looks');
+    await eventually(() => statements >= before + 4, 'four polls');
     // One in 250 ms, for all twenty: 25 times the pause.
     expect(statements - before).toBeLessThanOrEqual((performance.now() - began) / 250 + 2);
     expect(count.whole).toBe(whole);
@@ -171,9 +171,9 @@ it('costs one statement now and then while nothing goes on, however many look', 
   }
 });
 
-it('shows a fact at once, without waiting for a look', async () => {
+it('shows a fact at once, without waiting for a poll', async () => {
   const id = await atRest();
-  // Looks come each minute where something goes on, and each 25 minutes else.
+  // Polls come each minute where something goes on, and each 25 minutes else.
   const one = watch(counted(60_000, { listen: (...args) => database.listen(...args) }).open, id);
   await eventually(() => one.statuses().at(-1) === 'RUNNING', 'the first message');
   await transaction(deps.db, (tx) => updateStatus(tx, id, 'RUNNING', 'told by a fact'));

@@ -1,4 +1,4 @@
-/** Progress of instances for those who look on live. However many look at one instance, it is looked at once, and all get the same messages. */
+/** Live progress of instances. However many clients follow one instance, it is read once, and all of them get the same messages. */
 import type { Caller } from '@cellplane/api';
 import type { OpenDatabase } from '../../database/database.js';
 import type { InstanceDeps } from '../../lifecycle/run-context.js';
@@ -7,13 +7,13 @@ import { Feed, type LiveMessages } from './instance-feed.js';
 import { instanceProgress } from '../progress.js';
 import type { RunViews } from './run-views.js';
 
-/** How often an instance is looked at on which something goes on. Milliseconds. */
-const LOOK_MS = 200;
+/** The pause between two polls of an instance with an operation or a run. Milliseconds. */
+const POLL_MS = 200;
 
 export interface LiveProgressOptions {
-  /** How often an instance is looked at on which something goes on; all others each 25 times. Milliseconds. @default 200 */
-  lookMs?: number;
-  /** Brings the facts about instances at once. @default they are found by looks */
+  /** The pause between two polls of an instance with an operation or a run; other instances are polled 25 times less often. Milliseconds. @default 200 */
+  pollMs?: number;
+  /** Brings the facts about instances at once. @default polls find them */
   listen?: OpenDatabase['listen'];
 }
 
@@ -21,8 +21,8 @@ export interface LiveProgressOptions {
  * Progress first and whenever it has changed, each new event of the newest run; ends when the instance is deleted, for one that was deleted
  * before with its last state. What somebody is too slow for is left out, except events. @throws DomainError not_found, before the first message
  */
-export function openLiveProgress(deps: InstanceDeps, runs: RunViews, { lookMs = LOOK_MS, listen }: LiveProgressOptions = {}) {
-  const changes = new Changes({ db: deps.db, listen, lookMs });
+export function openLiveProgress(deps: InstanceDeps, runs: RunViews, { pollMs = POLL_MS, listen }: LiveProgressOptions = {}) {
+  const changes = new Changes({ db: deps.db, listen, pollMs });
   const feeds = new Map<string, Feed>();
   return async function* (
     caller: Pick<Caller, 'orgId'>,

@@ -21,7 +21,7 @@ cluster.serve('v1', 'Pod', 'pods');
 cluster.serve('v1', 'Event', 'events');
 const spec = await readFile(new URL('../../../../plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
 
-it('asks the cell once in 2 s for a run, however many look, and keeps its last words', async () => {
+it('asks the cell once in 2 s for a run, however many follow it, and keeps its last words', async () => {
   const id = await world.create(await world.offer(spec));
   await until(async () => cluster.find('Cluster', id), 'the Cluster');
   let asked = 0;
@@ -43,17 +43,17 @@ it('asks the cell once in 2 s for a run, however many look, and keeps its last w
     status: { containerStatuses: [container] },
   });
   const runs = openRunViews({ ...deps, cells }, () => time);
-  const look = () => instanceProgress(deps, runs, caller, id);
-  await until(async () => ((await look()).run?.waitingFor?.object === undefined ? undefined : true), 'the wait for the Cluster');
+  const read = () => instanceProgress(deps, runs, caller, id);
+  await until(async () => ((await read()).run?.waitingFor?.object === undefined ? undefined : true), 'the wait for the Cluster');
   const before = asked;
-  const all = await Promise.all([look(), look(), look(), look()]);
+  const all = await Promise.all([read(), read(), read(), read()]);
   for (const one of all) expect(one.run?.waitingFor?.explanation).toContain('no such image');
   expect(asked).toBe(before);
   time += 2_000;
   isAway = true;
-  await Promise.all([look(), look()]);
+  await Promise.all([read(), read()]);
   time += 2_000;
-  expect((await look()).run?.waitingFor?.explanation).toContain('no such image');
+  expect((await read()).run?.waitingFor?.explanation).toContain('no such image');
   await expect.poll(() => asked).toBe(before + 2);
 });
 

@@ -1,6 +1,6 @@
 /**
  * Runs as live displays see them. The rows are read each time; what Pods and Events of the cell say of a wait is asked for at
- * most every 2 s for each run, however many look, and the last words stay while the wait lasts.
+ * most every 2 s for each run, however many clients follow it, and the last words stay while the wait lasts.
  */
 import type { Cause } from '@cellplane/plan';
 import { describeRun } from '../../engine/describe-run.js';
@@ -14,7 +14,7 @@ export interface RunViews {
 
 /** How often a cell is asked about the same run. Milliseconds. */
 const ASK_EVERY_MS = 2_000;
-/** Words that nobody has looked at for so long are forgotten. Milliseconds. */
+/** Words that nobody has asked for in so long are forgotten. Milliseconds. */
 const FORGET_AFTER_MS = 60_000;
 
 interface Words {
@@ -26,7 +26,7 @@ interface Words {
   asking: Promise<void>;
 }
 
-/** Shared by everybody who looks at runs in this process. `now` in milliseconds, never going back. */
+/** Shared by all who read runs in this process. `now` in milliseconds, never going back. */
 export function openRunViews(deps: Pick<InstanceDeps, 'db' | 'sealer' | 'cells'>, now: () => number = () => performance.now()): RunViews {
   const known = new Map<string, Words>();
 
@@ -41,7 +41,7 @@ export function openRunViews(deps: Pick<InstanceDeps, 'db' | 'sealer' | 'cells'>
         if (wait.isPartlyExplained !== true || words.text === undefined)
           Object.assign(words, wordsOf({ text: wait.explanation, causes: wait.causes }));
       },
-      // The rows are read again by whoever looks next; until then the last words stay.
+      // The rows are read again by the next request; until then the last words stay.
       () => undefined,
     );
     known.set(runId, words);

@@ -22,8 +22,8 @@ import {
 } from './state.js';
 import { setConditions } from '../pods.js';
 
-/** Milliseconds between the operator's looks at something that moves, and of a restart and a reload. */
-const LOOK = 100;
+/** Milliseconds between two reconciliations of a Cluster that changes, and of a restart and a reload. */
+const RECHECK_MS = 100;
 /** Milliseconds until the operator sees a change. */
 const LAG = 60;
 const RESTART = 500;
@@ -122,7 +122,7 @@ function step(operator: Operator, state: ClusterState): Next {
     return undefined;
   }
   for (const job of state.jobs) remove(operator, job);
-  if (state.jobs.length > 0) return LOOK;
+  if (state.jobs.length > 0) return RECHECK_MS;
   return runInstances(operator, state);
 }
 
@@ -136,7 +136,7 @@ function beginPrimary(operator: Operator, state: ClusterState): Next {
   if (stringAt(state.cluster, 'status', 'phase') !== PHASE.firstPrimary) {
     report(operator, state, PHASE.firstPrimary, `Creating primary instance ${state.name}-1`);
     record(operator, state.cluster, 'Normal', 'CreatingInstance', 'Primary instance (initdb)');
-    return LOOK;
+    return RECHECK_MS;
   }
   const recovery = objectAt(state.cluster, 'spec', 'bootstrap', 'recovery');
   if (Object.keys(recovery).length > 0) {
@@ -149,7 +149,7 @@ function beginPrimary(operator: Operator, state: ClusterState): Next {
   }
   ensureClaim(operator, state, 1);
   ensureJob(operator, state, 1, Object.keys(recovery).length > 0 ? 'full-recovery' : 'initdb');
-  return LOOK;
+  return RECHECK_MS;
 }
 
 /** Why the Cluster may not archive where it is told to, if so: two Clusters in one archive would spoil both. */
@@ -193,13 +193,13 @@ function recoveryProblem(operator: Operator, state: ClusterState, recovery: Json
 
 function runInstances(operator: Operator, state: ClusterState): Next {
   const missing = state.claims.filter((claim) => !state.pods.some((pod) => pod.metadata.name === claim.metadata.name));
-  if (state.pods.some((pod) => pod.metadata.deletionTimestamp !== undefined)) return LOOK;
+  if (state.pods.some((pod) => pod.metadata.deletionTimestamp !== undefined)) return RECHECK_MS;
   if (missing.length > 0) {
     // The primary first, replicas follow it.
     const first = missing.find((claim) => claim.metadata.name === primaryOf(state)) ?? missing[0];
     if (first) ensurePod(operator, state, first);
     report(operator, state, PHASE.waiting, 'Some instances are not yet active. Please wait.');
-    return LOOK;
+    return RECHECK_MS;
   }
   const phase = stringAt(state.cluster, 'status', 'phase');
   const allReady = state.pods.every(isReady);
@@ -211,7 +211,7 @@ function runInstances(operator: Operator, state: ClusterState): Next {
   if (restarted !== undefined) return restarted;
   if (!allReady) {
     report(operator, state, PHASE.waiting, 'Some instances are not yet active. Please wait.');
-    return LOOK;
+    return RECHECK_MS;
   }
   if (state.claims.length < state.wanted) {
     const serial = Math.max(...state.claims.map(serialOf), Number(at(state.cluster, 'status', 'latestGeneratedNode') ?? 0)) + 1;
@@ -219,7 +219,7 @@ function runInstances(operator: Operator, state: ClusterState): Next {
     ensureJob(operator, state, serial, 'join');
     record(operator, state.cluster, 'Normal', 'CreatingInstance', `Creating instance ${state.name}-${serial}`);
     report(operator, state, PHASE.creatingReplica, `Creating replica ${state.name}-${serial}`);
-    return LOOK;
+    return RECHECK_MS;
   }
   if (state.claims.length > state.wanted) return scaleDown(operator, state);
   report(operator, state, PHASE.healthy);
@@ -233,7 +233,7 @@ function scaleDown(operator: Operator, state: ClusterState): Next {
   const claim = state.claims.find((one) => one.metadata.name === last.metadata.name);
   remove(operator, last);
   if (claim) remove(operator, claim);
-  return LOOK;
+  return RECHECK_MS;
 }
 
 /** Brings a changed configuration to one instance; undefined where all have it. */
@@ -258,13 +258,13 @@ function followConfiguration(operator: Operator, state: ClusterState): Next {
   }
   if (imageChanged) {
     remove(operator, behind);
-    return LOOK;
+    return RECHECK_MS;
   }
   change(operator, behind, (next) => {
     next.metadata.annotations = { ...objectAt(next, 'metadata', 'annotations'), [CONFIGURATION]: wanted.all };
   });
   changeStatus(operator, behind, (status) => setConditions(status, { Ready: 'True', ContainersReady: 'True' }, nowOf(operator)));
-  return LOOK;
+  return RECHECK_MS;
 }
 
 function hibernate(operator: Operator, state: ClusterState): Next {
@@ -283,7 +283,7 @@ function hibernate(operator: Operator, state: ClusterState): Next {
       now,
     );
   });
-  return gone ? undefined : LOOK;
+  return gone ? undefined : RECHECK_MS;
 }
 
 /** True where a Cluster is up and its primary answers. */
