@@ -89,8 +89,8 @@ spec: {storageClassName: does-not-exist, accessModes: [ReadWriteOnce], resources
     ends: 'waits',
     object: 'Widget/db',
     says: ['status.readyReplicas == 3: is 2'],
-    means: 'The clause is false; its live value stands beside it.',
-    cure: 'Wait, or look at what keeps the value there.',
+    means: 'The clause is false; the message shows the live value of its field.',
+    cure: 'Wait, or find out what keeps the field at this value.',
   },
   {
     title: 'the object is deleted by somebody else',
@@ -112,8 +112,8 @@ spec: {storageClassName: does-not-exist, accessModes: [ReadWriteOnce], resources
     ends: 'fails',
     object: 'Widget/db',
     says: ['DeadlineExceeded', 'status.readyReplicas == 3: is 2', 'waiting for the third disk'],
-    means: 'The workflow’s time is over; what it waited for last is named.',
-    cure: 'Cure that, or give more time (activeDeadlineSeconds); then retry.',
+    means: 'The workflow’s deadline has passed; the message names the last wait.',
+    cure: 'Remove the cause of the last wait, or set a longer activeDeadlineSeconds; then retry the run.',
   },
 ];
 
@@ -136,7 +136,7 @@ const REFUSED: Fixture[] = [
     ends: 'waits',
     object: 'Secret/access',
     says: ['secrets "access" is forbidden: exceeded quota: small, requested: count/secrets=1, used: …=0, limited: …=0'],
-    means: 'A ResourceQuota of the namespace is used up. It is tried again until the deadline.',
+    means: 'A ResourceQuota of the namespace is used up. The run tries again until the deadline.',
     cure: 'Raise the quota, or free what uses it.',
   },
   {
@@ -146,8 +146,8 @@ const REFUSED: Fixture[] = [
     ends: 'fails',
     object: 'Widget/db',
     says: ['admission webhook "refused.explained.test" denied the request: only blue widgets are sold here'],
-    means: 'A webhook has decided against the object; trying again does not help.',
-    cure: 'Change the manifest as it says, or the webhook’s policy.',
+    means: 'A webhook refuses the object; a retry without a change is refused again.',
+    cure: 'Change the manifest as the message says, or the webhook’s policy.',
   },
   {
     title: 'an admission webhook is away',
@@ -156,7 +156,7 @@ const REFUSED: Fixture[] = [
     ends: 'waits',
     object: 'Widget/db',
     says: ['failed calling webhook "away.explained.test": …connection refused'],
-    means: 'The API server cannot reach a webhook. It is tried again until the deadline.',
+    means: 'The API server cannot reach a webhook. The run tries again until the deadline.',
     cure: 'See whether the operator that serves the webhook runs.',
   },
   {
@@ -212,7 +212,7 @@ const REFUSED: Fixture[] = [
     },
     ends: 'waits',
     says: ['kind Gadget of explained.test/v7 is not served by cell …: its CRD is not installed there'],
-    means: 'The cell does not know the kind (yet). It is looked for until the deadline.',
+    means: 'The cell does not serve the kind (yet). The run asks again until the deadline.',
     cure: 'Install the operator’s chart (helmChartDependencies), or correct apiVersion and kind.',
   },
   {
@@ -226,8 +226,8 @@ const REFUSED: Fixture[] = [
     ends: 'waits',
     object: 'ConfigMap/settings',
     says: ['User "system:serviceaccount:…:cellplane-run" cannot … resource "configmaps" in API group ""'],
-    means: 'The instance’s account may not do this; who and what is named.',
-    cure: 'Give it back, or see what takes it away; each new run repairs the account’s Role, too.',
+    means: 'The instance’s account lacks the right that the message names.',
+    cure: 'Grant the right again, or find out what removes it; each new run repairs the account’s Role, too.',
   },
   {
     title: 'an operator keeps the object from being deleted',
@@ -237,8 +237,8 @@ const REFUSED: Fixture[] = [
     ends: 'waits',
     object: 'Widget/db',
     says: ['waiting for finalizers explained.test/cleanup', 'being deleted since'],
-    means: 'The object is marked as deleted; the named finalizer has to be taken away by whoever put it there.',
-    cure: 'See whether that operator runs. Removing the finalizer by hand leaves behind what it guards.',
+    means: 'The object is marked as deleted; the component that set the named finalizer has to remove it.',
+    cure: 'Check that this operator runs. If you remove the finalizer by hand, the resources that it guards stay.',
   },
   {
     title: 'the object of before is still going away',
@@ -252,7 +252,7 @@ const REFUSED: Fixture[] = [
     object: 'Widget/db',
     says: ['Widget/db is being deleted (finalizers: explained.test/cleanup); it will be made anew once it is gone'],
     means: 'Somebody has deleted the object, and its finalizers hold it.',
-    cure: 'As above; once it is gone the run makes it anew.',
+    cure: 'Check that the operator of the finalizer runs. When the object is gone, the run makes it anew.',
   },
   {
     title: 'the namespace is being deleted',
