@@ -12,15 +12,15 @@ export interface Room {
   name: string;
   /** Operations of the API that this room answers. Each operation has exactly one room. */
   handlers?: Partial<Handlers>;
-  /** What runs do beside their workflow. A stage's name is stored with runs, and is unique in the house. */
+  /** Stages of runs, before and after the workflow. The name of a stage is stored with runs, and is unique in the house. */
   stages?: readonly Stage[];
-  /** What outlives a stage, see work/kind.ts. A kind's name is stored with its work, and is unique in the house. */
+  /** Kinds of long work, see work/kind.ts. The name of a kind is stored with its work, and is unique in the house. */
   workKinds?: readonly WorkKind[];
   loops?: readonly Loop[];
   gauges?: readonly Gauge[];
   counters?: readonly Counter[];
   hooks?: Partial<Hooks>;
-  /** What reads domain facts (docs/events.md). */
+  /** Followers of events (docs/events.md). */
   followers?: readonly Follower[];
   /** Called once, rooms in order, before any loop begins. `house`: what all rooms give together. */
   start?(house: House): Promise<void>;

@@ -8,7 +8,7 @@ export class PlanCache {
   /** How many were parsed. */
   parsed = 0;
 
-  /** @param most characters of JSON text that are kept; one plan that is longer than that is not kept at all */
+  /** @param most characters of JSON text that the cache holds; a longer plan is not cached */
   constructor(private readonly most: number) {}
 
   get(key: string): CompiledPlan | undefined {

@@ -1,7 +1,7 @@
 /**
  * `POST /fleet/search-inventory`, the index of the reference's clients (docs/reference/api.md#search). The text of `kind:text` is a whole
  * id, a whole name, or the first letter of an id that means "all"; so it matches as a part of id or name, ignoring case.
- * Everything is answered at once: the clients do not page here.
+ * The answer has all matches: the reference's clients do not page here.
  */
 import type { Caller, Handlers } from '@cellplane/api';
 import type { Database } from '../database/database.js';

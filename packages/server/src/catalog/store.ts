@@ -47,7 +47,7 @@ export interface PlanRow {
   newestDigest: string | null;
 }
 
-/** Which plans are meant; missing members do not restrict. */
+/** Selects plans; a member that is missing does not restrict the selection. */
 export interface PlanFilter {
   serviceId?: string;
   environmentId?: string;

@@ -7,7 +7,7 @@ import { readDefaultKubeconfig } from './default-cell.js';
 /** How long a cluster may take to answer before it is said to be away. Milliseconds. */
 const PATIENCE_MS = 5_000;
 
-/** A cluster as a person knows it. */
+/** What identifies a cluster to a person. */
 export interface ClusterSeen {
   /** Of the kubeconfig; empty where it names none. */
   context: string;

@@ -65,7 +65,7 @@ export function openCells(deps: CellDeps): Cells {
       now.readAt = askedAt;
       return now;
     }
-    // Numbers that operators write keep their digits: gates and outputs compare and show them.
+    // Numbers in objects keep all their digits: gates compare them, and outputs show them.
     const client = connect(accessOf(deps.sealer, found), {
       label: `cell ${found.key}`,
       parse: readForeignJson,

@@ -22,7 +22,7 @@ import { ConfigError } from '../config.js';
 import { type Cell, findCell } from './cell.js';
 import { type CellRow, setCellFacts } from './store.js';
 
-/** What `$sys` of a resource shows of a cell's facts, in this place of it and for this type of machine. */
+/** The part of `$sys` that comes from the facts of a cell, for one place of the cell and one machine type. */
 export function factsShown(
   cell: Pick<Cell, 'kind' | 'facts' | 'caCertificate'>,
   of: { zones: string[]; machineType?: string; resource?: CompiledResource },

@@ -6,7 +6,7 @@ import type { OpenDatabase } from '../database/database.js';
 import type { Cells } from './cell.js';
 import { ACCESS_CHANNEL } from './store.js';
 
-/** Has `cells` read a cell's row as soon as its access has changed; without it, within 2 s. Answers what ends that. */
+/** Makes `cells` read a cell's row as soon as the cell's access has changed; without this call `cells` notices it within 2 s. Returns the function that ends this. */
 export function followAccess(database: Pick<OpenDatabase, 'listen'>, cells: Pick<Cells, 'readAnew'>): Promise<() => Promise<void>> {
   return database.listen(ACCESS_CHANNEL, (cellId) => cells.readAnew(cellId), { onGap: () => cells.readAnew() });
 }

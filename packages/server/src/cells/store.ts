@@ -26,7 +26,7 @@ export interface CellRow {
   status: CellStatus;
   statusMessage: string;
   kubernetesVersion: string;
-  /** A tree in the shape of `$sys`. */
+  /** A tree with the structure of `$sys`. */
   facts: JsonObject;
   factsFromFile: boolean;
   /** As in a kubeconfig; empty if it has none. */

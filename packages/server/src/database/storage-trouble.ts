@@ -32,7 +32,7 @@ const MESSAGES: Record<StorageCode, string> = {
   'database-slow': 'The database took too long for this and gave up.',
 };
 
-/** SQLSTATEs, and what the system calls it where a file is written without the database. */
+/** SQLSTATEs of the database, and the system's error codes for files that are written without the database. */
 const CODES: Record<string, StorageCode> = {
   '53100': 'storage-full',
   ENOSPC: 'storage-full',

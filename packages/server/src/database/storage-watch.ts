@@ -18,7 +18,7 @@ const TRY_MS = 2_000;
 /** More than the free places of a table that is there take. Characters. */
 const TRIAL = 256 * 1024;
 
-/** `embedded`: the PostgreSQL whose files lie on this machine, and why it does not answer if it does not. */
+/** `embedded`: the data folder of the embedded PostgreSQL, and the reason why that PostgreSQL does not answer, if there is one. */
 export function watchStorage(db: Database, embedded?: { dataDir: string; trouble: () => string | undefined }): StorageWatch {
   let remembered: StorageTrouble | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;

@@ -88,7 +88,7 @@ export async function checkChartRights(client: KubernetesClient, charts: readonl
   );
 }
 
-/** The kinds of a plan that the cluster serves, and a check for each. A kind that a chart of the plan brings may be missing. */
+/** The kinds of a plan that the cluster serves, and one check for each kind of the plan. A kind that a chart of the plan installs may be missing. */
 export async function checkKinds(
   client: KubernetesClient,
   uses: readonly KindUse[],

@@ -27,7 +27,7 @@ export function asProcessGroup(stored: unknown): ProcessGroup | undefined {
 }
 
 /**
- * Whether a recorded group still runs: `alive`, `gone`, or `elsewhere` for another host's, about which only a lease can tell.
+ * Whether a recorded process group still runs: `alive`, `gone`, or `elsewhere` for a group of another host: only its lease says whether that one runs.
  */
 export function groupState(group: ProcessGroup): 'alive' | 'gone' | 'elsewhere' {
   if (group.host !== hostIdentity()) return 'elsewhere';

@@ -62,7 +62,7 @@ interface OpenStream {
   end: (why: string) => void;
 }
 
-/** Keeps account of the streams that are open. */
+/** Counts the open streams. */
 export function openEventStreams(deps: EventStreamDeps): EventStreams {
   const limits = { ...LIMITS, ...deps.limits };
   const streams = new Set<OpenStream>();

@@ -70,7 +70,7 @@ async function asksOperator({ operator, identity }: ProbeDeps, context: AppConte
   return caller !== undefined && caller.orgId === operator.orgId;
 }
 
-/** In a time that tells nothing of where they differ. */
+/** Compares two secrets in constant time, so that the time does not show where they differ. */
 function sameText(one: string, other: string): boolean {
   const [left, right] = [one, other].map((text) => createHash('sha256').update(text).digest());
   return left !== undefined && right !== undefined && timingSafeEqual(left, right);

@@ -1,13 +1,13 @@
 /**
- * The doors that open without a session. What stands behind them costs a stranger nothing and us much (a password hash takes 64 MiB and a
- * core for 0.2 s), so only a little of it goes on at once, whoever asks.
+ * Limits on requests without a session. Such a request costs the client nothing and the server much (a password hash takes 64 MiB and a
+ * core for 0.2 s), so only a few of them are worked on at once, whoever sends them.
  */
 import { DomainError, tooManyRequests } from '../errors.js';
 import { NoTurn, Turns, type TurnsOptions } from './turns.js';
 
-/** Who knocks. */
+/** The client of a request without a session. */
 export interface Visitor {
-  /** Where from: see `clientAddress`. */
+  /** The address of the client, see `clientAddress`. */
   address: string;
   /** Aborts when the client has gone away. */
   signal?: AbortSignal;
@@ -16,13 +16,13 @@ export interface Visitor {
 export interface Doors {
   /** A few statements on the database. */
   query<T>(visitor: Visitor, work: () => Promise<T>): Promise<T>;
-  /** The hash of a password. `knownAs`: who has signed in at this address before, and goes first. */
+  /** The hash of a password. `knownAs`: the user who has signed in at this address before; such requests go first. */
   hash<T>(visitor: Visitor & { knownAs?: string }, work: () => Promise<T>): Promise<T>;
 }
 
 /** Hashes are computed in libuv's threads, of which there are four, for files and host names, too: two stay free. */
 const HASHES: TurnsOptions = { atOnce: 2, seats: 16, waitMs: 5_000 };
-/** The pool has 20 connections; most are for those who are signed in. */
+/** The pool has 20 connections; most of them are kept for requests with a session. */
 const QUERIES: TurnsOptions = { atOnce: 4, seats: 256, waitMs: 5_000 };
 /** Seconds. */
 const RETRY_AFTER = 5;

@@ -1,6 +1,7 @@
 /**
- * Signing in with a password or an API key. An unknown name takes the same way as a known one with a wrong password: it is counted, waits
- * its turn and is hashed. Only where somebody has signed in under a name before does it make a difference, and only at that address.
+ * Signing in with a password or an API key. A request with an unknown name is handled like one with a known name and a wrong password: it
+ * is counted, waits in the queue, and its password is hashed. The only difference is for a name that has signed in before at the same
+ * address: such a request goes first.
  */
 import { badRequest, DomainError } from '../errors.js';
 import { blockedFor, type Counter, counter, giveBack, reserve } from './attempts.js';

@@ -51,7 +51,7 @@ export function verifyAccessToken(key: KeyObject, token: string): SignedToken | 
     if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') return undefined;
     return { userId: sub, sessionId: sid, expiresAt: exp };
   } catch (error) {
-    // A payload that is no JSON is told by the parser itself.
+    // The parser throws for a payload that is no JSON.
     if (error instanceof jwt.JsonWebTokenError || error instanceof SyntaxError) return undefined;
     throw error;
   }

@@ -101,7 +101,7 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
   };
 }
 
-/** Whoever asks here is a customer: what only the provider may call is not shown. */
+/** For a customer's request: operations that only the provider may call are left out. */
 function ownOnWire(facts: InstanceFacts) {
   return { ...consumptionOnWire(facts, 'END_CUSTOMER'), statusDescription: statusDescription(facts.instance) };
 }

@@ -85,7 +85,7 @@ export interface Endpoint {
   ports: number[];
   primary: boolean;
   networkingType: string;
-  /** Nothing is called reachable that was not tried (docs/reference/plan-language.md#endpoint-names). */
+  /** An endpoint counts as reachable only after a successful connection (docs/reference/plan-language.md#endpoint-names). */
   health: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
   /** `name.namespace.svc.cluster.local`, where exactly one Service of the instance serves the ports. */
   inCluster?: string;

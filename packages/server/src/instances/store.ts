@@ -41,7 +41,7 @@ export interface InstanceRow {
   deletedAt: Date | null;
   /** It was RUNNING once: there may be something to back up. */
   everRan: boolean;
-  /** As the last scaling left it; null: never scaled. */
+  /** The number of replicas after the last scaling; null: the instance was never scaled. */
   replicas: number | null;
   /** The snapshot it was made of. */
   restoredFrom: string | null;

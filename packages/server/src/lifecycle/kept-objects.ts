@@ -50,10 +50,11 @@ export async function keptObject({ db }: { db: Database }, runId: string, object
 }
 
 /**
- * The object as the instance's tasks have written it last in its present life; undefined if none has, or if one has deleted it since (or
- * has asked for that and never heard the answer), be it a stop or a backup that rests what it backs up. Only what a create, modify or
- * restore makes is part of the product: what other workflows make (a request to an operator, a database that a custom one was called for)
- * is theirs, and may be asked for again; what is only patched was made by somebody else, who may make it anew.
+ * The object as a task of the instance wrote it last. Undefined if no task wrote it since the instance was created or restored, or if a
+ * task has deleted it since (a stop, or a backup that takes the object down) or has sent a delete without getting the answer.
+ * Only objects that a create, modify or restore applies belong to the product. An object of another workflow (a request to an operator, a
+ * database that a custom workflow makes) may be made again by the next call. An object that tasks only patch was made by somebody else,
+ * who may make it anew.
  */
 async function lastWritten(db: Database, instanceId: string, { apiVersion, kind, name }: ObjectReference) {
   const { rows } = await sql<{ uid: string | null; runId: string; isDelete: boolean }>`
@@ -97,7 +98,7 @@ export async function refuseMissingNamespace(
   };
 }
 
-/** Objects (`Kind/name`) that the operation's runs have made anew on purpose. */
+/** Objects (`Kind/name`) that runs of the operation made anew because the request said so. */
 export async function selectMadeAnew(tx: Transaction, { id, instanceId }: Pick<OperationRow, 'id' | 'instanceId'>): Promise<string[]> {
   const { rows } = await sql<{ object: string }>`
     select distinct e.details->>'madeAnew' as object from runs r join run_events e on e.run_id = r.id

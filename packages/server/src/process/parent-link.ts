@@ -24,7 +24,7 @@ export interface ParentLink {
 /** Says that the channel to the parent is a life line: without it a server started by some supervisor outlives that one. */
 export const PARENT_LINK_VARIABLE = 'CELLPLANE_PARENT_LINK';
 
-/** The link over Node's channel to the parent process; a mute one where there is none. */
+/** The link over Node's channel to the parent process; without a parent, a link that sends nothing. */
 export function parentLink(env: NodeJS.ProcessEnv): ParentLink {
   if (env[PARENT_LINK_VARIABLE] !== '1' || process.send === undefined)
     return { secrets: async () => ({}), tell: () => {}, onGone: () => () => {} };

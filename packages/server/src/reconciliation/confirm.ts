@@ -1,4 +1,4 @@
-/** Asks the API server by name for what a comparison found to be missing: only what it says is told. */
+/** Reads each object that a comparison found missing from the API server, by name. Only objects that the API server does not have are reported. */
 import { ApiError, type KubernetesClient, type ObjectKey } from '@cellplane/kubernetes';
 import { isReplaced, type Suspicion } from './compare.js';
 import { seenOf } from './seen-objects.js';

@@ -1,4 +1,4 @@
-/** Instances of a cell that nothing acts on, and the objects that they have to have: SQL. */
+/** SQL of the instances of a cell without a running operation, and of the objects that each of them must have. */
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import type { InstanceFinding } from '../instances/finding.js';
 import { clearFindingsOfGoing, setObjectsUntil } from '../instances/finding-store.js';

@@ -1,4 +1,4 @@
-/** Moments in requests, as RFC 3339 has them. Pure. */
+/** Reads moments in requests: RFC 3339. Pure. */
 import { cut } from '@cellplane/plan';
 import { badRequest } from '../errors.js';
 

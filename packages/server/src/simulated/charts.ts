@@ -40,7 +40,7 @@ function versionOf(answer: SimulatedCharts, chart: string): string | undefined {
   return answer.releases?.find((one) => one.chart === chart)?.version;
 }
 
-/** Whether the simulated cell behaves like all operators of a resource: then a kind that it does not serve is a mistake. */
+/** Whether the simulated cell simulates all operators of a resource. If it does, a kind that it does not serve is an error of the plan. */
 export async function isKnownOperator(
   client: KubernetesClient,
   resource: Pick<CompiledResource, 'charts'>,

@@ -4,7 +4,7 @@ import { asProcessGroup, groupState, type ProcessGroup, processGroup } from '../
 import type { SimulatorProcess } from '../exec/simulator-process.js';
 import { readMemo, readShort, writeMemo } from '../exec/memo-file.js';
 
-/** Notes a process that was started, so that a later server finds it. */
+/** Records a started process, so that a later server finds it. */
 export async function keepProcess(folder: string, started: SimulatorProcess): Promise<void> {
   await writeMemo(fileOf(folder), started);
 }

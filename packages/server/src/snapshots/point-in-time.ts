@@ -35,7 +35,7 @@ function restoreWindow(snapshots: SnapshotRow[], retentionDays: number, now: Dat
   return { latest: now, ...(earliest === undefined ? {} : { earliest }), ...(lastBackup === undefined ? {} : { lastBackup }) };
 }
 
-/** The newest COMPLETE snapshot that had ended at that moment. Pure. */
+/** The newest COMPLETE snapshot that ended at that moment or before. Pure. */
 function baseFor(snapshots: SnapshotRow[], target: Date): SnapshotRow | undefined {
   return bases(snapshots)
     .filter((base) => base.completedAt <= target)

@@ -20,7 +20,7 @@ export interface Viewer {
   customer?: true;
 }
 
-/** Foreign snapshots do not exist. */
+/** A snapshot of another organization is not found. */
 const visibleTo = (viewer: Viewer) =>
   viewer.customer === true ? sql`s.org_id = ${viewer.orgId}` : sql`${viewer.orgId} in (s.provider_org_id, s.org_id)`;
 

@@ -9,7 +9,7 @@ export interface WorkName {
   key: string;
 }
 
-/** How a piece of work is, for whoever asks. */
+/** The state of a piece of work, as rooms read it. */
 export interface WorkStatus {
   state: WorkState;
   /** Running: its owner has given a sign of life within the lease's time. */
@@ -126,7 +126,7 @@ export type WorkEnd =
   /** The owner stops: the next one begins at once, and this try counts for nothing. */
   | { state: 'let go' };
 
-/** Writes the end and lets the lease go. False if another owner has the work: then nothing is written. */
+/** Writes how the work ended and releases the lease. False, and nothing is written, if another owner has the work. */
 export async function endWork(db: Database, claim: Claim, end: WorkEnd, log: string): Promise<boolean> {
   const hasFailed = end.state === 'failed' || end.state === 'waiting';
   const { rows } = await sql`

@@ -24,7 +24,7 @@ export interface AskedWork extends WorkName {
   input: Json;
   /** A further try of work that failed: its tries are counted on, and its deadline stays. @default false */
   isRetry?: boolean;
-  /** The work fails when it has not ended by then, from now. @default none */
+  /** The work fails if it has not ended so many seconds from now. @default it has no deadline */
   deadlineSeconds?: number;
 }
 

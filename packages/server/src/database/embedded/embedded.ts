@@ -52,7 +52,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const forget = onSuddenEnd(() => {
     if (current === undefined || groupState(current) !== 'alive') return;
     process.kill(current.pgid, 'SIGQUIT');
-    // One that was stopped would hear of it only when somebody lets it go on.
+    // A process that is suspended (SIGSTOP) handles other signals only after SIGCONT.
     process.kill(current.pgid, 'SIGCONT');
   });
   const ensure = async (more: Partial<StartOptions>) => {

@@ -15,7 +15,7 @@ export interface EndPatience {
 export const OF_TROUBLE: EndPatience = { fastMs: 10_000, immediateMs: 3_000 };
 /** For one that works on data which are no longer there: it may not write any more. */
 export const OF_ASTRAY: EndPatience = { fastMs: 0, immediateMs: 3_000 };
-/** For the stop of a server, which has a few seconds in all. */
+/** For the stop of the server, which must end within a few seconds. */
 export const OF_STOP: EndPatience = { fastMs: 2_500, immediateMs: 800 };
 
 /**

@@ -37,7 +37,7 @@ export async function explainInWords(
   return texts.length === 0 ? undefined : { text: texts.join('; '), causes, isPartial: unread.length > 0 };
 }
 
-/** What its operator says of the object as it is now; one that cannot be read has nothing to say here, the task's own wait names that. */
+/** Messages of the operator in the present object; none if the object cannot be read, which the wait of the task says. */
 async function statusOf(client: KubernetesClient, object: ObjectReference, options: CallOptions): Promise<Statement[]> {
   try {
     return saidByStatus(await client.get(object, options));

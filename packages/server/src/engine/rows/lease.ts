@@ -11,7 +11,7 @@ export const RENEW_LATE_MS = 150;
 /** Longest Kubernetes call that a lease may cover. Milliseconds. */
 export const CALL_TIMEOUT_MS = 1_800;
 
-/** The lease on a run's row. */
+/** The lease of a worker on a run. */
 export class Lease extends RowLease {
   constructor(
     readonly runId: string,

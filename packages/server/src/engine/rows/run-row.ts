@@ -2,7 +2,7 @@ import type { CompiledWorkflow, Json, JsonObject, ObjectReference, RunNode } fro
 import type { Breakpoints } from '../model.js';
 import type { Run, RunEventType, RunPhase } from '../model.js';
 
-/** A row of `runs`, as it is read. */
+/** A row of the table `runs`. */
 export interface RunRow {
   id: string;
   kind: string;

@@ -121,7 +121,7 @@ export class Feed implements Watched {
     }
   }
 
-  /** Until something is seen that is new, the feed ends, or the time is over. */
+  /** Resolves when the rows have changed, when the feed ends, or after `ms`. */
   private sleep(ms: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = ms === undefined ? undefined : setTimeout(resolve, ms);

@@ -21,9 +21,9 @@ export interface DeleteInput {
 }
 
 /**
- * Accepts a delete, at any time: an operation that runs is asked to end, and the delete begins when it has. A second delete
- * is the same delete. @throws DomainError not_found; invalid_state if the instance is protected, or if what is to be skipped is under
- * way already
+ * Accepts a delete at any time. A running operation is told to end, and the delete begins when that operation has ended. A second
+ * request returns the delete that was accepted first. @throws DomainError not_found; invalid_state if the instance is protected, or if
+ * the delete is already at the step that the request wants to skip
  */
 export async function deleteInstance(deps: InstanceDeps, caller: InstanceCaller, input: DeleteInput): Promise<{ runId?: string }> {
   const accepted = await transaction(deps.db, (tx) => acceptDelete(deps, tx, caller, input));

@@ -9,7 +9,7 @@ import type { InstanceDeps } from '../run-context.js';
 /** What is done with the failed replica; the platform's own word for "and restart it" is a restart after the failover. */
 const FAILOVER_ACTIONS = ['FAILOVER_ONLY', 'FAILOVER_AND_RESTART', 'FAILOVER_AND_RECREATE'] as const;
 
-/** A replica is a Pod, or what an operator names like one. */
+/** A replica is named like a Pod. */
 const LONGEST_NAME = 253;
 
 export interface FailoverInput {
