@@ -6,11 +6,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
 const packages = ['plan', 'api', 'kubernetes', 'simulator', 'server', 'cli'];
 
-/** Journeys take longest: they begin first, so that no worker ends with one of them alone. */
+/** Journeys, and commands that start servers, take longest: they begin first, so that no worker ends with one of them alone. */
 class JourneysFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isJourney = ({ moduleId }: TestSpecification) => moduleId.includes('/e2e/');
+    const isJourney = ({ moduleId }: TestSpecification) => /\/e2e\/|\/cli\/src\/(?:start|simulate)\//.test(moduleId);
     return [...sorted.filter(isJourney), ...sorted.filter((file) => !isJourney(file))];
   }
 }

@@ -3,7 +3,7 @@
  * everything at random while the processes are killed, 5 % of the queries and of the Kubernetes calls fail, PostgreSQL is
  * stopped at once, and the cell goes away for a while. Then everything comes to rest, and is counted.
  *
- * `CHAOS_KILLS` (30), `CHAOS_MINUTES` (45), `CHAOS_SEED` and `CHAOS_AWAY_SECONDS` (8) change it. The seed fixes who asks for what and which
+ * `CHAOS_KILLS` (12), `CHAOS_MINUTES` (45), `CHAOS_SEED` and `CHAOS_AWAY_SECONDS` (8) change it. The seed fixes who asks for what and which
  * query fails; what meets what in time it cannot fix.
  */
 import { afterAll, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import { offerSmallPlan, startPlayers } from './players.testing.js';
 import { seeded } from './random.testing.js';
 import { startSmallOperator } from './small-operator.testing.js';
 
-const KILLS = Number(process.env['CHAOS_KILLS'] ?? 30);
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? 12);
 const SEED = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 1e9));
 /** Where that comes first, it ends the kills. */
 const MINUTES = Number(process.env['CHAOS_MINUTES'] ?? 45);
