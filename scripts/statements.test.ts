@@ -37,7 +37,7 @@ const neverNull: Record<string, string> = {
   'expected-store.ts "kind"': 'the condition of its join',
   'expected-store.ts "name"': 'the condition of its join',
   'pass-store.ts "at"': 'the statement has just set it',
-  'requested-change.ts "runId"': 'its WHERE',
+  'requested-change-store.ts "runId"': 'its WHERE',
   'store.ts "position"': 'its WHERE',
   'store.ts "sealedInput"': 'its WHERE, or the statement has just set it',
 };

@@ -10,18 +10,21 @@
  *   allowed by name: the first build leaves it Active, and a release as preferred is refused after the build is stored;
  * - a dry run stores nothing.
  */
-import { type CompiledPlan, type Note, type Problem } from '@cellplane/plan';
-import { type Database, sql, type Transaction, transaction } from '../database/database.js';
+import type { Note, Problem } from '@cellplane/plan';
+import { type Database, type Transaction, transaction } from '../database/database.js';
 import { badRequest } from '../errors.js';
 import { tell } from '../events/tell.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import type { BuiltSpec } from './checked-spec.js';
-import { ensurePlan, findPlan, lockOrganization, type PlanIds, type PlanNames } from './hierarchy.js';
+import { lockOrganization } from '../identity/organization-store.js';
+import { ensurePlan, findPlan, type PlanIds, type PlanNames } from './hierarchy.js';
+import { insertResource, lockBuilt, selectResourceKeys, setBuilt } from './rows/plan-store.js';
+import { insertVersion, newestVersion } from './rows/version-store.js';
 import { notServed, reachable, requireServed } from './served.js';
 import { checkInThread } from './spec-threads.js';
 import { uniqueUrlKey } from './url-key.js';
-import { newestVersion, preferVersion, versionNumber } from './version.js';
+import { preferVersion, versionNumber } from './version.js';
 
 export interface BuildDeps {
   db: Database;
@@ -66,6 +69,7 @@ interface CheckedSpec extends BuiltSpec {
 export async function preparePlan({ db, sources }: BuildDeps, input: BuildInput): Promise<PlanIds & { isNew: boolean }> {
   const spec = await checkSpec(input.fileContent, sources);
   return transaction(db, async (tx) => {
+    // Builds of one organization take turns, so that two of them never make the same service twice.
     await lockOrganization(tx, input.orgId);
     const ids = await ensurePlan(tx, input.orgId, namesOf(input, spec.name));
     return { ...ids, isNew: (await newestVersion(tx, ids.planId)) === undefined };
@@ -85,8 +89,7 @@ export async function build({ db, sources }: BuildDeps, input: BuildInput): Prom
   const built = await transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);
     const ids = await ensurePlan(tx, input.orgId, names);
-    await sql`update plans set built_spec = ${spec.text}, built_digest = ${spec.digest}, built_plan = ${spec.plan}::json, built_at = now()
-      where id = ${ids.planId}`.execute(tx);
+    await setBuilt(tx, ids.planId, spec);
     await ensureResources(tx, ids.planId, spec.resourceKeys);
     return { ids, version: await versionOfBuild(tx, ids.planId, spec, input) };
   });
@@ -105,13 +108,11 @@ export async function releaseBuilt(
   planId: string,
   input: { userId: string; preferred: boolean; allowUnserved?: boolean; name?: string },
 ): Promise<string> {
-  const { rows } = await sql<{ spec: string | null; digest: string | null; plan: CompiledPlan | null }>`
-    select built_spec as spec, built_digest as digest, built_plan as plan from plans where id = ${planId} for update`.execute(tx);
-  const built = rows[0];
+  const built = await lockBuilt(tx, planId);
   if (built?.spec == null || built.digest == null || built.plan == null)
     throw badRequest('nothing-built', 'Invalid request: nothing was built for this plan yet; build its spec first.');
   if (input.preferred) requireServed(built.plan, input.allowUnserved);
-  return insertVersion(tx, planId, { text: built.spec, digest: built.digest, plan: JSON.stringify(built.plan) }, input);
+  return addVersion(tx, planId, { text: built.spec, digest: built.digest, plan: JSON.stringify(built.plan) }, input);
 }
 
 async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec, input: BuildInput): Promise<string | undefined> {
@@ -123,27 +124,23 @@ async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec
     preferred,
     ...(input.releaseName === undefined ? {} : { name: input.releaseName }),
   };
-  if (newest === undefined) return insertVersion(tx, planId, spec, { ...release, preferred: mayBePreferred });
-  if (input.force === true) return insertVersion(tx, planId, spec, release);
+  if (newest === undefined) return addVersion(tx, planId, spec, { ...release, preferred: mayBePreferred });
+  if (input.force === true) return addVersion(tx, planId, spec, release);
   if (input.release !== true && input.releaseAsPreferred !== true) return undefined;
-  if (newest.digest !== spec.digest) return insertVersion(tx, planId, spec, release);
+  if (newest.digest !== spec.digest) return addVersion(tx, planId, spec, release);
   if (preferred) await preferVersion(tx, planId, versionNumber(newest.number));
   return undefined;
 }
 
-async function insertVersion(
+async function addVersion(
   tx: Transaction,
   planId: string,
   spec: Pick<BuiltSpec, 'text' | 'digest' | 'plan'>,
   release: { userId: string; preferred: boolean; name?: string },
 ): Promise<string> {
-  const { rows } = await sql<{ number: number }>`
-    insert into plan_versions (plan_id, number, status, name, spec, digest, compiled, released_by)
-    select ${planId}, coalesce(max(number), 0) + 1, 'Active', ${release.name ?? ''}, ${spec.text}, ${spec.digest},
-           ${spec.plan}::json, ${release.userId}
-    from plan_versions where plan_id = ${planId}
-    returning number`.execute(tx);
-  const version = versionNumber(rows[0]?.number ?? 1);
+  const { text, digest, plan } = spec;
+  const row = { name: release.name ?? '', spec: text, digest, compiled: plan, releasedBy: release.userId };
+  const version = versionNumber(await insertVersion(tx, planId, row));
   await tell(tx, { kind: 'plan-version-released', subject: planId, payload: { version, by: release.userId } });
   if (release.preferred) await preferVersion(tx, planId, version);
   return version;
@@ -151,17 +148,12 @@ async function insertVersion(
 
 /** Every resource gets its id when it is built for the first time, and keeps it. */
 async function ensureResources(tx: Transaction, planId: string, resourceKeys: string[]): Promise<void> {
-  const { rows } = await sql<{
-    key: string;
-    urlKey: string;
-  }>`select key, url_key as "urlKey" from plan_resources where plan_id = ${planId}`.execute(tx);
+  const rows = await selectResourceKeys(tx, planId);
   const [keys, urlKeys] = [rows.map((row) => row.key), rows.map((row) => row.urlKey)];
   for (const key of resourceKeys.filter((one) => !keys.includes(one))) {
     const urlKey = uniqueUrlKey(key, 'resource', urlKeys);
     urlKeys.push(urlKey);
-    await sql`insert into plan_resources (id, plan_id, key, url_key) values (${newLowerCaseId('r')}, ${planId}, ${key}, ${urlKey})`.execute(
-      tx,
-    );
+    await insertResource(tx, { id: newLowerCaseId('r'), planId, key, urlKey });
   }
 }
 

@@ -3,28 +3,14 @@
  * belongs to another one does not exist.
  */
 import type { CompiledPlan } from '@cellplane/plan';
-import { type Database, sql, type Transaction } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { compiledPlans } from './compiled-plans.js';
-import { selects, versionNotFound, versionNumber, type VersionSelector, type VersionStatus } from './version.js';
+import { holdPlanRow, type OfferingPath, type PlanPlace, selectOffered, selectPlace, selectPlacedVersion } from './rows/place-store.js';
+import type { VersionSelector, VersionStatus } from './rows/version-store.js';
+import { versionNotFound, versionNumber } from './version.js';
 
-/** Where a plan stands, with every id and name that the wire shows. */
-export interface PlanPlace {
-  orgId: string;
-  orgName: string;
-  serviceProviderId: string;
-  serviceId: string;
-  serviceName: string;
-  environmentId: string;
-  environmentName: string;
-  environmentType: string;
-  autoApproveSubscription: boolean;
-  /** The product tier. */
-  planId: string;
-  planName: string;
-  modelId: string;
-  serviceApiId: string;
-}
+export { type OfferingPath, type PlanPlace, resourceIdsOf } from './rows/place-store.js';
 
 /** One released version of a plan. */
 export interface PlanVersion {
@@ -42,17 +28,6 @@ export interface PlanVersion {
   resourceIds: Record<string, string>;
 }
 
-/** The seven segments of the create path, as they came (docs/reference/api.md#the-create-path). */
-export interface OfferingPath {
-  serviceProviderId: string;
-  serviceKey: string;
-  serviceAPIVersion: string;
-  serviceEnvironmentKey: string;
-  serviceModelKey: string;
-  productTierKey: string;
-  resourceKey: string;
-}
-
 /** What a create path names. The version is chosen by the request's body. */
 export interface OfferedResource {
   place: PlanPlace;
@@ -66,20 +41,7 @@ export const SERVICE_API_VERSION = 'v1';
 
 /** Finds what the seven segments of the create path name. @throws DomainError not_found, naming the segment that is wrong */
 export async function resolveOfferingPath(db: Database, caller: { orgId: string }, path: OfferingPath): Promise<OfferedResource> {
-  const found = await sql<{ planId: string; resourceId: string | null; resourceKey: string | null; modelMatches: boolean }>`
-    select p.id as "planId", r.id as "resourceId", r.key as "resourceKey",
-           ${path.serviceModelKey} in (p.url_key || '-model', p.model_id) as "modelMatches"
-    from organizations o
-    join services s on s.org_id = o.id
-    join environments e on e.service_id = s.id
-    join plans p on p.environment_id = e.id
-    left join plan_resources r on r.plan_id = p.id and ${path.resourceKey} in (r.url_key, r.id)
-    where o.id = ${caller.orgId}
-      and ${path.serviceProviderId} in (o.service_provider_id, o.id)
-      and ${path.serviceKey} in (s.url_key, s.id)
-      and ${path.serviceEnvironmentKey} in (e.url_key, e.id)
-      and ${path.productTierKey} in (p.url_key, p.id)`.execute(db);
-  const row = found.rows[0];
+  const row = await selectOffered(db, caller.orgId, path);
   if (row === undefined || !row.modelMatches || path.serviceAPIVersion !== SERVICE_API_VERSION)
     throw notFound('service offering', Object.values(path).slice(0, 6).join('/'));
   if (row.resourceId === null || row.resourceKey === null) throw notFound('resource', path.resourceKey);
@@ -96,16 +58,7 @@ export async function planVersion(
   planId: string,
   version: VersionSelector = 'preferred',
 ): Promise<PlanVersion> {
-  // Everything in one statement but the compiled plan, which is read once in a process: stages and requests of instances begin with it.
-  const { rows } = await sql<PlanPlace & { version: VersionFacts | null; resources: Record<string, string> }>`
-    select ${place},
-      (select json_build_object('number', v.number, 'digest', v.digest, 'status', v.status, 'name', v.name,
-           'releasedAt', v.released_at, 'releasedByUserId', v.released_by, 'releasedByUserName', u.name)
-         from plan_versions v join users u on u.id = v.released_by
-         where v.plan_id = p.id and ${selects(version)} order by v.number desc limit 1) as version,
-      (select coalesce(json_object_agg(r.key, r.id), '{}') from plan_resources r where r.plan_id = p.id) as resources
-    from ${placed} where p.id = ${planId} and o.id = ${orgId}`.execute(db);
-  const [row] = rows;
+  const row = await selectPlacedVersion(db, orgId, planId, version);
   if (row === undefined) throw notFound('service plan', planId);
   const { version: found, resources, ...at } = row;
   if (found === null) throw versionNotFound(planId, version);
@@ -122,28 +75,11 @@ export async function planVersion(
   };
 }
 
-/** As JSON has it. */
-type VersionFacts = Pick<PlanVersion, 'status' | 'name' | 'releasedByUserId' | 'releasedByUserName'> & {
-  number: number;
-  digest: string;
-  releasedAt: string;
-};
-
-const place = sql`o.id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
-  s.id as "serviceId", s.name as "serviceName", e.id as "environmentId", e.name as "environmentName", e.type as "environmentType",
-  e.auto_approve_subscription as "autoApproveSubscription",
-  p.id as "planId", p.name as "planName", p.model_id as "modelId", p.service_api_id as "serviceApiId"`;
-
-const placed = sql`plans p
-  join environments e on e.id = p.environment_id
-  join services s on s.id = e.service_id
-  join organizations o on o.id = s.org_id`;
-
 /** Where a plan stands. @throws DomainError not_found */
 export async function planPlace(db: Database, orgId: string, planId: string): Promise<PlanPlace> {
-  const { rows } = await sql<PlanPlace>`select ${place} from ${placed} where p.id = ${planId} and o.id = ${orgId}`.execute(db);
-  if (rows[0] === undefined) throw notFound('service plan', planId);
-  return rows[0];
+  const place = await selectPlace(db, orgId, planId);
+  if (place === undefined) throw notFound('service plan', planId);
+  return place;
 }
 
 /**
@@ -151,14 +87,7 @@ export async function planPlace(db: Database, orgId: string, planId: string): Pr
  * turns, and whoever comes second sees what the first one did. @throws DomainError not_found if it is gone
  */
 export async function holdPlan(tx: Transaction, planId: string): Promise<void> {
-  const { rows } = await sql`select 1 from plans where id = ${planId} for key share`.execute(tx);
-  if (rows.length === 0) throw notFound('plan', planId);
-}
-
-/** Ids of all resources that a plan has or had, by key. */
-export async function resourceIdsOf(db: Database, planId: string): Promise<Record<string, string>> {
-  const { rows } = await sql<{ id: string; key: string }>`select id, key from plan_resources where plan_id = ${planId}`.execute(db);
-  return Object.fromEntries(rows.map((row) => [row.key, row.id]));
+  if (!(await holdPlanRow(tx, planId))) throw notFound('plan', planId);
 }
 
 /** How the wire calls the hosting model of a plan (docs/reference/statuses.md). */

@@ -1,8 +1,9 @@
 /** Deleting from the catalogue: only what no live instance stands on. */
-import { type Database, sql, transaction } from '../database/database.js';
+import { type Database, transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
-import { lockOrganization } from './hierarchy.js';
+import { lockOrganization } from '../identity/organization-store.js';
 import type { Inventory } from './inventory.js';
+import { deleteWithAllBelow, lockPlans } from './rows/plan-store.js';
 import { type PlanFilter, selectPlans } from './store.js';
 
 /**
@@ -17,7 +18,7 @@ export async function deleteFromCatalog(
     await lockOrganization(tx, input.orgId);
     const planIds = (await selectPlans(tx, input.orgId, input.plans)).map((plan) => plan.id);
     // Creating an instance takes a key-share lock on its plan by its foreign key: it comes before this, and is counted, or fails after it.
-    if (planIds.length > 0) await sql`select 1 from plans where id = any(${planIds}) for update`.execute(tx);
+    if (planIds.length > 0) await lockPlans(tx, planIds);
     const live = (await deps.inventory.countInstances(tx, planIds)).reduce((sum, row) => sum + row.count, 0);
     if (live > 0) {
       throw invalidState(
@@ -26,6 +27,6 @@ export async function deleteFromCatalog(
       );
     }
     await deps.inventory.forgetPlans(tx, planIds);
-    await sql`delete from ${sql.table(input.table)} where id = ${input.id}`.execute(tx);
+    await deleteWithAllBelow(tx, input.table, input.id);
   });
 }

@@ -1,10 +1,12 @@
 /** What a spec says and this program does not do, on the wire. */
 import type { Handlers } from '@cellplane/api';
 import { explainUnserved, type Note, type Problem } from '@cellplane/plan';
-import { type Database, sql } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import type { Inventory } from './inventory.js';
+import { selectBuiltSpec } from './rows/plan-store.js';
+import { selectSpec } from './rows/version-store.js';
 import { checkInThread } from './spec-threads.js';
 import { selectPlan } from './store.js';
 import { describePlanVersion } from './version.js';
@@ -64,12 +66,12 @@ export function findingHandlers({
 
 async function specOf(db: Database, planId: string, version: string): Promise<string> {
   if (version === 'built') {
-    const { rows } = await sql<{ spec: string | null }>`select built_spec as spec from plans where id = ${planId}`.execute(db);
-    if (rows[0]?.spec == null) throw notFound('built spec of plan', planId);
-    return rows[0].spec;
+    const built = await selectBuiltSpec(db, planId);
+    if (built === null) throw notFound('built spec of plan', planId);
+    return built;
   }
   const { number } = await describePlanVersion(db, planId, version);
-  const { rows } = await sql<{ spec: string }>`select spec from plan_versions where plan_id = ${planId} and number = ${number}`.execute(db);
-  if (rows[0] === undefined) throw notFound('plan version', version);
-  return rows[0].spec;
+  const spec = await selectSpec(db, planId, number);
+  if (spec === undefined) throw notFound('plan version', version);
+  return spec;
 }

@@ -2,7 +2,7 @@
 import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import { notFound } from '../errors.js';
-import type { VersionStatus } from './version.js';
+import type { VersionStatus } from './rows/version-store.js';
 
 export interface ServiceRow {
   id: string;

@@ -1,6 +1,6 @@
 import { ENVIRONMENT_TYPES } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
-import { VERSION_STATUSES } from '../catalog/version.js';
+import { VERSION_STATUSES } from '../catalog/rows/version-store.js';
 import { NETWORK_TYPES } from '../cells/place.js';
 import { CELL_KINDS, CELL_STATUSES } from '../cells/store.js';
 import { CHART_STATUSES } from '../charts/chart-store.js';

@@ -1,37 +1,36 @@
 /** Breakpoints as callers ask for them and see them. */
 import type { Breakpoint } from '@cellplane/api';
-import { cut, type JsonObject } from '@cellplane/plan';
-import { type Database, sql, transaction } from '../database/database.js';
+import { cut } from '@cellplane/plan';
+import { type Database, transaction } from '../database/database.js';
 import { addBreakpoints, placeInWords } from '../engine/breakpoint.js';
-import type { BreakpointPlace, Breakpoints } from '../engine/model.js';
+import type { BreakpointPlace } from '../engine/model.js';
+import { selectBreakpoints } from '../engine/run-history.js';
 import { describeRun } from '../engine/describe-run.js';
 import type { RunDescription } from '../engine/model.js';
 import { badRequest, notFound } from '../errors.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { keptIn, sameName } from '../lifecycle/breakpoints.js';
-import type { Step } from '../lifecycle/operation.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
+import { selectOpenOperations } from '../lifecycle/store.js';
 import { breakpointsOnWire } from './run-wire.js';
 import { isRunSeenBy } from './seen-workflows.js';
 
 /** Where the running operation of an instance is held, and where it is to be held. */
 export async function breakpointsOf(db: Database, instanceId: string): Promise<Breakpoint[]> {
-  const { rows } = await sql<{ data: JsonObject; next_steps: Step[] | null; breakpoints: Breakpoints | null }>`
-    select o.data, o.next_steps, r.breakpoints from operations o join runs r on r.id = o.run_id
-    where o.instance_id = ${instanceId} and o.status = 'running'`.execute(db);
-  return rows.flatMap(({ data, next_steps: left, breakpoints }) => {
-    const now = breakpointsOnWire({ breakpoints: breakpoints ?? {} }).filter((one) => one.status !== 'Passed');
-    const later = keptIn(data).filter((one) => left?.some((step) => step.resourceKey === one.resourceKey) === true);
-    return [
-      ...now,
-      ...later.map(({ id, event, place, resourceKey }) => ({
-        id,
-        ...(event === undefined ? {} : { event }),
-        status: 'Pending',
-        place: `${placeInWords(place)} of ${resourceKey}`,
-      })),
-    ];
-  });
+  const running = (await selectOpenOperations(db, instanceId)).find((one) => one.status === 'running');
+  const breakpoints = running?.runId == null ? undefined : await selectBreakpoints(db, running.runId);
+  if (running === undefined || breakpoints === undefined) return [];
+  const now = breakpointsOnWire({ breakpoints }).filter((one) => one.status !== 'Passed');
+  const later = keptIn(running.data).filter((one) => running.nextSteps.some((step) => step.resourceKey === one.resourceKey));
+  return [
+    ...now,
+    ...later.map(({ id, event, place, resourceKey }) => ({
+      id,
+      ...(event === undefined ? {} : { event }),
+      status: 'Pending',
+      place: `${placeInWords(place)} of ${resourceKey}`,
+    })),
+  ];
 }
 
 /**

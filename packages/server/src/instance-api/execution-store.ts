@@ -64,15 +64,3 @@ export async function selectExecutions(db: Database, filter: ExecutionFilter): P
     order by r.created_at desc, r.id desc limit ${page.limit}`.execute(db);
   return pageOf(page, rows, (row) => ({ at: row.place, id: row.runId }));
 }
-
-/** Which instance a run acted on; undefined if there is no such run. */
-export async function selectSubjectOfRun(db: Database, runId: string): Promise<string | undefined> {
-  const { rows } = await sql<{ subject: string }>`select subject from runs where id = ${runId}`.execute(db);
-  return rows[0]?.subject;
-}
-
-/** Whether an operation is over. An unknown one is. */
-export async function isOver(db: Database, operationId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from operations where id = ${operationId} and finished_at is null`.execute(db);
-  return rows.length === 0;
-}

@@ -5,7 +5,7 @@ import { notFound } from '../errors.js';
 import { namesOf } from '../identity/store.js';
 import type { Subscription } from '../subscriptions/store.js';
 import { findSubscription } from '../subscriptions/subscription.js';
-import { selectRequestedChanges } from '../lifecycle/requested-change.js';
+import { selectRequestedChanges } from '../lifecycle/requested-change-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { type InstanceFilter, type InstanceRow, selectInstances, selectVisibleInstance } from '../instances/store.js';
 import type { InstanceFacts } from './wire.js';
@@ -55,10 +55,7 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
       return policy === undefined ? [] : [{ instanceId: instance.id, retentionDays: policy.retentionInDays }];
     }),
   );
-  const requests = await selectRequestedChanges(
-    deps.db,
-    instances.map((instance) => instance.id),
-  );
+  const requests = await selectRequestedChanges(deps.db, instances);
   return instances.flatMap((instance): InstanceFacts[] => {
     const requested = requests.get(instance.id);
     const times = backups.get(instance.id);

@@ -51,12 +51,12 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
   return {
     async listWorkflows({ params, query, caller }) {
       const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
-      const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id);
-      const wanted = query.instanceId ?? '';
+      const wanted = query.instanceId === '' ? undefined : query.instanceId;
+      const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id, wanted);
       // An empty list would say that it never had a run.
-      if (wanted !== '' && !subjects.includes(wanted)) throw notFound('instance', wanted);
+      if (wanted !== undefined && subjects.length === 0) throw notFound('instance', wanted);
       const filter: RunFilter = {
-        subjects: wanted === '' ? subjects : subjects.filter((id) => id === wanted),
+        subjects,
         pageSize: query.pageSize ?? 100,
         nextPageToken: query.nextPageToken,
       };

@@ -11,7 +11,7 @@ import type { Audience } from '../identity/audience.js';
 import { clusterEndpoint } from '../instances/expression-context.js';
 import type { Endpoint } from '../instances/instance.js';
 import { isSecretParameter } from '../instances/parameters.js';
-import type { RequestedChange } from '../lifecycle/requested-change.js';
+import type { RequestedChange } from '../lifecycle/requested-change-store.js';
 import type { InstanceRow } from '../instances/store.js';
 import { supportedOperations } from './supported-operations.js';
 import { maskedOutputs } from '../instances/outputs.js';

@@ -126,11 +126,11 @@ export async function selectInstancesById(db: Database, orgId: string, ids: stri
   return (await sql<InstanceRow>`select ${columns} from instances i where i.id = any(${ids}) and ${visibleTo(orgId)}`.execute(db)).rows;
 }
 
-/** Ids of all instances of an environment that the organization may see, deleted or not. */
-export async function selectInstanceIds(db: Database, orgId: string, environmentId: string): Promise<string[]> {
-  const { rows } = await sql<{
-    id: string;
-  }>`select i.id from instances i where i.environment_id = ${environmentId} and ${visibleTo(orgId)}`.execute(db);
+/** Ids of all instances of an environment that the organization may see, deleted or not; with `id`, of that one alone. */
+export async function selectInstanceIds(db: Database, orgId: string, environmentId: string, id?: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select i.id from instances i where i.environment_id = ${environmentId} and ${visibleTo(orgId)}
+      and ${id === undefined ? sql`true` : sql`i.id = ${id}`}`.execute(db);
   return rows.map((row) => row.id);
 }
 

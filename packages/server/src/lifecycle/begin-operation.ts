@@ -11,7 +11,7 @@ import { invalidState } from '../errors.js';
 import type { EventPayloads } from '../events/event.js';
 import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
-import { selectStartedResources } from './started-resources.js';
+import { selectStartedResources } from './past-runs-store.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
 import { refuseUnfilled } from './cell-needs.js';
 import { holdStep } from './breakpoints.js';

@@ -13,7 +13,7 @@ import { holdStep } from './breakpoints.js';
 import { insertStepRun } from './insert-step-run.js';
 import { type InstanceStatus, OPERATIONS } from '../instances/instance.js';
 import { insertInstanceEvent } from '../instances/instance-event-store.js';
-import { selectMadeAnew } from './kept-objects.js';
+import { selectMadeAnew } from '../engine/run-history.js';
 import type { Step, OperationRow } from './operation.js';
 import { stepStarted } from './step-events.js';
 import { storeReplicas } from './reached-replicas.js';
@@ -21,6 +21,7 @@ import { finishOperation, selectOpenOperations, selectOperationOfRun, setOperati
 import type { InstanceDeps } from './run-context.js';
 import { type InstanceRow, lockInstance, setTakingDown, setWarnings, updateParameters, withValues } from '../instances/store.js';
 import { updateStatus } from '../instances/status-store.js';
+import { runsOf } from './run-data.js';
 import { hasTakenDown, restOfUnchanged, touchedSoFar, valuesSentence, warningsOfChange } from './what-changed.js';
 
 /** Why an operation will not succeed any more. Kept in its data while steps that run always are left. */
@@ -195,7 +196,7 @@ async function tellChange(tx: Transaction, instance: InstanceRow, change: Parame
 /** What was gone and has been made anew on purpose is a fact of the instance: what it held before is not in it. */
 async function tellMadeAnew(tx: Transaction, operation: OperationRow): Promise<void> {
   if (operation.data['recreateMissing'] !== true) return;
-  const objects = await selectMadeAnew(tx, operation);
+  const objects = await selectMadeAnew(tx, runsOf(operation));
   if (objects.length === 0) return;
   const message = `${objects.join(', ')} had gone and was made anew by ${operation.kind}, as was asked for: what it held before is not in it`;
   await insertInstanceEvent(tx, { instanceId: operation.instanceId, type: 'MadeAnew', message });

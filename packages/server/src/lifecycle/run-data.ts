@@ -1,6 +1,7 @@
 /** What a run remembers of its operation. Stored in clear with the run. */
 import type { JsonObject } from '@cellplane/plan';
 import type { Run } from '../engine/model.js';
+import type { RunsWith } from '../engine/run-history.js';
 import type { Step } from './operation.js';
 
 export interface RunData {
@@ -28,6 +29,11 @@ export function readRunData(run: { id: string; data: JsonObject }): RunData {
   )
     throw new Error(`run ${run.id} is not a step of an operation`);
   return { operationId, step: step as unknown as Step, resourceKey, planVersion };
+}
+
+/** The runs of an operation, as the engine finds them. */
+export function runsOf({ id, instanceId }: { id: string; instanceId: string }): RunsWith {
+  return { subject: instanceId, key: 'operationId', value: id };
 }
 
 /** Which custom workflow a run is of, for the wire. */

@@ -53,13 +53,6 @@ export async function selectOperationOfRun(db: Database, runId: string): Promise
   return rows.map(operationOf)[0];
 }
 
-/** The operation that a run was a step of, over or not. */
-export async function selectOperationOfStep(db: Database, runId: string): Promise<OperationRow | undefined> {
-  const { rows } = await sql<StoredOperation>`
-    select ${operationColumns} from operations where id = (select r.data->>'operationId' from runs r where r.id = ${runId})`.execute(db);
-  return rows.map(operationOf)[0];
-}
-
 /** The operation that was accepted last, those of the given kinds left out. */
 export async function selectNewestOperation(db: Database, instanceId: string, except: OperationKind[]): Promise<OperationRow | undefined> {
   const { rows } = await sql<StoredOperation>`
@@ -104,6 +97,12 @@ export async function reopenOperation(tx: Transaction, id: string, data: JsonObj
     update operations set status = 'running', message = '', code = '', finished_at = null, data = ${json(data)} where id = ${id}`.execute(
     tx,
   );
+}
+
+/** Whether an operation is over. An unknown one is. */
+export async function isOver(db: Database, id: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from operations where id = ${id} and finished_at is null`.execute(db);
+  return rows.length === 0;
 }
 
 /** Of these instances one on which an operation acts, or waits to. */

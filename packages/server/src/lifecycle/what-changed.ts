@@ -2,10 +2,12 @@
  * What an operation that did not succeed has changed, as far as it is known. One that changed nothing leaves the status as it was;
  * a delete that has begun to take something away leaves only deletes.
  */
+import { selectHowFar } from '../engine/run-history.js';
 import { touchedObjects } from '../engine/touched-objects.js';
-import { sql, type Transaction } from '../database/database.js';
+import type { Transaction } from '../database/database.js';
 import type { InstanceStatus, OperationKind } from '../instances/instance.js';
 import type { OperationRow } from './operation.js';
+import { runsOf } from './run-data.js';
 
 /** Objects (`Kind/name`) that earlier steps and attempts of the operation may have changed. */
 export function touchedBefore({ data }: Pick<OperationRow, 'data'>): string[] {
@@ -33,9 +35,7 @@ export function restOfUnchanged(operation: OperationRow, touched: string[]): { s
  * remove what is left.
  */
 export async function hasTakenDown(tx: Transaction, operation: OperationRow): Promise<boolean> {
-  const { rows } = await sql<{ id: string; done: boolean }>`
-    select r.id, r.phase = 'Succeeded' or exists (select 1 from run_stages s where s.run_id = r.id and s.name = any(r.after)) as done
-    from runs r where r.subject = ${operation.instanceId} and r.kind = 'delete' and r.data->>'operationId' = ${operation.id}`.execute(tx);
+  const rows = await selectHowFar(tx, 'delete', runsOf(operation));
   for (const { id, done } of rows) if (done || (await touchedObjects(tx, id)).length > 0) return true;
   return false;
 }

@@ -11,7 +11,7 @@ import { bringForward, selectResting, selectWritten } from './expected-store.js'
 import { kindsInUse, seeCell } from './seen-objects.js';
 import { settle } from './settle.js';
 import { cellFindings } from './unknown.js';
-import { knownRuns } from './unknown-store.js';
+import { knownRuns } from '../engine/run-history.js';
 
 export interface PassDeps {
   db: Database;

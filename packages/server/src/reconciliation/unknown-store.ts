@@ -1,12 +1,5 @@
-/** What the database knows of names that were read in a cell: SQL. */
+/** What the database knows of namespaces that were read in a cell: SQL. */
 import { type Database, sql } from '../database/database.js';
-
-/** Of these runs those that the database knows. */
-export async function knownRuns(db: Database, ids: string[]): Promise<Set<string>> {
-  const asked = [...new Set(ids)];
-  if (asked.length === 0) return new Set();
-  return new Set((await sql<{ id: string }>`select id from runs where id = any(${asked})`.execute(db)).rows.map((row) => row.id));
-}
 
 /** Of these namespaces those that belong to an instance that lives, or on which something goes on. */
 export async function knownNamespaces(db: Database, cellId: string, names: string[]): Promise<Set<string>> {

@@ -3,7 +3,7 @@
  * and on the record; the message goes when it is mended. None of it goes by an instance's status: one that is FAILED may hold a
  * database that people write to.
  */
-import { type Database, sql, type Transaction } from '../database/database.js';
+import type { Transaction } from '../database/database.js';
 import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { selectInstance, setWarnings } from '../instances/store.js';
 import type { Logger } from '../log.js';
@@ -64,16 +64,4 @@ export async function endNoGoodBackup(tx: Transaction, instanceId: string, snaps
   if (schedule.noGoodSince === null) return;
   await setNoGoodSince(tx, instanceId, null);
   await insertInstanceEvent(tx, { instanceId, type: 'GoodBackup', message: `there is a good backup again: ${snapshotId}` });
-}
-
-/** What a monitor should look at: instances whose last automated backup failed, those without a good backup, and removals that failed. */
-export async function countFailing(db: Database): Promise<{ backups: number; removals: number; withoutGood: number }> {
-  const { rows } = await sql<{ backups: number; removals: number; withoutGood: number }>`
-    select (select count(*) from backup_schedules where failures > 0) as backups,
-      (select count(*) from backup_schedules b join instances i on i.id = b.instance_id
-        where b.no_good_since is not null and i.deleted_at is null and not i.taking_down) as "withoutGood",
-      (select count(*) from snapshots where deleted_at is null and delete_wanted_at is not null and delete_attempts > 0) as removals`.execute(
-    db,
-  );
-  return rows[0] ?? { backups: 0, removals: 0, withoutGood: 0 };
 }

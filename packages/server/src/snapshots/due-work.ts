@@ -12,6 +12,7 @@ import { sql, type Transaction, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../errors.js';
 import { askArbiter, beginOperation } from '../lifecycle/begin-operation.js';
+import { lockUnlessHeld } from '../instances/lock-store.js';
 import { type InstanceRow, lockInstance } from '../instances/store.js';
 import { selectOpenOperations } from '../lifecycle/store.js';
 import { type DueRemoval, selectDueRemovals } from './removal-store.js';
@@ -19,6 +20,7 @@ import { raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
 import { backupNeededBy, latestAttempt, nextAttempt, nextSlot } from './schedule.js';
 import {
   advanceSchedule,
+  countRunning,
   lockSchedule,
   passOver,
   pullBack,
@@ -149,8 +151,7 @@ async function backUp(deps: SnapshotDeps, instanceId: string, cellId: string): P
 /** Looks whether the instance has a good backup, and says if it has none: none at all, none that is new enough, or none within its retention. */
 async function review(deps: SnapshotDeps, instanceId: string): Promise<Done> {
   return transaction(deps.instances.db, async (tx) => {
-    const free = await sql`select 1 from instances where id = ${instanceId} for update skip locked`.execute(tx);
-    const instance = free.rows.length === 0 ? undefined : await lockInstance(tx, instanceId);
+    const instance = (await lockUnlessHeld(tx, instanceId)) ? await lockInstance(tx, instanceId) : undefined;
     const schedule = instance === undefined ? undefined : await lockSchedule(tx, instanceId);
     if (instance === undefined || schedule === undefined || schedule.noGoodSince !== null) return { outcome: 'waits' };
     // Of what is being taken down there is nothing to back up any more.
@@ -239,12 +240,8 @@ async function claim(
   cellId: string,
 ): Promise<InstanceRow | undefined> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`snapshots of ${cellId}`}, 0))`.execute(tx);
-  const { rows } = await sql<{ busy: number }>`
-    select count(*) as busy from operations o join instances i on i.id = o.instance_id
-    where i.cell_id = ${cellId} and o.status = 'running' and o.kind = ${kind}`.execute(tx);
-  if ((rows[0]?.busy ?? 0) >= deps.backupsPerCell) return undefined;
-  const free = await sql`select 1 from instances where id = ${instanceId} for update skip locked`.execute(tx);
-  if (free.rows.length === 0) return undefined;
+  if ((await countRunning(tx, cellId, kind)) >= deps.backupsPerCell) return undefined;
+  if (!(await lockUnlessHeld(tx, instanceId))) return undefined;
   const instance = await lockInstance(tx, instanceId);
   return instance !== undefined && (await selectOpenOperations(tx, instanceId)).length === 0 ? instance : undefined;
 }

@@ -1,6 +1,7 @@
 /** What the catalogue asks of snapshots: to be found, and that a backup is not thrown away with the plan that can read it. */
 import type { Inventory, SnapshotRecord } from '../catalog/inventory.js';
 import { invalidState } from '../errors.js';
+import { selectIdsOfPlans } from '../instances/plan-store.js';
 import { listSnapshots } from './read-snapshot.js';
 import { type SnapshotDeps, typeOnWire } from './snapshot.js';
 import { countLiveOfPlans, forgetSnapshotsOfPlans } from './store.js';
@@ -18,7 +19,7 @@ export function withSnapshots(inventory: Inventory, deps: SnapshotDeps): Invento
           'plan-has-snapshots',
           `There ${live === 1 ? 'is 1 snapshot' : `are ${live} snapshots`} of instances of this plan. Delete the manual ones first (cellplane snapshot list, cellplane snapshot delete); automated ones expire by themselves.`,
         );
-      await forgetSnapshotsOfPlans(tx, planIds);
+      await forgetSnapshotsOfPlans(tx, planIds, await selectIdsOfPlans(tx, planIds));
       await inventory.forgetPlans(tx, planIds);
     },
   };

@@ -1,7 +1,7 @@
 /** What a monitor should look at: backups and removals that fail, and instances without a good backup. */
 import type { Database } from '../database/database.js';
 import type { Gauge } from '../room.js';
-import { countFailing } from './alarm.js';
+import { countFailing } from './schedule-store.js';
 
 export function snapshotGauges(db: Database): Gauge[] {
   return [

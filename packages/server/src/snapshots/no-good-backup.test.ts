@@ -6,7 +6,7 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { runVerb } from '../lifecycle/requests/change-instance.js';
 import { selectInstanceEvents } from '../instances/instance-event-store.js';
 import { selectInstance } from '../instances/store.js';
-import { countFailing } from './alarm.js';
+import { countFailing } from './schedule-store.js';
 import { copySnapshot } from './copy-snapshot.js';
 import { selectReviews, selectSchedule } from './schedule-store.js';
 import { backupPlan, DAY, HOUR, openSnapshotWorld } from './snapshots.testing.js';

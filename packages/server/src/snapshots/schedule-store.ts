@@ -161,3 +161,23 @@ export async function selectDueSchedules(db: Database, now: Date, perCell: numbe
     where due.place <= ${perCell} - coalesce(busy.count, 0) order by due.next_at, due.instance_id`.execute(db);
   return rows;
 }
+
+/** What a monitor should look at: instances whose last automated backup failed, those without a good backup, and removals that failed. */
+export async function countFailing(db: Database): Promise<{ backups: number; removals: number; withoutGood: number }> {
+  const { rows } = await sql<{ backups: number; removals: number; withoutGood: number }>`
+    select (select count(*) from backup_schedules where failures > 0) as backups,
+      (select count(*) from backup_schedules b join instances i on i.id = b.instance_id
+        where b.no_good_since is not null and i.deleted_at is null and not i.taking_down) as "withoutGood",
+      (select count(*) from snapshots where deleted_at is null and delete_wanted_at is not null and delete_attempts > 0) as removals`.execute(
+    db,
+  );
+  return rows[0] ?? { backups: 0, removals: 0, withoutGood: 0 };
+}
+
+/** How many operations of this kind go on in a cell. */
+export async function countRunning(tx: Transaction, cellId: string, kind: 'backup' | 'deleteBackup'): Promise<number> {
+  const { rows } = await sql<{ busy: number }>`
+    select count(*) as busy from operations o join instances i on i.id = o.instance_id
+    where i.cell_id = ${cellId} and o.status = 'running' and o.kind = ${kind}`.execute(tx);
+  return rows[0]?.busy ?? 0;
+}

@@ -249,10 +249,8 @@ export async function countLiveOfPlans(tx: Transaction, planIds: string[]): Prom
   return rows[0]?.count ?? 0;
 }
 
-/** Records of removed snapshots, and schedules, of plans that are removed with everything. */
-export async function forgetSnapshotsOfPlans(tx: Transaction, planIds: string[]): Promise<void> {
-  await sql`delete from backup_schedules where instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
-  await sql`
-    delete from snapshots where plan_id = any(${planIds})
-      or source_instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
+/** Records of removed snapshots, and schedules, of plans that are removed with everything; `instanceIds`: all that they ever had. */
+export async function forgetSnapshotsOfPlans(tx: Transaction, planIds: string[], instanceIds: string[]): Promise<void> {
+  await sql`delete from backup_schedules where instance_id = any(${instanceIds})`.execute(tx);
+  await sql`delete from snapshots where plan_id = any(${planIds}) or source_instance_id = any(${instanceIds})`.execute(tx);
 }

@@ -3,13 +3,14 @@ import { cut } from '@cellplane/plan';
 import { type Transaction, transaction } from '../../database/database.js';
 import { pauseRun, resumeRun, terminateRun } from '../../engine/control-run.js';
 import { retryRun } from '../../engine/retry-run.js';
+import { selectRunData } from '../../engine/run-history.js';
 import { touchedObjects } from '../../engine/touched-objects.js';
 import { badRequest, type DomainError, invalidState, notFound } from '../../errors.js';
 import { tell } from '../../events/tell.js';
 import { askArbiter } from '../begin-operation.js';
 import { STAGE_SECONDS, WORKFLOW_SECONDS } from '../insert-step-run.js';
 import { isNeutral, OPERATIONS, type OperationKind } from '../../instances/instance.js';
-import { reopenOperation, selectNewestOperation, selectOperationOfRun, selectOperationOfStep } from '../store.js';
+import { reopenOperation, selectNewestOperation, selectOperation, selectOperationOfRun } from '../store.js';
 import type { InstanceDeps } from '../run-context.js';
 import { touchedBefore } from '../what-changed.js';
 import { lockInstance } from '../../instances/store.js';
@@ -84,7 +85,8 @@ export async function controlOperation(deps: InstanceDeps, input: { runId: strin
 
 /** Why the run of an earlier step is not tried again: those after it counted on its end. */
 async function laterStepRan(tx: Transaction, runId: string): Promise<DomainError | undefined> {
-  const operation = await selectOperationOfStep(tx, runId);
+  const id = (await selectRunData(tx, runId))?.['operationId'];
+  const operation = typeof id === 'string' ? await selectOperation(tx, id) : undefined;
   if (operation === undefined) return undefined;
   return invalidState(
     'run-is-outdated',

@@ -14,12 +14,16 @@ export interface RequestedChange {
 }
 
 /** By instance, of those whose last operation that changes them asked for other values and has not succeeded. */
-export async function selectRequestedChanges(db: Database, instanceIds: string[]): Promise<Map<string, RequestedChange>> {
-  if (instanceIds.length === 0) return new Map();
+export async function selectRequestedChanges(
+  db: Database,
+  instances: { id: string; networkType: string }[],
+): Promise<Map<string, RequestedChange>> {
+  if (instances.length === 0) return new Map();
+  const [ids, types] = [instances.map((one) => one.id), instances.map((one) => one.networkType)];
   const { rows } = await sql<{ id: string; runId: string; status: string; params: JsonObject | null; networkType: string | null }>`
     select last.instance_id as id, last.run_id as "runId", last.status, last.data->'requestParams' as params,
-      case when last.requested_network_type is distinct from i.network_type then last.requested_network_type end as "networkType"
-    from unnest(${instanceIds}::text[]) as wanted (id) join instances i on i.id = wanted.id
+      case when last.requested_network_type is distinct from wanted.network_type then last.requested_network_type end as "networkType"
+    from unnest(${ids}::text[], ${types}::text[]) as wanted (id, network_type)
     cross join lateral (
       select o.* from operations o where o.instance_id = wanted.id and o.kind in ('create', 'modify', 'upgrade', 'restore', 'delete') order by o.created_at desc limit 1
     ) last
