@@ -8,10 +8,19 @@ import { openSources, tablesIn, tablesWrittenBy } from '../packages/server/src/d
 const tables: Record<string, string[]> = {
   database: ['schema_migration', 'idempotency_keys'],
   events: ['events', 'event_head', 'event_followers'],
-  identity: ['organizations', 'users', 'sessions', 'refresh_tokens', 'api_keys', 'sign_in_attempts', 'sign_in_addresses'],
+  identity: [
+    'organizations',
+    'users',
+    'sessions',
+    'refresh_tokens',
+    'api_keys',
+    'sign_in_attempts',
+    'sign_in_addresses',
+    'user_product_roles',
+  ],
   secrets: ['master_key', 'secret'],
   catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources'],
-  subscriptions: ['subscriptions'],
+  subscriptions: ['subscriptions', 'subscription_members'],
   cells: ['deployment_cells'],
   charts: ['chart_releases'],
   work: ['work'],
@@ -35,6 +44,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'catalog/rows/version-store.ts': {
     tables: ['users'],
     why: 'each create reads its version, which is shown with who released it: one statement',
+  },
+  'identity/store.ts': {
+    tables: ['subscription_members'],
+    why: 'who sends a request, with all that their roles say, is one statement: it is asked for with each request',
   },
   'subscriptions/listed-store.ts': {
     tables: ['plans', 'environments', 'services', 'users', 'instances'],

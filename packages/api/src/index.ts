@@ -1,3 +1,4 @@
+export * from './access.js';
 export * from './operation.js';
 export * from './table.js';
 export * from './error-body.js';

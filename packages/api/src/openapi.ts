@@ -55,7 +55,10 @@ function describe(name: string, row: Operation): Record<string, unknown> {
       required: row.method !== 'GET' && row.method !== 'DELETE',
       content: json(plain(row.body)),
     };
-  if (row.access === 'public') described['security'] = [];
+  const { audience } = row.access;
+  described['x-audience'] = audience;
+  if ('permission' in row.access) described['x-permission'] = row.access.permission;
+  if (audience === 'public') described['security'] = [];
   return described;
 }
 

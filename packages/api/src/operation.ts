@@ -4,6 +4,7 @@
  */
 import { type Static, type TObject, type TSchema, type TVoid, Type } from 'typebox';
 import { BODY_LIMIT, SESSION_BODY_LIMIT, withLimits } from './limits.js';
+import type { Access } from './access.js';
 import { BASE_PATH, type Method } from './address.js';
 
 export { BASE_PATH, type Method };
@@ -21,7 +22,7 @@ export interface Operation<
   Q extends TSchema = TSchema,
   B extends TSchema = TSchema,
   R extends TSchema = TSchema,
-  A extends 'public' | 'user' = 'public' | 'user',
+  A extends Access = Access,
 > {
   /** The reference's operation id (`service-api#ListService`); ours are `cellplane#…`. Named in 501 answers. */
   operationId: string;
@@ -30,7 +31,7 @@ export interface Operation<
   path: P;
   api: ApiName;
   summary: string;
-  /** Who may call: anyone, or a signed-in user. */
+  /** Who may call. Enforced before the handler: see the server's `identity/authorize.ts`. */
   access: A;
   query: Q;
   /** `Void` if the operation takes none. */
@@ -42,13 +43,13 @@ export interface Operation<
   successStatus: number;
 }
 
-interface Definition<P extends string, Q extends TSchema, B extends TSchema, R extends TSchema, A extends 'public' | 'user'> {
+interface Definition<P extends string, Q extends TSchema, B extends TSchema, R extends TSchema, A extends Access> {
   id: string;
   api: ApiName;
   /** Method and path below the version segment (below nothing for ours): `GET /service/{id}`. */
   route: `${Method} ${P}`;
   summary: string;
-  access?: A;
+  access: A;
   query?: Q;
   body?: B;
   /** Default 64 KiB for operations without a session, 1 MiB for the others. */
@@ -60,27 +61,31 @@ interface Definition<P extends string, Q extends TSchema, B extends TSchema, R e
 
 /**
  * Makes a row of the table. What its query and body do not bound themselves gets the usual limits.
- * @throws Error if the route is not `METHOD /path`; a mistake in the table, found when the module loads.
+ * @throws Error if the route is not `METHOD /path`, or lacks the parameter that its access names; a mistake in the table, found when the
+ * module loads.
  */
 export function operation<
   P extends string,
   Q extends TSchema = TObject,
   B extends TSchema = TVoid,
   R extends TSchema = TVoid,
-  A extends 'public' | 'user' = 'user',
+  A extends Access = Access,
 >(definition: Definition<P, Q, B, R, A>): Operation<P, Q, B, R, A> {
   const [method, path] = definition.route.split(' ') as [Method, P];
   if (!path?.startsWith('/')) throw new Error(`operation ${definition.id}: route must be "METHOD /path"`);
+  const { access } = definition;
+  if (access.audience === 'provider' && typeof access.product === 'object' && !path.includes(`{${access.product.param}}`))
+    throw new Error(`operation ${definition.id}: its path has no parameter ${access.product.param}`);
   return {
     operationId: definition.id,
     method,
     path: (definition.api === 'ours' ? path : `${BASE_PATH}${path}`) as P,
     api: definition.api,
     summary: definition.summary,
-    access: definition.access ?? ('user' as A),
+    access,
     query: withLimits(definition.query ?? (Type.Object({}) as unknown as Q)),
     body: withLimits(definition.body ?? (Type.Void() as unknown as B)),
-    bodyLimit: definition.bodyLimit ?? (definition.access === 'public' ? SESSION_BODY_LIMIT : BODY_LIMIT),
+    bodyLimit: definition.bodyLimit ?? (access.audience === 'public' ? SESSION_BODY_LIMIT : BODY_LIMIT),
     response: definition.response ?? (Type.Void() as unknown as R),
     successStatus: definition.successStatus ?? 200,
   };
@@ -90,9 +95,15 @@ export function operation<
 export interface Caller {
   userId: string;
   email: string;
-  /** The organization whose catalogue, instances and secrets the caller may see. */
+  /** The caller's own organization. */
   orgId: string;
   roleType: string;
+  /** Subscriptions whose things the caller may see: those that a customer is a member of. @default what the organization has or offers */
+  subscriptions?: readonly string[];
+  /** Of these, those in which the caller's role allows the operation. @default all */
+  allowed?: readonly string[];
+  /** Products that the caller's role is given for. @default all of the organization */
+  products?: readonly string[];
 }
 
 /** What a handler gets: everything validated and converted by the row's schemas, ids trimmed. */
@@ -100,7 +111,7 @@ export interface OperationRequest<O extends Operation> {
   params: Record<O extends Operation<infer P> ? PathParameterName<P> : never, string>;
   query: Static<O['query']>;
   body: Static<O['body']>;
-  caller: O['access'] extends 'public' ? Caller | undefined : Caller;
+  caller: O['access'] extends { audience: 'public' } ? Caller | undefined : Caller;
   /** Where the request comes from, for limits. @default unknown */
   address?: string;
   /** Aborts when the client has gone away, or the server stops: nobody waits for a late answer. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { signedIn } from './access.js';
 import { operation } from './operation.js';
 import { type OperationName, operations, unservedOperations } from './table.js';
 import { openApiDocument } from './openapi.js';
@@ -33,11 +34,13 @@ describe('operation table', () => {
   });
 
   it('refuses a route without a path', () => {
-    expect(() => operation({ id: 'x', api: 'ours', route: 'GET nowhere' as 'GET /x', summary: '' })).toThrow('METHOD /path');
+    expect(() => operation({ id: 'x', api: 'ours', route: 'GET nowhere' as 'GET /x', summary: '', access: signedIn })).toThrow(
+      'METHOD /path',
+    );
   });
 
   it('lets exactly the session operations be called without a session', () => {
-    const open = rows.filter(([, row]) => (row.access as string) === 'public').map(([name]) => name as OperationName);
+    const open = rows.filter(([, row]) => row.access.audience === 'public').map(([name]) => name as OperationName);
     expect(open).toEqual(['signin', 'refreshToken', 'revokeToken']);
   });
 });
@@ -57,7 +60,7 @@ describe('limits', () => {
   }
 
   it.each(rows)('%s has a limit for its body, and for every text and list in it', (name, row) => {
-    expect(row.bodyLimit).toBeLessThanOrEqual(row.access === 'public' ? 64 * 1024 : 4 * 1024 * 1024);
+    expect(row.bodyLimit).toBeLessThanOrEqual(row.access.audience === 'public' ? 64 * 1024 : 4 * 1024 * 1024);
     expect(row.bodyLimit).toBeGreaterThan(0);
     expect([
       ...unbounded(row.query as object as Record<string, unknown>, name),

@@ -1,6 +1,7 @@
 /** Cloud accounts. Only the lists, which clients read beside other things; none is registered yet. */
 import { Type } from 'typebox';
 import { anything, optionalText, texts } from '../field.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const response = Type.Object({ ids: texts, accountConfigs: Type.Array(anything) });
@@ -11,6 +12,7 @@ export const accountOperations = {
     api: 'v1',
     route: 'GET /accountconfig/cloudprovider/{cloudProviderName}',
     summary: 'Cloud accounts of a provider, or of `all`',
+    access: provider('catalog:read', 'lists'),
     response,
   }),
   listFleetAccountConfigs: operation({
@@ -18,6 +20,7 @@ export const accountOperations = {
     api: 'fleet',
     route: 'GET /fleet/account-configs',
     summary: 'Cloud accounts; the request carries the provider in its body',
+    access: provider('catalog:read', 'lists'),
     body: Type.Object({ cloudProviderName: optionalText }),
     response,
   }),

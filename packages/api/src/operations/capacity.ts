@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { CUSTOMER_INSTANCE } from './custom-workflow.js';
 import { optionalText, whole } from '../field.js';
+import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const FI = '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}' as const;
@@ -28,6 +29,7 @@ export const capacityOperations = {
     api: 'fleet',
     route: `POST ${FI}/add-capacity`,
     summary: addSummary,
+    access: provider('fleet:operate', '{serviceId}'),
     body: add,
   }),
   removeCapacity: operation({
@@ -35,6 +37,7 @@ export const capacityOperations = {
     api: 'fleet',
     route: `POST ${FI}/remove-capacity`,
     summary: removeSummary,
+    access: provider('fleet:operate', '{serviceId}'),
     body: remove,
   }),
   failoverInstance: operation({
@@ -42,6 +45,7 @@ export const capacityOperations = {
     api: 'fleet',
     route: `POST ${FI}/failover`,
     summary: failoverSummary,
+    access: provider('fleet:operate', '{serviceId}'),
     body: failover,
   }),
   addCustomerCapacity: operation({
@@ -49,6 +53,7 @@ export const capacityOperations = {
     api: 'v1',
     route: `POST ${CUSTOMER_INSTANCE}/add-capacity`,
     summary: addSummary,
+    access: customer('instance:write'),
     query: subscription,
     body: add,
     successStatus: 202,
@@ -58,6 +63,7 @@ export const capacityOperations = {
     api: 'v1',
     route: `POST ${CUSTOMER_INSTANCE}/remove-capacity`,
     summary: removeSummary,
+    access: customer('instance:write'),
     query: subscription,
     body: remove,
     successStatus: 202,
@@ -67,6 +73,7 @@ export const capacityOperations = {
     api: 'v1',
     route: `POST ${CUSTOMER_INSTANCE}/failover`,
     summary: failoverSummary,
+    access: customer('instance:write'),
     query: subscription,
     body: failover,
     successStatus: 202,

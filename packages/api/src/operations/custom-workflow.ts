@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { anything, flag, freeObject, optional, optionalText, optionalWhole, text, textMap, texts } from '../field.js';
 import { InputParameterEntity } from './offering.js';
+import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 import { TaskProgress } from './workflow.js';
 
@@ -87,6 +88,7 @@ export const customWorkflowOperations = {
     api: 'fleet',
     route: `POST ${FE}/instance/{instanceId}/custom-workflow/{workflowId}/execute`,
     summary: 'Call a custom workflow of an instance',
+    access: provider('fleet:operate', '{serviceId}'),
     body: call,
     response: ExecutionStarted,
     successStatus: 202,
@@ -96,6 +98,7 @@ export const customWorkflowOperations = {
     api: 'v1',
     route: `POST ${CUSTOMER_INSTANCE}/custom-workflow/{workflowId}/execute`,
     summary: 'Call a custom workflow that customers may call',
+    access: customer('instance:write'),
     query: Type.Object({ subscriptionId: optionalText }),
     body: call,
     response: ExecutionStarted,
@@ -106,6 +109,7 @@ export const customWorkflowOperations = {
     api: 'fleet',
     route: `POST ${FE}/resource-instance/{instanceId}/workflow/{verb}`,
     summary: 'Run a verb of an instance: a custom one, or start, stop, restart, modify, addCapacity, removeCapacity, failover',
+    access: provider('fleet:operate', '{serviceId}'),
     body: call,
     response: WorkflowExecution,
     successStatus: 202,
@@ -115,6 +119,7 @@ export const customWorkflowOperations = {
     api: 'fleet',
     route: `GET ${FE}/resource-instance/{instanceId}/workflow-executions`,
     summary: 'What was run on an instance, newest first; of deleted ones too',
+    access: provider('fleet:read', '{serviceId}'),
     query: Type.Object({
       verb: optionalText,
       status: optionalText,
@@ -130,6 +135,7 @@ export const customWorkflowOperations = {
     api: 'fleet',
     route: `GET ${FE}/resource-instance/{instanceId}/workflow-executions/{executionId}`,
     summary: 'One execution, with its tasks and outputs',
+    access: provider('fleet:read', '{serviceId}'),
     response: WorkflowExecution,
   }),
   describeExecution: operation({
@@ -137,6 +143,7 @@ export const customWorkflowOperations = {
     api: 'fleet',
     route: `GET ${FE}/workflow-executions/{executionId}`,
     summary: 'The same without naming the instance',
+    access: provider('fleet:read', '{serviceId}'),
     response: WorkflowExecution,
   }),
   listCustomWorkflows: operation({
@@ -144,6 +151,7 @@ export const customWorkflowOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/product-tier/{productTierId}/custom-workflow',
     summary: 'Workflows of a plan, custom ones and those of the platform’s verbs',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ productTierVersion: optionalText, nextPageToken: optionalText, pageSize: optionalWhole }),
     response: Type.Object({ ids: texts, customWorkflows: Type.Array(CustomWorkflow) }),
   }),
@@ -152,6 +160,7 @@ export const customWorkflowOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/custom-workflow/{id}',
     summary: 'One workflow of a plan',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
     response: CustomWorkflow,
   }),

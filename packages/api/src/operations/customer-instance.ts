@@ -4,6 +4,7 @@ import { CUSTOMER_INSTANCE, OFFERED_RESOURCE } from './custom-workflow.js';
 import { anything, customTag, optional, optionalFlag, optionalText, placeFields, text, texts } from '../field.js';
 import { recreateMissing } from './instance.js';
 import { ConsumptionInstance } from './instance-answer.js';
+import { customer } from '../access.js';
 import { operation } from '../operation.js';
 
 const tags = optional(Type.Array(customTag));
@@ -17,6 +18,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: 'GET /resource-instance',
     summary: 'The caller’s own instances, newest first',
+    access: customer('instance:read'),
     query: Type.Object({ environmentType: optionalText }),
     response: Type.Object({ resourceInstances: Type.Array(OwnInstance) }),
   }),
@@ -25,6 +27,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `GET ${OFFERED_RESOURCE}`,
     summary: 'Ids of the caller’s own instances of one resource of a plan',
+    access: customer('instance:read'),
     query: subscription,
     response: Type.Object({ ids: texts }),
   }),
@@ -33,6 +36,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `POST ${OFFERED_RESOURCE}`,
     summary: 'Create an instance in a subscription of the caller',
+    access: customer('instance:write'),
     query: subscription,
     body: Type.Object({
       ...placeFields,
@@ -55,6 +59,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `GET ${CUSTOMER_INSTANCE}`,
     summary: 'One instance of the caller',
+    access: customer('instance:read'),
     query: subscription,
     response: OwnInstance,
   }),
@@ -63,6 +68,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `PATCH ${CUSTOMER_INSTANCE}`,
     summary: 'Change parameters or tags of an instance of the caller',
+    access: customer('instance:write'),
     query: subscription,
     body: Type.Object({ requestParams: optional(anything), ...placeFields, network_type: optionalText, customTags: tags, recreateMissing }),
     successStatus: 202,
@@ -72,6 +78,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `DELETE ${CUSTOMER_INSTANCE}`,
     summary: 'Delete an instance of the caller and everything it has in the cell',
+    access: customer('instance:write'),
     query: Type.Object({ subscriptionId: optionalText, skipFinalSnapshot: optionalFlag }),
     successStatus: 202,
   }),
@@ -80,6 +87,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `PATCH ${CUSTOMER_INSTANCE}/metadata`,
     summary: 'Set or clear deletion protection; change tags without a run',
+    access: customer('instance:write'),
     query: subscription,
     body: Type.Object({ deletionProtection: optionalFlag, customTags: tags }),
     successStatus: 202,
@@ -89,6 +97,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `POST ${CUSTOMER_INSTANCE}/start`,
     summary: 'Run the plan’s start workflow',
+    access: customer('instance:write'),
     query: subscription,
     successStatus: 202,
   }),
@@ -97,6 +106,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `POST ${CUSTOMER_INSTANCE}/stop`,
     summary: 'Run the plan’s stop workflow',
+    access: customer('instance:write'),
     query: subscription,
     successStatus: 202,
   }),
@@ -105,6 +115,7 @@ export const customerInstanceOperations = {
     api: 'v1',
     route: `POST ${CUSTOMER_INSTANCE}/restart`,
     summary: 'Run the plan’s restart workflow',
+    access: customer('instance:write'),
     query: subscription,
     successStatus: 202,
   }),

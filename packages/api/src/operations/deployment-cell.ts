@@ -1,6 +1,7 @@
 /** Deployment cells of the installation, and what only its owner knows of them. */
 import { type Static, Type } from 'typebox';
 import { flag, freeObject, optional, optionalText, required, text, whole } from '../field.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const DeploymentCell = Type.Object({
@@ -69,6 +70,7 @@ export const deploymentCellOperations = {
     api: 'ours',
     route: 'GET /api/deployment-cells/{cell}',
     summary: 'A deployment cell, by its id or key, and what the last look found there',
+    access: provider('cell:read', 'organization'),
     response: DescribedCell,
   }),
   lookAtDeploymentCell: operation({
@@ -76,6 +78,7 @@ export const deploymentCellOperations = {
     api: 'ours',
     route: 'POST /api/deployment-cells/{cell}/look',
     summary: 'Compare a deployment cell with the database now; the answer does not wait for it',
+    access: provider('cell:write', 'organization'),
     response: DescribedCell,
     successStatus: 202,
   }),
@@ -84,6 +87,7 @@ export const deploymentCellOperations = {
     api: 'ours',
     route: 'POST /api/deployment-cells/{cell}/accept-cluster',
     summary: 'Say that the other cluster that the address of a deployment cell leads to is to take its place',
+    access: provider('cell:write', 'organization'),
     body: Type.Object({ clusterUid: required }),
     response: DescribedCell,
   }),
@@ -92,6 +96,7 @@ export const deploymentCellOperations = {
     api: 'ours',
     route: 'GET /api/deployment-cells',
     summary: 'Deployment cells of the installation',
+    access: provider('cell:read', 'organization'),
     response: Type.Object({ deploymentCells: Type.Array(DeploymentCell) }),
   }),
   getCellFacts: operation({
@@ -99,6 +104,7 @@ export const deploymentCellOperations = {
     api: 'ours',
     route: 'GET /api/deployment-cells/{cell}/facts',
     summary: 'Facts of a deployment cell, by its id or key',
+    access: provider('cell:read', 'organization'),
     response: CellFacts,
   }),
   setCellFacts: operation({
@@ -106,6 +112,7 @@ export const deploymentCellOperations = {
     api: 'ours',
     route: 'PUT /api/deployment-cells/{cell}/facts',
     summary: 'Replace the facts of a deployment cell',
+    access: provider('cell:write', 'organization'),
     body: Type.Object({ facts: freeObject }),
     response: CellFacts,
   }),

@@ -1,6 +1,7 @@
 /** Our own under `/api/`: everything that happened to one instance, and breakpoints of a run that goes on. */
 import { type Static, Type } from 'typebox';
 import { optional, optionalFlag, optionalText, optionalWhole, required, text } from '../field.js';
+import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 import { Breakpoint } from './workflow.js';
 
@@ -50,6 +51,7 @@ export const historyOperations = {
     api: 'ours',
     route: 'GET /api/instances/{id}/operations',
     summary: 'Everything that was done to an instance, newest first; of deleted ones too',
+    access: customer('instance:read'),
     query: Type.Object({ pageSize: optionalWhole, nextPageToken: optionalText }),
     response: Type.Object({
       instanceId: text,
@@ -70,6 +72,7 @@ export const historyOperations = {
     api: 'ours',
     route: 'POST /api/workflows/{id}/breakpoints',
     summary: 'Hold a run before a task or a stage that it has not begun',
+    access: provider('fleet:operate', 'lists'),
     /** Name of a task or a stage; `workflow` for the first task. */
     body: Type.Object({ at: required }),
     response: Type.Object({ id: text, breakpoints: Type.Array(Breakpoint) }),

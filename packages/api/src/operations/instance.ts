@@ -1,6 +1,7 @@
 /** Instances of the fleet API (docs/reference/api.md#objects). */
 import { Type } from 'typebox';
 import { anything, customTag, freeObject, optional, optionalFlag, optionalText, optionalWhole, placeFields, text } from '../field.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 import { Instance } from './instance-answer.js';
 
@@ -19,6 +20,7 @@ export const instanceOperations = {
     route:
       'POST /fleet/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}/{resourceKey}',
     summary: 'Create an instance; the segments are the url keys of the service offering',
+    access: provider('fleet:operate', 'lists'),
     body: Type.Object({
       ...placeFields,
       /** The same as `cloud_provider`, which counts. */
@@ -45,6 +47,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `GET ${FI}`,
     summary: 'One instance, with endpoints, outputs and the operations it supports',
+    access: provider('fleet:read', '{serviceId}'),
     query: Type.Object({ detail: optionalFlag }),
     response: Instance,
   }),
@@ -53,6 +56,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: 'GET /fleet/service/{serviceId}/environment/{environmentId}/instances/',
     summary: 'Instances of an environment',
+    access: provider('fleet:read', '{serviceId}'),
     query: Type.Object({
       ProductTierId: optionalText,
       ProductTierVersion: optionalText,
@@ -75,6 +79,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `PATCH ${FI}`,
     summary: 'Change parameters or tags of an instance',
+    access: provider('fleet:operate', '{serviceId}'),
     body: Type.Object({
       resourceId: optionalText,
       requestParams: optional(anything),
@@ -89,6 +94,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `DELETE ${FI}`,
     summary: 'Delete an instance and everything it has in the cell',
+    access: provider('fleet:operate', '{serviceId}'),
     body: Type.Object({ resourceId: optionalText, skipFinalSnapshot: optionalFlag, skipSnapshotCleanup: optionalFlag }),
   }),
   updateInstanceMetadata: operation({
@@ -96,6 +102,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `PATCH ${FI}/metadata`,
     summary: 'Set or clear deletion protection; change tags without a run',
+    access: provider('fleet:operate', '{serviceId}'),
     body: Type.Object({ resourceId: optionalText, deletionProtection: optionalFlag, customTags: tags }),
   }),
   startInstance: operation({
@@ -103,6 +110,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `POST ${FI}/start`,
     summary: 'Run the plan’s start workflow',
+    access: provider('fleet:operate', '{serviceId}'),
     body: writing,
   }),
   stopInstance: operation({
@@ -110,6 +118,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `POST ${FI}/stop`,
     summary: 'Run the plan’s stop workflow',
+    access: provider('fleet:operate', '{serviceId}'),
     body: action,
   }),
   restartInstance: operation({
@@ -117,6 +126,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `POST ${FI}/restart`,
     summary: 'Run the plan’s restart workflow',
+    access: provider('fleet:operate', '{serviceId}'),
     body: writing,
   }),
   debugInstance: operation({
@@ -124,6 +134,7 @@ export const instanceOperations = {
     api: 'fleet',
     route: `GET ${FI}/debug`,
     summary: 'What was last done to each resource of an instance: tasks, objects as they were sent, what is waited for',
+    access: provider('fleet:read', '{serviceId}'),
     response: Type.Object({
       instanceId: text,
       /** By resource key. */
@@ -135,6 +146,7 @@ export const instanceOperations = {
     api: 'v1',
     route: 'POST /resource-instance/expression-evaluator',
     summary: 'What expressions of a plan come to on an instance; secrets are masked',
+    access: provider('fleet:read', 'lists'),
     body: Type.Object({
       serviceID: text,
       resourceKey: text,

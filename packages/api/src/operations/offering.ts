@@ -1,6 +1,7 @@
 /** The service offering: the read model that the create path's seven url keys come from (docs/reference/api.md#the-create-path). */
 import { Type } from 'typebox';
 import { anything, flag, optional, optionalFlag, optionalText, optionalTexts, optionalWhole, text } from '../field.js';
+import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const ResourceEntity = Type.Object({
@@ -102,6 +103,7 @@ export const offeringOperations = {
     api: 'v1',
     route: 'GET /service-offering/{serviceId}',
     summary: 'What a service offers: preferred version of each plan, with url keys',
+    access: customer('catalog:read'),
     query: Type.Object({ visibility: optionalText, environmentType: optionalText }),
     response: ServiceOffering,
   }),
@@ -110,6 +112,7 @@ export const offeringOperations = {
     api: 'fleet',
     route: 'GET /fleet/service-offering/{serviceId}',
     summary: 'The offering of one plan and version; without a plan, of all',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ visibility: optionalText, productTierId: optionalText, productTierVersion: optionalText }),
     response: Type.Object({ ConsumptionDescribeServiceOfferingResult: ServiceOffering }),
   }),
@@ -118,6 +121,7 @@ export const offeringOperations = {
     api: 'fleet',
     route: 'GET /fleet/service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}',
     summary: 'Parameters of a resource by verb; the instance is the literal "none" for a new one',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
     response: Type.Object({ ConsumptionDescribeServiceOfferingResourceResult: ResourceApis }),
   }),
@@ -126,6 +130,7 @@ export const offeringOperations = {
     api: 'v1',
     route: 'GET /service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}',
     summary: 'Parameters of a resource by verb, of a plan that the caller has a subscription of; "none" for a new instance',
+    access: customer('catalog:read'),
     query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
     response: ResourceApis,
   }),

@@ -17,6 +17,7 @@ import {
   texts,
   whole,
 } from '../field.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 import { SpecFinding, SpecNote } from './service.js';
 
@@ -129,6 +130,7 @@ export const planOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/environment/{serviceEnvironmentId}/service-plan',
     summary: 'Plans of an environment, with model and latest version',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ skipHasPendingChangesCheck: optionalFlag, ...paging }),
     response: Type.Object({ servicePlans: Type.Array(ServicePlan) }),
   }),
@@ -137,6 +139,7 @@ export const planOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/product-tier/{id}',
     summary: 'One plan',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ version: optionalText }),
     response: ProductTier,
   }),
@@ -145,12 +148,14 @@ export const planOperations = {
     api: 'v1',
     route: 'DELETE /service/{serviceId}/product-tier/{id}',
     summary: 'Delete a plan that has no instances',
+    access: provider('catalog:write', '{serviceId}'),
   }),
   describeServiceModel: operation({
     id: 'service-model-api#DescribeServiceModel',
     api: 'v1',
     route: 'GET /service/{serviceId}/model/{id}',
     summary: 'The hosting model of a plan',
+    access: provider('catalog:read', '{serviceId}'),
     response: ServiceModel,
   }),
   listVersionSets: operation({
@@ -158,6 +163,7 @@ export const planOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/productTier/{productTierId}/version-set',
     summary: 'Versions of a plan, newest first',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({
       latestMajorVersionOnly: optionalFlag,
       latestIncrementalVersionForMajorVersion: optionalText,
@@ -173,6 +179,7 @@ export const planOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/productTier/{productTierId}/version-set/{version}',
     summary: 'One version of a plan, with its resources',
+    access: provider('catalog:read', '{serviceId}'),
     response: VersionSet,
   }),
   updateVersionSet: operation({
@@ -180,6 +187,7 @@ export const planOperations = {
     api: 'v1',
     route: 'PATCH /service/{serviceId}/productTier/{productTierId}/version-set/{version}',
     summary: 'Name a version',
+    access: provider('catalog:write', '{serviceId}'),
     body: Type.Object({ name: required }),
     response: VersionSet,
   }),
@@ -188,6 +196,7 @@ export const planOperations = {
     api: 'v1',
     route: 'PATCH /service/{serviceId}/productTier/{productTierId}/version-set/{version}/promote',
     summary: 'Make a version the preferred one',
+    access: provider('catalog:write', '{serviceId}'),
     query: Type.Object({ allowUnserved }),
     response: VersionSet,
   }),
@@ -196,6 +205,7 @@ export const planOperations = {
     api: 'v1',
     route: 'POST /service/{serviceId}/service-api/{id}/release',
     summary: 'Release the pending changes of a plan as a new version',
+    access: provider('catalog:write', '{serviceId}'),
     body: Type.Object({
       productTierId: optionalText,
       versionSetName: optionalText,
@@ -211,6 +221,7 @@ export const planOperations = {
     api: 'ours',
     route: 'GET /api/services/{serviceId}/plans/{productTierId}/findings',
     summary: 'What a released version (or, with version=built, what was built last) does not do: warnings, stored keys, what is not served',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ version: optionalText }),
     response: Type.Object({
       warnings: Type.Array(SpecFinding),
@@ -225,6 +236,7 @@ export const planOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/service-api/{id}/all-pending-changes',
     summary: 'What differs between the built spec and the latest released version',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ productTierId: optionalText }),
     response: Type.Object({
       id: text,
@@ -245,6 +257,7 @@ export const planOperations = {
     api: 'v1',
     route: 'GET /deployment-config/{id}',
     summary: 'How changes are rolled out; `default` always exists',
+    access: provider('catalog:read', 'lists'),
     response: Type.Object({
       id: text,
       name: text,

@@ -1,6 +1,7 @@
 /** Our own reads under `/api/`: what an instance is doing right now, once or as a stream. */
 import { type Static, Type } from 'typebox';
 import { flag, optional, optionalFlag, optionalText, text, textMap, whole } from '../field.js';
+import { customer } from '../access.js';
 import { operation } from '../operation.js';
 import { Breakpoint, GraphTask, TaskProgress, WaitingFor } from './workflow.js';
 
@@ -60,6 +61,7 @@ export const progressOperations = {
     api: 'ours',
     route: 'GET /api/instances/{id}/progress',
     summary: 'What an instance is doing right now: run, tasks, and what they wait for',
+    access: customer('instance:read'),
     response: InstanceProgress,
   }),
 };

@@ -14,6 +14,7 @@ import {
   texts,
   whole,
 } from '../field.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const Endpoint = Type.Object({
@@ -112,6 +113,7 @@ export const resourceOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/producttier/{productTierId}/resource',
     summary: 'Resources of a plan',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object({ managed: optionalFlag, ProductTierVersion: optionalText }),
     response: Type.Object({ ids: texts, resources: Type.Array(Resource) }),
   }),
@@ -120,6 +122,7 @@ export const resourceOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/resource/{id}',
     summary: 'One resource, of a version if asked',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object(version),
     response: Resource,
   }),
@@ -128,6 +131,7 @@ export const resourceOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/resource/{resourceId}/input-parameter',
     summary: 'Parameters that a customer may set',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object(version),
     response: Type.Object({ ids: texts, inputParameters: Type.Array(InputParameter) }),
   }),
@@ -136,6 +140,7 @@ export const resourceOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/resource/{resourceId}/output-parameter',
     summary: 'Outputs that the resource publishes',
+    access: provider('catalog:read', '{serviceId}'),
     query: Type.Object(version),
     response: Type.Object({ ids: texts, outputParameters: Type.Array(OutputParameter) }),
   }),

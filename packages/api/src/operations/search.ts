@@ -1,6 +1,7 @@
 /** Inventory search, the index of the reference's clients (docs/reference/api.md#search). */
 import { Type } from 'typebox';
 import { anything, customTag, flag, optional, optionalFlag, optionalText, text } from '../field.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const environment = { serviceEnvironmentId: text, serviceEnvironmentName: text, serviceEnvironmentType: optionalText };
@@ -127,6 +128,7 @@ export const searchOperations = {
     api: 'fleet',
     route: 'POST /fleet/search-inventory',
     summary: 'Find services, plans, resources, instances, snapshots or subscriptions: `kind:text`',
+    access: provider('fleet:read', 'lists'),
     body: Type.Object({
       query: text,
       filters: optional(

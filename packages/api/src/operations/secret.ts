@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { optionalText, text } from '../field.js';
 import { BODY_LIMIT } from '../limits.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const Secret = Type.Object({ environmentType: text, name: text, value: text, lastModifiedAt: optionalText });
@@ -12,6 +13,7 @@ export const secretOperations = {
     api: 'v1',
     route: 'GET /environmentType/{environmentType}/secrets',
     summary: 'Secrets of an environment type; values are masked',
+    access: provider('secret:read', 'organization'),
     response: Type.Object({ secrets: Type.Array(Secret) }),
   }),
   getSecret: operation({
@@ -19,6 +21,7 @@ export const secretOperations = {
     api: 'v1',
     route: 'GET /environmentType/{environmentType}/secret/{name}',
     summary: 'One secret',
+    access: provider('secret:read', 'organization'),
     response: Secret,
   }),
   setSecret: operation({
@@ -26,6 +29,7 @@ export const secretOperations = {
     api: 'v1',
     route: 'PUT /environmentType/{environmentType}/secret/{name}',
     summary: 'Set a secret',
+    access: provider('secret:write', 'organization'),
     body: Type.Object({ value: Type.String({ maxLength: BODY_LIMIT }) }),
   }),
   deleteSecret: operation({
@@ -33,5 +37,6 @@ export const secretOperations = {
     api: 'v1',
     route: 'DELETE /environmentType/{environmentType}/secret/{name}',
     summary: 'Delete a secret',
+    access: provider('secret:write', 'organization'),
   }),
 };

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, textMap, texts, whole } from '../field.js';
 import { SPEC_BODY_LIMIT, TEXT_LIMIT } from '../limits.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
 export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
@@ -88,6 +89,7 @@ export const serviceOperations = {
     api: 'v1',
     route: 'GET /service',
     summary: 'All services of the organization',
+    access: provider('catalog:read', 'lists'),
     response: Type.Object({ ids: texts, services: Type.Array(Service) }),
   }),
   describeService: operation({
@@ -95,6 +97,7 @@ export const serviceOperations = {
     api: 'v1',
     route: 'GET /service/{id}',
     summary: 'One service with its environments and plans',
+    access: provider('catalog:read', '{id}'),
     response: Service,
   }),
   deleteService: operation({
@@ -102,6 +105,7 @@ export const serviceOperations = {
     api: 'v1',
     route: 'DELETE /service/{id}',
     summary: 'Delete a service that has no instances',
+    access: provider('catalog:write', '{id}'),
   }),
   prepareServicePlanSpec: operation({
     id: 'service-api#PrepareServiceFromServicePlanSpec',
@@ -109,6 +113,7 @@ export const serviceOperations = {
     route: 'PUT /service/serviceplanspec/prepare',
     bodyLimit: SPEC_BODY_LIMIT,
     summary: 'Find or make the service, environment and plan that a spec names',
+    access: provider('catalog:write', 'lists'),
     body: Type.Object({
       name: required,
       environment: required,
@@ -130,6 +135,7 @@ export const serviceOperations = {
     route: 'PUT /service/serviceplanspec',
     bodyLimit: SPEC_BODY_LIMIT,
     summary: 'Check and compile a plan spec, and store it as a plan version if it changed',
+    access: provider('catalog:write', 'lists'),
     body: Type.Object({
       name: required,
       fileContent,
@@ -151,6 +157,7 @@ export const serviceOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/environment',
     summary: 'Ids of the environments of a service',
+    access: provider('catalog:read', '{serviceId}'),
     response: Type.Object({ ids: texts }),
   }),
   createServiceEnvironment: operation({
@@ -158,6 +165,7 @@ export const serviceOperations = {
     api: 'v1',
     route: 'POST /service/{serviceId}/environment',
     summary: 'Make an environment; the answer is its id as a JSON string',
+    access: provider('catalog:write', '{serviceId}'),
     body: Type.Object({
       name: required,
       description: text,
@@ -175,6 +183,7 @@ export const serviceOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/environment/{id}',
     summary: 'One environment',
+    access: provider('catalog:read', '{serviceId}'),
     response: ServiceEnvironment,
   }),
   describePromotion: operation({
@@ -182,6 +191,7 @@ export const serviceOperations = {
     api: 'v1',
     route: 'GET /service/{serviceId}/environment/{id}/promote',
     summary: 'How far the environments that take from this one are behind it',
+    access: provider('catalog:read', '{serviceId}'),
     response: Type.Array(PromotionStatus),
   }),
   deleteServiceEnvironment: operation({
@@ -189,5 +199,6 @@ export const serviceOperations = {
     api: 'v1',
     route: 'DELETE /service/{serviceId}/environment/{id}',
     summary: 'Delete an environment that has no instances',
+    access: provider('catalog:write', '{serviceId}'),
   }),
 };

@@ -1,6 +1,7 @@
 /** Sign-in, tokens and the user behind them (docs/reference/api.md#sessions). */
 import { Type } from 'typebox';
 import { flag, flagMap, optional, optionalFlag, optionalText, text, textMap } from '../field.js';
+import { anybody, signedIn } from '../access.js';
 import { operation } from '../operation.js';
 
 const TokenPair = Type.Object({ jwtToken: text, refreshToken: text });
@@ -31,7 +32,7 @@ export const sessionOperations = {
     api: 'v1',
     route: 'POST /signin',
     summary: 'Exchange e-mail and password, or an API key, for tokens',
-    access: 'public',
+    access: anybody,
     body: Type.Object({ email: text, password: optionalText, hashedPassword: optionalText }),
     response: TokenPair,
   }),
@@ -40,7 +41,7 @@ export const sessionOperations = {
     api: 'v1',
     route: 'POST /refresh-token',
     summary: 'Exchange a refresh token, once, for a new pair',
-    access: 'public',
+    access: anybody,
     body: Type.Object({ refreshToken: optionalText }),
     response: TokenPair,
   }),
@@ -49,7 +50,7 @@ export const sessionOperations = {
     api: 'v1',
     route: 'POST /revoke-token',
     summary: 'End the session of a refresh token',
-    access: 'public',
+    access: anybody,
     body: Type.Object({ refreshToken: optionalText }),
     successStatus: 204,
   }),
@@ -58,6 +59,7 @@ export const sessionOperations = {
     api: 'v1',
     route: 'GET /user',
     summary: 'The signed-in user',
+    access: signedIn,
     response: User,
   }),
 };

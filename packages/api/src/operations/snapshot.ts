@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, placeFields, text, whole } from '../field.js';
 import { OFFERED_RESOURCE } from './custom-workflow.js';
+import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const OutputParameter = Type.Object({ key: text, displayName: text, type: text, value: optional(anything) });
@@ -88,6 +89,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `POST ${FI}/snapshot`,
     summary: 'Take a manual snapshot, which is kept until it is deleted',
+    access: provider('fleet:operate', '{serviceId}'),
     body: Type.Object({ targetRegion: optionalText }),
     response: placed,
     successStatus: 202,
@@ -97,6 +99,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `POST ${FI}/autosnapshot`,
     summary: 'Take a backup now that expires as the periodic ones do',
+    access: provider('fleet:operate', '{serviceId}'),
     response: placed,
     successStatus: 202,
   }),
@@ -105,6 +108,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `GET ${FI}/snapshot`,
     summary: 'Snapshots of an instance, newest first',
+    access: provider('fleet:read', '{serviceId}'),
     response: Snapshots,
   }),
   describeInstanceSnapshot: operation({
@@ -112,6 +116,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `GET ${FI}/snapshot/{snapshotId}`,
     summary: 'One snapshot of an instance',
+    access: provider('fleet:read', '{serviceId}'),
     response: Snapshot,
   }),
   copyInstanceSnapshot: operation({
@@ -119,6 +124,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `POST ${FI}/copy-snapshot`,
     summary: 'Keep a snapshot, or the newest one, as a manual one, also for another region',
+    access: provider('fleet:operate', '{serviceId}'),
     body: copy,
     response: Type.Object({ snapshotId: text }),
     successStatus: 202,
@@ -128,6 +134,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `GET ${FI}/restore`,
     summary: 'The snapshot that a restore to a given time begins with',
+    access: provider('fleet:read', '{serviceId}'),
     query: Type.Object({ targetRestoreTime: optionalText }),
     /** The reference's clients send the time here, with a GET. */
     body: Type.Object({ targetRestoreTime: optionalText }),
@@ -138,6 +145,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `POST ${FI}/restore`,
     summary: 'Restore into a new instance, as it was at a given time',
+    access: provider('fleet:operate', '{serviceId}'),
     body: pointInTime,
     response: Type.Object({ id: text }),
     successStatus: 202,
@@ -147,6 +155,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `GET ${FE}/snapshot`,
     summary: 'Snapshots of an environment, newest first',
+    access: provider('fleet:read', '{serviceId}'),
     query: Type.Object({ productTierId: optionalText, subscriptionId: optionalText, snapshotType: optionalText }),
     response: Snapshots,
   }),
@@ -155,6 +164,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `DELETE ${FE}/snapshot/{snapshotId}`,
     summary: 'Delete a manual snapshot with the plan’s deleteBackup workflow',
+    access: provider('fleet:operate', '{serviceId}'),
     successStatus: 202,
   }),
   restoreSnapshot: operation({
@@ -162,6 +172,7 @@ export const snapshotOperations = {
     api: 'fleet',
     route: `POST ${FE}/snapshot/{snapshotId}/restore`,
     summary: 'Restore a snapshot into a new instance, or into its deleted source',
+    access: provider('fleet:operate', '{serviceId}'),
     body: restore,
     response: Type.Object({ id: text }),
     successStatus: 202,
@@ -171,6 +182,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: 'GET /resource-instance/snapshot',
     summary: 'Snapshots of the caller’s own instances',
+    access: customer('instance:read'),
     query: Type.Object({ environmentType: optionalText, snapshotType: optionalText, subscriptionId: optionalText }),
     response: Snapshots,
   }),
@@ -179,6 +191,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: 'GET /resource-instance/snapshot/{id}',
     summary: 'One snapshot of an instance of the caller',
+    access: customer('instance:read'),
     response: Snapshot,
   }),
   customerCreateSnapshot: operation({
@@ -186,6 +199,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: 'POST /resource-instance/snapshot',
     summary: 'Take a manual snapshot of an instance of the caller',
+    access: customer('instance:write'),
     body: Type.Object({ instanceId: text, targetRegion: optionalText }),
     response: Type.Object({ id: text }),
     successStatus: 202,
@@ -195,6 +209,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: 'POST /resource-instance/snapshot/{snapshotId}/restore',
     summary: 'Restore a snapshot of the caller',
+    access: customer('instance:write'),
     body: restore,
     response: Type.Object({ instanceId: text }),
     successStatus: 202,
@@ -204,6 +219,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: 'POST /resource-instance/snapshot/{sourceSnapshotId}',
     summary: 'Keep a snapshot of the caller as a manual one',
+    access: customer('instance:write'),
     body: Type.Object({ targetRegion: text }),
     response: Type.Object({ id: text }),
     successStatus: 202,
@@ -213,6 +229,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: 'DELETE /resource-instance/snapshot/{id}',
     summary: 'Delete a manual snapshot of the caller',
+    access: customer('instance:write'),
     successStatus: 202,
   }),
   customerListInstanceSnapshots: operation({
@@ -220,6 +237,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: `GET ${OFFERED_RESOURCE}/{id}/snapshot`,
     summary: 'Snapshots of an instance of the caller',
+    access: customer('instance:read'),
     response: SnapshotsOfInstance,
   }),
   customerRestoreOffered: operation({
@@ -227,6 +245,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: `POST ${OFFERED_RESOURCE}/snapshot/{snapshotId}/restore`,
     summary: 'Restore a snapshot of the caller',
+    access: customer('instance:write'),
     body: restore,
     response: Type.Object({ id: text }),
     successStatus: 202,
@@ -236,6 +255,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: `POST ${OFFERED_RESOURCE}/{id}/copy-snapshot`,
     summary: 'Keep a snapshot of an instance of the caller as a manual one',
+    access: customer('instance:write'),
     body: copy,
     response: Type.Object({ snapshotId: text }),
     successStatus: 202,
@@ -245,6 +265,7 @@ export const snapshotOperations = {
     api: 'v1',
     route: `POST ${OFFERED_RESOURCE}/{id}/restore`,
     summary: 'Restore an instance of the caller into a new one, as it was at a given time',
+    access: customer('instance:write'),
     body: pointInTime,
     response: Type.Object({ id: text }),
     successStatus: 202,

@@ -1,6 +1,7 @@
 /** Subscriptions of a plan's customers, as their provider sees them. */
 import { Type } from 'typebox';
 import { flag, optionalFlag, optionalText, optionalWhole, text, texts, whole } from '../field.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
 const Subscription = Type.Object({
@@ -30,6 +31,7 @@ export const subscriptionOperations = {
     api: 'fleet',
     route: `GET ${FE}/subscription`,
     summary: 'Subscriptions of the plans of an environment',
+    access: provider('customer:read', '{serviceId}'),
     query: Type.Object({
       productTierId: optionalText,
       includeInactive: optionalFlag,
@@ -45,6 +47,7 @@ export const subscriptionOperations = {
     api: 'fleet',
     route: `GET ${FE}/subscription/{id}`,
     summary: 'One subscription of a plan of an environment',
+    access: provider('customer:read', '{serviceId}'),
     response: Subscription,
   }),
 };

@@ -1,6 +1,7 @@
 /** Workflow runs (docs/reference/api.md#objects, docs/reference/statuses.md). */
 import { type Static, Type } from 'typebox';
 import { anything, freeObject, optional, optionalText, optionalWhole, required, text, whole } from '../field.js';
+import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
 /** Why something does not become ready, said once for all pods, events and replicas that say it. */
@@ -144,6 +145,7 @@ export const workflowOperations = {
     api: 'fleet',
     route: `GET ${BASE}/service-workflows`,
     summary: 'Runs of an environment, newest first',
+    access: provider('fleet:read', '{serviceId}'),
     query: Type.Object({
       nextPageToken: optionalText,
       pageSize: optionalWhole,
@@ -159,6 +161,7 @@ export const workflowOperations = {
     api: 'fleet',
     route: `GET ${BASE}/service-workflows-summary`,
     summary: 'How many runs are active, completed and failed',
+    access: provider('fleet:read', '{serviceId}'),
     response: Type.Object({ ...ids, ActiveWorkflowCount: whole, CompletedWorkflowCount: whole, FailedWorkflowCount: whole }),
   }),
   describeWorkflow: operation({
@@ -166,6 +169,7 @@ export const workflowOperations = {
     api: 'fleet',
     route: `GET ${BASE}/service-workflows/{id}`,
     summary: 'One run, its tasks, and what it waits for',
+    access: provider('fleet:read', '{serviceId}'),
     response: Type.Object({
       ...ids,
       Workflow,
@@ -182,6 +186,7 @@ export const workflowOperations = {
     api: 'fleet',
     route: `GET ${BASE}/service-workflows/{id}/events`,
     summary: 'Events of a run by resource and step',
+    access: provider('fleet:read', '{serviceId}'),
     response: Type.Object({
       ...ids,
       id: text,
@@ -200,6 +205,7 @@ export const workflowOperations = {
     api: 'fleet',
     route: `PATCH ${BASE}/service-workflows/{id}`,
     summary: 'Pause, resume or retry a run',
+    access: provider('fleet:operate', '{serviceId}'),
     body: Type.Object({ status: required }),
     response: Workflow,
   }),
@@ -208,6 +214,7 @@ export const workflowOperations = {
     api: 'fleet',
     route: `DELETE ${BASE}/service-workflows/{id}`,
     summary: 'End a run: no new task starts, open ones fail',
+    access: provider('fleet:operate', '{serviceId}'),
     response: Workflow,
   }),
 };

@@ -10,12 +10,13 @@
  *   allowed by name: the first build leaves it Active, and a release as preferred is refused after the build is stored;
  * - a dry run stores nothing.
  */
-import type { Note, Problem } from '@cellplane/plan';
+import { cut, type Note, type Problem } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
-import { badRequest } from '../errors.js';
+import { badRequest, DomainError } from '../errors.js';
 import { tell } from '../events/tell.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { newLowerCaseId } from '../identity/identifier.js';
+import { reachesProduct, type Viewer } from '../identity/viewer.js';
 import type { BuiltSpec } from './checked-spec.js';
 import { lockOrganization } from '../identity/organization-store.js';
 import { ensurePlan, findPlan, type PlanIds, type PlanNames } from './hierarchy.js';
@@ -31,8 +32,7 @@ export interface BuildDeps {
   sources: ChartSources;
 }
 
-export interface BuildInput {
-  orgId: string;
+export interface BuildInput extends Viewer {
   userId: string;
   service: string;
   description?: string;
@@ -71,7 +71,7 @@ export async function preparePlan({ db, sources }: BuildDeps, input: BuildInput)
   return transaction(db, async (tx) => {
     // Builds of one organization take turns, so that two of them never make the same service twice.
     await lockOrganization(tx, input.orgId);
-    const ids = await ensurePlan(tx, input.orgId, namesOf(input, spec.name));
+    const ids = await ensureReachable(tx, input, namesOf(input, spec.name));
     return { ...ids, isNew: (await newestVersion(tx, ids.planId)) === undefined };
   });
 }
@@ -84,11 +84,13 @@ export async function build({ db, sources }: BuildDeps, input: BuildInput): Prom
   const refused = input.releaseAsPreferred === true && input.allowUnserved !== true && reachable(spec.unserved).length > 0;
   if (input.dryRun === true) {
     if (refused) throw notServed(spec, 'Nothing was changed (dry run).');
-    return { ...(await findPlan(db, input.orgId, names)), warnings, notes };
+    const found = await findPlan(db, input.orgId, names);
+    requireProductOf(input, found.serviceId, names);
+    return { ...found, warnings, notes };
   }
   const built = await transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);
-    const ids = await ensurePlan(tx, input.orgId, names);
+    const ids = await ensureReachable(tx, input, names);
     await setBuilt(tx, ids.planId, spec);
     await ensureResources(tx, ids.planId, spec.resourceKeys);
     return { ids, version: await versionOfBuild(tx, ids.planId, spec, input) };
@@ -96,6 +98,22 @@ export async function build({ db, sources }: BuildDeps, input: BuildInput): Prom
   if (refused) throw notServed(spec, stateOf(built.version));
   const { ids, version } = built;
   return version === undefined ? { ...ids, warnings, notes } : { ...ids, version, warnings, notes };
+}
+
+/** The plan, found or made; of a product that the caller's role is for. @throws DomainError forbidden, and what was made is undone */
+async function ensureReachable(tx: Transaction, input: BuildInput, names: PlanNames): Promise<PlanIds> {
+  const ids = await ensurePlan(tx, input.orgId, names);
+  requireProductOf(input, ids.serviceId, names);
+  return ids;
+}
+
+function requireProductOf(viewer: Viewer, serviceId: string | undefined, names: PlanNames): void {
+  if (viewer.products === undefined || (serviceId !== undefined && reachesProduct(viewer, serviceId))) return;
+  throw new DomainError(
+    'forbidden',
+    'role-not-allowed',
+    `Your role is for other products than "${cut(names.service)}". Ask a root or admin for a role for this one, or to make it.`,
+  );
 }
 
 function stateOf(version: string | undefined): string {

@@ -17,6 +17,7 @@ import { DEPLOYMENT_CONFIG_ID } from './wire/service-wire.js';
 import { accountsOf } from './accounts.js';
 import { selectEnvironment, selectPlan, selectPlans, selectResource, selectResourceUrlKeys } from './store.js';
 import { describePlanVersion, listPlanVersions, nameVersion, preferVersion, versionNumber } from './version.js';
+import { reachesProduct, requireProduct, type Viewer } from '../identity/viewer.js';
 
 export type PlanHandlers = Pick<
   Handlers,
@@ -58,8 +59,9 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
     return versionSetOnWire(await planPlace(db, orgId, plan.id), row, extras);
   };
 
-  const accounts = async (caller: { orgId: string }, cloud: string) => {
-    const accountConfigs = accountsOf(await selectPlans(db, caller.orgId), cloud);
+  const accounts = async (caller: Viewer, cloud: string) => {
+    const plans = (await selectPlans(db, caller.orgId)).filter(({ serviceId }) => reachesProduct(caller, serviceId));
+    const accountConfigs = accountsOf(plans, cloud);
     return { ids: accountConfigs.map(({ id }) => id), accountConfigs };
   };
   return {
@@ -190,6 +192,7 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       return { ids: outputParameters.map((parameter) => parameter.id), outputParameters };
     },
     async describeServiceOffering({ params, query, caller }) {
+      requireProduct(caller, params.serviceId);
       const regions = await inventory.regions(caller.orgId);
       return serviceOffering(db, { orgId: caller.orgId, serviceId: params.serviceId, regions, ...query });
     },

@@ -10,6 +10,7 @@ import { modelTypeOf, resourceIdsOf } from './catalog.js';
 import type { InstanceSearchFilters, Inventory } from './inventory.js';
 import { selectEnvironments, selectPlans, selectServices } from './store.js';
 import { listPlanVersions, versionNumber } from './version.js';
+import { reachesProduct } from '../identity/viewer.js';
 
 type Answer = Awaited<ReturnType<Handlers['searchInventory']>>;
 
@@ -70,7 +71,7 @@ function matchesText(text: string, ...values: string[]): boolean {
 async function searchServices(db: Database, caller: Caller, text: string) {
   const services = await selectServices(db, caller.orgId);
   return services
-    .filter((service) => matchesText(text, service.id, service.name))
+    .filter((service) => reachesProduct(caller, service.id) && matchesText(text, service.id, service.name))
     .map((service) => ({ id: service.id, name: service.name, description: service.description }));
 }
 
@@ -83,7 +84,7 @@ async function placedPlans(db: Database, caller: Caller) {
   return plans.flatMap((plan) => {
     const service = services.find((one) => one.id === plan.serviceId);
     const environment = environments.find((one) => one.id === plan.environmentId);
-    if (service === undefined || environment === undefined) return [];
+    if (service === undefined || environment === undefined || !reachesProduct(caller, service.id)) return [];
     const place = {
       serviceId: service.id,
       serviceName: service.name,

@@ -13,6 +13,7 @@ import { promotionStatus } from './promotion.js';
 import { searchInventory } from './search.js';
 import { environmentOnWire, serviceOnWire } from './wire/service-wire.js';
 import { selectEnvironment, selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
+import { reachesProduct, type Viewer } from '../identity/viewer.js';
 
 export interface CatalogDeps {
   db: Database;
@@ -40,7 +41,7 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
   return {
     async listServices({ caller }) {
       const [services, environments, plans] = [
-        await selectServices(db, caller.orgId),
+        (await selectServices(db, caller.orgId)).filter(({ id }) => reachesProduct(caller, id)),
         await selectEnvironments(db, caller.orgId),
         await selectPlans(db, caller.orgId),
       ];
@@ -122,10 +123,11 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
 
 type BuildBody = Parameters<Handlers['buildServicePlanSpec']>[0]['body'];
 
-function buildInput(body: BuildBody, caller: { orgId: string; userId: string }): BuildInput {
+function buildInput(body: BuildBody, caller: Viewer & { userId: string }): BuildInput {
   return {
     orgId: caller.orgId,
     userId: caller.userId,
+    ...(caller.products === undefined ? {} : { products: caller.products }),
     service: body.name,
     fileContent: body.fileContent,
     ...defined('description', body.description),

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_TYPES } from '@cellplane/api';
+import { ENVIRONMENT_TYPES, PRODUCT_ROLES, PROVIDER_ROLES, SUBSCRIPTION_ROLES } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
 import { VERSION_STATUSES } from '../catalog/rows/version-store.js';
 import { NETWORK_TYPES } from '../cells/place.js';
@@ -7,7 +7,7 @@ import { CHART_STATUSES } from '../charts/chart-store.js';
 import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
 import { EVENT_KINDS } from '../events/event.js';
-import { ROLE_TYPES, USER_STATUSES } from '../identity/store.js';
+import { USER_STATUSES } from '../identity/store.js';
 import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
 import { OPERATION_STATUSES } from '../lifecycle/operation.js';
@@ -43,7 +43,9 @@ const words: Record<string, readonly string[]> = {
   'snapshots.origin': SNAPSHOT_ORIGINS,
   'snapshots.status': SNAPSHOT_STATUSES,
   'subscriptions.status': SUBSCRIPTION_STATUSES,
-  'users.role_type': ROLE_TYPES,
+  'subscription_members.role_type': SUBSCRIPTION_ROLES,
+  'user_product_roles.role_type': PRODUCT_ROLES,
+  'users.role_type': PROVIDER_ROLES,
   'users.status': USER_STATUSES,
   'work.state': WORK_STATES,
 };

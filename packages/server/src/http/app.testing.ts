@@ -1,5 +1,6 @@
 /** An application with stub handlers, for tests of the HTTP room. */
 import { type Caller, type Handlers, operations } from '@cellplane/api';
+import { principalOf } from '../identity/principal.testing.js';
 import { silentLogger } from '../log.js';
 import { type AppDeps, createApp } from './app.js';
 import type { App } from './context.js';
@@ -14,7 +15,7 @@ export function testApp(handlers: Partial<Handlers>, deps: Partial<AppDeps> = {}
   );
   return createApp({
     handlers: { ...all, ...handlers } as Handlers,
-    identity: { authenticate: async (jwt) => (jwt === 'good' ? TEST_CALLER : undefined) },
+    identity: { authenticate: async (jwt) => (jwt === 'good' ? principalOf(TEST_CALLER) : undefined) },
     log: silentLogger,
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: createMetrics(),

@@ -1,7 +1,6 @@
 /** The HTTP application: binds the operation table to handlers. Everything here is derived from the table's rows. */
 import {
   answersWithBody,
-  type Caller,
   type Handlers,
   INSTANCE_EVENTS_PATH,
   openApiDocument,
@@ -13,6 +12,7 @@ import {
 import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import { cut } from '@cellplane/plan';
+import { authorize, type Principal } from '../identity/authorize.js';
 import { clientAddress, type Networks } from './client-address.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
 import { gotNoConnection, isAway } from '../database/away.js';
@@ -52,7 +52,7 @@ export interface AppDeps extends ProbeDeps {
 export type { Readiness };
 
 /** Who has sent a request, and with which session. */
-type SignedIn = Caller & { session?: StreamSession };
+type SignedIn = Principal & { session?: StreamSession };
 
 const SECURITY_HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',
@@ -113,17 +113,18 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
   const handler = deps.handlers[name] as (request: unknown) => Promise<unknown>;
   app.on(row.method, routerPath(row.path), async (context) => {
     context.set('operation', name);
-    const caller = row.access === 'public' ? undefined : await authenticate(deps, context);
+    const person = row.access.audience === 'public' ? undefined : await authenticate(deps, context);
     // Before anything long is read.
     const key = row.method === 'POST' ? readIdempotencyKey(context.req.header('idempotency-key')) : undefined;
     const params = reader.params(context.req.param() as Record<string, string>);
     requireStorable(params, 'path parameter');
+    const caller = person === undefined ? undefined : authorize(row.access, person, params);
     const query = reader.query(new URL(context.req.url).searchParams);
     requireStorable(query, 'query parameter');
     const body = takesBody(row) ? reader.body(await readJsonBody(context, row.bodyLimit)) : undefined;
     requireStorable(body, 'field');
     const run = () => {
-      context.set('begun', row.access === 'public' ? 'whole' : 'in-parts');
+      context.set('begun', row.access.audience === 'public' ? 'whole' : 'in-parts');
       return handler({
         params,
         query,
@@ -176,12 +177,13 @@ function bindOwnPaths(app: App, deps: AppDeps): void {
   app.get('/openapi.json', (context) => context.body(document, 200, { 'content-type': 'application/json' }));
   app.get(routerPath(INSTANCE_EVENTS_PATH), async (context) => {
     context.set('operation', 'streamInstanceEvents');
-    const caller = await authenticate(deps, context);
+    const { session, ...person } = await authenticate(deps, context);
     const { id: instanceId = '' } = readParams({ id: String(context.req.param('id')) });
     requireStorable({ instanceId }, 'path parameter');
+    const caller = authorize(operations.describeInstanceProgress.access, person, {});
     // Nothing would read the stream.
     if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
-    return streams.open(context, { caller, instanceId });
+    return streams.open(context, { caller: session === undefined ? caller : { ...caller, session }, instanceId });
   });
 }
 

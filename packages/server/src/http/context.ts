@@ -1,4 +1,3 @@
-import type { Caller } from '@cellplane/api';
 import { type Context, Hono } from 'hono';
 
 export type App = Hono<{ Variables: Variables }>;
@@ -7,7 +6,8 @@ export interface Variables {
   operation: string;
   /** Its work has begun: `whole` where a connection that was not given says that nothing was done. */
   begun?: 'whole' | 'in-parts';
-  caller?: Caller;
+  /** For the log. */
+  caller?: { userId: string };
 }
 
 export type AppContext = Context<{ Variables: Variables }>;

@@ -1,7 +1,7 @@
-import type { Caller } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
 import { SIGNED_IN, TEST_CALLER, testApp } from './app.testing.js';
 import { createMetrics } from './metrics.js';
+import { principalOf } from '../identity/principal.testing.js';
 
 const TOKEN = 'a-token-of-20-letters';
 const CHECKS = {
@@ -37,7 +37,7 @@ describe('/readyz', () => {
 
   it.each([
     ['a token that is none', async () => undefined],
-    ['a session of somebody else', async (): Promise<Caller> => ({ ...TEST_CALLER, orgId: 'org-2' })],
+    ['a session of somebody else', async () => principalOf({ ...TEST_CALLER, orgId: 'org-2' })],
     ['a session that cannot be looked up', () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:5432'))],
   ])('tells %s no more than strangers', async (_, authenticate) => {
     const { status, text } = await probed({ identity: { authenticate } })('/readyz', SIGNED_IN);

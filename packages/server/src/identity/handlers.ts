@@ -5,7 +5,7 @@ import type { Visitor } from './doors.js';
 import { refresh, revoke, type SessionDeps } from './session.js';
 import { signIn } from './sign-in.js';
 import { checkSignIn } from './sign-in-fields.js';
-import { selectUserByEmail } from './store.js';
+import { selectUser } from './store.js';
 
 export type IdentityHandlers = Pick<Handlers, 'signin' | 'refreshToken' | 'revokeToken' | 'describeUser'>;
 
@@ -23,7 +23,7 @@ export function identityHandlers(deps: SessionDeps): IdentityHandlers {
       await revoke(deps, tokenOf(body), visitorOf(request));
     },
     async describeUser({ caller }) {
-      const user = await selectUserByEmail(deps.db, caller.email);
+      const user = await selectUser(deps.db, caller.userId);
       if (user === undefined) throw new DomainError('auth_failure', 'no-such-user', 'This user no longer exists: sign in again.');
       return {
         id: user.id,

@@ -1,12 +1,12 @@
 /** What the HTTP room asks of identity. */
-import type { Caller } from '@cellplane/api';
+import type { Principal } from './authorize.js';
 import { createDoors } from './doors.js';
 import { type SessionDeps, userOfToken } from './session.js';
 import { selectOpenSessions } from './store.js';
 
 export interface Identity extends SessionDeps {
-  /** The caller behind a bearer token, or nothing if it is not good (any more). */
-  authenticate(jwt: string): Promise<(Caller & { session: { id: string; expiresAt: number } }) | undefined>;
+  /** The person behind a bearer token, or nothing if it is not good (any more). */
+  authenticate(jwt: string): Promise<(Principal & { session: { id: string; expiresAt: number } }) | undefined>;
   /** Of these sessions, those that have not ended, and the database's time in epoch seconds. */
   openSessions(ids: string[]): Promise<{ open: Set<string>; now: number }>;
 }
@@ -21,7 +21,8 @@ export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<S
       if (found === undefined) return undefined;
       const { user, token } = found;
       const session = { id: token.sessionId, expiresAt: token.expiresAt };
-      return { userId: user.id, email: user.email, orgId: user.orgId, roleType: user.roleType, session };
+      const { id: userId, email, orgId, roleType, providerOrgId, memberships, grants } = user;
+      return { userId, email, orgId, roleType, providerOrgId, memberships: memberships ?? [], grants: grants ?? [], session };
     },
     openSessions: (ids) => selectOpenSessions(deps.db, ids),
   };

@@ -18,7 +18,7 @@ import {
   markRefreshTokenUsed,
   selectRefreshToken,
   selectUserOfSession,
-  type UserRow,
+  type SessionUserRow,
 } from './store.js';
 import { signAccessToken, type SignedToken, verifyAccessToken } from './token.js';
 
@@ -89,7 +89,7 @@ export async function revoke(deps: SessionDeps, refreshToken: string, visitor: V
 }
 
 /** The user behind an access token, or nothing if the token or its session is no longer good. */
-export async function userOfToken(deps: SessionDeps, jwt: string): Promise<{ user: UserRow; token: SignedToken } | undefined> {
+export async function userOfToken(deps: SessionDeps, jwt: string): Promise<{ user: SessionUserRow; token: SignedToken } | undefined> {
   const token = verifyAccessToken(deps.signingKey, jwt);
   if (token === undefined) return undefined;
   const user = await selectUserOfSession(deps.db, token);

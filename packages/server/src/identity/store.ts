@@ -1,9 +1,8 @@
 /** SQL of organizations, users, sessions and API keys. */
+import type { ProviderRole, SubscriptionRole } from '@cellplane/api';
 import { type Database, sql, type Transaction } from '../database/database.js';
 
 export const USER_STATUSES = ['ACTIVE', 'NOT_ENABLED'] as const;
-export const ROLE_TYPES = ['root'] as const;
-export type RoleType = (typeof ROLE_TYPES)[number];
 
 export interface UserRow {
   id: string;
@@ -12,10 +11,17 @@ export interface UserRow {
   serviceProviderId: string;
   email: string;
   name: string;
-  roleType: RoleType;
+  roleType: ProviderRole;
   status: (typeof USER_STATUSES)[number];
   createdAt: Date;
   modifiedAt: Date;
+}
+
+/** A user with what their roles are given for; null: nothing. */
+export interface SessionUserRow extends UserRow {
+  providerOrgId: string | null;
+  memberships: { subscriptionId: string; role: SubscriptionRole }[] | null;
+  grants: { serviceId: string; role: ProviderRole }[] | null;
 }
 
 /** Places that are kept of each user. */
@@ -24,15 +30,21 @@ const ADDRESSES_KEPT = 50;
 const user = sql`u.id, u.org_id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
   u.email, u.name, u.role_type as "roleType", u.status, u.created_at as "createdAt", u.modified_at as "modifiedAt"`;
 
+export async function selectUser(db: Database, id: string): Promise<UserRow | undefined> {
+  const { rows } = await sql<UserRow>`select ${user} from users u join organizations o on o.id = u.org_id where u.id = ${id}`.execute(db);
+  return rows[0];
+}
+
+/** One of the people of a provider. */
 export async function selectUserByEmail(db: Database, email: string): Promise<(UserRow & { passwordHash: string }) | undefined> {
   const { rows } = await sql<UserRow & { passwordHash: string }>`
     select ${user}, u.password_hash as "passwordHash" from users u join organizations o on o.id = u.org_id
-    where lower(u.email) = lower(${email})`.execute(db);
+    where lower(u.email) = lower(${email}) and u.provider_org_id is null`.execute(db);
   return rows[0];
 }
 
 /**
- * What a sign-in goes by: the name as the database compares it, which is what guesses are counted by; its user; and whether that one has signed
+ * What a sign-in goes by (an address that is known as a provider's and as a customer's means the provider's): the name as the database compares it, which is what guesses are counted by; its user; and whether that one has signed
  * in from there before.
  */
 export async function selectForSignIn(
@@ -43,7 +55,8 @@ export async function selectForSignIn(
     select n.name, u.id, u.password_hash as "passwordHash", a.user_id is not null as "isKnownHere"
     from (select lower(${email}) as name) n
     left join users u on lower(u.email) = n.name
-    left join sign_in_addresses a on a.user_id = u.id and a.address = ${address} and a.address <> 'unknown'`.execute(db);
+    left join sign_in_addresses a on a.user_id = u.id and a.address = ${address} and a.address <> 'unknown'
+    order by u.provider_org_id nulls first, u.created_at limit 1`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('a select without a condition has no row');
   const { name, isKnownHere, id, passwordHash } = row;
@@ -65,13 +78,20 @@ export async function noteAddress(tx: Transaction, userId: string, address: stri
     select address from sign_in_addresses where user_id = ${userId} order by last_at desc offset ${ADDRESSES_KEPT})`.execute(tx);
 }
 
-/** The user of a token's session, if neither has ended. */
+/** The user of a token's session, if neither has ended, with what their roles are given for. */
 export async function selectUserOfSession(
   db: Database,
   { userId, sessionId, expiresAt }: { userId: string; sessionId: string; expiresAt: number },
-): Promise<UserRow | undefined> {
-  const { rows } = await sql<UserRow>`
-    select ${user} from users u join organizations o on o.id = u.org_id
+): Promise<SessionUserRow | undefined> {
+  const { rows } = await sql<SessionUserRow>`
+    select ${user}, u.provider_org_id as "providerOrgId",
+      case when u.provider_org_id is null then null else (
+        select jsonb_agg(jsonb_build_object('subscriptionId', m.subscription_id, 'role', m.role_type))
+        from subscription_members m where m.user_id = u.id) end as memberships,
+      case when u.role_type like 'service%' then (
+        select jsonb_agg(jsonb_build_object('serviceId', g.service_id, 'role', g.role_type))
+        from user_product_roles g where g.user_id = u.id) end as grants
+    from users u join organizations o on o.id = u.org_id
     join sessions s on s.user_id = u.id
     where u.id = ${userId} and s.id = ${sessionId} and s.ended_at is null and s.expires_at > now() and to_timestamp(${expiresAt}::float8) > now()`.execute(
     db,
@@ -113,10 +133,12 @@ export async function insertOrganization(tx: Database, row: { id: string; servic
 
 export async function insertUser(
   tx: Database,
-  row: { id: string; orgId: string; email: string; name: string; passwordHash: string; roleType: RoleType },
+  row: { id: string; orgId: string; email: string; name: string; passwordHash: string; roleType: ProviderRole; providerOrgId?: string },
 ): Promise<void> {
-  await sql`insert into users (id, org_id, email, name, password_hash, role_type)
-    values (${row.id}, ${row.orgId}, ${row.email}, ${row.name}, ${row.passwordHash}, ${row.roleType})`.execute(tx);
+  await sql`insert into users (id, org_id, email, name, password_hash, role_type, provider_org_id, verified_at)
+    values (${row.id}, ${row.orgId}, ${row.email}, ${row.name}, ${row.passwordHash}, ${row.roleType}, ${row.providerOrgId ?? null}, now())`.execute(
+    tx,
+  );
 }
 
 /** Ends all sessions of the user, too: see migration 0051. */

@@ -45,7 +45,7 @@ export async function addBreakpoint(
   const { runId, at } = input;
   const describe = async (): Promise<RunDescription> => {
     const run = await describeRun({ db: deps.db, sealer: deps.sealer }, runId);
-    const instance = run === undefined ? undefined : await selectVisibleToo(deps.db, caller.orgId, run.subject);
+    const instance = run === undefined ? undefined : await selectVisibleToo(deps.db, caller, run.subject);
     if (run === undefined || instance === undefined || !(await isRunSeenBy(deps.db, caller, instance, run)))
       throw notFound('workflow', runId);
     return run;

@@ -12,6 +12,7 @@ import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { openRunViews } from './live/run-views.js';
 import { workflowHandlers } from './run-handlers.js';
+import { principalOf } from '../identity/principal.testing.js';
 
 /** One object of kind Deed; `status.phase` says how it went. */
 const deed = (name: string, spec: string, indent: number): string =>
@@ -150,7 +151,7 @@ export async function openCalls(database: OpenDatabase): Promise<Calls> {
     },
     specOf: (name) => cluster.find('Deed', name)?.['spec'],
     request: async (method, path, body, more = {}) => {
-      const app = testApp(handlers, { identity: { authenticate: async () => more.caller ?? world.caller } });
+      const app = testApp(handlers, { identity: { authenticate: async () => principalOf(more.caller ?? world.caller) } });
       const answered = await app.request(`/2022-09-01-00${path}`, {
         method,
         headers: SIGNED_IN,

@@ -48,18 +48,18 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
     },
     async customerListInstances({ query, caller }) {
       const environmentType = query.environmentType?.toUpperCase();
-      const filter = { ownedBy: caller.orgId, ...(environmentType === undefined ? {} : { environmentType }) };
+      const filter = { ...ownedBy(caller), ...(environmentType === undefined ? {} : { environmentType }) };
       return { resourceInstances: (await listInstances(deps, caller, filter)).found.map(ownOnWire) };
     },
     async customerListInstanceIds({ params, query, caller }) {
       const { offered } = await resourceSubscribed(db, caller, params, query.subscriptionId);
       const filter = {
-        ownedBy: caller.orgId,
+        ...ownedBy(caller),
         planId: offered.place.planId,
         resourceKey: offered.resourceKey,
         ...(query.subscriptionId === undefined ? {} : { subscriptionId: query.subscriptionId }),
       };
-      return { ids: await selectMatchingIds(db, caller.orgId, filter) };
+      return { ids: await selectMatchingIds(db, caller, filter) };
     },
     async customerCreateInstance({ params, query, body, caller }) {
       const requested = readCreate(body);
@@ -101,7 +101,12 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
   };
 }
 
-/** For a customer's request: operations that only the provider may call are left out. */
+/** A customer sees nothing but their own anyway; a provider's people see those of their organization here. */
+function ownedBy(caller: InstanceCaller): { ownedBy?: string } {
+  return caller.subscriptions === undefined ? { ownedBy: caller.orgId } : {};
+}
+
+/** Whoever asks here is a customer: what only the provider may call is not shown. */
 function ownOnWire(facts: InstanceFacts) {
   return { ...consumptionOnWire(facts, 'END_CUSTOMER'), statusDescription: statusDescription(facts.instance) };
 }

@@ -37,7 +37,7 @@ export async function historyOf(
   caller: { orgId: string },
   place: { serviceId: string; environmentId: string; instanceId: string },
 ): Promise<InstanceRow> {
-  const instance = await selectVisibleToo(db, caller.orgId, place.instanceId);
+  const instance = await selectVisibleToo(db, caller, place.instanceId);
   const isThere =
     instance?.providerOrgId === caller.orgId && instance.serviceId === place.serviceId && instance.environmentId === place.environmentId;
   if (instance === undefined || !isThere) throw notFound('instance', place.instanceId);

@@ -18,7 +18,7 @@ export async function instanceHistory(
   caller: { orgId: string },
   input: PageQuery & { instanceId: string },
 ): Promise<History> {
-  const instance = await selectVisibleToo(db, caller.orgId, input.instanceId);
+  const instance = await selectVisibleToo(db, caller, input.instanceId);
   if (instance === undefined) throw notFound('instance', input.instanceId);
   const seen = await customVerbsSeenBy(db, caller, instance);
   const { rows: page, ...next } = await selectHistory(db, { instanceId: instance.id, verbs: seen }, input);

@@ -25,7 +25,7 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
       await deleteSubscriptionsOfPlans(tx, planIds);
     },
     searchInstances: (caller, text, filters) => searchedInstances(deps, caller, text, filters),
-    searchSubscriptions: (caller, text) => searchSubscriptions(deps.db, caller.orgId, text),
+    searchSubscriptions: (caller, text) => searchSubscriptions(deps.db, caller, text),
     // Snapshots are a room further right, which adds them.
     searchSnapshots: () => Promise.resolve([]),
     regions: async () => (await deps.cells.list()).flatMap((cell) => cell.places),

@@ -6,6 +6,7 @@ import { SIGNED_IN, testApp } from '../http/app.testing.js';
 import { callsPlan, openCalls, rested } from './calls.testing.js';
 import { customerInstanceHandlers } from './customer-handlers.js';
 import { instanceHandlers } from './provider-handlers.js';
+import { principalOf } from '../identity/principal.testing.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openCalls(database);
@@ -15,7 +16,7 @@ const { place } = await world.offer(callsPlan());
 const app = testApp(
   { ...instanceHandlers(deps), ...customerInstanceHandlers(deps) },
   {
-    identity: { authenticate: async () => world.caller },
+    identity: { authenticate: async () => principalOf(world.caller) },
     once: (request, handler, answerOf) => answerOnce(deps.db, request, handler, answerOf),
   },
 );

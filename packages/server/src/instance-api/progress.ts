@@ -21,7 +21,7 @@ export async function instanceProgress(
   caller: { orgId: string },
   instanceId: string,
 ): Promise<Progress> {
-  const instance = await selectVisibleToo(deps.db, caller.orgId, instanceId);
+  const instance = await selectVisibleToo(deps.db, caller, instanceId);
   if (instance === undefined) throw notFound('instance', instanceId);
   const newest = (await listRuns(deps.db, { subject: instanceId, pageSize: 1 })).runs[0];
   const described = newest === undefined ? undefined : await runs.describe(newest.id);

@@ -16,6 +16,7 @@ import { describeInstance, listInstances } from './read-instance.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { InstanceFilter } from '../instances/store.js';
 import { instanceOnWire } from './wire.js';
+import { requireProduct } from '../identity/viewer.js';
 
 export type InstanceHandlers = Pick<
   Handlers,
@@ -48,6 +49,7 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
     async createInstance({ params, body, caller }) {
       const requested = readCreate(body);
       const offered = await resolveOfferingPath(deps.db, caller, params);
+      requireProduct(caller, offered.place.serviceId);
       const { id } = await createInstance(deps, caller, {
         offered,
         ...requested,

@@ -12,7 +12,7 @@ import type { InstanceFacts } from './wire.js';
 
 /** One live instance. @throws DomainError not_found, for a foreign one too */
 export async function describeInstance(deps: InstanceDeps, caller: { orgId: string }, instanceId: string): Promise<InstanceFacts> {
-  const instance = await selectVisibleInstance(deps.db, caller.orgId, instanceId);
+  const instance = await selectVisibleInstance(deps.db, caller, instanceId);
   if (instance === undefined) throw notFound('instance', instanceId);
   const [facts] = await gather(deps, [instance]);
   if (facts === undefined) throw notFound('instance', instanceId);
@@ -26,7 +26,7 @@ export async function listInstances(
   filter: InstanceFilter,
   page: PageQuery = {},
 ): Promise<{ found: InstanceFacts[]; nextPageToken?: string }> {
-  const { rows, ...next } = await selectInstances(deps.db, caller.orgId, filter, page);
+  const { rows, ...next } = await selectInstances(deps.db, caller, filter, page);
   return { found: await gather(deps, rows), ...next };
 }
 
@@ -39,7 +39,10 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
     const key = `${instance.planId} ${instance.planVersion}`;
     if (!versions.has(key)) versions.set(key, await planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion));
     if (!subscriptions.has(instance.subscriptionId)) {
-      subscriptions.set(instance.subscriptionId, await findSubscription(deps.db, instance.providerOrgId, instance.subscriptionId));
+      subscriptions.set(
+        instance.subscriptionId,
+        await findSubscription(deps.db, { orgId: instance.providerOrgId }, instance.subscriptionId),
+      );
     }
   }
   const names = await namesOf(deps.db, [

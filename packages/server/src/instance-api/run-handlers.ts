@@ -52,7 +52,7 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
     async listWorkflows({ params, query, caller }) {
       const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
       const wanted = query.instanceId === '' ? undefined : query.instanceId;
-      const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id, wanted);
+      const subjects = await selectInstanceIds(deps.db, caller, environment.id, wanted);
       // An empty list would say that it never had a run.
       if (wanted !== undefined && subjects.length === 0) throw notFound('instance', wanted);
       const filter: RunFilter = {
@@ -72,7 +72,7 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
     },
     async describeWorkflowSummary({ params, caller }) {
       const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
-      const subjects = await selectInstanceIds(deps.db, caller.orgId, environment.id);
+      const subjects = await selectInstanceIds(deps.db, caller, environment.id);
       const found = await countRuns(deps.db, { subjects, withinMs: DAY_MS });
       const count = (...phases: RunPhase[]) => phases.reduce((sum, phase) => sum + (found[phase] ?? 0), 0);
       return {
@@ -116,7 +116,7 @@ async function findRun(
   place: Place & { id: string },
 ): Promise<{ run: RunDescription; facts: InstanceFacts }> {
   const run = await runs.describe(place.id);
-  const instance = run === undefined ? undefined : await selectVisibleToo(deps.db, caller.orgId, run.subject);
+  const instance = run === undefined ? undefined : await selectVisibleToo(deps.db, caller, run.subject);
   if (
     run === undefined ||
     instance === undefined ||
@@ -136,7 +136,7 @@ async function withFacts(
   caller: { orgId: string },
   runs: RunSummary[],
 ): Promise<{ run: RunSummary; facts: InstanceFacts }[]> {
-  const instances = await selectInstancesById(deps.db, caller.orgId, [...new Set(runs.map((run) => run.subject))]);
+  const instances = await selectInstancesById(deps.db, caller, [...new Set(runs.map((run) => run.subject))]);
   const facts = new Map((await gather(deps, instances)).map((one) => [one.instance.id, one]));
   return runs.flatMap((run) => {
     const found = facts.get(run.subject);

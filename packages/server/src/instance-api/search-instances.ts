@@ -76,12 +76,12 @@ async function searchedRows(
   { text, groups, tags }: { text: string; groups: Group[]; tags: { key: string; value: string }[] },
 ): Promise<InstanceRow[]> {
   // Before nearly every command on an instance the clients ask for its whole id.
-  const named = await selectVisibleInstance(deps.db, caller.orgId, text);
+  const named = await selectVisibleInstance(deps.db, caller, text);
   if (named !== undefined && groups.length === 0 && tags.length === 0) return [named];
-  const kinds = await namedKinds(deps, named === undefined ? await selectInstanceKinds(deps.db, caller.orgId) : [named]);
+  const kinds = await namedKinds(deps, named === undefined ? await selectInstanceKinds(deps.db, caller) : [named]);
   const wanted = text.toLowerCase();
   const isCalledSo = (one: NamedKind) => [one.serviceName, one.resourceName].some((name) => name.toLowerCase().includes(wanted));
-  return searchInstances(deps.db, caller.orgId, {
+  return searchInstances(deps.db, caller, {
     text,
     kinds: kinds.filter(isCalledSo).map((one) => one.kind),
     conditions: groups.map((group) => conditionOf(group, kinds)),

@@ -9,16 +9,17 @@ import {
 } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
 import { DomainError, notFound } from '../errors.js';
+import { isOwn, type Viewer } from '../identity/viewer.js';
 import { selectOwnSubscriptions } from '../subscriptions/store.js';
 import { type InstanceRow, selectVisibleInstance } from './store.js';
 
 /** A live instance that the caller may see, in this service and environment. @throws DomainError not_found */
 export async function instanceAt(
   db: Database,
-  caller: { orgId: string },
+  caller: Viewer,
   place: { serviceId: string; environmentId: string; instanceId: string },
 ): Promise<InstanceRow> {
-  const instance = await selectVisibleInstance(db, caller.orgId, place.instanceId);
+  const instance = await selectVisibleInstance(db, caller, place.instanceId);
   if (instance?.serviceId === place.serviceId && instance.environmentId === place.environmentId) return instance;
   throw notFound('instance', place.instanceId);
 }
@@ -27,8 +28,8 @@ export async function instanceAt(
  * A live instance that the caller may see, of the plan that the path names. The resource's segment is not read: the instance
  * says which one it is, and clients are known to send anything there (docs/reference/api.md#quirks-of-clients). @throws DomainError not_found
  */
-export async function instanceOffered(db: Database, caller: { orgId: string }, path: OfferingPath & { id: string }): Promise<InstanceRow> {
-  const instance = await selectVisibleInstance(db, caller.orgId, path.id);
+export async function instanceOffered(db: Database, caller: Viewer, path: OfferingPath & { id: string }): Promise<InstanceRow> {
+  const instance = await selectVisibleInstance(db, caller, path.id);
   if (instance === undefined) throw notFound('instance', path.id);
   const { place } = await resolveOfferingPath(db, { orgId: instance.providerOrgId }, { ...path, resourceKey: instance.resourceId });
   if (place.planId !== instance.planId) throw notFound('instance', path.id);
@@ -36,9 +37,9 @@ export async function instanceOffered(db: Database, caller: { orgId: string }, p
 }
 
 /** The same, of the caller's own organization: those of its customers are the fleet API's. @throws DomainError not_found */
-export async function ownInstance(db: Database, caller: { orgId: string }, path: OfferingPath & { id: string }): Promise<InstanceRow> {
+export async function ownInstance(db: Database, caller: Viewer, path: OfferingPath & { id: string }): Promise<InstanceRow> {
   const instance = await instanceOffered(db, caller, path);
-  if (instance.orgId !== caller.orgId) throw notFound('instance', path.id);
+  if (!isOwn(caller, instance)) throw notFound('instance', path.id);
   return instance;
 }
 
@@ -48,11 +49,11 @@ export async function ownInstance(db: Database, caller: { orgId: string }, path:
  */
 export async function resourceSubscribed(
   db: Database,
-  caller: { orgId: string },
+  caller: Viewer,
   path: OfferingPath,
   subscriptionId: string | undefined,
 ): Promise<{ offered: OfferedResource; subscriptionId?: string }> {
-  const own = (await selectOwnSubscriptions(db, caller.orgId, { id: subscriptionId })).toSorted(
+  const own = (await selectOwnSubscriptions(db, caller, { id: subscriptionId })).toSorted(
     (a, b) => Number(b.status === 'ACTIVE') - Number(a.status === 'ACTIVE'),
   );
   if (subscriptionId !== undefined && own.length === 0) throw notFound('subscription', subscriptionId);
@@ -78,15 +79,16 @@ export async function resourceSubscribed(
  */
 export async function subscribedVersion(
   db: Database,
-  caller: { orgId: string },
+  caller: Viewer,
   of: { serviceId: string; resourceId: string; instanceId: string; planId: string | undefined; version: string | undefined },
 ): Promise<PlanVersion> {
   if (of.instanceId !== 'none') {
-    const instance = await selectVisibleInstance(db, caller.orgId, of.instanceId);
-    if (instance?.orgId !== caller.orgId || instance.serviceId !== of.serviceId) throw notFound('instance', of.instanceId);
+    const instance = await selectVisibleInstance(db, caller, of.instanceId);
+    if (instance === undefined || !isOwn(caller, instance) || instance.serviceId !== of.serviceId)
+      throw notFound('instance', of.instanceId);
     return planVersion(db, instance.providerOrgId, instance.planId, of.version ?? instance.planVersion);
   }
-  const own = await selectOwnSubscriptions(db, caller.orgId, { planId: of.planId });
+  const own = await selectOwnSubscriptions(db, caller, { planId: of.planId });
   const plans = new Map(own.map((one) => [one.planId, one.providerOrgId]));
   if (of.planId !== undefined && !plans.has(of.planId)) plans.set(of.planId, caller.orgId);
   for (const [planId, providerOrgId] of plans) {

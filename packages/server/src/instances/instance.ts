@@ -15,6 +15,7 @@
  *
  * backup, deleteBackup and custom workflows leave the status alone, whatever comes of them.
  */
+import type { Viewer } from '../identity/viewer.js';
 import { type Json, SYSTEM_VERBS } from '@cellplane/plan';
 
 /** `upgrade` runs the modify workflow of another plan version; `custom` one of the plan's own workflows. */
@@ -37,9 +38,8 @@ export const INSTANCE_STATUSES = [
 export type InstanceStatus = (typeof INSTANCE_STATUSES)[number];
 
 /** Who asks. */
-export interface InstanceCaller {
+export interface InstanceCaller extends Viewer {
   userId: string;
-  orgId: string;
 }
 
 export interface OperationRule {

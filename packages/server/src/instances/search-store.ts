@@ -1,5 +1,6 @@
 /** Searches over instances. What is called by a name of the catalogue is given as the kinds that have the name: the names are the catalogue's. */
 import { type Database, sql } from '../database/database.js';
+import type { Viewer } from '../identity/viewer.js';
 import { type InstanceRow, columns, visibleTo } from './store.js';
 
 /** What instances are made of: a resource of a version of a plan. */
@@ -26,23 +27,23 @@ export interface InstanceSearch {
   tags: { key: string; value: string }[];
 }
 
-/** The kinds of the live instances that the organization may see. */
-export async function selectInstanceKinds(db: Database, orgId: string): Promise<InstanceKind[]> {
+/** The kinds of the live instances that the viewer may see. */
+export async function selectInstanceKinds(db: Database, viewer: Viewer): Promise<InstanceKind[]> {
   const { rows } = await sql<InstanceKind>`
     select distinct i.provider_org_id as "providerOrgId", i.plan_id as "planId", i.plan_version as "planVersion", i.resource_key as "resourceKey"
-    from instances i where i.deleted_at is null and ${visibleTo(orgId)}`.execute(db);
+    from instances i where i.deleted_at is null and ${visibleTo(viewer)}`.execute(db);
   return rows;
 }
 
 const kind = sql`jsonb_build_array(jsonb_build_object('plan', i.plan_id, 'version', i.plan_version, 'resource', i.resource_key))`;
 const kindOf = ({ planId, planVersion, resourceKey }: InstanceKind) => ({ plan: planId, version: planVersion, resource: resourceKey });
 
-/** Live instances that the organization may see and that are searched for, newest first. */
-export async function searchInstances(db: Database, orgId: string, search: InstanceSearch): Promise<InstanceRow[]> {
+/** Live instances that the viewer may see and that are searched for, newest first. */
+export async function searchInstances(db: Database, viewer: Viewer, search: InstanceSearch): Promise<InstanceRow[]> {
   const conditions = search.conditions.map(({ kinds, ...one }) => ({ ...one, kinds: kinds?.map(kindOf) }));
   const { rows } = await sql<InstanceRow>`
     select ${columns} from instances i
-    where i.deleted_at is null and ${visibleTo(orgId)}
+    where i.deleted_at is null and ${visibleTo(viewer)}
       and (strpos(lower(i.id), lower(${search.text})) > 0 or ${JSON.stringify(search.kinds.map(kindOf))}::jsonb @> ${kind})
       and (${conditions.length === 0} or exists (
         select 1 from jsonb_to_recordset(${JSON.stringify(conditions)}::jsonb)

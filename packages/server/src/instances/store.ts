@@ -2,6 +2,7 @@ import type { Json } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { patience } from '../database/wait-for-locks.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
+import { requireAllowed, type Viewer } from '../identity/viewer.js';
 import { tell } from '../events/tell.js';
 import type { InstanceFinding } from './finding.js';
 import type { Endpoint, InstanceStatus, StoredOutput, Tag } from './instance.js';
@@ -61,7 +62,9 @@ export const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id 
   i.taking_down as "takingDown", i.findings`;
 
 /** True of `instances i`: foreign instances do not exist: provider and customer see theirs, nobody else. */
-export const visibleTo = (orgId: string) => sql`${orgId} in (i.provider_org_id, i.org_id)`;
+export const visibleTo = ({ orgId, subscriptions, products }: Viewer) =>
+  sql`${subscriptions === undefined ? sql`${orgId} in (i.provider_org_id, i.org_id)` : sql`i.subscription_id = any(${[...subscriptions]})`}
+    and ${products === undefined ? sql`true` : sql`i.service_id = any(${[...products]})`}`;
 
 export type NewInstance = Omit<
   InstanceRow,
@@ -109,27 +112,30 @@ export async function selectInstance(db: Database, id: string): Promise<Instance
   return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id}`.execute(db)).rows[0];
 }
 
-/** A live instance that the organization may see. */
-export async function selectVisibleInstance(db: Database, orgId: string, id: string): Promise<InstanceRow | undefined> {
+/** A live instance that the viewer may see. @throws DomainError forbidden if they may only see it, and ask for more */
+export async function selectVisibleInstance(db: Database, viewer: Viewer, id: string): Promise<InstanceRow | undefined> {
   const { rows } = await sql<InstanceRow>`
-    select ${columns} from instances i where i.id = ${id} and i.deleted_at is null and ${visibleTo(orgId)}`.execute(db);
+    select ${columns} from instances i where i.id = ${id} and i.deleted_at is null and ${visibleTo(viewer)}`.execute(db);
+  if (rows[0] !== undefined) requireAllowed(viewer, 'instance', rows[0]);
   return rows[0];
 }
 
-/** Deleted or not: its history stays visible. */
-export async function selectVisibleToo(db: Database, orgId: string, id: string): Promise<InstanceRow | undefined> {
-  return (await selectInstancesById(db, orgId, [id]))[0];
+/** Deleted or not: its history stays visible. @throws DomainError forbidden if the viewer may only see it, and asks for more */
+export async function selectVisibleToo(db: Database, viewer: Viewer, id: string): Promise<InstanceRow | undefined> {
+  const [found] = await selectInstancesById(db, viewer, [id]);
+  if (found !== undefined) requireAllowed(viewer, 'instance', found);
+  return found;
 }
 
-/** Of these, those that the organization may see, deleted or not. */
-export async function selectInstancesById(db: Database, orgId: string, ids: string[]): Promise<InstanceRow[]> {
-  return (await sql<InstanceRow>`select ${columns} from instances i where i.id = any(${ids}) and ${visibleTo(orgId)}`.execute(db)).rows;
+/** Of these, those that the viewer may see, deleted or not. */
+export async function selectInstancesById(db: Database, viewer: Viewer, ids: string[]): Promise<InstanceRow[]> {
+  return (await sql<InstanceRow>`select ${columns} from instances i where i.id = any(${ids}) and ${visibleTo(viewer)}`.execute(db)).rows;
 }
 
-/** Ids of all instances of an environment that the organization may see, deleted or not; with `id`, of that one alone. */
-export async function selectInstanceIds(db: Database, orgId: string, environmentId: string, id?: string): Promise<string[]> {
+/** Ids of all instances of an environment that the viewer may see, deleted or not; with `id`, of that one alone. */
+export async function selectInstanceIds(db: Database, viewer: Viewer, environmentId: string, id?: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select i.id from instances i where i.environment_id = ${environmentId} and ${visibleTo(orgId)}
+    select i.id from instances i where i.environment_id = ${environmentId} and ${visibleTo(viewer)}
       and ${id === undefined ? sql`true` : sql`i.id = ${id}`}`.execute(db);
   return rows.map((row) => row.id);
 }
@@ -167,9 +173,9 @@ export interface InstanceFilter {
 
 const INSTANCES: PagedList = { name: 'instances', by: 'time', usual: null, most: 500 };
 
-const matches = (orgId: string, filter: InstanceFilter) => {
+const matches = (viewer: Viewer, filter: InstanceFilter) => {
   const when = (value: string | undefined, condition: ReturnType<typeof sql>) => (value === undefined ? sql`true` : condition);
-  return sql`i.deleted_at is null and ${visibleTo(orgId)}
+  return sql`i.deleted_at is null and ${visibleTo(viewer)}
       and ${when(filter.serviceId, sql`i.service_id = ${filter.serviceId}`)}
       and ${when(filter.environmentId, sql`i.environment_id = ${filter.environmentId}`)}
       and ${when(filter.planId, sql`i.plan_id = ${filter.planId}`)}
@@ -180,25 +186,25 @@ const matches = (orgId: string, filter: InstanceFilter) => {
       and ${when(filter.resourceKey, sql`i.resource_key = ${filter.resourceKey}`)}`;
 };
 
-/** Live instances that the organization may see, newest first. @throws DomainError bad_request for a token of another list */
+/** Live instances that the viewer may see, newest first. @throws DomainError bad_request for a token of another list */
 export async function selectInstances(
   db: Database,
-  orgId: string,
+  viewer: Viewer,
   filter: InstanceFilter,
   query: PageQuery = {},
 ): Promise<{ rows: InstanceRow[]; nextPageToken?: string }> {
   const page = readPage(INSTANCES, query);
   const { rows } = await sql<InstanceRow & { createdPlace: string }>`
     select ${columns}, i.created_at::text as "createdPlace" from instances i
-    where ${matches(orgId, filter)} and ${page.after === undefined ? sql`true` : sql`(i.created_at, i.id) < (${page.after.at}::timestamptz, ${page.after.id})`}
+    where ${matches(viewer, filter)} and ${page.after === undefined ? sql`true` : sql`(i.created_at, i.id) < (${page.after.at}::timestamptz, ${page.after.id})`}
     order by i.created_at desc, i.id desc limit ${page.limit}`.execute(db);
   return pageOf(page, rows, (row) => ({ at: row.createdPlace, id: row.id }));
 }
 
 /** Their ids alone. */
-export async function selectMatchingIds(db: Database, orgId: string, filter: InstanceFilter): Promise<string[]> {
+export async function selectMatchingIds(db: Database, viewer: Viewer, filter: InstanceFilter): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select i.id from instances i where ${matches(orgId, filter)} order by i.created_at desc, i.id desc`.execute(db);
+    select i.id from instances i where ${matches(viewer, filter)} order by i.created_at desc, i.id desc`.execute(db);
   return rows.map((row) => row.id);
 }
 

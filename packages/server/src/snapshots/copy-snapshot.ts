@@ -20,7 +20,7 @@ import {
   snapshotMetadataContext,
   snapshotParameterContext,
 } from './snapshot.js';
-import { insertSnapshot, lockSnapshot, selectSnapshots, selectVisibleSnapshot, type Viewer } from './store.js';
+import { insertSnapshot, lockSnapshot, selectSnapshots, selectVisibleSnapshot, type SnapshotViewer } from './store.js';
 
 /**
  * Copies a snapshot, or the instance's newest COMPLETE one if none is named. @throws DomainError not_found; bad_request
@@ -28,7 +28,7 @@ import { insertSnapshot, lockSnapshot, selectSnapshots, selectVisibleSnapshot, t
  */
 export async function copySnapshot(
   deps: SnapshotDeps,
-  caller: Viewer & { userId: string },
+  caller: SnapshotViewer & { userId: string },
   input: { instanceId?: string; sourceSnapshotId?: string; targetRegion: string },
 ): Promise<{ snapshotId: string }> {
   const { sealer } = deps.instances;

@@ -4,14 +4,14 @@ import { type Transaction, transaction } from '../database/database.js';
 import { invalidState, notFound } from '../errors.js';
 import { type InstanceRow, lockInstance } from '../instances/store.js';
 import { isAutomated, removes, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
-import { lockSnapshot, selectSharers, selectVisibleSnapshot, type Viewer } from './store.js';
+import { lockSnapshot, selectSharers, selectVisibleSnapshot, type SnapshotViewer } from './store.js';
 import { markDeleting } from './going-store.js';
 
 /**
  * A second delete is the first one; where that has failed it is tried again now, not later.
  * @throws DomainError not_found; invalid_state (automated, still being taken, or the plan cannot remove it)
  */
-export async function deleteSnapshot(deps: SnapshotDeps, viewer: Viewer, snapshotId: string): Promise<void> {
+export async function deleteSnapshot(deps: SnapshotDeps, viewer: SnapshotViewer, snapshotId: string): Promise<void> {
   await transaction(deps.instances.db, async (tx) => {
     const visible = await selectVisibleSnapshot(tx, viewer, snapshotId);
     if (visible === undefined) throw notFound('snapshot', snapshotId);

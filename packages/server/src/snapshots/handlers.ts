@@ -4,6 +4,7 @@ import { cut } from '@cellplane/plan';
 import { selectEnvironment } from '../catalog/store.js';
 import { badRequest, notFound } from '../errors.js';
 import { type RequestedPlace, requestedPlace } from '../instances/requested-place.js';
+import { isOwn } from '../identity/viewer.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { copySnapshot } from './copy-snapshot.js';
 import { deleteSnapshot } from './delete-snapshot.js';
@@ -11,7 +12,7 @@ import { findBase, restoreToTime } from './point-in-time.js';
 import { describeSnapshot, gatherSnapshots, listSnapshots } from './read-snapshot.js';
 import { type RestoreInput, restoreSnapshot } from './restore.js';
 import type { SnapshotDeps } from './snapshot.js';
-import type { SnapshotFilter, Viewer } from './store.js';
+import type { SnapshotFilter, SnapshotViewer } from './store.js';
 import { requestSnapshot } from './take-snapshot.js';
 import { listedOnWire, restorePointOnWire, snapshotOnWire } from './wire.js';
 
@@ -120,10 +121,10 @@ type CustomerHandlers = Pick<SnapshotHandlers, Extract<keyof SnapshotHandlers, `
 
 /** The customer's twins see what belongs to the caller's own organization. The path's offering keys are not looked at: the id names it. */
 function customerHandlers(deps: SnapshotDeps): CustomerHandlers {
-  const customer = (caller: Caller): Viewer & { userId: string } => ({ orgId: caller.orgId, userId: caller.userId, customer: true });
+  const customer = (caller: Caller): SnapshotViewer & { userId: string } => ({ ...caller, customer: true });
   const own = async (caller: Caller, instanceId: string) => {
-    const instance = await selectVisibleToo(deps.instances.db, caller.orgId, instanceId);
-    if (instance === undefined || instance.orgId !== caller.orgId) throw notFound('instance', instanceId);
+    const instance = await selectVisibleToo(deps.instances.db, caller, instanceId);
+    if (instance === undefined || !isOwn(caller, instance)) throw notFound('instance', instanceId);
   };
   const restore = async (caller: Caller, snapshotId: string, body: RestoreBody) =>
     restoreSnapshot(deps, customer(caller), { snapshotId, ...restoreInput(body) });
@@ -168,13 +169,13 @@ function customerHandlers(deps: SnapshotDeps): CustomerHandlers {
   };
 }
 
-async function wireList(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter) {
+async function wireList(deps: SnapshotDeps, viewer: SnapshotViewer, filter: SnapshotFilter) {
   return { snapshots: (await listSnapshots(deps, viewer, filter)).map(snapshotOnWire) };
 }
 
 /** The path must name the instance's own service and environment; a deleted one still has its snapshots. */
 async function checkInstance(deps: SnapshotDeps, caller: Caller, place: Place & { instanceId: string }): Promise<void> {
-  const instance = await selectVisibleToo(deps.instances.db, caller.orgId, place.instanceId);
+  const instance = await selectVisibleToo(deps.instances.db, caller, place.instanceId);
   if (instance?.serviceId !== place.serviceId || instance.environmentId !== place.environmentId)
     throw notFound('instance', place.instanceId);
 }

@@ -6,7 +6,7 @@ import { parseMoment } from '../request-text/moment.js';
 import { type InstanceRow, selectVisibleToo } from '../instances/store.js';
 import { type RestoreInput, restoreSnapshot } from './restore.js';
 import { RETENTION_DAYS, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
-import { selectSnapshotsOfLife, type Viewer } from './store.js';
+import { selectSnapshotsOfLife, type SnapshotViewer } from './store.js';
 
 const DAY_MS = 86_400_000;
 
@@ -54,11 +54,11 @@ function bases(snapshots: SnapshotRow[]): Base[] {
  */
 export async function findBase(
   deps: SnapshotDeps,
-  viewer: Viewer,
+  viewer: SnapshotViewer,
   input: { instanceId: string; targetTime: string | undefined },
 ): Promise<{ instance: InstanceRow; base: SnapshotRow; window: RestoreWindow; target: Date }> {
   const { db } = deps.instances;
-  const instance = await selectVisibleToo(db, viewer.orgId, input.instanceId);
+  const instance = await selectVisibleToo(db, viewer, input.instanceId);
   if (instance === undefined || (viewer.customer === true && instance.orgId !== viewer.orgId)) throw notFound('instance', input.instanceId);
   if (instance.deletedAt !== null)
     throw invalidState(
@@ -89,7 +89,7 @@ export async function findBase(
 /** Restores into a new instance, as it was at that moment. @throws DomainError as `findBase` and `restoreSnapshot` do */
 export async function restoreToTime(
   deps: SnapshotDeps,
-  caller: Viewer & { userId: string },
+  caller: SnapshotViewer & { userId: string },
   input: { instanceId: string; targetTime: string } & Omit<RestoreInput, 'snapshotId' | 'targetTime'>,
 ): Promise<{ instanceId: string; runId: string }> {
   const { base, target } = await findBase(deps, caller, input);

@@ -5,11 +5,11 @@ import { namesOf } from '../identity/store.js';
 import type { Subscription } from '../subscriptions/store.js';
 import { findSubscription } from '../subscriptions/subscription.js';
 import type { SnapshotDeps, SnapshotRow } from './snapshot.js';
-import { selectSnapshots, selectVisibleSnapshot, type SnapshotFilter, type Viewer } from './store.js';
+import { selectSnapshots, selectVisibleSnapshot, type SnapshotFilter, type SnapshotViewer } from './store.js';
 import type { SnapshotFacts } from './wire.js';
 
 /** One live snapshot. @throws DomainError not_found, for a foreign one too */
-export async function describeSnapshot(deps: SnapshotDeps, viewer: Viewer, id: string): Promise<SnapshotFacts> {
+export async function describeSnapshot(deps: SnapshotDeps, viewer: SnapshotViewer, id: string): Promise<SnapshotFacts> {
   const snapshot = await selectVisibleSnapshot(deps.instances.db, viewer, id);
   const [facts] = snapshot === undefined ? [] : await gatherSnapshots(deps, [snapshot]);
   if (facts === undefined) throw notFound('snapshot', id);
@@ -17,7 +17,7 @@ export async function describeSnapshot(deps: SnapshotDeps, viewer: Viewer, id: s
 }
 
 /** Live snapshots that the viewer may see, newest first. */
-export async function listSnapshots(deps: SnapshotDeps, viewer: Viewer, filter: SnapshotFilter): Promise<SnapshotFacts[]> {
+export async function listSnapshots(deps: SnapshotDeps, viewer: SnapshotViewer, filter: SnapshotFilter): Promise<SnapshotFacts[]> {
   return gatherSnapshots(deps, await selectSnapshots(deps.instances.db, viewer, filter));
 }
 
@@ -30,7 +30,7 @@ export async function gatherSnapshots(deps: SnapshotDeps, snapshots: SnapshotRow
     const key = `${snapshot.planId} ${snapshot.planVersion}`;
     if (!versions.has(key)) versions.set(key, await planVersion(db, snapshot.providerOrgId, snapshot.planId, snapshot.planVersion));
     if (!subscriptions.has(snapshot.subscriptionId))
-      subscriptions.set(snapshot.subscriptionId, await findSubscription(db, snapshot.providerOrgId, snapshot.subscriptionId));
+      subscriptions.set(snapshot.subscriptionId, await findSubscription(db, { orgId: snapshot.providerOrgId }, snapshot.subscriptionId));
   }
   const names = await namesOf(
     db,

@@ -16,6 +16,7 @@ import { networkTypeFor } from '../instances/network.js';
 import { createValues, type ParameterValues } from '../instances/parameters.js';
 import { insertNewInstance, lockThere, sealValues } from '../lifecycle/new-instance.js';
 import { type InstanceRow, lockInstance, reviveInstance, selectInstance } from '../instances/store.js';
+import { isOwn } from '../identity/viewer.js';
 import { countOfSubscription } from '../instances/plan-store.js';
 import { findSubscription, takePlace } from '../subscriptions/subscription.js';
 import {
@@ -27,7 +28,7 @@ import {
   type SnapshotDeps,
   type SnapshotRow,
 } from './snapshot.js';
-import { lockSnapshot, selectVisibleSnapshot, type Viewer } from './store.js';
+import { lockSnapshot, selectVisibleSnapshot, type SnapshotViewer } from './store.js';
 import { refuseForeignParameters } from '../lifecycle/foreign-names.js';
 
 export interface RestoreInput {
@@ -51,7 +52,7 @@ export interface RestoreInput {
  */
 export async function restoreSnapshot(
   deps: SnapshotDeps,
-  caller: Viewer & { userId: string },
+  caller: SnapshotViewer & { userId: string },
   input: RestoreInput,
 ): Promise<{ instanceId: string; runId: string }> {
   const { db, wake } = deps.instances;
@@ -121,7 +122,7 @@ async function begin(
 }
 
 interface TargetInput {
-  caller: Viewer & { userId: string };
+  caller: SnapshotViewer & { userId: string };
   input: RestoreInput;
   snapshot: SnapshotRow;
   version: PlanVersion;
@@ -136,13 +137,14 @@ async function newTarget(
   const subscriptionId = input.subscriptionId ?? '';
   const subscription =
     subscriptionId === ''
-      ? await findSubscription(tx, snapshot.providerOrgId, snapshot.subscriptionId)
-      : await findSubscription(tx, caller.orgId, subscriptionId);
+      ? await findSubscription(tx, { orgId: snapshot.providerOrgId }, snapshot.subscriptionId)
+      : await findSubscription(tx, caller, subscriptionId);
   if (subscription.planId !== snapshot.planId)
     throw badRequest('wrong-subscription', `Subscription ${subscription.id} is of another plan than snapshot ${snapshot.id}.`, [
       { field: 'subscriptionId', message: 'is of another plan' },
     ]);
-  if (caller.customer === true && subscription.orgId !== caller.orgId) throw notFound('subscription', subscription.id);
+  if (caller.customer === true && !isOwn(caller, { orgId: subscription.orgId, subscriptionId: subscription.id }))
+    throw notFound('subscription', subscription.id);
   await takePlace(tx, subscription.id, version.compiled, countOfSubscription);
   // Where the backup was made, as long as that cell is there.
   const home = cells.find((one) => one.id === snapshot.cellId);

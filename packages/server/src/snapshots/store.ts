@@ -1,5 +1,6 @@
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { tell } from '../events/tell.js';
+import { requireAllowed, type Viewer } from '../identity/viewer.js';
 import type { BackupTimes } from '../lifecycle/snapshot-port.js';
 import type { SnapshotRow } from './snapshot.js';
 
@@ -15,14 +16,16 @@ const columns = sql`s.id, s.provider_org_id as "providerOrgId", s.org_id as "org
 const AUTOMATED = sql`('periodic', 'triggered', 'final')`;
 
 /** Who may see a snapshot. `customer`: only what belongs to the organization itself, not what it provides to others. */
-export interface Viewer {
-  orgId: string;
+export interface SnapshotViewer extends Viewer {
   customer?: true;
 }
 
 /** A snapshot of another organization is not found. */
-const visibleTo = (viewer: Viewer) =>
-  viewer.customer === true ? sql`s.org_id = ${viewer.orgId}` : sql`${viewer.orgId} in (s.provider_org_id, s.org_id)`;
+const visibleTo = ({ orgId, subscriptions, products, customer }: SnapshotViewer) => {
+  if (subscriptions !== undefined) return sql`s.subscription_id = any(${[...subscriptions]})`;
+  return sql`${customer === true ? sql`s.org_id = ${orgId}` : sql`${orgId} in (s.provider_org_id, s.org_id)`}
+    and ${products === undefined ? sql`true` : sql`s.service_id = any(${[...products]})`}`;
+};
 
 export async function insertSnapshot(
   tx: Transaction,
@@ -62,10 +65,11 @@ export async function lockSnapshot(tx: Transaction, id: string): Promise<Snapsho
   return (await sql<SnapshotRow>`select ${columns} from snapshots s where s.id = ${id} for update`.execute(tx)).rows[0];
 }
 
-/** A live snapshot that the viewer may see. */
-export async function selectVisibleSnapshot(db: Database, viewer: Viewer, id: string): Promise<SnapshotRow | undefined> {
+/** A live snapshot that the viewer may see. @throws DomainError forbidden if they may only see it, and ask for more */
+export async function selectVisibleSnapshot(db: Database, viewer: SnapshotViewer, id: string): Promise<SnapshotRow | undefined> {
   const { rows } = await sql<SnapshotRow>`
     select ${columns} from snapshots s where s.id = ${id} and s.deleted_at is null and ${visibleTo(viewer)}`.execute(db);
+  if (rows[0] !== undefined) requireAllowed(viewer, 'snapshot', rows[0]);
   return rows[0];
 }
 
@@ -86,7 +90,7 @@ export interface SnapshotFilter {
 }
 
 /** Live snapshots that the viewer may see, newest first. */
-export async function selectSnapshots(db: Database, viewer: Viewer, filter: SnapshotFilter): Promise<SnapshotRow[]> {
+export async function selectSnapshots(db: Database, viewer: SnapshotViewer, filter: SnapshotFilter): Promise<SnapshotRow[]> {
   const when = (value: unknown, condition: ReturnType<typeof sql>) => (value === undefined ? sql`true` : condition);
   const { rows } = await sql<SnapshotRow>`
     select ${columns} from snapshots s

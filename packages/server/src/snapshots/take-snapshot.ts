@@ -19,7 +19,7 @@ export async function requestSnapshot(
 ): Promise<{ snapshotId: string; instance: InstanceRow }> {
   const { db, wake } = deps.instances;
   const taken = await transaction(db, async (tx) => {
-    const visible = await selectVisibleInstance(tx, caller.orgId, input.instanceId);
+    const visible = await selectVisibleInstance(tx, caller, input.instanceId);
     const instance = visible === undefined ? undefined : await lockInstance(tx, visible.id);
     if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', input.instanceId);
     refuseOtherRegion(input.targetRegion, instance.region);

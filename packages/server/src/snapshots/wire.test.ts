@@ -6,6 +6,7 @@ import type { Answer } from '../instance-api/calls.testing.js';
 import { snapshotHandlers } from './handlers.js';
 import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
 import { requestSnapshot } from './take-snapshot.js';
+import { principalOf } from '../identity/principal.testing.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openSnapshotWorld(database);
@@ -14,7 +15,7 @@ afterAll(async () => {
   await world.engine.stop();
   await deps.charts.stop();
 });
-const app = testApp(snapshotHandlers(snapshots), { identity: { authenticate: async () => caller } });
+const app = testApp(snapshotHandlers(snapshots), { identity: { authenticate: async () => principalOf(caller) } });
 const BASE = '/2022-09-01-00';
 const get = async (path: string): Promise<Answer> => (await app.request(`${BASE}${path}`, { headers: SIGNED_IN })).json();
 

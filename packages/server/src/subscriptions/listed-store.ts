@@ -1,6 +1,7 @@
 /** Subscriptions with the plan that they are of and who has them: lists and searches, for which rows of other rooms are joined. */
 import type { Handlers } from '@cellplane/api';
 import { type Database, sql } from '../database/database.js';
+import type { Viewer } from '../identity/viewer.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import type { Subscription } from './store.js';
 
@@ -70,8 +71,8 @@ export interface FoundSubscription {
   rootUserName: string;
 }
 
-/** What the organization has or offers, newest first: where the text is a part of its id, its plan's name or its user's email, ignoring case. */
-export async function searchSubscriptions(db: Database, orgId: string, text: string): Promise<FoundSubscription[]> {
+/** What the viewer's organization has or offers, newest first: where the text is a part of its id, its plan's name or its user's email, ignoring case. */
+export async function searchSubscriptions(db: Database, viewer: Viewer, text: string): Promise<FoundSubscription[]> {
   const holdsText = (value: ReturnType<typeof sql>) => sql`strpos(lower(${value}), lower(${text})) > 0`;
   const { rows } = await sql<FoundSubscription>`
     select b.id, b.org_id as "orgID", b.plan_id as "productTierID", b.root_user_id as "rootUserID", b.status,
@@ -79,7 +80,9 @@ export async function searchSubscriptions(db: Database, orgId: string, text: str
       e.name as "serviceEnvironmentName", e.type as "serviceEnvironmentType", u.email as "rootUserEmail", u.name as "rootUserName"
     from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
     join services s on s.id = e.service_id join users u on u.id = b.root_user_id
-    where ${orgId} in (b.org_id, b.provider_org_id)
+    where ${viewer.orgId} in (b.org_id, b.provider_org_id)
+      and ${viewer.subscriptions === undefined ? sql`true` : sql`b.id = any(${[...viewer.subscriptions]})`}
+      and ${viewer.products === undefined ? sql`true` : sql`s.id = any(${[...viewer.products]})`}
       and (${holdsText(sql`b.id`)} or ${holdsText(sql`p.name`)} or ${holdsText(sql`u.email`)})
     order by b.created_at desc, b.id`.execute(db);
   return rows;

@@ -1,4 +1,5 @@
 /** Rows of subscriptions. */
+import type { Viewer } from '../identity/viewer.js';
 import { type Database, sql, type Transaction } from '../database/database.js';
 
 export const SUBSCRIPTION_STATUSES = ['ACTIVE', 'SUSPENDED', 'TERMINATED', 'CANCELLED'] as const;
@@ -39,11 +40,10 @@ export async function selectDefault(db: Database, planId: string): Promise<Subsc
   return rows[0];
 }
 
-/** One that the organization has or offers. */
-export async function selectVisible(db: Database, orgId: string, id: string): Promise<Subscription | undefined> {
-  const { rows } = await sql<Subscription>`
-    select ${columns} from subscriptions where id = ${id} and ${orgId} in (org_id, provider_org_id)`.execute(db);
-  return rows[0];
+/** One that the viewer is a member of, or that their organization has or offers. */
+export async function selectVisible(db: Database, { orgId, subscriptions }: Viewer, id: string): Promise<Subscription | undefined> {
+  const visible = subscriptions === undefined ? sql`${orgId} in (org_id, provider_org_id)` : sql`id = any(${[...subscriptions]})`;
+  return (await sql<Subscription>`select ${columns} from subscriptions where id = ${id} and ${visible}`.execute(db)).rows[0];
 }
 
 /** Which of an organization's own subscriptions are meant; missing members do not restrict. */
@@ -52,10 +52,14 @@ export interface OwnFilter {
   planId?: string | undefined;
 }
 
-/** Subscriptions that the organization has itself, newest first; not those that it offers to others. */
-export async function selectOwnSubscriptions(db: Database, orgId: string, filter: OwnFilter = {}): Promise<Subscription[]> {
+/** Subscriptions that a customer is a member of; of a provider's people, those that the organization has itself. Newest first. */
+export async function selectOwnSubscriptions(
+  db: Database,
+  { orgId, subscriptions }: Viewer,
+  filter: OwnFilter = {},
+): Promise<Subscription[]> {
   const { rows } = await sql<Subscription>`
-    select ${columns} from subscriptions where org_id = ${orgId}
+    select ${columns} from subscriptions where ${subscriptions === undefined ? sql`org_id = ${orgId}` : sql`id = any(${[...subscriptions]})`}
       and ${filter.id === undefined ? sql`true` : sql`id = ${filter.id}`}
       and ${filter.planId === undefined ? sql`true` : sql`plan_id = ${filter.planId}`}
     order by created_at desc, id`.execute(db);

@@ -8,6 +8,7 @@ import type { Database, Transaction } from '../database/database.js';
 import { DomainError, invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
+import { requireAllowed, type Viewer } from '../identity/viewer.js';
 import { insertDefault, lockSubscription, selectDefault, selectLimit, selectVisible, type Subscription } from './store.js';
 
 /** The default subscription of a plan; made when it is first asked for. */
@@ -20,10 +21,11 @@ export async function defaultSubscription(tx: Transaction, input: { place: PlanP
   return found;
 }
 
-/** A subscription that the caller's organization has or offers. @throws DomainError not_found */
-export async function findSubscription(db: Database, orgId: string, id: string): Promise<Subscription> {
-  const found = await selectVisible(db, orgId, id);
+/** A subscription that the viewer may see. @throws DomainError not_found; forbidden if they may only see it, and ask for more */
+export async function findSubscription(db: Database, viewer: Viewer, id: string): Promise<Subscription> {
+  const found = await selectVisible(db, viewer, id);
   if (found === undefined) throw notFound('subscription', id);
+  requireAllowed(viewer, 'subscription', { id, subscriptionId: id });
   return found;
 }
 

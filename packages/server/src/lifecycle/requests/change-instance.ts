@@ -113,7 +113,7 @@ export async function updateMetadata(
 
 /** A live instance that the caller may see, locked. @throws DomainError not_found */
 export async function lockVisible(tx: Transaction, caller: InstanceCaller, instanceId: string): Promise<InstanceRow> {
-  const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
+  const visible = await selectVisibleInstance(tx, caller, instanceId);
   const instance = visible === undefined ? undefined : await lockInstance(tx, instanceId);
   if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
   return instance;

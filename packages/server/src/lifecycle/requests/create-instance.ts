@@ -60,7 +60,7 @@ export async function createInstance(
     const subscription =
       input.subscriptionId === undefined || input.subscriptionId === ''
         ? await defaultSubscription(tx, { place, userId: caller.userId })
-        : await findSubscription(tx, caller.orgId, input.subscriptionId);
+        : await findSubscription(tx, caller, input.subscriptionId);
     if (subscription.planId !== place.planId) throw notFound('subscription', subscription.id);
     await takePlace(tx, subscription.id, version.compiled, countOfSubscription);
     const instance = await insertNewInstance(deps.sealer, tx, {

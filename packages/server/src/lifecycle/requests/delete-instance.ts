@@ -38,7 +38,7 @@ async function acceptDelete(
   { instanceId, ...input }: DeleteInput,
 ): Promise<{ runId?: string }> {
   const skip = { skipFinalSnapshot: input.skipFinalSnapshot === true, skipSnapshotCleanup: input.skipSnapshotCleanup === true };
-  const visible = await selectVisibleInstance(tx, caller.orgId, instanceId);
+  const visible = await selectVisibleInstance(tx, caller, instanceId);
   const instance = visible === undefined ? undefined : await lockInstance(tx, instanceId);
   if (instance === undefined || instance.deletedAt !== null) throw notFound('instance', instanceId);
   refuseProtected(instance);
