@@ -69,9 +69,8 @@ describe('customers', () => {
   it.each(SUBSCRIPTION_ROLES)('as %s of a subscription do what that allows', (role) => {
     const who = customerWith({ subscriptionId: 'sub-1', role });
     const allowed = SUBSCRIPTION_ROLE_PERMISSIONS[role].includes('instance:write');
-    expect(outcome(() => authorize(customer('instance:write'), who, {}))).toEqual(
-      allowed ? expect.objectContaining({ subscriptions: ['sub-1'] }) : 'role-not-allowed',
-    );
+    const seen = outcome(() => (authorize(customer('instance:write'), who, {}).subscriptions ?? []).join(','));
+    expect(seen).toBe(allowed ? 'sub-1' : 'role-not-allowed');
   });
 
   it('see all of their subscriptions, and change where their role allows it', () => {
