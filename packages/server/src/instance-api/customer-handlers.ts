@@ -11,7 +11,7 @@ import { readCreate } from './create-request.js';
 import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { ownInstance, resourceSubscribed, subscribedVersion } from '../instances/instance-place.js';
 import { describeInstance, listInstances } from './read-instance.js';
-import { selectMatchingIds } from '../instances/store.js';
+import { selectMatchingIds } from '../instances/list-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { type InstanceFacts, consumptionOnWire, statusDescription } from './wire.js';
 

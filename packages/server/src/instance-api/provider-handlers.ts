@@ -14,7 +14,7 @@ import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
 import { evaluateOnInstance } from './evaluate-expression.js';
 import { describeInstance, listInstances } from './read-instance.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
-import type { InstanceFilter } from '../instances/store.js';
+import type { InstanceFilter } from '../instances/list-store.js';
 import { instanceOnWire } from './wire.js';
 import { requireProduct } from '../identity/viewer.js';
 

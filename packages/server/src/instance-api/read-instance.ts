@@ -7,7 +7,8 @@ import type { Subscription } from '../subscriptions/store.js';
 import { findSubscription } from '../subscriptions/subscription.js';
 import { selectRequestedChanges } from '../lifecycle/requested-change-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
-import { type InstanceFilter, type InstanceRow, selectInstances, selectVisibleInstance } from '../instances/store.js';
+import { type InstanceFilter, selectInstances } from '../instances/list-store.js';
+import { type InstanceRow, selectVisibleInstance } from '../instances/store.js';
 import type { InstanceFacts } from './wire.js';
 
 /** One live instance. @throws DomainError not_found, for a foreign one too */

@@ -1,7 +1,6 @@
 import type { Json } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { patience } from '../database/wait-for-locks.js';
-import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import { requireAllowed, type Viewer } from '../identity/viewer.js';
 import { tell } from '../events/tell.js';
 import type { InstanceFinding } from './finding.js';
@@ -156,56 +155,6 @@ export async function lockInstances(tx: Transaction, ids: string[], patienceMs: 
 /** The instance, locked until the transaction ends. Its runs and snapshots are locked after it. */
 export async function lockInstance(tx: Transaction, id: string): Promise<InstanceRow | undefined> {
   return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id} for update`.execute(tx)).rows[0];
-}
-
-export interface InstanceFilter {
-  serviceId?: string;
-  environmentId?: string;
-  planId?: string;
-  planVersion?: string;
-  subscriptionId?: string;
-  /** The customer's organization. */
-  ownedBy?: string;
-  /** PROD, DEV, … */
-  environmentType?: string;
-  resourceKey?: string;
-}
-
-const INSTANCES: PagedList = { name: 'instances', by: 'time', usual: null, most: 500 };
-
-const matches = (viewer: Viewer, filter: InstanceFilter) => {
-  const when = (value: string | undefined, condition: ReturnType<typeof sql>) => (value === undefined ? sql`true` : condition);
-  return sql`i.deleted_at is null and ${visibleTo(viewer)}
-      and ${when(filter.serviceId, sql`i.service_id = ${filter.serviceId}`)}
-      and ${when(filter.environmentId, sql`i.environment_id = ${filter.environmentId}`)}
-      and ${when(filter.planId, sql`i.plan_id = ${filter.planId}`)}
-      and ${when(filter.planVersion, sql`i.plan_version = ${filter.planVersion}`)}
-      and ${when(filter.subscriptionId, sql`i.subscription_id = ${filter.subscriptionId}`)}
-      and ${when(filter.ownedBy, sql`i.org_id = ${filter.ownedBy}`)}
-      and ${when(filter.environmentType, sql`i.environment_type = ${filter.environmentType}`)}
-      and ${when(filter.resourceKey, sql`i.resource_key = ${filter.resourceKey}`)}`;
-};
-
-/** Live instances that the viewer may see, newest first. @throws DomainError bad_request for a token of another list */
-export async function selectInstances(
-  db: Database,
-  viewer: Viewer,
-  filter: InstanceFilter,
-  query: PageQuery = {},
-): Promise<{ rows: InstanceRow[]; nextPageToken?: string }> {
-  const page = readPage(INSTANCES, query);
-  const { rows } = await sql<InstanceRow & { createdPlace: string }>`
-    select ${columns}, i.created_at::text as "createdPlace" from instances i
-    where ${matches(viewer, filter)} and ${page.after === undefined ? sql`true` : sql`(i.created_at, i.id) < (${page.after.at}::timestamptz, ${page.after.id})`}
-    order by i.created_at desc, i.id desc limit ${page.limit}`.execute(db);
-  return pageOf(page, rows, (row) => ({ at: row.createdPlace, id: row.id }));
-}
-
-/** Their ids alone. */
-export async function selectMatchingIds(db: Database, viewer: Viewer, filter: InstanceFilter): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select i.id from instances i where ${matches(viewer, filter)} order by i.created_at desc, i.id desc`.execute(db);
-  return rows.map((row) => row.id);
 }
 
 /**
