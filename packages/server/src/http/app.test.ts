@@ -32,6 +32,18 @@ describe('errors', () => {
     expect(error).toMatchObject({ status, name: kind, message: 'Some message.', code: 'some-code' });
   });
 
+  it.each([
+    ['not_implemented', 501],
+    ['unprocessable', 422],
+    ['too_large', 413],
+  ] as const)('%s goes out as 400 to the reference’s command, which reads no %d, with the same body', async (kind, status) => {
+    const app = testApp({ listServices: () => Promise.reject(new DomainError(kind, 'some-code', 'Some message.')) });
+    const asked = async (userAgent: string) =>
+      errorOf(await app.request(`${BASE}/service`, { headers: { ...SIGNED_IN, 'user-agent': userAgent } }));
+    expect(await asked('omnistrate-ctl/0.14.3')).toMatchObject({ status: 400, name: kind, message: 'Some message.', code: 'some-code' });
+    expect(await asked('curl/8.5')).toMatchObject({ status, name: kind });
+  });
+
   it('keeps the text of a defect inside, and logs it under the id of the answer', async () => {
     const logged: object[] = [];
     const log = { ...silentLogger, error: (fields: object) => void logged.push(fields) };

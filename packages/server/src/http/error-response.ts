@@ -60,7 +60,15 @@ export function answerError(
 export function sendError(context: Context, error: ErrorAnswer): Response {
   if (error.retryAfter !== undefined) context.header('retry-after', String(error.retryAfter));
   if (error.status === 401) context.header('www-authenticate', 'Bearer');
-  return context.json(error.body, error.status as 400);
+  return context.json(error.body, statusFor(error.status, context.req.header('user-agent')) as 400);
+}
+
+/** Statuses of which the reference's command prints raw JSON, and does not try again (docs/reference/api.md#errors). */
+const NOT_READ_BY_COMMAND: ReadonlySet<number> = new Set([405, 413, 414, 422, 501]);
+
+/** The status that the client can read: the body says the same in each case. */
+export function statusFor(status: number, userAgent: string | undefined): number {
+  return NOT_READ_BY_COMMAND.has(status) && userAgent?.startsWith('omnistrate-ctl/') === true ? 400 : status;
 }
 
 /** An answer without a thrown error: unknown paths, operations that are not served. */

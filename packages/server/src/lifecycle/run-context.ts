@@ -76,11 +76,10 @@ export async function loadRunContext(
   requested?: InstanceValues | null,
 ): Promise<RunContext> {
   const instance = withValues(await instanceThere(deps.db, instanceId), requested);
-  const [subject, secrets, tenant] = await Promise.all([
-    subjectOf(deps.db, instance, resourceKey ?? instance.resourceKey),
-    openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType }),
-    selectTenant(deps.db, { orgId: instance.orgId, userId: instance.createdBy }),
-  ]);
+  // One after the other: a transaction has one connection.
+  const subject = await subjectOf(deps.db, instance, resourceKey ?? instance.resourceKey);
+  const secrets = await openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType });
+  const tenant = await selectTenant(deps.db, { orgId: instance.orgId, userId: instance.createdBy });
   const { version, cell } = subject;
   const input: ContextInput = {
     instance,
@@ -125,9 +124,7 @@ async function instanceThere(db: Database, id: string): Promise<InstanceRow> {
 }
 
 async function subjectOf(db: Database, instance: InstanceRow, resourceKey: string): Promise<RunSubject> {
-  const [version, cell] = await Promise.all([
-    planVersion(db, instance.providerOrgId, instance.planId, instance.planVersion),
-    findCell(db, instance.cellId),
-  ]);
+  const version = await planVersion(db, instance.providerOrgId, instance.planId, instance.planVersion);
+  const cell = await findCell(db, instance.cellId);
   return { instance, version, cell, resource: findResource(version.compiled, resourceKey) };
 }
