@@ -20,7 +20,7 @@ const tables: Record<string, string[]> = {
   ],
   secrets: ['master_key', 'secret'],
   catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources'],
-  subscriptions: ['subscriptions', 'subscription_members'],
+  subscriptions: ['subscriptions', 'subscription_members', 'subscription_requests'],
   cells: ['deployment_cells'],
   charts: ['chart_releases'],
   work: ['work'],
@@ -48,6 +48,14 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'identity/store.ts': {
     tables: ['subscription_members'],
     why: 'who sends a request, with all that their roles say, is one statement: it is asked for with each request',
+  },
+  'subscriptions/own-list-store.ts': {
+    tables: ['plans', 'environments', 'services', 'organizations', 'users'],
+    why: "every page of a customer lists their subscriptions by names that are the catalogue's and identity's: one statement",
+  },
+  'subscriptions/request-list-store.ts': {
+    tables: ['plans', 'environments', 'services', 'users'],
+    why: 'the same of requests',
   },
   'subscriptions/listed-store.ts': {
     tables: ['plans', 'environments', 'services', 'users', 'instances'],

@@ -20,9 +20,10 @@ export const PROVIDER_PERMISSIONS = [
 ] as const;
 export type ProviderPermission = (typeof PROVIDER_PERMISSIONS)[number];
 
-/** What members of a subscription may be allowed to do. `catalog:read` needs no subscription. */
+/** What members of a subscription may be allowed to do. The first two need no subscription: every customer may look, and ask for more. */
 export const CUSTOMER_PERMISSIONS = [
   'catalog:read',
+  'catalog:subscribe',
   'instance:read',
   'instance:write',
   'subscription:read',
@@ -63,13 +64,14 @@ export const PROVIDER_ROLE_PERMISSIONS: Readonly<Record<ProviderRole, readonly P
 export const SUBSCRIPTION_ROLE_PERMISSIONS: Readonly<Record<SubscriptionRole, readonly CustomerPermission[]>> = {
   root: CUSTOMER_PERMISSIONS,
   admin: CUSTOMER_PERMISSIONS.filter((permission) => permission !== 'subscription:write'),
-  editor: ['catalog:read', 'instance:read', 'instance:write', 'subscription:read', 'member:read'],
-  reader: ['catalog:read', 'instance:read', 'subscription:read', 'member:read'],
+  editor: ['catalog:read', 'catalog:subscribe', 'instance:read', 'instance:write', 'subscription:read', 'member:read'],
+  reader: ['catalog:read', 'catalog:subscribe', 'instance:read', 'subscription:read', 'member:read'],
 };
 
 /** What a provider's role must allow where one of its people uses a customer's operation. */
 export const PROVIDER_PERMISSION_OF: Readonly<Record<CustomerPermission, ProviderPermission>> = {
   'catalog:read': 'catalog:read',
+  'catalog:subscribe': 'fleet:operate',
   'instance:read': 'fleet:read',
   'instance:write': 'fleet:operate',
   'subscription:read': 'customer:read',

@@ -98,6 +98,8 @@ export interface Caller {
   /** The caller's own organization. */
   orgId: string;
   roleType: string;
+  /** Of a customer: whose catalogue it is. @default the caller's own organization is a provider */
+  providerOrgId?: string;
   /** Subscriptions whose things the caller may see: those that a customer is a member of. @default what the organization has or offers */
   subscriptions?: readonly string[];
   /** Of these, those in which the caller's role allows the operation. @default all */

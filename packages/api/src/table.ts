@@ -3,6 +3,7 @@ import { accountOperations } from './operations/account.js';
 import { capacityOperations } from './operations/capacity.js';
 import { customWorkflowOperations } from './operations/custom-workflow.js';
 import { customerInstanceOperations } from './operations/customer-instance.js';
+import { customerSubscriptionOperations } from './operations/customer-subscription.js';
 import { deploymentCellOperations } from './operations/deployment-cell.js';
 import { historyOperations } from './operations/history.js';
 import { instanceOperations } from './operations/instance.js';
@@ -38,6 +39,7 @@ export const operations = {
   ...deploymentCellOperations,
   ...snapshotOperations,
   ...subscriptionOperations,
+  ...customerSubscriptionOperations,
   ...accountOperations,
   ...progressOperations,
   ...historyOperations,

@@ -34,6 +34,7 @@ import { mergeRooms, type Room } from './room.js';
 import { secretsRoom } from './secrets/room.js';
 import { simulatedCharts } from './simulated/charts.js';
 import { simulatedRoom } from './simulated/room.js';
+import { subscriptionHoldings } from './snapshots/holdings.js';
 import { withSnapshots } from './snapshots/inventory.js';
 import { snapshotsRoom } from './snapshots/room.js';
 import { snapshotPort } from './snapshots/snapshot-port.js';
@@ -180,7 +181,7 @@ function listRooms(
     identity,
     secretsRoom({ db, sealer }),
     catalogRoom({ db, inventory, sources: config }),
-    subscriptionsRoom({ db }),
+    subscriptionsRoom({ db, holdings: subscriptionHoldings }),
     cellsRoom({ db, background, cells, log, providerOrgId }),
     work,
     charts,

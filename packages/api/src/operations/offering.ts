@@ -1,6 +1,6 @@
 /** The service offering: the read model that the create path's seven url keys come from (docs/reference/api.md#the-create-path). */
 import { Type } from 'typebox';
-import { anything, flag, optional, optionalFlag, optionalText, optionalTexts, optionalWhole, text } from '../field.js';
+import { anything, flag, optional, optionalFlag, optionalText, optionalTexts, optionalWhole, text, texts } from '../field.js';
 import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 
@@ -15,6 +15,8 @@ const ResourceEntity = Type.Object({
   isAutoscalingEnabled: optionalFlag,
   resourceType: optionalText,
 });
+
+const Feature = Type.Object({ feature: text, scope: optionalText });
 
 const Offering = Type.Object({
   AutoApproveSubscription: flag,
@@ -50,6 +52,9 @@ const Offering = Type.Object({
   nebiusRegions: optionalTexts,
   privateRegions: optionalTexts,
   maxNumberOfInstances: optionalWhole,
+  allowCreatesWhenPaymentNotConfigured: optionalFlag,
+  productTierFeatures: Type.Array(Feature),
+  serviceModelFeatures: Type.Array(Feature),
   supportsPublicNetwork: optionalFlag,
 });
 
@@ -98,6 +103,15 @@ const ResourceApis = Type.Object({
 });
 
 export const offeringOperations = {
+  listServiceOfferings: operation({
+    id: 'service-offering-api#ListServiceOffering',
+    api: 'v1',
+    route: 'GET /service-offering',
+    summary: 'What the provider offers the caller: public plans that have a preferred version, and those that the caller has',
+    access: customer('catalog:read'),
+    query: Type.Object({ orgId: optionalText, visibility: optionalText, environmentType: optionalText }),
+    response: Type.Object({ serviceIds: texts, services: Type.Array(ServiceOffering) }),
+  }),
   describeServiceOffering: operation({
     id: 'service-offering-api#DescribeServiceOffering',
     api: 'v1',
@@ -129,7 +143,7 @@ export const offeringOperations = {
     id: 'service-offering-api#DescribeServiceOfferingResource',
     api: 'v1',
     route: 'GET /service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}',
-    summary: 'Parameters of a resource by verb, of a plan that the caller has a subscription of; "none" for a new instance',
+    summary: 'Parameters of a resource by verb, of a plan that the caller has or is offered; "none" for a new instance',
     access: customer('catalog:read'),
     query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
     response: ResourceApis,

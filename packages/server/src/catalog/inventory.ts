@@ -6,6 +6,7 @@
  * other rooms own.
  */
 import type { Caller, Handlers } from '@cellplane/api';
+import type { Viewer } from '../identity/viewer.js';
 import type { Database, Transaction } from '../database/database.js';
 
 type SearchAnswer = Awaited<ReturnType<Handlers['searchInventory']>>;
@@ -32,6 +33,8 @@ export interface Inventory {
   searchSubscriptions(caller: Caller, text: string): Promise<SubscriptionRecord[]>;
   /** Snapshots whose id, or that of their source instance, contains the text, ignoring case. */
   searchSnapshots(caller: Caller, text: string): Promise<SnapshotRecord[]>;
+  /** Plans of which a customer is a member of a subscription. */
+  subscribedPlans(db: Database, viewer: Viewer): Promise<string[]>;
   /** Where instances can be made. */
   regions(orgId: string): Promise<CellRegion[]>;
   /** Of these references (`$sys.deploymentCell.cidrRange`), those that no deployment cell can fill. */

@@ -43,3 +43,8 @@ export function canBeInternal(resource: Pick<CompiledResource, 'endpoints'>): bo
 export function canBePublic(resource: Pick<CompiledResource, 'endpoints'>): boolean {
   return resource.endpoints.length === 0 || resource.endpoints.some((endpoint) => (endpoint.networkingType ?? 'PUBLIC') === 'PUBLIC');
 }
+
+/** The clouds of which a deployment names an account. */
+export function cloudsOfAccounts(accounts: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(ACCOUNTS).flatMap(([key, cloud]) => (accounts[key] === undefined ? [] : [cloud]));
+}

@@ -6,7 +6,7 @@ import { notFound } from '../errors.js';
 import { releaseBuilt } from './build.js';
 import { planPlace, resourceIdsOf } from './catalog.js';
 import { deleteFromCatalog } from './delete.js';
-import { serviceOffering } from './offering.js';
+import { serviceOffering, serviceOfferings } from './offering.js';
 import { inputParameterOnWire, outputParametersOnWire, resourceApisOnWire } from './wire/parameter-wire.js';
 import { pendingChanges } from './pending-changes.js';
 import { productTierOnWire, serviceModelOnWire, servicePlanOnWire, versionSetOnWire } from './wire/plan-wire.js';
@@ -17,7 +17,7 @@ import { DEPLOYMENT_CONFIG_ID } from './wire/service-wire.js';
 import { accountsOf } from './accounts.js';
 import { selectEnvironment, selectPlan, selectPlans, selectResource, selectResourceUrlKeys } from './store.js';
 import { describePlanVersion, listPlanVersions, nameVersion, preferVersion, versionNumber } from './version.js';
-import { reachesProduct, requireProduct, type Viewer } from '../identity/viewer.js';
+import { catalogOf, isCustomer, reachesProduct, requireProduct, type Viewer } from '../identity/viewer.js';
 
 export type PlanHandlers = Pick<
   Handlers,
@@ -36,6 +36,7 @@ export type PlanHandlers = Pick<
   | 'describeResource'
   | 'listInputParameters'
   | 'listOutputParameters'
+  | 'listServiceOfferings'
   | 'describeServiceOffering'
   | 'describeFleetServiceOffering'
   | 'describeFleetServiceOfferingResource'
@@ -57,6 +58,12 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       instanceCount: count,
     };
     return versionSetOnWire(await planPlace(db, orgId, plan.id), row, extras);
+  };
+
+  const offeredTo = async (caller: Viewer) => {
+    const orgId = catalogOf(caller);
+    const regions = await inventory.regions(orgId);
+    return { orgId, regions, ...(isCustomer(caller) ? { subscribed: new Set(await inventory.subscribedPlans(db, caller)) } : {}) };
   };
 
   const accounts = async (caller: Viewer, cloud: string) => {
@@ -191,10 +198,15 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       });
       return { ids: outputParameters.map((parameter) => parameter.id), outputParameters };
     },
+    async listServiceOfferings({ query: { visibility, environmentType }, caller }) {
+      const asked = { ...(visibility === undefined ? {} : { visibility }), ...(environmentType === undefined ? {} : { environmentType }) };
+      const found = await serviceOfferings(db, { ...(await offeredTo(caller)), ...asked });
+      const services = found.filter(({ serviceId }) => reachesProduct(caller, serviceId));
+      return { serviceIds: services.map(({ serviceId }) => serviceId), services };
+    },
     async describeServiceOffering({ params, query, caller }) {
       requireProduct(caller, params.serviceId);
-      const regions = await inventory.regions(caller.orgId);
-      return serviceOffering(db, { orgId: caller.orgId, serviceId: params.serviceId, regions, ...query });
+      return serviceOffering(db, { ...(await offeredTo(caller)), serviceId: params.serviceId, ...query });
     },
     async describeFleetServiceOffering({ params, query, caller }) {
       const offering = await serviceOffering(db, {

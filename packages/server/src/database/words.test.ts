@@ -12,6 +12,7 @@ import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
 import { OPERATION_STATUSES } from '../lifecycle/operation.js';
 import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';
+import { REQUEST_STATUSES } from '../subscriptions/request-store.js';
 import { SUBSCRIPTION_STATUSES } from '../subscriptions/store.js';
 import { WORK_STATES } from '../work/kind.js';
 import { sql } from './database.js';
@@ -43,6 +44,7 @@ const words: Record<string, readonly string[]> = {
   'snapshots.origin': SNAPSHOT_ORIGINS,
   'snapshots.status': SNAPSHOT_STATUSES,
   'subscriptions.status': SUBSCRIPTION_STATUSES,
+  'subscription_requests.status': REQUEST_STATUSES,
   'subscription_members.role_type': SUBSCRIPTION_ROLES,
   'user_product_roles.role_type': PRODUCT_ROLES,
   'users.role_type': PROVIDER_ROLES,

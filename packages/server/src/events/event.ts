@@ -25,6 +25,14 @@ export interface EventPayloads {
   'snapshot-removed': { snapshotId: string };
   'plan-version-released': { version: string; by: string };
   'subscription-made': { planId: string; orgId: string };
+  /** A customer asks for a plan that needs approval. The subject is the request. */
+  'subscription-requested': { planId: string; orgId: string; by: string };
+  'subscription-request-approved': { subscriptionId: string; by: string };
+  'subscription-request-denied': { by: string };
+  'subscription-request-cancelled': { by: string };
+  'subscription-suspended': { by: string };
+  'subscription-resumed': { by: string };
+  'subscription-terminated': { by: string };
 }
 
 export type EventKind = keyof EventPayloads;
@@ -45,6 +53,13 @@ export const EVENT_VERSIONS: Record<EventKind, number> = {
   'snapshot-removed': 1,
   'plan-version-released': 1,
   'subscription-made': 1,
+  'subscription-requested': 1,
+  'subscription-request-approved': 1,
+  'subscription-request-denied': 1,
+  'subscription-request-cancelled': 1,
+  'subscription-suspended': 1,
+  'subscription-resumed': 1,
+  'subscription-terminated': 1,
 };
 
 /** All kinds. The table's constraint has them, too. */

@@ -26,7 +26,7 @@ interface Operator {
 export interface ProbeDeps {
   readiness: () => Promise<Readiness>;
   metrics: Metrics;
-  identity: { authenticate(jwt: string): Promise<Caller | undefined> };
+  identity: { authenticate(jwt: string): Promise<Pick<Caller, 'orgId'> | undefined> };
   /** @default nobody */
   operator?: Operator;
 }

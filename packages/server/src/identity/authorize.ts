@@ -38,14 +38,15 @@ export function authorize(access: Access, who: Principal, params: Readonly<Recor
   const { userId, email, orgId, roleType } = who;
   const caller = { userId, email, orgId, roleType };
   if (access.audience === 'public' || access.audience === 'user') return caller;
-  if (who.providerOrgId !== null) {
+  const { providerOrgId } = who;
+  if (providerOrgId !== null) {
     if (access.audience === 'provider')
       throw new DomainError(
         'forbidden',
         'provider-only',
         'This operation is for the people of the provider. Use the operations for customers.',
       );
-    return { ...caller, ...asMember(who, access.permission) };
+    return { ...caller, providerOrgId, ...asMember(who, access.permission) };
   }
   const [permission, product] =
     access.audience === 'provider' ? [access.permission, access.product] : [PROVIDER_PERMISSION_OF[access.permission], 'lists' as const];

@@ -2,6 +2,8 @@
 import { DomainError, notFound } from '../errors.js';
 
 export interface Viewer {
+  /** Of a customer: whose catalogue it is. */
+  providerOrgId?: string;
   /** The organization that has or offers what may be seen. */
   orgId: string;
   /** For members of subscriptions: nothing beside these is seen. */
@@ -38,4 +40,14 @@ export function requireAllowed(viewer: Viewer, what: string, { id, subscriptionI
     'role-not-allowed',
     `Your role in subscription ${subscriptionId} does not allow this on ${what} ${id}. Ask a root or admin of the subscription for a higher role.`,
   );
+}
+
+/** The provider whose plans the viewer may choose from: their own organization, or whose customer they are. */
+export function catalogOf({ orgId, providerOrgId }: Viewer): string {
+  return providerOrgId ?? orgId;
+}
+
+/** True if the viewer sees what their memberships give, and no more. */
+export function isCustomer({ subscriptions }: Viewer): boolean {
+  return subscriptions !== undefined;
 }

@@ -1,9 +1,9 @@
 import type { Caller } from '@cellplane/api';
 import { afterAll, expect, it } from 'vitest';
 import { testDatabase } from '../database/test-database.testing.js';
-import { sql } from '../database/database.js';
 import { callsPlan, openCalls, rested } from './calls.testing.js';
 import { selectInstance } from '../instances/store.js';
+import { testCustomer } from '../subscriptions/customer.testing.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openCalls(database);
@@ -16,20 +16,7 @@ const { place } = plan;
 const offered = ({ serviceId, environmentId, modelId, planId } = place, resource = 'database') =>
   `/resource-instance/${place.serviceProviderId}/${serviceId}/v1/${environmentId}/${modelId}/${planId}/${resource}`;
 
-/** An organization with subscriptions of plans. */
-async function customer(name: string, ...plans: string[]): Promise<Caller> {
-  const { deps, caller } = world;
-  await sql`insert into organizations (id, name) values (${`org-${name}`}, ${name})`.execute(deps.db);
-  await sql`
-    insert into users (id, org_id, email, name, password_hash, role_type)
-    values (${`user-${name}`}, ${`org-${name}`}, ${`${name}@example.com`}, ${name}, 'x', 'root')`.execute(deps.db);
-  for (const [index, planId] of plans.entries()) {
-    await sql`
-      insert into subscriptions (id, org_id, provider_org_id, plan_id, root_user_id, is_default)
-      values (${`sub-${name}${index}`}, ${`org-${name}`}, ${caller.orgId}, ${planId}, ${`user-${name}`}, false)`.execute(deps.db);
-  }
-  return { userId: `user-${name}`, orgId: `org-${name}`, email: `${name}@example.com`, roleType: 'root' };
-}
+const customer = (name: string, ...plans: string[]) => testCustomer(world.deps.db, { name, provider: world.caller, plans });
 
 const anna = await customer('anna', place.planId);
 const bert = await customer('bert', place.planId, other.place.planId);
@@ -118,7 +105,7 @@ it('an instance goes into the subscription that the caller has of the plan; one 
   expect(await create(berts, offered(other.place), '?subscriptionId=sub-bert0')).toMatchObject({ name: 'not_found' });
   expect(await create(berts, offered(), '?subscriptionId=sub-anna0')).toMatchObject({ code: 'subscription-not-found' });
   expect(await create(annas, offered(other.place))).toMatchObject({ name: 'not_found' });
-  expect(await create(as({ ...anna, orgId: 'org-nobody' }), offered())).toMatchObject({ name: 'not_found' });
+  expect(await create(as({ ...anna, orgId: 'org-nobody', subscriptions: [] }), offered())).toMatchObject({ name: 'not_found' });
   // The provider's own, in its default subscription.
   const mine = await create(providers, offered());
   expect(await selectInstance(world.deps.db, mine.id)).toMatchObject({ orgId: world.caller.orgId });
@@ -206,7 +193,7 @@ it('a form is made from the version of the instance, or from the preferred one o
     [annas, form('none', '?productTierVersion=9.0')],
     [berts, form(id)],
     [providers, form(id)],
-    [as({ ...anna, orgId: 'org-nobody' }), form('none', `?productTierId=${place.planId}`)],
+    [as({ ...anna, orgId: 'org-nobody', subscriptions: [] }), form('none', `?productTierId=${place.planId}`)],
   ] as const)
     expect([path, (await ask('GET', path)).status]).toEqual([path, 404]);
   await world.reach(id, 'RUNNING');

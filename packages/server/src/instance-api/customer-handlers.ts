@@ -9,7 +9,7 @@ import { createInstance } from '../lifecycle/requests/create-instance.js';
 import type { InstanceCaller } from '../instances/instance.js';
 import { readCreate } from './create-request.js';
 import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
-import { ownInstance, resourceSubscribed, subscribedVersion } from '../instances/instance-place.js';
+import { ownInstance, resourceSubscribed, subscribedVersion, subscriptionForCreate } from '../instances/instance-place.js';
 import { describeInstance, listInstances } from './read-instance.js';
 import { selectMatchingIds } from '../instances/list-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
@@ -52,18 +52,20 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
       return { resourceInstances: (await listInstances(deps, caller, filter)).found.map(ownOnWire) };
     },
     async customerListInstanceIds({ params, query, caller }) {
-      const { offered } = await resourceSubscribed(db, caller, params, query.subscriptionId);
+      const { offered } = await resourceSubscribed(db, caller, params, named(query.subscriptionId));
       const filter = {
         ...ownedBy(caller),
         planId: offered.place.planId,
         resourceKey: offered.resourceKey,
-        ...(query.subscriptionId === undefined ? {} : { subscriptionId: query.subscriptionId }),
+        ...(named(query.subscriptionId) === undefined ? {} : { subscriptionId: query.subscriptionId }),
       };
       return { ids: await selectMatchingIds(db, caller, filter) };
     },
     async customerCreateInstance({ params, query, body, caller }) {
       const requested = readCreate(body);
-      const { offered, subscriptionId } = await resourceSubscribed(db, caller, params, query.subscriptionId ?? body.subscriptionId);
+      const asked = named(query.subscriptionId) ?? named(body.subscriptionId);
+      const { offered, own } = await resourceSubscribed(db, caller, params, asked);
+      const subscriptionId = subscriptionForCreate(caller, { own, planName: offered.place.planName }, asked);
       const { id } = await createInstance(deps, caller, {
         offered,
         ...requested,
@@ -99,6 +101,11 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
     customerStopInstance: (request) => verb(request, 'stop'),
     customerRestartInstance: (request) => verb(request, 'restart'),
   };
+}
+
+/** Forms send the field empty where nothing is chosen. */
+function named(id: string | undefined): string | undefined {
+  return id === '' ? undefined : id;
 }
 
 /** A customer sees nothing but their own anyway; a provider's people see those of their organization here. */

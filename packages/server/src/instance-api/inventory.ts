@@ -8,7 +8,7 @@ import { countOfPlans, deleteInstancesOfPlans, selectIdsOfPlans } from '../insta
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { deleteOperationsOf, selectOneWorkedOn } from '../lifecycle/store.js';
 import { searchSubscriptions } from '../subscriptions/listed-store.js';
-import { deleteSubscriptionsOfPlans } from '../subscriptions/store.js';
+import { deleteSubscriptionsOfPlans, isLive, selectOwnSubscriptions } from '../subscriptions/store.js';
 import { searchedInstances } from './search-instances.js';
 
 export function instanceInventory(deps: InstanceDeps): Inventory {
@@ -28,6 +28,7 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
     searchSubscriptions: (caller, text) => searchSubscriptions(deps.db, caller, text),
     // Snapshots are a room further right, which adds them.
     searchSnapshots: () => Promise.resolve([]),
+    subscribedPlans: async (db, viewer) => (await selectOwnSubscriptions(db, viewer)).filter(isLive).map(({ planId }) => planId),
     regions: async () => (await deps.cells.list()).flatMap((cell) => cell.places),
     unfilled: async (references) => {
       const cells = references.length === 0 ? [] : await deps.cells.list();

@@ -1,16 +1,19 @@
 /** Instances as paths name them: below a service and environment, or below the seven segments of an offering. */
+import { cut } from '@cellplane/plan';
 import {
   type OfferedResource,
   type OfferingPath,
+  type PlanPlace,
+  planPlace,
   type PlanVersion,
   planVersion,
   resolveOfferingPath,
-  resourceIdsOf,
 } from '../catalog/catalog.js';
+import { selectResource } from '../catalog/store.js';
 import type { Database } from '../database/database.js';
-import { DomainError, notFound } from '../errors.js';
-import { isOwn, type Viewer } from '../identity/viewer.js';
-import { selectOwnSubscriptions } from '../subscriptions/store.js';
+import { badRequest, notFound } from '../errors.js';
+import { catalogOf, isCustomer, isOwn, reachesProduct, type Viewer } from '../identity/viewer.js';
+import { selectOwnSubscriptions, type Subscription } from '../subscriptions/store.js';
 import { type InstanceRow, selectVisibleInstance } from './store.js';
 
 /** A live instance that the caller may see, in this service and environment. @throws DomainError not_found */
@@ -44,37 +47,49 @@ export async function ownInstance(db: Database, caller: Viewer, path: OfferingPa
 }
 
 /**
- * What the seven segments name, as far as the caller's organization has a subscription of the plan, or offers it itself (then
- * there may be none yet). @throws DomainError not_found
+ * What the seven segments name, as far as the caller has it or is offered it: a customer plans that are public, and those of their
+ * subscriptions; one of the provider's people what their organization offers. `subscriptionId`: the caller's of this plan, if they name it.
+ * @throws DomainError not_found
  */
 export async function resourceSubscribed(
   db: Database,
   caller: Viewer,
   path: OfferingPath,
   subscriptionId: string | undefined,
-): Promise<{ offered: OfferedResource; subscriptionId?: string }> {
-  const own = (await selectOwnSubscriptions(db, caller, { id: subscriptionId })).toSorted(
-    (a, b) => Number(b.status === 'ACTIVE') - Number(a.status === 'ACTIVE'),
-  );
+): Promise<{ offered: OfferedResource; own: Subscription[] }> {
+  const offered = await resolveOfferingPath(db, { orgId: catalogOf(caller) }, path);
+  const { planId } = offered.place;
+  const own = await selectOwnSubscriptions(db, caller, { id: subscriptionId, planId });
   if (subscriptionId !== undefined && own.length === 0) throw notFound('subscription', subscriptionId);
-  let missing: unknown;
-  for (const orgId of new Set([...own.map((one) => one.providerOrgId), caller.orgId])) {
-    try {
-      const offered = await resolveOfferingPath(db, { orgId }, path);
-      const subscription = own.find((one) => one.planId === offered.place.planId);
-      if (subscription !== undefined) return { offered, subscriptionId: subscription.id };
-      if (subscriptionId === undefined && orgId === caller.orgId) return { offered };
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.kind !== 'not_found') throw error;
-      missing = error;
-    }
-  }
-  throw missing ?? notFound('subscription', subscriptionId ?? `of ${path.productTierKey}`);
+  if (own.length === 0 && !isOpenTo(caller, offered.place)) throw notFound('service offering', Object.values(path).slice(0, 6).join('/'));
+  return { offered, own };
+}
+
+/**
+ * The subscription of a plan that a new instance goes into. Undefined: the provider's own.
+ * @throws DomainError bad_request naming the field if a customer has to choose, or has none
+ */
+export function subscriptionForCreate(
+  caller: Viewer,
+  { own, planName }: { own: Subscription[]; planName: string },
+  asked: string | undefined,
+): string | undefined {
+  if (asked !== undefined || !isCustomer(caller)) return asked;
+  const usable = own.filter(({ id, status }) => status === 'ACTIVE' && (caller.allowed ?? [id]).includes(id));
+  const [only, ...more] = usable;
+  if (only !== undefined && more.length === 0) return only.id;
+  const why =
+    only === undefined
+      ? `you have no ACTIVE subscription of plan "${cut(planName)}" in which you may create instances. Subscribe to it first`
+      : `you have several subscriptions of plan "${cut(planName)}" (${usable.map(({ id }) => id).join(', ')}). Name one`;
+  throw badRequest('subscription-needed', `Invalid request: subscriptionId is missing, and ${why}.`, [
+    { field: 'subscriptionId', message: only === undefined ? 'is missing, and there is none' : 'is missing, and there are several' },
+  ]);
 }
 
 /**
  * The version that a form for a resource is made from: for an instance of the caller's own its version, for a new one ("none")
- * the preferred one of a plan that the caller's organization has a subscription of, or offers itself.
+ * the preferred one of a plan that the caller has or is offered.
  * @throws DomainError not_found
  */
 export async function subscribedVersion(
@@ -88,13 +103,16 @@ export async function subscribedVersion(
       throw notFound('instance', of.instanceId);
     return planVersion(db, instance.providerOrgId, instance.planId, of.version ?? instance.planVersion);
   }
-  const own = await selectOwnSubscriptions(db, caller, { planId: of.planId });
-  const plans = new Map(own.map((one) => [one.planId, one.providerOrgId]));
-  if (of.planId !== undefined && !plans.has(of.planId)) plans.set(of.planId, caller.orgId);
-  for (const [planId, providerOrgId] of plans) {
-    if (!Object.values(await resourceIdsOf(db, planId)).includes(of.resourceId)) continue;
-    const found = await planVersion(db, providerOrgId, planId, of.version ?? 'preferred');
-    if (found.place.serviceId === of.serviceId) return found;
-  }
-  throw notFound('resource', of.resourceId);
+  const orgId = catalogOf(caller);
+  const { planId } = await selectResource(db, orgId, of.serviceId, of.resourceId);
+  if (of.planId !== undefined && of.planId !== planId) throw notFound('resource', of.resourceId);
+  const place = await planPlace(db, orgId, planId);
+  if (!isOpenTo(caller, place) && (await selectOwnSubscriptions(db, caller, { planId })).length === 0)
+    throw notFound('resource', of.resourceId);
+  return planVersion(db, orgId, planId, of.version ?? 'preferred');
+}
+
+/** True for what needs no subscription to be looked at: what is public, and what the viewer's own organization offers. */
+function isOpenTo(viewer: Viewer, place: PlanPlace): boolean {
+  return !isCustomer(viewer) ? reachesProduct(viewer, place.serviceId) : place.environmentVisibility === 'PUBLIC';
 }

@@ -16,6 +16,13 @@ export async function countOfSubscription(db: Database, subscriptionId: string):
   return rows[0]?.count ?? 0;
 }
 
+/** Ids of the live instances of a subscription, oldest first. */
+export async function selectIdsOfSubscription(db: Database, subscriptionId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from instances where subscription_id = ${subscriptionId} and deleted_at is null order by created_at, id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
 /** Ids of all instances of these plans, deleted or not. */
 export async function selectIdsOfPlans(db: Database, planIds: string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select id from instances where plan_id = any(${planIds})`.execute(db);

@@ -258,3 +258,10 @@ export async function forgetSnapshotsOfPlans(tx: Transaction, planIds: string[],
   await sql`delete from backup_schedules where instance_id = any(${instanceIds})`.execute(tx);
   await sql`delete from snapshots where plan_id = any(${planIds}) or source_instance_id = any(${instanceIds})`.execute(tx);
 }
+
+/** Ids of the snapshots of a subscription that are not removed, oldest first. */
+export async function selectLiveOfSubscription(db: Database, subscriptionId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from snapshots where subscription_id = ${subscriptionId} and deleted_at is null order by created_at, id`.execute(db);
+  return rows.map((row) => row.id);
+}

@@ -1,8 +1,8 @@
-import type { Database } from '../database/database.js';
 import type { Room } from '../room.js';
+import { customerSubscriptionHandlers, type SubscriptionDeps } from './customer-handlers.js';
 import { subscriptionHandlers } from './handlers.js';
 
-/** Gives the operations on subscriptions. */
-export function subscriptionsRoom(deps: { db: Database }): Room {
-  return { name: 'subscriptions', handlers: subscriptionHandlers(deps) };
+/** Gives the operations on subscriptions, of the provider and of customers. */
+export function subscriptionsRoom(deps: SubscriptionDeps): Room {
+  return { name: 'subscriptions', handlers: { ...subscriptionHandlers(deps), ...customerSubscriptionHandlers(deps) } };
 }

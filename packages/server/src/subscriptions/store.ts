@@ -1,8 +1,24 @@
 /** Rows of subscriptions. */
+import type { Json } from '@cellplane/plan';
 import type { Viewer } from '../identity/viewer.js';
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { insertMember } from './member-store.js';
 
 export const SUBSCRIPTION_STATUSES = ['ACTIVE', 'SUSPENDED', 'TERMINATED', 'CANCELLED'] as const;
+
+/** True while it may have instances. A suspended one keeps those that it has. */
+export function isLive({ status }: Pick<Subscription, 'status'>): boolean {
+  return status === 'ACTIVE' || status === 'SUSPENDED';
+}
+
+/** What a subscription began with. */
+export interface Terms {
+  planVersion?: string;
+  /** As the plan says it. */
+  pricing?: Json;
+  /** The plan's own limit; -1: none. */
+  maxNumberOfInstances?: number;
+}
 
 export interface Subscription {
   id: string;
@@ -15,12 +31,13 @@ export interface Subscription {
   isDefault: boolean;
   /** Null: the plan's own limit counts. */
   maxInstances: number | null;
+  terms: Terms;
   createdAt: Date;
   modifiedAt: Date;
 }
 
 const columns = sql`id, org_id as "orgId", provider_org_id as "providerOrgId", plan_id as "planId", root_user_id as "rootUserId", status,
-  is_default as "isDefault", max_instances as "maxInstances", created_at as "createdAt", modified_at as "modifiedAt"`;
+  is_default as "isDefault", max_instances as "maxInstances", terms, created_at as "createdAt", modified_at as "modifiedAt"`;
 
 /** Makes the provider's own subscription of a plan, unless there is one. Answers its id if it was made. */
 export async function insertDefault(
@@ -32,6 +49,45 @@ export async function insertDefault(
     values (${row.id}, ${row.orgId}, ${row.orgId}, ${row.planId}, ${row.userId}, true)
     on conflict (plan_id) where is_default do nothing returning id`.execute(tx);
   return rows[0]?.id;
+}
+
+export interface NewSubscription {
+  id: string;
+  orgId: string;
+  providerOrgId: string;
+  planId: string;
+  rootUserId: string;
+  maxInstances: number | null;
+  terms: Terms;
+  externalPayerId: string;
+  allowCreatesWithoutPayment: boolean;
+  by: string;
+}
+
+/** Makes a customer's subscription of a plan, with its root, unless they have one that is live. Answers whether it was made. */
+export async function insertSubscription(tx: Transaction, row: NewSubscription): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into subscriptions (id, org_id, provider_org_id, plan_id, root_user_id, max_instances, terms, external_payer_id,
+      allow_creates_without_payment, updated_by)
+    values (${row.id}, ${row.orgId}, ${row.providerOrgId}, ${row.planId}, ${row.rootUserId}, ${row.maxInstances},
+      ${JSON.stringify(row.terms)}::jsonb, ${row.externalPayerId}, ${row.allowCreatesWithoutPayment}, ${row.by})
+    on conflict (org_id, plan_id) where not is_default and status in ('ACTIVE', 'SUSPENDED') do nothing`.execute(tx);
+  if (numAffectedRows !== 1n) return false;
+  await insertMember(tx, { subscriptionId: row.id, userId: row.rootUserId, role: 'root', invitedBy: null });
+  return true;
+}
+
+/** The one that is live of a customer's organization and a plan. */
+export async function selectLive(db: Database, orgId: string, planId: string): Promise<Subscription | undefined> {
+  const { rows } = await sql<Subscription>`
+    select ${columns} from subscriptions where org_id = ${orgId} and plan_id = ${planId} and not is_default
+      and status in ('ACTIVE', 'SUSPENDED')`.execute(db);
+  return rows[0];
+}
+
+/** Gives the subscription, which is locked, another status. */
+export async function setStatus(tx: Transaction, id: string, status: Subscription['status'], by: string): Promise<void> {
+  await sql`update subscriptions set status = ${status}, updated_by = ${by}, modified_at = now() where id = ${id}`.execute(tx);
 }
 
 /** The default subscription of a plan. */

@@ -12,6 +12,7 @@ export interface PlanPlace {
   environmentId: string;
   environmentName: string;
   environmentType: string;
+  environmentVisibility: string;
   autoApproveSubscription: boolean;
   /** The product tier. */
   planId: string;
@@ -59,6 +60,7 @@ export async function selectOffered(db: Database, orgId: string, path: OfferingP
 
 const place = sql`o.id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
   s.id as "serviceId", s.name as "serviceName", e.id as "environmentId", e.name as "environmentName", e.type as "environmentType",
+  e.visibility as "environmentVisibility",
   e.auto_approve_subscription as "autoApproveSubscription",
   p.id as "planId", p.name as "planName", p.model_id as "modelId", p.service_api_id as "serviceApiId"`;
 

@@ -1,0 +1,75 @@
+/** Handlers of a customer's own subscriptions and requests. */
+import type { Handlers } from '@cellplane/api';
+import type { Database } from '../database/database.js';
+import { badRequest, notFound } from '../errors.js';
+import { requireAllowed } from '../identity/viewer.js';
+import { type OwnSubscription, selectOwnList } from './own-list-store.js';
+import { selectRequests } from './request-list-store.js';
+import { REQUEST_STATUSES, type RequestStatus } from './request-store.js';
+import { cancelRequest, requestSubscription, subscribe, type Subscriber } from './subscribe.js';
+import { type Holdings, terminate } from './terminate.js';
+
+export type CustomerSubscriptionHandlers = Pick<
+  Handlers,
+  | 'customerListSubscriptions'
+  | 'customerDescribeSubscription'
+  | 'customerSubscribe'
+  | 'customerUnsubscribe'
+  | 'customerListSubscriptionRequests'
+  | 'customerDescribeSubscriptionRequest'
+  | 'customerRequestSubscription'
+  | 'customerCancelSubscriptionRequest'
+  | 'describeBillingStatus'
+>;
+
+export interface SubscriptionDeps {
+  db: Database;
+  holdings: Holdings;
+}
+
+export function customerSubscriptionHandlers({ db, holdings }: SubscriptionDeps): CustomerSubscriptionHandlers {
+  const own = async (caller: Subscriber & { roleType: string }, id: string): Promise<OwnSubscription> => {
+    const [found] = await selectOwnList(db, caller, { id });
+    if (found === undefined) throw notFound('subscription', id);
+    requireAllowed(caller, 'subscription', { id, subscriptionId: id });
+    return found;
+  };
+  return {
+    async customerListSubscriptions({ query, caller }) {
+      const subscriptions = await selectOwnList(db, caller, {
+        ...(query.serviceId === undefined ? {} : { serviceId: query.serviceId }),
+        ...(query.environmentType === undefined ? {} : { environmentType: query.environmentType.toUpperCase() }),
+        ...(query.includeInactive === true ? {} : { statuses: ['ACTIVE', 'SUSPENDED'] as const }),
+      });
+      return { ids: subscriptions.map(({ id }) => id), subscriptions };
+    },
+    customerDescribeSubscription: ({ params, caller }) => own(caller, params.id),
+    customerSubscribe: ({ body, caller }) => subscribe(db, caller, body),
+    async customerUnsubscribe({ params, caller }) {
+      const { id } = await own(caller, params.id);
+      await terminate(db, holdings, { id, by: caller.userId });
+    },
+    async customerListSubscriptionRequests({ query, caller }) {
+      const subscriptionRequests = await selectRequests(db, { userId: caller.userId }, statusFilter(query.status));
+      return { ids: subscriptionRequests.map(({ id }) => id), subscriptionRequests };
+    },
+    async customerDescribeSubscriptionRequest({ params, caller }) {
+      const [found] = await selectRequests(db, { userId: caller.userId }, { id: params.id });
+      if (found === undefined) throw notFound('subscription request', params.id);
+      return found;
+    },
+    customerRequestSubscription: ({ body, caller }) => requestSubscription(db, caller, body),
+    customerCancelSubscriptionRequest: ({ params, caller }) => cancelRequest(db, caller, params.id),
+    describeBillingStatus: async () => ({ enabled: false }),
+  };
+}
+
+/** @throws DomainError bad_request for a word that is no status */
+export function statusFilter(asked: string | undefined): { status?: RequestStatus } {
+  if (asked === undefined || asked === '') return {};
+  const status = REQUEST_STATUSES.find((one) => one === asked.toUpperCase());
+  if (status !== undefined) return { status };
+  throw badRequest('unknown-status', `Invalid request: status must be one of ${REQUEST_STATUSES.join(', ')}.`, [
+    { field: 'status', message: 'is no status of a request' },
+  ]);
+}
