@@ -65,7 +65,7 @@ export function customerSubscriptionHandlers({ db, holdings }: SubscriptionDeps)
 }
 
 /** @throws DomainError bad_request for a word that is no status */
-export function statusFilter(asked: string | undefined): { status?: RequestStatus } {
+function statusFilter(asked: string | undefined): { status?: RequestStatus } {
   if (asked === undefined || asked === '') return {};
   const status = REQUEST_STATUSES.find((one) => one === asked.toUpperCase());
   if (status !== undefined) return { status };

@@ -85,7 +85,7 @@ export async function cancelRequest(db: Database, caller: Subscriber, id: string
 }
 
 /** What a request that was answered refuses. */
-export function answeredAlready({ id, status }: { id: string; status: string }) {
+function answeredAlready({ id, status }: { id: string; status: string }) {
   return invalidState('request-answered', `Request ${id} is ${status} already; only a PENDING one can be answered.`);
 }
 
