@@ -32,6 +32,7 @@ const domainRooms = [
   'stages',
   'snapshots',
   'instance-api',
+  'notifications',
   'reconciliation',
   'doctor',
 ];

@@ -28,6 +28,7 @@ const tables: Record<string, string[]> = {
   instances: ['instances', 'instance_events'],
   lifecycle: ['operations'],
   snapshots: ['snapshots', 'backup_schedules'],
+  notifications: ['notices', 'notification_channels', 'notification_deliveries'],
   reconciliation: ['instance_objects', 'cell_looks'],
 };
 
@@ -86,6 +87,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'instance-api/live/trace-store.ts': {
     tables: ['instances', 'operations', 'runs', 'run_stages', 'run_tasks', 'run_events'],
     why: 'one look, several times a second, at all instances that are watched',
+  },
+  'notifications/subject-store.ts': {
+    tables: ['instances', 'snapshots', 'subscriptions', 'plans', 'environments', 'services'],
+    why: 'a message names what an event is about, with all that stands above it: one statement for each event',
   },
   'reconciliation/expected-store.ts': {
     tables: ['instances', 'operations', 'runs', 'run_tasks'],

@@ -72,7 +72,8 @@ interface GenericInput {
 
 async function call(options: ClientOptions, [method, path, takesBody, answers]: Route, input: GenericInput): Promise<unknown> {
   const url = new URL(options.baseUrl.replace(/\/$/, '') + fill(servedAt(path), input.params ?? {}));
-  for (const [name, value] of Object.entries(input.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(input.query ?? {}))
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) url.searchParams.append(name, String(one));
   const init: RequestInit = { method, signal: AbortSignal.timeout(options.timeoutMs ?? 300_000) };
   // fetch refuses a body on GET; the operation that wants one there treats it as optional.
   if (takesBody && method !== 'GET') init.body = JSON.stringify(input.body ?? {});

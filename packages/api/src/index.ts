@@ -10,4 +10,5 @@ export type { Breakpoint, Cause, GraphTask, TaskProgress, WaitingFor, Workflow }
 export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './operations/custom-workflow.js';
 export type { DescribedCell } from './operations/deployment-cell.js';
 export type { InstanceEvent, InstanceOperation } from './operations/history.js';
+export type { ChannelSubscription } from './operations/notification.js';
 export { ENVIRONMENT_TYPES } from './operations/service.js';

@@ -7,6 +7,7 @@ import { customerSubscriptionOperations } from './operations/customer-subscripti
 import { deploymentCellOperations } from './operations/deployment-cell.js';
 import { historyOperations } from './operations/history.js';
 import { instanceOperations } from './operations/instance.js';
+import { notificationOperations } from './operations/notification.js';
 import { offeringOperations } from './operations/offering.js';
 import type { Handler, Operation } from './operation.js';
 import { planOperations } from './operations/plan.js';
@@ -43,6 +44,7 @@ export const operations = {
   ...accountOperations,
   ...progressOperations,
   ...historyOperations,
+  ...notificationOperations,
 };
 
 export type Operations = typeof operations;

@@ -33,6 +33,7 @@ export { INTEGER_RANGES, isBase64, isTruthText, valueFault } from './check/param
 export { PATTERN_STEPS, PATTERNS_TOO_SLOW, PatternBudget, PatternBudgetSpent } from './pattern/budget.js';
 export { MAX_PATTERN_LENGTH, MAX_PATTERN_SIZE, type PatternFault } from './pattern/pattern-fault.js';
 export { type AllowedSource, type ChartHost, readAllowedSource, sourceFault } from './chart/allowance.js';
+export { addressOf, isPublic } from './chart/network.js';
 export { isChartName, isChartVersion, isNamespace, isReleaseName, isReservedNamespace, readChartAddress } from './chart/reference.js';
 export { type Capacity, capacityOf, REPLICA_COUNT } from './compile/capacity.js';
 export { explainUnserved, isContainer, type Unserved, unservedOf, whatIsNotServed } from './compile/served.js';

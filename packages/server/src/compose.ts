@@ -29,6 +29,7 @@ import { lifecycleRoom } from './lifecycle/room.js';
 import { type InstanceDeps, loadSubjectOfRun } from './lifecycle/run-context.js';
 import { type Logger, logSink } from './log.js';
 import { readiness } from './readiness.js';
+import { notificationsRoom } from './notifications/room.js';
 import { reconciliationRoom } from './reconciliation/room.js';
 import { mergeRooms, type Room } from './room.js';
 import { secretsRoom } from './secrets/room.js';
@@ -197,6 +198,7 @@ function listRooms(
     stagesRoom(atWork),
     snapshotsRoom(snapshots, { ...snapshots, instances: atWork }),
     instanceApi,
+    notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets }),
     reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
   ];
   return { rooms, identity: identity.identity, progress: instanceApi.progress };

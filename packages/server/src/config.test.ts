@@ -21,6 +21,7 @@ describe('readConfig', () => {
       simulation: false,
       backupsPerCell: 20,
       trustedProxies: [],
+      webhookPrivateTargets: false,
       reconcileMs: 300_000,
       loopLimitSeconds: 30,
     });

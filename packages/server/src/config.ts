@@ -51,6 +51,8 @@ export interface Config {
   backupsPerCell: number;
   /** From one look at what a cell holds to the next one. Milliseconds. */
   reconcileMs: number;
+  /** Notifications may go to addresses of private networks. */
+  webhookPrivateTargets: boolean;
   /** A process whose event loop stands still for so long is ended; 0: never. */
   loopLimitSeconds: number;
 }
@@ -86,6 +88,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     trustedProxies: readProxies(value('CELLPLANE_TRUSTED_PROXIES')),
     backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
     reconcileMs: readInterval(value('CELLPLANE_RECONCILE_INTERVAL')),
+    webhookPrivateTargets: readFlag('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', value('CELLPLANE_WEBHOOK_PRIVATE_TARGETS')),
     loopLimitSeconds: readLoopLimit(value('CELLPLANE_LOOP_LIMIT')),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
@@ -170,6 +173,11 @@ function readLoopLimit(text: string | undefined): number {
   if (!/^\d+$/.test(text) || (seconds !== 0 && seconds < 5) || seconds > 3_600)
     throw new ConfigError(`CELLPLANE_LOOP_LIMIT is "${text}"; use a number of seconds from 5 to 3600, or 0 for no limit.`);
   return seconds;
+}
+
+/** `on` and `true` are the same. */
+function readFlag(name: string, text = 'off'): boolean {
+  return ['on', 'true'].includes(oneOf(name, text, ['on', 'off', 'true', 'false']));
 }
 
 function readEmail(text: string): string {

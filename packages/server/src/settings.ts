@@ -135,6 +135,13 @@ export const SETTINGS: readonly Setting[] = [
       '16 to 256 visible ASCII characters. Whoever sends it as a bearer token reads `/metrics`, and reads in `/readyz` what is wrong in words. Without it anybody reads the figures.',
   },
   {
+    name: 'CELLPLANE_WEBHOOK_PRIVATE_TARGETS',
+    group: 'access',
+    fallback: 'false',
+    meaning:
+      '`true`: webhooks may go to addresses of private networks, of this machine and of the cloud’s metadata ([notifications](notifications.md#where-a-webhook-may-go)). Everybody who may make a channel can then send requests there.',
+  },
+  {
     name: 'CELLPLANE_WORK',
     group: 'engine',
     fallback: 'on',

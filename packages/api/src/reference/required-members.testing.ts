@@ -10,6 +10,7 @@ buildServicePlanSpec 200 | $: productTierID serviceEnvironmentID serviceID
 copyInstanceSnapshot 202 | $: snapshotId
 createInstance 202
 createInstanceSnapshot 202 | $: environmentId serviceId snapshotId
+createNotificationChannel 200
 createServiceEnvironment 200
 customerCopyInstanceSnapshot 202 | $: snapshotId
 customerCopySnapshot 202
@@ -34,6 +35,7 @@ customerStopInstance 202
 customerUpdateInstanceMetadata 202
 debugInstance 200 | $: instanceId | resourcesDebug.*: resourceId
 deleteInstance 200
+deleteNotificationChannel 200
 deleteProductTier 200
 deleteSecret 200
 deleteService 200
@@ -45,6 +47,7 @@ describeFleetServiceOffering 200 | ConsumptionDescribeServiceOfferingResult: cre
 describeFleetServiceOfferingResource 200 | ConsumptionDescribeServiceOfferingResourceResult.apis[]: inputParameters outputParameters verb | ConsumptionDescribeServiceOfferingResourceResult.apis[].inputParameters[]: custom description displayName isList key modifiable required type | ConsumptionDescribeServiceOfferingResourceResult.apis[].outputParameters[]: custom description displayName isList key type
 describeInstance 200 | $: adopted cloudProvider consumptionResourceInstanceResult defaultSubscription environmentId input_params instanceDebugCommands integrationsStatus organizationId organizationName productTierId productTierName productTierType resourceVersionSummaries serviceEnvName serviceId serviceModelId serviceModelName serviceModelType serviceName subscriptionId subscriptionOwnerName tierVersion tierVersionReleasedAt tierVersionReleasedByUserId tierVersionReleasedByUserName tierVersionStatus | activeBreakpoints[]: id status | consumptionResourceInstanceResult.backupStatus: backupPeriodInHours backupRetentionInDays | consumptionResourceInstanceResult.customTags[]: key value | consumptionResourceInstanceResult.detailedNetworkTopology.*: allowedIPRanges clusterEndpoint hasCompute main networkingType publiclyAccessible resourceKey resourceName | consumptionResourceInstanceResult.productTierVersionDetail: name version | consumptionResourceInstanceResult.supportedOperations[]: name source verb | consumptionResourceInstanceResult.supportedOperations[].apiParameters[]: custom description displayName isList key modifiable required type
 describeInstanceSnapshot 200
+describeNotificationChannel 200 | $: channelType id name subscription | subscription: alertTypes environmentTypes eventCategories eventPriorities eventTypes | email: to | webhook: method url | slack: webhookUrl | pagerDuty: integrationKey
 describePendingChanges 200 | $: id resourceChangeSets serviceId | resourceChangeSets.*: categorizedResourceChanges overallResourceStatus | resourceChangeSets.*.categorizedResourceChanges.*: changes status
 describeProductTier 200 | $: description documentation enableDeletionProtection id isDisabled key name planDescription pricing serviceId serviceModelId support tierType
 describePromotion 200 | []: status targetEnvironmentID
@@ -65,16 +68,20 @@ failoverCustomerInstance 202
 failoverInstance 200
 getSecret 200 | $: environmentType name value
 listAccountConfigs 200
+listChannelEvents 200 | $: events | events[]: id publicationStatus timestamp
 listCustomWorkflows 200 | $: customWorkflows | customWorkflows[]: id isSystemWorkflow name productTierId serviceId spec verb | customWorkflows[].apiParameters[]: custom description displayName isList key modifiable required type
+listEventCategoryTypes 200 | $: categoryTypeMap
 listFleetAccountConfigs 200
 listInputParameters 200 | $: ids | inputParameters[]: description id isList key modifiable name required resourceId serviceId type
 listInstanceSnapshots 200
 listInstances 200 | $: resourceInstances | resourceInstances[]: adopted cloudProvider consumptionResourceInstanceResult defaultSubscription environmentId input_params instanceDebugCommands integrationsStatus organizationId organizationName productTierId productTierName productTierType resourceVersionSummaries serviceEnvName serviceId serviceModelId serviceModelName serviceModelType serviceName subscriptionId subscriptionOwnerName tierVersion tierVersionReleasedAt tierVersionReleasedByUserId tierVersionReleasedByUserName tierVersionStatus | resourceInstances[].activeBreakpoints[]: id status | resourceInstances[].consumptionResourceInstanceResult.backupStatus: backupPeriodInHours backupRetentionInDays | resourceInstances[].consumptionResourceInstanceResult.customTags[]: key value | resourceInstances[].consumptionResourceInstanceResult.detailedNetworkTopology.*: allowedIPRanges clusterEndpoint hasCompute main networkingType publiclyAccessible resourceKey resourceName | resourceInstances[].consumptionResourceInstanceResult.productTierVersionDetail: name version | resourceInstances[].consumptionResourceInstanceResult.supportedOperations[]: name source verb | resourceInstances[].consumptionResourceInstanceResult.supportedOperations[].apiParameters[]: custom description displayName isList key modifiable required type
+listNotificationChannels 200 | channels[]: channelType id name subscription | channels[].subscription: alertTypes environmentTypes eventCategories eventPriorities eventTypes | channels[].webhook: method url
 listOutputParameters 200 | $: ids | outputParameters[]: description id key name resourceId serviceId
 listResources 200 | $: ids | resources[]: description id internal isDeprecated key name productTierId resourceType serviceId | resources[].backupConfiguration: backupPeriodInHours backupRetentionInDays | resources[].capabilities[]: capability configuration | resources[].dependencies[]: resourceId | resources[].operatorCRDConfiguration: template | resources[].operatorCRDConfiguration.helmChartDependencies[]: chartName chartVersion
 listSecrets 200 | secrets[]: environmentType name value
 listServiceEnvironments 200 | $: ids
 listServicePlans 200 | $: servicePlans | servicePlans[]: AutoApproveSubscription apiVersion deploymentConfigId isProductTierDisabled latestMajorVersion modelType productTierDescription productTierDocumentation productTierId productTierKey productTierName productTierPlanDescription productTierPricing productTierSupport serviceApiDescription serviceApiId serviceEnvironmentId serviceModelDescription serviceModelId serviceModelName tierType versionSetStatus | servicePlans[].serviceModelFeatures[]: configuration feature
+listServiceProviderEvents 200 | $: events eventsSummary | events[]: alertType eventCategory eventID eventPayload eventType expiryTime priority scope time
 listServices 200 | $: ids | services[]: createdAt description id key name serviceEnvironments serviceProviderID serviceProviderName | services[].serviceEnvironments[]: id name servicePlans visibility | services[].serviceEnvironments[].servicePlans[]: description modelType name productTierID tierType
 listSnapshots 200
 listVersionSets 200 | $: tierVersionSets | tierVersionSets[]: baseVersion createdAt enabledFeatures features productTierId releasedAt serviceId serviceModelId status type updatedAt version | tierVersionSets[].resources[]: description id isExternal name
@@ -87,6 +94,7 @@ refreshToken 200 | $: jwtToken refreshToken
 releaseServiceApi 200
 removeCapacity 200
 removeCustomerCapacity 202
+replayNotificationEvent 200
 restartInstance 200
 restoreInstanceToTime 202
 restoreSnapshot 202
@@ -99,6 +107,7 @@ stopInstance 200
 terminateWorkflow 200 | $: WorkflowType cloudProvider id orgName startTime status
 triggerInstanceSnapshot 202 | $: environmentId serviceId snapshotId
 updateInstanceMetadata 200
+updateNotificationChannel 200
 updateVersionSet 200 | $: baseVersion createdAt enabledFeatures features productTierId releasedAt serviceId serviceModelId status type updatedAt version | resources[]: description id isExternal name
 updateWorkflow 200 | $: WorkflowType cloudProvider id orgName startTime status
 `;

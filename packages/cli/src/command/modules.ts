@@ -69,6 +69,13 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./secret.js')).addSecretCommands,
   },
   {
+    commands: {
+      notification: 'Notification channels, and what they have carried',
+      events: 'Events of the fleet: what failed, was made, was released',
+    },
+    load: async () => (await import('./notification.js')).addNotificationCommands,
+  },
+  {
     commands: { 'deployment-cell': 'Deployment cells: the clusters that instances are in, and their facts' },
     load: async () => (await import('./deployment-cell.js')).addDeploymentCellCommands,
   },

@@ -32,5 +32,7 @@ function plain(address: Address): Address {
   const bytes = address.toByteArray();
   // 64:ff9b::/96, how networks without IPv4 reach it.
   if (address.match(ipaddr.IPv6.parse('64:ff9b::'), 96)) return ipaddr.fromByteArray(bytes.slice(12));
+  // ::/96, an older way to carry one; `::` and `::1` are no addresses of IPv4.
+  if (address.match(ipaddr.IPv6.parse('::'), 96) && address.range() === 'unicast') return ipaddr.fromByteArray(bytes.slice(12));
   return address;
 }

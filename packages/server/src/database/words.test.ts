@@ -11,6 +11,9 @@ import { USER_STATUSES } from '../identity/store.js';
 import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
 import { OPERATION_STATUSES } from '../lifecycle/operation.js';
+import { DELIVERY_STATUSES } from '../notifications/delivery-store.js';
+import { ALERT_TYPES, CATEGORIES, PRIORITIES } from '../notifications/notice.js';
+import { CHANNEL_TYPES } from '../notifications/target.js';
 import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';
 import { REQUEST_STATUSES } from '../subscriptions/request-store.js';
 import { SUBSCRIPTION_STATUSES } from '../subscriptions/store.js';
@@ -31,6 +34,12 @@ const words: Record<string, readonly string[]> = {
   'instances.environment_type': ENVIRONMENT_TYPES,
   'instances.network_type': NETWORK_TYPES,
   'instances.status': INSTANCE_STATUSES,
+  'notices.alert_type': ALERT_TYPES,
+  'notices.category': CATEGORIES,
+  'notices.environment_type': ENVIRONMENT_TYPES,
+  'notices.priority': PRIORITIES,
+  'notification_channels.channel_type': CHANNEL_TYPES,
+  'notification_deliveries.status': DELIVERY_STATUSES,
   'operations.kind': OPERATION_KINDS,
   'operations.requested_network_type': NETWORK_TYPES,
   'operations.status': OPERATION_STATUSES,
@@ -58,10 +67,11 @@ const foreignWords: Record<string, string> = {
   'run_tasks.kind': 'a Kubernetes kind',
   'work.kind': 'a room names its kinds of work',
   'runs.kind': 'the engine knows no domain; a run of an operation has the kind of its verb',
+  'notices.event_type': 'a table of the program says what there is of it; a further type needs no migration',
   'environments.visibility': 'the provider says it, and only the provider reads it',
 };
 
-const CALLED_LIKE_A_WORD = /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode)$/;
+const CALLED_LIKE_A_WORD = /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode|category|priority)$/;
 
 describe('words in the database', () => {
   it('are constrained to those that the program knows', async () => {

@@ -17,6 +17,10 @@ const app = testApp(
     deleteInstance: async ({ params, body }) => {
       seen.push(params, body);
     },
+    listServiceProviderEvents: async ({ query }) => {
+      seen.push(query);
+      return { events: [], eventsSummary: {} };
+    },
   },
   {
     events: async function* (_, instanceId, { after }) {
@@ -42,6 +46,13 @@ describe('the client against the application', () => {
       { serviceId: 's', environmentId: 'e', instanceId: 'i' },
       { resourceId: 'pt-1' },
     ]);
+  });
+
+  it('carries a list as its parameter again and again', async () => {
+    seen.length = 0;
+    await client.listServiceProviderEvents({ query: { eventTypes: ['A', 'B'], pageSize: 2 } });
+    await client.listServiceProviderEvents({ query: { eventTypes: ['A'] } });
+    expect(seen).toEqual([{ eventTypes: ['A', 'B'], pageSize: 2 }, { eventTypes: ['A'] }]);
   });
 
   it('reads answers with and without a body', async () => {

@@ -72,9 +72,11 @@ function tooLong(limit: number): string {
 function convertQuery(schema: ObjectSchema, parameters: URLSearchParams): Record<string, unknown> {
   const value: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    const text = parameters.get(name);
-    if (text === null || text === '') continue;
-    value[name] = convertText(property, text);
+    const texts = parameters.getAll(name).filter((text) => text !== '');
+    const [text] = texts;
+    if (text === undefined) continue;
+    // A list is the parameter again and again, as OpenAPI's `form` and `explode` have it.
+    value[name] = property.type === 'array' ? texts.map(tidyId) : convertText(property, text);
   }
   return value;
 }

@@ -1,0 +1,180 @@
+/**
+ * Sends what is due. A turn claims and begins; it never waits for a receiver. So one that hangs holds its own few places until the
+ * deadline of its attempts, and nothing else.
+ *
+ * At least once: an attempt is claimed, sent, recorded. Who is killed after the send leaves a lease that runs out; the next attempt carries
+ * the same delivery id.
+ */
+import { MASK } from '@cellplane/plan';
+import type { Database } from '../database/database.js';
+import { messageOf } from '../errors.js';
+import type { Logger } from '../log.js';
+import { doubledPause } from '../process/timer.js';
+import type { Sealer } from '../secrets/envelope.js';
+import { openTarget, validSecrets } from './channel.js';
+import { type Attempted, type ClaimedDelivery, claimDeliveries, recordAttempt, releaseDelivery } from './delivery-store.js';
+import { guardedLookup, type Resolve } from './send/guarded-lookup.js';
+import { messageOf as requestOf } from './send/message.js';
+import { type Outcome, send } from './send/request.js';
+import type { Target } from './target.js';
+
+export interface DeliverDeps {
+  db: Database;
+  sealer: Sealer;
+  log: Logger;
+  /** Private addresses are targets too. */
+  privateTargets: boolean;
+  /** @default DNS */
+  resolve?: Resolve;
+  /** Where PagerDuty stands. */
+  pagerDutyUrl?: string;
+  /** One attempt. @default 10000 */
+  deadlineMs?: number;
+  /** Longer than an attempt and what is written after it. @default 30000 */
+  leaseMs?: number;
+  /** After the first failure; doubled from then on. @default 15000 */
+  firstPauseMs?: number;
+  /** @default 10 */
+  mostAttempts?: number;
+}
+
+/** Deliveries of one channel at a time, and channels at a time in one copy of the program. */
+const PER_CHANNEL = 2;
+const CHANNELS = 200;
+const LONGEST_PAUSE_MS = 3_600_000;
+
+export interface Deliverer {
+  /** Claims what is due and begins to send it. */
+  turn(): Promise<void>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+  /** Breaks off what is under way and gives it back. */
+  stop(): Promise<void>;
+}
+
+export function createDeliverer(deps: DeliverDeps): Deliverer {
+  const { db, log, leaseMs = 30_000 } = deps;
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const busy = new Map<string, number>();
+  const lookup = deps.privateTargets ? undefined : guardedLookup(deps.resolve);
+
+  async function turn(): Promise<void> {
+    if (stopping.signal.aborted) return;
+    const claimed = await claimDeliveries(db, { perChannel: PER_CHANNEL, channels: CHANNELS - busy.size, leaseMs });
+    for (const delivery of claimed) begin(delivery);
+  }
+
+  /** Lets the work go on by itself; `idle` waits for it. Never rejects. */
+  function goOn(work: Promise<void>, id: string | undefined, complaint: string): Promise<void> {
+    const tracked = work
+      .catch((error: unknown) => log.warn({ ...(id === undefined ? {} : { delivery: id }), error: messageOf(error) }, complaint))
+      .finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+    return tracked;
+  }
+
+  function begin(delivery: ClaimedDelivery): void {
+    const { channelId, id } = delivery;
+    busy.set(channelId, (busy.get(channelId) ?? 0) + 1);
+    // Where nothing can be kept its lease runs out, and it is tried again.
+    const work = goOn(attempt(delivery), id, 'what came of a notification could not be kept');
+    void work.then(() => {
+      const left = (busy.get(channelId) ?? 1) - 1;
+      if (left === 0) busy.delete(channelId);
+      else busy.set(channelId, left);
+      // The next one of this channel, without a pause.
+      if (!stopping.signal.aborted) void goOn(turn(), undefined, COMPLAINT);
+    });
+  }
+
+  async function attempt(delivery: ClaimedDelivery): Promise<void> {
+    const outcome = await outcomeOf(delivery);
+    if (stopping.signal.aborted && outcome.statusCode === undefined) return releaseDelivery(db, delivery);
+    const attempted = judge(delivery, outcome, deps);
+    if (!(await recordAttempt(db, delivery, attempted))) return;
+    const { id, channelId, attempts } = delivery;
+    if (attempted.status === 'FAILED')
+      log.warn({ delivery: id, channel: channelId, attempts, error: attempted.error }, 'a notification was given up');
+  }
+
+  async function outcomeOf(delivery: ClaimedDelivery): Promise<Outcome> {
+    const { mostAttempts = MOST_ATTEMPTS, deadlineMs = 10_000, sealer, pagerDutyUrl } = deps;
+    if (delivery.attempts > mostAttempts) return { delivered: false, final: true, error: 'the server ended during each of its attempts' };
+    let target: Target;
+    let secrets: string[];
+    try {
+      target = openTarget(sealer, { id: delivery.channelId, sealedTarget: delivery.sealedTarget });
+      secrets = target.type === 'webhook' ? await validSecrets(db, sealer, delivery.channelId) : [];
+    } catch (error) {
+      return { delivered: false, error: messageOf(error) };
+    }
+    if (target.type === 'email') return { delivered: false, final: true, error: 'mails are not sent by this version' };
+    const message = requestOf(target, { deliveryId: delivery.id, notice: delivery.body, now: delivery.now, secrets }, pagerDutyUrl);
+    const outcome = await send(message, { deadlineMs, signal: stopping.signal, lookup });
+    return withoutSecrets(outcome, [...secrets, ...secretsOf(target)]);
+  }
+
+  const idle = async () => {
+    while (underWay.size > 0) await Promise.all(underWay);
+  };
+  return {
+    turn,
+    idle,
+    stop: async () => {
+      stopping.abort();
+      await idle();
+    },
+  };
+}
+
+/** The log line of a turn that fails. */
+export const COMPLAINT = 'notifications that are due could not be read';
+const MOST_ATTEMPTS = 10;
+
+/** What is kept of an attempt: delivered, given up, or when it is tried again. */
+function judge(
+  { attempts }: ClaimedDelivery,
+  outcome: Outcome,
+  { mostAttempts = MOST_ATTEMPTS, firstPauseMs = 15_000 }: DeliverDeps,
+): Attempted {
+  const { delivered, final, statusCode = null, answer = null, error = null, retryAfterMs = 0 } = outcome;
+  const said = { statusCode, answer, error };
+  if (delivered) return { status: 'DELIVERED', ...said, pauseMs: 0 };
+  if (final === true || attempts >= mostAttempts) return { status: 'FAILED', ...said, pauseMs: 0 };
+  const pauseMs = Math.max(doubledPause({ failures: attempts, firstMs: firstPauseMs, mostMs: LONGEST_PAUSE_MS }), retryAfterMs);
+  return { status: 'PENDING', ...said, pauseMs };
+}
+
+/** A receiver may say back what it was sent: its answer is shown to readers, and holds none of it. */
+function withoutSecrets(outcome: Outcome, secrets: readonly string[]): Outcome {
+  const masked = (text: string) => secrets.reduce((left, secret) => (secret.length < 4 ? left : left.replaceAll(secret, MASK)), text);
+  const { answer, error } = outcome;
+  return {
+    ...outcome,
+    ...(answer === undefined ? {} : { answer: masked(answer) }),
+    ...(error === undefined ? {} : { error: masked(error) }),
+  };
+}
+
+function secretsOf(target: Target): string[] {
+  switch (target.type) {
+    case 'email':
+      return [];
+    case 'slack':
+      return [target.url, new URL(target.url).pathname];
+    case 'pagerDuty':
+      return [target.integrationKey];
+    case 'webhook': {
+      const { pathname, search } = new URL(target.url);
+      const extra = Object.values(target.extra).flatMap((value) => (typeof value === 'string' ? [value] : []));
+      return [
+        target.url,
+        ...(pathname.length > 1 ? [pathname] : []),
+        ...(search === '' ? [] : [search]),
+        ...Object.values(target.headers),
+        ...extra,
+      ];
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Which notice an event makes. One function for each kind of event that anybody may want to hear of: a new kind is one more member, and the
+ * follower then reads it.
+ */
+import { cut } from '@cellplane/plan';
+import type { EventKind, EventPayloads, StoredEvent } from '../events/event.js';
+import type { Transaction } from '../database/database.js';
+import type { NoticeSubject, NoticeType } from './notice.js';
+import { selectInstanceSubject, selectPlanSubject, selectSnapshotMessage, selectSubscriptionSubject } from './subject-store.js';
+
+/** What an event says to people: its type, what it is about, and the facts that the message carries. No secrets. */
+export interface Fact {
+  type: NoticeType;
+  subject: NoticeSubject;
+  payload: Record<string, unknown>;
+}
+
+type Reader<K extends EventKind> = (tx: Transaction, event: { subject: string; payload: EventPayloads[K] }) => Promise<Fact | undefined>;
+
+const FAILED: Record<string, NoticeType> = {
+  create: 'FailedDeployment',
+  restore: 'FailedDeployment',
+  modify: 'FailedUpdate',
+  upgrade: 'FailedUpdate',
+  delete: 'FailedDelete',
+};
+const SUCCEEDED: Record<string, NoticeType> = {
+  create: 'InstanceDeployed',
+  restore: 'InstanceDeployed',
+  delete: 'InstanceDeleted',
+  addCapacity: 'ScaleOut',
+  removeCapacity: 'ScaleIn',
+};
+/** Their failure has a notice of its own, or is tried again by itself. */
+const OF_SNAPSHOTS = new Set(['backup', 'deleteBackup']);
+
+/** Characters of a reason in a message. */
+const LONGEST_REASON = 1_000;
+
+const readers: { [K in EventKind]?: Reader<K> } = {
+  'operation-ended': async (tx, { subject: id, payload: { operationId, operation, outcome } }) => {
+    if (outcome === 'cancelled' || OF_SNAPSHOTS.has(operation)) return undefined;
+    const type = outcome === 'failed' ? (FAILED[operation] ?? 'FailedOperation') : SUCCEEDED[operation];
+    if (type === undefined) return undefined;
+    const found = await selectInstanceSubject(tx, id);
+    if (found === undefined) return undefined;
+    const { status, statusMessage, orgId, subscriptionId, ...subject } = found;
+    const reason = outcome === 'failed' && statusMessage !== '' ? { reason: cut(statusMessage, LONGEST_REASON) } : {};
+    return { type, subject, payload: { operation, operationId, outcome, instanceStatus: status, ...reason, orgId, subscriptionId } };
+  },
+  // An operation that fails says so itself: this is what becomes unhealthy by itself.
+  'instance-status-changed': async (tx, { subject: id, payload: { status, before } }) => {
+    if (status !== 'FAILED' || before !== 'RUNNING') return undefined;
+    const found = await selectInstanceSubject(tx, id);
+    if (found === undefined) return undefined;
+    const { status: _now, statusMessage, orgId, subscriptionId, ...subject } = found;
+    const reason = statusMessage === '' ? {} : { reason: cut(statusMessage, LONGEST_REASON) };
+    return { type: 'UnhealthyInstance', subject, payload: { status, before, ...reason, orgId, subscriptionId } };
+  },
+  'snapshot-failed': async (tx, { subject: id, payload: { snapshotId, origin } }) => {
+    const found = await selectInstanceSubject(tx, id);
+    if (found === undefined) return undefined;
+    const { status, statusMessage: _message, orgId, subscriptionId, ...subject } = found;
+    const message = await selectSnapshotMessage(tx, snapshotId);
+    const reason = message === undefined || message === '' ? {} : { reason: cut(message, LONGEST_REASON) };
+    return { type: 'FailedBackup', subject, payload: { snapshotId, origin, instanceStatus: status, ...reason, orgId, subscriptionId } };
+  },
+  'plan-version-released': async (tx, { subject: id, payload: { version, by } }) => {
+    const subject = await selectPlanSubject(tx, id);
+    return subject === undefined
+      ? undefined
+      : { type: 'PlanVersionReleased', subject: { ...subject, planVersion: version }, payload: { version, by } };
+  },
+  'subscription-made': async (tx, { subject: id, payload: { orgId } }) => {
+    const subject = await selectSubscriptionSubject(tx, id);
+    // A provider's own subscription of its plan comes by itself.
+    if (subject === undefined || subject.providerOrgId === orgId) return undefined;
+    return { type: 'UserSubscription', subject, payload: { subscriptionId: id, orgId } };
+  },
+};
+
+/** Kinds of events of which notices are made. */
+export const FACT_KINDS = Object.keys(readers) as EventKind[];
+
+/** What the event says to people; undefined if nothing, or if what it is about is gone. */
+export async function factOf(tx: Transaction, event: StoredEvent): Promise<Fact | undefined> {
+  const read = readers[event.kind as EventKind] as Reader<EventKind> | undefined;
+  return read?.(tx, { subject: event.subject, payload: event.payload as EventPayloads[EventKind] });
+}

@@ -1,0 +1,46 @@
+/**
+ * Which hosts a notification may go to. Names are resolved here, and the connection is made to the addresses that were judged: a name that
+ * answers with another address the next time (DNS rebinding) changes nothing.
+ */
+import { type LookupAddress, promises as dns } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { addressOf, isPublic } from '@cellplane/plan';
+
+/** The target stands where nothing may be sent to. */
+export class TargetRefused extends Error {
+  override readonly name = 'TargetRefused';
+}
+
+const CURE = 'Notifications go to public addresses only, unless CELLPLANE_WEBHOOK_PRIVATE_TARGETS is on.';
+
+/** Why nothing is sent to a host that is written as an address; undefined for names, which are judged when they are resolved. */
+export function hostFault(host: string): string | undefined {
+  const address = addressOf(host);
+  return address === undefined || isPublic(address) ? undefined : `${host} is an address of a private network or for special use. ${CURE}`;
+}
+
+export type Resolve = (host: string) => Promise<LookupAddress[]>;
+
+const resolveByDns: Resolve = (host) => dns.lookup(host, { all: true });
+
+/** A lookup for connections. It fails if any address of the name is not public: who mixes them wants to be let in by chance. */
+export function guardedLookup(resolve: Resolve = resolveByDns): LookupFunction {
+  return (host, options, callback) => {
+    resolve(host)
+      .then((found) => {
+        const wanted = found.filter(
+          ({ family }) => options.family === undefined || options.family === 0 || `${options.family}`.endsWith(`${family}`),
+        );
+        for (const { address } of found) {
+          const parsed = addressOf(address);
+          if (parsed === undefined || !isPublic(parsed))
+            throw new TargetRefused(`${host} stands at ${address}, an address of a private network or for special use. ${CURE}`);
+        }
+        const [first] = wanted;
+        if (first === undefined) throw new Error(`${host} has no address`);
+        if (options.all === true) callback(null, wanted);
+        else callback(null, first.address, first.family);
+      })
+      .catch((error: unknown) => callback(error as NodeJS.ErrnoException, []));
+  };
+}

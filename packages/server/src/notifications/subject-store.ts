@@ -1,0 +1,45 @@
+/** What events are about: one statement for each kind of subject, with the names that messages carry. Reads rows of other rooms only. */
+import { sql, type Transaction } from '../database/database.js';
+import type { NoticeSubject } from './notice.js';
+
+interface InstanceSubject extends NoticeSubject {
+  status: string;
+  statusMessage: string;
+  orgId: string;
+  subscriptionId: string;
+}
+
+/** An instance, deleted or not. */
+export async function selectInstanceSubject(tx: Transaction, id: string): Promise<InstanceSubject | undefined> {
+  const { rows } = await sql<InstanceSubject>`
+    select i.provider_org_id as "providerOrgId", i.environment_type as "environmentType", i.environment_id as "environmentId",
+      i.service_id as "serviceId", s.name as "serviceName", i.plan_id as "planId", p.name as "planName", i.plan_version as "planVersion",
+      i.id as "instanceId", i.resource_key as "resourceName", i.status, i.status_message as "statusMessage", i.org_id as "orgId",
+      i.subscription_id as "subscriptionId"
+    from instances i left join plans p on p.id = i.plan_id left join services s on s.id = i.service_id where i.id = ${id}`.execute(tx);
+  return rows[0];
+}
+
+/** Why a snapshot failed. */
+export async function selectSnapshotMessage(tx: Transaction, id: string): Promise<string | undefined> {
+  return (await sql<{ message: string }>`select message from snapshots where id = ${id}`.execute(tx)).rows[0]?.message;
+}
+
+const planColumns = sql`s.org_id as "providerOrgId", e.type as "environmentType", e.id as "environmentId", s.id as "serviceId",
+  s.name as "serviceName", p.id as "planId", p.name as "planName", null as "planVersion", null as "instanceId", null as "resourceName"`;
+
+/** A plan. */
+export async function selectPlanSubject(tx: Transaction, id: string): Promise<NoticeSubject | undefined> {
+  const { rows } = await sql<NoticeSubject>`
+    select ${planColumns} from plans p join environments e on e.id = p.environment_id join services s on s.id = e.service_id
+    where p.id = ${id}`.execute(tx);
+  return rows[0];
+}
+
+/** The plan of a subscription. */
+export async function selectSubscriptionSubject(tx: Transaction, id: string): Promise<NoticeSubject | undefined> {
+  const { rows } = await sql<NoticeSubject>`
+    select ${planColumns} from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
+    join services s on s.id = e.service_id where b.id = ${id}`.execute(tx);
+  return rows[0];
+}
