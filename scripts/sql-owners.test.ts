@@ -47,7 +47,7 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'each create reads its version, which is shown with who released it: one statement',
   },
   'identity/store.ts': {
-    tables: ['subscription_members'],
+    tables: ['subscription_members', 'services'],
     why: 'who sends a request, with all that their roles say, is one statement: it is asked for with each request',
   },
   'subscriptions/own-list-store.ts': {

@@ -41,6 +41,10 @@ export type ProviderRole = (typeof PROVIDER_ROLES)[number];
 export const PRODUCT_ROLES = ['service_editor', 'service_reader', 'service_operator'] as const;
 export type ProductRole = (typeof PRODUCT_ROLES)[number];
 
+/** Roles that an API key may have: nobody's key is a root. */
+export const API_KEY_ROLES = PROVIDER_ROLES.filter((role) => role !== 'root');
+export type ApiKeyRole = (typeof API_KEY_ROLES)[number];
+
 /** Roles of the members of a subscription. */
 export const SUBSCRIPTION_ROLES = ['root', 'admin', 'editor', 'reader'] as const;
 export type SubscriptionRole = (typeof SUBSCRIPTION_ROLES)[number];

@@ -41,6 +41,8 @@ export interface Operation<
   /** `Void` if the operation answers with nothing to read. */
   response: R;
   successStatus: number;
+  /** The answer holds a secret: nothing keeps it, so an Idempotency-Key does not count. */
+  answersSecret: boolean;
 }
 
 interface Definition<P extends string, Q extends TSchema, B extends TSchema, R extends TSchema, A extends Access> {
@@ -57,6 +59,8 @@ interface Definition<P extends string, Q extends TSchema, B extends TSchema, R e
   response?: R;
   /** Default 200. */
   successStatus?: number;
+  /** Default false. */
+  answersSecret?: boolean;
 }
 
 /**
@@ -88,6 +92,7 @@ export function operation<
     bodyLimit: definition.bodyLimit ?? (access.audience === 'public' ? SESSION_BODY_LIMIT : BODY_LIMIT),
     response: definition.response ?? (Type.Void() as unknown as R),
     successStatus: definition.successStatus ?? 200,
+    answersSecret: definition.answersSecret ?? false,
   };
 }
 
@@ -100,6 +105,10 @@ export interface Caller {
   roleType: string;
   /** Of a customer: whose catalogue it is. @default the caller's own organization is a provider */
   providerOrgId?: string;
+  /** Of the session that the request came with. */
+  sessionId?: string;
+  /** The API key that the session was begun with, if with one. */
+  apiKeyId?: string;
   /** Subscriptions whose things the caller may see: those that a customer is a member of. @default what the organization has or offers */
   subscriptions?: readonly string[];
   /** Of these, those in which the caller's role allows the operation. @default all */

@@ -1,4 +1,5 @@
 /** The operation table: everything that the server serves with a schema. What the reference has beside it answers 501 by name. */
+import { apiKeyOperations } from './operations/api-key.js';
 import { accountOperations } from './operations/account.js';
 import { capacityOperations } from './operations/capacity.js';
 import { customWorkflowOperations } from './operations/custom-workflow.js';
@@ -26,6 +27,7 @@ import { type ApiName, BASE_PATH, type Method } from './operation.js';
 
 export const operations = {
   ...sessionOperations,
+  ...apiKeyOperations,
   ...serviceOperations,
   ...planOperations,
   ...resourceOperations,

@@ -8,6 +8,7 @@ addCapacity 200
 addCustomerCapacity 202
 buildServicePlanSpec 200 | $: productTierID serviceEnvironmentID serviceID
 copyInstanceSnapshot 202 | $: snapshotId
+createApiKey 200 | $: id key metadata | metadata: createdAt createdByUserId id name prefix roleType status
 createInstance 202
 createInstanceSnapshot 202 | $: environmentId serviceId snapshotId
 createNotificationChannel 200
@@ -34,6 +35,7 @@ customerStartInstance 202
 customerStopInstance 202
 customerUpdateInstanceMetadata 202
 debugInstance 200 | $: instanceId | resourcesDebug.*: resourceId
+deleteApiKey 204
 deleteInstance 200
 deleteNotificationChannel 200
 deleteProductTier 200
@@ -41,6 +43,7 @@ deleteSecret 200
 deleteService 200
 deleteServiceEnvironment 200
 deleteSnapshot 202
+describeApiKey 200 | $: metadata | metadata: createdAt createdByUserId id name prefix roleType status
 describeCustomWorkflow 200 | $: id isSystemWorkflow name productTierId serviceId spec verb | apiParameters[]: custom description displayName isList key modifiable required type
 describeDeploymentConfig 200 | $: description id infraRollConfiguration name rolloutPriorityList
 describeFleetServiceOffering 200 | ConsumptionDescribeServiceOfferingResult: createdAt isDeprecated offerings serviceDescription serviceId serviceName serviceOrgId serviceProviderId serviceProviderName serviceURLKey | ConsumptionDescribeServiceOfferingResult.offerings[]: AutoApproveSubscription productTierDocumentation productTierID productTierName productTierPricing productTierSupport productTierType productTierURLKey productTierVersion resourceParameters serviceAPIID serviceAPIVersion serviceEnvironmentID serviceEnvironmentName serviceEnvironmentType serviceEnvironmentURLKey serviceEnvironmentVisibility serviceLogoURL serviceModelID serviceModelName serviceModelStatus serviceModelType serviceModelURLKey | ConsumptionDescribeServiceOfferingResult.offerings[].resourceParameters[]: isBackupEnabled isDeprecated name resourceId urlKey
@@ -69,6 +72,7 @@ failoverInstance 200
 getSecret 200 | $: environmentType name value
 listAccountConfigs 200
 listChannelEvents 200 | $: events | events[]: id publicationStatus timestamp
+listApiKeys 200 | $: apiKeys | apiKeys[]: createdAt createdByUserId id name prefix roleType status
 listCustomWorkflows 200 | $: customWorkflows | customWorkflows[]: id isSystemWorkflow name productTierId serviceId spec verb | customWorkflows[].apiParameters[]: custom description displayName isList key modifiable required type
 listEventCategoryTypes 200 | $: categoryTypeMap
 listFleetAccountConfigs 200
@@ -98,6 +102,7 @@ replayNotificationEvent 200
 restartInstance 200
 restoreInstanceToTime 202
 restoreSnapshot 202
+revokeApiKey 200 | $: metadata | metadata: createdAt createdByUserId id name prefix roleType status
 revokeToken 204
 searchInventory 200 | resourceInstanceResults[]: cloudProvider description id productTierId regionCode resourceName serviceEnvironmentId serviceEnvironmentName serviceId serviceName status statusDescription | resourceInstanceResults[].customTags[]: key value | resourceResults[]: description id name productTierId productTierName serviceApiId serviceEnvironmentId serviceEnvironmentName serviceId serviceModelId serviceName | servicePlanResults[]: deploymentType description id name serviceEnvironmentId serviceEnvironmentName serviceId serviceName tenancyType version versionSetStatus | serviceResults[]: description id name | subscriptionResults[]: id orgID productTierID rootUserEmail rootUserID rootUserName serviceEnvironmentID serviceEnvironmentName serviceID serviceName servicePlanName status | upgradePathResults[]: id notifyCustomer productTierID productTierName serviceEnvironmentId serviceEnvironmentName serviceId serviceName status
 setSecret 200
@@ -106,6 +111,7 @@ startInstance 200
 stopInstance 200
 terminateWorkflow 200 | $: WorkflowType cloudProvider id orgName startTime status
 triggerInstanceSnapshot 202 | $: environmentId serviceId snapshotId
+updateApiKey 200 | $: metadata | metadata: createdAt createdByUserId id name prefix roleType status
 updateInstanceMetadata 200
 updateNotificationChannel 200
 updateVersionSet 200 | $: baseVersion createdAt enabledFeatures features productTierId releasedAt serviceId serviceModelId status type updatedAt version | resources[]: description id isExternal name

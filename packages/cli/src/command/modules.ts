@@ -30,6 +30,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./session.js')).addSessionCommands,
   },
   {
+    commands: { 'api-key': 'API keys, with which programs sign in' },
+    load: async () => (await import('./people/api-key.js')).addApiKeyCommands,
+  },
+  {
     commands: {
       check: 'Check a plan spec without a server: every problem with its place, as a compiler prints it',
       build: 'Build a plan spec on the server; a changed one can be released as a new version',

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_TYPES, PRODUCT_ROLES, PROVIDER_ROLES, SUBSCRIPTION_ROLES } from '@cellplane/api';
+import { API_KEY_ROLES, ENVIRONMENT_TYPES, PRODUCT_ROLES, PROVIDER_ROLES, SUBSCRIPTION_ROLES } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
 import { VERSION_STATUSES } from '../catalog/rows/version-store.js';
 import { NETWORK_TYPES } from '../cells/place.js';
@@ -25,6 +25,7 @@ const { db } = await testDatabase();
 
 /** Column → the words that the program knows for it. */
 const words: Record<string, readonly string[]> = {
+  'api_keys.role_type': API_KEY_ROLES,
   'deployment_cells.kind': CELL_KINDS,
   'deployment_cells.status': CELL_STATUSES,
   'chart_releases.status': CHART_STATUSES,

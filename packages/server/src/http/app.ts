@@ -23,7 +23,7 @@ import { answer, answerError, sendError } from './error-response.js';
 import { type EventStreamDeps, type InstanceEvents, openEventStreams, type StreamSession } from './event-stream.js';
 import { bearerToken, bindProbes, type ProbeDeps, type Readiness } from './probes.js';
 import { ClientGoneError, readJsonBody } from './request-body.js';
-import { bySpecificity, normalPath, routerPath } from './route.js';
+import { bySpecificity, normalPath, routerPath, withoutVerb } from './route.js';
 import { statusPage } from './status-page.js';
 import { requireStorable } from './storable-text.js';
 import { readParams, requestReader } from './validation.js';
@@ -116,7 +116,7 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
     const person = row.access.audience === 'public' ? undefined : await authenticate(deps, context);
     // Before anything long is read.
     const key = row.method === 'POST' ? readIdempotencyKey(context.req.header('idempotency-key')) : undefined;
-    const params = reader.params(context.req.param() as Record<string, string>);
+    const params = reader.params(withoutVerb(row.path, context.req.param() as Record<string, string>));
     requireStorable(params, 'path parameter');
     const caller = person === undefined ? undefined : authorize(row.access, person, params);
     const query = reader.query(new URL(context.req.url).searchParams);
@@ -140,7 +140,7 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
       });
     };
     const result =
-      key === undefined || caller === undefined || deps.once === undefined
+      key === undefined || caller === undefined || deps.once === undefined || row.answersSecret
         ? await run()
         : await deps.once(
             { orgId: caller.orgId, userId: caller.userId, operation: name, key, content: { params, query, body } },

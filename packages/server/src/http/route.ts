@@ -15,6 +15,13 @@ export function routerPath(path: string): string {
   );
 }
 
+/** The parameters that `routerPath(path)` found; of one with a verb behind it the pattern takes the verb, too. */
+export function withoutVerb(path: string, params: Record<string, string>): Record<string, string> {
+  const [, name = '', verb = ''] = /\{(\w+)\}(:\w+)$/.exec(path) ?? [];
+  const value = params[name];
+  return value === undefined ? params : { ...params, [name]: value.slice(0, -verb.length) };
+}
+
 /** Orders templates so that a literal segment is tried before a parameter in the same place. */
 export function bySpecificity(a: string, b: string): number {
   const [left, right] = [a.split('/'), b.split('/')];

@@ -22,6 +22,9 @@ export interface Principal {
   email: string;
   orgId: string;
   roleType: ProviderRole;
+  sessionId?: string;
+  /** The API key that the session was begun with: all roles here are at most the key's. */
+  apiKeyId?: string;
   /** Of a customer: its provider. Null: the organization is a provider itself. */
   providerOrgId: string | null;
   /** Of a customer: the subscriptions that the user is a member of. */
@@ -35,8 +38,15 @@ export interface Principal {
  * @throws DomainError forbidden where the role does not allow the operation, not_found for a product that the role is not given for
  */
 export function authorize(access: Access, who: Principal, params: Readonly<Record<string, string>>): Caller {
-  const { userId, email, orgId, roleType } = who;
-  const caller = { userId, email, orgId, roleType };
+  const { userId, email, orgId, roleType, sessionId, apiKeyId } = who;
+  const caller = {
+    userId,
+    email,
+    orgId,
+    roleType,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(apiKeyId === undefined ? {} : { apiKeyId }),
+  };
   if (access.audience === 'public' || access.audience === 'user') return caller;
   const { providerOrgId } = who;
   if (providerOrgId !== null) {

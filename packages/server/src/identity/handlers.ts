@@ -31,7 +31,8 @@ export function identityHandlers(deps: SessionDeps): IdentityHandlers {
         name: user.name,
         orgId: user.orgId,
         orgName: user.orgName,
-        roleType: user.roleType,
+        // Of a session that was begun with an API key: the key's.
+        roleType: caller.roleType,
         status: user.status,
         enabled: user.status === 'ACTIVE',
         createdAt: user.createdAt.toISOString(),

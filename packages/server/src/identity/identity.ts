@@ -1,6 +1,7 @@
 /** What the HTTP room asks of identity. */
 import type { Principal } from './authorize.js';
 import { createDoors } from './doors.js';
+import { cappedBy } from './keys/key-role.js';
 import { type SessionDeps, userOfToken } from './session.js';
 import { selectOpenSessions } from './store.js';
 
@@ -21,8 +22,10 @@ export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<S
       if (found === undefined) return undefined;
       const { user, token } = found;
       const session = { id: token.sessionId, expiresAt: token.expiresAt };
-      const { id: userId, email, orgId, roleType, providerOrgId, memberships, grants } = user;
-      return { userId, email, orgId, roleType, providerOrgId, memberships: memberships ?? [], grants: grants ?? [], session };
+      const { id: userId, email, orgId, roleType, providerOrgId, memberships, grants, apiKeyId, keyRole } = user;
+      const roles = { roleType, memberships: memberships ?? [], grants: grants ?? [] };
+      const who = { userId, email, orgId, providerOrgId, sessionId: token.sessionId, session };
+      return apiKeyId === null || keyRole === null ? { ...who, ...roles } : { ...who, apiKeyId, ...cappedBy(keyRole, roles) };
     },
     openSessions: (ids) => selectOpenSessions(deps.db, ids),
   };

@@ -4,8 +4,7 @@ import { ConfigError } from '../config.js';
 import { type Database, sql, transaction } from '../database/database.js';
 import { newId } from './identifier.js';
 import { hashPassword, verifyPassword } from './password.js';
-import { insertApiKey, insertOrganization, insertUser, selectFirstProvider, selectUserByEmail, updatePassword } from './store.js';
-import { hashOf } from './session.js';
+import { insertOrganization, insertUser, selectFirstProvider, selectUserByEmail, updatePassword } from './store.js';
 
 export interface FirstProvider {
   orgId: string;
@@ -54,14 +53,6 @@ async function create(tx: Database, wanted: { email?: string; password?: string 
   await insertUser(tx, { id: userId, orgId, email, name: nameFrom(email), passwordHash: await hashPassword(password), roleType: 'root' });
   const made = { orgId, userId, email, created: true, passwordChanged: false };
   return wanted.password === undefined ? { ...made, password } : made;
-}
-
-/** Makes an API key for a user; the key itself is answered once and kept only as a hash. */
-export async function createApiKey(db: Database, input: { userId: string; name: string }): Promise<{ id: string; key: string }> {
-  const key = `om_${randomBytes(24).toString('base64url')}`;
-  const id = newId('apikey');
-  await insertApiKey(db, { id, userId: input.userId, name: input.name, prefix: key.slice(0, 7), hash: hashOf(key) });
-  return { id, key };
 }
 
 function nameFrom(email: string): string {

@@ -3,6 +3,7 @@ import type { Room } from '../room.js';
 import { identityHandlers } from './handlers.js';
 import { createIdentity, type Identity } from './identity.js';
 import { sweepSignIns } from './sweep.js';
+import { apiKeyHandlers } from './keys/handlers.js';
 import { deriveSigningKey } from './token.js';
 
 export interface IdentityRoomDeps {
@@ -21,7 +22,7 @@ export function identityRoom({ db, background, masterKey }: IdentityRoomDeps): R
   return {
     name: 'identity',
     identity,
-    handlers: identityHandlers(identity),
+    handlers: { ...identityHandlers(identity), ...apiKeyHandlers({ db }) },
     loops: [
       {
         name: 'sign-ins',

@@ -4,7 +4,8 @@ import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { createIdentity } from './identity.js';
 import { identityHandlers } from './handlers.js';
-import { createApiKey, ensureFirstProvider } from './provider.js';
+import { keyOf } from './keys/key.testing.js';
+import { ensureFirstProvider } from './provider.js';
 import { refresh as refreshAt, revoke as revokeAt } from './session.js';
 import { API_KEY_EMAIL, signIn as signInAt } from './sign-in.js';
 import { deriveSigningKey, signAccessToken } from './token.js';
@@ -71,7 +72,7 @@ describe('sign-in', () => {
   });
 
   it('takes an API key under the constant e-mail', async () => {
-    const { key } = await createApiKey(db, { userId: provider.userId, name: 'ci' });
+    const { key } = await keyOf(db, provider.userId);
     const { jwtToken } = await signIn(identity, { email: API_KEY_EMAIL, password: key });
     expect(await identity.authenticate(jwtToken)).toMatchObject({ userId: provider.userId });
   });
@@ -164,7 +165,7 @@ describe('a session ends with what it was begun by', () => {
   it('the API key: revoked, removed or expired', async () => {
     const byPassword = await signedIn();
     const begun = async (change: (id: string) => ReturnType<typeof sql>) => {
-      const { id, key } = await createApiKey(db, { userId: provider.userId, name: 'ci' });
+      const { id, key } = await keyOf(db, provider.userId);
       const pair = await signIn(identity, { email: API_KEY_EMAIL, password: key });
       expect(await identity.authenticate(pair.jwtToken)).toBeDefined();
       await change(id).execute(db);
@@ -175,7 +176,7 @@ describe('a session ends with what it was begun by', () => {
     await begun((id) => sql`delete from api_keys where id = ${id}`);
     expect(await identity.authenticate(byPassword.jwtToken)).toBeDefined();
 
-    const { id, key } = await createApiKey(db, { userId: provider.userId, name: 'for an hour' });
+    const { id, key } = await keyOf(db, provider.userId);
     await sql`update api_keys set expires_at = now() + interval '1 hour' where id = ${id}`.execute(db);
     await signIn(identity, { email: API_KEY_EMAIL, password: key });
     const { rows } = await sql<{ same: boolean }>`
@@ -198,7 +199,7 @@ describe('a session ends with what it was begun by', () => {
 
 it('a user keeps the newest thousand sessions; those of API keys push no others out', async () => {
   const first = await signedIn();
-  const { id, key } = await createApiKey(db, { userId: provider.userId, name: 'ci' });
+  const { id, key } = await keyOf(db, provider.userId);
   await sql`insert into sessions (id, user_id, api_key_id, created_at, expires_at)
     select 'by-key-' || i, ${provider.userId}, ${id}, now() - interval '1 hour' + i * interval '1 second', now() + interval '1 day'
     from generate_series(1, 1005) i`.execute(db);

@@ -5,7 +5,8 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { ALLOWED, blockedFor, counter, giveBack, reserve, WINDOW_SECONDS } from './attempts.js';
 import { createDoors } from './doors.js';
 import { createIdentity } from './identity.js';
-import { createApiKey, ensureFirstProvider } from './provider.js';
+import { keyOf } from './keys/key.testing.js';
+import { ensureFirstProvider } from './provider.js';
 import { API_KEY_EMAIL, signIn } from './sign-in.js';
 import { sweepSignIns } from './sweep.js';
 import { deriveSigningKey } from './token.js';
@@ -90,7 +91,7 @@ describe('guesses', () => {
 
   it('with API keys are bounded by address, and keep no right key out', async () => {
     const address = newAddress();
-    const { key } = await createApiKey(db, { userId: provider.userId, name: 'ci' });
+    const { key } = await keyOf(db, provider.userId);
     const bogus = await Promise.all(
       Array.from({ length: ALLOWED.keys + 20 }, (_, one) => answerTo({ email: API_KEY_EMAIL, password: `om_${one}`, address })),
     );

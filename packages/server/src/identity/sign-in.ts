@@ -6,9 +6,10 @@
 import { badRequest, DomainError } from '../errors.js';
 import { blockedFor, type Counter, counter, giveBack, reserve } from './attempts.js';
 import type { Visitor } from './doors.js';
+import { holdApiKey } from './keys/key-store.js';
 import { PASSWORD_MAX_BYTES, verifyPassword } from './password.js';
 import { beginSession, hashOf, type SessionDeps, type TokenPair } from './session.js';
-import { holdApiKey, isUnchanged, noteAddress, selectForSignIn } from './store.js';
+import { isUnchanged, noteAddress, selectForSignIn } from './store.js';
 
 /** E-mail under which an API key is sent as the password (docs/reference/api.md#sessions). */
 export const API_KEY_EMAIL = 'apikey@apikeys.invalid';

@@ -1,5 +1,5 @@
 /** SQL of organizations, users, sessions and API keys. */
-import type { ProviderRole, SubscriptionRole } from '@cellplane/api';
+import type { ApiKeyRole, ProviderRole, SubscriptionRole } from '@cellplane/api';
 import { type Database, sql, type Transaction } from '../database/database.js';
 
 export const USER_STATUSES = ['ACTIVE', 'NOT_ENABLED'] as const;
@@ -22,6 +22,9 @@ export interface SessionUserRow extends UserRow {
   providerOrgId: string | null;
   memberships: { subscriptionId: string; role: SubscriptionRole }[] | null;
   grants: { serviceId: string; role: ProviderRole }[] | null;
+  /** Of a session that was begun with an API key: the key and its role. */
+  apiKeyId: string | null;
+  keyRole: ApiKeyRole | null;
 }
 
 /** Places that are kept of each user. */
@@ -89,10 +92,15 @@ export async function selectUserOfSession(
         select jsonb_agg(jsonb_build_object('subscriptionId', m.subscription_id, 'role', m.role_type))
         from subscription_members m where m.user_id = u.id) end as memberships,
       case when u.role_type like 'service%' then (
-        select jsonb_agg(jsonb_build_object('serviceId', g.service_id, 'role', g.role_type))
-        from user_product_roles g where g.user_id = u.id) end as grants
+          select jsonb_agg(jsonb_build_object('serviceId', g.service_id, 'role', g.role_type))
+          from user_product_roles g where g.user_id = u.id)
+        -- Whoever's role is for all products may make a key with a role for products: it is for all of them.
+        when k.role_type like 'service%' then (
+          select jsonb_agg(jsonb_build_object('serviceId', p.id, 'role', k.role_type)) from services p where p.org_id = u.org_id)
+        end as grants,
+      k.id as "apiKeyId", k.role_type as "keyRole"
     from users u join organizations o on o.id = u.org_id
-    join sessions s on s.user_id = u.id
+    join sessions s on s.user_id = u.id left join api_keys k on k.id = s.api_key_id
     where u.id = ${userId} and s.id = ${sessionId} and s.ended_at is null and s.expires_at > now() and to_timestamp(${expiresAt}::float8) > now()`.execute(
     db,
   );
@@ -108,13 +116,10 @@ export async function selectOpenSessions(db: Database, ids: string[]): Promise<{
   return { open: new Set(rows[0]?.open ?? []), now: rows[0]?.now ?? 0 };
 }
 
-/** The key and its user, if both are good; held so until the transaction ends. */
-export async function holdApiKey(tx: Transaction, hash: Buffer): Promise<{ id: string; userId: string } | undefined> {
-  const { rows } = await sql<{ id: string; userId: string }>`
-    select k.id, k.user_id as "userId" from api_keys k join users u on u.id = k.user_id
-    where k.hash = ${hash} and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) and u.status = 'ACTIVE'
-    for share of k, u`.execute(tx);
-  return rows[0];
+/** True if the organization is a provider's customer. */
+export async function isCustomer(db: Database, orgId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from organizations where id = ${orgId} and provider_org_id is not null`.execute(db);
+  return rows.length > 0;
 }
 
 /** The oldest service provider of the installation. */
@@ -213,15 +218,6 @@ export async function sweepAddresses(db: Database, most: number): Promise<number
     delete from sign_in_addresses where (user_id, address) in (
       select user_id, address from sign_in_addresses where last_at < now() - interval '90 days' limit ${most})`.execute(db);
   return Number(numAffectedRows ?? 0);
-}
-
-export async function insertApiKey(
-  db: Database,
-  row: { id: string; userId: string; name: string; prefix: string; hash: Buffer },
-): Promise<void> {
-  await sql`insert into api_keys (id, user_id, name, prefix, hash) values (${row.id}, ${row.userId}, ${row.name}, ${row.prefix}, ${row.hash})`.execute(
-    db,
-  );
 }
 
 /** Names of users and organizations, by id. Unknown ids are left out. */
