@@ -89,7 +89,7 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'one look, several times a second, at all instances that are watched',
   },
   'notifications/subject-store.ts': {
-    tables: ['instances', 'snapshots', 'subscriptions', 'plans', 'environments', 'services'],
+    tables: ['instances', 'instance_events', 'snapshots', 'subscriptions', 'plans', 'environments', 'services'],
     why: 'a message names what an event is about, with all that stands above it: one statement for each event',
   },
   'reconciliation/expected-store.ts': {

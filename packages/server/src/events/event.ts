@@ -12,6 +12,8 @@ export interface EventPayloads {
   /** A deleted instance that is restored comes back with `instance-created`. */
   'instance-deleted': { orgId: string };
   /** `by`: a user's id, or the platform's own word. */
+  /** A fact that is no operation of it: see `InstanceEventType`. */
+  'instance-noted': { type: string };
   'operation-started': { operationId: string; operation: string; by: string };
   /** One that had ended goes on: its last run is tried again. */
   'operation-retried': { operationId: string; operation: string; runId: string };
@@ -42,6 +44,7 @@ export const EVENT_VERSIONS: Record<EventKind, number> = {
   'instance-created': 1,
   'instance-status-changed': 1,
   'instance-deleted': 1,
+  'instance-noted': 1,
   'operation-started': 1,
   'operation-retried': 1,
   'operation-ended': 1,

@@ -1,5 +1,6 @@
 /** Facts about an instance that are no operation of it: written in the transaction that makes them true, kept with its history. */
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { tell } from '../events/tell.js';
 
 export const INSTANCE_EVENT_TYPES = ['NoGoodBackup', 'GoodBackup', 'MadeAnew', 'CellDiffers', 'CellAgrees'] as const;
 export type InstanceEventType = (typeof INSTANCE_EVENT_TYPES)[number];
@@ -10,11 +11,13 @@ export interface InstanceEvent {
   message: string;
 }
 
+/** The instance is locked: events of one instance keep their order. */
 export async function insertInstanceEvent(
   tx: Transaction,
   { instanceId, type, message }: { instanceId: string; type: InstanceEventType; message: string },
 ): Promise<void> {
   await sql`insert into instance_events (instance_id, type, message) values (${instanceId}, ${type}, ${message})`.execute(tx);
+  await tell(tx, { kind: 'instance-noted', subject: instanceId, payload: { type } });
 }
 
 /** The newest `limit`, newest first. */

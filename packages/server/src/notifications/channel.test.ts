@@ -62,7 +62,7 @@ it('Slack and PagerDuty channels mask their address and key', async () => {
 it.each<[object, string]>([
   [{}, 'Say where the channel sends to'],
   [{ slack: { webhookUrl: 'https://a.example/' }, email: { to: 'a@example.com' } }, 'not email and slack'],
-  [{ email: { to: 'a@example.com' } }, 'E-mail channels are not served'],
+  [{ email: { to: 'a@example.com' } }, 'there are no e-mail channels'],
   [{ webhook: { method: 'GET', url: 'https://a.example/' } }, 'webhook.method is "GET"; use one of POST, PUT, PATCH'],
   [{ webhook: { method: 'POST', url: 'file:///etc/passwd' } }, 'must begin with https:// or http://'],
   [{ webhook: { method: 'POST', url: 'gopher://a.example' } }, 'must begin with'],

@@ -7,7 +7,8 @@ import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { createSealer } from '../secrets/envelope.js';
-import { gate, openNotifications, openReceiver, type Received } from './notifications.testing.js';
+import type { PostMail } from './deliver.js';
+import { ALL, gate, openNotifications, openReceiver, type Received } from './notifications.testing.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const { db } = database;
@@ -252,6 +253,30 @@ describe('a private address', () => {
     const channel = await world.webhook('a', receiver.url);
     await world.reach(world.deliverer({ privateTargets: false }), await world.test(channel), 'FAILED');
     expect(receiver.received).toEqual([]);
+  });
+});
+
+describe('a channel of mail', () => {
+  it('hands each event to the outbox once, in the transaction that says so', async () => {
+    const { createNotificationChannel } = world.mailHandlers;
+    const channel = await createNotificationChannel(world.ask({}, { name: 'mail', subscription: ALL, email: { to: 'Ops@Example.com' } }));
+    const id = await world.test(channel);
+    await sql`create table posted (recipient text, subject text, text text)`.execute(db);
+    let failures = 1;
+    const post: PostMail = async (tx, { recipient, subject, text }) => {
+      await sql`insert into posted values (${recipient}, ${subject}, ${text})`.execute(tx);
+      failures -= 1;
+      if (failures >= 0) throw new Error('the outbox is away');
+    };
+    const deliverer = world.deliverer({ post, leaseMs: 100 });
+    await world.reach(deliverer, id, 'DELIVERED');
+    const { rows } = await sql<{ recipient: string; subject: string; text: string }>`select * from posted`.execute(db);
+    expect(rows).toEqual([
+      { recipient: 'ops@example.com', subject: '[Low] Test', text: expect.stringContaining('Somebody asked for a test') },
+    ]);
+    expect(await last(channel)).toMatchObject({ channelResponse: { attempts: 2, body: 'the mail is in the outbox' } });
+    const unserved = await world.test(channel);
+    await world.reach(world.deliverer(), unserved, 'FAILED');
   });
 });
 

@@ -6,7 +6,7 @@
  * the same delivery id.
  */
 import { MASK } from '@cellplane/plan';
-import type { Database } from '../database/database.js';
+import { type Database, type Transaction, transaction } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
 import { doubledPause } from '../process/timer.js';
@@ -14,9 +14,15 @@ import type { Sealer } from '../secrets/envelope.js';
 import { openTarget, validSecrets } from './channel.js';
 import { type Attempted, type ClaimedDelivery, claimDeliveries, recordAttempt, releaseDelivery } from './delivery-store.js';
 import { guardedLookup, type Resolve } from './send/guarded-lookup.js';
-import { messageOf as requestOf } from './send/message.js';
+import { mailOf, messageOf as requestOf } from './send/message.js';
 import { type Outcome, send } from './send/request.js';
 import type { Target } from './target.js';
+
+/** Hands a mail to whoever sends mails. */
+export type PostMail = (
+  tx: Transaction,
+  mail: { providerOrgId: string; recipient: string; subject: string; text: string },
+) => Promise<void>;
 
 export interface DeliverDeps {
   db: Database;
@@ -26,6 +32,8 @@ export interface DeliverDeps {
   privateTargets: boolean;
   /** @default DNS */
   resolve?: Resolve;
+  /** Writes a mail in the transaction that says so. Absent: channels of mail fail. */
+  post?: PostMail | undefined;
   /** Where PagerDuty stands. */
   pagerDutyUrl?: string;
   /** One attempt. @default 10000 */
@@ -89,30 +97,45 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   }
 
   async function attempt(delivery: ClaimedDelivery): Promise<void> {
-    const outcome = await outcomeOf(delivery);
+    const { mostAttempts = MOST_ATTEMPTS } = deps;
+    if (delivery.attempts > mostAttempts)
+      return record(delivery, { delivered: false, final: true, error: 'the server ended during each of its attempts' });
+    let target: Target;
+    try {
+      target = openTarget(deps.sealer, { id: delivery.channelId, sealedTarget: delivery.sealedTarget });
+    } catch (error) {
+      return record(delivery, { delivered: false, error: messageOf(error) });
+    }
+    if (target.type === 'email') return post(delivery, target.to);
+    const outcome = await sendTo(target, delivery);
     if (stopping.signal.aborted && outcome.statusCode === undefined) return releaseDelivery(db, delivery);
-    const attempted = judge(delivery, outcome, deps);
-    if (!(await recordAttempt(db, delivery, attempted))) return;
-    const { id, channelId, attempts } = delivery;
-    if (attempted.status === 'FAILED')
-      log.warn({ delivery: id, channel: channelId, attempts, error: attempted.error }, 'a notification was given up');
+    return record(delivery, outcome);
   }
 
-  async function outcomeOf(delivery: ClaimedDelivery): Promise<Outcome> {
-    const { mostAttempts = MOST_ATTEMPTS, deadlineMs = 10_000, sealer, pagerDutyUrl } = deps;
-    if (delivery.attempts > mostAttempts) return { delivered: false, final: true, error: 'the server ended during each of its attempts' };
-    let target: Target;
-    let secrets: string[];
-    try {
-      target = openTarget(sealer, { id: delivery.channelId, sealedTarget: delivery.sealedTarget });
-      secrets = target.type === 'webhook' ? await validSecrets(db, sealer, delivery.channelId) : [];
-    } catch (error) {
-      return { delivered: false, error: messageOf(error) };
-    }
-    if (target.type === 'email') return { delivered: false, final: true, error: 'mails are not sent by this version' };
+  async function sendTo(target: Exclude<Target, { type: 'email' }>, delivery: ClaimedDelivery): Promise<Outcome> {
+    const { deadlineMs = 10_000, sealer, pagerDutyUrl } = deps;
+    const secrets = target.type === 'webhook' ? await validSecrets(db, sealer, delivery.channelId) : [];
     const message = requestOf(target, { deliveryId: delivery.id, notice: delivery.body, now: delivery.now, secrets }, pagerDutyUrl);
     const outcome = await send(message, { deadlineMs, signal: stopping.signal, lookup });
     return withoutSecrets(outcome, [...secrets, ...secretsOf(target)]);
+  }
+
+  /** A mail is delivered when it lies in the outbox, once: whoever sends mails has tries of its own. */
+  async function post(delivery: ClaimedDelivery, recipient: string): Promise<void> {
+    const mail = deps.post;
+    if (mail === undefined) return record(delivery, { delivered: false, final: true, error: 'mails are not sent here' });
+    await transaction(db, async (tx) => {
+      if (!(await recordAttempt(tx, delivery, { ...judge(delivery, { delivered: true }, deps), answer: 'the mail is in the outbox' })))
+        return;
+      await mail(tx, { providerOrgId: delivery.providerOrgId, recipient, ...mailOf(delivery.body) });
+    });
+  }
+
+  async function record(delivery: ClaimedDelivery, outcome: Outcome): Promise<void> {
+    const attempted = judge(delivery, outcome, deps);
+    if (!(await recordAttempt(db, delivery, attempted)) || attempted.status !== 'FAILED') return;
+    const { id, channelId, attempts } = delivery;
+    log.warn({ delivery: id, channel: channelId, attempts, error: attempted.error }, 'a notification was given up');
   }
 
   const idle = async () => {

@@ -2,7 +2,6 @@
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import type { WireNotice } from './notice.js';
-import type { ChannelType } from './target.js';
 
 export const DELIVERY_STATUSES = ['PENDING', 'DELIVERED', 'FAILED'] as const;
 
@@ -39,7 +38,7 @@ export async function insertDeliveries(tx: Transaction, deliveries: readonly New
 export interface ClaimedDelivery {
   id: string;
   channelId: string;
-  channelType: ChannelType;
+  providerOrgId: string;
   sealedTarget: Buffer;
   body: WireNotice;
   /** With this one. */
@@ -83,7 +82,7 @@ export async function claimDeliveries(db: Database, { perChannel, channels, leas
           limit greatest(0, ${perChannel} - (select count(*) from notification_deliveries l
             where l.channel_id = wanted.id and l.status = 'PENDING' and l.lease_until >= now()))) as picked
       where d.id = picked.id
-      returning d.id, d.channel_id as "channelId", c.channel_type as "channelType", c.sealed_target as "sealedTarget", d.body, d.attempts,
+      returning d.id, d.channel_id as "channelId", c.provider_org_id as "providerOrgId", c.sealed_target as "sealedTarget", d.body, d.attempts,
         d.fence, now() as now`.execute(tx);
     return rows;
   });

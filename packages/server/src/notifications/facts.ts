@@ -5,8 +5,15 @@
 import { cut } from '@cellplane/plan';
 import type { EventKind, EventPayloads, StoredEvent } from '../events/event.js';
 import type { Transaction } from '../database/database.js';
+import { INSTANCE_EVENT_TYPES, type InstanceEventType } from '../instances/instance-event-store.js';
 import type { NoticeSubject, NoticeType } from './notice.js';
-import { selectInstanceSubject, selectPlanSubject, selectSnapshotMessage, selectSubscriptionSubject } from './subject-store.js';
+import {
+  selectInstanceSubject,
+  selectNotedMessage,
+  selectPlanSubject,
+  selectSnapshotMessage,
+  selectSubscriptionSubject,
+} from './subject-store.js';
 
 /** What an event says to people: its type, what it is about, and the facts that the message carries. No secrets. */
 export interface Fact {
@@ -37,6 +44,10 @@ const OF_SNAPSHOTS = new Set(['backup', 'deleteBackup']);
 /** Characters of a reason in a message. */
 const LONGEST_REASON = 1_000;
 
+function isNoted(type: string): type is InstanceEventType {
+  return (INSTANCE_EVENT_TYPES as readonly string[]).includes(type);
+}
+
 const readers: { [K in EventKind]?: Reader<K> } = {
   'operation-ended': async (tx, { subject: id, payload: { operationId, operation, outcome } }) => {
     if (outcome === 'cancelled' || OF_SNAPSHOTS.has(operation)) return undefined;
@@ -57,6 +68,16 @@ const readers: { [K in EventKind]?: Reader<K> } = {
     const reason = statusMessage === '' ? {} : { reason: cut(statusMessage, LONGEST_REASON) };
     return { type: 'UnhealthyInstance', subject, payload: { status, before, ...reason, orgId, subscriptionId } };
   },
+  // Each of these types is a type of notice by the same name.
+  'instance-noted': async (tx, { subject: id, payload: { type } }) => {
+    if (!isNoted(type)) return undefined;
+    const found = await selectInstanceSubject(tx, id);
+    if (found === undefined) return undefined;
+    const { status, statusMessage: _message, orgId, subscriptionId, ...subject } = found;
+    const message = await selectNotedMessage(tx, id, type);
+    const reason = message === undefined || message === '' ? {} : { reason: cut(message, LONGEST_REASON) };
+    return { type, subject, payload: { instanceStatus: status, ...reason, orgId, subscriptionId } };
+  },
   'snapshot-failed': async (tx, { subject: id, payload: { snapshotId, origin } }) => {
     const found = await selectInstanceSubject(tx, id);
     if (found === undefined) return undefined;
@@ -76,6 +97,14 @@ const readers: { [K in EventKind]?: Reader<K> } = {
     // A provider's own subscription of its plan comes by itself.
     if (subject === undefined || subject.providerOrgId === orgId) return undefined;
     return { type: 'UserSubscription', subject, payload: { subscriptionId: id, orgId } };
+  },
+  'subscription-requested': async (tx, { subject: id, payload: { planId, orgId, by } }) => {
+    const subject = await selectPlanSubject(tx, planId);
+    return subject === undefined ? undefined : { type: 'UserSubscriptionRequest', subject, payload: { requestId: id, orgId, by } };
+  },
+  'subscription-terminated': async (tx, { subject: id, payload: { by } }) => {
+    const subject = await selectSubscriptionSubject(tx, id);
+    return subject === undefined ? undefined : { type: 'UserSubscriptionTerminated', subject, payload: { subscriptionId: id, by } };
   },
 };
 

@@ -6,6 +6,7 @@ import { until } from '../engine/engine.testing.js';
 import type { NewEvent } from '../events/event.js';
 import { follow } from '../events/follow.js';
 import { tell } from '../events/tell.js';
+import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { openWorld } from '../lifecycle/life.testing.js';
 import { notificationFollower } from './follower.js';
 import { notificationHandlers } from './handlers.js';
@@ -107,6 +108,16 @@ it('a channel gets what its filters take, once, from its making on, with the rea
   expect((await events({ eventTypes: ['FailedDeployment'] })).events).toHaveLength(1);
 });
 
+it('what is noted of an instance is told with what was said', async () => {
+  const id = await channel('all', { eventTypes: ['NoGoodBackup'] });
+  await transaction(db, (tx) => insertInstanceEvent(tx, { instanceId: instance, type: 'NoGoodBackup', message: 'there is none' }));
+  await read();
+  expect(await typesOf(id)).toEqual(['NoGoodBackup']);
+  expect((await events({ eventTypes: ['NoGoodBackup'] })).events).toMatchObject([
+    { alertType: 'Alarm', eventPayload: { reason: 'there is none' } },
+  ]);
+});
+
 it('releases and subscriptions of customers are told, a provider’s own subscription is not', async () => {
   const id = await channel('all');
   await sql`insert into organizations (id, name, provider_org_id) values ('org-c', 'C', ${caller.orgId})`.execute(db);
@@ -119,12 +130,20 @@ it('releases and subscriptions of customers are told, a provider’s own subscri
     subject: 'sub-c',
     payload: { planId: offered.place.planId, orgId },
   });
-  await told(made('org-c'), made(caller.orgId), {
-    kind: 'plan-version-released',
-    subject: offered.place.planId,
-    payload: { version: '2.0', by: 'u' },
-  });
-  expect((await typesOf(id)).toSorted()).toEqual(['PlanVersionReleased', 'UserSubscription']);
+  const { planId } = offered.place;
+  await told(
+    { kind: 'subscription-requested', subject: 'subreq-1', payload: { planId, orgId: 'org-c', by: 'user-c' } },
+    made('org-c'),
+    made(caller.orgId),
+    { kind: 'subscription-terminated', subject: 'sub-c', payload: { by: 'user-c' } },
+    { kind: 'plan-version-released', subject: planId, payload: { version: '2.0', by: 'u' } },
+  );
+  expect((await typesOf(id)).toSorted()).toEqual([
+    'PlanVersionReleased',
+    'UserSubscription',
+    'UserSubscriptionRequest',
+    'UserSubscriptionTerminated',
+  ]);
 });
 
 it('events come in pages, by their filters, and to nobody else', async () => {

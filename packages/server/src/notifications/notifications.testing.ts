@@ -80,6 +80,7 @@ export async function openNotifications(db: Database) {
     sealer,
     caller,
     handlers,
+    mailHandlers: notificationHandlers({ db, sealer, rules: { privateTargets: true, mail: true } }),
     planId: built.productTierID,
     serviceId: built.serviceID,
     ask,

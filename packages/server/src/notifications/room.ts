@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Logger } from '../log.js';
 import type { Room } from '../room.js';
 import type { Sealer } from '../secrets/envelope.js';
-import { COMPLAINT, createDeliverer } from './deliver.js';
+import { COMPLAINT, createDeliverer, type PostMail } from './deliver.js';
 import { countDeliveries, pruneDeliveries } from './delivery-store.js';
 import { notificationFollower } from './follower.js';
 import { notificationHandlers } from './handlers.js';
@@ -15,6 +15,8 @@ export interface NotificationsRoomDeps {
   background: Database;
   sealer: Sealer;
   log: Logger;
+  /** Hands mails on. Absent: channels of mail are refused. */
+  post?: PostMail;
   /** Webhooks may go to private addresses. */
   privateTargets: boolean;
 }
@@ -26,11 +28,11 @@ const PRUNED_AT_ONCE = 1_000;
 const MOST_STATEMENTS = 100;
 
 /** Gives the operations on channels and events, makes notices of events, and sends them. */
-export function notificationsRoom({ db, background, sealer, log, privateTargets }: NotificationsRoomDeps): Room {
-  const deliverer = createDeliverer({ db: background, sealer, log, privateTargets });
+export function notificationsRoom({ db, background, sealer, log, privateTargets, post }: NotificationsRoomDeps): Room {
+  const deliverer = createDeliverer({ db: background, sealer, log, privateTargets, post });
   return {
     name: 'notifications',
-    handlers: notificationHandlers({ db, sealer, rules: { privateTargets, mail: false } }),
+    handlers: notificationHandlers({ db, sealer, rules: { privateTargets, mail: post !== undefined } }),
     followers: [notificationFollower()],
     gauges: [
       {

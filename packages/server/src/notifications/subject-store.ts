@@ -25,6 +25,13 @@ export async function selectSnapshotMessage(tx: Transaction, id: string): Promis
   return (await sql<{ message: string }>`select message from snapshots where id = ${id}`.execute(tx)).rows[0]?.message;
 }
 
+/** What was noted of an instance last, of one type. */
+export async function selectNotedMessage(tx: Transaction, instanceId: string, type: string): Promise<string | undefined> {
+  const { rows } = await sql<{ message: string }>`
+    select message from instance_events where instance_id = ${instanceId} and type = ${type} order by id desc limit 1`.execute(tx);
+  return rows[0]?.message;
+}
+
 const planColumns = sql`s.org_id as "providerOrgId", e.type as "environmentType", e.id as "environmentId", s.id as "serviceId",
   s.name as "serviceName", p.id as "planId", p.name as "planName", null as "planVersion", null as "instanceId", null as "resourceName"`;
 

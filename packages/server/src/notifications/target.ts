@@ -98,7 +98,11 @@ export function readTarget(members: TargetMembers, rules: TargetRules, former?: 
 
 function readEmail(to: string, rules: TargetRules): Target {
   if (!rules.mail)
-    throw wrong('email', 'E-mail channels are not served by this version; use a webhook, slack or pagerDuty.', 'email-channels-not-served');
+    throw wrong(
+      'email',
+      'Mails are not sent by this server, so there are no e-mail channels. Use webhook, slack or pagerDuty.',
+      'email-channels-not-served',
+    );
   const address = to.trim().toLowerCase();
   if (!/^[\x21-\x3f\x41-\x7e]{1,64}@[a-z0-9.-]{1,255}$/.test(address))
     throw wrong('email.to', `email.to "${cut(to)}" is not an e-mail address of ASCII characters.`);

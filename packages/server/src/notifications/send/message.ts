@@ -55,6 +55,24 @@ function headline(notice: WireNotice): string {
     .join(', ');
 }
 
+/** The same as a mail: what it says, and every fact of it. */
+export function mailOf(notice: WireNotice): { subject: string; text: string } {
+  const { eventPayload, ...members } = notice;
+  const { reason, ...facts } = eventPayload;
+  const lines = Object.entries({ ...members, ...facts }).map(
+    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return {
+    subject: `[${notice.priority}] ${headline(notice)}`,
+    text: [
+      `${headline(notice)} (${notice.alertType}, ${notice.priority})`,
+      ...(typeof reason === 'string' ? ['', reason] : []),
+      '',
+      ...lines,
+    ].join('\n'),
+  };
+}
+
 /** Slack reads `&`, `<` and `>` as its own. */
 function slackText(notice: WireNotice): string {
   const reason = notice.eventPayload['reason'];
