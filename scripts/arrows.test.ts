@@ -33,6 +33,7 @@ const domainRooms = [
   'snapshots',
   'instance-api',
   'notifications',
+  'audit',
   'reconciliation',
   'doctor',
 ];

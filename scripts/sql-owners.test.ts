@@ -29,6 +29,7 @@ const tables: Record<string, string[]> = {
   lifecycle: ['operations'],
   snapshots: ['snapshots', 'backup_schedules'],
   notifications: ['notices', 'notification_channels', 'notification_deliveries'],
+  audit: ['audit_events', 'audit_chains', 'audit_checkpoints'],
   reconciliation: ['instance_objects', 'cell_looks'],
 };
 
@@ -91,6 +92,14 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'notifications/subject-store.ts': {
     tables: ['instances', 'instance_events', 'snapshots', 'subscriptions', 'plans', 'environments', 'services'],
     why: 'a message names what an event is about, with all that stands above it: one statement for each event',
+  },
+  'audit/record-store.ts': {
+    tables: ['users', 'organizations', 'sessions', 'instances', 'subscriptions', 'operations'],
+    why: 'each call that changes something is recorded in two statements: names, how the session was begun, and whose the thing is, with them',
+  },
+  'audit/list-store.ts': {
+    tables: ['instances', 'services', 'environments', 'plans', 'operations'],
+    why: "pages of events with the names of what they are about, of the trail's own provider alone",
   },
   'reconciliation/expected-store.ts': {
     tables: ['instances', 'operations', 'runs', 'run_tasks'],

@@ -32,6 +32,9 @@ const notReadable: Record<string, string> = {
 
 /** Columns that the table lets be null and the statement does not: file and column, and how. */
 const neverNull: Record<string, string> = {
+  'chain-store.ts "hash"': 'its WHERE',
+  'chain-store.ts "position"': 'its WHERE',
+  'chain-store.ts "previousHash"': 'its WHERE',
   'describe-run.ts "node_id"': 'its WHERE',
   'expected-store.ts "apiVersion"': 'the condition of its join',
   'expected-store.ts "kind"': 'the condition of its join',

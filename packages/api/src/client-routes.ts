@@ -279,4 +279,13 @@ export const ROUTES: {
   listServiceProviderEvents: ['GET', '/fleet/operations/events', false, true],
   testNotificationChannel: ['POST', '/api/notification-channels/{id}/test', false, true],
   setSigningSecret: ['PUT', '/api/notification-channels/{id}/signing-secret', true, true],
+  listAuditEvents: ['GET', '/fleet/audit-events', false, true],
+  listInstanceEvents: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/events', false, true],
+  describeInstanceEvent: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/event/{id}', false, true],
+  customerListAuditEvents: ['GET', '/resource-instance/audit-events', false, true],
+  customerListInstanceAuditEvents: ['GET', '/resource-instance/{instanceId}/audit-events', false, true],
+  customerDescribeAuditEvent: ['GET', '/resource-instance/audit-events/{id}', false, true],
+  describeAuditEvent: ['GET', '/api/audit/events/{id}', false, true],
+  verifyAuditTrail: ['GET', '/api/audit/verify', false, true],
+  exportAuditTrail: ['GET', '/api/audit/export', false, true],
 };

@@ -78,9 +78,25 @@ async function call(options: ClientOptions, [method, path, takesBody, answers]: 
   // fetch refuses a body on GET; the operation that wants one there treats it as optional.
   if (takesBody && method !== 'GET') init.body = JSON.stringify(input.body ?? {});
   const response = method === 'POST' ? await sendOnce(options, url, init) : await send(options, url, init);
+  if (response.headers.get('content-type') === LINES && response.body !== null) return linesOf(response.body);
   const text = await response.text();
   if (!answers) return undefined;
   return parseJson(response.status, text, url);
+}
+
+/** Of an answer that comes line by line. */
+const LINES = 'application/x-ndjson';
+
+/** Whole lines, with their ends. */
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const piece of body) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield `${line}\n`;
+  }
+  if (rest !== '') throw new ConnectionError('The answer ended within a line: not all of it has come.');
 }
 
 /** Ours are under `/api/`; all else is below the version segment. */

@@ -6,6 +6,7 @@ export { ID_LIMIT } from './limits.js';
 export * from './operations/progress.js';
 export * from './client.js';
 export * from './openapi.js';
+export type { CustomerAuditEvent, FleetAuditEvent } from './operations/audit.js';
 export type { Breakpoint, Cause, GraphTask, TaskProgress, WaitingFor, Workflow } from './operations/workflow.js';
 export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './operations/custom-workflow.js';
 export type { DescribedCell } from './operations/deployment-cell.js';

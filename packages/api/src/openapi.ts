@@ -37,7 +37,7 @@ export function openApiDocument(version = '0.1.0'): OpenApiDocument {
 
 function describe(name: string, row: Operation): Record<string, unknown> {
   const success: Record<string, unknown> = { description: row.summary };
-  if (answersWithBody(row)) success['content'] = json(plain(row.response));
+  if (answersWithBody(row)) success['content'] = contentOf(plain(row.response));
   const described: Record<string, unknown> = {
     operationId: name,
     summary: row.summary,
@@ -101,6 +101,12 @@ function eventStream() {
       '429': { description: 'Too many streams are open' },
     },
   };
+}
+
+/** JSON, unless the schema says what else. */
+function contentOf(schema: unknown) {
+  const { contentMediaType } = schema as { contentMediaType?: string };
+  return contentMediaType === undefined ? json(schema) : { [contentMediaType]: { schema: { type: 'string' } } };
 }
 
 function json(schema: unknown) {

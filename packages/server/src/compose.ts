@@ -1,4 +1,5 @@
 /** The one place where the rooms meet: a running copy of the control plane, and how it stops. */
+import { auditRoom } from './audit/room.js';
 import { type Base, openBase } from './base.js';
 import { catalogRoom } from './catalog/room.js';
 import { type Cell, type Cells, openCells } from './cells/cell.js';
@@ -103,7 +104,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
   const cellDeps = { db: background.db, sealer, log, cells, config, signal, ownsDatabase: embedded !== undefined };
   const { cell, ensure } = await openFirstCell(cellDeps, settings, onStarted);
 
-  const { rooms, identity, progress } = listRooms(base, { cells, cell, ensureCell: ensure });
+  const { rooms, identity, audit, progress } = listRooms(base, { cells, cell, ensureCell: ensure });
   const house = mergeRooms(rooms);
   await startHouse(house, { log, works: config.work, onStarted });
 
@@ -121,6 +122,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
     metrics: createMetrics(house),
     operator: { orgId: provider.orgId, ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }) },
     once: (request, handler, answerOf) => answerOnce(database.db, request, handler, answerOf),
+    audit: audit.record,
     events: progress,
     closing: closing.signal,
     trustedProxies: config.trustedProxies,
@@ -169,6 +171,7 @@ function listRooms(
   const snapshots = { instances, now: databaseTime, backupsPerCell: config.backupsPerCell };
   const inventory = withSnapshots(instanceInventory(instances), snapshots);
   const identity = identityRoom({ ...both, masterKey });
+  const audit = auditRoom({ ...both, log, masterKey, doors: identity.identity.doors, providerOrgId, days: config.auditDays });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
   const rooms: Room[] = [
     {
@@ -199,7 +202,8 @@ function listRooms(
     snapshotsRoom(snapshots, { ...snapshots, instances: atWork }),
     instanceApi,
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets }),
+    audit,
     reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
   ];
-  return { rooms, identity: identity.identity, progress: instanceApi.progress };
+  return { rooms, identity: identity.identity, audit, progress: instanceApi.progress };
 }

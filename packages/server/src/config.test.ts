@@ -23,6 +23,7 @@ describe('readConfig', () => {
       trustedProxies: [],
       webhookPrivateTargets: false,
       reconcileMs: 300_000,
+      auditDays: 400,
       loopLimitSeconds: 30,
     });
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');

@@ -53,6 +53,8 @@ export interface Config {
   reconcileMs: number;
   /** Notifications may go to addresses of private networks. */
   webhookPrivateTargets: boolean;
+  /** Days for which audit events are kept. */
+  auditDays: number;
   /** A process whose event loop stands still for so long is ended; 0: never. */
   loopLimitSeconds: number;
 }
@@ -89,6 +91,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
     reconcileMs: readInterval(value('CELLPLANE_RECONCILE_INTERVAL')),
     webhookPrivateTargets: readFlag('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', value('CELLPLANE_WEBHOOK_PRIVATE_TARGETS')),
+    auditDays: readAuditDays(value('CELLPLANE_AUDIT_DAYS')),
     loopLimitSeconds: readLoopLimit(value('CELLPLANE_LOOP_LIMIT')),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
@@ -165,6 +168,14 @@ function readInterval(text: string | undefined): number {
   if (!/^\d{1,6}$/.test(text) || seconds < 1 || seconds > 86_400)
     throw new ConfigError(`CELLPLANE_RECONCILE_INTERVAL is "${text}"; use a number of seconds from 1 to 86400.`);
   return seconds * 1_000;
+}
+
+function readAuditDays(text: string | undefined): number {
+  if (text === undefined) return 400;
+  const days = Number(text);
+  if (!/^\d{1,5}$/.test(text) || days < 1 || days > 36_500)
+    throw new ConfigError(`CELLPLANE_AUDIT_DAYS is "${text}"; use a number of days from 1 to 36500.`);
+  return days;
 }
 
 function readLoopLimit(text: string | undefined): number {

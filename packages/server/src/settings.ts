@@ -160,6 +160,12 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Seconds from one comparison of a cell with the database to the next ([reconciliation](reconciliation.md)).',
   },
   {
+    name: 'CELLPLANE_AUDIT_DAYS',
+    group: 'access',
+    fallback: '400',
+    meaning: 'Days for which events of the [audit trail](audit.md) are kept.',
+  },
+  {
     name: 'CELLPLANE_LOOP_LIMIT',
     group: 'engine',
     fallback: '30',

@@ -1,5 +1,6 @@
 import { API_KEY_ROLES, ENVIRONMENT_TYPES, PRODUCT_ROLES, PROVIDER_ROLES, SUBSCRIPTION_ROLES } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
+import { AUTH_METHODS, OUTCOMES, SOURCES } from '../audit/event.js';
 import { VERSION_STATUSES } from '../catalog/rows/version-store.js';
 import { NETWORK_TYPES } from '../cells/place.js';
 import { CELL_KINDS, CELL_STATUSES } from '../cells/store.js';
@@ -26,6 +27,9 @@ const { db } = await testDatabase();
 /** Column → the words that the program knows for it. */
 const words: Record<string, readonly string[]> = {
   'api_keys.role_type': API_KEY_ROLES,
+  'audit_events.auth_method': AUTH_METHODS,
+  'audit_events.outcome': OUTCOMES,
+  'audit_events.source': SOURCES,
   'deployment_cells.kind': CELL_KINDS,
   'deployment_cells.status': CELL_STATUSES,
   'chart_releases.status': CHART_STATUSES,
@@ -72,7 +76,7 @@ const foreignWords: Record<string, string> = {
   'environments.visibility': 'the provider says it, and only the provider reads it',
 };
 
-const CALLED_LIKE_A_WORD = /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode|category|priority)$/;
+const CALLED_LIKE_A_WORD = /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode|category|priority|outcome|source|method)$/;
 
 describe('words in the database', () => {
   it('are constrained to those that the program knows', async () => {

@@ -12,8 +12,10 @@ import {
 import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import { cut } from '@cellplane/plan';
+import type { Recorder } from '../audit/record.js';
 import { authorize, type Principal } from '../identity/authorize.js';
 import { clientAddress, type Networks } from './client-address.js';
+import { correlationIdOf, userAgentOf } from './correlation.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
 import { gotNoConnection, isAway } from '../database/away.js';
 import type { StorageWatch } from '../database/storage-watch.js';
@@ -27,6 +29,7 @@ import { bySpecificity, normalPath, routerPath, withoutVerb } from './route.js';
 import { statusPage } from './status-page.js';
 import { requireStorable } from './storable-text.js';
 import { readParams, requestReader } from './validation.js';
+import { isLines, streamOf } from './lines.js';
 import type { App, AppContext, Variables } from './context.js';
 
 export interface AppDeps extends ProbeDeps {
@@ -39,6 +42,8 @@ export interface AppDeps extends ProbeDeps {
   events: InstanceEvents;
   /** Does a request that carries an Idempotency-Key once. @default the header is not read */
   once?: <T>(request: KeyedRequest, handler: () => Promise<T>, answerOf: (effect: Effect) => T | undefined) => Promise<T>;
+  /** Records calls that change something. @default nobody does */
+  audit?: Recorder;
   /** What errors tell of the database's storage. @default nothing */
   storage?: Pick<StorageWatch, 'explain'>;
   /** Whose X-Forwarded-For counts. @default nobody's */
@@ -74,7 +79,10 @@ export function createApp(deps: AppDeps): App {
   app.use(async (context, next) => {
     const started = performance.now();
     context.set('operation', 'none');
+    context.set('correlationId', correlationIdOf(context.req.header('x-request-id')));
     await next();
+    await context.get('call')?.end({ status: context.res.status, code: '', answer: undefined, ...context.get('outcome') });
+    context.res.headers.set('x-request-id', context.get('correlationId'));
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
     if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store');
     logAccess(deps, context, performance.now() - started);
@@ -88,6 +96,7 @@ export function createApp(deps: AppDeps): App {
       const trouble = error instanceof DomainError ? undefined : await deps.storage?.explain(error);
       return sendError(context, answerError(error, deps.log, describeRequest(error, context), trouble));
     }
+    context.set('outcome', { code: 'client-gone', answer: undefined });
     // Nobody reads this; it is for the counts.
     return new Response(null, { status: CLIENT_GONE });
   });
@@ -114,6 +123,17 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
   app.on(row.method, routerPath(row.path), async (context) => {
     context.set('operation', name);
     const person = row.access.audience === 'public' ? undefined : await authenticate(deps, context);
+    const address = () => addressOf(context, deps.trustedProxies);
+    const call = deps.audit?.({
+      operation: name,
+      row,
+      person,
+      address,
+      userAgent: userAgentOf(context.req.header('user-agent')),
+      correlationId: context.get('correlationId'),
+      signal: context.req.raw.signal,
+    });
+    if (call !== undefined) context.set('call', call);
     // Before anything long is read.
     const key = row.method === 'POST' ? readIdempotencyKey(context.req.header('idempotency-key')) : undefined;
     const params = reader.params(withoutVerb(row.path, context.req.param() as Record<string, string>));
@@ -123,7 +143,9 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
     requireStorable(query, 'query parameter');
     const body = takesBody(row) ? reader.body(await readJsonBody(context, row.bodyLimit)) : undefined;
     requireStorable(body, 'field');
-    const run = () => {
+    call?.names({ params, query, body });
+    const run = async () => {
+      await call?.begin();
       context.set('begun', row.access.audience === 'public' ? 'whole' : 'in-parts');
       return handler({
         params,
@@ -131,7 +153,7 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
         body,
         caller,
         get address() {
-          return addressOf(context, deps.trustedProxies);
+          return address();
         },
         // Only made for the few handlers that wait.
         get signal() {
@@ -147,7 +169,9 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
             run,
             (effect) => answerFrom(row, effect),
           );
+    context.set('outcome', { code: '', answer: result });
     if (row.successStatus === 204) return context.body(null, 204);
+    if (isLines(result)) return context.body(streamOf(result), 200, { 'content-type': 'application/x-ndjson' });
     return context.json(answersWithBody(row) ? result : {}, row.successStatus as 200);
   });
 }

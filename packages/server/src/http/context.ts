@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import type { RecordedCall } from '../audit/record.js';
 
 export type App = Hono<{ Variables: Variables }>;
 
@@ -8,6 +9,12 @@ export interface Variables {
   begun?: 'whole' | 'in-parts';
   /** For the log. */
   caller?: { userId: string };
+  /** Goes through the audit trail and the log, and back to the client. */
+  correlationId: string;
+  /** For the audit trail. */
+  call?: RecordedCall;
+  /** What a call is answered with: the code of an error, or what the handler gave. */
+  outcome?: { code: string; answer: unknown };
 }
 
 export type AppContext = Context<{ Variables: Variables }>;

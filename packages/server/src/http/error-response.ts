@@ -59,6 +59,7 @@ export function answerError(
 /** Sends it. */
 export function sendError(context: Context, error: ErrorAnswer): Response {
   if (error.retryAfter !== undefined) context.header('retry-after', String(error.retryAfter));
+  context.set('outcome', { code: error.body.code, answer: undefined });
   if (error.status === 401) context.header('www-authenticate', 'Bearer');
   return context.json(error.body, statusFor(error.status, context.req.header('user-agent')) as 400);
 }

@@ -1,0 +1,130 @@
+/**
+ * Recording of calls. A row says that a call begins, before anything of it is done; a second statement writes its end, before it is
+ * answered. Whatever happens between the two, an effect has its row (docs/decisions/0011-audit-before-the-effect.md).
+ */
+import type { Operation } from '@cellplane/api';
+import type { Database } from '../database/database.js';
+import { messageOf } from '../errors.js';
+import type { Principal } from '../identity/authorize.js';
+import type { Doors } from '../identity/doors.js';
+import { newId } from '../identity/identifier.js';
+import type { Logger } from '../log.js';
+import { type Begun, type Ended, type Named, outcomeOf } from './event.js';
+import { fieldsOf, namedBy, namedByAnswer } from './named.js';
+import { type Claimed, dropEvent, endEvent, endVisit, insertEvent } from './record-store.js';
+import { StrangerBudget } from './stranger-budget.js';
+
+export interface RecorderDeps {
+  db: Database;
+  log: Logger;
+  /** Requests without a session take turns at the database. */
+  doors: Pick<Doors, 'query'>;
+  /** Whose trail has what nobody can be found for. */
+  providerOrgId: string;
+  strangers?: StrangerBudget;
+}
+
+/** A request for an operation of the table, once it is known who sends it. */
+export interface Call {
+  operation: string;
+  row: Operation;
+  /** Undefined for operations without a session. */
+  person: (Principal & { session?: { id: string } }) | undefined;
+  address: () => string;
+  userAgent: string;
+  correlationId: string;
+  signal: AbortSignal;
+}
+
+/** One call on its way through the server. */
+export interface RecordedCall {
+  /** What the request says; it has been found to be well formed. */
+  names(request: { params: Record<string, string>; query: unknown; body: unknown }): void;
+  /** Writes that the call begins. Nothing is done before. */
+  begin(): Promise<void>;
+  /** Writes what came of it. Never rejects: the effect is there, and so is the row that says that it began. */
+  end(end: { status: number; code: string; answer: unknown }): Promise<void>;
+}
+
+/** Answers a recorder of one call; undefined for calls that change nothing. */
+export type Recorder = (call: Call) => RecordedCall | undefined;
+
+/** What is asked for with a method other than GET and changes something: searches are sent as POST, too. */
+function isRecorded({ method, access }: Pick<Operation, 'method' | 'access'>): boolean {
+  return method !== 'GET' && !('permission' in access && access.permission.endsWith(':read'));
+}
+
+export function createRecorder(deps: RecorderDeps): Recorder {
+  const strangers = deps.strangers ?? new StrangerBudget();
+  return (call) => (isRecorded(call.row) ? recordedCall({ ...deps, strangers }, call) : undefined);
+}
+
+function recordedCall(deps: RecorderDeps & { strangers: StrangerBudget }, call: Call): RecordedCall {
+  const { person } = call;
+  let begun = false;
+  let claimedEmail = '';
+  const event: Begun = {
+    id: newId('event'),
+    operation: call.operation,
+    source: person?.providerOrgId === null ? 'Maintenance' : 'Customer',
+    person,
+    providerOrgId: person?.providerOrgId ?? person?.orgId ?? deps.providerOrgId,
+    address: call.address(),
+    userAgent: call.userAgent,
+    correlationId: call.correlationId,
+    fields: [],
+    ...namedBy({ params: {} }),
+  };
+
+  /** Of a stranger, what has not begun is no call. */
+  const write = async (end: Ended, named: Named, answer: unknown): Promise<void> => {
+    if (!begun) return person === undefined ? undefined : insertEvent(deps.db, event, end);
+    if (person !== undefined) {
+      if (!(await endEvent(deps.db, event.id, end, named))) await insertLate(deps.db, event, end);
+      return;
+    }
+    if (end.outcome === 'refused') {
+      const { kept, dropped } = deps.strangers.spend(event.address);
+      if (!kept) return dropEvent(deps.db, event.id);
+      if (dropped > 0)
+        deps.log.warn({ address: event.address, dropped }, 'refused requests of one address were not kept in the audit trail');
+    }
+    await endVisit(deps.db, event.id, end, sessionIn(answer) ?? { email: claimedEmail });
+  };
+
+  return {
+    names({ params, query, body }) {
+      Object.assign(event, namedBy({ params, query, body }), { fields: fieldsOf(body) });
+      const email = (body as { email?: unknown } | undefined)?.email;
+      if (typeof email === 'string') claimedEmail = email.trim();
+    },
+    async begin() {
+      const { signal } = call;
+      if (person === undefined) await deps.doors.query({ address: event.address, signal }, () => insertEvent(deps.db, event));
+      else await insertEvent(deps.db, event);
+      begun = true;
+    },
+    async end({ status, code, answer }) {
+      const outcome = outcomeOf(status);
+      const named = namedByAnswer(outcome === 'succeeded' ? answer : undefined);
+      try {
+        await write({ outcome, httpStatus: status, code }, named, answer);
+      } catch (error) {
+        deps.log.warn({ event: event.id, operation: event.operation, error: messageOf(error) }, 'the end of a call could not be recorded');
+      }
+    },
+  };
+}
+
+/** The call took so long that it was given up for lost, and its row stands in the trail: a further one has the end. */
+async function insertLate(db: Database, event: Begun, end: Ended): Promise<void> {
+  await insertEvent(db, { ...event, id: newId('event'), targets: [...event.targets, `begunBy=${event.id}`] }, end);
+}
+
+/** Whose session an answer begins. The token is one that this server has just signed. */
+function sessionIn(answer: unknown): Claimed | undefined {
+  const token = (answer as { jwtToken?: unknown } | null | undefined)?.jwtToken;
+  if (typeof token !== 'string') return undefined;
+  const { sub, sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { sub: string; sid: string };
+  return { userId: sub, sessionId: sid };
+}
