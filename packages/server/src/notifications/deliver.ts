@@ -67,7 +67,26 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   const busy = new Map<string, number>();
   const lookup = deps.privateTargets ? undefined : guardedLookup(deps.resolve);
 
-  async function turn(): Promise<void> {
+  let turning: Promise<void> | undefined;
+  let again = false;
+
+  /** One claim at a time, whoever asks: of the connections of background work it takes one. */
+  function turn(): Promise<void> {
+    again = turning !== undefined;
+    turning ??= claimWhileAsked().finally(() => {
+      turning = undefined;
+    });
+    return turning;
+  }
+
+  async function claimWhileAsked(): Promise<void> {
+    do {
+      again = false;
+      await claim();
+    } while (again && !stopping.signal.aborted);
+  }
+
+  async function claim(): Promise<void> {
     if (stopping.signal.aborted) return;
     const claimed = await claimDeliveries(db, { perChannel: PER_CHANNEL, channels: CHANNELS - busy.size, leaseMs });
     for (const delivery of claimed) begin(delivery);

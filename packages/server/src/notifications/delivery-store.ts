@@ -160,6 +160,17 @@ export async function pruneDeliveries(db: Database, { days, limit }: { days: num
   return Number(numAffectedRows ?? 0);
 }
 
+/** Gives up deliveries that have waited for so many hours, at most `limit`: a receiver that is away for long is not sent old news. Answers how many. */
+export async function expireDeliveries(db: Database, { hours, limit }: { hours: number; limit: number }): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update notification_deliveries set status = 'FAILED', ended_at = now(), error = coalesce(error || '; ', '') || ${`not delivered within ${hours} hours`}
+    where id in (
+      select id from notification_deliveries
+      where status = 'PENDING' and created_at < now() - make_interval(hours => ${hours}) and (lease_until is null or lease_until < now())
+      order by created_at limit ${limit} for update skip locked)`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
 /** How many deliveries wait, and how many have failed and are kept. */
 export async function countDeliveries(db: Database): Promise<Record<string, number>> {
   const { rows } = await sql<{ status: string; count: number }>`

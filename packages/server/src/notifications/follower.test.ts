@@ -11,7 +11,7 @@ import { openWorld } from '../lifecycle/life.testing.js';
 import { notificationFollower } from './follower.js';
 import { notificationHandlers } from './handlers.js';
 import { pruneNotices } from './notice-store.js';
-import { pruneDeliveries } from './delivery-store.js';
+import { expireDeliveries, pruneDeliveries } from './delivery-store.js';
 import { ALL } from './notifications.testing.js';
 
 const database = await testDatabase({ poolSize: 20 });
@@ -180,4 +180,9 @@ it('history and events go after their time, what waits does not', async () => {
   expect(await pruneNotices(db, limits)).toBe(2);
   expect(await typesOf(id)).toEqual(['FailedUpdate']);
   expect((await events({ eventTypes: ['FailedDeployment'] })).events).toEqual([]);
+  // What has waited for a day is given up.
+  expect(await expireDeliveries(db, { hours: 24, limit: 100 })).toBe(1);
+  expect((await handlers.listChannelEvents(request({ id }, undefined))).events).toMatchObject([
+    { publicationStatus: 'FAILED', channelResponse: { error: 'not delivered within 24 hours' } },
+  ]);
 });

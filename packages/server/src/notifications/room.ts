@@ -3,7 +3,7 @@ import type { Logger } from '../log.js';
 import type { Room } from '../room.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { COMPLAINT, createDeliverer, type PostMail } from './deliver.js';
-import { countDeliveries, pruneDeliveries } from './delivery-store.js';
+import { countDeliveries, expireDeliveries, pruneDeliveries } from './delivery-store.js';
 import { notificationFollower } from './follower.js';
 import { notificationHandlers } from './handlers.js';
 import { KEPT_DAYS } from './notice.js';
@@ -21,6 +21,8 @@ export interface NotificationsRoomDeps {
   privateTargets: boolean;
 }
 
+/** What could not be delivered for so long is given up, however few of its attempts have had their turn. */
+const MOST_HOURS = 24;
 const TURN_MS = 1_000;
 const PRUNE_MS = 600_000;
 /** Removed in one statement, and so many statements one after the other. */
@@ -49,6 +51,7 @@ export function notificationsRoom({ db, background, sealer, log, privateTargets,
         everyMs: PRUNE_MS,
         complaint: 'old notifications could not be removed',
         work: async () => {
+          await expireDeliveries(background, { hours: MOST_HOURS, limit: PRUNED_AT_ONCE * MOST_STATEMENTS });
           const limits = { days: KEPT_DAYS, limit: PRUNED_AT_ONCE };
           for (const prune of [pruneDeliveries, pruneNotices])
             for (let turn = 0; turn < MOST_STATEMENTS; turn += 1) if ((await prune(background, limits)) < PRUNED_AT_ONCE) break;

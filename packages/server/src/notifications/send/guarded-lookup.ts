@@ -21,10 +21,30 @@ export function hostFault(host: string): string | undefined {
 
 export type Resolve = (host: string) => Promise<LookupAddress[]>;
 
-const resolveByDns: Resolve = (host) => dns.lookup(host, { all: true });
+/** Milliseconds, of one question; and how often it is asked. */
+const QUESTION_MS = 2_000;
+const QUESTIONS = 2;
+
+/**
+ * Asks DNS by a socket of its own. The system's lookup takes one of few threads for as long as a name server hangs, and the same threads
+ * check passwords.
+ */
+export function dnsResolver({ servers, questionMs = QUESTION_MS }: { servers?: readonly string[]; questionMs?: number } = {}): Resolve {
+  return async (host) => {
+    const resolver = new dns.Resolver({ timeout: questionMs, tries: QUESTIONS });
+    if (servers !== undefined) resolver.setServers(servers);
+    const asked = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    const found = asked.flatMap((answer, index) =>
+      answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family: index === 0 ? 4 : 6 })) : [],
+    );
+    const failed = asked.find((answer) => answer.status === 'rejected');
+    if (found.length === 0 && failed !== undefined) throw failed.reason as Error;
+    return found;
+  };
+}
 
 /** A lookup for connections. It fails if any address of the name is not public: who mixes them wants to be let in by chance. */
-export function guardedLookup(resolve: Resolve = resolveByDns): LookupFunction {
+export function guardedLookup(resolve: Resolve = dnsResolver()): LookupFunction {
   return (host, options, callback) => {
     resolve(host)
       .then((found) => {
