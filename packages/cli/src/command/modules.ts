@@ -84,6 +84,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./deployment-cell.js')).addDeploymentCellCommands,
   },
   {
+    commands: { audit: 'The audit trail: who did what; whether it is whole; a copy of it' },
+    load: async () => (await import('./audit.js')).addAuditCommands,
+  },
+  {
     commands: { completion: 'Print the script that completes this command in a shell' },
     load: async () => (await import('./completion.js')).addCompletionCommand,
   },

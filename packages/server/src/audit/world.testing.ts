@@ -47,7 +47,7 @@ export async function auditWorld(db: Database): Promise<AuditWorld> {
     ('user-a', 'org-a', 'anna@a.example', 'Anna', 'x', 'root', 'org-p'), ('user-b', 'org-b', 'bert@b.example', 'Bert', 'x', 'root', 'org-p')`.execute(
     db,
   );
-  await sql`insert into api_keys (id, user_id, org_id, role_type, name, prefix, hash) values ('apikey-b', 'user-b', 'org-b', 'root', 'k', 'om_xxxx', 'hash')`.execute(
+  await sql`insert into api_keys (id, user_id, org_id, role_type, name, prefix, hash) values ('apikey-b', 'user-b', 'org-b', 'admin', 'k', 'om_xxxx', 'hash')`.execute(
     db,
   );
   await sql`insert into sessions (id, user_id, api_key_id, expires_at) select 'session-' || right(u.id, 1), u.id,
