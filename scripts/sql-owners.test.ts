@@ -17,6 +17,7 @@ const tables: Record<string, string[]> = {
     'sign_in_attempts',
     'sign_in_addresses',
     'user_product_roles',
+    'invitations',
   ],
   secrets: ['master_key', 'secret'],
   catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources'],
@@ -46,6 +47,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'catalog/rows/version-store.ts': {
     tables: ['users'],
     why: 'each create reads its version, which is shown with who released it: one statement',
+  },
+  'identity/people/people-store.ts': {
+    tables: ['services'],
+    why: 'a role for products is given in the transaction that holds them',
   },
   'identity/store.ts': {
     tables: ['subscription_members', 'services'],

@@ -5,25 +5,19 @@
 import type { TVoid } from 'typebox';
 import type { OperationName, Operations } from './table.js';
 import type { Method } from './address.js';
+import { PEOPLE_ROUTES } from './people-routes.js';
 
 /** Method, path below the version segment, whether it takes a body, whether it answers with one. */
 export type Route = readonly [method: Method, path: string, takesBody: boolean, answers: boolean];
 
 type Exactly<T> = T extends TVoid ? false : true;
 
-export const ROUTES: {
+type Routes = {
   [N in OperationName]: readonly [Method, Operations[N]['path'], Exactly<Operations[N]['body']>, Exactly<Operations[N]['response']>];
-} = {
-  signin: ['POST', '/signin', true, true],
-  refreshToken: ['POST', '/refresh-token', true, true],
-  revokeToken: ['POST', '/revoke-token', true, false],
-  describeUser: ['GET', '/user', false, true],
-  listApiKeys: ['GET', '/api-key', false, true],
-  createApiKey: ['POST', '/api-key', true, true],
-  describeApiKey: ['GET', '/api-key/{id}', false, true],
-  updateApiKey: ['PATCH', '/api-key/{id}', true, true],
-  deleteApiKey: ['DELETE', '/api-key/{id}', false, false],
-  revokeApiKey: ['POST', '/api-key/{id}:revoke', false, true],
+};
+
+export const ROUTES: Routes = {
+  ...PEOPLE_ROUTES,
   listServices: ['GET', '/service', false, true],
   describeService: ['GET', '/service/{id}', false, true],
   deleteService: ['DELETE', '/service/{id}', false, false],

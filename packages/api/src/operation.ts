@@ -125,6 +125,8 @@ export interface OperationRequest<O extends Operation> {
   caller: O['access'] extends { audience: 'public' } ? Caller | undefined : Caller;
   /** Where the request comes from, for limits. @default unknown */
   address?: string;
+  /** What the client calls itself. */
+  userAgent?: string | undefined;
   /** Aborts when the client has gone away, or the server stops: nobody waits for a late answer. */
   signal?: AbortSignal;
 }

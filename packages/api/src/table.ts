@@ -12,6 +12,8 @@ import { instanceOperations } from './operations/instance.js';
 import { notificationOperations } from './operations/notification.js';
 import { offeringOperations } from './operations/offering.js';
 import type { Handler, Operation } from './operation.js';
+import { ownSessionOperations } from './operations/own-session.js';
+import { peopleOperations } from './operations/people.js';
 import { planOperations } from './operations/plan.js';
 import { progressOperations } from './operations/progress.js';
 import { FLEET_OPERATIONS } from './reference/fleet.js';
@@ -28,7 +30,9 @@ import { type ApiName, BASE_PATH, type Method } from './operation.js';
 
 export const operations = {
   ...sessionOperations,
+  ...ownSessionOperations,
   ...apiKeyOperations,
+  ...peopleOperations,
   ...serviceOperations,
   ...planOperations,
   ...resourceOperations,

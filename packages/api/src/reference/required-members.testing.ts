@@ -7,6 +7,7 @@ export const REQUIRED_MEMBERS = `
 addCapacity 200
 addCustomerCapacity 202
 buildServicePlanSpec 200 | $: productTierID serviceEnvironmentID serviceID
+changeUserRole 200
 copyInstanceSnapshot 202 | $: snapshotId
 createApiKey 200 | $: id key metadata | metadata: createdAt createdByUserId id name prefix roleType status
 createInstance 202
@@ -70,9 +71,10 @@ executeCustomerWorkflow 202 | $: workflowExecutionId workflowId
 failoverCustomerInstance 202
 failoverInstance 200
 getSecret 200 | $: environmentType name value
+inviteUser 200
 listAccountConfigs 200
-listChannelEvents 200 | $: events | events[]: id publicationStatus timestamp
 listApiKeys 200 | $: apiKeys | apiKeys[]: createdAt createdByUserId id name prefix roleType status
+listChannelEvents 200 | $: events | events[]: id publicationStatus timestamp
 listCustomWorkflows 200 | $: customWorkflows | customWorkflows[]: id isSystemWorkflow name productTierId serviceId spec verb | customWorkflows[].apiParameters[]: custom description displayName isList key modifiable required type
 listEventCategoryTypes 200 | $: categoryTypeMap
 listFleetAccountConfigs 200
@@ -80,6 +82,7 @@ listInputParameters 200 | $: ids | inputParameters[]: description id isList key 
 listInstanceSnapshots 200
 listInstances 200 | $: resourceInstances | resourceInstances[]: adopted cloudProvider consumptionResourceInstanceResult defaultSubscription environmentId input_params instanceDebugCommands integrationsStatus organizationId organizationName productTierId productTierName productTierType resourceVersionSummaries serviceEnvName serviceId serviceModelId serviceModelName serviceModelType serviceName subscriptionId subscriptionOwnerName tierVersion tierVersionReleasedAt tierVersionReleasedByUserId tierVersionReleasedByUserName tierVersionStatus | resourceInstances[].activeBreakpoints[]: id status | resourceInstances[].consumptionResourceInstanceResult.backupStatus: backupPeriodInHours backupRetentionInDays | resourceInstances[].consumptionResourceInstanceResult.customTags[]: key value | resourceInstances[].consumptionResourceInstanceResult.detailedNetworkTopology.*: allowedIPRanges clusterEndpoint hasCompute main networkingType publiclyAccessible resourceKey resourceName | resourceInstances[].consumptionResourceInstanceResult.productTierVersionDetail: name version | resourceInstances[].consumptionResourceInstanceResult.supportedOperations[]: name source verb | resourceInstances[].consumptionResourceInstanceResult.supportedOperations[].apiParameters[]: custom description displayName isList key modifiable required type
 listNotificationChannels 200 | channels[]: channelType id name subscription | channels[].subscription: alertTypes environmentTypes eventCategories eventPriorities eventTypes | channels[].webhook: method url
+listOrgUsers 200 | $: Id orgUsers | orgUsers[]: email invitedAt name roleType userId
 listOutputParameters 200 | $: ids | outputParameters[]: description id key name resourceId serviceId
 listResources 200 | $: ids | resources[]: description id internal isDeprecated key name productTierId resourceType serviceId | resources[].backupConfiguration: backupPeriodInHours backupRetentionInDays | resources[].capabilities[]: capability configuration | resources[].dependencies[]: resourceId | resources[].operatorCRDConfiguration: template | resources[].operatorCRDConfiguration.helmChartDependencies[]: chartName chartVersion
 listSecrets 200 | secrets[]: environmentType name value
@@ -104,6 +107,7 @@ restoreInstanceToTime 202
 restoreSnapshot 202
 revokeApiKey 200 | $: metadata | metadata: createdAt createdByUserId id name prefix roleType status
 revokeToken 204
+revokeUserRole 200
 searchInventory 200 | resourceInstanceResults[]: cloudProvider description id productTierId regionCode resourceName serviceEnvironmentId serviceEnvironmentName serviceId serviceName status statusDescription | resourceInstanceResults[].customTags[]: key value | resourceResults[]: description id name productTierId productTierName serviceApiId serviceEnvironmentId serviceEnvironmentName serviceId serviceModelId serviceName | servicePlanResults[]: deploymentType description id name serviceEnvironmentId serviceEnvironmentName serviceId serviceName tenancyType version versionSetStatus | serviceResults[]: description id name | subscriptionResults[]: id orgID productTierID rootUserEmail rootUserID rootUserName serviceEnvironmentID serviceEnvironmentName serviceID serviceName servicePlanName status | upgradePathResults[]: id notifyCustomer productTierID productTierName serviceEnvironmentId serviceEnvironmentName serviceId serviceName status
 setSecret 200
 signin 200 | $: jwtToken

@@ -30,6 +30,14 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./session.js')).addSessionCommands,
   },
   {
+    commands: { user: 'People of your organization, their roles and invitations' },
+    load: async () => (await import('./people/user.js')).addUserCommands,
+  },
+  {
+    commands: { session: 'Where you are signed in' },
+    load: async () => (await import('./people/own-session.js')).addOwnSessionCommands,
+  },
+  {
     commands: { 'api-key': 'API keys, with which programs sign in' },
     load: async () => (await import('./people/api-key.js')).addApiKeyCommands,
   },

@@ -45,6 +45,7 @@ const words: Record<string, readonly string[]> = {
   'notices.priority': PRIORITIES,
   'notification_channels.channel_type': CHANNEL_TYPES,
   'notification_deliveries.status': DELIVERY_STATUSES,
+  'invitations.role_type': PROVIDER_ROLES,
   'operations.kind': OPERATION_KINDS,
   'operations.requested_network_type': NETWORK_TYPES,
   'operations.status': OPERATION_STATUSES,

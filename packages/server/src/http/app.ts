@@ -155,6 +155,9 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
         get address() {
           return address();
         },
+        get userAgent() {
+          return context.req.header('user-agent');
+        },
         // Only made for the few handlers that wait.
         get signal() {
           return AbortSignal.any([context.req.raw.signal, closing]);

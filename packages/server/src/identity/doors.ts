@@ -9,6 +9,8 @@ import { NoTurn, Turns, type TurnsOptions } from './turns.js';
 export interface Visitor {
   /** The address of the client, see `clientAddress`. */
   address: string;
+  /** What the client calls itself. */
+  userAgent?: string;
   /** Aborts when the client has gone away. */
   signal?: AbortSignal;
 }

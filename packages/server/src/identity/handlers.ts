@@ -43,8 +43,17 @@ export function identityHandlers(deps: SessionDeps): IdentityHandlers {
   };
 }
 
-function visitorOf({ address = 'unknown', signal }: { address?: string; signal?: AbortSignal }): Visitor {
-  return { address, ...(signal === undefined ? {} : { signal }) };
+/** The client of a request, for the limits and for the list of sessions. */
+export function visitorOf({
+  address = 'unknown',
+  userAgent,
+  signal,
+}: {
+  address?: string;
+  userAgent?: string | undefined;
+  signal?: AbortSignal;
+}): Visitor {
+  return { address, ...(userAgent === undefined ? {} : { userAgent }), ...(signal === undefined ? {} : { signal }) };
 }
 
 function tokenOf(body: { refreshToken?: string }): string {

@@ -1,10 +1,10 @@
 /** The first service provider of an installation. */
 import { randomBytes } from 'node:crypto';
 import { ConfigError } from '../config.js';
-import { type Database, sql, transaction } from '../database/database.js';
+import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 import { newId } from './identifier.js';
 import { hashPassword, verifyPassword } from './password.js';
-import { insertOrganization, insertUser, selectFirstProvider, selectUserByEmail, updatePassword } from './store.js';
+import { insertOrganization, insertUser, noteAddress, selectFirstProvider, selectUserByEmail, updatePassword } from './store.js';
 
 export interface FirstProvider {
   orgId: string;
@@ -17,6 +17,9 @@ export interface FirstProvider {
   /** True if the password was another one before: all sessions of the user have ended. */
   passwordChanged: boolean;
 }
+
+/** Whoever starts the server signs in on its own machine, however much others guess at the name from elsewhere. */
+const OWN_ADDRESS = '127.0.0.1';
 
 /** Copies that start together take turns. Arbitrary, fixed. */
 const LOCK = 7_320_114_410;
@@ -39,18 +42,20 @@ export async function ensureFirstProvider(db: Database, wanted: { email?: string
       );
     }
     const passwordChanged = wanted.password !== undefined && !(await verifyPassword(wanted.password, user.passwordHash));
+    await noteAddress(tx, user.id, OWN_ADDRESS);
     if (passwordChanged) await updatePassword(tx, user.id, await hashPassword(wanted.password ?? ''));
     return { orgId: found.orgId, userId: user.id, email: user.email, created: false, passwordChanged };
   });
 }
 
-async function create(tx: Database, wanted: { email?: string; password?: string }): Promise<FirstProvider> {
+async function create(tx: Transaction, wanted: { email?: string; password?: string }): Promise<FirstProvider> {
   const email = wanted.email ?? 'provider@cellplane.local';
   const password = wanted.password ?? randomBytes(12).toString('base64url');
   const suffix = newId('').slice(1);
   const [orgId, userId] = [`org-${suffix}`, newId('user')];
   await insertOrganization(tx, { id: orgId, serviceProviderId: `sp-${suffix}`, name: 'Provider' });
   await insertUser(tx, { id: userId, orgId, email, name: nameFrom(email), passwordHash: await hashPassword(password), roleType: 'root' });
+  await noteAddress(tx, userId, OWN_ADDRESS);
   const made = { orgId, userId, email, created: true, passwordChanged: false };
   return wanted.password === undefined ? { ...made, password } : made;
 }

@@ -4,6 +4,9 @@ import { identityHandlers } from './handlers.js';
 import { createIdentity, type Identity } from './identity.js';
 import { sweepSignIns } from './sweep.js';
 import { apiKeyHandlers } from './keys/handlers.js';
+import { peopleHandlers } from './people/handlers.js';
+import { deriveInvitationKey } from './people/token.js';
+import { ownSessionHandlers } from './sessions/handlers.js';
 import { deriveSigningKey } from './token.js';
 
 export interface IdentityRoomDeps {
@@ -22,7 +25,12 @@ export function identityRoom({ db, background, masterKey }: IdentityRoomDeps): R
   return {
     name: 'identity',
     identity,
-    handlers: { ...identityHandlers(identity), ...apiKeyHandlers({ db }) },
+    handlers: {
+      ...identityHandlers(identity),
+      ...apiKeyHandlers({ db }),
+      ...ownSessionHandlers({ db }),
+      ...peopleHandlers({ ...identity, invitationKey: deriveInvitationKey(masterKey) }),
+    },
     loops: [
       {
         name: 'sign-ins',

@@ -19,6 +19,7 @@ import {
   selectRefreshToken,
   selectUserOfSession,
   type SessionUserRow,
+  touchSession,
 } from './store.js';
 import { signAccessToken, type SignedToken, verifyAccessToken } from './token.js';
 
@@ -40,6 +41,9 @@ const SESSIONS_KEPT = 1_000;
 /** Of each session, to tell a second use by. One a quarter of an hour makes as many in ten days. */
 const USED_TOKENS_KEPT = 1_000;
 
+/** Kept of what a client calls itself. Characters. */
+const MOST_OF_USER_AGENT = 256;
+
 /** Whose session begins, and with which API key, if with one. */
 export interface SessionOwner {
   userId: string;
@@ -50,12 +54,13 @@ export interface SessionOwner {
 export async function beginSession(
   deps: SessionDeps,
   admit: (tx: Transaction) => Promise<SessionOwner | undefined>,
+  { address = '', userAgent = '' }: Partial<Visitor> = {},
 ): Promise<TokenPair | undefined> {
   return transaction(deps.db, async (tx) => {
     const owner = await admit(tx);
     if (owner === undefined) return undefined;
     const sessionId = newId('session');
-    await insertSession(tx, { id: sessionId, days: SESSION_DAYS, ...owner });
+    await insertSession(tx, { id: sessionId, days: SESSION_DAYS, address, userAgent: userAgent.slice(0, MOST_OF_USER_AGENT), ...owner });
     await endSurplusSessions(tx, owner.userId, SESSIONS_KEPT, owner.apiKeyId);
     return issue(deps, tx, sessionId, owner.userId);
   });
@@ -74,6 +79,7 @@ export async function refresh(deps: SessionDeps, refreshToken: string, visitor: 
         return undefined;
       }
       await markRefreshTokenUsed(tx, hash);
+      await touchSession(tx, found.sessionId);
       await deleteUsedTokens(tx, found.sessionId, USED_TOKENS_KEPT);
       return issue(deps, tx, found.sessionId, found.userId);
     });
@@ -93,7 +99,9 @@ export async function userOfToken(deps: SessionDeps, jwt: string): Promise<{ use
   const token = verifyAccessToken(deps.signingKey, jwt);
   if (token === undefined) return undefined;
   const user = await selectUserOfSession(deps.db, token);
-  return user?.status === 'ACTIVE' ? { user, token } : undefined;
+  if (user?.status !== 'ACTIVE') return undefined;
+  if (user.isStale) await touchSession(deps.db, token.sessionId);
+  return { user, token };
 }
 
 /** How tokens and API keys are kept: they are long and random, so a plain hash is enough. */

@@ -89,6 +89,21 @@ describe('guesses', () => {
     expect(await answerTo({ email: newName(), password, address: newAddress() })).toBe('wrong-credentials');
   });
 
+  it('of others keep neither the only administrator out, on the own machine or where they were before, nor an API key', async () => {
+    const [home, address] = [newAddress(), '127.0.0.1'];
+    const { key } = await keyOf(db, provider.userId);
+    expect(await answerTo({ email, password, address: home })).toBe('signed in');
+    for (const one of [counter('name', email), counter('address', home), counter('address', address), counter('keys', home)])
+      await fill(one);
+    expect(await answerTo({ email, password, address: newAddress() })).toBe('too-many-sign-ins');
+    for (const from of [home, address]) {
+      expect(await answerTo({ email: newName(), password, address: from })).toBe('too-many-sign-ins');
+      expect(await answerTo({ email, password, address: from })).toBe('signed in');
+      expect(await answerTo({ email: API_KEY_EMAIL, password: key, address: from })).toBe('signed in');
+    }
+    await sql`delete from sign_in_attempts`.execute(db);
+  });
+
   it('with API keys are bounded by address, and keep no right key out', async () => {
     const address = newAddress();
     const { key } = await keyOf(db, provider.userId);

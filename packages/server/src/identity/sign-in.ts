@@ -39,13 +39,17 @@ async function withPassword(deps: SessionDeps, input: SignIn): Promise<TokenPair
     if (reservation === undefined) throw tooManySignIns((await blockedFor(deps.db, counters)) || 1);
     const isRight = await verifyPassword(password, user?.passwordHash ?? '');
     if (user === undefined || !isRight) throw wrongCredentials();
-    const pair = await beginSession(deps, async (tx) => {
-      // The password may have been replaced, or the user suspended, while this one waited and was hashed.
-      if (!(await isUnchanged(tx, user.id, user.passwordHash))) return undefined;
-      await giveBack(tx, reservation);
-      await noteAddress(tx, user.id, address);
-      return { userId: user.id };
-    });
+    const pair = await beginSession(
+      deps,
+      async (tx) => {
+        // The password may have been replaced, or the user suspended, while this one waited and was hashed.
+        if (!(await isUnchanged(tx, user.id, user.passwordHash))) return undefined;
+        await giveBack(tx, reservation);
+        await noteAddress(tx, user.id, address);
+        return { userId: user.id };
+      },
+      input,
+    );
     if (pair === undefined) throw wrongCredentials();
     return pair;
   });
@@ -54,10 +58,14 @@ async function withPassword(deps: SessionDeps, input: SignIn): Promise<TokenPair
 /** Keys cannot be guessed. They are counted for the work that wrong ones make; a right one is let in whatever others send. */
 async function withApiKey(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
   return deps.doors.query(input, async () => {
-    const pair = await beginSession(deps, async (tx) => {
-      const key = await holdApiKey(tx, hashOf(input.password));
-      return key === undefined ? undefined : { userId: key.userId, apiKeyId: key.id };
-    });
+    const pair = await beginSession(
+      deps,
+      async (tx) => {
+        const key = await holdApiKey(tx, hashOf(input.password));
+        return key === undefined ? undefined : { userId: key.userId, apiKeyId: key.id };
+      },
+      input,
+    );
     if (pair !== undefined) return pair;
     const counters = [counter('keys', input.address)];
     await refuseBlocked(deps, counters);

@@ -25,6 +25,8 @@ export interface SessionUserRow extends UserRow {
   /** Of a session that was begun with an API key: the key and its role. */
   apiKeyId: string | null;
   keyRole: ApiKeyRole | null;
+  /** The last use that was noted is some minutes ago. */
+  isStale: boolean;
 }
 
 /** Places that are kept of each user. */
@@ -98,7 +100,7 @@ export async function selectUserOfSession(
         when k.role_type like 'service%' then (
           select jsonb_agg(jsonb_build_object('serviceId', p.id, 'role', k.role_type)) from services p where p.org_id = u.org_id)
         end as grants,
-      k.id as "apiKeyId", k.role_type as "keyRole"
+      k.id as "apiKeyId", k.role_type as "keyRole", s.last_used_at < now() - interval '5 minutes' as "isStale"
     from users u join organizations o on o.id = u.org_id
     join sessions s on s.user_id = u.id left join api_keys k on k.id = s.api_key_id
     where u.id = ${userId} and s.id = ${sessionId} and s.ended_at is null and s.expires_at > now() and to_timestamp(${expiresAt}::float8) > now()`.execute(
@@ -152,10 +154,19 @@ export async function updatePassword(tx: Database, userId: string, passwordHash:
 }
 
 /** A session that was begun with an API key ends with it at the latest. */
-export async function insertSession(tx: Transaction, row: { id: string; userId: string; days: number; apiKeyId?: string }): Promise<void> {
+export async function insertSession(
+  tx: Transaction,
+  row: { id: string; userId: string; days: number; address: string; userAgent: string; apiKeyId?: string },
+): Promise<void> {
   const apiKeyId = row.apiKeyId ?? null;
-  await sql`insert into sessions (id, user_id, api_key_id, expires_at) values (${row.id}, ${row.userId}, ${apiKeyId},
+  await sql`insert into sessions (id, user_id, api_key_id, address, user_agent, expires_at)
+    values (${row.id}, ${row.userId}, ${apiKeyId}, ${row.address}, ${row.userAgent},
     least(now() + ${row.days} * interval '1 day', (select expires_at from api_keys where id = ${apiKeyId})))`.execute(tx);
+}
+
+/** Notes that a session is used. */
+export async function touchSession(db: Database, sessionId: string): Promise<void> {
+  await sql`update sessions set last_used_at = now() where id = ${sessionId}`.execute(db);
 }
 
 /** Ends the oldest open sessions of a user, begun in the same way, beyond so many. */

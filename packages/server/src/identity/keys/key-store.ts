@@ -60,7 +60,7 @@ export interface NewApiKey {
 }
 
 /** What came of it; too late: it would outlive the key that makes it. */
-export type Inserted = 'made' | 'name-taken' | 'expiry-past' | 'expiry-too-late';
+type Inserted = 'made' | 'name-taken' | 'expiry-past' | 'expiry-too-late';
 
 export async function insertApiKey(tx: Transaction, row: NewApiKey): Promise<Inserted> {
   const { rows: limits } = await sql<{ isPast: boolean | null; isTooLate: boolean | null }>`

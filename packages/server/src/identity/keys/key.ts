@@ -12,7 +12,7 @@ const PREFIX = 'om_';
 /** Characters of the key that are kept for people to tell keys apart by. */
 const SHOWN = 7;
 
-export type ApiKeyStatus = 'ACTIVE' | 'EXPIRED' | 'REVOKED';
+type ApiKeyStatus = 'ACTIVE' | 'EXPIRED' | 'REVOKED';
 
 /**
  * Makes a key. The key itself is answered once and kept only as a hash. The organization is locked by the caller: names and the number of

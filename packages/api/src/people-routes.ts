@@ -1,0 +1,23 @@
+/** What a client has to know of the operations on people; checked where client-routes.ts takes it. */
+export const PEOPLE_ROUTES = {
+  signin: ['POST', '/signin', true, true],
+  refreshToken: ['POST', '/refresh-token', true, true],
+  revokeToken: ['POST', '/revoke-token', true, false],
+  describeUser: ['GET', '/user', false, true],
+  listSessions: ['GET', '/api/sessions', false, true],
+  endSession: ['DELETE', '/api/sessions/{id}', false, false],
+  endSessions: ['DELETE', '/api/sessions', false, true],
+  listOrgUsers: ['GET', '/org-users', false, true],
+  inviteUser: ['POST', '/invite-user', true, false],
+  changeUserRole: ['POST', '/change-user-role', true, false],
+  revokeUserRole: ['DELETE', '/revoke-user-role', true, false],
+  listInvitations: ['GET', '/api/invitations', false, true],
+  revokeInvitation: ['DELETE', '/api/invitations/{id}', false, false],
+  acceptInvitation: ['POST', '/api/invitations/accept', true, true],
+  listApiKeys: ['GET', '/api-key', false, true],
+  createApiKey: ['POST', '/api-key', true, true],
+  describeApiKey: ['GET', '/api-key/{id}', false, true],
+  updateApiKey: ['PATCH', '/api-key/{id}', true, true],
+  deleteApiKey: ['DELETE', '/api-key/{id}', false, false],
+  revokeApiKey: ['POST', '/api-key/{id}:revoke', false, true],
+} as const;

@@ -1,0 +1,69 @@
+/** Handlers of a provider's people. */
+import type { Handlers } from '@cellplane/api';
+import { transaction } from '../../database/database.js';
+import { visitorOf } from '../handlers.js';
+import type { SessionDeps } from '../session.js';
+import { accept } from './accept.js';
+import { emailOf, personNameOf, requirePassword, roleOf, serviceIdsOf } from './fields.js';
+import { selectInvitations } from './invitation-store.js';
+import { changeRole, invite, remove, revokeInvitation } from './people.js';
+import { selectPeople } from './people-store.js';
+import { invitationToken } from './token.js';
+
+export type PeopleHandlers = Pick<
+  Handlers,
+  'listOrgUsers' | 'inviteUser' | 'changeUserRole' | 'revokeUserRole' | 'listInvitations' | 'revokeInvitation' | 'acceptInvitation'
+>;
+
+/** Binds the operations on a provider's people. */
+export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer }): PeopleHandlers {
+  const { db, invitationKey } = deps;
+  return {
+    async listOrgUsers({ caller: { orgId } }) {
+      const [people, invitations] = [await selectPeople(db, orgId), await selectInvitations(db, orgId)];
+      const invited = invitations.map(({ userId, email, roleType, createdAt, serviceIds }) => {
+        return { userId, email, name: '', roleType, invitedAt: createdAt, status: 'INVITED', serviceIds };
+      });
+      return {
+        Id: orgId,
+        orgUsers: [...people, ...invited].map((one) => ({ ...one, invitedAt: one.invitedAt.toISOString() })),
+      };
+    },
+    async inviteUser({ body, caller }) {
+      const roleType = roleOf(body.roleType, 'roleType');
+      const wanted = { email: emailOf(body.email), roleType, serviceIds: serviceIdsOf(roleType, body.serviceIds) };
+      await transaction(db, (tx) => invite(tx, caller, wanted));
+    },
+    async changeUserRole({ body, caller }) {
+      const roleType = roleOf(body.newRoleType, 'newRoleType');
+      const wanted = { email: emailOf(body.email), roleType, serviceIds: serviceIdsOf(roleType, body.serviceIds) };
+      await transaction(db, (tx) => changeRole(tx, caller, wanted));
+    },
+    async revokeUserRole({ body, caller }) {
+      const wanted = { email: emailOf(body.email), roleType: roleOf(body.roleType, 'roleType') };
+      await transaction(db, (tx) => remove(tx, caller, wanted));
+    },
+    async listInvitations({ caller }) {
+      const rows = (await selectInvitations(db, caller.orgId)).map(({ id, email, roleType, serviceIds, ...row }) => ({
+        id,
+        email,
+        roleType,
+        serviceIds,
+        invitedAt: row.createdAt.toISOString(),
+        invitedByUserName: row.invitedByName ?? '',
+        expiresAt: row.expiresAt.toISOString(),
+        token: invitationToken(invitationKey, id),
+      }));
+      // Whoever has the token of a root's invitation becomes one.
+      return { invitations: rows.filter(({ roleType }) => roleType !== 'root' || caller.roleType === 'root') };
+    },
+    async revokeInvitation({ params, caller }) {
+      await transaction(db, (tx) => revokeInvitation(tx, caller, params.id));
+    },
+    async acceptInvitation({ body, ...request }) {
+      const wanted = { token: body.token, name: personNameOf(body.name), password: body.password };
+      requirePassword(body.password);
+      return accept(deps, wanted, visitorOf(request));
+    },
+  };
+}

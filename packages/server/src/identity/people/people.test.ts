@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { sql } from '../../database/database.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { newId } from '../identifier.js';
+import { keyOf } from '../keys/key.testing.js';
+import { peopleApp, person } from '../people.testing.js';
+import { API_KEY_EMAIL } from '../sign-in.js';
+
+const { db } = await testDatabase();
+const { ask, identity } = peopleApp(db);
+const PASSWORD = 'correct horse';
+
+/** An organization of its own with one root. */
+async function organization() {
+  const orgId = newId('org');
+  await sql`insert into organizations (id, service_provider_id, name) values (${orgId}, ${newId('sp')}, 'Provider')`.execute(db);
+  const serviceId = newId('s');
+  await sql`insert into services (id, org_id, name, url_key) values (${serviceId}, ${orgId}, 'One', 'one')`.execute(db);
+  return { orgId, serviceId, root: await person(db, identity, { orgId, roleType: 'root' }) };
+}
+
+const newEmail = () => `${newId('mail').toLowerCase()}@example.com`;
+
+interface Invited {
+  id: string;
+  email: string;
+  token: string;
+}
+
+async function invitations(token: string): Promise<Invited[]> {
+  return ((await ask(token, 'GET /api/invitations')).body as { invitations: Invited[] }).invitations;
+}
+
+async function invited(token: string, roleType: string, more: object = {}): Promise<Invited> {
+  const email = newEmail();
+  expect((await ask(token, 'POST /invite-user', { email, roleType, ...more })).status).toBe(200);
+  const found = (await invitations(token)).find((one) => one.email === email);
+  if (found === undefined) throw new Error('the invitation is not listed');
+  return found;
+}
+
+const accept = (token: string, name = 'Mia') => ask(undefined, 'POST /api/invitations/accept', { token, name, password: PASSWORD });
+
+async function signedIn(email: string): Promise<string> {
+  return ((await ask(undefined, 'POST /signin', { email, password: PASSWORD })).body as { jwtToken?: string }).jwtToken ?? '';
+}
+
+const codes = (answers: { status: number; body: Record<string, unknown> }[]) =>
+  answers.map(({ status, body }) => (status === 200 ? 'done' : String(body['code']))).toSorted();
+
+describe('an invitation', () => {
+  it('makes its user when it is accepted, once, whoever comes at once', async () => {
+    const { orgId, root, serviceId } = await organization();
+    const { email, token } = await invited(root.token, 'service_editor', { serviceIds: [serviceId] });
+    const before = await ask(root.token, 'GET /org-users');
+    expect(before.body).toEqual({
+      Id: orgId,
+      orgUsers: [
+        expect.objectContaining({ userId: root.userId, email: root.email, roleType: 'root', status: 'ACTIVE' }),
+        {
+          userId: expect.any(String),
+          email,
+          name: '',
+          roleType: 'service_editor',
+          status: 'INVITED',
+          serviceIds: [serviceId],
+          invitedAt: expect.any(String),
+        },
+      ],
+    });
+    const both = await Promise.all([accept(token), accept(token)]);
+    expect(codes(both)).toEqual(['done', 'invalid-invitation']);
+    const session = await signedIn(email.toUpperCase());
+    expect((await ask(session, 'GET /user')).body).toMatchObject({ email, name: 'Mia', roleType: 'service_editor', orgId });
+    expect(await identity.authenticate(session)).toMatchObject({ grants: [{ serviceId, role: 'service_editor' }] });
+    expect([(await accept(token)).body['code'], await invitations(root.token)]).toEqual(['invalid-invitation', []]);
+  });
+
+  it('is refused where it is over, taken back, replaced, or not ours', async () => {
+    const { root } = await organization();
+    const over = await invited(root.token, 'reader');
+    await sql`update invitations set expires_at = now() where id = ${over.id}`.execute(db);
+    const taken = await invited(root.token, 'reader');
+    expect((await ask(root.token, `DELETE /api/invitations/${taken.id}`)).status).toBe(204);
+    expect((await ask(root.token, `DELETE /api/invitations/${taken.id}`)).status).toBe(404);
+    const replaced = await invited(root.token, 'reader');
+    expect((await ask(root.token, 'POST /invite-user', { email: replaced.email, roleType: 'editor' })).status).toBe(200);
+    const revoked = await invited(root.token, 'reader');
+    expect((await ask(root.token, 'DELETE /revoke-user-role', { email: revoked.email, roleType: 'reader' })).status).toBe(200);
+    const forged = `${replaced.id}.${'A'.repeat(43)}`;
+    for (const token of [over.token, taken.token, replaced.token, revoked.token, forged, 'nonsense'])
+      expect([token, (await accept(token)).body['code']]).toEqual([token, 'invalid-invitation']);
+    // The address of the one that is over can be invited again.
+    expect((await ask(root.token, 'POST /invite-user', { email: over.email, roleType: 'reader' })).status).toBe(200);
+  });
+
+  it('keeps nothing of its token in the database', async () => {
+    const { root } = await organization();
+    const { token } = await invited(root.token, 'reader');
+    const { rows } = await sql<{ text: string }>`select to_jsonb(i)::text as text from invitations i`.execute(db);
+    expect(rows.map(({ text }) => text).join()).not.toContain(token.split('.')[1]);
+  });
+
+  it.each([
+    ['no address', { email: 'mia', roleType: 'reader' }, 'invalid-email'],
+    ['a look-alike', { email: 'm\u0456a@example.com', roleType: 'reader' }, 'invalid-email'],
+    ['an unknown role', { email: 'mia@example.com', roleType: 'emperor' }, 'invalid-enum-value'],
+    ['a role for products without products', { email: 'mia@example.com', roleType: 'service_reader' }, 'products-needed'],
+    ['products that are not there', { email: 'mia@example.com', roleType: 'service_reader', serviceIds: ['s-other'] }, 'service-not-found'],
+    ['products of a role for all', { email: 'mia@example.com', roleType: 'reader', serviceIds: ['s-1'] }, 'products-not-allowed'],
+  ])('is refused with %s', async (_, body, code) => {
+    const { root } = await organization();
+    expect((await ask(root.token, 'POST /invite-user', body)).body['code']).toBe(code);
+  });
+
+  it('is not made for somebody who is in, and does not take the address of somebody else', async () => {
+    const [mine, theirs] = [await organization(), await organization()];
+    expect((await ask(mine.root.token, 'POST /invite-user', { email: mine.root.email, roleType: 'reader' })).body['code']).toBe(
+      'already-a-member',
+    );
+    expect((await ask(mine.root.token, 'POST /invite-user', { email: theirs.root.email, roleType: 'reader' })).status).toBe(200);
+    const [{ token } = { token: '' }] = await invitations(mine.root.token);
+    expect((await accept(token)).body['code']).toBe('address-taken');
+    expect((await ask(theirs.root.token, 'GET /user')).body).toMatchObject({ orgId: theirs.orgId, roleType: 'root' });
+  });
+});
+
+describe('roles', () => {
+  it('are changed, of invitations too, and looked at in the own organization only', async () => {
+    const [{ orgId, root, serviceId }, other] = [await organization(), await organization()];
+    const mia = await person(db, identity, { orgId, roleType: 'editor' });
+    expect((await ask(other.root.token, 'POST /change-user-role', { email: mia.email, newRoleType: 'reader' })).status).toBe(404);
+    expect(
+      (await ask(root.token, 'POST /change-user-role', { email: mia.email, newRoleType: 'service_reader', serviceIds: [serviceId] }))
+        .status,
+    ).toBe(200);
+    expect(await identity.authenticate(mia.token)).toMatchObject({
+      roleType: 'service_reader',
+      grants: [{ serviceId, role: 'service_reader' }],
+    });
+    expect((await ask(root.token, 'POST /change-user-role', { email: mia.email, newRoleType: 'reader' })).status).toBe(200);
+    expect(await identity.authenticate(mia.token)).toMatchObject({ roleType: 'reader', grants: [] });
+    const { email, token } = await invited(root.token, 'editor');
+    expect((await ask(root.token, 'POST /change-user-role', { email, newRoleType: 'reader' })).status).toBe(200);
+    await accept(token);
+    expect((await ask(await signedIn(email), 'GET /user')).body).toMatchObject({ roleType: 'reader' });
+  });
+
+  it('of a root are given, changed and taken by a root only, and by no API key', async () => {
+    const { orgId, root } = await organization();
+    const admin = await person(db, identity, { orgId, roleType: 'admin' });
+    const second = await person(db, identity, { orgId, roleType: 'root' });
+    const pending = await invited(root.token, 'root');
+    const { key } = await keyOf(db, root.userId, 'admin');
+    const byKey = ((await ask(undefined, 'POST /signin', { email: API_KEY_EMAIL, password: key })).body as { jwtToken: string }).jwtToken;
+    for (const token of [admin.token, byKey]) {
+      const tried = [
+        await ask(token, 'POST /invite-user', { email: newEmail(), roleType: 'root' }),
+        await ask(token, 'POST /invite-user', { email: pending.email, roleType: 'reader' }),
+        await ask(token, 'POST /change-user-role', { email: admin.email, newRoleType: 'root' }),
+        await ask(token, 'POST /change-user-role', { email: second.email, newRoleType: 'reader' }),
+        await ask(token, 'POST /change-user-role', { email: pending.email, newRoleType: 'reader' }),
+        await ask(token, 'DELETE /revoke-user-role', { email: second.email, roleType: 'root' }),
+        await ask(token, `DELETE /api/invitations/${pending.id}`),
+      ];
+      expect(tried.map(({ body }) => body['code'])).toEqual(tried.map(() => 'only-a-root'));
+      expect(await invitations(token)).toEqual([]);
+    }
+    expect((await ask(root.token, 'POST /change-user-role', { email: admin.email, newRoleType: 'root' })).status).toBe(200);
+  });
+
+  it('leave one root, also where two lower or remove each other at once', async () => {
+    for (const [method, lower] of [
+      ['POST /change-user-role', { newRoleType: 'reader' }],
+      ['DELETE /revoke-user-role', { roleType: 'root' }],
+    ] as const) {
+      const { orgId, root } = await organization();
+      const second = await person(db, identity, { orgId, roleType: 'root' });
+      const [one, other] = await Promise.all([
+        ask(root.token, method, { email: second.email, ...lower }),
+        ask(second.token, method, { email: root.email, ...lower }),
+      ]);
+      const done = [one, other].filter(({ status }) => status === 200);
+      expect(done).toHaveLength(1);
+      const left = one.status === 200 ? root : second;
+      expect((await ask(left.token, method, { email: left.email, ...lower })).body['code']).toBe('last-root');
+    }
+  });
+});
+
+describe('somebody who is removed', () => {
+  it('is signed out with all API keys, is not listed, and may be invited back as the same user', async () => {
+    const { orgId, root } = await organization();
+    const { email, token } = await invited(root.token, 'editor');
+    const { userId } = (await accept(token)).body as { userId: string };
+    const session = await signedIn(email);
+    const { key } = await keyOf(db, userId, 'reader');
+    expect((await ask(root.token, 'DELETE /revoke-user-role', { email, roleType: 'reader' })).body['code']).toBe('another-role');
+    expect((await ask(root.token, 'DELETE /revoke-user-role', { email, roleType: 'editor' })).status).toBe(200);
+    expect((await ask(session, 'GET /user')).status).toBe(401);
+    expect(await signedIn(email)).toBe('');
+    expect((await ask(undefined, 'POST /signin', { email: API_KEY_EMAIL, password: key })).status).toBe(400);
+    expect(JSON.stringify((await ask(root.token, 'GET /org-users')).body)).not.toContain(email);
+    expect((await ask(root.token, 'DELETE /revoke-user-role', { email, roleType: 'editor' })).status).toBe(404);
+    expect((await ask(root.token, 'POST /invite-user', { email, roleType: 'reader' })).status).toBe(200);
+    const [again] = await invitations(root.token);
+    expect((await accept(again?.token ?? '')).body).toEqual({ userId, email });
+    expect((await ask(await signedIn(email), 'GET /user')).body).toMatchObject({ id: userId, orgId, roleType: 'reader' });
+    // The key stays revoked.
+    expect((await ask(undefined, 'POST /signin', { email: API_KEY_EMAIL, password: key })).status).toBe(400);
+  });
+});
