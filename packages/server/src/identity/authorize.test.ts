@@ -85,3 +85,10 @@ describe('customers', () => {
     expect(authorize(signedIn, customerWith(), {})).not.toHaveProperty('subscriptions');
   });
 });
+
+it('an API key of a customer subscribes to nothing if its role is reader', () => {
+  const keyOf = (roleType: Principal['roleType']): Principal => ({ ...customerWith(), roleType, apiKeyId: 'apikey-1' });
+  expect(outcome(() => authorize(customer('catalog:subscribe'), keyOf('reader'), {}))).toBe('role-not-allowed');
+  expect(outcome(() => authorize(customer('catalog:subscribe'), keyOf('editor'), {}))).toMatchObject({ apiKeyId: 'apikey-1' });
+  expect(outcome(() => authorize(customer('catalog:read'), keyOf('reader'), {}))).toMatchObject({ apiKeyId: 'apikey-1' });
+});

@@ -56,6 +56,9 @@ export function authorize(access: Access, who: Principal, params: Readonly<Recor
         'provider-only',
         'This operation is for the people of the provider. Use the operations for customers.',
       );
+    // What anybody of a customer may do is more than reading, and so more than an API key that reads.
+    if (access.permission === 'catalog:subscribe' && apiKeyId !== undefined && roleType === 'reader')
+      throw refused(roleType, access.permission);
     return { ...caller, providerOrgId, ...asMember(who, access.permission) };
   }
   const [permission, product] =
