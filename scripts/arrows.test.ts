@@ -19,6 +19,7 @@ const packageArrows: Record<string, string[]> = {
 /** Rooms of the server, each may use those before it. */
 const domainRooms = [
   'events',
+  'mail',
   'identity',
   'secrets',
   'catalog',
@@ -46,6 +47,7 @@ const libraryRooms: Record<string, string[]> = {
   'graphile-worker': ['packages/server/src/engine'],
   hono: ['packages/server/src/http'],
   '@hono/node-server': ['packages/server/src/http'],
+  nodemailer: ['packages/server/src/mail'],
   jsonwebtoken: ['packages/server/src/identity'],
   commander: ['packages/cli/src'],
   '@clack/prompts': ['packages/cli/src'],

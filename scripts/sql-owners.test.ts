@@ -18,7 +18,9 @@ const tables: Record<string, string[]> = {
     'sign_in_addresses',
     'user_product_roles',
     'invitations',
+    'user_tokens',
   ],
+  mail: ['mails'],
   secrets: ['master_key', 'secret'],
   catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources'],
   subscriptions: ['subscriptions', 'subscription_members', 'subscription_requests'],
@@ -63,6 +65,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'subscriptions/request-list-store.ts': {
     tables: ['plans', 'environments', 'services', 'users'],
     why: 'the same of requests',
+  },
+  'mail/mail-store.ts': {
+    tables: ['organizations', 'users'],
+    why: 'a mail is shown and sent with the names of its provider and of whom it is for',
   },
   'subscriptions/listed-store.ts': {
     tables: ['plans', 'environments', 'services', 'users', 'instances'],

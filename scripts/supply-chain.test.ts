@@ -18,7 +18,7 @@ const lock = read('package-lock.json') as { packages: Record<string, Locked> };
 const packages = Object.entries(lock.packages).filter(([path, { link }]) => path.includes('node_modules/') && link !== true);
 
 /** Ask for nothing but that their text is kept. */
-const PERMISSIVE = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'Python-2.0']);
+const PERMISSIVE = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'MIT-0', 'Python-2.0']);
 /** Used to build and test only, unchanged, and in nothing that is shipped. */
 const DEVELOPMENT_ONLY: Record<string, string> = { lightningcss: 'MPL-2.0' };
 

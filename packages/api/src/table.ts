@@ -14,6 +14,8 @@ import { offeringOperations } from './operations/offering.js';
 import type { Handler, Operation } from './operation.js';
 import { ownSessionOperations } from './operations/own-session.js';
 import { peopleOperations } from './operations/people.js';
+import { customerAccountOperations } from './operations/account/customer-account.js';
+import { mailOperations } from './operations/account/mail.js';
 import { planOperations } from './operations/plan.js';
 import { progressOperations } from './operations/progress.js';
 import { FLEET_OPERATIONS } from './reference/fleet.js';
@@ -33,6 +35,8 @@ export const operations = {
   ...ownSessionOperations,
   ...apiKeyOperations,
   ...peopleOperations,
+  ...customerAccountOperations,
+  ...mailOperations,
   ...serviceOperations,
   ...planOperations,
   ...resourceOperations,

@@ -31,6 +31,7 @@ import { type InstanceDeps, loadSubjectOfRun } from './lifecycle/run-context.js'
 import { type Logger, logSink } from './log.js';
 import { readiness } from './readiness.js';
 import { notificationsRoom } from './notifications/room.js';
+import { mailRoom, mailSettings } from './mail/room.js';
 import { reconciliationRoom } from './reconciliation/room.js';
 import { mergeRooms, type Room } from './room.js';
 import { secretsRoom } from './secrets/room.js';
@@ -43,6 +44,7 @@ import { snapshotPort } from './snapshots/snapshot-port.js';
 import { stagesRoom } from './stages/room.js';
 import { stageSets } from './stages/stages.js';
 import { throughLosses } from './process/start-step.js';
+import { customerHoldings } from './instances/customer-holdings.js';
 import { subscriptionsRoom } from './subscriptions/room.js';
 import { workRoom } from './work/room.js';
 
@@ -170,7 +172,9 @@ function listRooms(
   const atWork: InstanceDeps = { ...instances, db: background.db };
   const snapshots = { instances, now: databaseTime, backupsPerCell: config.backupsPerCell };
   const inventory = withSnapshots(instanceInventory(instances), snapshots);
-  const identity = identityRoom({ ...both, masterKey });
+  const mail = mailRoom({ ...both, sealing: sealer, log, settings: mailSettings(config) });
+  const customers = { outbox: mail.outbox, holdings: customerHoldings, signUp: config.signUp, providerOrgId };
+  const identity = identityRoom({ ...both, masterKey, customers });
   const audit = auditRoom({ ...both, log, masterKey, doors: identity.identity.doors, providerOrgId, days: config.auditDays });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
   const rooms: Room[] = [
@@ -182,6 +186,7 @@ function listRooms(
     },
     databaseRoom(both),
     eventsRoom({ background, log, works: config.work }),
+    mail,
     identity,
     secretsRoom({ db, sealer }),
     catalogRoom({ db, inventory, sources: config }),

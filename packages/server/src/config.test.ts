@@ -25,6 +25,8 @@ describe('readConfig', () => {
       reconcileMs: 300_000,
       auditDays: 400,
       loopLimitSeconds: 30,
+      mailFrom: 'Cellplane <cellplane@localhost>',
+      signUp: 'open',
     });
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');
   });
@@ -35,6 +37,24 @@ describe('readConfig', () => {
       expect(() => readConfig({ CELLPLANE_METRICS_TOKEN: token }, user)).toThrow(
         /^CELLPLANE_METRICS_TOKEN must be (?!.*(too-short|blank))/,
       );
+  });
+
+  it('reads how mails go out, and says no password', () => {
+    const env = {
+      CELLPLANE_SMTP_URL: 'smtps://u:p%40ss@mail.example:465',
+      CELLPLANE_MAIL_FROM: 'a@b.example',
+      CELLPLANE_PORTAL_URL: 'https://p.example//',
+    };
+    expect(readConfig({ ...env, CELLPLANE_SIGN_UP: 'Invited' }, user)).toMatchObject({
+      smtpUrl: 'smtps://u:p%40ss@mail.example:465',
+      mailFrom: 'a@b.example',
+      portalUrl: 'https://p.example',
+      signUp: 'invited',
+    });
+    expect(() => readConfig({ CELLPLANE_SMTP_URL: 'http://u:hidden@mail.example' }, user)).toThrow(/^CELLPLANE_SMTP_URL must (?!.*hidden)/);
+    expect(() => readConfig({ CELLPLANE_MAIL_FROM: 'Acme' }, user)).toThrow('CELLPLANE_MAIL_FROM is "Acme"');
+    expect(() => readConfig({ CELLPLANE_PORTAL_URL: 'portal.example' }, user)).toThrow('CELLPLANE_PORTAL_URL is "portal.example"');
+    expect(() => readConfig({ CELLPLANE_SIGN_UP: 'never' }, user)).toThrow('use one of open, invited, closed');
   });
 
   it('reads mirrors', () => {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type AllowedSource, HIGHEST_PORT, readAllowedSource } from '@cellplane/plan';
 import { type Networks, readNetworks } from './http/client-address.js';
+import { SIGN_UP_MODES, type SignUpMode } from './identity/customers/deps.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
 /** Charts of `from` are fetched from `to` instead (docs/architecture.md#charts). Both without a trailing slash. */
@@ -55,6 +56,13 @@ export interface Config {
   webhookPrivateTargets: boolean;
   /** Days for which audit events are kept. */
   auditDays: number;
+  /** Absent = mails stay in the outbox, where people or a portal read them. */
+  smtpUrl?: string;
+  mailFrom: string;
+  /** The customers' portal, without a trailing slash. Absent = mails tell commands. */
+  portalUrl?: string;
+  /** Which customers may make accounts themselves. */
+  signUp: SignUpMode;
   /** A process whose event loop stands still for so long is ended; 0: never. */
   loopLimitSeconds: number;
 }
@@ -93,6 +101,8 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     webhookPrivateTargets: readFlag('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', value('CELLPLANE_WEBHOOK_PRIVATE_TARGETS')),
     auditDays: readAuditDays(value('CELLPLANE_AUDIT_DAYS')),
     loopLimitSeconds: readLoopLimit(value('CELLPLANE_LOOP_LIMIT')),
+    mailFrom: readSender(value('CELLPLANE_MAIL_FROM')),
+    signUp: oneOf('CELLPLANE_SIGN_UP', value('CELLPLANE_SIGN_UP') ?? 'open', SIGN_UP_MODES),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
   const kubeconfig = value('CELLPLANE_KUBECONFIG');
@@ -109,6 +119,10 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
   if (email !== undefined) config.provider.email = readEmail(email);
   const password = value('CELLPLANE_PROVIDER_PASSWORD');
   if (password !== undefined) config.provider.password = password;
+  const smtpUrl = value('CELLPLANE_SMTP_URL');
+  if (smtpUrl !== undefined) config.smtpUrl = readSmtpUrl(smtpUrl);
+  const portalUrl = value('CELLPLANE_PORTAL_URL');
+  if (portalUrl !== undefined) config.portalUrl = readPortalUrl(portalUrl);
   const metricsToken = value('CELLPLANE_METRICS_TOKEN');
   if (metricsToken !== undefined) config.metricsToken = readToken(metricsToken);
   return config;
@@ -194,6 +208,26 @@ function readFlag(name: string, text = 'off'): boolean {
 function readEmail(text: string): string {
   if (!/^[^\s@]+@[^\s@]+$/.test(text)) throw new ConfigError(`CELLPLANE_PROVIDER_EMAIL is "${text}", which is not an e-mail address.`);
   return text;
+}
+
+/** The URL may carry a password, so no message quotes it. */
+function readSmtpUrl(text: string): string {
+  if (/^smtps?:\/\/\S+$/.test(text) && URL.canParse(text) && new URL(text).hostname !== '') return text;
+  throw new ConfigError(
+    'CELLPLANE_SMTP_URL must look like smtp://user:password@mail.example.com:587, or smtps:// for TLS from the first byte; characters such as @ / : # in the user or password must be percent-encoded.',
+  );
+}
+
+function readSender(text = 'Cellplane <cellplane@localhost>'): string {
+  if (/^(?:[^<>\p{Cc}]+ <[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u.test(text)) return text;
+  throw new ConfigError(`CELLPLANE_MAIL_FROM is "${text}"; write an address, such as Acme <no-reply@acme.example>.`);
+}
+
+function readPortalUrl(text: string): string {
+  if (/^https?:\/\/[^\s?#]+$/.test(text) && URL.canParse(text)) return text.replace(/(?<!\/)\/+$/, '');
+  throw new ConfigError(
+    `CELLPLANE_PORTAL_URL is "${text}"; write the address of the customers' portal, such as https://portal.acme.example.`,
+  );
 }
 
 /** A name that no DNS server knows: endpoints are then reached by the addresses of the cluster. */

@@ -1,7 +1,7 @@
 /** Every environment variable that people set, in the order in which docs/settings.md shows them. What is read is in `config.ts`. */
 export interface Setting {
   name: string;
-  group: 'address' | 'storage' | 'cell' | 'charts' | 'access' | 'engine' | 'log';
+  group: 'address' | 'storage' | 'cell' | 'charts' | 'access' | 'mail' | 'engine' | 'log';
   /** The value that counts if the variable is not set, as it would be typed; absent where there is none. */
   fallback?: string;
   /** Markdown: what the value is, and what happens without it. */
@@ -15,6 +15,7 @@ export const SETTING_GROUPS: Readonly<Record<Setting['group'], string>> = {
   cell: 'The default deployment cell',
   charts: 'Charts',
   access: 'Who gets in',
+  mail: 'Mail',
   engine: 'Work',
   log: 'Log',
 };
@@ -140,6 +141,29 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 'false',
     meaning:
       '`true`: webhooks may go to addresses of private networks, of this machine and of the cloud’s metadata ([notifications](notifications.md#where-a-webhook-may-go)). Everybody who may make a channel can then send requests there.',
+  },
+  {
+    name: 'CELLPLANE_SIGN_UP',
+    group: 'access',
+    fallback: 'open',
+    meaning: '`open`: anybody makes an account as a customer. `invited`: only who was invited. `closed`: nobody ([people](people.md)).',
+  },
+  {
+    name: 'CELLPLANE_SMTP_URL',
+    group: 'mail',
+    meaning:
+      'SMTP server that mails go out through: `smtp://user:password@mail.example.com:587`, or `smtps://`. Without it mails stay in the outbox (`cellplane mail list`), or a portal sends them ([people](people.md#mail)).',
+  },
+  {
+    name: 'CELLPLANE_MAIL_FROM',
+    group: 'mail',
+    fallback: 'Cellplane <cellplane@localhost>',
+    meaning: 'Sender of mails, such as `Acme <no-reply@acme.example>`.',
+  },
+  {
+    name: 'CELLPLANE_PORTAL_URL',
+    group: 'mail',
+    meaning: "Address of the customers' portal, which links in mails lead to. Without it mails tell commands.",
   },
   {
     name: 'CELLPLANE_WORK',

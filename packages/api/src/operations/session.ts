@@ -4,7 +4,17 @@ import { flag, flagMap, optional, optionalFlag, optionalText, text, textMap } fr
 import { anybody, signedIn } from '../access.js';
 import { operation } from '../operation.js';
 
-const TokenPair = Type.Object({ jwtToken: text, refreshToken: text });
+export const TokenPair = Type.Object({ jwtToken: text, refreshToken: text });
+
+export const Address = Type.Object({
+  addressLine1: text,
+  addressLine2: optionalText,
+  addressLine3: optionalText,
+  city: text,
+  country: text,
+  state: text,
+  zip: text,
+});
 
 const User = Type.Object({
   id: text,
@@ -20,6 +30,12 @@ const User = Type.Object({
   orgDescription: optionalText,
   orgURL: optionalText,
   orgSupportEmail: optionalText,
+  orgLogoURL: optionalText,
+  orgFavIconURL: optionalText,
+  orgPrivacyPolicy: optionalText,
+  orgTermsOfUse: optionalText,
+  orgCookiePolicy: optionalText,
+  address: optional(Address),
   orgDisablePasswordLogin: optionalFlag,
   attributes: optional(textMap),
   featureFlags: optional(flagMap),

@@ -9,12 +9,14 @@ import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
 import { EVENT_KINDS } from '../events/event.js';
 import { USER_STATUSES } from '../identity/store.js';
+import { TOKEN_PURPOSES } from '../identity/customers/token-store.js';
 import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
 import { OPERATION_STATUSES } from '../lifecycle/operation.js';
 import { DELIVERY_STATUSES } from '../notifications/delivery-store.js';
 import { ALERT_TYPES, CATEGORIES, PRIORITIES } from '../notifications/notice.js';
 import { CHANNEL_TYPES } from '../notifications/target.js';
+import { MAIL_AUDIENCES, MAIL_STATUSES } from '../mail/mail-store.js';
 import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';
 import { REQUEST_STATUSES } from '../subscriptions/request-store.js';
 import { SUBSCRIPTION_STATUSES } from '../subscriptions/store.js';
@@ -46,6 +48,9 @@ const words: Record<string, readonly string[]> = {
   'notification_channels.channel_type': CHANNEL_TYPES,
   'notification_deliveries.status': DELIVERY_STATUSES,
   'invitations.role_type': PROVIDER_ROLES,
+  'mails.audience': MAIL_AUDIENCES,
+  'mails.environment_type': ENVIRONMENT_TYPES,
+  'mails.status': MAIL_STATUSES,
   'operations.kind': OPERATION_KINDS,
   'operations.requested_network_type': NETWORK_TYPES,
   'operations.status': OPERATION_STATUSES,
@@ -62,6 +67,7 @@ const words: Record<string, readonly string[]> = {
   'subscription_requests.status': REQUEST_STATUSES,
   'subscription_members.role_type': SUBSCRIPTION_ROLES,
   'user_product_roles.role_type': PRODUCT_ROLES,
+  'user_tokens.purpose': TOKEN_PURPOSES,
   'users.role_type': PROVIDER_ROLES,
   'users.status': USER_STATUSES,
   'work.state': WORK_STATES,
@@ -77,7 +83,8 @@ const foreignWords: Record<string, string> = {
   'environments.visibility': 'the provider says it, and only the provider reads it',
 };
 
-const CALLED_LIKE_A_WORD = /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode|category|priority|outcome|source|method)$/;
+const CALLED_LIKE_A_WORD =
+  /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode|category|priority|outcome|source|method|audience|purpose)$/;
 
 describe('words in the database', () => {
   it('are constrained to those that the program knows', async () => {

@@ -381,3 +381,16 @@ describe('on a socket', async () => {
     await expect(listen(app, '127.0.0.1', server.port, silentLogger)).rejects.toThrow('CELLPLANE_PORT');
   });
 });
+
+it('takes members of a body in any letter case; the one that is written right goes first', async () => {
+  const seen: unknown[] = [];
+  const app = testApp({
+    customerSignup: async ({ body }) => {
+      seen.push(body);
+    },
+  });
+  const send = (body: object) =>
+    app.request('/2022-09-01-00/customer-user-signup', { method: 'POST', headers: SIGNED_IN, body: JSON.stringify(body) });
+  await send({ NAME: 'Ada', email: 'a@example.com', Email: 'b@example.com', password: 'x', legalcompanyname: 'Acme', companyurl: null });
+  expect(seen).toEqual([{ name: 'Ada', email: 'a@example.com', password: 'x', legalCompanyName: 'Acme' }]);
+});

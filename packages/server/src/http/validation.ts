@@ -87,13 +87,23 @@ function convertText(property: Property, text: string): unknown {
   return tidyId(text);
 }
 
+/** Members that a client writes in other letter case (`legalcompanyname`), as the schema has them; one that is written right goes first. */
+function asWritten(properties: Record<string, Property>, value: object): [string, unknown][] {
+  const names = new Map(Object.keys(properties).map((name) => [name.toLowerCase(), name]));
+  return Object.entries(value).flatMap(([given, property]) => {
+    if (Object.hasOwn(properties, given)) return [[given, property]];
+    const name = names.get(given.toLowerCase());
+    return name === undefined || Object.hasOwn(value, name) ? [] : [[name, property]];
+  });
+}
+
 /** What the operation does not know is dropped here; `null` of an optional property means that it is missing; ids lose their quotes. Deeper levels are left alone. */
 function tidyBody(schema: ObjectSchema, value: unknown): unknown {
   if (schema.properties === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const required = new Set(schema.required);
   const tidy: Record<string, unknown> = {};
-  for (const [name, property] of Object.entries(value)) {
-    if (!Object.hasOwn(schema.properties, name) || (property === null && !required.has(name))) continue;
+  for (const [name, property] of asWritten(schema.properties, value)) {
+    if (property === null && !required.has(name)) continue;
     tidy[name] = typeof property === 'string' && /I[dD]$/.test(name) ? tidyId(property) : property;
   }
   return tidy;

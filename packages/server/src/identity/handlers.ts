@@ -1,13 +1,12 @@
 /** Handlers of the session operations. */
 import type { Handlers } from '@cellplane/api';
-import { badRequest, DomainError } from '../errors.js';
+import { badRequest } from '../errors.js';
 import type { Visitor } from './doors.js';
 import { refresh, revoke, type SessionDeps } from './session.js';
 import { signIn } from './sign-in.js';
 import { checkSignIn } from './sign-in-fields.js';
-import { selectUser } from './store.js';
 
-export type IdentityHandlers = Pick<Handlers, 'signin' | 'refreshToken' | 'revokeToken' | 'describeUser'>;
+export type IdentityHandlers = Pick<Handlers, 'signin' | 'refreshToken' | 'revokeToken'>;
 
 /** Binds the session operations. */
 export function identityHandlers(deps: SessionDeps): IdentityHandlers {
@@ -21,24 +20,6 @@ export function identityHandlers(deps: SessionDeps): IdentityHandlers {
     },
     async revokeToken({ body, ...request }) {
       await revoke(deps, tokenOf(body), visitorOf(request));
-    },
-    async describeUser({ caller }) {
-      const user = await selectUser(deps.db, caller.userId);
-      if (user === undefined) throw new DomainError('auth_failure', 'no-such-user', 'This user no longer exists: sign in again.');
-      return {
-        id: user.id,
-        email: user.email,
-        name: user.name,
-        orgId: user.orgId,
-        orgName: user.orgName,
-        // Of a session that was begun with an API key: the key's.
-        roleType: caller.roleType,
-        status: user.status,
-        enabled: user.status === 'ACTIVE',
-        createdAt: user.createdAt.toISOString(),
-        lastModifiedAt: user.modifiedAt.toISOString(),
-        attributes: {},
-      };
     },
   };
 }

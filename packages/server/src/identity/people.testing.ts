@@ -2,6 +2,9 @@
 import type { ProviderRole } from '@cellplane/api';
 import { type Database, transaction } from '../database/database.js';
 import { testApp } from '../http/app.testing.js';
+import { customerHoldings } from '../instances/customer-holdings.js';
+import { createOutbox } from '../mail/outbox.js';
+import { createSealer } from '../secrets/envelope.js';
 import { newId } from './identifier.js';
 import { createIdentity } from './identity.js';
 import { identityRoom } from './room.js';
@@ -18,7 +21,13 @@ export interface Answer {
 
 /** The application with the operations of identity. */
 export function peopleApp(db: Database) {
-  const room = identityRoom({ db, background: db, masterKey: MASTER_KEY });
+  const customers = {
+    outbox: createOutbox(createSealer(MASTER_KEY)),
+    holdings: customerHoldings,
+    signUp: 'open' as const,
+    providerOrgId: 'none',
+  };
+  const room = identityRoom({ db, background: db, masterKey: MASTER_KEY, customers });
   const app = testApp(room.handlers ?? {}, { identity: room.identity });
   /** `route`: method and path below the version segment, or below /api. */
   const ask = async (token: string | undefined, route: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> => {

@@ -1,7 +1,10 @@
 import type { Database } from '../database/database.js';
 import type { Room } from '../room.js';
+import { accountHandlers } from './customers/handlers.js';
+import type { CustomerDeps } from './customers/deps.js';
 import { identityHandlers } from './handlers.js';
 import { createIdentity, type Identity } from './identity.js';
+import type { SessionDeps } from './session.js';
 import { sweepSignIns } from './sweep.js';
 import { apiKeyHandlers } from './keys/handlers.js';
 import { peopleHandlers } from './people/handlers.js';
@@ -14,13 +17,14 @@ export interface IdentityRoomDeps {
   /** For the loop. */
   background: Database;
   masterKey: Buffer;
+  customers: Omit<CustomerDeps, keyof SessionDeps>;
 }
 
 /** How often sessions, counts of sign-ins and the like that are over are removed. Milliseconds. */
 const SIGN_IN_SWEEP_MS = 60_000;
 
 /** Gives the session operations and `identity`, which tells who sends a request. */
-export function identityRoom({ db, background, masterKey }: IdentityRoomDeps): Room & { identity: Identity } {
+export function identityRoom({ db, background, masterKey, customers }: IdentityRoomDeps): Room & { identity: Identity } {
   const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey) });
   return {
     name: 'identity',
@@ -30,6 +34,7 @@ export function identityRoom({ db, background, masterKey }: IdentityRoomDeps): R
       ...apiKeyHandlers({ db }),
       ...ownSessionHandlers({ db }),
       ...peopleHandlers({ ...identity, invitationKey: deriveInvitationKey(masterKey) }),
+      ...accountHandlers({ ...identity, ...customers }),
     },
     loops: [
       {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { createIdentity } from './identity.js';
-import { identityHandlers } from './handlers.js';
 import { keyOf } from './keys/key.testing.js';
 import { ensureFirstProvider } from './provider.js';
 import { refresh as refreshAt, revoke as revokeAt } from './session.js';
@@ -222,12 +221,4 @@ it('a session keeps the newest thousand of its used refresh tokens', async () =>
     select count(*)::int as tokens from refresh_tokens t where session_id in (
       select session_id from refresh_tokens where hash = sha256(convert_to(${next.refreshToken}, 'UTF8')))`.execute(db);
   expect(rows).toEqual([{ tokens: 1_001 }]);
-});
-
-describe('GET /user', () => {
-  it('has what the clients read', async () => {
-    const caller = { userId: provider.userId, email, orgId: provider.orgId, roleType: 'root' };
-    const user = await identityHandlers(identity).describeUser({ params: {}, query: {}, body: undefined, caller });
-    expect(user).toMatchObject({ id: provider.userId, orgId: provider.orgId, email, status: 'ACTIVE', enabled: true });
-  });
 });

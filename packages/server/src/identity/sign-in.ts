@@ -17,20 +17,28 @@ export const API_KEY_EMAIL = 'apikey@apikeys.invalid';
 export interface SignIn extends Visitor {
   email: string;
   password: string;
+  /** The address is a portal's, which all its people sign in through: what is guessed there is counted by name only. */
+  isPortal?: boolean;
 }
+
+/** Whom a name and an address mean, as `selectForSignIn`. */
+type FindUser = (of: { email: string; address: string }) => ReturnType<typeof selectForSignIn>;
 
 /** Begins a session. @throws DomainError bad_request "wrong user email or password", or too many attempts; too_many_requests */
 export async function signIn(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
   const email = input.email.trim();
-  if (Buffer.byteLength(input.password) > PASSWORD_MAX_BYTES) throw wrongCredentials();
-  return email.toLowerCase() === API_KEY_EMAIL ? withApiKey(deps, input) : withPassword(deps, { ...input, email });
+  return email.toLowerCase() === API_KEY_EMAIL
+    ? withApiKey(deps, input)
+    : signInWithPassword(deps, { ...input, email }, (of) => selectForSignIn(deps.db, of));
 }
 
-async function withPassword(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
+/** Begins a session with a password, of whom `find` finds. @throws DomainError as `signIn` */
+export async function signInWithPassword(deps: SessionDeps, input: SignIn, find: FindUser): Promise<TokenPair> {
+  if (Buffer.byteLength(input.password) > PASSWORD_MAX_BYTES) throw wrongCredentials();
   const { address, password } = input;
   const { name, user, isKnownHere, counters } = await deps.doors.query(input, async () => {
-    const found = await selectForSignIn(deps.db, { email: input.email, address });
-    const counted = countersOf(found.name, address, found.isKnownHere);
+    const found = await find({ email: input.email, address });
+    const counted = countersOf(found.name, address, found.isKnownHere, input.isPortal);
     await refuseBlocked(deps, counted);
     return { ...found, counters: counted };
   });
@@ -57,6 +65,7 @@ async function withPassword(deps: SessionDeps, input: SignIn): Promise<TokenPair
 
 /** Keys cannot be guessed. They are counted for the work that wrong ones make; a right one is let in whatever others send. */
 async function withApiKey(deps: SessionDeps, input: SignIn): Promise<TokenPair> {
+  if (Buffer.byteLength(input.password) > PASSWORD_MAX_BYTES) throw wrongCredentials();
   return deps.doors.query(input, async () => {
     const pair = await beginSession(
       deps,
@@ -75,8 +84,9 @@ async function withApiKey(deps: SessionDeps, input: SignIn): Promise<TokenPair> 
 }
 
 /** Where its user has signed in before, a name is safe from what others do at that name or at that address. */
-function countersOf(name: string, address: string, isKnownHere: boolean): Counter[] {
+function countersOf(name: string, address: string, isKnownHere: boolean, isPortal = false): Counter[] {
   const own = counter('nameAtAddress', name, address);
+  if (isPortal) return [own, counter('name', name)];
   return isKnownHere ? [own] : [own, counter('name', name), counter('address', address)];
 }
 

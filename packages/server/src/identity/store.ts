@@ -35,11 +35,6 @@ const ADDRESSES_KEPT = 50;
 const user = sql`u.id, u.org_id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
   u.email, u.name, u.role_type as "roleType", u.status, u.created_at as "createdAt", u.modified_at as "modifiedAt"`;
 
-export async function selectUser(db: Database, id: string): Promise<UserRow | undefined> {
-  const { rows } = await sql<UserRow>`select ${user} from users u join organizations o on o.id = u.org_id where u.id = ${id}`.execute(db);
-  return rows[0];
-}
-
 /** One of the people of a provider. */
 export async function selectUserByEmail(db: Database, email: string): Promise<(UserRow & { passwordHash: string }) | undefined> {
   const { rows } = await sql<UserRow & { passwordHash: string }>`

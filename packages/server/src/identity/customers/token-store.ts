@@ -1,0 +1,61 @@
+/** Rows of tokens that are mailed to people. */
+import { type Database, sql, type Transaction } from '../../database/database.js';
+
+export const TOKEN_PURPOSES = ['verify', 'reset'] as const;
+export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
+
+/** Of one user and purpose: more are forgotten, the oldest first. */
+const KEPT = 20;
+
+export async function insertToken(
+  tx: Transaction,
+  row: { hash: Buffer; userId: string | null; purpose: TokenPurpose; passwordHash: string; seconds: number },
+): Promise<void> {
+  await sql`insert into user_tokens (hash, user_id, purpose, password_hash, expires_at)
+    values (${row.hash}, ${row.userId}, ${row.purpose}, ${row.passwordHash}, now() + ${row.seconds} * interval '1 second')`.execute(tx);
+  await sql`delete from user_tokens where hash in (
+    select hash from user_tokens where user_id = ${row.userId} and purpose = ${row.purpose} order by created_at desc, hash offset ${KEPT})`.execute(
+    tx,
+  );
+}
+
+/** Whose token it is, if it is good. */
+export async function selectTokenUser(
+  db: Database,
+  { hash, email, purpose }: { hash: Buffer; email: string; purpose: TokenPurpose },
+): Promise<{ userId: string } | undefined> {
+  const { rows } = await sql<{ userId: string }>`
+    select u.id as "userId" from user_tokens t join users u on u.id = t.user_id
+    where t.hash = ${hash} and t.purpose = ${purpose} and t.expires_at > now() and lower(u.email) = ${email} and u.deleted_at is null`.execute(
+    db,
+  );
+  return rows[0];
+}
+
+/** Uses a token up, and all others of its user and purpose. Of several at once, one gets it. */
+export async function takeToken(
+  tx: Transaction,
+  { hash, email, purpose }: { hash: Buffer; email: string; purpose: TokenPurpose },
+): Promise<{ userId: string; passwordHash: string } | undefined> {
+  const { rows } = await sql<{ userId: string; passwordHash: string }>`
+    delete from user_tokens t using users u
+    where u.id = t.user_id and t.hash = ${hash} and t.purpose = ${purpose} and t.expires_at > now() and lower(u.email) = ${email}
+      and u.deleted_at is null
+    returning u.id as "userId", t.password_hash as "passwordHash"`.execute(tx);
+  const [taken] = rows;
+  if (taken !== undefined) await forgetTokens(tx, taken.userId, purpose);
+  return taken;
+}
+
+async function forgetTokens(tx: Transaction, userId: string, purpose: TokenPurpose): Promise<void> {
+  await sql`delete from user_tokens where user_id = ${userId} and purpose = ${purpose}`.execute(tx);
+}
+
+/** Removes tokens that are over, at most so many. Answers how many. */
+export async function sweepTokens(db: Database, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from user_tokens where hash in (select hash from user_tokens where expires_at < now() limit ${most} for update skip locked)`.execute(
+    db,
+  );
+  return Number(numAffectedRows ?? 0);
+}

@@ -1,0 +1,64 @@
+/** Mails as rows: written in the transaction of what they tell, sent afterwards by whoever sends mails here. */
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../database/database.js';
+import { type Letter, type LetterType, tidyLetter } from './letter.js';
+import { insertMail, deleteMailsOfUser, type MailAudience } from './mail-store.js';
+
+/** Encrypts what mails say, see `Sealer` of the secrets room. */
+export interface Sealing {
+  seal(plain: string, aad: string): Buffer;
+  open(sealed: Buffer, aad: string): Buffer;
+}
+
+export interface NewMail {
+  providerOrgId: string;
+  recipient: string;
+  /** Whom it is for, if they have an account. */
+  userId?: string;
+  audience: MailAudience;
+  letter: Letter;
+  /** Nobody may get it: it is written so that the request costs the same. Why. */
+  withheld?: string;
+}
+
+export interface Outbox {
+  /** Writes a mail in the transaction of what it tells. */
+  post(tx: Transaction, mail: NewMail): Promise<void>;
+  /** Forgets all mails of somebody whose account goes. */
+  forget(tx: Transaction, userId: string): Promise<void>;
+}
+
+/** Mails of one kind to one address within an hour: more are withheld, so that nobody fills a stranger's mailbox with ours. */
+const MOST_OF_A_KIND = 5;
+/** Kinds that a request without an account can cause. */
+const LIMITED: readonly LetterType[] = ['CustomerSignUp', 'ResetPassword', 'AccountExists', 'InvitationNeeded', 'InviteUser'];
+
+/** The outbox, on whatever transaction it is given. */
+export function createOutbox(sealing: Sealing): Outbox {
+  return {
+    async post(tx, { providerOrgId, recipient, userId, audience, letter, withheld }) {
+      const id = `mail-${randomUUID()}`;
+      await insertMail(tx, {
+        id,
+        providerOrgId,
+        recipient: recipient.trim().toLowerCase(),
+        userId: userId ?? null,
+        audience,
+        letter: letter.type,
+        sealedPayload: sealing.seal(JSON.stringify(tidyLetter(letter).payload), aad(id)),
+        withheld: withheld ?? '',
+        most: LIMITED.includes(letter.type) ? MOST_OF_A_KIND : null,
+      });
+    },
+    forget: (tx, userId) => deleteMailsOfUser(tx, userId),
+  };
+}
+
+/** What a mail says. @throws SealError if the row was changed, or sealed with another master key */
+export function openLetter(sealing: Sealing, row: { id: string; letter: string; sealedPayload: Buffer }): Letter {
+  return { type: row.letter, payload: JSON.parse(sealing.open(row.sealedPayload, aad(row.id)).toString('utf8')) } as Letter;
+}
+
+function aad(id: string): string {
+  return `mail ${id}`;
+}
