@@ -23,7 +23,7 @@ const tables: Record<string, string[]> = {
   mail: ['mails'],
   secrets: ['master_key', 'secret'],
   catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources'],
-  subscriptions: ['subscriptions', 'subscription_members', 'subscription_requests'],
+  subscriptions: ['subscriptions', 'subscription_members', 'subscription_requests', 'subscription_invitations'],
   cells: ['deployment_cells'],
   charts: ['chart_releases'],
   work: ['work'],
@@ -69,6 +69,14 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'mail/mail-store.ts': {
     tables: ['organizations', 'users'],
     why: 'a mail is shown and sent with the names of its provider and of whom it is for',
+  },
+  'subscriptions/member-list-store.ts': {
+    tables: ['plans', 'environments', 'users'],
+    why: 'members are listed, and named by those who change them, by address',
+  },
+  'subscriptions/invitation-store.ts': {
+    tables: ['users'],
+    why: 'an invitation is for an address: whose it is, is asked in the statement that takes it up',
   },
   'subscriptions/listed-store.ts': {
     tables: ['plans', 'environments', 'services', 'users', 'instances'],

@@ -27,6 +27,7 @@ import { serviceOperations } from './operations/service.js';
 import { sessionOperations } from './operations/session.js';
 import { workflowOperations } from './operations/workflow.js';
 import { snapshotOperations } from './operations/snapshot.js';
+import { subscriptionMemberOperations } from './operations/subscription-member.js';
 import { subscriptionOperations } from './operations/subscription.js';
 import { type ApiName, BASE_PATH, type Method } from './operation.js';
 
@@ -52,6 +53,7 @@ export const operations = {
   ...snapshotOperations,
   ...subscriptionOperations,
   ...customerSubscriptionOperations,
+  ...subscriptionMemberOperations,
   ...accountOperations,
   ...progressOperations,
   ...historyOperations,

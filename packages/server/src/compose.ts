@@ -45,6 +45,7 @@ import { stagesRoom } from './stages/room.js';
 import { stageSets } from './stages/stages.js';
 import { throughLosses } from './process/start-step.js';
 import { customerHoldings } from './instances/customer-holdings.js';
+import { takeUp } from './subscriptions/members.js';
 import { subscriptionsRoom } from './subscriptions/room.js';
 import { workRoom } from './work/room.js';
 
@@ -174,7 +175,7 @@ function listRooms(
   const inventory = withSnapshots(instanceInventory(instances), snapshots);
   const mail = mailRoom({ ...both, sealing: sealer, log, settings: mailSettings(config) });
   const customers = { outbox: mail.outbox, holdings: customerHoldings, signUp: config.signUp, providerOrgId };
-  const identity = identityRoom({ ...both, masterKey, customers });
+  const identity = identityRoom({ ...both, masterKey, customers, onSession: takeUp });
   const audit = auditRoom({ ...both, log, masterKey, doors: identity.identity.doors, providerOrgId, days: config.auditDays });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
   const rooms: Room[] = [

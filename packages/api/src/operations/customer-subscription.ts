@@ -31,7 +31,7 @@ const OwnSubscription = Type.Object({
   paymentMethodConfigured: optionalFlag,
 });
 
-const SubscriptionRequest = Type.Object({
+export const SubscriptionRequest = Type.Object({
   id: text,
   status: text,
   serviceId: text,
@@ -50,7 +50,7 @@ const SubscriptionRequest = Type.Object({
   subscriptionId: optionalText,
 });
 
-const SubscriptionRequests = Type.Object({ ids: texts, subscriptionRequests: Type.Array(SubscriptionRequest) });
+export const SubscriptionRequests = Type.Object({ ids: texts, subscriptionRequests: Type.Array(SubscriptionRequest) });
 
 const plan = Type.Object({ serviceId: required, productTierId: required });
 

@@ -17,7 +17,7 @@ import {
   texts,
   whole,
 } from '../field.js';
-import { provider } from '../access.js';
+import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 import { SpecFinding, SpecNote } from './service.js';
 
@@ -157,6 +157,15 @@ export const planOperations = {
     summary: 'The hosting model of a plan',
     access: provider('catalog:read', '{serviceId}'),
     response: ServiceModel,
+  }),
+  customerListVersionSets: operation({
+    id: 'tier-version-set-api#CustomerListTierVersionSets',
+    api: 'v1',
+    route: 'GET /service/{serviceId}/productTier/{productTierId}/customer-version-set',
+    summary: 'Versions of a plan that the caller has or is offered, newest first',
+    access: customer('catalog:read'),
+    query: Type.Object(paging),
+    response: Type.Object({ tierVersionSets: Type.Array(VersionSet), nextPageToken: optionalText }),
   }),
   listVersionSets: operation({
     id: 'tier-version-set-api#ListTierVersionSets',

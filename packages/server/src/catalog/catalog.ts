@@ -10,7 +10,7 @@ import { holdPlanRow, type OfferingPath, type PlanPlace, selectOffered, selectPl
 import type { VersionSelector, VersionStatus } from './rows/version-store.js';
 import { versionNotFound, versionNumber } from './version.js';
 
-export { type OfferingPath, type PlanPlace, resourceIdsOf } from './rows/place-store.js';
+export { type OfferingPath, type PlanPlace, resourceIdsOf, serviceOfPlan } from './rows/place-store.js';
 
 /** One released version of a plan. */
 export interface PlanVersion {

@@ -9,7 +9,7 @@ import { deleteFromCatalog } from './delete.js';
 import { serviceOffering, serviceOfferings } from './offering.js';
 import { inputParameterOnWire, outputParametersOnWire, resourceApisOnWire } from './wire/parameter-wire.js';
 import { pendingChanges } from './pending-changes.js';
-import { productTierOnWire, serviceModelOnWire, servicePlanOnWire, versionSetOnWire } from './wire/plan-wire.js';
+import { productTierOnWire, serviceModelOnWire, servicePlanOnWire, versionSetForCustomers, versionSetOnWire } from './wire/plan-wire.js';
 import { resourceOnWire } from './wire/resource-wire.js';
 import { requireServed } from './served.js';
 import type { CatalogDeps } from './service-handlers.js';
@@ -26,6 +26,7 @@ export type PlanHandlers = Pick<
   | 'deleteProductTier'
   | 'describeServiceModel'
   | 'listVersionSets'
+  | 'customerListVersionSets'
   | 'describeVersionSet'
   | 'updateVersionSet'
   | 'promoteVersionSet'
@@ -106,6 +107,17 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
         return versionSetOnWire(place, row, { ...resources, ...(query.excludeStats === true ? {} : { instanceCount }) });
       });
       return { tierVersionSets, ...(newestAlone ? {} : next) };
+    },
+    async customerListVersionSets({ params, query, caller }) {
+      const { orgId, subscribed } = await offeredTo(caller);
+      const plan = await selectPlan(db, orgId, { serviceId: params.serviceId, planId: params.productTierId });
+      const place = await planPlace(db, orgId, plan.id);
+      requireProduct(caller, place.serviceId);
+      if (subscribed !== undefined && place.environmentVisibility !== 'PUBLIC' && !subscribed.has(plan.id))
+        throw notFound('service plan', params.productTierId);
+      const resources = { resourceIds: await resourceIdsOf(db, plan.id), urlKeys: await selectResourceUrlKeys(db, plan.id) };
+      const { rows, ...next } = await listPlanVersions(db, plan.id, query);
+      return { tierVersionSets: rows.map((row) => versionSetForCustomers(place, row, resources)), ...next };
     },
     async describeVersionSet({ params, caller }) {
       return versionSet(caller.orgId, params);

@@ -64,6 +64,7 @@ const words: Record<string, readonly string[]> = {
   'snapshots.origin': SNAPSHOT_ORIGINS,
   'snapshots.status': SNAPSHOT_STATUSES,
   'subscriptions.status': SUBSCRIPTION_STATUSES,
+  'subscription_invitations.role_type': SUBSCRIPTION_ROLES,
   'subscription_requests.status': REQUEST_STATUSES,
   'subscription_members.role_type': SUBSCRIPTION_ROLES,
   'user_product_roles.role_type': PRODUCT_ROLES,

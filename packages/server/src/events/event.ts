@@ -32,9 +32,17 @@ export interface EventPayloads {
   'subscription-request-approved': { subscriptionId: string; by: string };
   'subscription-request-denied': { by: string };
   'subscription-request-cancelled': { by: string };
+  /** Its limit, or the like. */
+  'subscription-changed': { by: string };
   'subscription-suspended': { by: string };
   'subscription-resumed': { by: string };
   'subscription-terminated': { by: string };
+  'member-invited': { invitationId: string; role: string; by: string };
+  /** Whoever was invited has signed in. */
+  'member-joined': { userId: string; role: string };
+  'member-changed': { userId: string; role: string; by: string };
+  /** A member, or an invitation that was not taken up. */
+  'member-removed': { by: string } & ({ userId: string } | { invitationId: string });
 }
 
 export type EventKind = keyof EventPayloads;
@@ -63,6 +71,11 @@ export const EVENT_VERSIONS: Record<EventKind, number> = {
   'subscription-suspended': 1,
   'subscription-resumed': 1,
   'subscription-terminated': 1,
+  'subscription-changed': 1,
+  'member-invited': 1,
+  'member-joined': 1,
+  'member-changed': 1,
+  'member-removed': 1,
 };
 
 /** All kinds. The table's constraint has them, too. */

@@ -30,7 +30,11 @@ function scene(limits: Partial<StreamLimits> = {}, openSessions?: EventStreamDep
   const app = new Hono();
   app.get('/:user/:session/:expires', (context) => {
     const { user, session, expires } = context.req.param();
-    const caller = { ...TEST_CALLER, userId: user, session: { id: session, expiresAt: Number(expires) } satisfies StreamSession };
+    const caller = {
+      ...TEST_CALLER,
+      userId: user,
+      session: { id: session, expiresAt: Number(expires), reach: 'root' } satisfies StreamSession,
+    };
     return streams.open(context, { caller, instanceId: 'instance-1' });
   });
   app.onError((error) => new Response((error as { code?: string }).code ?? String(error), { status: 429 }));
@@ -61,7 +65,10 @@ describe('event streams', () => {
   it('end with their session and with their token', async () => {
     const open = new Set(['good', 'bad']);
     let now = 100;
-    const { app, closing } = scene({ sessionCheckMs: 5 }, async (ids) => ({ open: new Set(ids.filter((id) => open.has(id))), now }));
+    const { app, closing } = scene({ sessionCheckMs: 5 }, async (ids) => ({
+      open: new Map(ids.filter((id) => open.has(id)).map((id) => [id, 'root'])),
+      now,
+    }));
     const [good, bad, old] = await Promise.all(['good/1000', 'bad/1000', 'good/200'].map(async (path) => app.request(`/user/${path}`)));
     open.delete('bad');
     expect(await bad?.text()).toContain('the session has ended');
@@ -69,6 +76,19 @@ describe('event streams', () => {
     expect(await old?.text()).toContain('the session has ended');
     closing.abort();
     expect(await good?.text()).not.toContain('the session has ended');
+  });
+
+  it('end when the roles say something else than when they were opened', async () => {
+    const reach = new Map([
+      ['same', 'root'],
+      ['less', 'root'],
+    ]);
+    const { app, closing } = scene({ sessionCheckMs: 5 }, async () => ({ open: reach, now: 100 }));
+    const [same, less] = await Promise.all(['same/1000', 'less/1000'].map(async (path) => app.request(`/user/${path}`)));
+    reach.set('less', 'reader');
+    expect(await less?.text()).toContain('your roles have changed');
+    closing.abort();
+    expect(await same?.text()).not.toContain('your roles have changed');
   });
 
   it('are not let go of while it cannot be said whether a session has ended', async () => {

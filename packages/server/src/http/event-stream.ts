@@ -16,11 +16,13 @@ export type InstanceEvents = (
   options: { after: number; signal: AbortSignal },
 ) => AsyncIterable<readonly InstanceStreamMessage[]>;
 
-/** What a stream was opened with. It ends when one of the two does. */
+/** What a stream was opened with. It ends when one of these does. */
 export interface StreamSession {
   id: string;
   /** Of the access token. Epoch seconds. */
   expiresAt: number;
+  /** What the caller's roles reached then: with another text they may see less, and have to ask anew. @default not looked at */
+  reach?: string;
 }
 
 export interface EventStreamDeps {
@@ -28,8 +30,11 @@ export interface EventStreamDeps {
   log: Logger;
   /** Aborts when the server begins to stop. */
   closing: AbortSignal;
-  /** Of these sessions, those that have not ended, and the time by which tokens expire, in epoch seconds. @default sessions never end */
-  openSessions?: ((ids: string[]) => Promise<{ open: Set<string>; now: number }>) | undefined;
+  /**
+   * Of these sessions, those that have not ended, with what their roles reach now, and the time by which tokens expire, in epoch
+   * seconds. @default sessions never end
+   */
+  openSessions?: ((ids: string[]) => Promise<{ open: ReadonlyMap<string, string>; now: number }>) | undefined;
   limits?: Partial<StreamLimits>;
 }
 
@@ -56,6 +61,14 @@ const HEARTBEAT_MS = 15_000;
 /** Seconds. */
 const RETRY_AFTER = 10;
 
+const SESSION_ENDED = 'the session has ended';
+const ROLES_CHANGED = 'the roles have changed';
+/** Last lines of streams that end so. */
+const FAREWELLS: Record<string, string> = {
+  [SESSION_ENDED]: 'the session has ended: sign in again',
+  [ROLES_CHANGED]: 'your roles have changed: open the stream again',
+};
+
 interface OpenStream {
   userId: string;
   session: StreamSession | undefined;
@@ -71,8 +84,12 @@ export function openEventStreams(deps: EventStreamDeps): EventStreams {
   async function checkSessions(openSessions: NonNullable<EventStreamDeps['openSessions']>): Promise<void> {
     const ids = [...streams].flatMap(({ session }) => (session === undefined ? [] : [session.id]));
     const { open, now } = await openSessions([...new Set(ids)]);
-    for (const { session, end } of streams)
-      if (session !== undefined && (!open.has(session.id) || session.expiresAt <= now)) end('the session has ended');
+    for (const { session, end } of streams) {
+      if (session === undefined) continue;
+      const reach = open.get(session.id);
+      if (reach === undefined || session.expiresAt <= now) end(SESSION_ENDED);
+      else if (session.reach !== undefined && session.reach !== reach) end(ROLES_CHANGED);
+    }
   }
 
   function checkLater(): void {
@@ -126,8 +143,8 @@ export function openEventStreams(deps: EventStreamDeps): EventStreams {
         try {
           for (let next = first; next.done !== true && !signal.aborted; next = await batches.next())
             await writer.write(encodedAll(next.value));
-          if (stream.session !== undefined && ended.signal.reason === 'the session has ended')
-            await writer.write(encoder.encode(': the session has ended: sign in again\n\n'));
+          const farewell = FAREWELLS[String(ended.signal.reason)];
+          if (stream.session !== undefined && farewell !== undefined) await writer.write(encoder.encode(`: ${farewell}\n\n`));
         } catch (error) {
           // The answer has begun, so the reason can only be logged; the client reconnects.
           if (!signal.aborted) deps.log.warn({ instance: instanceId, error: messageOf(error) }, 'an event stream broke off');

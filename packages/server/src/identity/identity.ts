@@ -3,13 +3,13 @@ import type { Principal } from './authorize.js';
 import { createDoors } from './doors.js';
 import { cappedBy } from './keys/key-role.js';
 import { type SessionDeps, userOfToken } from './session.js';
-import { selectOpenSessions } from './store.js';
+import { selectOpenSessions, type SessionRoles } from './store.js';
 
 export interface Identity extends SessionDeps {
   /** The person behind a bearer token, or nothing if it is not good (any more). */
-  authenticate(jwt: string): Promise<(Principal & { session: { id: string; expiresAt: number } }) | undefined>;
-  /** Of these sessions, those that have not ended, and the database's time in epoch seconds. */
-  openSessions(ids: string[]): Promise<{ open: Set<string>; now: number }>;
+  authenticate(jwt: string): Promise<(Principal & { session: { id: string; expiresAt: number; reach: string } }) | undefined>;
+  /** Of these sessions, those that have not ended, by id what their roles reach; and the database's time in epoch seconds. */
+  openSessions(ids: string[]): Promise<{ open: Map<string, string>; now: number }>;
 }
 
 /** Binds identity to a database and a signing key. */
@@ -21,12 +21,23 @@ export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<S
       const found = await userOfToken(sessions, jwt);
       if (found === undefined) return undefined;
       const { user, token } = found;
-      const session = { id: token.sessionId, expiresAt: token.expiresAt };
+      const session = { id: token.sessionId, expiresAt: token.expiresAt, reach: reachOf(user) };
       const { id: userId, email, orgId, roleType, providerOrgId, memberships, grants, apiKeyId, keyRole } = user;
       const roles = { roleType, memberships: memberships ?? [], grants: grants ?? [] };
       const who = { userId, email, orgId, providerOrgId, sessionId: token.sessionId, session };
       return apiKeyId === null || keyRole === null ? { ...who, ...roles } : { ...who, apiKeyId, ...cappedBy(keyRole, roles) };
     },
-    openSessions: (ids) => selectOpenSessions(deps.db, ids),
+    async openSessions(ids) {
+      const rows = await selectOpenSessions(deps.db, ids);
+      // Without one there is nothing that could still expire.
+      return { open: new Map(rows.map((row) => [row.id, reachOf(row)])), now: rows[0]?.now ?? 0 };
+    },
   };
+}
+
+/** All that a person's roles say, as one text: another text, another reach. */
+function reachOf({ roleType, memberships, grants, keyRole }: SessionRoles): string {
+  const members = (memberships ?? []).map(({ subscriptionId, role }) => `${subscriptionId} ${role}`);
+  const products = (grants ?? []).map(({ serviceId, role }) => `${serviceId} ${role}`);
+  return [roleType, keyRole ?? '', ...members.toSorted(), ...products.toSorted()].join('\n');
 }

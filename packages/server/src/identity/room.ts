@@ -18,14 +18,15 @@ export interface IdentityRoomDeps {
   background: Database;
   masterKey: Buffer;
   customers: Omit<CustomerDeps, keyof SessionDeps>;
+  onSession?: SessionDeps['onSession'];
 }
 
 /** How often sessions, counts of sign-ins and the like that are over are removed. Milliseconds. */
 const SIGN_IN_SWEEP_MS = 60_000;
 
 /** Gives the session operations and `identity`, which tells who sends a request. */
-export function identityRoom({ db, background, masterKey, customers }: IdentityRoomDeps): Room & { identity: Identity } {
-  const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey) });
+export function identityRoom({ db, background, masterKey, customers, onSession }: IdentityRoomDeps): Room & { identity: Identity } {
+  const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey), onSession });
   return {
     name: 'identity',
     identity,

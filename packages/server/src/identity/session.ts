@@ -28,6 +28,8 @@ export interface SessionDeps {
   /** See `deriveSigningKey`. */
   signingKey: KeyObject;
   doors: Doors;
+  /** What begins with a session, in its transaction. */
+  onSession?: ((tx: Transaction, userId: string) => Promise<void>) | undefined;
 }
 
 export interface TokenPair {
@@ -62,6 +64,7 @@ export async function beginSession(
     const sessionId = newId('session');
     await insertSession(tx, { id: sessionId, days: SESSION_DAYS, address, userAgent: userAgent.slice(0, MOST_OF_USER_AGENT), ...owner });
     await endSurplusSessions(tx, owner.userId, SESSIONS_KEPT, owner.apiKeyId);
+    await deps.onSession?.(tx, owner.userId);
     return issue(deps, tx, sessionId, owner.userId);
   });
 }

@@ -84,18 +84,8 @@ export async function selectUserOfSession(
   { userId, sessionId, expiresAt }: { userId: string; sessionId: string; expiresAt: number },
 ): Promise<SessionUserRow | undefined> {
   const { rows } = await sql<SessionUserRow>`
-    select ${user}, u.provider_org_id as "providerOrgId",
-      case when u.provider_org_id is null then null else (
-        select jsonb_agg(jsonb_build_object('subscriptionId', m.subscription_id, 'role', m.role_type))
-        from subscription_members m where m.user_id = u.id) end as memberships,
-      case when u.role_type like 'service%' then (
-          select jsonb_agg(jsonb_build_object('serviceId', g.service_id, 'role', g.role_type))
-          from user_product_roles g where g.user_id = u.id)
-        -- Whoever's role is for all products may make a key with a role for products: it is for all of them.
-        when k.role_type like 'service%' then (
-          select jsonb_agg(jsonb_build_object('serviceId', p.id, 'role', k.role_type)) from services p where p.org_id = u.org_id)
-        end as grants,
-      k.id as "apiKeyId", k.role_type as "keyRole", s.last_used_at < now() - interval '5 minutes' as "isStale"
+    select ${user}, u.provider_org_id as "providerOrgId", k.id as "apiKeyId", ${roles},
+      s.last_used_at < now() - interval '5 minutes' as "isStale"
     from users u join organizations o on o.id = u.org_id
     join sessions s on s.user_id = u.id left join api_keys k on k.id = s.api_key_id
     where u.id = ${userId} and s.id = ${sessionId} and s.ended_at is null and s.expires_at > now() and to_timestamp(${expiresAt}::float8) > now()`.execute(
@@ -104,13 +94,37 @@ export async function selectUserOfSession(
   return rows[0];
 }
 
-/** Of these sessions, those that have not ended, and the time in epoch seconds. */
-export async function selectOpenSessions(db: Database, ids: string[]): Promise<{ open: Set<string>; now: number }> {
-  const { rows } = await sql<{ now: number; open: string[] | null }>`
-    select extract(epoch from now())::float8 as now, (
-      select array_agg(s.id) from sessions s join users u on u.id = s.user_id
-      where s.id = any(${ids}) and s.ended_at is null and s.expires_at > now() and u.status = 'ACTIVE') as open`.execute(db);
-  return { open: new Set(rows[0]?.open ?? []), now: rows[0]?.now ?? 0 };
+/** Of a user `u`, whose session was begun with the key `k`, or with none. */
+const roles = sql`
+  case when u.provider_org_id is null then null else (
+    select jsonb_agg(jsonb_build_object('subscriptionId', m.subscription_id, 'role', m.role_type))
+    from subscription_members m where m.user_id = u.id) end as memberships,
+  case when u.role_type like 'service%' then (
+      select jsonb_agg(jsonb_build_object('serviceId', g.service_id, 'role', g.role_type))
+      from user_product_roles g where g.user_id = u.id)
+    -- Whoever's role is for all products may make a key with a role for products: it is for all of them.
+    when k.role_type like 'service%' then (
+      select jsonb_agg(jsonb_build_object('serviceId', p.id, 'role', k.role_type)) from services p where p.org_id = u.org_id)
+    end as grants,
+  k.role_type as "keyRole"`;
+
+/** What the roles of a session's user say. */
+export type SessionRoles = Pick<SessionUserRow, 'roleType' | 'memberships' | 'grants' | 'keyRole'>;
+
+/** A session that has not ended, with what the roles of its user say. */
+export interface OpenSessionRow extends SessionRoles {
+  id: string;
+  /** The time. Epoch seconds. */
+  now: number;
+}
+
+/** Of these sessions, those that have not ended. */
+export async function selectOpenSessions(db: Database, ids: string[]): Promise<OpenSessionRow[]> {
+  const { rows } = await sql<OpenSessionRow>`
+    select s.id, extract(epoch from now())::float8 as now, u.role_type as "roleType", ${roles}
+    from sessions s join users u on u.id = s.user_id left join api_keys k on k.id = s.api_key_id
+    where s.id = any(${ids}) and s.ended_at is null and s.expires_at > now() and u.status = 'ACTIVE'`.execute(db);
+  return rows;
 }
 
 /** True if the organization is a provider's customer. */

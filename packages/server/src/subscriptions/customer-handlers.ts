@@ -1,11 +1,12 @@
 /** Handlers of a customer's own subscriptions and requests. */
 import type { Handlers } from '@cellplane/api';
 import type { Database } from '../database/database.js';
-import { badRequest, notFound } from '../errors.js';
-import { requireAllowed } from '../identity/viewer.js';
+import { notFound } from '../errors.js';
+import { isCustomer, requireAllowed } from '../identity/viewer.js';
 import { type OwnSubscription, selectOwnList } from './own-list-store.js';
 import { selectRequests } from './request-list-store.js';
-import { REQUEST_STATUSES, type RequestStatus } from './request-store.js';
+import { statusFilter } from './request-status.js';
+import { takeUpInvitations } from './members.js';
 import { cancelRequest, requestSubscription, subscribe, type Subscriber } from './subscribe.js';
 import { type Holdings, terminate } from './terminate.js';
 
@@ -36,6 +37,8 @@ export function customerSubscriptionHandlers({ db, holdings }: SubscriptionDeps)
   };
   return {
     async customerListSubscriptions({ query, caller }) {
+      // Whoever is signed in already takes up here what they were invited into since.
+      if (isCustomer(caller)) await takeUpInvitations(db, caller.userId);
       const subscriptions = await selectOwnList(db, caller, {
         ...(query.serviceId === undefined ? {} : { serviceId: query.serviceId }),
         ...(query.environmentType === undefined ? {} : { environmentType: query.environmentType.toUpperCase() }),
@@ -62,14 +65,4 @@ export function customerSubscriptionHandlers({ db, holdings }: SubscriptionDeps)
     customerCancelSubscriptionRequest: ({ params, caller }) => cancelRequest(db, caller, params.id),
     describeBillingStatus: async () => ({ enabled: false }),
   };
-}
-
-/** @throws DomainError bad_request for a word that is no status */
-function statusFilter(asked: string | undefined): { status?: RequestStatus } {
-  if (asked === undefined || asked === '') return {};
-  const status = REQUEST_STATUSES.find((one) => one === asked.toUpperCase());
-  if (status !== undefined) return { status };
-  throw badRequest('unknown-status', `Invalid request: status must be one of ${REQUEST_STATUSES.join(', ')}.`, [
-    { field: 'status', message: 'is no status of a request' },
-  ]);
 }

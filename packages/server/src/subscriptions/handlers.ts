@@ -1,16 +1,61 @@
 /** Handlers of the subscriptions that a provider's customers have. */
 import type { Handlers } from '@cellplane/api';
-import { selectEnvironment } from '../catalog/store.js';
-import type { Database } from '../database/database.js';
-import { notFound } from '../errors.js';
+import { type EnvironmentRow, selectEnvironment } from '../catalog/store.js';
+import { planPlace } from '../catalog/catalog.js';
+import { transaction } from '../database/database.js';
+import { invalidState, notFound } from '../errors.js';
+import { selectCustomer } from '../identity/customer-store.js';
+import { answerAsProvider } from './approve.js';
+import { readSettings, resume, suspend, updateSettings } from './change.js';
+import type { SubscriptionDeps } from './customer-handlers.js';
 import { selectSubscriptions } from './listed-store.js';
+import { makeSubscription } from './make.js';
+import { selectRequests } from './request-list-store.js';
+import { statusFilter } from './request-status.js';
+import { terminate } from './terminate.js';
 
-export type SubscriptionHandlers = Pick<Handlers, 'listSubscriptions' | 'describeSubscription'>;
+export type SubscriptionHandlers = Pick<
+  Handlers,
+  | 'listSubscriptions'
+  | 'createSubscription'
+  | 'updateSubscriptions'
+  | 'describeSubscription'
+  | 'updateSubscription'
+  | 'terminateSubscription'
+  | 'suspendSubscription'
+  | 'resumeSubscription'
+  | 'listSubscriptionRequests'
+  | 'describeSubscriptionRequest'
+  | 'approveSubscriptionRequest'
+  | 'denySubscriptionRequest'
+>;
 
-export function subscriptionHandlers({ db }: { db: Database }): SubscriptionHandlers {
+interface Asked {
+  params: { serviceId: string; environmentId: string };
+  caller: { orgId: string; userId: string };
+}
+
+export function subscriptionHandlers({ db, holdings }: SubscriptionDeps): SubscriptionHandlers {
+  const place = ({ params, caller }: Asked): Promise<EnvironmentRow> =>
+    selectEnvironment(db, caller.orgId, params.serviceId, params.environmentId);
+  const find = async (request: Asked, id: string) => {
+    const environment = await place(request);
+    const [found] = (await selectSubscriptions(db, request.caller.orgId, { environmentId: environment.id, id })).rows;
+    if (found === undefined) throw notFound('subscription', id);
+    return found;
+  };
+  const requests = async (request: Asked, filter: Parameters<typeof selectRequests>[2]) => {
+    const environment = await place(request);
+    return selectRequests(db, { providerOrgId: request.caller.orgId, environmentId: environment.id }, filter);
+  };
+  const requestOf = async (request: Asked & { params: { id: string } }) => {
+    const [found] = await requests(request, { id: request.params.id });
+    if (found === undefined) throw notFound('subscription request', request.params.id);
+    return found;
+  };
   return {
     async listSubscriptions({ params, query, caller }) {
-      const environment = await selectEnvironment(db, caller.orgId, params.serviceId, params.environmentId);
+      const environment = await place({ params, caller });
       const filter = {
         environmentId: environment.id,
         ...(query.productTierId === undefined ? {} : { planId: query.productTierId }),
@@ -19,11 +64,62 @@ export function subscriptionHandlers({ db }: { db: Database }): SubscriptionHand
       const { rows, ...next } = await selectSubscriptions(db, caller.orgId, filter, query);
       return { ids: rows.map(({ id }) => id), subscriptions: rows, ...next };
     },
-    async describeSubscription({ params, caller }) {
-      const environment = await selectEnvironment(db, caller.orgId, params.serviceId, params.environmentId);
-      const [found] = (await selectSubscriptions(db, caller.orgId, { environmentId: environment.id, id: params.id })).rows;
-      if (found === undefined) throw notFound('subscription', params.id);
-      return found;
+    async createSubscription(request) {
+      const { body, caller } = request;
+      const environment = await place(request);
+      const settings = readSettings(body);
+      const plan = await planPlace(db, caller.orgId, body.productTierId);
+      if (plan.environmentId !== environment.id) throw notFound('service plan', body.productTierId);
+      const customer = await selectCustomer(db, caller.orgId, { id: body.onBehalfOfCustomerUserId, email: body.onBehalfOfCustomerEmail });
+      return transaction(db, async (tx) => {
+        const made = { place: plan, orgId: customer.orgId, userId: customer.id, by: caller.userId, ...settings };
+        const { subscription, isNew } = await makeSubscription(tx, made);
+        if (isNew) return { id: subscription.id };
+        throw invalidState(
+          'already-subscribed',
+          `${customer.email} has plan "${plan.planName}" already, as subscription ${subscription.id}.`,
+        );
+      });
+    },
+    async updateSubscriptions(request) {
+      const environment = await place(request);
+      const { subscriptionIDs, ...settings } = request.body;
+      const ids = [...new Set(subscriptionIDs)];
+      const filter = { environmentId: environment.id, ids };
+      const known = new Set((await selectSubscriptions(db, request.caller.orgId, filter)).rows.map(({ id }) => id));
+      const missing = ids.find((id) => !known.has(id));
+      if (missing !== undefined) throw notFound('subscription', missing);
+      await updateSettings(db, { ids, settings: readSettings(settings), by: request.caller.userId });
+    },
+    describeSubscription: (request) => find(request, request.params.id),
+    async updateSubscription(request) {
+      const { id } = await find(request, request.params.id);
+      await updateSettings(db, { ids: [id], settings: readSettings(request.body), by: request.caller.userId });
+    },
+    async terminateSubscription(request) {
+      const { id } = await find(request, request.params.id);
+      await terminate(db, holdings, { id, by: request.caller.userId });
+    },
+    async suspendSubscription(request) {
+      const { id } = await find(request, request.params.id);
+      await suspend(db, { id, by: request.caller.userId });
+    },
+    async resumeSubscription(request) {
+      const { id } = await find(request, request.params.id);
+      await resume(db, { id, by: request.caller.userId });
+    },
+    async listSubscriptionRequests(request) {
+      const subscriptionRequests = await requests(request, statusFilter(request.query.status));
+      return { ids: subscriptionRequests.map(({ id }) => id), subscriptionRequests };
+    },
+    describeSubscriptionRequest: requestOf,
+    async approveSubscriptionRequest(request) {
+      const { id } = await requestOf(request);
+      await answerAsProvider(db, { id, answer: 'APPROVED', by: request.caller.userId });
+    },
+    async denySubscriptionRequest(request) {
+      const { id } = await requestOf(request);
+      await answerAsProvider(db, { id, answer: 'DENIED', by: request.caller.userId });
     },
   };
 }

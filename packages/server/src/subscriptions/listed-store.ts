@@ -3,13 +3,15 @@ import type { Handlers } from '@cellplane/api';
 import { type Database, sql } from '../database/database.js';
 import type { Viewer } from '../identity/viewer.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
-import type { Subscription } from './store.js';
+import type { Subscription, Terms } from './store.js';
 
 type Wire = Awaited<ReturnType<Handlers['describeSubscription']>>;
 
 export interface SubscriptionFilter {
   environmentId: string;
   id?: string;
+  /** @default all */
+  ids?: readonly string[];
   planId?: string;
   /** @default all */
   statuses?: readonly Subscription['status'][];
@@ -17,8 +19,16 @@ export interface SubscriptionFilter {
 
 const SUBSCRIPTIONS: PagedList = { name: 'subscriptions', by: 'time', usual: null, most: 500 };
 
+type Row = Omit<Wire, 'createdAt' | 'updatedAt' | 'maxNumberOfInstances' | 'terms'> & {
+  made: Date;
+  changed: Date;
+  place: string;
+  maxInstances: number | null;
+  terms: Terms;
+};
+
 /**
- * Of the caller's own plans; newest first. Whoever changed one last is not kept: it is whoever has it.
+ * Of the caller's own plans; newest first. Where nobody has changed one, it is whoever has it.
  * @throws DomainError bad_request for a token of another list
  */
 export async function selectSubscriptions(
@@ -28,29 +38,34 @@ export async function selectSubscriptions(
   query: PageQuery = {},
 ): Promise<{ rows: Wire[]; nextPageToken?: string }> {
   const page = readPage(SUBSCRIPTIONS, query);
-  const { rows } = await sql<
-    Omit<Wire, 'createdAt' | 'updatedAt' | 'updatedByUserId' | 'updatedByUserName'> & { made: Date; changed: Date; place: string }
-  >`
+  const { rows } = await sql<Row>`
     select b.id, b.status, b.is_default as "defaultSubscription", p.id as "productTierId", p.name as "productTierName",
-      s.id as "serviceId", s.name as "serviceName", u.id as "rootUserId", u.email as "rootUserEmail", u.name as "rootUserName",
-      b.org_id as "rootUserOrgId", b.created_at as made, b.modified_at as changed, b.created_at::text as place,
+      s.id as "serviceId", s.name as "serviceName", s.logo_url as "serviceLogoURL", u.id as "rootUserId", u.email as "rootUserEmail",
+      u.name as "rootUserName", b.org_id as "rootUserOrgId", b.max_instances as "maxInstances", b.terms,
+      b.external_payer_id as "externalPayerId", b.allow_creates_without_payment as "allowCreatesWhenPaymentNotConfigured",
+      (select count(*) from subscription_members m where m.subscription_id = b.id) as "userCount",
+      coalesce(by.id, u.id) as "updatedByUserId", coalesce(by.name, u.name) as "updatedByUserName", b.created_at as made, b.modified_at as changed, b.created_at::text as place,
       (select count(*) from instances i where i.subscription_id = b.id and i.deleted_at is null) as "instanceCount"
     from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
-    join services s on s.id = e.service_id join users u on u.id = b.root_user_id
+    join services s on s.id = e.service_id join users u on u.id = b.root_user_id left join users by on by.id = b.updated_by
     where b.provider_org_id = ${providerOrgId} and e.id = ${filter.environmentId}
       and ${filter.id === undefined ? sql`true` : sql`b.id = ${filter.id}`}
+      and ${filter.ids === undefined ? sql`true` : sql`b.id = any(${[...filter.ids]})`}
       and ${filter.planId === undefined ? sql`true` : sql`p.id = ${filter.planId}`}
       and ${filter.statuses === undefined ? sql`true` : sql`b.status = any(${[...filter.statuses]})`}
       and ${page.after === undefined ? sql`true` : sql`(b.created_at, b.id) < (${page.after.at}::timestamptz, ${page.after.id})`}
     order by b.created_at desc, b.id desc limit ${page.limit}`.execute(db);
   const { rows: found, ...next } = pageOf(page, rows, (row) => ({ at: row.place, id: row.id }));
-  const wire = found.map(({ made, changed, place: _place, ...row }) => ({
-    ...row,
-    createdAt: made.toISOString(),
-    updatedAt: changed.toISOString(),
-    updatedByUserId: row.rootUserId,
-    updatedByUserName: row.rootUserName,
-  }));
+  const wire = found.map(({ made, changed, place: _place, maxInstances, terms, ...row }) => {
+    const limit = maxInstances ?? terms.maxNumberOfInstances;
+    return {
+      ...row,
+      terms,
+      createdAt: made.toISOString(),
+      updatedAt: changed.toISOString(),
+      ...(limit === undefined ? {} : { maxNumberOfInstances: limit }),
+    };
+  });
   return { rows: wire, ...next };
 }
 

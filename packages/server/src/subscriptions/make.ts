@@ -6,9 +6,9 @@ import type { Transaction } from '../database/database.js';
 import { DomainError, invalidState } from '../errors.js';
 import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
-import { insertSubscription, selectLive, type Subscription, type Terms } from './store.js';
+import { insertSubscription, selectLive, type Subscription, type SubscriptionSettings, type Terms } from './store.js';
 
-export interface NewCustomerSubscription {
+export interface NewCustomerSubscription extends SubscriptionSettings {
   place: PlanPlace;
   /** The customer. */
   orgId: string;
@@ -16,10 +16,6 @@ export interface NewCustomerSubscription {
   userId: string;
   /** Who makes it. */
   by: string;
-  /** @default the plan's own limit */
-  maxInstances?: number;
-  externalPayerId?: string;
-  allowCreatesWithoutPayment?: boolean;
 }
 
 /**

@@ -2,14 +2,15 @@
 import type { SubscriptionRole } from '@cellplane/api';
 import { type Database, sql, type Transaction } from '../database/database.js';
 
-/** Makes the user a member, or gives the member this role. */
+/** Makes the user a member, unless they are one. Answers whether that is new. */
 export async function insertMember(
   tx: Transaction,
   row: { subscriptionId: string; userId: string; role: SubscriptionRole; invitedBy: string | null },
-): Promise<void> {
-  await sql`insert into subscription_members (subscription_id, user_id, role_type, invited_by)
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`insert into subscription_members (subscription_id, user_id, role_type, invited_by)
     values (${row.subscriptionId}, ${row.userId}, ${row.role}, ${row.invitedBy})
-    on conflict (subscription_id, user_id) do update set role_type = excluded.role_type`.execute(tx);
+    on conflict (subscription_id, user_id) do nothing`.execute(tx);
+  return numAffectedRows === 1n;
 }
 
 /** The role that a user has in a subscription. */
@@ -17,4 +18,14 @@ export async function selectMembership(db: Database, subscriptionId: string, use
   const { rows } = await sql<{ role: SubscriptionRole }>`
     select role_type as role from subscription_members where subscription_id = ${subscriptionId} and user_id = ${userId}`.execute(db);
   return rows[0]?.role;
+}
+
+export async function setMemberRole(tx: Transaction, subscriptionId: string, userId: string, role: SubscriptionRole): Promise<void> {
+  await sql`update subscription_members set role_type = ${role} where subscription_id = ${subscriptionId} and user_id = ${userId}`.execute(
+    tx,
+  );
+}
+
+export async function deleteMember(tx: Transaction, subscriptionId: string, userId: string): Promise<void> {
+  await sql`delete from subscription_members where subscription_id = ${subscriptionId} and user_id = ${userId}`.execute(tx);
 }

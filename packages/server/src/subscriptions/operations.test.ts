@@ -8,7 +8,7 @@ import { defaultSubscription } from './subscription.js';
 
 const { db } = await testDatabase();
 const { caller, handlers: catalog } = await testCatalog(db);
-const handlers = subscriptionHandlers({ db });
+const handlers = subscriptionHandlers({ db, holdings: { instances: async () => [], snapshots: async () => [] } });
 const body = {
   name: 'Postgres',
   environment: 'Dev',

@@ -8,13 +8,14 @@ export type RequestStatus = (typeof REQUEST_STATUSES)[number];
 export interface LockedRequest {
   id: string;
   orgId: string;
+  providerOrgId: string;
   planId: string;
   userId: string;
   status: RequestStatus;
   subscriptionId: string | null;
 }
 
-const locked = sql`q.id, q.org_id as "orgId", q.plan_id as "planId", q.user_id as "userId", q.status, q.subscription_id as "subscriptionId"`;
+const locked = sql`q.id, q.org_id as "orgId", q.provider_org_id as "providerOrgId", q.plan_id as "planId", q.user_id as "userId", q.status, q.subscription_id as "subscriptionId"`;
 
 /** Asks, unless the organization waits for an answer on the plan already. Answers the id if it is new. */
 export async function insertRequest(
@@ -41,6 +42,12 @@ export async function selectPending(tx: Transaction, orgId: string, planId: stri
 export async function lockOwnRequest(tx: Transaction, userId: string, id: string): Promise<LockedRequest | undefined> {
   const { rows } = await sql<LockedRequest>`
     select ${locked} from subscription_requests q where q.id = ${id} and q.user_id = ${userId} for update`.execute(tx);
+  return rows[0];
+}
+
+/** One that the caller may see. */
+export async function lockRequest(tx: Transaction, id: string): Promise<LockedRequest | undefined> {
+  const { rows } = await sql<LockedRequest>`select ${locked} from subscription_requests q where q.id = ${id} for update`.execute(tx);
   return rows[0];
 }
 

@@ -85,6 +85,22 @@ export async function selectLive(db: Database, orgId: string, planId: string): P
   return rows[0];
 }
 
+/** What a provider may set of a subscription; missing members stay as they are. */
+export interface SubscriptionSettings {
+  /** -1: no limit. */
+  maxInstances?: number;
+  externalPayerId?: string;
+  allowCreatesWithoutPayment?: boolean;
+}
+
+/** Changes the subscription, which is locked. */
+export async function updateRow(tx: Transaction, id: string, to: SubscriptionSettings, by: string): Promise<void> {
+  await sql`update subscriptions set max_instances = coalesce(${to.maxInstances ?? null}, max_instances),
+    external_payer_id = coalesce(${to.externalPayerId ?? null}, external_payer_id),
+    allow_creates_without_payment = coalesce(${to.allowCreatesWithoutPayment ?? null}, allow_creates_without_payment),
+    updated_by = ${by}, modified_at = now() where id = ${id}`.execute(tx);
+}
+
 /** Gives the subscription, which is locked, another status. */
 export async function setStatus(tx: Transaction, id: string, status: Subscription['status'], by: string): Promise<void> {
   await sql`update subscriptions set status = ${status}, updated_by = ${by}, modified_at = now() where id = ${id}`.execute(tx);

@@ -7,6 +7,7 @@ import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
 import { catalogOf, isCustomer, requireProduct, type Viewer } from '../identity/viewer.js';
 import { makeSubscription } from './make.js';
+import { answeredAlready } from './request-status.js';
 import { answerRequest, insertRequest, lockOwnRequest, selectPending } from './request-store.js';
 import { selectMembership } from './member-store.js';
 import { selectLive } from './store.js';
@@ -82,11 +83,6 @@ export async function cancelRequest(db: Database, caller: Subscriber, id: string
     await answerRequest(tx, id, { status: 'CANCELLED', by: caller.userId });
     await tell(tx, { kind: 'subscription-request-cancelled', subject: id, payload: { by: caller.userId } });
   });
-}
-
-/** What a request that was answered refuses. */
-function answeredAlready({ id, status }: { id: string; status: string }) {
-  return invalidState('request-answered', `Request ${id} is ${status} already; only a PENDING one can be answered.`);
 }
 
 /** A plan that the caller may choose: public, or whatever their own organization offers; with a preferred version. */

@@ -75,6 +75,14 @@ export async function selectPlace(db: Database, orgId: string, planId: string): 
   return rows[0];
 }
 
+/** The product that a plan is of. @throws Error if there is no such plan */
+export async function serviceOfPlan(db: Database, planId: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    select e.service_id as id from plans p join environments e on e.id = p.environment_id where p.id = ${planId}`.execute(db);
+  if (rows[0] === undefined) throw new Error(`there is no plan ${planId}`);
+  return rows[0].id;
+}
+
 /** As JSON has it. */
 type VersionFacts = Omit<ListedVersion, 'releasedAt' | 'modifiedAt'> & { releasedAt: string };
 

@@ -120,6 +120,21 @@ export function versionSetOnWire(
   return wire;
 }
 
+/** The same without who of the provider's people released it, and without what is not offered. */
+export function versionSetForCustomers(
+  place: Parameters<typeof versionSetOnWire>[0],
+  row: VersionRow,
+  extras: { resourceIds: Record<string, string>; urlKeys: Record<string, string> },
+): VersionSet {
+  const resources = row.compiled.resources.filter(({ internal }) => !internal);
+  const {
+    createdBy: _createdBy,
+    releasedBy: _releasedBy,
+    ...wire
+  } = versionSetOnWire(place, { ...row, compiled: { ...row.compiled, resources } }, extras);
+  return wire;
+}
+
 /** Key of a plan's model in the create path; `resolveOfferingPath` knows the same rule. */
 export function modelKey(plan: Pick<PlanRow, 'urlKey'>): string {
   return `${plan.urlKey}-model`;

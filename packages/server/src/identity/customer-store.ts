@@ -1,0 +1,29 @@
+/** One of a provider's customers. */
+import { type Database, sql } from '../database/database.js';
+import { badRequest, notFound } from '../errors.js';
+
+export interface CustomerRow {
+  id: string;
+  orgId: string;
+  email: string;
+}
+
+/**
+ * The customer of the provider who is meant, by id or by address.
+ * @throws DomainError not_found; bad_request naming the field if neither is given
+ */
+export async function selectCustomer(
+  db: Database,
+  providerOrgId: string,
+  { id = '', email = '' }: { id?: string | undefined; email?: string | undefined },
+): Promise<CustomerRow> {
+  if (id === '' && email === '')
+    throw badRequest('missing-field', 'Invalid request: name the customer by onBehalfOfCustomerUserId or onBehalfOfCustomerEmail.', [
+      { field: 'onBehalfOfCustomerUserId', message: 'is missing' },
+    ]);
+  const { rows } = await sql<CustomerRow>`
+    select id, org_id as "orgId", email from users where provider_org_id = ${providerOrgId}
+      and ${id === '' ? sql`lower(email) = lower(${email.trim()})` : sql`id = ${id}`}`.execute(db);
+  if (rows[0] === undefined) throw notFound('customer', id === '' ? email : id);
+  return rows[0];
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { Subscription } from '../subscriptions/store.js';
+import { subscriptionForCreate } from './instance-place.js';
+
+const customer = { orgId: 'org-c', subscriptions: ['sub-1', 'sub-2'] };
+const own = (...of: [id: string, status: Subscription['status']][]) =>
+  of.map(([id, status]) => ({ id, status, planId: 'pt-1' }) as Subscription);
+const choose = (mine: Subscription[], more: { asked?: string; allowed?: string[] } = {}) =>
+  subscriptionForCreate(
+    { ...customer, ...(more.allowed === undefined ? {} : { allowed: more.allowed }) },
+    { own: mine, planName: 'P' },
+    more.asked,
+  );
+
+it('an instance without a subscription goes into the only one that is active and lets the customer create', () => {
+  expect(choose(own(['sub-1', 'ACTIVE']))).toBe('sub-1');
+  expect(choose(own(['sub-1', 'SUSPENDED'], ['sub-2', 'ACTIVE']))).toBe('sub-2');
+  expect(choose(own(['sub-1', 'ACTIVE'], ['sub-2', 'ACTIVE']), { allowed: ['sub-2'] })).toBe('sub-2');
+  expect(choose(own(['sub-1', 'SUSPENDED']), { asked: 'sub-1' })).toBe('sub-1');
+});
+
+it('where there is none, or several, the field is named', () => {
+  for (const mine of [own(), own(['sub-1', 'SUSPENDED']), own(['sub-1', 'ACTIVE'], ['sub-2', 'ACTIVE'])])
+    expect(() => choose(mine)).toThrowError(
+      expect.objectContaining({
+        kind: 'bad_request',
+        code: 'subscription-needed',
+        details: [expect.objectContaining({ field: 'subscriptionId' })],
+      }),
+    );
+});
+
+it('one of the provider’s people creates in the provider’s own', () => {
+  expect(subscriptionForCreate({ orgId: 'org-p' }, { own: [], planName: 'P' }, undefined)).toBeUndefined();
+});

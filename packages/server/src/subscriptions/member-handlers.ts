@@ -1,0 +1,43 @@
+/** Handlers of members of subscriptions. */
+import type { Handlers } from '@cellplane/api';
+import type { Database } from '../database/database.js';
+import { requireProduct, type Viewer } from '../identity/viewer.js';
+import { serviceOfPlan } from '../catalog/catalog.js';
+import { selectMembers } from './member-list-store.js';
+import { invite, removeMember } from './members.js';
+import { selectOwnSubscriptions } from './store.js';
+import { findSubscription } from './subscription.js';
+
+export type MemberHandlers = Pick<
+  Handlers,
+  'listAllSubscriptionMembers' | 'listSubscriptionMembers' | 'inviteSubscriptionMember' | 'removeSubscriptionMember'
+>;
+
+/** A provider's people reach the members of their customers' subscriptions here, too. */
+export function memberHandlers({ db }: { db: Database }): MemberHandlers {
+  const find = async (caller: Viewer, id: string): Promise<string> => {
+    const { planId } = await findSubscription(db, caller, id);
+    if (caller.products !== undefined) requireProduct(caller, await serviceOfPlan(db, planId));
+    return id;
+  };
+  return {
+    async listAllSubscriptionMembers({ query, caller }) {
+      const own = await selectOwnSubscriptions(db, caller);
+      const subscriptionIds = own.map(({ id }) => id).filter((id) => caller.allowed?.includes(id) ?? true);
+      const environmentType = query.environmentType?.toUpperCase();
+      return {
+        subscriptionUsers: await selectMembers(db, { subscriptionIds, ...(environmentType === undefined ? {} : { environmentType }) }),
+      };
+    },
+    async listSubscriptionMembers({ params, caller }) {
+      const id = await find(caller, params.subscriptionId);
+      return { Id: id, subscriptionUsers: await selectMembers(db, { subscriptionIds: [id] }) };
+    },
+    async inviteSubscriptionMember({ params, body, caller }) {
+      await invite(db, caller, { subscriptionId: await find(caller, params.subscriptionId), ...body });
+    },
+    async removeSubscriptionMember({ params, body, caller }) {
+      await removeMember(db, caller, { subscriptionId: await find(caller, params.subscriptionId), ...body });
+    },
+  };
+}
