@@ -58,7 +58,7 @@ export async function takeInvitations(tx: Transaction, userId: string): Promise<
     returning i.subscription_id as "subscriptionId", i.role_type as role, i.invited_by as "invitedBy", i.expires_at > now() as "isGood"`.execute(
     tx,
   );
-  return rows.filter(({ isGood }) => isGood).map(({ isGood: _, ...row }) => row);
+  return rows.filter(({ isGood }) => isGood).map(({ isGood: _isGood, ...row }) => row);
 }
 
 /** True if an invitation waits for the user: most of the time none does. */

@@ -21,7 +21,8 @@ const built = await catalog.buildServicePlanSpec({ params: {}, query: {}, body: 
 const place = await planPlace(db, provider.orgId, built.productTierID);
 
 let turn = 0;
-let [anna, bert]: Caller[] = [];
+let anna: Caller;
+let bert: Caller;
 let id = '';
 /** Anna has a subscription, and Bert none. */
 beforeEach(async () => {
@@ -65,10 +66,10 @@ it('an invitation looks the same whether or not somebody has the address, until 
     [`bert${turn}@example.com`, 'editor', '', ''],
     ['nobody@example.com', 'editor', '', ''],
   ]);
-  expect((await asNow(db, bert as Caller)).subscriptions).toEqual([]);
-  await signIn((bert as Caller).userId);
-  expect((await asNow(db, bert as Caller)).subscriptions).toEqual([id]);
-  expect(await members(await asNow(db, bert as Caller))).toEqual([
+  expect((await asNow(db, bert)).subscriptions).toEqual([]);
+  await signIn(bert.userId);
+  expect((await asNow(db, bert)).subscriptions).toEqual([id]);
+  expect(await members(await asNow(db, bert))).toEqual([
     [anna?.email, 'root', anna?.userId, `anna${turn}`],
     [bert?.email, 'editor', bert?.userId, `bert${turn}`],
     ['nobody@example.com', 'editor', '', ''],
@@ -89,11 +90,11 @@ it('an invitation is for customers of the same provider who have shown that the 
   await sql`update users set verified_at = null where id = ${bert?.userId ?? ''}`.execute(db);
   await takeUpInvitations(db, bert?.userId ?? '');
   await sql`update users set verified_at = now() where id = ${bert?.userId ?? ''}`.execute(db);
-  expect((await asNow(db, bert as Caller)).subscriptions).toEqual([]);
+  expect((await asNow(db, bert)).subscriptions).toEqual([]);
   await sql`update subscription_invitations set expires_at = now() where subscription_id = ${id}`.execute(db);
   expect(await members(anna)).toHaveLength(1);
   await takeUpInvitations(db, bert?.userId ?? '');
-  expect((await asNow(db, bert as Caller)).subscriptions).toEqual([]);
+  expect((await asNow(db, bert)).subscriptions).toEqual([]);
 });
 
 it('roots are made and removed by roots and by the provider; whoever has the subscription stays', async () => {

@@ -68,7 +68,7 @@ it('of an approval and a denial at once one counts; what is denied can be asked 
 });
 
 it('a provider makes a subscription for a customer, by id or address, with its limit and payer', async () => {
-  const { id = '' } = await create({
+  const { id } = await create({
     onBehalfOfCustomerEmail: anna.email.toUpperCase(),
     maxNumberOfInstances: 3,
     externalPayerId: 'payer-7',
@@ -93,7 +93,7 @@ it('a provider makes a subscription for a customer, by id or address, with its l
 });
 
 it('a subscription is suspended, resumed, changed and ended; what has ended stays', async () => {
-  const { id = '' } = await create({ onBehalfOfCustomerUserId: anna.userId });
+  const { id } = await create({ onBehalfOfCustomerUserId: anna.userId });
   await Promise.all([handlers.suspendSubscription(at(id, undefined)), handlers.suspendSubscription(at(id, undefined))]);
   expect(await describe(id)).toMatchObject({ status: 'SUSPENDED' });
   await handlers.resumeSubscription(at(id, undefined));
