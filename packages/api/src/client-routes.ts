@@ -3,6 +3,7 @@
  * does. TypeScript refuses a row that is missing, or whose path, body or answer is not that of the operation table.
  */
 import type { TVoid } from 'typebox';
+import { SUBSCRIPTION_ROUTES } from './subscription-routes.js';
 import type { OperationName, Operations } from './table.js';
 import type { Method } from './address.js';
 import { ACCOUNT_ROUTES } from './account-routes.js';
@@ -248,32 +249,8 @@ export const ROUTES: Routes = {
     true,
     true,
   ],
-  listSubscriptions: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/subscription', false, true],
-  describeSubscription: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/{id}', false, true],
-  createSubscription: ['POST', '/fleet/service/{serviceId}/environment/{environmentId}/subscription', true, true],
-  updateSubscriptions: ['PATCH', '/fleet/service/{serviceId}/environment/{environmentId}/subscriptions', true, false],
-  updateSubscription: ['PATCH', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/{id}', true, false],
-  terminateSubscription: ['DELETE', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/{id}', false, false],
-  suspendSubscription: ['PUT', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/{id}/suspend', false, false],
-  resumeSubscription: ['PUT', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/{id}/resume', false, false],
-  listSubscriptionRequests: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/request', false, true],
-  describeSubscriptionRequest: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/request/{id}', false, true],
-  approveSubscriptionRequest: ['PUT', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/request/{id}', false, false],
-  denySubscriptionRequest: ['DELETE', '/fleet/service/{serviceId}/environment/{environmentId}/subscription/request/{id}', false, false],
-  listAllSubscriptionMembers: ['GET', '/resource-instance/subscription-users', false, true],
-  listSubscriptionMembers: ['GET', '/resource-instance/subscription/{subscriptionId}/subscription-users', false, true],
-  inviteSubscriptionMember: ['POST', '/resource-instance/subscription/{subscriptionId}/invite-user', true, false],
-  removeSubscriptionMember: ['DELETE', '/resource-instance/subscription/{subscriptionId}/revoke-user-role', true, false],
+  ...SUBSCRIPTION_ROUTES,
   customerListVersionSets: ['GET', '/service/{serviceId}/productTier/{productTierId}/customer-version-set', false, true],
-  customerListSubscriptions: ['GET', '/subscription', false, true],
-  customerDescribeSubscription: ['GET', '/subscription/{id}', false, true],
-  customerSubscribe: ['POST', '/subscription', true, true],
-  customerUnsubscribe: ['DELETE', '/subscription/{id}', false, false],
-  customerListSubscriptionRequests: ['GET', '/subscription/request', false, true],
-  customerDescribeSubscriptionRequest: ['GET', '/subscription/request/{id}', false, true],
-  customerRequestSubscription: ['POST', '/subscription/request', true, true],
-  customerCancelSubscriptionRequest: ['DELETE', '/subscription/request/{id}', false, false],
-  describeBillingStatus: ['GET', '/resource-instance/billing-status', false, true],
   listAccountConfigs: ['GET', '/accountconfig/cloudprovider/{cloudProviderName}', false, true],
   listFleetAccountConfigs: ['GET', '/fleet/account-configs', true, true],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],

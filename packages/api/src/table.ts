@@ -5,7 +5,7 @@ import { auditOperations } from './operations/audit.js';
 import { capacityOperations } from './operations/capacity.js';
 import { customWorkflowOperations } from './operations/custom-workflow.js';
 import { customerInstanceOperations } from './operations/customer-instance.js';
-import { customerSubscriptionOperations } from './operations/customer-subscription.js';
+import { customerSubscriptionOperations } from './operations/subscription/customer.js';
 import { deploymentCellOperations } from './operations/deployment-cell.js';
 import { historyOperations } from './operations/history.js';
 import { instanceOperations } from './operations/instance.js';
@@ -27,8 +27,8 @@ import { serviceOperations } from './operations/service.js';
 import { sessionOperations } from './operations/session.js';
 import { workflowOperations } from './operations/workflow.js';
 import { snapshotOperations } from './operations/snapshot.js';
-import { subscriptionMemberOperations } from './operations/subscription-member.js';
-import { subscriptionOperations } from './operations/subscription.js';
+import { subscriptionMemberOperations } from './operations/subscription/member.js';
+import { subscriptionOperations } from './operations/subscription/subscription.js';
 import { type ApiName, BASE_PATH, type Method } from './operation.js';
 
 export const operations = {

@@ -9,6 +9,8 @@ export interface StoredSession {
   email: string;
   token: string;
   refreshToken: string;
+  /** Of a customer's session. @default one of a provider's people */
+  kind?: 'customer';
 }
 
 export interface SessionFile {

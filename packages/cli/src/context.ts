@@ -51,11 +51,24 @@ export function publicClient(context: Context, options: { server?: string }): Cl
   return createClient({ baseUrl: serverUrl(context, options), userAgent: context.userAgent, ...transport(context) });
 }
 
-/** A client with the stored session, renewed where it is about to run out. @throws CommandFailure if nobody is signed in */
+/** A client with the stored session, renewed where it is about to run out; of a customer with the operations of customers. @throws CommandFailure if nobody is signed in */
 export async function signedIn(context: Context, options: { server?: string }): Promise<Client> {
   const server = serverUrl(context, options);
   const session = await currentSession(context, server);
-  return createClient({ baseUrl: server, token: session.token, userAgent: context.userAgent, ...transport(context) });
+  const client = createClient({ baseUrl: server, token: session.token, userAgent: context.userAgent, ...transport(context) });
+  return session.kind === 'customer' ? (await import('./customer/operations.js')).forCustomer(client) : client;
+}
+
+/** What is kept of a new session: whose it is, too, since customers have operations of their own. */
+export async function openSession(
+  context: Context,
+  email: string,
+  pair: { jwtToken: string; refreshToken: string },
+  server: string,
+): Promise<StoredSession> {
+  const client = createClient({ baseUrl: server, token: pair.jwtToken, userAgent: context.userAgent, ...transport(context) });
+  const { kind } = await client.describeUser({});
+  return { email, token: pair.jwtToken, refreshToken: pair.refreshToken, ...(kind === 'customer' ? { kind } : {}) };
 }
 
 /** Prints rows in the format asked for. */
@@ -84,7 +97,7 @@ async function currentSession(context: Context, server: string): Promise<StoredS
     if (expiryOf(now.token) - Date.now() > TOKEN_MARGIN_MS) return now;
     try {
       const pair = await publicClient(context, { server }).refreshToken({ body: { refreshToken: now.refreshToken } });
-      const renewed = { email: now.email, token: pair.jwtToken, refreshToken: pair.refreshToken };
+      const renewed = { ...now, token: pair.jwtToken, refreshToken: pair.refreshToken };
       await context.sessions.write(server, renewed);
       return renewed;
     } catch (error) {

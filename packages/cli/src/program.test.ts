@@ -59,8 +59,8 @@ describe('sessions', () => {
 
   it('read the password from standard input, without its line end', async () => {
     const seen: unknown[] = [];
-    const server: StubServer = ({ body }) => {
-      seen.push(body);
+    const server: StubServer = ({ path, body }) => {
+      if (path === '/signin') seen.push(body);
       return { body: { jwtToken: testToken(3600), refreshToken: 'r' } };
     };
     const line = await commandLine(server, { readInput: async () => 'pass word\n' });

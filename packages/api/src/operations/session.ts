@@ -22,6 +22,8 @@ const User = Type.Object({
   name: text,
   orgId: text,
   orgName: text,
+  /** Ours: which operations are theirs. */
+  kind: optional(Type.Union([Type.Literal('provider'), Type.Literal('customer')])),
   roleType: text,
   status: text,
   enabled: flag,

@@ -69,6 +69,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./instance/instance.js')).addInstanceCommands,
   },
   {
+    commands: { subscription: 'Subscriptions: who may have instances of which plan' },
+    load: async () => (await import('./subscription/subscription.js')).addSubscriptionCommands,
+  },
+  {
     commands: { snapshot: 'Snapshots: kept ones and those that expire, also of deleted instances' },
     load: async () => (await import('./snapshot.js')).addSnapshotCommands,
   },

@@ -1,6 +1,6 @@
 /** `login`, `logout`, `whoami`. */
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printObject, publicClient, say, serverUrl, signedIn } from '../context.js';
+import { type CommonOptions, type Context, openSession, printObject, publicClient, say, serverUrl, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
 
 interface LoginOptions extends CommonOptions {
@@ -29,9 +29,8 @@ export function addSessionCommands(program: Command, context: Context): void {
       const credentials = await credentialsOf(context, options);
       const pair = await publicClient(context, options).signin({ body: credentials });
       const server = serverUrl(context, options);
-      await context.sessions.exclusively(() =>
-        context.sessions.write(server, { email: credentials.email, token: pair.jwtToken, refreshToken: pair.refreshToken }),
-      );
+      const session = await openSession(context, credentials.email, pair, server);
+      await context.sessions.exclusively(() => context.sessions.write(server, session));
       say(context, options, `Signed in to ${server} as ${options.apiKey === undefined ? credentials.email : 'the owner of the API key'}.`);
     });
 

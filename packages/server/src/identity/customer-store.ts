@@ -22,7 +22,7 @@ export async function selectCustomer(
       { field: 'onBehalfOfCustomerUserId', message: 'is missing' },
     ]);
   const { rows } = await sql<CustomerRow>`
-    select id, org_id as "orgId", email from users where provider_org_id = ${providerOrgId}
+    select id, org_id as "orgId", email from users where provider_org_id = ${providerOrgId} and deleted_at is null
       and ${id === '' ? sql`lower(email) = lower(${email.trim()})` : sql`id = ${id}`}`.execute(db);
   if (rows[0] === undefined) throw notFound('customer', id === '' ? email : id);
   return rows[0];

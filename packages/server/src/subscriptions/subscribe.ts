@@ -35,7 +35,7 @@ export async function subscribe(db: Database, caller: Subscriber, choice: PlanCh
     if (!place.autoApproveSubscription)
       throw invalidState(
         'approval-needed',
-        `Plan "${place.planName}" needs the provider's approval. Ask for it: POST /subscription/request (cellplane subscription request).`,
+        `Plan "${place.planName}" needs the provider's approval. Ask for it: POST /subscription/request (cellplane subscription request create).`,
       );
     const { subscription, isNew } = await makeSubscription(tx, { place, orgId: caller.orgId, userId: caller.userId, by: caller.userId });
     if (!isNew) await requireMember(tx, caller, place, subscription.id);

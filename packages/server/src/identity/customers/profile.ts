@@ -30,6 +30,7 @@ export async function describeUser(db: Database, caller: Caller): ReturnType<Han
     name: profile.name,
     orgId: profile.orgId,
     orgName: profile.orgName,
+    kind: profile.providerOrgId === null ? 'provider' : 'customer',
     orgURL: profile.orgUrl,
     orgDescription: profile.orgDescription,
     // Of a session that was begun with an API key: the key's.

@@ -1,8 +1,8 @@
 /** A customer's own subscriptions, and what they ask their provider for. */
 import { Type } from 'typebox';
-import { flag, optionalFlag, optionalText, optionalWhole, required, text, texts } from '../field.js';
-import { customer } from '../access.js';
-import { operation } from '../operation.js';
+import { flag, optionalFlag, optionalText, optionalWhole, required, text, texts } from '../../field.js';
+import { customer } from '../../access.js';
+import { operation } from '../../operation.js';
 
 const OwnSubscription = Type.Object({
   id: text,

@@ -1,9 +1,9 @@
 /** Subscriptions of a plan's customers, as their provider sees and changes them. */
 import { Type } from 'typebox';
-import { anything, flag, optional, optionalFlag, optionalText, optionalWhole, required, text, texts, whole } from '../field.js';
-import { provider } from '../access.js';
-import { operation } from '../operation.js';
-import { SubscriptionRequest, SubscriptionRequests } from './customer-subscription.js';
+import { anything, flag, optional, optionalFlag, optionalText, optionalWhole, required, text, texts, whole } from '../../field.js';
+import { provider } from '../../access.js';
+import { operation } from '../../operation.js';
+import { SubscriptionRequest, SubscriptionRequests } from './customer.js';
 
 const Subscription = Type.Object({
   id: text,

@@ -1,8 +1,8 @@
 /** Members of subscriptions, and who is invited. */
 import { Type } from 'typebox';
-import { optional, optionalText, required, text } from '../field.js';
-import { customer } from '../access.js';
-import { operation } from '../operation.js';
+import { optional, optionalText, required, text } from '../../field.js';
+import { customer } from '../../access.js';
+import { operation } from '../../operation.js';
 
 const Member = Type.Object({
   subscriptionId: text,
