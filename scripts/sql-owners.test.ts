@@ -54,6 +54,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['services'],
     why: 'a role for products is given in the transaction that holds them',
   },
+  'identity/customers/customer-list-store.ts': {
+    tables: ['subscriptions', 'subscription_members', 'plans', 'environments', 'services', 'instances'],
+    why: 'pages of customers by the products that they have subscribed to, with what they have there: one statement each',
+  },
   'identity/store.ts': {
     tables: ['subscription_members', 'services'],
     why: 'who sends a request, with all that their roles say, is one statement: it is asked for with each request',

@@ -7,6 +7,7 @@ import { SUBSCRIPTION_ROUTES } from './subscription-routes.js';
 import type { OperationName, Operations } from './table.js';
 import type { Method } from './address.js';
 import { ACCOUNT_ROUTES } from './account-routes.js';
+import { CUSTOMER_ROUTES } from './customer-routes.js';
 import { PEOPLE_ROUTES } from './people-routes.js';
 
 /** Method, path below the version segment, whether it takes a body, whether it answers with one. */
@@ -21,6 +22,7 @@ type Routes = {
 export const ROUTES: Routes = {
   ...PEOPLE_ROUTES,
   ...ACCOUNT_ROUTES,
+  ...CUSTOMER_ROUTES,
   listServices: ['GET', '/service', false, true],
   describeService: ['GET', '/service/{id}', false, true],
   deleteService: ['DELETE', '/service/{id}', false, false],

@@ -15,6 +15,7 @@ import type { Handler, Operation } from './operation.js';
 import { ownSessionOperations } from './operations/own-session.js';
 import { peopleOperations } from './operations/people.js';
 import { customerAccountOperations } from './operations/account/customer-account.js';
+import { customerOperations } from './operations/account/customer.js';
 import { mailOperations } from './operations/account/mail.js';
 import { planOperations } from './operations/plan.js';
 import { progressOperations } from './operations/progress.js';
@@ -37,6 +38,7 @@ export const operations = {
   ...apiKeyOperations,
   ...peopleOperations,
   ...customerAccountOperations,
+  ...customerOperations,
   ...mailOperations,
   ...serviceOperations,
   ...planOperations,

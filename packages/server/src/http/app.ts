@@ -179,10 +179,11 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
   });
 }
 
-/** The answer of an operation made of what it has made: its members by name. Undefined if one that it must have is not there. */
+/** The answer of an operation made of what it has made: its members by name, or the bare id. Undefined if one that it must have is not there. */
 function answerFrom(row: Operation, effect: Effect): unknown {
   if (!answersWithBody(row)) return {};
-  const { properties = {}, required = [] } = row.response as { properties?: object; required?: string[] };
+  const { type, properties = {}, required = [] } = row.response as { type?: string; properties?: object; required?: string[] };
+  if (type === 'string') return effect['id'];
   if (!required.every((name) => effect[name] !== undefined)) return undefined;
   return Object.fromEntries(Object.entries(effect).filter(([name]) => name in properties));
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import type { Room } from '../room.js';
 import { accountHandlers } from './customers/handlers.js';
+import { customerHandlers } from './customers/provider-handlers.js';
 import type { CustomerDeps } from './customers/deps.js';
 import { identityHandlers } from './handlers.js';
 import { createIdentity, type Identity } from './identity.js';
@@ -36,6 +37,7 @@ export function identityRoom({ db, background, masterKey, customers, onSession }
       ...ownSessionHandlers({ db }),
       ...peopleHandlers({ ...identity, invitationKey: deriveInvitationKey(masterKey) }),
       ...accountHandlers({ ...identity, ...customers }),
+      ...customerHandlers({ ...identity, ...customers }),
     },
     loops: [
       {

@@ -5,10 +5,10 @@ import { anybody, provider, signedIn } from '../../access.js';
 import { operation } from '../../operation.js';
 import { Address, TokenPair } from '../session.js';
 
-const attributes = optional(Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 1_024 }), { maxProperties: 50 }));
+export const attributes = optional(Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 1_024 }), { maxProperties: 50 }));
 
 /** Longer than any password or token that is looked at. */
-const secret = Type.String({ maxLength: 2_048 });
+export const secret = Type.String({ maxLength: 2_048 });
 
 const SignUp = Type.Object({
   name: text,

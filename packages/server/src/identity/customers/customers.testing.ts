@@ -16,6 +16,7 @@ import { customerHoldings } from '../../instances/customer-holdings.js';
 import { insertCustomer } from './account-store.js';
 import type { SignUpMode } from './deps.js';
 import { accountHandlers } from './handlers.js';
+import { customerHandlers } from './provider-handlers.js';
 
 /** Of every customer that a test makes. */
 export const PASSWORD = 'a long password';
@@ -30,7 +31,7 @@ export async function testCustomers(db: Database, mode: SignUpMode = 'open') {
   const provider = await ensureFirstProvider(db, { email: 'boss@provider.example', password: 'correct horse' });
   const identity = createIdentity({ db, signingKey: deriveSigningKey(Buffer.alloc(32, 7)), doors: patient() });
   const deps = { ...identity, outbox: createOutbox(SEALER), holdings: customerHoldings, signUp: mode, providerOrgId: provider.orgId };
-  const handlers = accountHandlers(deps);
+  const handlers = { ...accountHandlers(deps), ...customerHandlers(deps) };
   const passwordHash = await hashPassword(PASSWORD);
   const caller: Caller = { userId: provider.userId, email: provider.email, orgId: provider.orgId, roleType: 'root' };
 

@@ -15,7 +15,7 @@ export async function deleteAccount(deps: Pick<CustomerDeps, 'db' | 'holdings' |
   await transaction(deps.db, (tx) => deleteAccountIn(tx, deps, userId));
 }
 
-async function deleteAccountIn(
+export async function deleteAccountIn(
   tx: Transaction,
   { holdings, outbox }: Pick<CustomerDeps, 'holdings' | 'outbox'>,
   userId: string,

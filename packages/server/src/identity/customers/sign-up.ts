@@ -28,7 +28,7 @@ export interface SignUp {
 }
 
 /** @throws DomainError bad_request that names every wrong field */
-function checkSignUp(input: SignUp) {
+export function checkSignUp(input: SignUp) {
   const findings = new Findings();
   const email = findings.email(input.email);
   const name = findings.name(input.name, 'name');

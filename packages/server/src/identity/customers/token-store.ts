@@ -47,7 +47,7 @@ export async function takeToken(
   return taken;
 }
 
-async function forgetTokens(tx: Transaction, userId: string, purpose: TokenPurpose): Promise<void> {
+export async function forgetTokens(tx: Transaction, userId: string, purpose: TokenPurpose): Promise<void> {
   await sql`delete from user_tokens where user_id = ${userId} and purpose = ${purpose}`.execute(tx);
 }
 
@@ -58,4 +58,12 @@ export async function sweepTokens(db: Database, most: number): Promise<number> {
     db,
   );
   return Number(numAffectedRows ?? 0);
+}
+
+/** The password that came with sign-ups that are not answered, if all have the same one; else empty. */
+export async function onlyPasswordOf(tx: Transaction, userId: string): Promise<string> {
+  const { rows } = await sql<{ hash: string }>`
+    select distinct password_hash as hash from user_tokens
+    where user_id = ${userId} and purpose = 'verify' and password_hash <> '' and expires_at > now() limit 2`.execute(tx);
+  return rows.length === 1 ? (rows[0]?.hash ?? '') : '';
 }
