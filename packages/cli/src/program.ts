@@ -89,7 +89,8 @@ function allCommands(command: Command): Command[] {
 
 function inherit(command: Command, context: Context): void {
   command.exitOverride().configureOutput({ writeOut: (text) => context.screen.write(text), writeErr: (text) => context.stderr(text) });
-  if (command.commands.length > 0) return;
+  // A group that has options of its own is a command, too.
+  if (command.commands.length > 0 && command.options.length === 0) return;
   if (['serve', 'start', 'simulator', 'simulate', 'completion'].includes(command.name())) return;
   command
     .option('--server <url>', 'address of the server')

@@ -30,6 +30,14 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./session.js')).addSessionCommands,
   },
   {
+    commands: { signup: "Make an account as a customer of the server's provider" },
+    load: async () => (await import('./people/signup.js')).addSignUpCommands,
+  },
+  {
+    commands: { password: 'Set a new password, by a mailed token or by the current one' },
+    load: async () => (await import('./people/password.js')).addPasswordCommands,
+  },
+  {
     commands: { user: 'People of your organization, their roles and invitations' },
     load: async () => (await import('./people/user.js')).addUserCommands,
   },
@@ -40,6 +48,10 @@ export const MODULES: CommandModule[] = [
   {
     commands: { 'api-key': 'API keys, with which programs sign in' },
     load: async () => (await import('./people/api-key.js')).addApiKeyCommands,
+  },
+  {
+    commands: { mail: 'Mails to customers and to your people' },
+    load: async () => (await import('./people/mail.js')).addMailCommands,
   },
   {
     commands: {

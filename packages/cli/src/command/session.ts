@@ -1,7 +1,7 @@
 /** `login`, `logout`, `whoami`. */
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, openSession, printObject, publicClient, say, serverUrl, signedIn } from '../context.js';
-import { CommandFailure } from '../failure.js';
+import { askPassword, optionOrAsk, PASSWORD_STDIN } from './people/ask.js';
 
 interface LoginOptions extends CommonOptions {
   email?: string;
@@ -18,7 +18,7 @@ export function addSessionCommands(program: Command, context: Context): void {
     .command('login')
     .option('--email <address>', 'e-mail address')
     .option('--password <password>', 'password; better: --password-stdin, or be asked')
-    .option('--password-stdin', 'read the password from standard input; one line ending at its end is not part of it')
+    .option('--password-stdin', PASSWORD_STDIN)
     .option('--api-key <key>', 'sign in with an API key instead')
     .addHelpText(
       'after',
@@ -64,18 +64,6 @@ export function addSessionCommands(program: Command, context: Context): void {
 
 async function credentialsOf(context: Context, options: LoginOptions): Promise<{ email: string; password: string }> {
   if (options.apiKey !== undefined) return { email: API_KEY_EMAIL, password: options.apiKey };
-  const email = options.email ?? (await ask(context, '--email', (prompts) => prompts.text({ message: 'E-mail' })));
-  if (options.password !== undefined) return { email, password: options.password };
-  if (options.passwordStdin === true) return { email, password: (await context.readInput()).replace(/\r?\n$/, '') };
-  return { email, password: await ask(context, '--password-stdin', (prompts) => prompts.password({ message: 'Password' })) };
-}
-
-type Prompts = typeof import('@clack/prompts');
-
-async function ask(context: Context, option: string, question: (prompts: Prompts) => Promise<string | symbol>): Promise<string> {
-  if (!context.isInteractive) throw new CommandFailure('bad_request', `There is nobody to ask here: give ${option}.`);
-  const prompts = await import('@clack/prompts');
-  const answer = await question(prompts);
-  if (prompts.isCancel(answer)) throw new CommandFailure('cancelled', 'Nothing was done.');
-  return String(answer);
+  const email = await optionOrAsk(context, options.email, '--email', 'E-mail');
+  return { email, password: options.password ?? (await askPassword(context, options)) };
 }

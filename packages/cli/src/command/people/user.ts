@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, publicClient, say, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
 import { confirm } from '../confirm.js';
+import { askPassword, NEW_PASSWORD, PASSWORD_STDIN } from './ask.js';
 
 interface RoleOptions extends CommonOptions {
   role: string;
@@ -64,11 +65,11 @@ export function addUserCommands(program: Command, context: Context): void {
     .description('Accept an invitation: makes your user')
     .requiredOption('--token <token>', 'the token of the invitation')
     .requiredOption('--name <name>', 'your name')
-    .option('--password-stdin', 'read the password from standard input; one line ending at its end is not part of it')
+    .option('--password-stdin', PASSWORD_STDIN)
     .addHelpText('after', '\nExample:\n  cellplane user accept --token invitation-… --name Mia --password-stdin < password.txt')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<AcceptOptions>();
-      const password = await passwordOf(context, options);
+      const password = await askPassword(context, options, NEW_PASSWORD);
       const { email } = await publicClient(context, options).acceptInvitation({
         body: { token: options.token, name: options.name, password },
       });
@@ -112,13 +113,4 @@ async function roleOf(client: Client, email: string): Promise<string> {
   if (found === undefined)
     throw new CommandFailure('not_found', `There is no user "${email}".`, [{ say: 'List them with:', command: ['user', 'list'] }]);
   return found.roleType;
-}
-
-async function passwordOf(context: Context, options: AcceptOptions): Promise<string> {
-  if (options.passwordStdin === true) return (await context.readInput()).replace(/\r?\n$/, '');
-  if (!context.isInteractive) throw new CommandFailure('bad_request', 'There is nobody to ask here: give --password-stdin.');
-  const prompts = await import('@clack/prompts');
-  const answer = await prompts.password({ message: 'Password, 8 characters at least' });
-  if (prompts.isCancel(answer)) throw new CommandFailure('cancelled', 'Nothing was done.');
-  return answer;
 }
