@@ -110,15 +110,20 @@ export interface BuiltPlan {
 }
 
 /** Builds a spec file (or text) and releases it as preferred. */
-export async function buildPlan(client: Client, product: string, spec: { file: string } | { text: string }): Promise<BuiltPlan> {
+export async function buildPlan(
+  client: Client,
+  product: string,
+  spec: { file: string } | { text: string },
+  { environment = 'Dev', environmentType = 'DEV' } = {},
+): Promise<BuiltPlan> {
   const text = 'file' in spec ? await readFile(fileURLToPath(new URL(`../${spec.file}`, import.meta.url)), 'utf8') : spec.text;
   const fileContent = Buffer.from(text).toString('base64');
   const built = await client.buildServicePlanSpec({
     body: {
       name: product,
       fileContent,
-      environment: 'Dev',
-      environmentType: 'DEV',
+      environment,
+      environmentType,
       release: true,
       releaseAsPreferred: true,
       dryrun: false,
