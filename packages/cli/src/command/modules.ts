@@ -42,6 +42,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./people/user.js')).addUserCommands,
   },
   {
+    commands: { customer: 'Accounts of your customers' },
+    load: async () => (await import('./people/customer.js')).addCustomerCommands,
+  },
+  {
     commands: { session: 'Where you are signed in' },
     load: async () => (await import('./people/own-session.js')).addOwnSessionCommands,
   },
