@@ -30,6 +30,7 @@ import { lifecycleRoom } from './lifecycle/room.js';
 import { type InstanceDeps, loadSubjectOfRun } from './lifecycle/run-context.js';
 import { type Logger, logSink } from './log.js';
 import { readiness } from './readiness.js';
+import { mailOfNotices } from './notifications/mail.js';
 import { notificationsRoom } from './notifications/room.js';
 import { mailRoom, mailSettings } from './mail/room.js';
 import { reconciliationRoom } from './reconciliation/room.js';
@@ -207,7 +208,7 @@ function listRooms(
     stagesRoom(atWork),
     snapshotsRoom(snapshots, { ...snapshots, instances: atWork }),
     instanceApi,
-    notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets }),
+    notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,
     reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
   ];
