@@ -10,7 +10,7 @@ import { chartsRoom } from './charts/room.js';
 import type { Config } from './config.js';
 import { databaseTime } from './database/clock.js';
 import type { Connection, OpenDatabase } from './database/database.js';
-import { answerOnce } from './database/idempotency-key.js';
+import { answerOnce, deriveRequestHashKey } from './database/idempotency-key.js';
 import { databaseRoom } from './database/room.js';
 import { watchStorage } from './database/storage-watch.js';
 import { engineRoom } from './engine/room.js';
@@ -117,6 +117,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
     embedded === undefined ? undefined : { dataDir: config.dataDir, trouble: () => embedded.trouble() },
   );
   const closing = new AbortController();
+  const keyed = { db: database.db, hashKey: deriveRequestHashKey(base.masterKey) };
   const app = createApp({
     handlers: house.handlers,
     identity,
@@ -125,7 +126,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
     storage,
     metrics: createMetrics(house),
     operator: { orgId: provider.orgId, ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }) },
-    once: (request, handler, answerOf) => answerOnce(database.db, request, handler, answerOf),
+    once: (request, handler, answerOf) => answerOnce(keyed, request, handler, answerOf),
     audit: audit.record,
     events: progress,
     closing: closing.signal,

@@ -26,7 +26,7 @@ const make = async () => {
   return { id };
 };
 const once = (keyed: KeyedRequest, handler: () => Promise<unknown> = make) =>
-  answerOnce(db, keyed, handler, ({ id }) => (id === undefined ? undefined : { id }));
+  answerOnce({ db, hashKey: Buffer.alloc(32, 1) }, keyed, handler, ({ id }) => (id === undefined ? undefined : { id }));
 const rows = async () => (await sql<{ id: string }>`select id from made`.execute(db)).rows.length;
 
 describe('a request with a key', () => {

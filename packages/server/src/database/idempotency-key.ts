@@ -6,7 +6,7 @@
  * dies before, nothing was made, and the claim is taken over once it is stale. A claimant that was slow and lost its claim cannot commit.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import { badRequest, DomainError, invalidState } from '../errors.js';
 import { type Database, sql, type Transaction } from './database.js';
 
@@ -20,6 +20,17 @@ export interface KeyedRequest {
   key: string;
   /** All that the request says: path, query and body. */
   content: unknown;
+}
+
+/** Where claims lie, and the key of the hashes of requests, see `deriveRequestHashKey`. */
+export interface KeyedRequests {
+  db: Database;
+  hashKey: Uint8Array;
+}
+
+/** The same for all copies of the program on one master key. */
+export function deriveRequestHashKey(masterKey: Uint8Array): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'cellplane hashes of keyed requests, version 1', 32));
 }
 
 type Claim = { state: 'new'; token: string } | { state: 'effect'; effect: Effect } | { state: 'answered'; answer: unknown };
@@ -43,9 +54,9 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
  * Takes the key for this request, or says what came of it before.
  * @throws DomainError unprocessable if the key was used for another request; invalid_state while that request is under way
  */
-async function claimKey(db: Database, request: KeyedRequest): Promise<Claim> {
+async function claimKey({ db, hashKey }: KeyedRequests, request: KeyedRequest): Promise<Claim> {
   const token = randomUUID();
-  const hash = hashOf(request.content);
+  const hash = hashOf(hashKey, request.content);
   const { orgId, userId, operation, key } = request;
   const taken = await sql`
     insert into idempotency_keys as k (org_id, user_id, operation, key, request_hash, token)
@@ -113,13 +124,13 @@ export async function noteEffect(tx: Transaction, effect: Effect): Promise<void>
  * case that the first one's process died before it could keep its own; undefined if it cannot.
  */
 export async function answerOnce<T>(
-  db: Database,
+  deps: KeyedRequests,
   request: KeyedRequest,
   handler: () => Promise<T>,
   answerOf: (effect: Effect) => T | undefined,
 ): Promise<T> {
-  const claim = await claimKey(db, request);
-  if (claim.state === 'new') return underKey(db, request, claim.token, handler);
+  const claim = await claimKey(deps, request);
+  if (claim.state === 'new') return underKey(deps.db, request, claim.token, handler);
   if (claim.state === 'answered') return claim.answer as T;
   const answer = answerOf(claim.effect);
   // What takes long after its effect (a call that waits for its end) is asked for by its id.
@@ -132,6 +143,7 @@ export async function sweepIdempotencyKeys(db: Database): Promise<void> {
   await sql`delete from idempotency_keys where expires_at <= now()`.execute(db);
 }
 
-function hashOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+/** A request may hold a password: without the key nobody who reads the rows can guess at it. */
+function hashOf(hashKey: Uint8Array, content: unknown): string {
+  return createHmac('sha256', hashKey).update(JSON.stringify(content)).digest('hex');
 }

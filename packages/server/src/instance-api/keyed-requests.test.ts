@@ -17,7 +17,7 @@ const app = testApp(
   { ...instanceHandlers(deps), ...customerInstanceHandlers(deps) },
   {
     identity: { authenticate: async () => principalOf(world.caller) },
-    once: (request, handler, answerOf) => answerOnce(deps.db, request, handler, answerOf),
+    once: (request, handler, answerOf) => answerOnce({ db: deps.db, hashKey: Buffer.alloc(32, 1) }, request, handler, answerOf),
   },
 );
 const segments = `${place.serviceProviderId}/${place.serviceId}/v1/${place.environmentId}/${place.modelId}/${place.planId}/database`;

@@ -82,7 +82,7 @@ describe('a customer that the provider makes', () => {
   it('is answered by its bare id again with an Idempotency-Key, also where the first answer was lost', async () => {
     const app = testApp(handlers, {
       identity: { authenticate: async () => principalOf(boss) },
-      once: (keyed, handler, answerOf) => answerOnce(db, keyed, handler, answerOf),
+      once: (keyed, handler, answerOf) => answerOnce({ db, hashKey: Buffer.alloc(32, 1) }, keyed, handler, answerOf),
     });
     const post = async () => {
       const headers = { ...SIGNED_IN, 'idempotency-key': 'make-key' };
