@@ -113,13 +113,13 @@ describe('errors', () => {
     const app = testApp({});
     const answers = await Promise.all([
       app.request(`${BASE}/fleet/cost/region`),
-      app.request(`${BASE}/api-key/apikey-1:revoke`, { method: 'POST' }),
+      app.request(`${BASE}/users/user-1/regenerate-token`, { method: 'POST' }),
       app.request(`${BASE}/service/composespec`, { method: 'PUT' }),
     ]);
     const errors = await Promise.all(answers.map((answer) => errorOf(answer)));
     expect(errors.map((error) => error.status)).toEqual([501, 501, 501]);
     expect(errors[0]?.message).toContain('cost-api#DescribeRegionCost');
-    expect(errors[1]?.message).toContain('api-key-api#RevokeAPIKey');
+    expect(errors[1]?.message).toContain('signup-api#RegenerateToken');
     expect(errors[2]?.message).toContain('service-api#BuildServiceFromComposeSpec');
   });
 
