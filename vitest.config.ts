@@ -29,6 +29,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: ['scripts/vitest-postgres.ts'],
     retry: 0,
+    // A condition is waited for as long as a busy machine needs; the usual second is a race.
+    expect: { poll: { timeout: 15_000, interval: 20 } },
     sequence: { sequencer: JourneysFirst },
     // Files of one worker share their modules: half of the processor time went into loading them anew for each file.
     isolate: false,

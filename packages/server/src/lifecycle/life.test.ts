@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { MASK } from '@cellplane/plan';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { instanceUser } from '../cells/access.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
@@ -288,6 +288,7 @@ describe('operations', () => {
   it('lets one operation act at a time, and a delete overtake a create that hangs', async () => {
     const before = cluster.operator;
     cluster.operator = () => {};
+    onTestFinished(() => void (cluster.operator = before));
     const id = await world.create(wholePlan, { parameters: given });
     await expect.poll(() => cluster.find('Cluster', id)).toBeDefined();
     await expect(modifyInstance(deps, caller, { instanceId: id, parameters: { size: 2 } })).rejects.toThrow(
@@ -295,7 +296,6 @@ describe('operations', () => {
     );
     await Promise.all([1, 2, 3].map(() => deleteInstance(deps, caller, { instanceId: id })));
     await world.reach(id, 'DELETED');
-    cluster.operator = before;
     const { rows } = await sql<{
       kind: string;
       status: string;
