@@ -1,6 +1,6 @@
 // npm run test:node24: `npm test` on Node 24, whose binary is a package of the npm registry. Arguments go to vitest.
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root, run, waitFor } from './install.mjs';
@@ -15,16 +15,11 @@ if (!existsSync(bin)) {
 }
 // Where the path has no blanks: tests make programs whose first line names it.
 const place = mkdtempSync(join(tmpdir(), 'cellplane-node-24-'));
-// Tests start Node as another account too.
-chmodSync(place, 0o755);
 const node = join(place, 'node');
 try {
-  try {
-    linkSync(join(bin, 'node'), node);
-  } catch {
-    // Another file system.
-    copyFileSync(join(bin, 'node'), node);
-  }
+  copyFileSync(join(bin, 'node'), node);
+  // Tests start Node as another account too, and a checkout made under umask 077 is its owner's alone.
+  for (const path of [place, node]) chmodSync(path, 0o755);
   // First in PATH: what the tests start with `node` runs on it too.
   const env = { ...process.env, PATH: `${place}${delimiter}${process.env.PATH}` };
   const child = spawn(node, [join(root, 'scripts', 'test.mjs'), ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' });
