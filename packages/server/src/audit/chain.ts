@@ -3,7 +3,8 @@
  * SHA-256 of that line. So whoever has an export can check it with nothing but it. Who can write to the database could make a whole new
  * chain: therefore its end, and each place up to which it was pruned, are sealed with a key that is not in the database. Pure.
  */
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { deriveKey } from '../derived-key.js';
 import type { AuthMethod, Outcome, Source } from './event.js';
 
 /** An event as it is stored; moments as text, to the microsecond. */
@@ -97,7 +98,7 @@ export function exportLine(line: string, hash: Buffer): string {
 
 /** The key that seals, of all copies of the program on one master key. */
 export function deriveSealKey(masterKey: Uint8Array): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'cellplane audit seals, version 1', 32));
+  return deriveKey(masterKey, 'audit seals');
 }
 
 /** What a seal stands for: the end of a trail, or where it was pruned. */

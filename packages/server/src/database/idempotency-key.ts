@@ -6,8 +6,9 @@
  * dies before, nothing was made, and the claim is taken over once it is stale. A claimant that was slow and lost its claim cannot commit.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { badRequest, DomainError, invalidState } from '../errors.js';
+import { deriveKey } from '../derived-key.js';
 import { type Database, sql, type Transaction } from './database.js';
 
 /** What a request has made, by the names that answers have for it. */
@@ -30,7 +31,7 @@ export interface KeyedRequests {
 
 /** The same for all copies of the program on one master key. */
 export function deriveRequestHashKey(masterKey: Uint8Array): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'cellplane hashes of keyed requests, version 1', 32));
+  return deriveKey(masterKey, 'hashes of keyed requests');
 }
 
 type Claim = { state: 'new'; token: string } | { state: 'effect'; effect: Effect } | { state: 'answered'; answer: unknown };

@@ -8,6 +8,8 @@ const MOST_PARALLEL = 4;
 
 /** Longest password that is hashed, in UTF-8 bytes: a longer one is refused before it costs anything. */
 export const PASSWORD_MAX_BYTES = 1024;
+/** Shortest password that a person may choose. Characters. */
+export const PASSWORD_MIN = 8;
 
 /** Hashes a password with a fresh salt. */
 export async function hashPassword(password: string): Promise<string> {

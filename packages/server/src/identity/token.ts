@@ -3,8 +3,9 @@
  * in the threads that passwords are hashed in: however many sign-ins wait, nobody who is signed in waits behind them.
  * Clients refuse a token with less than five minutes left before they send anything (docs/reference/api.md#sessions), so tokens live longer.
  */
-import { createSecretKey, hkdfSync, type KeyObject, randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { deriveKey } from '../derived-key.js';
 
 /** @default lifetime of an access token, seconds */
 export const ACCESS_TOKEN_SECONDS = 60 * 60;
@@ -26,7 +27,7 @@ export interface SignedToken extends AccessToken {
 
 /** The signing key of all copies of the program on one master key. Bytes the library would try to read as a PEM first, at each request. */
 export function deriveSigningKey(masterKey: Uint8Array): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'cellplane access tokens, version 1', 32)));
+  return createSecretKey(deriveKey(masterKey, 'access tokens'));
 }
 
 /** Signs a token that begins `now`, by the database's time; `jti` makes every one different, even within a second. */

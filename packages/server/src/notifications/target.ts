@@ -2,6 +2,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { cut, MASK } from '@cellplane/plan';
 import { badRequest, type DomainError } from '../errors.js';
+import { readEmail } from '../identity/email.js';
 import { hostFault } from './send/guarded-lookup.js';
 
 export const CHANNEL_TYPES = ['email', 'webhook', 'slack', 'pagerDuty'] as const;
@@ -79,7 +80,7 @@ export function readTarget(members: TargetMembers, rules: TargetRules, former?: 
     throw wrong(given[1] ?? type, `A channel sends to one place: give one of ${CHANNEL_TYPES.join(', ')}, not ${given.join(' and ')}.`);
   if (former !== undefined && former.type !== type)
     throw wrong(type, `The channel is one of type ${former.type} and stays so. Make another channel for ${type}.`);
-  if (members.email != null) return readEmail(members.email.to, rules);
+  if (members.email != null) return readMailTarget(members.email.to, rules);
   if (members.webhook != null) return readWebhook(members.webhook, rules, former?.type === 'webhook' ? former : undefined);
   if (members.slack != null) {
     const field = 'slack.webhookUrl';
@@ -96,16 +97,15 @@ export function readTarget(members: TargetMembers, rules: TargetRules, former?: 
   return { type: 'pagerDuty', integrationKey };
 }
 
-function readEmail(to: string, rules: TargetRules): Target {
+function readMailTarget(to: string, rules: TargetRules): Target {
   if (!rules.mail)
     throw wrong(
       'email',
       'Mails are not sent by this server, so there are no e-mail channels. Use webhook, slack or pagerDuty.',
       'email-channels-not-served',
     );
-  const address = to.trim().toLowerCase();
-  if (!/^[\x21-\x3f\x41-\x7e]{1,64}@[a-z0-9.-]{1,255}$/.test(address))
-    throw wrong('email.to', `email.to "${cut(to)}" is not an e-mail address of ASCII characters.`);
+  const address = readEmail(to);
+  if (address === undefined) throw wrong('email.to', `email.to "${cut(to)}" is not an e-mail address of ASCII characters.`);
   return { type: 'email', to: address };
 }
 

@@ -4,7 +4,7 @@ import { type EnvironmentRow, selectEnvironment } from '../catalog/store.js';
 import { planPlace } from '../catalog/catalog.js';
 import { transaction } from '../database/database.js';
 import { invalidState, notFound } from '../errors.js';
-import { selectCustomer } from '../identity/customer-store.js';
+import { selectCustomer } from '../identity/customers/named-customer-store.js';
 import { answerAsProvider } from './approve.js';
 import { readSettings, resume, suspend, updateSettings } from './change.js';
 import type { SubscriptionDeps } from './customer-handlers.js';

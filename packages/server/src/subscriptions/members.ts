@@ -7,6 +7,7 @@ import { cut } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { badRequest, DomainError, invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
+import { readEmail } from '../identity/email.js';
 import { newId } from '../identity/identifier.js';
 import { isCustomer, type Viewer } from '../identity/viewer.js';
 import { countInvitations, deleteInvitation, isInvited, selectInvitation, takeInvitations, upsertInvitation } from './invitation-store.js';
@@ -139,10 +140,10 @@ function readRole(word: string): SubscriptionRole {
   ]);
 }
 
-/** ASCII only: what looks alike is not the same address. */
+/** An invitation to an address that nobody could sign up with would wait in vain. */
 function readAddress(text: string): string {
-  const email = text.trim().toLowerCase();
-  if (email.length <= 320 && /^[\x21-\x7e]+$/.test(email) && /^[^\s@<>]+@[^\s@<>]+$/.test(email)) return email;
+  const email = readEmail(text);
+  if (email !== undefined) return email;
   throw badRequest('invalid-email', 'Invalid request: email must be an address of ASCII characters, such as anna@example.com.', [
     { field: 'email', message: 'is no e-mail address' },
   ]);

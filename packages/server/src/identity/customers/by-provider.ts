@@ -6,7 +6,7 @@ import type { Visitor } from '../doors.js';
 import { newId } from '../identifier.js';
 import { hashPassword } from '../password.js';
 import { type Account, confirmUser, holdAccount, holdOwnAccount, insertCustomer } from './account-store.js';
-import { mergeAttributes, suspend, unsuspend } from './customer-store.js';
+import { mergeAttributes, suspend, unsuspend } from './changed-customer-store.js';
 import type { CustomerDeps } from './deps.js';
 import { deleteAccountIn } from './leave.js';
 import { makeToken } from './mailed-token.js';

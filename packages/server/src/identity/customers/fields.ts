@@ -1,19 +1,9 @@
 /** What people write of themselves, checked. Pure. */
 import { badRequest, type ErrorDetail } from '../../errors.js';
-import { PASSWORD_MAX_BYTES } from '../password.js';
+import { EMAIL_MAX, readEmail } from '../email.js';
+import { PASSWORD_MAX_BYTES, PASSWORD_MIN } from '../password.js';
 
-const EMAIL_MAX = 254;
-const PASSWORD_MIN = 8;
 const NAME_MAX = 200;
-
-/** ASCII only: no letter looks like another one's. */
-const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
-
-/** An address as accounts are known by it: trimmed, in small letters. Undefined if it is none. */
-export function readEmail(text: string): string | undefined {
-  const email = text.trim();
-  return email.length <= EMAIL_MAX && EMAIL.test(email) && !email.includes('..') ? email.toLowerCase() : undefined;
-}
 
 /** Finds what is wrong with several fields, and names each. */
 export class Findings {

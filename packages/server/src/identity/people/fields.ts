@@ -1,17 +1,16 @@
 /** What a request says of people, read or refused by name. */
 import { PRODUCT_ROLES, PROVIDER_ROLES, type ProviderRole } from '@cellplane/api';
 import { badRequest, type DomainError } from '../../errors.js';
-import { PASSWORD_MAX_BYTES } from '../password.js';
+import { readEmail } from '../email.js';
+import { PASSWORD_MAX_BYTES, PASSWORD_MIN } from '../password.js';
 
-const EMAIL_MAX = 320;
 const NAME_MAX = 100;
-const PASSWORD_MIN = 8;
 const PRODUCTS_MAX = 200;
 
 /** A mail address in lower case. ASCII only: what looks like another address is none. @throws DomainError bad_request */
 export function emailOf(text: string): string {
-  const email = text.trim().toLowerCase();
-  if (email.length <= EMAIL_MAX && /^[!-;=?A-~]+@[a-z0-9.-]+$/.test(email) && email.indexOf('@') === email.lastIndexOf('@')) return email;
+  const email = readEmail(text);
+  if (email !== undefined) return email;
   throw wrong('email', 'invalid-email', 'must be a mail address of ASCII characters, for example mia@example.com');
 }
 

@@ -1,9 +1,10 @@
 /** Tokens of invitations: computed from the invitation and the master key, so that nothing of them is stored. */
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { deriveKey } from '../../derived-key.js';
 
 /** The key of all copies of the program on one master key. */
 export function deriveInvitationKey(masterKey: Uint8Array): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'cellplane invitations, version 1', 32));
+  return deriveKey(masterKey, 'invitations');
 }
 
 /** `invitation-Kd82hGa0Qp.<proof>`. */

@@ -1,6 +1,6 @@
 /** One of a provider's customers. */
-import { type Database, sql } from '../database/database.js';
-import { badRequest, notFound } from '../errors.js';
+import { type Database, sql } from '../../database/database.js';
+import { badRequest, notFound } from '../../errors.js';
 
 export interface CustomerRow {
   id: string;
