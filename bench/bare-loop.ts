@@ -1,12 +1,13 @@
 /**
  * The bare loop that the engine is measured beside: one Node process, the same client, bodies, watch, gate and concurrency, and no
  * database. Started as a process of its own; prints one line of JSON.
- * usage: bare-loop.js KUBECONFIG INSTANCES CONCURRENCY PREFIX
+ * usage: bare-loop.js KUBECONFIG INSTANCES CONCURRENCY PREFIX WARM-UP-INSTANCES
  */
 import { type KubernetesObject, connectKubeconfig, startInformer } from '@cellplane/kubernetes';
+import { runBatch } from './batch.js';
 import { GROUP, NAMESPACE, objects } from './widget.js';
 
-const [kubeconfig = '', instances = '', concurrency = '', prefix = ''] = process.argv.slice(2);
+const [kubeconfig = '', instances = '', concurrency = '', prefix = '', warmUp = '0'] = process.argv.slice(2);
 const client = connectKubeconfig(kubeconfig);
 const waiting = new Map<string, () => void>();
 const labels = { 'cellplane.dev/bench': prefix };
@@ -38,16 +39,10 @@ async function create(id: string): Promise<void> {
   waiting.delete(id);
 }
 
-const names = Array.from({ length: Number(instances) }, (_, index) => `${prefix}-${index}`);
-const cpu = process.cpuUsage();
-const began = performance.now();
-await Promise.all(
-  Array.from({ length: Number(concurrency) }, async () => {
-    for (let name = names.pop(); name !== undefined; name = names.pop()) await create(name);
-  }),
-);
-const milliseconds = performance.now() - began;
-const used = process.cpuUsage(cpu);
-console.log(JSON.stringify({ milliseconds, cpuMilliseconds: (used.user + used.system) / 1000 }));
+const batch = (count: string, name: string) =>
+  runBatch({ prefix: `${prefix}-${name}`, count: Number(count), concurrency: Number(concurrency) }, create);
+// Left out of the figure: the program's own first moments, in which V8 compiles.
+await batch(warmUp, 'warm-up');
+console.log(JSON.stringify(await batch(instances, 'measured')));
 await informer.stop();
 await client.close();

@@ -1,6 +1,6 @@
 /**
  * The same creates through the engine: runs as rows, leases, watches, gates. One process and a database of its own.
- * usage: engine-loop.js KUBECONFIG INSTANCES CONCURRENCY PREFIX CONNECTION-JSON [PLAN [wait]]
+ * usage: engine-loop.js KUBECONFIG INSTANCES CONCURRENCY PREFIX CONNECTION-JSON [PLAN [WARM-UP-INSTANCES | wait]]
  * With `wait` it says `ready`, does a batch for each line on its standard input (`PREFIX [INSTANCES]`), and ends when that is closed.
  */
 import { createInterface } from 'node:readline';
@@ -15,9 +15,11 @@ import {
   startDatabaseClock,
   startEngine,
 } from '@cellplane/server';
+import { type Figure, runBatch } from './batch.js';
 import { submit, workflowOf } from './submit.js';
 
-const [kubeconfig = '', instances = '', concurrency = '', prefix = '', connection = '', plan = 'creates', wait] = process.argv.slice(2);
+const [kubeconfig = '', instances = '', concurrency = '', prefix = '', connection = '', plan = 'creates', mode = '0'] =
+  process.argv.slice(2);
 const workflow = workflowOf(plan);
 
 const log = {
@@ -49,24 +51,17 @@ const engine = await startEngine({
   },
 });
 
-/** Creates so many, as many under way as the bare loop has: the next is asked for when one has ended. */
-async function batch(named: string, count: number): Promise<{ milliseconds: number; cpuMilliseconds: number }> {
-  const names = Array.from({ length: count }, (_, index) => `${named}-${index}`);
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  await Promise.all(
-    Array.from({ length: Number(concurrency) }, async () => {
-      for (let name = names.pop(); name !== undefined; name = names.pop()) await finished(name);
-    }),
-  );
-  const milliseconds = performance.now() - began;
-  const used = process.cpuUsage(cpu);
+async function batch(named: string, count: number): Promise<Figure> {
+  const figure = await runBatch({ prefix: named, count, concurrency: Number(concurrency) }, finished);
   if (failures.length > 0) throw new Error(`${failures.length} runs failed, the first: ${failures[0]}`);
-  return { milliseconds, cpuMilliseconds: (used.user + used.system) / 1000 };
+  return figure;
 }
 
-if (wait === undefined) console.log(JSON.stringify(await batch(prefix, Number(instances))));
-else {
+if (mode !== 'wait') {
+  // Left out of the figure, as in the bare loop.
+  await batch(`${prefix}-warm-up`, Number(mode));
+  console.log(JSON.stringify(await batch(`${prefix}-measured`, Number(instances))));
+} else {
   console.log('ready');
   for await (const line of createInterface({ input: process.stdin })) {
     const [named = '', count = instances] = line.split(' ');
