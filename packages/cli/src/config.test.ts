@@ -56,6 +56,17 @@ describe('the sign-in that start keeps', () => {
     expect(await startCredentials(dir, {})).toEqual(made);
   });
 
+  it('keeps the provider’s where those of customers are missing or damaged', async () => {
+    const { dir } = await home();
+    for (const customers of ['', ',"customers":null', ',"customers":[{"email":"bo@globex.example"},7,null]']) {
+      await writeFile(join(dir, 'provider-sign-in.json'), `{"email":"p@example.com","password":"kept"${customers}}`);
+      const made = await startCredentials(dir, {});
+      expect(made).toMatchObject({ email: 'p@example.com', password: 'kept' });
+      expect(made.customers.map(({ email }) => email)).toEqual(['ada@acme.example', 'bo@globex.example']);
+      expect(await startCredentials(dir, {})).toEqual(made);
+    }
+  });
+
   it('is named where a directory lies', async () => {
     const { dir } = await home();
     await mkdir(join(dir, 'provider-sign-in.json'));

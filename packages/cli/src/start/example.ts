@@ -48,15 +48,16 @@ export async function buildExample(client: Client): Promise<ExamplePlan> {
   };
 }
 
-/** The plan's oldest instance, in whatever state; undefined if there is none. */
-export async function findExampleInstance(client: Client, plan: ExamplePlan): Promise<string | undefined> {
-  const { resourceInstanceResults } = await client.searchInventory({ body: { query: 'resourceinstance:i' } });
+/** The subscription's oldest instance, in whatever state; undefined if there is none. */
+export async function findExampleInstance(client: Client, subscriptionId: string): Promise<string | undefined> {
+  const filters = { resourceInstance: { predicates: [{ subscriptionId }] } };
+  const { resourceInstanceResults } = await client.searchInventory({ body: { query: 'resourceinstance:i', filters } });
   // Newest first: the last is the one that the first start made.
-  return resourceInstanceResults?.findLast((instance) => instance.productTierId === plan.productTierId)?.id;
+  return resourceInstanceResults?.at(-1)?.id;
 }
 
-/** Creates an instance of the example plan with its defaults; the path's segments come from the service offering. */
-export async function createExampleInstance(client: Client, plan: ExamplePlan): Promise<string> {
+/** Creates a customer's instance of the example plan with its defaults; the path's segments come from the service offering. */
+export async function createExampleInstance(client: Client, plan: ExamplePlan, subscriptionId: string): Promise<string> {
   const service = await client.describeServiceOffering({ params: { serviceId: plan.serviceId }, query: {} });
   const offering = service.offerings.find((candidate) => candidate.productTierID === plan.productTierId);
   const resource = offering?.resourceParameters[0];
@@ -65,7 +66,7 @@ export async function createExampleInstance(client: Client, plan: ExamplePlan): 
   const created = await client.createInstance({
     params: createInstancePath(service, offering, resource),
     // Where the cell stands: the server chooses.
-    body: { requestParams: {} },
+    body: { requestParams: {}, subscriptionId },
   });
   return created.id;
 }

@@ -4,16 +4,19 @@ import { type Client, createClient, ResponseError } from '@cellplane/api/client'
 import { seconds } from '../progress/lines.js';
 import { showProgress } from '../progress/show.js';
 import type { Screen } from '../progress/screen.js';
-import type { Credentials } from './credentials.js';
+import type { SignIns } from './credentials.js';
 import { buildExample, createExampleInstance, type ExamplePlan, findExampleInstance, setExampleSecrets } from './example.js';
+import { ensureTenants, type Tenant } from './tenants.js';
 
 export interface Outcome {
   instanceId: string;
   progress: InstanceProgress | undefined;
+  /** Who has the instance, and who has none. */
+  tenants: [Tenant, Tenant];
 }
 
-/** Builds the plan, and creates an instance of it or goes on with the one of an earlier start; shows each step. */
-export async function journeyToRunning(url: string, credentials: Credentials, screen: Screen): Promise<Outcome> {
+/** Builds the plan, makes two customers, and creates an instance of the first one or goes on with that of an earlier start; shows each step. */
+export async function journeyToRunning(url: string, { customers, ...credentials }: SignIns, screen: Screen): Promise<Outcome> {
   const say = (mark: string, text: string) => screen.write(`  ${mark} ${text}\n`);
   let token: string | undefined;
   const client: Client = createClient({ baseUrl: url, token: () => token });
@@ -25,12 +28,16 @@ export async function journeyToRunning(url: string, credentials: Credentials, sc
   say('✓', `Plan "${plan.planName}" built: version ${plan.version}${plan.isNewVersion ? '' : ' (unchanged)'}`);
   for (const warning of plan.warnings) say('!', warning);
 
+  const tenants = await ensureTenants(url, client, plan, customers);
+  const [owner, other] = tenants;
+  say('✓', `Customers ${owner.company} (${owner.email}) and ${other.company} (${other.email}): each has a subscription of the plan`);
+
   const began = Date.now();
-  const existing = await findExampleInstance(client, plan);
-  if (existing !== undefined) return { instanceId: existing, progress: await goOn(client, plan, existing, screen) };
-  const instanceId = await createExampleInstance(client, plan);
-  say('▸', `Instance ${instanceId} is being created`);
-  return { instanceId, progress: await follow(client, instanceId, screen, began) };
+  const existing = await findExampleInstance(client, owner.subscriptionId);
+  if (existing !== undefined) return { instanceId: existing, progress: await goOn(client, plan, existing, screen), tenants };
+  const instanceId = await createExampleInstance(client, plan, owner.subscriptionId);
+  say('▸', `Instance ${instanceId} of ${owner.company} is being created`);
+  return { instanceId, progress: await follow(client, instanceId, screen, began), tenants };
 }
 
 /** What an earlier start left: shown as it is, followed to its end, or, where its create failed, tried again. */

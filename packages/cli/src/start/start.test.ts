@@ -69,6 +69,7 @@ describe('the start command', () => {
     const first = await start();
     expect(first.stderr).toBe('');
     expect(first.stdout).toMatch(/✓ Plan "Postgres Operator" built: version 1\.0\n/);
+    expect(first.stdout).toContain('✓ Customers Acme (ada@acme.example) and Globex (bo@globex.example)');
     expect(first.stdout).toMatch(/✓ Operator charts/);
     expect(first.stdout).toMatch(/… status\.phase == Cluster in healthy state \(is /);
     const id = /Instance (instance-[a-z0-9]{9}) is RUNNING after/.exec(first.stdout)?.[1];
@@ -85,13 +86,18 @@ describe('the start command', () => {
     expect(second.stdout).toContain(`Instance ${id} is RUNNING`);
   });
 
-  it('keeps the sign-in for the next start where only its owner reads it', async () => {
+  it('keeps the sign-ins for the next start where only their owner reads them', async () => {
     const file = join(dataDir, 'provider-sign-in.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(Object.keys(JSON.parse(await readFile(file, 'utf8')) as object)).toEqual(['email', 'password']);
+    const kept = JSON.parse(await readFile(file, 'utf8')) as { customers: object[] };
+    expect(Object.keys(kept)).toEqual(['email', 'password', 'customers']);
+    expect(kept.customers).toEqual([
+      { email: 'ada@acme.example', password: expect.stringMatching(/^.{16}$/) as string },
+      { email: 'bo@globex.example', password: expect.stringMatching(/^.{16}$/) as string },
+    ]);
   });
 
-  it('stops its server when the terminal is closed', { timeout: 90_000 }, async () => {
+  it('offers a line that shows tenancy, and stops its server when the terminal is closed', { timeout: 90_000 }, async () => {
     const child = spawn(process.execPath, [command, 'start'], {
       env: { ...process.env, CELLPLANE_DATA_DIR: dataDir, CELLPLANE_PORT: '0', DATABASE_URL: '', CELLPLANE_KUBECONFIG: '' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -101,6 +107,19 @@ describe('the start command', () => {
       text += String(chunk);
       if (text.includes('Ctrl-C stops it')) break;
     }
+    const id = /Acme sees its instance (instance-[a-z0-9]{9})/.exec(text)?.[1] ?? '';
+    const line = /Tenancy: +(npx .*)/.exec(text)?.[1] ?? '';
+    const home = await freshFolder();
+    const pasted = (words: string) =>
+      run('sh', ['-ec', words.replaceAll('npx cellplane', `"${process.execPath}" "${command}"`)], { env: { ...process.env, HOME: home } });
+    expect(line).toContain('bo@globex.example');
+    expect((await pasted(line)).stdout).not.toContain(id);
+    const { customers } = JSON.parse(await readFile(join(dataDir, 'provider-sign-in.json'), 'utf8')) as {
+      customers: { email: string; password: string }[];
+    };
+    const [ada = { email: '', password: '' }, bo = ada] = customers;
+    expect((await pasted(line.replace(bo.email, ada.email).replace(bo.password, ada.password))).stdout).toContain(id);
+
     const ended = once(child, 'exit');
     child.kill('SIGHUP');
     expect(await ended).toEqual([0, null]);

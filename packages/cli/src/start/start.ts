@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import type { InstanceProgress } from '@cellplane/api';
 import { ConnectionError } from '@cellplane/api/client';
 import {
   askCluster,
@@ -14,9 +13,10 @@ import {
 import { seconds } from '../progress/lines.js';
 import type { Screen } from '../progress/screen.js';
 import { agreeOnCluster } from './cluster-consent.js';
-import { type Credentials, startCredentials } from './credentials.js';
-import { journeyToRunning, type Outcome } from './journey.js';
+import { type SignIns, startCredentials } from './credentials.js';
+import { journeyToRunning } from './journey.js';
 import { type ServerProcess, startServer } from './server-process.js';
+import { summary } from './summary.js';
 
 /** How long the end of a server that no longer answers is waited for. Milliseconds. */
 const LAST_WORDS_MS = 2_000;
@@ -32,8 +32,8 @@ export interface StartOptions {
 }
 
 /**
- * `npm start`: a server with the embedded defaults, the example plan, an instance of it, and its way to RUNNING before your
- * eyes. A second start finds what the first one made, and takes up again what failed. Returns the exit code: 0 if the
+ * `npm start`: a server with the embedded defaults, the example plan, two customers, an instance of one of them, and its way to RUNNING
+ * before your eyes. A second start finds what the first one made, and takes up again what failed. Returns the exit code: 0 if the
  * instance runs, or if the server was stopped after it had stayed up.
  */
 export async function start(options: StartOptions): Promise<number> {
@@ -46,21 +46,20 @@ export async function start(options: StartOptions): Promise<number> {
 
   const interrupted = interruption(onParentGone);
   try {
-    const credentials = await startCredentials(config.dataDir, config.provider);
+    const signIns = await startCredentials(config.dataDir, config.provider);
     const began = Date.now();
     const server = await startServer({
       dataDir: config.dataDir,
       host: config.host,
       port: config.port,
       embedded: config.databaseUrl === undefined,
-      env: { CELLPLANE_PROVIDER_EMAIL: credentials.email, CELLPLANE_PROVIDER_PASSWORD: credentials.password },
+      env: { CELLPLANE_PROVIDER_EMAIL: signIns.email, CELLPLANE_PROVIDER_PASSWORD: signIns.password },
       interruption: interrupted,
     });
     try {
       const database = config.databaseUrl === undefined ? 'embedded PostgreSQL' : 'your PostgreSQL';
       screen.write(`  ✓ Server ready after ${seconds(Date.now() - began)}: ${database}, ${cellText(cluster)}\n`);
-      const simulatedIn = config.kubeconfig === undefined ? config.dataDir : undefined;
-      return await whileServing(options, server, credentials, simulatedIn, interrupted);
+      return await whileServing(options, server, signIns, { dataDir: config.dataDir, isSimulated: config.kubeconfig === undefined }, interrupted);
     } finally {
       await server.stop();
     }
@@ -81,20 +80,20 @@ function cellText(cluster: ClusterSeen | undefined): string {
 async function whileServing(
   options: StartOptions,
   server: ServerProcess,
-  credentials: Credentials,
-  simulatedIn: string | undefined,
+  signIns: SignIns,
+  cell: { dataDir: string; isSimulated: boolean },
   interrupted: Interruption,
 ): Promise<number> {
   const { screen } = options;
   const stopping = whenAborted(interrupted.signal);
-  const journey = journeyToRunning(server.url, credentials, screen).catch(async (error: unknown) => {
+  const journey = journeyToRunning(server.url, signIns, screen).catch(async (error: unknown) => {
     // A server that died answers nothing any more; why it died is the cause to tell.
     if (error instanceof ConnectionError) await Promise.race([server.ended, setTimeout(LAST_WORDS_MS, undefined, { ref: false })]);
     throw error;
   });
   const outcome = await Promise.race([journey, server.ended, stopping]);
   const running = outcome.progress?.status === 'RUNNING';
-  summary(screen, server, credentials, outcome, options.once, simulatedIn);
+  screen.write(summary({ server, signIns, outcome, isEnding: options.once, ...cell }));
   if (options.once) return running ? 0 : 1;
   screen.write('  Ctrl-C stops it; the next start goes on from here.\n\n');
   // It stays up where the instance does not run, too: what cures it needs the server.
@@ -102,35 +101,4 @@ async function whileServing(
     if (error instanceof Interrupted) return 0;
     throw error;
   });
-}
-
-function summary(
-  screen: Screen,
-  server: ServerProcess,
-  credentials: Credentials,
-  outcome: Outcome,
-  isEnding: boolean,
-  simulatedIn: string | undefined,
-): void {
-  const kubectl =
-    simulatedIn === undefined ? '' : `                kubectl --kubeconfig ${simulatedIn}/simulated-cell/kubeconfig get clusters -A\n`;
-  screen.write('\n');
-  for (const line of endpointLines(outcome.progress)) screen.write(`  ${line}\n`);
-  if (isEnding) {
-    screen.write(`\n  Server log    ${server.logFile}\n\n  The server stops now; "npm start" goes on from here.\n\n`);
-    return;
-  }
-  screen.write(
-    `\n  Server        ${server.url}\n  Sign-in       ${credentials.email} / ${credentials.password}\n  Server log    ${server.logFile}\n`,
-  );
-  const at = server.url === 'http://127.0.0.1:8080' ? '' : ` --server ${server.url}`;
-  screen.write(
-    `\n  Look around:  npx cellplane login${at} --email ${credentials.email} --password ${credentials.password}\n                npx cellplane instance describe ${outcome.instanceId}${at}\n${kubectl}\n`,
-  );
-}
-
-function endpointLines(progress: InstanceProgress | undefined): string[] {
-  const endpoints = Object.entries(progress?.endpoints ?? {});
-  const width = Math.max(0, ...endpoints.map(([name]) => name.length));
-  return endpoints.map(([name, address]) => `${name.padEnd(width)}  ${address}`);
 }
