@@ -113,7 +113,19 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'one look, several times a second, at all instances that are watched',
   },
   'notifications/subject-store.ts': {
-    tables: ['instances', 'instance_events', 'snapshots', 'subscriptions', 'plans', 'environments', 'services'],
+    tables: [
+      'instances',
+      'instance_events',
+      'snapshots',
+      'subscriptions',
+      'subscription_invitations',
+      'plans',
+      'environments',
+      'services',
+      'users',
+      'organizations',
+      'invitations',
+    ],
     why: 'a message names what an event is about, with all that stands above it: one statement for each event',
   },
   'audit/record-store.ts': {

@@ -45,7 +45,7 @@ import { snapshotPort } from './snapshots/snapshot-port.js';
 import { stagesRoom } from './stages/room.js';
 import { stageSets } from './stages/stages.js';
 import { throughLosses } from './process/start-step.js';
-import { customerHoldings } from './instances/customer-holdings.js';
+import { customerHoldings } from './snapshots/customer-holdings.js';
 import { takeUp } from './subscriptions/members.js';
 import { subscriptionsRoom } from './subscriptions/room.js';
 import { workRoom } from './work/room.js';
@@ -193,7 +193,7 @@ function listRooms(
     identity,
     secretsRoom({ db, sealer }),
     catalogRoom({ db, inventory, sources: config }),
-    subscriptionsRoom({ db, holdings: subscriptionHoldings }),
+    subscriptionsRoom({ ...both, outbox: mail.outbox, holdings: subscriptionHoldings }),
     cellsRoom({ db, background, cells, log, providerOrgId }),
     work,
     charts,

@@ -59,7 +59,13 @@ export async function start(options: StartOptions): Promise<number> {
     try {
       const database = config.databaseUrl === undefined ? 'embedded PostgreSQL' : 'your PostgreSQL';
       screen.write(`  ✓ Server ready after ${seconds(Date.now() - began)}: ${database}, ${cellText(cluster)}\n`);
-      return await whileServing(options, server, signIns, { dataDir: config.dataDir, isSimulated: config.kubeconfig === undefined }, interrupted);
+      return await whileServing(
+        options,
+        server,
+        signIns,
+        { dataDir: config.dataDir, isSimulated: config.kubeconfig === undefined },
+        interrupted,
+      );
     } finally {
       await server.stop();
     }

@@ -20,7 +20,8 @@ export interface Summed {
 export function summary({ server, signIns, outcome, isEnding, dataDir, isSimulated }: Summed): string {
   const { instanceId, progress, tenants } = outcome;
   const endpoints = endpointLines(progress).map((line) => `  ${line}\n`);
-  if (isEnding) return `\n${endpoints.join('')}\n  Server log    ${server.logFile}\n\n  The server stops now; "npm start" goes on from here.\n\n`;
+  if (isEnding)
+    return `\n${endpoints.join('')}\n  Server log    ${server.logFile}\n\n  The server stops now; "npm start" goes on from here.\n\n`;
   const [owner, other] = tenants;
   const at = server.url === DEFAULT_URL ? '' : ` --server ${server.url}`;
   const login = ({ email, password }: { email: string; password?: string }) =>

@@ -37,6 +37,13 @@ export interface EventPayloads {
   'subscription-suspended': { by: string };
   'subscription-resumed': { by: string };
   'subscription-terminated': { by: string };
+  /** One more instance has taken it to four fifths of its limit, or to the last place. */
+  'quota-near': { orgId: string; limit: number; instances: number };
+  'quota-reached': { orgId: string; limit: number; instances: number };
+  /** The account of a customer counts from now on: the address is confirmed. */
+  'user-signed-up': { orgId: string; providerOrgId: string };
+  /** Into a provider's own organization. The subject is the invitation. */
+  'person-invited': { orgId: string; role: string; by: string };
   'member-invited': { invitationId: string; role: string; by: string };
   /** Whoever was invited has signed in. */
   'member-joined': { userId: string; role: string };
@@ -72,6 +79,10 @@ export const EVENT_VERSIONS: Record<EventKind, number> = {
   'subscription-resumed': 1,
   'subscription-terminated': 1,
   'subscription-changed': 1,
+  'quota-near': 1,
+  'quota-reached': 1,
+  'user-signed-up': 1,
+  'person-invited': 1,
   'member-invited': 1,
   'member-joined': 1,
   'member-changed': 1,

@@ -2,7 +2,7 @@
 import type { ProviderRole } from '@cellplane/api';
 import { type Database, transaction } from '../database/database.js';
 import { testApp } from '../http/app.testing.js';
-import { customerHoldings } from '../instances/customer-holdings.js';
+import { customerHoldings } from '../snapshots/customer-holdings.js';
 import { createOutbox } from '../mail/outbox.js';
 import { createSealer } from '../secrets/envelope.js';
 import { newId } from './identifier.js';
@@ -21,8 +21,9 @@ export interface Answer {
 
 /** The application with the operations of identity. */
 export function peopleApp(db: Database) {
+  const sealing = createSealer(MASTER_KEY);
   const customers = {
-    outbox: createOutbox(createSealer(MASTER_KEY)),
+    outbox: createOutbox(sealing),
     holdings: customerHoldings,
     signUp: 'open' as const,
     providerOrgId: 'none',
@@ -40,7 +41,7 @@ export function peopleApp(db: Database) {
     const text = await answer.text();
     return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
   };
-  return { room, identity: room.identity, ask };
+  return { room, identity: room.identity, ask, sealing };
 }
 
 /** A new user of an organization with a session. */

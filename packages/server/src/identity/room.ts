@@ -35,7 +35,7 @@ export function identityRoom({ db, background, masterKey, customers, onSession }
       ...identityHandlers(identity),
       ...apiKeyHandlers({ db }),
       ...ownSessionHandlers({ db }),
-      ...peopleHandlers({ ...identity, invitationKey: deriveInvitationKey(masterKey) }),
+      ...peopleHandlers({ ...identity, invitationKey: deriveInvitationKey(masterKey), outbox: customers.outbox }),
       ...accountHandlers({ ...identity, ...customers }),
       ...customerHandlers({ ...identity, ...customers }),
     },

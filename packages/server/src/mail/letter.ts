@@ -3,6 +3,8 @@
 interface Plan {
   service_name: string;
   product_tier_name: string;
+  /** Ours: of the customer. */
+  org_name: string;
 }
 
 interface Maintenance {
@@ -30,11 +32,21 @@ export interface LetterPayloads {
   AccountExists: { user_name: string };
   /** Ours: sign-up is by invitation, and this address has none. */
   InvitationNeeded: Record<string, never>;
+  /** Ours: one of the provider's people invites another one. */
+  InvitePerson: { token: string; inviting_user_name: string; role: string };
+  /** Ours: a customer waits for an answer; to the provider's people. */
+  SubscriptionRequested: Plan & { user_name: string; environment_name: string; request_id: string };
+  AccountSuspended: { user_name: string };
+  AccountUnsuspended: { user_name: string };
   /** Ours: an alert, or anything else whose words its writer knows. */
   Notice: { subject: string; text: string };
 }
 
 export type LetterType = keyof LetterPayloads;
+/** Kinds that say only which plan it is about, and whose. */
+export type LetterOfPlan = {
+  [T in LetterType]: LetterPayloads[T] extends Plan ? (Plan extends LetterPayloads[T] ? T : never) : never;
+}[LetterType];
 export type Letter = { [T in LetterType]: { type: T; payload: LetterPayloads[T] } }[LetterType];
 
 /** Those that a portal knows. What it does not know it would be shown for ever, and never acknowledge. */
@@ -153,13 +165,59 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
           `Maintenance of instance ${letter.payload.instance_id} (${letter.payload.service_name}) is over: ${letter.payload.completion_status}.`,
         ],
       };
+    case 'InvitePerson':
+      return {
+        subject: `${letter.payload.inviting_user_name} invites you to ${providerName}`,
+        lines: [
+          `${letter.payload.inviting_user_name} has invited you into the organization ${providerName}, with the role ${letter.payload.role}. Accept within 7 days:`,
+          '',
+          `cellplane user accept --token ${letter.payload.token} --name "Your Name"`,
+          '',
+          'If you do not know why, do nothing.',
+        ],
+      };
+    case 'SubscriptionRequested': {
+      const { user_name: who, org_name: org, service_name: service, product_tier_name: plan } = letter.payload;
+      const place = `${letter.payload.request_id} --service ${quoted(service)} --environment ${quoted(letter.payload.environment_name)}`;
+      return {
+        subject: `${org} asks for ${service}, ${plan}`,
+        lines: [
+          `${who} of ${org} asks for a subscription of ${service}, plan ${plan}. Answer with one of these:`,
+          '',
+          `cellplane subscription approve ${place}`,
+          `cellplane subscription deny ${place}`,
+        ],
+      };
+    }
+    case 'AccountSuspended':
+      return {
+        subject: `Your account at ${providerName} is suspended`,
+        lines: [
+          `Hello ${letter.payload.user_name},`,
+          '',
+          `your account at ${providerName} is suspended: you cannot sign in. What runs goes on. Ask ${providerName} why.`,
+        ],
+      };
+    case 'AccountUnsuspended':
+      return {
+        subject: `Your account at ${providerName} is open again`,
+        lines: [`Hello ${letter.payload.user_name},`, '', `you can sign in at ${providerName} again:`, '', signIn],
+      };
     case 'Notice':
       return { subject: letter.payload.subject, lines: [letter.payload.text] };
   }
 }
 
-function ofPlan({ service_name: service, product_tier_name: plan }: Plan, what: string, next: string) {
-  return { subject: `${what}: ${service}, ${plan}`, lines: [`${what}: ${service}, plan ${plan}.`, ...(next === '' ? [] : ['', next])] };
+function ofPlan({ service_name: service, product_tier_name: plan, org_name: org }: Plan, what: string, next: string) {
+  return {
+    subject: `${what}: ${service}, ${plan}`,
+    lines: [`${what}: ${service}, plan ${plan}, for ${org}.`, ...(next === '' ? [] : ['', next])],
+  };
+}
+
+/** As a word of a command line. */
+function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
 
 interface TokenLink {

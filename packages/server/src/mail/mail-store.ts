@@ -26,6 +26,8 @@ export interface NewMailRow {
   userId: string | null;
   audience: MailAudience;
   letter: string;
+  /** Of what it tells; a portal is one of an environment. */
+  environmentType: string;
   sealedPayload: Buffer;
   /** Why nobody may get it; empty: it is to be sent. */
   withheld: string;
@@ -35,8 +37,9 @@ export interface NewMailRow {
 
 export async function insertMail(tx: Transaction, row: NewMailRow): Promise<void> {
   await sql`
-    insert into mails (id, provider_org_id, recipient, user_id, audience, letter, sealed_payload, status, message, ended_at)
-    select ${row.id}, ${row.providerOrgId}, ${row.recipient}, ${row.userId}, ${row.audience}, ${row.letter}, ${row.sealedPayload},
+    insert into mails (id, provider_org_id, recipient, user_id, audience, letter, environment_type, sealed_payload, status, message, ended_at)
+    select ${row.id}, ${row.providerOrgId}, ${row.recipient}, ${row.userId}, ${row.audience}, ${row.letter}, ${row.environmentType},
+      ${row.sealedPayload},
       case when w.why = '' then 'WAITING' else 'WITHHELD' end, w.why, case when w.why = '' then null else now() end
     from (select case when ${row.withheld} <> '' then ${row.withheld} when (
       select count(*) from mails m where m.recipient = ${row.recipient} and m.letter = ${row.letter}

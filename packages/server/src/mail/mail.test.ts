@@ -167,6 +167,46 @@ describe('mails through SMTP', () => {
     expect(received[0]?.text).not.toMatch(/^Bcc:/m);
   });
 
+  it.each<[Letter, string, string[]]>([
+    [
+      { type: 'InvitePerson', payload: { token: 'invitation-1.proof', inviting_user_name: 'Mia\r\nBcc: x', role: 'editor' } },
+      'Subject: Mia Bcc: x invites you to Acme Databases',
+      ['with the role editor', 'cellplane user accept --token invitation-1.proof'],
+    ],
+    [
+      {
+        type: 'SubscriptionRequested',
+        payload: {
+          service_name: 'Big Data',
+          product_tier_name: 'Gold',
+          org_name: "O'Neill\nInc",
+          user_name: 'Cleo',
+          environment_name: "it's; rm",
+          request_id: 'subr-1',
+        },
+      },
+      "Subject: O'Neill Inc asks for Big Data, Gold",
+      ["Cleo of O'Neill Inc asks", "cellplane subscription approve subr-1 --service 'Big Data' --environment 'it'\\''s; rm'"],
+    ],
+    [
+      { type: 'SuspendSubscription', payload: { service_name: '<b>Postgres</b>', product_tier_name: 'Gold', org_name: 'Customer Inc' } },
+      'Subject: Your subscription is suspended: <b>Postgres</b>, Gold',
+      ['<b>Postgres</b>, plan Gold, for Customer Inc.', '— Acme Databases'],
+    ],
+    [{ type: 'AccountSuspended', payload: { user_name: 'Cleo' } }, 'Subject: Your account at Acme Databases is suspended', ['Hello Cleo,']],
+    [{ type: 'AccountUnsuspended', payload: { user_name: 'Cleo' } }, 'Subject: Your account at Acme Databases is open again', ['sign in']],
+  ])('tell %o in plain text, with the names of whoever it is about', async (letter, subject, texts) => {
+    await post({ letter });
+    await sendDueMails(deps);
+    // As the receiver sees it: soft line ends of the encoding are no line ends.
+    const text = (received[0]?.text ?? '').replaceAll(/=\r?\n/g, '').replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => `%${hex}`);
+    const plain = decodeURIComponent(text.replaceAll(/%(?![0-9A-F]{2})/g, '%25'));
+    expect(plain.replaceAll(/\r?\n (?=\S)/g, ' ')).toContain(subject);
+    expect(plain).toMatch(/^Content-Type: text\/plain/m);
+    expect(plain).not.toMatch(/^(Bcc|Content-Type: text\/html)/m);
+    for (const part of texts) expect(plain).toContain(part);
+  });
+
   it('are at most five of a kind to one address within an hour', async () => {
     for (let turn = 0; turn < 7; turn += 1) await post();
     expect((await rows()).filter(({ status }) => status === 'WAITING')).toHaveLength(5);

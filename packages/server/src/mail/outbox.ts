@@ -17,6 +17,8 @@ export interface NewMail {
   userId?: string;
   audience: MailAudience;
   letter: Letter;
+  /** Of what it tells. @default PROD, as accounts are of all environments */
+  environmentType?: string;
   /** Nobody may get it: it is written so that the request costs the same. Why. */
   withheld?: string;
 }
@@ -28,15 +30,26 @@ export interface Outbox {
   forget(tx: Transaction, userId: string): Promise<void>;
 }
 
-/** Mails of one kind to one address within an hour: more are withheld, so that nobody fills a stranger's mailbox with ours. */
-const MOST_OF_A_KIND = 5;
-/** Kinds that a request without an account can cause. */
-const LIMITED: readonly LetterType[] = ['CustomerSignUp', 'ResetPassword', 'AccountExists', 'InvitationNeeded', 'InviteUser'];
+/**
+ * Mails of one kind to one address within an hour: more are withheld, so that nobody fills a mailbox with ours. The first ones are of kinds
+ * that a request without an account can cause, or that go to an address that somebody else has named; the last ones, of those that a
+ * customer alone can cause again and again.
+ */
+const MOST_OF_A_KIND: Partial<Record<LetterType, number>> = {
+  CustomerSignUp: 5,
+  ResetPassword: 5,
+  AccountExists: 5,
+  InvitationNeeded: 5,
+  InviteUser: 5,
+  InvitePerson: 5,
+  SubscriptionRequested: 50,
+  TerminateSubscription: 50,
+};
 
 /** The outbox, on whatever transaction it is given. */
 export function createOutbox(sealing: Sealing): Outbox {
   return {
-    async post(tx, { providerOrgId, recipient, userId, audience, letter, withheld }) {
+    async post(tx, { providerOrgId, recipient, userId, audience, letter, environmentType = 'PROD', withheld }) {
       const id = `mail-${randomUUID()}`;
       await insertMail(tx, {
         id,
@@ -45,9 +58,10 @@ export function createOutbox(sealing: Sealing): Outbox {
         userId: userId ?? null,
         audience,
         letter: letter.type,
+        environmentType,
         sealedPayload: sealing.seal(JSON.stringify(tidyLetter(letter).payload), aad(id)),
         withheld: withheld ?? '',
-        most: LIMITED.includes(letter.type) ? MOST_OF_A_KIND : null,
+        most: MOST_OF_A_KIND[letter.type] ?? null,
       });
     },
     forget: (tx, userId) => deleteMailsOfUser(tx, userId),

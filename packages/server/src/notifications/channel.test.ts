@@ -78,6 +78,14 @@ it.each<[object, string]>([
   [{ webhook: { method: 'POST', url: 'https://a.example/', headers: { a: 'b\r\nc: d' } } }, 'cannot be sent as a header'],
   [{ webhook: { method: 'POST', url: 'https://a.example/', headers: { 'a b': 'c' } } }, 'cannot be sent as a header'],
   [{ webhook: { method: 'POST', url: 'https://a.example/', additionalBodyParameters: { time: 1 } } }, 'a member of every event'],
+  [
+    { webhook: { method: 'POST', url: 'https://a.example/', additionalBodyParameters: { eventID: '{{ $var.Type }}' } } },
+    'a member of every event',
+  ],
+  [
+    { webhook: { method: 'POST', url: 'https://a.example/', additionalBodyParameters: { a: { b: ['{{ $var.nope }}'] } } } },
+    'webhook.additionalBodyParameters.a.b[0]: there is no variable "nope"',
+  ],
   [{ pagerDuty: { integrationKey: 'no key' } }, 'pagerDuty.integrationKey'],
   [{ slack: { webhookUrl: 'https://a.example/' }, subscription: { ...ALL, eventTypes: ['LowDiskSpace'] } }, 'use FailedDeployment'],
   [{ slack: { webhookUrl: 'https://a.example/' }, name: ' ' }, 'name must have'],

@@ -17,6 +17,7 @@ import { guardedLookup, type Resolve } from './send/guarded-lookup.js';
 import { mailOf, messageOf as requestOf } from './send/message.js';
 import { type Outcome, send } from './send/request.js';
 import type { Target } from './target.js';
+import { literalsOf } from './template.js';
 
 /** Hands a mail to whoever sends mails. */
 export type PostMail = (
@@ -209,13 +210,12 @@ function secretsOf(target: Target): string[] {
       return [target.integrationKey];
     case 'webhook': {
       const { pathname, search } = new URL(target.url);
-      const extra = Object.values(target.extra).flatMap((value) => (typeof value === 'string' ? [value] : []));
       return [
         target.url,
         ...(pathname.length > 1 ? [pathname] : []),
         ...(search === '' ? [] : [search]),
         ...Object.values(target.headers),
-        ...extra,
+        ...literalsOf(target.extra),
       ];
     }
   }

@@ -8,7 +8,10 @@ import type { Transaction } from '../database/database.js';
 import { INSTANCE_EVENT_TYPES, type InstanceEventType } from '../instances/instance-event-store.js';
 import type { NoticeSubject, NoticeType } from './notice.js';
 import {
+  organizationSubject,
+  selectAccountFacts,
   selectInstanceSubject,
+  selectInvitedAddress,
   selectNotedMessage,
   selectPlanSubject,
   selectSnapshotMessage,
@@ -46,6 +49,14 @@ const LONGEST_REASON = 1_000;
 
 function isNoted(type: string): type is InstanceEventType {
   return (INSTANCE_EVENT_TYPES as readonly string[]).includes(type);
+}
+
+function quotaReader(type: 'QuotaNear' | 'QuotaReached'): Reader<'quota-near' | 'quota-reached'> {
+  return async (tx, { subject: subscriptionId, payload: { orgId, limit, instances } }) => {
+    const subject = await selectSubscriptionSubject(tx, subscriptionId);
+    const reason = `Subscription ${subscriptionId} has ${instances} of ${limit} instances.`;
+    return subject === undefined ? undefined : { type, subject, payload: { reason, subscriptionId, orgId, limit, instances } };
+  };
 }
 
 const readers: { [K in EventKind]?: Reader<K> } = {
@@ -92,6 +103,32 @@ const readers: { [K in EventKind]?: Reader<K> } = {
       ? undefined
       : { type: 'PlanVersionReleased', subject: { ...subject, planVersion: version }, payload: { version, by } };
   },
+  'user-signed-up': async (tx, { subject: userId, payload: { orgId, providerOrgId } }) => {
+    const account = await selectAccountFacts(tx, userId);
+    return account === undefined
+      ? undefined
+      : { type: 'UserSignUp', subject: organizationSubject(providerOrgId), payload: { userId, orgId, ...account } };
+  },
+  'person-invited': async (tx, { subject: invitationId, payload: { orgId, role, by } }) => {
+    const email = await selectInvitedAddress(tx, invitationId);
+    return email === undefined
+      ? undefined
+      : { type: 'InviteUser', subject: organizationSubject(orgId), payload: { invitationId, email, role, by } };
+  },
+  'member-invited': async (tx, { subject: subscriptionId, payload: { invitationId, role, by } }) => {
+    const subject = await selectSubscriptionSubject(tx, subscriptionId);
+    // Who has taken it up since is a member, and no invitation.
+    const email = await selectInvitedAddress(tx, invitationId);
+    return subject === undefined
+      ? undefined
+      : {
+          type: 'InviteUser',
+          subject,
+          payload: { subscriptionId, invitationId, ...(email === undefined ? {} : { email }), role, by },
+        };
+  },
+  'quota-near': quotaReader('QuotaNear'),
+  'quota-reached': quotaReader('QuotaReached'),
   'subscription-made': async (tx, { subject: id, payload: { orgId } }) => {
     const subject = await selectSubscriptionSubject(tx, id);
     // A provider's own subscription of its plan comes by itself.

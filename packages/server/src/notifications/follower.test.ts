@@ -186,3 +186,51 @@ it('history and events go after their time, what waits does not', async () => {
     { publicationStatus: 'FAILED', channelResponse: { error: 'not delivered within 24 hours' } },
   ]);
 });
+
+it('accounts that count, invitations and limits are told, with names and no token', async () => {
+  const id = await channel('people', { eventCategories: ['UserEvent'] });
+  await sql`update users set verified_at = now() where id = 'user-c'`.execute(db);
+  await sql`insert into invitations (id, org_id, user_id, email, role_type, expires_at)
+    values ('invitation-1', ${caller.orgId}, 'user-new', 'new@example.com', 'editor', now() + interval '1 day')`.execute(db);
+  await sql`insert into subscription_invitations (id, subscription_id, provider_org_id, email, role_type, expires_at)
+    values ('inv-1', 'sub-c', ${caller.orgId}, 'mate@example.com', 'reader', now() + interval '1 day')`.execute(db);
+  const by = 'user-c';
+  const facts: NewEvent[] = [
+    { kind: 'user-signed-up', subject: by, payload: { orgId: 'org-c', providerOrgId: caller.orgId } },
+    { kind: 'user-signed-up', subject: 'user-gone', payload: { orgId: 'org-c', providerOrgId: caller.orgId } },
+    { kind: 'person-invited', subject: 'invitation-1', payload: { orgId: caller.orgId, role: 'editor', by } },
+    { kind: 'member-invited', subject: 'sub-c', payload: { invitationId: 'inv-1', role: 'reader', by } },
+    { kind: 'quota-near', subject: 'sub-c', payload: { orgId: 'org-c', limit: 5, instances: 4 } },
+    { kind: 'quota-reached', subject: 'sub-c', payload: { orgId: 'org-c', limit: 5, instances: 5 } },
+  ];
+  // Those of one transaction have one time, and no order.
+  for (const fact of facts) await told(fact);
+  const { events: found } = await events({ eventTypes: ['UserSignUp', 'InviteUser', 'QuotaNear', 'QuotaReached'] });
+  expect(
+    found.map(({ eventType, alertType, serviceName, eventPayload }) => [eventType, alertType, serviceName, eventPayload]).toReversed(),
+  ).toEqual([
+    ['UserSignUp', 'Notification', undefined, { userId: by, orgId: 'org-c', email: 'c@example.com', orgName: 'C' }],
+    ['InviteUser', 'Notification', undefined, { invitationId: 'invitation-1', email: 'new@example.com', role: 'editor', by }],
+    [
+      'InviteUser',
+      'Notification',
+      offered.place.serviceName,
+      { subscriptionId: 'sub-c', invitationId: 'inv-1', email: 'mate@example.com', role: 'reader', by },
+    ],
+    [
+      'QuotaNear',
+      'Notification',
+      offered.place.serviceName,
+      { reason: 'Subscription sub-c has 4 of 5 instances.', subscriptionId: 'sub-c', orgId: 'org-c', limit: 5, instances: 4 },
+    ],
+    [
+      'QuotaReached',
+      'Alarm',
+      offered.place.serviceName,
+      { reason: 'Subscription sub-c has 5 of 5 instances.', subscriptionId: 'sub-c', orgId: 'org-c', limit: 5, instances: 5 },
+    ],
+  ]);
+  expect((await typesOf(id)).toSorted()).toEqual(['InviteUser', 'InviteUser', 'QuotaNear', 'QuotaReached', 'UserSignUp']);
+  // Of what is about no product, roles for single products see nothing.
+  expect((await events({ eventTypes: ['UserSignUp'] }, { ...caller, products: [offered.place.serviceId] })).events).toEqual([]);
+});

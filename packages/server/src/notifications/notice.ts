@@ -29,6 +29,10 @@ export const NOTICE_TYPES = {
   ScaleOut: { category: 'InstanceEvent', alertType: 'Notification', priority: 'Low' },
   ScaleIn: { category: 'InstanceEvent', alertType: 'Notification', priority: 'Low' },
   PlanVersionReleased: { category: 'ServiceEvent', alertType: 'Notification', priority: 'Low' },
+  UserSignUp: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },
+  InviteUser: { category: 'UserEvent', alertType: 'Notification', priority: 'Low' },
+  QuotaNear: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },
+  QuotaReached: { category: 'UserEvent', alertType: 'Alarm', priority: 'High' },
   UserSubscriptionRequest: { category: 'UserEvent', alertType: 'Notification', priority: 'High' },
   UserSubscriptionTerminated: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },
   UserSubscription: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },
@@ -104,6 +108,15 @@ export function wireOf(notice: Notice) {
 }
 
 export type WireNotice = ReturnType<typeof wireOf>;
+
+/** `FailedBackup: instance-1 of Postgres, PROD`. */
+export function headlineOf(notice: WireNotice): string {
+  const what = notice.instanceID ?? notice.servicePlanName;
+  const of = [what, notice.serviceName].filter((part) => part !== undefined).join(' of ');
+  return [`${notice.eventType}${of === '' ? '' : `: ${of}`}`, notice.serviceEnvironmentType]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}
 
 /** True if a channel with this subscription takes the notice. A notice without an environment passes no filter of environments. */
 export function takes(subscription: ChannelSubscription, notice: Omit<Notice, 'id' | 'at' | 'payload'>): boolean {

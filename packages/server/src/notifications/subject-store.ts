@@ -50,3 +50,35 @@ export async function selectSubscriptionSubject(tx: Transaction, id: string): Pr
     join services s on s.id = e.service_id where b.id = ${id}`.execute(tx);
   return rows[0];
 }
+
+/** An account of a customer: whose it is, and what it is called. */
+export async function selectAccountFacts(tx: Transaction, userId: string): Promise<{ email: string; orgName: string } | undefined> {
+  const { rows } = await sql<{ email: string; orgName: string }>`
+    select u.email, o.name as "orgName" from users u join organizations o on o.id = u.org_id
+    where u.id = ${userId} and u.deleted_at is null`.execute(tx);
+  return rows[0];
+}
+
+/** The address that is invited, into a subscription or into the provider's own organization; undefined if nobody waits any more. */
+export async function selectInvitedAddress(tx: Transaction, invitationId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ email: string }>`
+    select email from subscription_invitations where id = ${invitationId}
+    union all select email from invitations where id = ${invitationId} limit 1`.execute(tx);
+  return rows[0]?.email;
+}
+
+/** About a provider's people and customers, and no product of it. */
+export function organizationSubject(providerOrgId: string): NoticeSubject {
+  return {
+    providerOrgId,
+    environmentType: null,
+    environmentId: null,
+    serviceId: null,
+    serviceName: null,
+    planId: null,
+    planName: null,
+    planVersion: null,
+    instanceId: null,
+    resourceName: null,
+  };
+}

@@ -4,6 +4,7 @@ import { cut, MASK } from '@cellplane/plan';
 import { badRequest, type DomainError } from '../errors.js';
 import { readEmail } from '../identity/email.js';
 import { hostFault } from './send/guarded-lookup.js';
+import { EVENT_MEMBERS, isMemberItself, templateFault } from './template.js';
 
 export const CHANNEL_TYPES = ['email', 'webhook', 'slack', 'pagerDuty'] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
@@ -41,25 +42,7 @@ const MOST_EXTRA_BYTES = 16_384;
 const RESERVED_HEADERS =
   /^(?:host|connection|content-length|content-type|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|cellplane-.*)$/;
 /** Members of the body that are the event's own. */
-const OWN_MEMBERS = new Set([
-  'eventID',
-  'eventType',
-  'eventCategory',
-  'alertType',
-  'priority',
-  'scope',
-  'time',
-  'expiryTime',
-  'eventPayload',
-  'instanceID',
-  'planVersion',
-  'resourceName',
-  'serviceID',
-  'serviceName',
-  'serviceEnvironmentID',
-  'serviceEnvironmentType',
-  'servicePlanName',
-]);
+const OWN_MEMBERS = new Set<string>(EVENT_MEMBERS);
 
 export interface TargetRules {
   /** Addresses of private networks may be named. */
@@ -128,7 +111,7 @@ function readWebhook(
     ]),
   );
   checkHeaders(headers);
-  const own = Object.keys(extra).find((name) => OWN_MEMBERS.has(name));
+  const own = Object.keys(extra).find((name) => OWN_MEMBERS.has(name) && !isMemberItself(name, extra[name]));
   if (own !== undefined)
     throw wrong(
       `webhook.additionalBodyParameters.${own}`,
@@ -136,6 +119,8 @@ function readWebhook(
     );
   if (Buffer.byteLength(JSON.stringify(extra)) > MOST_EXTRA_BYTES)
     throw wrong('webhook.additionalBodyParameters', 'webhook.additionalBodyParameters may have at most 16 KiB as JSON.');
+  const fault = templateFault(extra, 'webhook.additionalBodyParameters');
+  if (fault !== undefined) throw wrong(cut(fault.field), `${cut(fault.field)}: ${fault.message}.`, 'invalid-template');
   return { type: 'webhook', method, url, headers, extra };
 }
 

@@ -265,3 +265,10 @@ export async function selectLiveOfSubscription(db: Database, subscriptionId: str
     select id from snapshots where subscription_id = ${subscriptionId} and deleted_at is null order by created_at, id`.execute(db);
   return rows.map((row) => row.id);
 }
+
+/** The same of all subscriptions of an organization. */
+export async function selectLiveOfOrganization(db: Database, orgId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from snapshots where org_id = ${orgId} and deleted_at is null order by created_at, id`.execute(db);
+  return rows.map((row) => row.id);
+}

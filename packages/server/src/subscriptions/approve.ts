@@ -1,11 +1,13 @@
 /** A provider's answer to a customer's request. */
 import { planPlace } from '../catalog/catalog.js';
-import { type Database, transaction } from '../database/database.js';
+import { transaction } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
+import { holdCustomer } from '../identity/customers/named-customer-store.js';
+import { mailHolder, type Mailing } from './letters.js';
 import { makeSubscription } from './make.js';
 import { answeredAlready } from './request-status.js';
-import { answerRequest, lockRequest } from './request-store.js';
+import { answerRequest, lockRequest, selectAsker } from './request-store.js';
 
 /**
  * Approves or denies a request that the caller may see; the same answer once more is no error. Of two answers at once the first counts.
@@ -13,10 +15,13 @@ import { answerRequest, lockRequest } from './request-store.js';
  * @throws DomainError invalid_state if it was answered otherwise
  */
 export async function answerAsProvider(
-  db: Database,
+  { db, outbox }: Mailing,
   { id, answer, by }: { id: string; answer: 'APPROVED' | 'DENIED'; by: string },
 ): Promise<void> {
   await transaction(db, async (tx) => {
+    // In the order in which an account goes: its user first, then what it asks for.
+    const asker = await selectAsker(tx, id);
+    if (asker !== undefined) await holdCustomer(tx, asker);
     const request = await lockRequest(tx, id);
     if (request === undefined) throw notFound('subscription request', id);
     if (request.status === answer) return;
@@ -24,11 +29,13 @@ export async function answerAsProvider(
     if (answer === 'DENIED') {
       await answerRequest(tx, id, { status: answer, by });
       await tell(tx, { kind: 'subscription-request-denied', subject: id, payload: { by } });
+      await mailHolder(tx, outbox, 'DenySubscriptionRequest', request);
       return;
     }
     const place = await planPlace(tx, request.providerOrgId, request.planId);
     const { subscription } = await makeSubscription(tx, { place, orgId: request.orgId, userId: request.userId, by });
     await answerRequest(tx, id, { status: answer, by, subscriptionId: subscription.id });
     await tell(tx, { kind: 'subscription-request-approved', subject: id, payload: { subscriptionId: subscription.id, by } });
+    await mailHolder(tx, outbox, 'ApproveSubscriptionRequest', request);
   });
 }

@@ -2,6 +2,7 @@
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { DomainError, invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
+import { mailHolder, type Mailing } from './letters.js';
 import { isLive, lockSubscription, setStatus, type Subscription, type SubscriptionSettings, updateRow } from './store.js';
 
 interface SettingsBody {
@@ -50,20 +51,24 @@ export async function updateSettings(
 }
 
 /** What is there runs on; nothing new is created. Once more is no error. @throws DomainError invalid_state for one that has ended */
-export async function suspend(db: Database, { id, by }: { id: string; by: string }): Promise<void> {
+export async function suspend({ db, outbox }: Mailing, { id, by }: { id: string; by: string }): Promise<void> {
   await transaction(db, async (tx) => {
-    if ((await lockLive(tx, id)).status === 'SUSPENDED') return;
+    const subscription = await lockLive(tx, id);
+    if (subscription.status === 'SUSPENDED') return;
     await setStatus(tx, id, 'SUSPENDED', by);
     await tell(tx, { kind: 'subscription-suspended', subject: id, payload: { by } });
+    await mailHolder(tx, outbox, 'SuspendSubscription', { ...subscription, userId: subscription.rootUserId });
   });
 }
 
 /** Lets it create again. Once more is no error. @throws DomainError invalid_state for one that has ended */
-export async function resume(db: Database, { id, by }: { id: string; by: string }): Promise<void> {
+export async function resume({ db, outbox }: Mailing, { id, by }: { id: string; by: string }): Promise<void> {
   await transaction(db, async (tx) => {
-    if ((await lockLive(tx, id)).status === 'ACTIVE') return;
+    const subscription = await lockLive(tx, id);
+    if (subscription.status === 'ACTIVE') return;
     await setStatus(tx, id, 'ACTIVE', by);
     await tell(tx, { kind: 'subscription-resumed', subject: id, payload: { by } });
+    await mailHolder(tx, outbox, 'ResumeSubscription', { ...subscription, userId: subscription.rootUserId });
   });
 }
 

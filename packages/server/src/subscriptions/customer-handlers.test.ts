@@ -6,6 +6,7 @@ import { type Database, sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { customerSubscriptionHandlers } from './customer-handlers.js';
 import { asNow, testCustomer } from './customer.testing.js';
+import { testOutbox } from './letters.testing.js';
 import { selectOwnSubscriptions } from './store.js';
 
 const { db } = await testDatabase({ poolSize: 12 });
@@ -14,7 +15,7 @@ const subscribedPlans = async (_: Database, viewer: Parameters<typeof selectOwnS
 const { caller: provider, handlers: catalog } = await testCatalog(db, emptyInventory({ subscribedPlans }));
 const held: { instances: string[]; snapshots: string[] } = { instances: [], snapshots: [] };
 const holdings = { instances: async () => held.instances, snapshots: async () => held.snapshots };
-const handlers = customerSubscriptionHandlers({ db, holdings });
+const handlers = customerSubscriptionHandlers({ db, holdings, outbox: testOutbox(db).outbox });
 
 const none = { params: {}, query: {}, body: undefined };
 async function build(service: string, environmentType: string, release = true) {

@@ -1,8 +1,8 @@
 /** Handlers of a customer's own subscriptions and requests. */
 import type { Handlers } from '@cellplane/api';
-import type { Database } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { isCustomer, requireAllowed } from '../identity/viewer.js';
+import type { Mailing } from './letters.js';
 import { type OwnSubscription, selectOwnList } from './own-list-store.js';
 import { selectRequests } from './request-list-store.js';
 import { statusFilter } from './request-status.js';
@@ -23,12 +23,12 @@ export type CustomerSubscriptionHandlers = Pick<
   | 'describeBillingStatus'
 >;
 
-export interface SubscriptionDeps {
-  db: Database;
+export interface SubscriptionDeps extends Mailing {
   holdings: Holdings;
 }
 
-export function customerSubscriptionHandlers({ db, holdings }: SubscriptionDeps): CustomerSubscriptionHandlers {
+export function customerSubscriptionHandlers(deps: SubscriptionDeps): CustomerSubscriptionHandlers {
+  const { db } = deps;
   const own = async (caller: Subscriber & { roleType: string }, id: string): Promise<OwnSubscription> => {
     const [found] = await selectOwnList(db, caller, { id });
     if (found === undefined) throw notFound('subscription', id);
@@ -50,7 +50,7 @@ export function customerSubscriptionHandlers({ db, holdings }: SubscriptionDeps)
     customerSubscribe: ({ body, caller }) => subscribe(db, caller, body),
     async customerUnsubscribe({ params, caller }) {
       const { id } = await own(caller, params.id);
-      await terminate(db, holdings, { id, by: caller.userId });
+      await terminate(deps, { id, by: caller.userId });
     },
     async customerListSubscriptionRequests({ query, caller }) {
       const subscriptionRequests = await selectRequests(db, { userId: caller.userId }, statusFilter(query.status));
@@ -61,7 +61,7 @@ export function customerSubscriptionHandlers({ db, holdings }: SubscriptionDeps)
       if (found === undefined) throw notFound('subscription request', params.id);
       return found;
     },
-    customerRequestSubscription: ({ body, caller }) => requestSubscription(db, caller, body),
+    customerRequestSubscription: ({ body, caller }) => requestSubscription(deps, caller, body),
     customerCancelSubscriptionRequest: ({ params, caller }) => cancelRequest(db, caller, params.id),
     describeBillingStatus: async () => ({ enabled: false }),
   };

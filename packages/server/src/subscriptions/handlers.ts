@@ -35,7 +35,8 @@ interface Asked {
   caller: { orgId: string; userId: string };
 }
 
-export function subscriptionHandlers({ db, holdings }: SubscriptionDeps): SubscriptionHandlers {
+export function subscriptionHandlers(deps: SubscriptionDeps): SubscriptionHandlers {
+  const { db } = deps;
   const place = ({ params, caller }: Asked): Promise<EnvironmentRow> =>
     selectEnvironment(db, caller.orgId, params.serviceId, params.environmentId);
   const find = async (request: Asked, id: string) => {
@@ -98,15 +99,15 @@ export function subscriptionHandlers({ db, holdings }: SubscriptionDeps): Subscr
     },
     async terminateSubscription(request) {
       const { id } = await find(request, request.params.id);
-      await terminate(db, holdings, { id, by: request.caller.userId });
+      await terminate(deps, { id, by: request.caller.userId });
     },
     async suspendSubscription(request) {
       const { id } = await find(request, request.params.id);
-      await suspend(db, { id, by: request.caller.userId });
+      await suspend(deps, { id, by: request.caller.userId });
     },
     async resumeSubscription(request) {
       const { id } = await find(request, request.params.id);
-      await resume(db, { id, by: request.caller.userId });
+      await resume(deps, { id, by: request.caller.userId });
     },
     async listSubscriptionRequests(request) {
       const subscriptionRequests = await requests(request, statusFilter(request.query.status));
@@ -115,11 +116,11 @@ export function subscriptionHandlers({ db, holdings }: SubscriptionDeps): Subscr
     describeSubscriptionRequest: requestOf,
     async approveSubscriptionRequest(request) {
       const { id } = await requestOf(request);
-      await answerAsProvider(db, { id, answer: 'APPROVED', by: request.caller.userId });
+      await answerAsProvider(deps, { id, answer: 'APPROVED', by: request.caller.userId });
     },
     async denySubscriptionRequest(request) {
       const { id } = await requestOf(request);
-      await answerAsProvider(db, { id, answer: 'DENIED', by: request.caller.userId });
+      await answerAsProvider(deps, { id, answer: 'DENIED', by: request.caller.userId });
     },
   };
 }

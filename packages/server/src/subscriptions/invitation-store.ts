@@ -8,6 +8,8 @@ const INVITATION_DAYS = 14;
 export interface InvitationRow {
   id: string;
   role: SubscriptionRole;
+  /** Nobody can take it up any more. */
+  isOver: boolean;
 }
 
 /** Invites; an address that is invited already gets the new role, and the whole time again. Answers the invitation's id. */
@@ -34,7 +36,8 @@ export async function countInvitations(tx: Transaction, subscriptionId: string):
 /** The invitation of an address, expired or not. */
 export async function selectInvitation(tx: Transaction, subscriptionId: string, email: string): Promise<InvitationRow | undefined> {
   const { rows } = await sql<InvitationRow>`
-    select id, role_type as role from subscription_invitations where subscription_id = ${subscriptionId} and email = ${email}`.execute(tx);
+    select id, role_type as role, expires_at <= now() as "isOver" from subscription_invitations
+    where subscription_id = ${subscriptionId} and email = ${email}`.execute(tx);
   return rows[0];
 }
 
@@ -67,4 +70,14 @@ export async function isInvited(db: Database, userId: string): Promise<boolean> 
     select 1 from users u join subscription_invitations i on i.email = lower(u.email) and i.provider_org_id = u.provider_org_id
     where u.id = ${userId} limit 1`.execute(db);
   return rows.length > 0;
+}
+
+/** Removes invitations that nobody can take up any more, at most so many. Answers how many. */
+export async function sweepInvitations(db: Database, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from subscription_invitations where id in (
+      select id from subscription_invitations where expires_at <= now() order by expires_at limit ${limit} for update skip locked)`.execute(
+    db,
+  );
+  return Number(numAffectedRows ?? 0);
 }

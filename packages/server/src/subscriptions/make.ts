@@ -3,8 +3,9 @@ import type { PlanPlace } from '../catalog/catalog.js';
 import { holdPlan } from '../catalog/catalog.js';
 import { preferredVersion, versionNumber } from '../catalog/version.js';
 import type { Transaction } from '../database/database.js';
-import { DomainError, invalidState } from '../errors.js';
+import { DomainError, invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
+import { holdCustomer } from '../identity/customers/named-customer-store.js';
 import { newId } from '../identity/identifier.js';
 import { insertSubscription, selectLive, type Subscription, type SubscriptionSettings, type Terms } from './store.js';
 
@@ -20,12 +21,13 @@ export interface NewCustomerSubscription extends SubscriptionSettings {
 
 /**
  * Makes it, unless the customer's organization has a live one of the plan: then that one is answered. Of two at once one makes it.
- * @throws DomainError invalid_state if the plan has no preferred version
+ * @throws DomainError invalid_state if the plan has no preferred version; not_found if the customer is gone
  */
 export async function makeSubscription(
   tx: Transaction,
   { place, ...input }: NewCustomerSubscription,
 ): Promise<{ subscription: Subscription; isNew: boolean }> {
+  if (!(await holdCustomer(tx, input.userId))) throw notFound('customer', input.userId);
   await holdPlan(tx, place.planId);
   const id = newId('sub');
   const isNew = await insertSubscription(tx, {

@@ -1,8 +1,8 @@
 /** Handlers of members of subscriptions. */
 import type { Handlers } from '@cellplane/api';
-import type { Database } from '../database/database.js';
 import { requireProduct, type Viewer } from '../identity/viewer.js';
 import { serviceOfPlan } from '../catalog/catalog.js';
+import type { Mailing } from './letters.js';
 import { selectMembers } from './member-list-store.js';
 import { invite, removeMember } from './members.js';
 import { selectOwnSubscriptions } from './store.js';
@@ -14,7 +14,8 @@ export type MemberHandlers = Pick<
 >;
 
 /** A provider's people reach the members of their customers' subscriptions here, too. */
-export function memberHandlers({ db }: { db: Database }): MemberHandlers {
+export function memberHandlers(deps: Mailing): MemberHandlers {
+  const { db } = deps;
   const find = async (caller: Viewer, id: string): Promise<string> => {
     const { planId } = await findSubscription(db, caller, id);
     if (caller.products !== undefined) requireProduct(caller, await serviceOfPlan(db, planId));
@@ -34,10 +35,10 @@ export function memberHandlers({ db }: { db: Database }): MemberHandlers {
       return { Id: id, subscriptionUsers: await selectMembers(db, { subscriptionIds: [id] }) };
     },
     async inviteSubscriptionMember({ params, body, caller }) {
-      await invite(db, caller, { subscriptionId: await find(caller, params.subscriptionId), ...body });
+      await invite(deps, caller, { subscriptionId: await find(caller, params.subscriptionId), ...body });
     },
     async removeSubscriptionMember({ params, body, caller }) {
-      await removeMember(db, caller, { subscriptionId: await find(caller, params.subscriptionId), ...body });
+      await removeMember(deps, caller, { subscriptionId: await find(caller, params.subscriptionId), ...body });
     },
   };
 }

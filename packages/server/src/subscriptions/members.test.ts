@@ -8,13 +8,15 @@ import { createIdentity } from '../identity/identity.js';
 import { beginSession } from '../identity/session.js';
 import { deriveSigningKey } from '../identity/token.js';
 import { asNow, testCustomer } from './customer.testing.js';
+import { sweepInvitations } from './invitation-store.js';
+import { testOutbox } from './letters.testing.js';
 import { memberHandlers } from './member-handlers.js';
 import { takeUp, takeUpInvitations } from './members.js';
 import { defaultSubscription } from './subscription.js';
 
 const { db } = await testDatabase({ poolSize: 12 });
 const { caller: provider, handlers: catalog } = await testCatalog(db);
-const handlers = memberHandlers({ db });
+const handlers = memberHandlers({ db, outbox: testOutbox(db).outbox });
 const identity = createIdentity({ db, signingKey: deriveSigningKey(Buffer.alloc(32, 7)), onSession: takeUp });
 const body = { name: 'S', environment: 'Prod', environmentType: 'PROD', fileContent: base64(testSpec()), release: true };
 const built = await catalog.buildServicePlanSpec({ params: {}, query: {}, body: { ...body, releaseAsPreferred: true }, caller: provider });
@@ -95,6 +97,17 @@ it('an invitation is for customers of the same provider who have shown that the 
   expect(await members(anna)).toHaveLength(1);
   await takeUpInvitations(db, bert?.userId ?? '');
   expect((await asNow(db, bert)).subscriptions).toEqual([]);
+});
+
+it('invitations that are over are removed a part at a time, and no others', async () => {
+  await sql`delete from subscription_invitations`.execute(db);
+  for (const name of ['a', 'b', 'c', 'd']) await invite(anna, `${name}${turn}@example.com`);
+  await sql`update subscription_invitations set expires_at = now() - interval '1 day' where email < 'd'`.execute(db);
+  const swept = await Promise.all([sweepInvitations(db, 2), sweepInvitations(db, 2)]);
+  expect([...swept, await sweepInvitations(db, 2), await sweepInvitations(db, 2)].reduce((sum, one) => sum + one, 0)).toBe(3);
+  expect((await members(anna)).map(([email]) => email)).toEqual([anna.email, `d${turn}@example.com`]);
+  await invite(anna, `a${turn}@example.com`);
+  expect(await members(anna)).toHaveLength(3);
 });
 
 it('roots are made and removed by roots and by the provider; whoever has the subscription stays', async () => {

@@ -10,7 +10,9 @@ import { tell } from '../events/tell.js';
 import { readEmail } from '../identity/email.js';
 import { newId } from '../identity/identifier.js';
 import { isCustomer, type Viewer } from '../identity/viewer.js';
+import type { Outbox } from '../mail/outbox.js';
 import { countInvitations, deleteInvitation, isInvited, selectInvitation, takeInvitations, upsertInvitation } from './invitation-store.js';
+import { mailInvitation, type Mailing, mailRemoval } from './letters.js';
 import { selectMemberByEmail } from './member-list-store.js';
 import { deleteMember, insertMember, selectMembership, setMemberRole } from './member-store.js';
 import { isLive, lockSubscription, type Subscription } from './store.js';
@@ -30,14 +32,14 @@ type Changer = Viewer & { userId: string };
  * Invites an address, or gives a member another role. Once more is no error.
  * @throws DomainError bad_request naming the field; forbidden where only a root may; invalid_state
  */
-export async function invite(db: Database, caller: Changer, { subscriptionId, ...asked }: MemberChange): Promise<void> {
+export async function invite({ db, outbox }: Mailing, caller: Changer, { subscriptionId, ...asked }: MemberChange): Promise<void> {
   const [email, role] = [readAddress(asked.email), readRole(asked.roleType)];
   await transaction(db, async (tx) => {
     const subscription = await lockForMembers(tx, subscriptionId);
     const isRoot = await mayChangeRoots(tx, caller, subscriptionId);
     if (role === 'root' && !isRoot) throw rootsOnly(subscriptionId);
     const member = await selectMemberByEmail(tx, subscriptionId, email);
-    if (member === undefined) return inviteAddress(tx, subscription, { email, role, by: caller.userId });
+    if (member === undefined) return inviteAddress(tx, outbox, subscription, { email, role, by: caller.userId });
     if (member.role === role) return undefined;
     refuseOwner(subscription, member.userId);
     if (member.role === 'root' && !isRoot) throw rootsOnly(subscriptionId);
@@ -48,7 +50,8 @@ export async function invite(db: Database, caller: Changer, { subscriptionId, ..
 
 async function inviteAddress(
   tx: Transaction,
-  { id: subscriptionId, providerOrgId }: Subscription,
+  outbox: Outbox,
+  { id: subscriptionId, providerOrgId, planId }: Subscription,
   { email, role, by }: { email: string; role: SubscriptionRole; by: string },
 ): Promise<void> {
   const present = await selectInvitation(tx, subscriptionId, email);
@@ -59,6 +62,8 @@ async function inviteAddress(
     );
   const invitationId = await upsertInvitation(tx, { id: newId('inv'), subscriptionId, providerOrgId, email, role, by });
   await tell(tx, { kind: 'member-invited', subject: subscriptionId, payload: { invitationId, role, by } });
+  // Once more, or with another role, it is the same invitation.
+  if (present === undefined || present.isOver) await mailInvitation(tx, outbox, { providerOrgId, planId }, { email, by });
 }
 
 /**
@@ -66,7 +71,7 @@ async function inviteAddress(
  * @throws DomainError not_found; forbidden where only a root may; invalid_state for whoever has the subscription
  */
 export async function removeMember(
-  db: Database,
+  { db, outbox }: Mailing,
   caller: Changer,
   { subscriptionId, ...asked }: Omit<MemberChange, 'roleType'> & { roleType?: string | undefined },
 ): Promise<void> {
@@ -86,6 +91,8 @@ export async function removeMember(
     if (invitation !== undefined) await deleteInvitation(tx, invitation.id);
     const who = member === undefined ? { invitationId: invitation?.id ?? '' } : { userId: member.userId };
     await tell(tx, { kind: 'member-removed', subject: subscriptionId, payload: { ...who, by: caller.userId } });
+    if (member !== undefined && member.userId !== caller.userId)
+      await mailRemoval(tx, outbox, { ...subscription, userId: member.userId }, caller.userId);
   });
 }
 

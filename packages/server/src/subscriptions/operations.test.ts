@@ -4,11 +4,16 @@ import { planPlace } from '../catalog/catalog.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { subscriptionHandlers } from './handlers.js';
+import { testOutbox } from './letters.testing.js';
 import { defaultSubscription } from './subscription.js';
 
 const { db } = await testDatabase();
 const { caller, handlers: catalog } = await testCatalog(db);
-const handlers = subscriptionHandlers({ db, holdings: { instances: async () => [], snapshots: async () => [] } });
+const handlers = subscriptionHandlers({
+  db,
+  outbox: testOutbox(db).outbox,
+  holdings: { instances: async () => [], snapshots: async () => [] },
+});
 const body = {
   name: 'Postgres',
   environment: 'Dev',

@@ -7,10 +7,11 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { customerSubscriptionHandlers } from './customer-handlers.js';
 import { asNow, testCustomer } from './customer.testing.js';
 import { subscriptionHandlers } from './handlers.js';
+import { testOutbox } from './letters.testing.js';
 
 const { db } = await testDatabase({ poolSize: 12 });
 const { caller: provider, handlers: catalog } = await testCatalog(db);
-const deps = { db, holdings: { instances: async () => [], snapshots: async () => [] } };
+const deps = { db, outbox: testOutbox(db).outbox, holdings: { instances: async () => [], snapshots: async () => [] } };
 const handlers = subscriptionHandlers(deps);
 const customers = customerSubscriptionHandlers(deps);
 const spec = { name: 'S', environment: 'Prod', environmentType: 'PROD', fileContent: base64(testSpec()), release: true };

@@ -45,6 +45,12 @@ export async function lockOwnRequest(tx: Transaction, userId: string, id: string
   return rows[0];
 }
 
+/** Who has asked. */
+export async function selectAsker(tx: Transaction, id: string): Promise<string | undefined> {
+  return (await sql<{ userId: string }>`select user_id as "userId" from subscription_requests where id = ${id}`.execute(tx)).rows[0]
+    ?.userId;
+}
+
 /** One that the caller may see. */
 export async function lockRequest(tx: Transaction, id: string): Promise<LockedRequest | undefined> {
   const { rows } = await sql<LockedRequest>`select ${locked} from subscription_requests q where q.id = ${id} for update`.execute(tx);

@@ -4,8 +4,10 @@ import { preferredVersion } from '../catalog/version.js';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
+import { holdCustomer } from '../identity/customers/named-customer-store.js';
 import { newId } from '../identity/identifier.js';
 import { catalogOf, isCustomer, requireProduct, type Viewer } from '../identity/viewer.js';
+import { mailRequest, type Mailing } from './letters.js';
 import { makeSubscription } from './make.js';
 import { answeredAlready } from './request-status.js';
 import { answerRequest, insertRequest, lockOwnRequest, selectPending } from './request-store.js';
@@ -47,7 +49,7 @@ export async function subscribe(db: Database, caller: Subscriber, choice: PlanCh
  * Asks for a plan that needs approval. Once more answers the request that waits.
  * @throws DomainError not_found for a plan that is not offered to the caller; invalid_state where nothing is to be asked
  */
-export async function requestSubscription(db: Database, caller: Subscriber, choice: PlanChoice): Promise<string> {
+export async function requestSubscription({ db, outbox }: Mailing, caller: Subscriber, choice: PlanChoice): Promise<string> {
   const place = await offeredPlan(db, caller, choice);
   if (!isCustomer(caller) || place.autoApproveSubscription)
     throw invalidState(
@@ -59,9 +61,11 @@ export async function requestSubscription(db: Database, caller: Subscriber, choi
     if (live !== undefined) throw invalidState('already-subscribed', `You have plan "${place.planName}" already, as subscription ${live}.`);
     const id = newId('subr');
     const { orgId, userId } = caller;
+    if (!(await holdCustomer(tx, userId))) throw notFound('customer', userId);
     const made = await insertRequest(tx, { id, orgId, providerOrgId: place.orgId, planId: place.planId, userId });
     if (made !== undefined) {
       await tell(tx, { kind: 'subscription-requested', subject: id, payload: { planId: place.planId, orgId, by: userId } });
+      await mailRequest(tx, outbox, { id, place, userId });
       return id;
     }
     const pending = await selectPending(tx, orgId, place.planId);

@@ -50,9 +50,23 @@ export async function takePlace(tx: Transaction, subscriptionId: string, plan: C
   const limit = subscription.maxInstances ?? plan.maxNumberOfInstancesAllowed;
   if (limit < 0) return;
   if (!limited) throw new DomainError('unavailable', 'busy', `The limit of subscription ${subscriptionId} has just been set. Try again.`);
-  if ((await count(tx, subscriptionId)) < limit) return;
+  const instances = (await count(tx, subscriptionId)) + 1;
+  if (instances <= limit) {
+    const kind = quotaFact(instances, limit);
+    if (kind !== undefined) await tell(tx, { kind, subject: subscriptionId, payload: { orgId: subscription.orgId, limit, instances } });
+    return;
+  }
   throw invalidState(
     'instance-limit-reached',
     `Subscription ${subscriptionId} may have ${limit} instance${limit === 1 ? '' : 's'} of this plan, and has as many. Delete one first.`,
   );
+}
+
+/** Share of a limit from which it is near. */
+const NEAR = 0.8;
+
+/** What is to be told when this many instances are there: the last place is taken, or the limit comes near with this very one. */
+export function quotaFact(instances: number, limit: number): 'quota-reached' | 'quota-near' | undefined {
+  if (instances === limit) return 'quota-reached';
+  return instances === Math.ceil(limit * NEAR) ? 'quota-near' : undefined;
 }

@@ -1,7 +1,8 @@
 /** The end of a subscription: only of one that has nothing left. */
-import { type Database, type Transaction, transaction } from '../database/database.js';
+import { type Transaction, transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import { tell } from '../events/tell.js';
+import { mailHolder, type Mailing } from './letters.js';
 import { isLive, lockSubscription, setStatus } from './store.js';
 
 /** What a subscription has; the rooms that have it answer. Ids, oldest first. */
@@ -17,7 +18,10 @@ const NAMED = 5;
  * Ends a subscription that the caller may see. Once more is no error. Creates lock the subscription too, so that none comes after the look.
  * @throws DomainError invalid_state while it has instances or snapshots, and for the provider's own
  */
-export async function terminate(db: Database, holdings: Holdings, { id, by }: { id: string; by: string }): Promise<void> {
+export async function terminate(
+  { db, outbox, holdings }: Mailing & { holdings: Holdings },
+  { id, by }: { id: string; by: string },
+): Promise<void> {
   await transaction(db, async (tx) => {
     const subscription = await lockSubscription(tx, id, 'update');
     if (subscription === undefined || !isLive(subscription)) return;
@@ -25,9 +29,15 @@ export async function terminate(db: Database, holdings: Holdings, { id, by }: { 
       throw invalidState('default-subscription', `Subscription ${id} is the provider's own; it goes with its plan, and cannot be ended.`);
     refuse(id, 'instance', await holdings.instances(tx, id));
     refuse(id, 'snapshot', await holdings.snapshots(tx, id));
-    await setStatus(tx, id, 'TERMINATED', by);
-    await tell(tx, { kind: 'subscription-terminated', subject: id, payload: { by } });
+    await end(tx, id, by);
+    await mailHolder(tx, outbox, 'TerminateSubscription', { ...subscription, userId: subscription.rootUserId });
   });
+}
+
+/** Ends a subscription that is held and has nothing left. */
+export async function end(tx: Transaction, id: string, by: string): Promise<void> {
+  await setStatus(tx, id, 'TERMINATED', by);
+  await tell(tx, { kind: 'subscription-terminated', subject: id, payload: { by } });
 }
 
 function refuse(id: string, what: 'instance' | 'snapshot', ids: string[]): void {

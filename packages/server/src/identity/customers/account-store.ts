@@ -60,12 +60,23 @@ export async function insertCustomer(tx: Transaction, row: NewCustomer): Promise
   return rows.length > 0;
 }
 
-/** The address is shown to be the user's. A password, if one came with it, counts from now on. A suspended user stays out. */
-export async function confirmUser(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
-  await sql`update users set verified_at = coalesce(verified_at, now()), modified_at = now(),
-      status = case when suspended_at is null then 'ACTIVE' else status end,
-      password_hash = case when ${passwordHash} = '' then password_hash else ${passwordHash} end
-    where id = ${userId}`.execute(tx);
+/**
+ * The address is shown to be the user's. A password, if one came with it, counts from now on. A suspended user stays out. Answers whose
+ * account it is, and whether it counts only now.
+ */
+export async function confirmUser(
+  tx: Transaction,
+  userId: string,
+  passwordHash: string,
+): Promise<{ orgId: string; providerOrgId: string | null; isNew: boolean } | undefined> {
+  const { rows } = await sql<{ orgId: string; providerOrgId: string | null; isNew: boolean }>`
+    with before as (select id, verified_at from users where id = ${userId} for no key update)
+    update users u set verified_at = coalesce(u.verified_at, now()), modified_at = now(),
+      status = case when u.suspended_at is null then 'ACTIVE' else u.status end,
+      password_hash = case when ${passwordHash} = '' then u.password_hash else ${passwordHash} end
+    from before b where u.id = b.id
+    returning u.org_id as "orgId", u.provider_org_id as "providerOrgId", b.verified_at is null as "isNew"`.execute(tx);
+  return rows[0];
 }
 
 /** Leaves the id, for what the user has done. The address is free again. Sessions end with the status. */

@@ -138,6 +138,44 @@ it('attributes are set one by one, and have a limit together', async () => {
   expect(attributes).not.toHaveProperty('k10');
 });
 
+it('a suspension and its end are mailed once each, to an address that is confirmed', async () => {
+  const { caller } = await customer('told@example.com');
+  for (const change of [handlers.suspendUser, handlers.unsuspendUser]) {
+    await Promise.all([change(of(caller.userId)), change(of(caller.userId))]);
+    await change(of(caller.userId));
+  }
+  expect((await letters('told@example.com')).map(({ type, payload }) => ({ type, payload }))).toEqual([
+    { type: 'AccountSuspended', payload: { user_name: 'Ada' } },
+    { type: 'AccountUnsuspended', payload: { user_name: 'Ada' } },
+  ]);
+  await sql`update users set verified_at = null where id = ${caller.userId}`.execute(db);
+  await handlers.suspendUser(of(caller.userId));
+  expect(await letters('told@example.com')).toHaveLength(2);
+});
+
+it('an account that counts is told once, whoever has confirmed it', async () => {
+  const signedUp = async (userId: string) =>
+    (
+      await sql<{
+        orgId: string;
+      }>`select payload->>'orgId' as "orgId" from events where kind = 'user-signed-up' and subject = ${userId}`.execute(db)
+    ).rows;
+  const { caller } = await customer('count@example.com');
+  await sql`update users set verified_at = null, status = 'NOT_ENABLED' where id = ${caller.userId}`.execute(db);
+  expect(await signedUp(caller.userId)).toEqual([]);
+  await Promise.all([handlers.verifyUser(of(caller.userId)), handlers.verifyUser(of(caller.userId))]);
+  expect(await signedUp(caller.userId)).toEqual([{ orgId: caller.orgId }]);
+  expect(await signedUp(await create('auto@example.com'))).toHaveLength(1);
+  const asked = await create('asked@example.com', false);
+  expect(await signedUp(asked)).toEqual([]);
+  const token = await tokenTo('asked@example.com', 'CustomerSignUp');
+  await handlers.validateToken(request({ body: { email: 'asked@example.com', token } }));
+  await handlers.customerResetPassword(request({ body: { email: 'asked@example.com' } }));
+  const reset = await tokenTo('asked@example.com', 'ResetPassword');
+  await handlers.changePassword(request({ body: { email: 'asked@example.com', token: reset, password: 'another password' } }));
+  expect(await signedUp(asked)).toHaveLength(1);
+});
+
 describe('a deleted customer', () => {
   it('is gone, and the address is free again', async () => {
     const { caller, jwtToken } = await customer('del@example.com');
@@ -154,6 +192,16 @@ describe('a deleted customer', () => {
     const refused = customerHandlers(holding).deleteUser(of(caller.userId));
     await expect(refused).rejects.toMatchObject({ code: 'active-instances', message: expect.stringContaining('instance-1') });
     expect(await show(caller.userId)).toMatchObject({ email: 'live@example.com' });
+  });
+
+  it('is refused while there are snapshots, which the refusal names', async () => {
+    const { caller } = await customer('kept@example.com');
+    const holding = { ...deps, holdings: { ...deps.holdings, snapshots: async () => ['instance-ss-1', 'instance-ss-2'] } };
+    await expect(customerHandlers(holding).deleteUser(of(caller.userId))).rejects.toMatchObject({
+      code: 'snapshots-left',
+      message: 'The account has 2 snapshots: instance-ss-1, instance-ss-2. Delete them first.',
+    });
+    expect(await show(caller.userId)).toMatchObject({ email: 'kept@example.com' });
   });
 });
 

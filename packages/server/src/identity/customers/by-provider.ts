@@ -5,7 +5,8 @@ import { noteEffect } from '../../database/idempotency-key.js';
 import type { Visitor } from '../doors.js';
 import { newId } from '../identifier.js';
 import { hashPassword } from '../password.js';
-import { type Account, confirmUser, holdAccount, holdOwnAccount, insertCustomer } from './account-store.js';
+import { type Account, holdAccount, holdOwnAccount, insertCustomer } from './account-store.js';
+import { confirmAccount, tellSignUp } from './confirm.js';
 import { mergeAttributes, suspend, unsuspend } from './changed-customer-store.js';
 import type { CustomerDeps } from './deps.js';
 import { deleteAccountIn } from './leave.js';
@@ -44,7 +45,8 @@ export async function createCustomer(
       throw invalidState('user-exists', `There is a customer with the address ${email} already.`, [
         { field: 'email', code: 'user-exists', message: 'has an account already' },
       ]);
-    if (!input.isVerified) await askToConfirm(deps, tx, { id: userId, email, name }, provider.orgId, passwordHash);
+    if (input.isVerified) await tellSignUp(tx, { userId, orgId: row.orgId, providerOrgId: provider.orgId });
+    else await askToConfirm(deps, tx, { id: userId, email, name }, provider.orgId, passwordHash);
     await noteEffect(tx, { id: userId });
   });
   return userId;
@@ -77,11 +79,28 @@ async function withCustomer(
 }
 
 export async function suspendCustomer(deps: CustomerDeps, provider: Provider, userId: string): Promise<void> {
-  await withCustomer(deps, provider, userId, (tx) => suspend(tx, { userId, by: provider.userId }));
+  await withCustomer(deps, provider, userId, async (tx, account) => {
+    if (await suspend(tx, { userId, by: provider.userId })) await mailAccount(deps, tx, account, provider.orgId, 'AccountSuspended');
+  });
 }
 
 export async function unsuspendCustomer(deps: CustomerDeps, provider: Provider, userId: string): Promise<void> {
-  await withCustomer(deps, provider, userId, (tx) => unsuspend(tx, { userId, by: provider.userId }));
+  await withCustomer(deps, provider, userId, async (tx, account) => {
+    if (await unsuspend(tx, { userId, by: provider.userId })) await mailAccount(deps, tx, account, provider.orgId, 'AccountUnsuspended');
+  });
+}
+
+/** To an address that is shown to be theirs only. */
+async function mailAccount(
+  { outbox }: CustomerDeps,
+  tx: Transaction,
+  { id, email, name, isVerified }: Account,
+  providerOrgId: string,
+  type: 'AccountSuspended' | 'AccountUnsuspended',
+): Promise<void> {
+  if (!isVerified) return;
+  const letter = { type, payload: { user_name: name } };
+  await outbox.post(tx, { providerOrgId, recipient: email, userId: id, audience: 'customer', letter });
 }
 
 /**
@@ -92,7 +111,7 @@ export async function unsuspendCustomer(deps: CustomerDeps, provider: Provider, 
 export async function verifyCustomer(deps: CustomerDeps, provider: Provider, userId: string): Promise<void> {
   await withCustomer(deps, provider, userId, async (tx, account) => {
     if (account.isVerified) return;
-    await confirmUser(tx, userId, await onlyPasswordOf(tx, userId));
+    await confirmAccount(tx, userId, await onlyPasswordOf(tx, userId));
     await forgetTokens(tx, userId, 'verify');
   });
 }
@@ -121,7 +140,7 @@ export async function setAttributes(
   });
 }
 
-/** @throws DomainError not_found, invalid_state while there are instances */
+/** @throws DomainError not_found, invalid_state while there are instances or snapshots */
 export async function deleteCustomer(deps: CustomerDeps, provider: Provider, userId: string): Promise<void> {
-  await withCustomer(deps, provider, userId, (tx) => deleteAccountIn(tx, deps, userId));
+  await withCustomer(deps, provider, userId, (tx) => deleteAccountIn(tx, deps, { userId, by: provider.userId }));
 }

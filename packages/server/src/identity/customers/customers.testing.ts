@@ -12,7 +12,7 @@ import { newId } from '../identifier.js';
 import { hashPassword } from '../password.js';
 import { beginSession } from '../session.js';
 import { deriveSigningKey } from '../token.js';
-import { customerHoldings } from '../../instances/customer-holdings.js';
+import { customerHoldings } from '../../snapshots/customer-holdings.js';
 import { insertCustomer } from './account-store.js';
 import type { SignUpMode } from './deps.js';
 import { accountHandlers } from './handlers.js';

@@ -13,8 +13,10 @@ export interface Holdings {
    * still there.
    */
   holdInstances(tx: Transaction, orgId: string): Promise<string[]>;
-  /** Ends the organization's subscriptions and the user's memberships in those of others. */
-  leave(tx: Transaction, who: { orgId: string; userId: string }): Promise<void>;
+  /** Ids of snapshots that are not removed, oldest first. */
+  snapshots(tx: Transaction, orgId: string): Promise<string[]>;
+  /** Ends the organization's subscriptions and requests, and the user's memberships in subscriptions of others; told as events. */
+  leave(tx: Transaction, who: { orgId: string; userId: string; by: string }): Promise<void>;
 }
 
 export interface CustomerDeps extends SessionDeps {

@@ -9,16 +9,17 @@ const NAMED = 10;
 
 /**
  * Deletes a customer's account, and with its last user the organization's subscriptions. Doing it again finds nobody.
- * @throws DomainError forbidden for a provider's own people, invalid_state while the organization has instances, naming them; not_found
+ * @throws DomainError forbidden for a provider's own people, invalid_state while the organization has instances or snapshots, naming them; not_found
  */
 export async function deleteAccount(deps: Pick<CustomerDeps, 'db' | 'holdings' | 'outbox'>, userId: string): Promise<void> {
-  await transaction(deps.db, (tx) => deleteAccountIn(tx, deps, userId));
+  await transaction(deps.db, (tx) => deleteAccountIn(tx, deps, { userId, by: userId }));
 }
 
+/** The same in the caller's transaction, on behalf of whoever deletes. */
 export async function deleteAccountIn(
   tx: Transaction,
   { holdings, outbox }: Pick<CustomerDeps, 'holdings' | 'outbox'>,
-  userId: string,
+  { userId, by }: { userId: string; by: string },
 ): Promise<void> {
   const account = await holdOwnAccount(tx, userId);
   if (account === undefined) throw notFound('user', userId);
@@ -28,17 +29,18 @@ export async function deleteAccountIn(
       'customer-only',
       'Only customers delete their accounts so; an administrator removes the people of a provider.',
     );
-  const instances = await holdings.holdInstances(tx, account.orgId);
-  if (instances.length > 0) {
-    const named = instances.slice(0, NAMED).join(', ');
-    const rest = instances.length > NAMED ? ` and ${instances.length - NAMED} more` : '';
-    throw invalidState(
-      'active-instances',
-      `The account has ${instances.length} active instance${instances.length === 1 ? '' : 's'}: ${named}${rest}. Delete ${instances.length === 1 ? 'it' : 'them'} first.`,
-    );
-  }
-  await holdings.leave(tx, { orgId: account.orgId, userId });
+  refuse('active-instances', 'active instance', await holdings.holdInstances(tx, account.orgId));
+  refuse('snapshots-left', 'snapshot', await holdings.snapshots(tx, account.orgId));
+  await holdings.leave(tx, { orgId: account.orgId, userId, by });
   await outbox.forget(tx, userId);
   await eraseUser(tx, userId);
   await eraseOrganization(tx, account.orgId);
+}
+
+function refuse(code: string, what: string, ids: string[]): void {
+  if (ids.length === 0) return;
+  const named = ids.slice(0, NAMED).join(', ');
+  const rest = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
+  const [s, them] = ids.length === 1 ? ['', 'it'] : ['s', 'them'];
+  throw invalidState(code, `The account has ${ids.length} ${what}${s}: ${named}${rest}. Delete ${them} first.`);
 }

@@ -1,5 +1,5 @@
 /** One of a provider's customers. */
-import { type Database, sql } from '../../database/database.js';
+import { type Database, sql, type Transaction } from '../../database/database.js';
 import { badRequest, notFound } from '../../errors.js';
 
 export interface CustomerRow {
@@ -26,4 +26,11 @@ export async function selectCustomer(
       and ${id === '' ? sql`lower(email) = lower(${email.trim()})` : sql`id = ${id}`}`.execute(db);
   if (rows[0] === undefined) throw notFound('customer', id === '' ? email : id);
   return rows[0];
+}
+
+/** Keeps a customer's account from being deleted until the transaction ends. False if it is gone. Taken before other locks of the customer's. */
+export async function holdCustomer(tx: Transaction, userId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from users where id = ${userId} and provider_org_id is not null and deleted_at is null for share`.execute(tx);
+  return rows.length > 0;
 }

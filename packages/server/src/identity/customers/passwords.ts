@@ -5,7 +5,8 @@ import type { Visitor } from '../doors.js';
 import { hashPassword, PASSWORD_MAX_BYTES, verifyPassword } from '../password.js';
 import { hashOf } from '../session.js';
 import { updatePassword } from '../store.js';
-import { confirmUser, holdAccount, holdOwnAccount, selectAccount } from './account-store.js';
+import { holdAccount, holdOwnAccount, selectAccount } from './account-store.js';
+import { confirmAccount } from './confirm.js';
 import type { CustomerDeps } from './deps.js';
 import { readEmail } from '../email.js';
 import { Findings } from './fields.js';
@@ -63,7 +64,7 @@ export async function changePassword(
     await transaction(deps.db, async (tx) => {
       const taken = await takeToken(tx, token);
       if (taken === undefined) throw wrongToken();
-      await confirmUser(tx, taken.userId, passwordHash);
+      await confirmAccount(tx, taken.userId, passwordHash);
     });
   });
 }

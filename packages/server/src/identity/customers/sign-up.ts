@@ -9,7 +9,8 @@ import type { Visitor } from '../doors.js';
 import { newId } from '../identifier.js';
 import { hashPassword } from '../password.js';
 import { hashOf } from '../session.js';
-import { confirmUser, holdAccount, insertCustomer } from './account-store.js';
+import { holdAccount, insertCustomer } from './account-store.js';
+import { confirmAccount } from './confirm.js';
 import type { CustomerDeps } from './deps.js';
 import { readEmail } from '../email.js';
 import { Findings } from './fields.js';
@@ -80,7 +81,7 @@ export async function verifyAddress(deps: CustomerDeps, input: { email: string; 
     transaction(deps.db, async (tx) => {
       const taken = email === undefined ? undefined : await takeToken(tx, { hash, email, purpose: 'verify' });
       if (taken === undefined) throw wrongToken();
-      await confirmUser(tx, taken.userId, taken.passwordHash);
+      await confirmAccount(tx, taken.userId, taken.passwordHash);
     }),
   );
 }

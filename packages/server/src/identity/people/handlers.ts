@@ -1,6 +1,8 @@
 /** Handlers of a provider's people. */
-import type { Handlers } from '@cellplane/api';
-import { transaction } from '../../database/database.js';
+import type { Caller, Handlers } from '@cellplane/api';
+import { type Transaction, transaction } from '../../database/database.js';
+import type { Outbox } from '../../mail/outbox.js';
+import { selectPersonName } from '../addressee-store.js';
 import { visitorOf } from '../handlers.js';
 import type { SessionDeps } from '../session.js';
 import { accept } from './accept.js';
@@ -16,8 +18,17 @@ export type PeopleHandlers = Pick<
 >;
 
 /** Binds the operations on a provider's people. */
-export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer }): PeopleHandlers {
-  const { db, invitationKey } = deps;
+export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer; outbox: Outbox }): PeopleHandlers {
+  const { db, invitationKey, outbox } = deps;
+  const mailInvitation = async (tx: Transaction, caller: Caller, { id, email, role }: { id: string; email: string; role: string }) => {
+    const payload = { token: invitationToken(invitationKey, id), inviting_user_name: await selectPersonName(tx, caller.userId), role };
+    await outbox.post(tx, {
+      providerOrgId: caller.orgId,
+      recipient: email,
+      audience: 'provider',
+      letter: { type: 'InvitePerson', payload },
+    });
+  };
   return {
     async listOrgUsers({ caller: { orgId } }) {
       const [people, invitations] = [await selectPeople(db, orgId), await selectInvitations(db, orgId)];
@@ -32,7 +43,10 @@ export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer }): P
     async inviteUser({ body, caller }) {
       const roleType = roleOf(body.roleType, 'roleType');
       const wanted = { email: emailOf(body.email), roleType, serviceIds: serviceIdsOf(roleType, body.serviceIds) };
-      await transaction(db, (tx) => invite(tx, caller, wanted));
+      await transaction(db, async (tx) => {
+        const { id, isNew } = await invite(tx, caller, wanted);
+        if (isNew) await mailInvitation(tx, caller, { id, email: wanted.email, role: roleType });
+      });
     },
     async changeUserRole({ body, caller }) {
       const roleType = roleOf(body.newRoleType, 'newRoleType');

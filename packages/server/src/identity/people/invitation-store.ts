@@ -44,6 +44,11 @@ export async function insertInvitation(
       now() + ${INVITATION_DAYS} * interval '1 day')`.execute(tx);
 }
 
+/** Lets it be good for the whole time again. */
+export async function renewInvitation(tx: Transaction, id: string): Promise<void> {
+  await sql`update invitations set expires_at = now() + ${INVITATION_DAYS} * interval '1 day' where id = ${id}`.execute(tx);
+}
+
 /** Another role of whoever accepts it. */
 export async function updateInvitation(
   tx: Transaction,

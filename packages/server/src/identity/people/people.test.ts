@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { sql } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
+import { openLetter } from '../../mail/outbox.js';
 import { newId } from '../identifier.js';
 import { keyOf } from '../keys/key.testing.js';
 import { peopleApp, person } from '../people.testing.js';
 import { API_KEY_EMAIL } from '../sign-in.js';
 
 const { db } = await testDatabase();
-const { ask, identity } = peopleApp(db);
+const { ask, identity, sealing } = peopleApp(db);
 const PASSWORD = 'correct horse';
 
 /** An organization of its own with one root. */
@@ -94,10 +95,52 @@ describe('an invitation', () => {
     expect((await ask(root.token, 'POST /invite-user', { email: over.email, roleType: 'reader' })).status).toBe(200);
   });
 
+  it('is mailed once, with its token, to whom it is for; another role is another invitation', async () => {
+    const { orgId, root } = await organization();
+    const admin = await person(db, identity, { orgId, roleType: 'admin' });
+    const { email, id, token } = await invited(root.token, 'reader');
+    await sql`update invitations set expires_at = now() + interval '1 hour' where id = ${id}`.execute(db);
+    const again = () => ask(root.token, 'POST /invite-user', { email, roleType: 'reader' });
+    await Promise.all([again(), again()]);
+    const [same] = await invitations(root.token);
+    expect(same).toMatchObject({ id, token });
+    const { rows } = await sql<{ isLong: boolean }>`
+      select expires_at > now() + interval '6 days' as "isLong" from invitations where id = ${id}`.execute(db);
+    expect(rows).toEqual([{ isLong: true }]);
+    const mails = async () => {
+      const { rows: found } = await sql<{ id: string; letter: string; sealedPayload: Buffer; audience: string }>`
+        select id, letter, sealed_payload as "sealedPayload", audience from mails where recipient = ${email} order by created_at, id`.execute(
+        db,
+      );
+      return found.map((row) => ({ audience: row.audience, ...openLetter(sealing, row) }));
+    };
+    const letter = (given: string, role: string) => ({
+      audience: 'provider',
+      type: 'InvitePerson',
+      payload: { token: given, inviting_user_name: `Name of ${root.userId}`, role },
+    });
+    expect(await mails()).toEqual([letter(token, 'reader')]);
+    expect((await ask(admin.token, 'POST /invite-user', { email, roleType: 'editor' })).status).toBe(200);
+    const [other] = await invitations(root.token);
+    expect((await mails())[1]).toEqual({
+      ...letter(other?.token ?? '', 'editor'),
+      payload: { ...letter(other?.token ?? '', 'editor').payload, inviting_user_name: `Name of ${admin.userId}` },
+    });
+    expect((await accept(token)).body['code']).toBe('invalid-invitation');
+    expect((await accept(other?.token ?? '')).status).toBe(200);
+    const { rows: events } = await sql`select kind, payload->>'role' as role from events where payload->>'orgId' = ${orgId}
+      and kind = 'person-invited' order by id`.execute(db);
+    expect(events).toEqual([
+      { kind: 'person-invited', role: 'reader' },
+      { kind: 'person-invited', role: 'editor' },
+    ]);
+  });
+
   it('keeps nothing of its token in the database', async () => {
     const { root } = await organization();
     const { token } = await invited(root.token, 'reader');
-    const { rows } = await sql<{ text: string }>`select to_jsonb(i)::text as text from invitations i`.execute(db);
+    const { rows } = await sql<{ text: string }>`
+      select to_jsonb(i)::text as text from invitations i union all select to_jsonb(m)::text from mails m`.execute(db);
     expect(rows.map(({ text }) => text).join()).not.toContain(token.split('.')[1]);
   });
 

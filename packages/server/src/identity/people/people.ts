@@ -5,9 +5,17 @@
 import { type Caller, PROVIDER_ROLE_PERMISSIONS, type ProviderRole } from '@cellplane/api';
 import type { Transaction } from '../../database/database.js';
 import { DomainError, invalidState, notFound } from '../../errors.js';
+import { tell } from '../../events/tell.js';
 import { newId } from '../identifier.js';
 import { lockOrganization } from '../organization-store.js';
-import { insertInvitation, type InvitationRow, revokeInvitations, selectInvitations, updateInvitation } from './invitation-store.js';
+import {
+  insertInvitation,
+  type InvitationRow,
+  renewInvitation,
+  revokeInvitations,
+  selectInvitations,
+  updateInvitation,
+} from './invitation-store.js';
 import { countOtherRoots, holdServices, removePerson, selectPerson, selectRemoved, updateRole } from './people-store.js';
 
 /** Invitations of one organization that are open at a time. */
@@ -19,8 +27,12 @@ interface WantedRole {
   serviceIds: string[];
 }
 
-/** Invites somebody; an open invitation of the address is replaced. @throws DomainError */
-export async function invite(tx: Transaction, caller: Caller, wanted: WantedRole): Promise<{ id: string }> {
+/**
+ * Invites somebody; an open invitation of the address is replaced. The same once more lets the invitation, and its token, live the whole time
+ * again, so that a request that is sent twice mails once.
+ * @throws DomainError
+ */
+export async function invite(tx: Transaction, caller: Caller, wanted: WantedRole): Promise<{ id: string; isNew: boolean }> {
   const { orgId } = caller;
   await begin(tx, caller, wanted.roleType);
   if ((await selectPerson(tx, orgId, { email: wanted.email })) !== undefined)
@@ -28,7 +40,13 @@ export async function invite(tx: Transaction, caller: Caller, wanted: WantedRole
   await requireServices(tx, orgId, wanted.serviceIds);
   const open = await selectInvitations(tx, orgId);
   const before = open.find(({ email }) => email === wanted.email);
-  if (before !== undefined) requireMayTouch(caller, before.roleType);
+  if (before !== undefined) {
+    requireMayTouch(caller, before.roleType);
+    if (isSameRole(before, wanted)) {
+      await renewInvitation(tx, before.id);
+      return { id: before.id, isNew: false };
+    }
+  }
   if (open.length >= MOST_INVITATIONS)
     throw invalidState(
       'too-many-invitations',
@@ -38,7 +56,12 @@ export async function invite(tx: Transaction, caller: Caller, wanted: WantedRole
   const userId = (await selectRemoved(tx, orgId, wanted.email)) ?? newId('user');
   const id = newId('invitation');
   await insertInvitation(tx, { ...wanted, id, orgId, userId, invitedBy: caller.userId });
-  return { id };
+  await tell(tx, { kind: 'person-invited', subject: id, payload: { orgId, role: wanted.roleType, by: caller.userId } });
+  return { id, isNew: true };
+}
+
+function isSameRole(one: Pick<WantedRole, 'roleType' | 'serviceIds'>, other: WantedRole): boolean {
+  return one.roleType === other.roleType && one.serviceIds.toSorted().join() === other.serviceIds.toSorted().join();
 }
 
 /** Changes the role of somebody, or of an invitation. @throws DomainError */

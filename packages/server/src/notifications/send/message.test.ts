@@ -34,6 +34,12 @@ it('PagerDuty gets an incident, the same one however often it is sent', () => {
   });
 });
 
+it('further members of a webhook say what the event says; its own members stay its own', () => {
+  const extra = { text: '{{ $var.Type }} of {{ $var.InstanceID }}', eventID: '{{ $var.id }}', fixed: 1 };
+  const { body } = messageOf({ type: 'webhook', method: 'POST', url: 'https://a.example/', headers: {}, extra }, addressed);
+  expect(JSON.parse(body)).toEqual({ ...notice, text: 'FailedBackup of instance-1', fixed: 1 });
+});
+
 it('an unsigned webhook has no signature', () => {
   const target = { type: 'webhook', method: 'POST', url: 'https://a.example/', headers: {}, extra: {} } as const;
   expect(Object.keys(messageOf(target, addressed).headers)).not.toContain('Cellplane-Signature');

@@ -1,6 +1,7 @@
 /** What is sent to each type of channel: one HTTP request. Pure. */
-import type { WireNotice } from '../notice.js';
+import { headlineOf, type WireNotice } from '../notice.js';
 import type { Target } from '../target.js';
+import { rendered } from '../template.js';
 import { SIGNATURE_HEADER, signatureOf } from './signature.js';
 
 export interface Message {
@@ -35,7 +36,7 @@ export function messageOf(target: Exclude<Target, { type: 'email' }>, addressed:
   };
   switch (target.type) {
     case 'webhook': {
-      const body = JSON.stringify({ ...target.extra, ...notice });
+      const body = JSON.stringify({ ...(rendered(target.extra, notice) as Record<string, unknown>), ...notice });
       const signed: Record<string, string> = secrets.length === 0 ? {} : { [SIGNATURE_HEADER]: signatureOf(body, now, secrets) };
       return { url: target.url, method: target.method, headers: { ...target.headers, ...headers, ...signed }, body };
     }
@@ -46,15 +47,6 @@ export function messageOf(target: Exclude<Target, { type: 'email' }>, addressed:
   }
 }
 
-/** `FailedBackup: instance-1 of Postgres, PROD`. */
-function headline(notice: WireNotice): string {
-  const what = notice.instanceID ?? notice.servicePlanName;
-  const of = [what, notice.serviceName].filter((part) => part !== undefined).join(' of ');
-  return [`${notice.eventType}${of === '' ? '' : `: ${of}`}`, notice.serviceEnvironmentType]
-    .filter((part) => part !== undefined)
-    .join(', ');
-}
-
 /** The same as a mail: what it says, and every fact of it. */
 export function mailOf(notice: WireNotice): { subject: string; text: string } {
   const { eventPayload, ...members } = notice;
@@ -63,9 +55,9 @@ export function mailOf(notice: WireNotice): { subject: string; text: string } {
     ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   return {
-    subject: `[${notice.priority}] ${headline(notice)}`,
+    subject: `[${notice.priority}] ${headlineOf(notice)}`,
     text: [
-      `${headline(notice)} (${notice.alertType}, ${notice.priority})`,
+      `${headlineOf(notice)} (${notice.alertType}, ${notice.priority})`,
       ...(typeof reason === 'string' ? ['', reason] : []),
       '',
       ...lines,
@@ -76,7 +68,7 @@ export function mailOf(notice: WireNotice): { subject: string; text: string } {
 /** Slack reads `&`, `<` and `>` as its own. */
 function slackText(notice: WireNotice): string {
   const reason = notice.eventPayload['reason'];
-  const lines = [`*${headline(notice)}* (${notice.alertType}, ${notice.priority})`, ...(typeof reason === 'string' ? [reason] : [])];
+  const lines = [`*${headlineOf(notice)}* (${notice.alertType}, ${notice.priority})`, ...(typeof reason === 'string' ? [reason] : [])];
   return lines.join('\n').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
@@ -87,7 +79,7 @@ function pagerDutyEvent(routingKey: string, notice: WireNotice) {
     event_action: 'trigger',
     dedup_key: notice.eventID,
     payload: {
-      summary: headline(notice).slice(0, 1_024),
+      summary: headlineOf(notice).slice(0, 1_024),
       source: notice.instanceID ?? notice.serviceID ?? 'cellplane',
       severity: SEVERITIES[notice.priority] ?? 'info',
       timestamp: notice.time,
