@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { mean, median, quantile, record } from './figures.js';
-import { offer } from './product.js';
+import { offer } from './offer.js';
 import { thingPlan } from './thing-plan.js';
 import { createMany, durations, settled, withProduct } from './world.js';
 

@@ -10,7 +10,8 @@ import { sql } from '@cellplane/server';
 import { ATTACKS, hostilePlans, type Target } from './attacks.js';
 import { quantile, record } from './figures.js';
 import { planHead } from './plan-head.js';
-import { type Offered, release, tokenOf } from './product.js';
+import { type Offered, offerPlan } from './offer.js';
+import { tokenOf } from './product.js';
 import { runProgram } from './program.js';
 import { isBusy, pause, settled, withProduct } from './world.js';
 
@@ -59,15 +60,22 @@ ${Array.from(
 
 await withProduct(Number(values.port), async (world) => {
   const { client, database, product } = world;
-  const begin = async (offered: Offered) => (await client.createInstance({ params: offered.params, body: { requestParams: {} } })).id;
-  const long = await release(client, 'Long', longPlan(1_000));
-  const victim = await release(client, 'Victim', longPlan(1));
+  const begin = (offered: Offered) => offered.create(client);
+  const long = await offerPlan(client, longPlan(1_000), 'Long');
+  const victim = await offerPlan(client, longPlan(1), 'Victim');
   const instanceId = await begin(victim);
   await settled(world, [instanceId]);
   const creates: Record<string, string> = {};
-  for (const [name, spec] of Object.entries(hostilePlans)) creates[name] = createPath(await release(client, name, spec));
+  for (const [name, spec] of Object.entries(hostilePlans)) creates[name] = createPath(await offerPlan(client, spec, name));
   const token = await tokenOf(product);
-  const target: Target = { url: product.url, token, serviceId: victim.serviceId, instanceId, resourceKey: victim.resourceKey, creates };
+  const target: Target = {
+    url: product.url,
+    token,
+    serviceId: victim.built.serviceID,
+    instanceId,
+    resourceKey: victim.resourceKey,
+    creates,
+  };
 
   const ask = async (path: string, times: number[], headers: Record<string, string>) => {
     const began = performance.now();

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { sql } from '@cellplane/server';
 import { mean, quantile, record } from './figures.js';
-import { offer } from './product.js';
+import { offer } from './offer.js';
 import { thingPlan } from './thing-plan.js';
 import { createMany, durations, each, settled, withProduct, type World } from './world.js';
 

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { type ApiError, connectKubeconfig, startInformer } from '@cellplane/kubernetes';
 import { quantile, record } from './figures.js';
 import { planHead } from './plan-head.js';
-import { offer } from './product.js';
+import { offer } from './offer.js';
 import { each, isBusy, settled, withProduct } from './world.js';
 
 const { values } = parseArgs({

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { sql } from '@cellplane/server';
 import { record } from './figures.js';
 import { planHead } from './plan-head.js';
-import { offer } from './product.js';
+import { offer } from './offer.js';
 import { createMany, type Memory, memory, pause, shares, withProduct } from './world.js';
 
 const { values } = parseArgs({ options: { instances: { type: 'string', default: '1000' }, port: { type: 'string', default: '18091' } } });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient, createInstancePath } from '@cellplane/api';
+import { type Client, createClient } from '@cellplane/api';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/cellplane.mjs', import.meta.url));
 const SIGN_IN = { email: 'bench@example.com', password: 'a password of benchmarks' };
@@ -68,42 +68,4 @@ export async function tokenOf({ url }: Product): Promise<string> {
 export async function signIn(product: Product): Promise<Client> {
   const token = await tokenOf(product);
   return createClient({ baseUrl: product.url, token });
-}
-
-/** A plan that was built and released: its service, and the only resource of it. */
-export interface Offered {
-  serviceId: string;
-  resourceKey: string;
-  /** Of the path that creates an instance of it. */
-  params: ReturnType<typeof createInstancePath>;
-}
-
-/** Builds and releases a plan of one resource. */
-export async function release(client: Client, name: string, spec: string): Promise<Offered> {
-  const built = await client.buildServicePlanSpec({
-    body: {
-      name,
-      environment: 'Dev',
-      environmentType: 'DEV',
-      fileContent: Buffer.from(spec).toString('base64'),
-      dryrun: false,
-      release: false,
-      releaseAsPreferred: true,
-    },
-  });
-  const answer = await client.describeFleetServiceOffering({
-    params: { serviceId: built.serviceID },
-    query: { productTierId: built.productTierID },
-  });
-  const service = answer.ConsumptionDescribeServiceOfferingResult;
-  const [offering] = service.offerings;
-  const [resource] = offering?.resourceParameters ?? [];
-  if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-  return { serviceId: built.serviceID, resourceKey: resource.urlKey, params: createInstancePath(service, offering, resource) };
-}
-
-/** Builds and releases a plan; answers what creates an instance of its only resource. */
-export async function offer(client: Client, name: string, spec: string): Promise<() => Promise<string>> {
-  const { params } = await release(client, name, spec);
-  return async () => (await client.createInstance({ params, body: { requestParams: {} } })).id;
 }

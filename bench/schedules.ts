@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { sql } from '@cellplane/server';
 import { quantile, record } from './figures.js';
-import { offer } from './product.js';
+import { offer } from './offer.js';
 import { thingPlan } from './thing-plan.js';
 import { createMany, memory, pause, settled, shares, withProduct } from './world.js';
 

@@ -8,7 +8,8 @@ import { request } from 'node:http';
 import { parseArgs } from 'node:util';
 import { sql } from '@cellplane/server';
 import { record } from './figures.js';
-import { offer, tokenOf } from './product.js';
+import { offer } from './offer.js';
+import { tokenOf } from './product.js';
 import { thingPlan } from './thing-plan.js';
 import { createMany, each, pause, settled, shares, withProduct } from './world.js';
 
@@ -70,10 +71,10 @@ await withProduct(Number(values.port), async (world) => {
 
   /** Has the cell compared with the database, and waits for the end of that. */
   async function compared(): Promise<void> {
-    const { look: asked } = await client.lookAtDeploymentCell({ params: { cell: 'default' } });
+    const { comparison: asked } = await client.compareDeploymentCell({ params: { cell: 'default' } });
     for (;;) {
-      const { look } = await client.describeDeploymentCell({ params: { cell: 'default' } });
-      if ((look.lookedAt ?? '') >= (asked.askedAt ?? '') && look.endedAt !== undefined) return;
+      const { comparison } = await client.describeDeploymentCell({ params: { cell: 'default' } });
+      if ((comparison.comparedAt ?? '') >= (asked.askedAt ?? '') && comparison.endedAt !== undefined) return;
       await pause(500);
     }
   }

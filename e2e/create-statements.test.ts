@@ -6,7 +6,8 @@ import { testDatabase } from '../packages/server/src/database/test-database.test
 import { until } from '../packages/server/src/engine/engine.testing.js';
 import { groupState, killGroup } from '../packages/server/src/exec/process-group.js';
 import type { SimulatorProcess } from '../packages/server/src/exec/simulator-process.js';
-import { offerPlan, type ServerUnderTest, startServerProcess } from './serve.testing.js';
+import { offerPlan } from '../bench/offer.js';
+import { type ServerUnderTest, startServerProcess } from './serve.testing.js';
 
 /** Statements of a create of the plan below. Only ever to be made less. */
 const MOST = 74;

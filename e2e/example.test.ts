@@ -6,7 +6,8 @@ import { testDatabase } from '../packages/server/src/database/test-database.test
 import { until } from '../packages/server/src/engine/engine.testing.js';
 import { groupState, killGroup } from '../packages/server/src/exec/process-group.js';
 import type { SimulatorProcess } from '../packages/server/src/exec/simulator-process.js';
-import { offerPlan, startServerProcess } from './serve.testing.js';
+import { offerPlan } from '../bench/offer.js';
+import { startServerProcess } from './serve.testing.js';
 
 /** For one operation, on a busy machine. */
 const PATIENCE_MS = 30_000;

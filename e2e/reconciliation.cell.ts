@@ -22,21 +22,21 @@ describe('what the cell has lost', () => {
 
   const describeOf = async () =>
     (await plane.client.describeInstance({ params: instanceParams(plan, id), query: {} })).consumptionResourceInstanceResult;
-  async function look() {
-    const { look: asked } = await plane.client.lookAtDeploymentCell({ params: { cell: 'default' } });
+  async function compare() {
+    const { comparison: asked } = await plane.client.compareDeploymentCell({ params: { cell: 'default' } });
     const described = () => plane.client.describeDeploymentCell({ params: { cell: 'default' } });
     await until(
-      'the look has ended',
-      async () => ((await described()).look.lookedAt ?? '') >= (asked.askedAt ?? ''),
+      'the comparison has ended',
+      async () => ((await described()).comparison.comparedAt ?? '') >= (asked.askedAt ?? ''),
       60_000,
       async () => JSON.stringify(await described()),
     );
-    return (await described()).look;
+    return (await described()).comparison;
   }
   async function recreate() {
     await plane.client.modifyInstance({ params: instanceParams(plan, id), body: { recreateMissing: true } });
     expect((await untilSettled(plane.client, id, 120_000))?.status).toBe('RUNNING');
-    await look();
+    await compare();
     expect((await describeOf()).findings).toBeUndefined();
   }
 
@@ -52,13 +52,13 @@ describe('what the cell has lost', () => {
   });
 
   it('is nothing at first', async () => {
-    expect((await look()).counts).toMatchObject({ instances: 1, objects: 2, missingObjects: 0, missingNamespaces: 0 });
+    expect((await compare()).counts).toMatchObject({ instances: 1, objects: 2, missingObjects: 0, missingNamespaces: 0 });
     expect((await describeOf()).findings).toBeUndefined();
   });
 
   it('is told of an object, and mended', async () => {
     await kubectl('-n', id, 'delete', 'secret', 'access');
-    await look();
+    await compare();
     expect(await describeOf()).toMatchObject({
       status: 'RUNNING',
       active: false,
@@ -69,13 +69,13 @@ describe('what the cell has lost', () => {
 
   it('is not told of what only lost its labels', async () => {
     await kubectl('-n', id, 'label', 'configmap', 'settings', 'app.kubernetes.io/managed-by-', 'cellplane.dev/instance-');
-    await look();
+    await compare();
     expect((await describeOf()).findings).toBeUndefined();
   });
 
   it('is told of a namespace, and mended', async () => {
     await kubectl('delete', 'namespace', id, '--wait=true', '--timeout=60s');
-    await look();
+    await compare();
     expect((await describeOf()).findings).toMatchObject([{ code: 'namespace-gone' }]);
     await recreate();
   });
@@ -83,9 +83,9 @@ describe('what the cell has lost', () => {
   it('has namespaces that nobody knows, which are told and left alone', async () => {
     await kubectl('create', 'namespace', stranger);
     await kubectl('label', 'namespace', stranger, 'app.kubernetes.io/managed-by=cellplane', `cellplane.dev/instance=${stranger}`);
-    expect((await look()).findings.find((one) => one.code === 'unknown-namespace')?.names).toContain(stranger);
+    expect((await compare()).findings.find((one) => one.code === 'unknown-namespace')?.names).toContain(stranger);
     expect(await kubectlSucceeds('get', 'namespace', stranger)).toBe(true);
     await kubectl('delete', 'namespace', stranger, '--wait=true', '--timeout=60s');
-    expect((await look()).findings.find((one) => one.code === 'unknown-namespace')?.names ?? []).not.toContain(stranger);
+    expect((await compare()).findings.find((one) => one.code === 'unknown-namespace')?.names ?? []).not.toContain(stranger);
   });
 });

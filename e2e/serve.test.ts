@@ -8,7 +8,8 @@ import { testDatabase } from '../packages/server/src/database/test-database.test
 import { until } from '../packages/server/src/engine/engine.testing.js';
 import { groupState, killGroup } from '../packages/server/src/exec/process-group.js';
 import type { SimulatorProcess } from '../packages/server/src/exec/simulator-process.js';
-import { offerPlan, refusedServer, type ServerUnderTest, startServerProcess } from './serve.testing.js';
+import { offerPlan } from '../bench/offer.js';
+import { refusedServer, type ServerUnderTest, startServerProcess } from './serve.testing.js';
 
 const minimal = await readFile(new URL('../packages/plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
 const folder = await mkdtemp('/tmp/cellplane-serve-');

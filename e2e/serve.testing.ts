@@ -3,8 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient, createInstancePath } from '@cellplane/api';
-import { base64 } from '../packages/server/src/catalog/catalog.testing.js';
+import { type Client, createClient } from '@cellplane/api';
 
 const MODULE = fileURLToPath(new URL('../packages/server/dist/index.js', import.meta.url));
 
@@ -67,36 +66,4 @@ function spawnServer(env: Record<string, string>) {
   });
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string | null);
   return { child, ended, said: () => said };
-}
-
-/** A built plan, and what creates an instance of it. */
-export async function offerPlan(client: Client, spec: string, name = 'Product') {
-  const built = await client.buildServicePlanSpec({
-    body: {
-      name,
-      environment: 'Dev',
-      environmentType: 'DEV',
-      fileContent: base64(spec),
-      dryrun: false,
-      release: false,
-      releaseAsPreferred: true,
-    },
-  });
-  const answer = await client.describeFleetServiceOffering({
-    params: { serviceId: built.serviceID },
-    query: { productTierId: built.productTierID },
-  });
-  const service = answer.ConsumptionDescribeServiceOfferingResult;
-  const [offering] = service.offerings;
-  const [resource] = offering?.resourceParameters ?? [];
-  if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-  const params = createInstancePath(service, offering, resource);
-  return {
-    built,
-    params,
-    resourceId: resource.resourceId,
-    where: (instanceId: string) => ({ serviceId: built.serviceID, environmentId: built.serviceEnvironmentID, instanceId }),
-    create: async (by: Client, requestParams: Record<string, unknown> = {}) =>
-      (await by.createInstance({ params, body: { requestParams } })).id,
-  };
 }

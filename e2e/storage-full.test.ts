@@ -7,7 +7,8 @@ import { ResponseError } from '@cellplane/api/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProcess } from '../packages/server/src/simulated/process.js';
 import { groupState } from '../packages/server/src/exec/process-group.js';
-import { offerPlan, type ServerUnderTest, startServerProcess } from './serve.testing.js';
+import { offerPlan } from '../bench/offer.js';
+import { type ServerUnderTest, startServerProcess } from './serve.testing.js';
 
 const minimal = readFileSync(new URL('../packages/plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
 

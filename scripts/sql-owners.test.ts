@@ -33,7 +33,7 @@ const tables: Record<string, string[]> = {
   snapshots: ['snapshots', 'backup_schedules'],
   notifications: ['notices', 'notification_channels', 'notification_deliveries'],
   audit: ['audit_events', 'audit_chains', 'audit_checkpoints'],
-  reconciliation: ['instance_objects', 'cell_looks'],
+  reconciliation: ['instance_objects', 'cell_comparisons'],
 };
 
 /**
@@ -161,9 +161,15 @@ const ownerOf = new Map(Object.entries(tables).flatMap(([room, names]) => names.
 
 describe('SQL', () => {
   it('has one room for each table', () => {
-    const made = readdirSync(migrations)
-      .filter((file) => file.endsWith('.sql'))
-      .flatMap((file) => [...readFileSync(migrations + file, 'utf8').matchAll(/^create table ([a-z_]+)/gm)].map((match) => match[1]));
+    const made: string[] = [];
+    for (const file of readdirSync(migrations)
+      .toSorted()
+      .filter((name) => name.endsWith('.sql'))) {
+      const text = readFileSync(migrations + file, 'utf8');
+      made.push(...[...text.matchAll(/^create table ([a-z_]+)/gm)].map(([, name = '']) => name));
+      for (const [, from = '', to = ''] of text.matchAll(/^alter table ([a-z_]+) rename to ([a-z_]+)/gm))
+        made.splice(made.indexOf(from), 1, to);
+    }
     expect([...ownerOf.keys()].toSorted()).toEqual([...made, 'schema_migration'].toSorted());
   });
 

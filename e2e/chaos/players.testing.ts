@@ -1,6 +1,6 @@
 /** Customers who ask for everything at random, all at once, and remember what they were answered. */
 import { operations } from '@cellplane/api';
-import { offerPlan } from '../serve.testing.js';
+import { offerPlan } from '../../bench/offer.js';
 import type { Installation } from './installation.testing.js';
 import { pick, type Random } from './random.testing.js';
 import { smallPlan } from './small-plan.testing.js';

@@ -2,11 +2,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, createClient, createInstancePath } from '@cellplane/api';
+import { type Client, createClient } from '@cellplane/api';
 import { type Context, run } from '@cellplane/cli';
 import { connect, loadKubeconfig, type KubernetesClient, type KubernetesObject, type ObjectKey } from '@cellplane/kubernetes';
 import { startSimulator } from '@cellplane/simulator';
-import { base64 } from '../../packages/server/src/catalog/catalog.testing.js';
+import { offerPlan } from '../../bench/offer.js';
 import { startServer } from '../../packages/server/src/compose.js';
 import { readConfig } from '../../packages/server/src/config.js';
 import { type OpenDatabase, sql } from '../../packages/server/src/database/database.js';
@@ -98,28 +98,10 @@ export async function openExplainedWorld(database: OpenDatabase, cluster?: strin
     },
     others: othersOf(direct),
     async create(spec) {
-      const built = await client.buildServicePlanSpec({
-        body: {
-          name: `Explained ${++services}`,
-          environment: 'Dev',
-          environmentType: 'DEV',
-          fileContent: base64(spec),
-          dryrun: false,
-          release: true,
-          releaseAsPreferred: true,
-        },
-      });
-      const service = await client.describeServiceOffering({ params: { serviceId: built.serviceID }, query: {} });
-      const [offering] = service.offerings;
-      const [resource] = offering?.resourceParameters ?? [];
-      if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-      const params = createInstancePath(service, offering, resource);
-      const { id } = await client.createInstance({
-        params,
-        body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} },
-      });
+      const { where, create } = await offerPlan(client, spec, `Explained ${++services}`);
+      const id = await create(client);
       instances.push(id);
-      return { serviceId: built.serviceID, environmentId: built.serviceEnvironmentID, instanceId: id };
+      return where(id);
     },
     namespaceOf: async (instanceId) => {
       const { rows } = await sql<{ namespace: string }>`select namespace from instances where id = ${instanceId}`.execute(database.db);

@@ -196,7 +196,7 @@ export const ROUTES: Routes = {
   setSecret: ['PUT', '/environmentType/{environmentType}/secret/{name}', true, false],
   listDeploymentCells: ['GET', '/api/deployment-cells', false, true],
   describeDeploymentCell: ['GET', '/api/deployment-cells/{cell}', false, true],
-  lookAtDeploymentCell: ['POST', '/api/deployment-cells/{cell}/look', false, true],
+  compareDeploymentCell: ['POST', '/api/deployment-cells/{cell}/compare', false, true],
   acceptDeploymentCellCluster: ['POST', '/api/deployment-cells/{cell}/accept-cluster', true, true],
   getCellFacts: ['GET', '/api/deployment-cells/{cell}/facts', false, true],
   setCellFacts: ['PUT', '/api/deployment-cells/{cell}/facts', true, true],

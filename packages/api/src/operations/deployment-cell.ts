@@ -41,18 +41,18 @@ const CellFinding = Type.Object({
   commands: Type.Array(text),
 });
 
-/** A cell, and what the last look found there (docs/reconciliation.md). */
+/** A cell, and what the last comparison found there (docs/reconciliation.md). */
 export const DescribedCell = Type.Object({
   ...DeploymentCell.properties,
   /** Uid of its kube-system namespace. */
   clusterUid: optionalText,
   /** The one of another cluster that its address leads to. */
   otherClusterUid: optionalText,
-  look: Type.Object({
+  comparison: Type.Object({
     /** When somebody asked for one last. */
     askedAt: optionalText,
     /** When the last one that came to its end had begun and ended. */
-    lookedAt: optionalText,
+    comparedAt: optionalText,
     endedAt: optionalText,
     nextAt: optionalText,
     /** Why the last one did not come to its end. */
@@ -69,14 +69,14 @@ export const deploymentCellOperations = {
     id: 'cellplane#DescribeDeploymentCell',
     api: 'ours',
     route: 'GET /api/deployment-cells/{cell}',
-    summary: 'A deployment cell, by its id or key, and what the last look found there',
+    summary: 'A deployment cell, by its id or key, and what the last comparison found there',
     access: provider('cell:read', 'organization'),
     response: DescribedCell,
   }),
-  lookAtDeploymentCell: operation({
-    id: 'cellplane#LookAtDeploymentCell',
+  compareDeploymentCell: operation({
+    id: 'cellplane#CompareDeploymentCell',
     api: 'ours',
-    route: 'POST /api/deployment-cells/{cell}/look',
+    route: 'POST /api/deployment-cells/{cell}/compare',
     summary: 'Compare a deployment cell with the database now; the answer does not wait for it',
     access: provider('cell:write', 'organization'),
     response: DescribedCell,

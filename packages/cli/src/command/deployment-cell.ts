@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
-import { addDeploymentCellLooks } from './deployment-cell-look.js';
+import { addDeploymentCellComparisons } from './deployment-cell-comparison.js';
 
 interface SetOptions extends CommonOptions {
   file?: string;
@@ -32,7 +32,7 @@ export function addDeploymentCellCommands(program: Command, context: Context): v
         PLACES: (row) => row.places.map(({ cloudProvider, region }) => `${cloudProvider}/${region}`).join(', '),
       });
     });
-  addDeploymentCellLooks(group, context);
+  addDeploymentCellComparisons(group, context);
   const facts = group.command('facts').description('What $sys says of a cell and only its owner knows (docs/system-parameters.md)');
   facts
     .command('get')

@@ -11,7 +11,7 @@ import { pictureOfWorkflow, type RunPicture } from '../workflow/run-picture.js';
 import { type RunSource, showRun } from '../workflow/show-run.js';
 
 /** How often it is asked whether the next run of an operation has begun. Milliseconds. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 /**
  * Live progress of an instance, also over a restart of the server; JSON readers get the last state only.
@@ -85,7 +85,7 @@ export async function followOperation(
         asked(context, options, () => showRun(source, screenFor(context, options), showOptions(context, options))),
       );
     } else if (operation.endTime !== undefined) return printEnd(context, options, wanted.instanceId, operation);
-    else await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    else await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

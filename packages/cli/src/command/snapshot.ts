@@ -107,12 +107,12 @@ async function untilGone(
         `${snapshotId} is ${found.status}: ${found.statusDescription ?? ''}. The delete is tried again by itself.`,
         [{ say: 'See it with:', command: ['snapshot', 'describe', snapshotId] }],
       );
-    await (context.pause ?? timer)(LOOK_MS);
+    await (context.pause ?? timer)(POLL_MS);
   }
 }
 
 /** How often it is looked whether the snapshot is gone. Milliseconds. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 function timer(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

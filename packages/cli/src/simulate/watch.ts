@@ -6,7 +6,7 @@ import { showProgress } from '../progress/show.js';
 import type { Screen } from '../progress/screen.js';
 
 /** How often the instance is looked at. Milliseconds. */
-const LOOK_MS = 200;
+const POLL_MS = 200;
 /** An operator that failed as asked is given so long to be noticed. Milliseconds. */
 const FAILURE_MS = 5_000;
 
@@ -63,7 +63,7 @@ async function watch(
       const isEnd = over || overdue !== undefined;
       if (ours) yield { event: 'progress', data: { ...progress, final: isEnd } };
       if (isEnd) return;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
   const progress = await showProgress(looks(), options.screen);

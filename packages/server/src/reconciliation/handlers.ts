@@ -1,4 +1,4 @@
-/** Handlers of reconciling deployment cells with the database (`look` on the wire): for the installation's provider alone. */
+/** Handlers of reconciling deployment cells with the database (`comparison` on the wire): for the installation's provider alone. */
 import type { Handlers } from '@cellplane/api';
 import { acceptCluster } from '../cells/cluster-identity.js';
 import { type CellOperationDeps, cellOnWire, namedCell } from '../cells/handlers.js';
@@ -6,7 +6,7 @@ import { type CellRow, selectCell } from '../cells/store.js';
 import { notFound } from '../errors.js';
 import { requestPass, selectPass } from './pass-store.js';
 
-export type ReconciliationHandlers = Pick<Handlers, 'describeDeploymentCell' | 'lookAtDeploymentCell' | 'acceptDeploymentCellCluster'>;
+export type ReconciliationHandlers = Pick<Handlers, 'describeDeploymentCell' | 'compareDeploymentCell' | 'acceptDeploymentCellCluster'>;
 
 export function reconciliationHandlers(deps: CellOperationDeps): ReconciliationHandlers {
   const described = async ({ id }: Pick<CellRow, 'id'>) => {
@@ -18,9 +18,9 @@ export function reconciliationHandlers(deps: CellOperationDeps): ReconciliationH
       ...cellOnWire(row),
       ...(row.clusterUid === '' ? {} : { clusterUid: row.clusterUid }),
       ...(row.otherClusterUid === '' ? {} : { otherClusterUid: row.otherClusterUid }),
-      look: {
+      comparison: {
         ...time('askedAt', pass?.askedAt),
-        ...time('lookedAt', pass?.lookedAt),
+        ...time('comparedAt', pass?.comparedAt),
         ...time('endedAt', pass?.endedAt),
         ...time('nextAt', pass?.nextAt),
         ...(pass === undefined || pass.message === '' || pass.failedAt === null
@@ -35,7 +35,7 @@ export function reconciliationHandlers(deps: CellOperationDeps): ReconciliationH
     async describeDeploymentCell({ params, caller }) {
       return described(await namedCell(deps, caller, params.cell));
     },
-    async lookAtDeploymentCell({ params, caller }) {
+    async compareDeploymentCell({ params, caller }) {
       const cell = await namedCell(deps, caller, params.cell);
       await requestPass(deps.db, cell.id);
       return described(cell);

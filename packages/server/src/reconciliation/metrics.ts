@@ -8,7 +8,7 @@ import { selectPassAges, selectPassCounts } from './pass-store.js';
 type CountName = keyof PassCounts;
 
 const COUNTS: [name: string, of: CountName, help: string][] = [
-  ['cellplane_cells_compared_objects', 'objects', 'Objects that instances at rest have to have in the cell, at the last look'],
+  ['cellplane_cells_compared_objects', 'objects', 'Objects that instances at rest have to have in the cell, at the last comparison'],
   ['cellplane_cells_missing_objects', 'missingObjects', 'Objects that instances have to have and that are gone from the cell'],
   ['cellplane_cells_replaced_objects', 'replacedObjects', 'Objects that hold data and are other ones than those that were written'],
   ['cellplane_cells_missing_namespaces', 'missingNamespaces', 'Instances whose namespace is gone from the cell'],
@@ -23,14 +23,14 @@ export function reconcileGauges(db: Database): Extract<Gauge, { label: string }>
   return [
     ...COUNTS.map(([name, of, help]) => ({ name, help, label: 'cell', read: () => count(of) })),
     {
-      name: 'cellplane_cells_look_seconds',
-      help: 'How long the last look at the cell took',
+      name: 'cellplane_cells_comparison_seconds',
+      help: 'How long the last comparison with the cell took',
       label: 'cell',
       read: async () => Object.fromEntries(Object.entries(await count('took')).map(([key, ms]) => [key, ms / 1_000])),
     },
     {
-      name: 'cellplane_cells_look_age_seconds',
-      help: 'Seconds since the end of the last look at the cell that came to its end',
+      name: 'cellplane_cells_comparison_age_seconds',
+      help: 'Seconds since the end of the last comparison with the cell that came to its end',
       label: 'cell',
       read: async () => byKey(db, await selectPassAges(db)),
     },

@@ -21,19 +21,19 @@ const due = async () => (await claimPasses(db, 'somebody', [])).map((one) => one
 beforeEach(async () => {
   await reconcile();
   await sql`update deployment_cells set back_at = null`.execute(db);
-  await sql`update cell_looks set asked_at = null, ended_at = now() - interval '1 minute', begun_at = now() - interval '1 minute', owner = null, lease_until = null`.execute(
+  await sql`update cell_comparisons set asked_at = null, ended_at = now() - interval '1 minute', begun_at = now() - interval '1 minute', owner = null, lease_until = null`.execute(
     db,
   );
 });
 
 it('is due by the clock, on demand, and when the cell came back; not while it is away', async () => {
   expect(await due()).toEqual([]);
-  await sql`update cell_looks set next_at = now()`.execute(db);
+  await sql`update cell_comparisons set next_at = now()`.execute(db);
   await sql`update deployment_cells set status = 'DISCONNECTED'`.execute(db);
   expect(await due()).toEqual([]);
   await sql`update deployment_cells set status = 'RUNNING'`.execute(db);
   expect(await due()).toEqual([cellId]);
-  await sql`update cell_looks set next_at = now() + interval '1 hour', owner = null, lease_until = null, begun_at = now() - interval '1 minute'`.execute(
+  await sql`update cell_comparisons set next_at = now() + interval '1 hour', owner = null, lease_until = null, begun_at = now() - interval '1 minute'`.execute(
     db,
   );
   expect(await due()).toEqual([]);
@@ -57,7 +57,7 @@ it('is due after an operation on an instance of which something is told, and on 
   await modifyInstance(deps, caller, { instanceId: id, parameters: {}, recreateMissing: true });
   await world.atRest(id);
   expect(await due()).toEqual([]);
-  await sql`update cell_looks set ended_at = now() - interval '1 minute'`.execute(db);
+  await sql`update cell_comparisons set ended_at = now() - interval '1 minute'`.execute(db);
   expect(await due()).toEqual([cellId]);
 });
 
@@ -71,7 +71,7 @@ it('is taken by one copy, and by another one once the first has died', async () 
   expect(await renewPass(db, 'another', cellId)).toBe(false);
   await requestPass(db, cellId);
   expect(await due()).toEqual([]);
-  await sql`update cell_looks set lease_until = now() - interval '1 second'`.execute(db);
+  await sql`update cell_comparisons set lease_until = now() - interval '1 second'`.execute(db);
   expect(await due()).toEqual([cellId]);
   expect(await renewPass(db, first, cellId)).toBe(false);
 });
@@ -87,14 +87,14 @@ it('at a cell that does not answer keeps nobody waiting', async () => {
   };
   const reconciler = createReconciler({ db, cells: deps.cells, log: silentLogger, intervalMs: 3_600_000 });
   await requestPass(db, cellId);
-  const before = (await selectPass(db, cellId))?.lookedAt;
+  const before = (await selectPass(db, cellId))?.comparedAt;
   await reconciler.tick();
   await until(() => (asked > 0 ? true : undefined), 'the cell to be asked');
   await reconciler.tick();
-  expect((await selectPass(db, cellId))?.lookedAt).toEqual(before);
+  expect((await selectPass(db, cellId))?.comparedAt).toEqual(before);
   cluster.fault = () => {};
   answer();
   await reconciler.idle();
-  expect((await selectPass(db, cellId))?.lookedAt).not.toEqual(before);
+  expect((await selectPass(db, cellId))?.comparedAt).not.toEqual(before);
   await reconciler.stop();
 });

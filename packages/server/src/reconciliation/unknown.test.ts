@@ -40,7 +40,7 @@ describe('a namespace with the labels of an instance that no instance has', () =
     expect(await gauge('cellplane_cells_unknown_namespaces')).toBe(1);
     expect(cluster.find('Namespace', 'instance-stranger')).toBeDefined();
     const described = await handlers.describeDeploymentCell({ params: { cell: 'simulated' }, query: {}, body: undefined, caller });
-    expect(described.look).toMatchObject({ findings: [{ code: 'unknown-namespace' }], counts: { unknownNamespaces: 1 } });
+    expect(described.comparison).toMatchObject({ findings: [{ code: 'unknown-namespace' }], counts: { unknownNamespaces: 1 } });
     cluster.vanish('Namespace', 'instance-stranger');
     expect((await reconcile()).findings).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe('a cell whose address leads to another cluster', () => {
     const request = { params: { cell: 'simulated' }, query: {}, body: undefined, caller: stranger };
     const notFound = { kind: 'not_found' };
     await expect(handlers.describeDeploymentCell(request)).rejects.toMatchObject(notFound);
-    await expect(handlers.lookAtDeploymentCell(request)).rejects.toMatchObject(notFound);
+    await expect(handlers.compareDeploymentCell(request)).rejects.toMatchObject(notFound);
     await expect(handlers.acceptDeploymentCellCluster({ ...request, body: { clusterUid: 'x' } })).rejects.toMatchObject(notFound);
   });
 });

@@ -85,10 +85,10 @@ async function create(): Promise<string> {
 }
 
 async function reconcile() {
-  const { look: asked } = await client.lookAtDeploymentCell({ params: { cell: 'default' } });
+  const { comparison: asked } = await client.compareDeploymentCell({ params: { cell: 'default' } });
   return until(async () => {
     const described = await client.describeDeploymentCell({ params: { cell: 'default' } });
-    return (described.look.lookedAt ?? '') >= (asked.askedAt ?? '') ? described.look : undefined;
+    return (described.comparison.comparedAt ?? '') >= (asked.askedAt ?? '') ? described.comparison : undefined;
   }, 'the pass to end');
 }
 

@@ -1,4 +1,4 @@
-/** `deployment-cell describe | look | accept-cluster`: whether a cell holds what the database says. */
+/** `deployment-cell describe | compare | accept-cluster`: whether a cell holds what the database says. */
 import type { Client, DescribedCell } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, say, signedIn } from '../context.js';
@@ -6,31 +6,31 @@ import { CommandFailure } from '../failure.js';
 import { confirm } from './confirm.js';
 import { findingFields } from './finding-fields.js';
 
-/** How often it is asked whether a look has ended, and how long. Milliseconds. */
+/** How often it is asked whether a comparison has ended, and how long. Milliseconds. */
 const ASK_MS = 250;
 const PATIENCE_MS = 120_000;
 
 const SHOWS = ['see', 'and', 'and then'];
 
 /** Adds the commands. */
-export function addDeploymentCellLooks(group: Command, context: Context): void {
+export function addDeploymentCellComparisons(group: Command, context: Context): void {
   group
     .command('describe')
     .arguments('<cell>')
-    .description('Show a cell, by its id or key (or "default"), and what the last look found there (docs/reconciliation.md)')
+    .description('Show a cell, by its id or key (or "default"), and what the last comparison found there (docs/reconciliation.md)')
     .addHelpText('after', '\nExample:\n  cellplane deployment-cell describe default')
     .action(async (cell: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       show(context, options, await (await signedIn(context, options)).describeDeploymentCell({ params: { cell } }));
     });
   group
-    .command('look')
+    .command('compare')
     .arguments('<cell>')
     .description('Compare a cell with the database now, and show what was found')
-    .addHelpText('after', '\nExample:\n  cellplane deployment-cell look default')
+    .addHelpText('after', '\nExample:\n  cellplane deployment-cell compare default')
     .action(async (cell: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
-      show(context, options, await look(await signedIn(context, options), cell));
+      show(context, options, await compare(await signedIn(context, options), cell));
     });
   group
     .command('accept-cluster')
@@ -51,33 +51,33 @@ export function addDeploymentCellLooks(group: Command, context: Context): void {
       say(
         context,
         options,
-        `Cell ${accepted.key} is cluster ${options.uid} now. "deployment-cell look ${accepted.key}" tells what is missing there.`,
+        `Cell ${accepted.key} is cluster ${options.uid} now. "deployment-cell compare ${accepted.key}" tells what is missing there.`,
       );
       if (options.output === 'json') printObject(context, options, accepted);
     });
 }
 
-/** A look that has begun after this call; what was found then. */
-async function look(client: Client, cell: string): Promise<DescribedCell> {
-  const { askedAt = '' } = (await client.lookAtDeploymentCell({ params: { cell } })).look;
+/** A comparison that has begun after this call; what was found then. */
+async function compare(client: Client, cell: string): Promise<DescribedCell> {
+  const { askedAt = '' } = (await client.compareDeploymentCell({ params: { cell } })).comparison;
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const described = await client.describeDeploymentCell({ params: { cell } });
-    const { lookedAt = '', failure } = described.look;
-    if (lookedAt >= askedAt) return described;
+    const { comparedAt = '', failure } = described.comparison;
+    if (comparedAt >= askedAt) return described;
     if (failure !== undefined && failure.at >= askedAt)
-      throw new CommandFailure('unavailable', `The look at cell ${described.key} did not come to its end: ${failure.message}`);
+      throw new CommandFailure('unavailable', `The comparison with cell ${described.key} did not come to its end: ${failure.message}`);
     if (performance.now() > until)
       throw new CommandFailure(
         'unavailable',
-        `Nobody has looked at cell ${described.key} yet, which is ${described.status}. ${described.statusDescription ?? ''}`.trimEnd(),
+        `Cell ${described.key} was never compared yet, which is ${described.status}. ${described.statusDescription ?? ''}`.trimEnd(),
       );
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
   }
 }
 
 function show(context: Context, options: CommonOptions, cell: DescribedCell): void {
-  const { look: last } = cell;
+  const { comparison: last } = cell;
   const { counts } = last;
   printObject(context, options, cell, {
     id: cell.id,
@@ -88,8 +88,8 @@ function show(context: Context, options: CommonOptions, cell: DescribedCell): vo
     kubernetes: cell.kubernetesVersion,
     places: cell.places.map(({ cloudProvider, region }) => `${cloudProvider}/${region}`).join(', '),
     cluster: cell.clusterUid,
-    'looked at': last.endedAt ?? 'not yet',
-    ...(last.failure === undefined ? {} : { 'last look failed': `${last.failure.at}: ${last.failure.message}` }),
+    'compared at': last.endedAt ?? 'not yet',
+    ...(last.failure === undefined ? {} : { 'last comparison failed': `${last.failure.at}: ${last.failure.message}` }),
     ...(last.endedAt === undefined ? {} : { found: foundText(counts) }),
     ...(counts['missingNamespaces'] ? { 'missing namespaces': counts['missingNamespaces'] } : {}),
     ...(counts['missingObjects'] ? { 'missing objects': counts['missingObjects'] } : {}),
@@ -98,7 +98,7 @@ function show(context: Context, options: CommonOptions, cell: DescribedCell): vo
   });
 }
 
-function foundText(counts: DescribedCell['look']['counts']): string {
+function foundText(counts: DescribedCell['comparison']['counts']): string {
   const { instances = 0, objects = 0, instancesThatDiffer: differ = 0 } = counts;
   const some = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
   const verdict =
