@@ -18,6 +18,7 @@ class JourneysFirst extends BaseSequencer {
 export default defineConfig({
   resolve: {
     alias: [
+      { find: '@cellplane/plan/cut', replacement: fileURLToPath(new URL('./packages/plan/src/cut.ts', import.meta.url)) },
       { find: '@cellplane/api/client', replacement: fileURLToPath(new URL('./packages/api/src/client.ts', import.meta.url)) },
       { find: '@cellplane/server/launch', replacement: fileURLToPath(new URL('./packages/server/src/launch.ts', import.meta.url)) },
       ...packages.map((name) => ({ find: `@cellplane/${name}`, replacement: source(name) })),

@@ -1,4 +1,5 @@
-import { cut } from '@cellplane/plan';
+// Not the whole package: whatever throws an error would load the plan language.
+import { cut } from '@cellplane/plan/cut';
 
 /** What kind of failure this is; the HTTP room maps it to a status and the reference's error name (docs/reference/api.md#errors). */
 export type ErrorKind =
