@@ -1,10 +1,29 @@
 /** Cloud accounts. Only the lists, which clients read beside other things; none is registered yet. */
 import { Type } from 'typebox';
-import { anything, optionalText, texts } from '../field.js';
+import { optionalText, text, texts } from '../field.js';
 import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
-const response = Type.Object({ ids: texts, accountConfigs: Type.Array(anything) });
+const Account = Type.Object({
+  id: text,
+  cloudProviderId: text,
+  name: text,
+  description: text,
+  status: text,
+  statusMessage: text,
+  awsAccountID: optionalText,
+  awsBootstrapRoleARN: optionalText,
+  gcpProjectID: optionalText,
+  gcpProjectNumber: optionalText,
+  gcpServiceAccountEmail: optionalText,
+  azureSubscriptionID: optionalText,
+  azureTenantID: optionalText,
+  nebiusTenantID: optionalText,
+  ociTenancyID: optionalText,
+  ociDomainID: optionalText,
+});
+
+const response = Type.Object({ ids: texts, accountConfigs: Type.Array(Account) });
 
 export const accountOperations = {
   listAccountConfigs: operation({

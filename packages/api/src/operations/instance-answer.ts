@@ -131,7 +131,9 @@ export const Instance = Type.Object({
   input_params: anything,
   launch_input_params: optional(anything),
   instanceDebugCommands: texts,
-  integrationsStatus: Type.Array(anything),
+  integrationsStatus: Type.Array(
+    Type.Object({ integrationType: optionalText, scope: optionalText, healthStatus: optionalText, message: optionalText }),
+  ),
   organizationId: text,
   organizationName: text,
   productTierId: text,

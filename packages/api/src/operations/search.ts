@@ -1,6 +1,6 @@
 /** Inventory search, the index of the reference's clients (docs/reference/api.md#search). */
 import { Type } from 'typebox';
-import { anything, customTag, flag, optional, optionalFlag, optionalText, text } from '../field.js';
+import { customTag, flag, optional, optionalFlag, optionalText, text } from '../field.js';
 import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
@@ -122,6 +122,8 @@ const InstancePredicates = Type.Object({
 
 const nullable = Type.Null();
 
+const DeploymentCellRecord = Type.Object({ id: text, description: text, cloudProvider: text, regionCode: text });
+
 export const searchOperations = {
   searchInventory: operation({
     id: 'inventory-api#SearchInventory',
@@ -153,7 +155,7 @@ export const searchOperations = {
       subscriptionResults: optional(Type.Array(SubscriptionSearchRecord)),
       upgradePathResults: optional(Type.Array(UpgradePathRecord)),
       snapshotResults: optional(Type.Array(SnapshotSearchRecord)),
-      deploymentCellResults: optional(Type.Array(anything)),
+      deploymentCellResults: optional(Type.Array(DeploymentCellRecord)),
     }),
   }),
 };

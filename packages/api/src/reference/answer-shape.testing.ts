@@ -1,0 +1,73 @@
+/** Reads answers.txt, and compares schemas of ours with what it says. */
+
+export interface Facts {
+  /** By method and path. */
+  operations: Map<string, { api: string; status: number; type: string }>;
+  shapes: Map<string, Member[]>;
+}
+
+interface Member {
+  name: string;
+  required: boolean;
+  type: string;
+}
+
+interface Schema {
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  patternProperties?: Record<string, Schema>;
+  items?: Schema;
+  required?: string[];
+}
+
+export function readFacts(text: string): Facts {
+  const facts: Facts = { operations: new Map(), shapes: new Map() };
+  for (const line of text.split('\n').filter((one) => one !== '' && !one.startsWith('#'))) {
+    const [first = '', ...rest] = line.split(' ');
+    if (first.includes('.')) facts.shapes.set(first, rest.map(memberOf));
+    else facts.operations.set(`${rest[0]} ${rest[1]}`, { api: first, status: Number(rest[2]), type: rest[3] ?? '' });
+  }
+  return facts;
+}
+
+function memberOf(text: string): Member {
+  const at = text.search(/[!:]/);
+  return { name: text.slice(0, at), required: text[at] === '!', type: text.slice(at + 1) };
+}
+
+const TYPES: Record<string, readonly string[]> = { s: ['string'], i: ['integer'], n: ['number', 'integer'], b: ['boolean'] };
+
+/** What of the schema is not as the type says, by place. */
+export function unlike(facts: Facts, type: string, schema: object, place = ''): string[] {
+  const { anyOf, items, patternProperties, properties, ...own } = schema as Schema;
+  // Clients take null wherever they take a value.
+  if (type === '?' || own.type === 'null') return [];
+  if (anyOf !== undefined) return anyOf.flatMap((one) => unlike(facts, type, one, place));
+  const below = (step: string) => (place === '' ? step : `${place}.${step}`);
+  const [inner, values] = [type.slice(type.startsWith('@') ? 1 : 2), Object.values(patternProperties ?? {})];
+  const another = [`${place} is ${own.type ?? typeof (own.const ?? own.enum?.[0] ?? undefined)}, not ${type}`];
+  if (type.startsWith('[]')) return items === undefined ? another : unlike(facts, inner, items, below('[]'));
+  if (type.startsWith('{}')) {
+    if (own.type !== 'object') return another;
+    return [
+      ...values.flatMap((one) => unlike(facts, inner, one, below('*'))),
+      ...Object.entries(properties ?? {}).flatMap(([name, one]) => unlike(facts, inner, one, below(name))),
+    ];
+  }
+  if (!type.startsWith('@')) return TYPES[type]?.includes(typeOfValue(own)) === true ? [] : another;
+  const members = facts.shapes.get(inner);
+  if (members === undefined) throw new Error(`there is no shape ${inner}`);
+  if (own.type !== 'object') return another;
+  return members.flatMap(({ name, required, type: wanted }) => {
+    const found = properties?.[name];
+    if (required && (found === undefined || own.required?.includes(name) !== true)) return [`${below(name)} is missing`];
+    return found === undefined ? [] : unlike(facts, wanted, found, below(name));
+  });
+}
+
+function typeOfValue({ type, const: constant, enum: choices }: Schema): string {
+  return type ?? typeof (constant ?? choices?.[0]);
+}
