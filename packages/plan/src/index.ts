@@ -77,3 +77,5 @@ export { type EvaluatedTree, evaluateTree } from './expression/evaluate-tree.js'
 export { validateWorkflow } from './workflow/validate/workflow.js';
 export type { WorkflowProblem } from './workflow/validate/tell.js';
 export { examineDepends, examineGate, examineWhen, type PlaceholderValues, substitute } from './workflow/examine.js';
+export { planJsonSchema } from './schema/json-schema.js';
+export { systemParametersSchema } from './system/json-schema.js';
