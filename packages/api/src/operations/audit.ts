@@ -64,6 +64,11 @@ const common = {
 
 const FI = '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}' as const;
 
+/** A plan as paths of customers name it. */
+const PLAN =
+  '/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}' as const;
+const ofSubscription = Type.Object({ subscriptionId: optionalText });
+
 const Fault = Type.Object({
   /** edited, missing, reordered, added, head-changed, checkpoint-changed, not-as-expected. */
   kind: text,
@@ -137,6 +142,42 @@ export const auditOperations = {
     summary: "One audit event of the caller's subscriptions",
     access: customer('instance:read'),
     query: Type.Object({ subscriptionId: optionalText }),
+    response: CustomerEvent,
+  }),
+  customerListPlanAuditEvents: operation({
+    id: 'audit-events-api#ListAuditEventsForServicePlan',
+    api: 'v1',
+    route: `GET ${PLAN}/audit-events`,
+    summary: "Audit events of the caller's subscriptions of a plan, newest first",
+    access: customer('instance:read'),
+    query: ofSubscription,
+    response: customerList,
+  }),
+  customerListPlanEvents: operation({
+    id: 'audit-events-api#DeprecatedListAuditEventsForServicePlan',
+    api: 'v1',
+    route: `GET ${PLAN}/event`,
+    summary: 'The earlier path of the audit events of a plan',
+    access: customer('instance:read'),
+    query: ofSubscription,
+    response: customerList,
+  }),
+  customerListInstanceEvents: operation({
+    id: 'audit-events-api#DeprecatedListAuditEventsForInstance',
+    api: 'v1',
+    route: 'GET /resource-instance/{instanceId}/event',
+    summary: 'The earlier path of the audit events of an instance',
+    access: customer('instance:read'),
+    query: ofSubscription,
+    response: customerList,
+  }),
+  customerDescribeEvent: operation({
+    id: 'audit-events-api#DeprecatedDescribeAuditEvent',
+    api: 'v1',
+    route: 'GET /resource-instance/event/{id}',
+    summary: 'The earlier path of one audit event',
+    access: customer('instance:read'),
+    query: ofSubscription,
     response: CustomerEvent,
   }),
   describeAuditEvent: operation({

@@ -1,10 +1,12 @@
 /** Handlers of the audit trail. */
 import type { Handlers } from '@cellplane/api';
+import { resolvePlanPath } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
 import { badRequest, notFound } from '../errors.js';
-import type { Viewer } from '../identity/viewer.js';
+import { catalogOf, isCustomer, requireProduct, type Viewer } from '../identity/viewer.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { readDate } from '../request-text/moment.js';
+import { selectOwnSubscriptions } from '../subscriptions/store.js';
 import { exportTrail } from './export.js';
 import { SOURCES } from './event.js';
 import { type EventFilter, selectEvents, selectPlace, type View } from './list-store.js';
@@ -19,13 +21,17 @@ export type AuditHandlers = Pick<
   | 'customerListAuditEvents'
   | 'customerListInstanceAuditEvents'
   | 'customerDescribeAuditEvent'
+  | 'customerListPlanAuditEvents'
+  | 'customerListPlanEvents'
+  | 'customerListInstanceEvents'
+  | 'customerDescribeEvent'
   | 'describeAuditEvent'
   | 'verifyAuditTrail'
   | 'exportAuditTrail'
 >;
 
-/** What one answer without pages has of an instance's events at most. */
-const MOST_OF_AN_INSTANCE = 500;
+/** What one answer without pages has of events at most. */
+const MOST_WITHOUT_PAGES = 500;
 
 export function auditHandlers({ db, key }: { db: Database; key: Buffer }): AuditHandlers {
   const providers = (caller: Viewer): View => ({ as: 'provider', providerOrgId: caller.orgId });
@@ -45,6 +51,23 @@ export function auditHandlers({ db, key }: { db: Database; key: Buffer }): Audit
     if (!isThere) throw notFound('instance', params.instanceId);
     return found.id;
   };
+
+  const customersList = async (caller: Viewer, filter: EventFilter) => {
+    const { rows } = await selectEvents(db, customers(caller), filter, { pageSize: MOST_WITHOUT_PAGES });
+    return { ids: rows.map(({ id }) => id), events: rows.map(customerEvent) };
+  };
+  const ofInstance: Handlers['customerListInstanceAuditEvents'] = async ({ params, query, caller }) =>
+    customersList(caller, { instanceId: await instanceOf(caller, params), subscriptionId: query.subscriptionId });
+  const ofPlan: Handlers['customerListPlanAuditEvents'] = async ({ params, query, caller }) => {
+    const plan = await resolvePlanPath(db, { orgId: catalogOf(caller) }, params);
+    requireProduct(caller, plan.serviceId);
+    const isSeen = plan.environmentVisibility === 'PUBLIC' || !isCustomer(caller);
+    if (!isSeen && !(await selectOwnSubscriptions(db, caller)).some(({ planId }) => planId === plan.planId))
+      throw notFound('service plan', params.productTierKey);
+    return customersList(caller, { planId: plan.planId, subscriptionId: query.subscriptionId });
+  };
+  const ofId: Handlers['customerDescribeAuditEvent'] = async ({ params, query, caller }) =>
+    customerEvent(await one(customers(caller), { id: params.id, subscriptionId: query.subscriptionId }));
 
   return {
     async listAuditEvents({ query, caller }) {
@@ -67,7 +90,7 @@ export function auditHandlers({ db, key }: { db: Database; key: Buffer }): Audit
     async listInstanceEvents({ params, query, caller }) {
       const instanceId = await instanceOf(caller, params);
       const filter = { instanceId, ...between(query, 'startTime', 'endTime') };
-      const { rows } = await selectEvents(db, providers(caller), filter, { pageSize: MOST_OF_AN_INSTANCE });
+      const { rows } = await selectEvents(db, providers(caller), filter, { pageSize: MOST_WITHOUT_PAGES });
       const events = rows.map((row) => fleetEvent(row, { excludeFailures: query.excludeWorkflowFailures }));
       return { ids: rows.map(({ id }) => id), events };
     },
@@ -80,14 +103,12 @@ export function auditHandlers({ db, key }: { db: Database; key: Buffer }): Audit
       const { rows, ...next } = await selectEvents(db, customers(caller), filter, query);
       return { ids: rows.map(({ id }) => id), events: rows.map(customerEvent), ...next };
     },
-    async customerListInstanceAuditEvents({ params, query, caller }) {
-      const filter = { instanceId: await instanceOf(caller, params), subscriptionId: query.subscriptionId };
-      const { rows } = await selectEvents(db, customers(caller), filter, { pageSize: MOST_OF_AN_INSTANCE });
-      return { ids: rows.map(({ id }) => id), events: rows.map(customerEvent) };
-    },
-    async customerDescribeAuditEvent({ params, query, caller }) {
-      return customerEvent(await one(customers(caller), { id: params.id, subscriptionId: query.subscriptionId }));
-    },
+    customerListInstanceAuditEvents: ofInstance,
+    customerDescribeAuditEvent: ofId,
+    customerListPlanAuditEvents: ofPlan,
+    customerListPlanEvents: ofPlan,
+    customerListInstanceEvents: ofInstance,
+    customerDescribeEvent: ofId,
     async describeAuditEvent({ params, caller }) {
       const row = await one(providers(caller), { id: params.id });
       const place = await selectPlace(db, row.id);

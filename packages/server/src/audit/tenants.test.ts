@@ -80,6 +80,34 @@ describe('customers', () => {
   });
 });
 
+describe('customers by plan, and by the earlier paths', () => {
+  const plan = '/resource-instance/sp-p/postgres/v1/dev/small-model/small';
+
+  it('see what is theirs of a plan, and nothing of others', async () => {
+    const all = idsOf(await ask(api, 'a', 'GET', '/resource-instance/audit-events'));
+    for (const path of [`${plan}/audit-events`, `${plan}/event`]) {
+      const answer = await ask(api, 'a', 'GET', path);
+      expect(idsOf(answer)).toEqual(all);
+      expect(JSON.stringify(answer.body)).not.toMatch(/user-b|instance-b|sub-b/);
+    }
+    expect(idsOf(await ask(api, 'a', 'GET', `${plan}/audit-events?subscriptionId=sub-b`))).toEqual([]);
+    expect(await ask(api, 'a', 'GET', `${plan.replace(/small$/, 'none')}/audit-events`)).toMatchObject({ status: 404 });
+    await sql`update environments set visibility = 'PRIVATE' where id = 'se-1'`.execute(db);
+    const [member, nobody] = [await ask(api, 'a', 'GET', `${plan}/audit-events`), await ask(api, 'o', 'GET', `${plan}/audit-events`)];
+    await sql`update environments set visibility = 'PUBLIC' where id = 'se-1'`.execute(db);
+    expect([idsOf(member), nobody.status]).toEqual([all, 404]);
+  });
+
+  it('see the same of an instance and of an event', async () => {
+    const answer = await ask(api, 'a', 'GET', '/resource-instance/instance-a/event');
+    expect(idsOf(answer)).toEqual(idsOf(await ask(api, 'a', 'GET', '/resource-instance/instance-a/audit-events')));
+    const [first] = answer.body.events;
+    expect((await ask(api, 'a', 'GET', `/resource-instance/event/${first?.id}`)).body).toEqual(first);
+    expect(await ask(api, 'b', 'GET', `/resource-instance/event/${first?.id}`)).toMatchObject({ status: 404 });
+    expect(await ask(api, 'b', 'GET', '/resource-instance/instance-a/event')).toMatchObject({ status: 404 });
+  });
+});
+
 describe('a provider', () => {
   it('sees its whole trail, and nothing of another provider’s', async () => {
     const ours = await ask(api, 'p', 'GET', '/fleet/audit-events');

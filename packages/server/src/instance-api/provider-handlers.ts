@@ -1,5 +1,6 @@
 /** Handlers of the instance operations. */
 import type { Handlers } from '@cellplane/api';
+import { selectEnvironment } from '../catalog/store.js';
 import { resolveOfferingPath } from '../catalog/catalog.js';
 import { badRequest, notFound } from '../errors.js';
 import { modifyInstance, runVerb, updateMetadata } from '../lifecycle/requests/change-instance.js';
@@ -65,7 +66,8 @@ export function instanceHandlers(deps: InstanceDeps): InstanceHandlers {
       return { ...instanceOnWire(facts, audienceOf(facts.instance, caller)), activeBreakpoints };
     },
     async listInstances({ params, query, caller }) {
-      const filter: InstanceFilter = { serviceId: params.serviceId, environmentId: params.environmentId };
+      const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
+      const filter: InstanceFilter = { serviceId: params.serviceId, environmentId: environment.id };
       if (query.ProductTierId !== undefined) filter.planId = query.ProductTierId;
       if (query.ProductTierVersion !== undefined) filter.planVersion = query.ProductTierVersion;
       if (query.SubscriptionId !== undefined) filter.subscriptionId = query.SubscriptionId;

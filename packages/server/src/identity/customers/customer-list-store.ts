@@ -49,6 +49,14 @@ const matches = ({ serviceIds, environmentId, subscriptionId }: CustomerFilter) 
 const restricts = ({ serviceIds, environmentId, subscriptionId }: CustomerFilter) =>
   serviceIds !== undefined || environmentId !== undefined || subscriptionId !== undefined;
 
+/** Whether the provider has the environment in that product. */
+export async function hasEnvironment(db: Database, providerOrgId: string, serviceId: string, environmentId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from environments e join services s on s.id = e.service_id
+    where s.org_id = ${providerOrgId} and s.id = ${serviceId} and e.id = ${environmentId}`.execute(db);
+  return rows.length > 0;
+}
+
 /** Customers of a provider, newest first. Counts are of their organizations, within the filter. */
 export async function selectCustomers(
   db: Database,

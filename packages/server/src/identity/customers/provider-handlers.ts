@@ -11,7 +11,14 @@ import {
   unsuspendCustomer,
   verifyCustomer,
 } from './by-provider.js';
-import { type CustomerFilter, type CustomerRow, selectCustomers, selectMemberships, selectOrganizations } from './customer-list-store.js';
+import {
+  type CustomerFilter,
+  type CustomerRow,
+  hasEnvironment,
+  selectCustomers,
+  selectMemberships,
+  selectOrganizations,
+} from './customer-list-store.js';
 import type { CustomerDeps } from './deps.js';
 
 export type CustomerHandlers = Pick<
@@ -52,6 +59,7 @@ export function customerHandlers(deps: CustomerDeps): CustomerHandlers {
     verifyUser: ({ params, caller }) => verifyCustomer(deps, caller, params.userId),
     async listUsers({ params, query, caller }) {
       const { serviceId, environmentId } = params;
+      await requireEnvironment(deps, caller, params);
       const filter = { serviceIds: [serviceId], environmentId, subscriptionId: query.subscriptionId };
       const { rows, ...next } = await selectCustomers(db, caller.orgId, filter, query);
       const users = rows.map((row) => ({
@@ -72,7 +80,9 @@ export function customerHandlers(deps: CustomerDeps): CustomerHandlers {
       const { rows, ...next } = await selectOrganizations(db, caller.orgId, ofProducts(caller), query);
       return { organizations: rows.map(organization), ...next };
     },
-    async listActiveOrganizations({ params: { serviceId, environmentId }, query, caller }) {
+    async listActiveOrganizations({ params, query, caller }) {
+      const { serviceId, environmentId } = params;
+      await requireEnvironment(deps, caller, params);
       const { rows, ...next } = await selectOrganizations(db, caller.orgId, { serviceIds: [serviceId], environmentId }, query);
       return { organizations: rows.map(organization), serviceId, environmentId, ...next };
     },
@@ -83,6 +93,15 @@ export function customerHandlers(deps: CustomerDeps): CustomerHandlers {
       return organization(found);
     },
   };
+}
+
+/** @throws DomainError not_found */
+async function requireEnvironment(
+  { db }: CustomerDeps,
+  { orgId }: Caller,
+  of: { serviceId: string; environmentId: string },
+): Promise<void> {
+  if (!(await hasEnvironment(db, orgId, of.serviceId, of.environmentId))) throw notFound('environment', of.environmentId);
 }
 
 /** Roles that are given for single products see those products' customers only. */
