@@ -21,6 +21,7 @@ const domainRooms = [
   'events',
   'mail',
   'identity',
+  'domains',
   'secrets',
   'catalog',
   'subscriptions',

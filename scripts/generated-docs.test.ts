@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const run = promisify(execFile);
 
 // From the built packages, as people run them.
-it.each(['system-parameters', 'settings', 'operations', 'access'])(
+it.each(['system-parameters', 'settings', 'operations', 'access', 'not-served'])(
   'docs/%s.md is what the table says',
   async (page) => {
     const script = fileURLToPath(new URL(`./${page}-docs.mjs`, import.meta.url));

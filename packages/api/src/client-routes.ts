@@ -7,6 +7,8 @@ import { SUBSCRIPTION_ROUTES } from './subscription-routes.js';
 import type { OperationName, Operations } from './table.js';
 import type { Method } from './address.js';
 import { ACCOUNT_ROUTES } from './account-routes.js';
+import { AUDIT_ROUTES } from './audit-routes.js';
+import { CATALOG_ROUTES } from './catalog-routes.js';
 import { CUSTOMER_ROUTES } from './customer-routes.js';
 import { PEOPLE_ROUTES } from './people-routes.js';
 
@@ -23,42 +25,7 @@ export const ROUTES: Routes = {
   ...PEOPLE_ROUTES,
   ...ACCOUNT_ROUTES,
   ...CUSTOMER_ROUTES,
-  listServices: ['GET', '/service', false, true],
-  describeService: ['GET', '/service/{id}', false, true],
-  deleteService: ['DELETE', '/service/{id}', false, false],
-  prepareServicePlanSpec: ['PUT', '/service/serviceplanspec/prepare', true, true],
-  buildServicePlanSpec: ['PUT', '/service/serviceplanspec', true, true],
-  listServiceEnvironments: ['GET', '/service/{serviceId}/environment', false, true],
-  createServiceEnvironment: ['POST', '/service/{serviceId}/environment', true, true],
-  describeServiceEnvironment: ['GET', '/service/{serviceId}/environment/{id}', false, true],
-  describePromotion: ['GET', '/service/{serviceId}/environment/{id}/promote', false, true],
-  deleteServiceEnvironment: ['DELETE', '/service/{serviceId}/environment/{id}', false, false],
-  listServicePlans: ['GET', '/service/{serviceId}/environment/{serviceEnvironmentId}/service-plan', false, true],
-  describeProductTier: ['GET', '/service/{serviceId}/product-tier/{id}', false, true],
-  deleteProductTier: ['DELETE', '/service/{serviceId}/product-tier/{id}', false, false],
-  describeServiceModel: ['GET', '/service/{serviceId}/model/{id}', false, true],
-  listVersionSets: ['GET', '/service/{serviceId}/productTier/{productTierId}/version-set', false, true],
-  describeVersionSet: ['GET', '/service/{serviceId}/productTier/{productTierId}/version-set/{version}', false, true],
-  updateVersionSet: ['PATCH', '/service/{serviceId}/productTier/{productTierId}/version-set/{version}', true, true],
-  promoteVersionSet: ['PATCH', '/service/{serviceId}/productTier/{productTierId}/version-set/{version}/promote', false, true],
-  releaseServiceApi: ['POST', '/service/{serviceId}/service-api/{id}/release', true, false],
-  describePlanFindings: ['GET', '/api/services/{serviceId}/plans/{productTierId}/findings', false, true],
-  describePendingChanges: ['GET', '/service/{serviceId}/service-api/{id}/all-pending-changes', false, true],
-  describeDeploymentConfig: ['GET', '/deployment-config/{id}', false, true],
-  listResources: ['GET', '/service/{serviceId}/producttier/{productTierId}/resource', false, true],
-  describeResource: ['GET', '/service/{serviceId}/resource/{id}', false, true],
-  listInputParameters: ['GET', '/service/{serviceId}/resource/{resourceId}/input-parameter', false, true],
-  listOutputParameters: ['GET', '/service/{serviceId}/resource/{resourceId}/output-parameter', false, true],
-  listServiceOfferings: ['GET', '/service-offering', false, true],
-  describeServiceOffering: ['GET', '/service-offering/{serviceId}', false, true],
-  describeFleetServiceOffering: ['GET', '/fleet/service-offering/{serviceId}', false, true],
-  describeFleetServiceOfferingResource: [
-    'GET',
-    '/fleet/service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}',
-    false,
-    true,
-  ],
-  customerDescribeOfferingResource: ['GET', '/service-offering/{serviceId}/resource/{resourceId}/instance/{instanceId}', false, true],
+  ...CATALOG_ROUTES,
   searchInventory: ['POST', '/fleet/search-inventory', true, true],
   createInstance: [
     'POST',
@@ -252,7 +219,6 @@ export const ROUTES: Routes = {
     true,
   ],
   ...SUBSCRIPTION_ROUTES,
-  customerListVersionSets: ['GET', '/service/{serviceId}/productTier/{productTierId}/customer-version-set', false, true],
   listAccountConfigs: ['GET', '/accountconfig/cloudprovider/{cloudProviderName}', false, true],
   listFleetAccountConfigs: ['GET', '/fleet/account-configs', true, true],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],
@@ -269,13 +235,5 @@ export const ROUTES: Routes = {
   listServiceProviderEvents: ['GET', '/fleet/operations/events', false, true],
   testNotificationChannel: ['POST', '/api/notification-channels/{id}/test', false, true],
   setSigningSecret: ['PUT', '/api/notification-channels/{id}/signing-secret', true, true],
-  listAuditEvents: ['GET', '/fleet/audit-events', false, true],
-  listInstanceEvents: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/events', false, true],
-  describeInstanceEvent: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/event/{id}', false, true],
-  customerListAuditEvents: ['GET', '/resource-instance/audit-events', false, true],
-  customerListInstanceAuditEvents: ['GET', '/resource-instance/{instanceId}/audit-events', false, true],
-  customerDescribeAuditEvent: ['GET', '/resource-instance/audit-events/{id}', false, true],
-  describeAuditEvent: ['GET', '/api/audit/events/{id}', false, true],
-  verifyAuditTrail: ['GET', '/api/audit/verify', false, true],
-  exportAuditTrail: ['GET', '/api/audit/export', false, true],
+  ...AUDIT_ROUTES,
 };

@@ -12,4 +12,4 @@ export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './oper
 export type { DescribedCell } from './operations/deployment-cell.js';
 export type { InstanceEvent, InstanceOperation } from './operations/history.js';
 export type { ChannelSubscription } from './operations/notification.js';
-export { ENVIRONMENT_TYPES } from './operations/service.js';
+export { ENVIRONMENT_TYPES } from './operations/catalog/environment.js';

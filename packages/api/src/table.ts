@@ -7,6 +7,8 @@ import { customWorkflowOperations } from './operations/custom-workflow.js';
 import { customerInstanceOperations } from './operations/customer-instance.js';
 import { customerSubscriptionOperations } from './operations/subscription/customer.js';
 import { deploymentCellOperations } from './operations/deployment-cell.js';
+import { environmentOperations } from './operations/catalog/environment.js';
+import { featureOperations } from './operations/catalog/feature.js';
 import { historyOperations } from './operations/history.js';
 import { instanceOperations } from './operations/instance.js';
 import { notificationOperations } from './operations/notification.js';
@@ -18,11 +20,13 @@ import { customerAccountOperations } from './operations/account/customer-account
 import { customerOperations } from './operations/account/customer.js';
 import { mailOperations } from './operations/account/mail.js';
 import { planOperations } from './operations/plan.js';
+import { portalDomainOperations } from './operations/catalog/portal-domain.js';
 import { progressOperations } from './operations/progress.js';
 import { FLEET_OPERATIONS } from './reference/fleet.js';
 import { V1_OPERATIONS } from './reference/v1.js';
 import { resourceOperations } from './operations/resource.js';
 import { searchOperations } from './operations/search.js';
+import { schemaOperations } from './operations/catalog/schema.js';
 import { secretOperations } from './operations/secret.js';
 import { serviceOperations } from './operations/service.js';
 import { sessionOperations } from './operations/session.js';
@@ -41,6 +45,10 @@ export const operations = {
   ...customerOperations,
   ...mailOperations,
   ...serviceOperations,
+  ...environmentOperations,
+  ...featureOperations,
+  ...schemaOperations,
+  ...portalDomainOperations,
   ...planOperations,
   ...resourceOperations,
   ...offeringOperations,

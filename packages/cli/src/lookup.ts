@@ -16,7 +16,9 @@ export async function findService(client: Client, wanted: string): Promise<Servi
 /** @throws CommandFailure not_found; without a name, bad_request if there is more than one */
 export function findEnvironment(service: Service, wanted: string | undefined): Environment {
   if (wanted === undefined) return only('environment', service.serviceEnvironments, '--environment', (one) => one.name);
-  return pick('environment', service.serviceEnvironments, wanted, (environment) => [environment.id, environment.name, environment.type]);
+  // A name counts before a type: several environments may have the type that one is called by.
+  const named = service.serviceEnvironments.find(({ id, name }) => isNamed(wanted, [id, name]));
+  return named ?? pick('environment', service.serviceEnvironments, wanted, ({ id, name, type }) => [id, name, type]);
 }
 
 /** A plan of a service, in one environment or in any. @throws CommandFailure */

@@ -13,6 +13,7 @@ import type { Connection, OpenDatabase } from './database/database.js';
 import { answerOnce, deriveRequestHashKey } from './database/idempotency-key.js';
 import { databaseRoom } from './database/room.js';
 import { watchStorage } from './database/storage-watch.js';
+import { domainsRoom } from './domains/room.js';
 import { engineRoom } from './engine/room.js';
 import { messageOf } from './errors.js';
 import { eventsRoom } from './events/room.js';
@@ -191,6 +192,7 @@ function listRooms(
     eventsRoom({ background, log, works: config.work }),
     mail,
     identity,
+    domainsRoom({ ...both, portalUrl: config.portalUrl }),
     secretsRoom({ db, sealer }),
     catalogRoom({ db, inventory, sources: config }),
     subscriptionsRoom({ ...both, outbox: mail.outbox, holdings: subscriptionHoldings }),

@@ -1,6 +1,6 @@
 /** The service offering: the read model that the create path's seven url keys come from (docs/reference/api.md#the-create-path). */
 import { Type } from 'typebox';
-import { anything, flag, optional, optionalFlag, optionalText, optionalTexts, optionalWhole, text, texts } from '../field.js';
+import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalTexts, optionalWhole, text, texts } from '../field.js';
 import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 
@@ -16,7 +16,8 @@ const ResourceEntity = Type.Object({
   resourceType: optionalText,
 });
 
-const Feature = Type.Object({ feature: text, scope: optionalText });
+const Feature = Type.Object({ feature: text, scope: optionalText, configuration: freeObject });
+const ModelFeature = Type.Object({ feature: text, configuration: freeObject });
 
 const Offering = Type.Object({
   AutoApproveSubscription: flag,
@@ -54,7 +55,7 @@ const Offering = Type.Object({
   maxNumberOfInstances: optionalWhole,
   allowCreatesWhenPaymentNotConfigured: optionalFlag,
   productTierFeatures: Type.Array(Feature),
-  serviceModelFeatures: Type.Array(Feature),
+  serviceModelFeatures: Type.Array(ModelFeature),
   supportsPublicNetwork: optionalFlag,
 });
 

@@ -256,7 +256,13 @@ export const planOperations = {
           resourceName: optionalText,
           overallResourceStatus: text,
           resourceChanges: optionalText,
-          categorizedResourceChanges: Type.Record(Type.String(), Type.Object({ status: text, changes: Type.Array(anything) })),
+          categorizedResourceChanges: Type.Record(
+            Type.String(),
+            Type.Object({
+              status: text,
+              changes: Type.Array(Type.Object({ name: text, changeType: text, attributes: textMap })),
+            }),
+          ),
         }),
       ),
     }),

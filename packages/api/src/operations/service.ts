@@ -1,15 +1,11 @@
-/** Services, their environments, and the build pair (docs/reference/api.md#the-build-pair). */
+/** Services, and the build pair (docs/reference/api.md#the-build-pair). */
 import { Type } from 'typebox';
 import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, textMap, texts, whole } from '../field.js';
-import { SPEC_BODY_LIMIT, TEXT_LIMIT } from '../limits.js';
+import { SPEC_BODY_LIMIT } from '../limits.js';
 import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
-export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
-
 const fileContent = Type.String({ description: 'The spec, base64', maxLength: SPEC_BODY_LIMIT });
-
-const PromotionStatus = Type.Object({ status: text, targetEnvironmentID: text });
 
 const ServicePlanSummary = Type.Object({
   productTierID: text,
@@ -40,21 +36,6 @@ const Service = Type.Object({
   serviceLogoURL: optionalText,
   roleType: optionalText,
   serviceEnvironments: Type.Array(ServiceEnvironmentSummary),
-});
-
-const ServiceEnvironment = Type.Object({
-  id: text,
-  key: text,
-  name: text,
-  description: text,
-  serviceId: text,
-  type: text,
-  visibility: text,
-  deploymentConfigId: text,
-  autoApproveSubscription: flag,
-  sourceEnvironmentId: optionalText,
-  serviceAuthPublicKey: optionalText,
-  promotionStatus: optional(Type.Array(PromotionStatus)),
 });
 
 /** A warning about a spec, at its place. */
@@ -99,6 +80,23 @@ export const serviceOperations = {
     summary: 'One service with its environments and plans',
     access: provider('catalog:read', '{id}'),
     response: Service,
+  }),
+  createService: operation({
+    id: 'service-api#CreateService',
+    api: 'v1',
+    route: 'POST /service',
+    summary: 'Make a service without plans; the answer is its id as a JSON string',
+    access: provider('catalog:write', 'lists'),
+    body: Type.Object({ name: required, description: text, serviceLogoURL: optionalText }),
+    response: text,
+  }),
+  updateService: operation({
+    id: 'service-api#UpdateService',
+    api: 'v1',
+    route: 'PATCH /service/{id}',
+    summary: 'Change name, description or logo of a service; what is not given stays',
+    access: provider('catalog:write', '{id}'),
+    body: Type.Object({ name: optionalText, description: optionalText, serviceLogoURL: optionalText, dryRun: optionalFlag }),
   }),
   deleteService: operation({
     id: 'service-api#DeleteService',
@@ -151,54 +149,5 @@ export const serviceOperations = {
       serviceLogoURL: optionalText,
     }),
     response: BuildResult,
-  }),
-  listServiceEnvironments: operation({
-    id: 'service-environment-api#ListServiceEnvironment',
-    api: 'v1',
-    route: 'GET /service/{serviceId}/environment',
-    summary: 'Ids of the environments of a service',
-    access: provider('catalog:read', '{serviceId}'),
-    response: Type.Object({ ids: texts }),
-  }),
-  createServiceEnvironment: operation({
-    id: 'service-environment-api#CreateServiceEnvironment',
-    api: 'v1',
-    route: 'POST /service/{serviceId}/environment',
-    summary: 'Make an environment; the answer is its id as a JSON string',
-    access: provider('catalog:write', '{serviceId}'),
-    body: Type.Object({
-      name: required,
-      description: text,
-      deploymentConfigId: text,
-      type: optionalText,
-      visibility: optionalText,
-      sourceEnvironmentId: optionalText,
-      autoApproveSubscription: optionalFlag,
-      serviceAuthPublicKey: Type.Optional(Type.String({ maxLength: TEXT_LIMIT })),
-    }),
-    response: text,
-  }),
-  describeServiceEnvironment: operation({
-    id: 'service-environment-api#DescribeServiceEnvironment',
-    api: 'v1',
-    route: 'GET /service/{serviceId}/environment/{id}',
-    summary: 'One environment',
-    access: provider('catalog:read', '{serviceId}'),
-    response: ServiceEnvironment,
-  }),
-  describePromotion: operation({
-    id: 'service-environment-api#PromoteServiceEnvironmentStatus',
-    api: 'v1',
-    route: 'GET /service/{serviceId}/environment/{id}/promote',
-    summary: 'How far the environments that take from this one are behind it',
-    access: provider('catalog:read', '{serviceId}'),
-    response: Type.Array(PromotionStatus),
-  }),
-  deleteServiceEnvironment: operation({
-    id: 'service-environment-api#DeleteServiceEnvironment',
-    api: 'v1',
-    route: 'DELETE /service/{serviceId}/environment/{id}',
-    summary: 'Delete an environment that has no instances',
-    access: provider('catalog:write', '{serviceId}'),
   }),
 };

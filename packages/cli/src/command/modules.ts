@@ -73,12 +73,20 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./doctor.js')).addDoctorCommand,
   },
   {
-    commands: { service: 'Services (products)', environment: 'Environments of services' },
-    load: async () => (await import('./service.js')).addServiceCommands,
+    commands: { service: 'Services (products)' },
+    load: async () => (await import('./catalog/service.js')).addServiceCommands,
+  },
+  {
+    commands: { environment: 'Environments of services, and promotion between them' },
+    load: async () => (await import('./catalog/environment.js')).addEnvironmentCommands,
   },
   {
     commands: { 'service-plan': 'Plans and their versions' },
-    load: async () => (await import('./service-plan.js')).addServicePlanCommands,
+    load: async () => (await import('./catalog/service-plan.js')).addServicePlanCommands,
+  },
+  {
+    commands: { domain: "Domains for customers' portals, and whether they lead there" },
+    load: async () => (await import('./catalog/domain.js')).addDomainCommands,
   },
   {
     commands: { instance: 'Instances of tenants' },

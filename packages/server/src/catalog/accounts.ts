@@ -29,7 +29,10 @@ export interface Account {
 
 /** The accounts that a plan names. Ids say which account it is, whatever plan names it. */
 export function accountsOfPlan(plan: CompiledPlan): Account[] {
-  const { accounts } = plan.deployment;
+  return accountsIn(plan.deployment.accounts);
+}
+
+function accountsIn(accounts: Readonly<Record<string, string>>): Account[] {
   return Object.entries(CLOUDS).flatMap(([cloud, { account, names }]) => {
     const value = accounts[account];
     if (value === undefined) return [];
@@ -49,18 +52,26 @@ export function accountsOfPlan(plan: CompiledPlan): Account[] {
   });
 }
 
-/** Each account of the plans once, of one cloud or of `all`. */
-export function accountsOf(plans: { name: string; built: CompiledPlan | null }[], cloud: string): Account[] {
-  const found = new Map<string, Account & { description: string }>();
-  const naming = new Map<string, string[]>();
-  for (const { name, built } of plans) {
-    for (const account of built === null ? [] : accountsOfPlan(built)) {
-      if (!found.has(account.id)) found.set(account.id, account);
-      naming.set(account.id, [...(naming.get(account.id) ?? []), name]);
+/** The key under which plans name accounts of a cloud; undefined for `all`. */
+export function accountKeyOf(cloud: string): string | undefined {
+  const wanted = cloud.trim().toLowerCase();
+  return wanted === '' || wanted === 'all' ? undefined : (CLOUDS[wanted]?.account ?? NO_KEY);
+}
+
+/** Of a cloud that plans name no accounts of. */
+const NO_KEY = '';
+
+/** Each account of the plans once, of the clouds that are asked for. */
+export function accountsOf(plans: { name: string; accounts: Readonly<Record<string, string>> }[], cloud: string): Account[] {
+  const found = new Map<string, { account: Account; naming: Set<string> }>();
+  const wanted = accountKeyOf(cloud);
+  for (const { name, accounts } of plans) {
+    const asked = Object.entries(CLOUDS).filter(([, { account }]) => wanted === undefined || account === wanted);
+    for (const account of accountsIn(accounts).filter(({ cloudProviderId }) => asked.some(([one]) => one === cloudProviderId))) {
+      const entry = found.get(account.id) ?? { account, naming: new Set() };
+      found.set(account.id, entry);
+      entry.naming.add(name);
     }
   }
-  const wanted = cloud.toLowerCase();
-  return [...found.values()]
-    .filter((account) => wanted === '' || wanted === 'all' || account.cloudProviderId === wanted)
-    .map((account) => ({ ...account, description: `Named by ${[...new Set(naming.get(account.id))].join(', ')}` }));
+  return [...found.values()].map(({ account, naming }) => ({ ...account, description: `Named by ${[...naming].join(', ')}` }));
 }

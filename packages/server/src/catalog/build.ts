@@ -13,18 +13,16 @@
 import { cut, type Note, type Problem } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { badRequest, DomainError } from '../errors.js';
-import { tell } from '../events/tell.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
-import { newLowerCaseId } from '../identity/identifier.js';
 import { reachesProduct, type Viewer } from '../identity/viewer.js';
 import type { BuiltSpec } from './checked-spec.js';
 import { lockOrganization } from '../identity/organization-store.js';
 import { ensurePlan, findPlan, type PlanIds, type PlanNames } from './hierarchy.js';
-import { insertResource, lockBuilt, selectResourceKeys, setBuilt } from './rows/plan-store.js';
-import { insertVersion, newestVersion } from './rows/version-store.js';
-import { notServed, reachable, requireServed } from './served.js';
+import { addVersion, ensureResources } from './release.js';
+import { setBuilt } from './rows/plan-store.js';
+import { newestVersion } from './rows/version-store.js';
+import { notServed, reachable } from './served.js';
 import { checkInThread } from './spec-threads.js';
-import { uniqueUrlKey } from './url-key.js';
 import { preferVersion, versionNumber } from './version.js';
 
 export interface BuildDeps {
@@ -120,19 +118,6 @@ function stateOf(version: string | undefined): string {
   return version === undefined ? 'The spec is built.' : `The spec is built as version ${version}, which is not the preferred one.`;
 }
 
-/** Releases what was built last as a new version, whether it differs or not. @throws DomainError bad_request if nothing was built */
-export async function releaseBuilt(
-  tx: Transaction,
-  planId: string,
-  input: { userId: string; preferred: boolean; allowUnserved?: boolean; name?: string },
-): Promise<string> {
-  const built = await lockBuilt(tx, planId);
-  if (built?.spec == null || built.digest == null || built.plan == null)
-    throw badRequest('nothing-built', 'Invalid request: nothing was built for this plan yet; build its spec first.');
-  if (input.preferred) requireServed(built.plan, input.allowUnserved);
-  return addVersion(tx, planId, { text: built.spec, digest: built.digest, plan: JSON.stringify(built.plan) }, input);
-}
-
 async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec, input: BuildInput): Promise<string | undefined> {
   const newest = await newestVersion(tx, planId);
   const mayBePreferred = input.allowUnserved === true || reachable(spec.unserved).length === 0;
@@ -148,31 +133,6 @@ async function versionOfBuild(tx: Transaction, planId: string, spec: CheckedSpec
   if (newest.digest !== spec.digest) return addVersion(tx, planId, spec, release);
   if (preferred) await preferVersion(tx, planId, versionNumber(newest.number));
   return undefined;
-}
-
-async function addVersion(
-  tx: Transaction,
-  planId: string,
-  spec: Pick<BuiltSpec, 'text' | 'digest' | 'plan'>,
-  release: { userId: string; preferred: boolean; name?: string },
-): Promise<string> {
-  const { text, digest, plan } = spec;
-  const row = { name: release.name ?? '', spec: text, digest, compiled: plan, releasedBy: release.userId };
-  const version = versionNumber(await insertVersion(tx, planId, row));
-  await tell(tx, { kind: 'plan-version-released', subject: planId, payload: { version, by: release.userId } });
-  if (release.preferred) await preferVersion(tx, planId, version);
-  return version;
-}
-
-/** Every resource gets its id when it is built for the first time, and keeps it. */
-async function ensureResources(tx: Transaction, planId: string, resourceKeys: string[]): Promise<void> {
-  const rows = await selectResourceKeys(tx, planId);
-  const [keys, urlKeys] = [rows.map((row) => row.key), rows.map((row) => row.urlKey)];
-  for (const key of resourceKeys.filter((one) => !keys.includes(one))) {
-    const urlKey = uniqueUrlKey(key, 'resource', urlKeys);
-    urlKeys.push(urlKey);
-    await insertResource(tx, { id: newLowerCaseId('r'), planId, key, urlKey });
-  }
 }
 
 function namesOf(input: BuildInput, plan: string): PlanNames {

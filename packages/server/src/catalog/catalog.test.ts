@@ -317,3 +317,29 @@ describe('deleting', () => {
     await expect(handlers.deleteService(gone)).rejects.toMatchObject({ kind: 'not_found' });
   });
 });
+
+describe('the catalogue that is offered', () => {
+  it('is read by the same number of statements, however many plans there are', async () => {
+    const statements = async () => {
+      let count = 0;
+      const counting = db.withPlugin({
+        transformQuery: ({ node }) => {
+          count += 1;
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      });
+      const counted = await testCatalog(counting);
+      count = 0;
+      const { services } = await counted.handlers.listServiceOfferings({ ...nothing, query: {} });
+      return { count, plans: services.flatMap(({ offerings }) => offerings).length };
+    };
+    const before = await statements();
+    for (const plan of ['One', 'Two', 'Three']) await build('Counted', testSpec({ plan }));
+    await statements();
+    const after = await statements();
+    expect(after.plans).toBe(before.plans + 3);
+    expect(after.count).toBeLessThanOrEqual(before.count);
+    expect(after.count).toBeLessThan(8);
+  });
+});

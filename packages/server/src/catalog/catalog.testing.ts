@@ -3,7 +3,10 @@ import type { Caller } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import { ensureFirstProvider } from '../identity/provider.js';
 import type { Inventory } from './inventory.js';
+import { environmentHandlers } from './environment/handlers.js';
+import { featureHandlers } from './feature/handlers.js';
 import { planHandlers } from './plan-handlers.js';
+import { schemaHandlers } from './schema/handlers.js';
 import { serviceHandlers } from './service-handlers.js';
 
 /** A valid spec; `image` changes what it compiles to, `plan` its name. */
@@ -82,7 +85,10 @@ export async function testCatalog(db: Database, inventory: Inventory = emptyInve
     caller,
     handlers: {
       ...serviceHandlers({ db, inventory, sources: { chartMirrors: [], chartSourcesAllowed: [] } }),
+      ...environmentHandlers({ db, inventory }),
+      ...featureHandlers({ db }),
       ...planHandlers({ db, inventory }),
+      ...schemaHandlers({ db, inventory }),
     },
   };
 }

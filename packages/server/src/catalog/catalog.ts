@@ -48,6 +48,18 @@ export async function resolveOfferingPath(db: Database, caller: { orgId: string 
   return { place: await planPlace(db, caller.orgId, row.planId), resourceId: row.resourceId, resourceKey: row.resourceKey };
 }
 
+/** Finds the plan that the first six segments of the create path name. @throws DomainError not_found */
+export async function resolvePlanPath(
+  db: Database,
+  caller: { orgId: string },
+  path: Omit<OfferingPath, 'resourceKey'>,
+): Promise<PlanPlace> {
+  const row = await selectOffered(db, caller.orgId, { ...path, resourceKey: '' });
+  if (row === undefined || !row.modelMatches || path.serviceAPIVersion !== SERVICE_API_VERSION)
+    throw notFound('service offering', Object.values(path).slice(0, 6).join('/'));
+  return planPlace(db, caller.orgId, row.planId);
+}
+
 /**
  * One released version of a plan. `preferred` (also: nothing) is the preferred one, `latest` the newest.
  * @throws DomainError not_found; for the version its message contains "Version set not found"
@@ -91,7 +103,7 @@ export async function holdPlan(tx: Transaction, planId: string): Promise<void> {
 }
 
 /** How the wire calls the hosting model of a plan (docs/reference/statuses.md). */
-export function modelTypeOf(plan: CompiledPlan): string {
+export function modelTypeOf(plan: Pick<CompiledPlan, 'deployment'>): string {
   if (plan.deployment.model === 'HOSTED') return Object.keys(plan.deployment.accounts).length > 0 ? 'CUSTOMER_HOSTED' : 'OMNISTRATE_HOSTED';
   return plan.deployment.model;
 }

@@ -18,22 +18,36 @@ export function parsedPlans(): number {
   return cache.parsed;
 }
 
+interface Version {
+  planId: string;
+  number: number;
+  digest: string;
+}
+
 /** The compiled plans of these versions of a plan, in the same order. */
-export async function compiledPlans(
-  db: Database,
-  planId: string,
-  versions: readonly { number: number; digest: string }[],
-): Promise<CompiledPlan[]> {
-  const keyOf = (version: { number: number; digest: string }) => `${planId} ${version.number} ${version.digest}`;
-  const found = new Map(versions.map((version) => [version.number, cache.get(keyOf(version))]));
-  const missing = versions.filter(({ number }) => found.get(number) === undefined);
+export function compiledPlans(db: Database, planId: string, versions: readonly Omit<Version, 'planId'>[]): Promise<CompiledPlan[]> {
+  return compiledOf(
+    db,
+    versions.map((version) => ({ ...version, planId })),
+  );
+}
+
+/** The compiled plans of versions of any plans, in the same order: those that are not cached are read by one statement. */
+export async function compiledOf(db: Database, versions: readonly Version[]): Promise<CompiledPlan[]> {
+  const keyOf = ({ planId, number, digest }: Version) => `${planId} ${number} ${digest}`;
+  const found = new Map(versions.map((version) => [placeOf(version), cache.get(keyOf(version))]));
+  const missing = versions.filter((version) => found.get(placeOf(version)) === undefined);
   if (missing.length > 0) {
-    const rows = await selectCompiledTexts(db, planId, missing);
-    for (const row of rows) found.set(row.number, cache.add(keyOf(row), row.text));
+    const rows = await selectCompiledTexts(db, missing);
+    for (const row of rows) found.set(placeOf(row), cache.add(keyOf(row), row.text));
   }
-  return versions.map(({ number }) => {
-    const compiled = found.get(number);
-    if (compiled === undefined) throw new Error(`version ${number} of plan ${planId} is gone`);
+  return versions.map((version) => {
+    const compiled = found.get(placeOf(version));
+    if (compiled === undefined) throw new Error(`version ${version.number} of plan ${version.planId} is gone`);
     return compiled;
   });
+}
+
+function placeOf({ planId, number }: Omit<Version, 'digest'>): string {
+  return `${planId} ${number}`;
 }

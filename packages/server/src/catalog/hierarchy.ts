@@ -47,6 +47,15 @@ function environmentTypeOf(text: string): string {
   ]);
 }
 
+/** @throws DomainError bad_request for a word that is none */
+export function environmentVisibilityOf(text: string): string {
+  const visibility = ['PUBLIC', 'PRIVATE'].find((known) => known === text.trim().toUpperCase());
+  if (visibility !== undefined) return visibility;
+  throw badRequest('unknown-visibility', `Invalid request: visibility "${cut(text)}" must be PUBLIC or PRIVATE.`, [
+    { field: 'visibility', code: 'invalid-enum-value', message: 'must be PUBLIC or PRIVATE' },
+  ]);
+}
+
 /** What exists of it; later members are missing if an earlier one is. */
 export async function findPlan(db: Database, orgId: string, names: PlanNames): Promise<Partial<PlanIds>> {
   const serviceId = await serviceNamed(db, orgId, names.service);
@@ -86,7 +95,7 @@ export async function insertEnvironment(tx: Transaction, input: NewEnvironment):
   const id = newId('se');
   const type = environmentTypeOf(input.type);
   const urlKey = uniqueUrlKey(input.name, 'environment', await urlKeysOfEnvironments(tx, input.serviceId));
-  const visibility = input.visibility ?? (type === 'PROD' ? 'PUBLIC' : 'PRIVATE');
+  const visibility = input.visibility === undefined ? (type === 'PROD' ? 'PUBLIC' : 'PRIVATE') : environmentVisibilityOf(input.visibility);
   await insertEnvironmentRow(tx, {
     id,
     serviceId: input.serviceId,
@@ -113,7 +122,17 @@ async function checkEnvironmentType(db: Database, environmentId: string, names: 
   );
 }
 
-async function insertService(tx: Transaction, orgId: string, names: PlanNames): Promise<string> {
+/** The plan of the environment that is called so, found or made. Under `lockOrganization`. */
+export async function ensurePlanIn(tx: Transaction, environmentId: string, name: string): Promise<string> {
+  return (await planNamed(tx, environmentId, name)) ?? (await insertPlan(tx, environmentId, name));
+}
+
+/** Makes a service. The name must be free. */
+export async function insertService(
+  tx: Transaction,
+  orgId: string,
+  names: Pick<PlanNames, 'service' | 'description' | 'logoUrl'>,
+): Promise<string> {
   const id = newId('s');
   const urlKey = uniqueUrlKey(names.service, 'service', await urlKeysOfServices(tx, orgId));
   await insertServiceRow(tx, {

@@ -2,21 +2,14 @@
 import type { Handlers } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import { notFound } from '../errors.js';
-import { modelTypeOf, resourceIdsOf, SERVICE_API_VERSION } from './catalog.js';
+import { modelTypeOf, SERVICE_API_VERSION } from './catalog.js';
+import { featuresOf, forCustomers, modelFeaturesOnWire, tierFeaturesOnWire } from './feature/feature.js';
 import type { CellRegion } from './inventory.js';
 import { canBePublic, notOfferedOn } from './offered-clouds.js';
 import { modelKey, modelName } from './wire/plan-wire.js';
-import {
-  type EnvironmentRow,
-  type PlanRow,
-  selectEnvironments,
-  selectPlans,
-  selectResourceUrlKeys,
-  selectService,
-  selectServices,
-  type ServiceRow,
-} from './store.js';
-import { describePlanVersion, preferredVersion, versionNumber, type VersionRow } from './version.js';
+import { type OfferedPlanRow, selectOfferedPlans, selectResourcesOf } from './rows/offered-store.js';
+import { selectService, selectServices, type ServiceRow } from './store.js';
+import { versionNotFound, versionNumber, versionOfEach, type VersionRow } from './version.js';
 
 export type ServiceOffering = Awaited<ReturnType<Handlers['describeServiceOffering']>>;
 type Offering = ServiceOffering['offerings'][number];
@@ -52,26 +45,32 @@ export async function serviceOfferings(db: Database, query: OfferingQuery): Prom
   return query.subscribed === undefined ? found : found.filter(({ offerings }) => offerings.length > 0);
 }
 
+/** A fixed number of statements, however many services and plans there are. */
 async function offeringsOf(db: Database, services: ServiceRow[], query: OfferingQuery): Promise<ServiceOffering[]> {
-  const only = services.length === 1 ? services[0]?.id : undefined;
-  const environments = await selectEnvironments(db, query.orgId, only);
-  const plans = await selectPlans(db, query.orgId, {
-    ...(only === undefined ? {} : { serviceId: only }),
-    ...(query.planId === undefined ? {} : { planId: query.planId }),
+  const { subscribed, ...filter } = query;
+  const plans = await selectOfferedPlans(db, query.orgId, {
+    ...filter,
+    serviceId: services.length === 1 ? services[0]?.id : undefined,
+    ...(subscribed === undefined ? {} : { subscribed: [...subscribed] }),
   });
-  const found: ServiceOffering[] = [];
-  for (const service of services) {
-    const offerings: Offering[] = [];
-    for (const plan of plans.filter(({ serviceId }) => serviceId === service.id)) {
-      const environment = environments.find((one) => one.id === plan.environmentId);
-      if (environment === undefined || !isWanted(environment, query) || !isOffered(plan, environment, query)) continue;
-      const version = await versionOf(db, plan, query);
-      if (version !== undefined)
-        offerings.push(await offeringOf(db, { plan, environment, version, logoUrl: service.logoUrl, regions: query.regions }));
-    }
-    found.push(offeringOnWire(service, offerings));
-  }
-  return found;
+  const asked = query.planId === undefined ? undefined : query.version;
+  const versions = await versionOfEach(
+    db,
+    plans.map(({ id }) => id),
+    asked ?? 'preferred',
+  );
+  const [first] = plans;
+  if (asked !== undefined && first !== undefined && !versions.has(first.id)) throw versionNotFound(first.id, asked);
+  const resources = await selectResourcesOf(db, [...versions.keys()]);
+  return services.map((service) => {
+    const offerings = plans.flatMap((plan) => {
+      const version = versions.get(plan.id);
+      if (plan.serviceId !== service.id || version === undefined) return [];
+      const own = resources.filter(({ planId }) => planId === plan.id);
+      return [offeringOf({ plan, version, resources: own, logoUrl: service.logoUrl, regions: query.regions })];
+    });
+    return offeringOnWire(service, offerings);
+  });
 }
 
 function offeringOnWire(service: ServiceRow, offerings: Offering[]): ServiceOffering {
@@ -89,35 +88,22 @@ function offeringOnWire(service: ServiceRow, offerings: Offering[]): ServiceOffe
   };
 }
 
-function isOffered(plan: PlanRow, environment: EnvironmentRow, { subscribed }: OfferingQuery): boolean {
-  return subscribed === undefined || environment.visibility === 'PUBLIC' || subscribed.has(plan.id);
-}
-
-function isWanted(environment: EnvironmentRow, query: OfferingQuery): boolean {
-  const matches = (asked: string | undefined, value: string) => asked === undefined || asked.toUpperCase() === value;
-  return matches(query.visibility, environment.visibility) && matches(query.environmentType, environment.type);
-}
-
-async function versionOf(db: Database, plan: PlanRow, query: OfferingQuery): Promise<VersionRow | undefined> {
-  if (query.planId !== undefined && query.version !== undefined) return describePlanVersion(db, plan.id, query.version);
-  return preferredVersion(db, plan.id);
-}
-
 interface OfferingParts {
-  plan: PlanRow;
-  environment: EnvironmentRow;
+  plan: OfferedPlanRow;
   version: VersionRow;
+  resources: { id: string; key: string; urlKey: string }[];
   logoUrl: string;
   regions: CellRegion[];
 }
 
-async function offeringOf(db: Database, { plan, environment, version, logoUrl, regions }: OfferingParts): Promise<Offering> {
+function offeringOf({ plan, version, resources, logoUrl, regions }: OfferingParts): Offering {
   const { compiled } = version;
-  const [resourceIds, urlKeys] = [await resourceIdsOf(db, plan.id), await selectResourceUrlKeys(db, plan.id)];
+  const byKey = new Map(resources.map((resource) => [resource.key, resource]));
+  const features = forCustomers(featuresOf(compiled, plan.features));
   const settings = compiled.settings;
   const text = (key: string) => (typeof settings[key] === 'string' ? settings[key] : '');
   return {
-    AutoApproveSubscription: environment.autoApproveSubscription,
+    AutoApproveSubscription: plan.autoApproveSubscription,
     productTierDocumentation: text('documentation'),
     productTierDescription: compiled.description,
     productTierPlanDescription: compiled.description,
@@ -131,12 +117,12 @@ async function offeringOf(db: Database, { plan, environment, version, logoUrl, r
     resourceParameters: compiled.resources
       .filter((resource) => !resource.internal && resource.disable !== true)
       .map((resource) => {
-        const resourceId = resourceIds[resource.key] ?? '';
+        const { id = '', urlKey = '' } = byKey.get(resource.key) ?? {};
         return {
-          resourceId,
+          resourceId: id,
           name: resource.name,
-          urlKey: urlKeys[resourceId] ?? '',
-          key: urlKeys[resourceId] ?? '',
+          urlKey,
+          key: urlKey,
           isBackupEnabled: resource.backup !== undefined,
           isDeprecated: false,
           isAutoscalingEnabled: false,
@@ -145,11 +131,11 @@ async function offeringOf(db: Database, { plan, environment, version, logoUrl, r
       }),
     serviceAPIID: plan.serviceApiId,
     serviceAPIVersion: SERVICE_API_VERSION,
-    serviceEnvironmentID: environment.id,
-    serviceEnvironmentName: environment.name,
-    serviceEnvironmentType: environment.type,
-    serviceEnvironmentURLKey: environment.urlKey,
-    serviceEnvironmentVisibility: environment.visibility,
+    serviceEnvironmentID: plan.environmentId,
+    serviceEnvironmentName: plan.environmentName,
+    serviceEnvironmentType: plan.environmentType,
+    serviceEnvironmentURLKey: plan.environmentUrlKey,
+    serviceEnvironmentVisibility: plan.visibility,
     serviceLogoURL: logoUrl,
     serviceModelID: plan.modelId,
     serviceModelName: modelName(plan),
@@ -158,8 +144,8 @@ async function offeringOf(db: Database, { plan, environment, version, logoUrl, r
     serviceModelURLKey: modelKey(plan),
     // Nothing is billed, so that nothing waits for a payment method.
     allowCreatesWhenPaymentNotConfigured: true,
-    productTierFeatures: [],
-    serviceModelFeatures: [],
+    productTierFeatures: tierFeaturesOnWire(features).enabledFeatures,
+    serviceModelFeatures: modelFeaturesOnWire(features),
     supportsPublicNetwork: compiled.resources.filter((resource) => !resource.internal).every(canBePublic),
     ...(compiled.maxNumberOfInstancesAllowed < 0 ? {} : { maxNumberOfInstances: compiled.maxNumberOfInstancesAllowed }),
     ...regionsOnWire(regions.filter((one) => notOfferedOn(compiled, plan.name, one.cloudProvider) === undefined)),

@@ -3,7 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import type { CompiledPlan, CompiledResource } from '@cellplane/plan';
 import { type Database, transaction } from '../database/database.js';
 import { notFound } from '../errors.js';
-import { releaseBuilt } from './build.js';
+import { releaseBuilt } from './release.js';
 import { planPlace, resourceIdsOf } from './catalog.js';
 import { deleteFromCatalog } from './delete.js';
 import { serviceOffering, serviceOfferings } from './offering.js';
@@ -14,7 +14,8 @@ import { resourceOnWire } from './wire/resource-wire.js';
 import { requireServed } from './served.js';
 import type { CatalogDeps } from './service-handlers.js';
 import { DEPLOYMENT_CONFIG_ID } from './wire/service-wire.js';
-import { accountsOf } from './accounts.js';
+import { accountKeyOf, accountsOf } from './accounts.js';
+import { selectPlanAccounts } from './rows/search-store.js';
 import { selectEnvironment, selectPlan, selectPlans, selectResource, selectResourceUrlKeys } from './store.js';
 import { describePlanVersion, listPlanVersions, nameVersion, preferVersion, versionNumber } from './version.js';
 import { catalogOf, isCustomer, reachesProduct, requireProduct, type Viewer } from '../identity/viewer.js';
@@ -54,6 +55,7 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
     const row = await describePlanVersion(db, plan.id, of.version);
     const count = (await inventory.countInstances(db, [plan.id])).find((one) => one.version === versionNumber(row.number))?.count ?? 0;
     const extras = {
+      features: plan.features,
       resourceIds: await resourceIdsOf(db, plan.id),
       urlKeys: await selectResourceUrlKeys(db, plan.id),
       instanceCount: count,
@@ -68,8 +70,7 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
   };
 
   const accounts = async (caller: Viewer, cloud: string) => {
-    const plans = (await selectPlans(db, caller.orgId)).filter(({ serviceId }) => reachesProduct(caller, serviceId));
-    const accountConfigs = accountsOf(plans, cloud);
+    const accountConfigs = accountsOf(await selectPlanAccounts(db, caller, accountKeyOf(cloud)), cloud);
     return { ids: accountConfigs.map(({ id }) => id), accountConfigs };
   };
   return {
@@ -104,7 +105,11 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       const { rows, ...next } = await listPlanVersions(db, plan.id, newestAlone ? { pageSize: 1 } : query);
       const tierVersionSets = rows.map((row) => {
         const instanceCount = counts.find((one) => one.version === versionNumber(row.number))?.count ?? 0;
-        return versionSetOnWire(place, row, { ...resources, ...(query.excludeStats === true ? {} : { instanceCount }) });
+        return versionSetOnWire(place, row, {
+          features: plan.features,
+          ...resources,
+          ...(query.excludeStats === true ? {} : { instanceCount }),
+        });
       });
       return { tierVersionSets, ...(newestAlone ? {} : next) };
     },
@@ -115,7 +120,11 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       requireProduct(caller, place.serviceId);
       if (subscribed !== undefined && place.environmentVisibility !== 'PUBLIC' && !subscribed.has(plan.id))
         throw notFound('service plan', params.productTierId);
-      const resources = { resourceIds: await resourceIdsOf(db, plan.id), urlKeys: await selectResourceUrlKeys(db, plan.id) };
+      const resources = {
+        features: plan.features,
+        resourceIds: await resourceIdsOf(db, plan.id),
+        urlKeys: await selectResourceUrlKeys(db, plan.id),
+      };
       const { rows, ...next } = await listPlanVersions(db, plan.id, query);
       return { tierVersionSets: rows.map((row) => versionSetForCustomers(place, row, resources)), ...next };
     },

@@ -1,7 +1,10 @@
 import type { Room } from '../room.js';
 import type { BuildDeps } from './build.js';
+import { environmentHandlers } from './environment/handlers.js';
+import { featureHandlers } from './feature/handlers.js';
 import { findingHandlers } from './findings.js';
 import { planHandlers } from './plan-handlers.js';
+import { schemaHandlers } from './schema/handlers.js';
 import { type CatalogDeps, serviceHandlers } from './service-handlers.js';
 import { workflowDefinitionHandlers } from './wire/workflow-definition.js';
 
@@ -9,6 +12,14 @@ import { workflowDefinitionHandlers } from './wire/workflow-definition.js';
 export function catalogRoom(deps: CatalogDeps & BuildDeps): Room {
   return {
     name: 'catalog',
-    handlers: { ...serviceHandlers(deps), ...planHandlers(deps), ...workflowDefinitionHandlers(deps), ...findingHandlers(deps) },
+    handlers: {
+      ...serviceHandlers(deps),
+      ...environmentHandlers(deps),
+      ...featureHandlers(deps),
+      ...planHandlers(deps),
+      ...schemaHandlers(deps),
+      ...workflowDefinitionHandlers(deps),
+      ...findingHandlers(deps),
+    },
   };
 }

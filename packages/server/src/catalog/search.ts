@@ -6,11 +6,10 @@
 import type { Caller, Handlers } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import { badRequest } from '../errors.js';
-import { modelTypeOf, resourceIdsOf } from './catalog.js';
+import { modelTypeOf } from './catalog.js';
 import type { InstanceSearchFilters, Inventory } from './inventory.js';
-import { selectEnvironments, selectPlans, selectServices } from './store.js';
-import { listPlanVersions, versionNumber } from './version.js';
-import { reachesProduct } from '../identity/viewer.js';
+import { searchResourceRows, searchServiceRows, searchVersionRows } from './rows/search-store.js';
+import { versionNumber } from './version.js';
 
 type Answer = Awaited<ReturnType<Handlers['searchInventory']>>;
 
@@ -40,11 +39,11 @@ export async function searchInventory(
   const text = input.query.slice(colon + 1).trim();
   switch (kind) {
     case 'service':
-      return { serviceResults: await searchServices(deps.db, input.caller, text) };
+      return { serviceResults: await searchServiceRows(deps.db, input.caller, text) };
     case 'serviceplan':
       return { servicePlanResults: await searchPlans(deps.db, input.caller, text) };
     case 'resource':
-      return { resourceResults: await searchResources(deps.db, input.caller, text) };
+      return { resourceResults: await searchResourceRows(deps.db, input.caller, text) };
     case 'resourceinstance':
       return { resourceInstanceResults: await deps.inventory.searchInstances(input.caller, text, input.instanceFilters) };
     case 'subscription':
@@ -62,77 +61,14 @@ export async function searchInventory(
   }
 }
 
-/** True if the text is a part of one of the values, ignoring case. */
-function matchesText(text: string, ...values: string[]): boolean {
-  const wanted = text.toLowerCase();
-  return values.some((value) => value.toLowerCase().includes(wanted));
-}
-
-async function searchServices(db: Database, caller: Caller, text: string) {
-  const services = await selectServices(db, caller.orgId);
-  return services
-    .filter((service) => reachesProduct(caller, service.id) && matchesText(text, service.id, service.name))
-    .map((service) => ({ id: service.id, name: service.name, description: service.description }));
-}
-
-async function placedPlans(db: Database, caller: Caller) {
-  const [services, environments, plans] = [
-    await selectServices(db, caller.orgId),
-    await selectEnvironments(db, caller.orgId),
-    await selectPlans(db, caller.orgId),
-  ];
-  return plans.flatMap((plan) => {
-    const service = services.find((one) => one.id === plan.serviceId);
-    const environment = environments.find((one) => one.id === plan.environmentId);
-    if (service === undefined || environment === undefined || !reachesProduct(caller, service.id)) return [];
-    const place = {
-      serviceId: service.id,
-      serviceName: service.name,
-      serviceEnvironmentId: environment.id,
-      serviceEnvironmentName: environment.name,
-      serviceEnvironmentType: environment.type,
-    };
-    return [{ plan, place }];
-  });
-}
-
 /** One row for each version: the row's id is the plan's. */
 async function searchPlans(db: Database, caller: Caller, text: string) {
-  const found = (await placedPlans(db, caller)).filter(({ plan }) => matchesText(text, plan.id, plan.name));
-  const rows = found.map(async ({ plan, place }) =>
-    (await listPlanVersions(db, plan.id)).rows.map((version) => ({
-      id: plan.id,
-      name: plan.name,
-      description: version.compiled.description,
-      deploymentType: modelTypeOf(version.compiled),
-      tenancyType: version.compiled.tenancyType,
-      version: versionNumber(version.number),
-      versionName: version.name,
-      versionSetStatus: version.status,
-      releasedAt: version.releasedAt.toISOString(),
-      ...place,
-    })),
-  );
-  return (await Promise.all(rows)).flat();
-}
-
-async function searchResources(db: Database, caller: Caller, text: string) {
-  const rows = (await placedPlans(db, caller)).map(async ({ plan, place }) => {
-    const ids = await resourceIdsOf(db, plan.id);
-    return (plan.built?.resources ?? [])
-      .map((resource) => ({ resource, id: ids[resource.key] ?? '' }))
-      .filter(({ resource, id }) => matchesText(text, id, resource.name, resource.key))
-      .map(({ resource, id }) => ({
-        id,
-        name: resource.name,
-        description: resource.description,
-        productTierId: plan.id,
-        productTierName: plan.name,
-        serviceApiId: plan.serviceApiId,
-        serviceModelId: plan.modelId,
-        resourceType: resource.kind,
-        ...place,
-      }));
-  });
-  return (await Promise.all(rows)).flat();
+  const rows = await searchVersionRows(db, caller, text);
+  return rows.map(({ number, status, releasedAt, deployment, ...row }) => ({
+    ...row,
+    deploymentType: modelTypeOf({ deployment }),
+    version: versionNumber(number),
+    versionSetStatus: status,
+    releasedAt: releasedAt.toISOString(),
+  }));
 }

@@ -1,18 +1,18 @@
-/** Handlers of services, environments, the build pair, and search. */
+/** Handlers of services, the build pair, and search. Environments: environment/handlers.ts. */
 import type { Handlers } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
-import { type Database, transaction } from '../database/database.js';
-import { badRequest, invalidState } from '../errors.js';
+import { type Database, type Transaction, transaction } from '../database/database.js';
+import { badRequest, DomainError, invalidState } from '../errors.js';
 import { build, type BuildDeps, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
 import { deleteFromCatalog } from './delete.js';
 import { noteOnWire, warningOnWire, warningsHere } from './findings.js';
 import { lockOrganization } from '../identity/organization-store.js';
-import { insertEnvironment } from './hierarchy.js';
+import { insertService } from './hierarchy.js';
 import type { Inventory } from './inventory.js';
-import { promotionStatus } from './promotion.js';
 import { searchInventory } from './search.js';
-import { environmentOnWire, serviceOnWire } from './wire/service-wire.js';
-import { selectEnvironment, selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
+import { serviceOnWire } from './wire/service-wire.js';
+import { describeServiceRow, serviceNamed } from './rows/plan-store.js';
+import { selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
 import { reachesProduct, type Viewer } from '../identity/viewer.js';
 
 export interface CatalogDeps {
@@ -24,18 +24,15 @@ export type ServiceHandlers = Pick<
   Handlers,
   | 'listServices'
   | 'describeService'
+  | 'createService'
+  | 'updateService'
   | 'deleteService'
   | 'prepareServicePlanSpec'
   | 'buildServicePlanSpec'
-  | 'listServiceEnvironments'
-  | 'createServiceEnvironment'
-  | 'describeServiceEnvironment'
-  | 'describePromotion'
-  | 'deleteServiceEnvironment'
   | 'searchInventory'
 >;
 
-/** Binds services, environments, build and search. */
+/** Binds services, build and search. */
 export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers {
   const { db } = deps;
   return {
@@ -55,6 +52,36 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
       const environments = await selectEnvironments(db, caller.orgId, service.id);
       return serviceOnWire(service, environments, await selectPlans(db, caller.orgId, { serviceId: service.id }));
     },
+    async createService({ body, caller }) {
+      if (caller.products !== undefined)
+        throw new DomainError(
+          'forbidden',
+          'role-not-allowed',
+          'Your role is for single products. Ask a root or admin to make this one and to give you a role for it.',
+        );
+      return transaction(db, async (tx) => {
+        await lockOrganization(tx, caller.orgId);
+        await requireFreeName(tx, caller.orgId, body.name);
+        return insertService(tx, caller.orgId, {
+          service: body.name.trim(),
+          description: body.description,
+          ...defined('logoUrl', body.serviceLogoURL),
+        });
+      });
+    },
+    async updateService({ params, body, caller }) {
+      await transaction(db, async (tx) => {
+        await lockOrganization(tx, caller.orgId);
+        const { id } = await selectService(tx, caller.orgId, params.id);
+        if (body.name !== undefined) await requireFreeName(tx, caller.orgId, body.name, id);
+        if (body.dryRun === true) return;
+        await describeServiceRow(tx, id, {
+          name: body.name?.trim() ?? null,
+          description: body.description ?? null,
+          logoUrl: body.serviceLogoURL ?? null,
+        });
+      });
+    },
     async deleteService({ params, caller }) {
       const { id } = await selectService(db, caller.orgId, params.id);
       await deleteFromCatalog(deps, { orgId: caller.orgId, table: 'services', id, what: 'service', plans: { serviceId: id } });
@@ -73,52 +100,21 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
       const outcome = await build(deps, buildInput(body, caller));
       return buildOnWire({ ...outcome, warnings: await warningsHere(outcome.warnings, deps.inventory) });
     },
-    async listServiceEnvironments({ params, caller }) {
-      const { id } = await selectService(db, caller.orgId, params.serviceId);
-      return { ids: (await selectEnvironments(db, caller.orgId, id)).map((environment) => environment.id) };
-    },
-    async createServiceEnvironment({ params, body, caller }) {
-      const service = await selectService(db, caller.orgId, params.serviceId);
-      return transaction(db, async (tx) => {
-        await lockOrganization(tx, caller.orgId);
-        const present = await selectEnvironments(tx, caller.orgId, service.id);
-        if (present.some((environment) => environment.name.toLowerCase() === body.name.trim().toLowerCase()))
-          throw invalidState(
-            'environment-exists',
-            `Service "${cut(service.name)}" already has an environment "${cut(body.name.trim())}"; choose another name.`,
-          );
-        if (body.sourceEnvironmentId !== undefined && !present.some((environment) => environment.id === body.sourceEnvironmentId))
-          throw badRequest(
-            'unknown-source-environment',
-            `Invalid request: sourceEnvironmentId "${cut(body.sourceEnvironmentId)}" is no environment of this service.`,
-          );
-        return insertEnvironment(tx, {
-          serviceId: service.id,
-          name: body.name.trim(),
-          type: body.type ?? 'DEV',
-          description: body.description,
-          ...defined('visibility', body.visibility),
-          ...defined('sourceEnvironmentId', body.sourceEnvironmentId),
-          ...defined('autoApproveSubscription', body.autoApproveSubscription),
-          ...defined('serviceAuthPublicKey', body.serviceAuthPublicKey),
-        });
-      });
-    },
-    async describeServiceEnvironment({ params, caller }) {
-      const environment = await selectEnvironment(db, caller.orgId, params.serviceId, params.id);
-      return { ...environmentOnWire(environment), promotionStatus: await promotionStatus(db, caller.orgId, environment) };
-    },
-    async describePromotion({ params, caller }) {
-      return promotionStatus(db, caller.orgId, await selectEnvironment(db, caller.orgId, params.serviceId, params.id));
-    },
-    async deleteServiceEnvironment({ params, caller }) {
-      const { id } = await selectEnvironment(db, caller.orgId, params.serviceId, params.id);
-      await deleteFromCatalog(deps, { orgId: caller.orgId, table: 'environments', id, what: 'environment', plans: { environmentId: id } });
-    },
     async searchInventory({ body, caller }) {
       return searchInventory(deps, { caller, query: body.query, instanceFilters: body.filters?.resourceInstance });
     },
   };
+}
+
+/** @throws DomainError if the name is blank, or that of another service */
+async function requireFreeName(tx: Transaction, orgId: string, name: string, of?: string): Promise<void> {
+  if (name.trim() === '')
+    throw badRequest('missing-field', 'Invalid request: name is blank; give the product a name.', [
+      { field: 'name', code: 'missing-field', message: 'must not be blank' },
+    ]);
+  const holder = await serviceNamed(tx, orgId, name);
+  if (holder !== undefined && holder !== of)
+    throw invalidState('service-exists', `There is a service "${cut(name.trim())}" already; choose another name.`);
 }
 
 type BuildBody = Parameters<Handlers['buildServicePlanSpec']>[0]['body'];

@@ -2,6 +2,7 @@
 import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import { notFound } from '../errors.js';
+import type { Feature } from './feature/feature.js';
 import type { VersionStatus } from './rows/version-store.js';
 
 export interface ServiceRow {
@@ -45,6 +46,8 @@ export interface PlanRow {
   newestNumber: number | null;
   newestStatus: VersionStatus | null;
   newestDigest: string | null;
+  /** Enabled beside those of the spec. */
+  features: Feature[];
 }
 
 /** Selects plans; a member that is missing does not restrict the selection. */
@@ -73,20 +76,26 @@ export async function selectService(db: Database, orgId: string, serviceId: stri
   return row;
 }
 
-export async function selectEnvironments(db: Database, orgId: string, serviceId?: string): Promise<EnvironmentRow[]> {
+export async function selectEnvironments(
+  db: Database,
+  orgId: string,
+  serviceId?: string,
+  environmentId?: string,
+): Promise<EnvironmentRow[]> {
   const { rows } = await sql<EnvironmentRow>`
     select e.id, e.service_id as "serviceId", e.name, e.url_key as "urlKey", e.description, e.type, e.visibility,
            e.source_environment_id as "sourceEnvironmentId", source.name as "sourceEnvironmentName",
            e.auto_approve_subscription as "autoApproveSubscription", e.service_auth_public_key as "serviceAuthPublicKey"
     from environments e join services s on s.id = e.service_id left join environments source on source.id = e.source_environment_id
     where s.org_id = ${orgId} and ${serviceId === undefined ? sql`true` : sql`s.id = ${serviceId}`}
+      and ${environmentId === undefined ? sql`true` : sql`e.id = ${environmentId}`}
     order by e.created_at, e.id`.execute(db);
   return rows;
 }
 
 /** @throws DomainError not_found */
 export async function selectEnvironment(db: Database, orgId: string, serviceId: string, environmentId: string): Promise<EnvironmentRow> {
-  const row = (await selectEnvironments(db, orgId, serviceId)).find((environment) => environment.id === environmentId);
+  const [row] = await selectEnvironments(db, orgId, serviceId, environmentId);
   if (row !== undefined) return row;
   // Of the two the wrong one is named.
   await selectService(db, orgId, serviceId);
@@ -105,7 +114,9 @@ export async function selectPlans(db: Database, orgId: string, filter: PlanFilte
   const { rows } = await sql<PlanRow>`
     select p.id, s.id as "serviceId", e.id as "environmentId", p.name, p.url_key as "urlKey", p.model_id as "modelId",
            p.service_api_id as "serviceApiId", p.built_digest as "builtDigest", p.built_plan as built,
-           v.number as "newestNumber", v.status as "newestStatus", v.digest as "newestDigest"
+           v.number as "newestNumber", v.status as "newestStatus", v.digest as "newestDigest",
+           (select coalesce(json_agg(json_build_object('level', f.level, 'feature', f.feature, 'scope', f.scope,
+              'configuration', f.configuration) order by f.feature, f.scope), '[]') from plan_features f where f.plan_id = p.id) as features
     from plans p join environments e on e.id = p.environment_id join services s on s.id = e.service_id
     left join lateral (select number, status, digest from plan_versions where plan_id = p.id order by number desc limit 1) v on true
     where ${sql.join(conditions, sql` and `)}

@@ -6,11 +6,12 @@ import { type CompiledPlan, cut } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
 import type { PageQuery } from '../database/page.js';
 import { DomainError } from '../errors.js';
-import { compiledPlans } from './compiled-plans.js';
+import { compiledOf, compiledPlans } from './compiled-plans.js';
 import { lockPlans } from './rows/plan-store.js';
 import {
   type ListedVersion,
   selectVersion,
+  selectVersionOfEach,
   selectVersions,
   setPreferred,
   setVersionName,
@@ -43,6 +44,13 @@ export async function describePlanVersion(db: Database, planId: string, selector
   const row = await findVersion(db, planId, selector);
   if (row === undefined) throw versionNotFound(planId, selector);
   return row;
+}
+
+/** The version that is meant of each of these plans, by plan; plans without it are left out. */
+export async function versionOfEach(db: Database, planIds: readonly string[], selector: VersionSelector): Promise<Map<string, VersionRow>> {
+  const rows = planIds.length === 0 ? [] : await selectVersionOfEach(db, planIds, selector);
+  const plans = await compiledOf(db, rows);
+  return new Map(rows.map((row, at) => [row.planId, { ...row, compiled: plans[at] as CompiledPlan }]));
 }
 
 /** The preferred one of a plan, or nothing if the plan has no version yet. */

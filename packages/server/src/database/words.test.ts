@@ -5,6 +5,7 @@ import { VERSION_STATUSES } from '../catalog/rows/version-store.js';
 import { NETWORK_TYPES } from '../cells/place.js';
 import { CELL_KINDS, CELL_STATUSES } from '../cells/store.js';
 import { CHART_STATUSES } from '../charts/chart-store.js';
+import { DOMAIN_STATUSES } from '../domains/store.js';
 import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
 import { EVENT_KINDS } from '../events/event.js';
@@ -48,6 +49,8 @@ const words: Record<string, readonly string[]> = {
   'notification_channels.channel_type': CHANNEL_TYPES,
   'notification_deliveries.status': DELIVERY_STATUSES,
   'invitations.role_type': PROVIDER_ROLES,
+  'portal_domains.environment_type': ENVIRONMENT_TYPES,
+  'portal_domains.status': DOMAIN_STATUSES,
   'mails.audience': MAIL_AUDIENCES,
   'mails.environment_type': ENVIRONMENT_TYPES,
   'mails.status': MAIL_STATUSES,

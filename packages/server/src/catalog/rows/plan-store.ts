@@ -56,9 +56,9 @@ export async function insertServiceRow(
 export async function describeServiceRow(
   tx: Transaction,
   serviceId: string,
-  to: { description: string | null; logoUrl: string | null },
+  to: { name?: string | null; description: string | null; logoUrl: string | null },
 ): Promise<void> {
-  await sql`update services set description = coalesce(${to.description}, description),
+  await sql`update services set name = coalesce(${to.name ?? null}, name), description = coalesce(${to.description}, description),
     logo_url = coalesce(${to.logoUrl}, logo_url) where id = ${serviceId}`.execute(tx);
 }
 

@@ -54,6 +54,18 @@ export async function selectVersion(db: Database, planId: string, selector: Vers
   return rows[0];
 }
 
+/** The one that is meant of each of these plans, the newest of several. */
+export async function selectVersionOfEach(
+  db: Database,
+  planIds: readonly string[],
+  selector: VersionSelector,
+): Promise<(ListedVersion & { planId: string })[]> {
+  const { rows } = await sql<ListedVersion & { planId: string }>`
+    select distinct on (v.plan_id) v.plan_id as "planId", ${columns} from plan_versions v join users u on u.id = v.released_by
+    where v.plan_id = any(${[...planIds]}) and ${selects(selector)} order by v.plan_id, v.number desc`.execute(db);
+  return rows;
+}
+
 /** Adds the next version of a plan, Active. Answers its number. */
 export async function insertVersion(
   tx: Transaction,

@@ -3,6 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import type { CompiledPlan } from '@cellplane/plan';
 import { accountsOfPlan } from '../accounts.js';
 import { modelTypeOf, type PlanPlace, SERVICE_API_VERSION } from '../catalog.js';
+import { type Feature, featuresOf, forCustomers, modelFeaturesOnWire, tierFeaturesOnWire } from '../feature/feature.js';
 import { DEPLOYMENT_CONFIG_ID } from './service-wire.js';
 import type { EnvironmentRow, PlanRow } from '../store.js';
 import { versionNumber, type VersionRow } from '../version.js';
@@ -15,6 +16,7 @@ type VersionSet = Awaited<ReturnType<Handlers['describeVersionSet']>>;
 /** A row of `GET …/service-plan`. */
 export function servicePlanOnWire(plan: PlanRow, environment: EnvironmentRow): ServicePlan {
   const text = textsOf(plan);
+  const features = featuresOf(plan.built, plan.features);
   return {
     productTierId: plan.id,
     productTierKey: plan.urlKey,
@@ -40,8 +42,8 @@ export function servicePlanOnWire(plan: PlanRow, environment: EnvironmentRow): S
     AutoApproveSubscription: environment.autoApproveSubscription,
     accountConfigIds: plan.built === null ? [] : accountsOfPlan(plan.built).map(({ id }) => id),
     hasPendingChanges: plan.builtDigest !== plan.newestDigest,
-    productTierFeatures: {},
-    serviceModelFeatures: [],
+    productTierFeatures: tierFeaturesOnWire(features).features,
+    serviceModelFeatures: modelFeaturesOnWire(features),
   };
 }
 
@@ -66,8 +68,7 @@ export function productTierOnWire(plan: PlanRow, resourceIds: Record<string, str
     apiGroups: Object.fromEntries(keys.flatMap((key) => (resourceIds[key] === undefined ? [] : [[resourceIds[key], plan.serviceApiId]]))),
     autoApproveSubscription: autoApprove,
     allowCreatesWhenPaymentNotConfigured: plan.built?.validPaymentMethodRequired !== true,
-    features: {},
-    enabledFeatures: [],
+    ...tierFeaturesOnWire(featuresOf(plan.built, plan.features)),
     ...((plan.built?.maxNumberOfInstancesAllowed ?? -1) < 0 ? {} : { maxNumberOfInstances: plan.built?.maxNumberOfInstancesAllowed }),
   };
 }
@@ -83,7 +84,7 @@ export function serviceModelOnWire(plan: PlanRow): ServiceModel {
     serviceApiId: plan.serviceApiId,
     serviceId: plan.serviceId,
     accountConfigIds: plan.built === null ? [] : accountsOfPlan(plan.built).map(({ id }) => id),
-    features: [],
+    features: modelFeaturesOnWire(featuresOf(plan.built, plan.features)),
     productTiers: [plan.id],
   };
 }
@@ -92,7 +93,7 @@ export function serviceModelOnWire(plan: PlanRow): ServiceModel {
 export function versionSetOnWire(
   place: Pick<PlanPlace, 'serviceId' | 'planId' | 'modelId' | 'autoApproveSubscription'>,
   row: VersionRow,
-  extras: { resourceIds?: Record<string, string>; urlKeys?: Record<string, string>; instanceCount?: number },
+  extras: { features: Feature[]; resourceIds?: Record<string, string>; urlKeys?: Record<string, string>; instanceCount?: number },
 ): VersionSet {
   const version = versionNumber(row.number);
   const wire: VersionSet = {
@@ -110,8 +111,7 @@ export function versionSetOnWire(
     releasedAt: row.releasedAt.toISOString(),
     createdBy: row.releasedByUserId,
     releasedBy: row.releasedByUserId,
-    features: {},
-    enabledFeatures: [],
+    ...tierFeaturesOnWire(featuresOf(row.compiled, extras.features)),
     autoApproveSubscription: place.autoApproveSubscription,
   };
   if (row.number > 1) wire.parentVersion = versionNumber(row.number - 1);
@@ -124,7 +124,7 @@ export function versionSetOnWire(
 export function versionSetForCustomers(
   place: Parameters<typeof versionSetOnWire>[0],
   row: VersionRow,
-  extras: { resourceIds: Record<string, string>; urlKeys: Record<string, string> },
+  extras: { features: Feature[]; resourceIds: Record<string, string>; urlKeys: Record<string, string> },
 ): VersionSet {
   const resources = row.compiled.resources.filter(({ internal }) => !internal);
   const {
@@ -132,7 +132,7 @@ export function versionSetForCustomers(
     releasedBy: _releasedBy,
     ...wire
   } = versionSetOnWire(place, { ...row, compiled: { ...row.compiled, resources } }, extras);
-  return wire;
+  return { ...wire, ...tierFeaturesOnWire(forCustomers(featuresOf(row.compiled, extras.features))) };
 }
 
 /** Key of a plan's model in the create path; `resolveOfferingPath` knows the same rule. */

@@ -1,8 +1,9 @@
-/** `service …` and `environment …`. */
+/** `service …`. */
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
-import { findEnvironment, findService } from '../lookup.js';
-import { confirm } from './confirm.js';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { findService } from '../../lookup.js';
+import { confirm } from '../confirm.js';
+import { given } from './given.js';
 
 /** Adds the commands. */
 export function addServiceCommands(program: Command, context: Context): void {
@@ -49,6 +50,38 @@ export function addServiceCommands(program: Command, context: Context): void {
       );
     });
   service
+    .command('create')
+    .argument('<name>', 'name of the product')
+    .description('Make a service without plans; a build of a spec makes one by itself')
+    .option('--description <text>', 'what it is', '')
+    .option('--logo-url <url>', 'its picture')
+    .addHelpText('after', '\nExample:\n  cellplane service create Postgres --description "Databases for everybody"')
+    .action(async (name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { description: string; logoUrl?: string }>();
+      const client = await signedIn(context, options);
+      const id = await client.createService({
+        body: { name, description: options.description, ...(options.logoUrl === undefined ? {} : { serviceLogoURL: options.logoUrl }) },
+      });
+      printObject(context, options, { service_id: id, id, name }, { id, name });
+    });
+  service
+    .command('update')
+    .argument('<service>', 'name or id')
+    .description('Change name, description or logo of a service')
+    .option('--name <name>', 'its new name')
+    .option('--description <text>', 'what it is')
+    .option('--logo-url <url>', 'its picture')
+    .addHelpText('after', '\nExample:\n  cellplane service update Postgres --description "Databases for everybody"')
+    .action(async (wanted: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { name?: string; description?: string; logoUrl?: string }>();
+      const client = await signedIn(context, options);
+      const { id } = await findService(client, wanted);
+      const { name, description, logoUrl: serviceLogoURL } = options;
+      await client.updateService({ params: { id }, body: given({ name, description, serviceLogoURL }) });
+      const found = await client.describeService({ params: { id } });
+      printObject(context, options, { service_id: id, ...found }, { id, name: found.name, description: found.description });
+    });
+  service
     .command('delete')
     .argument('<service>', 'name or id')
     .description('Delete a service that has no instances')
@@ -61,44 +94,5 @@ export function addServiceCommands(program: Command, context: Context): void {
       const found = await findService(client, wanted);
       await client.deleteService({ params: { id: found.id } });
       say(context, options, `Service ${found.name} (${found.id}) is deleted.`);
-    });
-
-  const environment = program.command('environment');
-  environment
-    .command('list')
-    .description('List environments of all services')
-    .addHelpText('after', '\nExample:\n  cellplane environment list -o json')
-    .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
-      const { services } = await (await signedIn(context, options)).listServices({});
-      const rows = services.flatMap((one) =>
-        one.serviceEnvironments.map((env) => ({
-          environment_id: env.id,
-          service_id: one.id,
-          serviceId: one.id,
-          serviceName: one.name,
-          ...env,
-        })),
-      );
-      printList(context, options, rows, {
-        ID: (row) => row.id,
-        NAME: (row) => row.name,
-        TYPE: (row) => row.type,
-        SERVICE: (row) => row.serviceName,
-        PLANS: (row) => row.servicePlans.length,
-      });
-    });
-  environment
-    .command('describe')
-    .arguments('<service> <environment>')
-    .description('Show an environment')
-    .addHelpText('after', '\nExample:\n  cellplane environment describe Postgres Dev')
-    .action(async (wanted: string, name: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
-      const client = await signedIn(context, options);
-      const found = await findService(client, wanted);
-      const { id } = findEnvironment(found, name);
-      const environment = await client.describeServiceEnvironment({ params: { serviceId: found.id, id } });
-      printObject(context, options, { environment_id: id, service_id: found.id, ...environment }, environment);
     });
 }

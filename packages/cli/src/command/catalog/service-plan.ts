@@ -1,26 +1,11 @@
 /** `service-plan …`: plans and their versions. */
-import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
-import { ALLOW_UNSERVED } from './allow-unserved.js';
-import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
-import { confirm } from './confirm.js';
-import { findPlan, findService, type Plan, type Service } from '../lookup.js';
-
-interface PlanOptions extends CommonOptions {
-  environment?: string;
-  planVersion?: string;
-  releaseAsPreferred?: boolean;
-  allowUnserved?: boolean;
-  releaseDescription?: string;
-  yes?: boolean;
-}
-
-interface FoundPlan {
-  client: Client;
-  service: Service;
-  plan: Plan;
-  params: { serviceId: string; productTierId: string };
-}
+import { ALLOW_UNSERVED } from '../allow-unserved.js';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { confirm } from '../confirm.js';
+import { addFeatureCommands } from './feature.js';
+import { given } from './given.js';
+import { on } from './plan-command.js';
 
 /** Adds the commands. */
 export function addServicePlanCommands(program: Command, context: Context): void {
@@ -124,6 +109,26 @@ export function addServicePlanCommands(program: Command, context: Context): void
     .option('--allow-unserved', ALLOW_UNSERVED)
     .option('--release-description <text>', 'name of the version');
 
+  on(group, context, 'inputs', 'Show what a create and a modify take, as JSON Schema', async ({ client, params }, options) => {
+    const { planVersion: version } = options;
+    const inputs = await client.describePlanInputs({ params, query: given({ version }) });
+    const rows = inputs.resources.flatMap((resource) =>
+      Object.entries(propertiesOf(resource.create)).map(([key, value]) => ({ resource, key, value })),
+    );
+    if (options.output === 'json') printObject(context, options, inputs);
+    else
+      printList(context, options, rows, {
+        RESOURCE: (row) => row.resource.name,
+        KEY: (row) => row.key,
+        TYPE: (row) => row.value.type ?? 'any',
+        NEEDED: (row) => (requiredOf(row.resource.create).includes(row.key) ? 'yes' : ''),
+        DEFAULT: (row) => (row.value.default === undefined ? '' : JSON.stringify(row.value.default)),
+        DESCRIPTION: (row) => row.value.description ?? row.value.title ?? '',
+      });
+  }).option('-v, --version <version>', 'a number; without it the preferred one');
+
+  addFeatureCommands(group, context);
+
   on(group, context, 'delete', 'Delete a plan that has no instances', async ({ client, service, plan }, options) => {
     await confirm(context, options, `This deletes the plan ${plan.name} of ${service.name} with its versions.`);
     await client.deleteProductTier({ params: { serviceId: service.id, id: plan.productTierID } });
@@ -131,29 +136,17 @@ export function addServicePlanCommands(program: Command, context: Context): void
   }).option('-y, --yes', 'really');
 }
 
-/** A command on one plan, named by service and plan. */
-function on(
-  group: Command,
-  context: Context,
-  name: string,
-  description: string,
-  work: (found: FoundPlan, options: PlanOptions) => Promise<void>,
-): Command {
-  return group
-    .command(name)
-    .description(description)
-    .arguments('<service> <plan>')
-    .option('--environment <name>', 'name or id; needed if several environments have the plan')
-    .addHelpText('after', `\nExample:\n  cellplane service-plan ${name} Postgres "Postgres Operator"`)
-    .action(async (wantedService: string, wantedPlan: string, own: { version?: string }, command: Command) => {
-      const options = command.optsWithGlobals<PlanOptions>();
-      const client = await signedIn(context, options);
-      const service = await findService(client, wantedService);
-      const { plan } = findPlan(service, wantedPlan, options.environment);
-      const version = own.version === undefined ? {} : { planVersion: own.version };
-      await work(
-        { client, service, plan, params: { serviceId: service.id, productTierId: plan.productTierID } },
-        { ...options, ...version },
-      );
-    });
+interface Property {
+  type?: string;
+  title?: string;
+  description?: string;
+  default?: unknown;
+}
+
+function propertiesOf(schema: Record<string, unknown>): Record<string, Property> {
+  return (schema['properties'] ?? {}) as Record<string, Property>;
+}
+
+function requiredOf(schema: Record<string, unknown>): string[] {
+  return (schema['required'] ?? []) as string[];
 }

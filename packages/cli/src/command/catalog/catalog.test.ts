@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { StubServer } from '../../context.testing.js';
+import { fleet } from '../fleet.testing.js';
+
+const plan = { productTierID: 'pt-1', name: 'Small', description: '', modelType: 'CUSTOMER_HOSTED', tierType: 'CUSTOM_TENANCY' };
+const environment = (id: string, name: string) => ({
+  id,
+  name,
+  type: name.toUpperCase(),
+  visibility: 'PRIVATE',
+  servicePlans: id === 'se-1' ? [plan] : [],
+});
+const SERVICE = {
+  id: 's-1',
+  name: 'Postgres',
+  description: '',
+  serviceEnvironments: [environment('se-1', 'Dev'), environment('se-2', 'Prod')],
+};
+const DOMAIN = {
+  clusterEndpoint: 'portal.example.net',
+  customDomain: 'shop.example.com',
+  description: '',
+  environmentType: 'PROD',
+  name: 'shop',
+  status: 'PENDING',
+  statusMessage: 'There is no CNAME record.',
+  records: [{ type: 'CNAME', name: 'shop.example.com', value: 'portal.example.net' }],
+};
+
+const server: StubServer = ({ method, path }) => {
+  if (path === '/service') return { body: method === 'POST' ? JSON.stringify('s-2') : { ids: ['s-1'], services: [SERVICE] } };
+  if (path.endsWith('/promote'))
+    return method === 'POST' ? { status: 202, body: undefined } : { body: [{ targetEnvironmentID: 'se-2', status: 'IN_SYNC' }] };
+  if (path === '/service/s-1/environment') return { body: JSON.stringify('se-3') };
+  if (path.startsWith('/service/s-1/environment/'))
+    return method === 'GET' ? { body: { name: 'Prod', type: 'PROD', promotionStatus: [] } } : { body: undefined };
+  if (path.startsWith('/service/s-1/product-tier/'))
+    return { body: { id: 'pt-1', serviceModelId: 'sm-1', enabledFeatures: [{ feature: 'LOGS', scope: 'CUSTOMER', configuration: {} }] } };
+  if (path.startsWith('/service/s-1/model/')) return { body: { id: 'sm-1', features: [] } };
+  if (path.startsWith('/saas-portal-custom-domain')) return { body: method === 'GET' ? { customDomains: [DOMAIN] } : undefined };
+  return undefined;
+};
+
+describe('environment', () => {
+  it('promote sends what is named, and shows where it went', async () => {
+    const line = await fleet(server);
+    const all = await line.run('environment', 'promote', 'postgres', 'dev');
+    expect(all).toMatchObject({ code: 0, err: '' });
+    expect(all.out).toMatch(/se-2\s+Prod\s+IN_SYNC/);
+    const one = await line.run('environment', 'promote', 'Postgres', 'Dev', '--plan', 'small', '--version', '3.0', '-o', 'json');
+    expect(JSON.parse(one.out)).toEqual([{ environment_id: 'se-2', name: 'Prod', status: 'IN_SYNC' }]);
+    expect(line.changes).toEqual([
+      ['POST /service/s-1/environment/se-1/promote', {}],
+      ['POST /service/s-1/environment/se-1/promote', { productTierId: 'pt-1', productTierVersion: '3.0' }],
+    ]);
+  });
+
+  it('create and update name the source', async () => {
+    const line = await fleet(server);
+    await line.run('environment', 'create', 'Postgres', 'Stage', '--type', 'STAGING', '--source', 'Dev', '--auto-approve', 'no');
+    await line.run('environment', 'update', 'Postgres', 'Prod', '--source', 'Dev', '--name', 'Live');
+    expect(line.changes).toEqual([
+      [
+        'POST /service/s-1/environment',
+        {
+          name: 'Stage',
+          description: '',
+          deploymentConfigId: 'default',
+          type: 'STAGING',
+          sourceEnvironmentId: 'se-1',
+          autoApproveSubscription: false,
+        },
+      ],
+      ['PATCH /service/s-1/environment/se-2', { name: 'Live', sourceEnvironmentId: 'se-1' }],
+    ]);
+  });
+
+  it('asks before it deletes, and says what it does not find', async () => {
+    const line = await fleet(server);
+    expect((await line.run('environment', 'delete', 'Postgres', 'Prod')).code).toBe(1);
+    expect(line.changes).toEqual([]);
+    expect((await line.run('environment', 'promote', 'Postgres', 'Moon')).err).toContain('There is: Dev, Prod');
+  });
+});
+
+describe('service-plan features', () => {
+  it('are of the plan or of its hosting model, by their names', async () => {
+    const line = await fleet(server);
+    const { out } = await line.run(
+      ...[
+        'service-plan',
+        'enable-feature',
+        'Postgres',
+        'Small',
+        '--feature',
+        'LOGS',
+        '--scope',
+        'CUSTOMER',
+        '--configuration',
+        '{"provider":"native"}',
+      ],
+    );
+    expect(out).toContain('LOGS (CUSTOMER)');
+    await line.run('service-plan', 'disable-feature', 'Postgres', 'Small', '--feature', 'CUSTOM_NETWORKS');
+    expect(line.changes).toEqual([
+      ['PUT /service/s-1/product-tier/pt-1/feature', { feature: 'LOGS', scope: 'CUSTOMER', configuration: { provider: 'native' } }],
+      ['DELETE /service/s-1/model/sm-1/feature', { feature: 'CUSTOM_NETWORKS' }],
+    ]);
+    const bad = await line.run('service-plan', 'enable-feature', 'Postgres', 'Small', '--feature', 'LOGS', '--configuration', '[1]');
+    expect(bad).toMatchObject({ code: 1, err: expect.stringContaining('must be a JSON object') });
+  });
+});
+
+describe('domain', () => {
+  it('create shows the records that it needs', async () => {
+    const line = await fleet(server);
+    const { code, out } = await line.run('domain', 'create', '--domain', 'shop.example.com');
+    expect([code, out]).toEqual([0, expect.stringMatching(/CNAME of shop\.example\.com:?\s+portal\.example\.net/i)]);
+    expect(line.changes).toEqual([
+      [
+        'POST /saas-portal-custom-domain',
+        { customDomain: 'shop.example.com', environmentType: 'PROD', name: 'shop.example.com', description: '' },
+      ],
+    ]);
+    expect((await line.run('domain', 'describe', 'DEV')).err).toContain('DEV has no domain');
+    expect(JSON.parse((await line.run('domain', 'list', '-o', 'json')).out)).toEqual([DOMAIN]);
+  });
+});

@@ -1,0 +1,187 @@
+/** `environment …`: environments of services, and promotion between them. */
+import type { Client } from '@cellplane/api';
+import { Command, Option } from 'commander';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { findEnvironment, findPlan, findService, type Service } from '../../lookup.js';
+import { ALLOW_UNSERVED } from '../allow-unserved.js';
+import { confirm } from '../confirm.js';
+import { given } from './given.js';
+
+interface EnvironmentOptions extends CommonOptions {
+  name?: string;
+  type?: string;
+  source?: string;
+  description?: string;
+  visibility?: string;
+  autoApprove?: string;
+  plan?: string;
+  planVersion?: string;
+  allowUnserved?: boolean;
+  yes?: boolean;
+}
+
+/** Adds the commands. */
+export function addEnvironmentCommands(program: Command, context: Context): void {
+  const group = program.command('environment');
+  group
+    .command('list')
+    .description('List environments of all services')
+    .addHelpText('after', '\nExample:\n  cellplane environment list -o json')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const { services } = await (await signedIn(context, options)).listServices({});
+      const rows = services.flatMap((one) =>
+        one.serviceEnvironments.map((env) => ({
+          environment_id: env.id,
+          service_id: one.id,
+          serviceId: one.id,
+          serviceName: one.name,
+          ...env,
+        })),
+      );
+      printList(context, options, rows, {
+        ID: (row) => row.id,
+        NAME: (row) => row.name,
+        TYPE: (row) => row.type,
+        SERVICE: (row) => row.serviceName,
+        PLANS: (row) => row.servicePlans.length,
+      });
+    });
+  group
+    .command('describe')
+    .arguments('<service> <environment>')
+    .description('Show an environment')
+    .addHelpText('after', '\nExample:\n  cellplane environment describe Postgres Dev')
+    .action(async (wanted: string, name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const client = await signedIn(context, options);
+      const found = await findService(client, wanted);
+      const { id } = findEnvironment(found, name);
+      await show(context, options, client, { serviceId: found.id, id });
+    });
+  group
+    .command('create')
+    .arguments('<service> <name>')
+    .description('Make an environment; with a source, plans are promoted to it from there')
+    .option('--type <type>', 'DEV, QA, STAGING, CANARY, PROD, PRIVATE or GLOBAL', 'DEV')
+    .option('--source <environment>', 'name or id of the environment that it takes from')
+    .option('--description <text>', 'what it is for', '')
+    .option('--visibility <visibility>', 'PUBLIC or PRIVATE; without it PUBLIC for PROD')
+    .addOption(autoApprove())
+    .addHelpText('after', '\nExample:\n  cellplane environment create Postgres Prod --type PROD --source Dev')
+    .action(async (wanted: string, name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<EnvironmentOptions>();
+      const client = await signedIn(context, options);
+      const service = await findService(client, wanted);
+      const id = await client.createServiceEnvironment({
+        params: { serviceId: service.id },
+        body: {
+          name,
+          description: options.description ?? '',
+          deploymentConfigId: 'default',
+          ...given({ type: options.type, ...changes(options, service) }),
+        },
+      });
+      await show(context, options, client, { serviceId: service.id, id });
+    });
+  group
+    .command('update')
+    .arguments('<service> <environment>')
+    .description('Change an environment; its key in paths stays')
+    .option('--name <name>', 'its new name')
+    .option('--source <environment>', 'name or id of the environment that it takes from')
+    .option('--description <text>', 'what it is for')
+    .option('--visibility <visibility>', 'PUBLIC or PRIVATE')
+    .addOption(autoApprove())
+    .addHelpText('after', '\nExample:\n  cellplane environment update Postgres Prod --source Staging')
+    .action(async (wanted: string, name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<EnvironmentOptions>();
+      const client = await signedIn(context, options);
+      const service = await findService(client, wanted);
+      const params = { serviceId: service.id, id: findEnvironment(service, name).id };
+      const { name: newName, description } = options;
+      await client.updateServiceEnvironment({ params, body: given({ name: newName, description, ...changes(options, service) }) });
+      await show(context, options, client, params);
+    });
+  group
+    .command('promote')
+    .arguments('<service> <environment>')
+    .description('Give the environments that take from this one its plans, as their preferred versions')
+    .option('--plan <plan>', 'one plan only: name or id')
+    .option('-v, --version <version>', 'of that plan: a number, "latest" or "preferred"')
+    .option('--allow-unserved', ALLOW_UNSERVED)
+    .addHelpText(
+      'after',
+      '\nExample:\n  cellplane environment promote Postgres Dev\n  cellplane environment promote Postgres Dev --plan Small --version 3.0',
+    )
+    .action(async (wanted: string, name: string, own: { version?: string }, command: Command) => {
+      const options = command.optsWithGlobals<EnvironmentOptions>();
+      const client = await signedIn(context, options);
+      const service = await findService(client, wanted);
+      const { id } = findEnvironment(service, name);
+      const productTierId = options.plan === undefined ? undefined : findPlan(service, options.plan, id).plan.productTierID;
+      const params = { serviceId: service.id, id };
+      await client.promoteServiceEnvironment({
+        params,
+        body: given({ productTierId, productTierVersion: own.version, allowUnserved: options.allowUnserved }),
+      });
+      const targets = await client.describePromotion({ params });
+      const rows = targets.map((target) => ({
+        environment_id: target.targetEnvironmentID,
+        name: nameOf(service, target.targetEnvironmentID),
+        status: target.status,
+      }));
+      printList(context, options, rows, { ID: (row) => row.environment_id, NAME: (row) => row.name, STATUS: (row) => row.status });
+    });
+  group
+    .command('delete')
+    .arguments('<service> <environment>')
+    .description('Delete an environment that has no instances')
+    .option('-y, --yes', 'really')
+    .addHelpText('after', '\nExample:\n  cellplane environment delete Postgres Staging --yes')
+    .action(async (wanted: string, name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<EnvironmentOptions>();
+      await confirm(context, options, `This deletes the environment ${name} of ${wanted} with its plans.`);
+      const client = await signedIn(context, options);
+      const service = await findService(client, wanted);
+      const environment = findEnvironment(service, name);
+      await client.deleteServiceEnvironment({ params: { serviceId: service.id, id: environment.id } });
+      say(context, options, `Environment ${environment.name} (${environment.id}) is deleted.`);
+    });
+}
+
+function autoApprove(): Option {
+  return new Option('--auto-approve <yes or no>', 'whether customers subscribe to its plans without approval').choices(['yes', 'no']);
+}
+
+function changes({ source, visibility, autoApprove: approve }: EnvironmentOptions, service: Service) {
+  return {
+    visibility,
+    sourceEnvironmentId: source === undefined ? undefined : findEnvironment(service, source).id,
+    autoApproveSubscription: approve === undefined ? undefined : approve === 'yes',
+  };
+}
+
+function nameOf(service: Service, environmentId: string): string {
+  return service.serviceEnvironments.find(({ id }) => id === environmentId)?.name ?? '';
+}
+
+async function show(context: Context, options: CommonOptions, client: Client, params: { serviceId: string; id: string }): Promise<void> {
+  const { promotionStatus = [], ...environment } = await client.describeServiceEnvironment({ params });
+  const { services } = await client.listServices({});
+  const service = services.find(({ id }) => id === params.serviceId);
+  printObject(
+    context,
+    options,
+    { environment_id: params.id, service_id: params.serviceId, ...environment, promotionStatus },
+    {
+      ...environment,
+      ...Object.fromEntries(
+        promotionStatus.map(({ targetEnvironmentID, status }) => [
+          `promoted to ${service === undefined ? '' : nameOf(service, targetEnvironmentID)} (${targetEnvironmentID})`,
+          status,
+        ]),
+      ),
+    },
+  );
+}
