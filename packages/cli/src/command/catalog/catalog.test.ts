@@ -86,20 +86,8 @@ describe('environment', () => {
 describe('service-plan features', () => {
   it('are of the plan or of its hosting model, by their names', async () => {
     const line = await fleet(server);
-    const { out } = await line.run(
-      ...[
-        'service-plan',
-        'enable-feature',
-        'Postgres',
-        'Small',
-        '--feature',
-        'LOGS',
-        '--scope',
-        'CUSTOMER',
-        '--configuration',
-        '{"provider":"native"}',
-      ],
-    );
+    const options = ['--feature', 'LOGS', '--scope', 'CUSTOMER', '--configuration', '{"provider":"native"}'];
+    const { out } = await line.run('service-plan', 'enable-feature', 'Postgres', 'Small', ...options);
     expect(out).toContain('LOGS (CUSTOMER)');
     await line.run('service-plan', 'disable-feature', 'Postgres', 'Small', '--feature', 'CUSTOM_NETWORKS');
     expect(line.changes).toEqual([
