@@ -39,7 +39,7 @@ const user = sql`u.id, u.org_id as "orgId", o.name as "orgName", coalesce(o.serv
 export async function selectUserByEmail(db: Database, email: string): Promise<(UserRow & { passwordHash: string }) | undefined> {
   const { rows } = await sql<UserRow & { passwordHash: string }>`
     select ${user}, u.password_hash as "passwordHash" from users u join organizations o on o.id = u.org_id
-    where lower(u.email) = lower(${email}) and u.provider_org_id is null`.execute(db);
+    where lower(u.email) = lower(${email}) and u.provider_org_id is null and u.removed_at is null`.execute(db);
   return rows[0];
 }
 
@@ -54,7 +54,7 @@ export async function selectForSignIn(
   const { rows } = await sql<{ name: string; isKnownHere: boolean; id: string | null; passwordHash: string | null }>`
     select n.name, u.id, u.password_hash as "passwordHash", a.user_id is not null as "isKnownHere"
     from (select lower(${email}) as name) n
-    left join users u on lower(u.email) = n.name
+    left join users u on lower(u.email) = n.name and u.removed_at is null
     left join sign_in_addresses a on a.user_id = u.id and a.address = ${address} and a.address <> 'unknown'
     order by u.provider_org_id nulls first, u.created_at limit 1`.execute(db);
   const [row] = rows;
@@ -133,11 +133,12 @@ export async function isCustomer(db: Database, orgId: string): Promise<boolean> 
   return rows.length > 0;
 }
 
-/** The oldest service provider of the installation. */
+/** The oldest service provider of the installation, with the oldest of its roots who has not been removed. */
 export async function selectFirstProvider(db: Database): Promise<{ orgId: string; userId: string; email: string } | undefined> {
   const { rows } = await sql<{ orgId: string; userId: string; email: string }>`
     select o.id as "orgId", u.id as "userId", u.email from organizations o join users u on u.org_id = o.id
-    where o.service_provider_id is not null order by o.created_at, u.created_at limit 1`.execute(db);
+    where o.service_provider_id is not null and u.removed_at is null
+    order by o.created_at, o.id, u.role_type = 'root' desc, u.created_at limit 1`.execute(db);
   return rows[0];
 }
 

@@ -1,6 +1,7 @@
 /** What identity asks before an account goes. */
 import type { Holdings } from '../identity/customers/deps.js';
 import { selectIdsOfOrganization } from '../instances/holdings-store.js';
+import { isAddressInvited } from '../subscriptions/invitation-store.js';
 import { leaveSubscriptions } from '../subscriptions/leave.js';
 import { holdSubscriptionsOf } from '../subscriptions/leaver-store.js';
 import { selectLiveOfOrganization } from './store.js';
@@ -14,4 +15,5 @@ export const customerHoldings: Holdings = {
   // Without instances nothing makes a new one.
   snapshots: selectLiveOfOrganization,
   leave: leaveSubscriptions,
+  isInvited: isAddressInvited,
 };

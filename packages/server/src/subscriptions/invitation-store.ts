@@ -64,11 +64,15 @@ export async function takeInvitations(tx: Transaction, userId: string): Promise<
   return rows.filter(({ isGood }) => isGood).map(({ isGood: _isGood, ...row }) => row);
 }
 
-/** True if an invitation waits for the user: most of the time none does. */
-export async function isInvited(db: Database, userId: string): Promise<boolean> {
+/** True if an address is invited into some subscription of a provider's customers. */
+export async function isAddressInvited(
+  tx: Transaction,
+  { email, providerOrgId }: { email: string; providerOrgId: string },
+): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from users u join subscription_invitations i on i.email = lower(u.email) and i.provider_org_id = u.provider_org_id
-    where u.id = ${userId} limit 1`.execute(db);
+    select 1 from subscription_invitations where email = ${email} and provider_org_id = ${providerOrgId} and expires_at > now() limit 1`.execute(
+    tx,
+  );
   return rows.length > 0;
 }
 
@@ -80,4 +84,13 @@ export async function sweepInvitations(db: Database, limit: number): Promise<num
     db,
   );
   return Number(numAffectedRows ?? 0);
+}
+
+/** Subscriptions into which invitations wait for the user, in one order: most of the time there are none. */
+export async function selectInvitedInto(db: Database, userId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select i.subscription_id as id
+    from users u join subscription_invitations i on i.email = lower(u.email) and i.provider_org_id = u.provider_org_id
+    where u.id = ${userId} order by i.subscription_id`.execute(db);
+  return rows.map(({ id }) => id);
 }

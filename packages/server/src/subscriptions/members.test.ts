@@ -11,12 +11,13 @@ import { asNow, testCustomer } from './customer.testing.js';
 import { sweepInvitations } from './invitation-store.js';
 import { testOutbox } from './letters.testing.js';
 import { memberHandlers } from './member-handlers.js';
-import { takeUp, takeUpInvitations } from './members.js';
+import { invite as inviteMember, removeMember, takeUp, takeUpInvitations } from './members.js';
 import { defaultSubscription } from './subscription.js';
 
 const { db } = await testDatabase({ poolSize: 12 });
 const { caller: provider, handlers: catalog } = await testCatalog(db);
-const handlers = memberHandlers({ db, outbox: testOutbox(db).outbox });
+const mailing = { db, outbox: testOutbox(db).outbox };
+const handlers = memberHandlers(mailing);
 const identity = createIdentity({ db, signingKey: deriveSigningKey(Buffer.alloc(32, 7)), onSession: takeUp });
 const body = { name: 'S', environment: 'Prod', environmentType: 'PROD', fileContent: base64(testSpec()), release: true };
 const built = await catalog.buildServicePlanSpec({ params: {}, query: {}, body: { ...body, releaseAsPreferred: true }, caller: provider });
@@ -87,6 +88,21 @@ it('somebody who signs up later becomes a member with their first session; of tw
   expect(await told()).toEqual(['member-invited', 'member-joined']);
 });
 
+it('of an invitation that is taken up and taken back, or made anew, at once, one comes after the other', async () => {
+  for (let time = 0; time < 10; time += 1) {
+    const late = await testCustomer(db, { name: `late${turn}x${time}`, provider });
+    await invite(anna, late.email, 'reader');
+    const tries = await Promise.allSettled([
+      signIn(late.userId),
+      time % 2 === 0 ? remove(anna, late.email) : invite(anna, late.email, 'editor'),
+      takeUpInvitations(db, late.userId),
+    ]);
+    expect(tries.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    const found = (await members(anna)).find(([email]) => email === late.email);
+    expect(found?.[1]).toBe(time % 2 === 0 ? undefined : 'editor');
+  }
+});
+
 it('an invitation is for customers of the same provider who have shown that the address is theirs, and for a while', async () => {
   await invite(anna, `bert${turn}@example.com`);
   await sql`update users set verified_at = null where id = ${bert?.userId ?? ''}`.execute(db);
@@ -125,6 +141,31 @@ it('roots are made and removed by roots and by the provider; whoever has the sub
   await invite(provider, second.email, 'editor');
   await remove(anna, second.email, 'editor');
   expect(await told()).toEqual(['member-changed', 'member-removed']);
+});
+
+it('an API key makes and removes no root, not even one of a root; nor does an admin take a root’s invitation', async () => {
+  const second = await member('second', 'root');
+  const admin = await member('admin', 'admin');
+  await invite(anna, 'boss@example.com', 'root');
+  const byKey = { ...anna, apiKeyId: 'apikey-1', roleType: 'admin' };
+  for (const caller of [byKey, admin]) {
+    await expect(invite(caller, 'x@example.com', 'root')).rejects.toMatchObject({ code: 'root-only' });
+    await expect(invite(caller, second.email, 'reader')).rejects.toMatchObject({ code: 'root-only' });
+    await expect(remove(caller, second.email)).rejects.toMatchObject({ code: 'root-only' });
+    await expect(invite(caller, 'boss@example.com', 'reader')).rejects.toMatchObject({ code: 'root-only' });
+    await expect(remove(caller, 'boss@example.com')).rejects.toMatchObject({ code: 'root-only' });
+  }
+  await invite(byKey, 'x@example.com', 'editor');
+});
+
+it('whoever has lost the role while their request waited changes nothing', async () => {
+  const admin = await member('admin', 'admin');
+  const change = { subscriptionId: id, email: 'x@example.com', roleType: 'reader' };
+  await sql`update subscription_members set role_type = 'editor' where user_id = ${admin.userId}`.execute(db);
+  await expect(inviteMember(mailing, admin, change)).rejects.toMatchObject({ kind: 'forbidden' });
+  await sql`delete from subscription_members where user_id = ${admin.userId}`.execute(db);
+  await expect(inviteMember(mailing, admin, change)).rejects.toMatchObject({ kind: 'not_found' });
+  await expect(removeMember(mailing, admin, change)).rejects.toMatchObject({ kind: 'not_found' });
 });
 
 it('whoever is removed sees nothing in their next request; an invitation is taken back alike', async () => {

@@ -2,7 +2,7 @@
  * Who may use a subscription. Changes of one subscription's members take turns by its row. An invitation goes to an address, whether or not
  * somebody has it, and is taken up when that person signs in: until then nothing tells who they are, or whether they are anybody.
  */
-import { SUBSCRIPTION_ROLES, type SubscriptionRole } from '@cellplane/api';
+import { SUBSCRIPTION_ROLE_PERMISSIONS, SUBSCRIPTION_ROLES, type SubscriptionRole } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { badRequest, DomainError, invalidState, notFound } from '../errors.js';
@@ -11,7 +11,14 @@ import { readEmail } from '../identity/email.js';
 import { newId } from '../identity/identifier.js';
 import { isCustomer, type Viewer } from '../identity/viewer.js';
 import type { Outbox } from '../mail/outbox.js';
-import { countInvitations, deleteInvitation, isInvited, selectInvitation, takeInvitations, upsertInvitation } from './invitation-store.js';
+import {
+  countInvitations,
+  deleteInvitation,
+  selectInvitation,
+  selectInvitedInto,
+  takeInvitations,
+  upsertInvitation,
+} from './invitation-store.js';
 import { mailInvitation, type Mailing, mailRemoval } from './letters.js';
 import { selectMemberByEmail } from './member-list-store.js';
 import { deleteMember, insertMember, selectMembership, setMemberRole } from './member-store.js';
@@ -26,7 +33,7 @@ export interface MemberChange {
   roleType: string;
 }
 
-type Changer = Viewer & { userId: string };
+type Changer = Viewer & { userId: string; apiKeyId?: string };
 
 /**
  * Invites an address, or gives a member another role. Once more is no error.
@@ -39,10 +46,11 @@ export async function invite({ db, outbox }: Mailing, caller: Changer, { subscri
     const isRoot = await mayChangeRoots(tx, caller, subscriptionId);
     if (role === 'root' && !isRoot) throw rootsOnly(subscriptionId);
     const member = await selectMemberByEmail(tx, subscriptionId, email);
+    const present = member ?? (await selectInvitation(tx, subscriptionId, email));
+    if (member !== undefined && member.role !== role) refuseOwner(subscription, member.userId);
+    if (present?.role === 'root' && role !== 'root' && !isRoot) throw rootsOnly(subscriptionId);
     if (member === undefined) return inviteAddress(tx, outbox, subscription, { email, role, by: caller.userId });
     if (member.role === role) return undefined;
-    refuseOwner(subscription, member.userId);
-    if (member.role === 'root' && !isRoot) throw rootsOnly(subscriptionId);
     await setMemberRole(tx, subscriptionId, member.userId, role);
     return tell(tx, { kind: 'member-changed', subject: subscriptionId, payload: { userId: member.userId, role, by: caller.userId } });
   });
@@ -79,6 +87,7 @@ export async function removeMember(
   const role = (asked.roleType ?? '') === '' ? undefined : readRole(asked.roleType ?? '');
   await transaction(db, async (tx) => {
     const subscription = await lockForMembers(tx, subscriptionId);
+    const isRoot = await mayChangeRoots(tx, caller, subscriptionId);
     const member = await selectMemberByEmail(tx, subscriptionId, email);
     const invitation = member === undefined ? await selectInvitation(tx, subscriptionId, email) : undefined;
     const found = member ?? invitation;
@@ -86,7 +95,7 @@ export async function removeMember(
     if (member !== undefined) refuseOwner(subscription, member.userId);
     if (role !== undefined && found.role !== role)
       throw invalidState('role-differs', `${cut(email)} is ${found.role} of ${subscriptionId}, not ${role}. Look again, and say which.`);
-    if (found.role === 'root' && !(await mayChangeRoots(tx, caller, subscriptionId))) throw rootsOnly(subscriptionId);
+    if (found.role === 'root' && !isRoot) throw rootsOnly(subscriptionId);
     if (member !== undefined) await deleteMember(tx, subscriptionId, member.userId);
     if (invitation !== undefined) await deleteInvitation(tx, invitation.id);
     const who = member === undefined ? { invitationId: invitation?.id ?? '' } : { userId: member.userId };
@@ -98,12 +107,16 @@ export async function removeMember(
 
 /** Makes a customer a member where their address is invited. Costs one look where nothing waits. */
 export async function takeUpInvitations(db: Database, userId: string): Promise<void> {
-  if (!(await isInvited(db, userId))) return;
+  if ((await selectInvitedInto(db, userId)).length === 0) return;
   await transaction(db, (tx) => takeUp(tx, userId));
 }
 
 /** The same in the transaction that begins a session. */
 export async function takeUp(tx: Transaction, userId: string): Promise<void> {
+  const invitedInto = await selectInvitedInto(tx, userId);
+  if (invitedInto.length === 0) return;
+  // Subscriptions before their invitations, as everybody locks them who invites or takes an invitation back.
+  for (const id of invitedInto) await lockSubscription(tx, id, 'share');
   for (const { subscriptionId, role, invitedBy } of await takeInvitations(tx, userId)) {
     const subscription = await lockSubscription(tx, subscriptionId, 'share');
     if (subscription === undefined || !isLive(subscription)) continue;
@@ -125,9 +138,22 @@ async function lockForMembers(tx: Transaction, id: string): Promise<Subscription
   return subscription;
 }
 
-/** Roots are made and removed by roots, and by the provider. */
+/**
+ * True for roots, and for the provider: they make and remove roots. An API key is never a root. The role is read behind the lock: it may
+ * have been taken while this request waited.
+ * @throws DomainError not_found, forbidden where the caller may not change members any more
+ */
 async function mayChangeRoots(tx: Transaction, caller: Changer, subscriptionId: string): Promise<boolean> {
-  return !isCustomer(caller) || (await selectMembership(tx, subscriptionId, caller.userId)) === 'root';
+  if (!isCustomer(caller)) return true;
+  const role = await selectMembership(tx, subscriptionId, caller.userId);
+  if (role === undefined) throw notFound('subscription', subscriptionId);
+  if (!SUBSCRIPTION_ROLE_PERMISSIONS[role].includes('member:write'))
+    throw new DomainError(
+      'forbidden',
+      'role-not-allowed',
+      `Your role in subscription ${subscriptionId} does not allow member:write any more.`,
+    );
+  return role === 'root' && caller.apiKeyId === undefined;
 }
 
 function rootsOnly(subscriptionId: string): DomainError {

@@ -16,11 +16,14 @@ export interface Account {
 const account = sql`u.id, u.org_id as "orgId", u.provider_org_id as "providerOrgId", u.email, u.name, u.password_hash as "passwordHash", u.verified_at is not null as "isVerified",
   u.suspended_at is not null as "isSuspended"`;
 
+/** True of `users u` who is there: no customer whose account is deleted, and nobody whom a provider has removed from its people. */
+export const isThere = sql`(u.deleted_at is null and u.removed_at is null)`;
+
 /** The account of an address: of a provider's customer, or, without a provider, of some provider's own people. Held until the transaction ends. */
 export async function holdAccount(tx: Transaction, email: string, providerOrgId: string | null): Promise<Account | undefined> {
   const { rows } = await sql<Account>`
     select ${account} from users u
-    where lower(u.email) = ${email} and coalesce(u.provider_org_id, '') = ${providerOrgId ?? ''} and u.deleted_at is null for no key update`.execute(
+    where lower(u.email) = ${email} and coalesce(u.provider_org_id, '') = ${providerOrgId ?? ''} and ${isThere} for no key update`.execute(
     tx,
   );
   return rows[0];
@@ -28,7 +31,7 @@ export async function holdAccount(tx: Transaction, email: string, providerOrgId:
 
 /** One's own account. */
 export async function selectAccount(db: Database, userId: string): Promise<Account | undefined> {
-  const { rows } = await sql<Account>`select ${account} from users u where u.id = ${userId} and u.deleted_at is null`.execute(db);
+  const { rows } = await sql<Account>`select ${account} from users u where u.id = ${userId} and ${isThere}`.execute(db);
   return rows[0];
 }
 
@@ -61,8 +64,8 @@ export async function insertCustomer(tx: Transaction, row: NewCustomer): Promise
 }
 
 /**
- * The address is shown to be the user's. A password, if one came with it, counts from now on. A suspended user stays out. Answers whose
- * account it is, and whether it counts only now.
+ * The address is shown to be the user's. A password, if one came with it, counts from now on. Who is suspended stays out, and who is gone
+ * stays gone. Answers whose account it is, and whether it counts only now.
  */
 export async function confirmUser(
   tx: Transaction,
@@ -70,7 +73,7 @@ export async function confirmUser(
   passwordHash: string,
 ): Promise<{ orgId: string; providerOrgId: string | null; isNew: boolean } | undefined> {
   const { rows } = await sql<{ orgId: string; providerOrgId: string | null; isNew: boolean }>`
-    with before as (select id, verified_at from users where id = ${userId} for no key update)
+    with before as (select u.id, u.verified_at from users u where u.id = ${userId} and ${isThere} for no key update)
     update users u set verified_at = coalesce(u.verified_at, now()), modified_at = now(),
       status = case when u.suspended_at is null then 'ACTIVE' else u.status end,
       password_hash = case when ${passwordHash} = '' then u.password_hash else ${passwordHash} end
@@ -97,8 +100,7 @@ export async function eraseOrganization(tx: Transaction, orgId: string): Promise
 
 /** One's own account, held until the transaction ends. */
 export async function holdOwnAccount(tx: Transaction, userId: string): Promise<Account | undefined> {
-  const { rows } =
-    await sql<Account>`select ${account} from users u where u.id = ${userId} and u.deleted_at is null for no key update`.execute(tx);
+  const { rows } = await sql<Account>`select ${account} from users u where u.id = ${userId} and ${isThere} for no key update`.execute(tx);
   return rows[0];
 }
 
@@ -112,6 +114,7 @@ export async function selectCustomerForSignIn(
     from (select lower(${email}) as name) n
     left join users u on lower(u.email) = n.name
       and (u.provider_org_id = ${providerOrgId} or (${alsoOwnPeople} and u.provider_org_id is null and u.org_id = ${providerOrgId}))
+      and ${isThere}
     left join sign_in_addresses a on a.user_id = u.id and a.address = ${address} and a.address <> 'unknown'
     order by u.provider_org_id nulls last limit 1`.execute(db);
   const [row] = rows;

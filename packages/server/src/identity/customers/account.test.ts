@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { sql, transaction } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
+import { identityHandlers } from '../handlers.js';
 import { PASSWORD, testCustomers } from './customers.testing.js';
 import { countRequest } from './limits.js';
+import { removePerson } from '../people/people-store.js';
 
 const { db } = await testDatabase();
 const { handlers, request, letters, tokenTo, customer, signIn, identity, caller: boss, provider, deps } = await testCustomers(db);
@@ -68,6 +70,34 @@ describe('a forgotten password', () => {
   });
 });
 
+describe('somebody whom the provider has removed from its people', () => {
+  it('gets no mail that sets a password, and none that went out before brings them back', async () => {
+    await sql`insert into users (id, org_id, email, name, role_type, verified_at)
+      values ('user-ex', ${boss.orgId}, 'ex@provider.example', 'Ex', 'root', now())`.execute(db);
+    await handlers.resetPassword(request({ body: { email: 'ex@provider.example' } }));
+    const before = await tokenTo('ex@provider.example', 'ResetPassword');
+    await transaction(db, (tx) => removePerson(tx, 'user-ex', boss.userId));
+    await handlers.resetPassword(request({ body: { email: 'ex@provider.example' } }));
+    expect((await letters('ex@provider.example')).at(-1)).toMatchObject({ type: 'ResetPassword', status: 'WITHHELD' });
+    for (const token of [before, await tokenTo('ex@provider.example', 'ResetPassword')])
+      expect(await codeOf(handlers.changePassword(request({ body: { email: 'ex@provider.example', token, password: PASSWORD } })))).toBe(
+        'invalid-token',
+      );
+    expect(await codeOf(signIn('ex@provider.example', PASSWORD, 'DEV'))).toBe('wrong-credentials');
+    const { rows } = await sql`select status, password_hash from users where id = 'user-ex'`.execute(db);
+    expect(rows).toEqual([{ status: 'NOT_ENABLED', password_hash: '' }]);
+  });
+
+  it('may be a customer with the same address, and signs in and forgets a password as one', async () => {
+    await customer('ex@provider.example');
+    expect(await codeOf(identityHandlers(deps).signin(request({ body: { email: 'ex@provider.example', password: PASSWORD } })))).toBe(
+      'done',
+    );
+    await handlers.resetPassword(request({ body: { email: 'ex@provider.example' } }));
+    expect((await letters('ex@provider.example')).at(-1)).toMatchObject({ type: 'ResetPassword', status: 'WAITING' });
+  });
+});
+
 describe('the own password', () => {
   it('is changed by who knows it, and ends all sessions', async () => {
     const { caller, jwtToken } = await customer('own@example.com');
@@ -115,6 +145,34 @@ describe('GET /user and PATCH /user/{id}', () => {
     expect(await change(boss.userId, { name: 'Mallory' })).toBe('user-not-found');
     expect(await change(caller.userId, { orgLogoURL: 'https://x.example/y.png' })).toBe('provider-only');
     expect(await change(caller.userId, { orgURL: 'javascript:alert(1)' })).toBe('invalid-format');
+  });
+
+  it('keep no more than 16 KiB of attributes, however many requests send them', async () => {
+    const { caller } = await customer('long@example.com');
+    const change = (attributes: Record<string, string>) =>
+      codeOf(handlers.updateUser(request({ caller, params: { id: caller.userId }, body: { attributes } })));
+    expect(await change({ a: 'x'.repeat(9_000) })).toBe('done');
+    expect(await change({ b: 'x'.repeat(9_000) })).toBe('invalid-length');
+    expect(await change({ a: '', b: 'x'.repeat(9_000) })).toBe('done');
+    const body = {
+      email: 'longer@example.com',
+      password: PASSWORD,
+      name: 'Long',
+      attributes: { a: 'x'.repeat(9_000), b: 'x'.repeat(9_000) },
+    };
+    expect(await codeOf(handlers.signUpHere(request({ body })))).toBe('invalid-length');
+  });
+
+  it('are not changed with an API key that only reads', async () => {
+    const { caller } = await customer('key@example.com');
+    const change = (roleType: string) =>
+      codeOf(
+        handlers.updateUser(
+          request({ caller: { ...caller, apiKeyId: 'apikey-1', roleType }, params: { id: caller.userId }, body: { name: 'Kay' } }),
+        ),
+      );
+    expect(await change('reader')).toBe('role-not-allowed');
+    expect(await change('editor')).toBe('done');
   });
 
   it("give the provider's branding to the provider's people; an editor does not change it, and may send it back", async () => {

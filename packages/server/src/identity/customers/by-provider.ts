@@ -1,11 +1,12 @@
 /** What a provider does with its customers' accounts. A customer of another provider looks not-found. */
 import { type Transaction, transaction } from '../../database/database.js';
-import { badRequest, invalidState, notFound } from '../../errors.js';
+import { invalidState, notFound } from '../../errors.js';
 import { noteEffect } from '../../database/idempotency-key.js';
 import type { Visitor } from '../doors.js';
 import { newId } from '../identifier.js';
 import { hashPassword } from '../password.js';
 import { type Account, holdAccount, holdOwnAccount, insertCustomer } from './account-store.js';
+import { requireLength } from './attributes.js';
 import { confirmAccount, tellSignUp } from './confirm.js';
 import { mergeAttributes, suspend, unsuspend } from './changed-customer-store.js';
 import type { CustomerDeps } from './deps.js';
@@ -19,9 +20,6 @@ export interface Provider {
   orgId: string;
   userId: string;
 }
-
-/** Attributes of one user, together. Characters of JSON. */
-const ATTRIBUTES_MAX = 16 * 1024;
 
 /**
  * Makes an account. Confirmed at once, or when the mail is answered.
@@ -132,11 +130,7 @@ export async function setAttributes(
   attributes: Record<string, string>,
 ): Promise<void> {
   await withCustomer(deps, provider, userId, async (tx) => {
-    const length = await mergeAttributes(tx, { userId, by: provider.userId }, attributes);
-    if (length <= ATTRIBUTES_MAX) return;
-    throw badRequest('invalid-length', `attributes must not have more than ${ATTRIBUTES_MAX} characters in all.`, [
-      { field: 'attributes', code: 'invalid-length', message: 'is too long' },
-    ]);
+    requireLength(await mergeAttributes(tx, { userId, by: provider.userId }, attributes));
   });
 }
 

@@ -6,7 +6,7 @@ import type { SessionDeps } from '../session.js';
 export const SIGN_UP_MODES = ['open', 'invited', 'closed'] as const;
 export type SignUpMode = (typeof SIGN_UP_MODES)[number];
 
-/** What customers have; the rooms that have it answer. */
+/** What customers have, and are asked into; the rooms that have it answer. */
 export interface Holdings {
   /**
    * Keeps the organization's subscriptions from taking anything new until the transaction ends, and answers the ids of instances that are
@@ -17,6 +17,8 @@ export interface Holdings {
   snapshots(tx: Transaction, orgId: string): Promise<string[]>;
   /** Ends the organization's subscriptions and requests, and the user's memberships in subscriptions of others; told as events. */
   leave(tx: Transaction, who: { orgId: string; userId: string; by: string }): Promise<void>;
+  /** True if a member of a subscription has invited the address, in lower case, and it is not too late. */
+  isInvited(tx: Transaction, of: { email: string; providerOrgId: string }): Promise<boolean>;
 }
 
 export interface CustomerDeps extends SessionDeps {

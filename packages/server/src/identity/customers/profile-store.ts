@@ -32,15 +32,16 @@ export async function selectProfile(db: Database, userId: string): Promise<Profi
   return rows[0];
 }
 
-/** Changes what is given; attributes one by one. */
+/** Changes what is given; attributes one by one. Answers how long all of them are together then. Characters. */
 export async function updateUser(
   tx: Transaction,
   id: string,
   change: { name?: string | undefined; attributes?: Record<string, string> | undefined },
-): Promise<void> {
-  await sql`update users set name = coalesce(${change.name ?? null}::text, name),
+): Promise<number> {
+  const { rows } = await sql<{ length: number }>`update users set name = coalesce(${change.name ?? null}::text, name),
       attributes = attributes || ${JSON.stringify(change.attributes ?? {})}::jsonb, modified_at = now(), modified_by = ${id}
-    where id = ${id}`.execute(tx);
+    where id = ${id} returning length(attributes::text) as length`.execute(tx);
+  return rows[0]?.length ?? 0;
 }
 
 export interface OrganizationChange {

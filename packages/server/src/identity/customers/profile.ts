@@ -9,6 +9,7 @@ import {
 } from '@cellplane/api';
 import { type Database, transaction } from '../../database/database.js';
 import { badRequest, DomainError, notFound } from '../../errors.js';
+import { requireLength } from './attributes.js';
 import { Findings } from './fields.js';
 import { type Branding, type Profile, selectProfile, updateOrganization, updateUser } from './profile-store.js';
 
@@ -16,8 +17,8 @@ type Change = OperationRequest<Operations['updateUser']>['body'];
 
 /** What a portal shows of its provider. */
 const BRANDING = ['orgLogoURL', 'orgFavIconURL', 'orgSupportEmail', 'orgPrivacyPolicy', 'orgTermsOfUse', 'orgCookiePolicy'] as const;
-/** Members of a user, together. Bytes of JSON. */
-const ATTRIBUTES_MAX = 16 * 1024;
+/** Roles of API keys that only read. */
+const READING: readonly string[] = ['reader', 'service_reader'];
 
 /** The caller, as they see themselves. @throws DomainError auth_failure if the user is gone */
 export async function describeUser(db: Database, caller: Caller): ReturnType<Handlers['describeUser']> {
@@ -54,6 +55,12 @@ function brandingOf({ branding }: Profile): Branding {
 /** Changes one's own profile, and what one's organization says of itself. @throws DomainError not_found for somebody else's id, forbidden, bad_request */
 export async function updateProfile(db: Database, caller: Caller, id: string, change: Change): Promise<void> {
   if (id !== caller.userId) throw notFound('user', id);
+  if (caller.apiKeyId !== undefined && READING.includes(caller.roleType))
+    throw new DomainError(
+      'forbidden',
+      'role-not-allowed',
+      `Your API key has the role ${caller.roleType}, which only reads: sign in with your password.`,
+    );
   const findings = new Findings();
   const name = change.name === undefined ? undefined : findings.name(change.name, 'name');
   const orgName = change.orgName === undefined ? undefined : findings.name(change.orgName, 'orgName');
@@ -61,8 +68,6 @@ export async function updateProfile(db: Database, caller: Caller, id: string, ch
   for (const field of ['orgLogoURL', 'orgFavIconURL'] as const) findings.url(change[field] ?? '', field);
   if (change.orgSupportEmail !== undefined && change.orgSupportEmail !== '' && !/^[^\s@<>]+@[^\s@<>]+$/.test(change.orgSupportEmail))
     findings.add('orgSupportEmail', 'invalid-format', 'must be an e-mail address');
-  if (JSON.stringify(change.attributes ?? {}).length > ATTRIBUTES_MAX)
-    findings.add('attributes', 'invalid-length', `must not have more than ${ATTRIBUTES_MAX} characters in all`);
   findings.refuse();
   if (change.orgDisablePasswordLogin === true)
     throw badRequest('password-sign-in-needed', 'Password sign-in cannot be switched off: there is no other way to sign in.', [
@@ -88,7 +93,7 @@ export async function updateProfile(db: Database, caller: Caller, id: string, ch
         throw new DomainError('forbidden', 'provider-only', `Only a provider has ${Object.keys(branding).join(', ')}.`);
       await updateOrganization(tx, present.orgId, organization);
     }
-    await updateUser(tx, id, { name, attributes: change.attributes });
+    requireLength(await updateUser(tx, id, { name, attributes: change.attributes }));
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sql } from '../../database/database.js';
+import { sql, transaction } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { signIn as signInAnywhere } from '../sign-in.js';
 import { testCustomers } from './customers.testing.js';
@@ -129,6 +129,25 @@ describe('a sign-up', () => {
 
 describe('sign-up by invitation', () => {
   const invited = accountHandlers({ ...deps, signUp: 'invited' });
+
+  it('lets in who is invited into a subscription, while the invitation is good', async () => {
+    // Without the catalogue's rows behind them.
+    await transaction(db, async (tx) => {
+      await sql`set local session_replication_role = replica`.execute(tx);
+      await sql`insert into subscription_invitations (id, subscription_id, provider_org_id, email, role_type, expires_at) values
+        ('inv-1', 'sub-1', ${kit.provider.orgId}, 'colleague@example.com', 'reader', now() + interval '1 hour'),
+        ('inv-2', 'sub-1', ${kit.provider.orgId}, 'too-late@example.com', 'reader', now()),
+        ('inv-3', 'sub-1', 'org-other', 'theirs-only@example.com', 'reader', now() + interval '1 hour')`.execute(tx);
+    });
+    for (const [email, type] of [
+      ['colleague@example.com', 'CustomerSignUp'],
+      ['too-late@example.com', 'InvitationNeeded'],
+      ['theirs-only@example.com', 'InvitationNeeded'],
+    ] as const) {
+      await invited.customerSignup(request({ body: signUpBody(email) }));
+      expect(await letters(email)).toMatchObject([{ type }]);
+    }
+  });
 
   it('answers the same to whoever has no invitation, and makes no account', async () => {
     await invited.customerSignup(request({ body: signUpBody('stranger@example.com') }));

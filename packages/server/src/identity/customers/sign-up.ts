@@ -13,6 +13,7 @@ import { holdAccount, insertCustomer } from './account-store.js';
 import { confirmAccount } from './confirm.js';
 import type { CustomerDeps } from './deps.js';
 import { readEmail } from '../email.js';
+import { checkAttributes } from './attributes.js';
 import { Findings } from './fields.js';
 import { countRequest } from './limits.js';
 import { makeToken, wrongToken } from './mailed-token.js';
@@ -38,9 +39,11 @@ export function checkSignUp(input: SignUp) {
   const company = input.legalCompanyName?.trim() ?? '';
   const orgName = company === '' ? name : findings.name(company, 'legalCompanyName');
   const orgUrl = findings.url(input.companyUrl ?? '', 'companyUrl');
+  const attributes = input.attributes ?? {};
+  checkAttributes(findings, attributes);
   findings.refuse();
   const orgDescription = (input.companyDescription ?? '').trim();
-  return { email, name, password, orgName, orgUrl, orgDescription, attributes: input.attributes ?? {} };
+  return { email, name, password, orgName, orgUrl, orgDescription, attributes };
 }
 
 /** Asks for an account. @throws DomainError bad_request for wrong fields and too many requests, forbidden if sign-up is closed */
@@ -58,7 +61,8 @@ export async function signUp(deps: CustomerDeps, providerOrgId: string, input: S
         await deps.outbox.post(tx, { providerOrgId, recipient: email, audience: 'customer', letter: letter(token), ...known });
       };
       const found = await holdAccount(tx, email, providerOrgId);
-      const account = found ?? (deps.signUp === 'open' ? await makeAccount(tx, made) : undefined);
+      const mayCome = deps.signUp === 'open' || (await deps.holdings.isInvited(tx, { email, providerOrgId }));
+      const account = found ?? (mayCome ? await makeAccount(tx, made) : undefined);
       if (account === undefined) await letterTo(undefined, () => ({ type: 'InvitationNeeded', payload: {} }));
       else if (account.isVerified)
         await letterTo(account.id, () => ({ type: 'AccountExists', payload: { user_name: account.name } }), 'nothing');

@@ -1,5 +1,6 @@
 /** Rows of tokens that are mailed to people. */
 import { type Database, sql, type Transaction } from '../../database/database.js';
+import { isThere } from './account-store.js';
 
 export const TOKEN_PURPOSES = ['verify', 'reset'] as const;
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
@@ -26,9 +27,7 @@ export async function selectTokenUser(
 ): Promise<{ userId: string } | undefined> {
   const { rows } = await sql<{ userId: string }>`
     select u.id as "userId" from user_tokens t join users u on u.id = t.user_id
-    where t.hash = ${hash} and t.purpose = ${purpose} and t.expires_at > now() and lower(u.email) = ${email} and u.deleted_at is null`.execute(
-    db,
-  );
+    where t.hash = ${hash} and t.purpose = ${purpose} and t.expires_at > now() and lower(u.email) = ${email} and ${isThere}`.execute(db);
   return rows[0];
 }
 
@@ -40,7 +39,7 @@ export async function takeToken(
   const { rows } = await sql<{ userId: string; passwordHash: string }>`
     delete from user_tokens t using users u
     where u.id = t.user_id and t.hash = ${hash} and t.purpose = ${purpose} and t.expires_at > now() and lower(u.email) = ${email}
-      and u.deleted_at is null
+      and ${isThere}
     returning u.id as "userId", t.password_hash as "passwordHash"`.execute(tx);
   const [taken] = rows;
   if (taken !== undefined) await forgetTokens(tx, taken.userId, purpose);

@@ -54,12 +54,13 @@ export async function updateRole(tx: Transaction, userId: string, roleType: Prov
     select ${userId}, id, ${roleType} from unnest(${serviceIds}::text[]) as given (id)`.execute(tx);
 }
 
-/** The user signs in no more; sessions end by migration 0051, and so do API keys. */
+/** The user signs in no more, by a password that was asked for before neither; sessions end by migration 0051, and so do API keys. */
 export async function removePerson(tx: Transaction, userId: string, by: string): Promise<void> {
   await sql`update users set status = 'NOT_ENABLED', removed_at = now(), password_hash = '', modified_at = now() where id = ${userId}`.execute(
     tx,
   );
   await sql`delete from user_product_roles where user_id = ${userId}`.execute(tx);
+  await sql`delete from user_tokens where user_id = ${userId}`.execute(tx);
   await sql`update api_keys set revoked_at = now(), revoked_by = ${by} where user_id = ${userId} and revoked_at is null`.execute(tx);
 }
 
