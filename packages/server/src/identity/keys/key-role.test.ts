@@ -1,11 +1,15 @@
 import {
   API_KEY_ROLES,
+  PRODUCT_ROLES,
+  PROVIDER_PERMISSIONS,
   PROVIDER_ROLE_PERMISSIONS,
   PROVIDER_ROLES,
   SUBSCRIPTION_ROLE_PERMISSIONS,
   SUBSCRIPTION_ROLES,
+  provider,
 } from '@cellplane/api';
 import { expect, it } from 'vitest';
+import { authorize } from '../authorize.js';
 import { cappedBy, lowerRole } from './key-role.js';
 
 const pairs = PROVIDER_ROLES.flatMap((one) => PROVIDER_ROLES.map((other) => [one, other] as const));
@@ -32,3 +36,27 @@ it.each(API_KEY_ROLES)('a key with the role %s raises no membership and no role 
   for (const { serviceId, role } of capped.grants)
     expect(PROVIDER_ROLE_PERMISSIONS[serviceId as typeof role]).toEqual(expect.arrayContaining([...PROVIDER_ROLE_PERMISSIONS[role]]));
 });
+
+it.each(pairs.flatMap(([own, key]) => API_KEY_ROLES.filter((one) => one === key).map((keyRole) => [own, keyRole] as const)))(
+  'a maker who is %s by now, with a key of the role %s, may do what both roles allow',
+  (roleType, keyRole) => {
+    // As the database gives them: a person's own, or those of a key for products.
+    const isForProducts = (role: string) => (PRODUCT_ROLES as readonly string[]).includes(role);
+    const granted = [roleType, keyRole].find(isForProducts);
+    const grants = granted === undefined ? [] : [{ serviceId: 's-1', role: granted }];
+    const who = { userId: 'u', email: 'u@example.com', orgId: 'org-p', providerOrgId: null, apiKeyId: 'apikey-1' };
+    const principal = { ...who, ...cappedBy(keyRole, { roleType, memberships: [], grants }) };
+    const allowed = PROVIDER_PERMISSIONS.filter((permission) => {
+      try {
+        authorize(provider(permission, 'lists'), principal, {});
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    const both = PROVIDER_PERMISSIONS.filter((permission) =>
+      [roleType, keyRole].every((role) => PROVIDER_ROLE_PERMISSIONS[role].includes(permission)),
+    );
+    expect(allowed).toEqual(both);
+  },
+);

@@ -28,10 +28,12 @@ type Roles = Pick<Principal, 'roleType' | 'memberships' | 'grants'>;
 
 /** The roles of a session that was begun with a key: wherever its maker's role is (by now) the lower one, that one. */
 export function cappedBy(keyRole: ApiKeyRole, { roleType, memberships, grants }: Roles): Roles {
+  const capped = lowerRole(roleType, keyRole);
   return {
-    roleType: lowerRole(roleType, keyRole),
+    roleType: capped,
     memberships: memberships.map((one) => ({ ...one, role: lowerMembership(one.role, keyRole) })),
-    grants: grants.map((one) => ({ ...one, role: lowerRole(one.role, keyRole) })),
+    // By the maker's role, too: the grants of a key for products are the key's own, whatever its maker has become.
+    grants: grants.map((one) => ({ ...one, role: lowerRole(one.role, capped) })),
   };
 }
 

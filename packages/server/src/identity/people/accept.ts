@@ -3,6 +3,7 @@ import { transaction } from '../../database/database.js';
 import { badRequest, type DomainError, invalidState } from '../../errors.js';
 import type { Visitor } from '../doors.js';
 import { hashPassword } from '../password.js';
+import { lockOrganization } from '../organization-store.js';
 import type { SessionDeps } from '../session.js';
 import { acceptInvitation, selectInvitation } from './invitation-store.js';
 import { holdServices, insertPerson, updateRole } from './people-store.js';
@@ -17,11 +18,13 @@ export async function accept(
   // Nothing is looked up, and no password is hashed, for a token that was not given here.
   const id = invitationOf(deps.invitationKey, wanted.token);
   if (id === undefined) throw wrongToken();
-  if ((await deps.doors.query(visitor, () => selectInvitation(deps.db, id))) === undefined) throw wrongToken();
+  const found = await deps.doors.query(visitor, () => selectInvitation(deps.db, id));
+  if (found === undefined) throw wrongToken();
   return deps.doors.hash(visitor, async () => {
     const passwordHash = await hashPassword(wanted.password);
     return transaction(deps.db, async (tx) => {
-      // Its role may have been changed until now; from here on the row is ours.
+      // Whoever takes it back, or changes its role, at the same moment finds the invitation or the person, and no gap between.
+      await lockOrganization(tx, found.orgId);
       const invited = await acceptInvitation(tx, id);
       if (invited === undefined) throw wrongToken();
       const { orgId, userId, email, roleType, serviceIds, createdAt } = invited;

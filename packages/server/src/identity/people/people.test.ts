@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sql } from '../../database/database.js';
+import { sql, transaction } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { openLetter } from '../../mail/outbox.js';
+import { until } from '../../engine/engine.testing.js';
 import { newId } from '../identifier.js';
 import { keyOf } from '../keys/key.testing.js';
 import { peopleApp, person } from '../people.testing.js';
@@ -45,6 +46,13 @@ const accept = (token: string, name = 'Mia') => ask(undefined, 'POST /api/invita
 async function signedIn(email: string): Promise<string> {
   return ((await ask(undefined, 'POST /signin', { email, password: PASSWORD })).body as { jwtToken?: string }).jwtToken ?? '';
 }
+
+/** Resolves when so many wait for locks. */
+const waiting = (count: number) =>
+  until(async () => {
+    const { rows } = await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(db);
+    return rows.length >= count ? true : undefined;
+  }, `${count} to wait`);
 
 const codes = (answers: { status: number; body: Record<string, unknown> }[]) =>
   answers.map(({ status, body }) => (status === 200 ? 'done' : String(body['code']))).toSorted();
@@ -187,6 +195,30 @@ describe('roles', () => {
     expect((await ask(root.token, 'POST /change-user-role', { email, newRoleType: 'reader' })).status).toBe(200);
     await accept(token);
     expect((await ask(await signedIn(email), 'GET /user')).body).toMatchObject({ roleType: 'reader' });
+  });
+
+  it('that are lowered, or taken, while the invitation is accepted are so for whoever came in', async () => {
+    const { root } = await organization();
+    for (const [method, lower] of [
+      ['POST /change-user-role', { newRoleType: 'reader' }],
+      ['DELETE /revoke-user-role', { roleType: 'admin' }],
+    ] as const) {
+      const { email, token } = await invited(root.token, 'admin');
+      // The acceptance comes first, and both before either is through.
+      const begun = await transaction(db, async (tx) => {
+        await sql`select 1 from invitations where email = ${email} for update`.execute(tx);
+        const accepting = accept(token);
+        await waiting(1);
+        const lowering = ask(root.token, method, { email, ...lower });
+        await waiting(2);
+        return { accepting, lowering };
+      });
+      const [accepted, lowered] = [await begun.accepting, await begun.lowering];
+      expect(lowered.status).toBe(200);
+      const session = accepted.status === 200 ? await signedIn(email) : '';
+      const { body } = await ask(session, 'GET /user');
+      expect(body['roleType']).toBe(session === '' ? undefined : 'reader');
+    }
   });
 
   it('of a root are given, changed and taken by a root only, and by no API key', async () => {
