@@ -41,7 +41,7 @@ export interface Operation<
   /** `Void` if the operation answers with nothing to read. */
   response: R;
   successStatus: number;
-  /** The answer holds a secret: nothing keeps it, so an Idempotency-Key does not count. */
+  /** The answer holds a secret, such as the tokens of a session: nothing keeps it, so an Idempotency-Key does not count; and it is no read. */
   answersSecret: boolean;
 }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
+import { hashOfLine, lineOf } from './chain.js';
+import { selectSealed } from './chain-store.js';
 import { prune, sealAll } from './seal.js';
 import { auditWorld, KEY } from './world.testing.js';
 import { verifyTrail } from './verify.js';
@@ -18,6 +20,27 @@ const idAt = async (position: number) => (await events()).find((one) => one['pos
 async function trailOf(count: number): Promise<void> {
   for (let one = 0; one < count; one += 1) await stop();
   await sealAll(deps);
+}
+
+/** The same; those at these places happened long ago. */
+async function agedTrailOf(count: number, old: number[]): Promise<void> {
+  for (let one = 0; one < count; one += 1) await stop();
+  await sql`update audit_events a set at = a.at - interval '401 days'
+    from (select id, row_number() over (order by ended_at, id) as place from audit_events where position is null) n
+    where n.id = a.id and n.place = any(${old})`.execute(db);
+  await sealAll(deps);
+}
+
+/** Whoever can write rows makes the events between these places anew, with hashes of their own. */
+async function forge(from: number, upTo: number): Promise<Buffer> {
+  const rows = await selectSealed(db, { providerOrgId: 'org-p', after: from - 1, upTo, limit: 100 });
+  let previous = rows[0]?.previousHash ?? Buffer.alloc(0);
+  for (const row of rows) {
+    const hash = hashOfLine(lineOf(row.position, previous, row));
+    await sql`update audit_events set previous_hash = ${previous}, hash = ${hash} where id = ${row.id}`.execute(db);
+    previous = hash;
+  }
+  return previous;
 }
 
 beforeEach(async () => {
@@ -72,17 +95,8 @@ describe('a trail', () => {
 
   it('that was made anew from an event on has another end than the one that is sealed', async () => {
     await trailOf(6);
-    const { hashOfLine, lineOf } = await import('./chain.js');
-    const { selectSealed } = await import('./chain-store.js');
     await sql`update audit_events set user_name = 'Nobody' where position = 4`.execute(db);
-    const rows = await selectSealed(db, { providerOrgId: 'org-p', after: 3, upTo: 6, limit: 10 });
-    let previous = rows[0]?.previousHash ?? Buffer.alloc(0);
-    for (const row of rows) {
-      const hash = hashOfLine(lineOf(row.position, previous, row));
-      await sql`update audit_events set previous_hash = ${previous}, hash = ${hash} where id = ${row.id}`.execute(db);
-      previous = hash;
-    }
-    await sql`update audit_chains set hash = ${previous}`.execute(db);
+    await sql`update audit_chains set hash = ${await forge(4, 6)}`.execute(db);
     expect((await verify()).fault).toMatchObject({ kind: 'head-changed', position: 6 });
     // Nothing is added to it.
     await stop();
@@ -105,14 +119,11 @@ describe('a trail', () => {
 
 describe('retention', () => {
   it('takes whole days from the beginning, and leaves a trail that can be checked', async () => {
-    await trailOf(8);
+    await agedTrailOf(8, [1, 2, 3, 6]);
     const day = (await verify()).hash;
-    await sql`update audit_events set at = at - interval '401 days' where position in (1, 2, 3, 6)`.execute(db);
-    // Their hashes are of another time now; what is kept was not changed.
     expect(await prune(deps, 400)).toBe(3);
     expect(await prune(deps, 400)).toBe(0);
     expect((await events()).map((one) => one['position'])).toEqual(expect.arrayContaining([4, 5, 6, 7, 8]));
-    await sql`update audit_events set at = at + interval '401 days' where position = 6`.execute(db);
     expect(await verify()).toMatchObject({ events: 5, prunedUpTo: 3, position: 8, hash: day });
     expect((await verify()).fault).toBeUndefined();
     await trailOf(2);
@@ -127,9 +138,30 @@ describe('retention', () => {
     expect((await verify()).fault).toMatchObject({ kind: 'checkpoint-changed', position: 3 });
   });
 
+  it('removes nothing that was made old afterwards: it stays, as evidence, and is told', async () => {
+    await trailOf(5);
+    await sql`update audit_events set at = at - interval '401 days' where position in (1, 2)`.execute(db);
+    await expect(prune(deps, 400)).rejects.toThrow(/org-p: Event event-\w+, at 1, was changed after it was written/);
+    expect((await verify()).fault).toMatchObject({ kind: 'edited', position: 1 });
+    // With hashes of their own they are not those that the next one follows.
+    await forge(1, 2);
+    await expect(prune(deps, 400)).rejects.toThrow(/org-p: Event event-\w+, at 3, does not follow/);
+    expect(await events()).toHaveLength(5);
+    expect((await verify()).fault).toMatchObject({ kind: 'reordered', position: 3 });
+  });
+
+  it('of a trail that was changed keeps no other provider’s waiting', async () => {
+    await agedTrailOf(2, [1, 2]);
+    await sql`update audit_events set user_name = 'Nobody' where position = 1`.execute(db);
+    for (let one = 0; one < 2; one += 1) await stop('o');
+    await sql`update audit_events set at = at - interval '401 days' where provider_org_id = 'org-other'`.execute(db);
+    await sealAll(deps);
+    await expect(prune(deps, 400)).rejects.toThrow('Old events were changed');
+    expect((await events()).map((one) => one['provider_org_id'])).toEqual(['org-p', 'org-p']);
+  });
+
   it('of everything leaves an end to go on from', async () => {
-    await trailOf(3);
-    await sql`update audit_events set at = at - interval '401 days'`.execute(db);
+    await agedTrailOf(3, [1, 2, 3]);
     expect(await prune(deps, 400)).toBe(3);
     await trailOf(1);
     expect(await verify()).toMatchObject({ events: 1, prunedUpTo: 3, position: 4 });

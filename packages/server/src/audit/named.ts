@@ -1,7 +1,9 @@
 /**
- * What a request is about, by the ids in its path, query, body and answer. Ids are taken, and names of fields; no other value is, so that
- * nothing secret comes into an audit event. Pure.
+ * What a request is about, by the ids in its path, query, body and answer. Ids are taken, and names of fields; of requests about people their
+ * addresses and roles, too. No other value is, so that nothing secret comes into an audit event. Pure.
  */
+import { PROVIDER_ROLES, SUBSCRIPTION_ROLES } from '@cellplane/api';
+import { readEmail } from '../identity/email.js';
 import type { Named } from './event.js';
 
 type Column = Exclude<keyof Named, 'targets'>;
@@ -31,8 +33,11 @@ const MOST_TARGETS = 20;
 const MOST_FIELDS = 100;
 const MOST_CHARACTERS = 128;
 
-/** What path, query and body name. The path goes first: it is what the request acts on. */
-export function namedBy(request: { params: Record<string, string>; query?: unknown; body?: unknown }): Named {
+/**
+ * What path, query and body name. The path goes first: it is what the request acts on. `people`: addresses and roles that the body gives
+ * are named, too. Of a sign-in they are not: people type passwords there.
+ */
+export function namedBy(request: { params: Record<string, string>; query?: unknown; body?: unknown; people?: boolean }): Named {
   const named = nothing();
   for (const [name, value] of Object.entries(request.params)) {
     const column = columnOf(name, value);
@@ -41,6 +46,7 @@ export function namedBy(request: { params: Record<string, string>; query?: unkno
   }
   addIds(named, request.query);
   addIds(named, request.body);
+  if (request.people === true) addPeople(named, request.body);
   return named;
 }
 
@@ -69,6 +75,19 @@ function addIds(named: Named, value: unknown): void {
     const column = columnOf(name, member);
     if (column !== undefined && named[column] === '') named[column] = member;
     else if (column === undefined || named[column] !== member) addTarget(named, name, member);
+  }
+}
+
+const ROLES = new Set<string>([...PROVIDER_ROLES, ...SUBSCRIPTION_ROLES]);
+
+/** Who is invited, removed or given another role, and which: the ids of these requests say nothing of it. */
+function addPeople(named: Named, body: unknown): void {
+  for (const [name, value] of membersOf(body)) {
+    if (typeof value !== 'string') continue;
+    const email = /email$/i.test(name) ? readEmail(value) : undefined;
+    const role = /roletype$/i.test(name) && ROLES.has(value.trim().toLowerCase()) ? value.trim().toLowerCase() : undefined;
+    const target = email ?? role;
+    if (target !== undefined) addTarget(named, name, target);
   }
 }
 

@@ -55,16 +55,16 @@ export async function endEvent(db: Database, id: string, end: Ended, named: Name
   return numAffectedRows === 1n;
 }
 
-/** Whom a request without a session says that it is from, or whose session it has begun. */
-export type Claimed = { userId: string; sessionId: string } | { email: string };
+/** Whom a request says that it is from (`customersOf`: one of this provider's customers before others), or whose session it has begun. */
+export type Claimed = { userId: string; sessionId: string } | { email: string; customersOf?: string };
 
 /**
- * Writes the end of an event whose request had no session: the user is whom it has signed in, or else whom it names, which says nothing of
- * who it was. What it names and nobody has is not kept: people type passwords there.
+ * Writes the end of an event whose request said by itself whom it is from: the user is whom it has signed in, or else whom it names, which
+ * says nothing of who it was. What it names and nobody has is not kept: people type passwords there.
  */
-export async function endVisit(db: Database, id: string, end: Ended, claimed: Claimed): Promise<boolean> {
+export async function endVisit(db: Database, id: string, end: Ended, claimed: Claimed & { targets: string[] }): Promise<boolean> {
   const [userId, sessionId] = 'userId' in claimed ? [claimed.userId, claimed.sessionId] : ['', ''];
-  const email = 'email' in claimed ? claimed.email : '';
+  const [email, customersOf] = 'email' in claimed ? [claimed.email, claimed.customersOf ?? null] : ['', null];
   const { numAffectedRows } = await sql`/* prepared */
     update audit_events a
     set outcome = ${end.outcome}::text, http_status = ${end.httpStatus}::integer, code = ${end.code}::text, ended_at = now(),
@@ -72,11 +72,13 @@ export async function endVisit(db: Database, id: string, end: Ended, claimed: Cl
       role = coalesce(u.role_type, ''), by_provider = u.id is not null and u.provider_org_id is null,
       provider_org_id = coalesce(u.provider_org_id, u.org_id, a.provider_org_id),
       source = case when u.provider_org_id is null and u.id is not null then 'Maintenance' else 'Customer' end,
-      session_id = ${sessionId}::text, api_key_id = coalesce(s.api_key_id, ''),
+      session_id = ${sessionId}::text, api_key_id = coalesce(s.api_key_id, ''), targets = a.targets || ${claimed.targets}::text[],
       auth_method = case when s.id is null then '' when s.api_key_id is null then 'PASSWORD' else 'API_KEY' end
     from (
       select coalesce(nullif(${userId}::text, ''), (
-        select n.id from users n where lower(n.email) = lower(${email}::text) order by n.provider_org_id nulls first, n.created_at limit 1)) as id
+        select n.id from users n where lower(n.email) = lower(${email}::text)
+          and (${customersOf}::text is null or ${customersOf}::text in (n.provider_org_id, n.org_id))
+        order by (n.provider_org_id is null) = (${customersOf}::text is null) desc, n.created_at limit 1)) as id
     ) as who
       left join users u on u.id = who.id
       left join organizations o on o.id = u.org_id
@@ -105,5 +107,22 @@ export async function insertOperationEnd(
       case when ${event.outcome}::text = 'succeeded' then 'succeeded' else 'failed' end, p.code, ${event.at}::timestamptz, p.id
     from operations p join instances i on i.id = p.instance_id left join users u on u.id = p.requested_by
     where p.id = ${event.operationId} and i.id = ${event.instanceId}
+    on conflict (id) do nothing`.execute(tx);
+}
+
+/** Writes that somebody has become a member of a subscription. */
+export async function insertMemberJoined(
+  tx: Transaction,
+  event: { id: string; subscriptionId: string; userId: string; role: string; at: Date },
+): Promise<void> {
+  const source: Source = 'Customer';
+  await sql`
+    insert into audit_events (id, provider_org_id, at, operation, source, user_id, user_name, org_id, org_name, service_id, environment_id,
+      plan_id, subscription_id, tenant_org_id, targets, outcome, ended_at)
+    select ${event.id}::text, b.provider_org_id, ${event.at}::timestamptz, 'member-joined', ${source}::text, u.id, u.name, o.id, o.name,
+      e.service_id, e.id, b.plan_id, b.id, b.org_id, array['roleType=' || ${event.role}::text], 'succeeded', ${event.at}::timestamptz
+    from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
+      join users u on u.id = ${event.userId} join organizations o on o.id = u.org_id
+    where b.id = ${event.subscriptionId}
     on conflict (id) do nothing`.execute(tx);
 }

@@ -1,10 +1,11 @@
 import { Client } from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase, sql } from '../database/database.js';
+import { openDatabase, sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { badRequest, DomainError } from '../errors.js';
 import { createDoors } from '../identity/doors.js';
 import { silentLogger } from '../log.js';
+import { joinedMembers } from './joined-members.js';
 import { sealAll } from './seal.js';
 import { StrangerBudget } from './stranger-budget.js';
 import { auditWorld, insertInstance, KEY } from './world.testing.js';
@@ -166,6 +167,56 @@ describe('a call that changes something', () => {
   });
 });
 
+describe('a call about people', () => {
+  it('names whom by their address, and the role, and nothing that is neither', async () => {
+    const app = world.app({ inviteUser: done, changeUserRole: done });
+    await ask(app, 'p', 'POST', '/invite-user', { email: ' Mia@Example.com ', roleType: 'ADMIN' });
+    await ask(app, 'p', 'POST', '/change-user-role', { email: 'no address', newRoleType: 'emperor' });
+    expect(await events()).toMatchObject([
+      { operation: 'inviteUser', targets: ['email=mia@example.com', 'roleType=admin'] },
+      { operation: 'changeUserRole', targets: [] },
+    ]);
+  });
+
+  it('is not needed for somebody to join a subscription: that is an event of its own, once', async () => {
+    const payload = { userId: 'user-b', role: 'editor' };
+    const event = { position: 7, kind: 'member-joined', version: 1, subject: 'sub-a', payload, at: new Date() };
+    for (let time = 0; time < 2; time += 1) await transaction(db, (tx) => joinedMembers.handle(tx, event));
+    expect(await events()).toMatchObject([
+      {
+        operation: 'member-joined',
+        source: 'Customer',
+        provider_org_id: 'org-p',
+        user_id: 'user-b',
+        org_id: 'org-b',
+        subscription_id: 'sub-a',
+        tenant_org_id: 'org-a',
+        plan_id: 'pt-1',
+        service_id: 's-1',
+        targets: ['roleType=editor'],
+        outcome: 'succeeded',
+      },
+    ]);
+    const seen = (await ask(world.app(), 'a', 'GET', '/resource-instance/audit-events')).body as { events: { message: string }[] };
+    expect(seen.events.map(({ message }) => message)).toEqual(['Join a subscription, as invited: succeeded']);
+  });
+
+  it('that makes a user is theirs', async () => {
+    const app = world.app({ acceptInvitation: async () => ({ userId: 'user-o', email: 'olga@o.example' }) });
+    await ask(app, undefined, 'POST', '/api/invitations/accept', { token: 't', name: 'Olga', password: 'a long password' });
+    expect(await events()).toMatchObject([
+      {
+        operation: 'acceptInvitation',
+        provider_org_id: 'org-other',
+        user_id: 'user-o',
+        auth_method: '',
+        session_id: '',
+        outcome: 'succeeded',
+      },
+    ]);
+  });
+});
+
 describe('a sign-in', () => {
   const body = { email: 'Anna@a.example', password: 'correct horse' };
   it('leaves an event with whom it has signed in, and how', async () => {
@@ -197,6 +248,30 @@ describe('a sign-in', () => {
       { user_id: '', auth_method: '', outcome: 'refused', code: 'wrong-credentials', provider_org_id: 'org-p' },
     ]);
     expect(JSON.stringify(found)).not.toContain('my-password-by-mistake');
+  });
+
+  it('through a portal is one of whom it has signed in, or of the customer whose address it gave, and names the portal', async () => {
+    await sql`insert into users (id, org_id, email, name, password_hash, role_type) values ('user-p2', 'org-p', 'anna@a.example', 'Anna P', 'x', 'reader')
+      on conflict do nothing`.execute(db);
+    const app = world.app({
+      customerSignin: async ({ body: { password } }) => {
+        if (password !== 'right') throw badRequest('wrong-credentials', 'wrong user email or password');
+        return { jwtToken: tokenOf('user-a', 'session-a'), refreshToken: 'r-e-f-r-e-s-h' };
+      },
+    });
+    const through = (email: string, password: string) => ask(app, 'p', 'POST', '/customer-user-signin', { email, password });
+    expect(await through('Anna@a.example', 'right')).toMatchObject({ status: 200 });
+    expect(await through('anna@a.example', 'wrong')).toMatchObject({ status: 400 });
+    expect(await through('my-password@by.mistake', 'wrong')).toMatchObject({ status: 400 });
+    await sql`delete from users where id = 'user-p2'`.execute(db);
+    const found = await events();
+    const portal = { operation: 'customerSignin', provider_org_id: 'org-p', targets: ['portalUserId=user-p'], by_provider: false };
+    expect(found).toMatchObject([
+      { ...portal, user_id: 'user-a', auth_method: 'PASSWORD', session_id: 'session-a', outcome: 'succeeded' },
+      { ...portal, user_id: 'user-a', auth_method: '', session_id: '', outcome: 'refused' },
+      { ...portal, user_id: '', auth_method: '', session_id: '', outcome: 'refused' },
+    ]);
+    expect(JSON.stringify(found)).not.toMatch(/r-e-f-r-e-s-h|by\.mistake|wrong user/);
   });
 
   it('from an address that sends too many is kept up to a limit', async () => {

@@ -2,7 +2,7 @@
  * Recording of calls. A row says that a call begins, before anything of it is done; a second statement writes its end, before it is
  * answered. Whatever happens between the two, an effect has its row (docs/decisions/0011-audit-before-the-effect.md).
  */
-import type { Operation } from '@cellplane/api';
+import type { Operation, OperationName } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Principal } from '../identity/authorize.js';
@@ -49,10 +49,13 @@ export interface RecordedCall {
 /** Answers a recorder of one call; undefined for calls that change nothing. */
 export type Recorder = (call: Call) => RecordedCall | undefined;
 
-/** What is asked for with a method other than GET and changes something: searches are sent as POST, too. */
-function isRecorded({ method, access }: Pick<Operation, 'method' | 'access'>): boolean {
-  return method !== 'GET' && !('permission' in access && access.permission.endsWith(':read'));
+/** What is asked for with a method other than GET and changes something, or gives a secret out: searches are sent as POST, too. */
+function isRecorded({ method, access, answersSecret }: Operation): boolean {
+  return method !== 'GET' && (answersSecret || !('permission' in access && access.permission.endsWith(':read')));
 }
+
+/** Signs somebody in through a portal, which sends its own token. */
+const PORTAL_SIGN_IN: OperationName = 'customerSignin';
 
 export function createRecorder(deps: RecorderDeps): Recorder {
   const strangers = deps.strangers ?? new StrangerBudget();
@@ -61,6 +64,9 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
 function recordedCall(deps: RecorderDeps & { strangers: StrangerBudget }, call: Call): RecordedCall {
   const { person } = call;
+  const throughPortal = call.operation === PORTAL_SIGN_IN;
+  // Whoever it is from is known by its end only.
+  const isVisit = person === undefined || throughPortal;
   let begun = false;
   let claimedEmail = '';
   const event: Begun = {
@@ -79,7 +85,7 @@ function recordedCall(deps: RecorderDeps & { strangers: StrangerBudget }, call: 
   /** Of a stranger, what has not begun is no call. */
   const write = async (end: Ended, named: Named, answer: unknown): Promise<void> => {
     if (!begun) return person === undefined ? undefined : insertEvent(deps.db, event, end);
-    if (person !== undefined) {
+    if (!isVisit) {
       if (!(await endEvent(deps.db, event.id, end, named))) await insertLate(deps.db, event, end);
       return;
     }
@@ -89,12 +95,13 @@ function recordedCall(deps: RecorderDeps & { strangers: StrangerBudget }, call: 
       if (dropped > 0)
         deps.log.warn({ address: event.address, dropped }, 'refused requests of one address were not kept in the audit trail');
     }
-    await endVisit(deps.db, event.id, end, sessionIn(answer) ?? { email: claimedEmail });
+    const claimed = userIn(answer) ?? { email: claimedEmail, ...(throughPortal ? { customersOf: event.providerOrgId } : {}) };
+    await endVisit(deps.db, event.id, end, { ...claimed, targets: throughPortal ? [`portalUserId=${person?.userId ?? ''}`] : [] });
   };
 
   return {
     names({ params, query, body }) {
-      Object.assign(event, namedBy({ params, query, body }), { fields: fieldsOf(body) });
+      Object.assign(event, namedBy({ params, query, body, people: !isVisit }), { fields: fieldsOf(body) });
       const email = (body as { email?: unknown } | undefined)?.email;
       if (typeof email === 'string') claimedEmail = email.trim();
     },
@@ -121,10 +128,10 @@ async function insertLate(db: Database, event: Begun, end: Ended): Promise<void>
   await insertEvent(db, { ...event, id: newId('event'), targets: [...event.targets, `begunBy=${event.id}`] }, end);
 }
 
-/** Whose session an answer begins. The token is one that this server has just signed. */
-function sessionIn(answer: unknown): Claimed | undefined {
-  const token = (answer as { jwtToken?: unknown } | null | undefined)?.jwtToken;
-  if (typeof token !== 'string') return undefined;
+/** Whose session an answer begins, by a token that this server has just signed; or whom it has made a user. */
+function userIn(answer: unknown): Claimed | undefined {
+  const { jwtToken: token, userId } = (answer ?? {}) as { jwtToken?: unknown; userId?: unknown };
+  if (typeof token !== 'string') return typeof userId === 'string' ? { userId, sessionId: '' } : undefined;
   const { sub, sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { sub: string; sid: string };
   return { userId: sub, sessionId: sid };
 }

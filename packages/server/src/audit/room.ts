@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { joinedMembers } from './joined-members.js';
 import { operationEnds } from './operation-ends.js';
 import type { Doors } from '../identity/doors.js';
 import type { Logger } from '../log.js';
@@ -32,7 +33,7 @@ export function auditRoom({ db, background, masterKey, days, ...deps }: AuditRoo
     name: 'audit',
     record: createRecorder({ db, ...deps }),
     handlers: auditHandlers({ db, key }),
-    followers: [operationEnds],
+    followers: [operationEnds, joinedMembers],
     loops: [
       {
         name: 'audit-seals',

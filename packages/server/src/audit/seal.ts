@@ -2,9 +2,20 @@
  * Gives events their places in the trail, and removes old ones. Recording takes no lock that anybody waits for: events are chained
  * afterwards, by one process at a time, which holds the row of the trail's end.
  */
-import { type Database, transaction } from '../database/database.js';
+import { type Database, type Transaction, transaction } from '../database/database.js';
 import { BEGINNING, hashOfLine, isSealed, lineOf, sealOf } from './chain.js';
-import { deleteUpTo, holdHead, holdPrunable, holdUnsealed, insertCheckpoint, sealEvents, selectUnsealed } from './chain-store.js';
+import {
+  deleteUpTo,
+  holdHead,
+  holdPrunable,
+  holdUnsealed,
+  insertCheckpoint,
+  sealEvents,
+  selectCheckpoint,
+  selectSealed,
+  selectUnsealed,
+} from './chain-store.js';
+import { type Fault, followLinks, type Link } from './links.js';
 
 export interface SealDeps {
   db: Database;
@@ -58,16 +69,50 @@ async function sealSome({ db, key }: SealDeps, providerOrgId: string, lostAfterS
   });
 }
 
-/** Removes events older than so many days, from the beginning of each trail, and keeps up to where. Answers how many. */
+/** What is to be removed is not as it was written: it stays, as the evidence. */
+class ChangedTrailError extends Error {
+  override readonly name = 'ChangedTrailError';
+}
+
+/**
+ * Removes events older than so many days, from the beginning of each trail, and keeps up to where. Answers how many. What was changed since
+ * it was sealed is not removed: somebody could have made it old.
+ * @throws ChangedTrailError after the trails that are as they were written
+ */
 export async function prune({ db, key }: SealDeps, days: number): Promise<number> {
-  return transaction(db, async (tx) => {
-    let removed = 0;
-    for (const { providerOrgId, position, hash } of await holdPrunable(tx, { days, limit: PRUNED_AT_ONCE })) {
-      const events = await deleteUpTo(tx, providerOrgId, position);
-      const seal = sealOf(key, { what: 'checkpoint', providerOrgId, position, hash });
-      await insertCheckpoint(tx, { providerOrgId, position, hash, events, seal });
-      removed += events;
+  const faults: string[] = [];
+  const removed = await transaction(db, async (tx) => {
+    let count = 0;
+    for (const { providerOrgId, ...last } of await holdPrunable(tx, { days, limit: PRUNED_AT_ONCE })) {
+      const fault = await faultUpTo(tx, key, providerOrgId, last);
+      if (fault !== undefined) {
+        faults.push(`${providerOrgId}: ${fault.message}`);
+        continue;
+      }
+      const events = await deleteUpTo(tx, providerOrgId, last.position);
+      const seal = sealOf(key, { what: 'checkpoint', providerOrgId, ...last });
+      await insertCheckpoint(tx, { providerOrgId, ...last, events, seal });
+      count += events;
     }
-    return removed;
+    return count;
   });
+  if (faults.length > 0)
+    throw new ChangedTrailError(
+      `Old events were changed and are kept: ${faults.join(' ')} See docs/audit.md, and \`cellplane audit verify\`.`,
+    );
+  return removed;
+}
+
+/** What is wrong with the trail from its last checkpoint to this place, or with the event behind it. */
+async function faultUpTo(tx: Transaction, key: Buffer, providerOrgId: string, last: Link): Promise<Pick<Fault, 'message'> | undefined> {
+  const checkpoint = await selectCheckpoint(tx, providerOrgId);
+  if (checkpoint !== undefined && !isSealed(key, { what: 'checkpoint', providerOrgId, ...checkpoint }, checkpoint.seal))
+    return { message: `The checkpoint at ${checkpoint.position} was not written by this installation.` };
+  const from = checkpoint ?? { position: 0, hash: BEGINNING };
+  const followed = await followLinks(tx, { providerOrgId, from, upTo: last.position });
+  if ('kind' in followed) return followed;
+  const { position } = last;
+  const [next] = await selectSealed(tx, { providerOrgId, after: position, upTo: position + 1, limit: 1 });
+  if (next === undefined || next.previousHash.equals(last.hash)) return undefined;
+  return { message: `Event ${next.id}, at ${position + 1}, does not follow the event before it.` };
 }

@@ -1,17 +1,8 @@
 /** Whether a trail is as it was written: every event from the last checkpoint to its end, in order. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
-import { BEGINNING, hashOfLine, isSealed, lineOf } from './chain.js';
-import { type SealedRow, selectBeyond, selectCheckpoint, selectHead, selectSealed } from './chain-store.js';
-
-/** What is wrong with a trail, at its first place where something is. */
-export interface Fault {
-  kind: 'edited' | 'missing' | 'reordered' | 'added' | 'head-changed' | 'checkpoint-changed' | 'not-as-expected';
-  position: number;
-  /** Of the event there; empty if there is none. */
-  eventId: string;
-  message: string;
-}
+import { BEGINNING, isSealed } from './chain.js';
+import { selectBeyond, selectCheckpoint, selectHead } from './chain-store.js';
+import { type Fault, followLinks } from './links.js';
 
 export interface Verdict {
   /** Events that were checked. */
@@ -31,8 +22,6 @@ export interface Expected {
   position: number;
   hash: string;
 }
-
-const READ_AT_ONCE = 1_000;
 
 export interface VerifyDeps {
   db: Database;
@@ -68,26 +57,14 @@ async function verifyOnce({ db, key }: VerifyDeps, providerOrgId: string, expect
 
   if (checkpoint !== undefined && !isSealed(key, { what: 'checkpoint', providerOrgId, ...checkpoint }, checkpoint.seal))
     return faulty('checkpoint-changed', prunedUpTo, '', `The checkpoint at ${prunedUpTo} was not written by this installation.`);
-  let previous = checkpoint?.hash ?? BEGINNING;
-  let position = prunedUpTo;
-  let seen: Buffer | undefined = expected?.position === prunedUpTo ? previous : undefined;
-  while (position < end.position) {
-    signal?.throwIfAborted();
-    const rows = await selectSealed(db, { providerOrgId, after: position, upTo: end.position, limit: READ_AT_ONCE });
-    for (const row of rows) {
-      const fault = faultOf(row, position + 1, previous);
-      if (fault !== undefined) return faulty(fault.kind, fault.position, fault.eventId, fault.message);
-      position = row.position;
-      previous = row.hash;
-      verdict.events += 1;
-      if (position === expected?.position) seen = row.hash;
-    }
-    if (rows.length === 0)
-      return faulty('missing', position + 1, '', `The events from ${position + 1} to ${end.position}, the end of the trail, are missing.`);
-    // Others have their turns between.
-    await nextTurn();
-  }
-  if (!previous.equals(end.hash) || (head !== undefined && !isSealed(key, { what: 'head', providerOrgId, ...head }, head.seal)))
+  const from = { position: prunedUpTo, hash: checkpoint?.hash ?? BEGINNING };
+  let seen: Buffer | undefined = expected?.position === prunedUpTo ? from.hash : undefined;
+  const last = await followLinks(db, { providerOrgId, from, upTo: end.position, ...(signal === undefined ? {} : { signal }) }, (row) => {
+    verdict.events += 1;
+    if (row.position === expected?.position) seen = row.hash;
+  });
+  if ('kind' in last) return { ...verdict, fault: last };
+  if (!last.hash.equals(end.hash) || (head !== undefined && !isSealed(key, { what: 'head', providerOrgId, ...head }, head.seal)))
     return faulty('head-changed', end.position, '', `The end of the trail, at ${end.position}, was not written by this installation.`);
   if (beyond.position !== null && beyond.id !== null && beyond.position > end.position)
     return faulty('added', beyond.position, beyond.id, `Event ${beyond.id} stands behind the end of the trail, at ${beyond.position}.`);
@@ -99,24 +76,4 @@ async function verifyOnce({ db, key }: VerifyDeps, providerOrgId: string, expect
       `The trail had another event at ${expected.position} than it has now, or ends before it.`,
     );
   return verdict;
-}
-
-/** The event that was expected at a place, against the one that was found. */
-function faultOf(row: SealedRow, position: number, previous: Buffer): Fault | undefined {
-  const { id: eventId } = row;
-  if (row.position !== position) {
-    const what =
-      row.position - position === 1 ? `Event ${position} is missing` : `The events from ${position} to ${row.position - 1} are missing`;
-    return { kind: 'missing', position, eventId: '', message: `${what}; the next one is ${eventId}, at ${row.position}.` };
-  }
-  // Its own content first: with it, the hash before it was the one that it names.
-  if (!hashOfLine(lineOf(position, row.previousHash, row)).equals(row.hash)) {
-    const isMoved = !row.previousHash.equals(previous);
-    return isMoved
-      ? { kind: 'reordered', position, eventId, message: `Event ${eventId}, at ${position}, was written at another place.` }
-      : { kind: 'edited', position, eventId, message: `Event ${eventId}, at ${position}, was changed after it was written.` };
-  }
-  if (!row.previousHash.equals(previous))
-    return { kind: 'reordered', position, eventId, message: `Event ${eventId}, at ${position}, does not follow the event before it.` };
-  return undefined;
 }

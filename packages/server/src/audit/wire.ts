@@ -70,8 +70,13 @@ function given<T extends Record<string, string>>(members: T): Partial<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== '')) as Partial<T>;
 }
 
+/** What is no call of the API. */
+const OTHER_SUMMARIES: Record<string, string> = { 'member-joined': 'Join a subscription, as invited' };
+
 function summaryOf(operation: string): string {
-  return Object.hasOwn(operations, operation) ? ((operations as Record<string, Operation>)[operation]?.summary ?? operation) : operation;
+  return Object.hasOwn(operations, operation)
+    ? ((operations as Record<string, Operation>)[operation]?.summary ?? operation)
+    : (OTHER_SUMMARIES[operation] ?? operation);
 }
 
 function kindOf(targets: string[]): string {

@@ -72,6 +72,7 @@ export const customerAccountOperations = {
     access: provider('customer:read', 'organization'),
     body: Type.Object({ email: text, password: optionalText, hashedPassword: optionalText, environmentType: optionalText }),
     response: TokenPair,
+    answersSecret: true,
   }),
   customerResetPassword: operation({
     id: 'users-api#CustomerResetPassword',
