@@ -2,6 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
+import { noteEffect } from '../database/idempotency-key.js';
 import { badRequest, DomainError, invalidState } from '../errors.js';
 import { build, type BuildDeps, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
 import { deleteFromCatalog } from './delete.js';
@@ -62,11 +63,13 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
       return transaction(db, async (tx) => {
         await lockOrganization(tx, caller.orgId);
         await requireFreeName(tx, caller.orgId, body.name);
-        return insertService(tx, caller.orgId, {
+        const id = await insertService(tx, caller.orgId, {
           service: body.name.trim(),
           description: body.description,
           ...defined('logoUrl', body.serviceLogoURL),
         });
+        await noteEffect(tx, { id });
+        return id;
       });
     },
     async updateService({ params, body, caller }) {

@@ -66,7 +66,8 @@ export async function resourceSubscribed(
 }
 
 /**
- * The subscription of a plan that a new instance goes into. Undefined: the provider's own.
+ * The subscription of a plan that a new instance goes into. Undefined: the provider's own. Where a customer names none, it is one of their own
+ * organization: anybody may make anybody a member of theirs, and would get the instances of whoever does not look.
  * @throws DomainError bad_request naming the field if a customer has to choose, or has none
  */
 export function subscriptionForCreate(
@@ -76,12 +77,15 @@ export function subscriptionForCreate(
 ): string | undefined {
   if (asked !== undefined || !isCustomer(caller)) return asked;
   const usable = own.filter(({ id, status }) => status === 'ACTIVE' && (caller.allowed ?? [id]).includes(id));
-  const [only, ...more] = usable;
+  const [only, ...more] = usable.filter(({ orgId }) => orgId === caller.orgId);
   if (only !== undefined && more.length === 0) return only.id;
+  const names = usable.map(({ id }) => id).join(', ');
   const why =
-    only === undefined
-      ? `you have no ACTIVE subscription of plan "${cut(planName)}" in which you may create instances. Subscribe to it first`
-      : `you have several subscriptions of plan "${cut(planName)}" (${usable.map(({ id }) => id).join(', ')}). Name one`;
+    only !== undefined
+      ? `you have several subscriptions of plan "${cut(planName)}" (${names}). Name one`
+      : usable.length > 0
+        ? `your organization has no ACTIVE subscription of plan "${cut(planName)}". Name that of another organization of which you are a member (${names}), or subscribe first`
+        : `you have no ACTIVE subscription of plan "${cut(planName)}" in which you may create instances. Subscribe to it first`;
   throw badRequest('subscription-needed', `Invalid request: subscriptionId is missing, and ${why}.`, [
     { field: 'subscriptionId', message: only === undefined ? 'is missing, and there is none' : 'is missing, and there are several' },
   ]);

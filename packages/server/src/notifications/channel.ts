@@ -2,6 +2,7 @@
 import { type ChannelSubscription, ENVIRONMENT_TYPES } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
+import { noteEffect } from '../database/idempotency-key.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import type { Sealer } from '../secrets/envelope.js';
@@ -17,7 +18,9 @@ import {
   updateChannel,
 } from './channel-store.js';
 import { ALERT_TYPES, CATEGORIES, NOTICE_TYPES, PRIORITIES } from './notice.js';
-import { CHANNEL_TYPES, maskedTarget, readTarget, type Target, type TargetMembers, type TargetRules } from './target.js';
+import { maskedTarget } from './masked-target.js';
+import { readTarget, type TargetRules } from './read-target.js';
+import { CHANNEL_TYPES, type Target, type TargetMembers } from './target.js';
 
 export interface ChannelDeps {
   db: Database;
@@ -51,6 +54,7 @@ export async function createChannel({ db, sealer, rules }: ChannelDeps, orgId: s
       );
     const row = { id, name, channelType: target.type, subscription, sealedTarget: sealTarget(sealer, id, target) };
     if (!(await insertChannel(tx, orgId, row))) throw nameTaken(name);
+    await noteEffect(tx, { id });
   });
   return id;
 }

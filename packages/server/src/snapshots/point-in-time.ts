@@ -2,6 +2,7 @@
 import { planVersion } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
+import { isOwn } from '../identity/viewer.js';
 import { parseMoment } from '../request-text/moment.js';
 import { type InstanceRow, selectVisibleToo } from '../instances/store.js';
 import { type RestoreInput, restoreSnapshot } from './restore.js';
@@ -59,7 +60,7 @@ export async function findBase(
 ): Promise<{ instance: InstanceRow; base: SnapshotRow; window: RestoreWindow; target: Date }> {
   const { db } = deps.instances;
   const instance = await selectVisibleToo(db, viewer, input.instanceId);
-  if (instance === undefined || (viewer.customer === true && instance.orgId !== viewer.orgId)) throw notFound('instance', input.instanceId);
+  if (instance === undefined || (viewer.customer === true && !isOwn(viewer, instance))) throw notFound('instance', input.instanceId);
   if (instance.deletedAt !== null)
     throw invalidState(
       'instance-is-deleted',

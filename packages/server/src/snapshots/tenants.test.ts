@@ -270,3 +270,26 @@ describe('what an object in a tenant’s namespace says', () => {
     expect(stored.rows.map((row) => row.text).join('\n') + (await everythingStored(database))).not.toContain('customer-password');
   });
 });
+
+it('a member of another organization’s subscription goes back to a time in it', async () => {
+  const instanceId = await instanceOf(anna);
+  await snapshotOf(instanceId, anna);
+  const path = {
+    serviceProviderId: 'x',
+    serviceKey: 'x',
+    serviceAPIVersion: 'v1',
+    serviceEnvironmentKey: 'x',
+    serviceModelKey: 'x',
+    productTierKey: 'x',
+    resourceKey: 'x',
+  };
+  const back = (caller: Caller) =>
+    handlers.customerRestoreToTime({
+      params: { ...path, id: instanceId },
+      query: {},
+      body: { targetRestoreTime: world.clock.now.toISOString() },
+      caller,
+    });
+  expect(await back({ ...bert, subscriptions: ['sub-anna'] })).toMatchObject({ id: expect.stringMatching(/^instance-/) });
+  await expect(back({ ...bert, subscriptions: ['sub-bert'] })).rejects.toMatchObject({ kind: 'not_found' });
+});

@@ -3,6 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import { type EnvironmentRow, selectEnvironment } from '../catalog/store.js';
 import { planPlace } from '../catalog/catalog.js';
 import { transaction } from '../database/database.js';
+import { noteEffect } from '../database/idempotency-key.js';
 import { invalidState, notFound } from '../errors.js';
 import { selectCustomer } from '../identity/customers/named-customer-store.js';
 import { answerAsProvider } from './approve.js';
@@ -75,11 +76,13 @@ export function subscriptionHandlers(deps: SubscriptionDeps): SubscriptionHandle
       return transaction(db, async (tx) => {
         const made = { place: plan, orgId: customer.orgId, userId: customer.id, by: caller.userId, ...settings };
         const { subscription, isNew } = await makeSubscription(tx, made);
-        if (isNew) return { id: subscription.id };
-        throw invalidState(
-          'already-subscribed',
-          `${customer.email} has plan "${plan.planName}" already, as subscription ${subscription.id}.`,
-        );
+        if (!isNew)
+          throw invalidState(
+            'already-subscribed',
+            `${customer.email} has plan "${plan.planName}" already, as subscription ${subscription.id}.`,
+          );
+        await noteEffect(tx, { id: subscription.id });
+        return { id: subscription.id };
       });
     },
     async updateSubscriptions(request) {

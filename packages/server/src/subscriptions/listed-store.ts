@@ -3,7 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import { type Database, sql } from '../database/database.js';
 import type { Viewer } from '../identity/viewer.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
-import type { Subscription, Terms } from './store.js';
+import { limitOf, type Subscription, type Terms } from './store.js';
 
 type Wire = Awaited<ReturnType<Handlers['describeSubscription']>>;
 
@@ -57,7 +57,7 @@ export async function selectSubscriptions(
     order by b.created_at desc, b.id desc limit ${page.limit}`.execute(db);
   const { rows: found, ...next } = pageOf(page, rows, (row) => ({ at: row.place, id: row.id }));
   const wire = found.map(({ made, changed, place: _place, maxInstances, terms, ...row }) => {
-    const limit = maxInstances ?? terms.maxNumberOfInstances;
+    const limit = limitOf({ maxInstances, terms });
     return {
       ...row,
       terms,

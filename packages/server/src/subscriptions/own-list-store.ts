@@ -3,7 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import { cloudsOfAccounts } from '../catalog/offered-clouds.js';
 import { type Database, sql } from '../database/database.js';
 import type { Viewer } from '../identity/viewer.js';
-import type { Subscription, Terms } from './store.js';
+import { limitOf, type Subscription, type Terms } from './store.js';
 
 export type OwnSubscription = Awaited<ReturnType<Handlers['customerDescribeSubscription']>>;
 
@@ -57,7 +57,7 @@ export async function selectOwnList(
 }
 
 function onWire({ made, accounts, maxInstances, terms, ...row }: Row): OwnSubscription {
-  const limit = maxInstances ?? terms.maxNumberOfInstances;
+  const limit = limitOf({ maxInstances, terms });
   return {
     ...row,
     subscriptionOwnerName: row.rootUserName,

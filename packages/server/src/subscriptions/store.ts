@@ -29,11 +29,16 @@ export interface Subscription {
   rootUserId: string;
   status: (typeof SUBSCRIPTION_STATUSES)[number];
   isDefault: boolean;
-  /** Null: the plan's own limit counts. */
+  /** Null: that of the terms counts. */
   maxInstances: number | null;
   terms: Terms;
   createdAt: Date;
   modifiedAt: Date;
+}
+
+/** How many instances it may have: its own limit, or the one that it began with. -1: any number; undefined: the plan's says. */
+export function limitOf({ maxInstances, terms }: Pick<Subscription, 'maxInstances' | 'terms'>): number | undefined {
+  return maxInstances ?? terms.maxNumberOfInstances;
 }
 
 const columns = sql`id, org_id as "orgId", provider_org_id as "providerOrgId", plan_id as "planId", root_user_id as "rootUserId", status,
@@ -145,9 +150,10 @@ export async function lockSubscription(tx: Transaction, id: string, lock: 'share
   return rows[0];
 }
 
-/** Its own limit of instances; null: it has none. */
+/** As `limitOf`, of a subscription that is not locked yet; null: the plan's says. */
 export async function selectLimit(tx: Transaction, id: string): Promise<number | null> {
-  const { rows } = await sql<{ limit: number | null }>`select max_instances as "limit" from subscriptions where id = ${id}`.execute(tx);
+  const { rows } = await sql<{ limit: number | null }>`
+    select coalesce(max_instances, (terms->>'maxNumberOfInstances')::int) as "limit" from subscriptions where id = ${id}`.execute(tx);
   return rows[0]?.limit ?? null;
 }
 

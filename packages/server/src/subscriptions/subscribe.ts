@@ -2,6 +2,7 @@
 import { type PlanPlace, planPlace } from '../catalog/catalog.js';
 import { preferredVersion } from '../catalog/version.js';
 import { type Database, type Transaction, transaction } from '../database/database.js';
+import { noteEffect } from '../database/idempotency-key.js';
 import { invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
 import { holdCustomer } from '../identity/customers/named-customer-store.js';
@@ -30,19 +31,26 @@ export interface PlanChoice {
  */
 export async function subscribe(db: Database, caller: Subscriber, choice: PlanChoice): Promise<string> {
   const place = await offeredPlan(db, caller, choice);
-  if (!isCustomer(caller)) return (await transaction(db, (tx) => defaultSubscription(tx, { place, userId: caller.userId }))).id;
   return transaction(db, async (tx) => {
-    const live = await ownLive(tx, caller, place);
-    if (live !== undefined) return live;
-    if (!place.autoApproveSubscription)
-      throw invalidState(
-        'approval-needed',
-        `Plan "${place.planName}" needs the provider's approval. Ask for it: POST /subscription/request (cellplane subscription request create).`,
-      );
-    const { subscription, isNew } = await makeSubscription(tx, { place, orgId: caller.orgId, userId: caller.userId, by: caller.userId });
-    if (!isNew) await requireMember(tx, caller, place, subscription.id);
-    return subscription.id;
+    const id = isCustomer(caller)
+      ? await subscribeIn(tx, caller, place)
+      : (await defaultSubscription(tx, { place, userId: caller.userId })).id;
+    await noteEffect(tx, { id });
+    return id;
   });
+}
+
+async function subscribeIn(tx: Transaction, caller: Subscriber, place: PlanPlace): Promise<string> {
+  const live = await ownLive(tx, caller, place);
+  if (live !== undefined) return live;
+  if (!place.autoApproveSubscription)
+    throw invalidState(
+      'approval-needed',
+      `Plan "${place.planName}" needs the provider's approval. Ask for it: POST /subscription/request (cellplane subscription request create).`,
+    );
+  const { subscription, isNew } = await makeSubscription(tx, { place, orgId: caller.orgId, userId: caller.userId, by: caller.userId });
+  if (!isNew) await requireMember(tx, caller, place, subscription.id);
+  return subscription.id;
 }
 
 /**
@@ -66,14 +74,15 @@ export async function requestSubscription({ db, outbox }: Mailing, caller: Subsc
     if (made !== undefined) {
       await tell(tx, { kind: 'subscription-requested', subject: id, payload: { planId: place.planId, orgId, by: userId } });
       await mailRequest(tx, outbox, { id, place, userId });
-      return id;
     }
     const pending = await selectPending(tx, orgId, place.planId);
-    if (pending?.userId === userId) return pending.id;
-    throw invalidState(
-      'already-requested',
-      `Somebody of your organization waits for an answer on plan "${place.planName}" already. Ask them, or try again later.`,
-    );
+    if (pending?.userId !== userId)
+      throw invalidState(
+        'already-requested',
+        `Somebody of your organization waits for an answer on plan "${place.planName}" already. Ask them, or try again later.`,
+      );
+    await noteEffect(tx, { id: pending.id });
+    return pending.id;
   });
 }
 

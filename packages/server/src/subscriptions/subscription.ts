@@ -9,7 +9,7 @@ import { DomainError, invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
 import { requireAllowed, type Viewer } from '../identity/viewer.js';
-import { insertDefault, lockSubscription, selectDefault, selectLimit, selectVisible, type Subscription } from './store.js';
+import { insertDefault, limitOf, lockSubscription, selectDefault, selectLimit, selectVisible, type Subscription } from './store.js';
 
 /** The default subscription of a plan; made when it is first asked for. */
 export async function defaultSubscription(tx: Transaction, input: { place: PlanPlace; userId: string }): Promise<Subscription> {
@@ -33,12 +33,13 @@ export async function findSubscription(db: Database, viewer: Viewer, id: string)
 export type CountOfSubscription = (tx: Transaction, subscriptionId: string) => Promise<number>;
 
 /**
- * Takes a place for one more instance; the caller inserts it in the same transaction. Where there is a limit, creates of one
+ * Takes a place for one more instance; the caller inserts it in the same transaction. The limit is the subscription's own, or the one that it
+ * began with; only where it began without terms it is that of the version at hand. Where there is a limit, creates of one
  * subscription take turns, so that it holds; where there is none, they only keep the subscription as it is until they end.
  * @throws DomainError invalid_state (not active, or the limit is reached)
  */
 export async function takePlace(tx: Transaction, subscriptionId: string, plan: CompiledPlan, count: CountOfSubscription): Promise<void> {
-  const limited = plan.maxNumberOfInstancesAllowed >= 0 || (await selectLimit(tx, subscriptionId)) !== null;
+  const limited = ((await selectLimit(tx, subscriptionId)) ?? plan.maxNumberOfInstancesAllowed) >= 0;
   const subscription = await lockSubscription(tx, subscriptionId, limited ? 'update' : 'share');
   if (subscription === undefined) throw notFound('subscription', subscriptionId);
   if (subscription.status !== 'ACTIVE') {
@@ -47,7 +48,7 @@ export async function takePlace(tx: Transaction, subscriptionId: string, plan: C
       `Subscription ${subscriptionId} is ${subscription.status}; only an ACTIVE one can have new instances.`,
     );
   }
-  const limit = subscription.maxInstances ?? plan.maxNumberOfInstancesAllowed;
+  const limit = limitOf(subscription) ?? plan.maxNumberOfInstancesAllowed;
   if (limit < 0) return;
   if (!limited) throw new DomainError('unavailable', 'busy', `The limit of subscription ${subscriptionId} has just been set. Try again.`);
   const instances = (await count(tx, subscriptionId)) + 1;

@@ -2,6 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
 import { type Database, transaction } from '../../database/database.js';
+import { noteEffect } from '../../database/idempotency-key.js';
 import { badRequest, invalidState } from '../../errors.js';
 import { lockOrganization } from '../../identity/organization-store.js';
 import { deleteFromCatalog } from '../delete.js';
@@ -38,7 +39,7 @@ export function environmentHandlers(deps: { db: Database; inventory: Inventory }
         const present = await selectEnvironments(tx, caller.orgId, service.id);
         requireFreeName(present, body.name, service.name);
         if (body.sourceEnvironmentId !== undefined) requireSource(present, body.sourceEnvironmentId);
-        return insertEnvironment(tx, {
+        const id = await insertEnvironment(tx, {
           serviceId: service.id,
           name: body.name.trim(),
           type: body.type ?? 'DEV',
@@ -48,6 +49,8 @@ export function environmentHandlers(deps: { db: Database; inventory: Inventory }
           ...defined('autoApproveSubscription', body.autoApproveSubscription),
           ...defined('serviceAuthPublicKey', body.serviceAuthPublicKey),
         });
+        await noteEffect(tx, { id });
+        return id;
       });
     },
     async describeServiceEnvironment({ params, caller }) {
