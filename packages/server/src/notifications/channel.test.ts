@@ -48,6 +48,26 @@ it('a channel is shown without its secrets, stored without them in clear, and ke
   await expect(update(id, { slack: { webhookUrl: 'https://hooks.slack.com/x' } })).rejects.toMatchObject({ code: 'invalid-channel' });
 });
 
+it('a stored secret is not sent to another host: whoever changes the URL gives headers and members again', async () => {
+  const id = await webhook('Moves', 'https://hooks.example.com/T0KEN', {
+    headers: { Authorization: 'Bearer S3CRET' },
+    additionalBodyParameters: { routing: 'R0UTE' },
+  });
+  const elsewhere = (more: object) => update(id, { webhook: { method: 'POST', url: 'https://evil.example/', ...more } });
+  await expect(elsewhere({ headers: { Authorization: '***' } })).rejects.toMatchObject({
+    kind: 'bad_request',
+    details: [{ field: 'webhook.headers.Authorization' }],
+  });
+  await expect(elsewhere({ additionalBodyParameters: { routing: '***' } })).rejects.toMatchObject({
+    details: [{ field: 'webhook.additionalBodyParameters.routing' }],
+  });
+  await update(id, {
+    webhook: { method: 'POST', url: 'https://hooks.example.com/N3W', headers: { Authorization: '***', constructor: '***' } },
+  });
+  expect(await describeChannel(id)).toMatchObject({ webhook: { headers: { Authorization: '***', constructor: '***' } } });
+  await elsewhere({ headers: { Authorization: 'Bearer other' } });
+});
+
 it('Slack and PagerDuty channels mask their address and key', async () => {
   const slack = await make({ name: 'slack', slack: { webhookUrl: 'https://hooks.slack.com/services/T0/B0/X' } });
   const pager = await make({ name: 'pager', pagerDuty: { integrationKey: 'abcdef0123456789' } });

@@ -5,7 +5,6 @@
  * At least once: an attempt is claimed, sent, recorded. Who is killed after the send leaves a lease that runs out; the next attempt carries
  * the same delivery id.
  */
-import { MASK } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
@@ -13,11 +12,11 @@ import { doubledPause } from '../process/timer.js';
 import type { Sealer } from '../secrets/envelope.js';
 import { openTarget, validSecrets } from './channel.js';
 import { type Attempted, type ClaimedDelivery, claimDeliveries, recordAttempt, releaseDelivery } from './delivery-store.js';
+import { secretsOf, withoutSecrets } from './masked-target.js';
 import { guardedLookup, type Resolve } from './send/guarded-lookup.js';
 import { mailOf, messageOf as requestOf } from './send/message.js';
 import { type Outcome, send } from './send/request.js';
 import type { Target } from './target.js';
-import { literalsOf } from './template.js';
 
 /** Hands a mail to whoever sends mails. */
 export type PostMail = (
@@ -137,7 +136,14 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     const secrets = target.type === 'webhook' ? await validSecrets(db, sealer, delivery.channelId) : [];
     const message = requestOf(target, { deliveryId: delivery.id, notice: delivery.body, now: delivery.now, secrets }, pagerDutyUrl);
     const outcome = await send(message, { deadlineMs, signal: stopping.signal, lookup });
-    return withoutSecrets(outcome, [...secrets, ...secretsOf(target)]);
+    const { answer, error } = outcome;
+    const masked = (text: string) => withoutSecrets(text, [...secrets, ...secretsOf(target)]);
+    // A receiver may say back what it was sent, and its answer is shown to readers.
+    return {
+      ...outcome,
+      ...(answer === undefined ? {} : { answer: masked(answer) }),
+      ...(error === undefined ? {} : { error: masked(error) }),
+    };
   }
 
   /** A mail is delivered when it lies in the outbox, once: whoever sends mails has tries of its own. */
@@ -187,36 +193,4 @@ function judge(
   if (final === true || attempts >= mostAttempts) return { status: 'FAILED', ...said, pauseMs: 0 };
   const pauseMs = Math.max(doubledPause({ failures: attempts, firstMs: firstPauseMs, mostMs: LONGEST_PAUSE_MS }), retryAfterMs);
   return { status: 'PENDING', ...said, pauseMs };
-}
-
-/** A receiver may say back what it was sent: its answer is shown to readers, and holds none of it. */
-function withoutSecrets(outcome: Outcome, secrets: readonly string[]): Outcome {
-  const masked = (text: string) => secrets.reduce((left, secret) => (secret.length < 4 ? left : left.replaceAll(secret, MASK)), text);
-  const { answer, error } = outcome;
-  return {
-    ...outcome,
-    ...(answer === undefined ? {} : { answer: masked(answer) }),
-    ...(error === undefined ? {} : { error: masked(error) }),
-  };
-}
-
-function secretsOf(target: Target): string[] {
-  switch (target.type) {
-    case 'email':
-      return [];
-    case 'slack':
-      return [target.url, new URL(target.url).pathname];
-    case 'pagerDuty':
-      return [target.integrationKey];
-    case 'webhook': {
-      const { pathname, search } = new URL(target.url);
-      return [
-        target.url,
-        ...(pathname.length > 1 ? [pathname] : []),
-        ...(search === '' ? [] : [search]),
-        ...Object.values(target.headers),
-        ...literalsOf(target.extra),
-      ];
-    }
-  }
 }
