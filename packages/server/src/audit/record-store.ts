@@ -117,12 +117,11 @@ export async function insertMemberJoined(
 ): Promise<void> {
   const source: Source = 'Customer';
   await sql`
-    insert into audit_events (id, provider_org_id, at, operation, source, user_id, user_name, org_id, org_name, service_id, environment_id,
-      plan_id, subscription_id, tenant_org_id, targets, outcome, ended_at)
+    insert into audit_events (id, provider_org_id, at, operation, source, user_id, user_name, org_id, org_name, plan_id, subscription_id,
+      tenant_org_id, targets, outcome, ended_at)
     select ${event.id}::text, b.provider_org_id, ${event.at}::timestamptz, 'member-joined', ${source}::text, u.id, u.name, o.id, o.name,
-      e.service_id, e.id, b.plan_id, b.id, b.org_id, array['roleType=' || ${event.role}::text], 'succeeded', ${event.at}::timestamptz
-    from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
-      join users u on u.id = ${event.userId} join organizations o on o.id = u.org_id
+      b.plan_id, b.id, b.org_id, array['roleType=' || ${event.role}::text], 'succeeded', ${event.at}::timestamptz
+    from subscriptions b join users u on u.id = ${event.userId} join organizations o on o.id = u.org_id
     where b.id = ${event.subscriptionId}
     on conflict (id) do nothing`.execute(tx);
 }

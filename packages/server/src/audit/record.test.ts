@@ -192,7 +192,6 @@ describe('a call about people', () => {
         subscription_id: 'sub-a',
         tenant_org_id: 'org-a',
         plan_id: 'pt-1',
-        service_id: 's-1',
         targets: ['roleType=editor'],
         outcome: 'succeeded',
       },
