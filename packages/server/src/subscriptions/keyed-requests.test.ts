@@ -14,6 +14,7 @@ import { createSealer } from '../secrets/envelope.js';
 import { customerSubscriptionHandlers } from './customer-handlers.js';
 import { testCustomer } from './customer.testing.js';
 import { subscriptionHandlers } from './handlers.js';
+import { testOutbox } from './letters.testing.js';
 
 const { db } = await testDatabase({ poolSize: 12 });
 const { caller: provider, handlers: catalog } = await testCatalog(db);
@@ -32,7 +33,7 @@ await sql`update environments set auto_approve_subscription = false where id = $
 const people: Record<string, Caller> = { provider, anna: await testCustomer(db, { name: 'anna', provider }) };
 const bert = await testCustomer(db, { name: 'bert', provider });
 
-const deps = { db, holdings: { instances: async () => [], snapshots: async () => [] } };
+const deps = { db, holdings: { instances: async () => [], snapshots: async () => [] }, outbox: testOutbox(db).outbox };
 const sealer = createSealer(randomBytes(32));
 const app = testApp(
   {
