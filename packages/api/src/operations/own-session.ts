@@ -8,7 +8,7 @@ const Session = Type.Object({
   id: text,
   /** The one of this request. */
   current: flag,
-  /** PASSWORD or API_KEY. */
+  /** PASSWORD, with the second factor behind it: PASSWORD_TOTP, PASSWORD_RECOVERY_CODE, PASSWORD_PASSKEY; PASSKEY, SSO or API_KEY. */
   method: text,
   apiKeyId: optionalText,
   apiKeyName: optionalText,

@@ -1,5 +1,6 @@
 /** Audit events: what each says, and the words that it says it with. */
 import type { Principal } from '../identity/authorize.js';
+import { SESSION_METHODS } from '../identity/method.js';
 
 /**
  * What came of a call. `refused`: nothing was done. `failed`: the server could not say whether something was. `unknown`: the process that
@@ -13,7 +14,7 @@ export const SOURCES = ['Customer', 'Infra', 'Maintenance'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** How a session was begun. Empty: without one. */
-export const AUTH_METHODS = ['', 'PASSWORD', 'API_KEY', 'SSO'] as const;
+export const AUTH_METHODS = ['', ...SESSION_METHODS] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
 /** What a request or an answer names. Empty: nothing of the kind. */

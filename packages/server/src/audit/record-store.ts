@@ -17,7 +17,7 @@ export async function insertEvent(db: Database, event: Begun, end?: Ended): Prom
       tenant_org_id, targets, fields, outcome, http_status, code, ended_at)
     select ${event.id}::text, ${event.providerOrgId}::text, ${event.operation}::text, ${event.source}::text,
       ${person?.userId ?? ''}::text, coalesce(u.name, ''), ${orgId}::text, coalesce(o.name, ''), ${person?.roleType ?? ''}::text,
-      case when s.id is null then '' when s.api_key_id is null then 'PASSWORD' else 'API_KEY' end,
+      coalesce(s.method, ''),
       ${person?.session?.id ?? ''}::text, coalesce(s.api_key_id, ''), ${person?.providerOrgId === null}::boolean,
       ${event.address}::text, ${event.userAgent}::text, ${event.correlationId}::text,
       coalesce(i.service_id, ${event.serviceId}::text), coalesce(i.environment_id, ${event.environmentId}::text),
@@ -73,7 +73,7 @@ export async function endVisit(db: Database, id: string, end: Ended, claimed: Cl
       provider_org_id = coalesce(u.provider_org_id, u.org_id, a.provider_org_id),
       source = case when u.provider_org_id is null and u.id is not null then 'Maintenance' else 'Customer' end,
       session_id = ${sessionId}::text, api_key_id = coalesce(s.api_key_id, ''), targets = a.targets || ${claimed.targets}::text[],
-      auth_method = case when s.id is null then '' when s.api_key_id is null then 'PASSWORD' else 'API_KEY' end
+      auth_method = coalesce(s.method, '')
     from (
       select coalesce(nullif(${userId}::text, ''), (
         select n.id from users n where lower(n.email) = lower(${email}::text)

@@ -9,6 +9,7 @@ import { DOMAIN_STATUSES } from '../domains/store.js';
 import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
 import { EVENT_KINDS } from '../events/event.js';
+import { SESSION_METHODS } from '../identity/method.js';
 import { USER_STATUSES } from '../identity/store.js';
 import { TOKEN_PURPOSES } from '../identity/customers/token-store.js';
 import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
@@ -63,6 +64,7 @@ const words: Record<string, readonly string[]> = {
   'run_tasks.watch': WATCHES,
   'runs.phase': RUN_PHASES,
   'secret.environment_type': ENVIRONMENT_TYPES,
+  'sessions.method': SESSION_METHODS,
   'snapshots.network_type': NETWORK_TYPES,
   'snapshots.origin': SNAPSHOT_ORIGINS,
   'snapshots.status': SNAPSHOT_STATUSES,

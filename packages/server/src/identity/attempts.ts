@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { type Database, sql, type Transaction, transaction } from '../database/database.js';
 
-/** Failed tries that are allowed within a minute. */
+/** Failed tries that are allowed within the window of their kind, a minute where `WINDOWS` says no other. */
 export const ALLOWED = {
   /** Of one name at one address. */
   nameAtAddress: 10,
@@ -16,15 +16,27 @@ export const ALLOWED = {
   address: 200,
   /** API keys at one address. */
   keys: 100,
+  /** Six-digit codes of one user at one address. */
+  codesAtAddress: 10,
+  /** The same within a day: a code is one of a million, and three of them are right at a time. */
+  codesOfDayAtAddress: 50,
+  /** Within a day, codes of one user from all addresses where they have not signed in before. */
+  codesOfDay: 50,
+  /** Passkey sign-ins that are begun at one address. */
+  passkeySignIns: 60,
 } as const;
 
 /** From the first failed try. Seconds. */
 export const WINDOW_SECONDS = 60;
+const DAY_SECONDS = 86_400;
+const WINDOWS: Partial<Record<keyof typeof ALLOWED, number>> = { codesOfDayAtAddress: DAY_SECONDS, codesOfDay: DAY_SECONDS };
 
 /** One thing that is counted. */
 export interface Counter {
   key: Buffer;
   allowed: number;
+  /** From the first failed try to the end. */
+  seconds: number;
 }
 
 /** Tries that were counted, to be taken back. */
@@ -37,11 +49,12 @@ export function counter(kind: keyof typeof ALLOWED, ...parts: string[]): Counter
       .update(JSON.stringify([kind, ...parts]))
       .digest(),
     allowed: ALLOWED[kind],
+    seconds: WINDOWS[kind] ?? WINDOW_SECONDS,
   };
 }
 
 // A row that is to end much later than a whole window from now is of a clock that was put back since.
-const isOver = sql`(a.until <= now() or a.until > now() + 2 * ${WINDOW_SECONDS} * interval '1 second')`;
+const isOver = sql`(a.until <= now() or a.until > now() + 2 * a.seconds * interval '1 second')`;
 
 /** Seconds until all of them allow a try again; 0 if they do now. */
 export async function blockedFor(db: Database, counters: readonly Counter[]): Promise<number> {
@@ -55,24 +68,32 @@ export async function blockedFor(db: Database, counters: readonly Counter[]): Pr
 export async function reserve(db: Database, counters: readonly Counter[]): Promise<Reservation | undefined> {
   try {
     return await transaction(db, async (tx) => {
-      const { rows } = await sql<{ key: Buffer; until: number }>`
-        insert into sign_in_attempts as a (key, tries, allowed, until)
-        select key, 1, allowed, now() + ${WINDOW_SECONDS} * interval '1 second'
-        from unnest(${counters.map(({ key }) => key)}::bytea[], ${counters.map(({ allowed }) => allowed)}::int[]) as wanted (key, allowed)
-        order by key
-        on conflict (key) do update set
-          tries = case when ${isOver} then 1 else a.tries + 1 end,
-          allowed = excluded.allowed,
-          until = case when ${isOver} then excluded.until else a.until end
-        where ${isOver} or a.tries < excluded.allowed
-        returning key, (extract(epoch from until) * 1000000)::bigint as until`.execute(tx);
-      if (rows.length < counters.length) throw new NoTryLeft();
-      return rows;
+      const reservation = await reserveIn(tx, counters);
+      if (reservation.length < counters.length) throw new NoTryLeft();
+      return reservation;
     });
   } catch (error) {
     if (error instanceof NoTryLeft) return undefined;
     throw error;
   }
+}
+
+/** The same within a transaction, which has to be rolled back where fewer than all of them come back. */
+export async function reserveIn(tx: Transaction, counters: readonly Counter[]): Promise<Reservation> {
+  const [keys, allowed, seconds] = [counters.map((one) => one.key), counters.map((one) => one.allowed), counters.map((one) => one.seconds)];
+  const { rows } = await sql<{ key: Buffer; until: number }>`
+    insert into sign_in_attempts as a (key, tries, allowed, seconds, until)
+    select key, 1, allowed, seconds, now() + seconds * interval '1 second'
+    from unnest(${keys}::bytea[], ${allowed}::int[], ${seconds}::int[]) as wanted (key, allowed, seconds)
+    order by key
+    on conflict (key) do update set
+      tries = case when ${isOver} then 1 else a.tries + 1 end,
+      allowed = excluded.allowed,
+      seconds = excluded.seconds,
+      until = case when ${isOver} then excluded.until else a.until end
+    where ${isOver} or a.tries < excluded.allowed
+    returning key, (extract(epoch from until) * 1000000)::bigint as until`.execute(tx);
+  return rows;
 }
 
 /** Takes counted tries back, where their minute still lasts. */

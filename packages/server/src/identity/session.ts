@@ -8,6 +8,7 @@ import { type Database, type Transaction, transaction } from '../database/databa
 import { DomainError } from '../errors.js';
 import type { Doors, Visitor } from './doors.js';
 import { newId } from './identifier.js';
+import type { SessionMethod } from './method.js';
 import {
   deleteUsedTokens,
   endSession,
@@ -50,6 +51,8 @@ const MOST_OF_USER_AGENT = 256;
 export interface SessionOwner {
   userId: string;
   apiKeyId?: string;
+  /** @default with the API key, or else with a password alone */
+  method?: SessionMethod;
 }
 
 /** Begins a session of whom `admit` lets in, in the same transaction; undefined if nobody. */
@@ -62,7 +65,9 @@ export async function beginSession(
     const owner = await admit(tx);
     if (owner === undefined) return undefined;
     const sessionId = newId('session');
-    await insertSession(tx, { id: sessionId, days: SESSION_DAYS, address, userAgent: userAgent.slice(0, MOST_OF_USER_AGENT), ...owner });
+    const method = owner.apiKeyId === undefined ? 'PASSWORD' : 'API_KEY';
+    const place = { address, userAgent: userAgent.slice(0, MOST_OF_USER_AGENT) };
+    await insertSession(tx, { id: sessionId, days: SESSION_DAYS, method, ...place, ...owner });
     await endSurplusSessions(tx, owner.userId, SESSIONS_KEPT, owner.apiKeyId);
     await deps.onSession?.(tx, owner.userId);
     return issue(deps, tx, sessionId, owner.userId);

@@ -1,6 +1,7 @@
 /** SQL of organizations, users, sessions and API keys. */
 import type { ApiKeyRole, ProviderRole, SubscriptionRole } from '@cellplane/api';
 import { type Database, sql, type Transaction } from '../database/database.js';
+import type { SessionMethod } from './method.js';
 
 export const USER_STATUSES = ['ACTIVE', 'NOT_ENABLED'] as const;
 
@@ -166,11 +167,11 @@ export async function updatePassword(tx: Database, userId: string, passwordHash:
 /** A session that was begun with an API key ends with it at the latest. */
 export async function insertSession(
   tx: Transaction,
-  row: { id: string; userId: string; days: number; address: string; userAgent: string; apiKeyId?: string },
+  row: { id: string; userId: string; method: SessionMethod; days: number; address: string; userAgent: string; apiKeyId?: string },
 ): Promise<void> {
   const apiKeyId = row.apiKeyId ?? null;
-  await sql`insert into sessions (id, user_id, api_key_id, address, user_agent, expires_at)
-    values (${row.id}, ${row.userId}, ${apiKeyId}, ${row.address}, ${row.userAgent},
+  await sql`insert into sessions (id, user_id, api_key_id, method, address, user_agent, expires_at)
+    values (${row.id}, ${row.userId}, ${apiKeyId}, ${row.method}, ${row.address}, ${row.userAgent},
     least(now() + ${row.days} * interval '1 day', (select expires_at from api_keys where id = ${apiKeyId})))`.execute(tx);
 }
 

@@ -29,7 +29,7 @@ export function addOwnSessionCommands(program: Command, context: Context): void 
       }
       printList(context, options, rows, {
         ID: (row) => (row.current ? `${row.id} (this)` : row.id),
-        METHOD: (row) => (row.method === 'API_KEY' ? `API key ${row.apiKeyName ?? ''}` : 'password'),
+        METHOD: (row) => (row.method === 'API_KEY' ? `API key ${row.apiKeyName ?? ''}` : row.method.toLowerCase().replaceAll('_', ' ')),
         ADDRESS: (row) => row.address,
         'LAST USED': (row) => row.lastUsedAt,
         BEGUN: (row) => row.createdAt,

@@ -32,7 +32,7 @@ function sessionAnswer(row: ListedSessionRow, caller: Caller) {
   return {
     id: row.id,
     current: row.id === caller.sessionId,
-    method: row.apiKeyId === null ? 'PASSWORD' : 'API_KEY',
+    method: row.method,
     ...(row.apiKeyId === null ? {} : { apiKeyId: row.apiKeyId }),
     ...(row.apiKeyName === null ? {} : { apiKeyName: row.apiKeyName }),
     address: row.address,

@@ -1,9 +1,11 @@
 /** SQL of the sessions that a user sees and ends. */
 import { type Database, sql } from '../../database/database.js';
 import { type PageQuery, pageOf, readPage } from '../../database/page.js';
+import type { SessionMethod } from '../method.js';
 
 export interface ListedSessionRow {
   id: string;
+  method: SessionMethod;
   apiKeyId: string | null;
   apiKeyName: string | null;
   address: string;
@@ -31,7 +33,7 @@ export async function selectSessions(
 ): Promise<{ rows: ListedSessionRow[]; nextPageToken?: string }> {
   const page = readPage(LIST, query);
   const { rows } = await sql<ListedSessionRow>`
-    select s.id, s.api_key_id as "apiKeyId", k.name as "apiKeyName", s.address, s.user_agent as "userAgent", s.created_at as "createdAt",
+    select s.id, s.method, s.api_key_id as "apiKeyId", k.name as "apiKeyName", s.address, s.user_agent as "userAgent", s.created_at as "createdAt",
       s.created_at::text as "createdText", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt"
     from sessions s left join api_keys k on k.id = s.api_key_id
     where s.user_id = ${userId} and s.ended_at is null and s.expires_at > now() and (${apiKeyId}::text is null or s.api_key_id = ${apiKeyId})
