@@ -49,6 +49,8 @@ const libraryRooms: Record<string, string[]> = {
   hono: ['packages/server/src/http'],
   '@hono/node-server': ['packages/server/src/http'],
   nodemailer: ['packages/server/src/mail'],
+  otpauth: ['packages/server/src/identity/factors'],
+  '@simplewebauthn/server': ['packages/server/src/identity/factors'],
   jsonwebtoken: ['packages/server/src/identity'],
   commander: ['packages/cli/src'],
   '@clack/prompts': ['packages/cli/src'],

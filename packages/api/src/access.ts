@@ -93,8 +93,8 @@ export type ProductPlace = { param: string } | 'lists' | 'organization';
 export type Access =
   /** Anybody, without a session. */
   | { audience: 'public' }
-  /** Anybody who is signed in, about themselves. */
-  | { audience: 'user' }
+  /** Anybody who is signed in, about themselves. `enrolling`: also who has yet to add the second factor that their organization requires. */
+  | { audience: 'user'; enrolling?: true }
   /** The people of a provider. */
   | { audience: 'provider'; permission: ProviderPermission; product: ProductPlace }
   /** Members of subscriptions; the people of a provider, too, for the subscriptions of their own organization. */
@@ -102,6 +102,7 @@ export type Access =
 
 export const anybody = { audience: 'public' } as const;
 export const signedIn = { audience: 'user' } as const;
+export const enrolling = { audience: 'user', enrolling: true } as const;
 
 /** For the people of a provider. `product`: see ProductPlace; `{id}` and `{serviceId}` are path parameters. */
 export function provider(

@@ -10,6 +10,7 @@ import { ACCOUNT_ROUTES } from './account-routes.js';
 import { AUDIT_ROUTES } from './audit-routes.js';
 import { CATALOG_ROUTES } from './catalog-routes.js';
 import { CUSTOMER_ROUTES } from './customer-routes.js';
+import { FACTOR_ROUTES } from './factor-routes.js';
 import { PEOPLE_ROUTES } from './people-routes.js';
 
 /** Method, path below the version segment, whether it takes a body, whether it answers with one. */
@@ -24,6 +25,7 @@ type Routes = {
 export const ROUTES: Routes = {
   ...PEOPLE_ROUTES,
   ...ACCOUNT_ROUTES,
+  ...FACTOR_ROUTES,
   ...CUSTOMER_ROUTES,
   ...CATALOG_ROUTES,
   searchInventory: ['POST', '/fleet/search-inventory', true, true],

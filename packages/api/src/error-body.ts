@@ -30,6 +30,8 @@ export const ErrorBody = Type.Object({
   /** Our stable, finer code. */
   code: optionalText,
   details: optional(Type.Array(ErrorDetail)),
+  /** Of a sign-in whose password was right, and that needs a second step: what it is finished with. */
+  secondFactor: optional(Type.Object({ challenge: text, methods: Type.Array(text), expiresAt: text })),
 });
 export type ErrorBody = Static<typeof ErrorBody>;
 

@@ -44,7 +44,9 @@ describe('operation table', () => {
     const open = rows.filter(([, row]) => row.access.audience === 'public').map(([name]) => name as OperationName);
     expect(open.toSorted()).toEqual([
       'acceptInvitation',
+      'beginPasskeySignIn',
       'changePassword',
+      'finishSignIn',
       'getJsonSchema',
       'refreshToken',
       'resetPassword',

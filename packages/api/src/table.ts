@@ -18,6 +18,7 @@ import { ownSessionOperations } from './operations/own-session.js';
 import { peopleOperations } from './operations/people.js';
 import { customerAccountOperations } from './operations/account/customer-account.js';
 import { customerOperations } from './operations/account/customer.js';
+import { factorOperations } from './operations/account/factor.js';
 import { mailOperations } from './operations/account/mail.js';
 import { planOperations } from './operations/plan.js';
 import { portalDomainOperations } from './operations/catalog/portal-domain.js';
@@ -43,6 +44,7 @@ export const operations = {
   ...peopleOperations,
   ...customerAccountOperations,
   ...customerOperations,
+  ...factorOperations,
   ...mailOperations,
   ...serviceOperations,
   ...environmentOperations,

@@ -178,7 +178,14 @@ function listRooms(
   const inventory = withSnapshots(instanceInventory(instances), snapshots);
   const mail = mailRoom({ ...both, sealing: sealer, log, settings: mailSettings(config) });
   const customers = { outbox: mail.outbox, holdings: customerHoldings, signUp: config.signUp, providerOrgId };
-  const identity = identityRoom({ ...both, masterKey, customers, onSession: takeUp });
+  const identity = identityRoom({
+    ...both,
+    masterKey,
+    sealing: sealer,
+    customers,
+    relyingParty: config.relyingParty,
+    onSession: takeUp,
+  });
   const audit = auditRoom({ ...both, log, masterKey, doors: identity.identity.doors, providerOrgId, days: config.auditDays });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
   const rooms: Room[] = [

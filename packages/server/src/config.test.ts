@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from './config.js';
+import { ConfigError, readConfig } from './config.js';
 
 const user = { isRoot: false, home: '/home/ada' };
 
@@ -27,8 +27,15 @@ describe('readConfig', () => {
       loopLimitSeconds: 30,
       mailFrom: 'Cellplane <cellplane@localhost>',
       signUp: 'open',
+      relyingParty: { id: 'localhost', origins: ['http://localhost:8080'] },
     });
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');
+  });
+
+  it('reads the site of passkeys', () => {
+    const env = { CELLPLANE_PASSKEY_ORIGINS: 'https://console.acme.example', CELLPLANE_PASSKEY_DOMAIN: 'acme.example' };
+    expect(readConfig(env, user).relyingParty).toEqual({ id: 'acme.example', origins: ['https://console.acme.example'] });
+    expect(() => readConfig({ CELLPLANE_PASSKEY_ORIGINS: 'http://console.acme.example' }, user)).toThrow(ConfigError);
   });
 
   it('reads the token of figures, and never says it', () => {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type AllowedSource, HIGHEST_PORT, readAllowedSource } from '@cellplane/plan';
 import { type Networks, readNetworks } from './http/client-address.js';
+import { type RelyingParty, readRelyingParty } from './identity/factors/relying-party.js';
 import { SIGN_UP_MODES, type SignUpMode } from './identity/customers/deps.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
@@ -61,6 +62,8 @@ export interface Config {
   mailFrom: string;
   /** The customers' portal, without a trailing slash. Absent = mails tell commands. */
   portalUrl?: string;
+  /** The sites that passkeys are for. */
+  relyingParty: RelyingParty;
   /** Which customers may make accounts themselves. */
   signUp: SignUpMode;
   /** A process whose event loop stands still for so long is ended; 0: never. */
@@ -77,9 +80,10 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
   const value = (name: string) => (env[name] === undefined || env[name].trim() === '' ? undefined : env[name].trim());
   const databaseUrl = value('DATABASE_URL');
   if (databaseUrl !== undefined) checkDatabaseUrl(databaseUrl);
+  const port = readPort(value('CELLPLANE_PORT'));
   const config: Config = {
     host: value('CELLPLANE_HOST') ?? '127.0.0.1',
-    port: readPort(value('CELLPLANE_PORT')),
+    port,
     dataDir: resolve(value('CELLPLANE_DATA_DIR') ?? (user.isRoot ? '/var/lib/cellplane' : join(user.home, '.cellplane'))),
     chartMirrors: readMirrors(value('CELLPLANE_CHART_MIRRORS')),
     chartSourcesAllowed: readAllowedSources(value('CELLPLANE_CHART_SOURCES_ALLOW')),
@@ -103,6 +107,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     loopLimitSeconds: readLoopLimit(value('CELLPLANE_LOOP_LIMIT')),
     mailFrom: readSender(value('CELLPLANE_MAIL_FROM')),
     signUp: oneOf('CELLPLANE_SIGN_UP', value('CELLPLANE_SIGN_UP') ?? 'open', SIGN_UP_MODES),
+    relyingParty: readSite({ origins: value('CELLPLANE_PASSKEY_ORIGINS'), id: value('CELLPLANE_PASSKEY_DOMAIN') }, port),
   };
   if (databaseUrl !== undefined) config.databaseUrl = databaseUrl;
   const kubeconfig = value('CELLPLANE_KUBECONFIG');
@@ -145,6 +150,12 @@ function readPort(text: string | undefined): number {
   if (!/^\d+$/.test(text) || port > HIGHEST_PORT)
     throw new ConfigError(`CELLPLANE_PORT is "${text}"; use a port number from 0 (any free one) to ${HIGHEST_PORT}.`);
   return port;
+}
+
+function readSite(...set: Parameters<typeof readRelyingParty>): RelyingParty {
+  const read = readRelyingParty(...set);
+  if (typeof read === 'string') throw new ConfigError(read);
+  return read;
 }
 
 function readPlaces(text: string): NonNullable<Config['cellPlaces']> {

@@ -1,3 +1,4 @@
+import type { ErrorBody } from '@cellplane/api';
 // Not the whole package: whatever throws an error would load the plan language.
 import { cut } from '@cellplane/plan/cut';
 
@@ -32,6 +33,8 @@ export interface ErrorDetail {
   severity?: 'error' | 'warning';
 }
 
+type SecondFactor = NonNullable<ErrorBody['secondFactor']>;
+
 /**
  * A refusal or failure that a caller is meant to read. `code` is stable (kebab-case), `message` is one sentence with the
  * cure in it, `details` name each field. Anything else that is thrown is a defect and answers 500 without its text.
@@ -43,11 +46,19 @@ export class DomainError extends Error {
     readonly code: string,
     message: string,
     readonly details: ErrorDetail[] = [],
-    options?: { cause?: unknown; retryAfter?: number },
+    options?: { cause?: unknown; retryAfter?: number; secondFactor?: SecondFactor; userId?: string | undefined },
   ) {
     super(message, options);
     this.retryAfter = options?.retryAfter;
+    this.secondFactor = options?.secondFactor;
+    this.userId = options?.userId;
   }
+
+  /** What the sign-in is finished with that was refused only for a second factor. */
+  readonly secondFactor: SecondFactor | undefined;
+
+  /** Who was refused, where nobody is signed in and the server knows it: for the audit trail, not for the answer. */
+  readonly userId: string | undefined;
 
   /** Seconds after which the same request may succeed. */
   readonly retryAfter: number | undefined;

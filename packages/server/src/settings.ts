@@ -149,6 +149,18 @@ export const SETTINGS: readonly Setting[] = [
     meaning: '`open`: anybody makes an account as a customer. `invited`: only who was invited. `closed`: nobody ([people](people.md)).',
   },
   {
+    name: 'CELLPLANE_PASSKEY_ORIGINS',
+    group: 'access',
+    meaning:
+      'Addresses of the pages that may ask for [passkeys](second-factor.md#passkeys): `https://console.acme.example`, several separated by commas. Without it, `http://localhost` with the port of `CELLPLANE_PORT`.',
+  },
+  {
+    name: 'CELLPLANE_PASSKEY_DOMAIN',
+    group: 'access',
+    meaning:
+      'Domain that passkeys are for, such as `acme.example`; all these pages are in it. Another one makes the passkeys of before useless. Without it, the host of the first page.',
+  },
+  {
     name: 'CELLPLANE_SMTP_URL',
     group: 'mail',
     meaning:

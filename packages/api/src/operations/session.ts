@@ -1,8 +1,11 @@
 /** Sign-in, tokens and the user behind them (docs/reference/api.md#sessions). */
 import { Type } from 'typebox';
 import { flag, flagMap, optional, optionalFlag, optionalText, text, textMap } from '../field.js';
-import { anybody, signedIn } from '../access.js';
+import { anybody, enrolling } from '../access.js';
 import { operation } from '../operation.js';
+
+/** Ours: of an authenticator app, or a recovery code. */
+export const factorCode = optional(Type.String({ maxLength: 64 }));
 
 export const TokenPair = Type.Object({ jwtToken: text, refreshToken: text });
 
@@ -51,7 +54,7 @@ export const sessionOperations = {
     route: 'POST /signin',
     summary: 'Exchange e-mail and password, or an API key, for tokens',
     access: anybody,
-    body: Type.Object({ email: text, password: optionalText, hashedPassword: optionalText }),
+    body: Type.Object({ email: text, password: optionalText, hashedPassword: optionalText, code: factorCode }),
     response: TokenPair,
   }),
   refreshToken: operation({
@@ -77,7 +80,7 @@ export const sessionOperations = {
     api: 'v1',
     route: 'GET /user',
     summary: 'The signed-in user',
-    access: signedIn,
+    access: enrolling,
     response: User,
   }),
 };

@@ -50,6 +50,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./people/own-session.js')).addOwnSessionCommands,
   },
   {
+    commands: { factor: 'Second factors: an authenticator app, recovery codes' },
+    load: async () => (await import('./people/factor.js')).addFactorCommands,
+  },
+  {
     commands: { 'api-key': 'API keys, with which programs sign in' },
     load: async () => (await import('./people/api-key.js')).addApiKeyCommands,
   },

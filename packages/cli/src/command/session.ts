@@ -2,11 +2,13 @@
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, openSession, printObject, publicClient, say, serverUrl, signedIn } from '../context.js';
 import { askPassword, optionOrAsk, PASSWORD_STDIN } from './people/ask.js';
+import { CODE, signIn } from './people/second-step.js';
 
 interface LoginOptions extends CommonOptions {
   email?: string;
   password?: string;
   passwordStdin?: boolean;
+  code?: string;
   apiKey?: string;
 }
 
@@ -19,15 +21,17 @@ export function addSessionCommands(program: Command, context: Context): void {
     .option('--email <address>', 'e-mail address')
     .option('--password <password>', 'password; better: --password-stdin, or be asked')
     .option('--password-stdin', PASSWORD_STDIN)
+    .option('--code <code>', `if you have a second factor: ${CODE}; without it you are asked`)
     .option('--api-key <key>', 'sign in with an API key instead')
     .addHelpText(
       'after',
-      '\nExamples:\n  cellplane login --email ops@example.com\n  cellplane login --email ops@example.com --password-stdin < password.txt',
+      '\nExamples:\n  cellplane login --email ops@example.com\n  cellplane login --email ops@example.com --password-stdin < password.txt\n  cellplane login --email ops@example.com --code 123456',
     )
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<LoginOptions>();
       const credentials = await credentialsOf(context, options);
-      const pair = await publicClient(context, options).signin({ body: credentials });
+      const code = options.code === undefined ? {} : { code: options.code };
+      const pair = await signIn(context, options, { ...credentials, ...code });
       const server = serverUrl(context, options);
       const session = await openSession(context, credentials.email, pair, server);
       await context.sessions.exclusively(() => context.sessions.write(server, session));

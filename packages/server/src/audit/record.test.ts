@@ -273,6 +273,16 @@ describe('a sign-in', () => {
     expect(JSON.stringify(found)).not.toMatch(/r-e-f-r-e-s-h|by\.mistake|wrong user/);
   });
 
+  it('whose second step is refused leaves one with whose it was, which nobody has shown', async () => {
+    const refused = new DomainError('auth_failure', 'wrong-code', 'The code is wrong.', [], { userId: 'user-a' });
+    const app = world.app({ finishSignIn: () => Promise.reject(refused) });
+    const answer = await ask(app, undefined, 'POST', '/api/sign-in/finish', { challenge: 'c-h-a-l-l-e-n-g-e', code: '123456' });
+    expect([answer.status, JSON.stringify(answer.body)]).toEqual([401, expect.not.stringContaining('user-a')]);
+    const found = await events();
+    expect(found).toMatchObject([{ operation: 'finishSignIn', user_id: 'user-a', auth_method: '', session_id: '', code: 'wrong-code' }]);
+    expect(JSON.stringify(found)).not.toMatch(/c-h-a-l-l|123456/);
+  });
+
   it('from an address that sends too many is kept up to a limit', async () => {
     const refused = () => Promise.reject(badRequest('wrong-credentials', 'wrong user email or password'));
     const app = world.app({ signin: refused }, {}, { strangers: new StrangerBudget(() => 0, 3), doors: createDoors() });

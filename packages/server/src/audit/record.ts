@@ -43,7 +43,7 @@ export interface RecordedCall {
   /** Writes that the call begins. Nothing is done before. */
   begin(): Promise<void>;
   /** Writes what came of it. Never rejects: the effect is there, and so is the row that says that it began. */
-  end(end: { status: number; code: string; answer: unknown }): Promise<void>;
+  end(end: { status: number; code: string; answer: unknown; userId?: string | undefined }): Promise<void>;
 }
 
 /** Answers a recorder of one call; undefined for calls that change nothing. */
@@ -83,7 +83,7 @@ function recordedCall(deps: RecorderDeps & { strangers: StrangerBudget }, call: 
   };
 
   /** Of a stranger, what has not begun is no call. */
-  const write = async (end: Ended, named: Named, answer: unknown): Promise<void> => {
+  const write = async (end: Ended, named: Named, answer: unknown, refused?: string): Promise<void> => {
     if (!begun) return person === undefined ? undefined : insertEvent(deps.db, event, end);
     if (!isVisit) {
       if (!(await endEvent(deps.db, event.id, end, named))) await insertLate(deps.db, event, end);
@@ -95,7 +95,8 @@ function recordedCall(deps: RecorderDeps & { strangers: StrangerBudget }, call: 
       if (dropped > 0)
         deps.log.warn({ address: event.address, dropped }, 'refused requests of one address were not kept in the audit trail');
     }
-    const claimed = userIn(answer) ?? { email: claimedEmail, ...(throughPortal ? { customersOf: event.providerOrgId } : {}) };
+    const known = refused === undefined ? userIn(answer) : { userId: refused, sessionId: '' };
+    const claimed = known ?? { email: claimedEmail, ...(throughPortal ? { customersOf: event.providerOrgId } : {}) };
     await endVisit(deps.db, event.id, end, { ...claimed, targets: throughPortal ? [`portalUserId=${person?.userId ?? ''}`] : [] });
   };
 
@@ -111,11 +112,11 @@ function recordedCall(deps: RecorderDeps & { strangers: StrangerBudget }, call: 
       else await insertEvent(deps.db, event);
       begun = true;
     },
-    async end({ status, code, answer }) {
+    async end({ status, code, answer, userId }) {
       const outcome = outcomeOf(status);
       const named = namedByAnswer(outcome === 'succeeded' ? answer : undefined);
       try {
-        await write({ outcome, httpStatus: status, code }, named, answer);
+        await write({ outcome, httpStatus: status, code }, named, answer, userId);
       } catch (error) {
         deps.log.warn({ event: event.id, operation: event.operation, error: messageOf(error) }, 'the end of a call could not be recorded');
       }

@@ -51,7 +51,9 @@ export async function auditWorld(db: Database): Promise<AuditWorld> {
     db,
   );
   await sql`insert into sessions (id, user_id, api_key_id, method, expires_at) select 'session-' || right(u.id, 1), u.id,
-    case when u.id = 'user-b' then 'apikey-b' end, case when u.id = 'user-b' then 'API_KEY' else 'PASSWORD' end, now() + interval '1 hour' from users u`.execute(db);
+    case when u.id = 'user-b' then 'apikey-b' end, case when u.id = 'user-b' then 'API_KEY' else 'PASSWORD' end, now() + interval '1 hour' from users u`.execute(
+    db,
+  );
   await sql`insert into services (id, org_id, name, url_key) values ('s-1', 'org-p', 'Postgres', 'postgres'), ('s-2', 'org-other', 'Secret product', 'x')`.execute(
     db,
   );

@@ -9,6 +9,8 @@ import { DOMAIN_STATUSES } from '../domains/store.js';
 import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
 import { EVENT_KINDS } from '../events/event.js';
+import { CHALLENGE_PURPOSES } from '../identity/factors/challenge-store.js';
+import { FACTOR_KINDS } from '../identity/factors/factor.js';
 import { SESSION_METHODS } from '../identity/method.js';
 import { USER_STATUSES } from '../identity/store.js';
 import { TOKEN_PURPOSES } from '../identity/customers/token-store.js';
@@ -39,6 +41,8 @@ const words: Record<string, readonly string[]> = {
   'chart_releases.status': CHART_STATUSES,
   'environments.type': ENVIRONMENT_TYPES,
   'events.kind': EVENT_KINDS,
+  'factor_challenges.purpose': CHALLENGE_PURPOSES,
+  'factors.kind': FACTOR_KINDS,
   'instance_events.type': INSTANCE_EVENT_TYPES,
   'instances.environment_type': ENVIRONMENT_TYPES,
   'instances.network_type': NETWORK_TYPES,

@@ -50,7 +50,9 @@ const handlers = Object.fromEntries(
     },
   ]),
 ) as unknown as Handlers;
-const app = testApp(handlers, { identity: { authenticate: async (token) => people[token] } });
+/** A root whose organization requires a second factor, and who has none. */
+const unenrolled: Principal = { ...base, userId: 'unenrolled', orgId: 'org-provider', roleType: 'root', mustEnrol: true };
+const app = testApp(handlers, { identity: { authenticate: async (token) => (token === 'unenrolled' ? unenrolled : people[token]) } });
 
 /** Asks with a path whose product is this one. Answers the status, and whether the handler was reached. */
 async function ask(row: Operation, token: string | undefined, serviceId = SERVICE) {
@@ -132,4 +134,16 @@ it.each(rows.filter(([, { access }]) => access.audience === 'provider' && typeof
 it('a customer comes to a handler with their subscriptions, and with those that they may change', async () => {
   await ask(operations.customerStartInstance, 'customer-editor');
   expect(came).toEqual([{ name: 'customerStartInstance', caller: expect.objectContaining({ subscriptions: ['sub-1'] }) }]);
+});
+
+it('who has yet to add a second factor comes to what adds one, and to nothing else', async () => {
+  const taken = [];
+  for (const [name, row] of rows) {
+    const { status, reached } = await ask(row, 'unenrolled');
+    if (status !== 403) taken.push(name);
+    expect([name, status === 403 && reached]).toEqual([name, false]);
+  }
+  const open = rows.filter(([, row]) => row.access.audience === 'public').map(([name]) => name);
+  const adding = ['addFactor', 'confirmFactor', 'describeUser', 'listFactors', 'logout', 'removeFactor'];
+  expect(taken.toSorted()).toEqual([...open, ...adding].toSorted());
 });

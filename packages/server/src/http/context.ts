@@ -14,7 +14,7 @@ export interface Variables {
   /** For the audit trail. */
   call?: RecordedCall;
   /** What a call is answered with: the code of an error, or what the handler gave. */
-  outcome?: { code: string; answer: unknown };
+  outcome?: { code: string; answer: unknown; userId?: string | undefined };
 }
 
 export type AppContext = Context<{ Variables: Variables }>;

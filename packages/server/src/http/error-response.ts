@@ -16,6 +16,8 @@ export interface ErrorAnswer {
   body: ErrorBody;
   /** Seconds; only where waiting helps. */
   retryAfter?: number;
+  /** Who was refused, if not whoever is signed in. */
+  userId?: string | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export function answerError(
   trouble?: StorageTrouble,
 ): ErrorAnswer {
   const id = randomBytes(6).toString('hex');
-  if (thrown instanceof DomainError) return ofDomainError(thrown, id);
+  if (thrown instanceof DomainError) return { ...ofDomainError(thrown, id), userId: thrown.userId };
   if (trouble !== undefined && (request.repeatable || !isAway(thrown) || trouble.code === 'database-connections-taken')) {
     log.warn({ id, ...request, code: trouble.code, error: messageOf(thrown) }, 'the database could not do its work');
     // The transaction was rolled back, or never begun.
@@ -59,7 +61,7 @@ export function answerError(
 /** Sends it. */
 export function sendError(context: Context, error: ErrorAnswer): Response {
   if (error.retryAfter !== undefined) context.header('retry-after', String(error.retryAfter));
-  context.set('outcome', { code: error.body.code, answer: undefined });
+  context.set('outcome', { code: error.body.code, answer: undefined, userId: error.userId });
   if (error.status === 401) context.header('www-authenticate', 'Bearer');
   return context.json(error.body, statusFor(error.status, context.req.header('user-agent')) as 400);
 }
@@ -89,6 +91,7 @@ function ofDomainError(error: DomainError, id: string): ErrorAnswer {
     code: error.code,
   };
   if (error.details.length > 0) body.details = error.details.slice(0, MOST_DETAILS).map(bounded);
+  if (error.secondFactor !== undefined) body.secondFactor = error.secondFactor;
   const status = ERROR_STATUS[error.kind] ?? 500;
   const retryAfter = error.retryAfter ?? (temporary ? 2 : undefined);
   return retryAfter === undefined ? { status, body } : { status, body, retryAfter };

@@ -29,6 +29,8 @@ export interface Principal {
   providerOrgId: string | null;
   /** Of a customer: the subscriptions that the user is a member of. */
   memberships: readonly { subscriptionId: string; role: SubscriptionRole }[];
+  /** Their organization requires a second factor, and they have none: they may add one, and nothing else. */
+  mustEnrol?: boolean;
   /** Of a provider's user whose role is given for single products: these. */
   grants: readonly { serviceId: string; role: ProviderRole }[];
 }
@@ -47,7 +49,14 @@ export function authorize(access: Access, who: Principal, params: Readonly<Recor
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(apiKeyId === undefined ? {} : { apiKeyId }),
   };
-  if (access.audience === 'public' || access.audience === 'user') return caller;
+  if (access.audience === 'public') return caller;
+  if (who.mustEnrol === true && !(access.audience === 'user' && access.enrolling === true))
+    throw new DomainError(
+      'forbidden',
+      'second-factor-required',
+      'Your organization requires a second factor, and you have none: add one with "cellplane factor add". Until then you can do nothing else.',
+    );
+  if (access.audience === 'user') return caller;
   const { providerOrgId } = who;
   if (providerOrgId !== null) {
     if (access.audience === 'provider')

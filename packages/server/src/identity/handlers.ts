@@ -12,8 +12,9 @@ export type IdentityHandlers = Pick<Handlers, 'signin' | 'refreshToken' | 'revok
 export function identityHandlers(deps: SessionDeps): IdentityHandlers {
   return {
     async signin({ body, ...request }) {
+      const { code } = body;
       checkSignIn(body);
-      return signIn(deps, { email: body.email, password: body.password, ...visitorOf(request) });
+      return signIn(deps, { email: body.email, password: body.password, code, ...visitorOf(request) });
     },
     async refreshToken({ body, ...request }) {
       return refresh(deps, tokenOf(body), visitorOf(request));

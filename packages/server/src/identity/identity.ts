@@ -22,9 +22,9 @@ export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<S
       if (found === undefined) return undefined;
       const { user, token } = found;
       const session = { id: token.sessionId, expiresAt: token.expiresAt, reach: reachOf(user) };
-      const { id: userId, email, orgId, roleType, providerOrgId, memberships, grants, apiKeyId, keyRole } = user;
+      const { id: userId, email, orgId, roleType, providerOrgId, memberships, grants, apiKeyId, keyRole, mustEnrol } = user;
       const roles = { roleType, memberships: memberships ?? [], grants: grants ?? [] };
-      const who = { userId, email, orgId, providerOrgId, sessionId: token.sessionId, session };
+      const who = { userId, email, orgId, providerOrgId, sessionId: token.sessionId, session, mustEnrol };
       return apiKeyId === null || keyRole === null ? { ...who, ...roles } : { ...who, apiKeyId, ...cappedBy(keyRole, roles) };
     },
     async openSessions(ids) {
@@ -36,8 +36,8 @@ export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<S
 }
 
 /** All that a person's roles say, as one text: another text, another reach. */
-function reachOf({ roleType, memberships, grants, keyRole }: SessionRoles): string {
+function reachOf({ roleType, memberships, grants, keyRole, mustEnrol }: SessionRoles): string {
   const members = (memberships ?? []).map(({ subscriptionId, role }) => `${subscriptionId} ${role}`);
   const products = (grants ?? []).map(({ serviceId, role }) => `${serviceId} ${role}`);
-  return [roleType, keyRole ?? '', ...members.toSorted(), ...products.toSorted()].join('\n');
+  return [roleType, keyRole ?? '', mustEnrol ? 'must enrol' : '', ...members.toSorted(), ...products.toSorted()].join('\n');
 }

@@ -12,6 +12,8 @@ import { beginSession } from './session.js';
 import { insertUser } from './store.js';
 
 const MASTER_KEY = Buffer.alloc(32, 7);
+/** Where passkeys of tests are for. */
+export const TEST_SITE = { id: 'acme.example', origins: ['https://console.acme.example'] };
 
 export interface Answer {
   status: number;
@@ -28,7 +30,7 @@ export function peopleApp(db: Database) {
     signUp: 'open' as const,
     providerOrgId: 'none',
   };
-  const room = identityRoom({ db, background: db, masterKey: MASTER_KEY, customers });
+  const room = identityRoom({ db, background: db, masterKey: MASTER_KEY, sealing, customers, relyingParty: TEST_SITE });
   const app = testApp(room.handlers ?? {}, { identity: room.identity });
   /** `route`: method and path below the version segment, or below /api. */
   const ask = async (token: string | undefined, route: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> => {

@@ -1,8 +1,11 @@
 import type { Database } from '../database/database.js';
+import type { Sealing } from '../mail/outbox.js';
 import type { Room } from '../room.js';
 import { accountHandlers } from './customers/handlers.js';
 import { customerHandlers } from './customers/provider-handlers.js';
 import type { CustomerDeps } from './customers/deps.js';
+import { factorHandlers } from './factors/handlers.js';
+import type { RelyingParty } from './factors/relying-party.js';
 import { identityHandlers } from './handlers.js';
 import { createIdentity, type Identity } from './identity.js';
 import type { SessionDeps } from './session.js';
@@ -18,7 +21,10 @@ export interface IdentityRoomDeps {
   /** For the loop. */
   background: Database;
   masterKey: Buffer;
+  sealing: Sealing;
   customers: Omit<CustomerDeps, keyof SessionDeps>;
+  /** The sites that passkeys are for. */
+  relyingParty: RelyingParty;
   onSession?: SessionDeps['onSession'];
 }
 
@@ -26,8 +32,9 @@ export interface IdentityRoomDeps {
 const SIGN_IN_SWEEP_MS = 60_000;
 
 /** Gives the session operations and `identity`, which tells who sends a request. */
-export function identityRoom({ db, background, masterKey, customers, onSession }: IdentityRoomDeps): Room & { identity: Identity } {
-  const identity = createIdentity({ db, signingKey: deriveSigningKey(masterKey), onSession });
+export function identityRoom({ db, background, masterKey, ...deps }: IdentityRoomDeps): Room & { identity: Identity } {
+  const { sealing, customers, relyingParty, onSession } = deps;
+  const identity = createIdentity({ db, sealing, signingKey: deriveSigningKey(masterKey), onSession });
   return {
     name: 'identity',
     identity,
@@ -35,6 +42,7 @@ export function identityRoom({ db, background, masterKey, customers, onSession }
       ...identityHandlers(identity),
       ...apiKeyHandlers({ db }),
       ...ownSessionHandlers({ db }),
+      ...factorHandlers({ ...identity, relyingParty }),
       ...peopleHandlers({ ...identity, invitationKey: deriveInvitationKey(masterKey), outbox: customers.outbox }),
       ...accountHandlers({ ...identity, ...customers }),
       ...customerHandlers({ ...identity, ...customers }),

@@ -1,6 +1,7 @@
 import { decode } from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
+import { createSealer } from '../secrets/envelope.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { createIdentity } from './identity.js';
 import { keyOf } from './keys/key.testing.js';
@@ -11,7 +12,7 @@ import { deriveSigningKey, signAccessToken } from './token.js';
 
 const { db } = await testDatabase();
 const signingKey = deriveSigningKey(Buffer.alloc(32, 7));
-const identity = createIdentity({ db, signingKey });
+const identity = createIdentity({ db, sealing: createSealer(Buffer.alloc(32, 7)), signingKey });
 const email = 'ops@example.com';
 const provider = await ensureFirstProvider(db, { email, password: 'correct horse' });
 const visitor = { address: '192.0.2.1' };

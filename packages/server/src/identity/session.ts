@@ -6,6 +6,7 @@ import { createHash, type KeyObject, randomBytes } from 'node:crypto';
 import { databaseTime } from '../database/clock.js';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { DomainError } from '../errors.js';
+import type { Sealing } from '../mail/outbox.js';
 import type { Doors, Visitor } from './doors.js';
 import { newId } from './identifier.js';
 import type { SessionMethod } from './method.js';
@@ -26,6 +27,8 @@ import { signAccessToken, type SignedToken, verifyAccessToken } from './token.js
 
 export interface SessionDeps {
   db: Database;
+  /** Opens the keys of people's second factors. */
+  sealing: Sealing;
   /** See `deriveSigningKey`. */
   signingKey: KeyObject;
   doors: Doors;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
+import { createSealer } from '../secrets/envelope.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { ALLOWED, blockedFor, counter, giveBack, reserve, WINDOW_SECONDS } from './attempts.js';
 import { createDoors } from './doors.js';
@@ -12,13 +13,17 @@ import { sweepSignIns } from './sweep.js';
 import { deriveSigningKey } from './token.js';
 
 const { db } = await testDatabase();
+const sealing = createSealer(Buffer.alloc(32, 7));
 const signingKey = deriveSigningKey(Buffer.alloc(32, 7));
 const [email, password] = ['mia@example.com', 'correct horse'];
 const provider = await ensureFirstProvider(db, { email, password });
 // Two copies of the program on one database; they let wait whoever comes, however busy the machine is.
 const patient = () =>
   createDoors({ hashes: { atOnce: 2, seats: 100, waitMs: 60_000 }, queries: { atOnce: 4, seats: 500, waitMs: 60_000 } });
-const copies = [createIdentity({ db, signingKey, doors: patient() }), createIdentity({ db, signingKey, doors: patient() })] as const;
+const copies = [
+  createIdentity({ db, sealing, signingKey, doors: patient() }),
+  createIdentity({ db, sealing, signingKey, doors: patient() }),
+] as const;
 
 let lastAddress = 0;
 const newAddress = () => `198.51.100.${(lastAddress += 1)}`;
@@ -118,7 +123,7 @@ describe('guesses', () => {
   it('with a password that is longer than any cost nothing', async () => {
     const [name, address] = [newName(), newAddress()];
     const never = () => Promise.reject(new Error('a hash was asked for'));
-    const identity = createIdentity({ db, signingKey, doors: { query: never, hash: never } });
+    const identity = createIdentity({ db, sealing, signingKey, doors: { query: never, hash: never } });
     expect(await answerTo({ email: name, password: 'x'.repeat(1_025), address }, identity)).toBe('wrong-credentials');
   });
 });
@@ -127,7 +132,7 @@ describe('a flood of sign-ins', () => {
   it('is refused beyond a short queue, and whoever has signed in there before goes first', async () => {
     const address = newAddress();
     const doors = createDoors({ hashes: { atOnce: 1, seats: 6, waitMs: 60_000 } });
-    const identity = createIdentity({ db, signingKey, doors });
+    const identity = createIdentity({ db, sealing, signingKey, doors });
     expect(await answerTo({ email, password, address }, identity)).toBe('signed in');
     const order: string[] = [];
     const noted = (who: string) => async (answer: Promise<string>) => {
@@ -141,7 +146,7 @@ describe('a flood of sign-ins', () => {
   });
 
   it('says how long to wait', async () => {
-    const identity = createIdentity({ db, signingKey, doors: createDoors({ queries: { atOnce: 1, seats: 0, waitMs: 1 } }) });
+    const identity = createIdentity({ db, sealing, signingKey, doors: createDoors({ queries: { atOnce: 1, seats: 0, waitMs: 1 } }) });
     const both = await Promise.allSettled(
       [1, 2].map(() => signIn(identity, { email: API_KEY_EMAIL, password: 'om_bogus', address: newAddress() })),
     );
@@ -158,6 +163,7 @@ describe('what may change while a sign-in waits', () => {
     const real = patient();
     const identity = createIdentity({
       db,
+      sealing,
       signingKey,
       doors: {
         query: (visitor, work) => real.query(visitor, work),
@@ -173,7 +179,7 @@ describe('what may change while a sign-in waits', () => {
 });
 
 describe('counted tries', () => {
-  const fresh = () => ({ key: randomBytes(32), allowed: 2 });
+  const fresh = () => ({ key: randomBytes(32), allowed: 2, seconds: WINDOW_SECONDS });
 
   it('are in all counters or in none', async () => {
     const [full, other] = [fresh(), fresh()];

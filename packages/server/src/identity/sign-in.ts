@@ -6,6 +6,8 @@
 import { badRequest, DomainError } from '../errors.js';
 import { blockedFor, type Counter, counter, giveBack, reserve } from './attempts.js';
 import type { Visitor } from './doors.js';
+import { isSixDigits } from './factors/code.js';
+import { secondStep } from './factors/second-step.js';
 import { holdApiKey } from './keys/key-store.js';
 import { PASSWORD_MAX_BYTES, verifyPassword } from './password.js';
 import { beginSession, hashOf, type SessionDeps, type TokenPair } from './session.js';
@@ -17,6 +19,8 @@ export const API_KEY_EMAIL = 'apikey@apikeys.invalid';
 export interface SignIn extends Visitor {
   email: string;
   password: string;
+  /** Of the second factor, if it comes at once. */
+  code?: string | undefined;
   /** The address is a portal's, which all its people sign in through: what is guessed there is counted by name only. */
   isPortal?: boolean;
 }
@@ -35,7 +39,7 @@ export async function signIn(deps: SessionDeps, input: SignIn): Promise<TokenPai
 /** Begins a session with a password, of whom `find` finds. @throws DomainError as `signIn` */
 export async function signInWithPassword(deps: SessionDeps, input: SignIn, find: FindUser): Promise<TokenPair> {
   if (Buffer.byteLength(input.password) > PASSWORD_MAX_BYTES) throw wrongCredentials();
-  const { address, password } = input;
+  const { address } = input;
   const { name, user, isKnownHere, counters } = await deps.doors.query(input, async () => {
     const found = await find({ email: input.email, address });
     const counted = countersOf(found.name, address, found.isKnownHere, input.isPortal);
@@ -45,22 +49,45 @@ export async function signInWithPassword(deps: SessionDeps, input: SignIn, find:
   return deps.doors.hash(isKnownHere ? { ...input, knownAs: name } : input, async () => {
     const reservation = await reserve(deps.db, counters);
     if (reservation === undefined) throw tooManySignIns((await blockedFor(deps.db, counters)) || 1);
-    const isRight = await verifyPassword(password, user?.passwordHash ?? '');
+    const { isRight, code, isBehind } = await readPassword(input, user?.passwordHash ?? '');
     if (user === undefined || !isRight) throw wrongCredentials();
+    let refusal: DomainError | undefined;
     const pair = await beginSession(
       deps,
       async (tx) => {
         // The password may have been replaced, or the user suspended, while this one waited and was hashed.
         if (!(await isUnchanged(tx, user.id, user.passwordHash))) return undefined;
+        const step = await secondStep(tx, deps, { userId: user.id, address, code, isPortal: input.isPortal });
+        if ('refusal' in step) {
+          // Committed: the second request needs what was kept for it.
+          refusal = step.refusal;
+          return undefined;
+        }
+        // Digits behind the password of somebody without a second factor make it a wrong one.
+        if (step.method === 'PASSWORD' && isBehind) return undefined;
         await giveBack(tx, reservation);
         await noteAddress(tx, user.id, address);
-        return { userId: user.id };
+        return { userId: user.id, method: step.method };
       },
       input,
     );
-    if (pair === undefined) throw wrongCredentials();
+    if (pair === undefined) throw refusal ?? wrongCredentials();
     return pair;
   });
+}
+
+const CODE_DIGITS = 6;
+
+/**
+ * Whether the password is right: as it is, or, for programs that ask for nothing but a password, with a code right behind it. Both are tried
+ * for whoever has a second factor and for whoever has none, known or not, so that the time tells nothing.
+ */
+async function readPassword({ password, ...given }: SignIn, hash: string) {
+  const code = given.code?.trim() === '' ? undefined : given.code;
+  if (await verifyPassword(password, hash)) return { isRight: true, code, isBehind: false };
+  const [before, behind] = [password.slice(0, -CODE_DIGITS), password.slice(-CODE_DIGITS)];
+  if (code !== undefined || before === '' || !isSixDigits(behind)) return { isRight: false, isBehind: false };
+  return { isRight: await verifyPassword(before, hash), code: behind, isBehind: true };
 }
 
 /** Keys cannot be guessed. They are counted for the work that wrong ones make; a right one is let in whatever others send. */

@@ -26,6 +26,8 @@ export interface SessionUserRow extends UserRow {
   /** Of a session that was begun with an API key: the key and its role. */
   apiKeyId: string | null;
   keyRole: ApiKeyRole | null;
+  /** The organization requires a second factor, and the user has none. */
+  mustEnrol: boolean;
   /** The last use that was noted is some minutes ago. */
   isStale: boolean;
 }
@@ -85,7 +87,7 @@ export async function selectUserOfSession(
   { userId, sessionId, expiresAt }: { userId: string; sessionId: string; expiresAt: number },
 ): Promise<SessionUserRow | undefined> {
   const { rows } = await sql<SessionUserRow>`
-    select ${user}, u.provider_org_id as "providerOrgId", k.id as "apiKeyId", ${roles},
+    select ${user}, u.provider_org_id as "providerOrgId", k.id as "apiKeyId", ${roles}, ${mustEnrol},
       s.last_used_at < now() - interval '5 minutes' as "isStale"
     from users u join organizations o on o.id = u.org_id
     join sessions s on s.user_id = u.id left join api_keys k on k.id = s.api_key_id
@@ -109,8 +111,12 @@ const roles = sql`
     end as grants,
   k.role_type as "keyRole"`;
 
+/** Of a session `s` of a user `u` in an organization `o`. Who signs in elsewhere has their second factor there; programs have none. */
+const mustEnrol = sql`(o.second_factor_required and u.provider_org_id is null and s.method not in ('API_KEY', 'SSO')
+    and not exists (select 1 from factors f where f.user_id = u.id and f.confirmed_at is not null)) as "mustEnrol"`;
+
 /** What the roles of a session's user say. */
-export type SessionRoles = Pick<SessionUserRow, 'roleType' | 'memberships' | 'grants' | 'keyRole'>;
+export type SessionRoles = Pick<SessionUserRow, 'roleType' | 'memberships' | 'grants' | 'keyRole' | 'mustEnrol'>;
 
 /** A session that has not ended, with what the roles of its user say. */
 export interface OpenSessionRow extends SessionRoles {
@@ -122,8 +128,8 @@ export interface OpenSessionRow extends SessionRoles {
 /** Of these sessions, those that have not ended. */
 export async function selectOpenSessions(db: Database, ids: string[]): Promise<OpenSessionRow[]> {
   const { rows } = await sql<OpenSessionRow>`
-    select s.id, extract(epoch from now())::float8 as now, u.role_type as "roleType", ${roles}
-    from sessions s join users u on u.id = s.user_id left join api_keys k on k.id = s.api_key_id
+    select s.id, extract(epoch from now())::float8 as now, u.role_type as "roleType", ${roles}, ${mustEnrol}
+    from sessions s join users u on u.id = s.user_id join organizations o on o.id = u.org_id left join api_keys k on k.id = s.api_key_id
     where s.id = any(${ids}) and s.ended_at is null and s.expires_at > now() and u.status = 'ACTIVE'`.execute(db);
   return rows;
 }

@@ -1,6 +1,7 @@
 import { decode } from 'jsonwebtoken';
 import { afterEach, expect, it, vi } from 'vitest';
 import { databaseTime } from '../database/clock.js';
+import { createSealer } from '../secrets/envelope.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { createIdentity } from './identity.js';
 import { ensureFirstProvider } from './provider.js';
@@ -10,7 +11,7 @@ import { ACCESS_TOKEN_SECONDS, deriveSigningKey, signAccessToken } from './token
 
 const { db } = await testDatabase();
 const signingKey = deriveSigningKey(Buffer.alloc(32, 7));
-const identity = createIdentity({ db, signingKey });
+const identity = createIdentity({ db, sealing: createSealer(Buffer.alloc(32, 7)), signingKey });
 const provider = await ensureFirstProvider(db, { email: 'ops@example.com', password: 'correct horse' });
 const visitor = { address: '192.0.2.1' };
 const signIn = (deps: typeof identity, input: { email: string; password: string }) => signInAt(deps, { ...input, ...visitor });

@@ -4,7 +4,7 @@ import type { Transaction } from '../database/database.js';
 import { type Letter, type LetterType, tidyLetter } from './letter.js';
 import { insertMail, deleteMailsOfUser, type MailAudience } from './mail-store.js';
 
-/** Encrypts what mails say, see `Sealer` of the secrets room. */
+/** Encrypts what is kept, see `Sealer` of the secrets room. */
 export interface Sealing {
   seal(plain: string, aad: string): Buffer;
   open(sealed: Buffer, aad: string): Buffer;

@@ -1,6 +1,7 @@
 import type { Caller, SubscriptionRole } from '@cellplane/api';
 import { beforeEach, expect, it } from 'vitest';
 import { planPlace } from '../catalog/catalog.js';
+import { createSealer } from '../secrets/envelope.js';
 import { base64, testCatalog, testSpec } from '../catalog/catalog.testing.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
@@ -18,7 +19,12 @@ const { db } = await testDatabase({ poolSize: 12 });
 const { caller: provider, handlers: catalog } = await testCatalog(db);
 const mailing = { db, outbox: testOutbox(db).outbox };
 const handlers = memberHandlers(mailing);
-const identity = createIdentity({ db, signingKey: deriveSigningKey(Buffer.alloc(32, 7)), onSession: takeUp });
+const identity = createIdentity({
+  db,
+  sealing: createSealer(Buffer.alloc(32, 7)),
+  signingKey: deriveSigningKey(Buffer.alloc(32, 7)),
+  onSession: takeUp,
+});
 const body = { name: 'S', environment: 'Prod', environmentType: 'PROD', fileContent: base64(testSpec()), release: true };
 const built = await catalog.buildServicePlanSpec({ params: {}, query: {}, body: { ...body, releaseAsPreferred: true }, caller: provider });
 const place = await planPlace(db, provider.orgId, built.productTierID);

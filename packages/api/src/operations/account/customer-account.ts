@@ -1,9 +1,9 @@
 /** Accounts that customers make and keep themselves, and everybody's own (docs/people.md). */
 import { Type } from 'typebox';
 import { optional, optionalFlag, optionalText, text } from '../../field.js';
-import { anybody, provider, signedIn } from '../../access.js';
+import { anybody, enrolling, provider, signedIn } from '../../access.js';
 import { operation } from '../../operation.js';
-import { Address, TokenPair } from '../session.js';
+import { Address, factorCode, TokenPair } from '../session.js';
 
 export const attributes = optional(Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 1_024 }), { maxProperties: 50 }));
 
@@ -70,7 +70,13 @@ export const customerAccountOperations = {
     route: 'POST /customer-user-signin',
     summary: "Sign a customer in, through the provider's portal",
     access: provider('customer:read', 'organization'),
-    body: Type.Object({ email: text, password: optionalText, hashedPassword: optionalText, environmentType: optionalText }),
+    body: Type.Object({
+      email: text,
+      password: optionalText,
+      hashedPassword: optionalText,
+      environmentType: optionalText,
+      code: factorCode,
+    }),
     response: TokenPair,
     answersSecret: true,
   }),
@@ -140,7 +146,7 @@ export const customerAccountOperations = {
     api: 'v1',
     route: 'POST /logout',
     summary: 'End the session',
-    access: signedIn,
+    access: enrolling,
   }),
   renderIdentityProviders: operation({
     id: 'identity-provider-api#RenderIdentityProviders',

@@ -29,7 +29,7 @@ const patient = () =>
 /** A provider whose customers sign up. */
 export async function testCustomers(db: Database, mode: SignUpMode = 'open') {
   const provider = await ensureFirstProvider(db, { email: 'boss@provider.example', password: 'correct horse' });
-  const identity = createIdentity({ db, signingKey: deriveSigningKey(Buffer.alloc(32, 7)), doors: patient() });
+  const identity = createIdentity({ db, sealing: SEALER, signingKey: deriveSigningKey(Buffer.alloc(32, 7)), doors: patient() });
   const deps = { ...identity, outbox: createOutbox(SEALER), holdings: customerHoldings, signUp: mode, providerOrgId: provider.orgId };
   const handlers = { ...accountHandlers(deps), ...customerHandlers(deps) };
   const passwordHash = await hashPassword(PASSWORD);

@@ -45,11 +45,11 @@ export function accountHandlers(deps: CustomerDeps): AccountHandlers {
     },
     validateToken: ({ body, ...request }) => verifyAddress(deps, body, visitorOf(request)),
     async customerSignin({ body, caller, ...request }) {
-      const { environmentType } = body;
+      const { environmentType, code } = body;
       checkSignIn(body);
       const alsoOwnPeople = (environmentType?.toUpperCase() ?? 'PROD') !== 'PROD';
       const email = body.email.trim();
-      return signInWithPassword(deps, { email, password: body.password, isPortal: true, ...visitorOf(request) }, (of) =>
+      return signInWithPassword(deps, { email, password: body.password, code, isPortal: true, ...visitorOf(request) }, (of) =>
         selectCustomerForSignIn(db, { ...of, providerOrgId: caller.orgId, alsoOwnPeople }),
       );
     },
