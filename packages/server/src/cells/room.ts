@@ -6,6 +6,7 @@ import type { Room } from '../room.js';
 import { type Cells, checkCell } from './cell.js';
 import { followAccess } from './follow-access.js';
 import { cellHandlers } from './handlers.js';
+import { placeHandlers } from './place-handlers.js';
 
 export interface CellsRoomDeps {
   db: Database;
@@ -31,7 +32,7 @@ export function cellsRoom({ db, background, cells, providerOrgId, log }: CellsRo
   const check = async (id: string) => void (await checkCell({ db: background.db }, cells, id));
   return {
     name: 'cells',
-    handlers: cellHandlers({ db, providerOrgId }),
+    handlers: { ...cellHandlers({ db, providerOrgId }), ...placeHandlers(() => cells.list()) },
     hooks: { cellCheck: { everyMs: CHECK_MS, check } },
     loops: [
       {
