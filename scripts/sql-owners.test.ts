@@ -74,6 +74,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['plans', 'environments', 'services', 'users'],
     why: 'the same of requests',
   },
+  'instance-api/environment/summary-store.ts': {
+    tables: ['environments', 'plans', 'plan_resources', 'instances', 'subscriptions', 'subscription_members'],
+    why: 'what a whole environment has, counted at one moment: one statement',
+  },
   'mail/mail-store.ts': {
     tables: ['organizations', 'users'],
     why: 'a mail is shown and sent with the names of its provider and of whom it is for',

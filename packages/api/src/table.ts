@@ -20,7 +20,10 @@ import { customerAccountOperations } from './operations/account/customer-account
 import { customerOperations } from './operations/account/customer.js';
 import { factorOperations } from './operations/account/factor.js';
 import { mailOperations } from './operations/account/mail.js';
+import { planReadOperations } from './operations/catalog/plan-read.js';
+import { serviceReadOperations } from './operations/catalog/service-read.js';
 import { planOperations } from './operations/plan.js';
+import { placeOperations } from './operations/catalog/place.js';
 import { portalDomainOperations } from './operations/catalog/portal-domain.js';
 import { progressOperations } from './operations/progress.js';
 import { FLEET_OPERATIONS } from './reference/fleet.js';
@@ -51,6 +54,9 @@ export const operations = {
   ...featureOperations,
   ...schemaOperations,
   ...portalDomainOperations,
+  ...placeOperations,
+  ...planReadOperations,
+  ...serviceReadOperations,
   ...planOperations,
   ...resourceOperations,
   ...offeringOperations,

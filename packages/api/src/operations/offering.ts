@@ -59,7 +59,7 @@ const Offering = Type.Object({
   supportsPublicNetwork: optionalFlag,
 });
 
-const ServiceOffering = Type.Object({
+export const ServiceOffering = Type.Object({
   createdAt: text,
   isDeprecated: flag,
   offerings: Type.Array(Offering),

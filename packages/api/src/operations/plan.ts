@@ -24,7 +24,7 @@ import { SpecFinding, SpecNote } from './service.js';
 const FeatureDetail = Type.Object({ feature: text, scope: optionalText, configuration: optional(freeObject) });
 const ModelFeatureDetail = Type.Object({ feature: text, configuration: freeObject });
 
-const ServicePlan = Type.Object({
+export const ServicePlan = Type.Object({
   productTierId: text,
   productTierKey: text,
   productTierName: text,
@@ -98,7 +98,7 @@ const ResourceSummary = Type.Object({
   managedResourceType: optionalText,
 });
 
-const VersionSet = Type.Object({
+export const VersionSet = Type.Object({
   version: text,
   name: optionalText,
   description: optionalText,

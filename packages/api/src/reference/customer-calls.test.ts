@@ -89,10 +89,6 @@ const NOT_SERVED: Record<string, string> = {
   'POST /resource-instance/custom-network': "networks are the cluster's",
   'PATCH /resource-instance/custom-network/{}': "networks are the cluster's",
   'DELETE /resource-instance/custom-network/{}': "networks are the cluster's",
-  'GET /cloud-provider': 'asked for with networks only',
-  'GET /cloud-provider/{}': 'asked for with networks only',
-  'GET /region/cloudprovider/{}': 'asked for with networks only',
-  'GET /region/{}': 'asked for with networks only',
   'GET /accountconfig/{}': 'Cellplane signs in to no cloud account',
 };
 /** Sign-in through an identity provider is of a room of its own. */

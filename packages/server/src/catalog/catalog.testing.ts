@@ -6,6 +6,7 @@ import type { Inventory } from './inventory.js';
 import { environmentHandlers } from './environment/handlers.js';
 import { featureHandlers } from './feature/handlers.js';
 import { planHandlers } from './plan-handlers.js';
+import { planReadHandlers } from './reads/handlers.js';
 import { schemaHandlers } from './schema/handlers.js';
 import { serviceHandlers } from './service-handlers.js';
 
@@ -88,6 +89,7 @@ export async function testCatalog(db: Database, inventory: Inventory = emptyInve
       ...environmentHandlers({ db, inventory }),
       ...featureHandlers({ db }),
       ...planHandlers({ db, inventory }),
+      ...planReadHandlers({ db, inventory }),
       ...schemaHandlers({ db, inventory }),
     },
   };

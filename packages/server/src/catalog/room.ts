@@ -4,6 +4,7 @@ import { environmentHandlers } from './environment/handlers.js';
 import { featureHandlers } from './feature/handlers.js';
 import { findingHandlers } from './findings.js';
 import { planHandlers } from './plan-handlers.js';
+import { planReadHandlers } from './reads/handlers.js';
 import { schemaHandlers } from './schema/handlers.js';
 import { type CatalogDeps, serviceHandlers } from './service-handlers.js';
 import { workflowDefinitionHandlers } from './wire/workflow-definition.js';
@@ -17,6 +18,7 @@ export function catalogRoom(deps: CatalogDeps & BuildDeps): Room {
       ...environmentHandlers(deps),
       ...featureHandlers(deps),
       ...planHandlers(deps),
+      ...planReadHandlers(deps),
       ...schemaHandlers(deps),
       ...workflowDefinitionHandlers(deps),
       ...findingHandlers(deps),

@@ -6,6 +6,7 @@ import { customWorkflowHandlers } from './custom-workflow-handlers.js';
 import { customerInstanceHandlers } from './customer-handlers.js';
 import { openLiveProgress } from './live/live-progress.js';
 import { instanceHandlers } from './provider-handlers.js';
+import { serviceReadHandlers } from './environment/handlers.js';
 import { workflowHandlers } from './run-handlers.js';
 import { openRunViews } from './live/run-views.js';
 
@@ -24,6 +25,7 @@ export function instanceApiRoom(
       ...customWorkflowHandlers(deps, runs),
       ...capacityHandlers(deps),
       ...customerInstanceHandlers(deps),
+      ...serviceReadHandlers(deps),
     },
   };
 }

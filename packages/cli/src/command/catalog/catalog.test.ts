@@ -27,10 +27,21 @@ const DOMAIN = {
   records: [{ type: 'CNAME', name: 'shop.example.com', value: 'portal.example.net' }],
 };
 
+const cell = { hostClusterID: 'cell-1', message: '1 healthy' };
+const region = { region: 'us-east-1', deploymentCellHealthSummary: { 'cell-1': cell } };
+const HEALTH = {
+  status: 'Healthy',
+  message: 'Of 1 instance 1 healthy.',
+  cloudProviderHealthSummary: { aws: { cloudProvider: 'aws', regionalHealthSummary: { 'us-east-1': region } } },
+};
+
 const server: StubServer = ({ method, path }) => {
   if (path === '/service') return { body: method === 'POST' ? JSON.stringify('s-2') : { ids: ['s-1'], services: [SERVICE] } };
   if (path.endsWith('/promote'))
     return method === 'POST' ? { status: 202, body: undefined } : { body: [{ targetEnvironmentID: 'se-2', status: 'IN_SYNC' }] };
+  if (path === '/fleet/operations/service-health') return { body: HEALTH };
+  if (path.endsWith('/version-set/spec')) return { body: { version: '1.0', specContent: 'name: Small\n' } };
+  if (path.endsWith('/deprecate')) return { body: { version: '1.0', status: 'Deprecated' } };
   if (path === '/service/s-1/environment') return { body: JSON.stringify('se-3') };
   if (path.startsWith('/service/s-1/environment/'))
     return method === 'GET' ? { body: { name: 'Prod', type: 'PROD', promotionStatus: [] } } : { body: undefined };
@@ -75,11 +86,25 @@ describe('environment', () => {
     ]);
   });
 
+  it('health tells of each cell', async () => {
+    const { out } = await (await fleet(server)).run('environment', 'health', 'Postgres', 'Dev');
+    expect(out).toMatch(/Healthy[\s\S]*aws us-east-1, cell cell-1:?\s+1 healthy/i);
+  });
+
   it('asks before it deletes, and says what it does not find', async () => {
     const line = await fleet(server);
     expect((await line.run('environment', 'delete', 'Postgres', 'Prod')).code).toBe(1);
     expect(line.changes).toEqual([]);
     expect((await line.run('environment', 'promote', 'Postgres', 'Moon')).err).toContain('There is: Dev, Prod');
+  });
+});
+
+describe('service-plan versions', () => {
+  it('are deprecated, and their specs printed as they are', async () => {
+    const line = await fleet(server);
+    expect((await line.run('service-plan', 'spec', 'Postgres', 'Small')).out).toBe('name: Small\n');
+    expect((await line.run('service-plan', 'deprecate', 'Postgres', 'Small', '--version', '1.0')).out).toContain('Deprecated');
+    expect(line.changes).toEqual([['PATCH /service/s-1/productTier/pt-1/version-set/1.0/deprecate', undefined]]);
   });
 });
 

@@ -60,6 +60,27 @@ export function addEnvironmentCommands(program: Command, context: Context): void
       await show(context, options, client, { serviceId: found.id, id });
     });
   group
+    .command('health')
+    .arguments('<service> <environment>')
+    .description('How the instances of an environment are, by cloud, region and cell')
+    .addHelpText('after', '\nExample:\n  cellplane environment health Postgres Prod')
+    .action(async (wanted: string, name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const client = await signedIn(context, options);
+      const service = await findService(client, wanted);
+      const environment = findEnvironment(service, name);
+      const health = await client.describeServiceHealth({ query: { serviceID: service.id, serviceEnvironmentID: environment.id } });
+      const places = Object.values(health.cloudProviderHealthSummary).flatMap((cloud) =>
+        Object.values(cloud.regionalHealthSummary).flatMap((region) =>
+          Object.values(region.deploymentCellHealthSummary).map((cell) => [
+            `${cloud.cloudProvider} ${region.region}, cell ${cell.hostClusterID}`,
+            cell.message,
+          ]),
+        ),
+      );
+      printObject(context, options, health, { status: health.status, instances: health.message, ...Object.fromEntries(places) });
+    });
+  group
     .command('create')
     .arguments('<service> <name>')
     .description('Make an environment; with a source, plans are promoted to it from there')

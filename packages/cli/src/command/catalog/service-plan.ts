@@ -89,6 +89,18 @@ export function addServicePlanCommands(program: Command, context: Context): void
     .requiredOption('-v, --version <version>', 'a number or "latest"')
     .option('--allow-unserved', ALLOW_UNSERVED);
 
+  on(group, context, 'deprecate', 'Deprecate a version: no new instance is made of it', async ({ client, params }, options) => {
+    const set = await client.deprecateVersionSet({ params: { ...params, version: options.planVersion ?? '' } });
+    printObject(context, options, set, { version: set.version, status: set.status });
+  }).requiredOption('-v, --version <version>', 'a number; not the preferred one');
+
+  on(group, context, 'spec', 'Print the spec that a version was built from', async ({ client, params }, options) => {
+    const { planVersion: version } = options;
+    const spec = await client.getVersionSetSpec({ params, query: given({ version }) });
+    if (options.output === 'json') printObject(context, options, spec);
+    else context.screen.write(spec.specContent.endsWith('\n') ? spec.specContent : `${spec.specContent}\n`);
+  }).option('-v, --version <version>', 'a number, "latest" or "preferred"', 'preferred');
+
   on(group, context, 'release', 'Release what was built last as a new version', async ({ client, service, plan, params }, options) => {
     const tier = await client.describeProductTier({ params: { serviceId: service.id, id: plan.productTierID } });
     const model = await client.describeServiceModel({ params: { serviceId: service.id, id: tier.serviceModelId } });

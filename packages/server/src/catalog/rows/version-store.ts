@@ -91,6 +91,12 @@ export async function setPreferred(tx: Transaction, planId: string, number: numb
   );
 }
 
+/** The plan is locked. */
+export async function setDeprecated(tx: Transaction, planId: string, number: number): Promise<void> {
+  await sql`update plan_versions set status = 'Deprecated', modified_at = now()
+    where plan_id = ${planId} and number = ${number} and status = 'Active'`.execute(tx);
+}
+
 export async function setVersionName(tx: Database, planId: string, number: number, name: string): Promise<void> {
   await sql`update plan_versions set name = ${name}, modified_at = now() where plan_id = ${planId} and number = ${number}`.execute(tx);
 }

@@ -4,7 +4,7 @@ import { holdPlan, planVersion } from '../../catalog/catalog.js';
 import { notOfferedOn } from '../../catalog/offered-clouds.js';
 import { choosePlace } from '../../cells/place.js';
 import { transaction } from '../../database/database.js';
-import { badRequest, notFound } from '../../errors.js';
+import { badRequest, invalidState, notFound } from '../../errors.js';
 import { countOfSubscription } from '../../instances/plan-store.js';
 import { defaultSubscription, findSubscription, takePlace } from '../../subscriptions/subscription.js';
 import { refuseUnknownZone } from '../../instances/requested-place.js';
@@ -44,6 +44,11 @@ export async function createInstance(
 ): Promise<{ id: string; runId: string }> {
   const { place, resourceKey } = input.offered;
   const version = await planVersion(deps.db, place.orgId, place.planId, input.planVersion === '' ? 'preferred' : input.planVersion);
+  if (version.status === 'Deprecated')
+    throw invalidState(
+      'version-deprecated',
+      `Version ${version.version} of plan "${cut(place.planName)}" is deprecated: leave the version out, and the instance gets the preferred one.`,
+    );
   const declared = version.compiled.resources.find((resource) => resource.key === resourceKey);
   // An internal resource is not offered to anybody; one of another version is not in this one.
   if (declared === undefined || declared.internal) throw notFound('resource', resourceKey);
