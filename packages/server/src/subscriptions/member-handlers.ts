@@ -1,6 +1,7 @@
 /** Handlers of members of subscriptions. */
 import type { Handlers } from '@cellplane/api';
-import { requireProduct, type Viewer } from '../identity/viewer.js';
+import { notFound } from '../errors.js';
+import { reachesProduct, type Viewer } from '../identity/viewer.js';
 import { serviceOfPlan } from '../catalog/catalog.js';
 import type { Mailing } from './letters.js';
 import { selectMembers } from './member-list-store.js';
@@ -18,7 +19,7 @@ export function memberHandlers(deps: Mailing): MemberHandlers {
   const { db } = deps;
   const find = async (caller: Viewer, id: string): Promise<string> => {
     const { planId } = await findSubscription(db, caller, id);
-    if (caller.products !== undefined) requireProduct(caller, await serviceOfPlan(db, planId));
+    if (caller.products !== undefined && !reachesProduct(caller, await serviceOfPlan(db, planId))) throw notFound('subscription', id);
     return id;
   };
   return {

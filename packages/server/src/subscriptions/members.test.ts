@@ -196,7 +196,9 @@ it('members of subscriptions of others are not found; what is no role, and no ad
   await expect(members(bert)).rejects.toMatchObject({ kind: 'not_found' });
   await expect(invite(bert, 'x@example.com')).rejects.toMatchObject({ kind: 'not_found' });
   await expect(remove(bert, anna?.email ?? '')).rejects.toMatchObject({ kind: 'not_found' });
-  await expect(invite({ ...provider, products: ['s-other'] }, 'x@example.com')).rejects.toMatchObject({ kind: 'not_found' });
+  // A role for another product tells no more than that there is none.
+  const code = 'subscription-not-found';
+  await expect(invite({ ...provider, products: ['s-other'] }, 'x@example.com')).rejects.toMatchObject({ kind: 'not_found', code });
   await expect(invite(anna, 'x@example.com', 'owner')).rejects.toMatchObject({ details: [{ field: 'roleType' }] });
   for (const address of ['x', 'а@example.com', 'a@b@c', 'a@example.com\n<b'])
     await expect(invite(anna, address)).rejects.toMatchObject({ details: [{ field: 'email' }] });
