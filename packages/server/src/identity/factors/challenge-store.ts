@@ -7,8 +7,8 @@ export type ChallengePurpose = (typeof CHALLENGE_PURPOSES)[number];
 
 /** Answers to one challenge. */
 const TRIES = 5;
-/** Of one person that wait for an answer. */
-const KEPT = 20;
+/** Of one person that wait for an answer: more than the limits of sign-ins let anybody begin meanwhile, so that nobody pushes another's out. */
+const KEPT = 1_000;
 
 export interface ChallengeRow {
   userId: string | null;

@@ -41,11 +41,8 @@ export function secondStepNeeded({ token, expiresAt }: Challenge, methods: reado
 }
 
 /** The same for a challenge that never was, was answered, is over, or had too many wrong answers. */
-export function challengeIsOver(): DomainError {
-  return new DomainError(
-    'auth_failure',
-    'challenge-over',
-    'This sign-in was finished, or took too long or too many tries: begin it again.',
-    [{ field: 'challenge', code: 'challenge-over', message: 'is answered or over' }],
-  );
+export function challengeIsOver(kind: 'auth_failure' | 'bad_request' = 'auth_failure'): DomainError {
+  return new DomainError(kind, 'challenge-over', 'This was finished already, or took too long or too many tries: begin it again.', [
+    { field: 'challenge', code: 'challenge-over', message: 'is answered or over' },
+  ]);
 }

@@ -71,10 +71,13 @@ export function isSixDigits(code: string): boolean {
   return /^\d{6}$/.test(code.replaceAll(/\s/g, ''));
 }
 
-/** The same for a code that is wrong, over, or was used. */
-export function wrongCode(userId?: string): DomainError {
+/**
+ * The same for a code that is wrong, over, or was used. Clients take a 401 for the end of the session that they have: it is for those that
+ * have none.
+ */
+export function wrongCode(kind: 'auth_failure' | 'bad_request', userId?: string): DomainError {
   return new DomainError(
-    'auth_failure',
+    kind,
     'wrong-code',
     'The code is wrong, too old, or was used already: wait for the next one that your app shows, or take another recovery code.',
     [{ field: 'code', code: 'wrong-code', message: 'is wrong, too old, or was used already' }],

@@ -75,7 +75,7 @@ export async function confirmFactor(
   const { id, code, challenge, passkey } = given;
   if (passkey !== undefined && challenge !== undefined) {
     const asked = await countAnswer(deps.db, hashOf(challenge));
-    if (asked?.purpose !== 'NEW_PASSKEY' || asked.userId !== userId || asked.factorId !== id) throw challengeIsOver();
+    if (asked?.purpose !== 'NEW_PASSKEY' || asked.userId !== userId || asked.factorId !== id) throw challengeIsOver('bad_request');
   }
   return transaction(deps.db, async (tx) => {
     await holdOwn(tx, userId);
@@ -96,12 +96,12 @@ export async function confirmFactor(
   async function confirmByCode(tx: Transaction, typed: string): Promise<void> {
     const apps = await selectApps(tx, userId, id);
     if (apps.length === 0) throw notFound('factor', id);
-    if (!(await isTaken(tx, deps, apps, typed))) throw wrongCode();
+    if (!(await isTaken(tx, deps, apps, typed))) throw wrongCode('bad_request');
   }
 
   async function confirmByPasskey(tx: Transaction, token: string, answer: PasskeyAnswer): Promise<void> {
     const hash = hashOf(token);
-    if (!(await takeChallenge(tx, hash))) throw challengeIsOver();
+    if (!(await takeChallenge(tx, hash))) throw challengeIsOver('bad_request');
     const made = await readNewPasskey(deps.relyingParty, hash, answer);
     if (!(await confirmPasskey(tx, { ...made, id, userId, rpId: deps.relyingParty.id })))
       throw invalidState('passkey-known', 'This passkey is known already: take another one, or remove it first.');

@@ -44,7 +44,7 @@ describe('a new app', () => {
       required: false,
     });
     expect((await signIn(who)).status).toBe(200);
-    expect(await confirm(who.token, id, '000000')).toMatchObject({ status: 401, body: { code: 'wrong-code' } });
+    expect(await confirm(who.token, id, '000000')).toMatchObject({ status: 400, body: { code: 'wrong-code' } });
     const done = await confirm(who.token, id, await codeOf(db, secret));
     expect(done).toMatchObject({ status: 200, body: { factor: { id, confirmed: true } } });
     expect(new Set(done.body['recoveryCodes'] as string[]).size).toBe(10);
@@ -125,13 +125,13 @@ describe('whoever changes factors', () => {
     const path = `DELETE /api/factors/${who.factorId}`;
     expect(await ask(who.token, path, {})).toMatchObject({ status: 400, body: { code: 'proof-needed' } });
     expect(await ask(who.token, path, { password: 'wrong' })).toMatchObject({ status: 400, body: { code: 'wrong-password' } });
-    expect(await ask(who.token, path, { code: '000000' })).toMatchObject({ status: 401, body: { code: 'wrong-code' } });
+    expect(await ask(who.token, path, { code: '000000' })).toMatchObject({ status: 400, body: { code: 'wrong-code' } });
     expect(await ask(who.token, 'POST /api/recovery-codes', {})).toMatchObject({ status: 400, body: { code: 'proof-needed' } });
     expect(await add(who.token, { password: undefined })).toMatchObject({ status: 400, body: { code: 'proof-needed' } });
     const renewed = await ask(who.token, 'POST /api/recovery-codes', { code: await codeOf(db, who.secret) });
     const codes = renewed.body['recoveryCodes'] as string[];
     expect([renewed.status, codes.length, codes.some((code) => who.recoveryCodes.includes(code))]).toEqual([200, 10, false]);
-    expect(await ask(who.token, path, { code: who.recoveryCodes[0] })).toMatchObject({ status: 401, body: { code: 'wrong-code' } });
+    expect(await ask(who.token, path, { code: who.recoveryCodes[0] })).toMatchObject({ status: 400, body: { code: 'wrong-code' } });
     expect((await ask(who.token, path, { code: codes[0] })).status).toBe(204);
     expect(await list(who.token)).toEqual({ factors: [], recoveryCodesLeft: 0, required: false });
     expect((await signIn(who)).status).toBe(200);

@@ -37,7 +37,7 @@ export async function withProof<T>(
     if (code !== undefined) {
       const { address } = visitor;
       // Committed, although the answer is a refusal: the try counts.
-      if ((await takeCode(tx, deps, { userId, code, address })) === undefined) return { refusal: wrongCode() };
+      if ((await takeCode(tx, deps, { userId, code, address })) === undefined) return { refusal: wrongCode('bad_request') };
       return { value: await change(tx, person) };
     }
     // Who signs in elsewhere has no password here, and at first no code.

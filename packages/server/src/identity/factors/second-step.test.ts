@@ -93,7 +93,7 @@ describe('signing in with a second factor', () => {
     const code = await codeOf(db, who.secret);
     expect((await signIn(who, { code })).status).toBe(200);
     expect(await signIn(who, { code })).toMatchObject({ status: 401, body: { code: 'wrong-code' } });
-    expect(await ask(who.token, 'POST /api/recovery-codes', { code })).toMatchObject({ status: 401, body: { code: 'wrong-code' } });
+    expect(await ask(who.token, 'POST /api/recovery-codes', { code })).toMatchObject({ status: 400, body: { code: 'wrong-code' } });
     expect((await signIn(who, { code: await codeOf(db, who.secret, 1) })).status).toBe(200);
     // The one before the last that was used, although its time is not over.
     expect(await signIn(who, { code })).toMatchObject({ status: 401, body: { code: 'wrong-code' } });
@@ -147,6 +147,10 @@ describe('signing in with a second factor', () => {
     expect(await ask(portal.token, 'POST /customer-user-signin', body)).toMatchObject({
       status: 400,
       body: { code: 'second-factor-needed' },
+    });
+    expect(await ask(portal.token, 'POST /customer-user-signin', { ...body, code: '000000' })).toMatchObject({
+      status: 400,
+      body: { code: 'wrong-code' },
     });
     const done = await ask(portal.token, 'POST /customer-user-signin', { ...body, password: `${PASSWORD}${await codeOf(db, secret)}` });
     expect((await ask(String(done.body['jwtToken']), 'GET /user')).body).toMatchObject({ kind: 'customer' });

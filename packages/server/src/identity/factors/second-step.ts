@@ -26,7 +26,9 @@ export async function secondStep(
   if (kinds.length === 0) return { method: 'PASSWORD' };
   if (who.code !== undefined) {
     const method = await takeCode(tx, deps, { ...who, code: who.code });
-    return method === undefined ? { refusal: wrongCode(who.userId) } : { method: `PASSWORD_${method}` };
+    return method === undefined
+      ? { refusal: wrongCode(who.isPortal === true ? 'bad_request' : 'auth_failure', who.userId) }
+      : { method: `PASSWORD_${method}` };
   }
   const methods: SecondStepMethod[] = recoveryCodes === 0 ? kinds : [...kinds, 'RECOVERY_CODE'];
   const challenge = await newChallenge(tx, { userId: who.userId, purpose: 'SECOND_STEP' });
@@ -68,7 +70,7 @@ export async function finishSignIn(
       if (userId === null || !(await holdActive(tx, userId))) return undefined;
       const method = await takeCode(tx, deps, { userId, code: typed, address: visitor.address });
       if (method !== undefined) return { userId, method: `PASSWORD_${method}` as const };
-      refusal = wrongCode(userId);
+      refusal = wrongCode('auth_failure', userId);
       return undefined;
     }
 
