@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { type Client, type InstanceProgress, ResponseError, createClient, createInstancePath } from '@cellplane/api';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/cellplane.mjs', import.meta.url));
-const credentials = { email: 'provider@example.com', password: 'a-long-enough-password' };
+/** Of the provider. */
+export const PROVIDER = { email: 'provider@example.com', password: 'a-long-enough-password' };
 
 /** A running control plane and a signed-in client. */
 export interface ControlPlane {
@@ -40,8 +41,8 @@ export async function startControlPlane(env: Record<string, string> = {}): Promi
         ...process.env,
         CELLPLANE_DATA_DIR: dataDir,
         CELLPLANE_PORT: String(port),
-        CELLPLANE_PROVIDER_EMAIL: credentials.email,
-        CELLPLANE_PROVIDER_PASSWORD: credentials.password,
+        CELLPLANE_PROVIDER_EMAIL: PROVIDER.email,
+        CELLPLANE_PROVIDER_PASSWORD: PROVIDER.password,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,7 +84,7 @@ export async function startControlPlane(env: Record<string, string> = {}): Promi
       () => output.slice(-2000),
     );
   await ready();
-  token = (await plane.client.signin({ body: credentials })).jwtToken;
+  token = (await plane.client.signin({ body: PROVIDER })).jwtToken;
   return plane;
 }
 

@@ -1,8 +1,7 @@
 /** Customers of a running control plane, signed up and signed in over the wire as the portal does it. */
-import type { ControlPlane } from './control-plane.testing.js';
+import { type ControlPlane, PROVIDER } from './control-plane.testing.js';
 
 const PREFIX = '/2022-09-01-00';
-const PROVIDER = { email: 'provider@example.com', password: 'a-long-enough-password' };
 
 export interface Answer {
   status: number;
@@ -20,6 +19,7 @@ export interface Wire {
 
 export interface Customer extends Wire {
   email: string;
+  password: string;
   userId: string;
   orgId: string;
   /** Answers the subscription's id. */
@@ -71,7 +71,7 @@ export async function customersOf(plane: ControlPlane): Promise<{ provider: Wire
       const signedIn = await provider.call('POST', '/customer-user-signin', { email, password, environmentType: 'PROD' });
       const own = wire((signedIn.body as { jwtToken: string }).jwtToken);
       const { id: userId, orgId } = (await own.call('GET', '/user')).body as { id: string; orgId: string };
-      return { ...own, email, userId, orgId, ...doors(own) };
+      return { ...own, email, password, userId, orgId, ...doors(own) };
     },
   };
 }

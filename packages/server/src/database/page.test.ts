@@ -124,7 +124,16 @@ describe('a page token', () => {
     [forged('listed', '9999-99-99 99:99:99+00', 'a')],
     [forged('listed', '2026-02-20 00:00:00+99', 'a')],
     [forged('listed', '2026-02-20 24:00:00+00', 'a')],
+    [forged('listed', '0000-01-01 00:00:00+00', 'a')],
   ])('that the server has not made is refused, not asked the database: %s', (nextPageToken) => {
     expect(() => readPage(LIST, { nextPageToken })).toThrow(expect.objectContaining({ kind: 'bad_request', code: 'bad-page-token' }));
+  });
+
+  it.each(['2147483648', '999999999999999', '-1', '1e3', ''])('of a list by numbers is refused with %j, which no integer is', (number) => {
+    const list: PagedList = { ...LIST, by: 'number' };
+    expect(readPage(list, { nextPageToken: forged('listed', '2147483647', 'a') }).after).toEqual({ at: '2147483647', id: 'a' });
+    expect(() => readPage(list, { nextPageToken: forged('listed', number, 'a') })).toThrow(
+      expect.objectContaining({ code: 'bad-page-token' }),
+    );
   });
 });

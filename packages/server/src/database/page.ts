@@ -66,7 +66,7 @@ function readToken({ name, by }: PagedList, token: string): PagePlace {
   const [list, at, id, sum] = membersOf(token);
   if (typeof list === 'string' && typeof at === 'string' && typeof id === 'string' && sum === checksum(list, at, id)) {
     // Who knows the checksum can still write one: what PostgreSQL could not read would fail inside the query.
-    if (list === name && /^[\w-]+$/.test(id) && (by === 'time' ? isTime(at) : /^\d{1,15}$/.test(at))) return { at, id };
+    if (list === name && /^[\w-]+$/.test(id) && (by === 'time' ? isTime(at) : isNumber(at))) return { at, id };
     if (list !== name)
       throw badToken(`The page token was given for another list (${list}); ask for the first page of this one.`, 'is of another list');
   }
@@ -97,10 +97,15 @@ function membersOf(token: string): unknown[] {
 /** As PostgreSQL writes a time with its zone. */
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-4])(?::[0-5]\d)?$/;
 
-/** A 30th of February looks like a time, too. */
+/** A 30th of February looks like a time, too; and there is no year 0. */
 function isTime(text: string): boolean {
   const [, day = '', clock = ''] = TIME.exec(text) ?? [];
   const written = `${day}T${clock}.000Z`;
   const date = new Date(written);
-  return !Number.isNaN(date.getTime()) && date.toISOString() === written;
+  return !Number.isNaN(date.getTime()) && date.toISOString() === written && !day.startsWith('0000');
+}
+
+/** One that a column of the type integer can have. */
+function isNumber(text: string): boolean {
+  return /^\d{1,10}$/.test(text) && Number(text) <= 2_147_483_647;
 }
