@@ -50,16 +50,22 @@ export interface NewCustomer {
   isVerified: boolean;
 }
 
-/** Makes a customer's organization with its first user. False if somebody else has made the account meanwhile. */
-export async function insertCustomer(tx: Transaction, row: NewCustomer): Promise<boolean> {
+/**
+ * Makes a customer's organization with its first user. False if somebody else has made the account meanwhile, or if it is not wanted: then the
+ * statements are the same, and do nothing.
+ */
+export async function insertCustomer(tx: Transaction, row: NewCustomer, isWanted = true): Promise<boolean> {
   await sql`insert into organizations (id, name, url, description, provider_org_id)
-    values (${row.orgId}, ${row.orgName}, ${row.orgUrl}, ${row.orgDescription}, ${row.providerOrgId})`.execute(tx);
+    select ${row.orgId}::text, ${row.orgName}::text, ${row.orgUrl}::text, ${row.orgDescription}::text, ${row.providerOrgId}::text
+    where ${isWanted}::boolean`.execute(tx);
   const { rows } = await sql`
     insert into users (id, org_id, email, name, password_hash, role_type, provider_org_id, attributes, status, verified_at)
-    values (${row.userId}, ${row.orgId}, ${row.email}, ${row.name}, ${row.passwordHash}, 'root', ${row.providerOrgId},
-      ${JSON.stringify(row.attributes)}::jsonb, ${row.isVerified ? 'ACTIVE' : 'NOT_ENABLED'}, case when ${row.isVerified} then now() end)
+    select ${row.userId}::text, ${row.orgId}::text, ${row.email}::text, ${row.name}::text, ${row.passwordHash}::text, 'root',
+      ${row.providerOrgId}::text, ${JSON.stringify(row.attributes)}::jsonb, ${row.isVerified ? 'ACTIVE' : 'NOT_ENABLED'}::text,
+      case when ${row.isVerified} then now() end
+    where ${isWanted}::boolean
     on conflict (lower(email), coalesce(provider_org_id, '')) do nothing returning 1`.execute(tx);
-  if (rows.length === 0) await sql`delete from organizations where id = ${row.orgId}`.execute(tx);
+  if (isWanted && rows.length === 0) await sql`delete from organizations where id = ${row.orgId}`.execute(tx);
   return rows.length > 0;
 }
 

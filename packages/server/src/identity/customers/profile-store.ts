@@ -24,7 +24,7 @@ export interface Profile {
 }
 
 export async function selectProfile(db: Database, userId: string): Promise<Profile | undefined> {
-  const { rows } = await sql<Profile>`
+  const { rows } = await sql<Profile>`/* prepared */
     select u.id, u.email, u.name, u.status, u.role_type as "roleType", u.attributes, o.id as "orgId", o.name as "orgName", o.url as "orgUrl",
       o.description as "orgDescription", o.provider_org_id as "providerOrgId", o.branding, o.address,
       u.created_at as "createdAt", u.modified_at as "modifiedAt"

@@ -9,7 +9,7 @@ import type { Visitor } from '../doors.js';
 import { newId } from '../identifier.js';
 import { hashPassword } from '../password.js';
 import { hashOf } from '../session.js';
-import { holdAccount, insertCustomer } from './account-store.js';
+import { type Account, holdAccount, insertCustomer } from './account-store.js';
 import { confirmAccount } from './confirm.js';
 import type { CustomerDeps } from './deps.js';
 import { readEmail } from '../email.js';
@@ -62,7 +62,7 @@ export async function signUp(deps: CustomerDeps, providerOrgId: string, input: S
       };
       const found = await holdAccount(tx, email, providerOrgId);
       const mayCome = deps.signUp === 'open' || (await deps.holdings.isInvited(tx, { email, providerOrgId }));
-      const account = found ?? (mayCome ? await makeAccount(tx, made) : undefined);
+      const account = await makeAccount(tx, made, { found, mayCome });
       if (account === undefined) await letterTo(undefined, () => ({ type: 'InvitationNeeded', payload: {} }));
       else if (account.isVerified)
         await letterTo(account.id, () => ({ type: 'AccountExists', payload: { user_name: account.name } }), 'nothing');
@@ -71,11 +71,17 @@ export async function signUp(deps: CustomerDeps, providerOrgId: string, input: S
   });
 }
 
-/** The new account, or the one that somebody else has made at the same moment. */
-async function makeAccount(tx: Transaction, row: Omit<Parameters<typeof insertCustomer>[1], 'orgId' | 'userId'>) {
+/** The account that is there; else, where they may come, a new one, or the one that somebody else has made at the same moment. The work is the same. */
+async function makeAccount(
+  tx: Transaction,
+  row: Omit<Parameters<typeof insertCustomer>[1], 'orgId' | 'userId'>,
+  { found, mayCome }: { found: Pick<Account, 'id' | 'name' | 'isVerified'> | undefined; mayCome: boolean },
+): Promise<Pick<Account, 'id' | 'name' | 'isVerified'> | undefined> {
   const [orgId, userId] = [newId('org'), newId('user')];
-  if (await insertCustomer(tx, { ...row, orgId, userId })) return { id: userId, name: row.name, isVerified: false };
-  return holdAccount(tx, row.email, row.providerOrgId);
+  const isWanted = found === undefined && mayCome;
+  const isNew = await insertCustomer(tx, { ...row, orgId, userId }, isWanted);
+  if (isNew) return { id: userId, name: row.name, isVerified: false };
+  return isWanted ? holdAccount(tx, row.email, row.providerOrgId) : found;
 }
 
 /** The address is confirmed by the token that was mailed to it. @throws DomainError bad_request invalid-token */

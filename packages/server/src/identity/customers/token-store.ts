@@ -31,16 +31,20 @@ export async function selectTokenUser(
   return rows[0];
 }
 
-/** Uses a token up, and all others of its user and purpose. Of several at once, one gets it. */
+/** Uses a token up, and all others of its user and purpose. Of several at once, one gets it. The user is locked before the token, as everywhere. */
 export async function takeToken(
   tx: Transaction,
   { hash, email, purpose }: { hash: Buffer; email: string; purpose: TokenPurpose },
 ): Promise<{ userId: string; passwordHash: string } | undefined> {
   const { rows } = await sql<{ userId: string; passwordHash: string }>`
-    delete from user_tokens t using users u
-    where u.id = t.user_id and t.hash = ${hash} and t.purpose = ${purpose} and t.expires_at > now() and lower(u.email) = ${email}
-      and ${isThere}
-    returning u.id as "userId", t.password_hash as "passwordHash"`.execute(tx);
+    with held as materialized (
+      select u.id from users u join user_tokens t on t.user_id = u.id
+      where t.hash = ${hash} and t.purpose = ${purpose} and t.expires_at > now() and lower(u.email) = ${email} and ${isThere}
+      for no key update of u
+    )
+    delete from user_tokens t using held
+    where t.user_id = held.id and t.hash = ${hash}
+    returning held.id as "userId", t.password_hash as "passwordHash"`.execute(tx);
   const [taken] = rows;
   if (taken !== undefined) await forgetTokens(tx, taken.userId, purpose);
   return taken;
