@@ -23,8 +23,9 @@ export async function startWorld(): Promise<FuzzWorld> {
   for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
     await plane.client.setSecret({ params: { environmentType: 'PROD', name }, body: { value: 'x' } });
   const place = await buildPlan(plane.client, 'Postgres', { file: PLAN }, { environment: 'Production', environmentType: 'PROD' });
-  const { provider, signUp } = await customersOf(plane);
-  const customer = await signUp('fuzz');
+  const customers = await customersOf(plane);
+  const { provider } = customers;
+  const customer = await customers.signUp('fuzz');
   const subscription = await customer.subscribe(place);
   const instance = await customer.createInstance(place, subscription);
   await untilStatus(plane.client, instance, 'RUNNING', 60_000);

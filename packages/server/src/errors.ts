@@ -71,7 +71,11 @@ export function badRequest(code: string, message: string, details: ErrorDetail[]
 
 /** 404. Also the answer for things of another organization: their existence is not told. */
 export function notFound(what: string, id: string): DomainError {
-  return new DomainError('not_found', `${what.toLowerCase().replaceAll(' ', '-')}-not-found`, `There is no ${what} "${cut(id)}" that you can see.`);
+  return new DomainError(
+    'not_found',
+    `${what.toLowerCase().replaceAll(' ', '-')}-not-found`,
+    `There is no ${what} "${cut(id)}" that you can see.`,
+  );
 }
 
 /** 429: the same request may succeed later. `seconds` go out as Retry-After, which the reference's clients wait for. */

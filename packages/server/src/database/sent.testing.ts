@@ -9,13 +9,13 @@ export interface Sent {
 /** Statements with their values that go through this pool while the work goes on, also those of other work. */
 export async function sentDuring({ pool }: { pool: Pool }, work: () => Promise<unknown>): Promise<Sent[]> {
   const sent: Sent[] = [];
-  const queries = new Map<PoolClient, PoolClient['query']>();
+  const queries = new Map<PoolClient, (text: string, values?: unknown[]) => Promise<unknown>>();
   const connect = pool.connect.bind(pool);
   const listening = async (): Promise<PoolClient> => {
     const client = await connect();
     if (queries.has(client)) return client;
-    queries.set(client, client.query);
-    const query = client.query.bind(client) as (text: string, values?: unknown[]) => Promise<unknown>;
+    const query = client.query.bind(client) as unknown as (text: string, values?: unknown[]) => Promise<unknown>;
+    queries.set(client, query);
     client.query = ((text: string, values: unknown[] = []) => {
       sent.push({ text, values });
       return query(text, values);
@@ -28,6 +28,6 @@ export async function sentDuring({ pool }: { pool: Pool }, work: () => Promise<u
     return sent;
   } finally {
     pool.connect = connect;
-    for (const [client, query] of queries) client.query = query;
+    for (const [client, query] of queries) client.query = query as unknown as PoolClient['query'];
   }
 }

@@ -86,7 +86,7 @@ export async function selectUserOfSession(
   db: Database,
   { userId, sessionId, expiresAt }: { userId: string; sessionId: string; expiresAt: number },
 ): Promise<SessionUserRow | undefined> {
-  const { rows } = await sql<SessionUserRow>`
+  const { rows } = await sql<SessionUserRow>`/* prepared */
     select ${user}, u.provider_org_id as "providerOrgId", k.id as "apiKeyId", ${roles}, ${mustEnrol},
       s.last_used_at < now() - interval '5 minutes' as "isStale"
     from users u join organizations o on o.id = u.org_id

@@ -95,7 +95,8 @@ export async function searchSubscriptions(db: Database, viewer: Viewer, text: st
       e.name as "serviceEnvironmentName", e.type as "serviceEnvironmentType", u.email as "rootUserEmail", u.name as "rootUserName"
     from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
     join services s on s.id = e.service_id join users u on u.id = b.root_user_id
-    where ${viewer.orgId} in (b.org_id, b.provider_org_id)
+    -- Whoever has one is of the same organization or provider: said again, so that others' users are not read.
+    where ${viewer.orgId} in (b.org_id, b.provider_org_id) and ${viewer.orgId} in (u.org_id, u.provider_org_id)
       and ${viewer.subscriptions === undefined ? sql`true` : sql`b.id = any(${[...viewer.subscriptions]})`}
       and ${viewer.products === undefined ? sql`true` : sql`s.id = any(${[...viewer.products]})`}
       and (${holdsText(sql`b.id`)} or ${holdsText(sql`p.name`)} or ${holdsText(sql`u.email`)})
