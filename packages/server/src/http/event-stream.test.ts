@@ -24,7 +24,7 @@ function scene(limits: Partial<StreamLimits> = {}, openSessions?: EventStreamDep
     events: async function* (_, __, { signal }) {
       opened += 1;
       yield [progress('RUNNING')];
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     },
   });
   const app = new Hono();
@@ -54,11 +54,21 @@ describe('event streams', () => {
     const third = await statusOf('a');
     expect([third.status, await third.text()]).toEqual([429, 'too-many-streams']);
     const other = await statusOf('b');
-    expect([other.status, (await statusOf('c')).status]).toEqual([200, 429]);
+    expect([other.status, (await statusOf('b')).status]).toEqual([200, 429]);
     first.leave();
     await first.text();
     expect((await statusOf('a')).status).toBe(200);
     expect(opened()).toBe(4);
+    closing.abort();
+  });
+
+  it('of one who has taken all places but for a few keep nobody else out: that one gives a place up', async () => {
+    const { app, closing } = scene({ perUser: 3, inAll: 4 });
+    const open = (user: string) => app.request(`http://local/${user}/s-${user}/0`);
+    const [, , last] = [await open('a'), await open('a'), await open('a')];
+    const others = [await open('b'), await open('c'), await open('d'), await open('e')];
+    expect(others.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(await last?.text()).toContain('you have the most of them: close some');
     closing.abort();
   });
 

@@ -63,10 +63,12 @@ const RETRY_AFTER = 10;
 
 const SESSION_ENDED = 'the session has ended';
 const ROLES_CHANGED = 'the roles have changed';
+const PLACE_NEEDED = 'others need the place';
 /** Last lines of streams that end so. */
 const FAREWELLS: Record<string, string> = {
   [SESSION_ENDED]: 'the session has ended: sign in again',
   [ROLES_CHANGED]: 'your roles have changed: open the stream again',
+  [PLACE_NEEDED]: 'all streams of this server are taken, and you have the most of them: close some',
 };
 
 interface OpenStream {
@@ -106,16 +108,28 @@ export function openEventStreams(deps: EventStreamDeps): EventStreams {
     checking.unref();
   }
 
+  function refused(reached: number, whose: string) {
+    return tooManyRequests(
+      'too-many-streams',
+      `${reached} event streams ${whose} are open, and no more may be: close some, or try again later.`,
+      RETRY_AFTER,
+    );
+  }
+
+  /** Where all places are taken, whoever has the most gives one up: a few users who take all keep nobody else out. */
   function admit(stream: OpenStream): void {
-    let own = 0;
-    for (const { userId } of streams) if (userId === stream.userId) own += 1;
-    const [reached, whose] = own >= limits.perUser ? [limits.perUser, 'of this user'] : [limits.inAll, 'on this server'];
-    if (own >= limits.perUser || streams.size >= limits.inAll)
-      throw tooManyRequests(
-        'too-many-streams',
-        `${reached} event streams ${whose} are open, and no more may be: close some, or try again later.`,
-        RETRY_AFTER,
-      );
+    const counts = new Map<string, number>();
+    for (const { userId } of streams) counts.set(userId, (counts.get(userId) ?? 0) + 1);
+    const own = counts.get(stream.userId) ?? 0;
+    if (own >= limits.perUser) throw refused(limits.perUser, 'of this user');
+    if (streams.size >= limits.inAll) {
+      const most = Math.max(...counts.values());
+      // The one that was opened last.
+      const last = most > own + 1 ? [...streams].findLast(({ userId }) => counts.get(userId) === most) : undefined;
+      if (last === undefined) throw refused(limits.inAll, 'on this server');
+      streams.delete(last);
+      last.end(PLACE_NEEDED);
+    }
     streams.add(stream);
     checkLater();
   }
