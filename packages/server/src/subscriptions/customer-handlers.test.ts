@@ -149,6 +149,18 @@ it('a plan that needs approval is asked for; two at once make one request, which
   expect(await ask(bert, strict)).not.toBe(id);
 });
 
+it('of requests that are taken back, again and again, the latest are kept', async () => {
+  const dora = await testCustomer(db, { name: 'dora', provider });
+  let last = '';
+  for (let time = 0; time < 25; time += 1) {
+    last = await ask(dora, strict);
+    await handlers.customerCancelSubscriptionRequest({ params: { id: last }, query: {}, body: undefined, caller: dora });
+  }
+  const waiting = await ask(dora, strict);
+  const { ids } = await requests(dora);
+  expect([ids.length, ids.slice(0, 2)]).toEqual([21, [waiting, last]]);
+});
+
 it('a subscription ends when it has nothing left, and may begin again', async () => {
   const id = await subscribe(bert, open);
   const end = async (caller: Caller) =>

@@ -29,6 +29,13 @@ export async function insertRequest(
   return rows[0]?.id;
 }
 
+/** Forgets those of an organization for a plan that were taken back, but for the latest ones. */
+export async function forgetCancelled(tx: Transaction, orgId: string, planId: string, kept: number): Promise<void> {
+  await sql`delete from subscription_requests where id in (
+    select id from subscription_requests where org_id = ${orgId} and plan_id = ${planId} and status = 'CANCELLED'
+    order by modified_at desc, id offset ${kept})`.execute(tx);
+}
+
 /** The one that waits for an answer. */
 export async function selectPending(tx: Transaction, orgId: string, planId: string): Promise<{ id: string; userId: string } | undefined> {
   const { rows } = await sql<{ id: string; userId: string }>`

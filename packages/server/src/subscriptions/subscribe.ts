@@ -11,10 +11,13 @@ import { catalogOf, isCustomer, requireProduct, type Viewer } from '../identity/
 import { mailRequest, type Mailing } from './letters.js';
 import { makeSubscription } from './make.js';
 import { answeredAlready } from './request-status.js';
-import { answerRequest, insertRequest, lockOwnRequest, selectPending } from './request-store.js';
+import { answerRequest, forgetCancelled, insertRequest, lockOwnRequest, selectPending } from './request-store.js';
 import { selectMembership } from './member-store.js';
 import { selectLive } from './store.js';
 import { defaultSubscription } from './subscription.js';
+
+/** Requests of one organization for one plan that were taken back and are still listed: asking again and again fills nothing. */
+const CANCELLED_KEPT = 20;
 
 export interface Subscriber extends Viewer {
   userId: string;
@@ -74,6 +77,7 @@ export async function requestSubscription({ db, outbox }: Mailing, caller: Subsc
     if (made !== undefined) {
       await tell(tx, { kind: 'subscription-requested', subject: id, payload: { planId: place.planId, orgId, by: userId } });
       await mailRequest(tx, outbox, { id, place, userId });
+      await forgetCancelled(tx, orgId, place.planId, CANCELLED_KEPT);
     }
     const pending = await selectPending(tx, orgId, place.planId);
     if (pending?.userId !== userId)
