@@ -11,7 +11,11 @@ const AREAS = [
     'Cells are looked at and given facts under `/api/deployment-cells`; the reference asks for more of them than Cellplane has.',
     /host-?cluster|DeploymentCell|sp-organization|byoc-onprem|AmenitiesDeployment/i,
   ],
-  ['Cloud accounts', 'Cellplane signs in to no cloud account: it lists those that plans name.', /account-?config/i],
+  [
+    'Cloud accounts',
+    'Cellplane signs in to no cloud account, and so to no zone of Route 53: it lists the accounts that plans name.',
+    /account-?config|custom-domain-api/i,
+  ],
   [
     'Networks',
     "Networks and names of instances are the cluster's: no network of a cloud is made, and no name of a customer's own is served.",

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { planHandlers } from '../catalog/plan-handlers.js';
+import { planReadHandlers } from '../catalog/reads/handlers.js';
+import { releaseBuilt } from '../catalog/release.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
@@ -8,6 +10,7 @@ import { runVerb } from '../lifecycle/requests/change-instance.js';
 import { instanceInventory } from './inventory.js';
 import { openWorld } from '../lifecycle/life.testing.js';
 import { instanceHandlers } from './provider-handlers.js';
+import { serviceReadHandlers } from './environment/handlers.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openWorld(database);
@@ -136,3 +139,51 @@ async function offeringPath(serviceId: string, planId: string) {
     resourceKey: offering.resourceParameters[0]?.urlKey ?? '',
   };
 }
+
+it('no instance is made of a deprecated version, and one that there is goes on', async () => {
+  const { id, offered, params } = await running(spec());
+  const { serviceId, planId } = offered.place;
+  await transaction(deps.db, (tx) => releaseBuilt(tx, planId, { userId: caller.userId, preferred: true }));
+  const version = { serviceId, productTierId: planId, version: '1.0' };
+  await planReadHandlers({ db: deps.db, inventory: instanceInventory(deps) }).deprecateVersionSet({
+    params: version,
+    query: {},
+    body: undefined,
+    caller,
+  });
+  await expect(world.create(offered, { planVersion: '1.0' })).rejects.toMatchObject({ kind: 'invalid_state', code: 'version-deprecated' });
+  const request = { query: {}, body: undefined, caller };
+  const versionOf = async (instanceId: string) =>
+    (await handlers.describeInstance({ ...request, params: { ...params, instanceId } })).tierVersion;
+  expect([await versionOf(id), await versionOf(await world.create(offered))]).toEqual(['1.0', '2.0']);
+});
+
+it('an environment tells its health and what it has; one that is not there is not found', async () => {
+  const { params, offered } = await running(spec());
+  const { serviceId, environmentId } = params;
+  const reads = serviceReadHandlers(deps);
+  const request = { query: {}, body: undefined, caller };
+  const health = (serviceEnvironmentID: string, who = caller) =>
+    reads.describeServiceHealth({ params: {}, query: { serviceID: serviceId, serviceEnvironmentID }, body: undefined, caller: who });
+  expect(await health(environmentId)).toMatchObject({ totalInstances: 1, healthyInstances: 1, status: 'Healthy' });
+  await sql`update instances set findings = '[{"code": "object-gone"}]' where id = ${params.instanceId}`.execute(deps.db);
+  expect(await health(environmentId)).toMatchObject({ healthyInstances: 0, unhealthyInstances: 1, status: 'Unhealthy' });
+  await sql`update instances set findings = '[{"code": "unknown-run"}]' where id = ${params.instanceId}`.execute(deps.db);
+  expect(await health(environmentId)).toMatchObject({ healthyInstances: 1 });
+  const place = { serviceId, environmentId };
+  expect(await reads.describeInventorySummary({ ...request, params: place })).toMatchObject({
+    ...place,
+    EnvironmentCount: 1,
+    ResourceCount: 1,
+    InstancesCount: 1,
+    OrganizationCount: 1,
+  });
+  await world.create(offered);
+  expect(await reads.describeInventorySummary({ ...request, params: place })).toMatchObject({ InstancesCount: 2 });
+  const elsewhere = { serviceId, environmentId: 'se-none' };
+  await expect(handlers.listInstances({ ...request, params: elsewhere })).rejects.toMatchObject({ kind: 'not_found' });
+  await expect(reads.describeInventorySummary({ ...request, params: elsewhere })).rejects.toMatchObject({ kind: 'not_found' });
+  await expect(health('se-none')).rejects.toMatchObject({ kind: 'not_found' });
+  await expect(health(environmentId, { ...caller, orgId: 'org-stranger' })).rejects.toMatchObject({ kind: 'not_found' });
+  await expect(health(environmentId, { ...caller, products: [] })).rejects.toMatchObject({ kind: 'not_found' });
+});

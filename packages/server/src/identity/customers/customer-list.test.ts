@@ -104,3 +104,20 @@ it('organizations are listed in pages, and those of an environment by its subscr
   expect(await one(ann.orgId)).toMatchObject({ orgName: 'Acme' });
   expect(await codeOf(one(ben.orgId))).toBe('organization-not-found');
 });
+
+it('lists below an environment that is not there, or is another’s, say so', async () => {
+  const elsewhere = [
+    { serviceId: 's-one', environmentId: 'se-none' },
+    { serviceId: 's-two', environmentId: 'se-one' },
+  ];
+  for (const params of elsewhere) {
+    expect(await codeOf(handlers.listUsers({ params, query: {}, body: undefined, caller: boss }))).toBe('environment-not-found');
+    expect(await codeOf(handlers.listActiveOrganizations({ params, query: {}, body: undefined, caller: boss }))).toBe(
+      'environment-not-found',
+    );
+  }
+  const stranger = { ...boss, orgId: 'org-stranger' };
+  expect(await codeOf(handlers.listUsers({ params: place('one'), query: {}, body: undefined, caller: stranger }))).toBe(
+    'environment-not-found',
+  );
+});
