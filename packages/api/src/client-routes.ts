@@ -7,7 +7,6 @@ import { SUBSCRIPTION_ROUTES } from './subscription-routes.js';
 import type { OperationName, Operations } from './table.js';
 import type { Method } from './address.js';
 import { ACCOUNT_ROUTES } from './account-routes.js';
-import { AUDIT_ROUTES } from './audit-routes.js';
 import { CATALOG_ROUTES } from './catalog-routes.js';
 import { CUSTOMER_ROUTES } from './customer-routes.js';
 import { FACTOR_ROUTES } from './factor-routes.js';
@@ -237,5 +236,27 @@ export const ROUTES: Routes = {
   listServiceProviderEvents: ['GET', '/fleet/operations/events', false, true],
   testNotificationChannel: ['POST', '/api/notification-channels/{id}/test', false, true],
   setSigningSecret: ['PUT', '/api/notification-channels/{id}/signing-secret', true, true],
-  ...AUDIT_ROUTES,
+  listAuditEvents: ['GET', '/fleet/audit-events', false, true],
+  listInstanceEvents: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/events', false, true],
+  describeInstanceEvent: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/event/{id}', false, true],
+  customerListAuditEvents: ['GET', '/resource-instance/audit-events', false, true],
+  customerListInstanceAuditEvents: ['GET', '/resource-instance/{instanceId}/audit-events', false, true],
+  customerDescribeAuditEvent: ['GET', '/resource-instance/audit-events/{id}', false, true],
+  customerListPlanAuditEvents: [
+    'GET',
+    '/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}/audit-events',
+    false,
+    true,
+  ],
+  customerListPlanEvents: [
+    'GET',
+    '/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}/event',
+    false,
+    true,
+  ],
+  customerListInstanceEvents: ['GET', '/resource-instance/{instanceId}/event', false, true],
+  customerDescribeEvent: ['GET', '/resource-instance/event/{id}', false, true],
+  describeAuditEvent: ['GET', '/api/audit/events/{id}', false, true],
+  verifyAuditTrail: ['GET', '/api/audit/verify', false, true],
+  exportAuditTrail: ['GET', '/api/audit/export', false, true],
 };
