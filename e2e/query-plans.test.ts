@@ -52,6 +52,8 @@ const audit = auditHandlers({ db, key: Buffer.alloc(32) });
 const own = { params: {}, query: {}, body: undefined, caller: customer };
 const of = (query: object, by = caller) => ({ params, query, body: undefined, caller: by });
 const PAGE = 100;
+/** Statements of one request. */
+const MOST_STATEMENTS = 12;
 
 /** Rows of a table that a customer has, and a few beside them. */
 const FEW = 10;
@@ -115,6 +117,8 @@ afterAll(async () => {
 it.each(reads)('%s: by an index, and nothing that is others’', async (name, most, read) => {
   const sent = (await sentDuring(database, read)).filter(({ text }) => /^\s*(?:\/\*.*\*\/\s*)?select/.test(text));
   expect(sent.length).toBeGreaterThan(0);
+  // However many rows a page has.
+  expect(sent.length).toBeLessThanOrEqual(MOST_STATEMENTS);
   const faults: string[] = [];
   for (const { text, values } of sent) {
     const shown = await database.pool.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers) ${text}`, values);

@@ -3,8 +3,7 @@ import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import type { PageQuery } from '../database/page.js';
 import { notFound } from '../errors.js';
 import { namesOf } from '../identity/store.js';
-import type { Subscription } from '../subscriptions/store.js';
-import { findSubscription } from '../subscriptions/subscription.js';
+import { selectSubscriptionsById } from '../subscriptions/store.js';
 import { selectRequestedChanges } from '../lifecycle/requested-change-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { type InstanceFilter, selectInstances } from '../instances/list-store.js';
@@ -34,18 +33,13 @@ export async function listInstances(
 /** Plan versions, cells, subscriptions and names are read once each, however many instances share them. */
 export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Promise<InstanceFacts[]> {
   const versions = new Map<string, PlanVersion>();
-  const subscriptions = new Map<string, Subscription>();
   const cells = new Map((instances.length === 0 ? [] : await deps.cells.list()).map((cell) => [cell.id, cell]));
   for (const instance of instances) {
     const key = `${instance.planId} ${instance.planVersion}`;
     if (!versions.has(key)) versions.set(key, await planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion));
-    if (!subscriptions.has(instance.subscriptionId)) {
-      subscriptions.set(
-        instance.subscriptionId,
-        await findSubscription(deps.db, { orgId: instance.providerOrgId }, instance.subscriptionId),
-      );
-    }
   }
+  const named = [...new Set(instances.map(({ subscriptionId }) => subscriptionId))];
+  const subscriptions = await selectSubscriptionsById(deps.db, named);
   const names = await namesOf(deps.db, [
     ...instances.flatMap((instance) => [instance.createdBy, instance.orgId]),
     ...[...subscriptions.values()].map((subscription) => subscription.rootUserId),

@@ -2,8 +2,7 @@
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { notFound } from '../errors.js';
 import { namesOf } from '../identity/store.js';
-import type { Subscription } from '../subscriptions/store.js';
-import { findSubscription } from '../subscriptions/subscription.js';
+import { selectSubscriptionsById } from '../subscriptions/store.js';
 import type { SnapshotDeps, SnapshotRow } from './snapshot.js';
 import { selectSnapshots, selectVisibleSnapshot, type SnapshotFilter, type SnapshotViewer } from './store.js';
 import type { SnapshotFacts } from './wire.js';
@@ -25,13 +24,11 @@ export async function listSnapshots(deps: SnapshotDeps, viewer: SnapshotViewer, 
 export async function gatherSnapshots(deps: SnapshotDeps, snapshots: SnapshotRow[]): Promise<SnapshotFacts[]> {
   const { db } = deps.instances;
   const versions = new Map<string, PlanVersion>();
-  const subscriptions = new Map<string, Subscription>();
   for (const snapshot of snapshots) {
     const key = `${snapshot.planId} ${snapshot.planVersion}`;
     if (!versions.has(key)) versions.set(key, await planVersion(db, snapshot.providerOrgId, snapshot.planId, snapshot.planVersion));
-    if (!subscriptions.has(snapshot.subscriptionId))
-      subscriptions.set(snapshot.subscriptionId, await findSubscription(db, { orgId: snapshot.providerOrgId }, snapshot.subscriptionId));
   }
+  const subscriptions = await selectSubscriptionsById(db, [...new Set(snapshots.map(({ subscriptionId }) => subscriptionId))]);
   const names = await namesOf(
     db,
     [...subscriptions.values()].flatMap(({ rootUserId, orgId }) => [rootUserId, orgId]),

@@ -123,6 +123,12 @@ export async function selectVisible(db: Database, { orgId, subscriptions }: View
   return (await sql<Subscription>`select ${columns} from subscriptions where id = ${id} and ${visible}`.execute(db)).rows[0];
 }
 
+/** Those of these ids, by id: for things that belong to them, which the viewer has been found to see. */
+export async function selectSubscriptionsById(db: Database, ids: readonly string[]): Promise<Map<string, Subscription>> {
+  const { rows } = await sql<Subscription>`select ${columns} from subscriptions where id = any(${[...ids]})`.execute(db);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** Which of an organization's own subscriptions are meant; missing members do not restrict. */
 export interface OwnFilter {
   id?: string | undefined;
