@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '@cellplane/api';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/cellplane.mjs', import.meta.url));
-const SIGN_IN = { email: 'bench@example.com', password: 'a password of benchmarks' };
+/** Of the provider. */
+export const PASSWORD = 'a password of benchmarks';
+const SIGN_IN = { email: 'bench@example.com', password: PASSWORD };
 
 export interface Product {
   url: string;

@@ -18,8 +18,18 @@ export interface World {
   probe: string;
 }
 
+/** `preload`: programs of this folder that the server loads first, with what `env` tells them. */
+export interface Extras {
+  env?: Record<string, string>;
+  preload?: string[];
+}
+
 /** Starts everything with data of its own, does the work, and removes everything. */
-export async function withProduct(port: number, work: (world: World) => Promise<void>): Promise<void> {
+export async function withProduct(
+  port: number,
+  work: (world: World) => Promise<void>,
+  { env = {}, preload = [] }: Extras = {},
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
   const postgres = await startEmbedded({
     dataDir: join(folder, 'database'),
@@ -32,8 +42,8 @@ export async function withProduct(port: number, work: (world: World) => Promise<
   const probe = join(folder, 'memory.json');
   try {
     const product = await startProduct(
-      { DATABASE_URL: database.url, CELLPLANE_DATA_DIR: join(folder, 'data'), CELLPLANE_BENCH_PROBE: probe },
-      { port, nodeOptions: ['--import', new URL('memory-probe.js', import.meta.url).href] },
+      { DATABASE_URL: database.url, CELLPLANE_DATA_DIR: join(folder, 'data'), CELLPLANE_BENCH_PROBE: probe, ...env },
+      { port, nodeOptions: ['memory-probe.js', ...preload].flatMap((file) => ['--import', new URL(file, import.meta.url).href]) },
     );
     try {
       const backend = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(database.db);
