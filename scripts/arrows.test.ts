@@ -52,6 +52,7 @@ const libraryRooms: Record<string, string[]> = {
   otpauth: ['packages/server/src/identity/factors'],
   '@simplewebauthn/server': ['packages/server/src/identity/factors'],
   jsonwebtoken: ['packages/server/src/identity'],
+  'openid-client': ['packages/server/src/identity/sso'],
   commander: ['packages/cli/src'],
   '@clack/prompts': ['packages/cli/src'],
   yaml: ['packages/plan/src', 'packages/kubernetes/src', 'packages/simulator/src', 'packages/cli/src'],

@@ -19,8 +19,10 @@ const packages = Object.entries(lock.packages).filter(([path, { link }]) => path
 
 /** Ask for nothing but that their text is kept. */
 const PERMISSIVE = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'MIT-0', 'Python-2.0']);
+/** Its package.json says nothing, and its readme has the text of the MIT licence. */
+const TOLD_IN_ITS_README = 'none';
 /** Used to build and test only, unchanged, and in nothing that is shipped. */
-const DEVELOPMENT_ONLY: Record<string, string> = { lightningcss: 'MPL-2.0' };
+const DEVELOPMENT_ONLY: Record<string, string> = { lightningcss: 'MPL-2.0', only: TOLD_IN_ITS_README };
 
 const isPermissive = (license: string) => license.split(' OR ').some((one) => PERMISSIVE.has(one.replaceAll(/[()]/g, '')));
 

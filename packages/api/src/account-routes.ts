@@ -12,7 +12,6 @@ export const ACCOUNT_ROUTES = {
   updateUser: ['PATCH', '/user/{id}', true, false],
   customerDeleteUser: ['DELETE', '/customer-delete-user', false, false],
   logout: ['POST', '/logout', false, false],
-  renderIdentityProviders: ['GET', '/identity-provider-render', false, true],
   listMails: ['GET', '/api/mails', false, true],
   describeMail: ['GET', '/api/mails/{id}', false, true],
   listMailEvents: ['GET', '/fleet/events', false, true],

@@ -48,6 +48,8 @@ describe('operation table', () => {
       'changePassword',
       'finishSignIn',
       'getJsonSchema',
+      'loginWithIdentityProvider',
+      'offerIdentityProviders',
       'refreshToken',
       'resetPassword',
       'revokeToken',

@@ -10,6 +10,7 @@ import { deploymentCellOperations } from './operations/deployment-cell.js';
 import { environmentOperations } from './operations/catalog/environment.js';
 import { featureOperations } from './operations/catalog/feature.js';
 import { historyOperations } from './operations/history.js';
+import { identityProviderOperations } from './operations/identity-provider.js';
 import { instanceOperations } from './operations/instance.js';
 import { notificationOperations } from './operations/notification.js';
 import { offeringOperations } from './operations/offering.js';
@@ -46,6 +47,7 @@ export const operations = {
   ...apiKeyOperations,
   ...peopleOperations,
   ...customerAccountOperations,
+  ...identityProviderOperations,
   ...customerOperations,
   ...factorOperations,
   ...mailOperations,

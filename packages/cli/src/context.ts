@@ -59,7 +59,7 @@ export async function signedIn(context: Context, options: { server?: string }): 
   return session.kind === 'customer' ? (await import('./customer/operations.js')).forCustomer(client) : client;
 }
 
-/** What is kept of a new session: whose it is, too, since customers have operations of their own. */
+/** What is kept of a new session: whose it is, too, since customers have operations of their own. `email`: empty if nobody has said it. */
 export async function openSession(
   context: Context,
   email: string,
@@ -67,8 +67,13 @@ export async function openSession(
   server: string,
 ): Promise<StoredSession> {
   const client = createClient({ baseUrl: server, token: pair.jwtToken, userAgent: context.userAgent, ...transport(context) });
-  const { kind } = await client.describeUser({});
-  return { email, token: pair.jwtToken, refreshToken: pair.refreshToken, ...(kind === 'customer' ? { kind } : {}) };
+  const { kind, email: own } = await client.describeUser({});
+  return {
+    email: email === '' ? own : email,
+    token: pair.jwtToken,
+    refreshToken: pair.refreshToken,
+    ...(kind === 'customer' ? { kind } : {}),
+  };
 }
 
 /** Prints rows in the format asked for. */

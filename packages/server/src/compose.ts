@@ -178,11 +178,13 @@ function listRooms(
   const inventory = withSnapshots(instanceInventory(instances), snapshots);
   const mail = mailRoom({ ...both, sealing: sealer, log, settings: mailSettings(config) });
   const customers = { outbox: mail.outbox, holdings: customerHoldings, signUp: config.signUp, providerOrgId };
+  const sso = { log, portalUrl: config.portalUrl, arePrivateAllowed: config.ssoPrivateAddresses };
   const identity = identityRoom({
     ...both,
     masterKey,
     sealing: sealer,
     customers,
+    sso,
     relyingParty: config.relyingParty,
     onSession: takeUp,
   });

@@ -22,6 +22,7 @@ describe('readConfig', () => {
       backupsPerCell: 20,
       trustedProxies: [],
       webhookPrivateTargets: false,
+      ssoPrivateAddresses: false,
       reconcileMs: 300_000,
       auditDays: 400,
       loopLimitSeconds: 30,

@@ -55,6 +55,8 @@ export interface Config {
   reconcileMs: number;
   /** Notifications may go to addresses of private networks. */
   webhookPrivateTargets: boolean;
+  /** Identity providers may stand at addresses of private networks. */
+  ssoPrivateAddresses: boolean;
   /** Days for which audit events are kept. */
   auditDays: number;
   /** Absent = mails stay in the outbox, where people or a portal read them. */
@@ -103,6 +105,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
     reconcileMs: readInterval(value('CELLPLANE_RECONCILE_INTERVAL')),
     webhookPrivateTargets: readFlag('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', value('CELLPLANE_WEBHOOK_PRIVATE_TARGETS')),
+    ssoPrivateAddresses: readFlag('CELLPLANE_SSO_PRIVATE_ADDRESSES', value('CELLPLANE_SSO_PRIVATE_ADDRESSES')),
     auditDays: readAuditDays(value('CELLPLANE_AUDIT_DAYS')),
     loopLimitSeconds: readLoopLimit(value('CELLPLANE_LOOP_LIMIT')),
     mailFrom: readSender(value('CELLPLANE_MAIL_FROM')),

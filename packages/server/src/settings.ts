@@ -143,6 +143,13 @@ export const SETTINGS: readonly Setting[] = [
       '`true`: webhooks may go to addresses of private networks, of this machine and of the cloud’s metadata ([notifications](notifications.md#where-a-webhook-may-go)). Everybody who may make a channel can then send requests there.',
   },
   {
+    name: 'CELLPLANE_SSO_PRIVATE_ADDRESSES',
+    group: 'access',
+    fallback: 'false',
+    meaning:
+      '`true`: [identity providers](sso.md) may stand at addresses of private networks and of this machine, and speak `http://`. Whoever may keep identity providers can then have requests sent there.',
+  },
+  {
     name: 'CELLPLANE_SIGN_UP',
     group: 'access',
     fallback: 'open',

@@ -12,6 +12,8 @@ const Session = Type.Object({
   method: text,
   apiKeyId: optionalText,
   apiKeyName: optionalText,
+  /** Of SSO, as long as it is there. */
+  identityProviderName: optionalText,
   address: text,
   userAgent: text,
   createdAt: text,

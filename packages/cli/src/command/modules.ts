@@ -58,6 +58,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./people/api-key.js')).addApiKeyCommands,
   },
   {
+    commands: { 'identity-provider': 'With whom your customers and people sign in: Google, GitHub, OpenID Connect' },
+    load: async () => (await import('./sso/identity-provider.js')).addIdentityProviderCommands,
+  },
+  {
     commands: { mail: 'Mails to customers and to your people' },
     load: async () => (await import('./people/mail.js')).addMailCommands,
   },

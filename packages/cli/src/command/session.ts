@@ -10,6 +10,9 @@ interface LoginOptions extends CommonOptions {
   passwordStdin?: boolean;
   code?: string;
   apiKey?: string;
+  sso?: boolean;
+  identityProvider?: string;
+  callbackPort?: string;
 }
 
 const API_KEY_EMAIL = 'apikey@apikeys.invalid';
@@ -23,19 +26,30 @@ export function addSessionCommands(program: Command, context: Context): void {
     .option('--password-stdin', PASSWORD_STDIN)
     .option('--code <code>', `if you have a second factor: ${CODE}; without it you are asked`)
     .option('--api-key <key>', 'sign in with an API key instead')
+    .option('--sso', 'sign in with an identity provider, in a browser on this machine')
+    .option('--identity-provider <name>', 'with --sso: this one')
+    .option('--callback-port <port>', 'with --sso: the browser comes back to http://127.0.0.1:<port>/callback; default: any free port')
     .addHelpText(
       'after',
-      '\nExamples:\n  cellplane login --email ops@example.com\n  cellplane login --email ops@example.com --password-stdin < password.txt\n  cellplane login --email ops@example.com --code 123456',
+      '\nExamples:\n  cellplane login --email ops@example.com\n  cellplane login --email ops@example.com --password-stdin < password.txt\n  cellplane login --email ops@example.com --code 123456\n  cellplane login --sso --email ops@example.com',
     )
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<LoginOptions>();
+      if (options.sso === true) {
+        const email = await (await import('./sso/login.js')).loginWithSso(context, options);
+        return say(context, options, `Signed in to ${serverUrl(context, options)} as ${email}.`);
+      }
       const credentials = await credentialsOf(context, options);
       const code = options.code === undefined ? {} : { code: options.code };
       const pair = await signIn(context, options, { ...credentials, ...code });
       const server = serverUrl(context, options);
       const session = await openSession(context, credentials.email, pair, server);
       await context.sessions.exclusively(() => context.sessions.write(server, session));
-      say(context, options, `Signed in to ${server} as ${options.apiKey === undefined ? credentials.email : 'the owner of the API key'}.`);
+      return say(
+        context,
+        options,
+        `Signed in to ${server} as ${options.apiKey === undefined ? credentials.email : 'the owner of the API key'}.`,
+      );
     });
 
   program

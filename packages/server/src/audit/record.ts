@@ -54,8 +54,8 @@ function isRecorded({ method, access, answersSecret }: Operation): boolean {
   return method !== 'GET' && (answersSecret || !('permission' in access && access.permission.endsWith(':read')));
 }
 
-/** Signs somebody in through a portal, which sends its own token. */
-const PORTAL_SIGN_IN: OperationName = 'customerSignin';
+/** Sign somebody in through a portal, which sends its own token. */
+const PORTAL_SIGN_INS: ReadonlySet<string> = new Set<OperationName>(['customerSignin', 'customerLoginWithIdentityProvider']);
 
 export function createRecorder(deps: RecorderDeps): Recorder {
   const strangers = deps.strangers ?? new StrangerBudget();
@@ -64,7 +64,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
 function recordedCall(deps: RecorderDeps & { strangers: StrangerBudget }, call: Call): RecordedCall {
   const { person } = call;
-  const throughPortal = call.operation === PORTAL_SIGN_IN;
+  const throughPortal = PORTAL_SIGN_INS.has(call.operation);
   // Whoever it is from is known by its end only.
   const isVisit = person === undefined || throughPortal;
   let begun = false;

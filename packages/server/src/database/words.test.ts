@@ -12,6 +12,10 @@ import { EVENT_KINDS } from '../events/event.js';
 import { CHALLENGE_PURPOSES } from '../identity/factors/challenge-store.js';
 import { FACTOR_KINDS } from '../identity/factors/factor.js';
 import { SESSION_METHODS } from '../identity/method.js';
+import { SSO_ROLES } from '../identity/sso/group-role.js';
+import { SSO_AUDIENCES } from '../identity/sso/identity-provider.js';
+import { VERIFY_STATUSES } from '../identity/sso/identity-provider-store.js';
+import { IDENTITY_PROVIDER_TYPES } from '../identity/sso/presets.js';
 import { USER_STATUSES } from '../identity/store.js';
 import { TOKEN_PURPOSES } from '../identity/customers/token-store.js';
 import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
@@ -43,6 +47,11 @@ const words: Record<string, readonly string[]> = {
   'events.kind': EVENT_KINDS,
   'factor_challenges.purpose': CHALLENGE_PURPOSES,
   'factors.kind': FACTOR_KINDS,
+  'identity_providers.audience': SSO_AUDIENCES,
+  'identity_providers.default_role_type': SSO_ROLES,
+  'identity_providers.environment_type': ENVIRONMENT_TYPES,
+  'identity_providers.provider_type': IDENTITY_PROVIDER_TYPES,
+  'identity_providers.status': VERIFY_STATUSES,
   'instance_events.type': INSTANCE_EVENT_TYPES,
   'instances.environment_type': ENVIRONMENT_TYPES,
   'instances.network_type': NETWORK_TYPES,

@@ -24,6 +24,8 @@ export const ALLOWED = {
   codesOfDay: 50,
   /** Passkey sign-ins that are begun at one address. */
   passkeySignIns: 60,
+  /** Sign-ins with identity providers at one address. */
+  identityProvider: 100,
 } as const;
 
 /** From the first failed try. Seconds. */

@@ -32,15 +32,21 @@ const RETRY_AFTER = 5;
 /** The doors of one copy of the program. */
 export function createDoors(options: { hashes?: TurnsOptions; queries?: TurnsOptions } = {}): Doors {
   const [hashes, queries] = [options.hashes ?? HASHES, options.queries ?? QUERIES];
-  const [hashing, querying] = [new Turns(hashes), new Turns(queries)];
+  const hashing = new Turns(hashes);
   return {
-    query: ({ address, signal }, work) =>
-      explained(queries, () => querying.run({ key: address, ...(signal === undefined ? {} : { signal }) }, work), signal),
+    query: createDoor(queries),
     hash: ({ address, signal, knownAs }, work) => {
       const turn = knownAs === undefined ? { key: address } : { key: knownAs, preferred: true };
       return explained(hashes, () => hashing.run({ ...turn, ...(signal === undefined ? {} : { signal }) }, work), signal);
     },
   };
+}
+
+/** A door of its own kind: behind it so many work at a time, whoever sends them. */
+export function createDoor(options: TurnsOptions): Doors['query'] {
+  const turns = new Turns(options);
+  return ({ address, signal }, work) =>
+    explained(options, () => turns.run({ key: address, ...(signal === undefined ? {} : { signal }) }, work), signal);
 }
 
 async function explained<T>({ atOnce, seats }: TurnsOptions, run: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -2,12 +2,14 @@
 import type { ProviderRole } from '@cellplane/api';
 import { type Database, transaction } from '../database/database.js';
 import { testApp } from '../http/app.testing.js';
-import { customerHoldings } from '../snapshots/customer-holdings.js';
+import { silentLogger } from '../log.js';
 import { createOutbox } from '../mail/outbox.js';
 import { createSealer } from '../secrets/envelope.js';
+import { customerHoldings } from '../snapshots/customer-holdings.js';
 import { newId } from './identifier.js';
 import { createIdentity } from './identity.js';
-import { identityRoom } from './room.js';
+import type { SignUpMode } from './customers/deps.js';
+import { identityRoom, type SsoSettings } from './room.js';
 import { beginSession } from './session.js';
 import { insertUser } from './store.js';
 
@@ -22,15 +24,16 @@ export interface Answer {
 }
 
 /** The application with the operations of identity. */
-export function peopleApp(db: Database) {
+export function peopleApp(db: Database, options: { sso?: Partial<SsoSettings>; signUp?: SignUpMode; providerOrgId?: string } = {}) {
   const sealing = createSealer(MASTER_KEY);
   const customers = {
     outbox: createOutbox(sealing),
     holdings: customerHoldings,
-    signUp: 'open' as const,
-    providerOrgId: 'none',
+    signUp: options.signUp ?? ('open' as const),
+    providerOrgId: options.providerOrgId ?? 'none',
   };
-  const room = identityRoom({ db, background: db, masterKey: MASTER_KEY, sealing, customers, relyingParty: TEST_SITE });
+  const sso = { portalUrl: undefined, log: silentLogger, arePrivateAllowed: true, ...options.sso };
+  const room = identityRoom({ db, background: db, masterKey: MASTER_KEY, sealing, customers, sso, relyingParty: TEST_SITE });
   const app = testApp(room.handlers ?? {}, { identity: room.identity });
   /** `route`: method and path below the version segment, or below /api. */
   const ask = async (token: string | undefined, route: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> => {

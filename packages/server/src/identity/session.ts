@@ -42,6 +42,8 @@ export interface TokenPair {
 }
 
 const SESSION_DAYS = 30;
+/** Begun with an identity provider: it is asked each day whether the person is still there. */
+const SSO_DAYS = 1;
 /** Open sessions of a user that were begun with a password, and with API keys: of more, the oldest end. */
 const SESSIONS_KEPT = 1_000;
 /** Of each session, to tell a second use by. One a quarter of an hour makes as many in ten days. */
@@ -50,12 +52,13 @@ const USED_TOKENS_KEPT = 1_000;
 /** Kept of what a client calls itself. Characters. */
 const MOST_OF_USER_AGENT = 256;
 
-/** Whose session begins, and with which API key, if with one. */
+/** Whose session begins, and with which API key or identity provider, if with one. */
 export interface SessionOwner {
   userId: string;
   apiKeyId?: string;
   /** @default with the API key, or else with a password alone */
   method?: SessionMethod;
+  identityProviderId?: string;
 }
 
 /** Begins a session of whom `admit` lets in, in the same transaction; undefined if nobody. */
@@ -69,8 +72,9 @@ export async function beginSession(
     if (owner === undefined) return undefined;
     const sessionId = newId('session');
     const method = owner.apiKeyId === undefined ? 'PASSWORD' : 'API_KEY';
+    const days = owner.identityProviderId === undefined ? SESSION_DAYS : SSO_DAYS;
     const place = { address, userAgent: userAgent.slice(0, MOST_OF_USER_AGENT) };
-    await insertSession(tx, { id: sessionId, days: SESSION_DAYS, method, ...place, ...owner });
+    await insertSession(tx, { id: sessionId, days, method, ...place, ...owner });
     await endSurplusSessions(tx, owner.userId, SESSIONS_KEPT, owner.apiKeyId);
     await deps.onSession?.(tx, owner.userId);
     return issue(deps, tx, sessionId, owner.userId);

@@ -127,7 +127,7 @@ function wrongCredentials(): DomainError {
 }
 
 /** 400 and not 429: the reference's clients show the text of the one, and send the other again by themselves, minute after minute. */
-function tooManySignIns(seconds: number): DomainError {
+export function tooManySignIns(seconds: number): DomainError {
   return new DomainError(
     'bad_request',
     'too-many-sign-ins',

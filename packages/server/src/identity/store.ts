@@ -173,11 +173,20 @@ export async function updatePassword(tx: Database, userId: string, passwordHash:
 /** A session that was begun with an API key ends with it at the latest. */
 export async function insertSession(
   tx: Transaction,
-  row: { id: string; userId: string; method: SessionMethod; days: number; address: string; userAgent: string; apiKeyId?: string },
+  row: {
+    id: string;
+    userId: string;
+    method: SessionMethod;
+    days: number;
+    address: string;
+    userAgent: string;
+    apiKeyId?: string;
+    identityProviderId?: string;
+  },
 ): Promise<void> {
   const apiKeyId = row.apiKeyId ?? null;
-  await sql`insert into sessions (id, user_id, api_key_id, method, address, user_agent, expires_at)
-    values (${row.id}, ${row.userId}, ${apiKeyId}, ${row.method}, ${row.address}, ${row.userAgent},
+  await sql`insert into sessions (id, user_id, api_key_id, identity_provider_id, method, address, user_agent, expires_at)
+    values (${row.id}, ${row.userId}, ${apiKeyId}, ${row.identityProviderId ?? null}, ${row.method}, ${row.address}, ${row.userAgent},
     least(now() + ${row.days} * interval '1 day', (select expires_at from api_keys where id = ${apiKeyId})))`.execute(tx);
 }
 

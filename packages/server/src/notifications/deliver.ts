@@ -13,7 +13,7 @@ import type { Sealer } from '../secrets/envelope.js';
 import { openTarget, validSecrets } from './channel.js';
 import { type Attempted, type ClaimedDelivery, claimDeliveries, recordAttempt, releaseDelivery } from './delivery-store.js';
 import { secretsOf, withoutSecrets } from './masked-target.js';
-import { guardedLookup, type Resolve } from './send/guarded-lookup.js';
+import { guardedLookup, type Resolve } from '../outgoing/guarded-lookup.js';
 import { mailOf, messageOf as requestOf } from './send/message.js';
 import { type Outcome, send } from './send/request.js';
 import type { Target } from './target.js';
@@ -65,7 +65,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   const busy = new Map<string, number>();
-  const lookup = deps.privateTargets ? undefined : guardedLookup(deps.resolve);
+  const lookup = deps.privateTargets ? undefined : guardedLookup('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', deps.resolve);
 
   let turning: Promise<void> | undefined;
   let again = false;

@@ -4,7 +4,7 @@ import { cut, MASK } from '@cellplane/plan';
 import { badRequest, type DomainError } from '../errors.js';
 import { readEmail } from '../identity/email.js';
 import { maskedUrl } from './masked-target.js';
-import { hostFault } from './send/guarded-lookup.js';
+import { hostFault } from '../outgoing/guarded-lookup.js';
 import { CHANNEL_TYPES, type Target, type TargetMembers } from './target.js';
 import { EVENT_MEMBERS, isMemberItself, templateFault } from './template.js';
 
@@ -143,7 +143,7 @@ function readUrl(text: string, field: string, rules: TargetRules): string {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong(field, `${field} must begin with https:// or http://.`);
   if (url.username !== '' || url.password !== '')
     throw wrong(field, `${field} has a user or password in it. Send it as a header (webhook.headers, Authorization).`);
-  const fault = rules.privateTargets ? undefined : hostFault(url.hostname);
+  const fault = rules.privateTargets ? undefined : hostFault(url.hostname, 'CELLPLANE_WEBHOOK_PRIVATE_TARGETS');
   if (fault !== undefined) throw wrong(field, `${field}: ${fault}`, 'target-not-public');
   url.hash = '';
   return url.href;

@@ -20,17 +20,6 @@ const SignUp = Type.Object({
   attributes,
 });
 
-const IdentityProvider = Type.Object({
-  id: text,
-  name: text,
-  identityProviderName: text,
-  emailIdentifiers: text,
-  loginButtonIconUrl: text,
-  loginButtonText: text,
-  renderedAuthorizationEndpoint: text,
-  state: optionalText,
-});
-
 export const customerAccountOperations = {
   customerSignup: operation({
     id: 'users-api#CustomerSignup',
@@ -147,14 +136,5 @@ export const customerAccountOperations = {
     route: 'POST /logout',
     summary: 'End the session',
     access: enrolling,
-  }),
-  renderIdentityProviders: operation({
-    id: 'identity-provider-api#RenderIdentityProviders',
-    api: 'v1',
-    route: 'GET /identity-provider-render',
-    summary: 'Identity providers that customers may sign in with',
-    access: provider('customer:read', 'organization'),
-    query: Type.Object({ environmentType: optionalText, redirectUrl: optionalText, loginHint: optionalText }),
-    response: Type.Object({ identityProviders: Type.Array(IdentityProvider) }),
   }),
 };

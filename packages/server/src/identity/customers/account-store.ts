@@ -11,10 +11,12 @@ export interface Account {
   passwordHash: string;
   isVerified: boolean;
   isSuspended: boolean;
+  /** Made by a sign-in with an identity provider that is there: it has no password. */
+  hasSso: boolean;
 }
 
 const account = sql`u.id, u.org_id as "orgId", u.provider_org_id as "providerOrgId", u.email, u.name, u.password_hash as "passwordHash", u.verified_at is not null as "isVerified",
-  u.suspended_at is not null as "isSuspended"`;
+  u.suspended_at is not null as "isSuspended", u.identity_provider_id is not null as "hasSso"`;
 
 /** True of `users u` who is there: no customer whose account is deleted, and nobody whom a provider has removed from its people. */
 export const isThere = sql`(u.deleted_at is null and u.removed_at is null)`;
@@ -92,6 +94,7 @@ export async function confirmUser(
 export async function eraseUser(tx: Transaction, userId: string): Promise<void> {
   await sql`delete from user_tokens where user_id = ${userId}`.execute(tx);
   await sql`delete from sign_in_addresses where user_id = ${userId}`.execute(tx);
+  await sql`delete from user_identities where user_id = ${userId}`.execute(tx);
   await sql`update api_keys set revoked_at = now() where user_id = ${userId} and revoked_at is null`.execute(tx);
   await sql`update users set email = 'deleted-' || id || '@deleted.invalid', name = 'Deleted user', attributes = '{}', password_hash = '',
       status = 'NOT_ENABLED', deleted_at = now(), modified_at = now()

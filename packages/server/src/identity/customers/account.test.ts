@@ -204,10 +204,6 @@ it('a log-out ends the session, and this one only', async () => {
   expect(await identity.authenticate(second.jwtToken)).toBeDefined();
 });
 
-it('there are no identity providers yet', async () => {
-  expect(await handlers.renderIdentityProviders(request())).toEqual({ identityProviders: [] });
-});
-
 describe('an account that goes', () => {
   it('is refused while there are instances, and names them; then it is gone, with its subscriptions, mails and ways in', async () => {
     const { caller, jwtToken } = await customer('gone@example.com');

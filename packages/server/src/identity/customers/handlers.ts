@@ -27,7 +27,6 @@ export type AccountHandlers = Pick<
   | 'updateUser'
   | 'customerDeleteUser'
   | 'logout'
-  | 'renderIdentityProviders'
 >;
 
 /** Binds the operations on accounts. */
@@ -74,9 +73,6 @@ export function accountHandlers(deps: CustomerDeps): AccountHandlers {
     async logout({ caller }) {
       if (caller.sessionId === undefined) throw notFound('session', '');
       await endSession(db, caller.sessionId);
-    },
-    async renderIdentityProviders() {
-      return { identityProviders: [] };
     },
   };
 }

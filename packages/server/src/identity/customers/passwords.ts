@@ -32,7 +32,8 @@ export async function requestReset(
       const ofPeople = input.customersOf === undefined ? await holdAccount(tx, email, null) : undefined;
       const ofCustomers = await holdAccount(tx, email, input.customersOf ?? deps.providerOrgId);
       const found = ofPeople ?? ofCustomers;
-      const account = found?.isSuspended === true ? undefined : found;
+      // Where an identity provider opens an account, no password does.
+      const account = found?.isSuspended === true || found?.hasSso === true ? undefined : found;
       const token = await makeToken(tx, { userId: account?.id, purpose: 'reset' });
       await deps.outbox.post(tx, {
         providerOrgId: account === undefined ? (input.customersOf ?? deps.providerOrgId) : (account.providerOrgId ?? account.orgId),

@@ -87,7 +87,7 @@ export async function insertPerson(tx: Transaction, row: NewPerson): Promise<boo
     insert into users as u (id, org_id, email, name, password_hash, role_type, verified_at, invited_at)
     values (${row.id}, ${row.orgId}, ${row.email}, ${row.name}, ${row.passwordHash}, ${row.roleType}, now(), ${row.invitedAt})
     on conflict (lower(email), coalesce(provider_org_id, '')) do update set status = 'ACTIVE', removed_at = null, name = excluded.name,
-      password_hash = excluded.password_hash, role_type = excluded.role_type, verified_at = now(), invited_at = excluded.invited_at,
+      password_hash = excluded.password_hash, identity_provider_id = null, role_type = excluded.role_type, verified_at = now(), invited_at = excluded.invited_at,
       modified_at = now()
     where u.id = excluded.id and u.org_id = excluded.org_id and u.removed_at is not null`.execute(tx);
   return numAffectedRows !== 0n;

@@ -35,6 +35,7 @@ function sessionAnswer(row: ListedSessionRow, caller: Caller) {
     method: row.method,
     ...(row.apiKeyId === null ? {} : { apiKeyId: row.apiKeyId }),
     ...(row.apiKeyName === null ? {} : { apiKeyName: row.apiKeyName }),
+    ...(row.identityProviderName === null ? {} : { identityProviderName: row.identityProviderName }),
     address: row.address,
     userAgent: row.userAgent,
     createdAt: row.createdAt.toISOString(),

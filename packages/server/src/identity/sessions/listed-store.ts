@@ -8,6 +8,7 @@ export interface ListedSessionRow {
   method: SessionMethod;
   apiKeyId: string | null;
   apiKeyName: string | null;
+  identityProviderName: string | null;
   address: string;
   userAgent: string;
   createdAt: Date;
@@ -33,9 +34,9 @@ export async function selectSessions(
 ): Promise<{ rows: ListedSessionRow[]; nextPageToken?: string }> {
   const page = readPage(LIST, query);
   const { rows } = await sql<ListedSessionRow>`
-    select s.id, s.method, s.api_key_id as "apiKeyId", k.name as "apiKeyName", s.address, s.user_agent as "userAgent", s.created_at as "createdAt",
+    select s.id, s.method, s.api_key_id as "apiKeyId", k.name as "apiKeyName", p.name as "identityProviderName", s.address, s.user_agent as "userAgent", s.created_at as "createdAt",
       s.created_at::text as "createdText", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt"
-    from sessions s left join api_keys k on k.id = s.api_key_id
+    from sessions s left join api_keys k on k.id = s.api_key_id left join identity_providers p on p.id = s.identity_provider_id
     where s.user_id = ${userId} and s.ended_at is null and s.expires_at > now() and (${apiKeyId}::text is null or s.api_key_id = ${apiKeyId})
       and (${page.after?.at ?? null}::timestamptz is null
         or (s.created_at, s.id) < (${page.after?.at ?? null}::timestamptz, ${page.after?.id ?? null}::text))

@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { messageOf } from '../../errors.js';
-import { hostFault, TargetRefused } from './guarded-lookup.js';
+import { hostFault, TargetRefused } from '../../outgoing/guarded-lookup.js';
 import type { Message } from './message.js';
 
 export interface Outcome {
@@ -36,7 +36,7 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000;
 export function send(message: Message, { deadlineMs, signal, lookup }: SendOptions): Promise<Outcome> {
   return new Promise((resolve) => {
     const url = new URL(message.url);
-    const fault = lookup === undefined ? undefined : hostFault(url.hostname);
+    const fault = lookup === undefined ? undefined : hostFault(url.hostname, 'CELLPLANE_WEBHOOK_PRIVATE_TARGETS');
     if (fault !== undefined) return resolve({ delivered: false, final: true, error: fault });
     let request: ClientRequest | undefined;
     const end = (outcome: Outcome) => {

@@ -29,7 +29,9 @@ async function nameServer(answer: () => number[][] | undefined): Promise<string>
 
 const lookUp = (resolve: Resolve) =>
   new Promise((done, fail) => {
-    guardedLookup(resolve)('hooks.example.com', { all: true }, (error, found) => (error === null ? done(found) : fail(error)));
+    guardedLookup('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', resolve)('hooks.example.com', { all: true }, (error, found) =>
+      error === null ? done(found) : fail(error),
+    );
   });
 
 it('connects to what DNS answered when it was asked, if that is public', async () => {

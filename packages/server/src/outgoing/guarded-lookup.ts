@@ -1,5 +1,5 @@
 /**
- * Which hosts a notification may go to. Names are resolved here, and the connection is made to the addresses that were judged: a name that
+ * Which hosts a request of ours may go to whose address people have written. Names are resolved here, and the connection is made to the addresses that were judged: a name that
  * answers with another address the next time (DNS rebinding) changes nothing.
  */
 import { type LookupAddress, promises as dns } from 'node:dns';
@@ -11,12 +11,16 @@ export class TargetRefused extends Error {
   override readonly name = 'TargetRefused';
 }
 
-const CURE = 'Notifications go to public addresses only, unless CELLPLANE_WEBHOOK_PRIVATE_TARGETS is on.';
+/** The setting by which the operator lets such requests go to private addresses, too. */
+export type PrivateSetting = 'CELLPLANE_WEBHOOK_PRIVATE_TARGETS' | 'CELLPLANE_SSO_PRIVATE_ADDRESSES';
+
+const cure = (setting: PrivateSetting) => `Only public addresses are allowed, unless ${setting} is on.`;
 
 /** Why nothing is sent to a host that is written as an address; undefined for names, which are judged when they are resolved. */
-export function hostFault(host: string): string | undefined {
+export function hostFault(host: string, setting: PrivateSetting): string | undefined {
   const address = addressOf(host);
-  return address === undefined || isPublic(address) ? undefined : `${host} is an address of a private network or for special use. ${CURE}`;
+  if (address === undefined || isPublic(address)) return undefined;
+  return `${host} is an address of a private network or for special use. ${cure(setting)}`;
 }
 
 export type Resolve = (host: string) => Promise<LookupAddress[]>;
@@ -44,7 +48,7 @@ export function dnsResolver({ servers, questionMs = QUESTION_MS }: { servers?: r
 }
 
 /** A lookup for connections. It fails if any address of the name is not public: who mixes them wants to be let in by chance. */
-export function guardedLookup(resolve: Resolve = dnsResolver()): LookupFunction {
+export function guardedLookup(setting: PrivateSetting, resolve: Resolve = dnsResolver()): LookupFunction {
   return (host, options, callback) => {
     resolve(host)
       .then((found) => {
@@ -54,7 +58,7 @@ export function guardedLookup(resolve: Resolve = dnsResolver()): LookupFunction 
         for (const { address } of found) {
           const parsed = addressOf(address);
           if (parsed === undefined || !isPublic(parsed))
-            throw new TargetRefused(`${host} stands at ${address}, an address of a private network or for special use. ${CURE}`);
+            throw new TargetRefused(`${host} stands at ${address}, an address of a private network or for special use. ${cure(setting)}`);
         }
         const [first] = wanted;
         if (first === undefined) throw new Error(`${host} has no address`);
