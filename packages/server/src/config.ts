@@ -143,9 +143,7 @@ function readToken(text: string): string {
   return text;
 }
 
-function currentUser() {
-  return { isRoot: process.getuid?.() === 0, home: homedir() };
-}
+const currentUser = () => ({ isRoot: process.getuid?.() === 0, home: homedir() });
 
 function readPort(text: string | undefined): number {
   if (text === undefined) return 8080;

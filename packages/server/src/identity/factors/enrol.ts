@@ -5,6 +5,7 @@ import { badRequest, invalidState, notFound } from '../../errors.js';
 import type { Visitor } from '../doors.js';
 import { newId } from '../identifier.js';
 import { hashOf } from '../session.js';
+import { isMadeBySso } from '../sso/user-identity-store.js';
 import { challengeIsOver, newChallenge } from './challenge.js';
 import { countAnswer, takeChallenge } from './challenge-store.js';
 import { isTaken, sealedAs, wrongCode } from './code.js';
@@ -52,6 +53,11 @@ export async function addFactor(
   const { userId } = caller;
   const id = newId('factor');
   return withProof(deps, caller, wanted, visitor, async (tx, { email }) => {
+    if (await isMadeBySso(tx, userId))
+      throw invalidState(
+        'identity-provider-signs-in',
+        'Your identity provider opens this account, and nothing else does: a second factor belongs there.',
+      );
     const secret = kind === 'TOTP' ? newSecret() : undefined;
     const sealedSecret = secret === undefined ? null : deps.sealing.seal(secret, sealedAs(id));
     if (!(await insertFactor(tx, { id, userId, kind, name, sealedSecret })))

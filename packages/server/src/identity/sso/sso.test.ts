@@ -71,6 +71,12 @@ describe('a customer who comes for the first time', () => {
     expect(await resets()).toBe(1);
   });
 
+  it('gets no second factor here, which would open the account without the identity provider', async () => {
+    const { made, comes, ask } = await ssoWorld(db);
+    const token = tokenOf(await comes(server, await made(server), known().login));
+    expect(codeOf(await ask(token, 'POST /api/factors', { kind: 'PASSKEY' }))).toBe('409 identity-provider-signs-in');
+  });
+
   it('gets none where the identity provider makes none, or sign-up is by invitation and no domain is named', async () => {
     const { made, comes } = await ssoWorld(db, { signUp: 'invited' });
     expect(codeOf(await comes(server, await made(server), known().login))).toBe('400 sign-up-closed');

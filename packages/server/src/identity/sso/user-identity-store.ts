@@ -79,6 +79,12 @@ export async function markMadeBy(tx: Transaction, userId: string, identityProvid
   await sql`update users set identity_provider_id = ${identityProviderId} where id = ${userId}`.execute(tx);
 }
 
+/** True if the account was made by a sign-in with an identity provider that is still there. */
+export async function isMadeBySso(tx: Transaction, userId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from users where id = ${userId} and identity_provider_id is not null`.execute(tx);
+  return rows.length > 0;
+}
+
 /** The open invitation of an address into an organization. */
 export async function selectInvitationOf(tx: Transaction, orgId: string, email: string): Promise<{ id: string } | undefined> {
   const { rows } = await sql<{ id: string }>`
