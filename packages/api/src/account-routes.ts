@@ -1,4 +1,4 @@
-/** What a client has to know of the operations on accounts and mails; checked where client-routes.ts takes it. */
+/** What a client has to know of the operations on accounts, mails and identity providers; checked where client-routes.ts takes it. */
 export const ACCOUNT_ROUTES = {
   customerSignup: ['POST', '/customer-user-signup', true, false],
   signUpHere: ['POST', '/api/sign-up', true, false],
@@ -16,4 +16,15 @@ export const ACCOUNT_ROUTES = {
   describeMail: ['GET', '/api/mails/{id}', false, true],
   listMailEvents: ['GET', '/fleet/events', false, true],
   acknowledgeMailEvent: ['DELETE', '/fleet/events/{id}', false, false],
+  listIdentityProviders: ['GET', '/identity-provider', false, true],
+  createIdentityProvider: ['POST', '/identity-provider', true, true],
+  describeIdentityProvider: ['GET', '/identity-provider/{id}', false, true],
+  updateIdentityProvider: ['PATCH', '/identity-provider/{id}', true, false],
+  deleteIdentityProvider: ['DELETE', '/identity-provider/{id}', false, false],
+  verifyIdentityProvider: ['POST', '/identity-provider/{id}', false, true],
+  listIdentityProviderTypes: ['GET', '/identity-provider-types', false, true],
+  renderIdentityProviders: ['GET', '/identity-provider-render', false, true],
+  offerIdentityProviders: ['GET', '/api/sign-in/identity-providers', false, true],
+  loginWithIdentityProvider: ['POST', '/login-with-identity-provider', true, true],
+  customerLoginWithIdentityProvider: ['POST', '/customer-login-with-identity-provider', true, true],
 } as const;

@@ -11,7 +11,6 @@ import { CATALOG_ROUTES } from './catalog-routes.js';
 import { CUSTOMER_ROUTES } from './customer-routes.js';
 import { FACTOR_ROUTES } from './factor-routes.js';
 import { PEOPLE_ROUTES } from './people-routes.js';
-import { SSO_ROUTES } from './sso-routes.js';
 
 /** Method, path below the version segment, whether it takes a body, whether it answers with one. */
 export type Route = readonly [method: Method, path: string, takesBody: boolean, answers: boolean];
@@ -24,7 +23,6 @@ type Routes = {
 
 export const ROUTES: Routes = {
   ...PEOPLE_ROUTES,
-  ...SSO_ROUTES,
   ...ACCOUNT_ROUTES,
   ...FACTOR_ROUTES,
   ...CUSTOMER_ROUTES,
