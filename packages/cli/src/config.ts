@@ -1,4 +1,4 @@
-/** `~/.cellplane/config.yml`: one session for each server. Mode 0600, since it holds tokens. */
+/** `~/.cellplane/config.yml`: profiles, and one session for each server and profile. Mode 0600, since it holds tokens. */
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,14 +14,27 @@ export interface StoredSession {
 }
 
 export interface SessionFile {
-  read(server: string): Promise<StoredSession | undefined>;
-  /** Nothing to store: forget the server's session. */
-  write(server: string, session: StoredSession | undefined): Promise<void>;
+  /** `key`: the address of a server; of a profile's session with its name behind it (profile.ts). */
+  read(key: string): Promise<StoredSession | undefined>;
+  /** Nothing to store: forget the session. */
+  write(key: string, session: StoredSession | undefined): Promise<void>;
   /** One process at a time: refresh tokens work once, so two that renew at the same moment would end the session. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 }
 
-interface Content {
+/** Servers by the names that people give them. */
+export interface Profiles {
+  profiles: Record<string, { server: string }>;
+  /** The one in use where a command names none. */
+  current?: string;
+}
+
+export interface ProfileFile {
+  readProfiles(): Promise<Profiles>;
+  writeProfiles(profiles: Profiles): Promise<void>;
+}
+
+interface Content extends Partial<Profiles> {
   servers?: Record<string, StoredSession>;
 }
 
@@ -29,22 +42,34 @@ interface Content {
 const STALE_LOCK_MS = 15_000;
 
 /** The file of a user. `home` is their home directory. */
-export function sessionFile(home: string): SessionFile {
+export function sessionFile(home: string): SessionFile & ProfileFile {
   const path = join(home, '.cellplane', 'config.yml');
   const load = () => loadContent(path);
+  const store = async (content: Content) => {
+    const { stringify } = await import('yaml');
+    await mkdir(dirname(path), { recursive: true });
+    // Written beside and moved into place: nobody reads half a file, and it is never readable by others.
+    const fresh = `${path}.${process.pid}`;
+    await writeFile(fresh, stringify(content), { mode: 0o600 });
+    await chmod(fresh, 0o600);
+    await rename(fresh, path);
+  };
   return {
-    read: async (server) => (await load()).servers?.[server],
-    async write(server, session) {
-      const [content, { stringify }] = await Promise.all([load(), import('yaml')]);
+    read: async (key) => (await load()).servers?.[key],
+    async write(key, session) {
+      const content = await load();
       const servers = { ...content.servers };
-      if (session === undefined) delete servers[server];
-      else servers[server] = session;
-      await mkdir(dirname(path), { recursive: true });
-      // Written beside and moved into place: nobody reads half a file, and it is never readable by others.
-      const fresh = `${path}.${process.pid}`;
-      await writeFile(fresh, stringify({ ...content, servers }), { mode: 0o600 });
-      await chmod(fresh, 0o600);
-      await rename(fresh, path);
+      if (session === undefined) delete servers[key];
+      else servers[key] = session;
+      await store({ ...content, servers });
+    },
+    async readProfiles() {
+      const { profiles = {}, current } = await load();
+      return { profiles, ...(current === undefined ? {} : { current }) };
+    },
+    async writeProfiles({ profiles, current }) {
+      const { current: _former, ...content } = await load();
+      await store({ ...content, profiles, ...(current === undefined ? {} : { current }) });
     },
     async exclusively(work) {
       const lock = `${path}.lock`;
@@ -80,6 +105,11 @@ async function loadContent(path: string): Promise<Content> {
   for (const [server, session] of Object.entries(servers))
     if (!isObject(session) || ![session.email, session.token, session.refreshToken].every((one) => typeof one === 'string'))
       throw unusable(`the session of ${server} in it is damaged`);
+  const { profiles = {}, current }: Content = content;
+  if (!isObject(profiles)) throw unusable('its profiles are none');
+  for (const [name, profile] of Object.entries(profiles))
+    if (!isObject(profile) || typeof profile.server !== 'string') throw unusable(`the profile ${name} in it is damaged`);
+  if (current !== undefined && typeof current !== 'string') throw unusable('its current profile is no name');
   return content;
 }
 

@@ -26,6 +26,7 @@ export interface CommandLine {
 
 export async function commandLine(server: StubServer, options: Partial<Context> = {}): Promise<CommandLine> {
   const home = await mkdtemp(join(tmpdir(), 'cellplane-cli-'));
+  const file = sessionFile(home);
   let [out, err] = ['', ''];
   const stub: typeof fetch = async (input, init) => {
     const url = new URL(String(input));
@@ -43,7 +44,8 @@ export async function commandLine(server: StubServer, options: Partial<Context> 
   };
   const context: Context = {
     env: {},
-    sessions: sessionFile(home),
+    sessions: file,
+    profiles: file,
     screen: { write: (text) => void (out += text), isTerminal: false, columns: 120, rows: 40, color: false },
     stderr: (text) => void (err += text),
     readInput: async () => '',

@@ -1,13 +1,18 @@
 /** What every command works with: the server it speaks to, the session, and where it prints. */
 import { type Client, createClient, ResponseError } from '@cellplane/api/client';
 import { CommandFailure } from './failure.js';
-import type { SessionFile, StoredSession } from './config.js';
+import type { ProfileFile, SessionFile, StoredSession } from './config.js';
 import { type Columns, type Format, jsonText, listText, objectText } from './output.js';
+import type { Profile } from './profile.js';
 import type { Screen } from './progress/screen.js';
 
 export interface Context {
   env: NodeJS.ProcessEnv;
   sessions: SessionFile;
+  /** Absent: this program keeps none. */
+  profiles?: ProfileFile;
+  /** The one that the command works with; `sessions` are its own then. */
+  profile?: Profile;
   screen: Screen;
   stderr(text: string): void;
   /** Rest of standard input, for `--password-stdin` and secrets. */
@@ -30,6 +35,8 @@ export interface Context {
 export interface CommonOptions {
   output: Format;
   server?: string;
+  /** Read before the command runs: its server and its sessions are in the context. */
+  profile?: string;
   /** All that is known of a cause, not its root alone. */
   verbose?: boolean;
 }
@@ -37,9 +44,9 @@ export interface CommonOptions {
 /** A clients' token is refused by servers and clients alike when it has less than this left. Milliseconds. */
 const TOKEN_MARGIN_MS = 5 * 60_000;
 
-/** Address of the server: `--server`, CELLPLANE_SERVER, else made of CELLPLANE_HOST and CELLPLANE_PORT. */
+/** Address of the server: `--server`, that of the profile, CELLPLANE_SERVER, else made of CELLPLANE_HOST and CELLPLANE_PORT. */
 export function serverUrl(context: Context, options: { server?: string }): string {
-  const given = options.server ?? context.env['CELLPLANE_SERVER'];
+  const given = options.server ?? context.profile?.server ?? context.env['CELLPLANE_SERVER'];
   if (given !== undefined && given !== '') return (/^https?:\/\//.test(given) ? given : `http://${given}`).replace(/(?<!\/)\/+$/, '');
   const host = context.env['CELLPLANE_HOST'] || '127.0.0.1';
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;

@@ -24,9 +24,13 @@ export function calledAs({
   return `node ${quoted(path)}`;
 }
 
-/** Says how commands are written for whoever called us this way: a server that was named is named again. */
-export function hintsOf({ calledAs: program = 'cellplane' }: { calledAs?: string }, { server }: { server?: string | undefined }): Hints {
-  return (...words) => [program, ...words.map(quoted), ...(server === undefined ? [] : ['--server', quoted(server)])].join(' ');
+/** Says how commands are written for whoever called us this way: a server or profile that was named is named again. */
+export function hintsOf(
+  { calledAs: program = 'cellplane' }: { calledAs?: string },
+  { server, profile }: { server?: string | undefined; profile?: string | undefined },
+): Hints {
+  const again = server !== undefined ? ['--server', quoted(server)] : profile !== undefined ? ['--profile', quoted(profile)] : [];
+  return (...words) => [program, ...words.map(quoted), ...(words.includes('--profile') ? [] : again)].join(' ');
 }
 
 /** A word as a shell reads it back; `…` stands for what the reader fills in. */

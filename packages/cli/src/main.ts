@@ -14,9 +14,11 @@ const { version } = JSON.parse(await readFile(new URL('../package.json', import.
 /** Commands that stay up. */
 const SERVERS = new Set(['serve', 'start', 'simulator']);
 
+const file = sessionFile(homedir());
 const context: Context = {
   env: process.env,
-  sessions: sessionFile(homedir()),
+  sessions: file,
+  profiles: file,
   screen: standardOutput(),
   stderr: (text) => void process.stderr.write(text),
   readInput,

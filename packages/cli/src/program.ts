@@ -5,12 +5,15 @@ import { type Context, serverUrl } from './context.js';
 import { failureText, Interrupted } from './failure.js';
 import { hintsOf } from './hint.js';
 import { FORMATS } from './output.js';
+import { chooseProfile, sessionsOf } from './profile.js';
 
 /** As a shell has it of a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
 const VERBOSE = 'of what waits or has failed: every cause, and all that is said of it';
 /** Options with which the first word of a command line may begin, and that take a value. */
-const VALUED = ['--server', '-o', '--output'];
+const VALUED = ['--server', '--profile', '-o', '--output'];
+/** Commands that speak to no server of somebody's, or say themselves which. */
+const WITHOUT_PROFILE = new Set(['serve', 'start', 'simulator', 'simulate', 'completion', 'profile', 'check', 'doctor']);
 
 /**
  * Makes the program. It never ends the process by itself: `run` answers the exit code.
@@ -20,6 +23,7 @@ export async function createProgram(context: Context, version: string, wanted: s
   const program = new Command('cellplane')
     .description('Turns a Kubernetes operator into a multi-tenant SaaS product')
     .option('--server <url>', 'address of the server (or CELLPLANE_SERVER; default http://127.0.0.1:8080)')
+    .option('--profile <name>', 'a server by its name (or CELLPLANE_PROFILE; see "profile")')
     .addOption(new Option('-o, --output <format>', 'what to print').choices(FORMATS).default('table'))
     .option('--verbose', VERBOSE)
     .addHelpText(
@@ -45,11 +49,23 @@ export async function createProgram(context: Context, version: string, wanted: s
       program.commands.find((command) => command.name() === name)?.description(description);
   }
   for (const command of allCommands(program)) inherit(command, context);
+  program.hook('preAction', async (_, command) => {
+    if (WITHOUT_PROFILE.has(nameAtFirstLevel(command))) return;
+    const profile = await chooseProfile(context, command.optsWithGlobals<{ profile?: string; server?: string }>());
+    if (profile !== undefined) Object.assign(context, { profile, sessions: sessionsOf(context.sessions, profile) });
+  });
   return program;
 }
 
+function nameAtFirstLevel(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? nameAtFirstLevel(parent) : command.name();
+}
+
 /** Runs a command line. @returns the exit code: 0, 1 with the reason on stderr, or 130 after Ctrl-C in a display */
-export async function run(context: Context, version: string, args: readonly string[]): Promise<number> {
+export async function run(given: Context, version: string, args: readonly string[]): Promise<number> {
+  // The profile of this command line is chosen below, for it alone.
+  const context = { ...given };
   const first = firstWord(args);
   if (first === '--version' || first === '-V' || first === '--program-version') {
     context.screen.write(`${version}\n`);
@@ -78,7 +94,7 @@ function firstWord(args: readonly string[]): string {
     : word;
 }
 
-function notRunning(context: Context, options: { server?: string }): string {
+function notRunning(context: Context, options: { server?: string; profile?: string }): string {
   const serve = hintsOf(context, {})('serve');
   return `  Is the server running? Start one with "${serve}" (or "npm start"), or name another with --server; this was ${serverUrl(context, options)}.\n`;
 }
@@ -94,6 +110,7 @@ function inherit(command: Command, context: Context): void {
   if (['serve', 'start', 'simulator', 'simulate', 'completion'].includes(command.name())) return;
   command
     .option('--server <url>', 'address of the server')
+    .option('--profile <name>', 'a server by its name')
     .addOption(new Option('-o, --output <format>', 'what to print').choices(FORMATS))
     .option('--verbose', VERBOSE);
 }

@@ -35,6 +35,12 @@ export const SETTINGS: readonly Setting[] = [
       'Read by the commands, not by the server: the address that they speak to, such as `https://cellplane.example`. Without it the commands use `CELLPLANE_HOST` and `CELLPLANE_PORT`.',
   },
   {
+    name: 'CELLPLANE_PROFILE',
+    group: 'address',
+    meaning:
+      'Read by the commands: the profile that they use where `--profile` names none (`cellplane profile --help`). It counts before `CELLPLANE_SERVER`.',
+  },
+  {
     name: 'CELLPLANE_ENDPOINT_DOMAIN',
     group: 'address',
     fallback: 'cellplane.local',

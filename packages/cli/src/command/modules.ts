@@ -30,6 +30,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./session.js')).addSessionCommands,
   },
   {
+    commands: { profile: 'Servers by name, each with a session of its own' },
+    load: async () => (await import('./profile.js')).addProfileCommands,
+  },
+  {
     commands: { signup: "Make an account as a customer of the server's provider" },
     load: async () => (await import('./people/signup.js')).addSignUpCommands,
   },

@@ -19,6 +19,11 @@ export function addServerCommands(program: Command, context: Context): void {
     .option('-y, --yes', 'install into the cluster of CELLPLANE_KUBECONFIG without asking')
     .action(async (options: { once?: boolean; yes?: boolean }) => {
       const { start } = await import('../start/start.js');
+      const current = (await context.profiles?.readProfiles())?.current;
+      if (current !== undefined)
+        context.stderr(
+          `Your commands use the profile "${current}". For those that are printed below, leave it: cellplane profile use --none\n`,
+        );
       process.exitCode = await start({
         once: options.once === true,
         yes: options.yes === true,
