@@ -1,6 +1,7 @@
 import { API_KEY_ROLES, ENVIRONMENT_TYPES, PRODUCT_ROLES, PROVIDER_ROLES, SUBSCRIPTION_ROLES } from '@cellplane/api';
 import { describe, expect, it } from 'vitest';
 import { AUTH_METHODS, OUTCOMES, SOURCES } from '../audit/event.js';
+import { FEATURE_LEVELS, FEATURE_SCOPES } from '../catalog/feature/feature.js';
 import { VERSION_STATUSES } from '../catalog/rows/version-store.js';
 import { NETWORK_TYPES } from '../cells/place.js';
 import { CELL_KINDS, CELL_STATUSES } from '../cells/store.js';
@@ -75,6 +76,8 @@ const words: Record<string, readonly string[]> = {
   'run_events.type': RUN_EVENT_TYPES,
   'run_stages.state': STAGE_STATES,
   'run_tasks.watch': WATCHES,
+  'plan_features.level': FEATURE_LEVELS,
+  'plan_features.scope': ['', ...FEATURE_SCOPES],
   'runs.phase': RUN_PHASES,
   'secret.environment_type': ENVIRONMENT_TYPES,
   'sessions.method': SESSION_METHODS,
@@ -103,7 +106,7 @@ const foreignWords: Record<string, string> = {
 };
 
 const CALLED_LIKE_A_WORD =
-  /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode|category|priority|outcome|source|method|audience|purpose)$/;
+  /(^|_)(status|kind|phase|state|origin|type|visibility|watch|mode|category|priority|outcome|source|method|audience|purpose|level|scope)$/;
 
 describe('words in the database', () => {
   it('are constrained to those that the program knows', async () => {

@@ -236,7 +236,7 @@ describe('a private address', () => {
     const outcome = async (...answers: { address: string; family: number }[]) => {
       const id = await world.test(channel);
       await world.reach(world.deliverer({ privateTargets: false, resolve: resolve(...answers) }), id, 'FAILED');
-      return (await last(channel))?.channelResponse;
+      return (await world.history(channel)).find((one) => one.id === id)?.channelResponse;
     };
     const loopback = { address: '127.0.0.1', family: 4 };
     expect(await outcome(loopback)).toMatchObject({ attempts: 1, error: expect.stringContaining('stands at 127.0.0.1') });
@@ -268,7 +268,7 @@ describe('a channel of mail', () => {
       failures -= 1;
       if (failures >= 0) throw new Error('the outbox is away');
     };
-    const deliverer = world.deliverer({ post, leaseMs: 100 });
+    const deliverer = world.deliverer({ post, leaseMs: 1_500 });
     await world.reach(deliverer, id, 'DELIVERED');
     const { rows } = await sql<{ recipient: string; subject: string; text: string }>`select * from posted`.execute(db);
     expect(rows).toEqual([

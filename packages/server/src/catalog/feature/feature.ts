@@ -21,10 +21,13 @@ const TIER_FEATURES = [
   'VERSION_SET_OVERRIDE',
 ] as const;
 
-const FEATURE_SCOPES = ['INTERNAL', 'CUSTOMER'] as const;
+/** Of whom a feature is. */
+export const FEATURE_SCOPES = ['INTERNAL', 'CUSTOMER'] as const;
+/** What a feature belongs to. */
+export const FEATURE_LEVELS = ['model', 'tier'] as const;
 
 export interface Feature {
-  level: 'model' | 'tier';
+  level: (typeof FEATURE_LEVELS)[number];
   feature: string;
   /** Empty of a model. */
   scope: string;

@@ -5,7 +5,8 @@
 import { databaseTime } from '../../database/clock.js';
 import type { Transaction } from '../../database/database.js';
 import { badRequest, type DomainError } from '../../errors.js';
-import { confirmUser, insertCustomer } from '../customers/account-store.js';
+import { insertCustomer } from '../customers/account-store.js';
+import { confirmAccount, tellSignUp } from '../customers/confirm.js';
 import type { SignUpMode } from '../customers/deps.js';
 import { forgetTokens } from '../customers/token-store.js';
 import { readEmail } from '../email.js';
@@ -70,7 +71,7 @@ async function newlyKnown(tx: Transaction, admission: Admission): Promise<HeldUs
   if (user.isVerified) return user;
   // Whatever password came with a sign-up that nobody has confirmed, it may be a stranger's.
   await forgetTokens(tx, user.id, 'verify');
-  await confirmUser(tx, user.id, '');
+  await confirmAccount(tx, user.id, '');
   return user;
 }
 
@@ -108,8 +109,9 @@ async function makeCustomer(
       `There is no account with the address ${email}, and accounts are made by invitation: ask the provider.`,
     );
   const { orgUrl, orgDescription, attributes } = newcomer;
+  const orgId = newId('org');
   const isNew = await insertCustomer(tx, {
-    orgId: newId('org'),
+    orgId,
     userId,
     providerOrgId: provider.orgId,
     email,
@@ -121,7 +123,9 @@ async function makeCustomer(
     passwordHash: '',
     isVerified: true,
   });
-  return isNew ? userId : undefined;
+  if (!isNew) return undefined;
+  await tellSignUp(tx, { userId, orgId, providerOrgId: provider.orgId });
+  return userId;
 }
 
 /** As `makeCustomer`. An invitation says role and products; without one the groups do. */

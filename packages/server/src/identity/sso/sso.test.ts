@@ -41,6 +41,8 @@ describe('a customer who comes for the first time', () => {
     });
     server.people.set(login, { email: 'renamed@acme.example', email_verified: true });
     expect((await ask(tokenOf(await comes(server, id, login)), 'GET /user')).body).toMatchObject({ id: user?.id, email });
+    const { rows } = await sql<{ kind: string }>`select kind from events where subject = ${user?.id}`.execute(db);
+    expect(rows).toEqual([{ kind: 'user-signed-up' }]);
   });
 
   it('is one account, however many sign-ins come at once', async () => {
