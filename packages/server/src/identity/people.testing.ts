@@ -1,5 +1,6 @@
 /** People and requests for tests of identity: the whole application on a real database, as clients reach it. */
 import type { ProviderRole } from '@cellplane/api';
+import type { Recorder } from '../audit/record.js';
 import { type Database, transaction } from '../database/database.js';
 import { testApp } from '../http/app.testing.js';
 import { silentLogger } from '../log.js';
@@ -23,8 +24,16 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
+export interface PeopleOptions {
+  sso?: Partial<SsoSettings>;
+  signUp?: SignUpMode;
+  providerOrgId?: string;
+  /** What records calls. @default nothing is recorded */
+  audit?: (identity: Pick<ReturnType<typeof createIdentity>, 'doors'>, providerOrgId: string) => Recorder;
+}
+
 /** The application with the operations of identity. */
-export function peopleApp(db: Database, options: { sso?: Partial<SsoSettings>; signUp?: SignUpMode; providerOrgId?: string } = {}) {
+export function peopleApp(db: Database, options: PeopleOptions = {}) {
   const sealing = createSealer(MASTER_KEY);
   const customers = {
     outbox: createOutbox(sealing),
@@ -34,7 +43,10 @@ export function peopleApp(db: Database, options: { sso?: Partial<SsoSettings>; s
   };
   const sso = { portalUrl: undefined, log: silentLogger, arePrivateAllowed: true, ...options.sso };
   const room = identityRoom({ db, background: db, masterKey: MASTER_KEY, sealing, customers, sso, relyingParty: TEST_SITE });
-  const app = testApp(room.handlers ?? {}, { identity: room.identity });
+  const app = testApp(room.handlers ?? {}, {
+    identity: room.identity,
+    ...(options.audit === undefined ? {} : { audit: options.audit(room.identity, customers.providerOrgId) }),
+  });
   /** `route`: method and path below the version segment, or below /api. */
   const ask = async (token: string | undefined, route: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> => {
     const [method = '', path = ''] = route.split(' ');

@@ -1,10 +1,8 @@
 /** Provider organizations with identity providers, for tests: the whole application, as clients reach it. */
 import { expect } from 'vitest';
 import { type Database, sql } from '../../database/database.js';
-import type { SignUpMode } from '../customers/deps.js';
 import { newId } from '../identifier.js';
-import { peopleApp, person } from '../people.testing.js';
-import type { SsoSettings } from '../room.js';
+import { type PeopleOptions, peopleApp, person } from '../people.testing.js';
 import { CLIENT, type OidcServer } from './oidc-server.testing.js';
 
 export const PORTAL = 'https://portal.acme.example';
@@ -18,7 +16,7 @@ interface Rendered {
 }
 
 /** A provider organization of its own, with a root, whose portal stands at PORTAL. */
-export async function ssoWorld(db: Database, options: { sso?: Partial<SsoSettings>; signUp?: SignUpMode } = {}) {
+export async function ssoWorld(db: Database, options: Omit<PeopleOptions, 'providerOrgId'> = {}) {
   const orgId = newId('org');
   await sql`insert into organizations (id, service_provider_id, name) values (${orgId}, ${newId('sp')}, 'Provider')`.execute(db);
   const app = peopleApp(db, { ...options, providerOrgId: orgId, sso: { portalUrl: PORTAL, ...options.sso } });
