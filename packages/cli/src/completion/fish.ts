@@ -1,4 +1,4 @@
-import { type Place, single } from './places.js';
+import { type NameKind, type Place, single } from './places.js';
 
 /** A script for fish from 3.0 on. */
 export function fishScript(places: readonly Place[]): string {
@@ -8,9 +8,18 @@ export function fishScript(places: readonly Place[]): string {
     return [
       ...place.commands.map(({ name, description }) => `${here} -f -a ${name} -d ${single(description)}`),
       ...place.words.map((word) => `${here} -f -a ${word}`),
-      ...place.options.map(({ names, description, takesValue, choices, isFile }) => {
+      ...(place.kind === undefined ? [] : [`${here} -f -a ${single(liveNames(place.kind))}`]),
+      ...place.options.map(({ names, description, takesValue, choices, isFile, kind }) => {
         const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(' ');
-        const value = !takesValue ? '' : isFile ? ' -r -F' : choices.length > 0 ? ` -x -a ${single(choices.join(' '))}` : ' -x';
+        const value = !takesValue
+          ? ''
+          : isFile
+            ? ' -r -F'
+            : choices.length > 0
+              ? ` -x -a ${single(choices.join(' '))}`
+              : kind === undefined
+                ? ' -x'
+                : ` -x -a ${single(liveNames(kind))}`;
         return `${here} ${flags}${value} -d ${single(description)}`;
       }),
     ];
@@ -27,4 +36,9 @@ function __cellplane_at
 end
 ${lines.join('\n')}
 `;
+}
+
+/** What is there, by the server's word; fish splits the lines, and expands none of them. */
+function liveNames(kind: NameKind): string {
+  return `(cellplane completion names ${kind} -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)`;
 }
