@@ -54,8 +54,9 @@ export async function withApp(
   db: Database,
   ask: Ask,
   { token, userId }: Somebody,
+  password = PASSWORD,
 ): Promise<{ factorId: string; secret: string; recoveryCodes: string[] }> {
-  const added = await ask(token, 'POST /api/factors', { kind: 'TOTP', password: PASSWORD });
+  const added = await ask(token, 'POST /api/factors', { kind: 'TOTP', password });
   const { id, secret } = added.body as { id: string; secret: string };
   const confirmed = await ask(token, `POST /api/factors/${id}/confirm`, { code: await codeOf(db, secret) });
   await forget(db, userId);

@@ -10,6 +10,7 @@ import { confirmAccount, tellSignUp } from '../customers/confirm.js';
 import type { SignUpMode } from '../customers/deps.js';
 import { forgetTokens } from '../customers/token-store.js';
 import { readEmail } from '../email.js';
+import { selectSecondStep } from '../factors/factor-store.js';
 import { newId } from '../identifier.js';
 import { lockOrganization } from '../organization-store.js';
 import { acceptInvitation } from '../people/invitation-store.js';
@@ -61,6 +62,7 @@ async function newlyKnown(tx: Transaction, admission: Admission): Promise<HeldUs
   // Somebody else has made the account at the same moment.
   const user = await invitedAgain(tx, admission, found ?? requireHeld(await holdByEmail(tx, email, scope)));
   requireGood(provider, user);
+  await requireNoFactor(tx, provider, user);
   const identity = { identityProviderId: provider.id, subject: claimed.subject };
   // The same person may have come twice at the same moment.
   if (!(await insertUserIdentity(tx, { ...identity, userId: user.id })) && (await holdKnown(tx, identity))?.id !== user.id)
@@ -175,6 +177,18 @@ function requireGood(provider: IdentityProviderRow, user: HeldUser): void {
   if (user.isSuspended) throw refused('account-suspended', `The account ${user.email} is suspended: ask the provider.`);
   const email = readEmail(user.email);
   if (email === undefined || !isOfDomains(provider, email)) throw wrongDomain(provider, user.email);
+}
+
+/**
+ * Whoever reads somebody's mail can prove the address to an identity provider, too: against them the account has its second factor, and
+ * nobody is joined with it by the address. The user is held.
+ */
+async function requireNoFactor(tx: Transaction, { name }: IdentityProviderRow, { id, email }: HeldUser): Promise<void> {
+  if ((await selectSecondStep(tx, id)).kinds.length === 0) return;
+  throw refused(
+    'second-factor-there',
+    `The account ${email} has a second factor, and ${name} has not signed it in before. Sign in with the password, remove the second factors ("cellplane factor remove"), and sign in with ${name}. Then add them again.`,
+  );
 }
 
 function requireInvited(invitedEmail: string | undefined, email: string): void {

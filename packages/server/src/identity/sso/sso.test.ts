@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { sql } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
+import { withApp } from '../factors/factors.testing.js';
 import { newId } from '../identifier.js';
 import { hashPassword } from '../password.js';
 import { CLIENT, githubServer, oidcServer } from './oidc-server.testing.js';
@@ -107,6 +108,25 @@ describe('a customer who has an account', () => {
     const answer = await comes(server, id, login);
     expect((await ask(tokenOf(answer), 'GET /user')).body).toMatchObject({ id: user?.id, email });
     expect((await ask(undefined, 'POST /signin', { email, password: 'a long password' })).status).toBe(200);
+  });
+
+  // Whoever reads somebody's mail can make an account of that address at an open identity provider: a second factor is for that day.
+  it('with a second factor does not come to it by the address alone', async () => {
+    const { comes, ask, id, login, email } = await withAccount();
+    const password = 'a long password';
+    const token = tokenOf(await ask(undefined, 'POST /signin', { email, password }));
+    await withApp(db, ask, { token, userId: '', email }, password);
+    const answer = await comes(server, id, login);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'second-factor-there', message: expect.stringContaining('factor remove') } });
+    // Neither is it joined by that for the next time.
+    expect(codeOf(await comes(server, id, login))).toBe('400 second-factor-there');
+
+    const { factors } = (await ask(token, 'GET /api/factors')).body as { factors: { id: string }[] };
+    await ask(token, `DELETE /api/factors/${factors[0]?.id}`, { password });
+    expect(codeOf(await comes(server, id, login))).toBe('done');
+    // Who is known goes on, whatever factors they add.
+    await withApp(db, ask, { token, userId: '', email }, password);
+    expect(codeOf(await comes(server, id, login))).toBe('done');
   });
 
   it('does not come to it by an address that is not verified, or only looks the same', async () => {
