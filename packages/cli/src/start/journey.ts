@@ -4,7 +4,8 @@ import { type Client, createClient, ResponseError } from '@cellplane/api/client'
 import { seconds } from '../progress/lines.js';
 import { showProgress } from '../progress/show.js';
 import type { Screen } from '../progress/screen.js';
-import type { SignIns } from './credentials.js';
+import { CommandFailure } from '../failure.js';
+import type { Credentials, SignIns } from './credentials.js';
 import { buildExample, createExampleInstance, type ExamplePlan, findExampleInstance, setExampleSecrets } from './example.js';
 import { ensureTenants, type Tenant } from './tenants.js';
 
@@ -20,7 +21,7 @@ export async function journeyToRunning(url: string, { customers, ...credentials 
   const say = (mark: string, text: string) => screen.write(`  ${mark} ${text}\n`);
   let token: string | undefined;
   const client: Client = createClient({ baseUrl: url, token: () => token });
-  token = (await client.signin({ body: credentials })).jwtToken;
+  token = await signedIn(client, credentials);
 
   const secrets = await setExampleSecrets(client);
   if (secrets.length > 0) say('✓', `Secrets set, with example values: ${secrets.join(', ')}`);
@@ -38,6 +39,23 @@ export async function journeyToRunning(url: string, { customers, ...credentials 
   const instanceId = await createExampleInstance(client, plan, owner.subscriptionId);
   say('▸', `Instance ${instanceId} of ${owner.company} is being created`);
   return { instanceId, progress: await follow(client, instanceId, screen, began), tenants };
+}
+
+/** The token of the provider. @throws CommandFailure where the provider has a second factor: nobody is asked for a code here */
+async function signedIn(client: Client, credentials: Credentials): Promise<string> {
+  try {
+    return (await client.signin({ body: credentials })).jwtToken;
+  } catch (error) {
+    if (!(error instanceof ResponseError) || error.body.secondFactor === undefined) throw error;
+    throw new CommandFailure(
+      'second_factor_needed',
+      `${credentials.email} has a second factor, and this command signs in with the password alone, to show the example. The server has ended; everything in it stays.`,
+      [
+        { say: 'Run the server without the example, and sign in as usual:', command: ['serve'] },
+        { say: 'To see the example again, remove the second factor while the server runs:', command: ['factor', 'remove', '…'] },
+      ],
+    );
+  }
 }
 
 /** What an earlier start left: shown as it is, followed to its end, or, where its create failed, tried again. */

@@ -77,14 +77,14 @@ async function ensureSubscription(
   return id;
 }
 
-/** True if the sign-in is still the customer's. Leaves no session. */
-async function letsIn(url: string, { email, password }: Credentials): Promise<boolean> {
+/** True if the password is still the customer's, who may have a second factor beside it. Leaves no session. */
+export async function letsIn(url: string, { email, password }: Credentials): Promise<boolean> {
   try {
     const { jwtToken } = await createClient({ baseUrl: url }).signin({ body: { email, password } });
     await createClient({ baseUrl: url, token: jwtToken }).logout({});
     return true;
   } catch (error) {
-    if (error instanceof ResponseError && error.status < 500) return false;
+    if (error instanceof ResponseError && error.status < 500) return error.body.secondFactor !== undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { SettingsService } from '@simplewebauthn/server';
 import { describe, expect, it } from 'vitest';
 import { sql } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
@@ -65,6 +66,12 @@ describe('a new passkey', () => {
     const answer = await confirm(token, asked, new Authenticator().create(asked.publicKey, scene));
     expect(answer).toMatchObject({ status: 400, body: { code: 'unusable-passkey', message: expect.stringMatching(words) } });
     expect((await ask(token, 'GET /api/factors')).body).toMatchObject({ factors: [{ confirmed: false }] });
+  });
+
+  it('follows no certificates of who made the authenticator to addresses in them', async () => {
+    await keyed();
+    for (const identifier of ['android-key', 'android-safetynet', 'apple', 'mds'] as const)
+      expect([identifier, SettingsService.getRootCertificates({ identifier })]).toEqual([identifier, []]);
   });
 
   it('answers its own challenge only, of its own user', async () => {

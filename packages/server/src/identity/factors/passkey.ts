@@ -10,7 +10,15 @@ export type PasskeyAnswer = NonNullable<OperationRequest<Operations['finishSignI
 
 const NAME = 'Cellplane';
 
-const library = () => import('@simplewebauthn/server');
+/** Formats of which the library knows who signs for authenticators. */
+const KNOWN_SIGNERS = ['android-key', 'android-safetynet', 'apple', 'mds'] as const;
+
+/** Nobody is asked who made their authenticator, so no chain of certificates that comes all the same is followed to addresses in it. */
+async function library() {
+  const loaded = await import('@simplewebauthn/server');
+  for (const identifier of KNOWN_SIGNERS) loaded.SettingsService.setRootCertificates({ identifier, certificates: [] });
+  return loaded;
+}
 
 /** What a browser is asked with for a new passkey. Those that the person has already are named, so that no authenticator makes a second one. */
 export async function creationOptions(
