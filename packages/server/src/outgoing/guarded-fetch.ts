@@ -69,6 +69,8 @@ function ask(request: ClientRequest, body: string | undefined): Promise<Incoming
   return new Promise((resolve, reject) => {
     request.on('response', resolve);
     request.on('error', reject);
+    // A server that changes the protocol (101) ends a request without an answer and without an error.
+    request.on('close', () => reject(new Error('the connection was closed without an answer')));
     request.end(body);
   });
 }
