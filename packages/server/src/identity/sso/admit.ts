@@ -18,7 +18,7 @@ import { holdServices, insertPerson, updateRole } from '../people/people-store.j
 import type { SessionOwner } from '../session.js';
 import { type Claimed, isOfDomains } from './claims.js';
 import { roleOfGroups } from './group-role.js';
-import { type IdentityProviderRow, isStillEnabled } from './identity-provider-store.js';
+import { type IdentityProviderRow, isUnchanged } from './identity-provider-store.js';
 import { type HeldUser, holdByEmail, holdKnown, insertUserIdentity, markMadeBy, selectInvitationOf } from './user-identity-store.js';
 
 /** What somebody says of themselves who gets an account. */
@@ -41,9 +41,10 @@ export interface Admission {
 /** Whose session begins. @throws DomainError that says why nobody's does */
 export async function admit(tx: Transaction, admission: Admission): Promise<SessionOwner> {
   const { provider, claimed } = admission;
-  if (!(await isStillEnabled(tx, provider.id))) throw signInOver();
-  // Roles of people change behind this lock only, as everywhere.
+  // Roles of people change behind this lock only, as everywhere; and it is taken before the row, as by whoever changes that.
   if (provider.audience === 'people') await lockOrganization(tx, provider.orgId);
+  // Who was confirmed by what the row said before may be another person by what it says now.
+  if (!(await isUnchanged(tx, provider))) throw signInOver();
   const known = await holdKnown(tx, { identityProviderId: provider.id, subject: claimed.subject });
   const user = known === undefined ? await newlyKnown(tx, admission) : await invitedAgain(tx, admission, known);
   requireInvited(admission.newcomer.invitedEmail, user.email);
@@ -82,7 +83,10 @@ async function invitedAgain(tx: Transaction, { provider, claimed }: Admission, u
   if (!user.isRemoved || provider.audience !== 'people' || user.orgId !== provider.orgId) return user;
   if ((await selectInvitationOf(tx, provider.orgId, user.email.toLowerCase())) === undefined) return user;
   const userId = await makePerson(tx, provider, claimed, user.email);
-  return userId === user.id ? { ...user, isRemoved: false } : user;
+  if (userId !== user.id) return user;
+  await markMadeBy(tx, userId, provider.id);
+  // With the role of the invitation.
+  return requireHeld(await holdByEmail(tx, user.email.toLowerCase(), null));
 }
 
 /** False if somebody else has made it meanwhile. */

@@ -3,6 +3,7 @@ import type { Caller, Handlers } from '@cellplane/api';
 import { noteEffect } from '../../database/idempotency-key.js';
 import { transaction } from '../../database/database.js';
 import { badRequest } from '../../errors.js';
+import { checkAttributes } from '../customers/attributes.js';
 import { Findings } from '../customers/fields.js';
 import { visitorOf } from '../handlers.js';
 import type { Newcomer } from './admit.js';
@@ -117,6 +118,7 @@ function returnedBy(body: ReturnedBody) {
     attributes: body.attributes ?? {},
     invitedEmail: body.invitedEmail === '' ? undefined : body.invitedEmail,
   };
+  checkAttributes(findings, newcomer.attributes);
   findings.refuse();
   const { redirectUri: redirectUrl, iss: issuer, identityProviderName } = body;
   return { code, state, codeVerifier, redirectUrl, issuer, identityProviderName, newcomer };

@@ -43,9 +43,11 @@ export async function holdIdentityProvider(tx: Transaction, orgId: string, id: s
   return rows[0];
 }
 
-/** True if it lets people in at this moment; it stays so until the transaction ends. */
-export async function isStillEnabled(tx: Transaction, id: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from identity_providers where id = ${id} and not is_disabled for share`.execute(tx);
+/** True if it lets people in at this moment, and is as it was when it was read; it stays so until the transaction ends. */
+export async function isUnchanged(tx: Transaction, { id, modifiedAt }: Pick<IdentityProviderRow, 'id' | 'modifiedAt'>): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from identity_providers
+    where id = ${id} and not is_disabled and date_trunc('milliseconds', modified_at) = ${modifiedAt} for share`.execute(tx);
   return rows.length > 0;
 }
 

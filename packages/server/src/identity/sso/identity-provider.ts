@@ -108,7 +108,7 @@ export function readIdentityProvider(
       `must be the secret that the identity provider has given: 1 to ${LONGEST_SECRET} characters`,
     );
   checkTogether(findings, fields);
-  if (former !== undefined && clientSecret === undefined && serversOf(former) !== serversOf(fields))
+  if (former !== undefined && clientSecret === undefined && standsElsewhere(former, fields))
     findings.add(
       'clientSecret',
       'secret-needed',
@@ -136,7 +136,12 @@ function checkTogether(findings: Findings, { audience, emailDomains, trustsEmail
     );
 }
 
-function serversOf({ issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint }: IdentityProviderFields): string {
+/** True if other servers are asked than before: what they say of people means others. */
+export function standsElsewhere(former: Addresses, now: Addresses): boolean {
+  return serversOf(former) !== serversOf(now);
+}
+
+function serversOf({ issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint }: Addresses): string {
   return JSON.stringify([issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint]);
 }
 

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../../database/database.js';
 import { badRequest, DomainError, invalidState, messageOf, notFound } from '../../errors.js';
 import { newId } from '../identifier.js';
 import { lockOrganization } from '../organization-store.js';
-import { type Described, readIdentityProvider, type SsoAudience } from './identity-provider.js';
+import { type Described, readIdentityProvider, type SsoAudience, standsElsewhere } from './identity-provider.js';
 import {
   countIdentityProviders,
   deleteIdentityProvider,
@@ -20,6 +20,7 @@ import { ProviderFault } from './openid.js';
 import { usualRedirectUrl } from './redirect.js';
 import { openRow, sealSecret } from './secret.js';
 import type { SsoDeps } from './sign-in.js';
+import { forgetSubjects } from './user-identity-store.js';
 
 /** Of one organization: each is asked where its portal shows a page of sign-ins. */
 const MOST = 50;
@@ -51,6 +52,8 @@ export async function changeProvider(tx: Transaction, deps: SsoDeps, caller: Cal
   const { orgId } = former;
   const sealed = clientSecret === undefined ? former.clientSecret : sealSecret(deps, { id, orgId }, clientSecret);
   if (!(await updateIdentityProvider(tx, { ...fields, id, orgId, clientSecret: sealed, by: caller.userId }))) throw nameTaken(fields.name);
+  // Another server gives the same subject, a number perhaps, to another person.
+  if (standsElsewhere(former, fields)) await forgetSubjects(tx, id);
 }
 
 /** @throws DomainError */

@@ -109,6 +109,8 @@ export interface Lies {
   isForged?: boolean;
   /** Answers of the token endpoint. */
   token?: { status: number; body: unknown };
+  /** What it tells of the user beside the ID token; undefined: it tells nothing. */
+  userInfo?: Record<string, unknown>;
 }
 
 /** An identity provider that gives a token for any code. `nonce` and the like are right unless it lies. */
@@ -127,9 +129,11 @@ export async function lyingServer(lies: Lies, nonceOf: () => string, ends: (end:
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: ['RS256'],
           token_endpoint_auth_methods_supported: ['client_secret_post'],
+          ...(lies.userInfo === undefined ? {} : { userinfo_endpoint: `${issuer}/me` }),
           ...lies.discovery,
         },
       }),
+      '/me': () => ({ body: { sub: 'liar', ...lies.userInfo } }),
       '/keys': () => ({ body: { keys: [jwk] } }),
       '/token': () => {
         if (lies.token !== undefined) return lies.token;

@@ -147,6 +147,9 @@ async function exchangeAt(
   return claimed;
 }
 
+/** What says whether the address beside it is verified. */
+const VERIFYING = ['email_verified', 'xms_edov'];
+
 /** With what only the user's information tells. What an ID token says counts; that an address is verified is said of that address only. */
 async function wholeClaims(
   configuration: oidc.Configuration,
@@ -159,9 +162,13 @@ async function wholeClaims(
     claims['email_verified'] !== undefined &&
     (Object.keys(groupRoles).length === 0 || claims[groupsClaim] !== undefined);
   if (isWhole || configuration.serverMetadata().userinfo_endpoint === undefined) return claims;
-  const { email_verified: isVerified, ...told } = await oidc.fetchUserInfo(configuration, accessToken, claims.sub);
-  const isOfSame = claims['email'] === undefined || claims['email'] === told.email;
-  return { ...told, ...(isOfSame && isVerified !== undefined ? { email_verified: isVerified } : {}), ...claims };
+  const told = await oidc.fetchUserInfo(configuration, accessToken, claims.sub);
+  const whole: Record<string, unknown> = { ...told, ...claims };
+  for (const member of VERIFYING) {
+    const ofToken = claims['email'] === undefined ? undefined : claims[member];
+    whole[member] = ofToken ?? (whole['email'] === told.email ? told[member] : undefined);
+  }
+  return whole;
 }
 
 /** The identity provider knows the client and its secret, and has keys. @throws ProviderFault */

@@ -78,6 +78,9 @@ describe('a sign-in', () => {
   );
 
   it('without what belongs to it names the fields', async () => {
+    const manyAttributes = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`key${index}`, 'x'.repeat(200)]));
+    const long = await relay({ ...(await begun()), attributes: manyAttributes });
+    expect([long.status, (long.body['details'] as { field: string }[])[0]?.field]).toEqual([400, 'attributes']);
     const { body } = await relay({ authorizationCode: '', codeVerifier: 'short' });
     expect((body['details'] as { field: string }[]).map(({ field }) => field)).toEqual(['authorizationCode', 'state', 'codeVerifier']);
     expect(codeOf(await ask(undefined, 'POST /login-with-identity-provider', { identityProviderName: 'Google', deviceCode: 'x' }))).toBe(
@@ -125,6 +128,21 @@ describe('an identity provider that lies', () => {
   ])('lets nobody in: %s', async (_, lies) => {
     const answer = await comesFrom(lies);
     expect(codeOf(answer)).toBe('400 not-confirmed');
+  });
+
+  const told = 'told@acme.example';
+  it.each<[string, Lies, string]>([
+    ['not there', { claims: { email: undefined }, userInfo: { email: told, email_verified: false } }, '400 email-not-verified'],
+    ['nowhere', { claims: { email: undefined }, userInfo: { email: told } }, '400 email-not-verified'],
+    ['of another', { claims: { email_verified: undefined }, userInfo: { email: told, email_verified: true } }, '400 email-not-verified'],
+    ['there', { claims: { email: undefined }, userInfo: { email: told, email_verified: true } }, 'done'],
+  ])('verifies an address where it says which one: %s', async (_, lies, expected) => {
+    expect(codeOf(await comesFrom(lies))).toBe(expected);
+  });
+
+  it('sends nobody to a script', async () => {
+    const script = await made({ issuer: await lyingServer({ discovery: { authorization_endpoint: 'javascript:alert(1)//' } }, () => '') });
+    await expect(rendered(script)).rejects.toThrow('not offered');
   });
 
   it('and never answers is given up', async () => {

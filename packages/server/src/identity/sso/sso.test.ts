@@ -248,6 +248,9 @@ describe('a provider’s own people', () => {
     await world.ask(world.root.token, 'POST /invite-user', { email, roleType: 'reader' });
     expect(codeOf(await comesAs(world, id, login))).toBe('done');
     expect(await world.userOf(email)).toMatchObject({ id: user?.id, status: 'ACTIVE', hash: '' });
+    // As before: no password opens the account beside the identity provider, and the groups give the role.
+    const { rows } = await sql`select identity_provider_id as "madeBy", role_type as role from users where id = ${user?.id}`.execute(db);
+    expect(rows).toEqual([{ madeBy: id, role: 'editor' }]);
   });
 
   it('are not let in as customers by the same door', async () => {

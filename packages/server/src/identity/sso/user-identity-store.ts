@@ -74,6 +74,12 @@ export async function insertUserIdentity(
   return numAffectedRows === 1n;
 }
 
+/** Nobody is known by a subject any more, and whoever came by one has to come again. */
+export async function forgetSubjects(tx: Transaction, identityProviderId: string): Promise<void> {
+  await sql`delete from user_identities where identity_provider_id = ${identityProviderId}`.execute(tx);
+  await sql`update sessions set ended_at = now() where identity_provider_id = ${identityProviderId} and ended_at is null`.execute(tx);
+}
+
 /** The account was made by a sign-in with this identity provider: it has no password. */
 export async function markMadeBy(tx: Transaction, userId: string, identityProviderId: string): Promise<void> {
   await sql`update users set identity_provider_id = ${identityProviderId} where id = ${userId}`.execute(tx);
