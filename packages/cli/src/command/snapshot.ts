@@ -191,7 +191,7 @@ async function listOf(client: Client, options: SnapshotOptions) {
       return snapshots;
     }),
   );
-  return lists.flat().toSorted((one, other) => (one.createdTime < other.createdTime ? 1 : -1));
+  return lists.flat().toSorted((one, other) => Date.parse(other.createdTime) - Date.parse(one.createdTime));
 }
 
 async function findSnapshot(client: Client, place: SnapshotPlace, snapshotId: string) {

@@ -31,6 +31,16 @@ const SUBSCRIPTION = {
   productTierId: 'pt-1',
   productTierName: 'Small',
 };
+const SNAPSHOT = {
+  snapshotId: 'ss-1',
+  status: 'COMPLETE',
+  snapshotType: 'ManualSnapshot',
+  sourceInstanceId: 'instance-1',
+  createdTime: '2026-12-01T10:00:00Z',
+  serviceId: 's-1',
+  environmentId: 'se-1',
+  productTierId: 'pt-1',
+};
 const RESOURCE = '/resource-instance/sp-1/postgres/v1/prod/small-model/small';
 
 /** What a customer's commands ask; whatever is the provider's is refused, as the server does. */
@@ -46,6 +56,14 @@ async function customer() {
     'GET /resource-instance': { resourceInstances: [INSTANCE] },
     'GET /service/s-1/productTier/pt-1/customer-version-set': { tierVersionSets: [{ version: '2.0', status: 'Preferred' }] },
     [`POST ${RESOURCE}/database`]: { id: 'instance-2' },
+    'GET /instances/instance-1/operations': { serviceId: 's-1', environmentId: 'se-1', operations: [] },
+    'GET /resource-instance/snapshot': { snapshots: [SNAPSHOT, { ...SNAPSHOT, snapshotId: 'ss-2', sourceInstanceId: 'instance-0' }] },
+    'GET /resource-instance/snapshot/ss-1': SNAPSHOT,
+    'POST /resource-instance/snapshot': { id: 'ss-3' },
+    'POST /resource-instance/snapshot/ss-1': { id: 'ss-4' },
+    'POST /resource-instance/snapshot/ss-1/restore': { instanceId: 'instance-3' },
+    [`POST ${RESOURCE}/r-1/instance-1/copy-snapshot`]: { snapshotId: 'ss-5' },
+    [`POST ${RESOURCE}/r-1/instance-1/restore`]: { id: 'instance-4' },
   };
   const line = await commandLine(({ method, path, body }: StubRequest) => {
     asked.push(`${method} ${path}`);
@@ -93,6 +111,32 @@ it('a customer subscribes, and lists and ends what they have', async () => {
   expect(line.bodies.at(-1)).toEqual({ email: 'bert@example.com', roleType: 'editor' });
   expect(line.asked).toContain('DELETE /subscription/sub-1');
   expect(line.asked.filter((one) => one.includes('/fleet/'))).toEqual([]);
+});
+
+it('a customer takes, lists, keeps, restores and deletes snapshots through the customer’s routes', async () => {
+  const line = await customer();
+  const json = async (...args: string[]) => {
+    const { code, out, err } = await line.run(...args, '-o', 'json');
+    expect([code, err]).toEqual([0, '']);
+    return (out === '' ? undefined : JSON.parse(out)) as Record<string, unknown> & Record<string, unknown>[];
+  };
+  expect(await json('snapshot', 'create', 'instance-1')).toMatchObject({ snapshot_id: 'ss-3' });
+  expect(line.bodies.at(-1)).toEqual({ instanceId: 'instance-1' });
+  expect((await json('instance', 'list-snapshots', 'instance-1')).map((one) => one['snapshotId'])).toEqual(['ss-1']);
+  expect((await json('snapshot', 'list')).map((one) => one['snapshotId'])).toEqual(['ss-1', 'ss-2']);
+  expect(await json('instance', 'describe-snapshot', 'instance-1', 'ss-1')).toMatchObject({ snapshotId: 'ss-1' });
+  expect(await json('instance', 'copy-snapshot', 'instance-1')).toMatchObject({ snapshot_id: 'ss-5' });
+  expect(await json('instance', 'copy-snapshot', 'instance-1', '--snapshot-id', 'ss-1')).toMatchObject({ snapshot_id: 'ss-4' });
+  expect(await json('snapshot', 'restore', 'ss-1')).toMatchObject({ instance_id: 'instance-3' });
+  const time = ['--target-time', '2026-12-01T09:00:00Z'];
+  expect(await json('instance', 'restore', 'instance-1', ...time)).toMatchObject({ instance_id: 'instance-4' });
+  expect((await line.run('snapshot', 'delete', 'ss-1', '--yes')).code).toBe(0);
+  expect(line.asked).toContain('DELETE /resource-instance/snapshot/ss-1');
+  expect(line.asked.filter((one) => one.includes('/fleet/'))).toEqual([]);
+  expect(await line.run('instance', 'trigger-backup', 'instance-1')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/taken by the provider[^]*cellplane snapshot create/),
+  });
 });
 
 it('what only the provider may do is refused in its words', async () => {
