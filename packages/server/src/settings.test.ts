@@ -6,7 +6,7 @@ import { SETTINGS } from './settings.js';
 const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8');
 const read = [...source.matchAll(/value\('([A-Z_]+)'\)/g)].map(([, name]) => name);
 /** Read by the command line only. */
-const OF_COMMANDS = ['CELLPLANE_SERVER'];
+const OF_COMMANDS = ['CELLPLANE_PROFILE', 'CELLPLANE_SERVER'];
 const user = { isRoot: false, home: '/home/ada' };
 
 describe('the settings that are documented', () => {
