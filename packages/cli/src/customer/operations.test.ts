@@ -59,6 +59,7 @@ async function customer() {
     'GET /instances/instance-1/operations': { serviceId: 's-1', environmentId: 'se-1', operations: [] },
     'GET /resource-instance/snapshot': { snapshots: [SNAPSHOT, { ...SNAPSHOT, snapshotId: 'ss-2', sourceInstanceId: 'instance-0' }] },
     'GET /resource-instance/snapshot/ss-1': SNAPSHOT,
+    'GET /resource-instance/snapshot/ss-3': { ...SNAPSHOT, snapshotId: 'ss-3' },
     'POST /resource-instance/snapshot': { id: 'ss-3' },
     'POST /resource-instance/snapshot/ss-1': { id: 'ss-4' },
     'POST /resource-instance/snapshot/ss-1/restore': { instanceId: 'instance-3' },
@@ -122,6 +123,7 @@ it('a customer takes, lists, keeps, restores and deletes snapshots through the c
   };
   expect(await json('snapshot', 'create', 'instance-1')).toMatchObject({ snapshot_id: 'ss-3' });
   expect(line.bodies.at(-1)).toEqual({ instanceId: 'instance-1' });
+  expect(await json('snapshot', 'create', 'instance-1', '--wait')).toMatchObject({ snapshotId: 'ss-3', status: 'COMPLETE' });
   expect((await json('instance', 'list-snapshots', 'instance-1')).map((one) => one['snapshotId'])).toEqual(['ss-1']);
   expect((await json('snapshot', 'list')).map((one) => one['snapshotId'])).toEqual(['ss-1', 'ss-2']);
   expect(await json('instance', 'describe-snapshot', 'instance-1', 'ss-1')).toMatchObject({ snapshotId: 'ss-1' });

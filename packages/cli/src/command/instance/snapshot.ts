@@ -1,6 +1,7 @@
 /** `instance trigger-backup | list-snapshots | describe-snapshot | copy-snapshot | restore`. */
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printObject, signedIn } from '../../context.js';
+import { type CommonOptions, type Context, printObject, serverUrl, signedIn } from '../../context.js';
+import { CommandFailure } from '../../failure.js';
 import { findInstance, placeEver, placeOf, searchInstance } from '../../lookup.js';
 import { asked, followOperation } from '../follow.js';
 import { onInstance, withWait } from './action.js';
@@ -89,12 +90,35 @@ export async function backupBegun(
 ): Promise<void> {
   const { snapshotId, serviceId, environmentId } = taken;
   if (options.wait !== true) return printObject(context, options, { snapshot_id: snapshotId, instance_id: instanceId, status: 'PENDING' });
+  const params = { serviceId, environmentId, instanceId, snapshotId };
+  const session = await context.sessions.read(serverUrl(context, options));
+  // The runs of a backup are for the people of the provider; a customer has the snapshot.
+  if (session?.kind === 'customer') return untilTaken(context, options, params);
   await followOperation(
     // What is printed at last is the snapshot, and for programs nothing else.
     options.output === 'json' ? { ...context, screen: { ...context.screen, write: () => {} } } : context,
     { instanceId, isWanted: (operation) => operation.runs.some((run) => run.snapshotId === snapshotId && run.verb === 'backup') },
     options,
   );
-  const params = { serviceId, environmentId, instanceId, snapshotId };
   printSnapshot(context, options, await asked(context, options, (client) => client.describeInstanceSnapshot({ params })));
+}
+
+/** How often it is asked whether a snapshot is there. Milliseconds. */
+const POLL_MS = 500;
+
+/** Waits until the snapshot is there. @throws CommandFailure where the backup has failed */
+async function untilTaken(
+  context: Context,
+  options: CommonOptions,
+  params: { serviceId: string; environmentId: string; instanceId: string; snapshotId: string },
+): Promise<void> {
+  for (;;) {
+    const snapshot = await asked(context, options, (client) => client.describeInstanceSnapshot({ params }));
+    if (snapshot.status === 'COMPLETE') return printSnapshot(context, options, snapshot);
+    if (snapshot.status === 'FAILED')
+      throw new CommandFailure('failed', `${params.snapshotId} has failed: ${snapshot.statusDescription ?? ''}`, [
+        { say: 'See it with:', command: ['snapshot', 'describe', params.snapshotId] },
+      ]);
+    await (context.pause ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))))(POLL_MS);
+  }
 }
