@@ -3,13 +3,10 @@
  * a different one first each time, each after creates that are not counted; the figure is the ratio of each pair, and the median of the pairs.
  * usage: node bench/dist/creates.js [KUBECONFIG] [--instances 500] [--concurrency 32] [--rounds 5] [--warm-up 500]
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectKubeconfig } from '@cellplane/kubernetes';
-import { createLogger, startEmbedded } from '@cellplane/server';
 import type { Figure } from './batch.js';
+import { startPostgres } from './embedded.js';
 import { median, range, record } from './figures.js';
 import { runProgram } from './program.js';
 import { cleanUp, defaultKubeconfig, prepareCluster, startStubOperator } from './widget.js';
@@ -25,15 +22,7 @@ const { values, positionals } = parseArgs({
 });
 const kubeconfig = positionals[0] ?? defaultKubeconfig();
 const client = connectKubeconfig(kubeconfig);
-const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
-await chmod(dataDir, 0o711);
-const postgres = await startEmbedded({
-  dataDir,
-  log: createLogger('warn'),
-  onLost: (error) => {
-    throw error;
-  },
-});
+const postgres = await startPostgres();
 await prepareCluster(client);
 const stopOperator = await startStubOperator(client);
 
@@ -68,5 +57,4 @@ try {
   await cleanUp(client);
   await client.close();
   await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
 }

@@ -5,12 +5,9 @@
  * Measured with one instance at a time (the engine has nothing else to do) and with 32 at once.
  * usage: node bench/dist/reaction.js [KUBECONFIG] [--instances 100]
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectKubeconfig, startInformer } from '@cellplane/kubernetes';
-import { createLogger, startEmbedded } from '@cellplane/server';
+import { startPostgres } from './embedded.js';
 import { quantile, record } from './figures.js';
 import { runProgram } from './program.js';
 import { cleanUp, defaultKubeconfig, NAMESPACE, prepareCluster, startStubOperator } from './widget.js';
@@ -18,15 +15,7 @@ import { cleanUp, defaultKubeconfig, NAMESPACE, prepareCluster, startStubOperato
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { instances: { type: 'string', default: '100' } } });
 const kubeconfig = positionals[0] ?? defaultKubeconfig();
 const client = connectKubeconfig(kubeconfig);
-const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
-await chmod(dataDir, 0o711);
-const postgres = await startEmbedded({
-  dataDir,
-  log: createLogger('warn'),
-  onLost: (error) => {
-    throw error;
-  },
-});
+const postgres = await startPostgres();
 await prepareCluster(client);
 
 const changed = new Map<string, number>();
@@ -75,5 +64,4 @@ try {
   await cleanUp(client);
   await client.close();
   await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
 }

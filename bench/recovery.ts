@@ -5,12 +5,10 @@
  * usage: node bench/dist/recovery.js [KUBECONFIG] [--kills 100] [--runs 2]
  */
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type KubernetesObject, connectKubeconfig, startInformer } from '@cellplane/kubernetes';
-import { createLogger, createSealer, migrate, migrateJobQueue, openDatabase, silentLogger, sql, startEmbedded } from '@cellplane/server';
+import { createSealer, migrate, migrateJobQueue, openDatabase, silentLogger, sql } from '@cellplane/server';
+import { startPostgres } from './embedded.js';
 import { quantile, record } from './figures.js';
 import { type Program, startProgram } from './program.js';
 import { submit, workflowOf } from './submit.js';
@@ -22,15 +20,7 @@ const { values, positionals } = parseArgs({
 });
 const kubeconfig = positionals[0] ?? defaultKubeconfig();
 const client = connectKubeconfig(kubeconfig);
-const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
-await chmod(dataDir, 0o711);
-const postgres = await startEmbedded({
-  dataDir,
-  log: createLogger('warn'),
-  onLost: (error) => {
-    throw error;
-  },
-});
+const postgres = await startPostgres();
 const database = await openDatabase(postgres.connection, { log: silentLogger });
 await migrate(database.db, silentLogger);
 await migrateJobQueue(database, silentLogger);
@@ -144,7 +134,6 @@ try {
   await client.close();
   await database.close();
   await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
 }
 
 async function watcherOf(): Promise<string> {

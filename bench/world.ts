@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Client } from '@cellplane/api';
-import { createLogger, openDatabase, type OpenDatabase, silentLogger, sql, startEmbedded } from '@cellplane/server';
+import { openDatabase, type OpenDatabase, silentLogger, sql } from '@cellplane/server';
+import { startPostgres } from './embedded.js';
 import { parentOf, processorTime } from './processes.js';
 import { type Product, signIn, startProduct } from './product.js';
 
@@ -31,13 +32,7 @@ export async function withProduct(
   { env = {}, preload = [] }: Extras = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
-  const postgres = await startEmbedded({
-    dataDir: join(folder, 'database'),
-    log: createLogger('warn'),
-    onLost: (error) => {
-      throw error;
-    },
-  });
+  const postgres = await startPostgres();
   const database = await openDatabase(postgres.connection, { log: silentLogger });
   const probe = join(folder, 'memory.json');
   try {

@@ -4,6 +4,7 @@
  */
 import { type Operation, operations, takesBody } from '@cellplane/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SchemaShape } from '../packages/api/src/schema-shape.testing.js';
 import { buildPlan, type ControlPlane, startControlPlane, untilStatus } from './control-plane.testing.js';
 import { type Customer, customersOf, type Wire } from './customers.testing.js';
 
@@ -109,18 +110,8 @@ it('has changed nothing of hers', async () => {
   expect((await provider.call('GET', '/user')).status).toBe(200);
 });
 
-interface Schema {
-  type?: string;
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: Schema[];
-  properties?: Record<string, Schema>;
-  items?: Schema;
-  minimum?: number;
-}
-
 /** A value that the schema takes, with this id in each text. */
-function valueOf(schema: Schema, id: string): unknown {
+function valueOf(schema: SchemaShape, id: string): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.anyOf !== undefined) return valueOf(schema.anyOf[0] ?? {}, id);

@@ -5,15 +5,15 @@
  * usage: node bench/dist/argo/compare.js [--instances 50] [--rounds 3] [--delays 0,2000] [--systems ours,argo-tuned,argo-default]
  */
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 
 process.env['CELLPLANE_BENCH_NAMESPACE'] = 'argo';
 const { connectKubeconfig, startInformer } = await import('@cellplane/kubernetes');
-const { createLogger, openDatabase, silentLogger, sql, startEmbedded } = await import('@cellplane/server');
+const { openDatabase, silentLogger, sql } = await import('@cellplane/server');
+const { startPostgres } = await import('../embedded.js');
 const { median, quantile, record } = await import('../figures.js');
 const { parentOf, processorTime, watchMemory } = await import('../processes.js');
 const { startProgram } = await import('../program.js');
@@ -39,15 +39,7 @@ const files = { kubeconfig, bin: join(home, 'bin') };
 const client = connectKubeconfig(kubeconfig);
 await prepareCluster(client);
 
-const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-bench-'));
-await chmod(dataDir, 0o711);
-const postgres = await startEmbedded({
-  dataDir,
-  log: createLogger('warn'),
-  onLost: (error) => {
-    throw error;
-  },
-});
+const postgres = await startPostgres();
 const database = await openDatabase(postgres.connection, { log: silentLogger });
 const backend = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(database.db);
 const postmaster = await parentOf(backend.rows[0]?.pid ?? 0);
@@ -226,6 +218,5 @@ try {
   await client.close();
   await database.close();
   await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
   await promisify(execFile)(up, ['stop']);
 }

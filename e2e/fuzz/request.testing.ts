@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { type Operation, takesBody } from '@cellplane/api';
 import * as fc from 'fast-check';
-import { hostileText, hostileValue, jsonOf, type Schema, token, validValue, wrongValue } from './values.testing.js';
+import type { SchemaShape } from '../../packages/api/src/schema-shape.testing.js';
+import { hostileText, hostileValue, jsonOf, token, validValue, wrongValue } from './values.testing.js';
 
 export interface FuzzRequest {
   method: string;
@@ -114,7 +115,7 @@ function encoded(text: string): string {
 }
 
 function queryOf(row: Operation, known: Known): fc.Arbitrary<string> {
-  const { properties = {} } = row.query as Schema;
+  const { properties = {} } = row.query as SchemaShape;
   const one = fc.constantFrom(...Object.keys(properties), 'unknown', 'pageSize', 'nextPageToken').chain((name) => {
     const schema = properties[name] ?? {};
     const valid =
@@ -187,7 +188,7 @@ const strayBody: fc.Arbitrary<Content> = fc.oneof(
 );
 
 function bodyOf(row: Operation, known: Known): fc.Arbitrary<Content> {
-  const schema = row.body as Schema;
+  const schema = row.body as SchemaShape;
   const valid = validValue(schema, '', (name) => known[name]) as fc.Arbitrary<Record<string, unknown>>;
   const names = Object.keys(schema.properties ?? {});
   if (names.length === 0) return fc.oneof(rawBody(fc.constant('{}')), hostileBody);
@@ -218,7 +219,7 @@ function bodyOf(row: Operation, known: Known): fc.Arbitrary<Content> {
 }
 
 /** A value with something hostile deeper inside. */
-function inside(schema: Schema, value: unknown, known: Known): fc.Arbitrary<unknown> {
+function inside(schema: SchemaShape, value: unknown, known: Known): fc.Arbitrary<unknown> {
   if (schema.type === 'array')
     return fc.array(
       fc.oneof(

@@ -1,20 +1,6 @@
 /** Values that no honest client sends, and those that one would: what requests of the fuzz are made of. */
 import * as fc from 'fast-check';
-
-/** A schema of the operation table; only the members that are read here. */
-export interface Schema {
-  type?: string;
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: Schema[];
-  properties?: Record<string, Schema>;
-  patternProperties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-  minimum?: number;
-  minLength?: number;
-  maxLength?: number;
-}
+import type { SchemaShape } from '../../packages/api/src/schema-shape.testing.js';
 
 /** Stands in JSON text for itself without the quotation marks: what `JSON.stringify` cannot write. */
 export const token = (text: string) => `@@token:${text}@@`;
@@ -163,7 +149,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** A value of another type than the schema's; undefined where any is of its type. */
-export function wrongValue(schema: Schema): fc.Arbitrary<unknown> | undefined {
+export function wrongValue(schema: SchemaShape): fc.Arbitrary<unknown> | undefined {
   if (schema.anyOf !== undefined || schema.const !== undefined || schema.enum !== undefined) return undefined;
   const others: Record<string, unknown[]> = {
     string: [{}, [], 1, true],
@@ -178,7 +164,7 @@ export function wrongValue(schema: Schema): fc.Arbitrary<unknown> | undefined {
 }
 
 /** A value that the schema takes, most of the time. `known` gives texts that mean something here, by the member's name. */
-export function validValue(schema: Schema, name: string, known: (name: string) => string | undefined): fc.Arbitrary<unknown> {
+export function validValue(schema: SchemaShape, name: string, known: (name: string) => string | undefined): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => validValue(one, name, known)));
@@ -199,7 +185,7 @@ export function validValue(schema: Schema, name: string, known: (name: string) =
   }
 }
 
-function objectValue(schema: Schema, known: (name: string) => string | undefined): fc.Arbitrary<unknown> {
+function objectValue(schema: SchemaShape, known: (name: string) => string | undefined): fc.Arbitrary<unknown> {
   if (schema.patternProperties !== undefined) return fc.constantFrom<unknown>({}, { a: 'x' });
   const required = new Set(schema.required);
   const members = Object.entries(schema.properties ?? {}).map(([name, inner]) => {

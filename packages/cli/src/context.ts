@@ -66,7 +66,15 @@ export async function signedIn(context: Context, options: { server?: string }): 
   return session.kind === 'customer' ? (await import('./customer/operations.js')).forCustomer(client) : client;
 }
 
-/** What is kept of a new session: whose it is, too, since customers have operations of their own. `email`: empty if nobody has said it. */
+/** Whether a customer is signed in: some of the provider's operations have no twin for them. */
+export async function isCustomer(context: Context, options: { server?: string }): Promise<boolean> {
+  return (await context.sessions.read(serverUrl(context, options)))?.kind === 'customer';
+}
+
+/**
+ * Keeps a new session, and answers what is kept: whose it is, too, since customers have operations of their own.
+ * `email`: empty if nobody has said it.
+ */
 export async function openSession(
   context: Context,
   email: string,
@@ -75,12 +83,14 @@ export async function openSession(
 ): Promise<StoredSession> {
   const client = createClient({ baseUrl: server, token: pair.jwtToken, userAgent: context.userAgent, ...transport(context) });
   const { kind, email: own } = await client.describeUser({});
-  return {
+  const session: StoredSession = {
     email: email === '' ? own : email,
     token: pair.jwtToken,
     refreshToken: pair.refreshToken,
     ...(kind === 'customer' ? { kind } : {}),
   };
+  await context.sessions.exclusively(() => context.sessions.write(server, session));
+  return session;
 }
 
 /** Prints rows in the format asked for. */

@@ -24,7 +24,7 @@ interface Given {
  * current one. Undefined: none, the server is named otherwise.
  * @throws CommandFailure bad_request for both options at once, not_found for a name that no profile has
  */
-export async function chooseProfile(
+async function chooseProfile(
   context: { env: NodeJS.ProcessEnv; profiles?: ProfileFile },
   { profile, server }: Given,
 ): Promise<Profile | undefined> {
@@ -39,6 +39,15 @@ export async function chooseProfile(
   const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (found === undefined) throw noProfile(name, profiles);
   return { name, server: found.server, isCurrent: named === undefined };
+}
+
+/** What the profile of a command changes in the context: nothing where there is none. @throws CommandFailure as `chooseProfile` */
+export async function inProfile(
+  context: { env: NodeJS.ProcessEnv; profiles?: ProfileFile; sessions: SessionFile },
+  given: Given,
+): Promise<{ profile?: Profile; sessions?: SessionFile }> {
+  const profile = await chooseProfile(context, given);
+  return profile === undefined ? {} : { profile, sessions: sessionsOf(context.sessions, profile) };
 }
 
 /** The sessions of a profile, beside those of its server. */

@@ -5,15 +5,17 @@ import { type Context, serverUrl } from './context.js';
 import { failureText, Interrupted } from './failure.js';
 import { hintsOf } from './hint.js';
 import { FORMATS } from './output.js';
-import { chooseProfile, sessionsOf } from './profile.js';
+import { inProfile } from './profile.js';
 
 /** As a shell has it of a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
 const VERBOSE = 'of what waits or has failed: every cause, and all that is said of it';
 /** Options with which the first word of a command line may begin, and that take a value. */
 const VALUED = ['--server', '--profile', '-o', '--output'];
+/** Commands that are not asked which server they speak to, and have no format. */
+const WITHOUT_SERVER = ['serve', 'start', 'simulator', 'simulate', 'completion'];
 /** Commands that speak to no server of somebody's, or say themselves which. */
-const WITHOUT_PROFILE = new Set(['serve', 'start', 'simulator', 'simulate', 'completion', 'profile', 'check', 'doctor']);
+const WITHOUT_PROFILE = new Set([...WITHOUT_SERVER, 'profile', 'check', 'doctor']);
 
 /**
  * Makes the program. It never ends the process by itself: `run` answers the exit code.
@@ -51,8 +53,7 @@ export async function createProgram(context: Context, version: string, wanted: s
   for (const command of allCommands(program)) inherit(command, context);
   program.hook('preAction', async (_, command) => {
     if (WITHOUT_PROFILE.has(nameAtFirstLevel(command))) return;
-    const profile = await chooseProfile(context, command.optsWithGlobals<{ profile?: string; server?: string }>());
-    if (profile !== undefined) Object.assign(context, { profile, sessions: sessionsOf(context.sessions, profile) });
+    Object.assign(context, await inProfile(context, command.optsWithGlobals<{ profile?: string; server?: string }>()));
   });
   return program;
 }
@@ -107,7 +108,7 @@ function inherit(command: Command, context: Context): void {
   command.exitOverride().configureOutput({ writeOut: (text) => context.screen.write(text), writeErr: (text) => context.stderr(text) });
   // A group that has options of its own is a command, too.
   if (command.commands.length > 0 && command.options.length === 0) return;
-  if (['serve', 'start', 'simulator', 'simulate', 'completion'].includes(command.name())) return;
+  if (WITHOUT_SERVER.includes(command.name())) return;
   command
     .option('--server <url>', 'address of the server')
     .option('--profile <name>', 'a server by its name')

@@ -1,4 +1,5 @@
 /** Reads answers.txt, and compares schemas of ours with what it says. */
+import type { SchemaShape } from '../schema-shape.testing.js';
 
 export interface Facts {
   /** By method and path. */
@@ -10,17 +11,6 @@ interface Member {
   name: string;
   required: boolean;
   type: string;
-}
-
-interface Schema {
-  type?: string;
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: Schema[];
-  properties?: Record<string, Schema>;
-  patternProperties?: Record<string, Schema>;
-  items?: Schema;
-  required?: string[];
 }
 
 export function readFacts(text: string): Facts {
@@ -42,7 +32,7 @@ const TYPES: Record<string, readonly string[]> = { s: ['string'], i: ['integer']
 
 /** What of the schema is not as the type says, by place. */
 export function unlike(facts: Facts, type: string, schema: object, place = ''): string[] {
-  const { anyOf, items, patternProperties, properties, ...own } = schema as Schema;
+  const { anyOf, items, patternProperties, properties, ...own } = schema as SchemaShape;
   // Clients take null wherever they take a value.
   if (type === '?' || own.type === 'null') return [];
   if (anyOf !== undefined) return anyOf.flatMap((one) => unlike(facts, type, one, place));
@@ -68,6 +58,6 @@ export function unlike(facts: Facts, type: string, schema: object, place = ''): 
   });
 }
 
-function typeOfValue({ type, const: constant, enum: choices }: Schema): string {
+function typeOfValue({ type, const: constant, enum: choices }: SchemaShape): string {
   return type ?? typeof (constant ?? choices?.[0]);
 }

@@ -70,7 +70,7 @@ async function compare(client: Client, cell: string): Promise<DescribedCell> {
     if (performance.now() > until)
       throw new CommandFailure(
         'unavailable',
-        `Cell ${described.key} was never compared yet, which is ${described.status}. ${described.statusDescription ?? ''}`.trimEnd(),
+        `Cell ${described.key}, which is ${described.status}, has not been compared yet. ${described.statusDescription ?? ''}`.trimEnd(),
       );
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
   }

@@ -43,8 +43,7 @@ export function addSessionCommands(program: Command, context: Context): void {
       const code = options.code === undefined ? {} : { code: options.code };
       const pair = await signIn(context, options, { ...credentials, ...code });
       const server = serverUrl(context, options);
-      const session = await openSession(context, credentials.email, pair, server);
-      await context.sessions.exclusively(() => context.sessions.write(server, session));
+      await openSession(context, credentials.email, pair, server);
       return say(
         context,
         options,

@@ -5,6 +5,7 @@ import { type Context, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
 import { hintsOf } from '../hint.js';
 import { findEnvironment, findInstance, findPlan, findService, placeOf } from '../lookup.js';
+import { timer } from '../progress/patience.js';
 import { confirm } from './confirm.js';
 import { asked } from './follow.js';
 import { withWait } from './instance/action.js';
@@ -113,10 +114,6 @@ async function untilGone(
 
 /** How often it is looked whether the snapshot is gone. Milliseconds. */
 const POLL_MS = 500;
-
-function timer(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
 
 interface SnapshotPlace {
   serviceId: string;

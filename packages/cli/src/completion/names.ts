@@ -1,7 +1,7 @@
 /** Names and ids that are there, for completion: read from the server at the moment they are asked for. */
 import { type Context, signedIn } from '../context.js';
 import { findEnvironment, findService, type Service } from '../lookup.js';
-import { chooseProfile, sessionsOf } from '../profile.js';
+import { inProfile } from '../profile.js';
 import type { NameKind } from './places.js';
 
 /** A person waits with a key pressed. Milliseconds. */
@@ -26,13 +26,12 @@ export async function namesOf(context: Context, kind: NameKind, words: readonly 
     return Object.entries(profiles).map(([name, { server }]) => ({ name, description: server }));
   }
   const given = { server: valueOf(words, '--server'), profile: valueOf(words, '--profile') };
-  const profile = await chooseProfile(context, given);
   const fetchOf = context.fetch ?? fetch;
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const client = await signedIn(
     {
       ...context,
-      ...(profile === undefined ? {} : { profile, sessions: sessionsOf(context.sessions, profile) }),
+      ...(await inProfile(context, given)),
       fetch: (input, init) => fetchOf(input, { ...init, signal }),
     },
     given.server === undefined ? {} : { server: given.server },

@@ -77,6 +77,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function timer(milliseconds: number): Promise<void> {
+/** What waits where a program has no pause of its own. */
+export function timer(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

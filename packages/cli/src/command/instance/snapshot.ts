@@ -1,8 +1,9 @@
 /** `instance trigger-backup | list-snapshots | describe-snapshot | copy-snapshot | restore`. */
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printObject, serverUrl, signedIn } from '../../context.js';
+import { type CommonOptions, type Context, isCustomer, printObject, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
 import { findInstance, placeEver, placeOf, searchInstance } from '../../lookup.js';
+import { timer } from '../../progress/patience.js';
 import { asked, followOperation } from '../follow.js';
 import { onInstance, withWait } from './action.js';
 import { need, printSnapshot, printSnapshots, restoreBody, restored, withRestoreOptions } from '../snapshot-table.js';
@@ -91,9 +92,8 @@ export async function backupBegun(
   const { snapshotId, serviceId, environmentId } = taken;
   if (options.wait !== true) return printObject(context, options, { snapshot_id: snapshotId, instance_id: instanceId, status: 'PENDING' });
   const params = { serviceId, environmentId, instanceId, snapshotId };
-  const session = await context.sessions.read(serverUrl(context, options));
   // The runs of a backup are for the people of the provider; a customer has the snapshot.
-  if (session?.kind === 'customer') return untilTaken(context, options, params);
+  if (await isCustomer(context, options)) return untilTaken(context, options, params);
   await followOperation(
     // What is printed at last is the snapshot, and for programs nothing else.
     options.output === 'json' ? { ...context, screen: { ...context.screen, write: () => {} } } : context,
@@ -119,6 +119,6 @@ async function untilTaken(
       throw new CommandFailure('failed', `${params.snapshotId} has failed: ${snapshot.statusDescription ?? ''}`, [
         { say: 'See it with:', command: ['snapshot', 'describe', params.snapshotId] },
       ]);
-    await (context.pause ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))))(POLL_MS);
+    await (context.pause ?? timer)(POLL_MS);
   }
 }

@@ -48,10 +48,7 @@ export async function loginWithSso(context: Context, options: SsoOptions): Promi
         ...(iss === undefined ? {} : { iss }),
       },
     });
-    const server = serverUrl(context, options);
-    const session = await openSession(context, '', pair, server);
-    await context.sessions.exclusively(() => context.sessions.write(server, session));
-    return session.email;
+    return (await openSession(context, '', pair, serverUrl(context, options))).email;
   } finally {
     await loopback.close();
   }
