@@ -1,9 +1,9 @@
 /** Service → environment → plan: found by name ignoring case, or made. */
-import { ENVIRONMENT_TYPES } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
 import { badRequest } from '../errors.js';
 import { newId } from '../identity/identifier.js';
+import { environmentTypeOf } from '../request-text/environment-type.js';
 import {
   describeServiceRow,
   environmentNamed,
@@ -35,16 +35,6 @@ export interface PlanIds {
   serviceId: string;
   environmentId: string;
   planId: string;
-}
-
-/** @throws DomainError bad_request for an environment type that does not exist */
-function environmentTypeOf(text: string): string {
-  const type = ENVIRONMENT_TYPES.find((known) => known === text.trim().toUpperCase());
-  if (type !== undefined) return type;
-  const message = `must be one of ${ENVIRONMENT_TYPES.join(', ')}`;
-  throw badRequest('unknown-environment-type', `Invalid request: environmentType "${cut(text)}" ${message}.`, [
-    { field: 'environmentType', code: 'invalid-enum-value', message },
-  ]);
 }
 
 /** @throws DomainError bad_request for a word that is none */

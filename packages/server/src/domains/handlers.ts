@@ -1,7 +1,8 @@
 /** Handlers of the domains of customers' portals. */
 import { randomBytes } from 'node:crypto';
-import { ENVIRONMENT_TYPES, type Handlers } from '@cellplane/api';
-import { badRequest, invalidState, notFound } from '../errors.js';
+import type { Handlers } from '@cellplane/api';
+import { invalidState, notFound } from '../errors.js';
+import { environmentTypeOf } from '../request-text/environment-type.js';
 import { checkDomain, type DomainDeps } from './check.js';
 import { readDomain, recordsFor } from './domain-name.js';
 import { deleteDomain, type DomainRow, insertDomain, selectDomain, selectDomains, updateDomain } from './store.js';
@@ -62,14 +63,4 @@ export function domainHandlers(deps: DomainDeps): DomainHandlers {
     if (row === undefined) throw notFound('custom domain', environmentType);
     return checkDomain(deps, row);
   }
-}
-
-/** @throws DomainError bad_request */
-function environmentTypeOf(text: string): string {
-  const type = ENVIRONMENT_TYPES.find((known) => known === text.trim().toUpperCase());
-  if (type !== undefined) return type;
-  const message = `must be one of ${ENVIRONMENT_TYPES.join(', ')}`;
-  throw badRequest('unknown-environment-type', `Invalid request: environmentType ${message}.`, [
-    { field: 'environmentType', code: 'invalid-enum-value', message },
-  ]);
 }
