@@ -156,11 +156,11 @@ export async function lockSubscription(tx: Transaction, id: string, lock: 'share
   return rows[0];
 }
 
-/** As `limitOf`, of a subscription that is not locked yet; null: the plan's says. */
-export async function selectLimit(tx: Transaction, id: string): Promise<number | null> {
-  const { rows } = await sql<{ limit: number | null }>`
-    select coalesce(max_instances, (terms->>'maxNumberOfInstances')::int) as "limit" from subscriptions where id = ${id}`.execute(tx);
-  return rows[0]?.limit ?? null;
+/** `limitOf` a subscription that is not locked yet. */
+export async function selectLimit(tx: Transaction, id: string): Promise<number | undefined> {
+  const { rows } = await sql<Pick<Subscription, 'maxInstances' | 'terms'>>`
+    select max_instances as "maxInstances", terms from subscriptions where id = ${id}`.execute(tx);
+  return rows[0] && limitOf(rows[0]);
 }
 
 /** Forgets the subscriptions of plans that go, after their instances. */
