@@ -83,6 +83,8 @@ export interface CompiledResource {
   endpoints: EndpointTemplate[];
   instanceTypes: InstanceType[];
   backup?: BackupPolicy;
+  /** How instances come to this version; absent if the spec says nothing of it. */
+  upgrade?: UpgradePolicy;
   /** Installed in this order before any tenant object. */
   charts: ChartDependency[];
   /** Every verb that the plan defines, plus those synthesised from the older fields (1.12 of the reference). */
@@ -145,6 +147,15 @@ export interface BackupPolicy {
   retentionInDays: number;
   periodInHours: number;
   snapshotBeforeDeletion: boolean;
+}
+
+export interface UpgradePolicy {
+  /** Verb of the custom workflow that is the last step of an upgrade. */
+  verify?: string;
+  /** An upgrade to this version may be taken back without a person. */
+  rollback: boolean;
+  /** Changes of these fields make the product restart; paths as `readFieldPath` reads them. */
+  restarts: { kind: string; paths: string[] }[];
 }
 
 export interface ChartDependency {

@@ -12,6 +12,7 @@ import { checkLiteralFields } from './expression/literal-fields.js';
 import { checkParameterLinks } from './parameter/links.js';
 import { checkParameters } from './parameter/parameters.js';
 import { checkServed } from './served.js';
+import { checkUpgrade } from './upgrade.js';
 import { checkWorkflows } from './workflow/workflows.js';
 
 /** All checks of a compiled plan (docs/reference/plan-language.md#what-a-build-checks); each reports on its own and sees only what the schema let through. */
@@ -27,6 +28,7 @@ export function checkPlan(report: Report, plan: PlanSource): void {
     checkExclusiveKeys(report, resource.node);
     checkChartSource(report, resource.node);
     checkWorkflows(report, resource);
+    checkUpgrade(report, resource);
   }
   checkLiteralFields(report, plan);
   checkExpressions(report, plan);

@@ -6,6 +6,7 @@ import { looseKey, resourceKey } from './key.js';
 import { kindsOf } from './kinds.js';
 import { legacyOutputs, legacyWorkflows } from './legacy.js';
 import { compileParameters } from './parameter.js';
+import { compileUpgrade } from './upgrade.js';
 import { compact, hasKey, hasValue, numberAt, restOf, textAt, truthAt } from './read-value.js';
 import { compileCustomWorkflow, compileSystemWorkflow, type WorkflowSource } from './workflow.js';
 
@@ -43,6 +44,7 @@ const OPERATOR_CONSUMED = [
   'readinessConditions',
   'outputParameters',
   'endpointConfiguration',
+  'upgrade',
 ];
 
 /** The verb that means `modify` where that is missing. */
@@ -104,6 +106,7 @@ export function compileResource(node: SpecNode, entries: WorkflowEntries, siblin
     endpoints: endpointSources(node).flatMap(compileEndpoints),
     instanceTypes: itemsOf(valueAt(node, 'compute', 'instanceTypes')).map(compileInstanceType),
     backup: compileBackup(valueAt(node, 'capabilities', 'backupConfiguration')),
+    upgrade: compileUpgrade(valueAt(operator, 'upgrade')),
     charts: compileCharts(valueAt(operator, 'helmChartDependencies')),
     systemWorkflows,
     customWorkflows,

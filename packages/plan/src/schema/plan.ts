@@ -26,6 +26,29 @@ import { customWorkflows, systemWorkflows } from './workflow.js';
 
 const manifest = { type: 'either', shapes: [{ type: 'dictionary', keys: 'field', values: anything }, text] } as const;
 
+const upgrade: Field = acted(
+  map('upgrade', {
+    verify: acted(
+      text,
+      'Verb of a custom workflow of this resource that runs as the last step of each upgrade, by the new version; if it fails, the upgrade has failed.',
+    ),
+    rollback: acted(flag, 'An upgrade to this version may be taken back by itself: to the version and values from before.', {
+      default: 'false',
+    }),
+    restarts: acted(
+      listOf(
+        map('a restart', {
+          kind: acted(text, 'Kind of an object that the workflows write.', { required: true }),
+          paths: acted(listOf(text), 'Fields of it, such as `spec.imageName`; a change below one counts, too.', { required: true }),
+        }),
+      ),
+      'Which changes make the product restart; told before a change begins.',
+      { default: '[]' },
+    ),
+  }),
+  'How instances come to this version (ours).',
+);
+
 const operatorCRDConfiguration: Field = acted(
   map('operatorCRDConfiguration', {
     helmChartDependencies: chartDependencies,
@@ -48,6 +71,7 @@ const operatorCRDConfiguration: Field = acted(
     disableReconciliation: stored(boolean, 'Apply once.', { default: 'false' }),
     artifactsLocalPath: stored(text, 'Local folder uploaded by the CLI.'),
     endpointConfiguration,
+    upgrade,
   }),
   'The resource is managed by a Kubernetes operator.',
 );
