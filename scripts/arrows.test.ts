@@ -33,6 +33,7 @@ const domainRooms = [
   'lifecycle',
   'stages',
   'snapshots',
+  'diff',
   'instance-api',
   'notifications',
   'audit',

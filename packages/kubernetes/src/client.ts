@@ -101,14 +101,15 @@ class HttpClient implements KubernetesClient {
   async create(object: KubernetesObject, options: CallOptions = {}): Promise<KubernetesObject> {
     const call = this.#begin(options);
     const resource = await this.#resource(object.apiVersion, object.kind, call);
-    const path = homePath(resource, object.metadata.namespace);
+    const path = `${homePath(resource, object.metadata.namespace)}${query({ dryRun: dryRunOf(options) })}`;
     return this.#object(resource, jsonRequest('POST', path, JSON.stringify(object)), call);
   }
 
   async apply(object: KubernetesObject, apply: Apply, options: CallOptions = {}): Promise<KubernetesObject> {
     const call = this.#begin(options);
     const resource = await this.#resource(object.apiVersion, object.kind, call);
-    const path = `${objectPath(resource, object.metadata)}?fieldManager=${encodeURIComponent(apply.fieldManager)}&force=${apply.force}`;
+    const { fieldManager, force } = apply;
+    const path = `${objectPath(resource, object.metadata)}${query({ fieldManager, force, dryRun: dryRunOf(options) })}`;
     // JSON is YAML; the API server reads it with the same parser.
     const request = jsonRequest('PATCH', path, JSON.stringify(object), 'application/apply-patch+yaml');
     const answer = await this.#accepted(resource, request, call);
@@ -119,7 +120,7 @@ class HttpClient implements KubernetesClient {
   async replace(object: KubernetesObject, options: CallOptions & { subresource?: string } = {}): Promise<KubernetesObject> {
     const call = this.#begin(options);
     const resource = await this.#resource(object.apiVersion, object.kind, call);
-    const path = objectPath(resource, object.metadata, options.subresource);
+    const path = `${objectPath(resource, object.metadata, options.subresource)}${query({ dryRun: dryRunOf(options) })}`;
     return this.#object(resource, jsonRequest('PUT', path, JSON.stringify(object)), call, options.subresource);
   }
 
@@ -131,7 +132,7 @@ class HttpClient implements KubernetesClient {
   ): Promise<KubernetesObject> {
     const call = this.#begin(options);
     const resource = await this.#resource(key.apiVersion, key.kind, call);
-    const path = `${objectPath(resource, key, options.subresource)}${query({ fieldManager: options.fieldManager })}`;
+    const path = `${objectPath(resource, key, options.subresource)}${query({ fieldManager: options.fieldManager, dryRun: dryRunOf(options) })}`;
     return this.#object(resource, jsonRequest('PATCH', path, JSON.stringify(body), PATCH_CONTENT[type]), call, options.subresource);
   }
 
@@ -140,7 +141,8 @@ class HttpClient implements KubernetesClient {
     const resource = await this.#resource(key.apiVersion, key.kind, call);
     const { uid, resourceVersion, propagationPolicy } = options;
     const preconditions = uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion };
-    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy });
+    const dryRun = options.dryRun === true ? ['All'] : undefined;
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy, dryRun });
     await this.#accepted(resource, jsonRequest('DELETE', objectPath(resource, key), body), call);
   }
 
@@ -288,6 +290,11 @@ class HttpClient implements KubernetesClient {
     const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders({ user: call.impersonate });
     return { ...request, headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...identity, ...request.headers } };
   }
+}
+
+/** The only value that the API server knows. */
+function dryRunOf({ dryRun }: CallOptions): string | undefined {
+  return dryRun === true ? 'All' : undefined;
 }
 
 function broken(message: string, status: number, cause?: unknown): ApiError {

@@ -57,6 +57,8 @@ export interface CallOptions {
   timeoutMs?: number;
   /** User to impersonate, for least privilege: `system:serviceaccount:<namespace>:<name>`. */
   impersonate?: string;
+  /** Writes only: the API server decides and answers as it would, and stores nothing. Reads are not changed by it. */
+  dryRun?: true;
 }
 
 export type PatchType = 'merge' | 'strategic' | 'json';

@@ -116,6 +116,7 @@ export class FakeCluster {
       await new Promise((done) => setImmediate(done));
       if (options?.signal?.aborted) throw new ApiError('aborted', 0, 'Aborted', 'unknown');
       if (this.away !== undefined) throw this.away;
+      if (options?.dryRun === true) throw new Error('this cluster makes no dry runs: use the simulated one');
       await this.fault(call, key, false);
       if (options?.signal?.aborted) throw new ApiError('aborted', 0, 'Aborted', 'unknown');
       const answer = structuredClone(effect());

@@ -54,10 +54,19 @@ describe('a validating webhook', () => {
       object: { metadata: { name: 'asked', namespace: 'default', uid: expect.any(String) as string } },
     });
     expect((await cell.call('GET', `${MAPS}/asked`)).code).toBe(404);
-    // Not selected, and dry: not asked.
+    // Not selected: not asked.
     expect((await cell.call('POST', MAPS, map('other'))).code).toBe(201);
-    expect((await cell.call('POST', `${MAPS}?dryRun=All`, map('dry', { ask: 'yes' }))).code).toBe(201);
     expect(asked).toHaveLength(1);
+  });
+
+  it('is asked about a dry run, and told that it is one', async () => {
+    const cell = await testCell();
+    const asked = await serveWebhook(cell, { allowed: false, status: { code: 403, message: 'not this one' } });
+    expect(await cell.call('POST', `${MAPS}?dryRun=All`, map('dry', { ask: 'yes' }))).toMatchObject({
+      code: 403,
+      body: { message: 'admission webhook "check.example.test" denied the request: not this one' },
+    });
+    expect(asked).toMatchObject([{ operation: 'CREATE', dryRun: true }]);
   });
 
   it('lets pass what it allows', async () => {

@@ -88,23 +88,27 @@ export function handleResource(cell: Cell, call: ResourceCall): Answer | undefin
 
 /**
  * The write that a call would make, found by making it dry; undefined for calls that webhooks are not asked about (reads,
- * subresources, dry runs). Throws what the call itself would throw.
+ * subresources). Throws what the call itself would throw.
  */
 export function admissionOf(cell: Cell, call: ResourceCall): Admission | undefined {
   const { target, query, user } = call;
   const method = call.request.method ?? 'GET';
   const kind = cell.kinds.byPlural(target.group, target.version, target.plural);
   if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) || kind === undefined || !kind.stored) return undefined;
-  if (target.subresource !== '' || query.has('dryRun') || (method === 'DELETE' && target.name === '')) return undefined;
+  if (target.subresource !== '' || (method === 'DELETE' && target.name === '')) return undefined;
   const namespace = kind.namespaced ? target.namespace : '';
   const live = cell.store.get(storageKey(kind), namespace, target.name);
-  if (method === 'DELETE') return live && { kind, operation: 'DELETE', namespace, name: target.name, object: live, user };
+  if (method === 'DELETE') {
+    const { dryRun } = readDeleteOptions(call.body === '' ? undefined : readBody(call), query);
+    return live && { kind, operation: 'DELETE', namespace, name: target.name, object: live, user, dryRun };
+  }
   const dry = new URLSearchParams(query);
   dry.set('dryRun', 'All');
   const answer = handleResource(cell, { ...call, query: dry, warnings: [] });
   if (answer === undefined) return undefined;
   const name = target.name === '' ? stringAt(answer.body, 'metadata', 'name') : target.name;
-  return { kind, operation: live === undefined ? 'CREATE' : 'UPDATE', namespace, name, object: answer.body, user };
+  const operation = live === undefined ? 'CREATE' : 'UPDATE';
+  return { kind, operation, namespace, name, object: answer.body, user, dryRun: query.has('dryRun') };
 }
 
 function verbOf(method: string, target: ResourceRequest, query: URLSearchParams): string {

@@ -15,6 +15,8 @@ export interface Admission {
   name: string;
   object: JsonObject;
   user: User;
+  /** Nothing will be stored: the webhook is told so. */
+  dryRun: boolean;
 }
 
 /** Longest answer that is read, bytes. */
@@ -84,7 +86,7 @@ async function ask(webhook: JsonObject, admission: Admission): Promise<void> {
   throw new StatusError(code, stringAt(answer, 'status', 'reason') || (code === 403 ? 'Forbidden' : ''), words);
 }
 
-function reviewOf({ kind, operation, namespace, name, object, user }: Admission): JsonObject {
+function reviewOf({ kind, operation, namespace, name, object, user, dryRun }: Admission): JsonObject {
   return {
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
@@ -98,7 +100,7 @@ function reviewOf({ kind, operation, namespace, name, object, user }: Admission)
       userInfo: { username: user.name, groups: user.groups },
       object: operation === 'DELETE' ? null : { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind },
       oldObject: operation === 'DELETE' ? object : null,
-      dryRun: false,
+      dryRun,
     },
   };
 }
