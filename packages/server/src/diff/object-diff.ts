@@ -86,9 +86,9 @@ function compareLists(before: Json[], after: Json[], path: Step[], to: Compariso
     return { keys: Object.fromEntries(type.keys.map((key) => [key, isMap(element) ? (element[key] ?? null) : null])) };
   };
   const elements = new Map<string, { step: Step; before?: Json; after?: Json }>();
-  for (const element of before) elements.set(stable(stepOf(element) as unknown as Json), { step: stepOf(element), before: element });
+  for (const element of before) elements.set(stable(stepOf(element)), { step: stepOf(element), before: element });
   for (const element of after) {
-    const id = stable(stepOf(element) as unknown as Json);
+    const id = stable(stepOf(element));
     elements.set(id, { step: stepOf(element), ...elements.get(id), after: element });
   }
   const count = to.changes.length;
