@@ -9,3 +9,8 @@ export interface Call extends CallOptions {
 export function left(call: Call): number {
   return call.deadline - performance.now();
 }
+
+/** The only value that the API server knows. */
+export function dryRunOf({ dryRun }: CallOptions): string | undefined {
+  return dryRun === true ? 'All' : undefined;
+}

@@ -17,7 +17,7 @@ import type {
 } from './model.js';
 import { collectionPath, homePath, nameSegment, objectPath, query, rawPath } from './paths.js';
 import { errorOfAnswer } from './failure/status.js';
-import { type Call, left } from './call.js';
+import { type Call, dryRunOf, left } from './call.js';
 import { Transport, type TransportOptions } from './transport/transport.js';
 import { readWatchLine } from './watch/watch-event.js';
 import { jsonRequest, methodOf, PATCH_CONTENT } from './transport/request.js';
@@ -290,11 +290,6 @@ class HttpClient implements KubernetesClient {
     const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders({ user: call.impersonate });
     return { ...request, headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...identity, ...request.headers } };
   }
-}
-
-/** The only value that the API server knows. */
-function dryRunOf({ dryRun }: CallOptions): string | undefined {
-  return dryRun === true ? 'All' : undefined;
 }
 
 function broken(message: string, status: number, cause?: unknown): ApiError {

@@ -18,11 +18,6 @@ export function pathText(path: readonly Step[]): string {
   return text;
 }
 
-/** The path without elements of lists: what a plan's author writes, `spec.containers.image`. */
-export function fieldsOnly(path: readonly Step[]): string[] {
-  return path.flatMap((step) => ('field' in step ? [step.field] : []));
-}
-
 /** A node of FieldsV1: names of steps with what lies below; `.` marks a field that is owned itself. */
 export type FieldsV1 = { [step: string]: FieldsV1 };
 
