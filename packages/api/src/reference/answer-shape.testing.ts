@@ -61,3 +61,34 @@ export function unlike(facts: Facts, type: string, schema: object, place = ''): 
 function typeOfValue({ type, const: constant, enum: choices }: SchemaShape): string {
   return type ?? typeof (constant ?? choices?.[0]);
 }
+
+/** What of a value is not as the type says, by place. */
+export function unlikeValue(facts: Facts, type: string, value: unknown, place = ''): string[] {
+  if (type === '?') return [];
+  const below = (step: string) => (place === '' ? step : `${place}.${step}`);
+  const [kind, inner] = type.startsWith('@') ? ['@', type.slice(1)] : [type.slice(0, 2), type.slice(2)];
+  const another = [`${place} is ${JSON.stringify(value)?.slice(0, 60)}, not ${type}`];
+  if (kind === '[]') return Array.isArray(value) ? value.flatMap((one) => unlikeValue(facts, inner, one, below('[]'))) : another;
+  if (kind === '{}')
+    return isObject(value) ? Object.entries(value).flatMap(([name, one]) => unlikeValue(facts, inner, one, below(name))) : another;
+  if (kind !== '@') return isOfType(type, value) ? [] : another;
+  if (!isObject(value)) return another;
+  const members = facts.shapes.get(inner);
+  if (members === undefined) throw new Error(`there is no shape ${inner}`);
+  return members.flatMap(({ name, required, type: wanted }) => {
+    const found = value[name];
+    if (found === undefined) return required ? [`${below(name)} is missing`] : [];
+    // Clients take null where they may do without, and where they take a list.
+    if (found === null && (!required || wanted.startsWith('[]'))) return [];
+    return unlikeValue(facts, wanted, found, below(name));
+  });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOfType(type: string, value: unknown): boolean {
+  if (type === 'i') return Number.isInteger(value);
+  return typeof value === { s: 'string', n: 'number', b: 'boolean' }[type];
+}

@@ -1,0 +1,108 @@
+/** What a provider sets up beside its products, and what it looks up afterwards. */
+import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { groupState, killGroup } from '../../../packages/server/src/exec/process-group.js';
+import type { SimulatorProcess } from '../../../packages/server/src/exec/simulator-process.js';
+import { until } from '../../control-plane.testing.js';
+import type { World } from '../world.testing.js';
+
+export async function domains({ provider }: World): Promise<void> {
+  await provider.createPortalDomain({
+    body: { customDomain: 'portal.customers.invalid', environmentType: 'PROD', name: 'portal', description: 'ours' },
+  });
+  await provider.updatePortalDomain({ params: { environmentType: 'PROD' }, body: { description: 'of all customers' } });
+  expect((await provider.listPortalDomains({})).customDomains).toMatchObject([{ description: 'of all customers' }]);
+  await provider.checkPortalDomain({ params: { environmentType: 'PROD' } });
+  await provider.deletePortalDomain({ params: { environmentType: 'PROD' } });
+}
+
+export async function notifications({ provider, plan }: World): Promise<void> {
+  const received: string[] = [];
+  const receiver = createServer((request, response) => {
+    received.push(request.url ?? '');
+    request.resume().on('end', () => response.end('{}'));
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void receiver.close());
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  const all = { alertTypes: [], environmentTypes: [], eventCategories: [], eventPriorities: [], eventTypes: [] };
+  await provider.listEventCategoryTypes({});
+  const id = await provider.createNotificationChannel({
+    body: { name: 'ops', subscription: all, webhook: { method: 'POST', url, headers: { 'x-team': 'ops' } } },
+  });
+  expect((await provider.listNotificationChannels({})).channels).toMatchObject([{ id }]);
+  await provider.updateNotificationChannel({ params: { id }, body: { name: 'operations' } });
+  expect(await provider.describeNotificationChannel({ params: { id } })).toMatchObject({ name: 'operations' });
+  await provider.setSigningSecret({ params: { id }, body: { signingSecret: 'a-signing-secret-of-32-characters' } });
+  await provider.testNotificationChannel({ params: { id } });
+  let sent = '';
+  await until(
+    'the test was sent',
+    async () => {
+      const { events } = await provider.listChannelEvents({ params: { id }, query: {} });
+      sent = events.find(({ publicationStatus }) => publicationStatus === 'DELIVERED')?.id ?? '';
+      return sent !== '';
+    },
+    30_000,
+    async () => JSON.stringify(await provider.listChannelEvents({ params: { id }, query: {} })),
+  );
+  await provider.replayNotificationEvent({ params: { id: sent } });
+  await provider.listServiceProviderEvents({ query: { serviceID: plan.serviceId } });
+  await provider.deleteNotificationChannel({ params: { id } });
+}
+
+export async function audit({ provider }: World): Promise<void> {
+  const { events } = await provider.listAuditEvents({ query: {} });
+  await provider.describeAuditEvent({ params: { id: events[0]?.id ?? '' } });
+  expect(await provider.verifyAuditTrail({ query: {} })).toMatchObject({ intact: true });
+  const lines: string[] = [];
+  for await (const line of await provider.exportAuditTrail({ query: {} })) lines.push(line);
+  expect(lines.length).toBeGreaterThan(10);
+}
+
+export async function mails({ provider }: World): Promise<void> {
+  const { mails: kept } = await provider.listMails({ query: {} });
+  await provider.describeMail({ params: { id: kept[0]?.id ?? '' } });
+  const { events } = await provider.listMailEvents({ query: { environmentType: 'PROD' } });
+  await provider.acknowledgeMailEvent({ params: { id: events[0]?.eventID ?? '' } });
+}
+
+export async function secrets({ provider }: World): Promise<void> {
+  const one = { environmentType: 'DEV', name: 'A_KEY' };
+  await provider.setSecret({ params: one, body: { value: 'hidden' } });
+  await provider.getSecret({ params: one });
+  await provider.listSecrets({ params: { environmentType: 'DEV' } });
+  await provider.deleteSecret({ params: one });
+}
+
+export async function cells({ provider }: World): Promise<void> {
+  const { deploymentCells } = await provider.listDeploymentCells({});
+  const cell = deploymentCells[0]?.key ?? '';
+  await provider.describeDeploymentCell({ params: { cell } });
+  await provider.compareDeploymentCell({ params: { cell } });
+  await provider.setCellFacts({ params: { cell }, body: { facts: {} } });
+  await provider.getCellFacts({ params: { cell } });
+}
+
+/** The simulated cell begins anew, with nothing in it, at the address of the one before: last of all. */
+export async function otherCluster({ provider, plane }: World): Promise<void> {
+  const folder = join(plane.dataDir, 'simulated-cell');
+  const { group } = JSON.parse(await readFile(join(folder, 'process.json'), 'utf8')) as SimulatorProcess;
+  killGroup(group.pgid);
+  await until('the simulated cell has ended', async () => groupState(group) !== 'alive', 10_000);
+  await rm(folder, { recursive: true });
+  await plane.crashAndRestart();
+  const { deploymentCells } = await provider.listDeploymentCells({});
+  const cell = deploymentCells[0]?.key ?? '';
+  let other = '';
+  await until(
+    'the other cluster is seen',
+    async () => (other = (await provider.describeDeploymentCell({ params: { cell } })).otherClusterUid ?? '') !== '',
+    60_000,
+    async () => JSON.stringify(await provider.describeDeploymentCell({ params: { cell } })),
+  );
+  await provider.acceptDeploymentCellCluster({ params: { cell }, body: { clusterUid: other } });
+}
