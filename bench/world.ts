@@ -15,6 +15,7 @@ export interface World {
   database: OpenDatabase;
   /** The process that all of PostgreSQL's descend from. */
   postmaster: number;
+  dataDir: string;
   /** Where the server writes its memory when it is asked. */
   probe: string;
 }
@@ -35,18 +36,19 @@ export async function withProduct(
   const postgres = await startPostgres();
   const database = await openDatabase(postgres.connection, { log: silentLogger });
   const probe = join(folder, 'memory.json');
+  const dataDir = join(folder, 'data');
   try {
     const product = await startProduct(
-      { DATABASE_URL: database.url, CELLPLANE_DATA_DIR: join(folder, 'data'), CELLPLANE_BENCH_PROBE: probe, ...env },
+      { DATABASE_URL: database.url, CELLPLANE_DATA_DIR: dataDir, CELLPLANE_BENCH_PROBE: probe, ...env },
       { port, nodeOptions: ['memory-probe.js', ...preload].flatMap((file) => ['--import', new URL(file, import.meta.url).href]) },
     );
     try {
       const backend = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(database.db);
       const postmaster = await parentOf(backend.rows[0]?.pid ?? 0);
-      await work({ product, client: await signIn(product), database, postmaster, probe });
+      await work({ product, client: await signIn(product), database, postmaster, dataDir, probe });
     } finally {
       await product.stop();
-      await stopSimulators(join(folder, 'data'));
+      for (const pgid of await simulatorGroups(dataDir)) process.kill(pgid, 'SIGTERM');
     }
   } finally {
     await database.close();
@@ -55,13 +57,18 @@ export async function withProduct(
   }
 }
 
-/** A server that was given its database leaves the simulated cell running, for others that share both. Nobody does here. */
-async function stopSimulators(dataDir: string): Promise<void> {
-  for (const file of await readdir(dataDir, { recursive: true })) {
-    if (basename(file) !== 'process.json') continue;
-    const { group } = JSON.parse(await readFile(join(dataDir, file), 'utf8')) as { group: { pgid: number } };
-    process.kill(group.pgid, 'SIGTERM');
-  }
+/**
+ * The process groups of simulated cells. A server that was given its database leaves the cell running, for others that share both. Nobody
+ * does here.
+ */
+async function simulatorGroups(dataDir: string): Promise<number[]> {
+  const files = (await readdir(dataDir, { recursive: true })).filter((file) => basename(file) === 'process.json');
+  return Promise.all(
+    files.map(async (file) => {
+      const { group } = JSON.parse(await readFile(join(dataDir, file), 'utf8')) as { group: { pgid: number } };
+      return group.pgid;
+    }),
+  );
 }
 
 /** Does something for each, so many at a time. */
@@ -150,6 +157,16 @@ export async function shares({ product, postmaster }: World, milliseconds: numbe
   await pause(milliseconds);
   const [after, seconds] = [await look(), (performance.now() - began) / 1_000];
   return { server: (after.server - before.server) / seconds, postgres: (after.postgres - before.postgres) / seconds };
+}
+
+/** Processor time so far, seconds, of the three programs that a create keeps busy. */
+export async function processors({ product, postmaster, dataDir }: World): Promise<Record<string, number>> {
+  const cells = await Promise.all((await simulatorGroups(dataDir)).map(async (pgid) => total(await processorTime(pgid))));
+  return {
+    server: (await processorTime(product.child.pid ?? 0)).own,
+    postgres: total(await processorTime(postmaster)),
+    cell: cells.reduce((sum, seconds) => sum + seconds, 0),
+  };
 }
 
 function total({ own, started }: { own: number; started: number }): number {

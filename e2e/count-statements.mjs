@@ -7,7 +7,9 @@ if (file !== undefined) {
   const { value: query } = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query');
   pg.Client.prototype.query = function counted(config, ...rest) {
     const text = typeof config === 'string' ? config : config.text;
-    appendFileSync(file, `${JSON.stringify([this.processID, text.replace(/\s+/g, ' ').trim()])}\n`);
+    // Whether a statement is prepared is no part of it (packages/server/src/database/prepared.ts).
+    const bare = text.replace('/* prepared */', '').replace(/\s+/g, ' ').trim();
+    appendFileSync(file, `${JSON.stringify([this.processID, bare])}\n`);
     return query.call(this, config, ...rest);
   };
 }

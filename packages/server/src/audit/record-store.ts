@@ -98,7 +98,7 @@ export async function insertOperationEnd(
   event: { id: string; instanceId: string; operationId: string; outcome: 'succeeded' | 'failed' | 'cancelled'; at: Date },
 ): Promise<void> {
   const source: Record<'people' | 'platform', Source> = { people: 'Infra', platform: 'Maintenance' };
-  await sql`
+  await sql`/* prepared */
     insert into audit_events (id, provider_org_id, at, operation, source, service_id, environment_id, plan_id, instance_id, subscription_id,
       tenant_org_id, targets, outcome, code, ended_at, operation_id)
     select ${event.id}::text, i.provider_org_id, ${event.at}::timestamptz, 'operation-ended',

@@ -47,7 +47,7 @@ const columns = sql`id, key, kind, identity, server, sealed_access as "sealedAcc
   facts, facts_from_file as "factsFromFile", ca_certificate as "caCertificate", cluster_uid as "clusterUid", other_cluster_uid as "otherClusterUid", created_at as "createdAt", modified_at as "modifiedAt"`;
 
 export async function selectCell(db: Database, id: string): Promise<CellRow | undefined> {
-  return (await sql<CellRow>`select ${columns} from deployment_cells where id = ${id}`.execute(db)).rows[0];
+  return (await sql<CellRow>`/* prepared */ select ${columns} from deployment_cells where id = ${id}`.execute(db)).rows[0];
 }
 
 export async function selectCellByIdentity(db: Database, identity: string): Promise<CellRow | undefined> {
@@ -56,7 +56,8 @@ export async function selectCellByIdentity(db: Database, identity: string): Prom
 
 /** The default cell first, then the oldest. */
 export async function selectCells(db: Database): Promise<CellRow[]> {
-  return (await sql<CellRow>`select ${columns} from deployment_cells order by is_default desc, created_at, id`.execute(db)).rows;
+  return (await sql<CellRow>`/* prepared */ select ${columns} from deployment_cells order by is_default desc, created_at, id`.execute(db))
+    .rows;
 }
 
 export type NewCell = Pick<CellRow, 'id' | 'key' | 'kind' | 'identity' | 'server' | 'sealedAccess'>;

@@ -59,7 +59,7 @@ async function claimKey({ db, hashKey }: KeyedRequests, request: KeyedRequest): 
   const token = randomUUID();
   const hash = hashOf(hashKey, request.content);
   const { orgId, userId, operation, key } = request;
-  const taken = await sql`
+  const taken = await sql`/* prepared */
     insert into idempotency_keys as k (org_id, user_id, operation, key, request_hash, token)
     values (${orgId}, ${userId}, ${operation}, ${key}, ${hash}, ${token})
     on conflict (org_id, user_id, operation, key) do update
@@ -99,7 +99,9 @@ async function underKey<T>(db: Database, request: KeyedRequest, token: string, h
   const mine = sql`org_id = ${orgId} and user_id = ${userId} and operation = ${operation} and key = ${key} and token = ${token}`;
   try {
     const answer = await current.run({ request, token }, handler);
-    await sql`update idempotency_keys set answer = ${JSON.stringify({ body: answer ?? {} })}::jsonb where ${mine}`.execute(db);
+    await sql`/* prepared */ update idempotency_keys set answer = ${JSON.stringify({ body: answer ?? {} })}::jsonb where ${mine}`.execute(
+      db,
+    );
     return answer;
   } catch (error) {
     await sql`delete from idempotency_keys where ${mine} and effect is null`.execute(db).catch(() => {
@@ -114,7 +116,7 @@ export async function noteEffect(tx: Transaction, effect: Effect): Promise<void>
   const claim = current.getStore();
   if (claim === undefined) return;
   const { orgId, userId, operation, key } = claim.request;
-  const { numAffectedRows } = await sql`
+  const { numAffectedRows } = await sql`/* prepared */
     update idempotency_keys set effect = ${JSON.stringify(effect)}::jsonb
     where org_id = ${orgId} and user_id = ${userId} and operation = ${operation} and key = ${key} and token = ${claim.token}`.execute(tx);
   if (numAffectedRows !== 1n) throw underWay();

@@ -5,7 +5,7 @@ import { sql, type Transaction } from './database.js';
  * The pool's own limit is for requests, which nobody waits behind.
  */
 export async function waitForLocks(tx: Transaction, milliseconds: number): Promise<void> {
-  await sql`select set_config('lock_timeout', ${String(milliseconds)}, true)`.execute(tx);
+  await sql`/* prepared */ select set_config('lock_timeout', ${String(milliseconds)}, true)`.execute(tx);
 }
 
 /**

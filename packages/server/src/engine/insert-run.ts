@@ -12,7 +12,7 @@ import type { Breakpoints, NewBreakpoint, NewRun } from './model.js';
  */
 export async function insertRun(deps: { tx: Database; sealer: Sealer }, run: NewRun): Promise<void> {
   const sealed = deps.sealer.seal(JSON.stringify(run.values), run.id);
-  await sql`
+  await sql`/* prepared */
     insert into runs (id, kind, subject, org_id, cell_id, namespace, impersonate, field_manager, labels, objects_are_new, workflow, before, after, data, sealed_values, breakpoints, deadline_at)
     values (${run.id}, ${run.kind}, ${run.subject}, ${run.orgId}, ${run.cellId}, ${run.namespace}, ${run.impersonate ?? null}, ${run.fieldManager},
       ${jsonb(run.labels)}, ${run.objectsAreNew === true}, ${run.workflow === undefined ? null : jsonb(run.workflow)}, ${run.before}, ${run.after},

@@ -5,7 +5,7 @@ import { EVENT_VERSIONS, EVENTS_CHANNEL, type NewEvent, type StoredEvent } from 
 /** Writes events in their order, and notifies of their subjects. */
 export async function insertEvents(tx: Transaction, events: NewEvent[]): Promise<void> {
   const rows = events.map(({ subject, kind, payload }) => ({ subject, kind, payload, version: EVENT_VERSIONS[kind] }));
-  await sql`
+  await sql`/* prepared */
     with given as (
       select row->>'subject' as subject, row->>'kind' as kind, (row->>'version')::int as version, row->'payload' as payload, n
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as one (row, n)
@@ -29,23 +29,23 @@ const PLACED_AT_ONCE = 5_000;
  */
 export async function placeEvents(db: Database): Promise<number> {
   return transaction(db, async (tx) => {
-    const { rows } = await sql<{ position: number }>`select position from event_head for update`.execute(tx);
+    const { rows } = await sql<{ position: number }>`/* prepared */ select position from event_head for update`.execute(tx);
     const head = rows[0]?.position ?? 0;
     // A statement of its own: it sees what was committed before the row was ours.
-    const placed = await sql`
+    const placed = await sql`/* prepared */
       update events e set position = ${head} + fresh.n
       from (select id, row_number() over (order by id) as n
         from (select id from events where position is null order by id limit ${PLACED_AT_ONCE}) as oldest) as fresh
       where e.id = fresh.id`.execute(tx);
     const count = Number(placed.numAffectedRows ?? 0);
-    if (count > 0) await sql`update event_head set position = ${head + count}`.execute(tx);
+    if (count > 0) await sql`/* prepared */ update event_head set position = ${head + count}`.execute(tx);
     return count;
   });
 }
 
 /** Whether there are events without a position, and which of these followers have events to read and are not to wait. */
 export async function selectBehind(db: Database, names: string[]): Promise<{ fresh: boolean; behind: string[] }> {
-  const { rows } = await sql<{ fresh: boolean; behind: string[] }>`
+  const { rows } = await sql<{ fresh: boolean; behind: string[] }>`/* prepared */
     select exists (select 1 from events where position is null) as fresh,
       array(select f.name from event_followers f, event_head h
         where f.name = any(${names}) and f.position < h.position and (f.retry_at is null or f.retry_at <= now())) as behind`.execute(db);
@@ -68,7 +68,7 @@ export interface FollowerRow {
 
 /** The follower's row, held until the transaction ends; undefined if another process has it, or if it is not yet to be tried again. */
 export async function holdFollower(tx: Transaction, name: string): Promise<FollowerRow | undefined> {
-  const { rows } = await sql<FollowerRow>`
+  const { rows } = await sql<FollowerRow>`/* prepared */
     select position, failures from event_followers
     where name = ${name} and (retry_at is null or retry_at <= now()) for update skip locked`.execute(tx);
   return rows[0];
@@ -79,8 +79,8 @@ export async function selectEvents(
   tx: Transaction,
   { after, kinds, limit }: { after: number; kinds: readonly string[]; limit: number },
 ): Promise<{ events: StoredEvent[]; upTo: number }> {
-  const head = (await sql<{ position: number }>`select position from event_head`.execute(tx)).rows[0]?.position ?? 0;
-  const { rows: events } = await sql<StoredEvent>`
+  const head = (await sql<{ position: number }>`/* prepared */ select position from event_head`.execute(tx)).rows[0]?.position ?? 0;
+  const { rows: events } = await sql<StoredEvent>`/* prepared */
     select position, subject, kind, version, payload, at from events
     where position > ${after} and position <= ${head} and kind = any(${kinds}) order by position limit ${limit}`.execute(tx);
   return { events, upTo: events.length < limit ? head : (events.at(-1)?.position ?? head) };
@@ -88,7 +88,7 @@ export async function selectEvents(
 
 /** The follower has handled everything up to this position. */
 export async function moveFollower(tx: Transaction, name: string, position: number): Promise<void> {
-  await sql`
+  await sql`/* prepared */
     update event_followers set position = ${position}, failures = 0, message = '', retry_at = null where name = ${name}`.execute(tx);
 }
 

@@ -277,7 +277,7 @@ export interface Tenant {
 
 /** An organization with one of its people, as `$sys.tenant` has them. @throws Error if the organization is unknown */
 export async function selectTenant(db: Database, of: { orgId: string; userId: string }): Promise<Tenant> {
-  const { rows } = await sql<Tenant>`
+  const { rows } = await sql<Tenant>`/* prepared */
     select u.id as "userId", u.email, u.name, o.id as "orgId", o.name as "orgName"
     from organizations o left join users u on u.id = ${of.userId}
     where o.id = ${of.orgId}`.execute(db);

@@ -4,7 +4,7 @@ import type { InstanceStatus } from './instance.js';
 
 /** Gives the instance a status, and tells it if it is another one than before. Answers since when it is deleted; null: it is not. */
 export async function updateStatus(tx: Transaction, id: string, status: InstanceStatus, message: string): Promise<Date | null> {
-  const { rows } = await sql<{ deletedAt: Date | null; orgId: string; before: string; messageBefore: string }>`
+  const { rows } = await sql<{ deletedAt: Date | null; orgId: string; before: string; messageBefore: string }>`/* prepared */
     update instances i set status = ${status}, status_message = ${message}, modified_at = now(),
       deleted_at = case when ${status} = 'DELETED' then now() end, ever_ran = i.ever_ran or ${status} = 'RUNNING'
     from (select id, status, status_message from instances where id = ${id} for update) old

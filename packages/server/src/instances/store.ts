@@ -83,7 +83,7 @@ export type NewInstance = Omit<
 
 /** Inserts it and answers the row as it is stored. Nobody else sees it before the commit, so it is as good as locked. */
 export async function insertInstance(tx: Transaction, row: NewInstance): Promise<InstanceRow> {
-  const { rows } = await sql<InstanceRow>`
+  const { rows } = await sql<InstanceRow>`/* prepared */
     insert into instances as i (id, provider_org_id, org_id, subscription_id, service_id, environment_id, environment_type, plan_id, plan_version,
       resource_id, resource_key, cell_id, cloud_provider, region, network_type, namespace, status, parameters, launch_parameters,
       sealed_parameters, warnings, tags, sealed_seed, deletion_protection, created_by, restored_from)
@@ -108,7 +108,7 @@ async function tellCreated(
 
 /** By id, deleted or not; for stages, which act for the platform. */
 export async function selectInstance(db: Database, id: string): Promise<InstanceRow | undefined> {
-  return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id}`.execute(db)).rows[0];
+  return (await sql<InstanceRow>`/* prepared */ select ${columns} from instances i where i.id = ${id}`.execute(db)).rows[0];
 }
 
 /** A live instance that the viewer may see. @throws DomainError forbidden if they may only see it, and ask for more */
@@ -147,14 +147,14 @@ export async function selectOwnersOf(db: Database, ids: string[]): Promise<Map<s
 
 /** Instances, locked until the transaction ends: several, one after the other by their ids; each is waited for no longer than this (milliseconds; then PostgreSQL's 55P03). */
 export async function lockInstances(tx: Transaction, ids: string[], patienceMs: number): Promise<void> {
-  await sql`select 1 from instances i cross join ${patience(patienceMs)} where i.id = any(${ids}) order by i.id for update of i`.execute(
+  await sql`/* prepared */ select 1 from instances i cross join ${patience(patienceMs)} where i.id = any(${ids}) order by i.id for update of i`.execute(
     tx,
   );
 }
 
 /** The instance, locked until the transaction ends. Its runs and snapshots are locked after it. */
 export async function lockInstance(tx: Transaction, id: string): Promise<InstanceRow | undefined> {
-  return (await sql<InstanceRow>`select ${columns} from instances i where i.id = ${id} for update`.execute(tx)).rows[0];
+  return (await sql<InstanceRow>`/* prepared */ select ${columns} from instances i where i.id = ${id} for update`.execute(tx)).rows[0];
 }
 
 /**
@@ -203,7 +203,7 @@ export async function setDeletionProtection(tx: Transaction, id: string, to: boo
 
 /** From now on there may be something of it in the cell. */
 export async function setPlaced(tx: Transaction, id: string): Promise<void> {
-  await sql`update instances set placed = true where id = ${id} and not placed`.execute(tx);
+  await sql`/* prepared */ update instances set placed = true where id = ${id} and not placed`.execute(tx);
 }
 
 /** Adds a warning unless it is there. */
@@ -222,7 +222,9 @@ export async function setResults(
   id: string,
   results: { outputs: InstanceRow['outputs']; endpoints: InstanceRow['endpoints'] },
 ): Promise<void> {
-  await sql`update instances set outputs = ${json(results.outputs)}, endpoints = ${json(results.endpoints)} where id = ${id}`.execute(tx);
+  await sql`/* prepared */ update instances set outputs = ${json(results.outputs)}, endpoints = ${json(results.endpoints)} where id = ${id}`.execute(
+    tx,
+  );
 }
 
 /** A count that a scaling has reached, with the parameters if the plan keeps it there too. */

@@ -16,7 +16,7 @@ export interface PurposeOfRun {
 
 /** Asked before each write of what holds data, so it is one statement; undefined for a run of no instance that has been whole once. */
 export async function selectPurpose(db: Database, runId: string): Promise<PurposeOfRun | undefined> {
-  const { rows } = await sql<PurposeOfRun>`
+  const { rows } = await sql<PurposeOfRun>`/* prepared */
     select i.id as "instanceId", o.kind, r.kind as verb, coalesce(o.data->>'recreateMissing', '') = 'true' as "mayBeRecreated"
     from runs r join instances i on i.id = r.subject and i.ever_ran and i.deleted_at is null
     join operations o on o.id = r.data->>'operationId' where r.id = ${runId}`.execute(db);

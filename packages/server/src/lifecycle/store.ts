@@ -22,7 +22,7 @@ const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_
   requested_network_type as "requestedNetworkType"`;
 
 export async function insertOperation(tx: Transaction, row: OperationRow): Promise<void> {
-  await sql`
+  await sql`/* prepared */
     insert into operations (id, instance_id, kind, status, run_id, requested_by, skip_final_snapshot, skip_snapshot_cleanup, step, next_steps,
       sealed_input, data, requested_parameters, sealed_requested, requested_network_type)
     values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy}, ${row.skipFinalSnapshot},
@@ -34,7 +34,7 @@ export async function insertOperation(tx: Transaction, row: OperationRow): Promi
 
 /** The running operation and the delete that waits behind it. */
 export async function selectOpenOperations(db: Database, instanceId: string): Promise<OperationRow[]> {
-  const { rows } = await sql<StoredOperation>`
+  const { rows } = await sql<StoredOperation>`/* prepared */
     select ${operationColumns} from operations where instance_id = ${instanceId} and status in ('running', 'waiting') order by status`.execute(
     db,
   );
@@ -49,7 +49,9 @@ export async function isBeingWorkedOn(db: Database, instanceId: string): Promise
 }
 
 export async function selectOperationOfRun(db: Database, runId: string): Promise<OperationRow | undefined> {
-  const { rows } = await sql<StoredOperation>`select ${operationColumns} from operations where run_id = ${runId}`.execute(db);
+  const { rows } = await sql<StoredOperation>`/* prepared */ select ${operationColumns} from operations where run_id = ${runId}`.execute(
+    db,
+  );
   return rows.map(operationOf)[0];
 }
 
@@ -64,7 +66,7 @@ export async function selectNewestOperation(db: Database, instanceId: string, ex
 
 /** An operation that has begun, as it stands: of a run's data, or where one is asked for by its id. */
 export async function selectOperation(db: Database, id: string): Promise<OperationRow | undefined> {
-  const { rows } = await sql<StoredOperation>`select ${operationColumns} from operations where id = ${id}`.execute(db);
+  const { rows } = await sql<StoredOperation>`/* prepared */ select ${operationColumns} from operations where id = ${id}`.execute(db);
   return rows.map(operationOf)[0];
 }
 
@@ -124,7 +126,7 @@ export async function finishOperation(
   { id, instanceId, kind }: Pick<OperationRow, 'id' | 'instanceId' | 'kind'>,
   end: { status: 'succeeded' | 'failed' | 'cancelled'; message: string; code: string },
 ): Promise<void> {
-  await sql`
+  await sql`/* prepared */
     update operations set status = ${end.status}, message = ${end.message}, code = ${end.code}, finished_at = now() where id = ${id}`.execute(
     tx,
   );

@@ -105,7 +105,7 @@ export interface OpenChannel {
 
 /** Channels of an organization that were there when something happened. */
 export async function selectOpenChannels(tx: Transaction, orgId: string, at: Date): Promise<OpenChannel[]> {
-  const { rows } = await sql<OpenChannel>`
+  const { rows } = await sql<OpenChannel>`/* prepared */
     select id, subscription from notification_channels where provider_org_id = ${orgId} and created_at <= ${at} order by id`.execute(tx);
   return rows;
 }

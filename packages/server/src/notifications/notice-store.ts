@@ -6,7 +6,7 @@ import type { Notice } from './notice.js';
 
 /** Keeps a notice of the event at this position; false if there is one. */
 export async function insertNotice(tx: Transaction, position: number, n: Notice): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await sql`/* prepared */
     insert into notices (id, provider_org_id, position, event_type, category, alert_type, priority, environment_type, environment_id,
       service_id, service_name, plan_id, plan_name, plan_version, instance_id, resource_name, payload, at)
     values (${n.id}, ${n.providerOrgId}, ${position}, ${n.eventType}, ${n.category}, ${n.alertType}, ${n.priority}, ${n.environmentType},

@@ -11,7 +11,7 @@ interface InstanceSubject extends NoticeSubject {
 
 /** An instance, deleted or not. */
 export async function selectInstanceSubject(tx: Transaction, id: string): Promise<InstanceSubject | undefined> {
-  const { rows } = await sql<InstanceSubject>`
+  const { rows } = await sql<InstanceSubject>`/* prepared */
     select i.provider_org_id as "providerOrgId", i.environment_type as "environmentType", i.environment_id as "environmentId",
       i.service_id as "serviceId", s.name as "serviceName", i.plan_id as "planId", p.name as "planName", i.plan_version as "planVersion",
       i.id as "instanceId", i.resource_key as "resourceName", i.status, i.status_message as "statusMessage", i.org_id as "orgId",

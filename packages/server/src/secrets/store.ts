@@ -40,7 +40,7 @@ export async function selectAllSealed(
   db: Database,
   of: { orgId: string; environmentType: string },
 ): Promise<{ name: string; sealed: Buffer }[]> {
-  const { rows } = await sql<{ name: string; sealed: Buffer }>`
+  const { rows } = await sql<{ name: string; sealed: Buffer }>`/* prepared */
     select name, sealed from secret where org_id = ${of.orgId} and environment_type = ${of.environmentType}
   `.execute(db);
   return rows;

@@ -32,7 +32,8 @@ export async function selectSchedule(db: Database, instanceId: string): Promise<
 
 /** The schedule, locked. The instance is locked before it. */
 export async function lockSchedule(tx: Transaction, instanceId: string): Promise<ScheduleRow | undefined> {
-  const { rows } = await sql<ScheduleRow>`select ${columns} from backup_schedules where instance_id = ${instanceId} for update`.execute(tx);
+  const { rows } =
+    await sql<ScheduleRow>`/* prepared */ select ${columns} from backup_schedules where instance_id = ${instanceId} for update`.execute(tx);
   return rows[0];
 }
 
@@ -82,7 +83,7 @@ export async function selectReviews(db: Database, now: Date): Promise<string[]> 
 }
 
 export async function deleteSchedule(tx: Transaction, instanceId: string): Promise<void> {
-  await sql`delete from backup_schedules where instance_id = ${instanceId}`.execute(tx);
+  await sql`/* prepared */ delete from backup_schedules where instance_id = ${instanceId}`.execute(tx);
 }
 
 /** The slot is used (`lastAt` = now) or passed over (`lastAt` null: unchanged). */

@@ -49,7 +49,7 @@ export async function insertDefault(
   tx: Transaction,
   row: { id: string; orgId: string; planId: string; userId: string },
 ): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<{ id: string }>`/* prepared */
     insert into subscriptions (id, org_id, provider_org_id, plan_id, root_user_id, is_default)
     values (${row.id}, ${row.orgId}, ${row.orgId}, ${row.planId}, ${row.userId}, true)
     on conflict (plan_id) where is_default do nothing returning id`.execute(tx);
@@ -113,7 +113,8 @@ export async function setStatus(tx: Transaction, id: string, status: Subscriptio
 
 /** The default subscription of a plan. */
 export async function selectDefault(db: Database, planId: string): Promise<Subscription | undefined> {
-  const { rows } = await sql<Subscription>`select ${columns} from subscriptions where plan_id = ${planId} and is_default`.execute(db);
+  const { rows } =
+    await sql<Subscription>`/* prepared */ select ${columns} from subscriptions where plan_id = ${planId} and is_default`.execute(db);
   return rows[0];
 }
 
@@ -151,14 +152,14 @@ export async function selectOwnSubscriptions(
 
 /** The subscription, for good until the transaction ends: `update` keeps others from taking a place of it, too. */
 export async function lockSubscription(tx: Transaction, id: string, lock: 'share' | 'update'): Promise<Subscription | undefined> {
-  const { rows } = await sql<Subscription>`
+  const { rows } = await sql<Subscription>`/* prepared */
     select ${columns} from subscriptions where id = ${id} ${lock === 'update' ? sql`for update` : sql`for share`}`.execute(tx);
   return rows[0];
 }
 
 /** `limitOf` a subscription that is not locked yet. */
 export async function selectLimit(tx: Transaction, id: string): Promise<number | undefined> {
-  const { rows } = await sql<Pick<Subscription, 'maxInstances' | 'terms'>>`
+  const { rows } = await sql<Pick<Subscription, 'maxInstances' | 'terms'>>`/* prepared */
     select max_instances as "maxInstances", terms from subscriptions where id = ${id}`.execute(tx);
   return rows[0] && limitOf(rows[0]);
 }

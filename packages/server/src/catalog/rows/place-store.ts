@@ -42,7 +42,7 @@ export interface OfferedRow {
 
 /** What a create path names below the organization. */
 export async function selectOffered(db: Database, orgId: string, path: OfferingPath): Promise<OfferedRow | undefined> {
-  const { rows } = await sql<OfferedRow>`
+  const { rows } = await sql<OfferedRow>`/* prepared */
     select p.id as "planId", r.id as "resourceId", r.key as "resourceKey",
            ${path.serviceModelKey} in (p.url_key || '-model', p.model_id) as "modelMatches"
     from organizations o
@@ -71,7 +71,9 @@ const placed = sql`plans p
 
 /** Where a plan of the organization stands. */
 export async function selectPlace(db: Database, orgId: string, planId: string): Promise<PlanPlace | undefined> {
-  const { rows } = await sql<PlanPlace>`select ${place} from ${placed} where p.id = ${planId} and o.id = ${orgId}`.execute(db);
+  const { rows } = await sql<PlanPlace>`/* prepared */ select ${place} from ${placed} where p.id = ${planId} and o.id = ${orgId}`.execute(
+    db,
+  );
   return rows[0];
 }
 
@@ -96,7 +98,7 @@ export async function selectPlacedVersion(
   planId: string,
   version: VersionSelector,
 ): Promise<(PlanPlace & { version: VersionFacts | null; resources: Record<string, string> }) | undefined> {
-  const { rows } = await sql<PlanPlace & { version: VersionFacts | null; resources: Record<string, string> }>`
+  const { rows } = await sql<PlanPlace & { version: VersionFacts | null; resources: Record<string, string> }>`/* prepared */
     select ${place},
       (select json_build_object('number', v.number, 'digest', v.digest, 'status', v.status, 'name', v.name,
            'releasedAt', v.released_at, 'releasedByUserId', v.released_by, 'releasedByUserName', u.name)
@@ -109,7 +111,7 @@ export async function selectPlacedVersion(
 
 /** Keeps a plan from being deleted until the transaction ends. Answers whether it is there. */
 export async function holdPlanRow(tx: Transaction, planId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from plans where id = ${planId} for key share`.execute(tx);
+  const { rows } = await sql`/* prepared */ select 1 from plans where id = ${planId} for key share`.execute(tx);
   return rows.length > 0;
 }
 

@@ -113,7 +113,7 @@ export async function renewLeases(db: Database, owner: string, held: OwnedRun[])
 /** Which of these runs this process still owns; read without waiting for anybody. */
 export async function ownedRuns(db: Database, owner: string, held: OwnedRun[]): Promise<Set<string>> {
   if (held.length === 0) return new Set();
-  const answer = await sql<{ id: string }>`
+  const answer = await sql<{ id: string }>`/* prepared */
     select r.id from runs r
     join unnest(${held.map((one) => one.id)}::text[], ${held.map((one) => one.fence)}::bigint[]) as g(id, fence) on g.id = r.id
     where r.owner = ${owner} and r.fence = g.fence and r.finished_at is null`.execute(db);

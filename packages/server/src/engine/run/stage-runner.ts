@@ -137,7 +137,7 @@ export class StageRunner {
     const { db, memory, owner, lease } = this.world;
     return transaction(db, async (tx) => {
       const answer = await work(tx);
-      const held = await sql`
+      const held = await sql`/* prepared */
         select 1 from runs where id = ${memory.id} and owner = ${owner} and fence = ${lease.fence} and finished_at is null for no key update`.execute(
         tx,
       );
