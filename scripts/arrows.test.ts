@@ -38,6 +38,7 @@ const domainRooms = [
   'notifications',
   'audit',
   'reconciliation',
+  'drift',
   'doctor',
 ];
 

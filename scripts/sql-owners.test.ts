@@ -41,6 +41,7 @@ const tables: Record<string, string[]> = {
   notifications: ['notices', 'notification_channels', 'notification_deliveries'],
   audit: ['audit_events', 'audit_chains', 'audit_checkpoints'],
   reconciliation: ['instance_objects', 'cell_comparisons'],
+  drift: ['drift_passes', 'drift_objects', 'drift_findings'],
 };
 
 /**
@@ -155,6 +156,12 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['deployment_cells', 'instances', 'operations'],
     why: 'which cells are due is chosen and claimed in one statement, so that no two copies take one',
   },
+  'drift/pass-store.ts': {
+    tables: ['deployment_cells'],
+    why: 'which cells are due is chosen and claimed in one statement, so that no two copies take one; counts are told by the names of cells',
+  },
+  'drift/drift-store.ts': { tables: ['instances'], why: 'rows of deleted instances of a cell go in one statement' },
+  'drift/drifted-list-store.ts': { tables: ['instances'], why: 'instances that have drifted, of those that the viewer may see: one page' },
   'reconciliation/unknown-store.ts': {
     tables: ['instances', 'operations'],
     why: 'a namespace is known while its instance lives or something goes on, at one moment',

@@ -9,6 +9,7 @@ import { customerSubscriptionOperations } from './operations/subscription/custom
 import { deploymentCellOperations } from './operations/deployment-cell.js';
 import { environmentOperations } from './operations/catalog/environment.js';
 import { featureOperations } from './operations/catalog/feature.js';
+import { driftOperations } from './operations/drift.js';
 import { historyOperations } from './operations/history.js';
 import { identityProviderOperations } from './operations/identity-provider.js';
 import { instanceOperations } from './operations/instance.js';
@@ -70,6 +71,7 @@ export const operations = {
   ...customerInstanceOperations,
   ...secretOperations,
   ...deploymentCellOperations,
+  ...driftOperations,
   ...snapshotOperations,
   ...subscriptionOperations,
   ...customerSubscriptionOperations,

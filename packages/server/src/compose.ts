@@ -13,6 +13,7 @@ import type { Connection, OpenDatabase } from './database/database.js';
 import { answerOnce, deriveRequestHashKey } from './database/idempotency-key.js';
 import { databaseRoom } from './database/room.js';
 import { watchStorage } from './database/storage-watch.js';
+import { driftRoom } from './drift/room.js';
 import { domainsRoom } from './domains/room.js';
 import { engineRoom } from './engine/room.js';
 import { messageOf } from './errors.js';
@@ -223,6 +224,10 @@ function listRooms(
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,
     reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
+    driftRoom(
+      { db, sealer, log, cells },
+      { db: background.db, sealer, log, cells, intervalMs: config.driftMs, requestsPerMinute: config.driftRequests },
+    ),
   ];
   return { rooms, identity: identity.identity, audit, progress: instanceApi.progress };
 }

@@ -24,6 +24,8 @@ describe('readConfig', () => {
       webhookPrivateTargets: false,
       ssoPrivateAddresses: false,
       reconcileMs: 300_000,
+      driftMs: 1_800_000,
+      driftRequests: 300,
       auditDays: 400,
       loopLimitSeconds: 30,
       mailFrom: 'Cellplane <cellplane@localhost>',

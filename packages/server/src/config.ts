@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type AllowedSource, HIGHEST_PORT, readAllowedSource } from '@cellplane/plan';
+import { BACKUPS_PER_CELL, ConfigError, DRIFT_REQUESTS, DRIFT_SECONDS, readWhole, RECONCILE_SECONDS } from './config-number.js';
 import { type Networks, readNetworks } from './http/client-address.js';
 import { type RelyingParty, readRelyingParty } from './identity/factors/relying-party.js';
 import { SIGN_UP_MODES, type SignUpMode } from './identity/customers/deps.js';
@@ -13,6 +14,8 @@ export interface ChartMirror {
 }
 
 /** Everything the environment decides, checked. Defaults are the contracts of docs/settings.md. */
+export { ConfigError };
+
 export interface Config {
   host: string;
   port: number;
@@ -53,6 +56,10 @@ export interface Config {
   backupsPerCell: number;
   /** From one look at what a cell holds to the next one. Milliseconds. */
   reconcileMs: number;
+  /** From the end of a drift pass to the next one; 0: none. */
+  driftMs: number;
+  /** Requests that a drift pass sends to a cell in a minute, at most. */
+  driftRequests: number;
   /** Notifications may go to addresses of private networks. */
   webhookPrivateTargets: boolean;
   /** Identity providers may stand at addresses of private networks. */
@@ -70,11 +77,6 @@ export interface Config {
   signUp: SignUpMode;
   /** A process whose event loop stands still for so long is ended; 0: never. */
   loopLimitSeconds: number;
-}
-
-/** A variable that cannot be used. The message names it and says what would be right. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }
 
 /** Reads the environment. Empty variables count as not set. Throws `ConfigError` for the first variable that is wrong. */
@@ -102,8 +104,10 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     ]),
     simulation: oneOf('CELLPLANE_SIMULATION', value('CELLPLANE_SIMULATION') ?? 'off', ['on', 'off']) === 'on',
     trustedProxies: readProxies(value('CELLPLANE_TRUSTED_PROXIES')),
-    backupsPerCell: readBackups(value('CELLPLANE_BACKUPS_PER_CELL')),
-    reconcileMs: readInterval(value('CELLPLANE_RECONCILE_INTERVAL')),
+    backupsPerCell: readWhole('CELLPLANE_BACKUPS_PER_CELL', value('CELLPLANE_BACKUPS_PER_CELL'), BACKUPS_PER_CELL),
+    reconcileMs: readWhole('CELLPLANE_RECONCILE_INTERVAL', value('CELLPLANE_RECONCILE_INTERVAL'), RECONCILE_SECONDS) * 1_000,
+    driftMs: readWhole('CELLPLANE_DRIFT_INTERVAL', value('CELLPLANE_DRIFT_INTERVAL'), DRIFT_SECONDS) * 1_000,
+    driftRequests: readWhole('CELLPLANE_DRIFT_REQUESTS', value('CELLPLANE_DRIFT_REQUESTS'), DRIFT_REQUESTS),
     webhookPrivateTargets: readFlag('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', value('CELLPLANE_WEBHOOK_PRIVATE_TARGETS')),
     ssoPrivateAddresses: readFlag('CELLPLANE_SSO_PRIVATE_ADDRESSES', value('CELLPLANE_SSO_PRIVATE_ADDRESSES')),
     auditDays: readAuditDays(value('CELLPLANE_AUDIT_DAYS')),
@@ -178,22 +182,6 @@ function readProxies(text = ''): Networks {
   throw new ConfigError(
     `CELLPLANE_TRUSTED_PROXIES has "${read.wrong}"; write addresses or networks of your proxies, separated by commas: 127.0.0.1, 10.0.0.0/8.`,
   );
-}
-
-function readBackups(text: string | undefined): number {
-  if (text === undefined) return 20;
-  const backups = Number(text);
-  if (!/^\d+$/.test(text) || backups < 1 || backups > 10_000)
-    throw new ConfigError(`CELLPLANE_BACKUPS_PER_CELL is "${text}"; use a number from 1 to 10000.`);
-  return backups;
-}
-
-function readInterval(text: string | undefined): number {
-  if (text === undefined) return 300_000;
-  const seconds = Number(text);
-  if (!/^\d{1,6}$/.test(text) || seconds < 1 || seconds > 86_400)
-    throw new ConfigError(`CELLPLANE_RECONCILE_INTERVAL is "${text}"; use a number of seconds from 1 to 86400.`);
-  return seconds * 1_000;
 }
 
 function readAuditDays(text: string | undefined): number {

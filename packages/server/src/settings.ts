@@ -209,6 +209,18 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Seconds from one comparison of a cell with the database to the next ([reconciliation](reconciliation.md)).',
   },
   {
+    name: 'CELLPLANE_DRIFT_INTERVAL',
+    group: 'engine',
+    fallback: '1800',
+    meaning: 'Seconds from one look at a cell for [drift](drift.md) to the next, a tenth more or less. 0: only where somebody asks.',
+  },
+  {
+    name: 'CELLPLANE_DRIFT_REQUESTS',
+    group: 'engine',
+    fallback: '300',
+    meaning: 'Requests that a look for drift sends to a cell in a minute, at most.',
+  },
+  {
     name: 'CELLPLANE_AUDIT_DAYS',
     group: 'access',
     fallback: '400',

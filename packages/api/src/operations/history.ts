@@ -41,7 +41,7 @@ export const InstanceOperation = Type.Object({
 });
 export type InstanceOperation = Static<typeof InstanceOperation>;
 
-/** A fact about an instance that is no operation: NoGoodBackup, GoodBackup, MadeAnew, CellDiffers, CellAgrees. */
+/** A fact about an instance that is no operation: NoGoodBackup, GoodBackup, MadeAnew, CellDiffers, CellAgrees; for the provider DriftFound, too. */
 export const InstanceEvent = Type.Object({ time: text, type: text, message: text });
 export type InstanceEvent = Static<typeof InstanceEvent>;
 

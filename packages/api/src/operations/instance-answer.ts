@@ -120,6 +120,8 @@ export const ConsumptionInstance = Type.Object({
   requestedChange: optional(Type.Object({ workflowId: text, status: text, requestParams: freeObject, networkType: optionalText })),
   /** Ours: absent while the cell agrees (docs/reconciliation.md). */
   findings: optional(Type.Array(Finding)),
+  /** Ours, for the provider: fields of its objects that others have changed and nobody has accepted; absent while there are none (docs/drift.md). */
+  driftedFields: optional(whole),
 });
 
 export const Instance = Type.Object({

@@ -9,6 +9,7 @@ import { CHART_STATUSES } from '../charts/chart-store.js';
 import { DOMAIN_STATUSES } from '../domains/store.js';
 import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
+import { DRIFT_STATES } from '../drift/drift.js';
 import { EVENT_KINDS } from '../events/event.js';
 import { CHALLENGE_PURPOSES } from '../identity/factors/challenge-store.js';
 import { FACTOR_KINDS } from '../identity/factors/factor.js';
@@ -44,6 +45,7 @@ const words: Record<string, readonly string[]> = {
   'deployment_cells.kind': CELL_KINDS,
   'deployment_cells.status': CELL_STATUSES,
   'chart_releases.status': CHART_STATUSES,
+  'drift_findings.state': DRIFT_STATES,
   'environments.type': ENVIRONMENT_TYPES,
   'events.kind': EVENT_KINDS,
   'factor_challenges.purpose': CHALLENGE_PURPOSES,

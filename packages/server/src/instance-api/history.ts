@@ -3,6 +3,7 @@ import type { Handlers, InstanceOperation } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import type { PageQuery } from '../database/page.js';
 import { notFound } from '../errors.js';
+import { type Audience, audienceOf } from '../identity/audience.js';
 import { selectInstanceEvents } from '../instances/instance-event-store.js';
 import { type HistoryRow, type RunOfHistory, selectHistory, selectRunsOfHistory } from './history-store.js';
 import { statusOfRun } from './run-wire.js';
@@ -33,15 +34,18 @@ export async function instanceHistory(
     createdAt: instance.createdAt.toISOString(),
     ...(instance.deletedAt === null ? {} : { deletedAt: instance.deletedAt.toISOString() }),
     operations: page.map((row) => operationOnWire(row, runs)),
-    ...((input.nextPageToken ?? '') === '' ? { events: await eventsOnWire(db, instance.id) } : {}),
+    ...((input.nextPageToken ?? '') === '' ? { events: await eventsOnWire(db, instance.id, audienceOf(instance, caller)) } : {}),
     ...next,
   };
 }
 
 const MOST_EVENTS = 50;
 
-async function eventsOnWire(db: Database, instanceId: string) {
-  const events = await selectInstanceEvents(db, instanceId, MOST_EVENTS);
+/** Whoever changed objects in the cell is the provider's to know. */
+async function eventsOnWire(db: Database, instanceId: string, audience: Audience) {
+  const events = (await selectInstanceEvents(db, instanceId, MOST_EVENTS)).filter(
+    ({ type }) => audience === 'FLEET' || type !== 'DriftFound',
+  );
   return events.map(({ at, type, message }) => ({ time: at.toISOString(), type, message }));
 }
 

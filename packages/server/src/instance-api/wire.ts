@@ -146,6 +146,7 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
     ...(instance.restoredFrom === null ? {} : { sourceSnapshotID: instance.restoredFrom }),
     ...(facts.requested === undefined ? {} : { requestedChange: facts.requested }),
     ...(instance.findings.length === 0 ? {} : { findings: instance.findings.map((finding) => findingOnWire(finding, audience)) }),
+    ...(instance.driftedFields === 0 || audience !== 'FLEET' ? {} : { driftedFields: instance.driftedFields }),
   };
 }
 

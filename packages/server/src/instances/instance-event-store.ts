@@ -2,7 +2,7 @@
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { tell } from '../events/tell.js';
 
-export const INSTANCE_EVENT_TYPES = ['NoGoodBackup', 'GoodBackup', 'MadeAnew', 'CellDiffers', 'CellAgrees'] as const;
+export const INSTANCE_EVENT_TYPES = ['NoGoodBackup', 'GoodBackup', 'MadeAnew', 'CellDiffers', 'CellAgrees', 'DriftFound'] as const;
 export type InstanceEventType = (typeof INSTANCE_EVENT_TYPES)[number];
 
 export interface InstanceEvent {

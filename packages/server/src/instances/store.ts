@@ -49,6 +49,8 @@ export interface InstanceRow {
   takingDown: boolean;
   /** How the cell was found to differ from the rows. */
   findings: InstanceFinding[];
+  /** Fields of its objects that others have changed, with nobody having accepted it. */
+  driftedFields: number;
 }
 
 export const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "orgId", i.subscription_id as "subscriptionId", i.service_id as "serviceId",
@@ -58,7 +60,7 @@ export const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id 
   i.launch_parameters as "launchParameters", i.sealed_parameters as "sealedParameters", i.outputs, i.endpoints, i.warnings, i.tags,
   i.sealed_seed as "sealedSeed", i.deletion_protection as "deletionProtection", i.created_by as "createdBy", i.created_at as "createdAt",
   i.modified_at as "modifiedAt", i.deleted_at as "deletedAt", i.ever_ran as "everRan", i.replicas, i.restored_from as "restoredFrom",
-  i.taking_down as "takingDown", i.findings`;
+  i.taking_down as "takingDown", i.findings, i.drifted_fields as "driftedFields"`;
 
 /** True of `instances i`: foreign instances do not exist: provider and customer see theirs, nobody else. */
 export const visibleTo = ({ orgId, subscriptions, products }: Viewer) =>
@@ -79,6 +81,7 @@ export type NewInstance = Omit<
   | 'restoredFrom'
   | 'takingDown'
   | 'findings'
+  | 'driftedFields'
 > & { restoredFrom?: string };
 
 /** Inserts it and answers the row as it is stored. Nobody else sees it before the commit, so it is as good as locked. */
@@ -170,7 +173,7 @@ export async function reviveInstance(
     update instances set deleted_at = null, placed = false, ever_ran = false, taking_down = false, replicas = null, status = 'DEPLOYING', status_message = '',
       plan_version = ${as.planVersion}, network_type = ${as.networkType}, parameters = ${json(as.parameters)},
       launch_parameters = ${json(as.parameters)}, sealed_parameters = ${as.sealedParameters}, restored_from = ${as.restoredFrom},
-      outputs = '{}', endpoints = '{}', warnings = '[]', findings = '[]', modified_at = now()
+      outputs = '{}', endpoints = '{}', warnings = '[]', findings = '[]', drifted_fields = 0, modified_at = now()
     where id = ${id} and deleted_at is not null
     returning id, org_id as "orgId", subscription_id as "subscriptionId", plan_id as "planId", plan_version as "planVersion"`.execute(tx);
   for (const row of rows) await tellCreated(tx, row);

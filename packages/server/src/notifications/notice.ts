@@ -22,6 +22,7 @@ export const NOTICE_TYPES = {
   GoodBackup: { category: 'InstanceEvent', alertType: 'Notification', priority: 'Medium' },
   CellDiffers: { category: 'InstanceEvent', alertType: 'Alarm', priority: 'High' },
   CellAgrees: { category: 'InstanceEvent', alertType: 'Notification', priority: 'Medium' },
+  DriftFound: { category: 'InstanceEvent', alertType: 'Notification', priority: 'Medium' },
   MadeAnew: { category: 'InstanceEvent', alertType: 'Notification', priority: 'Medium' },
   UnhealthyInstance: { category: 'InstanceEvent', alertType: 'Alarm', priority: 'Critical' },
   InstanceDeployed: { category: 'InstanceEvent', alertType: 'Notification', priority: 'Low' },

@@ -32,6 +32,13 @@ export async function selectResting(db: Database, cellId: string): Promise<Resti
   return rows;
 }
 
+/** One instance, if it rests. */
+export async function selectRestingOne(db: Database, id: string): Promise<Resting | undefined> {
+  const { rows } = await sql<Resting>`
+    select i.id, i.namespace, i.status, ${mark} as mark, i.findings from instances i where i.id = ${id} and ${isResting}`.execute(db);
+  return rows[0];
+}
+
 /** The instance, if it still rests as it did. It must be locked. */
 export async function stillRests(tx: Transaction, { id, mark: before }: Pick<Resting, 'id' | 'mark'>): Promise<boolean> {
   const { rows } = await sql`select 1 from instances i where i.id = ${id} and ${isResting} and ${mark} = ${before}`.execute(tx);
@@ -78,7 +85,8 @@ async function readRuns(db: Database, ids: string[]): Promise<void> {
       select i.id, case when life.begun > i.objects_until then null else i.objects_until end as until,
         coalesce(life.begun > i.objects_until, true) as anew,
         (select max(finished_at) from runs r where r.subject = i.id) as "end"
-      from instances i left join life on life.instance_id = i.id where i.id = any(${ids}) order by i.id`.execute(tx);
+      from instances i left join life on life.instance_id = i.id where i.id = any(${ids}) order by i.id
+      for no key update of i`.execute(tx);
     const touches = await selectTouches(tx, standing.rows);
     const known = await selectObjects(tx, ids);
     const rows = standing.rows.flatMap(({ id, anew }) =>

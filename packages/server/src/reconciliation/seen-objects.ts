@@ -76,7 +76,7 @@ export function seenOf({ metadata }: KubernetesObject): SeenObject {
 }
 
 /** Answers whether one of the versions is served. One that is gone may have given way to another. */
-async function eachOfKind(
+export async function eachOfKind(
   client: KubernetesClient,
   { kind, apiVersions }: Pick<KindInUse, 'kind' | 'apiVersions'>,
   signal: AbortSignal,

@@ -24,7 +24,12 @@ export interface RenderedLeaf {
   gates: BoundGates;
   warnings: string[];
   texts: ManifestTexts;
+  /** See `RenderedManifest`. */
+  secretPaths: string[];
 }
+
+/** What rendering needs of a run. */
+type RenderedRun = Pick<RunMemory, 'id' | 'row' | 'values'>;
 
 /** Fields of a manifest that say which object it is. */
 const IDENTIFIERS = ['apiVersion', 'kind', 'metadata.name', 'metadata.generateName', 'metadata.namespace'];
@@ -35,7 +40,7 @@ const IDENTIFIERS = ['apiVersion', 'kind', 'metadata.name', 'metadata.generateNa
  * (docs/architecture.md#manifests-are-structure-not-text).
  */
 export function renderLeaf(
-  memory: RunMemory,
+  memory: RenderedRun,
   node: RunNode,
   template: ResourceTemplate,
 ): Result<RenderedLeaf, { code: string; message: string }> {
@@ -47,7 +52,7 @@ export function renderLeaf(
   }
 }
 
-function render(memory: RunMemory, node: RunNode, template: ResourceTemplate): Result<RenderedLeaf, { code: string; message: string }> {
+function render(memory: RenderedRun, node: RunNode, template: ResourceTemplate): Result<RenderedLeaf, { code: string; message: string }> {
   const scope = {
     inputs: node.inputs ?? {},
     values: memory.values,
@@ -85,7 +90,7 @@ function render(memory: RunMemory, node: RunNode, template: ResourceTemplate): R
   }
   const gates = bindGates(template, scope);
   if (!gates.ok) return failed({ code: gates.problem.code, message: `template ${template.name}: ${gates.problem.message}` });
-  return ok({ manifest: object, masked, gates: gates.value, warnings, texts: { tainted: taintedTexts, chosen: chosenTexts } });
+  return ok({ manifest: object, masked, gates: gates.value, warnings, texts: { tainted: taintedTexts, chosen: chosenTexts }, secretPaths });
 }
 
 function refuse(
@@ -97,7 +102,7 @@ function refuse(
 }
 
 /** The workflow's arguments, rendered, for `{{workflow.parameters.x}}`. */
-function workflowParameters(memory: RunMemory): Inputs {
+function workflowParameters(memory: RenderedRun): Inputs {
   const inputs: Inputs = {};
   for (const { name, value } of memory.row.workflow?.arguments ?? []) {
     if (value !== undefined) inputs[name] = renderText(value, { inputs: {}, values: memory.values, place: `arguments.${name}` }).fragment;

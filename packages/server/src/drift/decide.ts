@@ -1,0 +1,165 @@
+/** What a provider's person does about drift: accept it, or have the objects applied again as the workflows left them. */
+import type { Caller } from '@cellplane/api';
+import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
+import type { Cells } from '../cells/cell.js';
+import { type Transaction, transaction } from '../database/database.js';
+import { badRequest, invalidState, notFound } from '../errors.js';
+import { setDriftedFields } from '../instances/drift-count-store.js';
+import { type InstanceRow, lockInstance, selectVisibleInstance } from '../instances/store.js';
+import { selectOpenOperations } from '../lifecycle/store.js';
+import { mustBeThere, objectId } from '../reconciliation/expected-objects.js';
+import { bringForward, selectRestingOne, selectWritten } from '../reconciliation/expected-store.js';
+import type { DriftFinding } from './drift.js';
+import { acceptFindings, countOpen, noteRevert, openManifest, selectDrift, selectKnownObjects } from './drift-store.js';
+import { type LookDeps, lookAtInstance } from './look-at-instance.js';
+
+export interface DriftDeps extends LookDeps {
+  cells: Cells;
+}
+
+/** Which findings: by their ids, of one object (`Kind/name`), or all. Exactly one is given. */
+export interface Chosen {
+  findings?: string[];
+  object?: string;
+  all?: boolean;
+}
+
+/** Objects of one instance that a request looks at. */
+const MOST_OBJECTS = 200;
+/** The whole of a look or a revert, milliseconds. */
+const LONGEST_MS = 25_000;
+const CALL_MS = 10_000;
+
+/** The live instance, for its provider's people. @throws DomainError not_found */
+export async function ownInstance(deps: Pick<DriftDeps, 'db'>, caller: Caller, id: string): Promise<InstanceRow> {
+  const instance = await selectVisibleInstance(deps.db, caller, id);
+  if (instance === undefined || instance.providerOrgId !== caller.orgId) throw notFound('instance', id);
+  return instance;
+}
+
+/**
+ * Looks at all objects of the instance now.
+ * @throws DomainError invalid_state while an operation acts on it, or nothing of it has ever run; too many objects
+ */
+export async function checkDrift(deps: DriftDeps, instance: Pick<InstanceRow, 'id' | 'cellId'>): Promise<void> {
+  const signal = AbortSignal.timeout(LONGEST_MS);
+  await bringForward(deps.db, instance.cellId, signal);
+  const resting = await selectRestingOne(deps.db, instance.id);
+  if (resting === undefined)
+    throw invalidState(
+      'not-at-rest',
+      `${instance.id} cannot be looked at for drift now: an operation acts on it, or none has ever succeeded.`,
+    );
+  const written = (await selectWritten(deps.db, [resting])).get(resting.id) ?? [];
+  const due = written.filter(mustBeThere);
+  if (due.length > MOST_OBJECTS)
+    throw invalidState(
+      'too-many-objects',
+      `${instance.id} has ${due.length} objects, and a request looks at ${MOST_OBJECTS} at most: the next pass over its cell looks at those that have changed.`,
+    );
+  const client = await deps.cells.client(instance.cellId);
+  await lookAtInstance(deps, { client, signal, take: () => Promise.resolve() }, { resting, written }, due);
+}
+
+/**
+ * Accepts open findings: they are not told again until the field changes again. The field itself is not protected by it.
+ * @throws DomainError bad_request; not_found
+ */
+export async function acceptDrift(deps: DriftDeps, caller: Caller, instanceId: string, chosen: Chosen): Promise<void> {
+  await transaction(deps.db, async (tx) => {
+    await lockThere(tx, instanceId);
+    const found = choose(await selectDrift(tx, deps.sealer, instanceId), chosen, ['open', 'accepted']);
+    await acceptFindings(
+      tx,
+      found.map((one) => one.id),
+      caller.userId,
+    );
+    await setDriftedFields(tx, instanceId, await countOpen(tx, instanceId));
+  });
+}
+
+/**
+ * Applies the objects of the chosen findings again, whole, with the instance's account and with force, each only if it is still as it was
+ * read; then looks at them. Applying twice is harmless, so a process that is killed on its way leaves nothing half said: what was not
+ * applied is still drift at the next look.
+ * @throws DomainError bad_request; not_found; invalid_state while an operation acts on the instance, or an object has changed meanwhile
+ */
+export async function revertDrift(deps: DriftDeps, caller: Caller, instance: InstanceRow, chosen: Chosen): Promise<void> {
+  const found = await transaction(deps.db, async (tx) => {
+    const row = await lockThere(tx, instance.id);
+    await refuseAtWork(tx, row);
+    const some = choose(await selectDrift(tx, deps.sealer, row.id), chosen, ['open', 'accepted']);
+    await noteRevert(
+      tx,
+      some.map((one) => one.id),
+      caller.userId,
+    );
+    return some;
+  });
+  const known = (await selectKnownObjects(deps.db, [instance.id])).get(instance.id) ?? [];
+  const objects = known.filter((one) => found.some((finding) => objectId(finding) === objectId(one)));
+  const client = await deps.cells.client(instance.cellId);
+  const signal = AbortSignal.timeout(LONGEST_MS);
+  for (const object of objects) {
+    if (object.sealedManifest === null)
+      throw invalidState('manifest-unknown', `${object.kind}/${object.name} cannot be applied again: ${object.trouble}.`);
+    const composed = openManifest(deps.sealer, instance.id, object, object.sealedManifest);
+    await applyAgain(client, { ...composed, namespace: instance.namespace }, signal);
+  }
+  await checkDrift(deps, instance);
+}
+
+async function applyAgain(
+  client: KubernetesClient,
+  { manifest, fieldManager, impersonate, namespace }: ReturnType<typeof openManifest> & { namespace: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { apiVersion, kind, metadata } = manifest;
+  const name = `${kind}/${metadata.name}`;
+  try {
+    const live = await client.get({ apiVersion, kind, namespace, name: metadata.name }, { timeoutMs: CALL_MS, signal });
+    if (live.metadata.deletionTimestamp !== undefined)
+      throw invalidState('being-deleted', `${name} is being deleted; nothing was applied.`);
+    const { resourceVersion = '' } = live.metadata;
+    const object = { ...manifest, metadata: { ...metadata, resourceVersion } };
+    const options = { timeoutMs: CALL_MS, signal, ...(impersonate === undefined ? {} : { impersonate }) };
+    await client.apply(object, { fieldManager, force: true }, options);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error;
+    if (error.reason === 'NotFound')
+      throw invalidState('object-gone', `${name} is not there any more: "cellplane instance describe" says what makes it anew.`);
+    if (error.status === 409)
+      throw invalidState('changed-meanwhile', `${name} was changed by somebody else meanwhile: look again, and then decide.`);
+    throw invalidState('revert-refused', `${name} cannot be applied again: ${error.message}`);
+  }
+}
+
+async function lockThere(tx: Transaction, id: string): Promise<InstanceRow> {
+  const row = await lockInstance(tx, id);
+  if (row === undefined || row.deletedAt !== null) throw notFound('instance', id);
+  return row;
+}
+
+async function refuseAtWork(tx: Transaction, row: InstanceRow): Promise<void> {
+  const open = await selectOpenOperations(tx, row.id);
+  if (open.length > 0 || row.takingDown)
+    throw invalidState('conflicting-operation', `A conflicting operation is already in progress on ${row.id}.`);
+}
+
+/** @throws DomainError bad_request unless exactly one choice is given; not_found for a finding or object that the instance does not have */
+function choose(all: DriftFinding[], { findings, object, all: every }: Chosen, states: readonly string[]): DriftFinding[] {
+  const given = [findings, object, every === true ? true : undefined].filter((one) => one !== undefined);
+  if (given.length !== 1)
+    throw badRequest('missing-field', 'Give one of findings (their ids), object (Kind/name) or all.', [
+      { field: 'findings', code: 'missing-field', message: 'give findings, object or all' },
+    ]);
+  const now = all.filter(({ state }) => states.includes(state));
+  if (findings !== undefined) {
+    for (const id of findings) if (!now.some((one) => one.id === id)) throw notFound('drift finding', id);
+    return now.filter((one) => findings.includes(one.id));
+  }
+  if (object === undefined) return now;
+  const some = now.filter(({ kind, name }) => `${kind}/${name}` === object);
+  if (some.length === 0) throw notFound('drift of object', object);
+  return some;
+}
