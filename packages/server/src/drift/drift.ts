@@ -70,7 +70,7 @@ export function settleDrift(known: readonly DriftFinding[], fields: readonly Dri
 }
 
 /** The same for the same value, whatever the order of its keys. */
-export function valueMark(value: Json | undefined): string {
+function valueMark(value: Json | undefined): string {
   if (value === undefined) return '';
   // A value that is too long to be kept has been replaced by its own mark.
   if (isLong(value)) return value[LONG];

@@ -138,7 +138,12 @@ async function store(deps: LookDeps, resting: Resting, of: { expected: ExpectedO
             ? composed.sealed
             : sealManifest(deps.sealer, row.id, object, composed.composed);
         await recordObject(tx, row.id, {
-          ...{ group, apiVersion, kind, name, runId, sealedManifest },
+          group,
+          apiVersion,
+          kind,
+          name,
+          runId,
+          sealedManifest,
           composedUntil: composed.until,
           seenMark: look !== undefined && 'mark' in look ? look.mark : null,
           trouble: look?.outcome === 'refused' ? look.message : composed.trouble,

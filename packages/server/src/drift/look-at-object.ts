@@ -2,7 +2,7 @@
 import type { CallOptions, KubernetesClient, KubernetesObject } from '@cellplane/kubernetes';
 import { groupOf, type JsonObject } from '@cellplane/plan';
 import { dryRun } from '../diff/dry-run.js';
-import { fieldsOnly, pathText } from '../diff/field-path.js';
+import { pathText, type Step } from '../diff/field-path.js';
 import { diffObjects, type FieldChange } from '../diff/object-diff.js';
 import { Redactor } from '../engine/redact.js';
 import type { ComposedManifest } from './composed-manifest.js';
@@ -77,9 +77,14 @@ function secretTest({ manifest, secretPaths, secrets }: ComposedManifest): (chan
   };
 }
 
+/** The path without elements of lists. */
+function fieldsOnly(path: readonly Step[]): string[] {
+  return path.flatMap((step) => ('field' in step ? [step.field] : []));
+}
+
 /** A path without which element of a list it is; keys in quotes stay. */
 function withoutElements(path: string): string {
-  return path.replaceAll(/\[(?!")[^\]]*\]/g, '[]');
+  return path.replaceAll(/\[(?!")[^[\]]*\]/g, '[]');
 }
 
 function isWithin(path: string, of: string): boolean {

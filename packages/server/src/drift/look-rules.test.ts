@@ -15,7 +15,7 @@ const write = (action: WrittenManifest['action'], manifest: object, more: Partia
   kind: 'ConfigMap',
   name: 'x',
   action,
-  manifest: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, ...manifest } as KubernetesObject,
+  manifest: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, ...manifest },
   secretPaths: [],
   secrets: {},
   fieldManager: 'cellplane',
@@ -75,8 +75,15 @@ describe('markOf', () => {
 
 describe('dueObjects', () => {
   const object: ExpectedObject = {
-    ...{ group: '', apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'u', runId: 'r' },
-    ...{ present: true, product: true, passing: false },
+    group: '',
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    name: 'x',
+    uid: 'u',
+    runId: 'r',
+    present: true,
+    product: true,
+    passing: false,
   };
   const now = new Date('2026-01-02T00:00:00Z');
   const known = { ...object, seenMark: 'm', lookedAt: new Date('2026-01-01T23:30:00Z') };
@@ -96,7 +103,8 @@ describe('dueObjects', () => {
 });
 
 const live = (fields: object[], more: object): KubernetesObject => ({
-  ...{ apiVersion: 'example.com/v1', kind: 'Thing' },
+  apiVersion: 'example.com/v1',
+  kind: 'Thing',
   metadata: { name: 'x', managedFields: fields },
   ...more,
 });

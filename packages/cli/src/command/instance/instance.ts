@@ -5,6 +5,7 @@ import { addInstanceBreakpoints } from './breakpoint.js';
 import { addInstanceChanges } from './change.js';
 import { addInstanceConnect } from './connect.js';
 import { addInstanceCreate } from './create.js';
+import { addInstanceDrift } from './drift.js';
 import { addInstanceOperations } from './operation.js';
 import { addInstanceReads } from './read.js';
 import { addInstanceSnapshots } from './snapshot.js';
@@ -19,4 +20,5 @@ export function addInstanceCommands(program: Command, context: Context): void {
   addInstanceSnapshots(group, context);
   addInstanceOperations(group, context);
   addInstanceBreakpoints(group, context);
+  addInstanceDrift(group, context);
 }

@@ -118,6 +118,7 @@ async function describe(context: Context, client: Client, id: string, options: C
       ...(instance.statusDescription === undefined || instance.statusDescription === '' ? {} : { reason: instance.statusDescription }),
       ...(progress === undefined ? {} : reasonFields(progress, { verbose: options.verbose, hints: hintsOf(context, options) })),
       ...findingFields(result.findings ?? []),
+      ...(result.driftedFields === undefined ? {} : { drift: `${result.driftedFields} (see: cellplane instance drift ${result.id})` }),
       ...(result.backupStatus?.noGoodBackupSince === undefined ? {} : { 'no good backup since': result.backupStatus.noGoodBackupSince }),
       service: instance.serviceName,
       environment: instance.serviceEnvName,
