@@ -98,6 +98,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['plans', 'environments', 'services', 'users', 'instances'],
     why: "pages and searches by names that are the catalogue's and identity's",
   },
+  'lifecycle/store.ts': {
+    tables: ['instances'],
+    why: 'an operation that a program before upgrades has begun asks for values of the version that its instance has',
+  },
   'lifecycle/past-runs-store.ts': {
     tables: ['instances', 'runs', 'run_stages', 'run_tasks'],
     why: 'asked before each write of an object that holds data: one statement for the purpose of the run, one for what was written since the last life began',

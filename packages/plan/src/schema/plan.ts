@@ -30,7 +30,7 @@ const upgrade: Field = acted(
   map('upgrade', {
     verify: acted(
       text,
-      'Verb of a custom workflow of this resource that runs as the last step of each upgrade, by the new version; if it fails, the upgrade has failed.',
+      'Verb of a custom workflow of this resource that runs after the changes of each upgrade to this version; if it fails, the upgrade has failed.',
     ),
     rollback: acted(flag, 'An upgrade to this version may be taken back by itself: to the version and values from before.', {
       default: 'false',

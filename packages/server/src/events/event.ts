@@ -14,10 +14,17 @@ export interface EventPayloads {
   /** `by`: a user's id, or the platform's own word. */
   /** A fact that is no operation of it: see `InstanceEventType`. */
   'instance-noted': { type: string };
-  'operation-started': { operationId: string; operation: string; by: string };
+  /** Upgrades say from which plan version to which. */
+  'operation-started': { operationId: string; operation: string; by: string; fromVersion?: string; toVersion?: string };
   /** One that had ended goes on: its last run is tried again. */
   'operation-retried': { operationId: string; operation: string; runId: string };
-  'operation-ended': { operationId: string; operation: string; outcome: 'succeeded' | 'failed' | 'cancelled' };
+  'operation-ended': {
+    operationId: string;
+    operation: string;
+    outcome: 'succeeded' | 'failed' | 'cancelled';
+    fromVersion?: string;
+    toVersion?: string;
+  };
   /** `verb`: the workflow of the plan that the step's run carries out. */
   'step-started': { operationId: string; runId: string; verb: string; resourceKey: string };
   'step-ended': { operationId: string; runId: string; outcome: string };

@@ -93,7 +93,8 @@ export function isSecretParameter(parameter: ApiParameter): boolean {
   return parameter.type === 'Password' || parameter.type === 'Secret';
 }
 
-function readOfPlan(input: Input) {
+/** What is declared of the resource here, what was given of it, and what is wrong with the keys. @throws DomainError bad_request if it is no object */
+export function readOfPlan(input: Input) {
   const { resources } = input.plan;
   const all = resources.find((resource) => resource.key === input.resourceKey)?.parameters ?? [];
   return read(input, all, new Set(resources.flatMap((resource) => resource.parameters.map((parameter) => parameter.key))));
@@ -130,13 +131,15 @@ function read({ given, cloudProvider }: Given, all: ApiParameter[], anywhere: Se
   return { declared, given: values, problems };
 }
 
-interface Into {
+/** Where values go, and what is wrong with them. */
+export interface Into {
   values: ParameterValues;
   problems: ErrorDetail[];
   patterns: PatternBudget;
 }
 
-function take({ values, problems, patterns }: Into, parameter: ApiParameter, value: Json): void {
+/** Converts a value and keeps it, or notes what is wrong with it. */
+export function take({ values, problems, patterns }: Into, parameter: ApiParameter, value: Json): void {
   const converted = convert(parameter, value, patterns);
   if (converted.ok) values[isSecretParameter(parameter) ? 'secret' : 'clear'][parameter.key] = converted.value;
   else problems.push({ field: parameter.key, code: converted.code, message: `${parameter.key} ${converted.message}` });
@@ -157,7 +160,7 @@ function letters(text: string): string {
 }
 
 /** The value as it was sent; undefined if it was not, or as null. A number for a text keeps the digits that it was written with. */
-function sent(given: Record<string, Json>, parameter: ApiParameter): Json | undefined {
+export function sent(given: Record<string, Json>, parameter: ApiParameter): Json | undefined {
   const value = own(given, parameter.key) ?? undefined;
   if (NOT_TEXT.has(parameter.type)) return value;
   if (Array.isArray(value)) return value.map((item, index) => (typeof item === 'number' ? (numberTextOf(value, index) ?? item) : item));
@@ -166,6 +169,6 @@ function sent(given: Record<string, Json>, parameter: ApiParameter): Json | unde
 
 const NOT_TEXT = new Set(['Json', 'Any', 'Float32', 'Float64', 'Int', 'Int32', 'Int64', 'UInt', 'UInt32', 'UInt64', 'Boolean', 'Bytes']);
 
-function own(record: Record<string, Json>, key: string): Json | undefined {
+export function own(record: Record<string, Json>, key: string): Json | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

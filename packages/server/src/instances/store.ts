@@ -181,6 +181,8 @@ export async function reviveInstance(
 
 /** Values that an instance has, or is to have. */
 export interface InstanceValues {
+  /** The plan version that they are of. */
+  planVersion: string;
   parameters: Record<string, Json>;
   /** Password and Secret ones, sealed for the instance. */
   sealedParameters: Buffer;
@@ -190,8 +192,8 @@ export interface InstanceValues {
 /** From now on these are the instance's values. */
 export async function updateParameters(tx: Transaction, id: string, to: InstanceValues): Promise<void> {
   await sql`
-    update instances set parameters = ${json(to.parameters)}, sealed_parameters = ${to.sealedParameters}, network_type = ${to.networkType},
-      modified_at = now(),
+    update instances set plan_version = ${to.planVersion}, parameters = ${json(to.parameters)}, sealed_parameters = ${to.sealedParameters},
+      network_type = ${to.networkType}, modified_at = now(),
       replicas = case when parameters->>'replicaCount' is distinct from ${replicaCountOf(to.parameters)}::text then null else replicas end
     where id = ${id}`.execute(tx);
 }

@@ -3,27 +3,26 @@
  * operation, run and status come into being together or not at all. Whether it may begin is the arbiter's (arbiter.ts).
  */
 import { noteEffect } from '../database/idempotency-key.js';
-import { evaluateText, type JsonObject } from '@cellplane/plan';
+import type { JsonObject } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { findCell } from '../cells/cell.js';
-import type { Transaction } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import type { EventPayloads } from '../events/event.js';
 import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
-import { selectStartedResources } from './past-runs-store.js';
 import { decide, type Decision, type InstanceState, type OperationRequest } from './arbiter.js';
 import { refuseUnfilled } from './cell-needs.js';
 import { holdStep } from './breakpoints.js';
-import { findResource } from '../instances/expression-context.js';
-import { insertStepRun } from './insert-step-run.js';
+import { insertStepRun, stepStarted } from './insert-step-run.js';
 import { OPERATIONS, type OperationKind } from '../instances/instance.js';
 import { sealInput } from './operation-input.js';
-import type { OperationInput, Step, OperationRow } from './operation.js';
+import { type OperationInput, type OperationRow, type Step, versionsIn } from './operation.js';
 import { insertOperation, selectOpenOperations, setOperationStep } from './store.js';
-import { type InstanceDeps, loadRunContext } from './run-context.js';
-import { stepStarted } from './step-events.js';
-import { planSteps, withDependencies, workflowOf } from './steps.js';
+import type { InstanceDeps } from './run-context.js';
+
+import { type PlanInput, stepsOfPlan, wholeSteps } from './operation-steps.js';
+import { workflowOf } from './steps.js';
 import { type InstanceRow, type InstanceValues } from '../instances/store.js';
 import { updateStatus } from '../instances/status-store.js';
 
@@ -47,6 +46,8 @@ export interface BeginInput {
   skipSnapshotCleanup?: boolean;
   /** Values of the instance that it is to have: its workflows see them, and they count once the operation has succeeded. */
   requested?: InstanceValues;
+  /** Upgrades: what counts now. */
+  previous?: InstanceValues;
 }
 
 export interface StartedOperation {
@@ -55,7 +56,7 @@ export interface StartedOperation {
 }
 
 /** What the arbiter says of a request, by the rows as they are. The instance must be locked for the answer to hold. */
-export async function askArbiter(tx: Transaction, instance: InstanceRow, request: OperationRequest): Promise<Decision> {
+export async function askArbiter(tx: Database, instance: InstanceRow, request: OperationRequest): Promise<Decision> {
   return decide(stateOf(instance, await selectOpenOperations(tx, instance.id)), request);
 }
 
@@ -86,9 +87,10 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   const decision = decide(state, { kind, trigger: input.trigger ?? 'person' });
   if (state.running !== undefined) refuse(instance, decision);
   // What the plan lacks is told before what the moment forbids: waiting would not help.
-  const version = versionOfNew ?? (await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion));
+  const version =
+    versionOfNew ?? (await planVersion(tx, instance.providerOrgId, instance.planId, input.requested?.planVersion ?? instance.planVersion));
   const planned = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
-  refuseUnoffered(version, instance, kind, planned);
+  refuseUnoffered(version, kind, planned);
   refuse(instance, decision);
   await refuseForeignCell(tx, instance);
   await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: planned, requested: input.requested });
@@ -110,8 +112,10 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
     sealedInput: sealInput(deps.sealer, operationId, input.input),
     data: { ...input.data, before: { status: instance.status, statusMessage: instance.statusMessage } },
     requested: input.requested ?? null,
+    previous: input.previous ?? null,
   });
-  await tellStarted(tx, instance.id, { operationId, operation: kind, by: input.by }, { operationId, runId, step });
+  const started = { operationId, operation: kind, by: input.by, ...versionsIn(input.data) };
+  await tellStarted(tx, instance.id, started, { operationId, runId, step });
   const { during } = OPERATIONS[kind];
   if (during !== null && (versionOfNew === undefined || instance.status !== during)) await updateStatus(tx, instance.id, during, '');
   await noteEffect(tx, effectOf(instance, kind, runId, input.data ?? {}));
@@ -159,67 +163,6 @@ export async function beginWaitingDelete(
   return { operationId: operation.id, runId };
 }
 
-type PlanInput = Pick<BeginInput, 'instance' | 'kind' | 'by' | 'input' | 'customVerb' | 'skipFinalSnapshot' | 'skipSnapshotCleanup'> & {
-  version: PlanVersion;
-  requested?: InstanceValues | null;
-};
-
-/** Steps of an operation by the plan alone. What the values disable is left out. */
-async function stepsOfPlan(deps: InstanceDeps, tx: Transaction, input: PlanInput): Promise<Step[]> {
-  const { instance, kind, version } = input;
-  const disabled = new Set<string>();
-  for (const resource of withDependencies(version.compiled, instance.resourceKey)) {
-    // A delete takes down what is there, disabled or not, and must be possible whatever has become of the values.
-    if (resource.disable === false || kind === 'delete') continue;
-    if (resource.disable === true || (await isTrue(deps, tx, input, resource.key, resource.disable))) disabled.add(resource.key);
-  }
-  const started = kind === 'modify' || kind === 'upgrade' ? await selectStartedResources({ ...deps, db: tx }, instance) : undefined;
-  const action = input.input?.parameters?.['failedReplicaAction']?.value;
-  return planSteps({
-    plan: version.compiled,
-    resourceKey: instance.resourceKey,
-    kind,
-    ...(input.customVerb === undefined ? {} : { customVerb: input.customVerb }),
-    ...(typeof action === 'string' ? { failedReplicaAction: action } : {}),
-    isDisabled: (resource) => disabled.has(resource.key),
-    isNew: (resource) => started !== undefined && !started.has(resource.key),
-  });
-}
-
-/** Adds what the platform does around the plan's steps. */
-async function wholeSteps(deps: InstanceDeps, tx: Transaction, input: PlanInput, steps: Step[]): Promise<Step[]> {
-  const { instance, kind } = input;
-  const takeDown: Step = { verb: 'delete', resourceKey: instance.resourceKey };
-  if (kind === 'delete') {
-    const before = await deps.snapshots.stepsBeforeDelete(tx, {
-      instance,
-      by: input.by,
-      skipFinalSnapshot: input.skipFinalSnapshot === true,
-      skipSnapshotCleanup: input.skipSnapshotCleanup === true,
-    });
-    const down = instance.placed || before.length > 0 ? await stepsDown(deps, tx, input, steps) : [];
-    return [...before, ...(down.length === 0 ? [{ ...takeDown, bare: true as const }] : down)];
-  }
-  // Its namespace and access were made again for this one run.
-  if (instance.deletedAt !== null && kind === 'deleteBackup') return [...steps, { ...takeDown, always: true }];
-  // The plan's backup wakes what is stopped, and does not say that it puts it to rest again (docs/reference/plan-language.md#backup-of-a-stopped-instance).
-  if (kind === 'backup' && instance.status === 'STOPPED' && !steps.some((step) => step.verb === 'stop')) {
-    const stop = await stepsOfPlan(deps, tx, { ...input, kind: 'stop' });
-    return [...steps, ...stop.map((step): Step => ({ ...step, always: true }))];
-  }
-  return steps;
-}
-
-/**
- * Of the plan's delete steps those of resources that have something in the cell. What never began has nothing, and its workflow
- * may name what never came to be: kinds that were not installed, outputs of a dependency that failed.
- */
-async function stepsDown(deps: InstanceDeps, tx: Transaction, { instance, version }: PlanInput, steps: Step[]): Promise<Step[]> {
-  const started = await selectStartedResources({ ...deps, db: tx }, instance);
-  const isMade = (key: string) => findResource(version.compiled, key).systemWorkflows.create === undefined || started.has(key);
-  return steps.filter((step) => isMade(step.resourceKey));
-}
-
 async function insertFirst(
   deps: InstanceDeps,
   tx: Transaction,
@@ -239,12 +182,13 @@ function refuse(instance: InstanceRow, decision: Decision): void {
 }
 
 /** @throws DomainError invalid_state if the plan has no workflow for it; a delete is always possible */
-function refuseUnoffered(version: PlanVersion, instance: InstanceRow, kind: OperationKind, steps: Step[]): void {
-  const offered = steps.length > 0 && steps.every((step) => workflowOf(version.compiled, step) !== undefined);
+function refuseUnoffered(version: PlanVersion, kind: OperationKind, steps: Step[]): void {
+  const own = steps.filter((step) => (step.planVersion ?? version.version) === version.version);
+  const offered = own.length > 0 && own.every((step) => workflowOf(version.compiled, step) !== undefined);
   if (kind === 'delete' || offered) return;
   throw invalidState(
     'operation-not-offered',
-    `Plan "${version.place.planName}" ${instance.planVersion} has no ${kind} workflow, so ${kind} is not offered on its instances.`,
+    `Plan "${version.place.planName}" ${version.version} has no ${kind === 'upgrade' ? 'modify' : kind} workflow, so ${kind} ${kind === 'upgrade' ? 'to it ' : ''}is not offered on its instances.`,
   );
 }
 
@@ -256,14 +200,4 @@ async function refuseForeignCell(tx: Transaction, { cellId }: InstanceRow): Prom
       'another-cluster',
       `The address of cell ${cell.key} leads to another cluster than before, so nothing is begun there. "cellplane deployment-cell describe ${cell.key}" says more.`,
     );
-}
-
-async function isTrue(deps: InstanceDeps, tx: Transaction, input: PlanInput, resourceKey: string, text: string): Promise<boolean> {
-  const { expressions } = await loadRunContext({ ...deps, db: tx }, input.instance.id, resourceKey, input.requested);
-  const evaluated = evaluateText(text, { ...expressions, place: 'disable' });
-  if (evaluated.ok) return evaluated.value.value === true || evaluated.value.value === 'true';
-  throw invalidState(
-    'unresolved-parameters',
-    `Resource "${resourceKey}": whether it is disabled cannot be told: ${evaluated.problem.message}`,
-  );
 }

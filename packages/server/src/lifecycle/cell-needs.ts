@@ -22,6 +22,7 @@ export async function refuseUnfilled(
   if (!KINDS.includes(input.kind)) return;
   const { compiled } = input.version;
   for (const step of input.steps) {
+    if (step.dropped === true) continue;
     const resource = findResource(compiled, step.resourceKey);
     const workflow = workflowOf(compiled, step);
     const needs = systemNeeds(resource, workflow === undefined ? [] : [workflow]);

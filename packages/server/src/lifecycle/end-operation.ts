@@ -10,12 +10,13 @@ import { DomainError } from '../errors.js';
 import { tell } from '../events/tell.js';
 import { beginWaitingDelete } from './begin-operation.js';
 import { holdStep } from './breakpoints.js';
-import { insertStepRun } from './insert-step-run.js';
+import { insertStepRun, stepStarted } from './insert-step-run.js';
 import { type InstanceStatus, OPERATIONS } from '../instances/instance.js';
 import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { selectMadeAnew } from '../engine/run-history.js';
-import type { Step, OperationRow } from './operation.js';
-import { stepStarted } from './step-events.js';
+import { type OperationRow, type Step, versionsIn } from './operation.js';
+
+import { storeVersion } from './versions/reached-version.js';
 import { storeReplicas } from './reached-replicas.js';
 import { finishOperation, selectOpenOperations, selectOperationOfRun, setOperationStep } from './store.js';
 import type { InstanceDeps } from './run-context.js';
@@ -119,8 +120,10 @@ function failureOf(operation: OperationRow, step: Step, { outcome, message, code
     const sentence = `delete ${terminated ? 'was terminated' : 'failed'} at ${what} (snapshot ${snapshot}): ${sentenceEnd(message)} Try again: retry the workflow or delete again; or delete with ${flag}, ${leaves}.`;
     return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
   }
-  const at = step.verb === kind || kind === 'upgrade' ? '' : ` at its ${step.verb}`;
-  const sentence = `${kind} ${terminated ? 'was terminated' : 'failed'}${at}: ${message}`;
+  const at = step.verb === kind ? '' : ` at its ${step.customVerb ?? step.verb}`;
+  const { fromVersion, toVersion } = versionsIn(operation.data);
+  const what = toVersion === undefined ? kind : `${kind} from ${fromVersion} to ${toVersion}`;
+  const sentence = `${what} ${terminated ? 'was terminated' : 'failed'}${at}: ${message}`;
   return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
 }
 
@@ -141,7 +144,7 @@ async function finish(
   },
 ): Promise<InstanceRow> {
   const { operation, step, failure, last } = input;
-  const { instance } = input;
+  let { instance } = input;
   const failures = [...new Set([failure, last])].filter((one) => one !== undefined);
   await finishOperation(tx, operation, {
     status: failure?.outcome ?? 'succeeded',
@@ -161,6 +164,7 @@ async function finish(
     // Now they count. Whatever else the end stores is stored over them.
     if (operation.requested !== null) {
       await updateParameters(tx, instance.id, operation.requested);
+      instance = await storeVersion(tx, instance, operation.requested);
       await tellChange(tx, instance, { kind: operation.kind, failed: false, touched: [] });
     }
     await storeReplicas(tx, withValues(instance, operation.requested), operation);

@@ -6,6 +6,7 @@ import type { Transaction } from '../database/database.js';
 import { insertRun } from '../engine/insert-run.js';
 import { newLowerCaseId } from '../identity/identifier.js';
 import { instanceLabels } from '../cells/instance-labels.js';
+import type { NewEvent } from '../events/event.js';
 import { FIELD_MANAGER, OPERATIONS } from '../instances/instance.js';
 import type { Step } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
@@ -27,14 +28,16 @@ export interface StepInput {
   operationId: string;
   step: Step;
   nextSteps: Step[];
-  /** Read if it is not given. */
+  /** The one that the step is of; read if it is not given. */
   version?: PlanVersion;
 }
 
 /** Inserts it and answers its id. A delete without a workflow, or of what was never placed, has only stages. */
 export async function insertStepRun(deps: InstanceDeps, tx: Transaction, input: StepInput): Promise<string> {
   const { instance, operationId, step } = input;
-  const { compiled } = input.version ?? (await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion));
+  const stepVersion = step.planVersion ?? instance.planVersion;
+  const { compiled } =
+    input.version?.version === stepVersion ? input.version : await planVersion(tx, instance.providerOrgId, instance.planId, stepVersion);
   const bare = step.verb === 'delete' && (step.bare === true || !instance.placed || instance.deletedAt !== null);
   const workflow = bare ? undefined : workflowOf(compiled, step);
   const id = `submit-${OPERATIONS[step.verb].word}-${instance.id}-${newLowerCaseId('', 8).slice(1)}`;
@@ -55,7 +58,7 @@ export async function insertStepRun(deps: InstanceDeps, tx: Transaction, input: 
       values: {},
       ...stagesOf(deps.stageSets, compiled, input, workflow),
       deadlineSeconds: STAGE_SECONDS + (workflow?.activeDeadlineSeconds ?? WORKFLOW_SECONDS),
-      data: runData({ operationId, step, planVersion: instance.planVersion }),
+      data: runData({ operationId, step, planVersion: stepVersion }),
     },
   );
   return id;
@@ -72,9 +75,17 @@ function stagesOf(
     verb: step.verb,
     hasWorkflow: workflow !== undefined,
     isDeleted: instance.deletedAt !== null,
-    leavesObjects: withDependencies(plan, instance.resourceKey).some(
-      ({ systemWorkflows }) => systemWorkflows.create !== undefined && systemWorkflows.delete === undefined,
-    ),
-    isLastDelete: !nextSteps.some((next) => next.verb === 'delete'),
+    leavesObjects:
+      step.dropped !== true &&
+      withDependencies(plan, instance.resourceKey).some(
+        ({ systemWorkflows }) => systemWorkflows.create !== undefined && systemWorkflows.delete === undefined,
+      ),
+    isLastDelete: step.dropped !== true && !nextSteps.some((next) => next.verb === 'delete'),
   });
+}
+
+/** A run has begun that carries out this step. */
+export function stepStarted(subject: string, { operationId, runId, step }: { operationId: string; runId: string; step: Step }): NewEvent {
+  const verb = step.verb === 'custom' ? (step.customVerb ?? step.verb) : step.verb;
+  return { kind: 'step-started', subject, payload: { operationId, runId, verb, resourceKey: step.resourceKey } };
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '@cellplane/api';
 import { base64, testCatalog } from '../catalog/catalog.testing.js';
-import { type OfferedResource, planPlace, resourceIdsOf } from '../catalog/catalog.js';
+import { type OfferedResource, planPlace, planVersion, resourceIdsOf } from '../catalog/catalog.js';
 import { openCells } from '../cells/cell.js';
 import { type ChartBackend, chartWork } from '../charts/chart-work.js';
 import { openCharts } from '../charts/charts.js';
@@ -38,6 +38,8 @@ export interface World {
   charts: { failure?: { message: string; retriable: boolean } };
   /** Builds a spec as a plan of a service of its own, and answers what a create names. */
   offer(spec: string, environmentType?: string): Promise<OfferedResource>;
+  /** Builds another spec as the next, preferred version of an offered plan; answers the version. */
+  offerNext(offered: OfferedResource, spec: string): Promise<string>;
   create(offered: OfferedResource, more?: Partial<CreateInput>): Promise<string>;
   /** Waits for one of the statuses and answers the row. */
   reach(id: string, ...statuses: string[]): Promise<NonNullable<Awaited<ReturnType<typeof selectInstance>>>>;
@@ -119,6 +121,19 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
       const place = await planPlace(db, caller.orgId, built.productTierID);
       const [[resourceKey, resourceId] = ['', '']] = Object.entries(await resourceIdsOf(db, built.productTierID));
       return { place, resourceKey, resourceId };
+    },
+    offerNext: async ({ place }, spec) => {
+      const body = {
+        name: place.serviceName,
+        environment: place.environmentName,
+        environmentType: place.environmentType,
+        fileContent: base64(spec),
+        dryrun: false,
+        release: false,
+        releaseAsPreferred: true,
+      };
+      await handlers.buildServicePlanSpec({ params: {}, query: {}, body, caller });
+      return (await planVersion(db, caller.orgId, place.planId, 'latest')).version;
     },
     create: async (offered, more) => {
       const input = { offered, planVersion: '', cloudProvider: '', region: '', networkType: '', parameters: {}, tags: [], ...more };

@@ -1,7 +1,9 @@
 /** What an operation gives its workflows to see, beside the instance's own values: sealed with its row, opened to render. */
-import type { ExpressionContext, JsonObject } from '@cellplane/plan';
+import type { CompiledResource, CompiledWorkflow, ExpressionContext, JsonObject } from '@cellplane/plan';
 import { transaction } from '../database/database.js';
 import type { Run } from '../engine/model.js';
+import { callValues, type ParameterValues } from '../instances/parameters.js';
+import type { InstanceRow } from '../instances/store.js';
 import type { Sealer } from '../secrets/envelope.js';
 import type { OperationInput, Step, OperationRow } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
@@ -38,10 +40,14 @@ function mergeInput(expressions: Expressions, input: OperationInput, ofStep: { s
 /** What the expressions of a run see: the instance's values, with those of its operation and its step. */
 export async function expressionsOfStep(
   deps: InstanceDeps,
-  { run, operation }: { run: Run; operation: OperationRow },
+  { run, operation, resource, instance }: { run: Run; operation: OperationRow; resource: CompiledResource; instance: InstanceRow },
   expressions: Expressions,
 ): Promise<Expressions> {
-  return mergeStep(deps, { operation, step: readRunData(run).step }, expressions);
+  const { step } = readRunData(run);
+  const seen = await mergeStep(deps, { operation, step }, expressions);
+  // A custom workflow that nobody called, but another operation: the verification of an upgrade.
+  if (step.verb !== 'custom' || operation.kind === 'custom' || run.workflow === undefined) return seen;
+  return { ...seen, parameters: { ...seen.parameters, ...ownCallValues(run.workflow, resource, instance.cloudProvider) } };
 }
 
 /** What expressions see of the operation that runs on the instance; without one, as they are. */
@@ -59,4 +65,31 @@ async function mergeStep(
   const ofStep =
     step.snapshotId === undefined ? { sys: {}, secretSys: [] } : await transaction(deps.db, (tx) => deps.snapshots.inputOfStep(tx, step));
   return mergeInput(expressions, openInput(deps.sealer, operation), ofStep);
+}
+
+/**
+ * What the workflow sees before the instance's values. A parameter without a value shows the instance's of the same key; where
+ * there is none, an optional one is known to be nothing.
+ */
+export function callInput(
+  workflow: CompiledWorkflow,
+  resource: CompiledResource,
+  values: ParameterValues,
+): NonNullable<OperationInput['parameters']> {
+  const parameters: NonNullable<OperationInput['parameters']> = {};
+  for (const { key, type, required } of workflow.parameters) {
+    const part = [values.clear, values.secret].find((one) => Object.hasOwn(one, key));
+    if (part !== undefined) parameters[key] = { value: part[key] ?? null, type };
+    else if (!required && !resource.parameters.some((parameter) => parameter.key === key)) parameters[key] = { value: null, type };
+  }
+  return parameters;
+}
+
+/** The same for a workflow that an operation calls by itself, with nothing given. A build has made sure that each parameter has a value or needs none. */
+export function ownCallValues(
+  workflow: CompiledWorkflow,
+  resource: CompiledResource,
+  cloudProvider: string,
+): NonNullable<OperationInput['parameters']> {
+  return callInput(workflow, resource, callValues({ parameters: workflow.parameters, given: undefined, cloudProvider }));
 }

@@ -18,6 +18,10 @@ export interface Step {
   snapshotId?: string;
   /** The operation goes on with the next step even if this one fails, and ends as failed after the last (stopping again after a failed backup). */
   always?: true;
+  /** The plan version whose workflow it is; absent: the instance's own. */
+  planVersion?: string;
+  /** Deletes: the plan version that is to be has no such resource, so this one alone is taken down, and the instance stays. */
+  dropped?: true;
   /** Deletes: no workflow of the plan has ever begun on the instance, so there is nothing for the plan's own to take down. */
   bare?: true;
 }
@@ -30,6 +34,12 @@ export interface OperationInput {
   secretSys?: string[][];
   /** Values of `$var` that come before the instance's own: a custom call's parameters, `replicaCount`, `failedReplicaId`. */
   parameters?: Record<string, { value: Json; type: ParameterType }>;
+}
+
+/** From which plan version to which an upgrade leads, as its data says it; empty for other operations. */
+export function versionsIn(data: JsonObject | undefined): { fromVersion?: string; toVersion?: string } {
+  const { fromVersion, toVersion } = data ?? {};
+  return typeof fromVersion === 'string' && typeof toVersion === 'string' ? { fromVersion, toVersion } : {};
 }
 
 export const OPERATION_STATUSES = ['waiting', 'running', 'succeeded', 'failed', 'cancelled'] as const;
@@ -52,4 +62,6 @@ export interface OperationRow {
   data: JsonObject;
   /** Values that count for the instance once the operation has succeeded; null: it changes none. */
   requested: InstanceValues | null;
+  /** Upgrades: what counted before; null: nothing that had ever run. */
+  previous: InstanceValues | null;
 }

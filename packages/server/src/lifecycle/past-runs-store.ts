@@ -53,18 +53,22 @@ export async function selectLastWritten(db: Database, instanceId: string, { apiV
 }
 
 /**
- * Keys of the resources on which a workflow that makes something (create, modify, restore) has begun since the instance was made,
- * or made again: its values were known, so its tasks may have acted. Others come after one of these.
+ * The resources on which a workflow that makes something (create, modify, restore) has begun since the instance was made, or made
+ * again: its values were known, so its tasks may have acted. Others come after one of these. By key, with the plan version that acted
+ * last. What an operation has taken down since, because its plan version has no such resource, is not among them.
  */
 export async function selectStartedResources(
   { db, stageSets }: { db: Database; stageSets: StageSets },
   { id }: Pick<InstanceRow, 'id'>,
-): Promise<Set<string>> {
-  const { rows } = await sql<{ key: string }>`
-    select distinct r.data->>'resourceKey' as key
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ key: string; version: string }>`
+    select distinct on (r.data->>'resourceKey') r.data->>'resourceKey' as key, r.data->>'planVersion' as version
     from runs r join run_stages s on s.run_id = r.id and s.name = any(${stageSets.all.map((set) => set.actsAfter)}) and s.state = 'Succeeded'
     where r.subject = ${id} and r.kind in ('create', 'modify', 'restore')
       and r.created_at > coalesce((select max(o.finished_at) from operations o
-        where o.instance_id = ${id} and o.kind = 'delete' and o.status = 'succeeded'), '-infinity')`.execute(db);
-  return new Set(rows.map((row) => row.key));
+        where o.instance_id = ${id} and o.kind = 'delete' and o.status = 'succeeded'), '-infinity')
+      and not exists (select 1 from runs gone where gone.subject = ${id} and gone.kind = 'delete' and gone.phase = 'Succeeded'
+        and gone.data->>'resourceKey' = r.data->>'resourceKey' and gone.data->'step'->>'dropped' = 'true' and gone.created_at > r.created_at)
+    order by r.data->>'resourceKey', r.created_at desc`.execute(db);
+  return new Map(rows.map((row) => [row.key, row.version]));
 }

@@ -22,8 +22,8 @@ import {
 } from '../instances/expression-context.js';
 import type { SnapshotPort } from './snapshot-port.js';
 import type { OperationRow } from './operation.js';
-import { selectOperation } from './store.js';
-import { readRunData } from './run-data.js';
+import { selectOperation, selectValuesAsked } from './store.js';
+import { readRunData, type RunData } from './run-data.js';
 import { type InstanceRow, type InstanceValues, selectInstance, withValues } from '../instances/store.js';
 import { openOutputs } from '../instances/outputs.js';
 import type { StageSets } from './stage-set.js';
@@ -76,8 +76,12 @@ export async function loadRunContext(
   requested?: InstanceValues | null,
 ): Promise<RunContext> {
   const instance = withValues(await instanceThere(deps.db, instanceId), requested);
+  return contextOf(deps, instance, resourceKey ?? instance.resourceKey);
+}
+
+async function contextOf(deps: InstanceDeps, instance: InstanceRow, key: string): Promise<RunContext> {
   // One after the other: a transaction has one connection.
-  const subject = await subjectOf(deps.db, instance, resourceKey ?? instance.resourceKey);
+  const subject = await subjectOf(deps.db, instance, key);
   const secrets = await openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType });
   const tenant = await selectTenant(deps.db, { orgId: instance.orgId, userId: instance.createdBy });
   const { version, cell } = subject;
@@ -92,7 +96,6 @@ export async function loadRunContext(
     seed: deps.sealer.open(instance.sealedSeed, seedContext(instance.id)).toString('utf8'),
     outputs: openOutputs(deps.sealer, instance),
   };
-  const key = resourceKey ?? instance.resourceKey;
   return {
     ...subject,
     instance,
@@ -104,17 +107,35 @@ export async function loadRunContext(
 
 /** The same for a run: of the one resource that it acts on, with the values that its operation asks for. */
 export async function loadContextOfRun(deps: InstanceDeps, run: SubjectOf): Promise<RunContext & { operation: OperationRow }> {
-  const { operationId, resourceKey } = readRunData(run);
-  const operation = await selectOperation(deps.db, operationId);
-  if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
-  return { ...(await loadRunContext(deps, run.subject, resourceKey, operation.requested)), operation };
+  const data = readRunData(run);
+  const operation = await selectOperation(deps.db, data.operationId);
+  if (operation === undefined) throw new Error(`there is no operation ${data.operationId}`);
+  const instance = await asRunSees(deps, await instanceThere(deps.db, run.subject), { operation, data });
+  return { ...(await contextOf(deps, instance, data.resourceKey)), operation };
+}
+
+/**
+ * The instance with the values that count for a run: those that its operation asks for, if they are of the run's plan version; else the
+ * instance's own. A step may be of a third version: the removal of a backup that another one made, and of what an upgrade that failed
+ * has left behind.
+ */
+async function asRunSees(
+  deps: InstanceDeps,
+  instance: InstanceRow,
+  { operation, data: { planVersion: version, step } }: { operation: OperationRow; data: RunData },
+): Promise<InstanceRow> {
+  if (operation.requested?.planVersion === version) return withValues(instance, operation.requested);
+  if (instance.planVersion === version) return instance;
+  const values = (await deps.snapshots.valuesOfStep?.(deps.db, instance, step)) ?? (await selectValuesAsked(deps.db, instance.id, version));
+  return { ...withValues(instance, values), planVersion: version };
 }
 
 type SubjectOf = Pick<Run, 'id' | 'subject' | 'data'>;
 
 /** What a run acts on, without what its expressions see. Throws if the instance is unknown. */
 export async function loadSubjectOfRun({ db }: { db: Database }, run: SubjectOf): Promise<RunSubject> {
-  return subjectOf(db, await instanceThere(db, run.subject), readRunData(run).resourceKey);
+  const { resourceKey, planVersion: version } = readRunData(run);
+  return subjectOf(db, { ...(await instanceThere(db, run.subject)), planVersion: version }, resourceKey);
 }
 
 async function instanceThere(db: Database, id: string): Promise<InstanceRow> {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
 import type { EndedRun } from '../engine/model.js';
-import type { InstanceRow } from '../instances/store.js';
+import type { InstanceRow, InstanceValues } from '../instances/store.js';
 import type { OperationRow, Step } from './operation.js';
 
 /**
@@ -20,6 +20,11 @@ export interface SnapshotPort {
   ): Promise<Step[]>;
   /** `$sys` values of a step that has a snapshot, `{snapshot: {id, time, metadata}}`, and which paths of them are secret (`OperationInput.secretSys`). */
   inputOfStep(tx: Transaction, step: Step): Promise<{ sys: JsonObject; secretSys: string[][] }>;
+  /**
+   * Values that a step sees whose plan version is not the instance's, if it has a snapshot: those that the snapshot was taken with, under the
+   * present ones.
+   */
+  valuesOfStep?(db: Database, instance: InstanceRow, step: Step): Promise<InstanceValues | undefined>;
   /** A step that has a snapshot has ended: its row becomes COMPLETE with the run's outputs, FAILED, DELETED, … */
   stepEnded(tx: Transaction, input: { instance: InstanceRow; operation: OperationRow; step: Step; ended: EndedRun }): Promise<void>;
   /** Organizations of those of these ids that are snapshots, deleted or not, by id. */

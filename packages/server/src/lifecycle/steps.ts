@@ -73,6 +73,27 @@ export function planSteps(input: StepsInput): Step[] {
   }
 }
 
+/**
+ * Steps that take down resources which the plan version that is to be does not have, each by the version that made it. What depends on
+ * others goes first. `made`: by key, the version that acted last.
+ */
+export function dropSteps(dropped: { plan: CompiledPlan; version: string; resourceKey: string; keys: ReadonlySet<string> }[]): Step[] {
+  return dropped.flatMap(({ plan, version, resourceKey, keys }) =>
+    withDependencies(plan, resourceKey)
+      .toReversed()
+      .filter(({ key, systemWorkflows }) => keys.has(key) && systemWorkflows.delete !== undefined)
+      .map(({ key }): Step => ({ verb: 'delete', resourceKey: key, planVersion: version, dropped: true })),
+  );
+}
+
+/** The steps that verify an upgrade: a custom workflow of each resource of the plan that names one. */
+export function verifySteps(plan: CompiledPlan, resourceKey: string): Step[] {
+  return withDependencies(plan, resourceKey).flatMap(({ key, upgrade, customWorkflows }): Step[] => {
+    const workflow = customWorkflows.find(({ verb }) => upgrade?.verify !== undefined && sameVerb(verb, upgrade.verify));
+    return workflow === undefined ? [] : [{ verb: 'custom', customVerb: workflow.verb, resourceKey: key }];
+  });
+}
+
 /** The workflow that a step runs; undefined if the plan has none. */
 export function workflowOf(plan: CompiledPlan, step: Step): CompiledWorkflow | undefined {
   const resource = plan.resources.find((one) => one.key === step.resourceKey);

@@ -3,31 +3,62 @@ import type { Json, JsonObject } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { tell } from '../events/tell.js';
 import type { OperationKind } from '../instances/instance.js';
-import type { OperationRow, Step } from './operation.js';
+import type { InstanceValues } from '../instances/store.js';
+import { type OperationRow, type Step, versionsIn } from './operation.js';
 
-type StoredOperation = Omit<OperationRow, 'requested'> & {
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+type StoredOperation = Omit<OperationRow, 'requested' | 'previous'> & {
+  requestedPlanVersion: string | null;
   requestedParameters: Record<string, Json> | null;
   sealedRequested: Buffer | null;
   requestedNetworkType: string | null;
+  previousPlanVersion: string | null;
+  previousParameters: Record<string, Json> | null;
+  sealedPrevious: Buffer | null;
+  previousNetworkType: string | null;
 };
 
-function operationOf({ requestedParameters, sealedRequested, requestedNetworkType, ...row }: StoredOperation): OperationRow {
-  if (requestedParameters === null || sealedRequested === null || requestedNetworkType === null) return { ...row, requested: null };
-  return { ...row, requested: { parameters: requestedParameters, sealedParameters: sealedRequested, networkType: requestedNetworkType } };
+function operationOf(stored: StoredOperation): OperationRow {
+  const { requestedPlanVersion, requestedParameters, sealedRequested, requestedNetworkType, ...rest } = stored;
+  const { previousPlanVersion, previousParameters, sealedPrevious, previousNetworkType, ...row } = rest;
+  const requested = {
+    planVersion: requestedPlanVersion,
+    parameters: requestedParameters,
+    sealedParameters: sealedRequested,
+    networkType: requestedNetworkType,
+  };
+  const previous = {
+    planVersion: previousPlanVersion,
+    parameters: previousParameters,
+    sealedParameters: sealedPrevious,
+    networkType: previousNetworkType,
+  };
+  return { ...row, requested: valuesOf(requested), previous: valuesOf(previous) };
+}
+
+function valuesOf({ planVersion, parameters, sealedParameters, networkType }: Nullable<InstanceValues>): InstanceValues | null {
+  if (planVersion === null || parameters === null || sealedParameters === null || networkType === null) return null;
+  return { planVersion, parameters, sealedParameters, networkType };
 }
 
 const operationColumns = sql`id, instance_id as "instanceId", kind, status, run_id as "runId", requested_by as "requestedBy",
   skip_final_snapshot as "skipFinalSnapshot", skip_snapshot_cleanup as "skipSnapshotCleanup", step, next_steps as "nextSteps",
   sealed_input as "sealedInput", data, requested_parameters as "requestedParameters", sealed_requested as "sealedRequested",
-  requested_network_type as "requestedNetworkType"`;
+  requested_network_type as "requestedNetworkType",
+  coalesce(requested_plan_version, (select i.plan_version from instances i where i.id = instance_id and requested_parameters is not null)) as "requestedPlanVersion",
+  previous_plan_version as "previousPlanVersion", previous_parameters as "previousParameters", sealed_previous as "sealedPrevious",
+  previous_network_type as "previousNetworkType"`;
 
 export async function insertOperation(tx: Transaction, row: OperationRow): Promise<void> {
   await sql`/* prepared */
     insert into operations (id, instance_id, kind, status, run_id, requested_by, skip_final_snapshot, skip_snapshot_cleanup, step, next_steps,
-      sealed_input, data, requested_parameters, sealed_requested, requested_network_type)
+      sealed_input, data, requested_parameters, sealed_requested, requested_network_type, requested_plan_version,
+      previous_plan_version, previous_parameters, sealed_previous, previous_network_type)
     values (${row.id}, ${row.instanceId}, ${row.kind}, ${row.status}, ${row.runId}, ${row.requestedBy}, ${row.skipFinalSnapshot},
       ${row.skipSnapshotCleanup}, ${row.step === null ? null : json(row.step)}, ${json(row.nextSteps)}, ${row.sealedInput}, ${json(row.data)},
-      ${row.requested === null ? null : json(row.requested.parameters)}, ${row.requested?.sealedParameters ?? null}, ${row.requested?.networkType ?? null})`.execute(
+      ${row.requested === null ? null : json(row.requested.parameters)}, ${row.requested?.sealedParameters ?? null}, ${row.requested?.networkType ?? null},
+      ${row.requested?.planVersion ?? null}, ${row.previous?.planVersion ?? null},
+      ${row.previous === null ? null : json(row.previous.parameters)}, ${row.previous?.sealedParameters ?? null}, ${row.previous?.networkType ?? null})`.execute(
     tx,
   );
 }
@@ -62,6 +93,14 @@ export async function selectNewestOperation(db: Database, instanceId: string, ex
     db,
   );
   return rows.map(operationOf)[0];
+}
+
+/** Values of this plan version that an operation on the instance has asked for last; undefined: none did. */
+export async function selectValuesAsked(db: Database, instanceId: string, planVersion: string): Promise<InstanceValues | undefined> {
+  const { rows } = await sql<StoredOperation>`
+    select ${operationColumns} from operations
+    where instance_id = ${instanceId} and requested_plan_version = ${planVersion} order by created_at desc limit 1`.execute(db);
+  return rows.map(operationOf)[0]?.requested ?? undefined;
 }
 
 /** An operation that has begun, as it stands: of a run's data, or where one is asked for by its id. */
@@ -123,14 +162,18 @@ export async function deleteOperationsOf(tx: Transaction, instanceIds: string[])
 
 export async function finishOperation(
   tx: Transaction,
-  { id, instanceId, kind }: Pick<OperationRow, 'id' | 'instanceId' | 'kind'>,
+  { id, instanceId, kind, data }: Pick<OperationRow, 'id' | 'instanceId' | 'kind' | 'data'>,
   end: { status: 'succeeded' | 'failed' | 'cancelled'; message: string; code: string },
 ): Promise<void> {
   await sql`/* prepared */
     update operations set status = ${end.status}, message = ${end.message}, code = ${end.code}, finished_at = now() where id = ${id}`.execute(
     tx,
   );
-  await tell(tx, { kind: 'operation-ended', subject: instanceId, payload: { operationId: id, operation: kind, outcome: end.status } });
+  await tell(tx, {
+    kind: 'operation-ended',
+    subject: instanceId,
+    payload: { operationId: id, operation: kind, outcome: end.status, ...versionsIn(data) },
+  });
 }
 
 function json(value: unknown): string {

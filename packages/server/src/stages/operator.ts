@@ -53,8 +53,7 @@ function stagesOf({ verb, hasWorkflow, isDeleted, leavesObjects, isLastDelete }:
 /** The context of a run, with what the run's operation and step add to what expressions see. */
 async function workflowContextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
   const context = await loadContextOfRun(deps, run);
-  const { operation } = context;
-  return { ...context, expressions: await expressionsOfStep(deps, { run, operation }, context.expressions) };
+  return { ...context, expressions: await expressionsOfStep(deps, { run, ...context }, context.expressions) };
 }
 
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {

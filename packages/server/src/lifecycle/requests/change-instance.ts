@@ -53,6 +53,7 @@ export async function modifyInstance(
     });
     await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
     const requested = {
+      planVersion: instance.planVersion,
       parameters: values.clear,
       sealedParameters: sealValues(deps.sealer, instance.id, values),
       networkType,

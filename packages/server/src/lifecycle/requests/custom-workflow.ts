@@ -1,5 +1,5 @@
 /** Calls of the plan's own workflows on an instance (docs/reference/plan-language.md#custom-workflows). */
-import type { CompiledResource, CompiledWorkflow } from '@cellplane/plan';
+import type { CompiledWorkflow } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../../catalog/catalog.js';
 import { workflowId } from '../../catalog/wire/workflow-definition.js';
 import { transaction } from '../../database/database.js';
@@ -9,8 +9,8 @@ import { lockVisible } from './change-instance.js';
 import type { InstanceCaller } from '../../instances/instance.js';
 import type { Audience } from '../../identity/audience.js';
 import { findResource } from '../../instances/expression-context.js';
-import type { OperationInput } from '../operation.js';
-import { callValues, type ParameterValues, maskedValues } from '../../instances/parameters.js';
+import { callInput } from '../operation-input.js';
+import { callValues, maskedValues } from '../../instances/parameters.js';
 import type { InstanceDeps } from '../run-context.js';
 import type { InstanceRow } from '../../instances/store.js';
 import { sameVerb, isOfferedTo } from '../steps.js';
@@ -55,7 +55,7 @@ export async function callCustomWorkflow(
       kind: 'custom',
       by: caller.userId,
       customVerb: workflow.verb,
-      input: inputOf(workflow, resource, values),
+      input: { parameters: callInput(workflow, resource, values) },
       data: { verb: workflow.verb, name: workflow.displayName || workflow.verb, workflowId: id, requestParams: maskedValues(values) },
     });
     return { ...operation, workflowId: id };
@@ -82,18 +82,4 @@ function findWorkflow(version: PlanVersion, instance: InstanceRow, call: CustomC
     `"${wanted.id}" is the platform's ${system.verb}, no custom workflow: use the instance's own operation of that name.`,
     [{ field: 'workflowId', message: 'is not a custom workflow' }],
   );
-}
-
-/**
- * What the workflow sees before the instance's values. A parameter without a value shows the instance's of the same key; where
- * there is none, an optional one is known to be nothing.
- */
-function inputOf(workflow: CompiledWorkflow, resource: CompiledResource, values: ParameterValues): OperationInput {
-  const parameters: NonNullable<OperationInput['parameters']> = {};
-  for (const { key, type, required } of workflow.parameters) {
-    const part = [values.clear, values.secret].find((one) => Object.hasOwn(one, key));
-    if (part !== undefined) parameters[key] = { value: part[key] ?? null, type };
-    else if (!required && !resource.parameters.some((parameter) => parameter.key === key)) parameters[key] = { value: null, type };
-  }
-  return { parameters };
 }

@@ -64,6 +64,7 @@ async function acceptDelete(
     sealedInput: null,
     data: {},
     requested: null,
+    previous: null,
   });
   await updateStatus(tx, instanceId, OPERATIONS.delete.during ?? instance.status, `waiting for ${overtaken.kind} to end`);
   return {};
