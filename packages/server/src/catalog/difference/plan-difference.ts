@@ -3,24 +3,22 @@
  * Lists are compared by the names of their entries, so that an entry that has moved is no difference. Values that nobody may see are masked.
  */
 import type { ApiParameter, CompiledPlan, CompiledResource, CompiledWorkflow } from '@cellplane/plan';
-import { cut, MASK } from '@cellplane/plan';
+import { MASK } from '@cellplane/plan';
 import { type Feature, featuresOfSpec } from '../feature/feature.js';
 import { changedFields, type ChangedField } from './changed-fields.js';
 
 /** Of what a difference is. */
-export const DIFFERENCE_AREAS = [
-  'plan',
-  'deployment',
-  'feature',
-  'resource',
-  'parameter',
-  'endpoint',
-  'instanceType',
-  'chart',
-  'workflow',
-  'access',
-] as const;
-export type DifferenceArea = (typeof DIFFERENCE_AREAS)[number];
+type DifferenceArea =
+  | 'plan'
+  | 'deployment'
+  | 'feature'
+  | 'resource'
+  | 'parameter'
+  | 'endpoint'
+  | 'instanceType'
+  | 'chart'
+  | 'workflow'
+  | 'access';
 
 export type DifferenceChange = 'added' | 'removed' | 'changed';
 
@@ -177,12 +175,3 @@ const NOTHING: CompiledPlan = {
   settings: {},
   resources: [],
 };
-
-/** One line for people: `resource cache: parameter size is changed (defaultValue, limits.max)`. */
-export function differenceText({ resource, area, name, change, fields }: PlanDifference): string {
-  const of = resource === undefined ? '' : `resource ${resource}: `;
-  const what = area === 'resource' || area === 'plan' || area === 'deployment' ? area : `${area} ${name}`;
-  const paths = fields.map(({ path }) => path);
-  const more = paths.length > 5 ? `, and ${paths.length - 5} more` : '';
-  return cut(`${of}${what} is ${change}${paths.length === 0 ? '' : ` (${paths.slice(0, 5).join(', ')}${more})`}`, 400);
-}

@@ -32,8 +32,7 @@ export interface PromotionScope {
 }
 
 /** `new-plan`: the target has none of that name. `prefer`: it has this form already, as another version than its preferred one. */
-export const PROMOTION_ACTIONS = ['new-plan', 'new-version', 'prefer', 'nothing'] as const;
-export type PromotionAction = (typeof PROMOTION_ACTIONS)[number];
+type PromotionAction = 'new-plan' | 'new-version' | 'prefer' | 'nothing';
 
 export interface PromotionStep {
   action: PromotionAction;
