@@ -67,8 +67,8 @@ function namesOf(list: readonly unknown[]): Map<string, unknown> | undefined {
   const named = new Map<string, unknown>();
   for (const entry of list) {
     const name = isObject(entry) ? [entry['name'], entry['key'], entry['verb']].find((one) => typeof one === 'string') : undefined;
-    if (name === undefined || named.has(String(name))) return undefined;
-    named.set(String(name), entry);
+    if (name === undefined || named.has(name)) return undefined;
+    named.set(name, entry);
   }
   return named;
 }
@@ -77,7 +77,7 @@ function namesOf(list: readonly unknown[]): Map<string, unknown> | undefined {
 function changedLines(before: string, after: string): string[] | undefined {
   const [old, now] = [before.trimEnd().split('\n'), after.trimEnd().split('\n')];
   if (old.length + now.length <= 2 || Math.max(old.length, now.length) > MOST_LINES) return undefined;
-  const common: number[][] = Array.from({ length: old.length + 1 }, () => new Array<number>(now.length + 1).fill(0));
+  const common: number[][] = Array.from({ length: old.length + 1 }, () => Array.from({ length: now.length + 1 }, () => 0));
   const at = (row: number, column: number) => common[row]?.[column] ?? 0;
   for (let row = old.length - 1; row >= 0; row -= 1)
     for (let column = now.length - 1; column >= 0; column -= 1)
