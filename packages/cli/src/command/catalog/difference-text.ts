@@ -19,7 +19,7 @@ export function differenceLines(differences: Differences, indent = ''): string[]
 const SIGN: Record<string, string> = { added: '+', removed: '-', changed: '~' };
 
 /** `resource cache: parameter size` */
-export function partOf({ resource, area, name }: Pick<Difference, 'resource' | 'area' | 'name'>): string {
+function partOf({ resource, area, name }: Pick<Difference, 'resource' | 'area' | 'name'>): string {
   const what = area === 'plan' || area === 'deployment' ? area : `${area} ${name}`;
   return resource === undefined || area === 'resource' ? what : `${resource}: ${what}`;
 }
