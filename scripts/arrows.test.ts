@@ -37,6 +37,7 @@ const domainRooms = [
   'instance-api',
   'notifications',
   'audit',
+  'retention',
   'reconciliation',
   'drift',
   'doctor',

@@ -40,6 +40,7 @@ const tables: Record<string, string[]> = {
   snapshots: ['snapshots', 'backup_schedules'],
   notifications: ['notices', 'notification_channels', 'notification_deliveries'],
   audit: ['audit_events', 'audit_chains', 'audit_checkpoints'],
+  retention: ['retention_rounds', 'retention_counts'],
   reconciliation: ['instance_objects', 'cell_comparisons'],
   drift: ['drift_passes', 'drift_objects', 'drift_findings'],
 };

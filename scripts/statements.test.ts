@@ -43,6 +43,7 @@ const neverNull: Record<string, string> = {
   'factor-store.ts "publicKey"': 'the same',
   'factor-store.ts "sealedSecret"': 'an app has one: a check of the table',
   'pass-store.ts "at"': 'the statement has just set it',
+  'past-runs.ts "finishedAt"': 'its WHERE',
   'requested-change-store.ts "runId"': 'its WHERE',
   'store.ts "position"': 'its WHERE',
   'store.ts "sealedInput"': 'its WHERE, or the statement has just set it',

@@ -228,6 +228,7 @@ export const ROUTES: Routes = {
   listAccountConfigs: ['GET', '/accountconfig/cloudprovider/{cloudProviderName}', false, true],
   listFleetAccountConfigs: ['GET', '/fleet/account-configs', true, true],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],
+  describeRetention: ['GET', '/api/retention', false, true],
   listInstanceOperations: ['GET', '/api/instances/{id}/operations', false, true],
   addBreakpoint: ['POST', '/api/workflows/{id}/breakpoints', true, true],
   listNotificationChannels: ['GET', '/fleet/notification-channel', false, true],

@@ -12,5 +12,6 @@ export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './oper
 export type { DescribedCell } from './operations/deployment-cell.js';
 export type { InstanceDrift } from './operations/drift.js';
 export type { InstanceEvent, InstanceOperation } from './operations/history.js';
+export type { Retention } from './operations/retention.js';
 export type { ChannelSubscription } from './operations/notification.js';
 export { ENVIRONMENT_TYPES } from './operations/catalog/environment.js';

@@ -36,6 +36,7 @@ import { mailOfNotices } from './notifications/mail.js';
 import { notificationsRoom } from './notifications/room.js';
 import { mailRoom, mailSettings } from './mail/room.js';
 import { reconciliationRoom } from './reconciliation/room.js';
+import { retentionRoom } from './retention/room.js';
 import { mergeRooms, type Room } from './room.js';
 import { secretsRoom } from './secrets/room.js';
 import { simulatedCharts } from './simulated/charts.js';
@@ -223,6 +224,15 @@ function listRooms(
     instanceApi,
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,
+    retentionRoom({
+      ...both,
+      log,
+      history: config.historyDays,
+      deletedDays: config.deletedDays,
+      auditDays: config.auditDays,
+      providerOrgId,
+      actsAfter: stageSets.all.map((set) => set.actsAfter),
+    }),
     reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
     driftRoom(
       { db, sealer, log, cells },

@@ -27,12 +27,25 @@ describe('readConfig', () => {
       driftMs: 1_800_000,
       driftRequests: 300,
       auditDays: 400,
+      historyDays: { usual: 14, of: { PROD: 90 } },
+      deletedDays: 400,
       loopLimitSeconds: 30,
       mailFrom: 'Cellplane <cellplane@localhost>',
       signUp: 'open',
       relyingParty: { id: 'localhost', origins: ['http://localhost:8080'] },
     });
     expect(readConfig({ DATABASE_URL: ' ' }, { ...user, isRoot: true }).dataDir).toBe('/var/lib/cellplane');
+  });
+
+  it('reads for how long history is kept', () => {
+    expect(readConfig({ CELLPLANE_HISTORY_DAYS: '7, prod=365', CELLPLANE_DELETED_DAYS: '30' }, user)).toMatchObject({
+      historyDays: { usual: 7, of: { PROD: 365 } },
+      deletedDays: 30,
+    });
+    expect(() => readConfig({ CELLPLANE_HISTORY_DAYS: 'PROD=90' }, user)).toThrow(
+      'CELLPLANE_HISTORY_DAYS is "PROD=90"; use a number of days',
+    );
+    expect(() => readConfig({ CELLPLANE_DELETED_DAYS: '0' }, user)).toThrow('CELLPLANE_DELETED_DAYS is "0"');
   });
 
   it('reads the site of passkeys', () => {

@@ -5,7 +5,12 @@ import { BACKUPS_PER_CELL, ConfigError, DRIFT_REQUESTS, DRIFT_SECONDS, readWhole
 import { type Networks, readNetworks } from './http/client-address.js';
 import { type RelyingParty, readRelyingParty } from './identity/factors/relying-party.js';
 import { SIGN_UP_MODES, type SignUpMode } from './identity/customers/deps.js';
+import { ConfigError } from './config-error.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
+import type { HistoryDays } from './retention/history-days.js';
+import { readHistory, readNumberOfDays } from './retention/settings.js';
+
+export { ConfigError };
 
 /** Charts of `from` are fetched from `to` instead (docs/architecture.md#charts). Both without a trailing slash. */
 export interface ChartMirror {
@@ -66,6 +71,10 @@ export interface Config {
   ssoPrivateAddresses: boolean;
   /** Days for which audit events are kept. */
   auditDays: number;
+  /** Days of history, by environment type. */
+  historyDays: HistoryDays;
+  /** Days for which what was deleted can still be read by its id. */
+  deletedDays: number;
   /** Absent = mails stay in the outbox, where people or a portal read them. */
   smtpUrl?: string;
   mailFrom: string;
@@ -110,7 +119,9 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     driftRequests: readWhole('CELLPLANE_DRIFT_REQUESTS', value('CELLPLANE_DRIFT_REQUESTS'), DRIFT_REQUESTS),
     webhookPrivateTargets: readFlag('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', value('CELLPLANE_WEBHOOK_PRIVATE_TARGETS')),
     ssoPrivateAddresses: readFlag('CELLPLANE_SSO_PRIVATE_ADDRESSES', value('CELLPLANE_SSO_PRIVATE_ADDRESSES')),
-    auditDays: readAuditDays(value('CELLPLANE_AUDIT_DAYS')),
+    auditDays: readNumberOfDays('CELLPLANE_AUDIT_DAYS', value('CELLPLANE_AUDIT_DAYS')),
+    historyDays: readHistory(value('CELLPLANE_HISTORY_DAYS')),
+    deletedDays: readNumberOfDays('CELLPLANE_DELETED_DAYS', value('CELLPLANE_DELETED_DAYS')),
     loopLimitSeconds: readLoopLimit(value('CELLPLANE_LOOP_LIMIT')),
     mailFrom: readSender(value('CELLPLANE_MAIL_FROM')),
     signUp: oneOf('CELLPLANE_SIGN_UP', value('CELLPLANE_SIGN_UP') ?? 'open', SIGN_UP_MODES),
@@ -182,14 +193,6 @@ function readProxies(text = ''): Networks {
   throw new ConfigError(
     `CELLPLANE_TRUSTED_PROXIES has "${read.wrong}"; write addresses or networks of your proxies, separated by commas: 127.0.0.1, 10.0.0.0/8.`,
   );
-}
-
-function readAuditDays(text: string | undefined): number {
-  if (text === undefined) return 400;
-  const days = Number(text);
-  if (!/^\d{1,5}$/.test(text) || days < 1 || days > 36_500)
-    throw new ConfigError(`CELLPLANE_AUDIT_DAYS is "${text}"; use a number of days from 1 to 36500.`);
-  return days;
 }
 
 function readLoopLimit(text: string | undefined): number {

@@ -227,6 +227,20 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Days for which events of the [audit trail](audit.md) are kept.',
   },
   {
+    name: 'CELLPLANE_HISTORY_DAYS',
+    group: 'engine',
+    fallback: '14,PROD=90',
+    meaning:
+      'Days for which workflow runs, operations and notes of instances are kept, and others for single environment types; what an instance still stands on is kept beyond that ([retention](retention.md)).',
+  },
+  {
+    name: 'CELLPLANE_DELETED_DAYS',
+    group: 'engine',
+    fallback: '400',
+    meaning:
+      'Days for which deleted instances, plans, environments and services can still be read by their ids ([retention](retention.md)).',
+  },
+  {
     name: 'CELLPLANE_LOOP_LIMIT',
     group: 'engine',
     fallback: '30',

@@ -62,6 +62,8 @@ export const historyOperations = {
       createdAt: text,
       deletedAt: optionalText,
       operations: Type.Array(InstanceOperation),
+      /** Runs, operations and events that ended before may have been removed by retention. Absent: nothing was. */
+      historySince: optionalText,
       /** What happened to it beside its operations, newest first; the newest 50, on the first page only. */
       events: optional(Type.Array(InstanceEvent)),
       nextPageToken: optionalText,

@@ -136,6 +136,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./audit.js')).addAuditCommands,
   },
   {
+    commands: { retention: 'For how long history is kept, and what was removed of it' },
+    load: async () => (await import('./retention.js')).addRetentionCommand,
+  },
+  {
     commands: { completion: 'Print the script that completes this command in a shell' },
     load: async () => (await import('./completion.js')).addCompletionCommand,
   },

@@ -141,9 +141,18 @@ export async function answerOnce<T>(
   return answer;
 }
 
-/** Removes what is older than 24 hours. */
-export async function sweepIdempotencyKeys(db: Database): Promise<void> {
-  await sql`delete from idempotency_keys where expires_at <= now()`.execute(db);
+/** Keys that one statement removes. */
+const SWEPT_AT_ONCE = 1_000;
+
+/** Removes what is older than 24 hours, a part at a time. */
+export async function sweepIdempotencyKeys(db: Database, part = SWEPT_AT_ONCE): Promise<void> {
+  for (let swept = part; swept === part; ) {
+    const { numAffectedRows } = await sql`
+      delete from idempotency_keys where (org_id, user_id, operation, key) in (
+        select org_id, user_id, operation, key from idempotency_keys where expires_at <= now() order by expires_at limit ${part}
+        for update skip locked)`.execute(db);
+    swept = Number(numAffectedRows ?? 0);
+  }
 }
 
 /** A request may hold a password: without the key nobody who reads the rows can guess at it. */

@@ -33,6 +33,7 @@ import { SUBSCRIPTION_STATUSES } from '../subscriptions/store.js';
 import { WORK_STATES } from '../work/kind.js';
 import { sql } from './database.js';
 import { testDatabase } from './test-database.testing.js';
+import { HISTORY_KINDS } from '../retention/store.js';
 
 const { db } = await testDatabase();
 
@@ -75,6 +76,7 @@ const words: Record<string, readonly string[]> = {
   'operations.requested_network_type': NETWORK_TYPES,
   'operations.status': OPERATION_STATUSES,
   'plan_versions.status': VERSION_STATUSES,
+  'retention_counts.kind': HISTORY_KINDS,
   'run_events.type': RUN_EVENT_TYPES,
   'run_stages.state': STAGE_STATES,
   'run_tasks.watch': WATCHES,

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import { sweepAttempts } from './attempts.js';
 import { sweepTokens } from './customers/token-store.js';
 import { sweepChallenges } from './factors/challenge-store.js';
+import { sweepInvitations } from './people/invitation-store.js';
 import { sweepStates } from './sso/user-identity-store.js';
 import { sweepAddresses, sweepSessions } from './store.js';
 
@@ -13,6 +14,6 @@ const PARTS = 40;
 
 /** A part at a time, so that no statement holds many rows for long. */
 export async function sweepSignIns(db: Database, part = PART): Promise<void> {
-  for (const sweep of [sweepAttempts, sweepSessions, sweepAddresses, sweepTokens, sweepChallenges, sweepStates])
+  for (const sweep of [sweepAttempts, sweepSessions, sweepAddresses, sweepTokens, sweepChallenges, sweepStates, sweepInvitations])
     for (let done = 0; done < PARTS; done += 1) if ((await sweep(db, part)) < part) break;
 }

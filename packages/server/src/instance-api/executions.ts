@@ -11,6 +11,7 @@ import { badRequest, notFound } from '../errors.js';
 import { readDate } from '../request-text/moment.js';
 import { type ExecutionFilter, type ExecutionRow, selectExecutions } from './execution-store.js';
 import { stepsOnWire } from './run-wire.js';
+import { runNotFound } from './removed-run.js';
 import type { RunViews } from './live/run-views.js';
 import { type InstanceRow, selectVisibleToo } from '../instances/store.js';
 import { verbOnWire } from './supported-operations.js';
@@ -81,7 +82,8 @@ export async function describeExecution(
 ): Promise<WorkflowExecution> {
   const { rows } = await selectExecutions(db, { instanceId: instance.id, runId: executionId });
   const run = rows[0] === undefined ? undefined : await runs.describe(executionId);
-  if (rows[0] === undefined || run === undefined) throw notFound('workflow execution', executionId);
+  if (rows[0] === undefined || run === undefined)
+    throw await runNotFound(db, { what: 'workflow execution', runId: executionId, instanceId: instance.id });
   return { ...onWire(instance, rows[0], await resourceIdsOf(db, instance.planId)), outputs: run.outputs, tasks: stepsOnWire(run) };
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import type { PageQuery } from '../database/page.js';
 import { notFound } from '../errors.js';
 import { type Audience, audienceOf } from '../identity/audience.js';
+import { selectHistorySince } from '../instances/past-instance-store.js';
 import { selectInstanceEvents } from '../instances/instance-event-store.js';
 import { type HistoryRow, type RunOfHistory, selectHistory, selectRunsOfHistory } from './history-store.js';
 import { statusOfRun } from './run-wire.js';
@@ -24,6 +25,7 @@ export async function instanceHistory(
   const seen = await customVerbsSeenBy(db, caller, instance);
   const { rows: page, ...next } = await selectHistory(db, { instanceId: instance.id, verbs: seen }, input);
   const runs = await selectRunsOfHistory(db, instance.id, page);
+  const since = await selectHistorySince(db, instance.id);
   const description = statusDescription(instance);
   return {
     instanceId: instance.id,
@@ -33,6 +35,7 @@ export async function instanceHistory(
     ...(description === '' ? {} : { statusDescription: description }),
     createdAt: instance.createdAt.toISOString(),
     ...(instance.deletedAt === null ? {} : { deletedAt: instance.deletedAt.toISOString() }),
+    ...(since === null ? {} : { historySince: since.toISOString() }),
     operations: page.map((row) => operationOnWire(row, runs)),
     ...((input.nextPageToken ?? '') === '' ? { events: await eventsOnWire(db, instance.id, audienceOf(instance, caller)) } : {}),
     ...next,

@@ -15,6 +15,7 @@ import { gather } from './read-instance.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { openRunViews, type RunViews } from './live/run-views.js';
 import { breakpointsOnWire, eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
+import { instanceOfRun, runNotFound } from './removed-run.js';
 import { isRunSeenBy } from './seen-workflows.js';
 import { selectInstanceIds, selectInstancesById, selectVisibleToo } from '../instances/store.js';
 import type { InstanceFacts } from './wire.js';
@@ -116,16 +117,12 @@ async function findRun(
   place: Place & { id: string },
 ): Promise<{ run: RunDescription; facts: InstanceFacts }> {
   const run = await runs.describe(place.id);
-  const instance = run === undefined ? undefined : await selectVisibleToo(deps.db, caller, run.subject);
-  if (
-    run === undefined ||
-    instance === undefined ||
-    instance.serviceId !== place.serviceId ||
-    instance.environmentId !== place.environmentId ||
-    !(await isRunSeenBy(deps.db, caller, instance, run))
-  ) {
+  const subject = run?.subject ?? instanceOfRun(place.id);
+  const instance = subject === undefined ? undefined : await selectVisibleToo(deps.db, caller, subject);
+  if (instance === undefined || instance.serviceId !== place.serviceId || instance.environmentId !== place.environmentId)
     throw notFound('workflow', place.id);
-  }
+  if (run === undefined) throw await runNotFound(deps.db, { what: 'workflow', runId: place.id, instanceId: instance.id });
+  if (!(await isRunSeenBy(deps.db, caller, instance, run))) throw notFound('workflow', place.id);
   const [facts] = await gather(deps, [instance]);
   if (facts === undefined) throw notFound('workflow', place.id);
   return { run, facts };

@@ -155,6 +155,38 @@ export async function selectOneWorkedOn(db: Database, instanceIds: string[]): Pr
   return rows[0]?.id;
 }
 
+/** Open operations of an instance, and the newest of each kind: of all, and of those that have succeeded. */
+export async function selectNeededOperations(db: Database, instanceId: string): Promise<{ id: string; isOpen: boolean }[]> {
+  const { rows } = await sql<{ id: string; isOpen: boolean }>`
+    with mine as (select id, kind, status, created_at from operations where instance_id = ${instanceId}), needed as (
+      (select distinct on (kind) id, status from mine order by kind, created_at desc, id desc)
+      union (select distinct on (kind) id, status from mine where status = 'succeeded' order by kind, created_at desc, id desc)
+      union (select id, status from mine where status in ('running', 'waiting'))
+    )
+    select id, status in ('running', 'waiting') as "isOpen" from needed`.execute(db);
+  return rows;
+}
+
+/** When the present life of an instance began: it was created, or restored into; null: never. */
+export async function selectLifeBegin(db: Database, instanceId: string): Promise<Date | null> {
+  const { rows } = await sql<{ begin: Date | null }>`
+    select max(created_at) as begin from operations where instance_id = ${instanceId} and kind in ('create', 'restore')`.execute(db);
+  return rows[0]?.begin ?? null;
+}
+
+/** Removes operations of an instance that ended before this moment, at most `limit`, but for those in `kept`. Answers how many. */
+export async function deletePastOperations(
+  tx: Transaction,
+  { instanceId, before, kept, limit }: { instanceId: string; before: Date; kept: string[]; limit: number },
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from operations where id in (
+      select id from operations where instance_id = ${instanceId} and created_at < ${before} and finished_at < ${before}
+        and status in ('succeeded', 'failed', 'cancelled') and id <> all(${kept})
+      order by created_at limit ${limit})`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
+
 /** Forgets the operations of instances that go. */
 export async function deleteOperationsOf(tx: Transaction, instanceIds: string[]): Promise<void> {
   await sql`delete from operations where instance_id = any(${instanceIds})`.execute(tx);

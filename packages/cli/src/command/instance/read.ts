@@ -1,7 +1,7 @@
 /** `instance list | describe | list-endpoints | watch | history`. */
 import type { Client, InstanceEvent, InstanceOperation } from '@cellplane/api';
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printList, printObject, signedIn } from '../../context.js';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
 import { hintsOf } from '../../hint.js';
 import { findInstance, findService, placeOf } from '../../lookup.js';
 import { age, seconds } from '../../progress/lines.js';
@@ -154,7 +154,7 @@ async function history(context: Context, client: Client, id: string, options: Co
     token = page.nextPageToken;
   }
   if (options.output === 'json') return printObject(context, options, { instance_id: id, ...first, operations });
-  return printList(context, options, withEvents(operations, first.events ?? []), {
+  printList(context, options, withEvents(operations, first.events ?? []), {
     STARTED: (row) => row.started,
     OPERATION: (row) => row.operation,
     STATUS: (row) => row.status,
@@ -163,6 +163,8 @@ async function history(context: Context, client: Client, id: string, options: Co
     WORKFLOW: (row) => row.workflow,
     REASON: (row) => row.reason,
   });
+  if (first.historySince !== undefined)
+    say(context, options, `What ended before ${first.historySince.replace(/\.\d+Z$/, 'Z')} may have been removed (cellplane retention).`);
 }
 
 interface HistoryLine {

@@ -76,3 +76,15 @@ export async function acceptInvitation(
       i.created_at as "createdAt"`.execute(tx);
   return rows[0];
 }
+
+/** Days for which an invitation is kept after it has run out, accepted, taken back or neither. */
+const KEPT_DAYS = 30;
+
+/** Removes invitations that ran out long ago, at most so many. Answers how many. */
+export async function sweepInvitations(db: Database, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from invitations where id in (
+      select id from invitations where expires_at < now() - make_interval(days => ${KEPT_DAYS}) order by expires_at limit ${most}
+      for update skip locked)`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}

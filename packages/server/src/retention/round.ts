@@ -1,0 +1,88 @@
+/**
+ * The round over all instances, in the order of their ids. One process does it at a time, by a lease on one row, which also says how far
+ * the round is: whoever comes after a kill goes on from there. What is done twice removes nothing more.
+ */
+import { databaseTime } from '../database/clock.js';
+import { transaction } from '../database/database.js';
+import { deleteRuns, selectPastRuns, selectSubjects } from '../engine/past-runs.js';
+import { messageOf } from '../errors.js';
+import { selectAging, selectKnownIds } from '../instances/past-instance-store.js';
+import { pause } from '../process/timer.js';
+import { pruneInstance } from './prune-instance.js';
+import { daysBefore, REMOVED_AT_ONCE, type RetentionDeps } from './retention.js';
+import { addRemoved, claimRound, endRound, leaveRound, moveRound } from './store.js';
+
+/** A round begins at most so often. Seconds. */
+export const ROUND_EVERY_SECONDS = 3_600;
+/** Instances between two notes of how far the round is. */
+const STEP = 20;
+
+/** Goes on with the round, or begins one if one is due, for at most so long; the rest is left to the next call. Milliseconds. */
+export async function goRound(
+  deps: RetentionDeps,
+  { signal, atMostMs, everySeconds = ROUND_EVERY_SECONDS }: { signal: AbortSignal; atMostMs: number; everySeconds?: number },
+): Promise<'ended' | 'goes on' | 'not due'> {
+  const { db, owner } = deps;
+  let position = await claimRound(db, { owner, everySeconds });
+  if (position === undefined) return 'not due';
+  const until = performance.now() + atMostMs;
+  const now = await databaseTime(db);
+  for (;;) {
+    const instances = await selectAging(db, { after: position, limit: STEP });
+    let leftOver = 0;
+    for (const instance of instances) {
+      if (signal.aborted || performance.now() > until) break;
+      leftOver += await pruned(deps, instance, now, signal);
+      position = instance.id;
+    }
+    if (!(await moveRound(db, { owner, position, leftOver }))) return 'goes on';
+    if (signal.aborted || performance.now() > until) {
+      await leaveRound(db, owner);
+      return 'goes on';
+    }
+    if (instances.length < STEP) break;
+  }
+  await pruneOrphans(deps, now, signal);
+  if (signal.aborted) await leaveRound(db, owner);
+  else await endRound(db, owner);
+  return signal.aborted ? 'goes on' : 'ended';
+}
+
+/** One instance that cannot be pruned does not keep the others. */
+async function pruned(
+  deps: RetentionDeps,
+  ...[instance, now, signal]: [Parameters<typeof pruneInstance>[1], Date, AbortSignal]
+): Promise<number> {
+  try {
+    return await pruneInstance(deps, instance, now, signal);
+  } catch (error) {
+    deps.log.warn({ instance: instance.id, error: messageOf(error) }, 'old history of an instance could not be removed');
+    return 0;
+  }
+}
+
+/** Runs of subjects that are no instances any more: versions of the program before retention removed instances and left their runs. */
+async function pruneOrphans(deps: RetentionDeps, now: Date, signal: AbortSignal): Promise<void> {
+  const { db } = deps;
+  const before = daysBefore(now, deps.history.usual);
+  let after = '';
+  while (!signal.aborted) {
+    const subjects = await selectSubjects(db, { after, limit: REMOVED_AT_ONCE });
+    const known = await selectKnownIds(db, subjects);
+    for (const subject of subjects.filter((id) => !known.has(id))) {
+      for (let ended = REMOVED_AT_ONCE; ended === REMOVED_AT_ONCE && !signal.aborted; await pause(deps.pauseMs, signal)) {
+        const page = await selectPastRuns(db, { subject, key: 'operationId', before, limit: REMOVED_AT_ONCE });
+        ended = await transaction(db, async (tx) => {
+          const ends = await deleteRuns(
+            tx,
+            page.map(({ id }) => id),
+          );
+          await addRemoved(tx, { runs: ends.length });
+          return ends.length;
+        });
+      }
+    }
+    after = subjects.at(-1) ?? after;
+    if (subjects.length < REMOVED_AT_ONCE) return;
+  }
+}
