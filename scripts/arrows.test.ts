@@ -37,9 +37,9 @@ const domainRooms = [
   'instance-api',
   'notifications',
   'audit',
-  'retention',
   'reconciliation',
   'drift',
+  'retention',
   'doctor',
 ];
 

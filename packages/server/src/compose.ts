@@ -224,6 +224,11 @@ function listRooms(
     instanceApi,
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,
+    reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
+    driftRoom(
+      { db, sealer, log, cells },
+      { db: background.db, sealer, log, cells, intervalMs: config.driftMs, requestsPerMinute: config.driftRequests },
+    ),
     retentionRoom({
       ...both,
       log,
@@ -233,11 +238,6 @@ function listRooms(
       providerOrgId,
       actsAfter: stageSets.all.map((set) => set.actsAfter),
     }),
-    reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
-    driftRoom(
-      { db, sealer, log, cells },
-      { db: background.db, sealer, log, cells, intervalMs: config.driftMs, requestsPerMinute: config.driftRequests },
-    ),
   ];
   return { rooms, identity: identity.identity, audit, progress: instanceApi.progress };
 }

@@ -1,16 +1,13 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type AllowedSource, HIGHEST_PORT, readAllowedSource } from '@cellplane/plan';
-import { BACKUPS_PER_CELL, ConfigError, DRIFT_REQUESTS, DRIFT_SECONDS, readWhole, RECONCILE_SECONDS } from './config-number.js';
+import { BACKUPS_PER_CELL, ConfigError, DRIFT_REQUESTS, DRIFT_SECONDS, KEPT_DAYS, readWhole, RECONCILE_SECONDS } from './config-number.js';
 import { type Networks, readNetworks } from './http/client-address.js';
 import { type RelyingParty, readRelyingParty } from './identity/factors/relying-party.js';
 import { SIGN_UP_MODES, type SignUpMode } from './identity/customers/deps.js';
-import { ConfigError } from './config-error.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 import type { HistoryDays } from './retention/history-days.js';
-import { readHistory, readNumberOfDays } from './retention/settings.js';
-
-export { ConfigError };
+import { readHistory } from './retention/settings.js';
 
 /** Charts of `from` are fetched from `to` instead (docs/architecture.md#charts). Both without a trailing slash. */
 export interface ChartMirror {
@@ -119,9 +116,9 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     driftRequests: readWhole('CELLPLANE_DRIFT_REQUESTS', value('CELLPLANE_DRIFT_REQUESTS'), DRIFT_REQUESTS),
     webhookPrivateTargets: readFlag('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', value('CELLPLANE_WEBHOOK_PRIVATE_TARGETS')),
     ssoPrivateAddresses: readFlag('CELLPLANE_SSO_PRIVATE_ADDRESSES', value('CELLPLANE_SSO_PRIVATE_ADDRESSES')),
-    auditDays: readNumberOfDays('CELLPLANE_AUDIT_DAYS', value('CELLPLANE_AUDIT_DAYS')),
+    auditDays: readWhole('CELLPLANE_AUDIT_DAYS', value('CELLPLANE_AUDIT_DAYS'), KEPT_DAYS),
     historyDays: readHistory(value('CELLPLANE_HISTORY_DAYS')),
-    deletedDays: readNumberOfDays('CELLPLANE_DELETED_DAYS', value('CELLPLANE_DELETED_DAYS')),
+    deletedDays: readWhole('CELLPLANE_DELETED_DAYS', value('CELLPLANE_DELETED_DAYS'), KEPT_DAYS),
     loopLimitSeconds: readLoopLimit(value('CELLPLANE_LOOP_LIMIT')),
     mailFrom: readSender(value('CELLPLANE_MAIL_FROM')),
     signUp: oneOf('CELLPLANE_SIGN_UP', value('CELLPLANE_SIGN_UP') ?? 'open', SIGN_UP_MODES),

@@ -38,6 +38,17 @@ export function openManifest(sealer: Sealer, instanceId: string, object: ObjectO
   return JSON.parse(sealer.open(sealed, manifestContext(instanceId, object)).toString('utf8')) as ComposedManifest;
 }
 
+/** Objects of an instance whose manifest is kept, and up to the end of which run it is. */
+export async function selectComposed(
+  db: Database,
+  instanceId: string,
+): Promise<{ group: string; kind: string; name: string; until: Date }[]> {
+  const { rows } = await sql<{ group: string; kind: string; name: string; until: Date | null }>`
+    select api_group as "group", kind, name, composed_until as until from drift_objects
+    where instance_id = ${instanceId} and sealed_manifest is not null`.execute(db);
+  return rows.flatMap(({ until, ...object }) => (until === null ? [] : [{ ...object, until }]));
+}
+
 /** What is kept of the objects of these instances, by instance. `light`: without manifests, for those that only ask whether a look is due. */
 export async function selectKnownObjects(db: Database, ids: string[], light?: 'light'): Promise<Map<string, KnownObject[]>> {
   const { rows } = await sql<KnownObject & { instanceId: string }>`

@@ -1,5 +1,6 @@
 /** Runs whose time is over: which of them a subject still stands on, and how they are removed. */
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { MOST_WRITES } from './written-manifests.js';
 
 /** A run that has ended. */
 export interface EndedRunRow {
@@ -34,29 +35,46 @@ export async function selectPastRuns(db: Database, { subject, key, before, after
 }
 
 /**
- * The newest run of a subject of each verb and each value under `key`: of all of them, and of those in which one of these stages has
- * succeeded.
+ * The newest run of a subject of each verb and each value under `key`: of all of them, of those in which one of these stages has
+ * succeeded, and of those that have succeeded.
  */
 export async function selectNewestRuns(db: Database, { subject, key, stages }: { subject: string; key: string; stages: string[] }) {
   const { rows } = await sql<{ id: string }>`
     with mine as (
-      select r.id, r.kind, r.data->>${key} as value, r.created_at,
+      select r.id, r.kind, r.phase, r.data->>${key} as value, r.created_at,
         exists (select 1 from run_stages s where s.run_id = r.id and s.name = any(${stages}) and s.state = 'Succeeded') as acted
       from runs r where r.subject = ${subject}
     )
     (select distinct on (kind, value) id from mine order by kind, value, created_at desc, id desc)
-    union (select distinct on (kind, value) id from mine where acted order by kind, value, created_at desc, id desc)`.execute(db);
+    union (select distinct on (kind, value) id from mine where acted order by kind, value, created_at desc, id desc)
+    union (select distinct on (kind, value) id from mine where phase = 'Succeeded' order by kind, value, created_at desc, id desc)`.execute(
+    db,
+  );
   return rows.map((row) => row.id);
+}
+
+/** An object, and up to the end of which run its manifest is put together and kept. */
+export interface Composed {
+  group: string;
+  kind: string;
+  name: string;
+  until: Date;
+}
+
+interface LastWritersOf {
+  subject: string;
+  making: readonly string[];
+  since: Date | null;
+  composed: readonly Composed[];
 }
 
 /**
  * Of each object that a run of the verbs `making` has made since this moment: the runs that have written, patched or deleted it last, by
- * what they did to it. What is asked later of these objects is answered by these runs as by all (lifecycle/past-runs-store.ts).
+ * what they did to it. What is asked later of these objects is answered by these runs as by all (lifecycle/past-runs-store.ts). Of those
+ * whose manifest is not put together up to the end of a run (`composed`), also all patches since the last write of the whole object, as
+ * many as are put together at most (written-manifests.ts).
  */
-export async function selectLastWriters(
-  db: Database,
-  { subject, making, since }: { subject: string; making: readonly string[]; since: Date | null },
-): Promise<string[]> {
+export async function selectLastWriters(db: Database, { subject, making, since, composed }: LastWritersOf): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with life as (
       select r.id, r.kind = any(${[...making]}) as making, r.finished_at from runs r
@@ -80,17 +98,26 @@ export async function selectLastWriters(
       from runs r, json_array_elements(r.workflow->'templates') tpl
       where r.id in (select id from touched) and tpl->>'action' <> 'get'
     ), counted as (
-      select t.id, t.making, t.api_group, t.kind, t.name, d.action,
+      select t.id, t.making, t.api_group, t.kind, t.name, d.action, t.finished_at,
         coalesce((t.node->'leaf'->'write'->>'at')::float8, (t.node->>'finishedAt')::float8) as at, extract(epoch from t.finished_at) * 1000 as ended
       from touched t join done d on d.run_id = t.id and d.template = t.node->>'template'
       where t.node->'leaf'->'write' is not null
         or d.action = 'delete' and (t.node->>'phase' = 'Succeeded'
           or (t.node->'leaf'->>'attempts')::int > coalesce((t.node->'leaf'->>'harmless')::int, 0))
+    ), composed as (
+      select * from jsonb_to_recordset(${JSON.stringify(composed)}::jsonb) as g ("group" text, kind text, name text, until timestamptz)
+    ), patches as (
+      select c.id, row_number() over (partition by c.api_group, c.kind, c.name order by coalesce(c.at, c.ended) desc nulls first, c.id) as n
+      from counted c left join composed g on g."group" = c.api_group and g.kind = c.kind and g.name = c.name
+      where c.action = 'patch' and (c.finished_at is null or c.finished_at > coalesce(g.until, '-infinity'))
+        and coalesce(c.at, c.ended, 'infinity') >= coalesce((select max(coalesce(w.at, w.ended)) from counted w
+          where w.api_group = c.api_group and w.kind = c.kind and w.name = c.name and w.action in ('apply', 'create', 'replace')), 0)
     )
     (select distinct on (api_group, kind, name, action, making) id from counted
       order by api_group, kind, name, action, making, at desc nulls last, id)
     union (select distinct on (api_group, kind, name, action, making) id from counted
-      order by api_group, kind, name, action, making, coalesce(at, ended) desc nulls last, id)`.execute(db);
+      order by api_group, kind, name, action, making, coalesce(at, ended) desc nulls last, id)
+    union (select id from patches where n <= ${MOST_WRITES})`.execute(db);
   return rows.map((row) => row.id);
 }
 

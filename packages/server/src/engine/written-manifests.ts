@@ -49,7 +49,7 @@ interface WrittenRow {
 
 const WRITES = ['apply', 'create', 'replace', 'patch'];
 /** Writes that are rendered for one object at most: patches behind patches, with no apply between them. */
-const MOST_WRITES = 200;
+export const MOST_WRITES = 200;
 
 /**
  * Writes of the subject's finished runs that ended after `after` (null: all of them) to one object, in the order in which they were

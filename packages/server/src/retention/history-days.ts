@@ -40,7 +40,7 @@ export function readHistoryDays(text: string): HistoryDays | undefined {
 }
 
 /** A whole number of days from 1 to 36500. */
-export function readDays(text: string): number | undefined {
+function readDays(text: string): number | undefined {
   const days = Number(text);
   return /^\d{1,5}$/.test(text) && days >= 1 && days <= MOST_DAYS ? days : undefined;
 }

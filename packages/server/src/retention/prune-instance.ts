@@ -12,6 +12,7 @@ import {
   selectPastRuns,
   selectValuesOfRuns,
 } from '../engine/past-runs.js';
+import { selectComposed } from '../drift/drift-store.js';
 import { lockUnlessHeld } from '../instances/lock-store.js';
 import { type AgingInstance, deleteInstanceRow, deletePastInstanceEvents, setHistorySince } from '../instances/past-instance-store.js';
 import { pause } from '../process/timer.js';
@@ -64,7 +65,14 @@ async function needsOf({ db, actsAfter }: RetentionDeps, instance: AgingInstance
   const operations = await selectNeededOperations(db, subject);
   const isDeleted = instance.deletedAt !== null;
   const newest = isDeleted ? [] : await selectNewestRuns(db, { subject, key: RESOURCE, stages: actsAfter });
-  const writers = isDeleted ? [] : await selectLastWriters(db, { subject, making: MAKING, since: await selectLifeBegin(db, subject) });
+  const writers = isDeleted
+    ? []
+    : await selectLastWriters(db, {
+        subject,
+        making: MAKING,
+        since: await selectLifeBegin(db, subject),
+        composed: await selectComposed(db, subject),
+      });
   return {
     instance: { isDeleted, isCompared, objectsUntil },
     openOperations: new Set(operations.filter(({ isOpen }) => isOpen).map(({ id }) => id)),

@@ -8,6 +8,7 @@ import { describeExecution, historyOf } from '../instance-api/executions.js';
 import { instanceHistory } from '../instance-api/history.js';
 import { openRunViews } from '../instance-api/live/run-views.js';
 import { workflowHandlers } from '../instance-api/run-handlers.js';
+import { writtenManifests } from '../engine/written-manifests.js';
 import { selectHistorySince } from '../instances/past-instance-store.js';
 import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { transaction } from '../database/database.js';
@@ -15,6 +16,7 @@ import { modifyInstance } from '../lifecycle/requests/change-instance.js';
 import { callCustomWorkflow } from '../lifecycle/requests/custom-workflow.js';
 import { controlOperation } from '../lifecycle/requests/control-operation.js';
 import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
+import { scaleInstance } from '../lifecycle/requests/capacity.js';
 import { selectLastWritten, selectStartedResources } from '../lifecycle/past-runs-store.js';
 import { selectRequestedChanges } from '../lifecycle/requested-change-store.js';
 import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
@@ -165,6 +167,25 @@ describe('history that is over', () => {
     await world.reach(id, 'RUNNING');
     await world.atRest(id);
     expect(cluster.find('Store', id)?.['spec']).toMatchObject({ size: 3 });
+  });
+
+  it('keeps the patches of which a manifest is made until it is put together', async () => {
+    const id = await world.running(plan);
+    for (let times = 0; times < 3; times += 1) {
+      await scaleInstance(deps, caller, { instanceId: id, kind: 'addCapacity', by: 1 });
+      await world.atRest(id);
+    }
+    await world.reconcile();
+    await age(db, id, 15);
+    const object = { group: 'stores.test', kind: 'Store', name: id };
+    const before = await writtenManifests(deps, id, object, null);
+    expect(before.writes.map((one) => one.action)).toEqual(['apply', 'patch', 'patch', 'patch']);
+    await round(retention);
+    expect(await writtenManifests(deps, id, object, null)).toEqual(before);
+    await sql`insert into drift_objects (instance_id, api_group, kind, name, api_version, run_id, composed_until, sealed_manifest)
+      values (${id}, 'stores.test', 'Store', ${id}, 'stores.test/v1', '', now(), '')`.execute(db);
+    await round(retention);
+    expect((await runsOf(id)).map((run) => run.kind)).toEqual(['create', 'addCapacity']);
   });
 
   it('of notes the newest of each type stays', async () => {

@@ -1,13 +1,6 @@
-/** How the settings of retention are read. */
-import { ConfigError } from '../config-error.js';
-import { type HistoryDays, readDays, readHistoryDays, USUAL_HISTORY_DAYS } from './history-days.js';
-
-/** Whole days; without a text 400. @throws ConfigError */
-export function readNumberOfDays(name: string, text = '400'): number {
-  const days = readDays(text);
-  if (days === undefined) throw new ConfigError(`${name} is "${text}"; use a number of days from 1 to 36500.`);
-  return days;
-}
+/** How the setting of history is read. */
+import { ConfigError } from '../config-number.js';
+import { type HistoryDays, readHistoryDays, USUAL_HISTORY_DAYS } from './history-days.js';
 
 /** Days of history, by environment type. @throws ConfigError */
 export function readHistory(text = USUAL_HISTORY_DAYS): HistoryDays {
