@@ -11,7 +11,6 @@ export type { Breakpoint, Cause, GraphTask, TaskProgress, WaitingFor, Workflow }
 export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './operations/custom-workflow.js';
 export type { DescribedCell } from './operations/deployment-cell.js';
 export type { InstanceDrift } from './operations/drift.js';
-export type { InstanceEvent, InstanceOperation } from './operations/history.js';
-export type { Retention } from './operations/retention.js';
+export type { InstanceEvent, InstanceOperation, Retention } from './operations/history.js';
 export type { ChannelSubscription } from './operations/notification.js';
 export { ENVIRONMENT_TYPES } from './operations/catalog/environment.js';

@@ -11,7 +11,6 @@ import { environmentOperations } from './operations/catalog/environment.js';
 import { featureOperations } from './operations/catalog/feature.js';
 import { driftOperations } from './operations/drift.js';
 import { historyOperations } from './operations/history.js';
-import { retentionOperations } from './operations/retention.js';
 import { identityProviderOperations } from './operations/identity-provider.js';
 import { instanceOperations } from './operations/instance.js';
 import { notificationOperations } from './operations/notification.js';
@@ -82,7 +81,6 @@ export const operations = {
   ...accountOperations,
   ...progressOperations,
   ...historyOperations,
-  ...retentionOperations,
   ...notificationOperations,
   ...auditOperations,
 };

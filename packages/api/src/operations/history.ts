@@ -1,6 +1,6 @@
 /** Our own under `/api/`: everything that happened to one instance, and breakpoints of a run that goes on. */
 import { type Static, Type } from 'typebox';
-import { optional, optionalFlag, optionalText, optionalWhole, required, text } from '../field.js';
+import { optional, optionalFlag, optionalText, optionalWhole, required, text, whole } from '../field.js';
 import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
 import { Breakpoint } from './workflow.js';
@@ -45,7 +45,43 @@ export type InstanceOperation = Static<typeof InstanceOperation>;
 export const InstanceEvent = Type.Object({ time: text, type: text, message: text });
 export type InstanceEvent = Static<typeof InstanceEvent>;
 
+/** How long history is kept, and what of it was removed. */
+const Retention = Type.Object({
+  /** Days for which runs, operations and notes of instances are kept. */
+  historyDays: whole,
+  /** Environment types with another number of days. */
+  historyDaysByEnvironmentType: Type.Record(Type.String(), whole),
+  /** Days for which what was deleted can be read by its id. */
+  deletedDays: whole,
+  auditDays: whole,
+  /** For the installation's own provider: when the oldest run that is here was made. Some are kept beyond their days. */
+  oldestRunAt: optionalText,
+  /** The same: the round over all instances. */
+  round: optional(
+    Type.Object({
+      /** Of the one that goes on. */
+      begunAt: optionalText,
+      /** Of the last one that came to its end. */
+      lastBegunAt: optionalText,
+      lastEndedAt: optionalText,
+      /** Runs that it had to leave although their time was over: somebody held their instances. */
+      leftRuns: whole,
+    }),
+  ),
+  /** The same: rows that were removed since the installation was made. */
+  removed: optional(Type.Array(Type.Object({ kind: text, rows: whole, lastAt: optionalText }))),
+});
+export type Retention = Static<typeof Retention>;
+
 export const historyOperations = {
+  describeRetention: operation({
+    id: 'cellplane#DescribeRetention',
+    api: 'ours',
+    route: 'GET /api/retention',
+    summary: 'For how many days history is kept, and what was removed of it',
+    access: provider('fleet:read', 'lists'),
+    response: Retention,
+  }),
   listInstanceOperations: operation({
     id: 'cellplane#ListInstanceOperations',
     api: 'ours',

@@ -1,7 +1,7 @@
 /** What is kept for how long, and what retention has done: for people who read history. */
 import type { Handlers } from '@cellplane/api';
 import type { Database } from '../database/database.js';
-import { selectOldestRun } from '../engine/past-runs.js';
+import { selectOldestRun } from '../engine/rows/past-runs.js';
 import type { HistoryDays } from './history-days.js';
 import { selectRemoved, selectRound } from './store.js';
 

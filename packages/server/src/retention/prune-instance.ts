@@ -11,13 +11,13 @@ import {
   selectNewestRuns,
   selectPastRuns,
   selectValuesOfRuns,
-} from '../engine/past-runs.js';
+} from '../engine/rows/past-runs.js';
 import { selectComposed } from '../drift/drift-store.js';
 import { lockUnlessHeld } from '../instances/lock-store.js';
 import { type AgingInstance, deleteInstanceRow, deletePastInstanceEvents, setHistorySince } from '../instances/past-instance-store.js';
 import { pause } from '../process/timer.js';
 import { deleteOperationsOf, deletePastOperations, selectLifeBegin, selectNeededOperations } from '../lifecycle/store.js';
-import { deletePastSnapshots, forgetSnapshots, hasSnapshots } from '../snapshots/past-snapshot-store.js';
+import { deletePastSnapshots, forgetSnapshots, hasSnapshots } from '../snapshots/going-store.js';
 import { daysOf } from './history-days.js';
 import { type Needs, whyKept } from './kept-runs.js';
 import { daysBefore, REMOVED_AT_ONCE, type RetentionDeps } from './retention.js';

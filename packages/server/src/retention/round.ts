@@ -4,7 +4,7 @@
  */
 import { databaseTime } from '../database/clock.js';
 import { transaction } from '../database/database.js';
-import { deleteRuns, selectPastRuns, selectSubjects } from '../engine/past-runs.js';
+import { deleteRuns, selectPastRuns, selectSubjects } from '../engine/rows/past-runs.js';
 import { messageOf } from '../errors.js';
 import { selectAging, selectKnownIds } from '../instances/past-instance-store.js';
 import { pause } from '../process/timer.js';
@@ -13,7 +13,7 @@ import { daysBefore, REMOVED_AT_ONCE, type RetentionDeps } from './retention.js'
 import { addRemoved, claimRound, endRound, leaveRound, moveRound } from './store.js';
 
 /** A round begins at most so often. Seconds. */
-export const ROUND_EVERY_SECONDS = 3_600;
+const ROUND_EVERY_SECONDS = 3_600;
 /** Instances between two notes of how far the round is. */
 const STEP = 20;
 

@@ -1,6 +1,6 @@
 /** Runs whose time is over: which of them a subject still stands on, and how they are removed. */
-import { type Database, sql, type Transaction } from '../database/database.js';
-import { MOST_WRITES } from './written-manifests.js';
+import { type Database, sql, type Transaction } from '../../database/database.js';
+import { MOST_WRITES } from '../written-manifests.js';
 
 /** A run that has ended. */
 export interface EndedRunRow {
