@@ -14,6 +14,7 @@ const packageArrows: Record<string, string[]> = {
   simulator: [],
   server: ['plan', 'api', 'kubernetes', 'simulator'],
   cli: ['api', 'plan', 'server', 'simulator'],
+  web: ['api'],
 };
 
 /** Rooms of the server, each may use those before it. */
@@ -60,6 +61,9 @@ const libraryRooms: Record<string, string[]> = {
   '@clack/prompts': ['packages/cli/src'],
   yaml: ['packages/plan/src', 'packages/kubernetes/src', 'packages/simulator/src', 'packages/cli/src'],
   'prom-client': ['packages/server/src/http'],
+  react: ['packages/web/src'],
+  '@xyflow/react': ['packages/web/src/kit/workflow-graph'],
+  '@dagrejs/dagre': ['packages/web/src/kit/workflow-graph'],
 };
 
 /**
@@ -80,7 +84,7 @@ interface Import {
 
 const files = Object.keys(packageArrows).flatMap((name) =>
   readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.testing.ts'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts') && !file.endsWith('.testing.ts'))
     .map((file) => join('packages', name, 'src', file)),
 );
 

@@ -1,7 +1,8 @@
 // Makes the checkout ready to run: right Node, dependencies as locked, sources built. Each step is skipped where nothing changed.
 import { spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -105,4 +106,28 @@ export async function build() {
     `${root}node_modules/typescript/bin/tsc`,
     '-b',
   ]);
+  await buildSite();
+}
+
+/** What the web application is made of: its own sources, and the client that it takes from the package `api`. */
+const SITE_SOURCES = ['web/src', 'web/public', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'api/dist'];
+
+async function buildSite() {
+  const newest = Math.max(...SITE_SOURCES.map((path) => newestIn(`${root}packages/${path}`)), modified(`${root}package-lock.json`));
+  if (modified(`${root}packages/web/dist/site/index.html`) >= newest) return;
+  const vite = `${root}node_modules/vite/bin/vite.js`;
+  await run('', process.execPath, [
+    vite,
+    'build',
+    `${root}packages/web`,
+    '--config',
+    `${root}packages/web/vite.config.ts`,
+    '--logLevel',
+    'warn',
+  ]);
+}
+
+function newestIn(path) {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return modified(path);
+  return Math.max(...readdirSync(path, { recursive: true, encoding: 'utf8' }).map((entry) => modified(join(path, entry))));
 }

@@ -17,8 +17,19 @@ const read = (name: string) => JSON.parse(readFileSync(fileURLToPath(new URL(`..
 const lock = read('package-lock.json') as { packages: Record<string, Locked> };
 const packages = Object.entries(lock.packages).filter(([path, { link }]) => path.includes('node_modules/') && link !== true);
 
-/** Ask for nothing but that their text is kept. */
-const PERMISSIVE = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'MIT-0', 'Python-2.0']);
+/** Ask for nothing but that their text is kept, or for nothing at all. */
+const PERMISSIVE = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'Python-2.0',
+  'Unlicense',
+]);
 /** Its package.json says nothing, and its readme has the text of the MIT licence. */
 const TOLD_IN_ITS_README = 'none';
 /** Used to build and test only, unchanged, and in nothing that is shipped. */

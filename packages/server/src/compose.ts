@@ -1,4 +1,5 @@
 /** The one place where the rooms meet: a running copy of the control plane, and how it stops. */
+import { fileURLToPath } from 'node:url';
 import { auditRoom } from './audit/room.js';
 import { type Base, openBase } from './base.js';
 import { catalogRoom } from './catalog/room.js';
@@ -134,6 +135,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
     events: progress,
     closing: closing.signal,
     trustedProxies: config.trustedProxies,
+    site: fileURLToPath(new URL('../../web/dist/site/', import.meta.url)),
     about: { version, simulated: cell.kind === 'simulated' },
   });
   signal?.throwIfAborted();

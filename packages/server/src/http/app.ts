@@ -26,10 +26,12 @@ import { type EventStreamDeps, type InstanceEvents, openEventStreams, type Strea
 import { bearerToken, bindProbes, type ProbeDeps, type Readiness } from './probes.js';
 import { ClientGoneError, readJsonBody } from './request-body.js';
 import { bySpecificity, normalPath, routerPath, withoutVerb } from './route.js';
+import { bindBrowserSession } from './browser-session.js';
 import { statusPage } from './status-page.js';
 import { requireStorable } from './storable-text.js';
 import { readParams, requestReader } from './validation.js';
 import { isLines, streamOf } from './lines.js';
+import { bindWebSite } from './web-site.js';
 import type { App, AppContext, Variables } from './context.js';
 
 export interface AppDeps extends ProbeDeps {
@@ -50,6 +52,8 @@ export interface AppDeps extends ProbeDeps {
   trustedProxies?: Networks;
   /** Aborts when the server begins to stop: open event streams end. @default never */
   closing?: AbortSignal;
+  /** Folder of the built web application. @default the status page stands in its place */
+  site?: string;
   /** Shown on the status page. */
   about: { version: string; simulated: boolean };
 }
@@ -83,7 +87,7 @@ export function createApp(deps: AppDeps): App {
     await next();
     await context.get('call')?.end({ status: context.res.status, code: '', answer: undefined, ...context.get('outcome') });
     context.res.headers.set('x-request-id', context.get('correlationId'));
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!context.res.headers.has(name)) context.res.headers.set(name, value);
     if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store');
     logAccess(deps, context, performance.now() - started);
   });
@@ -100,8 +104,11 @@ export function createApp(deps: AppDeps): App {
     // Nobody reads this; it is for the counts.
     return new Response(null, { status: CLIENT_GONE });
   });
-  app.notFound((context) => answerUnknown(app, context));
+  const site = deps.site === undefined ? undefined : bindWebSite(app, deps.site);
+  app.notFound((context) => site?.page(context) ?? answerUnknown(app, context));
   bindOwnPaths(app, deps);
+  app.get('/', (context) => site?.page(context) ?? context.html(statusPage(deps.about)));
+  bindBrowserSession(app, { handlers: deps.handlers, addressOf: (context) => addressOf(context, deps.trustedProxies) });
   for (const route of allRoutes()) {
     if (route.name === undefined) bindUnserved(app, route.row);
     else bindOperation(app, deps, route.name, route.row);
@@ -200,7 +207,6 @@ function bindOwnPaths(app: App, deps: AppDeps): void {
   const closing = deps.closing ?? new AbortController().signal;
   const { openSessions } = deps.identity;
   const streams = openEventStreams({ events: deps.events, log: deps.log, closing, openSessions });
-  app.get('/', (context) => context.html(statusPage(deps.about)));
   bindProbes(app, deps);
   app.get('/openapi.json', (context) => context.body(document, 200, { 'content-type': 'application/json' }));
   app.get(routerPath(INSTANCE_EVENTS_PATH), async (context) => {

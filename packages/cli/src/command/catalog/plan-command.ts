@@ -13,8 +13,6 @@ export interface PlanOptions extends CommonOptions {
   feature?: string;
   scope?: string;
   configuration?: string;
-  to?: string;
-  set?: string;
   yes?: boolean;
 }
 

@@ -10,12 +10,7 @@ type Environment = Awaited<ReturnType<Handlers['describeServiceEnvironment']>>;
 export const DEPLOYMENT_CONFIG_ID = 'dc-default';
 
 /** A service with its environments and their plans. */
-export function serviceOnWire(
-  service: ServiceRow,
-  environments: EnvironmentRow[],
-  plans: PlanRow[],
-  outOfSync: ReadonlySet<string>,
-): Service {
+export function serviceOnWire(service: ServiceRow, environments: EnvironmentRow[], plans: PlanRow[]): Service {
   return {
     id: service.id,
     key: service.urlKey,
@@ -32,7 +27,7 @@ export function serviceOnWire(
         name: environment.name,
         type: environment.type,
         visibility: environment.visibility,
-        ...sourceOf(environment, outOfSync),
+        ...sourceOf(environment),
         servicePlans: plans.filter((plan) => plan.environmentId === environment.id).map(planSummary),
       })),
   };
@@ -57,14 +52,9 @@ export function environmentOnWire(environment: EnvironmentRow): Environment {
   return wire;
 }
 
-/** `outOfSync`: environments where something else is preferred than in their sources. */
-function sourceOf(environment: EnvironmentRow, outOfSync: ReadonlySet<string>) {
+function sourceOf(environment: EnvironmentRow) {
   if (environment.sourceEnvironmentId === null) return {};
-  return {
-    sourceEnvironmentID: environment.sourceEnvironmentId,
-    sourceEnvironmentName: environment.sourceEnvironmentName ?? '',
-    promoteStatus: outOfSync.has(environment.id) ? 'OUT_OF_SYNC' : 'IN_SYNC',
-  };
+  return { sourceEnvironmentID: environment.sourceEnvironmentId, sourceEnvironmentName: environment.sourceEnvironmentName ?? '' };
 }
 
 function planSummary(plan: PlanRow) {

@@ -1,0 +1,47 @@
+/** Debian's Chromium, driven as a person uses it. Whatever a page complains of in its console fails the test that opened it. */
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const PLACES = [process.env['CELLPLANE_TEST_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser of this machine; undefined: it has none, and `npm test` could not install one. */
+export const CHROMIUM = PLACES.find((path) => path !== undefined && path !== '' && existsSync(path));
+
+export async function launchBrowser(): Promise<Browser> {
+  // Root has no sandbox; the pages are ours.
+  return chromium.launch({
+    ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+}
+
+export interface Tab {
+  page: Page;
+  context: BrowserContext;
+  /** What the browser complained of: scripts that failed, what the policy has blocked, answers of 500 and above. */
+  complaints: string[];
+}
+
+/** A tab of a person who has no session yet. */
+export async function openTab(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<Tab> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A refusal of the API is shown by the page, and is no fault of it.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  page.setDefaultTimeout(30_000);
+  return { page, context, complaints };
+}
+
+/** Signs in as a person does, on whatever page asks for it. */
+export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: false }).and(page.locator('input')).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}

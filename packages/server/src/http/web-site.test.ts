@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testApp } from './app.testing.js';
+import type { App } from './context.js';
+
+let folder: string;
+let app: App;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cellplane-site-'));
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<title>the application</title>');
+  writeFileSync(join(folder, 'assets', 'main-1a2b.js'), 'plain');
+  writeFileSync(join(folder, 'assets', 'main-1a2b.js.br'), 'compressed');
+  writeFileSync(join(folder, 'secret.txt'), 'not for anybody');
+  app = testApp({}, { site: folder });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = (path: string) => app.request(path, { headers: { accept: 'text/html,*/*' } });
+
+it.each(['/', '/instances', '/instances/instance-1?tab=x', '/no/such/page'])(
+  'a browser that opens %s gets the application, under its policy',
+  async (path) => {
+    const answer = await open(path);
+    expect([answer.status, await answer.text()]).toEqual([200, '<title>the application</title>']);
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+  },
+);
+
+it.each(['/api/nothing', '/2022-09-01-00/nothing', '/assets/gone.js', '/assets/../secret.txt', '/assets/%2e%2e/secret.txt', '/secret.txt'])(
+  '%s is not a page',
+  async (path) => {
+    const answer = await open(path);
+    expect(await answer.text()).not.toContain('not for anybody');
+  },
+);
+
+it('a file that is not there is not answered with the page', async () => {
+  const answer = await open('/assets/gone.js');
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/json']);
+});
+
+it('a client of the API that has mistyped a path is told so', async () => {
+  const answer = await app.request('/instances', { headers: { accept: 'application/json' } });
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({ code: 'no-such-path' });
+});
+
+it('files with a hash in their name are kept for good, and sent compressed to who reads that', async () => {
+  const plain = await app.request('/assets/main-1a2b.js');
+  expect([plain.headers.get('cache-control'), await plain.text()]).toEqual(['public, max-age=31536000, immutable', 'plain']);
+  const answer = await app.request('/assets/main-1a2b.js', { headers: { 'accept-encoding': 'gzip, br' } });
+  expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual(['br', 'compressed']);
+});
+
+it('without a built application the status page stands in its place', async () => {
+  const answer = await testApp({}, { site: join(folder, 'nowhere') }).request('/', { headers: { accept: 'text/html' } });
+  expect(await answer.text()).toContain('OpenAPI document');
+});

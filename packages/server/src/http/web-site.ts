@@ -1,0 +1,53 @@
+/**
+ * The files of the web application (packages/web). Names of files under `/assets/` hold a hash of what is in them, so browsers keep them for
+ * good; every other address that a browser opens is a page of the application, which finds out itself what to show.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { BASE_PATH } from '@cellplane/api';
+import type { App, AppContext } from './context.js';
+import { answer, sendError } from './error-response.js';
+
+/** No script that is not a file of this server; styles may stand in elements, since the component library writes them there. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const FOR_GOOD = 'public, max-age=31536000, immutable';
+
+export interface WebSite {
+  /** Answers a navigation with the application's page; undefined for anything else. */
+  page(context: AppContext): Response | undefined;
+}
+
+/** Binds the files of the folder. Undefined if it has no application: the web package was not built. */
+export function bindWebSite(app: App, folder: string): WebSite | undefined {
+  const file = join(folder, 'index.html');
+  if (!existsSync(file)) return undefined;
+  const page = readFileSync(file, 'utf8');
+  const files = serveStatic({ root: folder, precompressed: true });
+  app.get('/assets/*', async (context) => {
+    const found = await files(context, async () => {});
+    if (!(found instanceof Response))
+      return sendError(context, answer('not_found', 'no-such-file', 'This file is not part of the application: load the page again.'));
+    found.headers.set('cache-control', FOR_GOOD);
+    return found;
+  });
+  for (const path of ['/favicon.svg', '/colour-scheme.js'])
+    app.get(path, async (context, next) => {
+      context.header('cache-control', 'no-cache');
+      return files(context, next);
+    });
+  return {
+    page: (context) => {
+      if (!isNavigation(context)) return undefined;
+      return context.html(page, 200, { 'content-security-policy': POLICY, 'cache-control': 'no-cache' });
+    },
+  };
+}
+
+/** A browser that opens an address, and not a client of the API that has mistyped one. */
+function isNavigation({ req }: AppContext): boolean {
+  const isRead = req.method === 'GET' || req.method === 'HEAD';
+  const isApi = req.path.startsWith('/api/') || req.path.startsWith(`${BASE_PATH}/`) || req.path.startsWith('/assets/');
+  return isRead && !isApi && (req.header('accept') ?? '').includes('text/html');
+}

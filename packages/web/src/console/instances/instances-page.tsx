@@ -1,0 +1,49 @@
+/** The instances of all customers. */
+import { Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Failure } from '../../kit/failure';
+import { InstanceList } from '../../kit/instances/instance-list';
+import type { InstanceRow } from '../../kit/instances/instance-row';
+import { fleetInstances, type FleetRecord } from '../fleet';
+
+export function FleetPage() {
+  const all = useQuery(fleetInstances);
+  const filter = useSearch({ from: '/shell/console/instances' });
+  const navigate = useNavigate({ from: '/console/instances' });
+  return (
+    <Stack gap="md">
+      <Title order={1} size="h2">
+        Instances of all customers
+      </Title>
+      {all.isError && <Failure title="The instances cannot be shown" error={all.error} retry={() => void all.refetch()} />}
+      {all.isPending && <Skeleton height={180} aria-label="Loading the instances" />}
+      {all.data?.length === 0 && (
+        <Text c="dimmed">No customer has an instance yet. Release a plan, and let customers subscribe to it.</Text>
+      )}
+      {all.data !== undefined && all.data.length > 0 && (
+        <InstanceList
+          rows={all.data.map(rowOf)}
+          filter={filter}
+          onFilter={(changes) => void navigate({ search: { ...filter, ...changes }, replace: true })}
+          opens="/console/instances/$instanceId"
+        />
+      )}
+    </Stack>
+  );
+}
+
+function rowOf(record: FleetRecord): InstanceRow {
+  return {
+    id: record.id,
+    status: record.status,
+    reason: record.statusDescription,
+    product: record.serviceName,
+    plan: record.productTierName ?? '',
+    version: record.productTierVersion ?? '',
+    environment: record.serviceEnvironmentName,
+    place: `${record.cloudProvider} ${record.regionCode}`,
+    createdAt: record.createdAt ?? '',
+    tags: (record.customTags ?? []).map(({ key, value }) => `${key}=${value}`),
+  };
+}

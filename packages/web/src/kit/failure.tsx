@@ -1,0 +1,38 @@
+/** What an error is shown as: what the API said, what to do, and what an operator needs to find it. */
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { ConnectionError, ResponseError } from '@cellplane/api/client';
+
+/** The sentence of an error. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof ResponseError || error instanceof ConnectionError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Field → what is wrong with it, of an answer that names fields. */
+export function fieldFaults(error: unknown): Record<string, string> {
+  if (!(error instanceof ResponseError)) return {};
+  return Object.fromEntries((error.body.details ?? []).map(({ field, message }) => [field, message]));
+}
+
+export function Failure({ title, error, retry }: { title: string; error: unknown; retry?: () => void }) {
+  const id = error instanceof ResponseError ? error.body.id : undefined;
+  return (
+    <Alert color="red" variant="light" title={title} role="alert">
+      <Text size="md">{wordsOf(error)}</Text>
+      {(id !== undefined || retry !== undefined) && (
+        <Group mt="xs" gap="md">
+          {retry !== undefined && (
+            <Button size="xs" variant="default" onClick={retry}>
+              Try again
+            </Button>
+          )}
+          {id !== undefined && (
+            <Text size="xs" c="dimmed">
+              Correlation id <span className="mono">{id}</span>
+            </Text>
+          )}
+        </Group>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,126 @@
+/** Fields of a form that a plan's parameters ask for, in the plan's order. Values are texts, as the wire takes them. */
+import { Button, Group, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import type { Client } from '@cellplane/api/client';
+import { strongPassword } from './password';
+
+export type Parameter = Awaited<ReturnType<Client['customerDescribeOfferingResource']>>['apis'][number]['inputParameters'][number];
+export type Values = Record<string, string>;
+
+/** Parameters in the order of their tabs; those of other clouds are left out. */
+export function inOrder(parameters: readonly Parameter[], cloud: string | undefined): Parameter[] {
+  return parameters
+    .filter(({ scope }) => scope?.cloudProviders === undefined || cloud === undefined || scope.cloudProviders.includes(cloud))
+    .toSorted((one, other) => (one.tabIndex ?? 0) - (other.tabIndex ?? 0));
+}
+
+/** Values that a new form begins with. */
+export function defaultsOf(parameters: readonly Parameter[]): Values {
+  return Object.fromEntries(parameters.flatMap(({ key, defaultValue }) => (defaultValue === undefined ? [] : [[key, defaultValue]])));
+}
+
+/** Key → what is wrong, of what can be told without the server. */
+export function faultsOf(parameters: readonly Parameter[], values: Values): Record<string, string> {
+  return Object.fromEntries(
+    parameters.flatMap((parameter) => {
+      const fault = faultOf(parameter, values[parameter.key] ?? '');
+      return fault === undefined ? [] : [[parameter.key, fault]];
+    }),
+  );
+}
+
+function faultOf({ required, type, displayName }: Parameter, value: string): string | undefined {
+  if (value === '') return required ? `${displayName} is required.` : undefined;
+  if (/^(?:U?Int|Float)/.test(type) && Number.isNaN(Number(value))) return 'This is not a number.';
+  if (/^(?:Json|Any)$/.test(type) && !isJson(value)) return 'This is not JSON.';
+  return undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface FieldsProps {
+  parameters: Parameter[];
+  values: Values;
+  faults: Record<string, string>;
+  onChange: (key: string, value: string) => void;
+  onLeave?: (key: string) => void;
+}
+
+export function ParameterFields({ parameters, values, faults, onChange, onLeave }: FieldsProps) {
+  return parameters.map((parameter) => (
+    <Field
+      key={parameter.key}
+      parameter={parameter}
+      value={values[parameter.key] ?? ''}
+      fault={faults[parameter.key]}
+      onChange={(value) => onChange(parameter.key, value)}
+      onLeave={() => onLeave?.(parameter.key)}
+    />
+  ));
+}
+
+interface FieldProps {
+  parameter: Parameter;
+  value: string;
+  fault: string | undefined;
+  onChange: (value: string) => void;
+  onLeave: () => void;
+}
+
+function Field({ parameter, value, fault, onChange, onLeave }: FieldProps) {
+  const { key, displayName, description, type, required, options } = parameter;
+  const common = {
+    id: `parameter-${key}`,
+    label: displayName,
+    description: description === displayName ? undefined : description,
+    error: fault,
+    withAsterisk: required,
+    onBlur: onLeave,
+  };
+  if (options !== undefined && options.length > 0)
+    return (
+      <Select
+        {...common}
+        data={options}
+        value={value === '' ? null : value}
+        onChange={(next) => onChange(next ?? '')}
+        clearable={!required}
+      />
+    );
+  if (type === 'Boolean')
+    return <Switch {...common} checked={value === 'true'} onChange={(event) => onChange(String(event.currentTarget.checked))} />;
+  if (type === 'Password' || type === 'Secret')
+    return (
+      <Group align="flex-end" gap="xs" wrap="nowrap">
+        <PasswordInput
+          {...common}
+          flex={1}
+          autoComplete="new-password"
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+        <Button variant="default" onClick={() => onChange(strongPassword())}>
+          Generate
+        </Button>
+      </Group>
+    );
+  if (type === 'Json' || type === 'Any')
+    return (
+      <Textarea {...common} autosize minRows={2} className="mono" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+    );
+  const numeric = /^(?:U?Int|Float)/.test(type);
+  return (
+    <TextInput
+      {...common}
+      inputMode={numeric ? 'decimal' : 'text'}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

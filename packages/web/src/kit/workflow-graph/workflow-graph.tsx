@@ -1,0 +1,105 @@
+/** A run drawn as a graph from left to right; a node that is chosen says more below. */
+import '@xyflow/react/dist/style.css';
+import { Graph, layout } from '@dagrejs/dagre';
+import { Box, Text, useComputedColorScheme } from '@mantine/core';
+import { Controls, type Edge, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react';
+import { useMemo } from 'react';
+import { Mark, toneOf } from '../status';
+import { graphOf, type RunNode, type RunProgress } from './graph';
+import classes from './workflow-graph.module.css';
+
+const WIDTH = 176;
+const HEIGHT = 44;
+
+type TaskNode = Node<{ node: RunNode }, 'task'>;
+
+export default function WorkflowGraph({
+  run,
+  chosen,
+  onChoose,
+}: {
+  run: RunProgress;
+  chosen: string | undefined;
+  onChoose: (id: string) => void;
+}) {
+  const scheme = useComputedColorScheme('light');
+  const graph = useMemo(() => graphOf(run), [run]);
+  // Places depend on the shape alone, which seldom changes while phases do.
+  const shape = graph.nodes.map(({ id }) => id).join('\n') + graph.edges.map(({ from, to }) => `\n${from}>${to}`).join('');
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const places = useMemo(() => placesOf(graph), [shape]);
+  const nodes = graph.nodes.map(
+    (node): TaskNode => ({
+      id: node.id,
+      type: 'task',
+      position: places.get(node.id) ?? { x: 0, y: 0 },
+      width: WIDTH,
+      height: HEIGHT,
+      selected: node.id === chosen,
+      ariaLabel: `${node.label}: ${node.phase}`,
+      data: { node },
+    }),
+  );
+  const edges = graph.edges.map(({ from, to }): Edge => ({ id: `${from}>${to}`, source: from, target: to }));
+  return (
+    <Box className={classes['frame']} h={heightOf(places)} role="group" aria-label="Workflow">
+      <ReactFlow
+        key={shape}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={{ task: TaskBox }}
+        colorMode={scheme}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        minZoom={0.2}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        onNodeClick={(_, node) => onChoose(node.id)}
+        onSelectionChange={({ nodes: [selected] }) => selected !== undefined && onChoose(selected.id)}
+      >
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </Box>
+  );
+}
+
+function TaskBox({ data: { node }, selected }: NodeProps<TaskNode>) {
+  const tone = toneOf(node.phase);
+  return (
+    <div className={classes['node']} data-tone={tone} data-kind={node.kind} data-selected={selected}>
+      <Handle type="target" position={Position.Left} className={classes['port'] ?? ''} isConnectable={false} />
+      <Mark tone={tone} />
+      <Text size="sm" truncate title={node.label}>
+        {node.label}
+      </Text>
+      {node.tasks.length > 1 && (
+        <Text size="xs" c="dimmed">
+          × {node.tasks.length}
+        </Text>
+      )}
+      <Handle type="source" position={Position.Right} className={classes['port'] ?? ''} isConnectable={false} />
+    </div>
+  );
+}
+
+/** Room for the rows that there are, within reason: a wider graph is moved and zoomed. Pixels. */
+function heightOf(places: Map<string, { y: number }>): number {
+  const bottom = Math.max(0, ...[...places.values()].map(({ y }) => y)) + HEIGHT;
+  return Math.min(480, Math.max(160, bottom + 64));
+}
+
+function placesOf({ nodes, edges }: ReturnType<typeof graphOf>): Map<string, { x: number; y: number }> {
+  const graph = new Graph().setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 40 }).setDefaultEdgeLabel(() => ({}));
+  for (const { id } of nodes) graph.setNode(id, { width: WIDTH, height: HEIGHT });
+  for (const { from, to } of edges) graph.setEdge(from, to);
+  layout(graph);
+  return new Map(
+    nodes.map(({ id }) => {
+      const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
+      return [id, { x: x - WIDTH / 2, y: y - HEIGHT / 2 }];
+    }),
+  );
+}

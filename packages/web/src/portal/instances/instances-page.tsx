@@ -1,0 +1,66 @@
+/** All instances of the signed-in customer. What is searched and filtered for stands in the address. */
+import { Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Failure } from '../../kit/failure';
+import { InstanceList } from '../../kit/instances/instance-list';
+import type { InstanceRow } from '../../kit/instances/instance-row';
+import { catalogue, type Offered, originOf, ownInstances, type OwnInstance } from '../own';
+
+export function InstancesPage() {
+  const all = useQuery(ownInstances);
+  const services = useQuery(catalogue);
+  const filter = useSearch({ from: '/shell/instances' });
+  const navigate = useNavigate({ from: '/instances' });
+  return (
+    <Stack gap="md">
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Instances
+        </Title>
+        <Button renderRoot={(props) => <Link to="/catalogue" {...props} />}>Create an instance</Button>
+      </Group>
+      {all.isError && <Failure title="Your instances cannot be shown" error={all.error} retry={() => void all.refetch()} />}
+      {all.isPending && <Skeleton height={180} aria-label="Loading your instances" />}
+      {all.isSuccess && all.data.length === 0 && <Nothing />}
+      {all.isSuccess && all.data.length > 0 && (
+        <InstanceList
+          rows={all.data.map((instance) => rowOf(instance, services.data ?? []))}
+          filter={filter}
+          onFilter={(changes) => void navigate({ search: { ...filter, ...changes }, replace: true })}
+          opens="/instances/$instanceId"
+        />
+      )}
+    </Stack>
+  );
+}
+
+function rowOf(instance: OwnInstance, services: Offered[]): InstanceRow {
+  const origin = originOf(services, instance.resourceID);
+  return {
+    id: instance.id,
+    status: instance.status,
+    reason: instance.statusDescription ?? '',
+    product: origin?.service.serviceName ?? '',
+    plan: origin?.offering.productTierName ?? '',
+    version: instance.tierVersion ?? '',
+    environment: origin?.offering.serviceEnvironmentName ?? '',
+    place: `${instance.cloud_provider} ${instance.region}`,
+    createdAt: instance.created_at,
+    tags: (instance.customTags ?? []).map(({ key, value }) => `${key}=${value}`),
+  };
+}
+
+function Nothing() {
+  return (
+    <Paper withBorder p="xl">
+      <Title order={2} size="h3">
+        You have no instances yet
+      </Title>
+      <Text mt="xs" mb="md" c="dimmed">
+        An instance is one running copy of a product, made for you. Choose a plan in the catalogue to create the first one.
+      </Text>
+      <Button renderRoot={(props) => <Link to="/catalogue" {...props} />}>Open the catalogue</Button>
+    </Paper>
+  );
+}
