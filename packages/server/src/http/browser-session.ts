@@ -41,7 +41,7 @@ export function bindBrowserSession(app: App, { handlers, addressOf }: BrowserSes
     const given = tokenOfBody(await readJsonBody(context, LONGEST_BODY)) ?? getCookie(context, COOKIE);
     if (given === undefined) return context.body(null, 204);
     try {
-      const { jwtToken, refreshToken } = await handlers.refreshToken(requestOf(context, given) as never);
+      const { jwtToken, refreshToken } = await handlers.refreshToken(requestOf(context, given));
       keep(context, refreshToken);
       return context.json({ jwtToken });
     } catch (error) {
@@ -53,7 +53,7 @@ export function bindBrowserSession(app: App, { handlers, addressOf }: BrowserSes
   app.delete(PATH, async (context) => {
     requireBrowser(context);
     const held = getCookie(context, COOKIE);
-    if (held !== undefined) await handlers.revokeToken(requestOf(context, held) as never);
+    if (held !== undefined) await handlers.revokeToken(requestOf(context, held));
     forget(context);
     return context.body(null, 204);
   });
