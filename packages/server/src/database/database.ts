@@ -102,10 +102,35 @@ export async function openDatabase(connection: Connection, options: OpenOptions)
   };
 }
 
+type Work = (tx: Transaction) => Promise<void>;
+
+/** What is left for the end of the transactions that are open. */
+const endings = new WeakMap<Transaction, { last: Work[]; committed: (() => void)[] }>();
+
 /** Runs `body` in a transaction; inside one already, joins it. Commits when it resolves, rolls back when it rejects. */
 export async function transaction<T>(db: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
   if (db.isTransaction) return body(db as Transaction);
-  return db.transaction().execute(body);
+  const ending = { last: [] as Work[], committed: [] as (() => void)[] };
+  const answer = await db.transaction().execute(async (tx) => {
+    endings.set(tx, ending);
+    const made = await body(tx);
+    for (let work = ending.last.shift(); work !== undefined; work = ending.last.shift()) await work(tx);
+    return made;
+  });
+  for (const told of ending.committed) told();
+  return answer;
+}
+
+/** Leaves work for the end of a transaction, right before its commit; it fails with it. Does it at once in one that `transaction` has not begun. */
+export async function beforeCommit(tx: Transaction, work: Work): Promise<void> {
+  const ending = endings.get(tx);
+  if (ending === undefined) return work(tx);
+  ending.last.push(work);
+}
+
+/** Calls back once the transaction is committed; never where the commit failed or nobody knows whether it did. */
+export function afterCommit(tx: Transaction, told: () => void): void {
+  endings.get(tx)?.committed.push(told);
 }
 
 /** Connection settings for `pg`, with the conversions that all our SQL relies on: int8 as a number. */

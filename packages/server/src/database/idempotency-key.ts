@@ -7,9 +7,10 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHmac, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { badRequest, DomainError, invalidState } from '../errors.js';
 import { deriveKey } from '../derived-key.js';
-import { type Database, sql, type Transaction } from './database.js';
+import { afterCommit, type Database, sql, type Transaction } from './database.js';
 
 /** What a request has made, by the names that answers have for it. */
 export type Effect = Record<string, string>;
@@ -39,7 +40,7 @@ type Claim = { state: 'new'; token: string } | { state: 'effect'; effect: Effect
 /** A claim without an effect is taken over after this: its process is gone, or its transaction will not commit any more. Seconds. */
 const STALE_S = 60;
 
-const current = new AsyncLocalStorage<{ request: KeyedRequest; token: string }>();
+const current = new AsyncLocalStorage<{ request: KeyedRequest; token: string; committed?: Effect }>();
 
 /** The header's value. @throws DomainError bad_request */
 export function readIdempotencyKey(header: string | undefined): string | undefined {
@@ -94,11 +95,20 @@ function underWay(): DomainError {
 }
 
 /** Runs the handler of a claimed request; the claim is let go if it fails before it has an effect, and keeps the answer if not. */
-async function underKey<T>(db: Database, request: KeyedRequest, token: string, handler: () => Promise<T>): Promise<T> {
+async function underKey<T>(
+  db: Database,
+  request: KeyedRequest,
+  token: string,
+  handler: () => Promise<T>,
+  answerOf: (effect: Effect) => T | undefined,
+): Promise<T> {
   const { orgId, userId, operation, key } = request;
   const mine = sql`org_id = ${orgId} and user_id = ${userId} and operation = ${operation} and key = ${key} and token = ${token}`;
   try {
-    const answer = await current.run({ request, token }, handler);
+    const claim: NonNullable<ReturnType<typeof current.getStore>> = { request, token };
+    const answer = await current.run(claim, handler);
+    // The note alone gives the same answer again.
+    if (claim.committed !== undefined && isDeepStrictEqual(answerOf(claim.committed), answer)) return answer;
     await sql`/* prepared */ update idempotency_keys set answer = ${JSON.stringify({ body: answer ?? {} })}::jsonb where ${mine}`.execute(
       db,
     );
@@ -120,6 +130,9 @@ export async function noteEffect(tx: Transaction, effect: Effect): Promise<void>
     update idempotency_keys set effect = ${JSON.stringify(effect)}::jsonb
     where org_id = ${orgId} and user_id = ${userId} and operation = ${operation} and key = ${key} and token = ${claim.token}`.execute(tx);
   if (numAffectedRows !== 1n) throw underWay();
+  afterCommit(tx, () => {
+    claim.committed = effect;
+  });
 }
 
 /**
@@ -133,7 +146,7 @@ export async function answerOnce<T>(
   answerOf: (effect: Effect) => T | undefined,
 ): Promise<T> {
   const claim = await claimKey(deps, request);
-  if (claim.state === 'new') return underKey(deps.db, request, claim.token, handler);
+  if (claim.state === 'new') return underKey(deps.db, request, claim.token, handler, answerOf);
   if (claim.state === 'answered') return claim.answer as T;
   const answer = answerOf(claim.effect);
   // What takes long after its effect (a call that waits for its end) is asked for by its id.
