@@ -103,6 +103,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['instances'],
     why: 'an operation that a program before upgrades has begun asks for values of the version that its instance has',
   },
+  'lifecycle/subject/subject-store.ts': {
+    tables: ['instances', 'deployment_cells', 'organizations', 'users'],
+    why: 'what a run acts on: each stage of every run begins with it',
+  },
   'lifecycle/past-runs-store.ts': {
     tables: ['instances', 'runs', 'run_stages', 'run_tasks'],
     why: 'asked before each write of an object that holds data: one statement for the purpose of the run, one for what was written since the last life began',

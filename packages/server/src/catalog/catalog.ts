@@ -6,7 +6,15 @@ import type { CompiledPlan } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { compiledPlans } from './compiled-plans.js';
-import { holdPlanRow, type OfferingPath, type PlanPlace, selectOffered, selectPlace, selectPlacedVersion } from './rows/place-store.js';
+import {
+  holdPlanRow,
+  type OfferingPath,
+  type PlanPlace,
+  selectFixedVersion,
+  selectOffered,
+  selectPlace,
+  selectPlacedVersion,
+} from './rows/place-store.js';
 import type { VersionSelector, VersionStatus } from './rows/version-store.js';
 import { versionNotFound, versionNumber } from './version.js';
 
@@ -44,8 +52,9 @@ export async function resolveOfferingPath(db: Database, caller: { orgId: string 
   const row = await selectOffered(db, caller.orgId, path);
   if (row === undefined || !row.modelMatches || path.serviceAPIVersion !== SERVICE_API_VERSION)
     throw notFound('service offering', Object.values(path).slice(0, 6).join('/'));
-  if (row.resourceId === null || row.resourceKey === null) throw notFound('resource', path.resourceKey);
-  return { place: await planPlace(db, caller.orgId, row.planId), resourceId: row.resourceId, resourceKey: row.resourceKey };
+  const { resourceId, resourceKey, modelMatches: _, ...at } = row;
+  if (resourceId === null || resourceKey === null) throw notFound('resource', path.resourceKey);
+  return { place: at, resourceId, resourceKey };
 }
 
 /** Finds the plan that the first six segments of the create path name. @throws DomainError not_found */
@@ -57,7 +66,8 @@ export async function resolvePlanPath(
   const row = await selectOffered(db, caller.orgId, { ...path, resourceKey: '' });
   if (row === undefined || !row.modelMatches || path.serviceAPIVersion !== SERVICE_API_VERSION)
     throw notFound('service offering', Object.values(path).slice(0, 6).join('/'));
-  return planPlace(db, caller.orgId, row.planId);
+  const { resourceId: _id, resourceKey: _key, modelMatches: _model, ...at } = row;
+  return at;
 }
 
 /**
@@ -85,6 +95,45 @@ export async function planVersion(
     compiled,
     resourceIds: Object.fromEntries(compiled.resources.map(({ key }) => [key, resources[key] ?? ''])),
   };
+}
+
+/** What never changes of a released version. Its names, its status and where it stands do: they are `PlanVersion`'s. */
+export type FixedVersion = Pick<PlanVersion, 'version' | 'compiled' | 'resourceIds'>;
+
+/** Versions of which a process knows the digest and the ids of resources; those that were asked for first are forgotten first. */
+const MOST_FIXED = 2_000;
+const fixed = new Map<string, { digest: string; resourceIds: Record<string, string> }>();
+
+/**
+ * What never changes of the version that an instance has, read once in a process: runs ask for it at each stage.
+ * @param version as instances have it, `2.0`
+ * @throws DomainError not_found
+ */
+export async function fixedVersion(db: Database, orgId: string, planId: string, version: string): Promise<FixedVersion> {
+  const number = Number(version);
+  const key = `${orgId} ${planId} ${version}`;
+  const known = fixed.get(key) ?? (await readFixed(db, { orgId, planId, number, version }));
+  const [compiled] = await compiledPlans(db, planId, [{ number, digest: known.digest }]);
+  if (compiled === undefined) throw versionNotFound(planId, version);
+  // In a transaction the version may be one that is not committed, and never will be.
+  if (!db.isTransaction) remember(key, known);
+  return { version, compiled, resourceIds: known.resourceIds };
+}
+
+async function readFixed(
+  db: Database,
+  { orgId, planId, number, version }: { orgId: string; planId: string; number: number; version: string },
+) {
+  const row = await selectFixedVersion(db, orgId, planId, number);
+  if (row === undefined) throw versionNotFound(planId, version);
+  return { digest: row.digest, resourceIds: row.resources };
+}
+
+function remember(key: string, known: { digest: string; resourceIds: Record<string, string> }): void {
+  if (fixed.has(key)) return;
+  const [oldest] = fixed.keys();
+  if (fixed.size >= MOST_FIXED && oldest !== undefined) fixed.delete(oldest);
+  fixed.set(key, known);
 }
 
 /** Where a plan stands. @throws DomainError not_found */

@@ -39,25 +39,52 @@ export interface CellRow {
   modifiedAt: Date;
 }
 
-const columns = sql`id, key, kind, identity, server, sealed_access as "sealedAccess", access_version as "accessVersion", cloud_provider as "cloudProvider", region,
-  case when places = '[]' and region <> ''
-    then jsonb_build_array(jsonb_build_object('cloudProvider', cloud_provider, 'region', region, 'zones', jsonb_build_array()))
-    else places end as places,
-  is_default as "isDefault", status, status_message as "statusMessage", kubernetes_version as "kubernetesVersion",
-  facts, facts_from_file as "factsFromFile", ca_certificate as "caCertificate", cluster_uid as "clusterUid", other_cluster_uid as "otherClusterUid", created_at as "createdAt", modified_at as "modifiedAt"`;
+/** Of `deployment_cells c`. */
+const places = sql`case when c.places = '[]' and c.region <> ''
+    then jsonb_build_array(jsonb_build_object('cloudProvider', c.cloud_provider, 'region', c.region, 'zones', jsonb_build_array()))
+    else c.places end`;
+
+const columns = sql`c.id, c.key, c.kind, c.identity, c.server, c.sealed_access as "sealedAccess", c.access_version as "accessVersion",
+  c.cloud_provider as "cloudProvider", c.region, ${places} as places,
+  c.is_default as "isDefault", c.status, c.status_message as "statusMessage", c.kubernetes_version as "kubernetesVersion", c.facts,
+  c.facts_from_file as "factsFromFile", c.ca_certificate as "caCertificate", c.cluster_uid as "clusterUid",
+  c.other_cluster_uid as "otherClusterUid", c.created_at as "createdAt", c.modified_at as "modifiedAt"`;
+
+/** Of a cell what runs in it go by. */
+export type CellOfRun = Pick<CellRow, 'id' | 'key' | 'kind' | 'server' | 'facts' | 'caCertificate' | 'places'>;
+
+/** The same of `deployment_cells c`, for a statement that joins it: `joinedCell` makes a `CellOfRun` of these columns. */
+export const joinedColumns = sql`c.key as "cellKey", c.kind as "cellKind", c.server as "cellServer", c.facts as "cellFacts",
+  c.ca_certificate as "cellCertificate", ${places} as "cellPlaces"`;
+
+export interface JoinedCell {
+  cellKey: string;
+  cellKind: CellKind;
+  cellServer: string;
+  cellFacts: JsonObject;
+  cellCertificate: string;
+  cellPlaces: Place[];
+}
+
+/** The cell with this id, of the joined columns. */
+export function joinedCell(id: string, row: JoinedCell): CellOfRun {
+  const { cellKey: key, cellKind: kind, cellServer: server, cellFacts: facts, cellCertificate: caCertificate, cellPlaces } = row;
+  return { id, key, kind, server, facts, caCertificate, places: cellPlaces };
+}
 
 export async function selectCell(db: Database, id: string): Promise<CellRow | undefined> {
-  return (await sql<CellRow>`/* prepared */ select ${columns} from deployment_cells where id = ${id}`.execute(db)).rows[0];
+  return (await sql<CellRow>`/* prepared */ select ${columns} from deployment_cells c where c.id = ${id}`.execute(db)).rows[0];
 }
 
 export async function selectCellByIdentity(db: Database, identity: string): Promise<CellRow | undefined> {
-  return (await sql<CellRow>`select ${columns} from deployment_cells where identity = ${identity}`.execute(db)).rows[0];
+  return (await sql<CellRow>`select ${columns} from deployment_cells c where c.identity = ${identity}`.execute(db)).rows[0];
 }
 
 /** The default cell first, then the oldest. */
 export async function selectCells(db: Database): Promise<CellRow[]> {
-  return (await sql<CellRow>`/* prepared */ select ${columns} from deployment_cells order by is_default desc, created_at, id`.execute(db))
-    .rows;
+  return (
+    await sql<CellRow>`/* prepared */ select ${columns} from deployment_cells c order by c.is_default desc, c.created_at, c.id`.execute(db)
+  ).rows;
 }
 
 export type NewCell = Pick<CellRow, 'id' | 'key' | 'kind' | 'identity' | 'server' | 'sealedAccess'>;
@@ -66,10 +93,10 @@ export type NewCell = Pick<CellRow, 'id' | 'key' | 'kind' | 'identity' | 'server
 export async function upsertDefaultCell(tx: Transaction, cell: NewCell): Promise<CellRow> {
   await sql`update deployment_cells set is_default = false where is_default and identity <> ${cell.identity}`.execute(tx);
   const { rows } = await sql<CellRow>`
-    insert into deployment_cells (id, key, kind, identity, server, sealed_access, is_default, status)
+    insert into deployment_cells as c (id, key, kind, identity, server, sealed_access, is_default, status)
     values (${cell.id}, ${cell.key}, ${cell.kind}, ${cell.identity}, ${cell.server}, ${cell.sealedAccess}, true, 'DEPLOYING')
     on conflict (identity) do update set is_default = true, server = excluded.server, sealed_access = excluded.sealed_access,
-      access_version = deployment_cells.access_version + 1, modified_at = now()
+      access_version = c.access_version + 1, modified_at = now()
     returning ${columns}`.execute(tx);
   const row = rows[0];
   if (row === undefined) throw new Error('the cell was neither inserted nor updated');
@@ -120,8 +147,8 @@ export async function setCellCertificate(db: Database, id: string, certificate: 
 /** By id or key; `default` is the default cell where no other one is called so. */
 export async function selectNamedCell(db: Database, name: string): Promise<CellRow | undefined> {
   const { rows } = await sql<CellRow>`
-    select ${columns} from deployment_cells where id = ${name} or key = ${name} or (is_default and ${name} = 'default')
-    order by id <> ${name}, key <> ${name} limit 1`.execute(db);
+    select ${columns} from deployment_cells c where c.id = ${name} or c.key = ${name} or (c.is_default and ${name} = 'default')
+    order by c.id <> ${name}, c.key <> ${name} limit 1`.execute(db);
   return rows[0];
 }
 

@@ -275,16 +275,6 @@ export interface Tenant {
   orgName: string;
 }
 
-/** An organization with one of its people, as `$sys.tenant` has them. @throws Error if the organization is unknown */
-export async function selectTenant(db: Database, of: { orgId: string; userId: string }): Promise<Tenant> {
-  const { rows } = await sql<Tenant>`/* prepared */
-    select u.id as "userId", u.email, u.name, o.id as "orgId", o.name as "orgName"
-    from organizations o left join users u on u.id = ${of.userId}
-    where o.id = ${of.orgId}`.execute(db);
-  if (rows[0] === undefined) throw new Error(`there is no organization ${of.orgId}`);
-  return rows[0];
-}
-
 /** Of these ids in lower case those that are organizations: the id in lower case → the id. */
 export async function selectOrganizationsLike(db: Database, ids: string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string }>`select id from organizations where lower(id) = any(${ids})`.execute(db);

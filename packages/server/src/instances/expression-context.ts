@@ -9,8 +9,8 @@ import {
   mergeTrees,
   type ResourceContext,
 } from '@cellplane/plan';
-import type { PlanVersion } from '../catalog/catalog.js';
-import type { Cell } from '../cells/cell.js';
+import type { FixedVersion } from '../catalog/catalog.js';
+import type { CellOfRun } from '../cells/store.js';
 import { factsShown } from '../cells/facts.js';
 import { placeIn } from '../cells/place.js';
 import type { Sealer } from '../secrets/envelope.js';
@@ -21,8 +21,8 @@ import type { Tenant } from '../identity/store.js';
 
 export interface ContextInput {
   instance: InstanceRow;
-  version: PlanVersion;
-  cell: Cell;
+  version: FixedVersion;
+  cell: CellOfRun;
   endpointDomain: string;
   values: ParameterValues;
   /** Who the instance was made by. */
@@ -73,7 +73,7 @@ export const seedContext = (instanceId: string): string => `instance/${instanceI
 export const outputContext = (instanceId: string): string => `instance/${instanceId}/outputs`;
 
 /** One place for all that instances of a cell share: a cell of several regions has the first of them by name, wherever an instance lies. */
-export function placeOfCell(cell: Pick<Cell, 'places'>, instance: Place): Place {
+export function placeOfCell(cell: Pick<CellOfRun, 'places'>, instance: Place): Place {
   const [first] = cell.places.toSorted((one, other) => order(one).localeCompare(order(other), 'en'));
   const { cloudProvider, region } = first ?? instance;
   return { cloudProvider, region };

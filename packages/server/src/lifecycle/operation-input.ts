@@ -5,9 +5,10 @@ import type { Run } from '../engine/model.js';
 import { callValues, type ParameterValues } from '../instances/parameters.js';
 import type { InstanceRow } from '../instances/store.js';
 import type { Sealer } from '../secrets/envelope.js';
-import type { OperationInput, Step, OperationRow } from './operation.js';
+import type { OperationInput, Step } from './operation.js';
 import type { InstanceDeps } from './run-context.js';
 import { readRunData } from './run-data.js';
+import type { OperationOfRun } from './subject/subject-store.js';
 import { selectOpenOperations } from './store.js';
 
 type Expressions = Omit<ExpressionContext, 'place'>;
@@ -40,7 +41,7 @@ function mergeInput(expressions: Expressions, input: OperationInput, ofStep: { s
 /** What the expressions of a run see: the instance's values, with those of its operation and its step. */
 export async function expressionsOfStep(
   deps: InstanceDeps,
-  { run, operation, resource, instance }: { run: Run; operation: OperationRow; resource: CompiledResource; instance: InstanceRow },
+  { run, operation, resource, instance }: { run: Run; operation: OperationOfRun; resource: CompiledResource; instance: InstanceRow },
   expressions: Expressions,
 ): Promise<Expressions> {
   const { step } = readRunData(run);
@@ -59,7 +60,7 @@ export async function expressionsOfOpen(deps: InstanceDeps, instanceId: string, 
 
 async function mergeStep(
   deps: InstanceDeps,
-  { operation, step }: { operation: OperationRow; step: Step },
+  { operation, step }: { operation: OperationOfRun; step: Step },
   expressions: Expressions,
 ): Promise<Expressions> {
   const ofStep =

@@ -1,11 +1,13 @@
 /**
  * Everything that a stage needs to know of its run's instance, read fresh by each: between two stages there is a commit, and the
- * instance, its secrets and its cell may be changed by others meanwhile. What a stage does not use it does not ask for: most need the
- * rows alone (`loadSubjectOfRun`), and what expressions see only where something is evaluated.
+ * instance, its secrets and its cell may be changed by others meanwhile. The rows are one statement; what never changes of the plan version is
+ * read once in a process. What expressions see is made only where something is evaluated; most stages need the rows alone
+ * (`loadSubjectOfRun`).
  */
 import type { CompiledResource, ExpressionContext } from '@cellplane/plan';
-import { type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { type Cell, type Cells, findCell } from '../cells/cell.js';
+import { type FixedVersion, fixedVersion } from '../catalog/catalog.js';
+import type { Cells } from '../cells/cell.js';
+import type { CellOfRun } from '../cells/store.js';
 import type { Charts } from '../charts/charts.js';
 import type { Database } from '../database/database.js';
 import type { Run } from '../engine/model.js';
@@ -21,13 +23,13 @@ import {
   seedContext,
 } from '../instances/expression-context.js';
 import type { SnapshotPort } from './snapshot-port.js';
-import type { OperationRow } from './operation.js';
-import { selectOperation, selectValuesAsked } from './store.js';
+import { selectValuesAsked } from './store.js';
 import { readRunData, type RunData } from './run-data.js';
-import { type InstanceRow, type InstanceValues, selectInstance, withValues } from '../instances/store.js';
+import { type OperationOfRun, selectSubject, type StoredSubject } from './subject/subject-store.js';
+import { type InstanceRow, type InstanceValues, withValues } from '../instances/store.js';
 import { openOutputs } from '../instances/outputs.js';
+import { namesSecrets } from './subject/named-secrets.js';
 import type { StageSets } from './stage-set.js';
-import { selectTenant } from '../identity/store.js';
 
 export interface InstanceDeps {
   db: Database;
@@ -50,8 +52,8 @@ export interface InstanceDeps {
 export interface RunSubject {
   /** Without its values: those that count for the run may be its operation's. */
   instance: Omit<InstanceRow, keyof InstanceValues>;
-  version: PlanVersion;
-  cell: Cell;
+  version: FixedVersion;
+  cell: CellOfRun;
   resource: CompiledResource;
 }
 
@@ -75,16 +77,18 @@ export async function loadRunContext(
   resourceKey?: string,
   requested?: InstanceValues | null,
 ): Promise<RunContext> {
-  const instance = withValues(await instanceThere(deps.db, instanceId), requested);
-  return contextOf(deps, instance, resourceKey ?? instance.resourceKey);
+  const stored = await subjectThere(deps.db, instanceId);
+  const instance = withValues(stored.instance, requested);
+  return contextOf(deps, { ...stored, instance }, { resourceKey: resourceKey ?? instance.resourceKey, secrets: true });
 }
 
-async function contextOf(deps: InstanceDeps, instance: InstanceRow, key: string): Promise<RunContext> {
-  // One after the other: a transaction has one connection.
-  const subject = await subjectOf(deps.db, instance, key);
-  const secrets = await openSecrets(deps, { orgId: instance.providerOrgId, environmentType: instance.environmentType });
-  const tenant = await selectTenant(deps.db, { orgId: instance.orgId, userId: instance.createdBy });
-  const { version, cell } = subject;
+async function contextOf(
+  deps: InstanceDeps,
+  { instance, cell, tenant }: Omit<StoredSubject, 'operation'>,
+  { resourceKey: key, secrets }: { resourceKey: string; secrets: boolean },
+): Promise<RunContext> {
+  const version = await versionOf(deps.db, instance);
+  const { providerOrgId: orgId, environmentType } = instance;
   const input: ContextInput = {
     instance,
     version,
@@ -92,13 +96,15 @@ async function contextOf(deps: InstanceDeps, instance: InstanceRow, key: string)
     endpointDomain: deps.endpointDomain,
     values: openParameters(deps.sealer, instance),
     tenant,
-    secrets,
+    secrets: secrets ? await openSecrets(deps, { orgId, environmentType }) : new Map<string, string>(),
     seed: deps.sealer.open(instance.sealedSeed, seedContext(instance.id)).toString('utf8'),
     outputs: openOutputs(deps.sealer, instance),
   };
   return {
-    ...subject,
     instance,
+    version,
+    cell,
+    resource: findResource(version.compiled, key),
     expressions: expressionContext(input, key),
     // Made where it is asked for: charts alone do.
     shared: () => expressionContext({ ...input, instance: { ...instance, ...placeOfCell(cell, instance) } }, key),
@@ -106,12 +112,18 @@ async function contextOf(deps: InstanceDeps, instance: InstanceRow, key: string)
 }
 
 /** The same for a run: of the one resource that it acts on, with the values that its operation asks for. */
-export async function loadContextOfRun(deps: InstanceDeps, run: SubjectOf): Promise<RunContext & { operation: OperationRow }> {
+export async function loadContextOfRun(
+  deps: InstanceDeps,
+  run: SubjectOf & Pick<Run, 'workflow'>,
+): Promise<RunContext & { operation: OperationOfRun }> {
   const data = readRunData(run);
-  const operation = await selectOperation(deps.db, data.operationId);
+  const { operation, ...stored } = await subjectThere(deps.db, run.subject, data.operationId);
   if (operation === undefined) throw new Error(`there is no operation ${data.operationId}`);
-  const instance = await asRunSees(deps, await instanceThere(deps.db, run.subject), { operation, data });
-  return { ...(await contextOf(deps, instance, data.resourceKey)), operation };
+  const instance = await asRunSees(deps, stored.instance, { operation, data });
+  const { compiled } = await versionOf(deps.db, instance);
+  // Most plans name none: then nothing of them is read, and nothing opened.
+  const secrets = namesSecrets(compiled) || (run.workflow !== undefined && namesSecrets(run.workflow));
+  return { ...(await contextOf(deps, { ...stored, instance }, { resourceKey: data.resourceKey, secrets })), operation };
 }
 
 /**
@@ -122,7 +134,7 @@ export async function loadContextOfRun(deps: InstanceDeps, run: SubjectOf): Prom
 async function asRunSees(
   deps: InstanceDeps,
   instance: InstanceRow,
-  { operation, data: { planVersion: version, step } }: { operation: OperationRow; data: RunData },
+  { operation, data: { planVersion: version, step } }: { operation: OperationOfRun; data: RunData },
 ): Promise<InstanceRow> {
   if (operation.requested?.planVersion === version) return withValues(instance, operation.requested);
   if (instance.planVersion === version) return instance;
@@ -134,18 +146,19 @@ type SubjectOf = Pick<Run, 'id' | 'subject' | 'data'>;
 
 /** What a run acts on, without what its expressions see. Throws if the instance is unknown. */
 export async function loadSubjectOfRun({ db }: { db: Database }, run: SubjectOf): Promise<RunSubject> {
-  const { resourceKey, planVersion: version } = readRunData(run);
-  return subjectOf(db, { ...(await instanceThere(db, run.subject)), planVersion: version }, resourceKey);
-}
-
-async function instanceThere(db: Database, id: string): Promise<InstanceRow> {
-  const instance = await selectInstance(db, id);
-  if (instance === undefined) throw new Error(`there is no instance ${id}`);
-  return instance;
-}
-
-async function subjectOf(db: Database, instance: InstanceRow, resourceKey: string): Promise<RunSubject> {
-  const version = await planVersion(db, instance.providerOrgId, instance.planId, instance.planVersion);
-  const cell = await findCell(db, instance.cellId);
+  const { resourceKey, planVersion } = readRunData(run);
+  const { cell, ...stored } = await subjectThere(db, run.subject);
+  const instance = { ...stored.instance, planVersion };
+  const version = await versionOf(db, instance);
   return { instance, version, cell, resource: findResource(version.compiled, resourceKey) };
+}
+
+async function subjectThere(db: Database, id: string, operationId?: string): Promise<StoredSubject> {
+  const stored = await selectSubject(db, id, operationId);
+  if (stored === undefined) throw new Error(`there is no instance ${id}`);
+  return stored;
+}
+
+function versionOf(db: Database, { providerOrgId, planId, planVersion }: InstanceRow): Promise<FixedVersion> {
+  return fixedVersion(db, providerOrgId, planId, planVersion);
 }

@@ -7,33 +7,43 @@ import type { InstanceValues } from '../instances/store.js';
 import { type OperationRow, type Step, versionsIn } from './operation.js';
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
-type StoredOperation = Omit<OperationRow, 'requested' | 'previous'> & {
+/** The values that an operation asks for, as they are stored: all of them or none. */
+export interface RequestedColumns {
   requestedPlanVersion: string | null;
   requestedParameters: Record<string, Json> | null;
   sealedRequested: Buffer | null;
   requestedNetworkType: string | null;
-  previousPlanVersion: string | null;
-  previousParameters: Record<string, Json> | null;
-  sealedPrevious: Buffer | null;
-  previousNetworkType: string | null;
-};
+}
+
+type StoredOperation = Omit<OperationRow, 'requested' | 'previous'> &
+  RequestedColumns & {
+    previousPlanVersion: string | null;
+    previousParameters: Record<string, Json> | null;
+    sealedPrevious: Buffer | null;
+    previousNetworkType: string | null;
+  };
 
 function operationOf(stored: StoredOperation): OperationRow {
   const { requestedPlanVersion, requestedParameters, sealedRequested, requestedNetworkType, ...rest } = stored;
   const { previousPlanVersion, previousParameters, sealedPrevious, previousNetworkType, ...row } = rest;
-  const requested = {
-    planVersion: requestedPlanVersion,
-    parameters: requestedParameters,
-    sealedParameters: sealedRequested,
-    networkType: requestedNetworkType,
-  };
+  const requested = { requestedPlanVersion, requestedParameters, sealedRequested, requestedNetworkType };
   const previous = {
     planVersion: previousPlanVersion,
     parameters: previousParameters,
     sealedParameters: sealedPrevious,
     networkType: previousNetworkType,
   };
-  return { ...row, requested: valuesOf(requested), previous: valuesOf(previous) };
+  return { ...row, requested: requestedOf(requested), previous: valuesOf(previous) };
+}
+
+/** Null: the operation changes none. */
+export function requestedOf(row: RequestedColumns): InstanceValues | null {
+  return valuesOf({
+    planVersion: row.requestedPlanVersion,
+    parameters: row.requestedParameters,
+    sealedParameters: row.sealedRequested,
+    networkType: row.requestedNetworkType,
+  });
 }
 
 function valuesOf({ planVersion, parameters, sealedParameters, networkType }: Nullable<InstanceValues>): InstanceValues | null {

@@ -1,6 +1,6 @@
 /** The rows of new snapshots. */
 import type { CompiledResource } from '@cellplane/plan';
-import { planVersion } from '../catalog/catalog.js';
+import { fixedVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import { openParameters } from '../instances/expression-context.js';
 import type { InstanceRow } from '../instances/store.js';
@@ -10,7 +10,7 @@ import { insertSnapshot } from './store.js';
 
 /** The resource that backups of the instance are taken of, if its plan version takes any. */
 export async function backedUpResourceOf(tx: Transaction, instance: InstanceRow): Promise<CompiledResource | undefined> {
-  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const version = await fixedVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
   return backedUpResource(version.compiled, instance.resourceKey);
 }
 

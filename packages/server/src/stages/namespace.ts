@@ -35,7 +35,8 @@ async function giveAccess(deps: InstanceDeps, context: StageContext, deleting: b
   const { instance, resource, version, cell } = await loadSubjectOfRun(deps, run);
   // The rights of the whole instance: what other resources need stays, and is not waited for.
   const others = kindsOf(withDependencies(version.compiled, instance.resourceKey));
-  const refused = await refuseMissingNamespace(deps, run, { client, signal });
+  // What has never been whole has nothing that could be gone.
+  const refused = instance.everRan ? await refuseMissingNamespace(deps, run, { client, signal }) : undefined;
   if (refused !== undefined) return { failed: refused };
   // Before anything is made: from here on a delete has something to look for.
   if (!instance.placed && instance.deletedAt === null) await context.transaction((tx) => setPlaced(tx, instance.id));

@@ -2,7 +2,9 @@
  * Stages of a resource that workflows of its plan manage: an operator's custom resources. The operator's charts come first, then the
  * values that the workflow sees; after the workflow, what the instance shows of it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { evaluateOutput, type Json, outputPlace, prepareOutputs, resolveExpressions } from '@cellplane/plan';
+import { planPlace } from '../catalog/catalog.js';
 import { isKnownOperator } from '../simulated/charts.js';
 import type { Run, StageContext, StageResult } from '../engine/model.js';
 import { Redactor } from '../engine/redact.js';
@@ -11,7 +13,7 @@ import { outputContext } from '../instances/expression-context.js';
 import type { StoredOutput } from '../instances/instance.js';
 import { setResults, setWarnings } from '../instances/store.js';
 import { expressionsOfStep } from '../lifecycle/operation-input.js';
-import { type InstanceDeps, loadContextOfRun, loadSubjectOfRun, type RunContext } from '../lifecycle/run-context.js';
+import { type InstanceDeps, loadContextOfRun, loadSubjectOfRun, type RunContext, type RunSubject } from '../lifecycle/run-context.js';
 import type { StageNames, StagesAsked } from '../lifecycle/stage-set.js';
 import { serveUnknownKinds } from '../simulated/kinds.js';
 import { chartWish } from './chart-wish.js';
@@ -58,14 +60,15 @@ async function workflowContextOf(deps: InstanceDeps, run: Run): Promise<RunConte
 
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
   const { run } = context;
-  const { instance, version, resource, cell } = await loadSubjectOfRun(deps, run);
-  const plan = { id: version.place.planId, name: version.place.planName, version: version.version };
+  const { instance, resource, version, cell } = await loadSubjectOfRun(deps, run);
   const warnings: string[] = [];
   const notes: string[] = [];
   let shared: ReturnType<RunContext['shared']> | undefined;
+  let plan: PlanOfChart | undefined;
   for (const dependency of resource.charts) {
     // Only the values of charts are evaluated here, and a plan may have none.
     shared ??= (await loadContextOfRun(deps, run)).shared();
+    plan ??= await planOfChart(deps, instance, version.version);
     const wish = chartWish(dependency, shared, plan);
     if (!wish.ok) return { failed: { code: 'unresolved-parameters', message: wish.message } };
     const state = await deps.charts.ensure(instance.cellId, wish.chart, run.createdAt);
@@ -83,6 +86,13 @@ async function installCharts(deps: InstanceDeps, context: StageContext): Promise
   const all = [...instance.warnings.filter((warning) => !/^(chart|simulated:) /.test(warning)), ...warnings];
   if (JSON.stringify(all) !== JSON.stringify(instance.warnings)) await context.transaction((tx) => setWarnings(tx, instance.id, all));
   return { done: true, ...(notes.length === 0 ? {} : { note: notes.join(', ') }) };
+}
+
+type PlanOfChart = Parameters<typeof chartWish>[2];
+
+/** The plan that asks for a chart, by the name that it has by now. */
+async function planOfChart({ db }: InstanceDeps, { providerOrgId, planId }: RunSubject['instance'], version: string): Promise<PlanOfChart> {
+  return { id: planId, name: (await planPlace(db, providerOrgId, planId)).planName, version };
 }
 
 function simulationWarning(kinds: string[]): string {
@@ -135,11 +145,10 @@ async function publish(deps: InstanceDeps, context: StageContext): Promise<Stage
     resolveEndpoints(instance.networkType, resource.endpoints, { ...expressions, resources }, services.items),
   );
   if (!resolved.ok) return { failed: { code: 'unresolved-endpoint', message: resolved.message } };
-  await context.transaction((tx) =>
-    setResults(tx, instance.id, {
-      outputs: { ...instance.outputs, [resource.key]: stored },
-      endpoints: { ...instance.endpoints, [resource.key]: resolved.endpoints },
-    }),
-  );
+  const outputs = { ...instance.outputs, [resource.key]: stored };
+  const endpoints = { ...instance.endpoints, [resource.key]: resolved.endpoints };
+  // Nobody but runs of the instance writes them, one run at a time: where they are as they were there is nothing to write.
+  if (!isDeepStrictEqual([outputs, endpoints], [instance.outputs, instance.endpoints]))
+    await context.transaction((tx) => setResults(tx, instance.id, { outputs, endpoints }));
   return { done: true, note: resolved.endpoints.map((endpoint) => `${endpoint.name} ${endpoint.host}`).join(', ') };
 }

@@ -33,29 +33,10 @@ export interface OfferingPath {
 }
 
 /** The plan that a create path names, and its resource if the last segment names one; `modelMatches`: so does the segment of the model. */
-export interface OfferedRow {
-  planId: string;
+export interface OfferedRow extends PlanPlace {
   resourceId: string | null;
   resourceKey: string | null;
   modelMatches: boolean;
-}
-
-/** What a create path names below the organization. */
-export async function selectOffered(db: Database, orgId: string, path: OfferingPath): Promise<OfferedRow | undefined> {
-  const { rows } = await sql<OfferedRow>`/* prepared */
-    select p.id as "planId", r.id as "resourceId", r.key as "resourceKey",
-           ${path.serviceModelKey} in (p.url_key || '-model', p.model_id) as "modelMatches"
-    from organizations o
-    join services s on s.org_id = o.id
-    join environments e on e.service_id = s.id
-    join plans p on p.environment_id = e.id
-    left join plan_resources r on r.plan_id = p.id and ${path.resourceKey} in (r.url_key, r.id)
-    where o.id = ${orgId}
-      and ${path.serviceProviderId} in (o.service_provider_id, o.id)
-      and ${path.serviceKey} in (s.url_key, s.id)
-      and ${path.serviceEnvironmentKey} in (e.url_key, e.id)
-      and ${path.productTierKey} in (p.url_key, p.id)`.execute(db);
-  return rows[0];
 }
 
 const place = sql`o.id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId",
@@ -68,6 +49,21 @@ const placed = sql`plans p
   join environments e on e.id = p.environment_id
   join services s on s.id = e.service_id
   join organizations o on o.id = s.org_id`;
+
+/** What a create path names below the organization. */
+export async function selectOffered(db: Database, orgId: string, path: OfferingPath): Promise<OfferedRow | undefined> {
+  const { rows } = await sql<OfferedRow>`/* prepared */
+    select ${place}, r.id as "resourceId", r.key as "resourceKey",
+      ${path.serviceModelKey} in (p.url_key || '-model', p.model_id) as "modelMatches"
+    from ${placed}
+    left join plan_resources r on r.plan_id = p.id and ${path.resourceKey} in (r.url_key, r.id)
+    where o.id = ${orgId}
+      and ${path.serviceProviderId} in (o.service_provider_id, o.id)
+      and ${path.serviceKey} in (s.url_key, s.id)
+      and ${path.serviceEnvironmentKey} in (e.url_key, e.id)
+      and ${path.productTierKey} in (p.url_key, p.id)`.execute(db);
+  return rows[0];
+}
 
 /** Where a plan of the organization stands. */
 export async function selectPlace(db: Database, orgId: string, planId: string): Promise<PlanPlace | undefined> {
@@ -106,6 +102,20 @@ export async function selectPlacedVersion(
          where v.plan_id = p.id and ${selects(version)} order by v.number desc limit 1) as version,
       (select coalesce(json_object_agg(r.key, r.id), '{}') from plan_resources r where r.plan_id = p.id) as resources
     from ${placed} where p.id = ${planId} and o.id = ${orgId}`.execute(db);
+  return rows[0];
+}
+
+/** What never changes of a released version beside its compiled plan. Its number is as in `plan_versions`. */
+export async function selectFixedVersion(
+  db: Database,
+  orgId: string,
+  planId: string,
+  number: number,
+): Promise<{ digest: string; resources: Record<string, string> } | undefined> {
+  const { rows } = await sql<{ digest: string; resources: Record<string, string> }>`/* prepared */
+    select v.digest, (select coalesce(json_object_agg(r.key, r.id), '{}') from plan_resources r where r.plan_id = p.id) as resources
+    from ${placed} join plan_versions v on v.plan_id = p.id
+    where p.id = ${planId} and o.id = ${orgId} and v.number = ${number}`.execute(db);
   return rows[0];
 }
 
