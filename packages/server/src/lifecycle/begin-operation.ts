@@ -5,7 +5,7 @@
 import { noteEffect } from '../database/idempotency-key.js';
 import type { JsonObject } from '@cellplane/plan';
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { findCell } from '../cells/cell.js';
+import { type Cell, findCell } from '../cells/cell.js';
 import type { Database, Transaction } from '../database/database.js';
 import { invalidState } from '../errors.js';
 import type { EventPayloads } from '../events/event.js';
@@ -30,6 +30,8 @@ export interface BeginInput {
   instance: InstanceRow;
   /** The plan version of an instance that this transaction has inserted: it has no operation yet, and its status is the operation's. */
   versionOfNew?: PlanVersion;
+  /** The cell of such an instance, as it was read when the instance was placed. */
+  cellOfNew?: Pick<Cell, 'key' | 'otherClusterUid'>;
   kind: OperationKind;
   /** User id, or the platform's own word for due work. */
   by: string;
@@ -92,7 +94,7 @@ export async function beginOperation(deps: InstanceDeps, tx: Transaction, input:
   const planned = input.steps ?? (await stepsOfPlan(deps, tx, { ...input, version }));
   refuseUnoffered(version, kind, planned);
   refuse(instance, decision);
-  await refuseForeignCell(tx, instance);
+  refuseForeignCell(input.cellOfNew ?? (await findCell(tx, instance.cellId)));
   await refuseUnfilled(deps, tx, { instanceId: instance.id, kind, version, steps: planned, requested: input.requested });
   const steps = await wholeSteps(deps, tx, { ...input, version }, planned);
   const operationId = newId('op');
@@ -193,8 +195,7 @@ function refuseUnoffered(version: PlanVersion, kind: OperationKind, steps: Step[
 }
 
 /** @throws DomainError invalid_state `another-cluster` while the cell's address leads to another cluster than before */
-async function refuseForeignCell(tx: Transaction, { cellId }: InstanceRow): Promise<void> {
-  const cell = await findCell(tx, cellId);
+function refuseForeignCell(cell: Pick<Cell, 'key' | 'otherClusterUid'>): void {
   if (cell.otherClusterUid !== '')
     throw invalidState(
       'another-cluster',

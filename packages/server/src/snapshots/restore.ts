@@ -145,7 +145,7 @@ async function newTarget(
     ]);
   if (caller.customer === true && !isOwn(caller, { orgId: subscription.orgId, subscriptionId: subscription.id }))
     throw notFound('subscription', subscription.id);
-  await takePlace(tx, subscription.id, version.compiled, countOfSubscription);
+  await takePlace(tx, subscription, version.compiled, countOfSubscription);
   // Where the backup was made, as long as that cell is there.
   const home = cells.find((one) => one.id === snapshot.cellId);
   const { cell, place } =

@@ -14,6 +14,8 @@ import { insertDefault, limitOf, lockSubscription, selectDefault, selectLimit, s
 /** The default subscription of a plan; made when it is first asked for. */
 export async function defaultSubscription(tx: Transaction, input: { place: PlanPlace; userId: string }): Promise<Subscription> {
   const { orgId, planId } = input.place;
+  const present = await selectDefault(tx, planId);
+  if (present !== undefined) return present;
   const made = await insertDefault(tx, { id: newId('sub'), orgId, planId, userId: input.userId });
   if (made !== undefined) await tell(tx, { kind: 'subscription-made', subject: made, payload: { planId, orgId } });
   const found = await selectDefault(tx, planId);
@@ -33,13 +35,15 @@ export async function findSubscription(db: Database, viewer: Viewer, id: string)
 export type CountOfSubscription = (tx: Transaction, subscriptionId: string) => Promise<number>;
 
 /**
- * Takes a place for one more instance; the caller inserts it in the same transaction. The limit is the subscription's own, or the one that it
+ * Takes a place for one more instance; the caller inserts it in the same transaction. `of`: the subscription as the transaction has
+ * just read it, or its id. The limit is the subscription's own, or the one that it
  * began with; only where it began without terms it is that of the version at hand. Where there is a limit, creates of one
  * subscription take turns, so that it holds; where there is none, they only keep the subscription as it is until they end.
  * @throws DomainError invalid_state (not active, or the limit is reached)
  */
-export async function takePlace(tx: Transaction, subscriptionId: string, plan: CompiledPlan, count: CountOfSubscription): Promise<void> {
-  const limited = ((await selectLimit(tx, subscriptionId)) ?? plan.maxNumberOfInstancesAllowed) >= 0;
+export async function takePlace(tx: Transaction, of: string | Subscription, plan: CompiledPlan, count: CountOfSubscription): Promise<void> {
+  const [subscriptionId, known] = typeof of === 'string' ? [of, await selectLimit(tx, of)] : [of.id, limitOf(of)];
+  const limited = (known ?? plan.maxNumberOfInstancesAllowed) >= 0;
   const subscription = await lockSubscription(tx, subscriptionId, limited ? 'update' : 'share');
   if (subscription === undefined) throw notFound('subscription', subscriptionId);
   if (subscription.status !== 'ACTIVE') {

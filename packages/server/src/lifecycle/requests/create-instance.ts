@@ -67,7 +67,7 @@ export async function createInstance(
         ? await defaultSubscription(tx, { place, userId: caller.userId })
         : await findSubscription(tx, caller, input.subscriptionId);
     if (subscription.planId !== place.planId) throw notFound('subscription', subscription.id);
-    await takePlace(tx, subscription.id, version.compiled, countOfSubscription);
+    await takePlace(tx, subscription, version.compiled, countOfSubscription);
     const instance = await insertNewInstance(deps.sealer, tx, {
       version,
       resourceKey,
@@ -80,7 +80,14 @@ export async function createInstance(
       by: caller.userId,
     });
     await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
-    const { runId } = await beginOperation(deps, tx, { instance, versionOfNew: version, kind: 'create', by: caller.userId, data });
+    const { runId } = await beginOperation(deps, tx, {
+      instance,
+      versionOfNew: version,
+      cellOfNew: chosen.cell,
+      kind: 'create',
+      by: caller.userId,
+      data,
+    });
     return { id: instance.id, runId };
   });
   deps.wake(created.runId);
