@@ -67,7 +67,7 @@ async function endRun(deps: InstanceDeps, { id, subject, data }: OpenRun, succee
     const row = rows[0];
     if (row === undefined) return;
     const outcome = row.terminate !== null ? 'Terminated' : succeeds ? 'Succeeded' : 'Failed';
-    const run = { id, data, outputs: {}, tasks: {} } as unknown as Run;
+    const run = { id, subject, data, outputs: {}, tasks: {} } as unknown as Run;
     await endOperation(deps, tx, { run, outcome, message: 'as the test wants it', code: 'test' } satisfies EndedRun);
   });
 }

@@ -18,7 +18,7 @@ import { type OperationRow, type Step, versionsIn } from './operation.js';
 
 import { storeVersion } from './versions/reached-version.js';
 import { storeReplicas } from './reached-replicas.js';
-import { finishOperation, selectOpenOperations, selectOperationOfRun, setOperationStep } from './store.js';
+import { finishOperation, selectOpenOperations, setOperationStep } from './store.js';
 import type { InstanceDeps } from './run-context.js';
 import { type InstanceRow, lockInstance, setTakingDown, setWarnings, updateParameters, withValues } from '../instances/store.js';
 import { updateStatus } from '../instances/status-store.js';
@@ -36,16 +36,17 @@ interface Failure {
 
 /** Runs of other rooms are none of ours. */
 export async function endOperation(deps: InstanceDeps, tx: Transaction, ended: EndedRun): Promise<void> {
-  const operation = await selectOperationOfRun(tx, ended.run.id);
-  if (operation === undefined || operation.status !== 'running') return;
-  const instance = await lockInstance(tx, operation.instanceId);
-  if (instance === undefined) throw new Error(`there is no instance ${operation.instanceId}`);
+  const instance = await lockInstance(tx, ended.run.subject);
+  if (instance === undefined) return;
+  const open = await selectOpenOperations(tx, instance.id);
+  const operation = open.find(({ status, runId }) => status === 'running' && runId === ended.run.id);
+  if (operation === undefined) return;
   const { step, nextSteps } = operation;
   if (step === null) throw new Error(`operation ${operation.id} has a run and no step`);
   if (step.snapshotId !== undefined) await deps.snapshots.stepEnded(tx, { instance, operation, step, ended });
   const endedStep = { operationId: operation.id, runId: ended.run.id, outcome: ended.outcome };
   await tell(tx, { kind: 'step-ended', subject: instance.id, payload: endedStep });
-  const waiting = (await selectOpenOperations(tx, instance.id)).find((open) => open.status === 'waiting');
+  const waiting = open.find(({ status }) => status === 'waiting');
   const before = operation.data['failure'] as unknown as Failure | undefined;
   const now = ended.outcome === 'Succeeded' ? undefined : failureOf(operation, step, ended);
   // A delete takes down what the rest of the steps would have cared for.

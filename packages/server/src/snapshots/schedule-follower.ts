@@ -35,7 +35,7 @@ async function follow(deps: Pick<PortDeps, 'now'>, tx: Transaction, { subject, p
   const succeeded = outcome === 'succeeded';
   if (instance.deletedAt !== null || (operation === 'delete' && succeeded)) return deleteSchedule(tx, instance.id);
   if (operation === 'delete') return;
-  if (succeeded) await followPlan(deps, tx, instance);
+  if (succeeded && !(await followPlan(deps, tx, instance))) return;
   if (succeeded || (operation === 'start' && instance.status !== 'STOPPED')) await followRest(deps, tx, instance);
 }
 
@@ -46,15 +46,18 @@ async function followRest(deps: Pick<PortDeps, 'now'>, tx: Transaction, instance
   if (schedule?.reviewAt === null) await setReview(tx, instance.id, backupNeededBy(await deps.now(tx), schedule.periodHours));
 }
 
-/** The schedule is what the instance's plan version says. It begins when the instance first runs. */
-async function followPlan(deps: Pick<PortDeps, 'now'>, tx: Transaction, instance: InstanceRow): Promise<void> {
+/** The schedule is what the instance's plan version says. It begins when the instance first runs. Answers whether there is one. */
+async function followPlan(deps: Pick<PortDeps, 'now'>, tx: Transaction, instance: InstanceRow): Promise<boolean> {
   const resource = await backedUpResourceOf(tx, instance);
   const period = resource?.backup?.periodInHours ?? 0;
-  if (resource?.backup === undefined || period <= 0) return deleteSchedule(tx, instance.id);
+  if (resource?.backup === undefined || period <= 0) {
+    await deleteSchedule(tx, instance.id);
+    return false;
+  }
   const present = await lockSchedule(tx, instance.id);
   const retentionDays = resource.backup.retentionInDays;
   const same = present?.periodHours === period && present.cellId === instance.cellId && present.retentionDays === retentionDays;
-  if (same) return;
+  if (same) return true;
   const now = await deps.now(tx);
   const anchor = present?.anchor ?? now;
   const nextAt =
@@ -66,4 +69,5 @@ async function followPlan(deps: Pick<PortDeps, 'now'>, tx: Transaction, instance
         : nextSlot(anchor, period, now);
   const reviewAt = backupNeededBy(now, period);
   await putSchedule(tx, { instanceId: instance.id, cellId: instance.cellId, periodHours: period, retentionDays, anchor, nextAt, reviewAt });
+  return true;
 }

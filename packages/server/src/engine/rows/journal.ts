@@ -1,6 +1,5 @@
 import { gaveWay } from '../../database/away.js';
 import { type Database, transaction } from '../../database/database.js';
-import { waitForLocks } from '../../database/wait-for-locks.js';
 import { Batch } from './batch.js';
 import { ownedRuns } from './claims.js';
 import { LeaseLost } from './lease.js';
@@ -99,10 +98,9 @@ async function endRuns(db: Database, owner: string, domain: EndOfRuns, ends: Run
   await transaction(db, async (tx) => {
     await domain.lockSubjects(tx, [...new Set(ends.map(({ ended }) => ended.run.subject))], lockMs);
     const commits = ends.map((end) => end.commit);
-    const controls = await writeCommits(tx, owner, commits);
+    const controls = await writeCommits(tx, owner, commits, lockMs);
     const lost = ends.find((_end, index) => controls[index] === undefined);
     if (lost !== undefined) throw new RowHeld(`run ${lost.commit.runId} is locked, or belongs to another process`);
-    await waitForLocks(tx, lockMs);
     for (const { ended } of ends) await domain.onRunEnded(tx, ended);
   });
   return ends.map(() => undefined);

@@ -77,8 +77,14 @@ const NEWER = sql.raw(`(excluded.observation is not null and not (coalesce(old.o
  * Writes transitions in one statement. The runs' rows are locked first, in the order of their ids (two statements never wait
  * for each other in a circle), and only those which `owner` still holds with the given fence; everything else joins them.
  * A run whose row is locked is skipped like one that is lost; another locked row fails the statement soon.
+ * @param lockMs how long such a row is waited for; in a transaction, by what follows too. Milliseconds
  */
-export async function writeCommits(db: Database, owner: string, commits: RunCommit[]): Promise<(Control | undefined)[]> {
+export async function writeCommits(
+  db: Database,
+  owner: string,
+  commits: RunCommit[],
+  lockMs = ROW_LOCK_MS,
+): Promise<(Control | undefined)[]> {
   const answer = await sql<{
     id: string;
     wake_seq: number;
@@ -92,7 +98,7 @@ export async function writeCommits(db: Database, owner: string, commits: RunComm
     ), held as (
       select r.id, r.wake_seq, r.paused or g.breakpoints is not null as paused, r.terminate,
         case when g.breakpoints is null then r.breakpoints else coalesce(r.breakpoints, '{}') || g.breakpoints end as breakpoints
-      from runs r join given g on g.id = r.id cross join ${patience(ROW_LOCK_MS)}
+      from runs r join given g on g.id = r.id cross join ${patience(lockMs)}
       where r.owner = ${owner} and r.fence = g.fence and r.finished_at is null order by r.id
       for no key update of r skip locked
     ), touched as (
