@@ -9,7 +9,7 @@ import { Lease, LeaseLost } from '../rows/lease.js';
 import type { RunRow } from '../rows/run-row.js';
 import type { Control } from '../rows/write-commits.js';
 import { RunBroken } from './broken-run.js';
-import { pauseAfter } from './fair-share.js';
+import { StepMeter } from './fair-share.js';
 import type { LeafRunner } from './leaf/leaf-runner.js';
 import { Mailbox } from './mailbox.js';
 import type { Outcome } from './outcome.js';
@@ -65,6 +65,7 @@ export class RunActor {
   private readonly forgivenAt: number;
   private readonly disown: () => void;
   private readonly mailbox = new Mailbox();
+  private readonly meter = new StepMeter();
   private isWoken = false;
   private stopping = false;
   private deferredUntil = 0;
@@ -159,12 +160,12 @@ export class RunActor {
   /** One turn. Answers whether the run is no longer ours. */
   private async turn(): Promise<boolean> {
     if (this.isWoken) await this.reload();
-    const began = process.cpuUsage();
-    const wakeAt = this.inMemory('what comes next', () => {
-      this.mailbox.absorb();
-      return this.progress.advance(this.deps.clock.now(), !this.stopping);
-    });
-    const pause = pauseAfter(process.cpuUsage(began));
+    const { made: wakeAt, pauseMs } = this.meter.measure(() =>
+      this.inMemory('what comes next', () => {
+        this.mailbox.absorb();
+        return this.progress.advance(this.deps.clock.now(), !this.stopping);
+      }),
+    );
     if (this.progress.ending !== undefined) {
       await this.end(this.progress.ending);
       return true;
@@ -183,7 +184,7 @@ export class RunActor {
       this.leaves.launch();
       this.stages.launch();
     }
-    if (pause > 0) await this.giveWay(pause);
+    if (pauseMs > 0) await this.giveWay(pauseMs);
     if (this.isWoken || !this.mailbox.isEmpty) return false;
     const busy = this.leaves.busy || this.stages.busy;
     if ((this.stopping || this.isForeign) && !busy) return this.release(this.deps.clock.now());
