@@ -49,6 +49,32 @@ const AREAS = [
     'Instances run where their cell is, and are made there.',
     /setup-kit|Installer|#AdoptResourceInstance|ReceiveWebhook/i,
   ],
+  [
+    "Health and version of the reference's own services",
+    '`/healthz`, `/readyz` and `/metrics` say how this server is. It knows no commit and no time of its build, on which clients of `version` insist.',
+    /^global-api/,
+  ],
+  ["Limits of the reference's accounts", 'Limits here are those of a subscription (`maxNumberOfInstances`).', /^limit-api/],
+  [
+    'Other ways in and out',
+    'A customer invites colleagues into a subscription (`…/subscription/{subscriptionId}/invite-user`). A session begins with `POST /signin`: the one of portals takes nothing that says who signs in. People of a provider are removed by its administrators (`DELETE /revoke-user-role`), so that there is always a root.',
+    /#CustomerInviteUser$|^consumption-user-api#Signin$|^users-api#DeleteUser$/,
+  ],
+  [
+    'Parts of a plan, one at a time',
+    'The lists have them whole: parameters with `…/resource/{resourceId}/input-parameter` and `output-parameter`, capabilities and dependencies with the resource, resources with the plan. Hooks, files and metrics of a resource are of containers, which operators make themselves. There is one deployment configuration, `default`.',
+    /#(?:DescribeInputParameter|DescribeOutputParameter|ListDeploymentConfigs)$|^resource-api#(?:List|Describe)|^inventory-api#(?:Describe|List)Resources?$/,
+  ],
+  [
+    'Reports',
+    'What an environment has at the moment is in its `service-inventory-summary`; figures over time are of your monitoring (`/metrics`).',
+    /^report-api/,
+  ],
+  [
+    'Modes of instances',
+    'What an instance is made of, and what it waits for, is shown at any time (`cellplane instance debug`): no mode has to be switched on.',
+    /DebugMode/,
+  ],
   ['Not yet', 'Nothing speaks against these.', /./],
 ];
 

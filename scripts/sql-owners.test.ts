@@ -67,6 +67,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['subscriptions', 'subscription_members', 'plans', 'environments', 'services', 'instances'],
     why: 'pages of customers by the products that they have subscribed to, with what they have there: one statement each',
   },
+  'identity/customers/search-store.ts': {
+    tables: ['subscriptions', 'subscription_members', 'plans', 'environments'],
+    why: 'a search of customers by the products and the environment that they have subscriptions in',
+  },
   'identity/store.ts': {
     tables: ['subscription_members', 'services'],
     why: 'who sends a request, with all that their roles say, is one statement: it is asked for with each request',

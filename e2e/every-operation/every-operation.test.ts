@@ -37,6 +37,7 @@ const JOURNEYS: readonly [string, (world: World) => Promise<void>][] = [
   ['subscriptions on behalf of customers', subscriptions.provided],
   ["a provider's people", people.providers],
   ['customers, as their provider sees them', people.customers],
+  ['portals of other environments', people.portals],
   ['an account from its sign-up to its end', people.accounts],
   ['sessions and API keys', people.sessions],
   ['second factors', factors],

@@ -38,7 +38,7 @@ export async function products({ provider }: World): Promise<void> {
 }
 
 /** The reads of a plan and of its parts, and its features. */
-export async function plans({ provider, plan }: World): Promise<void> {
+export async function plans({ provider, plan, ada }: World): Promise<void> {
   const { serviceId, environmentId, productTierId } = plan;
   const tier = { serviceId, productTierId };
   const described = await provider.describeProductTier({ params: { serviceId, id: productTierId }, query: {} });
@@ -74,9 +74,22 @@ export async function plans({ provider, plan }: World): Promise<void> {
   await provider.describeFleetServiceOffering({ params: { serviceId }, query: {} });
   await provider.describeFleetServiceOfferingResource({ params: { serviceId, resourceId, instanceId: 'none' }, query: { productTierId } });
   await provider.describeServiceHealth({ query: { serviceID: serviceId, serviceEnvironmentID: environmentId } });
+  expect((await provider.describeProductHealth({ params: { id: serviceId } })).report).toHaveProperty(environmentId);
   await provider.describeInventorySummary({ params: { serviceId, environmentId } });
   for (const query of ['service:s', 'serviceplan:p', 'resource:r', 'resourceinstance:i', 'subscription:s', 'upgradepath:u', 'snapshot:s'])
     await provider.searchInventory({ body: { query } });
+  expect(await provider.searchInventory({ body: { query: `user:${ada.email}` } })).toEqual({
+    userResults: [{ id: ada.userId, email: ada.email, name: 'ada', orgName: 'ada Inc', external: true }],
+  });
+  expect((await provider.searchInventory({ body: { query: 'deploymentcell:SIMUL' } })).deploymentCellResults).toHaveLength(1);
+  const find = async (query: string) =>
+    (await provider.searchEnvironment({ params: { serviceId, environmentId }, body: { query } })).results.map(({ kind, id }) => [kind, id]);
+  expect(await find('user:ADA')).toEqual([['user', ada.userId]]);
+  expect(await find('org:nobody')).toEqual([]);
+  expect(await find(ada.email)).toEqual([
+    ['subscription', ada.subscription],
+    ['user', ada.userId],
+  ]);
   await provider.listAccountConfigs({ params: { cloudProviderName: 'aws' } });
   await provider.listFleetAccountConfigs({});
 }

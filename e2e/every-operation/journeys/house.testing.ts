@@ -16,6 +16,10 @@ export async function domains({ provider }: World): Promise<void> {
   await provider.updatePortalDomain({ params: { environmentType: 'PROD' }, body: { description: 'of all customers' } });
   expect((await provider.listPortalDomains({})).customDomains).toMatchObject([{ description: 'of all customers' }]);
   await provider.checkPortalDomain({ params: { environmentType: 'PROD' } });
+  await provider.updatePortal({ params: { environmentType: 'Production' }, body: { customDomain: 'other.customers.invalid' } });
+  expect((await provider.listPortals({})).saasPortals).toMatchObject([
+    { environmentType: 'PROD', customDomain: 'other.customers.invalid' },
+  ]);
   await provider.deletePortalDomain({ params: { environmentType: 'PROD' } });
 }
 

@@ -40,6 +40,14 @@ export async function customers({ provider, ada, plan, providerUser }: World): P
   expect(providerUser.orgId).not.toBe(ada.orgId);
 }
 
+/** Through a portal that is not for production come the provider's own people, too. */
+export async function portals({ provider }: World): Promise<void> {
+  const signIn = (environmentType: string) => provider.customerSignin({ body: { ...PROVIDER, environmentType } });
+  expect(await signIn('DEV')).toHaveProperty('jwtToken');
+  for (const type of ['PROD', 'Production', '']) await expect(signIn(type)).rejects.toMatchObject({ body: { code: 'wrong-credentials' } });
+  await expect(signIn('LIVE')).rejects.toMatchObject({ body: { code: 'unknown-environment-type' } });
+}
+
 /** An account from the sign-up to its end, without a portal. */
 export async function accounts({ nobody, provider, witness, mailed }: World): Promise<void> {
   const [email, password] = ['hal@customers.example', 'a long password of hal'];

@@ -28,6 +28,7 @@ export const ROUTES: Routes = {
   ...CUSTOMER_ROUTES,
   ...CATALOG_ROUTES,
   searchInventory: ['POST', '/fleet/search-inventory', true, true],
+  searchEnvironment: ['POST', '/fleet/service/{serviceId}/environment/{environmentId}/search-inventory', true, true],
   createInstance: [
     'POST',
     '/fleet/resource-instance/{serviceProviderId}/{serviceKey}/{serviceAPIVersion}/{serviceEnvironmentKey}/{serviceModelKey}/{productTierKey}/{resourceKey}',

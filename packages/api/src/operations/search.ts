@@ -106,6 +106,33 @@ const SnapshotSearchRecord = Type.Object({
   ...environment,
 });
 
+const UserSearchRecord = Type.Object({ id: text, email: text, name: text, orgName: text, external: flag });
+
+/** Whatever is found in one environment; which members there are goes by what it is. */
+const EnvironmentSearchRecord = Type.Object({
+  id: text,
+  /** Ours: `resourceinstance`, `subscription`, `snapshot` or `user`. */
+  kind: text,
+  name: optionalText,
+  description: optionalText,
+  status: optionalText,
+  statusDescription: optionalText,
+  cloudProvider: optionalText,
+  regionCode: optionalText,
+  resourceId: optionalText,
+  resourceName: optionalText,
+  serviceId: optionalText,
+  serviceName: optionalText,
+  environmentId: optionalText,
+  serviceEnvironmentName: optionalText,
+  servicePlanName: optionalText,
+  version: optionalText,
+  orgId: optionalText,
+  orgName: optionalText,
+  userID: optionalText,
+  userEmail: optionalText,
+});
+
 /** AND within a group, OR between groups. */
 const InstancePredicates = Type.Object({
   instanceId: optionalText,
@@ -129,7 +156,7 @@ export const searchOperations = {
     id: 'inventory-api#SearchInventory',
     api: 'fleet',
     route: 'POST /fleet/search-inventory',
-    summary: 'Find services, plans, resources, instances, snapshots or subscriptions: `kind:text`',
+    summary: 'Find services, plans, resources, instances, snapshots, subscriptions, customers or cells: `kind:text`',
     access: provider('fleet:read', 'lists'),
     body: Type.Object({
       query: text,
@@ -156,6 +183,16 @@ export const searchOperations = {
       upgradePathResults: optional(Type.Array(UpgradePathRecord)),
       snapshotResults: optional(Type.Array(SnapshotSearchRecord)),
       deploymentCellResults: optional(Type.Array(DeploymentCellRecord)),
+      userResults: optional(Type.Array(UserSearchRecord)),
     }),
+  }),
+  searchEnvironment: operation({
+    id: 'inventory-api#SearchServiceInventory',
+    api: 'fleet',
+    route: 'POST /fleet/service/{serviceId}/environment/{environmentId}/search-inventory',
+    summary: 'Find instances, subscriptions, snapshots and customers of one environment: a text, or `kind:text`',
+    access: provider('fleet:read', '{serviceId}'),
+    body: Type.Object({ query: text }),
+    response: Type.Object({ serviceId: text, results: Type.Array(EnvironmentSearchRecord) }),
   }),
 };

@@ -12,6 +12,7 @@ import { SOURCES } from './event.js';
 import { type EventFilter, selectEvents, selectPlace, type View } from './list-store.js';
 import { verifyTrail } from './verify.js';
 import { customerEvent, fleetEvent } from './wire.js';
+import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type AuditHandlers = Pick<
   Handlers,
@@ -152,7 +153,7 @@ function commonFilter(query: {
 }): EventFilter {
   return {
     serviceId: query.serviceID,
-    environmentType: query.environmentType,
+    environmentType: givenEnvironmentType(query.environmentType),
     instanceId: query.instanceID,
     sources: sourcesOf(query.eventSourceTypes),
     ...between(query, 'startDate', 'endDate'),

@@ -77,7 +77,7 @@ export async function selectEvents(
       and ${when(filter.id, sql`a.id = ${filter.id}`)}
       and ${when(filter.serviceId, sql`a.service_id = ${filter.serviceId}`)}
       and ${when(filter.environmentId, sql`a.environment_id = ${filter.environmentId}`)}
-      and ${when(filter.environmentType, sql`coalesce(e.type, i.environment_type) = upper(${filter.environmentType})`)}
+      and ${when(filter.environmentType, sql`coalesce(e.type, i.environment_type) = ${filter.environmentType}`)}
       and ${when(filter.planId, sql`a.plan_id = ${filter.planId}`)}
       and ${when(filter.instanceId, sql`a.instance_id = ${filter.instanceId} and a.instance_id <> ''`)}
       and ${when(filter.subscriptionId, sql`a.subscription_id = ${filter.subscriptionId} and a.subscription_id <> ''`)}

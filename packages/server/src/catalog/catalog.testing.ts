@@ -71,6 +71,7 @@ export function emptyInventory(members: Partial<Inventory> = {}): Inventory {
     searchInstances: async () => [],
     searchSubscriptions: async () => [],
     searchSnapshots: async () => [],
+    searchCells: async () => [],
     subscribedPlans: async () => [],
     regions: async () => [{ cloudProvider: 'aws', region: 'us-east-1' }],
     unfilled: async () => [],

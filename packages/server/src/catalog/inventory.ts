@@ -12,8 +12,9 @@ import type { Database, Transaction } from '../database/database.js';
 type SearchAnswer = Awaited<ReturnType<Handlers['searchInventory']>>;
 type SearchRequest = Parameters<Handlers['searchInventory']>[0]['body'];
 
-type InstanceRecord = NonNullable<SearchAnswer['resourceInstanceResults']>[number];
+export type InstanceRecord = NonNullable<SearchAnswer['resourceInstanceResults']>[number];
 type SubscriptionRecord = NonNullable<SearchAnswer['subscriptionResults']>[number];
+type CellRecord = NonNullable<SearchAnswer['deploymentCellResults']>[number];
 export type SnapshotRecord = NonNullable<SearchAnswer['snapshotResults']>[number];
 export type InstanceSearchFilters = NonNullable<SearchRequest['filters']>['resourceInstance'];
 
@@ -33,6 +34,8 @@ export interface Inventory {
   searchSubscriptions(caller: Caller, text: string): Promise<SubscriptionRecord[]>;
   /** Snapshots whose id, or that of their source instance, contains the text, ignoring case. */
   searchSnapshots(caller: Caller, text: string): Promise<SnapshotRecord[]>;
+  /** Deployment cells whose id or key contains the text, ignoring case; none for roles that are given for products. */
+  searchCells(caller: Caller, text: string): Promise<CellRecord[]>;
   /** Plans of which a customer is a member of a subscription. */
   subscribedPlans(db: Database, viewer: Viewer): Promise<string[]>;
   /** Where instances can be made. */

@@ -19,6 +19,7 @@ import { selectPlanAccounts } from './rows/search-store.js';
 import { selectEnvironment, selectPlan, selectPlans, selectResource, selectResourceUrlKeys } from './store.js';
 import { describePlanVersion, listPlanVersions, nameVersion, preferVersion, versionNumber } from './version.js';
 import { catalogOf, isCustomer, reachesProduct, requireProduct, type Viewer } from '../identity/viewer.js';
+import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type PlanHandlers = Pick<
   Handlers,
@@ -219,7 +220,8 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       });
       return { ids: outputParameters.map((parameter) => parameter.id), outputParameters };
     },
-    async listServiceOfferings({ query: { visibility, environmentType }, caller }) {
+    async listServiceOfferings({ query: { visibility, ...query }, caller }) {
+      const environmentType = givenEnvironmentType(query.environmentType);
       const asked = { ...(visibility === undefined ? {} : { visibility }), ...(environmentType === undefined ? {} : { environmentType }) };
       const found = await serviceOfferings(db, { ...(await offeredTo(caller)), ...asked });
       const services = found.filter(({ serviceId }) => reachesProduct(caller, serviceId));

@@ -6,6 +6,7 @@
 import type { Caller, Handlers } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import { badRequest } from '../errors.js';
+import { searchCustomers } from '../identity/customers/search-store.js';
 import { modelTypeOf } from './catalog.js';
 import type { InstanceSearchFilters, Inventory } from './inventory.js';
 import { searchResourceRows, searchServiceRows, searchVersionRows } from './rows/search-store.js';
@@ -22,6 +23,7 @@ const KINDS = [
   'upgradepath',
   'snapshot',
   'deploymentcell',
+  'user',
 ] as const;
 
 export interface SearchDeps {
@@ -53,7 +55,17 @@ export async function searchInventory(
     case 'snapshot':
       return { snapshotResults: await deps.inventory.searchSnapshots(input.caller, text) };
     case 'deploymentcell':
-      return { deploymentCellResults: [] };
+      return { deploymentCellResults: await deps.inventory.searchCells(input.caller, text) };
+    case 'user':
+      return {
+        userResults: (await searchCustomers(deps.db, input.caller, text)).map(({ id, email, name, orgName }) => ({
+          id,
+          email,
+          name,
+          orgName,
+          external: true,
+        })),
+      };
     default:
       throw badRequest('invalid-search', `Invalid request: query must be "kind:text" with a kind of ${KINDS.join(', ')}.`, [
         { field: 'query', code: 'invalid-format', message: 'must be "kind:text"' },

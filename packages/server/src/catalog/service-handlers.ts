@@ -10,10 +10,11 @@ import { noteOnWire, warningOnWire, warningsHere } from './findings.js';
 import { lockOrganization } from '../identity/organization-store.js';
 import { insertService } from './hierarchy.js';
 import type { Inventory } from './inventory.js';
+import { searchEnvironment } from './search-environment.js';
 import { searchInventory } from './search.js';
 import { serviceOnWire } from './wire/service-wire.js';
 import { describeServiceRow, serviceNamed } from './rows/plan-store.js';
-import { selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
+import { selectEnvironment, selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
 import { reachesProduct, type Viewer } from '../identity/viewer.js';
 
 export interface CatalogDeps {
@@ -31,6 +32,7 @@ export type ServiceHandlers = Pick<
   | 'prepareServicePlanSpec'
   | 'buildServicePlanSpec'
   | 'searchInventory'
+  | 'searchEnvironment'
 >;
 
 /** Binds services, build and search. */
@@ -105,6 +107,10 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
     },
     async searchInventory({ body, caller }) {
       return searchInventory(deps, { caller, query: body.query, instanceFilters: body.filters?.resourceInstance });
+    },
+    async searchEnvironment({ params, body, caller }) {
+      const { id, serviceId } = await selectEnvironment(db, caller.orgId, params.serviceId, params.environmentId);
+      return { serviceId, results: await searchEnvironment(deps, { caller, serviceId, environmentId: id, query: body.query }) };
     },
   };
 }

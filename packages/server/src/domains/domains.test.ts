@@ -7,6 +7,7 @@ import { ensureFirstProvider } from '../identity/provider.js';
 import { checkDueDomains } from './check.js';
 import { readDomain } from './domain-name.js';
 import { domainHandlers } from './handlers.js';
+import { portalHandlers } from './portal-handlers.js';
 import { dnsResolver, type Resolver } from './resolver.js';
 
 const { db } = await testDatabase();
@@ -26,7 +27,7 @@ const resolver: Resolver = {
   addresses: (name) => answer(`A ${name}`),
 };
 const deps = { db, resolver, endpoint: PORTAL };
-const handlers = domainHandlers(deps);
+const handlers = { ...domainHandlers(deps), ...portalHandlers(deps) };
 
 /** A provider of its own. */
 async function newProvider() {
@@ -41,6 +42,8 @@ async function newProvider() {
     one: async () => (await handlers.listPortalDomains(nothing)).customDomains[0],
     check: (environmentType = 'prod') => handlers.checkPortalDomain({ ...nothing, params: { environmentType } }),
     update: (body: object, environmentType = 'PROD') => handlers.updatePortalDomain({ ...nothing, params: { environmentType }, body }),
+    portals: async () => (await handlers.listPortals(nothing)).saasPortals,
+    updatePortal: (body: object, environmentType = 'PROD') => handlers.updatePortal({ ...nothing, params: { environmentType }, body }),
     remove: (environmentType = 'PROD') => handlers.deletePortalDomain({ ...nothing, params: { environmentType } }),
   };
 }
@@ -146,6 +149,37 @@ describe('a domain of a portal', () => {
     await expect(strangers({ name: 'mine' })).rejects.toMatchObject({ kind: 'not_found' });
     await expect(check()).rejects.toMatchObject({ kind: 'not_found' });
     await expect(create('g.example.com', 'LIVE')).rejects.toMatchObject({ code: 'unknown-environment-type' });
+  });
+});
+
+describe('the portals of a provider', () => {
+  const base = { status: 'UNKNOWN', endpoint: PORTAL, disablePasswordLogin: false };
+
+  it('are that of PROD, and those with domains, which can be set here', async () => {
+    const { portals, updatePortal, one, create } = await newProvider();
+    expect(await portals()).toEqual([{ ...base, environmentType: 'PROD' }]);
+    await updatePortal({ customDomain: 'first.example.com' });
+    expect(await one()).toMatchObject({ name: 'first.example.com', customDomain: 'first.example.com' });
+    await updatePortal({ customDomain: 'Second.example.com', disablePasswordLogin: false, emailConfig: null }, 'production');
+    await create('dev.example.com', 'DEV');
+    expect(await portals()).toEqual([
+      { ...base, environmentType: 'PROD', customDomain: 'second.example.com', customDomainStatus: 'PENDING' },
+      { ...base, environmentType: 'DEV', customDomain: 'dev.example.com', customDomainStatus: 'PENDING' },
+    ]);
+    const { portals: strangers } = await newProvider();
+    expect(await strangers()).toEqual([{ ...base, environmentType: 'PROD' }]);
+  });
+
+  it('say where the settings are that are none of theirs here, and change nothing then', async () => {
+    const { updatePortal, one } = await newProvider();
+    const change = { customDomain: 'x.example.com', emailConfig: { smtpHost: 'mail' }, disablePasswordLogin: true };
+    await expect(updatePortal(change)).rejects.toMatchObject({
+      code: 'portal-setting-not-served',
+      message: expect.stringContaining('CELLPLANE_SMTP_URL'),
+      details: [expect.objectContaining({ field: 'disablePasswordLogin' }), expect.objectContaining({ field: 'emailConfig' })],
+    });
+    expect(await one()).toBeUndefined();
+    await expect(updatePortal({ customDomain: 'nowhere' })).rejects.toMatchObject({ code: 'invalid-domain' });
   });
 });
 

@@ -14,6 +14,7 @@ import { describeInstance, listInstances } from './read-instance.js';
 import { selectMatchingIds } from '../instances/list-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { type InstanceFacts, consumptionOnWire, statusDescription } from './wire.js';
+import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type CustomerInstanceHandlers = Pick<
   Handlers,
@@ -47,7 +48,7 @@ export function customerInstanceHandlers(deps: InstanceDeps): CustomerInstanceHa
       return { apis: resourceApisOnWire(resource) };
     },
     async customerListInstances({ query, caller }) {
-      const environmentType = query.environmentType?.toUpperCase();
+      const environmentType = givenEnvironmentType(query.environmentType);
       const filter = { ...ownedBy(caller), ...(environmentType === undefined ? {} : { environmentType }) };
       return { resourceInstances: (await listInstances(deps, caller, filter)).found.map(ownOnWire) };
     },

@@ -28,6 +28,16 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
     searchSubscriptions: (caller, text) => searchSubscriptions(deps.db, caller, text),
     // Snapshots are a room further right, which adds them.
     searchSnapshots: () => Promise.resolve([]),
+    searchCells: async ({ products }, text) => {
+      const found = products === undefined ? await deps.cells.list() : [];
+      const isFound = ({ id, key }: Cell) => [id, key].some((part) => part.toLowerCase().includes(text.toLowerCase()));
+      return found.filter(isFound).map(({ id, key, places: [place] }) => ({
+        id,
+        description: key,
+        cloudProvider: place?.cloudProvider ?? '',
+        regionCode: place?.region ?? '',
+      }));
+    },
     subscribedPlans: async (db, viewer) => (await selectOwnSubscriptions(db, viewer)).filter(isLive).map(({ planId }) => planId),
     regions: async () => (await deps.cells.list()).flatMap((cell) => cell.places),
     unfilled: async (references) => {

@@ -183,6 +183,9 @@ it('an environment tells its health and what it has; one that is not there is no
   const elsewhere = { serviceId, environmentId: 'se-none' };
   await expect(handlers.listInstances({ ...request, params: elsewhere })).rejects.toMatchObject({ kind: 'not_found' });
   await expect(reads.describeInventorySummary({ ...request, params: elsewhere })).rejects.toMatchObject({ kind: 'not_found' });
+  const product = (id: string, who = caller) => reads.describeProductHealth({ ...request, params: { id }, caller: who });
+  expect(await product(serviceId)).toMatchObject({ id: serviceId, health: 'Healthy', report: { [environmentId]: { models: {} } } });
+  await expect(product(serviceId, { ...caller, orgId: 'org-stranger' })).rejects.toMatchObject({ kind: 'not_found' });
   await expect(health('se-none')).rejects.toMatchObject({ kind: 'not_found' });
   await expect(health(environmentId, { ...caller, orgId: 'org-stranger' })).rejects.toMatchObject({ kind: 'not_found' });
   await expect(health(environmentId, { ...caller, products: [] })).rejects.toMatchObject({ kind: 'not_found' });

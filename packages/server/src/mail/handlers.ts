@@ -5,6 +5,7 @@ import { notFound } from '../errors.js';
 import { PORTAL_LETTERS, withoutToken, writeLetter } from './letter.js';
 import { type MailRow, selectMail, selectMails, selectMailsForPortal, takeMail } from './mail-store.js';
 import { openLetter, type Sealing } from './outbox.js';
+import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type MailHandlers = Pick<Handlers, 'listMails' | 'describeMail' | 'listMailEvents' | 'acknowledgeMailEvent'>;
 
@@ -38,7 +39,7 @@ export function mailHandlers({ db, sealing, sends, portalUrl }: MailHandlerDeps)
     async listMailEvents({ query, caller }) {
       // Each mail has one sender.
       if (sends) return { events: [] };
-      const environmentType = query.environmentType?.toUpperCase() ?? 'PROD';
+      const environmentType = givenEnvironmentType(query.environmentType) ?? 'PROD';
       const rows = await selectMailsForPortal(db, caller.orgId, { letters: PORTAL_LETTERS, environmentType, limit: EVENTS_AT_ONCE });
       return {
         events: rows.map((row) => ({

@@ -21,6 +21,7 @@ import { ALERT_TYPES, CATEGORIES, NOTICE_TYPES, PRIORITIES } from './notice.js';
 import { maskedTarget } from './masked-target.js';
 import { readTarget, type TargetRules } from './read-target.js';
 import { CHANNEL_TYPES, type Target, type TargetMembers } from './target.js';
+import { knownEnvironmentType } from '../request-text/environment-type.js';
 
 export interface ChannelDeps {
   db: Database;
@@ -164,7 +165,8 @@ const WORDS: Record<keyof ChannelSubscription, readonly string[]> = {
 function readSubscription(given: ChannelSubscription): ChannelSubscription {
   const read = (name: keyof ChannelSubscription) => {
     const words = given[name].map((text) => {
-      const found = WORDS[name].find((word) => word.toLowerCase() === text.trim().toLowerCase());
+      const wanted = name === 'environmentTypes' ? (knownEnvironmentType(text) ?? text) : text.trim();
+      const found = WORDS[name].find((word) => word.toLowerCase() === wanted.toLowerCase());
       if (found !== undefined) return found;
       throw badRequest('unknown-filter', `subscription.${name} has "${cut(text)}"; use ${WORDS[name].join(', ')}, or none for all.`, [
         { field: `subscription.${name}`, message: 'has an unknown word' },

@@ -1,10 +1,9 @@
 /** Handlers of channels, of what they have carried, and of the fleet's events. */
-import { ENVIRONMENT_TYPES, type Handlers } from '@cellplane/api';
-import { cut } from '@cellplane/plan';
+import type { Handlers } from '@cellplane/api';
 import { databaseTime } from '../database/clock.js';
 import { noteEffect } from '../database/idempotency-key.js';
 import { transaction } from '../database/database.js';
-import { badRequest, invalidState, notFound } from '../errors.js';
+import { invalidState, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { readDate } from '../request-text/moment.js';
 import { changeChannel, channelWire, createChannel, type ChannelDeps, findChannel, setSigningSecret } from './channel.js';
@@ -12,6 +11,7 @@ import { removeChannel, selectChannels } from './channel-store.js';
 import { type DeliveryRow, insertDeliveries, lockDelivery, selectHistory } from './delivery-store.js';
 import { countNotices, selectNotices } from './notice-store.js';
 import { typesByCategory, wireOf } from './notice.js';
+import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type NotificationHandlers = Pick<
   Handlers,
@@ -80,7 +80,7 @@ export function notificationHandlers(deps: ChannelDeps): NotificationHandlers {
     async listServiceProviderEvents({ query, caller }) {
       const filter = {
         ...window(query, 'startDate', 'endDate'),
-        environmentType: query.environmentType === undefined ? undefined : readEnvironmentType(query.environmentType),
+        environmentType: givenEnvironmentType(query.environmentType),
         // Clients send a list as parameters, or as one with commas.
         eventTypes: query.eventTypes?.flatMap((text) => text.split(',')).map((text) => text.trim()),
         serviceId: query.serviceID,
@@ -97,14 +97,6 @@ export function notificationHandlers(deps: ChannelDeps): NotificationHandlers {
 function window<F extends string, T extends string>(query: Partial<Record<F | T, string | undefined>>, from: F, to: T) {
   const read = (name: F | T) => (query[name] === undefined ? undefined : readDate(query[name], name));
   return { from: read(from), to: read(to) };
-}
-
-function readEnvironmentType(text: string): string {
-  const found = ENVIRONMENT_TYPES.find((type) => type === text.toUpperCase());
-  if (found !== undefined) return found;
-  throw badRequest('unknown-environment-type', `There is no environment type "${cut(text)}"; use one of ${ENVIRONMENT_TYPES.join(', ')}.`, [
-    { field: 'environmentType', message: 'unknown environment type' },
-  ]);
 }
 
 function deliveryWire(row: DeliveryRow) {

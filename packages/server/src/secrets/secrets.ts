@@ -1,9 +1,9 @@
-import { ENVIRONMENT_TYPES } from '@cellplane/api';
 import { cut, MASK } from '@cellplane/plan';
 import type { Database } from '../database/database.js';
 import { badRequest, notFound } from '../errors.js';
 import type { Sealer } from './envelope.js';
 import { removeSecret, type SecretKey, selectAllSealed, selectSealed, selectSecrets, upsertSecret } from './store.js';
+import { environmentTypeOf } from '../request-text/environment-type.js';
 
 export interface SecretDeps {
   db: Database;
@@ -38,7 +38,7 @@ export async function setSecret(deps: SecretDeps, input: SecretKey & { value: st
 
 /** All secrets of one environment type, by name. */
 export async function listSecrets(deps: SecretDeps, of: { orgId: string; environmentType: string }): Promise<MaskedSecret[]> {
-  const rows = await selectSecrets(deps.db, { orgId: of.orgId, environmentType: environmentType(of.environmentType) });
+  const rows = await selectSecrets(deps.db, { orgId: of.orgId, environmentType: environmentTypeOf(of.environmentType) });
   return rows.map((row) => ({ environmentType: row.environmentType, name: row.name, value: MASK }));
 }
 
@@ -64,7 +64,7 @@ export async function openSecret(deps: SecretDeps, input: SecretKey): Promise<st
 
 /** All values of one environment type in clear, by name, for rendering a run. Never for an answer. */
 export async function openSecrets(deps: SecretDeps, of: { orgId: string; environmentType: string }): Promise<Map<string, string>> {
-  const type = environmentType(of.environmentType);
+  const type = environmentTypeOf(of.environmentType);
   const rows = await selectAllSealed(deps.db, { orgId: of.orgId, environmentType: type });
   const open = (row: { name: string; sealed: Buffer }) =>
     deps.sealer.open(row.sealed, context({ orgId: of.orgId, environmentType: type, name: row.name })).toString('utf8');
@@ -72,20 +72,7 @@ export async function openSecrets(deps: SecretDeps, of: { orgId: string; environ
 }
 
 function normalize(key: SecretKey): SecretKey {
-  return { orgId: key.orgId, environmentType: environmentType(key.environmentType), name: key.name.trim() };
-}
-
-/** The type is compared ignoring case: the command line sends it as typed (docs/reference/plan-language.md#secrets). */
-function environmentType(text: string): string {
-  const found = ENVIRONMENT_TYPES.find((type) => type === text.trim().toUpperCase());
-  if (found === undefined) {
-    throw badRequest(
-      'unknown-environment-type',
-      `There is no environment type "${cut(text)}"; use one of ${ENVIRONMENT_TYPES.join(', ')}.`,
-      [{ field: 'environmentType', message: 'unknown environment type' }],
-    );
-  }
-  return found;
+  return { orgId: key.orgId, environmentType: environmentTypeOf(key.environmentType), name: key.name.trim() };
 }
 
 function context(key: SecretKey): string {

@@ -15,6 +15,7 @@ import type { SnapshotDeps } from './snapshot.js';
 import type { SnapshotFilter, SnapshotViewer } from './store.js';
 import { requestSnapshot } from './take-snapshot.js';
 import { listedOnWire, restorePointOnWire, snapshotOnWire } from './wire.js';
+import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type SnapshotHandlers = Pick<
   Handlers,
@@ -133,7 +134,7 @@ function customerHandlers(deps: SnapshotDeps): CustomerHandlers {
       wireList(deps, customer(caller), {
         ...typeFilter(query.snapshotType),
         ...given('subscriptionId', query.subscriptionId),
-        ...given('environmentType', query.environmentType?.toUpperCase()),
+        ...given('environmentType', givenEnvironmentType(query.environmentType)),
       }),
     customerDescribeSnapshot: async ({ params, caller }) => snapshotOnWire(await describeSnapshot(deps, customer(caller), params.id)),
     async customerCreateSnapshot({ body, caller }) {

@@ -9,6 +9,7 @@ import { statusFilter } from './request-status.js';
 import { takeUpInvitations } from './members.js';
 import { cancelRequest, requestSubscription, subscribe, type Subscriber } from './subscribe.js';
 import { type Holdings, terminate } from './terminate.js';
+import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type CustomerSubscriptionHandlers = Pick<
   Handlers,
@@ -37,11 +38,12 @@ export function customerSubscriptionHandlers(deps: SubscriptionDeps): CustomerSu
   };
   return {
     async customerListSubscriptions({ query, caller }) {
+      const environmentType = givenEnvironmentType(query.environmentType);
       // Whoever is signed in already takes up here what they were invited into since.
       if (isCustomer(caller)) await takeUpInvitations(db, caller.userId);
       const subscriptions = await selectOwnList(db, caller, {
         ...(query.serviceId === undefined ? {} : { serviceId: query.serviceId }),
-        ...(query.environmentType === undefined ? {} : { environmentType: query.environmentType.toUpperCase() }),
+        ...(environmentType === undefined ? {} : { environmentType }),
         ...(query.includeInactive === true ? {} : { statuses: ['ACTIVE', 'SUSPENDED'] as const }),
       });
       return { ids: subscriptions.map(({ id }) => id), subscriptions };

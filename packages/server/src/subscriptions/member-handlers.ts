@@ -8,6 +8,7 @@ import { selectMembers } from './member-list-store.js';
 import { invite, removeMember } from './members.js';
 import { selectOwnSubscriptions } from './store.js';
 import { findSubscription } from './subscription.js';
+import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type MemberHandlers = Pick<
   Handlers,
@@ -26,7 +27,7 @@ export function memberHandlers(deps: Mailing): MemberHandlers {
     async listAllSubscriptionMembers({ query, caller }) {
       const own = await selectOwnSubscriptions(db, caller);
       const subscriptionIds = own.map(({ id }) => id).filter((id) => caller.allowed?.includes(id) ?? true);
-      const environmentType = query.environmentType?.toUpperCase();
+      const environmentType = givenEnvironmentType(query.environmentType);
       return {
         subscriptionUsers: await selectMembers(db, { subscriptionIds, ...(environmentType === undefined ? {} : { environmentType }) }),
       };

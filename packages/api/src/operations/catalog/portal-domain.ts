@@ -1,7 +1,7 @@
-/** Domains of a provider for its customers' portals, one for each type of environment. */
+/** Portals of a provider for its customers, and their domains: one for each type of environment. */
 import { Type } from 'typebox';
 import { provider } from '../../access.js';
-import { optionalText, required, text } from '../../field.js';
+import { flag, optional, optionalFlag, optionalText, required, text } from '../../field.js';
 import { operation } from '../../operation.js';
 
 const PortalDomain = Type.Object({
@@ -19,7 +19,42 @@ const PortalDomain = Type.Object({
   records: Type.Array(Type.Object({ type: text, name: text, value: text })),
 });
 
+const Portal = Type.Object({
+  environmentType: text,
+  /** UNKNOWN: nobody asks whether the portal answers. PENDING: the server has not been told of one. */
+  status: text,
+  endpoint: optionalText,
+  customDomain: optionalText,
+  customDomainStatus: optionalText,
+  disablePasswordLogin: flag,
+});
+
+/** What the reference lets be set of a portal that it runs itself: refused by name, but for the domain. */
+const notHere = optional(Type.Unknown());
+
 export const portalDomainOperations = {
+  listPortals: operation({
+    id: 'saas-portal-api#ListSaaSPortals',
+    api: 'v1',
+    route: 'GET /saas-portal',
+    summary: "The customers' portals: where each is, and its domain",
+    access: provider('organization:read', 'organization'),
+    response: Type.Object({ saasPortals: Type.Array(Portal) }),
+  }),
+  updatePortal: operation({
+    id: 'saas-portal-api#UpdateSaaSPortal',
+    api: 'v1',
+    route: 'PATCH /saas-portal/{environmentType}',
+    summary: 'Set the domain of a portal; what is a setting of the server is refused by name',
+    access: provider('organization:write', 'organization'),
+    body: Type.Object({
+      customDomain: optionalText,
+      disablePasswordLogin: optionalFlag,
+      emailConfig: notHere,
+      googleAnalyticsTagID: notHere,
+      imageConfig: notHere,
+    }),
+  }),
   listPortalDomains: operation({
     id: 'saas-portal-api#ListSaaSPortalCustomDomains',
     api: 'v1',

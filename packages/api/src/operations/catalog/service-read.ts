@@ -1,7 +1,7 @@
 /** What a provider reads of a whole environment. */
 import { Type } from 'typebox';
 import { provider } from '../../access.js';
-import { required, text, whole } from '../../field.js';
+import { optionalText, required, text, whole } from '../../field.js';
 import { operation } from '../../operation.js';
 
 const counts = {
@@ -37,6 +37,25 @@ export const serviceReadOperations = {
       serviceEnvironmentID: text,
       ...counts,
       cloudProviderHealthSummary: Type.Record(Type.String(), CloudHealth),
+    }),
+  }),
+  describeProductHealth: operation({
+    id: 'service-api#ServiceHealth',
+    api: 'v1',
+    route: 'GET /service/{id}/health',
+    summary: 'How the instances of a product are, by environment, hosting model and cell',
+    access: provider('fleet:read', '{id}'),
+    response: Type.Object({
+      id: text,
+      health: text,
+      report: Type.Record(
+        Type.String(),
+        Type.Object({
+          models: Type.Record(Type.String(), Type.Object({ vunits: Type.Record(Type.String(), text) })),
+          /** Ours. */
+          environmentName: optionalText,
+        }),
+      ),
     }),
   }),
   describeInventorySummary: operation({

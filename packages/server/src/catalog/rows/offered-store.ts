@@ -42,7 +42,7 @@ export async function selectOfferedPlans(db: Database, orgId: string, filter: Of
       and ${when(filter.serviceId, sql`s.id = ${filter.serviceId}`)}
       and ${when(filter.planId, sql`p.id = ${filter.planId}`)}
       and ${when(filter.visibility, sql`e.visibility = upper(${filter.visibility})`)}
-      and ${when(filter.environmentType, sql`e.type = upper(${filter.environmentType})`)}
+      and ${when(filter.environmentType, sql`e.type = ${filter.environmentType}`)}
       and ${when(filter.subscribed, sql`(e.visibility = 'PUBLIC' or p.id = any(${[...(filter.subscribed ?? [])]}))`)}
     order by p.created_at, p.id`.execute(db);
   return rows;

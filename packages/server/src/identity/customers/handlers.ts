@@ -11,6 +11,7 @@ import { deleteAccount } from './leave.js';
 import { changePassword, replacePassword, requestReset } from './passwords.js';
 import { describeUser, updateProfile } from './profile.js';
 import { signUp, verifyAddress } from './sign-up.js';
+import { givenEnvironmentType } from '../../request-text/environment-type.js';
 
 export type AccountHandlers = Pick<
   Handlers,
@@ -46,7 +47,7 @@ export function accountHandlers(deps: CustomerDeps): AccountHandlers {
     async customerSignin({ body, caller, ...request }) {
       const { environmentType, code } = body;
       checkSignIn(body);
-      const alsoOwnPeople = (environmentType?.toUpperCase() ?? 'PROD') !== 'PROD';
+      const alsoOwnPeople = (givenEnvironmentType(environmentType) ?? 'PROD') !== 'PROD';
       const email = body.email.trim();
       return signInWithPassword(deps, { email, password: body.password, code, isPortal: true, ...visitorOf(request) }, (of) =>
         selectCustomerForSignIn(db, { ...of, providerOrgId: caller.orgId, alsoOwnPeople }),

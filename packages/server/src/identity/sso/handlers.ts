@@ -13,6 +13,7 @@ import { selectIdentityProviders } from './identity-provider-store.js';
 import { IDENTITY_PROVIDER_TYPES, PRESETS } from './presets.js';
 import { render } from './render.js';
 import { signInWith, type SsoDeps } from './sign-in.js';
+import { givenEnvironmentType } from '../../request-text/environment-type.js';
 
 export type SsoHandlers = Pick<
   Handlers,
@@ -56,7 +57,8 @@ export function ssoHandlers(deps: SsoDeps): SsoHandlers {
       return { identityProviderTypes };
     },
     async renderIdentityProviders({ query, caller, ...request }) {
-      const { environmentType, redirectUrl, loginHint, codeChallenge: challenge } = query;
+      const { redirectUrl, loginHint, codeChallenge: challenge } = query;
+      const environmentType = givenEnvironmentType(query.environmentType);
       const asked = { ...portalDoor(caller, environmentType), environmentType, redirectUrl, loginHint, challenge };
       return { identityProviders: await render(deps, asked, visitorOf(request)) };
     },
@@ -77,14 +79,14 @@ export function ssoHandlers(deps: SsoDeps): SsoHandlers {
       return signInWith(deps, returnedBy(body), door, visitorOf(request));
     },
     async customerLoginWithIdentityProvider({ body, caller, ...request }) {
-      return signInWith(deps, returnedBy(body), portalDoor(caller, body.environmentType), visitorOf(request));
+      return signInWith(deps, returnedBy(body), portalDoor(caller, givenEnvironmentType(body.environmentType)), visitorOf(request));
     },
   };
 }
 
 /** Through a portal that is not for production, the provider's own people come, too, as they do with a password. */
 function portalDoor({ orgId }: Caller, environmentType: string | undefined): { orgId: string; audiences: readonly SsoAudience[] } {
-  const isForCustomers = ['', 'PROD', 'PRODUCTION'].includes(environmentType?.trim().toUpperCase() ?? '');
+  const isForCustomers = environmentType === undefined || environmentType === 'PROD';
   return { orgId, audiences: isForCustomers ? ['customers'] : ['customers', 'people'] };
 }
 

@@ -7,6 +7,7 @@ import { readEmail } from '../email.js';
 import { type GroupRoles, SSO_ROLES, type SsoRole } from './group-role.js';
 import { type IdentityProviderType, isOfEveryTenant, PRESETS, typeOf } from './presets.js';
 import { readRedirectUrl } from './redirect.js';
+import { knownEnvironmentType } from '../../request-text/environment-type.js';
 
 /** Whom an identity provider lets in: its organization's customers, or its own people. */
 export const SSO_AUDIENCES = ['customers', 'people'] as const;
@@ -232,8 +233,7 @@ function readDomains(findings: Findings, given: string | undefined): string[] | 
 
 function readEnvironment(findings: Findings, given: string | undefined): IdentityProviderFields['environmentType'] | undefined {
   if (given === undefined || given.trim() === '') return undefined;
-  const wanted = given.trim().toUpperCase();
-  const found = ENVIRONMENT_TYPES.find((type) => type === (wanted === 'PRODUCTION' ? 'PROD' : wanted));
+  const found = knownEnvironmentType(given);
   if (found === undefined) findings.add('environmentType', 'unknown-environment-type', `must be one of ${ENVIRONMENT_TYPES.join(', ')}`);
   return found;
 }

@@ -60,8 +60,7 @@ export async function render(deps: SsoDeps, asked: Asked, visitor: Visitor) {
 
 function isWanted(row: IdentityProviderRow, { audiences, environmentType, only }: Asked): boolean {
   if (row.isDisabled || !audiences.includes(row.audience)) return false;
-  const environment = environmentType?.trim().toUpperCase() ?? '';
-  if (environment !== '' && row.environmentType !== null && row.environmentType !== environment) return false;
+  if (environmentType !== undefined && row.environmentType !== null && row.environmentType !== environmentType) return false;
   if (only === undefined) return true;
   const named = only.identityProvider?.trim().toLowerCase() ?? '';
   if (named !== '') return [row.id, row.name, row.type].some((one) => one.toLowerCase() === named);

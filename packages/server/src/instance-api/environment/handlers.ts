@@ -1,13 +1,13 @@
-/** Handlers that tell of a whole environment: its health, and what it has. */
+/** Handlers that tell of a whole product or environment: its health, and what it has. */
 import type { Handlers } from '@cellplane/api';
-import { selectEnvironment } from '../../catalog/store.js';
+import { selectEnvironment, selectEnvironments, selectPlans, selectService } from '../../catalog/store.js';
 import type { Database } from '../../database/database.js';
 import { requireProduct } from '../../identity/viewer.js';
-import { countHealth } from '../../instances/health-store.js';
-import { healthSummary } from './health.js';
+import { countHealth, countHealthOfProduct } from '../../instances/health-store.js';
+import { healthSummary, productHealth } from './health.js';
 import { countEnvironment } from './summary-store.js';
 
-export type ServiceReadHandlers = Pick<Handlers, 'describeServiceHealth' | 'describeInventorySummary'>;
+export type ServiceReadHandlers = Pick<Handlers, 'describeServiceHealth' | 'describeProductHealth' | 'describeInventorySummary'>;
 
 export function serviceReadHandlers({ db }: { db: Database }): ServiceReadHandlers {
   return {
@@ -16,6 +16,13 @@ export function serviceReadHandlers({ db }: { db: Database }): ServiceReadHandle
       const { id, serviceId } = await selectEnvironment(db, caller.orgId, query.serviceID, query.serviceEnvironmentID);
       const of = { serviceId, environmentId: id };
       return healthSummary(of, await countHealth(db, { ...of, providerOrgId: caller.orgId }));
+    },
+    async describeProductHealth({ params, caller }) {
+      const { orgId } = caller;
+      const { id: serviceId } = await selectService(db, orgId, params.id);
+      const plans = await selectPlans(db, orgId, { serviceId });
+      const environments = await selectEnvironments(db, orgId, serviceId);
+      return productHealth(serviceId, plans, environments, await countHealthOfProduct(db, { providerOrgId: orgId, serviceId }));
     },
     async describeInventorySummary({ params, caller }) {
       const { id, serviceId } = await selectEnvironment(db, caller.orgId, params.serviceId, params.environmentId);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { healthSummary } from './health.js';
+import { healthSummary, productHealth } from './health.js';
 
 const of = { serviceId: 's-1', environmentId: 'se-1' };
 const row = (
@@ -49,5 +49,35 @@ it('knows nothing where nothing is', () => {
     status: 'Unknown',
     message: 'There are no instances.',
     cloudProviderHealthSummary: {},
+  });
+});
+
+it('tells the health of a product by environment, model and cell', () => {
+  const plan = (id: string, environmentId: string) => ({ id, environmentId, modelId: `model-${id}` });
+  const plans = [plan('a', 'se-1'), plan('b', 'se-1'), plan('c', 'se-2')];
+  const environments = [
+    { id: 'se-1', name: 'Prod' },
+    { id: 'se-2', name: 'Dev' },
+    { id: 'se-3', name: 'Empty' },
+  ];
+  const of = (planId: string, cellId: string, healthy: number, unhealthy: number) => ({
+    planId,
+    cellId,
+    total: healthy + unhealthy,
+    healthy,
+    unhealthy,
+    deploying: 0,
+  });
+  expect(productHealth('s-1', plans, environments, [of('a', 'cell-1', 1, 0), of('a', 'cell-2', 0, 1)])).toEqual({
+    id: 's-1',
+    health: 'Degraded',
+    report: {
+      'se-1': {
+        environmentName: 'Prod',
+        models: { 'model-a': { vunits: { 'cell-1': 'Healthy', 'cell-2': 'Unhealthy' } }, 'model-b': { vunits: {} } },
+      },
+      'se-2': { environmentName: 'Dev', models: { 'model-c': { vunits: {} } } },
+      'se-3': { environmentName: 'Empty', models: {} },
+    },
   });
 });

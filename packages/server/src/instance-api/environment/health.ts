@@ -7,6 +7,28 @@ import type { HealthRow } from '../../instances/health-store.js';
 
 type Summary = Awaited<ReturnType<Handlers['describeServiceHealth']>>;
 
+type ProductHealth = Awaited<ReturnType<Handlers['describeProductHealth']>>;
+
+/** All environments and hosting models of a product; of a model, the cells that it has instances in. */
+export function productHealth(
+  id: string,
+  plans: readonly { id: string; environmentId: string; modelId: string }[],
+  environments: readonly { id: string; name: string }[],
+  rows: readonly (Counts & { planId: string; cellId: string })[],
+): ProductHealth {
+  const statusIn = (some: readonly Counts[]) => countsOf(some).status;
+  const report = environments.map(({ id: environmentId, name: environmentName }) => {
+    const models = plans
+      .filter((plan) => plan.environmentId === environmentId)
+      .map((plan) => {
+        const cells = rows.filter(({ planId }) => planId === plan.id).map((row) => [row.cellId, statusIn([row])]);
+        return [plan.modelId, { vunits: Object.fromEntries(cells) }];
+      });
+    return [environmentId, { environmentName, models: Object.fromEntries(models) }];
+  });
+  return { id, health: statusIn(rows), report: Object.fromEntries(report) };
+}
+
 type Counts = Pick<HealthRow, 'total' | 'healthy' | 'unhealthy' | 'deploying'>;
 
 /** Clouds, their regions, and the cells there. */
