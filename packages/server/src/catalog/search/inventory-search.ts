@@ -4,13 +4,13 @@
  * The answer has all matches: the reference's clients do not page here.
  */
 import type { Caller, Handlers } from '@cellplane/api';
-import type { Database } from '../database/database.js';
-import { badRequest } from '../errors.js';
-import { searchCustomers } from '../identity/customers/search-store.js';
-import { modelTypeOf } from './catalog.js';
-import type { InstanceSearchFilters, Inventory } from './inventory.js';
-import { searchResourceRows, searchServiceRows, searchVersionRows } from './rows/search-store.js';
-import { versionNumber } from './version.js';
+import type { Database } from '../../database/database.js';
+import { badRequest } from '../../errors.js';
+import { searchCustomers } from '../../identity/customers/search-store.js';
+import { modelTypeOf } from '../catalog.js';
+import type { InstanceSearchFilters, Inventory } from '../inventory.js';
+import { searchResourceRows, searchServiceRows, searchVersionRows } from '../rows/search-store.js';
+import { versionNumber } from '../version.js';
 
 type Answer = Awaited<ReturnType<Handlers['searchInventory']>>;
 

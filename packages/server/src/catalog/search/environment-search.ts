@@ -3,9 +3,9 @@
  * below. Images, infrastructure and proxies, which the reference finds here too, are nothing that an environment has.
  */
 import type { Caller, Handlers } from '@cellplane/api';
-import { searchCustomers } from '../identity/customers/search-store.js';
-import type { InstanceRecord, SnapshotRecord } from './inventory.js';
-import type { SearchDeps } from './search.js';
+import { searchCustomers } from '../../identity/customers/search-store.js';
+import type { InstanceRecord, SnapshotRecord } from '../inventory.js';
+import type { SearchDeps } from './inventory-search.js';
 
 type Found = Awaited<ReturnType<Handlers['searchEnvironment']>>['results'][number];
 
