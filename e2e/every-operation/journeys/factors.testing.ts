@@ -3,6 +3,7 @@ import { ResponseError } from '@cellplane/api';
 import { Secret, TOTP } from 'otpauth';
 import { expect } from 'vitest';
 import { Authenticator } from '../../../packages/server/src/identity/factors/authenticator.testing.js';
+import { PROVIDER } from '../../control-plane.testing.js';
 import type { World } from '../world.testing.js';
 
 export async function factors({ nobody, provider, customer, plane }: World): Promise<void> {
@@ -37,6 +38,6 @@ export async function factors({ nobody, provider, customer, plane }: World): Pro
 }
 
 export async function policy({ provider }: World): Promise<void> {
-  await provider.updateSignInPolicy({ body: { secondFactorRequired: false } });
+  await provider.updateSignInPolicy({ body: { secondFactorRequired: false, password: PROVIDER.password } });
   expect(await provider.describeSignInPolicy({})).toEqual({ secondFactorRequired: false });
 }

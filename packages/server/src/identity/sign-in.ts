@@ -57,7 +57,7 @@ export async function signInWithPassword(deps: SessionDeps, input: SignIn, find:
       async (tx) => {
         // The password may have been replaced, or the user suspended, while this one waited and was hashed.
         if (!(await isUnchanged(tx, user.id, user.passwordHash))) return undefined;
-        const step = await secondStep(tx, deps, { userId: user.id, address, code, isPortal: input.isPortal });
+        const step = await secondStep(tx, deps, { userId: user.id, address, code, isPortal: input.isPortal, tries: reservation });
         if ('refusal' in step) {
           // Committed: the second request needs what was kept for it.
           refusal = step.refusal;

@@ -141,7 +141,7 @@ export const factorOperations = {
     route: 'PUT /api/sign-in-policy',
     summary: "Say whether the organization's own people need a second factor",
     access: provider('organization:write', 'organization'),
-    body: Type.Object({ secondFactorRequired: flag }),
+    body: Type.Object({ secondFactorRequired: flag, ...proof }),
     response: Type.Object({ secondFactorRequired: flag }),
   }),
 };

@@ -107,8 +107,12 @@ describe('commands on factors', () => {
     [['factor', 'reset', 'Mia@example.com', '-y'], 'DELETE /api/users/user-1/factors', undefined],
     [['factor', 'reset', 'ada@example.com', '-y'], 'DELETE /api/users/user-2/factors', undefined],
     [['factor', 'reset', 'user-9', '-y'], 'DELETE /api/users/user-9/factors', undefined],
-    [['factor', 'require', 'on'], 'PUT /api/sign-in-policy', { secondFactorRequired: true }],
-    [['factor', 'require', 'off'], 'PUT /api/sign-in-policy', { secondFactorRequired: false }],
+    [['factor', 'require', 'on', '--code', '123456'], 'PUT /api/sign-in-policy', { secondFactorRequired: true, code: '123456' }],
+    [
+      ['factor', 'require', 'off', '--password-stdin'],
+      'PUT /api/sign-in-policy',
+      { secondFactorRequired: false, password: 'correct horse' },
+    ],
   ])('%j is sent where it belongs', async (args, request, body) => {
     const line = await person();
     expect(await line.run(...args)).toMatchObject({ code: 0, err: '' });
@@ -154,6 +158,7 @@ describe('commands on factors', () => {
     [['factor', 'remove', 'factor-1', '--code', '1'], 'Say so with --yes'],
     [['factor', 'reset', 'eve@example.com', '-y'], 'There is no user "eve@example.com"'],
     [['factor', 'require', 'maybe'], 'Say on or off'],
+    [['factor', 'require', 'off'], '--password-stdin'],
   ])('%j is refused', async (args, words) => {
     const line = await person();
     expect(await line.run(...args)).toMatchObject({ code: 1, err: expect.stringContaining(words) });

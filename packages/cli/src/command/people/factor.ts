@@ -117,15 +117,17 @@ export function addFactorCommands(program: Command, context: Context): void {
     .command('require')
     .arguments('[on-or-off]')
     .description("Say whether your organization's people need a second factor: on or off; without a word, show it")
+    .option('--password-stdin', PASSWORD_STDIN)
+    .option('--code <code>', PROOF)
     .addHelpText('after', '\nExample:\n  cellplane factor require on')
     .action(async (word: string | undefined, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
+      const options = command.optsWithGlobals<ProofOptions>();
       if (word !== undefined && word !== 'on' && word !== 'off') throw new CommandFailure('bad_request', 'Say on or off, or nothing.');
       const client = await signedIn(context, options);
       const policy =
         word === undefined
           ? await client.describeSignInPolicy({})
-          : await client.updateSignInPolicy({ body: { secondFactorRequired: word === 'on' } });
+          : await client.updateSignInPolicy({ body: { secondFactorRequired: word === 'on', ...(await proofOf(context, options)) } });
       printObject(context, options, policy);
     });
 }

@@ -1,5 +1,6 @@
 /** SQL of what was asked of somebody and is answered once. */
 import { type Database, sql, type Transaction } from '../../database/database.js';
+import type { Reservation } from '../attempts.js';
 
 /** The second step of a sign-in, a sign-in with a passkey alone, a new passkey. */
 export const CHALLENGE_PURPOSES = ['SECOND_STEP', 'PASSKEY', 'NEW_PASSKEY'] as const;
@@ -19,11 +20,19 @@ export interface ChallengeRow {
 /** Keeps a challenge for so long; of a person's, the oldest make room. */
 export async function insertChallenge(
   db: Database,
-  row: { hash: Buffer; userId: string | null; purpose: ChallengePurpose; factorId: string | null; seconds: number },
+  row: {
+    hash: Buffer;
+    userId: string | null;
+    purpose: ChallengePurpose;
+    factorId: string | null;
+    seconds: number;
+    tries: Reservation;
+  },
 ): Promise<Date> {
   const { rows } = await sql<{ expiresAt: Date }>`
-    insert into factor_challenges (hash, user_id, purpose, factor_id, expires_at)
-    values (${row.hash}, ${row.userId}, ${row.purpose}, ${row.factorId}, now() + ${row.seconds} * interval '1 second')
+    insert into factor_challenges (hash, user_id, purpose, factor_id, expires_at, try_keys, try_ends)
+    values (${row.hash}, ${row.userId}, ${row.purpose}, ${row.factorId}, now() + ${row.seconds} * interval '1 second',
+      ${row.tries.map(({ key }) => key)}::bytea[], ${row.tries.map(({ until }) => until)}::bigint[])
     returning expires_at as "expiresAt"`.execute(db);
   if (row.userId !== null)
     await sql`delete from factor_challenges where hash in (
@@ -50,10 +59,11 @@ export async function countAnswer(db: Database, hash: Buffer): Promise<Challenge
   return rows[0];
 }
 
-/** Takes it away: of several right answers at once, one finds it. */
-export async function takeChallenge(tx: Transaction, hash: Buffer): Promise<boolean> {
-  const { numAffectedRows } = await sql`delete from factor_challenges where hash = ${hash} and expires_at > now()`.execute(tx);
-  return numAffectedRows === 1n;
+/** Takes it away, and answers the tries that were counted before it: of several right answers at once, one finds it. */
+export async function takeChallenge(tx: Transaction, hash: Buffer): Promise<Reservation | undefined> {
+  const { rows } = await sql<{ keys: Buffer[]; ends: number[] }>`
+    delete from factor_challenges where hash = ${hash} and expires_at > now() returning try_keys as keys, try_ends as ends`.execute(tx);
+  return rows[0]?.keys.map((key, at) => ({ key, until: Number(rows[0]?.ends[at]) }));
 }
 
 /** Removes what is over, at most so many rows. Answers how many. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../../database/database.js';
 import { DomainError } from '../../errors.js';
+import type { Reservation } from '../attempts.js';
 import { hashOf } from '../session.js';
 import { type ChallengePurpose, insertChallenge } from './challenge-store.js';
 import type { SecondStepMethod } from './factor.js';
@@ -17,10 +18,15 @@ export interface Challenge {
 /** Keeps a new challenge. */
 export async function newChallenge(
   db: Database,
-  { userId, purpose, factorId = null }: { userId: string | null; purpose: ChallengePurpose; factorId?: string | null },
+  {
+    userId,
+    purpose,
+    factorId = null,
+    tries = [],
+  }: { userId: string | null; purpose: ChallengePurpose; factorId?: string | null; tries?: Reservation },
 ): Promise<Challenge> {
   const token = randomBytes(32).toString('base64url');
-  return { token, expiresAt: await insertChallenge(db, { hash: hashOf(token), userId, purpose, factorId, seconds: SECONDS }) };
+  return { token, expiresAt: await insertChallenge(db, { hash: hashOf(token), userId, purpose, factorId, seconds: SECONDS, tries }) };
 }
 
 /** The password was right; the challenge goes with the refusal. The text is for people whose program knows nothing of second steps. */

@@ -48,8 +48,8 @@ export function factorHandlers(deps: OwnDeps): FactorHandlers {
     async describeSignInPolicy({ caller }) {
       return { secondFactorRequired: await selectIsRequired(db, caller.orgId) };
     },
-    async updateSignInPolicy({ body: { secondFactorRequired }, caller }) {
-      await requireFactors(db, caller, secondFactorRequired);
+    async updateSignInPolicy({ body: { secondFactorRequired, ...proof }, caller, ...request }) {
+      await requireFactors(deps, caller, secondFactorRequired, proof, visitorOf(request));
       return { secondFactorRequired };
     },
   };

@@ -1,6 +1,6 @@
 /** One's own factors, and those of somebody who has lost them. */
 import type { Caller } from '@cellplane/api';
-import { type Database, transaction } from '../../database/database.js';
+import { type Database, type Transaction, transaction } from '../../database/database.js';
 import { DomainError, invalidState, notFound } from '../../errors.js';
 import type { Visitor } from '../doors.js';
 import { lockOrganization } from '../organization-store.js';
@@ -55,12 +55,14 @@ export async function resetFactors({ db }: OwnDeps, caller: Caller, userId: stri
   });
 }
 
-/** Says whether the organization's own people need a second factor. @throws DomainError invalid_state for whoever has none */
-export async function requireFactors(db: Database, { userId, orgId }: Caller, isRequired: boolean): Promise<void> {
-  await transaction(db, async (tx) => {
-    await lockOrganization(tx, orgId);
+/** Says whether the organization's own people need a second factor. @throws DomainError invalid_state for whoever has none; as `withProof` */
+export async function requireFactors(deps: OwnDeps, caller: Caller, isRequired: boolean, proof: Proof, visitor: Visitor): Promise<void> {
+  const { userId, orgId } = caller;
+  const change = async (tx: Transaction) => {
     if (isRequired && (await selectSecondStep(tx, userId)).kinds.length === 0)
       throw invalidState('own-factor-first', 'You have no second factor yourself: add one first, or you could do nothing else any more.');
     await updateIsRequired(tx, orgId, isRequired);
-  });
+  };
+  // Before the person, as everywhere.
+  await withProof(deps, caller, proof, visitor, change, (tx) => lockOrganization(tx, orgId));
 }

@@ -1,4 +1,4 @@
-/** Whoever changes second factors shows once more that it is them: a session that somebody left open is not enough. */
+/** Whoever changes second factors, or who needs them, shows once more that it is them: a session that somebody left open is not enough. */
 import type { Caller } from '@cellplane/api';
 import { type Transaction, transaction } from '../../database/database.js';
 import { badRequest, DomainError } from '../../errors.js';
@@ -19,18 +19,20 @@ export interface Proof {
 
 export type OwnDeps = SessionDeps & FactorDeps;
 
-/** Does the change in a transaction that holds the person, if they have shown that it is them. @throws DomainError */
+/** Does the change in a transaction that holds the person, after what `lock` takes, if they have shown that it is them. @throws DomainError */
 export async function withProof<T>(
   deps: OwnDeps,
   caller: Caller,
   { password, code }: Proof,
   visitor: Visitor,
   change: (tx: Transaction, person: HeldPerson) => Promise<T>,
+  lock: (tx: Transaction) => Promise<unknown> = async () => {},
 ): Promise<T> {
   requirePerson(caller);
   const { userId } = caller;
   const rightHash = password === undefined ? undefined : await verified(deps, userId, password, visitor);
   const done = await transaction(deps.db, async (tx) => {
+    await lock(tx);
     const person = await holdOwn(tx, userId);
     if (rightHash !== undefined && rightHash === person.passwordHash) return { value: await change(tx, person) };
     if (rightHash !== undefined) return { refusal: wrongPassword() };

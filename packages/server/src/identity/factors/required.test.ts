@@ -18,7 +18,8 @@ const guarded = async (roleType: 'root' | 'admin' | 'reader' = 'admin') => {
   const who = await somebody(db, ask, { orgId, roleType });
   return { ...who, ...(await withApp(db, ask, who)) };
 };
-const require = (token: string, secondFactorRequired: boolean) => ask(token, 'PUT /api/sign-in-policy', { secondFactorRequired });
+const require = (token: string, secondFactorRequired: boolean, proof: object = { password: PASSWORD }) =>
+  ask(token, 'PUT /api/sign-in-policy', { secondFactorRequired, ...proof });
 
 describe('a required second factor', () => {
   it('leaves who has none to add one, and nothing else', async () => {
@@ -68,6 +69,19 @@ describe('a required second factor', () => {
       expect((await require(admin.token, false)).status).toBe(200);
     }
     expect((await ask(admin.token, 'GET /api/sign-in-policy')).body).toEqual({ secondFactorRequired: false });
+  });
+
+  it('is required, or no longer, by whoever shows that it is them', async () => {
+    const admin = await guarded();
+    for (const wanted of [true, false]) {
+      expect(await require(admin.token, wanted, {})).toMatchObject({ status: 400, body: { code: 'proof-needed' } });
+      expect(await require(admin.token, wanted, { password: 'wrong' })).toMatchObject({ status: 400, body: { code: 'wrong-password' } });
+      expect(await require(admin.token, wanted, { code: '000000' })).toMatchObject({ status: 400, body: { code: 'wrong-code' } });
+    }
+    const { key } = await keyOf(db, admin.userId);
+    const program = String((await ask(undefined, 'POST /signin', { email: API_KEY_EMAIL, password: key })).body['jwtToken']);
+    expect(await require(program, false)).toMatchObject({ status: 403, body: { code: 'not-with-api-key' } });
+    expect(await require(admin.token, false, { code: await codeOf(db, admin.secret) })).toMatchObject({ status: 200 });
   });
 
   it('is required by nobody who has none, and by no reader', async () => {

@@ -55,6 +55,20 @@ describe('signing in with a second factor', () => {
     expect(await finish(challenge, await codeOf(db, who.secret))).toMatchObject({ status: 401, body: { code: 'challenge-over' } });
   });
 
+  it('uses up no try where both steps are right, and one where the second is left out', async () => {
+    const who = await guarded();
+    for (let time = 0; time < ALLOWED.nameAtAddress + 2; time += 1) {
+      const challenge = await challengeOf(ask, who);
+      expect(await finish(challenge, await codeOf(db, who.secret))).toMatchObject({ status: 200 });
+      await forget(db, who.userId);
+    }
+    const left = await Promise.all(Array.from({ length: ALLOWED.nameAtAddress }, () => challengeOf(ask, who)));
+    expect(await signIn(who)).toMatchObject({ status: 400, body: { code: 'too-many-sign-ins' } });
+    expect(await finish(left[0] ?? '', await codeOf(db, who.secret))).toMatchObject({ status: 200 });
+    expect(await signIn(who)).toMatchObject({ status: 401, body: { code: 'second-factor-needed' } });
+    expect(await signIn(who)).toMatchObject({ status: 400, body: { code: 'too-many-sign-ins' } });
+  });
+
   it.each(['in a member', 'right behind the password', 'in a member, with a blank'])('takes the code at once: %s', async (where) => {
     const who = await guarded();
     const code = await codeOf(db, who.secret);

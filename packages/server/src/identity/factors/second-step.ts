@@ -1,6 +1,7 @@
 /** The second step of a sign-in: asked for once the password was right, of who has a second factor. */
 import type { Transaction } from '../../database/database.js';
 import { badRequest, DomainError } from '../../errors.js';
+import { giveBack, type Reservation } from '../attempts.js';
 import type { Visitor } from '../doors.js';
 import type { SessionMethod } from '../method.js';
 import { beginSession, hashOf, type SessionDeps, type TokenPair } from '../session.js';
@@ -20,7 +21,14 @@ export type Passed = { method: SessionMethod } | { refusal: DomainError };
 export async function secondStep(
   tx: Transaction,
   deps: Pick<FactorDeps, 'sealing'>,
-  who: { userId: string; address: string; code?: string | undefined; isPortal?: boolean | undefined },
+  who: {
+    userId: string;
+    address: string;
+    code?: string | undefined;
+    isPortal?: boolean | undefined;
+    /** Counted for the password: given back with the second step, or by the caller. */
+    tries: Reservation;
+  },
 ): Promise<Passed> {
   const { kinds, recoveryCodes } = await selectSecondStep(tx, who.userId);
   if (kinds.length === 0) return { method: 'PASSWORD' };
@@ -31,7 +39,7 @@ export async function secondStep(
       : { method: `PASSWORD_${method}` };
   }
   const methods: SecondStepMethod[] = recoveryCodes === 0 ? kinds : [...kinds, 'RECOVERY_CODE'];
-  const challenge = await newChallenge(tx, { userId: who.userId, purpose: 'SECOND_STEP' });
+  const challenge = await newChallenge(tx, { userId: who.userId, purpose: 'SECOND_STEP', tries: who.tries });
   return { refusal: secondStepNeeded(challenge, methods, who.isPortal) };
 }
 
@@ -57,7 +65,9 @@ export async function finishSignIn(
         const answered = passkey === undefined ? await byCode(tx, asked, code ?? '') : await byPasskey(tx, asked, passkey);
         if (answered === undefined) return undefined;
         // Of two right answers at once, one finds it; the other is undone.
-        if (!(await takeChallenge(tx, hash))) throw challengeIsOver();
+        const tries = await takeChallenge(tx, hash);
+        if (tries === undefined) throw challengeIsOver();
+        await giveBack(tx, tries);
         await noteAddress(tx, answered.userId, visitor.address);
         return answered;
       },
