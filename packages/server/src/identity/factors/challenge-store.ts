@@ -61,9 +61,12 @@ export async function countAnswer(db: Database, hash: Buffer): Promise<Challenge
 
 /** Takes it away, and answers the tries that were counted before it: of several right answers at once, one finds it. */
 export async function takeChallenge(tx: Transaction, hash: Buffer): Promise<Reservation | undefined> {
-  const { rows } = await sql<{ keys: Buffer[]; ends: number[] }>`
-    delete from factor_challenges where hash = ${hash} and expires_at > now() returning try_keys as keys, try_ends as ends`.execute(tx);
-  return rows[0]?.keys.map((key, at) => ({ key, until: Number(rows[0]?.ends[at]) }));
+  const { rows } = await sql<{ key: Buffer | null; until: number | null }>`
+    with taken as (delete from factor_challenges where hash = ${hash} and expires_at > now() returning try_keys, try_ends)
+    select counted.key, counted.until
+    from taken left join lateral unnest(taken.try_keys, taken.try_ends) as counted (key, until) on true`.execute(tx);
+  if (rows.length === 0) return undefined;
+  return rows.flatMap(({ key, until }) => (key === null || until === null ? [] : [{ key, until }]));
 }
 
 /** Removes what is over, at most so many rows. Answers how many. */
