@@ -37,6 +37,8 @@ export const ROUTES: Routes = {
   ],
   describeInstance: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}', false, true],
   listInstances: ['GET', '/fleet/service/{serviceId}/environment/{environmentId}/instances/', false, true],
+  upgradeInstance: ['PATCH', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/patch', true, true],
+  customerUpgradeInstance: ['POST', '/resource-instance/{id}/version-upgrade', true, false],
   modifyInstance: ['PATCH', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}', true, false],
   deleteInstance: ['DELETE', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}', true, false],
   updateInstanceMetadata: ['PATCH', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/metadata', true, false],

@@ -12,6 +12,11 @@ export async function readParameters(given: string[] | undefined, file: string |
   return Object.assign({}, ...parts) as Record<string, unknown>;
 }
 
+/** A JSON object in a file that an option names. @throws CommandFailure */
+export async function readObject(file: string, option: string): Promise<Record<string, unknown>> {
+  return parseObject(await readText(file), `${option} ${file}`);
+}
+
 /** @throws CommandFailure */
 export function readTags(text: string | undefined, option = '--tags'): { key: string; value: string }[] | undefined {
   if (text === undefined) return undefined;

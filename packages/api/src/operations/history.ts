@@ -35,6 +35,9 @@ export const InstanceOperation = Type.Object({
   endTime: optionalText,
   message: optionalText,
   code: optionalText,
+  /** Upgrades: from which plan version to which. */
+  fromVersion: optionalText,
+  toVersion: optionalText,
   skipFinalSnapshot: optionalFlag,
   skipSnapshotCleanup: optionalFlag,
   runs: Type.Array(OperationRun),

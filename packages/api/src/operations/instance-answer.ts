@@ -117,7 +117,9 @@ export const ConsumptionInstance = Type.Object({
   /** The snapshot it was restored from. */
   sourceSnapshotID: optionalText,
   /** Ours: what the last change asks for, while it has not succeeded; the instance's own values are those that count. Secrets are masked. */
-  requestedChange: optional(Type.Object({ workflowId: text, status: text, requestParams: freeObject, networkType: optionalText })),
+  requestedChange: optional(
+    Type.Object({ workflowId: text, status: text, requestParams: freeObject, networkType: optionalText, productTierVersion: optionalText }),
+  ),
   /** Ours: absent while the cell agrees (docs/reconciliation.md). */
   findings: optional(Type.Array(Finding)),
   /** Ours, for the provider: fields of its objects that others have changed and nobody has accepted; absent while there are none (docs/drift.md). */

@@ -80,7 +80,6 @@ S DELETE /customer-delete-user
 
 /** Of these, those that answer 501, and why. */
 const NOT_SERVED: Record<string, string> = {
-  'POST /resource-instance/{}/version-upgrade': 'instances stay on their plan version',
   'GET /resource-instance/billing-details': 'nothing is billed, as billing-status says',
   'GET /resource-instance/usage': 'nothing is metered',
   'GET /resource-instance/usage-per-day': 'nothing is metered',

@@ -102,6 +102,15 @@ it('a customer’s instances are created, listed, started and deleted through th
   expect((await line.run('instance', 'start', 'instance-9')).code).toBe(1);
 });
 
+it('a customer upgrades an instance through the customer’s route', async () => {
+  const line = await customer();
+  const upgrade = ['instance', 'version-upgrade', 'instance-1', '--target-tier-version', '2.0', '--param', 'zone=b'];
+  expect(await line.run(...upgrade)).toMatchObject({ code: 0, err: '' });
+  expect(line.asked).toContain('POST /resource-instance/instance-1/version-upgrade');
+  expect(line.bodies.at(-1)).toEqual({ targetVersion: '2.0', requestParams: { zone: 'b' } });
+  expect(line.asked.filter((one) => one.includes('/fleet/'))).toEqual([]);
+});
+
 it('a customer subscribes, and lists and ends what they have', async () => {
   const line = await customer();
   expect((await line.run('subscription', 'create', '--service', 'Postgres', '--plan', 'Small', '-o', 'json')).out).toContain('sub-1');

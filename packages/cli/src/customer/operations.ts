@@ -17,6 +17,7 @@ type Twins = Pick<
   | 'createInstance'
   | 'describeInstance'
   | 'modifyInstance'
+  | 'upgradeInstance'
   | 'deleteInstance'
   | 'updateInstanceMetadata'
   | 'startInstance'
@@ -83,6 +84,21 @@ export function forCustomer(client: Client): Client {
     },
     async modifyInstance({ params, body: { resourceId: _resource, ...body } = {} }) {
       await client.customerModifyInstance({ params: (await findOwn(params.instanceId)).path, query: {}, body });
+    },
+    async upgradeInstance({ params, body = { targetTierVersion: '' } }) {
+      const { targetTierVersion, requestParams, removeDropped, resourceOverrideConfiguration } = body;
+      const overrides = Object.values(resourceOverrideConfiguration ?? {}).map((one) => one.requestParams);
+      const { place, path } = await findOwn(params.instanceId);
+      const values = requestParams ?? overrides[0];
+      await client.customerUpgradeInstance({
+        params: { id: path.id },
+        body: {
+          targetVersion: targetTierVersion,
+          ...(values === undefined ? {} : { requestParams: values }),
+          ...(removeDropped === undefined ? {} : { removeDropped }),
+        },
+      });
+      return described(await client.customerDescribeInstance({ params: path, query: {} }), place);
     },
     async deleteInstance({ params, body = {} }) {
       const skip = body.skipFinalSnapshot;

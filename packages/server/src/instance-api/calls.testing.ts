@@ -12,6 +12,7 @@ import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { openRunViews } from './live/run-views.js';
 import { workflowHandlers } from './run-handlers.js';
+import { upgradeHandlers } from './upgrade-handlers.js';
 import { principalOf } from '../identity/principal.testing.js';
 
 /** One object of kind Deed; `status.phase` says how it went. */
@@ -137,6 +138,7 @@ export async function openCalls(database: OpenDatabase): Promise<Calls> {
     ...instanceHandlers(deps),
     ...customWorkflowHandlers(deps, runs),
     ...capacityHandlers(deps),
+    ...upgradeHandlers(deps),
     ...customerInstanceHandlers(deps),
     ...workflowDefinitionHandlers(deps),
     ...workflowHandlers(deps, runs),

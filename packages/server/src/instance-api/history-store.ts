@@ -1,4 +1,5 @@
 /** Operations of one instance with who asked for them, and their runs. */
+import type { JsonObject } from '@cellplane/plan';
 import { type Database, sql } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import type { Step } from '../lifecycle/operation.js';
@@ -18,6 +19,7 @@ export interface HistoryRow {
   skip_final_snapshot: boolean;
   skip_snapshot_cleanup: boolean;
   step: Step | null;
+  versions: JsonObject;
 }
 
 export interface RunOfHistory {
@@ -44,7 +46,8 @@ export async function selectHistory(
   const page = readPage(OPERATIONS, query);
   const { rows } = await sql<HistoryRow>`
       select o.id, o.kind, o.status, o.run_id, o.requested_by, u.name as requested_by_name, o.message, o.code, o.created_at, o.created_at::text as place,
-        o.finished_at, o.skip_final_snapshot, o.skip_snapshot_cleanup, o.step
+        o.finished_at, o.skip_final_snapshot, o.skip_snapshot_cleanup, o.step,
+        json_build_object('fromVersion', o.data->'fromVersion', 'toVersion', o.data->'toVersion') as versions
       from operations o left join users u on u.id = o.requested_by
       where o.instance_id = ${of.instanceId}
         and ${of.verbs === undefined ? sql`true` : sql`(o.kind <> 'custom' or o.data->>'verb' = any(${of.verbs}))`}

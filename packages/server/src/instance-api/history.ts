@@ -9,6 +9,7 @@ import { selectInstanceEvents } from '../instances/instance-event-store.js';
 import { type HistoryRow, type RunOfHistory, selectHistory, selectRunsOfHistory } from './history-store.js';
 import { statusOfRun } from './run-wire.js';
 import { customVerbsSeenBy } from './seen-workflows.js';
+import { versionsIn } from '../lifecycle/operation.js';
 import { selectVisibleToo } from '../instances/store.js';
 import { statusDescription } from './wire.js';
 
@@ -66,6 +67,7 @@ function operationOnWire(row: HistoryRow, runs: RunOfHistory[]): InstanceOperati
     ...(row.finished_at === null ? {} : { endTime: row.finished_at.toISOString() }),
     ...(row.message === '' ? {} : { message: row.message }),
     ...(row.code === '' ? {} : { code: row.code }),
+    ...versionsIn(row.versions),
     ...(row.skip_final_snapshot ? { skipFinalSnapshot: true } : {}),
     ...(row.skip_snapshot_cleanup ? { skipSnapshotCleanup: true } : {}),
     runs: mine.map((run) => ({

@@ -8,6 +8,7 @@ import { openLiveProgress } from './live/live-progress.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { serviceReadHandlers } from './environment/handlers.js';
 import { workflowHandlers } from './run-handlers.js';
+import { upgradeHandlers } from './upgrade-handlers.js';
 import { openRunViews } from './live/run-views.js';
 
 /** Gives the operations on instances and their runs, and `progress`, the live streams of instances. `listen`: for facts about instances. */
@@ -24,6 +25,7 @@ export function instanceApiRoom(
       ...workflowHandlers(deps, runs),
       ...customWorkflowHandlers(deps, runs),
       ...capacityHandlers(deps),
+      ...upgradeHandlers(deps),
       ...customerInstanceHandlers(deps),
       ...serviceReadHandlers(deps),
     },

@@ -11,18 +11,30 @@ export interface RequestedChange {
   requestParams: JsonObject;
   /** If another one was asked for. */
   networkType?: string;
+  /** Upgrades: the plan version that was asked for. */
+  productTierVersion?: string;
 }
 
 /** By instance, of those whose last operation that changes them asked for other values and has not succeeded. */
 export async function selectRequestedChanges(
   db: Database,
-  instances: { id: string; networkType: string }[],
+  instances: { id: string; networkType: string; planVersion: string }[],
 ): Promise<Map<string, RequestedChange>> {
   if (instances.length === 0) return new Map();
   const [ids, types] = [instances.map((one) => one.id), instances.map((one) => one.networkType)];
-  const { rows } = await sql<{ id: string; runId: string; status: string; params: JsonObject | null; networkType: string | null }>`
+  const versions = new Map(instances.map((one) => [one.id, one.planVersion]));
+  interface Row {
+    id: string;
+    runId: string;
+    status: string;
+    params: JsonObject | null;
+    networkType: string | null;
+    version: string | null;
+  }
+  const { rows } = await sql<Row>`
     select last.instance_id as id, last.run_id as "runId", last.status, last.data->'requestParams' as params,
-      case when last.requested_network_type is distinct from wanted.network_type then last.requested_network_type end as "networkType"
+      case when last.requested_network_type is distinct from wanted.network_type then last.requested_network_type end as "networkType",
+      last.requested_plan_version as version
     from unnest(${ids}::text[], ${types}::text[]) as wanted (id, network_type)
     cross join lateral (
       select o.* from operations o where o.instance_id = wanted.id and o.kind in ('create', 'modify', 'upgrade', 'restore', 'delete') order by o.created_at desc limit 1
@@ -31,9 +43,15 @@ export async function selectRequestedChanges(
     db,
   );
   return new Map(
-    rows.map(({ id, runId, status, params, networkType }) => [
+    rows.map(({ id, runId, status, params, networkType, version }) => [
       id,
-      { workflowId: runId, status: status.toUpperCase(), requestParams: params ?? {}, ...(networkType === null ? {} : { networkType }) },
+      {
+        workflowId: runId,
+        status: status.toUpperCase(),
+        requestParams: params ?? {},
+        ...(networkType === null ? {} : { networkType }),
+        ...(version === null || version === versions.get(id) ? {} : { productTierVersion: version }),
+      },
     ]),
   );
 }

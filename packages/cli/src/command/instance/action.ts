@@ -19,6 +19,9 @@ export interface InstanceOptions extends RestoreOptions {
   skipFinalSnapshot?: boolean;
   skipSnapshotCleanup?: boolean;
   recreateMissing?: boolean;
+  targetTierVersion?: string;
+  upgradeConfigurationOverride?: string;
+  removeDropped?: boolean;
 }
 
 /** A read of one instance. */

@@ -1,4 +1,4 @@
-/** `instance modify | delete | protect | unprotect | start | stop | restart | add-capacity | remove-capacity | failover`. */
+/** `instance modify | delete | protect | unprotect | start | stop | restart | version-upgrade | add-capacity | remove-capacity | failover`. */
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
@@ -6,6 +6,7 @@ import { findInstance, placeOf } from '../../lookup.js';
 import { collect, PARAM, readParameters, readTags } from '../../parameters.js';
 import { confirm } from '../confirm.js';
 import { actOnInstance, readCount } from './action.js';
+import { addVersionUpgrade } from './upgrade.js';
 
 const RECREATE_MISSING = 'make anew what is gone from the cell, without the data it held';
 
@@ -24,6 +25,7 @@ export function addInstanceChanges(group: Command, context: Context): void {
     });
     if (verb !== 'stop') action.option('--recreate-missing', RECREATE_MISSING);
   }
+  addVersionUpgrade(group, context);
   addScaling(group, context);
 }
 

@@ -129,7 +129,15 @@ async function describe(context: Context, client: Client, id: string, options: C
       parameters: instance.input_params,
       ...(result.requestedChange === undefined
         ? {}
-        : { 'requested, not in effect': { ...result.requestedChange.requestParams, workflow: result.requestedChange.workflowId } }),
+        : {
+            'requested, not in effect': {
+              ...(result.requestedChange.productTierVersion === undefined
+                ? {}
+                : { 'plan version': result.requestedChange.productTierVersion }),
+              ...result.requestedChange.requestParams,
+              workflow: result.requestedChange.workflowId,
+            },
+          }),
       results: result.result_params,
       ...Object.fromEntries(endpointsOf(instance).map((endpoint) => [`endpoint ${endpoint.name}`, endpoint.address])),
       operations: result.supportedOperations
@@ -194,7 +202,9 @@ function eventLine({ time, type, message }: InstanceEvent): HistoryLine {
 /** An operation of one run is one line; of several, each run has a line below it. */
 function historyLines(operation: InstanceOperation): HistoryLine[] {
   const [only, ...more] = operation.runs;
-  const name = operation.kind === 'custom' ? `custom ${operation.verb ?? ''}`.trimEnd() : operation.kind;
+  const { kind, verb, fromVersion, toVersion } = operation;
+  const versions = toVersion === undefined ? '' : `${kind} ${fromVersion} → ${toVersion}`;
+  const name = kind === 'custom' ? `custom ${verb ?? ''}`.trimEnd() : versions || kind;
   const line = {
     started: operation.startTime,
     operation: name,

@@ -1,6 +1,6 @@
 /**
  * Features of plans: those that the spec names under `features`, and those that a provider has enabled beside it. They are shown to clients, which
- * offer more or less by them; Cellplane itself does nothing else for one. Pure.
+ * offer more or less by them; Cellplane itself does nothing else for one, but that customers choose versions by one. Pure.
  */
 import type { CompiledPlan } from '@cellplane/plan';
 import { badRequest } from '../../errors.js';
