@@ -56,7 +56,7 @@ async function readings(id: string) {
   return {
     lastWritten: await selectLastWritten(db, id, store),
     started: await selectStartedResources({ db, stageSets: deps.stageSets }, { id }),
-    requested: await selectRequestedChanges(db, [{ id, networkType: 'PUBLIC' }]),
+    requested: await selectRequestedChanges(db, [{ id, networkType: 'PUBLIC', planVersion: '1.0' }]),
     findings: await world.findings(id),
     written: (await sql`select * from instance_objects where instance_id = ${id} order by kind, name`.execute(db)).rows,
   };
