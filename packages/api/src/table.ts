@@ -9,7 +9,7 @@ import { customerSubscriptionOperations } from './operations/subscription/custom
 import { deploymentCellOperations } from './operations/deployment-cell.js';
 import { environmentOperations } from './operations/catalog/environment.js';
 import { featureOperations } from './operations/catalog/feature.js';
-import { instanceUpgradeOperations } from './operations/instance-upgrade.js';
+import { instanceUpgradeOperations } from './operations/upgrade/instance-upgrade.js';
 import { driftOperations } from './operations/drift.js';
 import { historyOperations } from './operations/history.js';
 import { identityProviderOperations } from './operations/identity-provider.js';

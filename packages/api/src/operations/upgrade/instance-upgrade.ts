@@ -1,9 +1,9 @@
 /** One instance comes to another version of its plan (docs/upgrades.md). */
 import { Type } from 'typebox';
-import { customer, provider } from '../access.js';
-import { anything, freeObject, optional, optionalFlag, optionalText, required } from '../field.js';
-import { operation } from '../operation.js';
-import { Instance } from './instance-answer.js';
+import { customer, provider } from '../../access.js';
+import { anything, freeObject, optional, optionalFlag, optionalText, required } from '../../field.js';
+import { operation } from '../../operation.js';
+import { Instance } from '../instance-answer.js';
 
 /** Ours: what the version does not have any more may go with its data. */
 const removeDropped = optionalFlag;
