@@ -24,7 +24,12 @@ export async function products({ provider }: World): Promise<void> {
     description: 'for customers',
     sourceEnvironmentId: dev,
   });
-  await provider.promoteServiceEnvironment({ params: { serviceId: id, id: dev }, body: { allowUnserved: true } });
+  const { fingerprint, targets } = await provider.previewPromotion({ params: { serviceId: id, id: dev }, query: {} });
+  expect(targets).toMatchObject([{ environmentId: prod, status: 'OUT_OF_SYNC', plans: [{ action: 'new-plan' }] }]);
+  await provider.promoteServiceEnvironment({
+    params: { serviceId: id, id: dev },
+    body: { allowUnserved: true, allowMissingSecrets: true, expected: fingerprint },
+  });
   expect(await provider.describePromotion({ params: { serviceId: id, id: dev } })).toEqual([
     expect.objectContaining({ targetEnvironmentID: prod, status: 'IN_SYNC' }),
   ]);
@@ -116,6 +121,12 @@ export async function versions({ provider, plan }: World): Promise<void> {
   expect(second).not.toBe(version);
   await provider.updateVersionSet({ params: { ...tier, version: second }, body: { name: 'the second' } });
   expect(await provider.describeVersionSet({ params: { ...tier, version: second } })).toMatchObject({ name: 'the second' });
+  const changes = await provider.diffVersionSets({ params: { ...tier, version, anotherVersion: second } });
+  expect(changes.differences).toMatchObject([{ area: 'plan', fields: [{ path: 'description' }] }]);
+  await provider.updateVersionSetMetadata({ params: { ...tier, version: second }, body: { releaseNotes: 'Other words.' } });
+  expect(await provider.describeVersionSetMetadata({ params: { ...tier, version: second } })).toMatchObject({
+    releaseNotes: 'Other words.',
+  });
   await provider.promoteVersionSet({ params: { ...tier, version: second }, query: {} });
   await provider.promoteVersionSet({ params: { ...tier, version }, query: {} });
   await provider.deprecateVersionSet({ params: { ...tier, version: second } });

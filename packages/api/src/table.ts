@@ -23,6 +23,7 @@ import { customerAccountOperations } from './operations/account/customer-account
 import { customerOperations } from './operations/account/customer.js';
 import { factorOperations } from './operations/account/factor.js';
 import { mailOperations } from './operations/account/mail.js';
+import { planDifferenceOperations } from './operations/catalog/plan-difference.js';
 import { planReadOperations } from './operations/catalog/plan-read.js';
 import { serviceReadOperations } from './operations/catalog/service-read.js';
 import { planOperations } from './operations/plan.js';
@@ -60,6 +61,7 @@ export const operations = {
   ...portalDomainOperations,
   ...placeOperations,
   ...planReadOperations,
+  ...planDifferenceOperations,
   ...serviceReadOperations,
   ...planOperations,
   ...resourceOperations,

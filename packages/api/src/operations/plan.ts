@@ -19,6 +19,7 @@ import {
 } from '../field.js';
 import { customer, provider } from '../access.js';
 import { operation } from '../operation.js';
+import { ResourceChangeSets } from './catalog/plan-difference.js';
 import { SpecFinding, SpecNote } from './service.js';
 
 const FeatureDetail = Type.Object({ feature: text, scope: optionalText, configuration: optional(freeObject) });
@@ -250,21 +251,7 @@ export const planOperations = {
     response: Type.Object({
       id: text,
       serviceId: text,
-      resourceChangeSets: Type.Record(
-        Type.String(),
-        Type.Object({
-          resourceName: optionalText,
-          overallResourceStatus: text,
-          resourceChanges: optionalText,
-          categorizedResourceChanges: Type.Record(
-            Type.String(),
-            Type.Object({
-              status: text,
-              changes: Type.Array(Type.Object({ name: text, changeType: text, attributes: textMap })),
-            }),
-          ),
-        }),
-      ),
+      resourceChangeSets: ResourceChangeSets,
     }),
   }),
   describeDeploymentConfig: operation({

@@ -23,6 +23,8 @@ const ServiceEnvironmentSummary = Type.Object({
   servicePlans: Type.Array(ServicePlanSummary),
   sourceEnvironmentID: optionalText,
   sourceEnvironmentName: optionalText,
+  /** Of one with a source: IN_SYNC with it or OUT_OF_SYNC. */
+  promoteStatus: optionalText,
 });
 
 const Service = Type.Object({

@@ -3,6 +3,7 @@ import type { Caller } from '@cellplane/api';
 import type { Database } from '../database/database.js';
 import { ensureFirstProvider } from '../identity/provider.js';
 import type { Inventory } from './inventory.js';
+import { differenceHandlers } from './difference/handlers.js';
 import { environmentHandlers } from './environment/handlers.js';
 import { featureHandlers } from './feature/handlers.js';
 import { planHandlers } from './plan-handlers.js';
@@ -88,6 +89,7 @@ export async function testCatalog(db: Database, inventory: Inventory = emptyInve
     handlers: {
       ...serviceHandlers({ db, inventory, sources: { chartMirrors: [], chartSourcesAllowed: [] } }),
       ...environmentHandlers({ db, inventory }),
+      ...differenceHandlers({ db }),
       ...featureHandlers({ db }),
       ...planHandlers({ db, inventory }),
       ...planReadHandlers({ db, inventory }),

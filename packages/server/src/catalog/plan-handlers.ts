@@ -8,7 +8,8 @@ import { planPlace, resourceIdsOf } from './catalog.js';
 import { deleteFromCatalog } from './delete.js';
 import { serviceOffering, serviceOfferings } from './offering.js';
 import { inputParameterOnWire, outputParametersOnWire, resourceApisOnWire } from './wire/parameter-wire.js';
-import { pendingChanges } from './pending-changes.js';
+import { changeSets } from './difference/change-sets.js';
+import { planDifferences } from './difference/plan-difference.js';
 import { productTierOnWire, serviceModelOnWire, servicePlanOnWire, versionSetForCustomers, versionSetOnWire } from './wire/plan-wire.js';
 import { resourceOnWire } from './wire/resource-wire.js';
 import { requireServed } from './served.js';
@@ -171,16 +172,8 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
       });
       const resourceIds = await resourceIdsOf(db, plan.id);
       const newest = (await listPlanVersions(db, plan.id, { pageSize: 1 })).rows[0]?.compiled;
-      const sets = pendingChanges(plan.built, newest).map(({ key, name, change }) => [
-        resourceIds[key] ?? key,
-        {
-          resourceName: name,
-          overallResourceStatus: change === 'ACTIVE' ? 'NO_CHANGE' : 'PENDING_CHANGE',
-          resourceChanges: change,
-          categorizedResourceChanges: {},
-        },
-      ]);
-      return { id: plan.serviceApiId, serviceId: plan.serviceId, resourceChangeSets: Object.fromEntries(sets) };
+      const sets = plan.built === null ? {} : changeSets(newest, plan.built, planDifferences(newest, plan.built), resourceIds);
+      return { id: plan.serviceApiId, serviceId: plan.serviceId, resourceChangeSets: sets };
     },
     async describeDeploymentConfig({ params }) {
       if (params.id !== 'default' && params.id !== DEPLOYMENT_CONFIG_ID) throw notFound('deployment configuration', params.id);

@@ -1,5 +1,6 @@
 import type { Room } from '../room.js';
 import type { BuildDeps } from './build.js';
+import { differenceHandlers } from './difference/handlers.js';
 import { environmentHandlers } from './environment/handlers.js';
 import { featureHandlers } from './feature/handlers.js';
 import { findingHandlers } from './findings.js';
@@ -16,6 +17,7 @@ export function catalogRoom(deps: CatalogDeps & BuildDeps): Room {
     handlers: {
       ...serviceHandlers(deps),
       ...environmentHandlers(deps),
+      ...differenceHandlers(deps),
       ...featureHandlers(deps),
       ...planHandlers(deps),
       ...planReadHandlers(deps),

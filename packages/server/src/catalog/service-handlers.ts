@@ -5,6 +5,7 @@ import { type Database, type Transaction, transaction } from '../database/databa
 import { noteEffect } from '../database/idempotency-key.js';
 import { badRequest, DomainError, invalidState } from '../errors.js';
 import { build, type BuildDeps, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
+import { selectOutOfSync } from './environment/promotion-store.js';
 import { deleteFromCatalog } from './delete.js';
 import { noteOnWire, warningOnWire, warningsHere } from './findings.js';
 import { lockOrganization } from '../identity/organization-store.js';
@@ -14,7 +15,7 @@ import { searchEnvironment } from './search/environment-search.js';
 import { searchInventory } from './search/inventory-search.js';
 import { serviceOnWire } from './wire/service-wire.js';
 import { describeServiceRow, serviceNamed } from './rows/plan-store.js';
-import { selectEnvironment, selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
+import { type EnvironmentRow, selectEnvironment, selectEnvironments, selectPlans, selectService, selectServices } from './store.js';
 import { reachesProduct, type Viewer } from '../identity/viewer.js';
 
 export interface CatalogDeps {
@@ -45,15 +46,17 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
         await selectEnvironments(db, caller.orgId),
         await selectPlans(db, caller.orgId),
       ];
+      const outOfSync = await selectOutOfSync(db, takers(environments));
       return {
         ids: services.map((service) => service.id),
-        services: services.map((service) => serviceOnWire(service, environments, plans)),
+        services: services.map((service) => serviceOnWire(service, environments, plans, outOfSync)),
       };
     },
     async describeService({ params, caller }) {
       const service = await selectService(db, caller.orgId, params.id);
       const environments = await selectEnvironments(db, caller.orgId, service.id);
-      return serviceOnWire(service, environments, await selectPlans(db, caller.orgId, { serviceId: service.id }));
+      const plans = await selectPlans(db, caller.orgId, { serviceId: service.id });
+      return serviceOnWire(service, environments, plans, await selectOutOfSync(db, takers(environments)));
     },
     async createService({ body, caller }) {
       if (caller.products !== undefined)
@@ -113,6 +116,11 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
       return { serviceId, results: await searchEnvironment(deps, { caller, serviceId, environmentId: id, query: body.query }) };
     },
   };
+}
+
+/** Ids of those that take from another one. */
+function takers(environments: readonly EnvironmentRow[]): string[] {
+  return environments.filter(({ sourceEnvironmentId }) => sourceEnvironmentId !== null).map(({ id }) => id);
 }
 
 /** @throws DomainError if the name is blank, or that of another service */

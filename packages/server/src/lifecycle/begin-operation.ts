@@ -186,7 +186,7 @@ function refuse(instance: InstanceRow, decision: Decision): void {
 /** @throws DomainError invalid_state if the plan has no workflow for it; a delete is always possible */
 function refuseUnoffered(version: PlanVersion, kind: OperationKind, steps: Step[]): void {
   const own = steps.filter((step) => (step.planVersion ?? version.version) === version.version);
-  const offered = own.length > 0 && own.every((step) => workflowOf(version.compiled, step) !== undefined);
+  const offered = steps.length > 0 && own.every((step) => workflowOf(version.compiled, step) !== undefined);
   if (kind === 'delete' || offered) return;
   throw invalidState(
     'operation-not-offered',

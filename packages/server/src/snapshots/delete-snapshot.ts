@@ -1,11 +1,11 @@
 /** A person deletes a manual snapshot. Accepted at once; carried out by due work, when its source instance is free. */
-import { planVersion } from '../catalog/catalog.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { invalidState, notFound } from '../errors.js';
 import { type InstanceRow, lockInstance } from '../instances/store.js';
 import { isAutomated, removes, type SnapshotDeps, type SnapshotRow } from './snapshot.js';
 import { lockSnapshot, selectSharers, selectVisibleSnapshot, type SnapshotViewer } from './store.js';
 import { markDeleting } from './going-store.js';
+import { removalVersion } from './removal-version.js';
 
 /**
  * A second delete is the first one; where that has failed it is tried again now, not later.
@@ -37,7 +37,7 @@ export async function deleteSnapshot(deps: SnapshotDeps, viewer: SnapshotViewer,
 
 /** Told now: the removal would be put off for ever. @throws DomainError invalid_state */
 async function refuseUnlessRemovable(tx: Transaction, instance: InstanceRow, snapshot: SnapshotRow): Promise<void> {
-  const { compiled, place, version } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const { compiled, place, version } = await removalVersion(tx, instance, snapshot);
   if (removes(compiled, snapshot.resourceKey)) return;
   throw invalidState(
     'operation-not-offered',

@@ -5,7 +5,6 @@
  * Each piece is a transaction of its own that locks the instance first (skipped if somebody else holds it: then somebody acts
  * on it), looks again, and begins the operation. A cell's pieces are begun one after the other, so that its limit holds.
  */
-import { planVersion } from '../catalog/catalog.js';
 import { gaveWay, isAway } from '../database/away.js';
 import { storageTroubleOf } from '../database/storage-trouble.js';
 import { sql, type Transaction, transaction } from '../database/database.js';
@@ -29,6 +28,7 @@ import {
   selectReviews,
   setReview,
 } from './schedule-store.js';
+import { removalStep, removalVersion } from './removal-version.js';
 import { isAutomated, isBeyondRemoval, removes, type SnapshotDeps } from './snapshot.js';
 import { dropRecord } from './snapshot-port.js';
 import { isBeingRestored, isKeptBeyondRetention, lockSnapshot, selectLastGood, selectSharers } from './store.js';
@@ -197,7 +197,7 @@ async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
       await markDeleted(tx, snapshot.id, now);
       return { outcome: 'skipped' };
     }
-    const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+    const version = await removalVersion(tx, instance, snapshot);
     const put = async (message: string): Promise<Done> => {
       const again = nextAttempt(snapshot.deleteAttempts + 1, now);
       await postponeDelete(tx, snapshot.id, again, `Its removal could not be begun: ${message}`);
@@ -214,7 +214,7 @@ async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
     }
     await markDeleting(tx, snapshot.id, now);
     const begun = await savepoint(tx, async () => {
-      const steps = [{ verb: 'deleteBackup' as const, resourceKey: snapshot.resourceKey, snapshotId: snapshot.id }];
+      const steps = [removalStep(version, snapshot)];
       const data = { snapshotId: snapshot.id };
       const { runId } = await beginOperation(deps.instances, tx, {
         instance,

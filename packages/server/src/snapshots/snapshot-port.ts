@@ -1,5 +1,4 @@
 /** What operations on instances ask of snapshots. Everything runs in the transaction that begins a step or ends its run. */
-import { planVersion } from '../catalog/catalog.js';
 import type { Transaction } from '../database/database.js';
 import type { EndedRun } from '../engine/model.js';
 import { invalidState } from '../errors.js';
@@ -9,6 +8,7 @@ import type { SnapshotPort } from '../lifecycle/snapshot-port.js';
 import type { InstanceRow } from '../instances/store.js';
 import { endNoGoodBackup, raiseNoGoodBackup, setWarning, WARNINGS } from './alarm.js';
 import { backedUpResourceOf, recordSnapshot } from './record-snapshot.js';
+import { removalStep, removalVersion, valuesOfRemoval } from './removal-version.js';
 import { nextAttempt } from './schedule.js';
 import { recordOutcome, setReview } from './schedule-store.js';
 import {
@@ -41,6 +41,7 @@ export function snapshotPort(deps: PortDeps): SnapshotPort {
   return {
     stepsBeforeDelete: async (tx, input) => [...(await finalStep(deps, tx, input)), ...(await cleanupSteps(deps, tx, input))],
     inputOfStep: (tx, step) => inputOfStep(deps, tx, step),
+    valuesOfStep: (db, instance, step) => valuesOfRemoval(deps, db, instance, step),
     stepEnded: (tx, input) => stepEnded(deps, tx, input),
     backupTimes: async (db, of) => selectBackupTimes(db, of, await deps.now(db)),
     ownersOf: (db, ids) => selectOwners(db, ids),
@@ -72,18 +73,19 @@ async function finalStep(deps: PortDeps, tx: Transaction, { instance, by, skipFi
 /** Automated snapshots go with their instance, half-made and failed ones too; final ones stay until their time is over. */
 async function cleanupSteps(deps: PortDeps, tx: Transaction, { instance, skipSnapshotCleanup }: DeleteInput): Promise<Step[]> {
   if (skipSnapshotCleanup) return [];
-  const { compiled } = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
   const steps: Step[] = [];
   for (const snapshot of await selectSnapshotsOf(tx, instance.id)) {
     const { id, origin, resourceKey } = snapshot;
     if (origin !== 'periodic' && origin !== 'triggered') continue;
-    if ((await needsNoRemoval(tx, id, await deps.now(tx))) || !removes(compiled, resourceKey)) continue;
-    if (isBeyondRemoval(compiled, snapshot)) {
+    if (await needsNoRemoval(tx, id, await deps.now(tx))) continue;
+    const version = await removalVersion(tx, instance, snapshot);
+    if (!removes(version.compiled, resourceKey)) continue;
+    if (isBeyondRemoval(version.compiled, snapshot)) {
       await dropRecord(deps, tx, snapshot);
       continue;
     }
     await markDeleting(tx, id, null);
-    steps.push({ verb: 'deleteBackup', resourceKey, snapshotId: id });
+    steps.push(removalStep(version, snapshot));
   }
   return steps;
 }

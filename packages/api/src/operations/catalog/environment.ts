@@ -1,11 +1,56 @@
 /** Environments of services, and promotion between them (docs/reference/api.md#environments). */
 import { Type } from 'typebox';
-import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, texts } from '../../field.js';
+import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, texts, whole } from '../../field.js';
 import { TEXT_LIMIT } from '../../limits.js';
 import { provider } from '../../access.js';
 import { operation } from '../../operation.js';
+import { PlanDifference } from './plan-difference.js';
 
 export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
+
+const PromotedPlan = Type.Object({
+  productTierId: text,
+  planName: text,
+  /** The version that goes into the target. */
+  version: text,
+  versionName: text,
+  status: text,
+  /** new-plan, new-version, prefer (the target has this form already, as another version), nothing. */
+  action: text,
+  targetProductTierId: optionalText,
+  /** What is preferred in the target now. */
+  targetVersion: optionalText,
+  /** What is preferred in the target afterwards. */
+  becomes: text,
+  /** Of the target's plan; none of them is changed by a promotion. */
+  instances: whole,
+  /** From what is preferred in the target now. */
+  differences: Type.Array(PlanDifference),
+  missingSecrets: texts,
+  /** Enabled beside the spec, which a promotion doesn't carry. */
+  featuresOnlyHere: texts,
+  featuresOnlyThere: texts,
+  /** `refuses`: the promotion is refused for it, unless it is sent with what the message says. */
+  problems: Type.Array(Type.Object({ code: text, refuses: flag, message: text })),
+});
+
+const PromotionPreview = Type.Object({
+  environmentId: text,
+  environmentName: text,
+  /** For `expected` of a promotion: it is refused if it would do anything else by then. */
+  fingerprint: text,
+  targets: Type.Array(
+    Type.Object({
+      environmentId: text,
+      environmentName: text,
+      environmentType: text,
+      status: text,
+      plans: Type.Array(PromotedPlan),
+      /** Plans of the target that the source has not, or has no preferred version of. */
+      otherPlans: texts,
+    }),
+  ),
+});
 
 const PromotionStatus = Type.Object({ status: text, targetEnvironmentID: text });
 
@@ -83,13 +128,28 @@ export const environmentOperations = {
       serviceAuthPublicKey: Type.Optional(Type.String({ maxLength: TEXT_LIMIT })),
     }),
   }),
+  previewPromotion: operation({
+    id: 'cellplane#PreviewPromotion',
+    api: 'ours',
+    route: 'GET /api/services/{serviceId}/environments/{id}/promotion',
+    summary: 'What a promotion of this environment would do, what it differs in and what speaks against it; nothing is changed',
+    access: provider('catalog:read', '{serviceId}'),
+    query: Type.Object({ productTierId: optionalText, productTierVersion: optionalText }),
+    response: PromotionPreview,
+  }),
   promoteServiceEnvironment: operation({
     id: 'service-environment-api#PromoteServiceEnvironment',
     api: 'v1',
     route: 'POST /service/{serviceId}/environment/{id}/promote',
     summary: 'Give the environments that take from this one a version of each plan here, or of one, as their preferred one',
     access: provider('catalog:write', '{serviceId}'),
-    body: Type.Object({ productTierId: optionalText, productTierVersion: optionalText, allowUnserved }),
+    body: Type.Object({
+      productTierId: optionalText,
+      productTierVersion: optionalText,
+      allowUnserved,
+      allowMissingSecrets: optionalFlag,
+      expected: optionalText,
+    }),
     successStatus: 202,
   }),
   deleteServiceEnvironment: operation({

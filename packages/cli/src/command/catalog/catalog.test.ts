@@ -35,8 +35,54 @@ const HEALTH = {
   cloudProviderHealthSummary: { aws: { cloudProvider: 'aws', regionalHealthSummary: { 'us-east-1': region } } },
 };
 
+const DIFFERENCES = [
+  { resource: 'pg', area: 'parameter', name: 'size', change: 'changed', fields: [{ path: 'defaultValue', before: '1', after: '2' }] },
+  {
+    resource: 'pg',
+    area: 'workflow',
+    name: 'create',
+    change: 'changed',
+    fields: [{ path: 'templates[apply].manifest', before: 'a\nb', after: 'a\nc', lines: ['-b', '+c'] }],
+  },
+];
+const PREVIEW = {
+  environmentId: 'se-1',
+  environmentName: 'Dev',
+  fingerprint: 'f00d',
+  targets: [
+    {
+      environmentId: 'se-2',
+      environmentName: 'Prod',
+      environmentType: 'PROD',
+      status: 'OUT_OF_SYNC',
+      otherPlans: ['Large'],
+      plans: [
+        {
+          productTierId: 'pt-1',
+          planName: 'Small',
+          version: '3.0',
+          versionName: '',
+          status: 'OUT_OF_SYNC',
+          action: 'new-version',
+          targetVersion: '1.0',
+          becomes: '2.0',
+          instances: 4,
+          differences: DIFFERENCES,
+          missingSecrets: ['TOKEN'],
+          featuresOnlyHere: ['LOGS (CUSTOMER)'],
+          featuresOnlyThere: [],
+          problems: [{ code: 'missing-secret', refuses: true, message: 'Secret TOKEN is missing.' }],
+        },
+      ],
+    },
+  ],
+};
+
 const server: StubServer = ({ method, path }) => {
   if (path === '/service') return { body: method === 'POST' ? JSON.stringify('s-2') : { ids: ['s-1'], services: [SERVICE] } };
+  if (path.endsWith('/promotion')) return { body: PREVIEW };
+  if (path.includes('/diff/')) return { body: { version: '1.0', anotherVersion: '2.0', differences: DIFFERENCES, resourceChangeSets: {} } };
+  if (path.endsWith('/metadata')) return { body: { version: '1.0', releaseNotes: 'Better.' } };
   if (path.endsWith('/promote'))
     return method === 'POST' ? { status: 202, body: undefined } : { body: [{ targetEnvironmentID: 'se-2', status: 'IN_SYNC' }] };
   if (path === '/fleet/operations/service-health') return { body: HEALTH };
@@ -44,7 +90,9 @@ const server: StubServer = ({ method, path }) => {
   if (path.endsWith('/deprecate')) return { body: { version: '1.0', status: 'Deprecated' } };
   if (path === '/service/s-1/environment') return { body: JSON.stringify('se-3') };
   if (path.startsWith('/service/s-1/environment/'))
-    return method === 'GET' ? { body: { name: 'Prod', type: 'PROD', promotionStatus: [] } } : { body: undefined };
+    return method === 'GET'
+      ? { body: { name: 'Prod', type: 'PROD', sourceEnvironmentId: 'se-1', promotionStatus: [] } }
+      : { body: undefined };
   if (path.startsWith('/service/s-1/product-tier/'))
     return { body: { id: 'pt-1', serviceModelId: 'sm-1', enabledFeatures: [{ feature: 'LOGS', scope: 'CUSTOMER', configuration: {} }] } };
   if (path.startsWith('/service/s-1/model/')) return { body: { id: 'sm-1', features: [] } };
@@ -64,6 +112,33 @@ describe('environment', () => {
       ['POST /service/s-1/environment/se-1/promote', {}],
       ['POST /service/s-1/environment/se-1/promote', { productTierId: 'pt-1', productTierVersion: '3.0' }],
     ]);
+  });
+
+  it('promote --dry-run shows what differs and what is missing, and changes nothing', async () => {
+    const line = await fleet(server);
+    const { out, code } = await line.run('environment', 'promote', 'Postgres', 'Dev', '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Prod \(PROD\)\s+Small\s+3\.0\s+1\.0\s+2\.0\s+2\s+4\s+missing-secret/);
+    for (const text of [
+      '~ pg: parameter size',
+      'defaultValue: 1 → 2',
+      '+c',
+      'refused: Secret TOKEN is missing.',
+      'stay: Large',
+      '--expect f00d',
+    ])
+      expect(out).toContain(text);
+    const json = await line.run('environment', 'promote', 'Postgres', 'Dev', '--dry-run', '-o', 'json');
+    expect(JSON.parse(json.out)).toEqual(PREVIEW);
+    expect(line.changes).toEqual([]);
+    await line.run('environment', 'promote', 'Postgres', 'Dev', '--expect', 'f00d', '--allow-missing-secrets');
+    expect(line.changes).toEqual([['POST /service/s-1/environment/se-1/promote', { expected: 'f00d', allowMissingSecrets: true }]]);
+  });
+
+  it('describe says what is out of sync with the source', async () => {
+    const { out } = await (await fleet(server)).run('environment', 'describe', 'Postgres', 'Prod');
+    expect(out).toContain('takes from Dev (se-1)');
+    expect(out).toContain('OUT_OF_SYNC: Small 1.0, 3.0 at the source (2 differences)');
   });
 
   it('create and update name the source', async () => {
@@ -105,6 +180,20 @@ describe('service-plan versions', () => {
     expect((await line.run('service-plan', 'spec', 'Postgres', 'Small')).out).toBe('name: Small\n');
     expect((await line.run('service-plan', 'deprecate', 'Postgres', 'Small', '--version', '1.0')).out).toContain('Deprecated');
     expect(line.changes).toEqual([['PATCH /service/s-1/productTier/pt-1/version-set/1.0/deprecate', undefined]]);
+  });
+});
+
+describe('service-plan diff-versions and release-notes', () => {
+  it('show the parts and lines that differ, and the notes', async () => {
+    const line = await fleet(server);
+    const { out } = await line.run('service-plan', 'diff-versions', 'Postgres', 'Small', '--version', '1.0', '--to', '2.0');
+    expect(out).toBe(
+      'From 1.0 to 2.0:\n~ pg: parameter size\n    defaultValue: 1 → 2\n~ pg: workflow create\n    templates[apply].manifest:\n      -b\n      +c\n',
+    );
+    const text = await line.run('service-plan', 'diff-versions', 'Postgres', 'Small', '-o', 'text');
+    expect(text.out).toBe('pg\tparameter\tsize\tchanged\tdefaultValue\npg\tworkflow\tcreate\tchanged\ttemplates[apply].manifest\n');
+    expect((await line.run('service-plan', 'release-notes', 'Postgres', 'Small', '--set', 'Better.')).out).toContain('Better.');
+    expect(line.changes).toEqual([['PATCH /service/s-1/productTier/pt-1/version-set/preferred/metadata', { releaseNotes: 'Better.' }]]);
   });
 });
 

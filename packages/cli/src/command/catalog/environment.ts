@@ -1,10 +1,11 @@
 /** `environment …`: environments of services, and promotion between them. */
 import type { Client } from '@cellplane/api';
+import { ResponseError } from '@cellplane/api/client';
 import { Command, Option } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
-import { findEnvironment, findPlan, findService, type Service } from '../../lookup.js';
-import { ALLOW_UNSERVED } from '../allow-unserved.js';
+import { findEnvironment, findService, type Service } from '../../lookup.js';
 import { confirm } from '../confirm.js';
+import { addPromoteCommand, type PromotionPreview, syncText } from './environment-promote.js';
 import { given } from './given.js';
 
 interface EnvironmentOptions extends CommonOptions {
@@ -14,9 +15,6 @@ interface EnvironmentOptions extends CommonOptions {
   description?: string;
   visibility?: string;
   autoApprove?: string;
-  plan?: string;
-  planVersion?: string;
-  allowUnserved?: boolean;
   yes?: boolean;
 }
 
@@ -44,6 +42,8 @@ export function addEnvironmentCommands(program: Command, context: Context): void
         NAME: (row) => row.name,
         TYPE: (row) => row.type,
         SERVICE: (row) => row.serviceName,
+        SOURCE: (row) => row.sourceEnvironmentName,
+        SYNC: (row) => row.promoteStatus,
         PLANS: (row) => row.servicePlans.length,
       });
     });
@@ -124,36 +124,7 @@ export function addEnvironmentCommands(program: Command, context: Context): void
       await client.updateServiceEnvironment({ params, body: given({ name: newName, description, ...changes(options, service) }) });
       await show(context, options, client, params);
     });
-  group
-    .command('promote')
-    .arguments('<service> <environment>')
-    .description('Give the environments that take from this one its plans, as their preferred versions')
-    .option('--plan <plan>', 'one plan only: name or id')
-    .option('-v, --version <version>', 'of that plan: a number, "latest" or "preferred"')
-    .option('--allow-unserved', ALLOW_UNSERVED)
-    .addHelpText(
-      'after',
-      '\nExample:\n  cellplane environment promote Postgres Dev\n  cellplane environment promote Postgres Dev --plan Small --version 3.0',
-    )
-    .action(async (wanted: string, name: string, own: { version?: string }, command: Command) => {
-      const options = command.optsWithGlobals<EnvironmentOptions>();
-      const client = await signedIn(context, options);
-      const service = await findService(client, wanted);
-      const { id } = findEnvironment(service, name);
-      const productTierId = options.plan === undefined ? undefined : findPlan(service, options.plan, id).plan.productTierID;
-      const params = { serviceId: service.id, id };
-      await client.promoteServiceEnvironment({
-        params,
-        body: given({ productTierId, productTierVersion: own.version, allowUnserved: options.allowUnserved }),
-      });
-      const targets = await client.describePromotion({ params });
-      const rows = targets.map((target) => ({
-        environment_id: target.targetEnvironmentID,
-        name: nameOf(service, target.targetEnvironmentID),
-        status: target.status,
-      }));
-      printList(context, options, rows, { ID: (row) => row.environment_id, NAME: (row) => row.name, STATUS: (row) => row.status });
-    });
+  addPromoteCommand(group, context);
   group
     .command('delete')
     .arguments('<service> <environment>')
@@ -191,18 +162,40 @@ async function show(context: Context, options: CommonOptions, client: Client, pa
   const { promotionStatus = [], ...environment } = await client.describeServiceEnvironment({ params });
   const { services } = await client.listServices({});
   const service = services.find(({ id }) => id === params.serviceId);
+  const source = environment.sourceEnvironmentId;
+  const above = source === undefined ? undefined : await lookAt(client, { ...params, id: source });
+  const below = promotionStatus.length === 0 ? undefined : await lookAt(client, params);
+  const own = above?.targets.find(({ environmentId }) => environmentId === params.id);
   printObject(
     context,
     options,
-    { environment_id: params.id, service_id: params.serviceId, ...environment, promotionStatus },
+    {
+      environment_id: params.id,
+      service_id: params.serviceId,
+      ...environment,
+      promotionStatus,
+      ...given({ takes: own, gives: below?.targets }),
+    },
     {
       ...environment,
+      ...(own === undefined ? {} : { [`takes from ${above?.environmentName} (${source})`]: syncText(own) }),
       ...Object.fromEntries(
-        promotionStatus.map(({ targetEnvironmentID, status }) => [
-          `promoted to ${service === undefined ? '' : nameOf(service, targetEnvironmentID)} (${targetEnvironmentID})`,
-          status,
-        ]),
+        promotionStatus.map(({ targetEnvironmentID, status }) => {
+          const target = below?.targets.find(({ environmentId }) => environmentId === targetEnvironmentID);
+          const name = service === undefined ? '' : nameOf(service, targetEnvironmentID);
+          return [`promoted to ${name} (${targetEnvironmentID})`, target === undefined ? status : syncText(target)];
+        }),
       ),
     },
   );
+}
+
+/** What a promotion would do; nothing where there is nothing to promote yet. */
+async function lookAt(client: Client, params: { serviceId: string; id: string }): Promise<PromotionPreview | undefined> {
+  try {
+    return await client.previewPromotion({ params, query: {} });
+  } catch (error) {
+    if (error instanceof ResponseError && error.body.code === 'nothing-released') return undefined;
+    throw error;
+  }
 }

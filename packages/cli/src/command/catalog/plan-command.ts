@@ -13,6 +13,8 @@ export interface PlanOptions extends CommonOptions {
   feature?: string;
   scope?: string;
   configuration?: string;
+  to?: string;
+  set?: string;
   yes?: boolean;
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ALLOW_UNSERVED } from '../allow-unserved.js';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
 import { confirm } from '../confirm.js';
+import { differenceLines } from './difference-text.js';
 import { addFeatureCommands } from './feature.js';
 import { given } from './given.js';
 import { on } from './plan-command.js';
@@ -78,6 +79,37 @@ export function addServicePlanCommands(program: Command, context: Context): void
     const set = await client.describeVersionSet({ params: { ...params, version: options.planVersion ?? 'preferred' } });
     printObject(context, options, set);
   }).option('-v, --version <version>', 'a number, "latest" or "preferred"', 'preferred');
+
+  on(group, context, 'diff-versions', 'Show what two versions differ in', async ({ client, params }, options) => {
+    const { planVersion: version = 'preferred', to: anotherVersion = 'latest' } = options;
+    const found = await client.diffVersionSets({ params: { ...params, version, anotherVersion } });
+    if (options.output === 'json') return printObject(context, options, found);
+    if (options.output === 'text')
+      return printList(context, options, found.differences, {
+        RESOURCE: ({ resource }) => resource,
+        AREA: ({ area }) => area,
+        NAME: ({ name }) => name,
+        CHANGE: ({ change }) => change,
+        FIELDS: ({ fields }) => fields.map(({ path }) => path).join(', '),
+      });
+    say(context, options, `From ${found.version} to ${found.anotherVersion}:`);
+    const lines = differenceLines(found.differences);
+    for (const line of lines.length === 0 ? ['nothing that an instance sees'] : lines) say(context, options, line);
+  })
+    .option('-v, --version <version>', 'the version to begin from: a number, "latest" or "preferred"', 'preferred')
+    .option('--to <version>', 'the version to compare it with', 'latest');
+
+  on(group, context, 'release-notes', 'Show the release notes of a version, or write them', async ({ client, params }, options) => {
+    const of = { params: { ...params, version: options.planVersion ?? 'preferred' } };
+    const { set: releaseNotes } = options;
+    const found =
+      releaseNotes === undefined
+        ? await client.describeVersionSetMetadata(of)
+        : await client.updateVersionSetMetadata({ ...of, body: { releaseNotes } });
+    printObject(context, options, found, { version: found.version, 'release notes': found.releaseNotes });
+  })
+    .option('-v, --version <version>', 'a number, "latest" or "preferred"', 'preferred')
+    .option('--set <text>', 'what they shall be');
 
   on(group, context, 'set-default', 'Make a version the preferred one', async ({ client, params }, options) => {
     const set = await client.promoteVersionSet({

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { sql } from '../../database/database.js';
+import { createSealer } from '../../secrets/envelope.js';
+import { setSecret } from '../../secrets/secrets.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { planVersion } from '../catalog.js';
 import { base64, testCatalog, testSpec } from '../catalog.testing.js';
@@ -32,6 +35,7 @@ async function product(name: string) {
 type Place = { serviceId: string; id: string };
 const promote = (params: Place, body: object = {}, who = caller) =>
   handlers.promoteServiceEnvironment({ ...nothing, params, body, caller: who });
+const preview = (params: Place, query: object = {}, who = caller) => handlers.previewPromotion({ ...nothing, params, query, caller: who });
 const status = (params: Place) => handlers.describePromotion({ ...nothing, params });
 const update = (params: Place, body: object) => handlers.updateServiceEnvironment({ ...nothing, params, body });
 
@@ -103,6 +107,189 @@ describe('promotion', () => {
     await expect(promote(prod, { productTierId: built.productTierID })).rejects.toMatchObject({ kind: 'not_found' });
     await expect(promote(dev, {}, stranger)).rejects.toMatchObject({ kind: 'not_found' });
     expect(await plansOf(prod)).toEqual([]);
+  });
+});
+
+describe('a promotion that is looked at first', () => {
+  it('is told by target and plan: what is new, what changes, how many instances are there; nothing is changed', async () => {
+    const { built, dev, prod } = await product('Looked');
+    const first = await preview(dev);
+    expect(first).toMatchObject({
+      environmentName: 'Dev',
+      targets: [
+        {
+          environmentId: prod.id,
+          environmentName: 'Prod',
+          environmentType: 'PROD',
+          status: 'OUT_OF_SYNC',
+          otherPlans: [],
+          plans: [
+            { planName: 'Small Plan', version: '1.0', action: 'new-plan', becomes: '1.0', instances: 0, differences: [], problems: [] },
+          ],
+        },
+      ],
+    });
+    expect(await plansOf(prod)).toEqual([]);
+    await promote(dev, { expected: first.fingerprint });
+    expect((await preview(dev)).targets[0]).toMatchObject({
+      status: 'IN_SYNC',
+      plans: [{ action: 'nothing', targetVersion: '1.0', becomes: '1.0' }],
+    });
+    await build('Looked', testSpec({ image: 'two' }), { releaseAsPreferred: true });
+    await handlers.enablePlanFeature({
+      ...nothing,
+      params: { serviceId: dev.serviceId, id: built.productTierID },
+      body: { feature: 'LOGS', scope: 'CUSTOMER', configuration: {} },
+    });
+    const second = (await preview(dev)).targets[0]?.plans[0];
+    expect(second).toMatchObject({
+      action: 'new-version',
+      version: '2.0',
+      targetVersion: '1.0',
+      becomes: '2.0',
+      featuresOnlyHere: ['LOGS (CUSTOMER)'],
+      differences: [{ resource: 'cache', area: 'workflow', name: 'create', fields: [{ lines: ['-  image: one', '+  image: two'] }] }],
+    });
+    await promote(dev);
+    const back = { productTierId: built.productTierID, productTierVersion: '1.0' };
+    expect((await preview(dev, back)).targets[0]?.plans).toMatchObject([{ action: 'prefer', becomes: '1.0', targetVersion: '2.0' }]);
+    await expect(preview(dev, {}, stranger)).rejects.toMatchObject({ kind: 'not_found' });
+  });
+
+  it('is carried out as it was shown, or not at all: of two that saw the same, one wins', async () => {
+    const { built, dev, prod } = await product('Raced');
+    await promote(dev);
+    await build('Raced', testSpec({ image: 'two' }), { release: true });
+    await build('Raced', testSpec({ image: 'three' }), { release: true });
+    const chosen = (productTierVersion: string) => ({ productTierId: built.productTierID, productTierVersion });
+    const looks = await Promise.all(['2.0', '3.0'].map(async (version) => (await preview(dev, chosen(version))).fingerprint));
+    const ends = await Promise.allSettled(['2.0', '3.0'].map((version, at) => promote(dev, { ...chosen(version), expected: looks[at] })));
+    expect(ends.map(({ status: end }) => end).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(ends.find((end) => end.status === 'rejected')).toMatchObject({ reason: { kind: 'invalid_state', code: 'promotion-changed' } });
+    expect(await plansOf(prod)).toMatchObject([{ version: '2.0', status: 'Preferred' }]);
+    await expect(promote(dev, { ...chosen('1.0'), expected: 'made-up' })).rejects.toMatchObject({ code: 'promotion-changed' });
+  });
+
+  it('is refused for secrets that are missing in the target, by name, unless that is asked for', async () => {
+    const spec = testSpec().replace('image: one', 'image: one\n                    token: "{{ $secret.API_TOKEN }}"');
+    const built = await build('Secretive', spec);
+    const dev = { serviceId: built.serviceID, id: built.serviceEnvironmentID };
+    const make = (name: string, type: string) =>
+      handlers.createServiceEnvironment({
+        ...nothing,
+        params: { serviceId: dev.serviceId },
+        body: { name, description: '', deploymentConfigId: 'default', type, sourceEnvironmentId: dev.id },
+      });
+    const [canary, staging] = [await make('Trial', 'CANARY'), await make('Stage', 'STAGING')];
+    const secrets = { db, sealer: createSealer(randomBytes(32)) };
+    const set = (environmentType: string) =>
+      setSecret(secrets, { orgId: caller.orgId, environmentType, name: 'API_TOKEN', value: 'not-to-be-seen', by: caller.userId });
+    await set('STAGING');
+    const looked = await preview(dev);
+    expect(looked.targets.map(({ environmentId, plans }) => [environmentId, plans[0]?.missingSecrets])).toEqual([
+      [canary, ['API_TOKEN']],
+      [staging, []],
+    ]);
+    expect(looked.targets[0]?.plans[0]?.problems).toEqual([
+      { code: 'missing-secret', refuses: true, message: expect.stringContaining('cellplane secret set CANARY API_TOKEN') },
+    ]);
+    const refusal = {
+      kind: 'bad_request',
+      code: 'missing-secrets',
+      details: [{ field: 'secrets.CANARY.API_TOKEN', code: 'missing-secret' }],
+    };
+    await expect(promote(dev)).rejects.toMatchObject(refusal);
+    // All or none: the target that lacks nothing gets nothing either.
+    expect(await plansOf({ ...dev, id: staging })).toEqual([]);
+    await promote(dev, { allowMissingSecrets: true });
+    expect(await plansOf({ ...dev, id: canary })).toMatchObject([{ version: '1.0' }]);
+    await set('CANARY');
+    await promote(dev);
+    expect(JSON.stringify(looked)).not.toContain('not-to-be-seen');
+  });
+
+  it('names clouds that no cell serves, and says in lists what is out of sync', async () => {
+    const { built, dev, prod, far } = await product('Elsewhere');
+    await build(
+      'Elsewhere',
+      testSpec()
+        .replace('awsAccountId', 'gcpProjectId')
+        .replace(/    awsBootstrap.*\n/, '    gcpProjectNumber: "1"\n    gcpServiceAccountEmail: "a@b.example"\n'),
+      {
+        releaseAsPreferred: true,
+      },
+    );
+    expect((await preview(dev)).targets[0]?.plans[0]?.problems).toEqual([
+      { code: 'cloud-not-served', refuses: false, message: expect.stringContaining('gcp') },
+    ]);
+    const syncs = async () => {
+      const { serviceEnvironments } = await handlers.describeService({ ...nothing, params: { id: built.serviceID } });
+      return Object.fromEntries(serviceEnvironments.map(({ id, promoteStatus }) => [id, promoteStatus]));
+    };
+    expect(await syncs()).toEqual({ [dev.id]: undefined, [prod.id]: 'OUT_OF_SYNC', [far.id]: 'IN_SYNC' });
+    await promote(dev);
+    expect(await syncs()).toEqual({ [dev.id]: undefined, [prod.id]: 'IN_SYNC', [far.id]: 'OUT_OF_SYNC' });
+  });
+});
+
+describe('release notes', () => {
+  it('are written to a version, shown with it, and go with it into other environments', async () => {
+    const { built, dev, prod } = await product('Noted');
+    const params = { serviceId: built.serviceID, productTierId: built.productTierID, version: 'preferred' };
+    expect(await handlers.describeVersionSetMetadata({ ...nothing, params })).toMatchObject({ version: '1.0', releaseNotes: '' });
+    const written = await handlers.updateVersionSetMetadata({ ...nothing, params, body: { releaseNotes: 'First light.' } });
+    expect(written).toEqual({
+      serviceId: params.serviceId,
+      productTierId: params.productTierId,
+      version: '1.0',
+      releaseNotes: 'First light.',
+    });
+    await handlers.updateVersionSetMetadata({ ...nothing, params, body: {} });
+    await promote(dev);
+    const there = (await plansOf(prod))[0]?.id ?? '';
+    expect(await handlers.describeVersionSet({ ...nothing, params: { ...params, productTierId: there } })).toMatchObject({
+      releaseNotes: 'First light.',
+    });
+    await expect(handlers.describeVersionSetMetadata({ ...nothing, params, caller: stranger })).rejects.toMatchObject({
+      kind: 'not_found',
+    });
+    await expect(handlers.describeVersionSetMetadata({ ...nothing, params: { ...params, version: '9' } })).rejects.toThrow(
+      'Version set not found',
+    );
+  });
+});
+
+describe('a difference of two versions', () => {
+  it('is served in the shapes of the reference, in either direction', async () => {
+    const { built } = await product('Differing');
+    await build('Differing', testSpec({ image: 'two' }), { release: true });
+    const params = { serviceId: built.serviceID, productTierId: built.productTierID, version: '1.0', anotherVersion: 'latest' };
+    const found = await handlers.diffVersionSets({ ...nothing, params });
+    expect(found).toMatchObject({
+      version: '1.0',
+      anotherVersion: '2.0',
+      differences: [{ area: 'workflow', name: 'create', change: 'changed' }],
+    });
+    expect(Object.values(found.resourceChangeSets)).toEqual([
+      {
+        resourceName: 'Cache',
+        overallResourceStatus: 'PENDING_CHANGE',
+        resourceChanges: 'PENDING_UPDATE',
+        categorizedResourceChanges: {
+          workflow: {
+            status: 'PENDING_CHANGE',
+            changes: [
+              { name: 'create', changeType: 'PENDING_UPDATE', attributes: { 'templates[apply].manifest': expect.stringContaining('→') } },
+            ],
+          },
+        },
+      },
+    ]);
+    expect(Object.keys(found.resourceChangeSets)[0]).toMatch(/^r-/);
+    await expect(handlers.diffVersionSets({ ...nothing, params, caller: stranger })).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(handlers.diffVersionSets({ ...nothing, params: { ...params, anotherVersion: '7' } })).rejects.toThrow(
+      'Version set not found',
+    );
   });
 });
 

@@ -11,6 +11,7 @@ import type { Inventory } from '../inventory.js';
 import { type EnvironmentRow, selectEnvironment, selectEnvironments, selectService } from '../store.js';
 import { environmentOnWire } from '../wire/service-wire.js';
 import { updateEnvironmentRow } from './environment-store.js';
+import { previewPromotion } from './preview.js';
 import { promote } from './promotion.js';
 import { selectPromotionStatus } from './promotion-store.js';
 
@@ -21,6 +22,7 @@ export type EnvironmentHandlers = Pick<
   | 'describeServiceEnvironment'
   | 'updateServiceEnvironment'
   | 'describePromotion'
+  | 'previewPromotion'
   | 'promoteServiceEnvironment'
   | 'deleteServiceEnvironment'
 >;
@@ -78,6 +80,16 @@ export function environmentHandlers(deps: { db: Database; inventory: Inventory }
     async describePromotion({ params, caller }) {
       return selectPromotionStatus(db, (await selectEnvironment(db, caller.orgId, params.serviceId, params.id)).id);
     },
+    async previewPromotion({ params, query, caller }) {
+      const environment = await selectEnvironment(db, caller.orgId, params.serviceId, params.id);
+      return previewPromotion(deps, {
+        orgId: caller.orgId,
+        serviceId: params.serviceId,
+        environment,
+        planId: query.productTierId,
+        version: query.productTierVersion,
+      });
+    },
     async promoteServiceEnvironment({ params, body, caller }) {
       const environment = await selectEnvironment(db, caller.orgId, params.serviceId, params.id);
       await promote(db, {
@@ -88,6 +100,8 @@ export function environmentHandlers(deps: { db: Database; inventory: Inventory }
         planId: body.productTierId,
         version: body.productTierVersion,
         allowUnserved: body.allowUnserved,
+        allowMissingSecrets: body.allowMissingSecrets,
+        expected: body.expected,
       });
     },
     async deleteServiceEnvironment({ params, caller }) {

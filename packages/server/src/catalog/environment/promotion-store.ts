@@ -22,18 +22,57 @@ export async function selectPromotionStatus(db: Database, sourceId: string): Pro
   return rows;
 }
 
-/** Environments that take from this one, in the order in which they were made. */
-export async function selectTargets(db: Database, sourceId: string): Promise<string[]> {
+/** Of these environments those that are out of sync with the one that they take from; of others, and of those without a source, nothing is said. */
+export async function selectOutOfSync(db: Database, environmentIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
-    select id from environments where source_environment_id = ${sourceId} order by created_at, id`.execute(db);
-  return rows.map(({ id }) => id);
+    select t.id from environments t where t.id = any(${[...environmentIds]}) and exists (
+      select 1 from plans p join plan_versions v on v.plan_id = p.id and v.status = 'Preferred'
+      where p.environment_id = t.source_environment_id and not exists (
+        select 1 from plans q join plan_versions w on w.plan_id = q.id and w.status = 'Preferred'
+        where q.environment_id = t.id and lower(q.name) = lower(p.name) and w.digest = v.digest))`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+export interface TargetEnvironment {
+  id: string;
+  name: string;
+  /** PROD, DEV, … */
+  type: string;
+}
+
+/** Environments that take from this one, in the order in which they were made. */
+export async function selectTargets(db: Database, sourceId: string): Promise<TargetEnvironment[]> {
+  const { rows } = await sql<TargetEnvironment>`
+    select id, name, type from environments where source_environment_id = ${sourceId} order by created_at, id`.execute(db);
+  return rows;
+}
+
+/** A plan of an environment, with its preferred version. */
+export interface TargetPlan {
+  id: string;
+  name: string;
+  preferred: { number: number; digest: string } | null;
+  /** Number of the newest version; 0 if there is none. */
+  newest: number;
+}
+
+export async function selectTargetPlans(db: Database, environmentId: string): Promise<TargetPlan[]> {
+  const { rows } = await sql<TargetPlan>`
+    select p.id, p.name,
+      (select json_build_object('number', v.number, 'digest', v.digest) from plan_versions v
+        where v.plan_id = p.id and v.status = 'Preferred') as preferred,
+      (select coalesce(max(v.number), 0) from plan_versions v where v.plan_id = p.id) as newest
+    from plans p where p.environment_id = ${environmentId} order by p.created_at, p.id`.execute(db);
+  return rows;
 }
 
 /** A version of a plan as it goes into another environment. */
 export interface PromotedVersion {
   planId: string;
   planName: string;
+  number: number;
   name: string;
+  releaseNotes: string;
   digest: string;
   text: string;
   /** JSON of it. */
@@ -48,7 +87,7 @@ export async function selectPromoted(
   of: { planId?: string | undefined; version: VersionSelector },
 ): Promise<PromotedVersion[]> {
   const { rows } = await sql<PromotedVersion>`
-    select p.id as "planId", p.name as "planName", v.name, v.digest, v.spec as text, v.compiled::text as plan, v.compiled
+    select p.id as "planId", p.name as "planName", v.number, v.name, v.release_notes as "releaseNotes", v.digest, v.spec as text, v.compiled::text as plan, v.compiled
     from plans p join lateral (
       select v.* from plan_versions v where v.plan_id = p.id and ${selects(of.version)} order by v.number desc limit 1) v on true
     where p.environment_id = ${sourceId} and ${of.planId === undefined ? sql`true` : sql`p.id = ${of.planId}`}

@@ -82,7 +82,7 @@ export async function serviceOfPlan(db: Database, planId: string): Promise<strin
 }
 
 /** As JSON has it. */
-type VersionFacts = Omit<ListedVersion, 'releasedAt' | 'modifiedAt'> & { releasedAt: string };
+type VersionFacts = Omit<ListedVersion, 'releasedAt' | 'modifiedAt' | 'releaseNotes'> & { releasedAt: string };
 
 /**
  * The same with one of its versions, null if it has no such one, and the ids of its resources by key: everything in one statement but the

@@ -18,10 +18,12 @@ export interface ListedVersion {
   modifiedAt: Date;
   releasedByUserId: string;
   releasedByUserName: string;
+  /** What the provider says of it. */
+  releaseNotes: string;
 }
 
 const columns = sql`v.number, v.status, v.name, v.digest, v.released_at as "releasedAt", v.modified_at as "modifiedAt",
-  v.released_by as "releasedByUserId", u.name as "releasedByUserName"`;
+  v.released_by as "releasedByUserId", u.name as "releasedByUserName", v.release_notes as "releaseNotes"`;
 
 const VERSIONS: PagedList = { name: 'versions', by: 'number', usual: null, most: 500 };
 
@@ -99,6 +101,12 @@ export async function setDeprecated(tx: Transaction, planId: string, number: num
 
 export async function setVersionName(tx: Database, planId: string, number: number, name: string): Promise<void> {
   await sql`update plan_versions set name = ${name}, modified_at = now() where plan_id = ${planId} and number = ${number}`.execute(tx);
+}
+
+export async function setReleaseNotes(db: Database, planId: string, number: number, notes: string): Promise<void> {
+  await sql`update plan_versions set release_notes = ${notes}, modified_at = now() where plan_id = ${planId} and number = ${number}`.execute(
+    db,
+  );
 }
 
 /** The text that a version was built from. */

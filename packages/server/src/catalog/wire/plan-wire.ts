@@ -114,6 +114,7 @@ export function versionSetOnWire(
     ...tierFeaturesOnWire(featuresOf(row.compiled, extras.features)),
     autoApproveSubscription: place.autoApproveSubscription,
   };
+  if (row.releaseNotes !== '') wire.releaseNotes = row.releaseNotes;
   if (row.number > 1) wire.parentVersion = versionNumber(row.number - 1);
   if (extras.instanceCount !== undefined) wire.instanceCount = extras.instanceCount;
   if (extras.resourceIds !== undefined) wire.resources = resourceSummaries(row.compiled, extras.resourceIds, extras.urlKeys ?? {});

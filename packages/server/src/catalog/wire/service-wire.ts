@@ -10,7 +10,12 @@ type Environment = Awaited<ReturnType<Handlers['describeServiceEnvironment']>>;
 export const DEPLOYMENT_CONFIG_ID = 'dc-default';
 
 /** A service with its environments and their plans. */
-export function serviceOnWire(service: ServiceRow, environments: EnvironmentRow[], plans: PlanRow[]): Service {
+export function serviceOnWire(
+  service: ServiceRow,
+  environments: EnvironmentRow[],
+  plans: PlanRow[],
+  outOfSync: ReadonlySet<string>,
+): Service {
   return {
     id: service.id,
     key: service.urlKey,
@@ -27,7 +32,7 @@ export function serviceOnWire(service: ServiceRow, environments: EnvironmentRow[
         name: environment.name,
         type: environment.type,
         visibility: environment.visibility,
-        ...sourceOf(environment),
+        ...sourceOf(environment, outOfSync),
         servicePlans: plans.filter((plan) => plan.environmentId === environment.id).map(planSummary),
       })),
   };
@@ -52,9 +57,14 @@ export function environmentOnWire(environment: EnvironmentRow): Environment {
   return wire;
 }
 
-function sourceOf(environment: EnvironmentRow) {
+/** `outOfSync`: environments where something else is preferred than in their sources. */
+function sourceOf(environment: EnvironmentRow, outOfSync: ReadonlySet<string>) {
   if (environment.sourceEnvironmentId === null) return {};
-  return { sourceEnvironmentID: environment.sourceEnvironmentId, sourceEnvironmentName: environment.sourceEnvironmentName ?? '' };
+  return {
+    sourceEnvironmentID: environment.sourceEnvironmentId,
+    sourceEnvironmentName: environment.sourceEnvironmentName ?? '',
+    promoteStatus: outOfSync.has(environment.id) ? 'OUT_OF_SYNC' : 'IN_SYNC',
+  };
 }
 
 function planSummary(plan: PlanRow) {
