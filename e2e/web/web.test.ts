@@ -60,6 +60,16 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByRole('heading', { name: 'Last operation' }).waitFor();
     await page.getByText('writer', { exact: true }).waitFor();
 
+    await page.getByRole('button', { name: 'Take a snapshot' }).click();
+    await page.getByRole('row').getByText('Complete', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Modify' }).click();
+    await page.getByText('Nothing is changed yet.').waitFor();
+    await page.getByLabel('Total Number of Instances').fill('2');
+    await page.getByRole('button', { name: 'Apply the change' }).click();
+    await page.getByRole('group', { name: /patchcluster: Succeeded/ }).waitFor();
+    await page.getByRole('row', { name: 'numberOfInstances 2' }).waitFor();
+    expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(4);
+
     await page.getByRole('link', { name: 'Instances' }).first().click();
     await page.getByLabel('Search').fill('nothing like that');
     await page.getByText('No instance is like that.').waitFor();

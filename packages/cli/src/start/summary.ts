@@ -27,7 +27,7 @@ export function summary({ server, signIns, outcome, isEnding, dataDir, isSimulat
   const login = ({ email, password }: { email: string; password?: string }) =>
     `npx cellplane login${at} --email ${email}${password === undefined ? '' : ` --password ${password}`}`;
   const lines = [
-    `Server        ${server.url}`,
+    `Server        ${server.url}   open it in a browser: customers see the portal, the provider sees the console`,
     `Sign-in       ${signIns.email} / ${signIns.password}   the provider`,
     ...tenants.map((tenant) => `              ${tenant.email} / ${passwordOf(tenant)}   customer ${tenant.company}`),
     `              kept in ${signInFile(dataDir)}`,

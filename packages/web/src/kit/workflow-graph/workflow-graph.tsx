@@ -11,6 +11,11 @@ import classes from './workflow-graph.module.css';
 const WIDTH = 176;
 const HEIGHT = 44;
 
+const HANDLES = [
+  { type: 'target' as const, position: Position.Left, x: 0, y: HEIGHT / 2, width: 1, height: 1 },
+  { type: 'source' as const, position: Position.Right, x: WIDTH, y: HEIGHT / 2, width: 1, height: 1 },
+];
+
 type TaskNode = Node<{ node: RunNode }, 'task'>;
 
 export default function WorkflowGraph({
@@ -35,6 +40,9 @@ export default function WorkflowGraph({
       position: places.get(node.id) ?? { x: 0, y: 0 },
       width: WIDTH,
       height: HEIGHT,
+      // Told, so that edges need not wait until each new picture of the run has been measured.
+      measured: { width: WIDTH, height: HEIGHT },
+      handles: HANDLES,
       selected: node.id === chosen,
       ariaLabel: `${node.label}: ${node.phase}`,
       data: { node },

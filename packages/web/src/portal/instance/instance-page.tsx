@@ -9,6 +9,7 @@ import { InstanceHead } from '../../kit/instances/instance-head';
 import { useProgress } from '../../kit/use-progress';
 import { useOwnInstance } from '../own';
 import { Operations } from './operations';
+import { Snapshots } from './snapshots';
 
 export function InstancePage() {
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId' });
@@ -41,6 +42,13 @@ export function InstancePage() {
       </InstanceHead>
       {live.refusal !== undefined && <Text c="dimmed">What happens cannot be shown live: {wordsOf(live.refusal)}</Text>}
       <Happening live={live} />
+      {origin !== undefined && (
+        <Snapshots
+          instance={instance}
+          origin={origin}
+          moment={`${status} ${live.progress?.run?.id ?? ''} ${live.progress?.run?.phase ?? ''}`}
+        />
+      )}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Connect instance={instance} />
         <Configuration instance={instance} />

@@ -1,12 +1,13 @@
 /** What can be done with the instance now; what cannot says why. */
-import { Alert, Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
+import { ParameterForm } from '../../kit/parameters/parameter-form';
 import { inWords } from '../../kit/status';
 import { type Origin, type OwnInstance, pathOf } from '../own';
+import { DeleteForm } from './delete-form';
 
 interface Props {
   instance: OwnInstance;
@@ -15,98 +16,108 @@ interface Props {
   origin: Origin;
 }
 
+type Offered = NonNullable<OwnInstance['supportedOperations']>[number];
 type Verb = 'start' | 'stop' | 'restart';
 
 /** Statuses in which a verb may begin; in all others it says which one it needs. */
 const NEEDS: Record<Verb, string[]> = { start: ['STOPPED'], stop: ['RUNNING'], restart: ['RUNNING'] };
+/** Statuses in which a change may begin. */
+const CHANGEABLE = ['RUNNING', 'FAILED'];
+
+/** What a form is open for. */
+type Open = 'modify' | 'delete' | Offered;
 
 export function Operations({ instance, status, origin }: Props) {
-  const [isDeleting, { open, close }] = useDisclosure();
+  const [open, setOpen] = useState<Open>();
   const queries = useQueryClient();
+  const params = { ...pathOf(origin), id: instance.id };
   const run = useMutation({
     mutationFn: (verb: Verb) => {
-      const input = { params: { ...pathOf(origin), id: instance.id }, query: {} };
-      if (verb === 'start') return client.customerStartInstance(input);
-      return verb === 'stop' ? client.customerStopInstance(input) : client.customerRestartInstance(input);
+      if (verb === 'start') return client.customerStartInstance({ params, query: {} });
+      return verb === 'stop' ? client.customerStopInstance({ params, query: {} }) : client.customerRestartInstance({ params, query: {} });
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['instances'] }),
   });
-  const offered = new Set((instance.supportedOperations ?? []).map(({ verb }) => verb));
-  const isOffered = (verb: Verb) => offered.size === 0 || offered.has(verb.toUpperCase());
+  const offered = instance.supportedOperations ?? [];
+  const modify = offered.find(({ verb }) => verb === 'MODIFY');
+  const close = () => setOpen(undefined);
   return (
     <Stack gap="xs" align="flex-end">
       <Group gap="xs">
+        {modify !== undefined && (
+          <Button variant="default" disabled={!CHANGEABLE.includes(status)} onClick={() => setOpen('modify')}>
+            Modify
+          </Button>
+        )}
         <Menu position="bottom-end">
           <Menu.Target>
             <Button variant="default">Operations</Button>
           </Menu.Target>
           <Menu.Dropdown>
-            {(Object.keys(NEEDS) as Verb[]).filter(isOffered).map((verb) => (
-              <Menu.Item key={verb} disabled={!NEEDS[verb].includes(status)} onClick={() => run.mutate(verb)}>
-                {inWords(verb)}
-                {!NEEDS[verb].includes(status) && (
-                  <Text size="xs" c="dimmed">
-                    only while it is {inWords(NEEDS[verb].join(' or ')).toLowerCase()}
-                  </Text>
-                )}
+            {(Object.keys(NEEDS) as Verb[])
+              .filter((verb) => offered.some((one) => one.verb === verb.toUpperCase()))
+              .map((verb) => (
+                <Menu.Item key={verb} disabled={!NEEDS[verb].includes(status)} onClick={() => run.mutate(verb)}>
+                  {inWords(verb)}
+                  <Needed of={NEEDS[verb]} status={status} />
+                </Menu.Item>
+              ))}
+            {offered.filter(isCustom).map((operation) => (
+              <Menu.Item key={operation.verb} disabled={status !== 'RUNNING'} onClick={() => setOpen(operation)}>
+                {operation.name} …
+                <Needed of={['RUNNING']} status={status} />
               </Menu.Item>
             ))}
             <Menu.Divider />
-            <Menu.Item color="red" onClick={open} disabled={status === 'DELETING'}>
+            <Menu.Item color="red" onClick={() => setOpen('delete')} disabled={status === 'DELETING'}>
               Delete …
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </Group>
       {run.isError && <Failure title="It was not begun" error={run.error} />}
-      <Modal opened={isDeleting} onClose={close} title={`Delete ${instance.id}`} centered>
+      <Modal opened={open === 'delete'} onClose={close} title={`Delete ${instance.id}`} centered>
         <DeleteForm instance={instance} origin={origin} onDone={close} />
       </Modal>
+      <Modal opened={open === 'modify'} onClose={close} title={`Modify ${instance.id}`} centered size="lg">
+        <ParameterForm
+          parameters={modify?.apiParameters ?? []}
+          present={(instance.result_params ?? {}) as Record<string, unknown>}
+          action="Apply the change"
+          failure="Nothing was changed"
+          submit={(requestParams) => client.customerModifyInstance({ params, query: {}, body: { requestParams } })}
+          onDone={close}
+          onlyChanges
+        />
+      </Modal>
+      {typeof open === 'object' && (
+        <Modal opened onClose={close} title={open.name} centered size="lg">
+          {open.description !== undefined && open.description !== '' && <Text mb="md">{open.description}</Text>}
+          <ParameterForm
+            parameters={open.apiParameters ?? []}
+            present={{}}
+            action="Run it"
+            failure="It was not begun"
+            submit={(requestParams) =>
+              client.executeCustomerWorkflow({ params: { ...params, workflowId: open.id ?? '' }, query: {}, body: { requestParams } })
+            }
+            onDone={close}
+          />
+        </Modal>
+      )}
     </Stack>
   );
 }
 
-function DeleteForm({ instance, origin, onDone }: Omit<Props, 'status'> & { onDone: () => void }) {
-  const [typed, setTyped] = useState('');
-  const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => client.customerDeleteInstance({ params: { ...pathOf(origin), id: instance.id }, query: {} }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['instances'] });
-      onDone();
-    },
-  });
-  const isProtected = instance.resourceInstanceMetadata?.deletionProtection === true;
+function isCustom({ source, id }: Offered): boolean {
+  return source === 'CUSTOM_WORKFLOW' && id !== undefined;
+}
+
+function Needed({ of: needed, status }: { of: string[]; status: string }) {
+  if (needed.includes(status)) return null;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (typed === instance.id) remove.mutate();
-      }}
-    >
-      <Stack gap="md">
-        <Text>
-          Everything that the instance has in its cell is deleted.{' '}
-          {instance.snapshotBeforeDeletionEnabled === true ? 'A last snapshot is taken first.' : 'No last snapshot is taken.'}
-        </Text>
-        {isProtected && <Alert color="yellow">It is protected against deletion: take the protection away first.</Alert>}
-        <TextInput
-          label={`Type ${instance.id} to delete it`}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          autoComplete="off"
-          data-autofocus
-        />
-        {remove.isError && <Failure title="It is not deleted" error={remove.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Keep it
-          </Button>
-          <Button type="submit" color="red" loading={remove.isPending} disabled={typed !== instance.id}>
-            Delete the instance
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Text size="xs" c="dimmed">
+      only while it is {inWords(needed.join(' or ')).toLowerCase()}
+    </Text>
   );
 }
