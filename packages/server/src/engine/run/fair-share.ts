@@ -29,19 +29,26 @@ function pauseAfter(used: NodeJS.CpuUsage): number {
   return milliseconds <= FREE_MS ? 0 : milliseconds * (1 / SHARE - 1);
 }
 
+/** A run is measured until so many of its steps, one after the other, were short. */
+const SHORT_STEPS = 8;
+
 /**
- * Measures the steps of one run. Only from its first long step on: to ask for the processor time takes about as long as a step of a run of
- * a few tasks (measured: a sixth of a create), and the clock alone says that a step was short.
+ * Measures the steps of one run, but only after a long one: to ask for the processor time takes about as long as a step of a run of a few
+ * tasks (a sixth of a create was measured), and the clock alone says that a step was short. By the clock a step is long also where
+ * others had the processor meanwhile, so a run whose measured steps are short is soon not measured any more.
  */
 export class StepMeter {
-  private isMeasured = false;
+  private toMeasure = 0;
 
   /** Does a step; `pauseMs` is how long the run lets others go first after it. */
   measure<T>(step: () => T): { made: T; pauseMs: number } {
-    const before = this.isMeasured ? process.cpuUsage() : undefined;
+    const before = this.toMeasure > 0 ? process.cpuUsage() : undefined;
     const began = performance.now();
     const made = step();
-    this.isMeasured ||= performance.now() - began > FREE_MS;
-    return { made, pauseMs: before === undefined ? 0 : pauseAfter(process.cpuUsage(before)) };
+    const isLong = performance.now() - began > FREE_MS;
+    const pauseMs = before === undefined || !isLong ? 0 : pauseAfter(process.cpuUsage(before));
+    if (pauseMs > 0 || (isLong && before === undefined)) this.toMeasure = SHORT_STEPS;
+    else if (before !== undefined) this.toMeasure -= 1;
+    return { made, pauseMs };
   }
 }
