@@ -40,7 +40,14 @@ export async function identityProviders({ provider, nobody, witness }: World): P
   const own = found.find(({ id }) => id === forPeople);
   const returned = await server.signIn(own?.renderedAuthorizationEndpoint ?? '', 'kim');
   await nobody.loginWithIdentityProvider({
-    body: { identityProviderName: 'OIDC', authorizationCode: code(returned), state: own?.state, redirectUri: CALLBACK, codeVerifier },
+    body: {
+      identityProviderName: 'OIDC',
+      authorizationCode: code(returned),
+      state: own?.state,
+      redirectUri: CALLBACK,
+      codeVerifier,
+      iss: returned.searchParams.get('iss') ?? '',
+    },
   });
   await provider.revokeUserRole({ body: { email: 'kim@example.com', roleType: 'reader' } });
   for (const id of [forCustomers, forPeople]) await provider.deleteIdentityProvider({ params: { id } });

@@ -59,3 +59,25 @@ it('a sign-in that was on its way while the identity provider was changed is ove
   const { rows } = await sql`select 1 from user_identities where identity_provider_id = ${id}`.execute(db);
   expect(rows).toEqual([]);
 });
+
+it('another client of Entra, to which people have other subjects, finds them by their verified address once; another client elsewhere by their subject', async () => {
+  const subjects = new Map([
+    ['first', 'a'],
+    ['second', 'b'],
+  ]);
+  for (const type of ['OIDC', 'Microsoft Entra'] as const) {
+    const world = await ssoWorld(db);
+    const { made, ask, root, userOf } = world;
+    const email = `client-${type.slice(0, 1).toLowerCase()}@acme.example`;
+    const claims: Record<string, unknown> = { sub: subjects.get('first'), aud: CLIENT.id, email, xms_edov: true };
+    const issuer = await lyingServer({ claims }, () => nonce, afterAll);
+    const id = await made({ issuer }, { identityProviderName: type, emailIdentifiers: 'acme.example' });
+    expect(codeOf(await comes(world, id))).toBe('done');
+    const user = await userOf(email);
+    await ask(root.token, `PATCH /identity-provider/${id}`, { clientId: 'another', clientSecret: CLIENT.secret });
+    Object.assign(claims, { sub: subjects.get('second'), aud: 'another' });
+    // Elsewhere a subject is a person: one who is new has the address of somebody else.
+    expect(codeOf(await comes(world, id))).toBe(type === 'OIDC' ? '400 address-of-another-person' : 'done');
+    expect((await userOf(email))?.id).toBe(user?.id);
+  }
+});

@@ -137,9 +137,12 @@ function checkTogether(findings: Findings, { audience, emailDomains, trustsEmail
     );
 }
 
-/** True if other servers are asked than before: what they say of people means others. */
-export function standsElsewhere(former: Addresses, now: Addresses): boolean {
-  return serversOf(former) !== serversOf(now);
+/**
+ * True if what is said of people means others than before: other servers are asked, or Entra is asked by another client, to each of which it
+ * calls people by subjects of their own.
+ */
+export function standsElsewhere(former: Asked, now: Asked): boolean {
+  return serversOf(former) !== serversOf(now) || (now.type === 'Microsoft Entra' && former.clientId !== now.clientId);
 }
 
 function serversOf({ issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint }: Addresses): string {
@@ -152,6 +155,7 @@ function readType(findings: Findings, given: string): IdentityProviderType {
   return type ?? 'OIDC';
 }
 
+type Asked = Addresses & Pick<IdentityProviderFields, 'type' | 'clientId'>;
 type Addresses = Pick<IdentityProviderFields, 'issuer' | 'authorizationEndpoint' | 'tokenEndpoint' | 'userInfoEndpoint'>;
 
 function readAddresses(

@@ -19,6 +19,8 @@ export interface Returned {
   redirectUrl: string;
   /** The issuer that the identity provider says it is (RFC 9207), if whoever relays it has kept it. */
   issuer: string | undefined;
+  /** Whoever relays it keeps the whole answer: without the issuer, of an identity provider that sends it, it is not from there. */
+  isWhole: boolean;
 }
 
 /** The identity provider cannot be asked, or what it answers is not good. The message is for the provider's people and never has a secret. */
@@ -127,12 +129,15 @@ async function exchangeAt(
   returned: Returned,
   { verifier, nonce }: Secrets,
 ): Promise<Claimed> {
+  const { issuer, authorization_response_iss_parameter_supported: sendsIssuer } = configuration.serverMetadata();
+  if (returned.isWhole && sendsIssuer === true && returned.issuer === undefined)
+    throw new Error('what came back does not name the issuer (iss), which it always sends: it may be of another identity provider');
   const url = new URL(returned.redirectUrl);
   url.search = new URLSearchParams({
     code: returned.code,
     state: returned.state,
-    // A portal keeps no more than code and state. The state is of one identity provider only, and so is the ID token.
-    iss: returned.issuer ?? configuration.serverMetadata().issuer,
+    // Portals of the reference keep no more than code and state. The state is of one identity provider only, and so is the ID token.
+    iss: returned.issuer ?? issuer,
   }).toString();
   const tokens = await oidc.authorizationCodeGrant(configuration, url, {
     pkceCodeVerifier: verifier,

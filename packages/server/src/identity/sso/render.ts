@@ -41,7 +41,11 @@ export async function render(deps: SsoDeps, asked: Asked, visitor: Visitor) {
     now: await databaseTime(deps.db),
   }));
   const wanted = rows.filter((row) => isWanted(row, asked));
-  const allowed = wanted.filter(({ redirectUrls }) => mayRedirect(redirectUrl, { portalUrl: deps.portalUrl, redirectUrls }));
+  const allowed = wanted.filter(({ audience, redirectUrls }) => {
+    // A portal of customers relays no issuer: what one of their identity providers sends there is not to count as an answer of the people's.
+    const portalUrl = asked.only !== undefined && audience === 'people' ? undefined : deps.portalUrl;
+    return mayRedirect(redirectUrl, { portalUrl, redirectUrls });
+  });
   // Also where there is nothing to sign in with: the answer says nothing of that.
   if (
     allowed.length === 0 &&

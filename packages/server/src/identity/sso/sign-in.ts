@@ -60,7 +60,7 @@ export async function signInWith(deps: SsoDeps, input: SignInWith, door: Door, v
     if (counted === undefined) throw tooManySignIns((await blockedFor(deps.db, counters)) || 1);
     return { provider: await takeSignIn(deps, input, door), reservation: counted };
   });
-  const claimed = await deps.exchange(visitor, () => exchanged(deps, provider, input));
+  const claimed = await deps.exchange(visitor, () => exchanged(deps, provider, input, door));
   return deps.doors.query(visitor, () => begin(deps, { provider, claimed, newcomer: input.newcomer, reservation }, visitor));
 }
 
@@ -79,9 +79,10 @@ async function takeSignIn(deps: SsoDeps, input: SignInWith, door: Door): Promise
   return provider;
 }
 
-async function exchanged(deps: SsoDeps, provider: IdentityProviderRow, input: SignInWith): Promise<Claimed> {
+async function exchanged(deps: SsoDeps, provider: IdentityProviderRow, input: SignInWith, door: Door): Promise<Claimed> {
   const { code, state, issuer } = input;
-  const returned = { code, state, issuer, redirectUrl: input.redirectUrl ?? usualRedirectUrl(deps.portalUrl) };
+  const isWhole = door.orgId === undefined;
+  const returned = { code, state, issuer, isWhole, redirectUrl: input.redirectUrl ?? usualRedirectUrl(deps.portalUrl) };
   try {
     return await deps.conversation.exchange(openRow(deps, provider), returned, secretsOf(deps.stateKey, state));
   } catch (error) {

@@ -196,8 +196,9 @@ describe('domains', () => {
   });
 });
 
+const people = { signsIn: 'people', emailIdentifiers: 'acme.example', groupRoles: { platform: 'admin', dev: 'editor' } };
+
 describe('a provider’s own people', () => {
-  const people = { signsIn: 'people', emailIdentifiers: 'acme.example', groupRoles: { platform: 'admin', dev: 'editor' } };
   const comesAs = async ({ rendered, ask }: Awaited<ReturnType<typeof ssoWorld>>, id: string, login: string) => {
     const { renderedAuthorizationEndpoint, state } = await rendered(id, { environmentType: 'DEV' });
     const back = await server.signIn(renderedAuthorizationEndpoint, login);
@@ -206,6 +207,7 @@ describe('a provider’s own people', () => {
       authorizationCode: back.searchParams.get('code'),
       state,
       redirectUri: REDIRECT,
+      iss: back.searchParams.get('iss'),
     });
   };
 
@@ -297,6 +299,9 @@ it('a program on the person’s machine comes with a verifier that nobody else h
   const login2 = async (more: object) =>
     codeOf(await ask(undefined, 'POST /login-with-identity-provider', { ...(await begin()), ...more }));
   expect(await login2({})).toBe('400 sign-in-over');
+  // It sends the issuer, and this client relays all that came.
+  expect(await login2({ codeVerifier: verifier, iss: undefined })).toBe('400 not-confirmed');
+  expect(await login2({ codeVerifier: verifier, iss: 'https://id.elsewhere.example' })).toBe('400 not-confirmed');
   expect(await login2({ codeVerifier: 'w'.repeat(43) })).toBe('400 sign-in-over');
   expect(await login2({ codeVerifier: verifier, iss: 'https://id.elsewhere.example' })).toBe('400 not-confirmed');
   expect(await login2({ codeVerifier: verifier })).toBe('done');
@@ -350,4 +355,26 @@ describe('GitHub', () => {
       message: expect.stringContaining('incorrect_client_credentials'),
     });
   });
+});
+
+it('an answer is not taken for one of another identity provider, though the portal relays no issuer', async () => {
+  const world = await ssoWorld(db);
+  const [mixed, asked] = [await world.made(server), await world.made(server, people)];
+  // The state of the one, the code of the other: as of somebody who was sent on to another identity provider than the portal meant.
+  const { state } = await world.rendered(mixed, { environmentType: 'DEV' });
+  const { renderedAuthorizationEndpoint } = await world.rendered(asked, { environmentType: 'DEV' });
+  const back = await server.signIn(renderedAuthorizationEndpoint, known({ groups: ['dev'] }).login);
+  expect(codeOf(await world.relay({ authorizationCode: back.searchParams.get('code'), state }))).toBe('400 not-confirmed');
+});
+
+it('people of the provider are not sent to the customers’ portal by whoever has no session', async () => {
+  const world = await ssoWorld(db);
+  const id = await world.made(server, people);
+  const offered = async (redirectUrl: string) => {
+    const query = new URLSearchParams({ identityProvider: id, redirectUrl });
+    const { body } = await world.ask(undefined, `GET /api/sign-in/identity-providers?${query}`);
+    return ((body['identityProviders'] ?? []) as { id: string }[]).map((one) => one.id);
+  };
+  expect(await offered(REDIRECT)).toEqual([]);
+  expect(await offered('http://127.0.0.1:5123/callback')).toEqual([id]);
 });
