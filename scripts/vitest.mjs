@@ -4,9 +4,11 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './install.mjs';
+import { requireNodeOfTests } from './node-of-tests.mjs';
 
 /** Runs the tests of a vitest configuration. Returns the counts and what failed; `ok` is vitest's own verdict. */
 export function vitest(config, args, env = {}) {
+  requireNodeOfTests();
   const folder = mkdtempSync(join(tmpdir(), 'cellplane-tests-'));
   const report = join(folder, 'report.json');
   try {

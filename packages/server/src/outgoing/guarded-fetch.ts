@@ -2,9 +2,9 @@
  * Asks a server of somebody else's, as `fetch` does, for libraries that take one: only where such requests may go, with a deadline for the
  * whole, an answer of bounded size, and no redirect followed.
  */
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { guardedLookup, hostFault, type PrivateSetting, type Resolve, TargetRefused } from './guarded-lookup.js';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { guardedLookup, type PrivateSetting, type Resolve, TargetRefused } from './guarded-lookup.js';
+import { guardedRequest } from './guarded-request.js';
 
 export interface GuardedFetchOptions {
   /** The setting that lets private addresses be asked. */
@@ -37,22 +37,12 @@ export function guardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const lookup = options.isPrivateAllowed ? undefined : guardedLookup(options.setting, options.resolve);
   return async (text, { method = 'GET', headers = {}, body, signal } = {}) => {
     const url = new URL(text);
-    const isTls = url.protocol === 'https:';
-    if (!isTls && !options.isPrivateAllowed) throw new TargetRefused(`${url.origin} must be reached by https://.`);
-    const fault = lookup === undefined ? undefined : hostFault(url.hostname, options.setting);
-    if (fault !== undefined) throw new TargetRefused(fault);
+    if (url.protocol !== 'https:' && !options.isPrivateAllowed) throw new TargetRefused(`${url.origin} must be reached by https://.`);
     const deadline = AbortSignal.timeout(options.deadlineMs);
     const ended = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
     try {
       const response = await ask(
-        (isTls ? httpsRequest : httpRequest)(url, {
-          method,
-          headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
-          agent: false,
-          maxHeaderSize: 32_768,
-          signal: ended,
-          ...(lookup === undefined ? {} : { lookup }),
-        }),
+        guardedRequest(url, { method, headers, body, signal: ended, maxHeaderSize: 32_768, setting: options.setting, lookup }),
         body,
       );
       const bytes = await readAll(response, options.mostBytes);

@@ -1,9 +1,9 @@
 /** One attempt to send a message, over HTTP. It has one deadline, follows nothing, and reads no more than a few lines of the answer. */
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { messageOf } from '../../errors.js';
-import { hostFault, TargetRefused } from '../../outgoing/guarded-lookup.js';
+import { TargetRefused } from '../../outgoing/guarded-lookup.js';
+import { guardedRequest } from '../../outgoing/guarded-request.js';
 import type { Message } from './message.js';
 
 export interface Outcome {
@@ -36,8 +36,6 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000;
 export function send(message: Message, { deadlineMs, signal, lookup }: SendOptions): Promise<Outcome> {
   return new Promise((resolve) => {
     const url = new URL(message.url);
-    const fault = lookup === undefined ? undefined : hostFault(url.hostname, 'CELLPLANE_WEBHOOK_PRIVATE_TARGETS');
-    if (fault !== undefined) return resolve({ delivered: false, final: true, error: fault });
     let request: ClientRequest | undefined;
     const end = (outcome: Outcome) => {
       clearTimeout(timer);
@@ -50,13 +48,14 @@ export function send(message: Message, { deadlineMs, signal, lookup }: SendOptio
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
-        method: message.method,
-        headers: { ...message.headers, 'content-length': Buffer.byteLength(message.body) },
-        // A connection of its own: nothing that a receiver does to it is met again.
-        agent: false,
+      const { method, headers, body } = message;
+      request = guardedRequest(url, {
+        method,
+        headers,
+        body,
         maxHeaderSize: 16_384,
-        ...(lookup === undefined ? {} : { lookup }),
+        setting: 'CELLPLANE_WEBHOOK_PRIVATE_TARGETS',
+        lookup,
       });
     } catch (error) {
       return end({ delivered: false, final: true, error: messageOf(error) });
