@@ -33,6 +33,7 @@ const domainRooms = [
   'simulated',
   'lifecycle',
   'stages',
+  'operator-guard',
   'snapshots',
   'diff',
   'instance-api',

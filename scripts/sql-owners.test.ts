@@ -42,6 +42,7 @@ const tables: Record<string, string[]> = {
   audit: ['audit_events', 'audit_chains', 'audit_checkpoints'],
   retention: ['retention_rounds', 'retention_counts'],
   reconciliation: ['instance_objects', 'cell_comparisons'],
+  'operator-guard': ['operator_allowances'],
   drift: ['drift_passes', 'drift_objects', 'drift_findings'],
 };
 

@@ -6,7 +6,7 @@ import { operations } from '@cellplane/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { offerings, plans, products, versions } from './journeys/catalog.testing.js';
 import { factors, policy } from './journeys/factors.testing.js';
-import { audit, cells, domains, mails, notifications, otherCluster, secrets } from './journeys/house.testing.js';
+import { audit, cells, domains, mails, notifications, operatorGuard, otherCluster, secrets } from './journeys/house.testing.js';
 import { identityProviders } from './journeys/identity-providers.testing.js';
 import * as instances from './journeys/instances.testing.js';
 import * as people from './journeys/people.testing.js';
@@ -47,6 +47,7 @@ const JOURNEYS: readonly [string, (world: World) => Promise<void>][] = [
   ['notification channels', notifications],
   ['secrets', secrets],
   ['deployment cells', cells],
+  ['upgrades of operators', operatorGuard],
   ['mails', mails],
   ['the audit trail', audit],
   ['the ends of sessions', people.ends],

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { groupState, killGroup } from '../../../packages/server/src/exec/process-group.js';
 import type { SimulatorProcess } from '../../../packages/server/src/exec/simulator-process.js';
-import { until } from '../../control-plane.testing.js';
-import type { World } from '../world.testing.js';
+import { buildPlan, createInstance, until } from '../../control-plane.testing.js';
+import { FIRST, SECOND, widgets } from '../../widget-plan.testing.js';
+import { reaches, type World } from '../world.testing.js';
 
 export async function domains({ provider }: World): Promise<void> {
   await provider.createPortalDomain({
@@ -89,6 +90,20 @@ export async function cells({ provider }: World): Promise<void> {
   await provider.compareDeploymentCell({ params: { cell } });
   await provider.setCellFacts({ params: { cell }, body: { facts: {} } });
   await provider.getCellFacts({ params: { cell } });
+}
+
+/** An operator whose next version would take something from an instance. */
+export async function operatorGuard({ provider }: World): Promise<void> {
+  const first = await buildPlan(provider, 'Widgets', { text: widgets('Widgets', '1.0.0', FIRST) });
+  await reaches(provider, await createInstance(provider, first, {}), 'RUNNING');
+  const { version, productTierId } = await buildPlan(provider, 'Widgets', { text: widgets('Widgets', '2.0.0', SECOND) });
+  const cell = 'default';
+  const seen = await provider.describeOperatorGuard({ params: { cell }, query: { productTierId, version } });
+  const findings = seen.charts.flatMap((chart) => chart.findings.filter(({ refuses }) => refuses).map(({ key }) => key));
+  expect(findings).toEqual(['field-removed widgets.operators.example.com spec.legacy']);
+  expect(await provider.allowOperatorUpgrade({ params: { cell }, body: { productTierId, version, findings } })).toMatchObject({
+    refused: false,
+  });
 }
 
 /** The simulated cell begins anew, with nothing in it, at the address of the one before: last of all. */

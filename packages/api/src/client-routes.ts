@@ -176,6 +176,8 @@ export const ROUTES: Routes = {
   revertInstanceDrift: ['POST', '/api/instances/{id}/drift/revert', true, true],
   getCellFacts: ['GET', '/api/deployment-cells/{cell}/facts', false, true],
   setCellFacts: ['PUT', '/api/deployment-cells/{cell}/facts', true, true],
+  describeOperatorGuard: ['GET', '/api/deployment-cells/{cell}/operator-guard', false, true],
+  allowOperatorUpgrade: ['POST', '/api/deployment-cells/{cell}/operator-guard/allow', true, true],
   deleteSecret: ['DELETE', '/environmentType/{environmentType}/secret/{name}', false, false],
   createInstanceSnapshot: ['POST', '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/snapshot', true, true],
   triggerInstanceSnapshot: [

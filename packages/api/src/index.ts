@@ -10,6 +10,7 @@ export type { CustomerAuditEvent, FleetAuditEvent } from './operations/audit.js'
 export type { Breakpoint, Cause, GraphTask, TaskProgress, WaitingFor, Workflow } from './operations/workflow.js';
 export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './operations/custom-workflow.js';
 export type { DescribedCell } from './operations/deployment-cell.js';
+export type { OperatorGuard } from './operations/operator-guard.js';
 export type { InstanceDrift } from './operations/drift.js';
 export type { InstanceEvent, InstanceOperation, Retention } from './operations/history.js';
 export type { ChannelSubscription } from './operations/notification.js';

@@ -17,6 +17,7 @@ import { instanceOperations } from './operations/instance.js';
 import { notificationOperations } from './operations/notification.js';
 import { offeringOperations } from './operations/offering.js';
 import type { Handler, Operation } from './operation.js';
+import { operatorGuardOperations } from './operations/operator-guard.js';
 import { ownSessionOperations } from './operations/own-session.js';
 import { peopleOperations } from './operations/people.js';
 import { customerAccountOperations } from './operations/account/customer-account.js';
@@ -74,6 +75,7 @@ export const operations = {
   ...customerInstanceOperations,
   ...secretOperations,
   ...deploymentCellOperations,
+  ...operatorGuardOperations,
   ...driftOperations,
   ...instanceUpgradeOperations,
   ...snapshotOperations,

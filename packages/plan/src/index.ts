@@ -70,6 +70,7 @@ export { checkFacts, type FactProblem, factValues, mergeTrees, simulatedFacts } 
 export { needOf, type SystemNeed, systemNeeds } from './system/needs.js';
 export { NEEDS_FACT } from './check/expression/system.js';
 export { parseFacts } from './system/read-facts.js';
+export { readObjects } from './parse/read-yaml.js';
 export { readPath } from './expression/path.js';
 export { MAX_SPEC_BYTES } from './parse/document.js';
 export { describeGrammar, type GrammarRow } from './schema/describe.js';

@@ -172,6 +172,8 @@ export interface ChartDependency {
   /** Namespace of the release; absent = the platform's own for operators. */
   namespace?: string;
   releaseName?: string;
+  /** An upgrade of it restarts the instances that its operator manages; absent: the plan does not say. */
+  restartsInstances?: boolean;
 }
 
 export type KubernetesVerb = 'get' | 'create' | 'update' | 'patch' | 'delete';

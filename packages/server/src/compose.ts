@@ -36,6 +36,8 @@ import { readiness } from './readiness.js';
 import { mailOfNotices } from './notifications/mail.js';
 import { notificationsRoom } from './notifications/room.js';
 import { mailRoom, mailSettings } from './mail/room.js';
+import { chartDefinitions } from './operator-guard/chart-definitions.js';
+import { examineUpgrade, operatorGuardRoom } from './operator-guard/room.js';
 import { reconciliationRoom } from './reconciliation/room.js';
 import { retentionRoom } from './retention/room.js';
 import { mergeRooms, type Room } from './room.js';
@@ -158,12 +160,14 @@ function listRooms(
   const providerOrgId = provider.orgId;
   const engine = engineRoom({ database, background, cells, sealer, log, works: config.work });
   const work = workRoom({ ...both, sealer, log });
+  const helm = createHelm({ ...config, folders });
   const backend = cellBackend({
     cells,
-    helm: helmBackend({ cells, helm: createHelm({ ...config, folders }), now: () => databaseTime(background.db) }),
+    helm: helmBackend({ cells, helm, now: () => databaseTime(background.db) }),
     simulated: simulatedCharts({ cells }),
   });
-  const charts = chartsRoom({ ...both, sealer, log, work: work.work, backend });
+  const guard = { db: background.db, cells, definitionsOf: chartDefinitions({ cells, helm }) };
+  const charts = chartsRoom({ ...both, sealer, log, work: work.work, backend, examine: examineUpgrade(guard) });
   const instances: InstanceDeps = {
     db,
     sealer,
@@ -227,6 +231,7 @@ function listRooms(
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,
     reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
+    operatorGuardRoom({ ...guard, db, sealer, providerOrgId }),
     driftRoom(
       { db, sealer, log, cells },
       { db: background.db, sealer, log, cells, intervalMs: config.driftMs, requestsPerMinute: config.driftRequests },

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
 import { CommandFailure } from '../failure.js';
 import { addDeploymentCellComparisons } from './deployment-cell-comparison.js';
+import { addDeploymentCellGuard } from './deployment-cell-guard.js';
 
 interface SetOptions extends CommonOptions {
   file?: string;
@@ -33,6 +34,7 @@ export function addDeploymentCellCommands(program: Command, context: Context): v
       });
     });
   addDeploymentCellComparisons(group, context);
+  addDeploymentCellGuard(group, context);
   const facts = group.command('facts').description('What $sys says of a cell and only its owner knows (docs/system-parameters.md)');
   facts
     .command('get')

@@ -1,7 +1,7 @@
 import type { ChartDependency } from '../model.js';
 import { itemsOf, type SpecNode, valueAt } from '../parse/node.js';
 import { helmValueOf, layersOf } from './chart-values.js';
-import { compact, textAt } from './read-value.js';
+import { compact, hasValue, textAt, truthAt } from './read-value.js';
 
 /** `helmChartDependencies` → charts in order. Without a repository name, the last part of its address. */
 export function compileCharts(list: SpecNode | undefined): ChartDependency[] {
@@ -21,6 +21,7 @@ export function compileCharts(list: SpecNode | undefined): ChartDependency[] {
       password: textAt(node, 'password') ?? textAt(provider, 'password'),
       namespace: textAt(node, 'namespace'),
       releaseName: textAt(node, 'releaseName'),
+      restartsInstances: hasValue(node, 'restartsInstances') ? truthAt(node, 'restartsInstances', false) : undefined,
     });
   });
 }

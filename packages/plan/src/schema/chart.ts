@@ -33,9 +33,14 @@ const source: Fields = {
   namespace: acted(text, 'Namespace of the release; not one of Kubernetes (`kube-…`), of the platform or of an instance.'),
 };
 
+const restartsInstances = acted(
+  boolean,
+  'Whether an upgrade of this chart restarts the instances that its operator manages; told before the upgrade (ours).',
+);
+
 /** `helmChartDependencies[]`. */
 export const chartDependencies: Field = acted(
-  listOf(map('a chart dependency', source)),
+  listOf(map('a chart dependency', { ...source, restartsInstances })),
   'Charts installed in this order before any tenant object. A release is shared by all instances of a cell: its values may use `$secret` and facts of the cell or the plan, never those of an instance.',
   { default: '[]' },
 );

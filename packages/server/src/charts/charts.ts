@@ -13,6 +13,7 @@ import type { WorkStatus } from '../work/store.js';
 import type { BegunWork, Work } from '../work/work.js';
 import { compareVersions, decideChart, type WantedChart } from './chart-rules.js';
 import { type ChartKey, type ChartRow, insertChart, lockChart, markMissing, selectChart, setChartVersion, setWish } from './chart-store.js';
+import { type ExamineUpgrade, openUpgradeGuard } from './upgrade-guard.js';
 import { CHART_WORK, type ChartBackend, type ChartInput, chartWorkKey } from './chart-work.js';
 
 type ChartState = { state: 'deployed'; warning?: string } | { state: 'installing'; message: string } | { state: 'failed'; message: string };
@@ -37,10 +38,13 @@ export interface ChartDeps {
   log: Logger;
   backend: Pick<ChartBackend, 'installed'>;
   work: Work;
+  /** Looks before a newer version is put over an older one. @default nobody does */
+  examine?: ExamineUpgrade;
 }
 
 export function openCharts(deps: ChartDeps): Charts {
   const seen = new Map<string, number>();
+  const guard = deps.examine === undefined ? undefined : openUpgradeGuard(deps.examine);
   /** A release that somebody removed from the cell is installed again; one that cannot be read there counts as installed. */
   const checkInCell = async (key: ChartKey, wanted: WantedChart) => {
     const name = sealContext(key);
@@ -61,14 +65,24 @@ export function openCharts(deps: ChartDeps): Charts {
     ensure: async (cellId, wanted, since) => {
       const key: ChartKey = { cellId, repositoryUrl: wanted.repositoryUrl, chart: wanted.chart };
       await checkInCell(key, wanted);
-      for (let round = 0; ; round += 1) {
-        const outcome = await beginIfDue(deps, key, wanted, since);
+      // The version that is there, once it is known that it may be replaced.
+      let replaced: string | undefined;
+      for (let performed = 0; ; ) {
+        const outcome = await beginIfDue(deps, key, wanted, { since, replaced });
+        if (outcome.toReplace !== undefined) {
+          const verdict = await guard?.(cellId, wanted, outcome.toReplace);
+          if (verdict?.state === 'refused') return { state: 'failed', message: verdict.message };
+          if (verdict?.state === 'waits') return { state: 'installing', message: verdict.message };
+          replaced = outcome.toReplace;
+          continue;
+        }
         if (outcome.begun === undefined) return outcome.state;
         const quick = await Promise.race([
           deps.work.perform(outcome.begun).then(() => true),
           new Promise<false>((done) => setTimeout(done, PATIENCE_MS, false).unref()),
         ]);
-        if (!quick || round > 0) return outcome.state;
+        performed += 1;
+        if (!quick || performed > 1) return outcome.state;
       }
     },
   };
@@ -77,9 +91,16 @@ export function openCharts(deps: ChartDeps): Charts {
 interface Outcome {
   state: ChartState;
   begun?: BegunWork;
+  /** Nothing was begun: this version is there, and is to be looked at before a newer one replaces it. */
+  toReplace?: string;
 }
 
-async function beginIfDue(deps: ChartDeps, key: ChartKey, wanted: WantedChart, since: Date): Promise<Outcome> {
+interface Asked {
+  since: Date;
+  replaced: string | undefined;
+}
+
+async function beginIfDue(deps: ChartDeps, key: ChartKey, wanted: WantedChart, { since, replaced }: Asked): Promise<Outcome> {
   const context = sealContext(key);
   const seal = (values: Json) => deps.sealer.seal(JSON.stringify(values), context);
   const busy: ChartState = { state: 'installing', message: `chart ${wanted.chart} ${wanted.version} is being installed` };
@@ -115,6 +136,13 @@ async function beginIfDue(deps: ChartDeps, key: ChartKey, wanted: WantedChart, s
     if (row.status === 'deployed' && decision.action === 'keep') {
       return { state: { state: 'deployed', ...(decision.warning === undefined ? {} : { warning: decision.warning }) } };
     }
+    if (
+      deps.examine !== undefined &&
+      decision.action === 'install' &&
+      replaced !== row.version &&
+      compareVersions(wanted.version, row.version) > 0
+    )
+      return { state: busy, toReplace: row.version };
     const failed = decision.action === 'install' ? undefined : failureOf(row, work, since);
     if (failed === undefined) return start();
     if (failed.state === 'failed') return { state: { state: 'failed', message: failed.message } };

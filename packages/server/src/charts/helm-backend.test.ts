@@ -43,6 +43,7 @@ async function install(
       installed.push(wanted);
       return status as ReleaseStatus;
     },
+    render: async () => ({ templates: '', crds: '' }),
     uninstall: async () => {},
   };
   const cells = { access: async () => ({ server: 'https://127.0.0.1:1' }), client: async () => fake.client() } as unknown as Cells;

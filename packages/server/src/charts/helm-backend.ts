@@ -2,7 +2,8 @@
 import type { KubernetesClient } from '@cellplane/kubernetes';
 import type { Json } from '@cellplane/plan';
 import { DomainError } from '../errors.js';
-import { type Helm, HelmError, type ReleaseStatus, type ReleaseTarget } from '../exec/helm.js';
+import type { Helm, ReleaseStatus, ReleaseTarget } from '../exec/helm.js';
+import { HelmError } from '../exec/helm-error.js';
 import { compareVersions, sameValues } from './chart-rules.js';
 import type { ChartBackend } from './chart-work.js';
 import type { Cells } from '../cells/cell.js';

@@ -5,6 +5,7 @@ import type { Sealer } from '../secrets/envelope.js';
 import type { Work } from '../work/work.js';
 import { type ChartBackend, chartWork } from './chart-work.js';
 import { type Charts, openCharts } from './charts.js';
+import type { ExamineUpgrade } from './upgrade-guard.js';
 
 export interface ChartsRoomDeps {
   background: Database;
@@ -12,6 +13,7 @@ export interface ChartsRoomDeps {
   log: Logger;
   work: Work;
   backend: ChartBackend;
+  examine: ExamineUpgrade;
 }
 
 /** Gives `charts`, which has operator charts installed into cells, and the kind of work that an installation is. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chartSource, REPOSITORY_FILE } from './chart-source.js';
-import { HelmError, createHelm, refusal } from './helm.js';
+import { createHelm } from './helm.js';
+import { HelmError, refusal } from './helm-error.js';
 import { type ProcessGroup, groupState } from './process-group.js';
 import { openWorkFolders, type WorkFolders } from './work-folders.js';
 
@@ -93,6 +94,51 @@ describe('Helm as a child process', () => {
     });
     await expect(installing).rejects.toMatchObject({ name: 'HelmError', retriable: false });
     expect(await helm.calls()).toEqual([]);
+  });
+
+  it('renders definitions without a cluster, and tells those that an upgrade writes from those that it leaves', async () => {
+    const helm = await program(`
+      const fs = require('node:fs');
+      const args = process.argv.slice(2);
+      const root = args[args.indexOf('--output-dir') + 1];
+      const write = (path, text) => { fs.mkdirSync(root + '/' + path.split('/').slice(0, -1).join('/'), { recursive: true }); fs.writeFileSync(root + '/' + path, text); };
+      write('pg/crds/once.yaml', 'kind: CustomResourceDefinition # once');
+      write('pg/charts/part/crds/once.yaml', 'kind: CustomResourceDefinition # part');
+      write('pg/templates/crds/crds.yaml', 'kind: CustomResourceDefinition # template');
+      write('pg/templates/deployment.yaml', 'kind: Deployment');
+    `);
+    const renderer = createHelm({
+      helm: helm.path,
+      chartMirrors: [{ from: 'https://charts.example', to: 'http://127.0.0.1:9' }],
+      chartSourcesAllowed: [],
+      folders,
+    });
+    const found = await renderer.render(target, {
+      chart: { ...chart, username: 'u', password: 'hunter2' },
+      values: { a: 1 },
+      kubernetesVersion: 'v1.31.2',
+    });
+    expect(found.templates.trim()).toBe('---\nkind: CustomResourceDefinition # template');
+    expect(found.crds.match(/# \w+/g)?.toSorted()).toEqual(['# once', '# part']);
+    const { args } = (await helm.calls()).at(-1) ?? { args: [] };
+    expect(args).toEqual(
+      expect.arrayContaining([
+        'template',
+        target.name,
+        '--is-upgrade',
+        '--include-crds',
+        '--kube-version',
+        'v1.31.2',
+        '--version',
+        '0.28.2',
+      ]),
+    );
+    expect(args.join(' ')).not.toMatch(/hunter2|kubeconfig/);
+    await expect(renderer.render({ ...target, namespace: 'kube-system' }, { chart })).rejects.toMatchObject({
+      name: 'HelmError',
+      retriable: false,
+    });
+    await expect(renderer.render({ ...target, name: '--post-renderer=x' }, { chart })).rejects.toMatchObject({ retriable: false });
   });
 
   it('installs from the mirror, records the process group first, and says what is installed', async () => {

@@ -4,6 +4,8 @@ import { type ChartSources, refuseSource } from './chart-guard.js';
 import { type ChartReference, REGISTRY_FILE, REPOSITORY_FILE, chartSource } from './chart-source.js';
 import { CommandError, type CommandResult, runCommand } from './child-process.js';
 import type { ProcessGroup } from './process-group.js';
+import { HelmError, refusal } from './helm-error.js';
+import { readRendered, type Rendered, renderedIn } from './helm-render.js';
 import { type WorkFolder, WorkFolderError, type WorkFolders } from './work-folders.js';
 
 /** A release's state, in Helm's own words (reference: helm release). */
@@ -54,23 +56,13 @@ export interface InstallOptions {
   onOutput?: (text: string) => void;
 }
 
-/** A refusal of Helm in its own words. `retriable` = the cause may pass by itself (network, API server, another operation). */
-export class HelmError extends Error {
-  override readonly name = 'HelmError';
-  constructor(
-    message: string,
-    readonly code:
-      | 'helm-missing'
-      | 'helm-timeout'
-      | 'helm-aborted'
-      | 'chart-not-found'
-      | 'chart-unreachable'
-      | 'release-busy'
-      | 'helm-failed',
-    readonly retriable: boolean,
-  ) {
-    super(message);
-  }
+export interface RenderOptions {
+  chart: ChartReference;
+  /** JSON object of values; absent = the chart's own. */
+  values?: unknown;
+  /** Which Kubernetes the chart is to be rendered for, such as `v1.31.2`. @default the one that Helm was built for */
+  kubernetesVersion?: string;
+  signal?: AbortSignal;
 }
 
 /** The real Helm, as a child process (docs/architecture.md#charts). Every call rejects with `HelmError`. */
@@ -83,8 +75,13 @@ export interface Helm {
   values(target: ReleaseTarget): Promise<unknown>;
   /** Installs or upgrades and waits until the workloads are ready. */
   install(target: ReleaseTarget, options: InstallOptions): Promise<ReleaseStatus>;
+  /** The definitions that a chart would bring, as YAML, without asking a cluster. */
+  render(target: Omit<ReleaseTarget, 'kubeconfig'>, options: RenderOptions): Promise<Rendered>;
   uninstall(target: ReleaseTarget, options: { timeoutMs: number; signal?: AbortSignal }): Promise<void>;
 }
+
+/** For rendering a chart, fetching it included. Milliseconds. */
+const RENDER_MS = 60_000;
 
 const IF_MISSING = 'Install Helm 3 (https://helm.sh/docs/intro/install/) or name its path in CELLPLANE_HELM.';
 
@@ -110,13 +107,7 @@ export function createHelm(config: { helm: string; folders: WorkFolders } & Char
       withTarget(target, async (folder, args) => {
         const refused = await refuseSource(options.chart, target.namespace, config);
         if (refused !== undefined) throw new HelmError(refused, 'helm-failed', false);
-        const source = chartSource(options.chart, config.chartMirrors);
-        await writePrivately(folder, source.files);
-        if (options.values !== undefined && options.values !== null)
-          await writePrivately(folder, { 'values.json': JSON.stringify(options.values) });
-        if (source.needsIndex) await updateIndex(config.helm, folder, options.signal);
-        const [chart = '', ...chartArgs] = source.args;
-        const values = options.values === undefined || options.values === null ? [] : ['--values', join(folder.path, 'values.json')];
+        const { chart, args: chartArgs } = await prepared(config, folder, options);
         const [name = '', ...where] = args;
         const seconds = Math.max(1, Math.floor(options.timeoutMs / 1000));
         await call(
@@ -129,7 +120,6 @@ export function createHelm(config: { helm: string; folders: WorkFolders } & Char
             chart,
             ...chartArgs,
             ...where,
-            ...values,
             '--create-namespace',
             '--wait',
             '--timeout',
@@ -145,6 +135,19 @@ export function createHelm(config: { helm: string; folders: WorkFolders } & Char
           throw new HelmError(`Helm reported success, but there is no release ${target.name} in ${target.namespace}.`, 'helm-failed', true);
         return status;
       }),
+    render: async (target, options) => {
+      requireNames(target);
+      const refused = await refuseSource(options.chart, target.namespace, config);
+      if (refused !== undefined) throw new HelmError(refused, 'helm-failed', false);
+      return within(async (folder) => {
+        const { chart, args } = await prepared(config, folder, options);
+        const version = options.kubernetesVersion === undefined ? [] : ['--kube-version', options.kubernetesVersion];
+        const where = ['--namespace', target.namespace, '--is-upgrade', '--include-crds', '--output-dir', renderedIn(folder)];
+        const limits = { timeoutMs: RENDER_MS, signal: options.signal };
+        await call(config.helm, folder, ['template', target.name, chart, ...args, ...where, ...version], limits);
+        return readRendered(folder);
+      });
+    },
     uninstall: (target, options) =>
       withTarget(target, async (folder, args) => {
         const seconds = Math.max(1, Math.floor(options.timeoutMs / 1000));
@@ -158,13 +161,33 @@ export function createHelm(config: { helm: string; folders: WorkFolders } & Char
 
 type Within = WorkFolders['within'];
 
-/** Runs with the target's kubeconfig in a private file; `args` are the release name and where it is. */
-function onTarget<T>(within: Within, target: ReleaseTarget, work: (folder: WorkFolder, args: string[]) => Promise<T>): Promise<T> {
+/** @throws HelmError */
+function requireNames(target: { name: string; namespace: string }): void {
   for (const name of [target.name, target.namespace]) {
     // Helm would take a leading dash for an option.
     if (!/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/.test(name))
       throw new HelmError(`"${name}" cannot be the name of a release or namespace.`, 'helm-failed', false);
   }
+}
+
+/** The chart as Helm is to be told of it, with its values; private files lie in the folder then, and the index, where one is needed. */
+async function prepared(
+  config: { helm: string } & ChartSources,
+  folder: WorkFolder,
+  options: Pick<InstallOptions, 'chart' | 'values' | 'signal'>,
+): Promise<{ chart: string; args: string[] }> {
+  const source = chartSource(options.chart, config.chartMirrors);
+  await writePrivately(folder, source.files);
+  const hasValues = options.values !== undefined && options.values !== null;
+  if (hasValues) await writePrivately(folder, { 'values.json': JSON.stringify(options.values) });
+  if (source.needsIndex) await updateIndex(config.helm, folder, options.signal);
+  const [chart = '', ...args] = source.args;
+  return { chart, args: hasValues ? [...args, '--values', join(folder.path, 'values.json')] : args };
+}
+
+/** Runs with the target's kubeconfig in a private file; `args` are the release name and where it is. */
+function onTarget<T>(within: Within, target: ReleaseTarget, work: (folder: WorkFolder, args: string[]) => Promise<T>): Promise<T> {
+  requireNames(target);
   return within(async (folder) => {
     await writePrivately(folder, { kubeconfig: target.kubeconfig });
     return work(folder, [target.name, '--namespace', target.namespace, '--kubeconfig', join(folder.path, 'kubeconfig')]);
@@ -256,34 +279,4 @@ async function run(helm: string, folder: WorkFolder, args: string[], limits: Lim
     if (error.code === 'program-missing') throw new HelmError(error.message, 'helm-missing', false);
     throw new HelmError(error.message, error.code === 'program-timeout' ? 'helm-timeout' : 'helm-aborted', true);
   });
-}
-
-/** Helm's last `Error:` line, classified. Paths of our work folder are taken out of it. */
-export function refusal(stderr: string, folder: string): HelmError {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
-  const at = lines.findLastIndex((line) => line.startsWith('Error:'));
-  const words = (at < 0 ? lines.slice(-3) : lines.slice(at))
-    .join(' ')
-    .replace(/^Error:\s*/, '')
-    .replaceAll(folder, '');
-  const message = words === '' ? 'Helm failed without a word.' : words.slice(0, 2000);
-  if (
-    /chart ".*" (matching|version|not found)|no chart (name|version) found|chart not found|failed to download|: not found$/i.test(
-      message,
-    ) &&
-    !/dial tcp|timeout|refused|no such host/i.test(message)
-  )
-    return new HelmError(message, 'chart-not-found', false);
-  if (/another operation \(install\/upgrade\/rollback\) is in progress/.test(message)) return new HelmError(message, 'release-busy', true);
-  if (/\b(401|403)\b|unauthorized|access denied/i.test(message) && /fetch|download|repository|registry|authorization/i.test(message))
-    return new HelmError(message, 'chart-unreachable', false);
-  if (
-    /looks like .* is not a valid chart repository|could not be reached|dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|EOF$|50[0-9] /i.test(
-      message,
-    )
-  )
-    return new HelmError(message, 'chart-unreachable', true);
-  if (/timed out|deadline exceeded|context canceled|etcdserver|too many requests|the server is currently unable/i.test(message))
-    return new HelmError(message, 'helm-timeout', true);
-  return new HelmError(message, 'helm-failed', false);
 }

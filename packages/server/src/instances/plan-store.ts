@@ -9,6 +9,23 @@ export async function countOfPlans(db: Database, planIds: string[]): Promise<{ p
   return rows;
 }
 
+/** A live instance, and what it runs. */
+export interface CellInstance {
+  id: string;
+  namespace: string;
+  providerOrgId: string;
+  planId: string;
+  planVersion: string;
+}
+
+/** Live instances of a cell, oldest first. */
+export async function selectInstancesOfCell(db: Database, cellId: string): Promise<CellInstance[]> {
+  const { rows } = await sql<CellInstance>`
+    select id, namespace, provider_org_id as "providerOrgId", plan_id as "planId", plan_version as "planVersion" from instances
+    where cell_id = ${cellId} and deleted_at is null order by created_at, id`.execute(db);
+  return rows;
+}
+
 /** Live instances of a subscription. */
 export async function countOfSubscription(db: Database, subscriptionId: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`

@@ -4,11 +4,12 @@ import { isObject, type JsonObject, objectAt, stringAt } from '../json.js';
 import { change, ensureObject, findAll, type Operator, remove } from './behaviour.js';
 import { barmanCrds, cnpgCrds } from './cnpg/crds.js';
 import { BARMAN_PLUGIN } from './cnpg/state.js';
+import { widgetCrds } from './widgets.js';
 
 /** A chart that the cell can install without Helm. */
 export interface SimulatedChart {
   name: string;
-  crds: (labels: Record<string, string>) => JsonObject[];
+  crds: (labels: Record<string, string>, version: string) => JsonObject[];
   /** Objects besides the CRDs and the operator's Deployment. */
   objects: (namespace: string, labels: Record<string, string>) => (JsonObject & { metadata: JsonObject })[];
 }
@@ -42,20 +43,25 @@ export const SIMULATED_CHARTS: readonly SimulatedChart[] = [
       },
     ],
   },
+  { name: 'widget-operator', crds: widgetCrds, objects: () => [] },
 ];
 
 const RELEASE = 'simulator.cellplane.dev/release';
 
 /**
  * `/simulator/charts`: GET lists the releases, POST `{name, version, namespace?, release?}` installs or updates one (never downgrades:
- * an older version leaves what is installed), DELETE `/simulator/charts/<name>` takes the operator away and leaves the CRDs.
+ * an older version leaves what is installed), GET `/simulator/charts/<name>/<version>/crds` shows its definitions, DELETE `/simulator/charts/<name>` takes the operator away and leaves the CRDs.
  * Throws 400 for a chart that is not simulated, unless the body says `unknown: "accept"`: then a Deployment stands for its operator.
  */
 export function startCharts(deps: ControllerDeps): (method: string, pathname: string, body: string) => JsonObject | undefined {
   const operator: Operator = { cell: deps.cell, name: 'helm', scaled: deps.scaled };
   return (method, pathname, body) => {
-    const [, , section, name] = pathname.split('/');
+    const [, , section, name, version = '', part] = pathname.split('/');
     if (section !== 'charts') return undefined;
+    if (method === 'GET' && part === 'crds') {
+      const chart = SIMULATED_CHARTS.find((one) => one.name === name);
+      return { simulated: true, crds: chart?.crds({}, decodeURIComponent(version)) ?? [] };
+    }
     if (method === 'POST' && name === undefined) install(operator, body);
     else if (method === 'DELETE' && name !== undefined) uninstall(operator, name);
     else if (method !== 'GET' || name !== undefined) return undefined;
@@ -99,7 +105,7 @@ function install(operator: Operator, body: string): void {
     'cellplane.dev/simulated': 'true',
   };
   ensureObject(operator, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  for (const crd of chart.crds(labels)) put(operator, crd as JsonObject & { metadata: JsonObject });
+  for (const crd of chart.crds(labels, version)) put(operator, crd as JsonObject & { metadata: JsonObject });
   for (const object of chart.objects(namespace, labels)) put(operator, object);
   const selector = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': release.release };
   put(operator, {
