@@ -28,10 +28,10 @@ function readWith(text: string, options: Options): Document.Parsed[] {
 }
 
 /** Objects of a text that a program wrote, one a document; documents that are no objects are left out, and so are those that cannot be read. */
-export function readObjects(text: string): Record<string, unknown>[] {
+export function readObjects(text: string): object[] {
   return readWith(text, YAML_OPTIONS).flatMap((document) => {
     if (document.errors.length > 0) return [];
     const value: unknown = document.toJS({ maxAliasCount: 100 });
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? [value as Record<string, unknown>] : [];
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? [value] : [];
   });
 }

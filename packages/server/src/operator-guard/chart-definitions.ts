@@ -43,7 +43,7 @@ export function chartDefinitions({ cells, helm }: { cells: Cells; helm: Pick<Hel
   };
 }
 
-export function definitionsIn(objects: readonly unknown[]): Definition[] {
+function definitionsIn(objects: readonly unknown[]): Definition[] {
   return objects.map(readDefinition).filter((one) => one !== undefined);
 }
 

@@ -112,7 +112,7 @@ function check(schema: CrdSchema, value: unknown, path: string, walk: Walk): voi
 }
 
 function checkText(schema: CrdSchema, value: string, path: string, { add, patterns }: Walk): void {
-  bounds([...value].length, { minLength: schema.minLength, maxLength: schema.maxLength }, path, add);
+  bounds(Array.from(value).length, { minLength: schema.minLength, maxLength: schema.maxLength }, path, add);
   if (schema.pattern === undefined || patterns === undefined) return;
   const pattern = patterns.re2(schema.pattern);
   // What is no pattern of RE2 no API server takes into a CRD.

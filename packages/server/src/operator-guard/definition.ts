@@ -46,7 +46,7 @@ export function readDefinition(object: unknown): Definition | undefined {
         name: textOf(name),
         served: served === true,
         storage: storage === true,
-        ...(root === undefined ? {} : { schema: mapOf(root) as CrdSchema }),
+        ...(root === undefined ? {} : { schema: mapOf(root) }),
       };
     }),
     storedVersions: listOf(mapOf(mapOf(object)['status'])['storedVersions']).map(textOf),

@@ -1,8 +1,8 @@
 /** Deployment cells of the installation, and what only its owner knows of them. */
 import { type Static, Type } from 'typebox';
-import { flag, freeObject, optional, optionalText, required, text, whole } from '../field.js';
-import { provider } from '../access.js';
-import { operation } from '../operation.js';
+import { flag, freeObject, optional, optionalText, required, text, whole } from '../../field.js';
+import { provider } from '../../access.js';
+import { operation } from '../../operation.js';
 
 const DeploymentCell = Type.Object({
   id: text,

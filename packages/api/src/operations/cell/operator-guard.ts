@@ -1,8 +1,8 @@
 /** What an upgrade of an operator's chart would do to the instances of a cell (docs/operator-guard.md). */
 import { type Static, Type } from 'typebox';
-import { provider } from '../access.js';
-import { flag, optionalText, required, text, texts, whole } from '../field.js';
-import { operation } from '../operation.js';
+import { provider } from '../../access.js';
+import { flag, optionalText, required, text, texts, whole } from '../../field.js';
+import { operation } from '../../operation.js';
 
 const Finding = Type.Object({
   key: text,
