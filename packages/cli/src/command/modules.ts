@@ -129,7 +129,7 @@ export const MODULES: CommandModule[] = [
   },
   {
     commands: { 'deployment-cell': 'Deployment cells: the clusters that instances are in, and their facts' },
-    load: async () => (await import('./deployment-cell.js')).addDeploymentCellCommands,
+    load: async () => (await import('./cell/deployment-cell.js')).addDeploymentCellCommands,
   },
   {
     commands: { audit: 'The audit trail: who did what; whether it is whole; a copy of it' },

@@ -1,10 +1,10 @@
 /** `deployment-cell describe | compare | accept-cluster`: whether a cell holds what the database says. */
 import type { Client, DescribedCell } from '@cellplane/api';
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printObject, say, signedIn } from '../context.js';
-import { CommandFailure } from '../failure.js';
-import { confirm } from './confirm.js';
-import { findingFields } from './finding-fields.js';
+import { type CommonOptions, type Context, printObject, say, signedIn } from '../../context.js';
+import { CommandFailure } from '../../failure.js';
+import { confirm } from '../confirm.js';
+import { findingFields } from '../finding-fields.js';
 
 /** How often it is asked whether a comparison has ended, and how long. Milliseconds. */
 const ASK_MS = 250;

@@ -1,10 +1,10 @@
 /** `deployment-cell operator-guard`: what an upgrade of an operator would do to the instances of a cell. */
 import type { OperatorGuard } from '@cellplane/api';
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
-import { CommandFailure } from '../failure.js';
-import { findPlan, findService } from '../lookup.js';
-import { confirm } from './confirm.js';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { CommandFailure } from '../../failure.js';
+import { findPlan, findService } from '../../lookup.js';
+import { confirm } from '../confirm.js';
 
 interface GuardOptions extends CommonOptions {
   service: string;

@@ -1,8 +1,8 @@
 /** `deployment-cell …`: the clusters of the installation, and what only its owner knows of them. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
-import { CommandFailure } from '../failure.js';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { CommandFailure } from '../../failure.js';
 import { addDeploymentCellComparisons } from './deployment-cell-comparison.js';
 import { addDeploymentCellGuard } from './deployment-cell-guard.js';
 

@@ -2,8 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { StubServer } from '../context.testing.js';
-import { fleet } from './fleet.testing.js';
+import type { StubServer } from '../../context.testing.js';
+import { fleet } from '../fleet.testing.js';
 
 const present = { deploymentCell: { accountTags: { team: 'data' }, cidrRange: '10.0.0.0/8' } };
 const answers: StubServer = ({ method, path, body }) => {
