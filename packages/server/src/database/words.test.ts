@@ -101,6 +101,8 @@ const words: Record<string, readonly string[]> = {
 
 /** Columns that are called like these, and hold words of somebody else. */
 const foreignWords: Record<string, string> = {
+  'drift_findings.kind': 'a Kubernetes kind',
+  'drift_objects.kind': 'a Kubernetes kind',
   'instance_objects.kind': 'a Kubernetes kind',
   'run_tasks.kind': 'a Kubernetes kind',
   'work.kind': 'a room names its kinds of work',
