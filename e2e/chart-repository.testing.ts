@@ -35,6 +35,26 @@ export async function startChartRepository(
   const folder = await mkdtemp(join(tmpdir(), 'cellplane-charts-'));
   const helm = process.env['CELLPLANE_HELM'] ?? 'helm';
   for (const chart of charts) for (const version of chart.versions) await packageChart(helm, folder, chart.name, version);
+  return serveCharts(helm, folder, credentials);
+}
+
+/** A mirror of these charts, and of each under a further version: the same chart with another number. */
+export async function startRenumbered(
+  mirror: string,
+  charts: { name: string; version: string; also?: string }[],
+): Promise<ChartRepository> {
+  const folder = await mkdtemp(join(tmpdir(), 'cellplane-charts-'));
+  const helm = process.env['CELLPLANE_HELM'] ?? 'helm';
+  for (const { name, version, also } of charts) {
+    await run(helm, ['pull', name, '--repo', mirror, '--version', version, '--destination', folder]);
+    if (also === undefined) continue;
+    await run(helm, ['pull', name, '--repo', mirror, '--version', version, '--untar', '--untardir', folder]);
+    await run(helm, ['package', join(folder, name), '--version', also, '--destination', folder]);
+  }
+  return serveCharts(helm, folder);
+}
+
+async function serveCharts(helm: string, folder: string, credentials?: { username: string; password: string }): Promise<ChartRepository> {
   await run(helm, ['repo', 'index', folder]);
   const wanted = credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
   const requests: string[] = [];

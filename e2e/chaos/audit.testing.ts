@@ -37,6 +37,7 @@ interface InstanceRow {
   status: string;
   status_message: string;
   parameters: { size?: string; replicaCount?: number };
+  plan_version: string;
 }
 
 interface SnapshotRow {
@@ -113,7 +114,7 @@ export async function audit(installation: Installation, asked: Asked[], due: Due
   const { db } = installation.database;
   const [operations, instances, runs, snapshots] = await Promise.all([
     sql<OperationRow>`select * from operations order by created_at, id`.execute(db).then(({ rows }) => rows),
-    sql<InstanceRow>`select id, status, status_message, parameters from instances`.execute(db).then(({ rows }) => rows),
+    sql<InstanceRow>`select id, status, status_message, parameters, plan_version from instances`.execute(db).then(({ rows }) => rows),
     sql<RunRow>`select id, subject, workflow is not null as acts, phase, message, started_at, finished_at from runs`
       .execute(db)
       .then(({ rows }) => rows),
@@ -157,7 +158,7 @@ function lostOperations(asked: Asked[], operations: OperationRow[], instances: I
 /** An unanswered request may have been accepted; more than that was never asked for. */
 function tooManyOperations(asked: Asked[], operations: OperationRow[]): string[] {
   // Asked for by nobody: what the platform does by itself.
-  const ours = new Set(['modify', 'stop', 'start', 'restart', 'delete', 'custom', 'addCapacity', 'removeCapacity', 'failover']);
+  const ours = new Set(['modify', 'upgrade', 'stop', 'start', 'restart', 'delete', 'custom', 'addCapacity', 'removeCapacity', 'failover']);
   const ofOne = perInstance(asked)
     .filter(([, kind]) => ours.has(kind))
     .flatMap(([instance, kind, requests]) => {
@@ -284,6 +285,7 @@ const AFTER: Record<string, string> = {
   create: 'RUNNING',
   restore: 'RUNNING',
   modify: 'RUNNING',
+  upgrade: 'RUNNING',
   start: 'RUNNING',
   restart: 'RUNNING',
   addCapacity: 'RUNNING',
@@ -304,7 +306,7 @@ function wrongStates(operations: OperationRow[], instances: InstanceRow[], write
   for (const operation of operations.filter(({ kind }) => AFTER[kind] !== undefined)) {
     const { instance_id: id, kind, status } = operation;
     last.set(id, operation);
-    if (['create', 'restore', 'modify'].includes(kind)) changed.set(id, operation);
+    if (['create', 'restore', 'modify', 'upgrade'].includes(kind)) changed.set(id, operation);
     // What failed without a change leaves the status as it was.
     const before = UNCHANGED.has(kind) ? (rests.get(id) ?? []) : [];
     rests.set(id, new Set(status === 'succeeded' ? [AFTER[kind] ?? ''] : ['FAILED', ...before]));
@@ -330,6 +332,11 @@ function wrongStates(operations: OperationRow[], instances: InstanceRow[], write
       const { size, replicaCount } = instance.parameters;
       const differs =
         data['size'] !== size || data['replicas'] !== String(replicaCount) || data['power'] !== power || data['powered'] !== power;
+      const extra = there('configmaps', instance.id, 'extra') !== undefined;
+      // What an earlier program has left says no version.
+      const version = data['version'];
+      if (version !== undefined && (`${version}.0` !== instance.plan_version || extra !== (instance.plan_version === '2.0')))
+        found.push(`${instance.id} is on ${instance.plan_version}, in the cell ${version}${extra ? ' with' : ' without'} its extra`);
       if (differs)
         found.push(`${instance.id} is ${instance.status} with ${JSON.stringify(instance.parameters)}, in the cell ${JSON.stringify(data)}`);
     }

@@ -37,6 +37,8 @@ export async function offerSmallPlan(installation: Installation, whole: boolean)
   const [slot] = installation.slots;
   if (slot === undefined) throw new Error('no process');
   const offered = await offerPlan(installation.client(slot), smallPlan(whole));
+  // Instances begin on the second version, and go to and fro.
+  if (whole) await offerPlan(installation.client(slot), smallPlan(whole, 2));
   const where = offered.where('');
   let createPath: string = operations.createInstance.path.replace('/2022-09-01-00', '');
   for (const [name, value] of Object.entries(offered.params)) createPath = createPath.replace(`{${name}}`, encodeURIComponent(value));
@@ -87,6 +89,7 @@ const WHOLE = [
   [1.5, 'addCapacity'],
   [1.5, 'removeCapacity'],
   [1, 'failover'],
+  [3, 'upgrade'],
 ] as const;
 
 export function startPlayers({ installation, plan, random, places, players, pauseMs }: Options): Players {
@@ -175,6 +178,11 @@ export function startPlayers({ installation, plan, random, places, players, paus
         const path = `${base}/resource-instance/${instance}/workflow/repair`;
         const { entry, body } = await ask(dice, { kind, instance }, 'POST', path, { resourceId, requestParams: { reason: 'by chance' } });
         if (entry.outcome === 'accepted') entry.execution = String(body['executionId']);
+        return;
+      }
+      case 'upgrade': {
+        const body = { resourceId: '', targetTierVersion: dice.chance(0.5) ? '1.0' : '2.0' };
+        await ask(dice, { kind, instance }, 'PATCH', `${at}/patch`, body);
         return;
       }
       case 'addCapacity':

@@ -3,7 +3,8 @@
  * object `turn` away and creates it anew, so that each run makes exactly one, which carries the run's id.
  *
  * `work` is the product. A stand-in for an operator copies `size` to `seen` and `power` to `powered` after a while; a size
- * that begins with `bad` it copies to `failed`.
+ * that begins with `bad` it copies to `failed`. `work` says which version of the plan has written it; the second version has one more resource,
+ * whose object is `extra`.
  */
 
 interface Step {
@@ -20,7 +21,7 @@ const turn = (verb: string): Step => ({ name: 'turn', action: 'create', object: 
 const size = '{{inputs.parameters.size}}';
 const replicas = '{{inputs.parameters.replicas}}';
 const settled = `data.seen == ${size} && data.powered == on && data.replicated == ${replicas}`;
-const whole = { size, power: 'on', replicas };
+const whole = (version: number) => ({ size, power: 'on', replicas, version: String(version) });
 
 /** A workflow: its steps one after the other. */
 function workflow(steps: Step[], more: { parameters?: Record<string, string>; outputs?: Record<string, string> } = {}) {
@@ -93,21 +94,21 @@ const scale: Step = {
 const snapshotId = { snapshot: '$sys.snapshot.id' };
 const snapshotName = 'snapshot-{{inputs.parameters.snapshot}}';
 
-const systemWorkflows = {
-  create: workflow([{ name: 'born', action: 'create', object: 'born' }, clear, turn('create'), work(whole, settled)], {
+const systemWorkflows = (version: number) => ({
+  create: workflow([{ name: 'born', action: 'create', object: 'born' }, clear, turn('create'), work(whole(version), settled)], {
     outputs: { seen: '$tasks.work.resource.data.seen' },
   }),
-  modify: workflow([clear, turn('modify'), work(whole, settled)], {
+  modify: workflow([clear, turn('modify'), work(whole(version), settled)], {
     outputs: { seen: '$tasks.work.resource.data.seen' },
   }),
   delete: workflow([clear, turn('delete'), { name: 'work', action: 'delete', object: 'work' }]),
   stop: workflow([clear, turn('stop'), power('off')]),
   start: workflow([clear, turn('start'), power('on')]),
   restart: workflow([clear, turn('restart')]),
-};
+});
 
 /** Verbs that came with the whole life of an instance. */
-const wholeLife = {
+const wholeLife = (version: number) => ({
   addCapacity: workflow([clear, turn('addCapacity'), scale]),
   removeCapacity: workflow([clear, turn('removeCapacity'), scale]),
   failover: workflow([clear, turn('failover')], { parameters: { failed: '$var.failedReplicaId' } }),
@@ -123,11 +124,11 @@ const wholeLife = {
       { name: 'born', action: 'create', object: 'born', data: { saved: '{{inputs.parameters.saved}}' } },
       clear,
       turn('restore'),
-      work(whole, settled),
+      work(whole(version), settled),
     ],
     { parameters: { saved: '$sys.restore.metadata.saved', source: '$sys.restore.snapshotId' } },
   ),
-};
+});
 
 const repair = {
   verb: 'repair',
@@ -138,8 +139,28 @@ const repair = {
   ...workflow([clear, turn('repair')], { parameters: { reason: '$var.reason' } }),
 };
 
+/** A further resource of the second version. */
+const extra = (() => {
+  const object = (action: Step['action']): Step => ({
+    name: 'extra',
+    action,
+    object: 'extra',
+    ...(action === 'delete' ? {} : { data: { size } }),
+  });
+  return {
+    name: 'Extra',
+    internal: true,
+    apiParameters: ['size', 'replicaCount'].map((key) => ({ key, name: key, description: '', type: 'String', modifiable: true })),
+    systemWorkflows: {
+      create: workflow([clear, turn('create'), object('apply')]),
+      modify: workflow([clear, turn('modify'), object('apply')]),
+      delete: workflow([clear, turn('delete'), object('delete')]),
+    },
+  };
+})();
+
 /** The spec, as JSON, which is YAML. `isWhole`: with the workflows of snapshots, scaling, failover and custom operations. */
-export function smallPlan(isWhole: boolean): string {
+export function smallPlan(isWhole: boolean, version = 1): string {
   return JSON.stringify({
     name: 'Small',
     deployment: {
@@ -152,6 +173,7 @@ export function smallPlan(isWhole: boolean): string {
     services: [
       {
         name: 'Box',
+        ...(version === 1 ? {} : { dependsOn: ['Extra'] }),
         apiParameters: [
           { key: 'size', name: 'Size', description: 'How big', type: 'String', modifiable: true, defaultValue: 'small' },
           {
@@ -170,8 +192,9 @@ export function smallPlan(isWhole: boolean): string {
               customWorkflows: [repair],
             }
           : {}),
-        systemWorkflows: isWhole ? { ...systemWorkflows, ...wholeLife } : systemWorkflows,
+        systemWorkflows: isWhole ? { ...systemWorkflows(version), ...wholeLife(version) } : systemWorkflows(version),
       },
+      ...(version === 1 ? [] : [extra]),
     ],
   });
 }

@@ -1,5 +1,6 @@
 /** What an expression of a plan comes to on an instance, for authors of plans (docs/reference/api.md#objects, `instance evaluate`). */
 import { cut, evaluateText, type ExpressionContext, ExpressionWork, type Json, MASK } from '@cellplane/plan';
+import { planVersion } from '../catalog/catalog.js';
 import { badRequest, notFound } from '../errors.js';
 import type { InstanceCaller } from '../instances/instance.js';
 import { selectOpenOperations } from '../lifecycle/store.js';
@@ -33,7 +34,15 @@ export async function evaluateOnInstance(
   if (wanted === undefined) throw notFound('resource', input.resourceKey);
   // While an operation runs, what its workflow sees.
   const open = (await selectOpenOperations(deps.db, instance.id)).find(({ status }) => status === 'running');
-  const { expressions } = await loadRunContext(deps, instance.id, wanted.key, open?.requested);
+  const requested = open?.requested ?? undefined;
+  // An upgrade may lead to a version that has no such resource: what takes that down sees the present values.
+  const isThere =
+    requested !== undefined &&
+    (requested.planVersion === version.version ||
+      (await planVersion(deps.db, instance.providerOrgId, instance.planId, requested.planVersion)).compiled.resources.some(
+        ({ key }) => key === wanted.key,
+      ));
+  const { expressions } = await loadRunContext(deps, instance.id, wanted.key, isThere ? requested : undefined);
   const seen = await expressionsOfOpen(deps, instance.id, expressions);
   const resources = Object.entries(expressions.resources).map(([key, resource]) => [
     key,

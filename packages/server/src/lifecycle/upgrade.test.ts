@@ -4,6 +4,7 @@ import type { OfferedResource } from '../catalog/catalog.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
+import { evaluateOnInstance } from '../instance-api/evaluate-expression.js';
 import { lockInstance, selectInstance } from '../instances/store.js';
 import { serveThings } from './every-verb.testing.js';
 import { openWorld } from './life.testing.js';
@@ -310,6 +311,22 @@ describe('an upgrade that fails', () => {
     await world.reach(id, 'RUNNING');
     expect(await runsOfLast(id)).toEqual(['create extra 2.0', 'modify main 2.0']);
   });
+});
+
+it('what expressions come to is told while an upgrade runs, of a resource that it drops, too', async () => {
+  const cache = { name: 'Cache', kind: 'ConfigMap' as const };
+  const second = planOf({ ...main, spec: { size: '2-{{ $var.size }}' } });
+  const { id, offered } = await instanceOf(planOf({ ...main, dependsOn: ['cache'] }, cache), second);
+  things.held.add('main');
+  await upgrade(id, '2.0', { parameters: { size: '8' } });
+  await until(() => (thing(id, 'main')?.['size'] === '2-8' ? true : undefined), 'the modify');
+  const evaluate = (resourceKey: string, expression: string) =>
+    evaluateOnInstance(deps, caller, { serviceId: offered.place.serviceId, instanceId: id, resourceKey, expression });
+  expect(await evaluate('main', '$var.size')).toEqual({ result: '8' });
+  expect(await evaluate('cache', '$sys.instanceId')).toEqual({ result: id });
+  things.held.delete('main');
+  things.settle('main', id);
+  await world.reach(id, 'RUNNING');
 });
 
 describe('the version of an upgrade', () => {
