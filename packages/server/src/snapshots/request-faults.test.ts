@@ -11,6 +11,7 @@ import { endOperation } from '../lifecycle/end-operation.js';
 import { modifyInstance } from '../lifecycle/requests/change-instance.js';
 import { createInstance } from '../lifecycle/requests/create-instance.js';
 import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
+import { upgradeInstance } from '../lifecycle/requests/upgrade-instance.js';
 import { restoreSnapshot } from './restore.js';
 import { backupPlan, openSnapshotWorld } from './snapshots.testing.js';
 import { requestSnapshot } from './take-snapshot.js';
@@ -25,6 +26,7 @@ await world.atRest(id);
 const { snapshotId } = await requestSnapshot(world.snapshots, caller, { instanceId: id, origin: 'manual' });
 await world.snapshotIs(snapshotId, 'COMPLETE');
 await world.atRest(id);
+await world.offerNext(plan, backupPlan({ name: 'Faults', policy: { period: 1, retention: 20, final: true } }));
 // From here on nothing is carried out.
 await world.engine.stop();
 
@@ -87,6 +89,7 @@ const requests: Record<string, { before?: () => Promise<unknown>; ask: () => Pro
       }),
   },
   modify: { ask: () => modifyInstance(deps, caller, { instanceId: id, parameters: { size: 2 } }) },
+  upgrade: { ask: () => upgradeInstance(deps, caller, { instanceId: id, target: '2.0', parameters: { size: 4 } }) },
   delete: { ask: () => deleteInstance(deps, caller, { instanceId: id }) },
   'delete of what is being changed': {
     before: () => modifyInstance(world.deps, caller, { instanceId: id, parameters: { size: 3 } }),
