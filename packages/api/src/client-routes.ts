@@ -232,6 +232,7 @@ export const ROUTES: Routes = {
   ...SUBSCRIPTION_ROUTES,
   listAccountConfigs: ['GET', '/accountconfig/cloudprovider/{cloudProviderName}', false, true],
   listFleetAccountConfigs: ['GET', '/fleet/account-configs', true, true],
+  previewInstanceChange: ['POST', '/api/instances/{id}/preview', true, true],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],
   describeRetention: ['GET', '/api/retention', false, true],
   listInstanceOperations: ['GET', '/api/instances/{id}/operations', false, true],

@@ -13,5 +13,6 @@ export type { DescribedCell } from './operations/cell/deployment-cell.js';
 export type { OperatorGuard } from './operations/cell/operator-guard.js';
 export type { InstanceDrift } from './operations/drift.js';
 export type { InstanceEvent, InstanceOperation, Retention } from './operations/history.js';
+export type { ChangePreview, ObjectChange } from './operations/instance/preview.js';
 export type { ChannelSubscription } from './operations/notification.js';
 export { ENVIRONMENT_TYPES } from './operations/catalog/environment.js';

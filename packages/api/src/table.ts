@@ -30,6 +30,7 @@ import { serviceReadOperations } from './operations/catalog/service-read.js';
 import { planOperations } from './operations/plan.js';
 import { placeOperations } from './operations/catalog/place.js';
 import { portalDomainOperations } from './operations/catalog/portal-domain.js';
+import { previewOperations } from './operations/instance/preview.js';
 import { progressOperations } from './operations/progress.js';
 import { FLEET_OPERATIONS } from './reference/fleet.js';
 import { V1_OPERATIONS } from './reference/v1.js';
@@ -83,6 +84,7 @@ export const operations = {
   ...customerSubscriptionOperations,
   ...subscriptionMemberOperations,
   ...accountOperations,
+  ...previewOperations,
   ...progressOperations,
   ...historyOperations,
   ...notificationOperations,

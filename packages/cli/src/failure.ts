@@ -15,6 +15,9 @@ export class CommandFailure extends Error {
   }
 }
 
+/** Something would change, and the exit code was to say so: 2. Everything has been printed. */
+export class Differences extends Error {}
+
 /** A person has ended a display with Ctrl-C: what it shows goes on. */
 export class Interrupted extends Error {
   constructor(

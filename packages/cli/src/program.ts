@@ -2,13 +2,15 @@
 import { Command, CommanderError, Help, Option } from 'commander';
 import { MODULES } from './command/modules.js';
 import { type Context, serverUrl } from './context.js';
-import { failureText, Interrupted } from './failure.js';
+import { Differences, failureText, Interrupted } from './failure.js';
 import { hintsOf } from './hint.js';
 import { FORMATS } from './output.js';
 import { inProfile } from './profile.js';
 
 /** As a shell has it of a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
+/** Exit code: something would change. */
+const DIFFERENT = 2;
 const VERBOSE = 'of what waits or has failed: every cause, and all that is said of it';
 /** Options with which the first word of a command line may begin, and that take a value. */
 const VALUED = ['--server', '--profile', '-o', '--output'];
@@ -63,7 +65,7 @@ function nameAtFirstLevel(command: Command): string {
   return parent?.parent ? nameAtFirstLevel(parent) : command.name();
 }
 
-/** Runs a command line. @returns the exit code: 0, 1 with the reason on stderr, or 130 after Ctrl-C in a display */
+/** Runs a command line. @returns the exit code: 0, 1 with the reason on stderr, 2 where a difference was asked for by exit code, or 130 after Ctrl-C in a display */
 export async function run(given: Context, version: string, args: readonly string[]): Promise<number> {
   // The profile of this command line is chosen below, for it alone.
   const context = { ...given };
@@ -79,6 +81,7 @@ export async function run(given: Context, version: string, args: readonly string
   } catch (error) {
     // Help and usage errors have been printed already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof Differences) return DIFFERENT;
     context.stderr(failureText(error, hintsOf(context, program.opts())));
     if (error instanceof Error && error.name === 'ConnectionError') context.stderr(notRunning(context, program.opts()));
     return error instanceof Interrupted ? INTERRUPTED : 1;

@@ -38,6 +38,7 @@ export { isChartName, isChartVersion, isNamespace, isReleaseName, isReservedName
 export { type Capacity, capacityOf, REPLICA_COUNT } from './compile/capacity.js';
 export { explainUnserved, isContainer, type Unserved, unservedOf, whatIsNotServed } from './compile/served.js';
 export { looseKey, resourceKey } from './compile/key.js';
+export { readFieldPath } from './compile/upgrade.js';
 export { stableJson } from './compile/stable-json.js';
 export { type BoundGates, bindGates } from './workflow/bind-template.js';
 export { type AttemptOf, attemptOf } from './workflow/attempt.js';

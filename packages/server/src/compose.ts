@@ -14,6 +14,7 @@ import type { Connection, OpenDatabase } from './database/database.js';
 import { answerOnce, deriveRequestHashKey } from './database/idempotency-key.js';
 import { databaseRoom } from './database/room.js';
 import { watchStorage } from './database/storage-watch.js';
+import { diffRoom } from './diff/room.js';
 import { driftRoom } from './drift/room.js';
 import { domainsRoom } from './domains/room.js';
 import { engineRoom } from './engine/room.js';
@@ -227,6 +228,7 @@ function listRooms(
     lifecycleRoom(atWork),
     stagesRoom(atWork),
     snapshotsRoom(snapshots, { ...snapshots, instances: atWork }),
+    diffRoom(snapshots),
     instanceApi,
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,

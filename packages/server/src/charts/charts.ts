@@ -11,7 +11,7 @@ import type { Logger } from '../log.js';
 import type { Sealer } from '../secrets/envelope.js';
 import type { WorkStatus } from '../work/store.js';
 import type { BegunWork, Work } from '../work/work.js';
-import { compareVersions, decideChart, type WantedChart } from './chart-rules.js';
+import { type ChartDecision, compareVersions, decideChart, type WantedChart } from './chart-rules.js';
 import { type ChartKey, type ChartRow, insertChart, lockChart, markMissing, selectChart, setChartVersion, setWish } from './chart-store.js';
 import { type ExamineUpgrade, openUpgradeGuard } from './upgrade-guard.js';
 import { CHART_WORK, type ChartBackend, type ChartInput, chartWorkKey } from './chart-work.js';
@@ -149,6 +149,21 @@ async function beginIfDue(deps: ChartDeps, key: ChartKey, wanted: WantedChart, {
     if (failed.isDue) return start(true);
     return { state: { state: 'installing', message: `chart ${wanted.chart} ${wanted.version} will be tried again: ${failed.message}` } };
   });
+}
+
+/** What a run that wants the chart would do about the release that is there, as far as the rows know. Nothing is begun. */
+export async function foreseeChart(
+  { db, sealer }: Pick<ChartDeps, 'db' | 'sealer'>,
+  cellId: string,
+  wanted: WantedChart,
+): Promise<{ installed?: string; decision: ChartDecision }> {
+  const key: ChartKey = { cellId, repositoryUrl: wanted.repositoryUrl, chart: wanted.chart };
+  const row = await selectChart(db, key);
+  if (row === undefined) return { decision: { action: 'install' } };
+  const values = JSON.parse(sealer.open(row.sealedValues, sealContext(key)).toString('utf8')) as Json;
+  const decision = decideChart({ ...row, values }, wanted);
+  if (row.status === 'deployed') return { installed: row.version, decision };
+  return { decision: decision.action === 'keep' ? { action: 'install' } : decision };
 }
 
 /** The failure that counts for a run made then: one that is older than the run does not. */

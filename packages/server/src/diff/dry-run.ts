@@ -156,7 +156,7 @@ async function patch(client: KubernetesClient, writer: Writer, write: Write, { k
 }
 
 /** What a patch changes: the manifest without what only says which object it is. */
-function patchOf(manifest: JsonObject): JsonObject {
+export function patchOf(manifest: JsonObject): JsonObject {
   const { apiVersion: _version, kind: _kind, metadata, ...rest } = manifest;
   const { name: _name, namespace: _namespace, ...meta } = isMap(metadata) ? metadata : {};
   return { ...rest, ...(Object.keys(meta).length === 0 ? {} : { metadata: meta }) };

@@ -25,3 +25,13 @@ export function mergePatchOf(before: JsonObject, after: JsonObject): JsonObject 
   }
   return patch;
 }
+
+/** One patch that does what both do, one after the other. */
+export function joinPatches(first: JsonObject, second: JsonObject): JsonObject {
+  const joined: JsonObject = { ...first };
+  for (const [key, change] of Object.entries(second)) {
+    const before = joined[key];
+    joined[key] = isMap(before) && isMap(change) ? joinPatches(before, change) : change;
+  }
+  return joined;
+}

@@ -6,6 +6,7 @@
  */
 import type { KubernetesObject } from '@cellplane/kubernetes';
 import type { Json, JsonObject } from '@cellplane/plan';
+import { trimObject } from '../engine/object-marks.js';
 import { below, type FieldsV1, listTypeOf, stable, type Step } from './field-path.js';
 
 export interface FieldChange {
@@ -42,7 +43,7 @@ export function diffObjects(live: KubernetesObject | null, next: KubernetesObjec
 
 /** The same object without what a comparison must not see: status, counters, managers and times. */
 export function comparable(object: KubernetesObject): JsonObject {
-  const { status: _status, metadata, apiVersion: _apiVersion, kind: _kind, ...rest } = object;
+  const { status: _status, metadata, apiVersion: _apiVersion, kind: _kind, ...rest } = trimObject(object);
   const kept = Object.fromEntries(WRITTEN_METADATA.flatMap((key) => (metadata[key] === undefined ? [] : [[key, metadata[key] as Json]])));
   return { ...(Object.keys(kept).length === 0 ? {} : { metadata: kept }), ...(rest as JsonObject) };
 }

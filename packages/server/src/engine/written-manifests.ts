@@ -102,7 +102,7 @@ function render(
   template: ResourceTemplate,
 ): WrittenManifest | string {
   const given = sealed_inputs === null ? {} : (JSON.parse(sealer.open(sealed_inputs, `${row.id}/${node_id}`).toString('utf8')) as object);
-  const rendered = renderLeaf({ id: row.id, row, values }, { ...node, ...given }, template);
+  const rendered = renderLeaf({ row, values }, { ...node, ...given }, template);
   if (!rendered.ok) return rendered.problem.message;
   const { manifest, secretPaths } = rendered.value;
   const { apiVersion, kind, action } = template;

@@ -1,21 +1,17 @@
 /** Handlers that bring one instance to another version of its plan. */
 import type { Handlers } from '@cellplane/api';
-import { hasCustomerFeature } from '../catalog/feature/customer-feature.js';
-import type { Transaction } from '../database/database.js';
-import { badRequest, DomainError, notFound } from '../errors.js';
+import { badRequest, type DomainError, notFound } from '../errors.js';
 import { audienceOf } from '../identity/audience.js';
 import { isOwn } from '../identity/viewer.js';
 import { instanceAt } from '../instances/instance-place.js';
 import type { InstanceRow } from '../instances/store.js';
 import { upgradeInstance } from '../lifecycle/requests/upgrade-instance.js';
+import { refuseUnlessChosen } from '../lifecycle/versions/chosen-version.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { describeInstance } from './read-instance.js';
 import { instanceOnWire } from './wire.js';
 
 export type UpgradeHandlers = Pick<Handlers, 'upgradeInstance' | 'customerUpgradeInstance'>;
-
-/** The feature of a plan that lets its customers choose versions. */
-const CHOOSES_VERSION = 'VERSION_SET_OVERRIDE';
 
 export function upgradeHandlers(deps: InstanceDeps): UpgradeHandlers {
   return {
@@ -43,16 +39,6 @@ export function upgradeHandlers(deps: InstanceDeps): UpgradeHandlers {
       });
     },
   };
-}
-
-/** @throws DomainError forbidden where the plan does not let its customers choose */
-async function refuseUnlessChosen(tx: Transaction, { id, providerOrgId, planId }: InstanceRow): Promise<void> {
-  if (await hasCustomerFeature(tx, { orgId: providerOrgId, planId }, CHOOSES_VERSION)) return;
-  throw new DomainError(
-    'forbidden',
-    'version-not-yours-to-choose',
-    `The plan of ${id} does not let its customers choose its version (feature ${CHOOSES_VERSION}); ask your provider for the upgrade.`,
-  );
 }
 
 interface Overrides {

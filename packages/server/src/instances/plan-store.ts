@@ -26,6 +26,17 @@ export async function selectInstancesOfCell(db: Database, cellId: string): Promi
   return rows;
 }
 
+/** Live instances in a cell, by plan and version. */
+export async function countInCell(
+  db: Database,
+  cellId: string,
+): Promise<{ providerOrgId: string; planId: string; version: string; count: number }[]> {
+  const { rows } = await sql<{ providerOrgId: string; planId: string; version: string; count: number }>`
+    select provider_org_id as "providerOrgId", plan_id as "planId", plan_version as version, count(*) as count from instances
+    where cell_id = ${cellId} and deleted_at is null group by provider_org_id, plan_id, plan_version`.execute(db);
+  return rows;
+}
+
 /** Live instances of a subscription. */
 export async function countOfSubscription(db: Database, subscriptionId: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`

@@ -42,18 +42,27 @@ export async function keptObject({ db }: { db: Database }, runId: string, object
 
 /** Why a run must not make the instance's namespace: it was there, and whoever has deleted it has deleted all that was in it. */
 export async function refuseMissingNamespace(
-  { db }: { db: Database },
+  deps: { db: Database },
   run: Pick<Run, 'id' | 'kind' | 'namespace'>,
   { client, signal }: { client: KubernetesClient; signal: AbortSignal },
 ): Promise<{ code: string; message: string } | undefined> {
-  // The removal of a backup needs a namespace, and brings nothing back.
-  const expected = run.kind === 'deleteBackup' ? undefined : await expectationOf(db, run.id);
-  if (expected === undefined || expected.mayBeRecreated) return undefined;
+  const refusal = await refusalWithoutNamespace(deps, run);
+  if (refusal === undefined) return undefined;
   const found = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: run.namespace }, { signal }).catch((error: unknown) => {
     if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
     throw error;
   });
-  if (found !== undefined) return undefined;
+  return found === undefined ? refusal : undefined;
+}
+
+/** What the run fails of if its namespace is not there; undefined: it may make it. */
+export async function refusalWithoutNamespace(
+  { db }: { db: Database },
+  run: Pick<Run, 'id' | 'kind' | 'namespace'>,
+): Promise<{ code: string; message: string } | undefined> {
+  // The removal of a backup needs a namespace, and brings nothing back.
+  const expected = run.kind === 'deleteBackup' ? undefined : await expectationOf(db, run.id);
+  if (expected === undefined || expected.mayBeRecreated) return undefined;
   return {
     code: 'namespace-gone',
     message: `namespace ${run.namespace} is gone, and with it everything that ${expected.instanceId} had: no workflow deleted it. It is not made anew, empty. Restore a snapshot into a new instance; or, if it shall begin without its data, ask for that on purpose: recreateMissing of a modify or start (cellplane instance modify … --recreate-missing).`,

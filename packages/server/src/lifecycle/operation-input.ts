@@ -41,7 +41,12 @@ function mergeInput(expressions: Expressions, input: OperationInput, ofStep: { s
 /** What the expressions of a run see: the instance's values, with those of its operation and its step. */
 export async function expressionsOfStep(
   deps: InstanceDeps,
-  { run, operation, resource, instance }: { run: Run; operation: OperationOfRun; resource: CompiledResource; instance: InstanceRow },
+  {
+    run,
+    operation,
+    resource,
+    instance,
+  }: { run: Pick<Run, 'id' | 'data' | 'workflow'>; operation: OperationOfRun; resource: CompiledResource; instance: InstanceRow },
   expressions: Expressions,
 ): Promise<Expressions> {
   const { step } = readRunData(run);

@@ -142,7 +142,8 @@ async function asRunSees(
   return { ...withValues(instance, values), planVersion: version };
 }
 
-type SubjectOf = Pick<Run, 'id' | 'subject' | 'data'>;
+/** Of a run what says on what it acts, and for which step of which operation. */
+export type SubjectOf = Pick<Run, 'id' | 'subject' | 'data'>;
 
 /** What a run acts on, without what its expressions see. Throws if the instance is unknown. */
 export async function loadSubjectOfRun({ db }: { db: Database }, run: SubjectOf): Promise<RunSubject> {

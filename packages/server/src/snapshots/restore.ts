@@ -10,7 +10,7 @@ import type { Cell } from '../cells/cell.js';
 import { choosePlace, placeIn } from '../cells/place.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
-import { askArbiter, beginOperation } from '../lifecycle/begin-operation.js';
+import { askArbiter, beginOperation, type StartedOperation } from '../lifecycle/begin-operation.js';
 import { type RequestedPlace, refuseMove } from '../instances/requested-place.js';
 import { networkTypeFor } from '../instances/network.js';
 import { createValues, type ParameterValues } from '../instances/parameters.js';
@@ -58,39 +58,46 @@ export async function restoreSnapshot(
   const { db, wake } = deps.instances;
   // Before the transaction: it would take a second connection inside.
   const cells = await deps.instances.cells.list();
-  const restored = await transaction(db, async (tx) => {
-    const visible = await selectVisibleSnapshot(tx, caller, input.snapshotId);
-    if (visible === undefined) throw notFound('snapshot', input.snapshotId);
-    await holdPlan(tx, visible.planId);
-    // The instance before the snapshot, as everybody locks them.
-    const source = input.restoreToSource === true ? await lockInstance(tx, visible.sourceInstanceId) : undefined;
-    const snapshot = await lockSnapshot(tx, visible.id);
-    if (snapshot === undefined || snapshot.deletedAt !== null) throw notFound('snapshot', input.snapshotId);
-    refuseUnlessComplete(snapshot, 'restored');
-    refuseMove(snapshot, input.place ?? {}, 'a snapshot is restored where it is; to have it elsewhere, copy it there and restore the copy');
-    const version = await versionOf(tx, snapshot, input.planVersion);
-    const values = valuesOf(deps, snapshot, version, input.parameters);
-    const target =
-      source === undefined
-        ? await newTarget(deps, tx, { caller, input, snapshot, version, values, cells })
-        : await revivedTarget(deps, tx, { caller, input, snapshot, version, values, source });
-    await refuseForeignParameters({ ...deps.instances, db: tx }, target, input.parameters);
-    return begin(deps, tx, {
-      by: caller.userId,
-      target,
-      snapshot,
-      ...(input.targetTime === undefined ? {} : { targetTime: input.targetTime }),
-    });
-  });
+  const restored = await transaction(db, (tx) => beginRestore(deps, tx, { caller, input, cells }));
   wake(restored.runId);
   return restored;
+}
+
+/** The same in the caller's transaction. `cells`: all there are. */
+export async function beginRestore(
+  deps: SnapshotDeps,
+  tx: Transaction,
+  { caller, input, cells }: { caller: SnapshotViewer & { userId: string }; input: RestoreInput; cells: Cell[] },
+): Promise<StartedOperation & { instanceId: string }> {
+  const visible = await selectVisibleSnapshot(tx, caller, input.snapshotId);
+  if (visible === undefined) throw notFound('snapshot', input.snapshotId);
+  await holdPlan(tx, visible.planId);
+  // The instance before the snapshot, as everybody locks them.
+  const source = input.restoreToSource === true ? await lockInstance(tx, visible.sourceInstanceId) : undefined;
+  const snapshot = await lockSnapshot(tx, visible.id);
+  if (snapshot === undefined || snapshot.deletedAt !== null) throw notFound('snapshot', input.snapshotId);
+  refuseUnlessComplete(snapshot, 'restored');
+  refuseMove(snapshot, input.place ?? {}, 'a snapshot is restored where it is; to have it elsewhere, copy it there and restore the copy');
+  const version = await versionOf(tx, snapshot, input.planVersion);
+  const values = valuesOf(deps, snapshot, version, input.parameters);
+  const target =
+    source === undefined
+      ? await newTarget(deps, tx, { caller, input, snapshot, version, values, cells })
+      : await revivedTarget(deps, tx, { caller, input, snapshot, version, values, source });
+  await refuseForeignParameters({ ...deps.instances, db: tx }, target, input.parameters);
+  return begin(deps, tx, {
+    by: caller.userId,
+    target,
+    snapshot,
+    ...(input.targetTime === undefined ? {} : { targetTime: input.targetTime }),
+  });
 }
 
 async function begin(
   deps: SnapshotDeps,
   tx: Transaction,
   { by, target, snapshot, targetTime }: { by: string; target: InstanceRow; snapshot: SnapshotRow; targetTime?: Date },
-): Promise<{ instanceId: string; runId: string }> {
+): Promise<StartedOperation & { instanceId: string }> {
   const source = await selectInstance(tx, snapshot.sourceInstanceId);
   const time = (targetTime ?? snapshot.takenAt).toISOString();
   const restore: JsonObject = {
@@ -99,7 +106,7 @@ async function begin(
     metadata: metadataSeen(deps.instances.sealer, snapshot),
     ...(targetTime === undefined ? {} : { targetTime: time }),
   };
-  const { runId } = await beginOperation(deps.instances, tx, {
+  const started = await beginOperation(deps.instances, tx, {
     instance: target,
     kind: 'restore',
     by,
@@ -118,7 +125,7 @@ async function begin(
       ...(targetTime === undefined ? {} : { targetTime: time }),
     },
   });
-  return { instanceId: target.id, runId };
+  return { instanceId: target.id, ...started };
 }
 
 interface TargetInput {

@@ -1,5 +1,7 @@
 /** The charts that a resource of a plan wants in the instance's cell, with their values rendered. */
 import { type ChartDependency, evaluateText, evaluateTree, type ExpressionContext, type Json, tenantPartsIn } from '@cellplane/plan';
+import { planPlace } from '../catalog/catalog.js';
+import type { Database } from '../database/database.js';
 import type { WantedChart } from '../charts/chart-rules.js';
 
 /** Operators share one namespace unless a plan says otherwise (docs/architecture.md#charts). */
@@ -9,11 +11,22 @@ export type ChartWish = { ok: true; chart: WantedChart } | { ok: false; message:
 
 type Context = Omit<ExpressionContext, 'place'>;
 
+export type PlanOfChart = WantedChart['plan'];
+
+/** The plan that asks for a chart, by the name that it has by now. */
+export async function planOfChart(
+  { db }: { db: Database },
+  { providerOrgId, planId }: { providerOrgId: string; planId: string },
+  version: string,
+): Promise<PlanOfChart> {
+  return { id: planId, name: (await planPlace(db, providerOrgId, planId)).planName, version };
+}
+
 /**
  * Renders one chart. Values that cannot be rendered are named, never quoted. A release is shared by all tenants of its cell:
  * plan versions that were built before the build refused values of one tenant there are refused here.
  */
-export function chartWish(chart: ChartDependency, given: Context, plan: WantedChart['plan']): ChartWish {
+export function chartWish(chart: ChartDependency, given: Context, plan: PlanOfChart): ChartWish {
   const { chartValues = null, layeredChartValues = null, username = null, password = null } = chart;
   const [part] = tenantPartsIn([chartValues, layeredChartValues, username, password]);
   if (part !== undefined) {

@@ -3,24 +3,21 @@
  * values that the workflow sees; after the workflow, what the instance shows of it.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { evaluateOutput, type Json, outputPlace, prepareOutputs, resolveExpressions } from '@cellplane/plan';
-import { planPlace } from '../catalog/catalog.js';
+import { evaluateOutput, type Json, outputPlace } from '@cellplane/plan';
 import { isKnownOperator } from '../simulated/charts.js';
-import type { Run, StageContext, StageResult } from '../engine/model.js';
+import type { StageContext, StageResult } from '../engine/model.js';
 import { Redactor } from '../engine/redact.js';
 import { resolveEndpoints } from '../instances/endpoint.js';
 import { outputContext } from '../instances/expression-context.js';
 import type { StoredOutput } from '../instances/instance.js';
 import { setResults, setWarnings } from '../instances/store.js';
-import { expressionsOfStep } from '../lifecycle/operation-input.js';
-import { type InstanceDeps, loadContextOfRun, loadSubjectOfRun, type RunContext, type RunSubject } from '../lifecycle/run-context.js';
+import { type InstanceDeps, loadContextOfRun, loadSubjectOfRun, type RunContext } from '../lifecycle/run-context.js';
 import type { StageNames, StagesAsked } from '../lifecycle/stage-set.js';
 import { serveUnknownKinds } from '../simulated/kinds.js';
-import { chartWish } from './chart-wish.js';
-import { refuseForeignNames } from '../lifecycle/foreign-names.js';
+import { chartWish, type PlanOfChart, planOfChart } from './chart-wish.js';
 import { access, deleteAccess, dropNamespace, removeLabelledObjects } from './namespace.js';
 import type { InstanceStage, ResourceStages } from './stage.js';
-import { unnamedSecrets } from './unnamed-secrets.js';
+import { valuesOfWorkflow, workflowContextOf } from './workflow-values.js';
 
 const charts: InstanceStage = { name: 'charts', title: 'Operator charts', run: installCharts };
 const values: InstanceStage = { name: 'values', title: 'Values of the workflow', run: renderValues };
@@ -50,12 +47,6 @@ function stagesOf({ verb, hasWorkflow, isDeleted, leavesObjects, isLastDelete }:
     default:
       return { before: [access.name, values.name], after: [] };
   }
-}
-
-/** The context of a run, with what the run's operation and step add to what expressions see. */
-async function workflowContextOf(deps: InstanceDeps, run: Run): Promise<RunContext> {
-  const context = await loadContextOfRun(deps, run);
-  return { ...context, expressions: await expressionsOfStep(deps, { run, ...context }, context.expressions) };
 }
 
 async function installCharts(deps: InstanceDeps, context: StageContext): Promise<StageResult> {
@@ -88,13 +79,6 @@ async function installCharts(deps: InstanceDeps, context: StageContext): Promise
   return { done: true, ...(notes.length === 0 ? {} : { note: notes.join(', ') }) };
 }
 
-type PlanOfChart = Parameters<typeof chartWish>[2];
-
-/** The plan that asks for a chart, by the name that it has by now. */
-async function planOfChart({ db }: InstanceDeps, { providerOrgId, planId }: RunSubject['instance'], version: string): Promise<PlanOfChart> {
-  return { id: planId, name: (await planPlace(db, providerOrgId, planId)).planName, version };
-}
-
 function simulationWarning(kinds: string[]): string {
   return `simulated: no operator of ${kinds.join(', ')} is known to the simulated cell; their objects get the status that the plan's own gates ask for`;
 }
@@ -102,18 +86,11 @@ function simulationWarning(kinds: string[]): string {
 /** Every platform expression of the workflow and its outputs, once; with one unresolved, nothing is applied (docs/reference/plan-language.md#rendering). */
 async function renderValues(deps: InstanceDeps, { run, step }: StageContext): Promise<StageResult> {
   if (run.workflow === undefined) return { done: true };
-  const context = await workflowContextOf(deps, run);
-  const { instance, expressions } = context;
-  const { workflow } = run;
-  const { values, unresolved } = step(() => resolveExpressions(workflow.expressions, expressions));
-  const outputs = step(() => prepareOutputs(workflow.outputs, expressions));
-  const missing = [...new Set([...unresolved, ...outputs.unresolved])];
+  const { values, missing } = await valuesOfWorkflow(deps, await workflowContextOf(deps, run), run.workflow, step);
   if (missing.length > 0) {
     return { failed: { code: 'unresolved-parameters', message: `unresolved workflow input parameters: [${missing.join(', ')}]` } };
   }
-  // Outputs are not sent anywhere: they are looked at where another workflow uses them.
-  await refuseForeignNames(deps, instance, values);
-  return { done: true, values: { ...unnamedSecrets(deps.sealer, context), ...values, ...outputs.values } };
+  return { done: true, values };
 }
 
 async function publish(deps: InstanceDeps, context: StageContext): Promise<StageResult> {

@@ -22,6 +22,7 @@ export interface InstanceOptions extends RestoreOptions {
   targetTierVersion?: string;
   upgradeConfigurationOverride?: string;
   removeDropped?: boolean;
+  diff?: boolean;
 }
 
 /** A read of one instance. */
@@ -65,6 +66,11 @@ export function actOnInstance(
     example,
   );
   return withWait(command);
+}
+
+/** `--diff`: the change is shown before, and begun only if that is what is wanted. */
+export function withDiff(command: Command): Command {
+  return command.option('--diff', 'show what would change, and ask before it is done').option('-y, --yes', 'with --diff: do not ask');
 }
 
 export function withWait(command: Command): Command {

@@ -5,7 +5,8 @@ import { CommandFailure } from '../../failure.js';
 import { findInstance, placeOf } from '../../lookup.js';
 import { collect, PARAM, readParameters, readTags } from '../../parameters.js';
 import { confirm } from '../confirm.js';
-import { actOnInstance, readCount } from './action.js';
+import { actOnInstance, readCount, withDiff } from './action.js';
+import { askAfterDiff } from './diff.js';
 import { addVersionUpgrade } from './upgrade.js';
 
 const RECREATE_MISSING = 'make anew what is gone from the cell, without the data it held';
@@ -30,7 +31,7 @@ export function addInstanceChanges(group: Command, context: Context): void {
 }
 
 function addModify(group: Command, context: Context): void {
-  actOnInstance(
+  const command = actOnInstance(
     group,
     context,
     'modify',
@@ -41,15 +42,15 @@ function addModify(group: Command, context: Context): void {
       if (parameters === undefined && tags === undefined && options.networkType === undefined && options.recreateMissing !== true)
         throw new CommandFailure('bad_request', 'Nothing to change: give --param, --param-file or --tags.');
       const instance = await findInstance(client, id);
+      const change = {
+        ...(parameters === undefined ? {} : { requestParams: parameters }),
+        ...(options.networkType === undefined ? {} : { network_type: options.networkType }),
+        ...(options.recreateMissing === true ? { recreateMissing: true } : {}),
+      };
+      await askAfterDiff(context, client, options, { id, ...change });
       await client.modifyInstance({
         params: placeOf(instance),
-        body: {
-          resourceId: instance.resourceId ?? '',
-          ...(parameters === undefined ? {} : { requestParams: parameters }),
-          ...(tags === undefined ? {} : { customTags: tags }),
-          ...(options.networkType === undefined ? {} : { network_type: options.networkType }),
-          ...(options.recreateMissing === true ? { recreateMissing: true } : {}),
-        },
+        body: { resourceId: instance.resourceId ?? '', ...change, ...(tags === undefined ? {} : { customTags: tags }) },
       });
     },
     '--param numberOfInstances=3 --wait',
@@ -59,6 +60,7 @@ function addModify(group: Command, context: Context): void {
     .option('--tags <k=v,…>', 'tags; they replace the present ones')
     .option('--network-type <type>', 'PUBLIC or INTERNAL')
     .option('--recreate-missing', RECREATE_MISSING);
+  withDiff(command);
 }
 
 function addDelete(group: Command, context: Context): void {

@@ -6,6 +6,7 @@ import { addInstanceChanges } from './change.js';
 import { addInstanceConnect } from './connect.js';
 import { addInstanceCreate } from './create.js';
 import { addInstanceDrift } from './drift.js';
+import { addInstanceDiff } from './diff.js';
 import { addInstanceOperations } from './operation.js';
 import { addInstanceReads } from './read.js';
 import { addInstanceSnapshots } from './snapshot.js';
@@ -17,6 +18,7 @@ export function addInstanceCommands(program: Command, context: Context): void {
   addInstanceReads(group, context);
   addInstanceConnect(group, context);
   addInstanceChanges(group, context);
+  addInstanceDiff(group, context);
   addInstanceSnapshots(group, context);
   addInstanceOperations(group, context);
   addInstanceBreakpoints(group, context);

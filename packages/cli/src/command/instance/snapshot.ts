@@ -5,7 +5,8 @@ import { CommandFailure } from '../../failure.js';
 import { findInstance, placeEver, placeOf, searchInstance } from '../../lookup.js';
 import { timer } from '../../progress/patience.js';
 import { asked, followOperation } from '../follow.js';
-import { onInstance, withWait } from './action.js';
+import { onInstance, withDiff, withWait } from './action.js';
+import { askAfterDiff } from './diff.js';
 import { need, printSnapshot, printSnapshots, restoreBody, restored, withRestoreOptions } from '../snapshot-table.js';
 
 export function addInstanceSnapshots(group: Command, context: Context): void {
@@ -56,7 +57,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
   )
     .option('--snapshot-id <id>', 'the snapshot; without it the newest')
     .option('--target-region <region>', "region; without it the instance's own");
-  withRestoreOptions(
+  const restore = withRestoreOptions(
     onInstance(
       group,
       context,
@@ -66,12 +67,22 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
         const params = await placeEver(client, id);
         const body = await restoreBody(options);
         if (options.targetTime !== undefined) {
+          if (options.diff === true)
+            throw new CommandFailure('bad_request', 'A restore to a time has no --diff: name the snapshot with --snapshot-id.');
           const { restoreToSourceInstance: _, ...rest } = { restoreToSourceInstance: false, ...body };
           const made = await client.restoreInstanceToTime({ params, body: { targetRestoreTime: options.targetTime, ...rest } });
           return restored(context, made.id, options);
         }
         const snapshotId = need('--snapshot-id', options.snapshotId, 'which snapshot (see: instance list-snapshots)');
         const { serviceId, environmentId } = params;
+        const { inputParametersOverride, productTierVersionOverride, network_type } = body;
+        await askAfterDiff(context, client, options, {
+          id,
+          snapshotId,
+          ...(inputParametersOverride === undefined ? {} : { requestParams: inputParametersOverride }),
+          ...(productTierVersionOverride === undefined ? {} : { productTierVersionOverride }),
+          ...(network_type === undefined ? {} : { network_type }),
+        });
         const made = await client.restoreSnapshot({ params: { serviceId, environmentId, snapshotId }, body });
         return restored(context, made.id, options);
       },
@@ -80,6 +91,7 @@ export function addInstanceSnapshots(group: Command, context: Context): void {
   )
     .option('--snapshot-id <id>', 'the snapshot')
     .option('--target-time <time>', 'in place of a snapshot: the time to go back to, as 2026-01-31T12:00:00Z');
+  withDiff(restore);
 }
 
 /** Says which snapshot is being taken, or waits until it is. */

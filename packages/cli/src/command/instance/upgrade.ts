@@ -6,6 +6,7 @@ import { findInstance, placeOf } from '../../lookup.js';
 import { collect, PARAM, readObject, readParameters } from '../../parameters.js';
 import { confirm } from '../confirm.js';
 import { actOnInstance } from './action.js';
+import { askAfterDiff } from './diff.js';
 
 export function addVersionUpgrade(group: Command, context: Context): void {
   actOnInstance(
@@ -20,9 +21,17 @@ export function addVersionUpgrade(group: Command, context: Context): void {
       const requestParams = await readParameters(options.param, options.paramFile);
       const file = options.upgradeConfigurationOverride;
       const overrides = file === undefined ? undefined : await readObject(file, '--upgrade-configuration-override');
-      if (options.removeDropped === true)
+      // A diff shows what goes, and asks.
+      if (options.removeDropped === true && options.diff !== true)
         await confirm(context, options, `This takes down what ${id} has and version ${targetTierVersion} has not, with its data.`);
       const instance = await findInstance(client, id);
+      const given = requestParams ?? onlyValuesOf(overrides);
+      await askAfterDiff(context, client, options, {
+        id,
+        targetVersion: targetTierVersion,
+        ...(given === undefined ? {} : { requestParams: given }),
+        ...(options.removeDropped === true ? { removeDropped: true } : {}),
+      });
       await client.upgradeInstance({
         params: placeOf(instance),
         body: {
@@ -41,5 +50,12 @@ export function addVersionUpgrade(group: Command, context: Context): void {
     .option('--param-file <path>', 'a JSON object in a file')
     .option('--upgrade-configuration-override <file>', 'a JSON object in a file: resource key → {"requestParams": {…}}')
     .option('--remove-dropped', 'take down what the version does not have any more, also if it may hold data')
+    .option('--diff', 'show what would change, and ask before it is done')
     .option('-y, --yes', 'really');
+}
+
+/** Values in an override file: the server refuses those of more than one resource. */
+function onlyValuesOf(overrides: Record<string, unknown> | undefined): unknown {
+  const [first] = Object.values(overrides ?? {}) as { requestParams?: unknown }[];
+  return first?.requestParams;
 }

@@ -3,7 +3,7 @@ import type { CompiledPlan, JsonObject } from '@cellplane/plan';
 import { planVersion } from '../../catalog/catalog.js';
 import { type Transaction, transaction } from '../../database/database.js';
 import { badRequest, invalidState, notFound } from '../../errors.js';
-import { beginOperation } from '../begin-operation.js';
+import { beginOperation, type StartedOperation } from '../begin-operation.js';
 import { checkTags } from './create-instance.js';
 import { findResource, openParameters } from '../../instances/expression-context.js';
 import { type RequestedPlace, refuseMove } from '../../instances/requested-place.js';
@@ -22,6 +22,14 @@ import {
 import { refuseForeignParameters } from '../foreign-names.js';
 import { sealValues } from '../new-instance.js';
 
+export interface ModifyInput {
+  parameters: unknown;
+  networkType?: string;
+  tags?: Tag[];
+  place?: RequestedPlace;
+  recreateMissing?: boolean;
+}
+
 /**
  * Changes parameters (a run applies them) or only tags (at once, without a run).
  * @throws DomainError bad_request naming each wrong parameter; not_found; invalid_state (another operation runs, not offered)
@@ -29,49 +37,59 @@ import { sealValues } from '../new-instance.js';
 export async function modifyInstance(
   deps: InstanceDeps,
   caller: InstanceCaller,
-  input: { instanceId: string; parameters: unknown; networkType?: string; tags?: Tag[]; place?: RequestedPlace; recreateMissing?: boolean },
+  input: ModifyInput & { instanceId: string },
 ): Promise<{ runId?: string }> {
   if (input.tags !== undefined) checkTags(input.tags);
   const changed = await transaction(deps.db, async (tx): Promise<{ runId?: string }> => {
     const instance = await lockVisible(tx, caller, input.instanceId);
-    refuseMove(instance, input.place ?? {});
-    const tags = input.tags ?? instance.tags;
-    const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
-    const networkType = networkTypeFor(version, instance.resourceKey, input.networkType, instance.networkType);
-    // Some clients send the network type whatever was changed.
-    const stays = networkType === instance.networkType;
-    if (input.tags !== undefined && isNothing(input.parameters) && stays && input.recreateMissing !== true) {
-      await updateTags(tx, instance.id, tags);
-      return {};
-    }
-    const values = modifyValues({
-      plan: version.compiled,
-      resourceKey: instance.resourceKey,
-      given: input.parameters,
-      cloudProvider: instance.cloudProvider,
-      present: openParameters(deps.sealer, instance),
-    });
-    await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
-    const requested = {
-      planVersion: instance.planVersion,
-      parameters: values.clear,
-      sealedParameters: sealValues(deps.sealer, instance.id, values),
-      networkType,
-    };
-    await updateTags(tx, instance.id, tags);
-    const begin = {
-      instance,
-      kind: 'modify' as const,
-      by: caller.userId,
-      data: { ...changeOf(version.compiled, instance, values), ...onPurpose(input) },
-    };
-    if (instance.everRan) return beginOperation(deps, tx, { ...begin, requested });
-    // Nothing has ever succeeded, so there are no good values to keep: what was asked for last counts. A refusal rolls it back.
-    await updateParameters(tx, instance.id, requested);
-    return beginOperation(deps, tx, begin);
+    return beginModify(deps, tx, { ...input, instance, by: caller.userId });
   });
   if (changed.runId !== undefined) deps.wake(changed.runId);
   return changed;
+}
+
+/** The same in the caller's transaction; the instance must be locked. Nothing, if it only has other tags. */
+export async function beginModify(
+  deps: InstanceDeps,
+  tx: Transaction,
+  input: ModifyInput & { instance: InstanceRow; by: string },
+): Promise<Partial<StartedOperation>> {
+  const { instance } = input;
+  refuseMove(instance, input.place ?? {});
+  const tags = input.tags ?? instance.tags;
+  const version = await planVersion(tx, instance.providerOrgId, instance.planId, instance.planVersion);
+  const networkType = networkTypeFor(version, instance.resourceKey, input.networkType, instance.networkType);
+  // Some clients send the network type whatever was changed.
+  const stays = networkType === instance.networkType;
+  if (input.tags !== undefined && isNothing(input.parameters) && stays && input.recreateMissing !== true) {
+    await updateTags(tx, instance.id, tags);
+    return {};
+  }
+  const values = modifyValues({
+    plan: version.compiled,
+    resourceKey: instance.resourceKey,
+    given: input.parameters,
+    cloudProvider: instance.cloudProvider,
+    present: openParameters(deps.sealer, instance),
+  });
+  await refuseForeignParameters({ ...deps, db: tx }, instance, input.parameters);
+  const requested = {
+    planVersion: instance.planVersion,
+    parameters: values.clear,
+    sealedParameters: sealValues(deps.sealer, instance.id, values),
+    networkType,
+  };
+  await updateTags(tx, instance.id, tags);
+  const begin = {
+    instance,
+    kind: 'modify' as const,
+    by: input.by,
+    data: { ...changeOf(version.compiled, instance, values), ...onPurpose(input) },
+  };
+  if (instance.everRan) return beginOperation(deps, tx, { ...begin, requested });
+  // Nothing has ever succeeded, so there are no good values to keep: what was asked for last counts. A refusal rolls it back.
+  await updateParameters(tx, instance.id, requested);
+  return beginOperation(deps, tx, begin);
 }
 
 /** Starts, stops or restarts. @throws DomainError not_found; invalid_state (another operation runs, wrong status, not offered) */

@@ -16,6 +16,11 @@ export function findDrift(sent: JsonObject, got: JsonObject): string[] {
   return drift;
 }
 
+/** For people: what it means that an object does not hold what was sent. */
+export function driftMessage({ kind, name }: { kind: string; name: string }, drift: readonly string[]): string {
+  return `${kind}/${name} does not hold what was sent at ${drift.slice(0, 10).join(', ')}: its schema does not know the field, or something on the cluster rewrites it`;
+}
+
 /** Names, labels and annotations are what an author sends of metadata; the rest belongs to the API server. */
 function compareMetadata(sent: Json, got: Json | undefined, drift: string[]): void {
   if (!isObject(sent)) return;

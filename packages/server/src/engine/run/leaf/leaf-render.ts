@@ -29,7 +29,10 @@ export interface RenderedLeaf {
 }
 
 /** What rendering needs of a run. */
-type RenderedRun = Pick<RunMemory, 'id' | 'row' | 'values'>;
+interface RenderedRun {
+  values: RunMemory['values'];
+  row: Pick<RunMemory['row'], 'id' | 'namespace' | 'workflow'>;
+}
 
 /** Fields of a manifest that say which object it is. */
 const IDENTIFIERS = ['apiVersion', 'kind', 'metadata.name', 'metadata.generateName', 'metadata.namespace'];

@@ -13,6 +13,7 @@ import {
 } from '@cellplane/plan';
 import { atStep } from '../../../watchdog/loop-step.js';
 import { mayVanish } from '../../object-marks.js';
+import { driftMessage } from './drift.js';
 import type { LeafAnswer } from './leaf-answer.js';
 import { backOff } from './leaf-failure.js';
 import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
@@ -137,7 +138,7 @@ export class LeafTransitions {
 
   private drifted(node: RunNode, drift: string[], now: number): void {
     const state = node.leaf as LeafState;
-    const message = `${state.object?.kind ?? ''}/${state.object?.name ?? ''} does not hold what was sent at ${drift.slice(0, 10).join(', ')}: its schema does not know the field, or something on the cluster rewrites it`;
+    const message = driftMessage({ kind: state.object?.kind ?? '', name: state.object?.name ?? '' }, drift);
     const tries = state.phase === 'DriftMismatch' || state.lastError?.code === 'drift-mismatch' ? state.attempts : 1;
     if (tries >= DRIFT_LIMIT) {
       this.fail(node, 'drift-mismatch', `DriftMismatch: ${message}`);

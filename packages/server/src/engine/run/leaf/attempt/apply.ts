@@ -46,13 +46,15 @@ export async function apply(calls: Calls, task: LeafTask, key: ObjectKey): Promi
 async function recreateJob(calls: Calls, key: ObjectKey, refusal: ApiError): Promise<LeafAnswer> {
   const job = await calls.find(key);
   if (job === null) throw later('changed-meanwhile', `Job/${key.name} vanished meanwhile`, 20);
-  const conditions =
-    isObject(job.status as Json) && Array.isArray((job.status as JsonObject).conditions)
-      ? ((job.status as JsonObject).conditions as JsonObject[])
-      : [];
-  const finished = conditions.some((one) => (one.type === 'Complete' || one.type === 'Failed') && one.status === 'True');
-  if (!finished || !isLabelled(job)) throw refusal;
+  if (!isDisposable(job)) throw refusal;
   const uid = job.metadata.uid ?? '';
   await calls.write((options) => calls.client.delete(key, { ...options, uid, propagationPolicy: 'Background' }));
   throw later('job-recreated', `the finished Job/${key.name} differs and is made anew`, 20);
+}
+
+/** True of a finished Job that Cellplane has made. */
+export function isDisposable(job: KubernetesObject): boolean {
+  const { conditions } = isObject(job.status as Json) ? (job.status as JsonObject) : {};
+  const finished = Array.isArray(conditions) ? (conditions as JsonObject[]) : [];
+  return isLabelled(job) && finished.some((one) => (one.type === 'Complete' || one.type === 'Failed') && one.status === 'True');
 }

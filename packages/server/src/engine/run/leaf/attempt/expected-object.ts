@@ -3,7 +3,7 @@ import { later, never } from '../leaf-answer.js';
 import { isObject, type LeafTask } from './leaf-task.js';
 
 /** An object that must be the one that was there before is gone, or is another one. @throws LeafStop */
-export function refuseOther({ expected, manifest }: LeafTask, found: KubernetesObject | null): void {
+export function refuseOther({ expected, manifest }: Pick<LeafTask, 'expected' | 'manifest'>, found: KubernetesObject | null): void {
   if (expected === undefined || expected.mayBeRecreated || found?.metadata.uid === expected.uid) return;
   // An object that belongs to another one is made anew by that one's controller, not by us.
   if ((found?.metadata.ownerReferences ?? []).length > 0) return;

@@ -1,0 +1,68 @@
+/**
+ * How much one viewer may ask of API servers by previews: a preview is a burst of requests to a cell. Counted for this copy of the
+ * program, in memory.
+ */
+import { tooManyRequests } from '../errors.js';
+
+export interface PreviewLimits {
+  /** Of one viewer, at the same time. */
+  atOnce: number;
+  /** Of one viewer within a minute. */
+  perMinute: number;
+  /** Of all viewers, at the same time. */
+  ofAll: number;
+}
+
+const USUAL: PreviewLimits = { atOnce: 2, perMinute: 30, ofAll: 16 };
+const MINUTE_MS = 60_000;
+const RETRY_AFTER = 5;
+
+export class PreviewLimit {
+  private readonly underWay = new Map<string, number>();
+  private readonly begun = new Map<string, number[]>();
+  private all = 0;
+
+  constructor(
+    private readonly limits: PreviewLimits = USUAL,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Does the work, if the viewer may. @throws DomainError too_many_requests */
+  async run<T>(viewer: string, work: () => Promise<T>): Promise<T> {
+    this.admit(viewer);
+    try {
+      return await work();
+    } finally {
+      this.all -= 1;
+      const left = (this.underWay.get(viewer) ?? 1) - 1;
+      if (left === 0) this.underWay.delete(viewer);
+      else this.underWay.set(viewer, left);
+    }
+  }
+
+  private admit(viewer: string): void {
+    const { atOnce, perMinute, ofAll } = this.limits;
+    const now = this.now();
+    // Whoever has asked nothing for a minute is forgotten.
+    for (const [key, times] of this.begun) {
+      if ((times.at(-1) ?? -Infinity) > now - MINUTE_MS) break;
+      this.begun.delete(key);
+    }
+    const recent = (this.begun.get(viewer) ?? []).filter((time) => time > now - MINUTE_MS);
+    const open = this.underWay.get(viewer) ?? 0;
+    if (open >= atOnce) throw refusal(`You have ${open} previews under way`, RETRY_AFTER);
+    if (this.all >= ofAll) throw refusal(`${this.all} previews are under way`, RETRY_AFTER);
+    const [oldest] = recent;
+    if (recent.length >= perMinute && oldest !== undefined)
+      throw refusal(`You have asked for ${perMinute} previews within a minute`, Math.ceil((oldest + MINUTE_MS - now) / 1_000));
+    // At the end again: in the order of the last request.
+    this.begun.delete(viewer);
+    this.begun.set(viewer, [...recent, now]);
+    this.underWay.set(viewer, open + 1);
+    this.all += 1;
+  }
+}
+
+function refusal(what: string, seconds: number) {
+  return tooManyRequests('too-many-previews', `${what}, and that is the most at a time. Try again in ${seconds} s.`, seconds);
+}

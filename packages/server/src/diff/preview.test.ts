@@ -1,0 +1,286 @@
+/** Previews by the whole server on a simulated cell, over the real wire: what is told before a change, and what the change then makes. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChangePreview, type Client, createClient, createInstancePath } from '@cellplane/api';
+import { connect, type KubernetesObject, loadKubeconfig } from '@cellplane/kubernetes';
+import { startSimulator } from '@cellplane/simulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { base64 } from '../catalog/catalog.testing.js';
+import { type Server, startServer } from '../compose.js';
+import { readConfig } from '../config.js';
+import { sql } from '../database/database.js';
+import { testDatabase } from '../database/test-database.testing.js';
+import { until } from '../engine/engine.testing.js';
+import { silentLogger } from '../log.js';
+import { PreviewLimit } from './preview-limit.js';
+import { previewPlan } from './preview-plan.testing.js';
+
+const SIGN_IN = { email: 'ops@example.com', password: 'a password of tests' };
+const { db, url } = await testDatabase();
+const folder = await mkdtemp(join(tmpdir(), 'cellplane-diff-'));
+const simulated = await startSimulator({ log: () => {} });
+const cluster = connect(loadKubeconfig({ text: simulated.kubeconfig }));
+const kubeconfig = join(folder, 'kubeconfig');
+await writeFile(kubeconfig, simulated.kubeconfig);
+
+let server: Server;
+let client: Client;
+const place = { serviceId: '', environmentId: '' };
+
+beforeAll(async () => {
+  const config = readConfig({
+    DATABASE_URL: url,
+    CELLPLANE_PORT: '0',
+    CELLPLANE_DATA_DIR: folder,
+    CELLPLANE_KUBECONFIG: kubeconfig,
+    // Its passes write to instances.
+    CELLPLANE_RECONCILE_INTERVAL: '86400',
+    CELLPLANE_PROVIDER_EMAIL: SIGN_IN.email,
+    CELLPLANE_PROVIDER_PASSWORD: SIGN_IN.password,
+  });
+  server = await startServer({ config, log: silentLogger, version: '0.0.0', onFatal: () => {} });
+  const pair = await createClient({ baseUrl: server.url }).signin({ body: SIGN_IN });
+  client = createClient({ baseUrl: server.url, token: () => pair.jwtToken });
+  const built = await client.buildServicePlanSpec({
+    body: {
+      name: 'Preview',
+      environment: 'Dev',
+      environmentType: 'DEV',
+      fileContent: base64(previewPlan()),
+      dryrun: false,
+      release: true,
+      releaseAsPreferred: true,
+    },
+  });
+  place.serviceId = built.serviceID;
+  place.environmentId = built.serviceEnvironmentID;
+});
+afterAll(async () => {
+  await server?.stop();
+  await cluster.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function settled(instanceId: string): Promise<void> {
+  await until(async () => {
+    const progress = await client.describeInstanceProgress({ params: { id: instanceId } });
+    if (progress.status === 'FAILED') throw new Error(`${instanceId} FAILED: ${progress.statusDescription}`);
+    return progress.final || undefined;
+  }, `${instanceId} to be settled`);
+}
+
+async function create(): Promise<string> {
+  const service = await client.describeServiceOffering({ params: { serviceId: place.serviceId }, query: {} });
+  const [offering] = service.offerings;
+  const [resource] = offering?.resourceParameters ?? [];
+  if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
+  const params = createInstancePath(service, offering, resource);
+  const { id } = await client.createInstance({ params, body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} } });
+  await settled(id);
+  return id;
+}
+
+const preview = (id: string, requestParams: object) => client.previewInstanceChange({ params: { id }, body: { requestParams } });
+const objectIn = ({ objects }: ChangePreview, name: string) => {
+  const found = objects.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no ${name} among ${objects.map((one) => one.name).join(', ')}`);
+  return found;
+};
+const maps = async (namespace: string) =>
+  new Map((await cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace })).items.map((one) => [one.metadata.name, one]));
+const versions = async (namespace: string) => {
+  const kinds = ['ConfigMap', 'Secret', 'ServiceAccount'].map((kind) => ({ apiVersion: 'v1', kind, namespace }));
+  const lists = await Promise.all(
+    [...kinds, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', namespace }].map((of) => cluster.list(of)),
+  );
+  return lists.flatMap(({ items }) => items.map(({ kind, metadata }) => `${kind}/${metadata.name} ${metadata.resourceVersion}`));
+};
+const rowsOf = async () => {
+  const tables = [
+    'instances',
+    'operations',
+    'runs',
+    'run_tasks',
+    'run_events',
+    'events',
+    'instance_events',
+    'work',
+    'chart_releases',
+    'snapshots',
+  ];
+  return Promise.all(
+    tables.map(
+      async (table) =>
+        (
+          await sql<{
+            text: string;
+          }>`select coalesce(string_agg(t::text, ',' order by t::text), '') as text from ${sql.table(table)} t`.execute(db)
+        ).rows[0]?.text,
+    ),
+  );
+};
+
+describe('the preview of a modify', () => {
+  it('tells each object that would change, field by field, with owners; the modify then makes exactly that', async () => {
+    const id = await create();
+    await cluster.patch(
+      { apiVersion: 'v1', kind: 'ConfigMap', namespace: id, name: 'settings' },
+      'merge',
+      { data: { size: '9', own: 'x' } },
+      { fieldManager: 'kubectl-edit' },
+    );
+    const told = await preview(id, { size: 7, password: 'second-password', extra: 'yes' });
+    expect(told).toMatchObject({ instanceId: id, kind: 'modify', changes: true, problems: [], charts: [], restarts: [] });
+    expect(told.steps).toEqual([{ verb: 'modify', resource: 'main', planVersion: '1.0', tasks: 9, assumed: [] }]);
+    expect(objectIn(told, 'settings')).toMatchObject({
+      action: 'change',
+      tasks: ['settings', 'patch'],
+      fields: [
+        { path: 'data.patched', after: 'by size 7', owners: [] },
+        { path: 'data.size', before: '9', after: '7', owners: ['kubectl-edit'] },
+      ],
+    });
+    expect(objectIn(told, 'fixed')).toMatchObject({ action: 'unchanged', fields: [] });
+    expect(objectIn(told, 'old')).toMatchObject({ action: 'delete' });
+    expect(objectIn(told, 'rare')).toMatchObject({ action: 'create' });
+    expect(objectIn(told, 'many-a').fields).toContainEqual({ path: 'data', after: { size: '7' }, owners: [] });
+    expect(objectIn(told, 'once-(run)')).toMatchObject({ action: 'create' });
+    const foreseen = new Map(told.objects.map((one) => [one.name, one]));
+
+    await client.modifyInstance({
+      params: { ...place, instanceId: id },
+      body: { requestParams: { size: 7, password: 'second-password', extra: 'yes' } },
+    });
+    await settled(id);
+    const made = await maps(id);
+    expect((made.get('settings') as KubernetesObject & { data: object }).data).toEqual({
+      own: 'x',
+      patched: 'by size 7',
+      random: expect.any(String) as string,
+      size: '7',
+    });
+    expect(made.has('old')).toBe(false);
+    expect([...made.keys()].filter((name) => name.startsWith('once-submit-update-'))).toHaveLength(1);
+    expect([...made.keys()].filter((name) => !name.startsWith('kube-')).map((name) => name.replace(/^once-.*/, 'once-(run)'))).toEqual(
+      [...foreseen.values()]
+        .filter(({ action, kind }) => action !== 'delete' && kind === 'ConfigMap')
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+    expect((await preview(id, {})).objects.filter(({ action }) => action !== 'unchanged').map(({ name }) => name)).toEqual(['once-(run)']);
+  });
+
+  it('writes nothing: no row, no object, no version of one', async () => {
+    const id = await create();
+    const [objects, rows] = [await versions(id), await rowsOf()];
+    await preview(id, { size: 3, password: 'third-password' });
+    expect(await versions(id)).toEqual(objects);
+    expect(await rowsOf()).toEqual(rows);
+  });
+
+  it('hides secrets, the old one and the new one', async () => {
+    const id = await create();
+    const told = await preview(id, { password: 'second-password' });
+    expect(objectIn(told, 'access').fields).toEqual([
+      // What was sent as stringData nobody owns afterwards.
+      { path: 'data.password', before: '***', after: '***', owners: [], hidden: true },
+      { path: 'metadata.annotations.hint', before: '***', after: '***', owners: ['cellplane'], hidden: true },
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(/(?:first|second)-password|Zmlyc3Q|c2Vjb25k/);
+  });
+
+  it('draws no new random values', async () => {
+    const id = await create();
+    const told = await preview(id, { size: 2 });
+    expect(objectIn(told, 'settings').fields.map(({ path }) => path)).toEqual(['data.patched', 'data.size']);
+  });
+
+  it('says what the API server would refuse, in its words, with the field that never changes', async () => {
+    const id = await create();
+    const told = await preview(id, { immutable: 'two' });
+    expect(objectIn(told, 'fixed')).toMatchObject({ action: 'change', refusedCode: 'invalid', immutable: ['data'], fields: [] });
+    const message = expect.stringContaining('field is immutable when `immutable` is set') as string;
+    expect(told.problems).toEqual([{ code: 'invalid', message }]);
+  });
+
+  it('refuses what the modify refuses', async () => {
+    const id = await create();
+    await expect(preview(id, { size: 'many' })).rejects.toMatchObject({ status: 400, body: { details: [{ field: 'size' }] } });
+    await expect(preview('instance-nobody000', {})).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('says that a namespace is gone, as the modify would', async () => {
+    const id = await create();
+    await cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: id });
+    await until(
+      async () => (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: id }).catch(() => 'gone')) === 'gone' || undefined,
+      'no namespace',
+    );
+    expect(await preview(id, { size: 2 })).toMatchObject({ objects: [], problems: [{ code: 'namespace-gone' }] });
+    const anew = await client.previewInstanceChange({ params: { id }, body: { recreateMissing: true } });
+    expect(objectIn(anew, 'settings')).toMatchObject({
+      action: 'create',
+      fields: [
+        { path: 'data', after: { size: '1', patched: 'by size 1' } },
+        { path: 'metadata', after: { labels: { 'app.kubernetes.io/managed-by': 'cellplane' } } },
+      ],
+      why: 'Admission was not asked: the namespace is not there yet.',
+    });
+  });
+});
+
+describe('the preview of an upgrade', () => {
+  it('says what the other version would change, and what of it the plan declares to restart', async () => {
+    const id = await create();
+    const spec = previewPlan({
+      service: `
+    operatorCRDConfiguration:
+      upgrade: {restarts: [{kind: ConfigMap, paths: [data.size]}]}`,
+    }).replace('data: {a: b}', 'data: {a: c}');
+    await client.buildServicePlanSpec({
+      body: {
+        name: 'Preview',
+        environment: 'Dev',
+        environmentType: 'DEV',
+        fileContent: base64(spec),
+        dryrun: false,
+        release: true,
+        releaseAsPreferred: false,
+      },
+    });
+    const told = await client.previewInstanceChange({ params: { id }, body: { targetVersion: '2.0', requestParams: { size: 5 } } });
+    expect(told).toMatchObject({
+      kind: 'upgrade',
+      problems: [],
+      restarts: [{ kind: 'ConfigMap', name: 'settings', fields: ['data.size'] }],
+    });
+    expect(told.steps).toMatchObject([{ verb: 'modify', planVersion: '2.0' }]);
+    expect(objectIn(told, 'settings')).toMatchObject({ action: 'change', restarts: true });
+    expect(objectIn(told, 'fixed')).toMatchObject({ action: 'unchanged', restarts: false });
+    await expect(client.previewInstanceChange({ params: { id }, body: { targetVersion: '1.0' } })).rejects.toMatchObject({
+      body: { code: 'same-version' },
+    });
+  });
+});
+
+describe('a preview', () => {
+  it('may be asked for so often, and no more', async () => {
+    const limit = new PreviewLimit({ atOnce: 1, perMinute: 2, ofAll: 2 });
+    let finish = () => {};
+    const slow = limit.run('one', () => new Promise<void>((done) => (finish = done)));
+    await expect(limit.run('one', async () => {})).rejects.toMatchObject({ kind: 'too_many_requests', retryAfter: 5 });
+    await limit.run('two', async () => {});
+    finish();
+    await slow;
+    await limit.run('one', async () => {});
+    await expect(limit.run('one', async () => {})).rejects.toMatchObject({ code: 'too-many-previews' });
+  });
+});
+
+// The last one: its cell does not come back.
+it('says that a cell does not answer', async () => {
+  const id = await create();
+  await simulated.stop();
+  await expect(preview(id, { size: 2 })).rejects.toMatchObject({ status: 503, body: { code: 'cell-away' } });
+});
