@@ -74,7 +74,10 @@ function show(context: Context, options: CommonOptions, found: OperatorGuard): v
   for (const chart of found.charts) for (const line of linesOf(chart)) say(context, options, line);
 }
 
-function linesOf({ chart, wanted, definitions, findings, notChecked, users }: OperatorGuard['charts'][number]): string[] {
+function linesOf({ chart, wanted, action, definitions, findings, notChecked, users }: OperatorGuard['charts'][number]): string[] {
+  // What stays restarts nothing.
+  const restarted = (restarts: string) =>
+    action === 'upgrade' ? `; restarted by it: ${restarts === 'unknown' ? 'the plan does not say' : restarts}` : '';
   const lines = [
     ...definitions
       .filter(({ change }) => change !== 'unchanged')
@@ -86,7 +89,7 @@ function linesOf({ chart, wanted, definitions, findings, notChecked, users }: Op
     ]),
     ...users.map(
       ({ planName, planVersion, wants, instances, restarts }) =>
-        `  ${planName} ${planVersion} wants ${wants}, ${instances} ${instances === 1 ? 'instance' : 'instances'}; restarted by it: ${restarts === 'unknown' ? 'the plan does not say' : restarts}`,
+        `  ${planName} ${planVersion} wants ${wants}, ${instances} ${instances === 1 ? 'instance' : 'instances'}${restarted(restarts)}`,
     ),
     ...notChecked.map((rule) => `  not checked: ${rule}`),
   ];
