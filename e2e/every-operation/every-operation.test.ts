@@ -12,10 +12,13 @@ import * as instances from './journeys/instances.testing.js';
 import * as people from './journeys/people.testing.js';
 import { snapshots } from './journeys/snapshots.testing.js';
 import * as subscriptions from './journeys/subscriptions.testing.js';
+import { upgrades } from './journeys/upgrades.testing.js';
 import { startWorld, type World } from './world.testing.js';
 
 /** Served, and never with success, with the reason. */
 const NEVER_ANSWERED: Readonly<Record<string, string>> = {
+  acceptInstanceDrift: 'nothing here changes an object behind the control plane; packages/server/src/drift tests it',
+  revertInstanceDrift: 'the same',
   signup: 'it would make a provider, and the installation has one',
 };
 
@@ -33,6 +36,7 @@ const JOURNEYS: readonly [string, (world: World) => Promise<void>][] = [
   ['instances of a customer', instances.customers],
   ['snapshots', snapshots],
   ['versions of a plan', versions],
+  ['upgrades and drift', upgrades],
   ['requests for subscriptions', subscriptions.requests],
   ['subscriptions on behalf of customers', subscriptions.provided],
   ["a provider's people", people.providers],

@@ -69,6 +69,7 @@ export async function audit({ provider }: World): Promise<void> {
 }
 
 export async function mails({ provider }: World): Promise<void> {
+  await provider.describeRetention({});
   const { mails: kept } = await provider.listMails({ query: {} });
   await provider.describeMail({ params: { id: kept[0]?.id ?? '' } });
   const { events } = await provider.listMailEvents({ query: { environmentType: 'PROD' } });
