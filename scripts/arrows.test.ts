@@ -40,6 +40,7 @@ const domainRooms = [
   'notifications',
   'audit',
   'reconciliation',
+  'adoption',
   'drift',
   'retention',
   'doctor',

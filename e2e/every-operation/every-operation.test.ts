@@ -5,6 +5,7 @@
 import { operations } from '@cellplane/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { offerings, plans, products, versions } from './journeys/catalog.testing.js';
+import { drift } from './journeys/drift.testing.js';
 import { factors, policy } from './journeys/factors.testing.js';
 import { audit, cells, domains, mails, notifications, operatorGuard, otherCluster, secrets } from './journeys/house.testing.js';
 import { identityProviders } from './journeys/identity-providers.testing.js';
@@ -34,6 +35,7 @@ const JOURNEYS: readonly [string, (world: World) => Promise<void>][] = [
   ['what customers are offered', offerings],
   ['instances of the provider', instances.provided],
   ['instances of a customer', instances.customers],
+  ['drift and adoption', drift],
   ['snapshots', snapshots],
   ['versions of a plan', versions],
   ['upgrades and drift', upgrades],

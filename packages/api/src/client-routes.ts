@@ -169,6 +169,7 @@ export const ROUTES: Routes = {
   describeDeploymentCell: ['GET', '/api/deployment-cells/{cell}', false, true],
   compareDeploymentCell: ['POST', '/api/deployment-cells/{cell}/compare', false, true],
   acceptDeploymentCellCluster: ['POST', '/api/deployment-cells/{cell}/accept-cluster', true, true],
+  adoptInstance: ['POST', '/api/adopt', true, true],
   listDrift: ['GET', '/api/drift', false, true],
   describeInstanceDrift: ['GET', '/api/instances/{id}/drift', false, true],
   checkInstanceDrift: ['POST', '/api/instances/{id}/drift/check', false, true],

@@ -11,6 +11,7 @@ export type { Breakpoint, Cause, GraphTask, TaskProgress, WaitingFor, Workflow }
 export type { CustomWorkflow, ExecutionStarted, WorkflowExecution } from './operations/custom-workflow.js';
 export type { DescribedCell } from './operations/cell/deployment-cell.js';
 export type { OperatorGuard } from './operations/cell/operator-guard.js';
+export type { Adoption } from './operations/instance/adoption.js';
 export type { InstanceDrift } from './operations/drift.js';
 export type { InstanceEvent, InstanceOperation, Retention } from './operations/history.js';
 export type { ChangePreview, ObjectChange } from './operations/instance/preview.js';

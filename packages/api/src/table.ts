@@ -1,6 +1,7 @@
 /** The operation table: everything that the server serves with a schema. What the reference has beside it answers 501 by name. */
 import { apiKeyOperations } from './operations/api-key.js';
 import { accountOperations } from './operations/account.js';
+import { adoptionOperations } from './operations/instance/adoption.js';
 import { auditOperations } from './operations/audit.js';
 import { capacityOperations } from './operations/capacity.js';
 import { customWorkflowOperations } from './operations/custom-workflow.js';
@@ -79,6 +80,7 @@ export const operations = {
   ...operatorGuardOperations,
   ...driftOperations,
   ...instanceUpgradeOperations,
+  ...adoptionOperations,
   ...snapshotOperations,
   ...subscriptionOperations,
   ...customerSubscriptionOperations,

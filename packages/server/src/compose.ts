@@ -1,5 +1,6 @@
 /** The one place where the rooms meet: a running copy of the control plane, and how it stops. */
 import { fileURLToPath } from 'node:url';
+import { adoptionRoom } from './adoption/room.js';
 import { auditRoom } from './audit/room.js';
 import { type Base, openBase } from './base.js';
 import { catalogRoom } from './catalog/room.js';
@@ -234,6 +235,7 @@ function listRooms(
     audit,
     reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
     operatorGuardRoom({ ...guard, db, sealer, providerOrgId }),
+    adoptionRoom({ instances, providerOrgId }),
     driftRoom(
       { db, sealer, log, cells },
       { db: background.db, sealer, log, cells, intervalMs: config.driftMs, requestsPerMinute: config.driftRequests },

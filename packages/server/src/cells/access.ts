@@ -22,7 +22,7 @@ export interface InstanceAccess {
 }
 
 /** Account, Role and RoleBinding have this name in every instance's namespace. */
-const ACCESS_NAME = 'cellplane-run';
+export const ACCESS_NAME = 'cellplane-run';
 
 /** User to impersonate for the writes of an instance's tasks. */
 export function instanceUser(namespace: string): string {

@@ -4,7 +4,7 @@ import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
 import type { Cells } from '../cells/cell.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
-import { setDriftedFields } from '../instances/drift-count-store.js';
+import { setDriftedFields } from '../instances/finding-store.js';
 import { type InstanceRow, lockInstance, selectVisibleInstance } from '../instances/store.js';
 import { selectOpenOperations } from '../lifecycle/store.js';
 import { mustBeThere, objectId } from '../reconciliation/expected-objects.js';

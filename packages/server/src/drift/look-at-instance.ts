@@ -4,7 +4,7 @@ import { gaveWay } from '../database/away.js';
 import { type Database, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { writtenManifests } from '../engine/written-manifests.js';
-import { setDriftedFields } from '../instances/drift-count-store.js';
+import { setDriftedFields } from '../instances/finding-store.js';
 import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { lockInstance } from '../instances/store.js';
 import type { Logger } from '../log.js';

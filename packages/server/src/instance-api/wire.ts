@@ -48,7 +48,7 @@ export function instanceOnWire(facts: InstanceFacts, audience: Audience): WireIn
     latestVersion: version.version,
   }));
   return {
-    adopted: false,
+    adopted: instance.adopted,
     cloudProvider: instance.cloudProvider,
     consumptionResourceInstanceResult: consumptionOnWire(facts, audience),
     defaultSubscription: subscription.isDefault,

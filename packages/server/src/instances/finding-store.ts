@@ -39,3 +39,8 @@ export async function setObjectsUntil(tx: Transaction, until: { id: string; end:
   await sql`update instances i set objects_until = g."end"
     from jsonb_to_recordset(${JSON.stringify(until)}::jsonb) as g(id text, "end" timestamptz) where i.id = g.id`.execute(tx);
 }
+
+/** How many fields of its objects others have changed, as it is shown with the instance, which is locked (docs/drift.md). */
+export async function setDriftedFields(tx: Transaction, id: string, count: number): Promise<void> {
+  await sql`update instances set drifted_fields = ${count} where id = ${id} and drifted_fields <> ${count}`.execute(tx);
+}

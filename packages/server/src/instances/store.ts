@@ -51,6 +51,8 @@ export interface InstanceRow {
   findings: InstanceFinding[];
   /** Fields of its objects that others have changed, with nobody having accepted it. */
   driftedFields: number;
+  /** It was made of what ran already: its namespace stays when it is deleted. */
+  adopted: boolean;
 }
 
 export const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id as "orgId", i.subscription_id as "subscriptionId", i.service_id as "serviceId",
@@ -60,7 +62,7 @@ export const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id 
   i.launch_parameters as "launchParameters", i.sealed_parameters as "sealedParameters", i.outputs, i.endpoints, i.warnings, i.tags,
   i.sealed_seed as "sealedSeed", i.deletion_protection as "deletionProtection", i.created_by as "createdBy", i.created_at as "createdAt",
   i.modified_at as "modifiedAt", i.deleted_at as "deletedAt", i.ever_ran as "everRan", i.replicas, i.restored_from as "restoredFrom",
-  i.taking_down as "takingDown", i.findings, i.drifted_fields as "driftedFields"`;
+  i.taking_down as "takingDown", i.findings, i.drifted_fields as "driftedFields", i.adopted`;
 
 /** True of `instances i`: foreign instances do not exist: provider and customer see theirs, nobody else. */
 export const visibleTo = ({ orgId, subscriptions, products }: Viewer) =>
@@ -82,6 +84,7 @@ export type NewInstance = Omit<
   | 'takingDown'
   | 'findings'
   | 'driftedFields'
+  | 'adopted'
 > & { restoredFrom?: string };
 
 /** Inserts it and answers the row as it is stored. Nobody else sees it before the commit, so it is as good as locked. */

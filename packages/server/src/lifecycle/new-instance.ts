@@ -25,13 +25,15 @@ export interface NewInstanceInput {
   by: string;
   /** The snapshot that it is made of. */
   restoredFrom?: string;
+  /** What it is made of runs already: the id that the plan's names need, and the namespace that it lies in. */
+  adopts?: { id: string; namespace: string };
 }
 
 /** Inserts it, DEPLOYING, with an id, a namespace and a seed of its own; answers the row, which nobody else sees before the commit. */
 export async function insertNewInstance(sealer: Sealer, tx: Transaction, input: NewInstanceInput): Promise<InstanceRow> {
   const { version, resourceKey, subscription, values } = input;
   const { place: plan, compiled } = version;
-  const id = newLowerCaseId('instance', 9);
+  const { id, namespace } = input.adopts ?? ownNames();
   return insertInstance(tx, {
     id,
     providerOrgId: plan.orgId,
@@ -48,7 +50,7 @@ export async function insertNewInstance(sealer: Sealer, tx: Transaction, input: 
     cloudProvider: input.place.cloudProvider,
     region: input.place.region,
     networkType: input.networkType,
-    namespace: id,
+    namespace,
     status: 'DEPLOYING',
     parameters: values.clear,
     launchParameters: values.clear,
@@ -60,6 +62,11 @@ export async function insertNewInstance(sealer: Sealer, tx: Transaction, input: 
     createdBy: input.by,
     ...(input.restoredFrom === undefined ? {} : { restoredFrom: input.restoredFrom }),
   });
+}
+
+function ownNames(): { id: string; namespace: string } {
+  const id = newLowerCaseId('instance', 9);
+  return { id, namespace: id };
 }
 
 /** Password and Secret values, sealed for the instance. */

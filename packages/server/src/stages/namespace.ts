@@ -1,5 +1,6 @@
 /** Stages about the instance's namespace: the rights that its runs have in it, and its end. Any kind of resource may have them. */
 import { ensureAccess, removeNamespace } from '../cells/access.js';
+import { releaseNamespace } from '../cells/release-namespace.js';
 import type { StageContext, StageResult } from '../engine/model.js';
 import { RUN_ANNOTATION } from '../engine/object-marks.js';
 import { instanceLabels } from '../cells/instance-labels.js';
@@ -68,7 +69,8 @@ async function removeLabelled(deps: InstanceDeps, { run, client, signal }: Stage
 
 async function drop(deps: InstanceDeps, { run, client, signal }: StageContext): Promise<StageResult> {
   const { instance } = await loadSubjectOfRun(deps, run);
-  const result = await removeNamespace(client, { namespace: instance.namespace, instanceId: instance.id }, { signal });
+  const of = { namespace: instance.namespace, instanceId: instance.id };
+  const result = await (instance.adopted ? releaseNamespace : removeNamespace)(client, of, { signal });
   if ('failed' in result) return result;
   return 'wait' in result ? { wait: { for: result.wait, lookAgainInMs: 500 } } : { done: true };
 }

@@ -69,7 +69,7 @@ const ChartChange = Type.Object({
   instances: optionalWhole,
 });
 
-const ChangePreview = Type.Object({
+export const ChangePreview = Type.Object({
   instanceId: text,
   /** modify, upgrade or restore. */
   kind: text,

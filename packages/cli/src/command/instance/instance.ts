@@ -1,6 +1,7 @@
 /** `instance …`. */
 import type { Command } from 'commander';
 import type { Context } from '../../context.js';
+import { addInstanceAdopt } from './adopt.js';
 import { addInstanceBreakpoints } from './breakpoint.js';
 import { addInstanceChanges } from './change.js';
 import { addInstanceConnect } from './connect.js';
@@ -15,6 +16,7 @@ import { addInstanceSnapshots } from './snapshot.js';
 export function addInstanceCommands(program: Command, context: Context): void {
   const group = program.command('instance');
   addInstanceCreate(group, context);
+  addInstanceAdopt(group, context);
   addInstanceReads(group, context);
   addInstanceConnect(group, context);
   addInstanceChanges(group, context);
