@@ -36,6 +36,7 @@ const domainRooms = [
   'operator-guard',
   'snapshots',
   'diff',
+  'upgrades',
   'instance-api',
   'notifications',
   'audit',

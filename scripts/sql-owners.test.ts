@@ -38,6 +38,7 @@ const tables: Record<string, string[]> = {
   instances: ['instances', 'instance_events'],
   lifecycle: ['operations'],
   snapshots: ['snapshots', 'backup_schedules'],
+  upgrades: ['upgrade_paths', 'instance_upgrades', 'maintenance_windows'],
   notifications: ['notices', 'notification_channels', 'notification_deliveries'],
   audit: ['audit_events', 'audit_chains', 'audit_checkpoints'],
   retention: ['retention_rounds', 'retention_counts'],
@@ -126,6 +127,20 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   },
   'snapshots/removal-store.ts': { tables: ['instances', 'operations'], why: 'the same of removals' },
   'snapshots/going-store.ts': { tables: ['operations'], why: 'an update of its own row that must not come after the operation has begun' },
+  'upgrades/candidate-store.ts': {
+    tables: ['instances', 'operations', 'runs', 'run_tasks'],
+    why: 'which of thousands of instances are upgraded, are well, and what their upgrades have written: one statement each',
+  },
+  'upgrades/instance-upgrade-store.ts': {
+    tables: ['instances', 'operations'],
+    why: 'a page of instances as they are by now; how an upgrade has ended, by its operation in the statement that notes it',
+  },
+  'upgrades/conduct/letter-store.ts': {
+    tables: ['instances', 'subscriptions'],
+    why: 'whom letters go to, in the statement that takes them',
+  },
+  'upgrades/window/window-store.ts': { tables: ['instances'], why: 'what waits for the window of a customer: one statement' },
+  'upgrades/window/window-subject-store.ts': { tables: ['subscriptions'], why: 'whose window may be set' },
   'instance-api/history-store.ts': {
     tables: ['operations', 'users', 'runs'],
     why: 'a page of operations with who asked for them, and its runs by the operation that their data names',
@@ -151,6 +166,7 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
       'users',
       'organizations',
       'invitations',
+      'upgrade_paths',
     ],
     why: 'a message names what an event is about, with all that stands above it: one statement for each event',
   },

@@ -32,6 +32,9 @@ const notReadable: Record<string, string> = {
 
 /** Columns that the table lets be null and the statement does not: file and column, and how. */
 const neverNull: Record<string, string> = {
+  'candidate-store.ts "apiVersion"': 'the condition of its join',
+  'candidate-store.ts "kind"': 'the condition of its join',
+  'candidate-store.ts "name"': 'the condition of its join',
   'chain-store.ts "hash"': 'its WHERE',
   'chain-store.ts "position"': 'its WHERE',
   'chain-store.ts "previousHash"': 'its WHERE',
@@ -42,6 +45,7 @@ const neverNull: Record<string, string> = {
   'factor-store.ts "credentialId"': 'a passkey that is confirmed has one: a check of the table',
   'factor-store.ts "publicKey"': 'the same',
   'factor-store.ts "sealedSecret"': 'an app has one: a check of the table',
+  'letter-store.ts "letter"': 'the WHERE of what it takes',
   'pass-store.ts "at"': 'the statement has just set it',
   'past-runs.ts "finishedAt"': 'its WHERE',
   'requested-change-store.ts "runId"': 'its WHERE',

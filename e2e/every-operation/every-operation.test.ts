@@ -12,6 +12,7 @@ import { identityProviders } from './journeys/identity-providers.testing.js';
 import * as instances from './journeys/instances.testing.js';
 import * as people from './journeys/people.testing.js';
 import { snapshots } from './journeys/snapshots.testing.js';
+import { upgradePaths, windows } from './journeys/upgrade-paths.testing.js';
 import * as subscriptions from './journeys/subscriptions.testing.js';
 import { upgrades } from './journeys/upgrades.testing.js';
 import { startWorld, type World } from './world.testing.js';
@@ -37,6 +38,8 @@ const JOURNEYS: readonly [string, (world: World) => Promise<void>][] = [
   ['instances of a customer', instances.customers],
   ['drift and adoption', drift],
   ['snapshots', snapshots],
+  ['upgrades of many instances', upgradePaths],
+  ['maintenance windows', windows],
   ['versions of a plan', versions],
   ['upgrades and drift', upgrades],
   ['requests for subscriptions', subscriptions.requests],

@@ -11,6 +11,7 @@ import { CATALOG_ROUTES } from './catalog-routes.js';
 import { CUSTOMER_ROUTES } from './customer-routes.js';
 import { FACTOR_ROUTES } from './factor-routes.js';
 import { PEOPLE_ROUTES } from './people-routes.js';
+import { UPGRADE_ROUTES } from './upgrade-routes.js';
 
 /** Method, path below the version segment, whether it takes a body, whether it answers with one. */
 export type Route = readonly [method: Method, path: string, takesBody: boolean, answers: boolean];
@@ -27,6 +28,7 @@ export const ROUTES: Routes = {
   ...FACTOR_ROUTES,
   ...CUSTOMER_ROUTES,
   ...CATALOG_ROUTES,
+  ...UPGRADE_ROUTES,
   searchInventory: ['POST', '/fleet/search-inventory', true, true],
   searchEnvironment: ['POST', '/fleet/service/{serviceId}/environment/{environmentId}/search-inventory', true, true],
   createInstance: [

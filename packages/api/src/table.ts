@@ -45,6 +45,8 @@ import { workflowOperations } from './operations/workflow.js';
 import { snapshotOperations } from './operations/snapshot.js';
 import { subscriptionMemberOperations } from './operations/subscription/member.js';
 import { subscriptionOperations } from './operations/subscription/subscription.js';
+import { upgradeOperations } from './operations/upgrade/upgrade.js';
+import { maintenanceWindowOperations } from './operations/upgrade/maintenance-window.js';
 import { type ApiName, BASE_PATH, type Method } from './operation.js';
 
 export const operations = {
@@ -82,6 +84,8 @@ export const operations = {
   ...instanceUpgradeOperations,
   ...adoptionOperations,
   ...snapshotOperations,
+  ...upgradeOperations,
+  ...maintenanceWindowOperations,
   ...subscriptionOperations,
   ...customerSubscriptionOperations,
   ...subscriptionMemberOperations,

@@ -56,6 +56,9 @@ import { throughLosses } from './process/start-step.js';
 import { customerHoldings } from './snapshots/customer-holdings.js';
 import { takeUp } from './subscriptions/members.js';
 import { subscriptionsRoom } from './subscriptions/room.js';
+import { withUpgrades } from './upgrades/inventory.js';
+import { oneUpgrade } from './upgrades/lifecycle-upgrade.js';
+import { upgradesRoom } from './upgrades/room.js';
 import { workRoom } from './work/room.js';
 
 export interface Server {
@@ -185,8 +188,9 @@ function listRooms(
   // Work in the background takes nothing from the connections of requests.
   const atWork: InstanceDeps = { ...instances, db: background.db };
   const snapshots = { instances, now: databaseTime, backupsPerCell: config.backupsPerCell };
-  const inventory = withSnapshots(instanceInventory(instances), snapshots);
+  const inventory = withUpgrades(withSnapshots(instanceInventory(instances), snapshots), { db });
   const mail = mailRoom({ ...both, sealing: sealer, log, settings: mailSettings(config) });
+  const upgrades = { instances, outbox: mail.outbox, one: oneUpgrade(instances) };
   const customers = { outbox: mail.outbox, holdings: customerHoldings, signUp: config.signUp, providerOrgId };
   const sso = { log, portalUrl: config.portalUrl, arePrivateAllowed: config.ssoPrivateAddresses };
   const identity = identityRoom({
@@ -230,6 +234,7 @@ function listRooms(
     stagesRoom(atWork),
     snapshotsRoom(snapshots, { ...snapshots, instances: atWork }),
     diffRoom(snapshots),
+    upgradesRoom(upgrades, { ...upgrades, instances: atWork, one: oneUpgrade(atWork) }),
     instanceApi,
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,

@@ -74,6 +74,23 @@ const Finding = Type.Object({
   commands: optionalTexts,
 });
 
+/** Open upgrade paths that the instance waits in, or is upgraded by: none or one. The words are the reference's. */
+const MaintenanceTasks = Type.Object({
+  upgrade_paths: Type.Array(
+    Type.Object({
+      upgrade_path_id: text,
+      upgrade_status: text,
+      upgrade_instance_status: text,
+      /** When it begins; empty where it has begun, or begins at once. */
+      upgrade_path_scheduled_at: text,
+      /** Ours. */
+      target_version: text,
+      /** Ours: what it waits for. */
+      status_description: optionalText,
+    }),
+  ),
+});
+
 export const ConsumptionInstance = Type.Object({
   id: text,
   status: text,
@@ -124,6 +141,8 @@ export const ConsumptionInstance = Type.Object({
   findings: optional(Type.Array(Finding)),
   /** Ours, for the provider: fields of its objects that others have changed and nobody has accepted; absent while there are none (docs/drift.md). */
   driftedFields: optional(whole),
+  /** Absent: nothing is planned. */
+  maintenanceTasks: optional(MaintenanceTasks),
 });
 
 export const Instance = Type.Object({

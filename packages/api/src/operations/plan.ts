@@ -120,6 +120,7 @@ export const VersionSet = Type.Object({
   enabledFeatures: Type.Array(FeatureDetail),
   autoApproveSubscription: optionalFlag,
   instanceCount: optionalWhole,
+  latestUpgradePathId: optionalText,
   resources: optional(Type.Array(ResourceSummary)),
 });
 

@@ -113,6 +113,14 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./snapshot.js')).addSnapshotCommands,
   },
   {
+    commands: { upgrade: 'Upgrade many instances to another version of their plan, in waves' },
+    load: async () => (await import('./upgrade/upgrade.js')).addUpgradeCommands,
+  },
+  {
+    commands: { 'maintenance-window': 'When the instances of a customer may be upgraded' },
+    load: async () => (await import('./upgrade/maintenance-window.js')).addMaintenanceWindowCommands,
+  },
+  {
     commands: { workflow: 'Workflow runs: what was, is and will be done to instances' },
     load: async () => (await import('./workflow.js')).addWorkflowCommands,
   },

@@ -6,6 +6,7 @@ import { type Client, createInstancePath } from '@cellplane/api/client';
 import { CommandFailure } from '../failure.js';
 import { isFound, type Offered, type OwnInstance, type Place, placeOfPlan, recordOf, serviceOf, subscriptionRecordOf } from './catalog.js';
 import { snapshotTwins } from './snapshots.js';
+import { windowTwins } from './windows.js';
 
 type Twins = Pick<
   Client,
@@ -119,7 +120,7 @@ export function forCustomer(client: Client): Client {
       await client.customerUnsubscribe({ params: { id: params.id } });
     },
   };
-  return { ...client, ...twins, ...snapshotTwins(client, async (id) => (await findOwn(id)).path) };
+  return { ...client, ...twins, ...snapshotTwins(client, async (id) => (await findOwn(id)).path), ...windowTwins(client) };
 
   async function findOffered(id: string): Promise<Offered> {
     const found = (await services()).find(({ serviceId }) => serviceId === id);

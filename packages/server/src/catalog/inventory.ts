@@ -15,6 +15,7 @@ type SearchRequest = Parameters<Handlers['searchInventory']>[0]['body'];
 export type InstanceRecord = NonNullable<SearchAnswer['resourceInstanceResults']>[number];
 type SubscriptionRecord = NonNullable<SearchAnswer['subscriptionResults']>[number];
 type CellRecord = NonNullable<SearchAnswer['deploymentCellResults']>[number];
+export type UpgradePathRecord = NonNullable<SearchAnswer['upgradePathResults']>[number];
 export type SnapshotRecord = NonNullable<SearchAnswer['snapshotResults']>[number];
 export type InstanceSearchFilters = NonNullable<SearchRequest['filters']>['resourceInstance'];
 
@@ -36,6 +37,10 @@ export interface Inventory {
   searchSnapshots(caller: Caller, text: string): Promise<SnapshotRecord[]>;
   /** Deployment cells whose id or key contains the text, ignoring case; none for roles that are given for products. */
   searchCells(caller: Caller, text: string): Promise<CellRecord[]>;
+  /** Upgrade paths whose id contains the text, ignoring case. */
+  searchUpgradePaths(caller: Caller, text: string): Promise<UpgradePathRecord[]>;
+  /** The newest upgrade path to each version of the plan. */
+  latestUpgradePaths(db: Database, planId: string): Promise<{ version: string; id: string }[]>;
   /** Plans of which a customer is a member of a subscription. */
   subscribedPlans(db: Database, viewer: Viewer): Promise<string[]>;
   /** Where instances can be made. */

@@ -56,7 +56,9 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
     const plan = await selectPlan(db, orgId, { serviceId: of.serviceId, planId: of.productTierId });
     const row = await describePlanVersion(db, plan.id, of.version);
     const count = (await inventory.countInstances(db, [plan.id])).find((one) => one.version === versionNumber(row.number))?.count ?? 0;
+    const latest = (await inventory.latestUpgradePaths(db, plan.id)).find((one) => one.version === versionNumber(row.number));
     const extras = {
+      ...(latest === undefined ? {} : { latestUpgradePathId: latest.id }),
       features: plan.features,
       resourceIds: await resourceIdsOf(db, plan.id),
       urlKeys: await selectResourceUrlKeys(db, plan.id),
@@ -103,11 +105,14 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
           ? {}
           : { resourceIds: await resourceIdsOf(db, plan.id), urlKeys: await selectResourceUrlKeys(db, plan.id) };
       const counts = query.excludeStats === true ? [] : await inventory.countInstances(db, [plan.id]);
+      const paths = query.excludeStats === true ? [] : await inventory.latestUpgradePaths(db, plan.id);
       const newestAlone = query.latestMajorVersionOnly === true;
       const { rows, ...next } = await listPlanVersions(db, plan.id, newestAlone ? { pageSize: 1 } : query);
       const tierVersionSets = rows.map((row) => {
         const instanceCount = counts.find((one) => one.version === versionNumber(row.number))?.count ?? 0;
+        const latest = paths.find((one) => one.version === versionNumber(row.number));
         return versionSetOnWire(place, row, {
+          ...(latest === undefined ? {} : { latestUpgradePathId: latest.id }),
           features: plan.features,
           ...resources,
           ...(query.excludeStats === true ? {} : { instanceCount }),

@@ -30,6 +30,7 @@ import { MAIL_AUDIENCES, MAIL_STATUSES } from '../mail/mail-store.js';
 import { SNAPSHOT_ORIGINS, SNAPSHOT_STATUSES } from '../snapshots/snapshot.js';
 import { REQUEST_STATUSES } from '../subscriptions/request-store.js';
 import { SUBSCRIPTION_STATUSES } from '../subscriptions/store.js';
+import { PATH_ACTIONS, PATH_STATUSES, PATH_TYPES, ROLLBACK_STATUSES, UPGRADE_LETTERS, UPGRADE_STATUSES } from '../upgrades/upgrade-path.js';
 import { WORK_STATES } from '../work/kind.js';
 import { sql } from './database.js';
 import { testDatabase } from './test-database.testing.js';
@@ -97,6 +98,12 @@ const words: Record<string, readonly string[]> = {
   'users.role_type': PROVIDER_ROLES,
   'users.status': USER_STATUSES,
   'work.state': WORK_STATES,
+  'upgrade_paths.last_action_type': PATH_ACTIONS,
+  'upgrade_paths.status': PATH_STATUSES,
+  'upgrade_paths.type': PATH_TYPES,
+  'instance_upgrades.letter_kind': UPGRADE_LETTERS,
+  'instance_upgrades.rollback_status': ROLLBACK_STATUSES,
+  'instance_upgrades.status': UPGRADE_STATUSES,
 };
 
 /** Columns that are called like these, and hold words of somebody else. */

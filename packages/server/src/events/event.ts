@@ -33,6 +33,12 @@ export interface EventPayloads {
   'snapshot-failed': { snapshotId: string; origin: string };
   'snapshot-removed': { snapshotId: string };
   'plan-version-released': { version: string; by: string };
+  /** The subject is the upgrade path. */
+  'upgrade-path-started': { planId: string };
+  /** It has paused itself, in or after this wave, from 1. */
+  'upgrade-path-halted': { planId: string; wave: number };
+  /** COMPLETE, FAILED or CANCELLED. */
+  'upgrade-path-ended': { planId: string; outcome: string };
   'subscription-made': { planId: string; orgId: string };
   /** A customer asks for a plan that needs approval. The subject is the request. */
   'subscription-requested': { planId: string; orgId: string; by: string };
@@ -77,6 +83,9 @@ export const EVENT_VERSIONS: Record<EventKind, number> = {
   'snapshot-failed': 1,
   'snapshot-removed': 1,
   'plan-version-released': 1,
+  'upgrade-path-started': 1,
+  'upgrade-path-halted': 1,
+  'upgrade-path-ended': 1,
   'subscription-made': 1,
   'subscription-requested': 1,
   'subscription-request-approved': 1,

@@ -28,6 +28,9 @@ export function instanceInventory(deps: InstanceDeps): Inventory {
     searchSubscriptions: (caller, text) => searchSubscriptions(deps.db, caller, text),
     // Snapshots are a room further right, which adds them.
     searchSnapshots: () => Promise.resolve([]),
+    // So are upgrade paths.
+    searchUpgradePaths: () => Promise.resolve([]),
+    latestUpgradePaths: () => Promise.resolve([]),
     searchCells: async ({ products }, text) => {
       const found = products === undefined ? await deps.cells.list() : [];
       const isFound = ({ id, key }: Cell) => [id, key].some((part) => part.toLowerCase().includes(text.toLowerCase()));

@@ -8,6 +8,7 @@ import { selectRequestedChanges } from '../lifecycle/requested-change-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { type InstanceFilter, selectInstances } from '../instances/list-store.js';
 import { type InstanceRow, selectVisibleInstance } from '../instances/store.js';
+import { selectPlannedUpgrades } from '../upgrades/planned-store.js';
 import type { InstanceFacts } from './wire.js';
 
 /** One live instance. @throws DomainError not_found, for a foreign one too */
@@ -54,8 +55,13 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
     }),
   );
   const requests = await selectRequestedChanges(deps.db, instances);
+  const planned = await selectPlannedUpgrades(
+    deps.db,
+    instances.map(({ id }) => id),
+  );
   return instances.flatMap((instance): InstanceFacts[] => {
     const requested = requests.get(instance.id);
+    const maintenance = planned.get(instance.id);
     const times = backups.get(instance.id);
     const version = versions.get(`${instance.planId} ${instance.planVersion}`);
     const subscription = subscriptions.get(instance.subscriptionId);
@@ -73,6 +79,7 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
         endpointDomain: deps.endpointDomain,
         ...(times === undefined ? {} : { backups: times }),
         ...(requested === undefined ? {} : { requested }),
+        ...(maintenance === undefined ? {} : { maintenance }),
       },
     ];
   });

@@ -4,6 +4,7 @@ import { type CompiledResource, type Json, MASK } from '@cellplane/plan';
 import { modelTypeOf, type PlanVersion } from '../catalog/catalog.js';
 import type { Cell } from '../cells/cell.js';
 import type { Subscription } from '../subscriptions/store.js';
+import type { PlannedUpgrade } from '../upgrades/planned-store.js';
 import { type InstanceFinding, isLoss } from '../instances/finding.js';
 import { replicasOf } from '../instances/replicas.js';
 import type { BackupTimes } from '../lifecycle/snapshot-port.js';
@@ -34,6 +35,8 @@ export interface InstanceFacts {
   backups?: BackupTimes;
   /** Values that were asked for and do not count, or not yet. */
   requested?: RequestedChange;
+  /** The upgrade path that it is in. */
+  maintenance?: PlannedUpgrade;
 }
 
 /** `audience`: who looks; it decides which operations are shown. */
@@ -145,8 +148,21 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
         }),
     ...(instance.restoredFrom === null ? {} : { sourceSnapshotID: instance.restoredFrom }),
     ...(facts.requested === undefined ? {} : { requestedChange: facts.requested }),
+    ...(facts.maintenance === undefined ? {} : { maintenanceTasks: { upgrade_paths: [maintenanceOnWire(facts.maintenance)] } }),
     ...(instance.findings.length === 0 ? {} : { findings: instance.findings.map((finding) => findingOnWire(finding, audience)) }),
     ...(instance.driftedFields === 0 || audience !== 'FLEET' ? {} : { driftedFields: instance.driftedFields }),
+  };
+}
+
+/** As the reference's portal reads it. */
+function maintenanceOnWire({ pathId, pathStatus, status, scheduledAt, targetVersion, reason }: PlannedUpgrade) {
+  return {
+    upgrade_path_id: pathId,
+    upgrade_status: pathStatus,
+    upgrade_instance_status: status === 'PENDING' && pathStatus !== 'IN_PROGRESS' ? pathStatus : status,
+    upgrade_path_scheduled_at: scheduledAt?.toISOString() ?? '',
+    target_version: targetVersion,
+    ...(reason === '' ? {} : { status_description: reason }),
   };
 }
 

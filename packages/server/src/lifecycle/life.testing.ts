@@ -12,6 +12,7 @@ import { type OpenDatabase, sql } from '../database/database.js';
 import { migrateJobQueue } from '../engine/wake-up-jobs.js';
 import { type Engine, startEngine } from '../engine/engine.js';
 import { until } from '../engine/engine.testing.js';
+import type { RunEnded } from '../engine/model.js';
 import { FakeCluster } from '../engine/fake-cluster.testing.js';
 import { silentLogger } from '../log.js';
 import { createSealer } from '../secrets/envelope.js';
@@ -45,8 +46,8 @@ export interface World {
   reach(id: string, ...statuses: string[]): Promise<NonNullable<Awaited<ReturnType<typeof selectInstance>>>>;
 }
 
-/** Access, namespaces and Services are served; plans' own kinds are added by the test. */
-export async function openWorld(database: OpenDatabase): Promise<World> {
+/** Access, namespaces and Services are served; plans' own kinds are added by the test. `runEnded`: another room's hook. */
+export async function openWorld(database: OpenDatabase, more: { runEnded?: RunEnded } = {}): Promise<World> {
   const { db } = database;
   await migrateJobQueue(database, silentLogger);
   const cluster = new FakeCluster();
@@ -92,7 +93,10 @@ export async function openWorld(database: OpenDatabase): Promise<World> {
     cells: deps.cells,
     stages: instanceStages(deps),
     lockSubjects: lockInstances,
-    onRunEnded: (tx, ended) => endOperation(deps, tx, ended),
+    onRunEnded: async (tx, ended) => {
+      await endOperation(deps, tx, ended);
+      await more.runEnded?.(tx, ended);
+    },
     checkTexts: (instanceId, texts) => foreignNamesIn(deps, instanceId, texts),
     expectedObject: (runId, object) => keptObject(deps, runId, object),
     sealer,

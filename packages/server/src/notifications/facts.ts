@@ -16,6 +16,7 @@ import {
   selectPlanSubject,
   selectSnapshotMessage,
   selectSubscriptionSubject,
+  selectUpgradePathSubject,
 } from './subject-store.js';
 
 /** What an event says to people: its type, what it is about, and the facts that the message carries. No secrets. */
@@ -57,6 +58,15 @@ function quotaReader(type: 'QuotaNear' | 'QuotaReached'): Reader<'quota-near' | 
     const reason = `Subscription ${subscriptionId} has ${instances} of ${limit} instances.`;
     return subject === undefined ? undefined : { type, subject, payload: { reason, subscriptionId, orgId, limit, instances } };
   };
+}
+
+/** What has become of an upgrade path, and what it says of it by now. */
+async function upgradeFact(tx: Transaction, type: NoticeType, id: string, payload: Record<string, unknown>): Promise<Fact | undefined> {
+  const found = await selectUpgradePathSubject(tx, id);
+  if (found === undefined) return undefined;
+  const { statusMessage, sourceVersion, ...subject } = found;
+  const reason = statusMessage === '' ? {} : { reason: cut(statusMessage, LONGEST_REASON) };
+  return { type, subject, payload: { upgradePathId: id, sourceVersion, targetVersion: subject.planVersion, ...payload, ...reason } };
 }
 
 const readers: { [K in EventKind]?: Reader<K> } = {
@@ -103,6 +113,10 @@ const readers: { [K in EventKind]?: Reader<K> } = {
       ? undefined
       : { type: 'PlanVersionReleased', subject: { ...subject, planVersion: version }, payload: { version, by } };
   },
+  'upgrade-path-started': async (tx, { subject: id }) => upgradeFact(tx, 'UpgradePathStarted', id, {}),
+  'upgrade-path-halted': async (tx, { subject: id, payload: { wave } }) => upgradeFact(tx, 'UpgradePathHalted', id, { wave }),
+  'upgrade-path-ended': async (tx, { subject: id, payload: { outcome } }) =>
+    upgradeFact(tx, outcome === 'FAILED' ? 'UpgradePathFailed' : 'UpgradePathEnded', id, { outcome }),
   'user-signed-up': async (tx, { subject: userId, payload: { orgId, providerOrgId } }) => {
     const account = await selectAccountFacts(tx, userId);
     return account === undefined

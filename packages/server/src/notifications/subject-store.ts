@@ -43,6 +43,22 @@ export async function selectPlanSubject(tx: Transaction, id: string): Promise<No
   return rows[0];
 }
 
+interface UpgradePathSubject extends NoticeSubject {
+  statusMessage: string;
+  sourceVersion: string;
+}
+
+/** The plan of an upgrade path; the version is the one that it leads to. */
+export async function selectUpgradePathSubject(tx: Transaction, id: string): Promise<UpgradePathSubject | undefined> {
+  const { rows } = await sql<UpgradePathSubject>`
+    select s.org_id as "providerOrgId", e.type as "environmentType", e.id as "environmentId", s.id as "serviceId", s.name as "serviceName",
+      p.id as "planId", p.name as "planName", u.target_version as "planVersion", null as "instanceId", null as "resourceName",
+      u.status_message as "statusMessage", u.source_version as "sourceVersion"
+    from upgrade_paths u join plans p on p.id = u.plan_id join environments e on e.id = p.environment_id
+    join services s on s.id = e.service_id where u.id = ${id}`.execute(tx);
+  return rows[0];
+}
+
 /** The plan of a subscription. */
 export async function selectSubscriptionSubject(tx: Transaction, id: string): Promise<NoticeSubject | undefined> {
   const { rows } = await sql<NoticeSubject>`

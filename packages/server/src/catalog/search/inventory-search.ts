@@ -51,7 +51,7 @@ export async function searchInventory(
     case 'subscription':
       return { subscriptionResults: await deps.inventory.searchSubscriptions(input.caller, text) };
     case 'upgradepath':
-      return { upgradePathResults: [] };
+      return { upgradePathResults: await deps.inventory.searchUpgradePaths(input.caller, text) };
     case 'snapshot':
       return { snapshotResults: await deps.inventory.searchSnapshots(input.caller, text) };
     case 'deploymentcell':

@@ -93,7 +93,13 @@ export function serviceModelOnWire(plan: PlanRow): ServiceModel {
 export function versionSetOnWire(
   place: Pick<PlanPlace, 'serviceId' | 'planId' | 'modelId' | 'autoApproveSubscription'>,
   row: VersionRow,
-  extras: { features: Feature[]; resourceIds?: Record<string, string>; urlKeys?: Record<string, string>; instanceCount?: number },
+  extras: {
+    features: Feature[];
+    resourceIds?: Record<string, string>;
+    urlKeys?: Record<string, string>;
+    instanceCount?: number;
+    latestUpgradePathId?: string;
+  },
 ): VersionSet {
   const version = versionNumber(row.number);
   const wire: VersionSet = {
@@ -117,6 +123,7 @@ export function versionSetOnWire(
   if (row.releaseNotes !== '') wire.releaseNotes = row.releaseNotes;
   if (row.number > 1) wire.parentVersion = versionNumber(row.number - 1);
   if (extras.instanceCount !== undefined) wire.instanceCount = extras.instanceCount;
+  if (extras.latestUpgradePathId !== undefined) wire.latestUpgradePathId = extras.latestUpgradePathId;
   if (extras.resourceIds !== undefined) wire.resources = resourceSummaries(row.compiled, extras.resourceIds, extras.urlKeys ?? {});
   return wire;
 }
