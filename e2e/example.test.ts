@@ -7,6 +7,7 @@ import { until } from '../packages/server/src/engine/engine.testing.js';
 import { groupState, killGroup } from '../packages/server/src/exec/process-group.js';
 import type { SimulatorProcess } from '../packages/server/src/exec/simulator-process.js';
 import { offerPlan } from '../bench/offer.js';
+import { firstVersion, secondVersion } from './second-version.testing.js';
 import { startServerProcess } from './serve.testing.js';
 
 /** For one operation, on a busy machine. */
@@ -153,4 +154,36 @@ it('lives: scaled, failed over, stopped, backed up, restored elsewhere and into 
   await client.deleteInstance({ params: of(id), body: {} });
   await gone(id);
   expect((await snapshots(id)).map((one) => one.origin)).toEqual(['final', 'manual']);
+});
+
+it('comes to a second version of its plan, and goes back', { timeout: 120_000 }, async () => {
+  for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
+    await client.setSecret({ params: { environmentType: 'dev', name }, body: { value: 'test' } });
+  const plan = await offerPlan(client, firstVersion, 'Upgraded');
+  const id = await plan.create(client);
+  const params = plan.where(id);
+  const runs = async (tierVersion: string) => {
+    await until(
+      async () => {
+        const instance = await client.describeInstance({ params, query: {} });
+        const { status } = instance.consumptionResourceInstanceResult;
+        if (status === 'FAILED') throw new Error(`${id} FAILED: ${instance.statusDescription ?? ''}`);
+        return (status === 'RUNNING' && instance.tierVersion === tierVersion) || undefined;
+      },
+      `${id} to run version ${tierVersion}`,
+      PATIENCE_MS,
+    );
+    const { operations } = await client.listInstanceOperations({ params: { id }, query: {} });
+    return operations[0];
+  };
+  await runs('1.0');
+  await offerPlan(client, secondVersion(), 'Upgraded');
+  await client.upgradeInstance({ params, body: { targetTierVersion: '2.0' } });
+  const upgrade = await runs('2.0');
+  expect(upgrade).toMatchObject({ kind: 'upgrade', status: 'SUCCEEDED', fromVersion: '1.0', toVersion: '2.0' });
+  expect(upgrade?.runs.map((run) => `${run.verb} ${run.resourceKey}`)).toEqual(['create limits', 'modify CNPG', 'checkServing CNPG']);
+  await client.upgradeInstance({ params, body: { targetTierVersion: '1.0' } });
+  const back = await runs('1.0');
+  expect(back?.runs.map((run) => `${run.verb} ${run.resourceKey}`)).toEqual(['modify CNPG', 'delete limits']);
+  await client.deleteInstance({ params, body: { skipFinalSnapshot: true } });
 });

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChartRepository, startRenumbered } from './chart-repository.testing.js';
 import {
@@ -14,79 +12,9 @@ import {
   untilStatus,
 } from './control-plane.testing.js';
 import { clusterEnvironment, helm, kubectl, kubectlSucceeds, withoutOperators } from './real-cluster.testing.js';
+import { CHART, firstVersion, NEXT_CHART, secondVersion } from './second-version.testing.js';
 
 const CHARTS = 'https://cloudnative-pg.github.io/charts';
-const [CHART, NEXT_CHART] = ['0.28.2', '0.28.3'];
-
-/** The example plan as it is. */
-const first = await readFile(fileURLToPath(new URL('../examples/postgres-operator/spec.yaml', import.meta.url)), 'utf8');
-
-/** Puts something in place of a text that must be there once. */
-function put(text: string, place: string, to: string): string {
-  expect(text.split(place), place).toHaveLength(2);
-  return text.replace(place, () => to);
-}
-
-/** Version 2: a parameter of PostgreSQL that restarts it, a newer operator chart, one more resource, and a check after the upgrade. */
-function second(): string {
-  const parameter = `      - key: sharedBuffers
-        name: Shared Buffers
-        type: String
-        required: true
-        modifiable: true
-        defaultValue: "48MB"
-`;
-  const check = `
-      - verb: checkServing
-        displayName: Check that it serves
-        workflow:
-          entrypoint: check
-          templates:
-            - name: check
-              resource:
-                action: get
-                successCondition: status.phase == Cluster in healthy state
-                manifest: |
-                  apiVersion: postgresql.cnpg.io/v1
-                  kind: Cluster
-                  metadata:
-                    name: "{{ $sys.instanceId }}"
-`;
-  const leaf = (verb: string, action: string, more: string) => `
-      ${verb}:
-        workflow:
-          entrypoint: main
-          templates:
-            - name: main
-              resource:
-                action: ${action}
-                manifest: |
-                  apiVersion: v1
-                  kind: ConfigMap
-                  metadata: {name: "{{ $sys.instanceId }}-limits"}${more}`;
-  const data = '\n                  data: {statementTimeout: "30s"}';
-  const added = `
-  - name: Limits
-    internal: true
-    systemWorkflows:${leaf('create', 'apply', data)}${leaf('modify', 'apply', data)}${leaf('delete', 'delete', '')}
-`;
-  let spec = put(
-    first,
-    '      - key: backupBucket\n        name: Backup Bucket',
-    `${parameter}      - key: backupBucket\n        name: Backup Bucket`,
-  );
-  spec = put(spec, `chartVersion: ${CHART}`, `chartVersion: ${NEXT_CHART}`);
-  spec = put(
-    spec,
-    '    operatorCRDConfiguration:\n',
-    '    dependsOn: [Limits]\n    operatorCRDConfiguration:\n      upgrade: {verify: checkServing, rollback: true, restarts: [{kind: Cluster, paths: [spec.postgresql.parameters]}]}\n',
-  );
-  spec = put(spec, '    customWorkflows:\n', `    customWorkflows:${check}`);
-  // The second one of the spec is that of modify.
-  const at = spec.indexOf('max_connections: "{{inputs.parameters.maxConnections}}"', spec.indexOf('- name: patch-cluster\n'));
-  spec = `${spec.slice(0, at)}shared_buffers: "{{ $var.sharedBuffers }}"\n                        ${spec.slice(at)}`;
-  return `${spec.trimEnd()}\n${added}`;
-}
 
 /** Writes one row after the other into a database of an instance, each by a psql of its own, until it is stopped. */
 class Writer {
@@ -157,7 +85,7 @@ describe('three live databases come to version 2 of the example plan', () => {
     plane = await startControlPlane({ ...environment, CELLPLANE_CHART_MIRRORS: `${CHARTS}=${charts.url}` });
     for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
       await plane.client.setSecret({ params: { environmentType: 'dev', name }, body: { value: 'test' } });
-    plan = await buildPlan(plane.client, 'Postgres that is upgraded', { text: first });
+    plan = await buildPlan(plane.client, 'Postgres that is upgraded', { text: firstVersion });
   });
   afterAll(async () => {
     for (const writer of writers.values()) await writer.stop();
@@ -184,7 +112,7 @@ describe('three live databases come to version 2 of the example plan', () => {
   });
 
   it('upgrades all three at once: chart, added resource, the parameter, the check', async () => {
-    expect((await buildPlan(plane.client, 'Postgres that is upgraded', { text: second() })).version).toBe('2.0');
+    expect((await buildPlan(plane.client, 'Postgres that is upgraded', { text: secondVersion() })).version).toBe('2.0');
     begun = Date.now();
     for (const id of ids) {
       const body = { resourceId: '', resourceOverrideConfiguration: null, targetTierVersion: '2.0' };
