@@ -29,7 +29,7 @@ const tables: Record<string, string[]> = {
   mail: ['mails'],
   domains: ['portal_domains'],
   secrets: ['master_key', 'secret'],
-  catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources', 'plan_features'],
+  catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources', 'plan_features', 'catalog_deletions'],
   subscriptions: ['subscriptions', 'subscription_members', 'subscription_requests', 'subscription_invitations'],
   cells: ['deployment_cells'],
   charts: ['chart_releases'],

@@ -4,6 +4,8 @@ export const CATALOG_ROUTES = {
   describeService: ['GET', '/service/{id}', false, true],
   createService: ['POST', '/service', true, true],
   updateService: ['PATCH', '/service/{id}', true, false],
+  listCatalogDeletions: ['GET', '/api/catalog-deletions', false, true],
+  describeCatalogDeletion: ['GET', '/api/catalog-deletions/{id}', false, true],
   deleteService: ['DELETE', '/service/{id}', false, false],
   prepareServicePlanSpec: ['PUT', '/service/serviceplanspec/prepare', true, true],
   buildServicePlanSpec: ['PUT', '/service/serviceplanspec', true, true],

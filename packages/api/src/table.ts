@@ -12,6 +12,7 @@ import { environmentOperations } from './operations/catalog/environment.js';
 import { featureOperations } from './operations/catalog/feature.js';
 import { instanceUpgradeOperations } from './operations/upgrade/instance-upgrade.js';
 import { driftOperations } from './operations/drift.js';
+import { deletionOperations } from './operations/catalog/deletion.js';
 import { historyOperations } from './operations/history.js';
 import { identityProviderOperations } from './operations/identity-provider.js';
 import { instanceOperations } from './operations/instance.js';
@@ -92,6 +93,7 @@ export const operations = {
   ...accountOperations,
   ...previewOperations,
   ...progressOperations,
+  ...deletionOperations,
   ...historyOperations,
   ...notificationOperations,
   ...auditOperations,

@@ -217,7 +217,7 @@ function listRooms(
     identity,
     domainsRoom({ ...both, portalUrl: config.portalUrl }),
     secretsRoom({ db, sealer }),
-    catalogRoom({ db, inventory, sources: config }),
+    catalogRoom({ db, inventory, sources: config }, { db: background.db, inventory }),
     subscriptionsRoom({ ...both, outbox: mail.outbox, holdings: subscriptionHoldings }),
     cellsRoom({ db, background, cells, log, providerOrgId }),
     work,

@@ -151,6 +151,7 @@ export const planOperations = {
     route: 'DELETE /service/{serviceId}/product-tier/{id}',
     summary: 'Delete a plan that has no instances',
     access: provider('catalog:write', '{serviceId}'),
+    query: Type.Object({ deleteSnapshots: optionalFlag }),
   }),
   describeServiceModel: operation({
     id: 'service-model-api#DescribeServiceModel',

@@ -106,6 +106,7 @@ export const serviceOperations = {
     route: 'DELETE /service/{id}',
     summary: 'Delete a service that has no instances',
     access: provider('catalog:write', '{id}'),
+    query: Type.Object({ deleteSnapshots: optionalFlag }),
   }),
   prepareServicePlanSpec: operation({
     id: 'service-api#PrepareServiceFromServicePlanSpec',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
-import { planVersion, resolveOfferingPath } from './catalog.js';
+import { planPlace, planVersion, resolveOfferingPath } from './catalog.js';
 import { base64, emptyInventory, testCatalog, testSpec } from './catalog.testing.js';
 
 const { db } = await testDatabase();
@@ -313,7 +313,9 @@ describe('deleting', () => {
     live = 0;
     await handlers.deleteService(gone);
     await expect(handlers.describeService(gone)).rejects.toMatchObject({ kind: 'not_found' });
-    await expect(planVersion(db, caller.orgId, built.productTierID)).rejects.toMatchObject({ kind: 'not_found' });
+    // What was made of it is still read by its ids.
+    await expect(planPlace(db, caller.orgId, built.productTierID)).rejects.toMatchObject({ kind: 'not_found' });
+    expect((await planVersion(db, caller.orgId, built.productTierID)).place.serviceId).toBe(gone.params.id);
     await expect(handlers.deleteService(gone)).rejects.toMatchObject({ kind: 'not_found' });
   });
 });

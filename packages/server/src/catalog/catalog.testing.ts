@@ -68,7 +68,10 @@ export function base64(text: string): string {
 export function emptyInventory(members: Partial<Inventory> = {}): Inventory {
   return {
     countInstances: async () => [],
-    forgetPlans: async () => {},
+    countSnapshots: async () => 0,
+    removeSnapshots: async () => ({ left: 0 }),
+    isQuiet: async () => true,
+    endPlans: async () => {},
     searchInstances: async () => [],
     searchSubscriptions: async () => [],
     searchSnapshots: async () => [],

@@ -4,7 +4,7 @@
  */
 import type { CompiledPlan } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
-import { notFound } from '../errors.js';
+import { invalidState, notFound } from '../errors.js';
 import { compiledPlans } from './compiled-plans.js';
 import {
   holdPlanRow,
@@ -145,10 +145,16 @@ export async function planPlace(db: Database, orgId: string, planId: string): Pr
 
 /**
  * Keeps a plan from being deleted until the transaction ends. Taken before any other lock, as a delete does: the two take
- * turns, and whoever comes second sees what the first one did. @throws DomainError not_found if it is gone
+ * turns, and whoever comes second sees what the first one did. @throws DomainError not_found if it is gone, invalid_state if it is going
  */
 export async function holdPlan(tx: Transaction, planId: string): Promise<void> {
-  if (!(await holdPlanRow(tx, planId))) throw notFound('plan', planId);
+  const held = await holdPlanRow(tx, planId);
+  if (held === undefined) throw notFound('plan', planId);
+  if (held.isGoing)
+    throw invalidState(
+      'plan-is-being-deleted',
+      `The plan ${planId} is being deleted (cellplane service-plan deletions): nothing begins on it.`,
+    );
 }
 
 /** How the wire calls the hosting model of a plan (docs/reference/statuses.md). */

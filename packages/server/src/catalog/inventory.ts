@@ -24,11 +24,25 @@ export interface CellRegion {
   region: string;
 }
 
+export interface SnapshotRemoval {
+  left: number;
+  failed?: { id: string; message: string };
+}
+
 export interface Inventory {
   /** Instances of these plans that are not gone, by plan id and version. Plans without any are left out. */
   countInstances(db: Database, planIds: string[]): Promise<{ planId: string; version: string; count: number }[]>;
-  /** Removes everything kept about instances and subscriptions of plans that have no live instance, before the plans go. */
-  forgetPlans(tx: Transaction, planIds: string[]): Promise<void>;
+  /** Snapshots of instances of these plans that are not removed. */
+  countSnapshots(tx: Transaction, planIds: string[]): Promise<number>;
+  /**
+   * Has all snapshots of these plans removed by due work. `begin`: tries of before do not count. Answers how many are left, and one whose
+   * removal has failed several times.
+   */
+  removeSnapshots(tx: Transaction, planIds: string[], what: 'begin' | 'go on'): Promise<SnapshotRemoval>;
+  /** Whether nothing acts on instances of these plans, gone ones too. */
+  isQuiet(tx: Transaction, planIds: string[]): Promise<boolean>;
+  /** Ends what there is of plans without live instances and snapshots, before they are deleted. @throws DomainError invalid_state */
+  endPlans(tx: Transaction, planIds: string[]): Promise<void>;
   /** Instances whose id or name contains the text, ignoring case. */
   searchInstances(caller: Caller, text: string, filters: InstanceSearchFilters): Promise<InstanceRecord[]>;
   /** Subscriptions likewise. */

@@ -5,7 +5,7 @@ import { type Database, transaction } from '../database/database.js';
 import { notFound } from '../errors.js';
 import { releaseBuilt } from './release.js';
 import { planPlace, resourceIdsOf } from './catalog.js';
-import { deleteFromCatalog } from './delete.js';
+import { deleteFromCatalog } from './deletion/deletion.js';
 import { serviceOffering, serviceOfferings } from './offering.js';
 import { inputParameterOnWire, outputParametersOnWire, resourceApisOnWire } from './wire/parameter-wire.js';
 import { changeSets } from './difference/change-sets.js';
@@ -90,9 +90,10 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
         query.version === undefined ? plan : { ...plan, built: (await describePlanVersion(db, plan.id, query.version)).compiled };
       return productTierOnWire(shown, await resourceIdsOf(db, plan.id), autoApproveSubscription);
     },
-    async deleteProductTier({ params, caller }) {
-      const { id } = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.id });
-      await deleteFromCatalog(deps, { orgId: caller.orgId, table: 'plans', id, what: 'plan', plans: { planId: id } });
+    async deleteProductTier({ params, query, caller }) {
+      const { id, name, serviceId } = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.id });
+      const of = { orgId: caller.orgId, userId: caller.userId, deleteSnapshots: query.deleteSnapshots === true };
+      await deleteFromCatalog(deps, { ...of, kind: 'plan', id, name, serviceId });
     },
     async describeServiceModel({ params, caller }) {
       return serviceModelOnWire(await selectPlan(db, caller.orgId, { serviceId: params.serviceId, modelId: params.id }));

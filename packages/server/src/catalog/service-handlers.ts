@@ -6,7 +6,7 @@ import { noteEffect } from '../database/idempotency-key.js';
 import { badRequest, DomainError, invalidState } from '../errors.js';
 import { build, type BuildDeps, type BuildInput, type BuildOutcome, preparePlan } from './build.js';
 import { selectOutOfSync } from './environment/promotion-store.js';
-import { deleteFromCatalog } from './delete.js';
+import { deleteFromCatalog } from './deletion/deletion.js';
 import { noteOnWire, warningOnWire, warningsHere } from './findings.js';
 import { lockOrganization } from '../identity/organization-store.js';
 import { insertService } from './hierarchy.js';
@@ -90,9 +90,10 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
         });
       });
     },
-    async deleteService({ params, caller }) {
-      const { id } = await selectService(db, caller.orgId, params.id);
-      await deleteFromCatalog(deps, { orgId: caller.orgId, table: 'services', id, what: 'service', plans: { serviceId: id } });
+    async deleteService({ params, query, caller }) {
+      const { id, name } = await selectService(db, caller.orgId, params.id);
+      const of = { orgId: caller.orgId, userId: caller.userId, deleteSnapshots: query.deleteSnapshots === true };
+      await deleteFromCatalog(deps, { ...of, kind: 'service', id, name, serviceId: id });
     },
     async prepareServicePlanSpec({ body, caller }) {
       const prepared = await preparePlan(deps, buildInput(body, caller));

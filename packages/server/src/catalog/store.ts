@@ -64,7 +64,7 @@ export async function selectServices(db: Database, orgId: string, serviceId?: st
     select s.id, s.name, s.url_key as "urlKey", s.description, s.logo_url as "logoUrl", s.created_at as "createdAt",
            o.id as "orgId", o.name as "orgName", coalesce(o.service_provider_id, '') as "serviceProviderId"
     from services s join organizations o on o.id = s.org_id
-    where o.id = ${orgId} and ${serviceId === undefined ? sql`true` : sql`s.id = ${serviceId}`}
+    where o.id = ${orgId} and s.deleted_at is null and ${serviceId === undefined ? sql`true` : sql`s.id = ${serviceId}`}
     order by s.created_at, s.id`.execute(db);
   return rows;
 }
@@ -87,7 +87,7 @@ export async function selectEnvironments(
            e.source_environment_id as "sourceEnvironmentId", source.name as "sourceEnvironmentName",
            e.auto_approve_subscription as "autoApproveSubscription", e.service_auth_public_key as "serviceAuthPublicKey"
     from environments e join services s on s.id = e.service_id left join environments source on source.id = e.source_environment_id
-    where s.org_id = ${orgId} and ${serviceId === undefined ? sql`true` : sql`s.id = ${serviceId}`}
+    where s.org_id = ${orgId} and e.deleted_at is null and ${serviceId === undefined ? sql`true` : sql`s.id = ${serviceId}`}
       and ${environmentId === undefined ? sql`true` : sql`e.id = ${environmentId}`}
     order by e.created_at, e.id`.execute(db);
   return rows;
@@ -104,7 +104,7 @@ export async function selectEnvironment(db: Database, orgId: string, serviceId: 
 
 export async function selectPlans(db: Database, orgId: string, filter: PlanFilter = {}): Promise<PlanRow[]> {
   const conditions = [
-    sql`s.org_id = ${orgId}`,
+    sql`s.org_id = ${orgId} and p.deleted_at is null`,
     ...(filter.serviceId === undefined ? [] : [sql`s.id = ${filter.serviceId}`]),
     ...(filter.environmentId === undefined ? [] : [sql`e.id = ${filter.environmentId}`]),
     ...(filter.planId === undefined ? [] : [sql`p.id = ${filter.planId}`]),
@@ -141,7 +141,7 @@ export async function selectResource(
   const { rows } = await sql<{ planId: string; key: string }>`
     select r.plan_id as "planId", r.key from plan_resources r
     join plans p on p.id = r.plan_id join environments e on e.id = p.environment_id join services s on s.id = e.service_id
-    where s.org_id = ${orgId} and s.id = ${serviceId} and r.id = ${resourceId}`.execute(db);
+    where s.org_id = ${orgId} and s.id = ${serviceId} and p.deleted_at is null and r.id = ${resourceId}`.execute(db);
   if (rows[0] === undefined) throw notFound('resource', resourceId);
   return rows[0];
 }

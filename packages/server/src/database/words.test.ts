@@ -34,6 +34,7 @@ import { PATH_ACTIONS, PATH_STATUSES, PATH_TYPES, ROLLBACK_STATUSES, UPGRADE_LET
 import { WORK_STATES } from '../work/kind.js';
 import { sql } from './database.js';
 import { testDatabase } from './test-database.testing.js';
+import { CATALOG_KINDS, DELETION_STATUSES } from '../catalog/deletion/deletion-store.js';
 import { HISTORY_KINDS } from '../retention/store.js';
 
 const { db } = await testDatabase();
@@ -77,6 +78,8 @@ const words: Record<string, readonly string[]> = {
   'operations.requested_network_type': NETWORK_TYPES,
   'operations.status': OPERATION_STATUSES,
   'plan_versions.status': VERSION_STATUSES,
+  'catalog_deletions.kind': CATALOG_KINDS,
+  'catalog_deletions.status': DELETION_STATUSES,
   'retention_counts.kind': HISTORY_KINDS,
   'run_events.type': RUN_EVENT_TYPES,
   'run_stages.state': STAGE_STATES,

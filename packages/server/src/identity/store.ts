@@ -107,7 +107,7 @@ const roles = sql`
       from user_product_roles g where g.user_id = u.id)
     -- Whoever's role is for all products may make a key with a role for products: it is for all of them.
     when k.role_type like 'service%' then (
-      select jsonb_agg(jsonb_build_object('serviceId', p.id, 'role', k.role_type)) from services p where p.org_id = u.org_id)
+      select jsonb_agg(jsonb_build_object('serviceId', p.id, 'role', k.role_type)) from services p where p.org_id = u.org_id and p.deleted_at is null)
     end as grants,
   k.role_type as "keyRole"`;
 

@@ -4,29 +4,29 @@ import type { Inventory } from '../catalog/inventory.js';
 import type { Cell } from '../cells/cell.js';
 import { canFill } from '../cells/facts.js';
 import { invalidState } from '../errors.js';
-import { countOfPlans, deleteInstancesOfPlans, selectIdsOfPlans } from '../instances/plan-store.js';
+import { countOfPlans, selectIdsOfPlans } from '../instances/plan-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
-import { deleteOperationsOf, selectOneWorkedOn } from '../lifecycle/store.js';
+import { selectOneWorkedOn } from '../lifecycle/store.js';
 import { searchSubscriptions } from '../subscriptions/listed-store.js';
-import { deleteSubscriptionsOfPlans, isLive, selectOwnSubscriptions } from '../subscriptions/store.js';
+import { endSubscriptionsOfPlans, isLive, selectOwnSubscriptions } from '../subscriptions/store.js';
 import { searchedInstances } from './search-instances.js';
 
 export function instanceInventory(deps: InstanceDeps): Inventory {
   return {
     countInstances: countOfPlans,
-    forgetPlans: async (tx, planIds) => {
-      const ids = await selectIdsOfPlans(tx, planIds);
-      // Of a gone instance: its namespace was made again to remove a backup, and its run needs the rows to take it away.
-      const busy = await selectOneWorkedOn(tx, ids);
+    // Snapshots are a room further right, which adds them.
+    countSnapshots: () => Promise.resolve(0),
+    removeSnapshots: () => Promise.resolve({ left: 0 }),
+    isQuiet: async (tx, planIds) => (await selectOneWorkedOn(tx, await selectIdsOfPlans(tx, planIds))) === undefined,
+    endPlans: async (tx, planIds) => {
+      // Of a gone instance: its namespace was made again to remove a backup, and its run needs the plan to take it away.
+      const busy = await selectOneWorkedOn(tx, await selectIdsOfPlans(tx, planIds));
       if (busy !== undefined)
         throw invalidState('plan-is-busy', `A backup of ${busy}, which is gone, is still being cleaned up. Try again when that has ended.`);
-      await deleteOperationsOf(tx, ids);
-      await deleteInstancesOfPlans(tx, planIds);
-      await deleteSubscriptionsOfPlans(tx, planIds);
+      await endSubscriptionsOfPlans(tx, planIds);
     },
     searchInstances: (caller, text, filters) => searchedInstances(deps, caller, text, filters),
     searchSubscriptions: (caller, text) => searchSubscriptions(deps.db, caller, text),
-    // Snapshots are a room further right, which adds them.
     searchSnapshots: () => Promise.resolve([]),
     // So are upgrade paths.
     searchUpgradePaths: () => Promise.resolve([]),

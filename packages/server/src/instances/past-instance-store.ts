@@ -55,3 +55,10 @@ export async function deleteInstanceRow(tx: Transaction, id: string, before: Dat
   const { numAffectedRows } = await sql`delete from instances where id = ${id} and deleted_at < ${before}`.execute(tx);
   return numAffectedRows === 1n;
 }
+
+/** Of these plans those of which there is an instance, deleted or not. */
+export async function selectPlansInUse(db: Database, planIds: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select p.id from unnest(${planIds}::text[]) as p (id) where exists (select 1 from instances i where i.plan_id = p.id)`.execute(db);
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,5 +1,5 @@
-/** Instances as plans and subscriptions have them: how many there are, and that they are forgotten with their plan. */
-import { type Database, sql, type Transaction } from '../database/database.js';
+/** Instances as plans and subscriptions have them: which there are. */
+import { type Database, sql } from '../database/database.js';
 
 /** Live instances of these plans, by plan and version. Plans without any are left out. */
 export async function countOfPlans(db: Database, planIds: string[]): Promise<{ planId: string; version: string; count: number }[]> {
@@ -55,10 +55,4 @@ export async function selectIdsOfSubscription(db: Database, subscriptionId: stri
 export async function selectIdsOfPlans(db: Database, planIds: string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select id from instances where plan_id = any(${planIds})`.execute(db);
   return rows.map((row) => row.id);
-}
-
-/** Forgets the instances of plans that go, and what was told of them. Their operations go before. */
-export async function deleteInstancesOfPlans(tx: Transaction, planIds: string[]): Promise<void> {
-  await sql`delete from instance_events where instance_id in (select id from instances where plan_id = any(${planIds}))`.execute(tx);
-  await sql`delete from instances where plan_id = any(${planIds})`.execute(tx);
 }

@@ -2,11 +2,12 @@
  * The round over all instances, in the order of their ids. One process does it at a time, by a lease on one row, which also says how far
  * the round is: whoever comes after a kill goes on from there. What is done twice removes nothing more.
  */
+import { removeDeleted, selectDeletedPlans } from '../catalog/deletion/deletion-store.js';
 import { databaseTime } from '../database/clock.js';
 import { transaction } from '../database/database.js';
 import { deleteRuns, selectPastRuns, selectSubjects } from '../engine/rows/past-runs.js';
 import { messageOf } from '../errors.js';
-import { selectAging, selectKnownIds } from '../instances/past-instance-store.js';
+import { selectAging, selectKnownIds, selectPlansInUse } from '../instances/past-instance-store.js';
 import { pause } from '../process/timer.js';
 import { pruneInstance } from './prune-instance.js';
 import { daysBefore, REMOVED_AT_ONCE, type RetentionDeps } from './retention.js';
@@ -16,6 +17,8 @@ import { addRemoved, claimRound, endRound, leaveRound, moveRound } from './store
 const ROUND_EVERY_SECONDS = 3_600;
 /** Instances between two notes of how far the round is. */
 const STEP = 20;
+/** Plans that one transaction removes: each has versions and subscriptions. */
+const PLANS_AT_ONCE = 10;
 
 /** Goes on with the round, or begins one if one is due, for at most so long; the rest is left to the next call. Milliseconds. */
 export async function goRound(
@@ -43,6 +46,7 @@ export async function goRound(
     if (instances.length < STEP) break;
   }
   await pruneOrphans(deps, now, signal);
+  await prunePlans(deps, now, signal);
   if (signal.aborted) await leaveRound(db, owner);
   else await endRound(db, owner);
   return signal.aborted ? 'goes on' : 'ended';
@@ -84,5 +88,18 @@ async function pruneOrphans(deps: RetentionDeps, now: Date, signal: AbortSignal)
     }
     after = subjects.at(-1) ?? after;
     if (subjects.length < REMOVED_AT_ONCE) return;
+  }
+}
+
+/** What was deleted of the catalogue long ago, and has no instance any more. */
+async function prunePlans({ db, deletedDays, pauseMs }: RetentionDeps, now: Date, signal: AbortSignal): Promise<void> {
+  const before = daysBefore(now, deletedDays);
+  const plans = await selectDeletedPlans(db, before);
+  const inUse = await selectPlansInUse(db, plans);
+  const free = plans.filter((id) => !inUse.has(id));
+  // The last part is empty where nothing is left: environments and services without plans go with it.
+  for (let at = 0; at <= free.length && !signal.aborted; at += PLANS_AT_ONCE) {
+    await transaction(db, async (tx) => addRemoved(tx, { plans: await removeDeleted(tx, free.slice(at, at + PLANS_AT_ONCE), before) }));
+    await pause(pauseMs, signal);
   }
 }

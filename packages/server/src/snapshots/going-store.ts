@@ -29,6 +29,31 @@ export async function pullBackRemovals(db: Database, latest: Date): Promise<numb
   return Number(numAffectedRows ?? 0);
 }
 
+/**
+ * All snapshots of these plans shall go, whoever made them; due work removes them. `anew`: also those whose removal has failed before are
+ * due at once. One that somebody holds, or that is still being taken, is left to the next call.
+ */
+export async function wantAllRemoved(tx: Transaction, planIds: string[], { at, anew }: { at: Date; anew: boolean }): Promise<void> {
+  await sql`
+    update snapshots set status = 'DELETING', delete_wanted_at = ${at}, delete_attempts = case when ${anew} then 0 else delete_attempts end
+    where id in (
+      select id from snapshots where plan_id = any(${planIds}) and deleted_at is null and status <> 'RUNNING'
+        and (${anew} or delete_wanted_at is null) order by id for update skip locked)`.execute(tx);
+}
+
+/** One of the snapshots of these plans whose removal has failed so often, and why. */
+export async function selectUnremovable(
+  tx: Transaction,
+  planIds: string[],
+  tries: number,
+): Promise<{ id: string; message: string } | undefined> {
+  const { rows } = await sql<{ id: string; message: string }>`
+    select id, message from snapshots where plan_id = any(${planIds}) and deleted_at is null and delete_attempts >= ${tries} order by id limit 1`.execute(
+    tx,
+  );
+  return rows[0];
+}
+
 /** A removal that could not be begun is due later, unless another process has begun it meanwhile. */
 export async function putOffDelete(db: Database, id: string, until: Date, message: string): Promise<void> {
   await sql`

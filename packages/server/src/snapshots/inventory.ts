@@ -1,26 +1,24 @@
-/** What the catalogue asks of snapshots: to be found, and that a backup is not thrown away with the plan that can read it. */
+/** What the catalogue asks of snapshots: to be found, counted, and removed before the plan that can remove them. */
 import type { Inventory, SnapshotRecord } from '../catalog/inventory.js';
-import { invalidState } from '../errors.js';
-import { selectIdsOfPlans } from '../instances/plan-store.js';
 import { listSnapshots } from './read-snapshot.js';
 import { type SnapshotDeps, typeOnWire } from './snapshot.js';
-import { countLiveOfPlans, forgetSnapshotsOfPlans } from './store.js';
+import { selectUnremovable, wantAllRemoved } from './going-store.js';
+import { countLiveOfPlans } from './store.js';
 import type { SnapshotFacts } from './wire.js';
 
-/** The inventory of instances, with that of snapshots before it. `forgetPlans` throws invalid_state while there are snapshots. */
+/** Failures in a row of a removal after which nobody waits for it any more. */
+const MOST_TRIES = 3;
+
+/** The inventory of instances, with that of snapshots. */
 export function withSnapshots(inventory: Inventory, deps: SnapshotDeps): Inventory {
   return {
     ...inventory,
     searchSnapshots: async (caller, text) => (await listSnapshots(deps, { orgId: caller.orgId }, { text })).map(record),
-    forgetPlans: async (tx, planIds) => {
-      const live = await countLiveOfPlans(tx, planIds);
-      if (live > 0)
-        throw invalidState(
-          'plan-has-snapshots',
-          `There ${live === 1 ? 'is 1 snapshot' : `are ${live} snapshots`} of instances of this plan. Delete the manual ones first (cellplane snapshot list, cellplane snapshot delete); automated ones expire by themselves.`,
-        );
-      await forgetSnapshotsOfPlans(tx, planIds, await selectIdsOfPlans(tx, planIds));
-      await inventory.forgetPlans(tx, planIds);
+    countSnapshots: countLiveOfPlans,
+    removeSnapshots: async (tx, planIds, what) => {
+      await wantAllRemoved(tx, planIds, { at: await deps.now(tx), anew: what === 'begin' });
+      const failed = await selectUnremovable(tx, planIds, MOST_TRIES);
+      return { left: await countLiveOfPlans(tx, planIds), ...(failed === undefined ? {} : { failed }) };
     },
   };
 }

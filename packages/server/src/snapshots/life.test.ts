@@ -1,15 +1,13 @@
 import { ApiError } from '@cellplane/kubernetes';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { sql, transaction } from '../database/database.js';
+import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { runVerb } from '../lifecycle/requests/change-instance.js';
 import { controlOperation } from '../lifecycle/requests/control-operation.js';
 import { deleteInstance } from '../lifecycle/requests/delete-instance.js';
-import { instanceInventory } from '../instance-api/inventory.js';
 import { selectInstance } from '../instances/store.js';
 import { copySnapshot } from './copy-snapshot.js';
 import { deleteSnapshot } from './delete-snapshot.js';
-import { withSnapshots } from './inventory.js';
 import { selectSchedule } from './schedule-store.js';
 import { backupPlan, DAY, HOUR, openSnapshotWorld } from './snapshots.testing.js';
 import { openMetadata } from './snapshot.js';
@@ -416,29 +414,5 @@ describe('a delete', () => {
     await deleteInstance(deps, caller, { instanceId: id });
     await world.reach(id, 'DELETED');
     expect(await world.live(id)).toMatchObject([{ origin: 'final', status: 'COMPLETE', takenAt: clock.now }, { id: old?.id }]);
-  });
-
-  it('of a plan is refused while there are snapshots of it', async () => {
-    const plan = await world.offer(backupPlan({ name: 'Forgotten' }));
-    const id = await running(plan);
-    const manual = await take(id);
-    await world.snapshotIs(manual, 'COMPLETE');
-    await world.atRest(id);
-    await deleteInstance(deps, caller, { instanceId: id });
-    await world.reach(id, 'DELETED');
-    const forget = () =>
-      transaction(deps.db, (tx) => withSnapshots(instanceInventory(deps), snapshots).forgetPlans(tx, [plan.place.planId]));
-    await expect(forget()).rejects.toMatchObject({ code: 'plan-has-snapshots' });
-    await deleteSnapshot(snapshots, caller, manual);
-    await world.sweep();
-    await world.snapshotIs(manual, 'DELETED');
-    await world.atRest(id);
-    // As while the run that made its namespace again has still to take it away.
-    const set = (status: string) => sql`update operations set status = ${status} where instance_id = ${id} and kind = 'deleteBackup'`;
-    await set('running').execute(deps.db);
-    await expect(forget()).rejects.toMatchObject({ code: 'plan-is-busy' });
-    await set('succeeded').execute(deps.db);
-    await forget();
-    expect(await selectInstance(deps.db, id)).toBeUndefined();
   });
 });

@@ -246,17 +246,11 @@ export async function selectUsableFinal(tx: Transaction, instanceId: string): Pr
   return rows[0]?.id;
 }
 
-/** What a plan that is forgotten leaves: throws nothing away that still has a backup. */
+/** Snapshots of these plans that are not removed. */
 export async function countLiveOfPlans(tx: Transaction, planIds: string[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from snapshots where plan_id = any(${planIds}) and deleted_at is null`.execute(tx);
   return rows[0]?.count ?? 0;
-}
-
-/** Records of removed snapshots, and schedules, of plans that are removed with everything; `instanceIds`: all that they ever had. */
-export async function forgetSnapshotsOfPlans(tx: Transaction, planIds: string[], instanceIds: string[]): Promise<void> {
-  await sql`delete from backup_schedules where instance_id = any(${instanceIds})`.execute(tx);
-  await sql`delete from snapshots where plan_id = any(${planIds}) or source_instance_id = any(${instanceIds})`.execute(tx);
 }
 
 /** Ids of the snapshots of a subscription that are not removed, oldest first. */

@@ -48,7 +48,7 @@ export async function selectSubscriptions(
       (select count(*) from instances i where i.subscription_id = b.id and i.deleted_at is null) as "instanceCount"
     from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
     join services s on s.id = e.service_id join users u on u.id = b.root_user_id left join users by on by.id = b.updated_by
-    where b.provider_org_id = ${providerOrgId} and e.id = ${filter.environmentId}
+    where b.provider_org_id = ${providerOrgId} and p.deleted_at is null and e.id = ${filter.environmentId}
       and ${filter.id === undefined ? sql`true` : sql`b.id = ${filter.id}`}
       and ${filter.ids === undefined ? sql`true` : sql`b.id = any(${[...filter.ids]})`}
       and ${filter.planId === undefined ? sql`true` : sql`p.id = ${filter.planId}`}
@@ -96,7 +96,7 @@ export async function searchSubscriptions(db: Database, viewer: Viewer, text: st
     from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
     join services s on s.id = e.service_id join users u on u.id = b.root_user_id
     -- Whoever has one is of the same organization or provider: said again, so that others' users are not read.
-    where ${viewer.orgId} in (b.org_id, b.provider_org_id) and ${viewer.orgId} in (u.org_id, u.provider_org_id)
+    where p.deleted_at is null and ${viewer.orgId} in (b.org_id, b.provider_org_id) and ${viewer.orgId} in (u.org_id, u.provider_org_id)
       and ${viewer.subscriptions === undefined ? sql`true` : sql`b.id = any(${[...viewer.subscriptions]})`}
       and ${viewer.products === undefined ? sql`true` : sql`s.id = any(${[...viewer.products]})`}
       and (${holdsText(sql`b.id`)} or ${holdsText(sql`p.name`)} or ${holdsText(sql`u.email`)})

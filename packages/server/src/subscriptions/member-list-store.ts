@@ -22,7 +22,7 @@ export async function selectMembers(
       from subscription_invitations i where i.subscription_id = any(${[...subscriptionIds]}) and i.expires_at > now()
     ) found
     join subscriptions b on b.id = found."subscriptionId" join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
-    where ${environmentType === undefined ? sql`true` : sql`e.type = ${environmentType}`}
+    where p.deleted_at is null and ${environmentType === undefined ? sql`true` : sql`e.type = ${environmentType}`}
     order by b.created_at desc, b.id, found.part, found.since, found.email`.execute(db);
   return rows.map(({ expires, ...row }) => ({ ...row, ...(expires === null ? {} : { invitationExpiresAt: expires.toISOString() }) }));
 }

@@ -46,7 +46,7 @@ export async function selectOwnList(
     from ${isCustomer ? sql`subscription_members m join subscriptions b on b.id = m.subscription_id` : sql`subscriptions b`}
     join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id join services s on s.id = e.service_id
     join organizations o on o.id = s.org_id join users u on u.id = b.root_user_id join organizations owner on owner.id = b.org_id
-    where ${isCustomer ? sql`m.user_id = ${viewer.userId}` : sql`b.org_id = ${viewer.orgId}`}
+    where p.deleted_at is null and ${isCustomer ? sql`m.user_id = ${viewer.userId}` : sql`b.org_id = ${viewer.orgId}`}
       and ${viewer.products === undefined ? sql`true` : sql`s.id = any(${[...viewer.products]})`}
       and ${filter.id === undefined ? sql`true` : sql`b.id = ${filter.id}`}
       and ${filter.serviceId === undefined ? sql`true` : sql`s.id = ${filter.serviceId}`}

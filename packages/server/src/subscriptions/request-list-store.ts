@@ -31,7 +31,7 @@ export async function selectRequests(
       q.subscription_id as "madeSubscription"
     from subscription_requests q join plans p on p.id = q.plan_id join environments e on e.id = p.environment_id
     join services s on s.id = e.service_id join users u on u.id = q.user_id left join users by on by.id = q.updated_by
-    where ${whose} and ${filter.id === undefined ? sql`true` : sql`q.id = ${filter.id}`}
+    where ${whose} and p.deleted_at is null and ${filter.id === undefined ? sql`true` : sql`q.id = ${filter.id}`}
       and ${filter.status === undefined ? sql`true` : sql`q.status = ${filter.status}`}
     order by q.created_at desc, q.id desc`.execute(db);
   return rows.map(({ made, changed, madeSubscription, ...row }) => ({

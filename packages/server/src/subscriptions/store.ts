@@ -164,9 +164,14 @@ export async function selectLimit(tx: Transaction, id: string): Promise<number |
   return rows[0] && limitOf(rows[0]);
 }
 
-/** Forgets the subscriptions of plans that go, after their instances. */
-export async function deleteSubscriptionsOfPlans(tx: Transaction, planIds: string[]): Promise<void> {
-  await sql`delete from subscriptions where plan_id = any(${planIds})`.execute(tx);
+/** Ends the subscriptions of plans that are deleted, and the requests for them: nobody begins anything with them any more. */
+export async function endSubscriptionsOfPlans(tx: Transaction, planIds: string[]): Promise<void> {
+  await sql`
+    update subscriptions set status = 'TERMINATED', modified_at = now()
+    where plan_id = any(${planIds}) and status in ('ACTIVE', 'SUSPENDED')`.execute(tx);
+  await sql`
+    update subscription_requests set status = 'CANCELLED', modified_at = now()
+    where plan_id = any(${planIds}) and status = 'PENDING'`.execute(tx);
 }
 
 /** Organizations of subscriptions whose ids are given in lower case, by the given id. */

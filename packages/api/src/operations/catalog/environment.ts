@@ -158,5 +158,6 @@ export const environmentOperations = {
     route: 'DELETE /service/{serviceId}/environment/{id}',
     summary: 'Delete an environment that has no instances',
     access: provider('catalog:write', '{serviceId}'),
+    query: Type.Object({ deleteSnapshots: optionalFlag }),
   }),
 };

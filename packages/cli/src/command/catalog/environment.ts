@@ -2,11 +2,12 @@
 import type { Client } from '@cellplane/api';
 import { ResponseError } from '@cellplane/api/client';
 import { Command, Option } from 'commander';
-import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { type CommonOptions, type Context, printList, printObject, signedIn } from '../../context.js';
 import { findEnvironment, findService, type Service } from '../../lookup.js';
 import { confirm } from '../confirm.js';
 import { addPromoteCommand, type PromotionPreview, syncText } from './environment-promote.js';
 import { given } from './given.js';
+import { addDeletionsCommand, alsoSnapshots, deleteQuery, type DeleteOptions, untilDeleted, withDeleteOptions } from './deletion.js';
 
 interface EnvironmentOptions extends CommonOptions {
   name?: string;
@@ -125,20 +126,22 @@ export function addEnvironmentCommands(program: Command, context: Context): void
       await show(context, options, client, params);
     });
   addPromoteCommand(group, context);
-  group
-    .command('delete')
+  addDeletionsCommand(group, context, 'environment', 'cellplane environment deletions');
+  withDeleteOptions(group.command('delete'))
     .arguments('<service> <environment>')
     .description('Delete an environment that has no instances')
-    .option('-y, --yes', 'really')
     .addHelpText('after', '\nExample:\n  cellplane environment delete Postgres Staging --yes')
     .action(async (wanted: string, name: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<EnvironmentOptions>();
-      await confirm(context, options, `This deletes the environment ${name} of ${wanted} with its plans.`);
+      const options = command.optsWithGlobals<DeleteOptions>();
+      await confirm(context, options, `This deletes the environment ${name} of ${wanted} with its plans.${alsoSnapshots(options)}`);
       const client = await signedIn(context, options);
       const service = await findService(client, wanted);
       const environment = findEnvironment(service, name);
-      await client.deleteServiceEnvironment({ params: { serviceId: service.id, id: environment.id } });
-      say(context, options, `Environment ${environment.name} (${environment.id}) is deleted.`);
+      await client.deleteServiceEnvironment({ params: { serviceId: service.id, id: environment.id }, query: deleteQuery(options) });
+      await untilDeleted(context, options, client, {
+        targetId: environment.id,
+        what: `Environment ${environment.name} (${environment.id})`,
+      });
     });
 }
 

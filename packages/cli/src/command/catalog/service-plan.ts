@@ -7,6 +7,7 @@ import { differenceLines } from './difference-text.js';
 import { addFeatureCommands } from './feature.js';
 import { given } from './given.js';
 import { on } from './plan-command.js';
+import { addDeletionsCommand, alsoSnapshots, deleteQuery, untilDeleted, withDeleteOptions } from './deletion.js';
 
 /** Adds the commands. */
 export function addServicePlanCommands(program: Command, context: Context): void {
@@ -173,11 +174,14 @@ export function addServicePlanCommands(program: Command, context: Context): void
 
   addFeatureCommands(group, context);
 
-  on(group, context, 'delete', 'Delete a plan that has no instances', async ({ client, service, plan }, options) => {
-    await confirm(context, options, `This deletes the plan ${plan.name} of ${service.name} with its versions.`);
-    await client.deleteProductTier({ params: { serviceId: service.id, id: plan.productTierID } });
-    say(context, options, `Plan ${plan.name} (${plan.productTierID}) is deleted.`);
-  }).option('-y, --yes', 'really');
+  addDeletionsCommand(group, context, 'plan', 'cellplane service-plan deletions');
+  withDeleteOptions(
+    on(group, context, 'delete', 'Delete a plan that has no instances', async ({ client, service, plan }, options) => {
+      await confirm(context, options, `This deletes the plan ${plan.name} of ${service.name} with its versions.${alsoSnapshots(options)}`);
+      await client.deleteProductTier({ params: { serviceId: service.id, id: plan.productTierID }, query: deleteQuery(options) });
+      await untilDeleted(context, options, client, { targetId: plan.productTierID, what: `Plan ${plan.name} (${plan.productTierID})` });
+    }),
+  );
 }
 
 interface Property {

@@ -1,9 +1,10 @@
 /** `service …`. */
 import type { Command } from 'commander';
-import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { type CommonOptions, type Context, printList, printObject, signedIn } from '../../context.js';
 import { findService } from '../../lookup.js';
 import { confirm } from '../confirm.js';
 import { given } from './given.js';
+import { addDeletionsCommand, alsoSnapshots, deleteQuery, type DeleteOptions, untilDeleted, withDeleteOptions } from './deletion.js';
 
 /** Adds the commands. */
 export function addServiceCommands(program: Command, context: Context): void {
@@ -81,18 +82,20 @@ export function addServiceCommands(program: Command, context: Context): void {
       const found = await client.describeService({ params: { id } });
       printObject(context, options, { service_id: id, ...found }, { id, name: found.name, description: found.description });
     });
-  service
-    .command('delete')
+  addDeletionsCommand(service, context, 'service', 'cellplane service deletions');
+  withDeleteOptions(service.command('delete'))
     .argument('<service>', 'name or id')
     .description('Delete a service that has no instances')
-    .option('-y, --yes', 'really')
-    .addHelpText('after', '\nExample:\n  cellplane service delete Postgres --yes')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cellplane service delete Postgres --yes\n  cellplane service delete Postgres --delete-snapshots --yes',
+    )
     .action(async (wanted: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { yes?: boolean }>();
-      await confirm(context, options, `This deletes the service ${wanted} with its environments and plans.`);
+      const options = command.optsWithGlobals<DeleteOptions>();
+      await confirm(context, options, `This deletes the service ${wanted} with its environments and plans.${alsoSnapshots(options)}`);
       const client = await signedIn(context, options);
       const found = await findService(client, wanted);
-      await client.deleteService({ params: { id: found.id } });
-      say(context, options, `Service ${found.name} (${found.id}) is deleted.`);
+      await client.deleteService({ params: { id: found.id }, query: deleteQuery(options) });
+      await untilDeleted(context, options, client, { targetId: found.id, what: `Service ${found.name} (${found.id})` });
     });
 }

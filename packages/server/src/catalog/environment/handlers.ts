@@ -5,7 +5,7 @@ import { type Database, transaction } from '../../database/database.js';
 import { noteEffect } from '../../database/idempotency-key.js';
 import { badRequest, invalidState } from '../../errors.js';
 import { lockOrganization } from '../../identity/organization-store.js';
-import { deleteFromCatalog } from '../delete.js';
+import { deleteFromCatalog } from '../deletion/deletion.js';
 import { environmentVisibilityOf, insertEnvironment } from '../hierarchy.js';
 import type { Inventory } from '../inventory.js';
 import { type EnvironmentRow, selectEnvironment, selectEnvironments, selectService } from '../store.js';
@@ -104,9 +104,10 @@ export function environmentHandlers(deps: { db: Database; inventory: Inventory }
         expected: body.expected,
       });
     },
-    async deleteServiceEnvironment({ params, caller }) {
-      const { id } = await selectEnvironment(db, caller.orgId, params.serviceId, params.id);
-      await deleteFromCatalog(deps, { orgId: caller.orgId, table: 'environments', id, what: 'environment', plans: { environmentId: id } });
+    async deleteServiceEnvironment({ params, query, caller }) {
+      const { id, name, serviceId } = await selectEnvironment(db, caller.orgId, params.serviceId, params.id);
+      const of = { orgId: caller.orgId, userId: caller.userId, deleteSnapshots: query.deleteSnapshots === true };
+      await deleteFromCatalog(deps, { ...of, kind: 'environment', id, name, serviceId });
     },
   };
 }

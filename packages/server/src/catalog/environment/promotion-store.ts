@@ -14,11 +14,11 @@ export async function selectPromotionStatus(db: Database, sourceId: string): Pro
     select t.id as "targetEnvironmentID",
       case when exists (
         select 1 from plans p join plan_versions v on v.plan_id = p.id and v.status = 'Preferred'
-        where p.environment_id = ${sourceId} and not exists (
+        where p.environment_id = ${sourceId} and p.deleted_at is null and not exists (
           select 1 from plans q join plan_versions w on w.plan_id = q.id and w.status = 'Preferred'
-          where q.environment_id = t.id and lower(q.name) = lower(p.name) and w.digest = v.digest)
+          where q.environment_id = t.id and q.deleted_at is null and lower(q.name) = lower(p.name) and w.digest = v.digest)
       ) then 'OUT_OF_SYNC' else 'IN_SYNC' end as status
-    from environments t where t.source_environment_id = ${sourceId} order by t.created_at, t.id`.execute(db);
+    from environments t where t.source_environment_id = ${sourceId} and t.deleted_at is null order by t.created_at, t.id`.execute(db);
   return rows;
 }
 
@@ -27,9 +27,9 @@ export async function selectOutOfSync(db: Database, environmentIds: readonly str
   const { rows } = await sql<{ id: string }>`
     select t.id from environments t where t.id = any(${[...environmentIds]}) and exists (
       select 1 from plans p join plan_versions v on v.plan_id = p.id and v.status = 'Preferred'
-      where p.environment_id = t.source_environment_id and not exists (
+      where p.environment_id = t.source_environment_id and p.deleted_at is null and not exists (
         select 1 from plans q join plan_versions w on w.plan_id = q.id and w.status = 'Preferred'
-        where q.environment_id = t.id and lower(q.name) = lower(p.name) and w.digest = v.digest))`.execute(db);
+        where q.environment_id = t.id and q.deleted_at is null and lower(q.name) = lower(p.name) and w.digest = v.digest))`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -43,7 +43,9 @@ export interface TargetEnvironment {
 /** Environments that take from this one, in the order in which they were made. */
 export async function selectTargets(db: Database, sourceId: string): Promise<TargetEnvironment[]> {
   const { rows } = await sql<TargetEnvironment>`
-    select id, name, type from environments where source_environment_id = ${sourceId} order by created_at, id`.execute(db);
+    select id, name, type from environments where source_environment_id = ${sourceId} and deleted_at is null order by created_at, id`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -62,7 +64,7 @@ export async function selectTargetPlans(db: Database, environmentId: string): Pr
       (select json_build_object('number', v.number, 'digest', v.digest) from plan_versions v
         where v.plan_id = p.id and v.status = 'Preferred') as preferred,
       (select coalesce(max(v.number), 0) from plan_versions v where v.plan_id = p.id) as newest
-    from plans p where p.environment_id = ${environmentId} order by p.created_at, p.id`.execute(db);
+    from plans p where p.environment_id = ${environmentId} and p.deleted_at is null order by p.created_at, p.id`.execute(db);
   return rows;
 }
 
@@ -90,7 +92,7 @@ export async function selectPromoted(
     select p.id as "planId", p.name as "planName", v.number, v.name, v.release_notes as "releaseNotes", v.digest, v.spec as text, v.compiled::text as plan, v.compiled
     from plans p join lateral (
       select v.* from plan_versions v where v.plan_id = p.id and ${selects(of.version)} order by v.number desc limit 1) v on true
-    where p.environment_id = ${sourceId} and ${of.planId === undefined ? sql`true` : sql`p.id = ${of.planId}`}
+    where p.environment_id = ${sourceId} and p.deleted_at is null and ${of.planId === undefined ? sql`true` : sql`p.id = ${of.planId}`}
     order by p.created_at, p.id`.execute(db);
   return rows;
 }

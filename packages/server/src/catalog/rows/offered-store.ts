@@ -38,7 +38,7 @@ export async function selectOfferedPlans(db: Database, orgId: string, filter: Of
       e.id as "environmentId", e.name as "environmentName", e.url_key as "environmentUrlKey", e.type as "environmentType", e.visibility,
       e.auto_approve_subscription as "autoApproveSubscription"
     from plans p join environments e on e.id = p.environment_id join services s on s.id = e.service_id
-    where s.org_id = ${orgId}
+    where s.org_id = ${orgId} and p.deleted_at is null
       and ${when(filter.serviceId, sql`s.id = ${filter.serviceId}`)}
       and ${when(filter.planId, sql`p.id = ${filter.planId}`)}
       and ${when(filter.visibility, sql`e.visibility = upper(${filter.visibility})`)}

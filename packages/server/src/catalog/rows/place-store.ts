@@ -57,7 +57,7 @@ export async function selectOffered(db: Database, orgId: string, path: OfferingP
       ${path.serviceModelKey} in (p.url_key || '-model', p.model_id) as "modelMatches"
     from ${placed}
     left join plan_resources r on r.plan_id = p.id and ${path.resourceKey} in (r.url_key, r.id)
-    where o.id = ${orgId}
+    where o.id = ${orgId} and p.deleted_at is null
       and ${path.serviceProviderId} in (o.service_provider_id, o.id)
       and ${path.serviceKey} in (s.url_key, s.id)
       and ${path.serviceEnvironmentKey} in (e.url_key, e.id)
@@ -65,11 +65,12 @@ export async function selectOffered(db: Database, orgId: string, path: OfferingP
   return rows[0];
 }
 
-/** Where a plan of the organization stands. */
+/** Where a plan of the organization stands that is not deleted. */
 export async function selectPlace(db: Database, orgId: string, planId: string): Promise<PlanPlace | undefined> {
-  const { rows } = await sql<PlanPlace>`/* prepared */ select ${place} from ${placed} where p.id = ${planId} and o.id = ${orgId}`.execute(
-    db,
-  );
+  const { rows } =
+    await sql<PlanPlace>`/* prepared */ select ${place} from ${placed} where p.id = ${planId} and o.id = ${orgId} and p.deleted_at is null`.execute(
+      db,
+    );
   return rows[0];
 }
 
@@ -86,7 +87,8 @@ type VersionFacts = Omit<ListedVersion, 'releasedAt' | 'modifiedAt' | 'releaseNo
 
 /**
  * The same with one of its versions, null if it has no such one, and the ids of its resources by key: everything in one statement but the
- * compiled plan, which is read once in a process. Stages and requests of instances begin with it.
+ * compiled plan, which is read once in a process. Stages and requests of instances begin with it. Also of a deleted plan: what was made of it is
+ * still shown.
  */
 export async function selectPlacedVersion(
   db: Database,
@@ -119,10 +121,14 @@ export async function selectFixedVersion(
   return rows[0];
 }
 
-/** Keeps a plan from being deleted until the transaction ends. Answers whether it is there. */
-export async function holdPlanRow(tx: Transaction, planId: string): Promise<boolean> {
-  const { rows } = await sql`/* prepared */ select 1 from plans where id = ${planId} for key share`.execute(tx);
-  return rows.length > 0;
+/**
+ * Keeps a plan from being deleted until the transaction ends. Answers whether its delete has begun; undefined: it is not there, or not
+ * any more.
+ */
+export async function holdPlanRow(tx: Transaction, planId: string): Promise<{ isGoing: boolean } | undefined> {
+  const { rows } = await sql<{ isGoing: boolean }>`/* prepared */
+    select deletion_id is not null as "isGoing" from plans where id = ${planId} and deleted_at is null for key share`.execute(tx);
+  return rows[0];
 }
 
 /** Ids of all resources that a plan has or had, by key. */

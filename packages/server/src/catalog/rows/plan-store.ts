@@ -4,32 +4,32 @@ import { type Database, sql, type Transaction } from '../../database/database.js
 
 /** The service of the organization that is called so, ignoring case. */
 export async function serviceNamed(db: Database, orgId: string, name: string): Promise<string | undefined> {
-  return idByName(db, sql`services where org_id = ${orgId}`, name);
+  return idByName(db, sql`services where deleted_at is null and org_id = ${orgId}`, name);
 }
 
 /** The environment of the service that is called so, ignoring case. */
 export async function environmentNamed(db: Database, serviceId: string, name: string): Promise<string | undefined> {
-  return idByName(db, sql`environments where service_id = ${serviceId}`, name);
+  return idByName(db, sql`environments where deleted_at is null and service_id = ${serviceId}`, name);
 }
 
 /** The plan of the environment that is called so, ignoring case. */
 export async function planNamed(db: Database, environmentId: string, name: string): Promise<string | undefined> {
-  return idByName(db, sql`plans where environment_id = ${environmentId}`, name);
+  return idByName(db, sql`plans where deleted_at is null and environment_id = ${environmentId}`, name);
 }
 
 /** Url keys of the organization's services. */
 export async function urlKeysOfServices(db: Database, orgId: string): Promise<string[]> {
-  return urlKeys(db, sql`services where org_id = ${orgId}`);
+  return urlKeys(db, sql`services where deleted_at is null and org_id = ${orgId}`);
 }
 
 /** Url keys of the service's environments. */
 export async function urlKeysOfEnvironments(db: Database, serviceId: string): Promise<string[]> {
-  return urlKeys(db, sql`environments where service_id = ${serviceId}`);
+  return urlKeys(db, sql`environments where deleted_at is null and service_id = ${serviceId}`);
 }
 
 /** Url keys of the environment's plans. */
 export async function urlKeysOfPlans(db: Database, environmentId: string): Promise<string[]> {
-  return urlKeys(db, sql`plans where environment_id = ${environmentId}`);
+  return urlKeys(db, sql`plans where deleted_at is null and environment_id = ${environmentId}`);
 }
 
 type Siblings = ReturnType<typeof sql>;
@@ -137,9 +137,4 @@ export async function insertResource(tx: Transaction, row: { id: string; planId:
   await sql`insert into plan_resources (id, plan_id, key, url_key) values (${row.id}, ${row.planId}, ${row.key}, ${row.urlKey})`.execute(
     tx,
   );
-}
-
-/** Deletes a service, an environment or a plan with everything of the catalogue below it. */
-export async function deleteWithAllBelow(tx: Transaction, table: 'services' | 'environments' | 'plans', id: string): Promise<void> {
-  await sql`delete from ${sql.table(table)} where id = ${id}`.execute(tx);
 }

@@ -15,9 +15,9 @@ interface SearchedPlace {
 
 const place = sql`s.id as "serviceId", s.name as "serviceName", e.id as "serviceEnvironmentId", e.name as "serviceEnvironmentName",
   e.type as "serviceEnvironmentType"`;
-const placed = sql`plans p join environments e on e.id = p.environment_id join services s on s.id = e.service_id`;
+const placed = sql`plans p join environments e on e.id = p.environment_id and p.deleted_at is null join services s on s.id = e.service_id`;
 const visible = ({ orgId, products }: Viewer) =>
-  sql`s.org_id = ${orgId} and ${products === undefined ? sql`true` : sql`s.id = any(${[...products]})`}`;
+  sql`s.org_id = ${orgId} and s.deleted_at is null and ${products === undefined ? sql`true` : sql`s.id = any(${[...products]})`}`;
 
 export async function searchServiceRows(
   db: Database,

@@ -42,7 +42,7 @@ const matches = ({ serviceIds, environmentId, subscriptionId }: CustomerFilter) 
     serviceIds === undefined && environmentId === undefined
       ? sql`true`
       : sql`b.plan_id in (select p.id from plans p join environments e on e.id = p.environment_id
-          where ${serviceIds === undefined ? sql`true` : sql`e.service_id = any(${[...serviceIds]})`}
+          where p.deleted_at is null and ${serviceIds === undefined ? sql`true` : sql`e.service_id = any(${[...serviceIds]})`}
             and ${environmentId === undefined ? sql`true` : sql`e.id = ${environmentId}`})`
   }`;
 
@@ -53,7 +53,7 @@ const restricts = ({ serviceIds, environmentId, subscriptionId }: CustomerFilter
 export async function hasEnvironment(db: Database, providerOrgId: string, serviceId: string, environmentId: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 from environments e join services s on s.id = e.service_id
-    where s.org_id = ${providerOrgId} and s.id = ${serviceId} and e.id = ${environmentId}`.execute(db);
+    where s.org_id = ${providerOrgId} and s.id = ${serviceId} and e.deleted_at is null and e.id = ${environmentId}`.execute(db);
   return rows.length > 0;
 }
 
@@ -121,7 +121,7 @@ export async function selectMemberships(
       (select array_agg(distinct i.cloud_provider) from instances i where i.subscription_id = b.id and i.deleted_at is null) as "cloudProviders"
     from subscription_members m join subscriptions b on b.id = m.subscription_id join users r on r.id = b.root_user_id
     join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id join services s on s.id = e.service_id
-    where m.user_id = ${userId} and b.provider_org_id = ${providerOrgId} and ${matches(filter)}
+    where m.user_id = ${userId} and b.provider_org_id = ${providerOrgId} and p.deleted_at is null and ${matches(filter)}
     order by b.created_at desc, b.id`.execute(db);
   return rows;
 }

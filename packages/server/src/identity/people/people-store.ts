@@ -67,7 +67,9 @@ export async function removePerson(tx: Transaction, userId: string, by: string):
 /** Of these, those that are products of the organization; held until the transaction ends. */
 export async function holdServices(tx: Transaction, orgId: string, ids: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select s.id from services s where s.org_id = ${orgId} and s.id = any(${ids}) order by s.id for key share`.execute(tx);
+    select s.id from services s where s.org_id = ${orgId} and s.deleted_at is null and s.id = any(${ids}) order by s.id for key share`.execute(
+    tx,
+  );
   return rows.map(({ id }) => id);
 }
 
