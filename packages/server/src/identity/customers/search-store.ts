@@ -27,7 +27,7 @@ export async function searchCustomers(
       and exists (select 1 from unnest(array[u.id, u.name, u.email, o.name]) part where strpos(lower(part), lower(${text})) > 0)
       and (${isAnybody} or u.id in (select m.user_id from subscription_members m join subscriptions b on b.id = m.subscription_id
         join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
-        where b.provider_org_id = ${orgId} and ${products === undefined ? sql`true` : sql`e.service_id = any(${[...products]})`}
+        where b.provider_org_id = ${orgId} and p.deleted_at is null and ${products === undefined ? sql`true` : sql`e.service_id = any(${[...products]})`}
           and ${environmentId === undefined ? sql`true` : sql`e.id = ${environmentId}`}))
     order by u.created_at desc, u.id`.execute(db);
   return rows;
