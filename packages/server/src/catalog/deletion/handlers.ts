@@ -20,9 +20,10 @@ export function deletionHandlers({ db }: { db: Database }): DeletionHandlers {
   };
 }
 
-function onWire({ orgId: _, createdAt, endedAt, message, requestedBy, ...row }: DeletionRow): CatalogDeletion {
+function onWire({ createdAt, endedAt, message, requestedBy, ...row }: DeletionRow): CatalogDeletion {
+  const { id, kind, targetId, name, serviceId, status, snapshots, snapshotsLeft } = row;
   return {
-    ...row,
+    ...{ id, kind, targetId, name, serviceId, status, snapshots, snapshotsLeft },
     ...(message === '' ? {} : { message }),
     requestedByUserId: requestedBy,
     startTime: createdAt.toISOString(),
