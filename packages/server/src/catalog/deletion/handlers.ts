@@ -23,7 +23,14 @@ export function deletionHandlers({ db }: { db: Database }): DeletionHandlers {
 function onWire({ createdAt, endedAt, message, requestedBy, ...row }: DeletionRow): CatalogDeletion {
   const { id, kind, targetId, name, serviceId, status, snapshots, snapshotsLeft } = row;
   return {
-    ...{ id, kind, targetId, name, serviceId, status, snapshots, snapshotsLeft },
+    id,
+    kind,
+    targetId,
+    name,
+    serviceId,
+    status,
+    snapshots,
+    snapshotsLeft,
     ...(message === '' ? {} : { message }),
     requestedByUserId: requestedBy,
     startTime: createdAt.toISOString(),
