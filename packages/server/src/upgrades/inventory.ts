@@ -8,8 +8,8 @@ import { deletePathsOfPlans, selectLatestPaths, selectPaths } from './path-store
 export function withUpgrades(inventory: Inventory, { db }: { db: Database }): Inventory {
   return {
     ...inventory,
-    forgetPlans: async (tx, planIds) => {
-      await inventory.forgetPlans(tx, planIds);
+    endPlans: async (tx, planIds) => {
+      await inventory.endPlans(tx, planIds);
       await deletePathsOfPlans(tx, planIds);
     },
     latestUpgradePaths: selectLatestPaths,
