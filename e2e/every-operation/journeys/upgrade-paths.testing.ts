@@ -23,7 +23,9 @@ export async function upgradePaths({ provider }: World): Promise<void> {
     notifyCustomer: true,
     strategy: { canary: 1, soakSeconds: 0 },
   };
-  expect(await provider.previewUpgradePath({ params, body })).toMatchObject({ totalCount: 2, waves: [1, 1], blockedCount: 0 });
+  const radius = await provider.previewUpgradePath({ params, body });
+  expect(radius).toMatchObject({ totalCount: 2, waves: [1, 1], blockedCount: 0, changes: { lookedAt: 2, complete: true, notes: [] } });
+  expect(radius.changes.changed).toBeGreaterThan(0);
   const path = await provider.createUpgradePath({ params, body });
   const at = { ...params, upgradePathId: path.upgradePathId };
   await until(

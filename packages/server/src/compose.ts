@@ -57,6 +57,7 @@ import { customerHoldings } from './snapshots/customer-holdings.js';
 import { takeUp } from './subscriptions/members.js';
 import { subscriptionsRoom } from './subscriptions/room.js';
 import { withUpgrades } from './upgrades/inventory.js';
+import { lookAheadOf } from './upgrades/foresight/previewed-upgrade.js';
 import { oneUpgrade } from './upgrades/lifecycle-upgrade.js';
 import { upgradesRoom } from './upgrades/room.js';
 import { workRoom } from './work/room.js';
@@ -190,7 +191,7 @@ function listRooms(
   const snapshots = { instances, now: databaseTime, backupsPerCell: config.backupsPerCell };
   const inventory = withUpgrades(withSnapshots(instanceInventory(instances), snapshots), { db });
   const mail = mailRoom({ ...both, sealing: sealer, log, settings: mailSettings(config) });
-  const upgrades = { instances, outbox: mail.outbox, one: oneUpgrade(instances) };
+  const upgrades = { instances, outbox: mail.outbox, one: oneUpgrade(instances), lookAhead: lookAheadOf(snapshots) };
   const customers = { outbox: mail.outbox, holdings: customerHoldings, signUp: config.signUp, providerOrgId };
   const sso = { log, portalUrl: config.portalUrl, arePrivateAllowed: config.ssoPrivateAddresses };
   const identity = identityRoom({
