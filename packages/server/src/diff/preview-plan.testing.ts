@@ -1,7 +1,7 @@
 /** A plan whose modify does everything that a workflow can: applies, creates, patches, deletes, loops, conditions; with secrets and random values. */
 
-/** `more`: tasks and templates of the modify; `service`: of the service, such as the policy of upgrades. */
-export function previewPlan({ service = '' }: { service?: string } = {}): string {
+/** `service`: more of the service, such as its policy of upgrades. `side`: it depends on another one, whose output it uses. */
+export function previewPlan({ service = '', side = false }: { service?: string; side?: boolean } = {}): string {
   return `name: Preview
 deployment:
   hostedDeployment: {awsAccountId: "123456789012", awsBootstrapRoleAccountArn: "arn:aws:iam::123456789012:role/x"}
@@ -11,7 +11,7 @@ services:
       - {key: size, type: Int32, modifiable: true, defaultValue: "1"}
       - {key: password, type: Password, modifiable: true, defaultValue: "first-password"}
       - {key: extra, type: String, modifiable: true, defaultValue: "no"}
-      - {key: immutable, type: String, modifiable: true, defaultValue: "one"}${service}
+      - {key: immutable, type: String, modifiable: true, defaultValue: "one"}${side ? '\n    dependsOn: [Side]' : ''}${service}
     systemWorkflows:${workflow('create', ['settings', 'access', 'fixed', 'old'])}${workflow('modify', [
       'settings',
       'access',
@@ -21,9 +21,31 @@ services:
       'remove',
       'many',
       'rare',
-    ])}${workflow('delete', ['drop'])}
+      ...(side ? ['uses'] : []),
+    ])}${workflow('delete', ['drop'])}${side ? SIDE : ''}
 `;
 }
+
+const sideWorkflow = (verb: string, action: string) => `
+      ${verb}:
+        outputParameters: {host: "$tasks.side.resource.metadata.uid"}
+        workflow:
+          entrypoint: all
+          templates:
+          - name: all
+            dag: {tasks: [{name: side, template: side}]}
+          - name: side
+            resource:
+              action: ${action}
+              manifest: |
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: side}`;
+const SIDE = `
+  - name: Side
+    internal: true
+    systemWorkflows:${sideWorkflow('create', 'apply')}${sideWorkflow('modify', 'apply')}${sideWorkflow('delete', 'delete').replace(/ *outputParameters.*\n/, '')}
+`;
 
 const task = (name: string): string => {
   const loop = name === 'many' ? ', withItems: [a, b]' : '';
@@ -100,6 +122,13 @@ const TEMPLATES: Record<string, [action: string, manifest: string]> = {
                 metadata: {name: rare}
                 data: {a: b}`,
   ],
+  uses: [
+    'apply',
+    `apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: uses}
+                data: {host: "http://{{workflow.parameters.host}}/", size: "{{workflow.parameters.size}}"}`,
+  ],
   drop: [
     'delete',
     `apiVersion: v1
@@ -130,7 +159,7 @@ function workflow(verb: string, tasks: string[]): string {
               - {name: password, value: "{{ $var.password }}"}
               - {name: extra, value: "{{ $var.extra }}"}
               - {name: immutable, value: "{{ $var.immutable }}"}
-              - {name: random, value: "{{ $func.random(string, 12) }}"}
+              - {name: random, value: "{{ $func.random(string, 12) }}"}${tasks.includes('uses') ? '\n              - {name: host, value: "{{ $side.out.host }}"}' : ''}
           templates:
           - name: all
             dag:

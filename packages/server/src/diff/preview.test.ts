@@ -13,6 +13,8 @@ import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { silentLogger } from '../log.js';
+import { pathText } from './field-path.js';
+import { diffObjects } from './object-diff.js';
 import { PreviewLimit } from './preview-limit.js';
 import { previewPlan } from './preview-plan.testing.js';
 
@@ -258,10 +260,58 @@ describe('the preview of an upgrade', () => {
     expect(told.steps).toMatchObject([{ verb: 'modify', planVersion: '2.0' }]);
     expect(objectIn(told, 'settings')).toMatchObject({ action: 'change', restarts: true });
     expect(objectIn(told, 'fixed')).toMatchObject({ action: 'unchanged', restarts: false });
-    await expect(client.previewInstanceChange({ params: { id }, body: { targetVersion: '1.0' } })).rejects.toMatchObject({
+    const before = await maps(id);
+    await client.upgradeInstance({
+      params: { ...place, instanceId: id },
+      body: { resourceId: '', targetTierVersion: '2.0', resourceOverrideConfiguration: null, requestParams: { size: 5 } },
+    });
+    await settled(id);
+    const after = await maps(id);
+    for (const name of ['settings', 'fixed'])
+      expect(
+        diffObjects(before.get(name) ?? null, after.get(name) as KubernetesObject).map((change) => ({
+          ...change,
+          path: pathText(change.path),
+        })),
+      ).toEqual(objectIn(told, name).fields);
+    await expect(client.previewInstanceChange({ params: { id }, body: { targetVersion: '2.0' } })).rejects.toMatchObject({
       body: { code: 'same-version' },
     });
   });
+});
+
+it('says of an output of a step that has never run that it is known later, and takes one that is there as it is', async () => {
+  const id = await create();
+  const built = await client.buildServicePlanSpec({
+    body: {
+      name: 'Preview',
+      environment: 'Dev',
+      environmentType: 'DEV',
+      fileContent: base64(previewPlan({ side: true })),
+      dryrun: false,
+      release: true,
+      releaseAsPreferred: false,
+    },
+  });
+  const targetVersion = (
+    await client.describeVersionSet({ params: { serviceId: place.serviceId, productTierId: built.productTierID, version: 'latest' } })
+  ).version;
+  const told = await client.previewInstanceChange({ params: { id }, body: { targetVersion } });
+  expect(told.steps.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual(['create side', 'modify main']);
+  expect(objectIn(told, 'side')).toMatchObject({ action: 'create' });
+  expect(objectIn(told, 'uses')).toMatchObject({
+    action: 'create',
+    fields: [{ path: 'data', after: { host: '(known when it runs)', size: '1' }, later: true }, { path: 'metadata' }],
+    why: 'data.host: known when it runs.',
+  });
+  await client.upgradeInstance({
+    params: { ...place, instanceId: id },
+    body: { resourceId: '', targetTierVersion: targetVersion, resourceOverrideConfiguration: null },
+  });
+  await settled(id);
+  const again = await preview(id, { size: 4 });
+  expect(again.steps.map(({ assumed }) => assumed)).toEqual([[], ['$side.out.host']]);
+  expect(objectIn(again, 'uses').fields).toEqual([{ path: 'data.size', before: '1', after: '4', owners: ['cellplane'] }]);
 });
 
 describe('a preview', () => {

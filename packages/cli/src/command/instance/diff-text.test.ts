@@ -30,7 +30,10 @@ describe('a preview', () => {
   it('has a block for each object that differs, and a line for each field', () => {
     const told = preview({
       steps: [{ verb: 'modify', resource: 'postgres', planVersion: '1.0', tasks: 2, assumed: ['$db.out.host'] }],
-      charts: [{ chart: 'cloudnative-pg', repositoryUrl: 'https://x', from: '0.27.1', to: '0.28.0', action: 'upgrade', instances: 3 }],
+      charts: [
+        { chart: 'plugin', repositoryUrl: 'https://x', from: '0.6.0', to: '0.6.0', action: 'keep' },
+        { chart: 'cloudnative-pg', repositoryUrl: 'https://x', from: '0.27.1', to: '0.28.0', action: 'upgrade', instances: 3 },
+      ],
       objects: [
         object({
           restarts: true,
@@ -62,7 +65,7 @@ Taken as they are now, though a step before may change them: $db.out.host.
 Restarts, as the plan says: Cluster/db.
 Would fail: admission said no.
 `);
-    expect(previewText(told, 'text').split('\n')[1]).toBe('change\tCluster/db\tspec.a\t1\t2\tcellplane,kubectl-edit');
+    expect(previewText(told, 'text').split('\n')[2]).toBe('change\tCluster/db\tspec.a\t1\t2\tcellplane,kubectl-edit');
   });
 
   it('of nothing says so', () => {

@@ -20,7 +20,8 @@ function blocks(preview: ChangePreview): string {
   const same = objects.length - differing.length;
   const assumed = [...new Set(steps.flatMap((step) => step.assumed))];
   const sections = [
-    ...charts.map(chartLine),
+    // That a chart stays is no news, unless there is something about it.
+    ...charts.filter(({ action, message = '' }) => action !== 'keep' || message !== '').map(chartLine),
     ...differing.map(objectBlock),
     ...(same === 0 ? [] : [`${same === 1 ? '1 object stays' : `${same} objects stay`} as ${same === 1 ? 'it is' : 'they are'}.\n`]),
     ...(assumed.length === 0 ? [] : [`Taken as they are now, though a step before may change them: ${assumed.join(', ')}.\n`]),
