@@ -75,6 +75,7 @@ const words: Record<string, readonly string[]> = {
   'mails.environment_type': ENVIRONMENT_TYPES,
   'mails.status': MAIL_STATUSES,
   'operations.kind': OPERATION_KINDS,
+  'operations.previous_network_type': NETWORK_TYPES,
   'operations.requested_network_type': NETWORK_TYPES,
   'operations.status': OPERATION_STATUSES,
   'plan_versions.status': VERSION_STATUSES,
