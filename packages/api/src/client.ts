@@ -9,6 +9,7 @@ import { type Route, ROUTES } from './client-routes.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
 export { createInstancePath } from './create-instance-path.js';
+export { ENVIRONMENT_TYPES } from './environment-types.js';
 
 export interface ClientOptions {
   /** Scheme, host and port; a path below is kept. */

@@ -17,4 +17,4 @@ export type { CatalogDeletion } from './operations/catalog/deletion.js';
 export type { InstanceEvent, InstanceOperation, Retention } from './operations/history.js';
 export type { ChangePreview, ObjectChange } from './operations/instance/preview.js';
 export type { ChannelSubscription } from './operations/notification.js';
-export { ENVIRONMENT_TYPES } from './operations/catalog/environment.js';
+export { ENVIRONMENT_TYPES } from './environment-types.js';

@@ -43,7 +43,7 @@ describe('a command loads', () => {
   it.each([
     [['--version'], 40],
     [['--help'], 40],
-    [['instance', '--help'], 66],
+    [['instance', '--help'], 74],
     [['instance', 'list', '--server', 'http://127.0.0.1:1'], 140],
     [['workflow', 'show', 'submit-create-instance-a1-b2'], 140],
     [['login', '--email', 'a@example.com', '--password', 'x', '--server', 'http://127.0.0.1:1'], 140],

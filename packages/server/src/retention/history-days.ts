@@ -1,5 +1,5 @@
 /** For how many days history is kept: of all environment types alike, and of some for longer or shorter. Pure. */
-import { ENVIRONMENT_TYPES } from '@cellplane/api';
+import { ENVIRONMENT_TYPES } from '@cellplane/api/client';
 
 export interface HistoryDays {
   /** Of environment types without a number of their own. */

@@ -6,8 +6,6 @@ import { provider } from '../../access.js';
 import { operation } from '../../operation.js';
 import { PlanDifference } from './plan-difference.js';
 
-export const ENVIRONMENT_TYPES = ['DEV', 'QA', 'STAGING', 'CANARY', 'PROD', 'PRIVATE', 'GLOBAL'] as const;
-
 const PromotedPlan = Type.Object({
   productTierId: text,
   planName: text,
