@@ -5,6 +5,8 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 const COST = { ln: 16, r: 8, p: 1 };
 
 const MOST_PARALLEL = 4;
+/** Of a hash. Bytes: two short ones are equal by chance, and two empty ones always. */
+const HASH_BYTES = { least: 16, most: 64 };
 
 /** Longest password that is hashed, in UTF-8 bytes: a longer one is refused before it costs anything. */
 export const PASSWORD_MAX_BYTES = 1024;
@@ -42,11 +44,17 @@ function parse(phc: string): { cost: Cost; salt: Buffer; hash: Buffer } | undefi
   const cost = { ln: Number(ln), r: Number(r), p: Number(p) };
   // One that was made elsewhere, or damaged, must not take all memory.
   if (cost.ln < 1 || cost.ln > COST.ln || cost.r < 1 || cost.r > COST.r || cost.p < 1 || cost.p > MOST_PARALLEL) return undefined;
-  return { cost, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };
+  // RFC 7914, section 2: N is less than 2^(128 r / 8); for another one scrypt throws.
+  if (cost.ln >= 16 * cost.r) return undefined;
+  const expected = Buffer.from(hash, 'base64');
+  if (expected.length < HASH_BYTES.least || expected.length > HASH_BYTES.most) return undefined;
+  return { cost, salt: Buffer.from(salt, 'base64'), hash: expected };
 }
 
 function derive(password: string, salt: Buffer, cost: Cost, length = 32): Promise<Buffer> {
-  const options = { N: 2 ** cost.ln, r: cost.r, p: cost.p, maxmem: 256 * 2 ** cost.ln * cost.r };
+  const N = 2 ** cost.ln;
+  // It needs 128 r (N + 2) bytes and 128 r p beside: no less for a small N.
+  const options = { N, r: cost.r, p: cost.p, maxmem: 256 * cost.r * (N + 2 + cost.p) };
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFKC'), salt, length, options, (error, key) => (error === null ? resolve(key) : reject(error)));
   });
