@@ -2,7 +2,7 @@
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 
-export const MAIL_STATUSES = ['WAITING', 'SENT', 'FAILED', 'TAKEN', 'WITHHELD'] as const;
+export const MAIL_STATUSES = ['WAITING', 'SENT', 'FAILED', 'TAKEN', 'WITHHELD', 'WITHDRAWN'] as const;
 export type MailStatus = (typeof MAIL_STATUSES)[number];
 export const MAIL_AUDIENCES = ['provider', 'customer'] as const;
 export type MailAudience = (typeof MAIL_AUDIENCES)[number];
@@ -31,20 +31,29 @@ export interface NewMailRow {
   sealedPayload: Buffer;
   /** Why nobody may get it; empty: it is to be sent. */
   withheld: string;
+  /** Id of what can be taken back before the mail goes out; null: nothing can. */
+  about: string | null;
   /** Of one kind to one address within an hour. */
   most: number | null;
 }
 
 export async function insertMail(tx: Transaction, row: NewMailRow): Promise<void> {
   await sql`
-    insert into mails (id, provider_org_id, recipient, user_id, audience, letter, environment_type, sealed_payload, status, message, ended_at)
+    insert into mails (id, provider_org_id, recipient, user_id, audience, letter, environment_type, sealed_payload, about, status, message, ended_at)
     select ${row.id}, ${row.providerOrgId}, ${row.recipient}, ${row.userId}, ${row.audience}, ${row.letter}, ${row.environmentType},
-      ${row.sealedPayload},
+      ${row.sealedPayload}, ${row.about},
       case when w.why = '' then 'WAITING' else 'WITHHELD' end, w.why, case when w.why = '' then null else now() end
     from (select case when ${row.withheld} <> '' then ${row.withheld} when (
       select count(*) from mails m where m.recipient = ${row.recipient} and m.letter = ${row.letter}
         and m.created_at > now() - interval '1 hour' and m.status <> 'WITHHELD') >= ${row.most}
       then 'too many of this kind to this address within an hour' else '' end as why) w`.execute(tx);
+}
+
+/** Nobody gets the mails that are about this and wait. One that is being sent at this moment may still arrive. */
+export async function withdrawMails(tx: Transaction, of: { providerOrgId: string; about: readonly string[]; why: string }): Promise<void> {
+  await sql`
+    update mails set status = 'WITHDRAWN', message = ${of.why}, ended_at = now()
+    where about = any(${[...of.about]}) and provider_org_id = ${of.providerOrgId} and status = 'WAITING'`.execute(tx);
 }
 
 export async function deleteMailsOfUser(tx: Transaction, userId: string): Promise<void> {
@@ -78,14 +87,15 @@ export async function claimDueMails(
   return rows;
 }
 
-/** The mail is out, or given up. One that was taken meanwhile stays so. */
+/** The mail is out, or given up. One that was taken meanwhile stays so; one that was withdrawn meanwhile and is out, is sent. */
 export async function endMail(
   db: Database,
   id: string,
   end: { status: 'SENT' | 'FAILED'; message: string; failures: number },
 ): Promise<void> {
+  const before: MailStatus[] = end.status === 'SENT' ? ['WAITING', 'WITHDRAWN'] : ['WAITING'];
   await sql`update mails set status = ${end.status}, message = ${end.message}, failures = ${end.failures}, ended_at = now()
-    where id = ${id} and status = 'WAITING'`.execute(db);
+    where id = ${id} and status = any(${before})`.execute(db);
 }
 
 export async function postponeMail(db: Database, id: string, why: { message: string; failures: number; pauseMs: number }): Promise<void> {
@@ -157,7 +167,7 @@ export async function selectMailsForPortal(
 /** A portal has sent it. False if there is no such mail; doing it again changes nothing. */
 export async function takeMail(db: Database, providerOrgId: string, id: string): Promise<boolean> {
   const { rows } = await sql`
-    update mails set status = case when status = 'WAITING' then 'TAKEN' else status end, ended_at = coalesce(ended_at, now())
+    update mails set status = case when status in ('WAITING', 'WITHDRAWN') then 'TAKEN' else status end, ended_at = coalesce(ended_at, now())
     where id = ${id} and provider_org_id = ${providerOrgId} and audience = 'customer' and status <> 'WITHHELD' returning 1`.execute(db);
   return rows.length > 0;
 }

@@ -109,6 +109,37 @@ describe('mails through SMTP', () => {
     expect(received).toHaveLength(1);
   });
 
+  it('that are withdrawn go to nobody; one that is out meanwhile is sent, and is shown so', async () => {
+    const withdraw = (about: string, providerOrgId = 'org-p') =>
+      transaction(db, (tx) => outbox.withdraw(tx, { providerOrgId, about: [about], why: 'taken back' }));
+    await post({ about: 'invitation-1' });
+    await withdraw('invitation-1', 'org-q');
+    expect(await rows()).toMatchObject([{ status: 'WAITING' }]);
+    await withdraw('invitation-1');
+    await sendDueMails(deps);
+    expect([received, await rows()]).toMatchObject([[], [{ status: 'WITHDRAWN', message: 'taken back' }]]);
+    const [id = ''] = await ids();
+    expect(await handlers(false).describeMail(ask({ id }))).not.toMatchObject({ text: expect.stringContaining(encodeURIComponent(token)) });
+    expect((await handlers(false).listMailEvents(ask({}))).events).toEqual([]);
+    await post({ about: 'invitation-2' });
+    // It is taken back while the server has it.
+    let held: Promise<void> | undefined;
+    refuse = () => {
+      held = withdraw('invitation-2');
+      return undefined;
+    };
+    const slow: typeof smtp = {
+      ...smtp,
+      send: async (mail) => {
+        await smtp.send(mail);
+        await held;
+      },
+    };
+    await sendDueMails({ ...deps, smtp: slow });
+    expect(received).toHaveLength(1);
+    expect((await rows()).map(({ status }) => status)).toEqual(['WITHDRAWN', 'SENT']);
+  });
+
   it('that the server refuses for now are tried again later, for good not', async () => {
     refuse = (address) =>
       Object.assign(new Error(address.startsWith('no') ? 'no such mailbox' : 'try later'), {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '../database/database.js';
 import { type Letter, type LetterType, tidyLetter } from './letter.js';
-import { insertMail, deleteMailsOfUser, type MailAudience } from './mail-store.js';
+import { deleteMailsOfUser, insertMail, type MailAudience, withdrawMails } from './mail-store.js';
 
 /** Encrypts what is kept, see `Sealer` of the secrets room. */
 export interface Sealing {
@@ -21,11 +21,15 @@ export interface NewMail {
   environmentType?: string;
   /** Nobody may get it: it is written so that the request costs the same. Why. */
   withheld?: string;
+  /** Id of what may be taken back before the mail goes out, see `withdraw`. */
+  about?: string;
 }
 
 export interface Outbox {
   /** Writes a mail in the transaction of what it tells. */
   post(tx: Transaction, mail: NewMail): Promise<void>;
+  /** What these mails are about was taken back: those that wait go to nobody. In the transaction that takes it back. */
+  withdraw(tx: Transaction, of: { providerOrgId: string; about: readonly string[]; why: string }): Promise<void>;
   /** Forgets all mails of somebody whose account goes. */
   forget(tx: Transaction, userId: string): Promise<void>;
 }
@@ -49,7 +53,7 @@ const MOST_OF_A_KIND: Partial<Record<LetterType, number>> = {
 /** The outbox, on whatever transaction it is given. */
 export function createOutbox(sealing: Sealing): Outbox {
   return {
-    async post(tx, { providerOrgId, recipient, userId, audience, letter, environmentType = 'PROD', withheld }) {
+    async post(tx, { providerOrgId, recipient, userId, audience, letter, environmentType = 'PROD', withheld, about }) {
       const id = `mail-${randomUUID()}`;
       await insertMail(tx, {
         id,
@@ -61,9 +65,11 @@ export function createOutbox(sealing: Sealing): Outbox {
         environmentType,
         sealedPayload: sealing.seal(JSON.stringify(tidyLetter(letter).payload), aad(id)),
         withheld: withheld ?? '',
+        about: about ?? null,
         most: MOST_OF_A_KIND[letter.type] ?? null,
       });
     },
+    withdraw: (tx, of) => withdrawMails(tx, of),
     forget: (tx, userId) => deleteMailsOfUser(tx, userId),
   };
 }

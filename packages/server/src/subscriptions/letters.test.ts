@@ -31,6 +31,10 @@ beforeEach(async () => {
 const at = <B>(id: string, given: B, caller = provider) => ({ params: { serviceId, environmentId, id }, query: {}, body: given, caller });
 const ask = (caller = anna) =>
   handlers.customerRequestSubscription({ params: {}, query: {}, body: { serviceId, productTierId: planId }, caller });
+const subscribedBy = async (name: string) => {
+  const { userId } = await testCustomer(db, { name, provider });
+  return handlers.createSubscription(at('', { productTierId: planId, onBehalfOfCustomerUserId: userId }));
+};
 const subscribed = async () =>
   (await handlers.createSubscription(at('', { productTierId: planId, onBehalfOfCustomerUserId: anna.userId }))).id;
 const typesTo = async (recipient: string) => (await lettersTo(recipient)).map(({ type }) => type);
@@ -148,4 +152,25 @@ it('an invited address gets one mail while the invitation is good, whether or no
   await handlers.removeSubscriptionMember(about(bert.email, 'reader'));
   await expect(handlers.removeSubscriptionMember(about(nobody, 'editor'))).rejects.toMatchObject({ code: 'role-differs' });
   expect(await typesTo(bert.email)).toEqual(['InviteUser', 'RevokeUserRole']);
+});
+
+it('an invitation that is taken back before its mail goes out is mailed to nobody; another one of the address is', async () => {
+  const [id, other] = [await subscribed(), (await subscribedBy(`ben${turn}`)).id];
+  const email = `late${turn}@example.com`;
+  const about = (subscriptionId: string) => ({
+    params: { subscriptionId },
+    query: {},
+    body: { email, roleType: 'reader' },
+    caller: provider,
+  });
+  const statuses = async () =>
+    (await sql<{ status: string }>`select status from mails where recipient = ${email} order by created_at, id`.execute(db)).rows.map(
+      ({ status }) => status,
+    );
+  await handlers.inviteSubscriptionMember(about(id));
+  await handlers.inviteSubscriptionMember(about(other));
+  await handlers.removeSubscriptionMember(about(id));
+  expect(await statuses()).toEqual(['WITHDRAWN', 'WAITING']);
+  await handlers.inviteSubscriptionMember(about(id));
+  expect(await statuses()).toEqual(['WITHDRAWN', 'WAITING', 'WAITING']);
 });

@@ -84,7 +84,7 @@ export async function mailInvitation(
   tx: Transaction,
   outbox: Outbox,
   { providerOrgId, planId }: Omit<Held, 'userId'>,
-  { email, by }: { email: string; by: string },
+  { invitationId, email, by }: { invitationId: string; email: string; by: string },
 ): Promise<void> {
   const place = await planPlace(tx, providerOrgId, planId);
   const payload = {
@@ -98,6 +98,7 @@ export async function mailInvitation(
     recipient: email,
     audience: 'customer',
     environmentType,
+    about: invitationId,
     letter: { type: 'InviteUser', payload },
   });
 }

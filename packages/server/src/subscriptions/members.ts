@@ -71,7 +71,7 @@ async function inviteAddress(
   const invitationId = await upsertInvitation(tx, { id: newId('inv'), subscriptionId, providerOrgId, email, role, by });
   await tell(tx, { kind: 'member-invited', subject: subscriptionId, payload: { invitationId, role, by } });
   // Once more, or with another role, it is the same invitation.
-  if (present === undefined || present.isOver) await mailInvitation(tx, outbox, { providerOrgId, planId }, { email, by });
+  if (present === undefined || present.isOver) await mailInvitation(tx, outbox, { providerOrgId, planId }, { invitationId, email, by });
 }
 
 /**
@@ -97,12 +97,17 @@ export async function removeMember(
       throw invalidState('role-differs', `${cut(email)} is ${found.role} of ${subscriptionId}, not ${role}. Look again, and say which.`);
     if (found.role === 'root' && !isRoot) throw rootsOnly(subscriptionId);
     if (member !== undefined) await deleteMember(tx, subscriptionId, member.userId);
-    if (invitation !== undefined) await deleteInvitation(tx, invitation.id);
+    if (invitation !== undefined) await takeBack(tx, outbox, subscription, invitation.id);
     const who = member === undefined ? { invitationId: invitation?.id ?? '' } : { userId: member.userId };
     await tell(tx, { kind: 'member-removed', subject: subscriptionId, payload: { ...who, by: caller.userId } });
     if (member !== undefined && member.userId !== caller.userId)
       await mailRemoval(tx, outbox, { ...subscription, userId: member.userId }, caller.userId);
   });
+}
+
+async function takeBack(tx: Transaction, outbox: Outbox, { providerOrgId }: Subscription, invitationId: string): Promise<void> {
+  await deleteInvitation(tx, invitationId);
+  await outbox.withdraw(tx, { providerOrgId, about: [invitationId], why: 'the invitation was taken back' });
 }
 
 /** Makes a customer a member where their address is invited. Costs one look where nothing waits. */

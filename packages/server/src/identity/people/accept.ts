@@ -1,6 +1,7 @@
 /** An invited person becomes a user. */
 import { transaction } from '../../database/database.js';
 import { badRequest, type DomainError, invalidState } from '../../errors.js';
+import type { Outbox } from '../../mail/outbox.js';
 import type { Visitor } from '../doors.js';
 import { hashPassword } from '../password.js';
 import { lockOrganization } from '../organization-store.js';
@@ -11,7 +12,7 @@ import { invitationOf } from './token.js';
 
 /** Makes the user. @throws DomainError bad_request for a token that is not good (any more), invalid_state if the address is somebody else's */
 export async function accept(
-  deps: SessionDeps & { invitationKey: Buffer },
+  deps: SessionDeps & { invitationKey: Buffer; outbox: Outbox },
   wanted: { token: string; name: string; password: string },
   visitor: Visitor,
 ): Promise<{ userId: string; email: string }> {
@@ -34,6 +35,8 @@ export async function accept(
           'address-taken',
           `There is a user with the address ${email} already: sign in, or ask for an invitation to another address.`,
         );
+      // Whoever had the token from somebody else needs no mail with it.
+      await deps.outbox.withdraw(tx, { providerOrgId: orgId, about: [id], why: 'the invitation was accepted before' });
       // Products that were deleted meanwhile are left out.
       await updateRole(tx, userId, roleType, await holdServices(tx, orgId, serviceIds));
       return { userId, email };

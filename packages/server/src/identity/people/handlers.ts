@@ -26,6 +26,7 @@ export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer; outb
       providerOrgId: caller.orgId,
       recipient: email,
       audience: 'provider',
+      about: id,
       letter: { type: 'InvitePerson', payload },
     });
   };
@@ -44,7 +45,7 @@ export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer; outb
       const roleType = roleOf(body.roleType, 'roleType');
       const wanted = { email: emailOf(body.email), roleType, serviceIds: serviceIdsOf(roleType, body.serviceIds) };
       await transaction(db, async (tx) => {
-        const { id, isNew } = await invite(tx, caller, wanted);
+        const { id, isNew } = await invite(tx, outbox, caller, wanted);
         if (isNew) await mailInvitation(tx, caller, { id, email: wanted.email, role: roleType });
       });
     },
@@ -55,7 +56,7 @@ export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer; outb
     },
     async revokeUserRole({ body, caller }) {
       const wanted = { email: emailOf(body.email), roleType: roleOf(body.roleType, 'roleType') };
-      await transaction(db, (tx) => remove(tx, caller, wanted));
+      await transaction(db, (tx) => remove(tx, outbox, caller, wanted));
     },
     async listInvitations({ caller }) {
       const rows = (await selectInvitations(db, caller.orgId)).map(({ id, email, roleType, serviceIds, ...row }) => ({
@@ -72,7 +73,7 @@ export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer; outb
       return { invitations: rows.filter(({ roleType }) => roleType !== 'root' || caller.roleType === 'root') };
     },
     async revokeInvitation({ params, caller }) {
-      await transaction(db, (tx) => revokeInvitation(tx, caller, params.id));
+      await transaction(db, (tx) => revokeInvitation(tx, outbox, caller, params.id));
     },
     async acceptInvitation({ body, ...request }) {
       const wanted = { token: body.token, name: personNameOf(body.name), password: body.password };

@@ -58,11 +58,13 @@ export async function updateInvitation(
     where i.org_id = ${orgId} and lower(i.email) = lower(${email}) and ${isOpen}`.execute(tx);
 }
 
-/** Takes back what is not accepted of an address, or one by its id; those that are over, too. */
-export async function revokeInvitations(tx: Transaction, orgId: string, of: { email?: string; id?: string }): Promise<void> {
-  await sql`update invitations i set revoked_at = now()
+/** Takes back what is not accepted of an address, or one by its id; those that are over, too. Answers their ids. */
+export async function revokeInvitations(tx: Transaction, orgId: string, of: { email?: string; id?: string }): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`update invitations i set revoked_at = now()
     where i.org_id = ${orgId} and (i.id = ${of.id ?? null} or lower(i.email) = lower(${of.email ?? null}))
-      and i.accepted_at is null and i.revoked_at is null`.execute(tx);
+      and i.accepted_at is null and i.revoked_at is null
+    returning i.id`.execute(tx);
+  return rows.map(({ id }) => id);
 }
 
 /** The invitation, accepted; undefined if it was accepted or taken back before, or is over. */

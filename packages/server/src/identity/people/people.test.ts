@@ -144,6 +144,40 @@ describe('an invitation', () => {
     ]);
   });
 
+  it('that is taken back, replaced or accepted before its mail goes out is mailed to nobody', async () => {
+    const { root } = await organization();
+    const mailsTo = async (email: string) =>
+      (
+        await sql<{ status: string; message: string }>`
+          select status, message from mails where recipient = ${email} order by created_at, id`.execute(db)
+      ).rows;
+    const back = { status: 'WITHDRAWN', message: 'the invitation was taken back' };
+    const waits = { status: 'WAITING', message: '' };
+    const other = await invited(root.token, 'reader');
+    const taken = await invited(root.token, 'reader');
+    expect((await ask(root.token, `DELETE /api/invitations/${taken.id}`)).status).toBe(204);
+    const revoked = await invited(root.token, 'reader');
+    expect((await ask(root.token, 'DELETE /revoke-user-role', { email: revoked.email, roleType: 'reader' })).status).toBe(200);
+    const replaced = await invited(root.token, 'reader');
+    expect((await ask(root.token, 'POST /invite-user', { email: replaced.email, roleType: 'editor' })).status).toBe(200);
+    const accepted = await invited(root.token, 'reader');
+    expect((await accept(accepted.token)).status).toBe(200);
+    expect(await Promise.all([taken, revoked, replaced, accepted, other].map(({ email }) => mailsTo(email)))).toEqual([
+      [back],
+      [back],
+      [back, waits],
+      [{ status: 'WITHDRAWN', message: 'the invitation was accepted before' }],
+      [waits],
+    ]);
+    // Nobody fills a mailbox by taking back and inviting anew.
+    for (let times = 0; times < 6; times += 1) {
+      const again = await ask(root.token, 'POST /invite-user', { email: taken.email, roleType: 'reader' });
+      expect(again.status).toBe(200);
+      await ask(root.token, 'DELETE /revoke-user-role', { email: taken.email, roleType: 'reader' });
+    }
+    expect((await mailsTo(taken.email)).filter(({ status }) => status === 'WITHDRAWN')).toHaveLength(5);
+  });
+
   it('keeps nothing of its token in the database', async () => {
     const { root } = await organization();
     const { token } = await invited(root.token, 'reader');

@@ -6,6 +6,7 @@ import { type Caller, PROVIDER_ROLE_PERMISSIONS, type ProviderRole } from '@cell
 import type { Transaction } from '../../database/database.js';
 import { DomainError, invalidState, notFound } from '../../errors.js';
 import { tell } from '../../events/tell.js';
+import type { Outbox } from '../../mail/outbox.js';
 import { newId } from '../identifier.js';
 import { lockOrganization } from '../organization-store.js';
 import {
@@ -32,7 +33,7 @@ interface WantedRole {
  * again, so that a request that is sent twice mails once.
  * @throws DomainError
  */
-export async function invite(tx: Transaction, caller: Caller, wanted: WantedRole): Promise<{ id: string; isNew: boolean }> {
+export async function invite(tx: Transaction, outbox: Outbox, caller: Caller, wanted: WantedRole): Promise<{ id: string; isNew: boolean }> {
   const { orgId } = caller;
   await begin(tx, caller, wanted.roleType);
   if ((await selectPerson(tx, orgId, { email: wanted.email })) !== undefined)
@@ -52,7 +53,7 @@ export async function invite(tx: Transaction, caller: Caller, wanted: WantedRole
       'too-many-invitations',
       `${MOST_INVITATIONS} invitations are open: take some back, or wait until they are accepted or over.`,
     );
-  await revokeInvitations(tx, orgId, { email: wanted.email });
+  await takeBack(tx, outbox, orgId, { email: wanted.email });
   const userId = (await selectRemoved(tx, orgId, wanted.email)) ?? newId('user');
   const id = newId('invitation');
   await insertInvitation(tx, { ...wanted, id, orgId, userId, invitedBy: caller.userId });
@@ -80,7 +81,12 @@ export async function changeRole(tx: Transaction, caller: Caller, wanted: Wanted
 }
 
 /** Removes somebody who has this role, or takes their invitation back. @throws DomainError */
-export async function remove(tx: Transaction, caller: Caller, { email, roleType }: Omit<WantedRole, 'serviceIds'>): Promise<void> {
+export async function remove(
+  tx: Transaction,
+  outbox: Outbox,
+  caller: Caller,
+  { email, roleType }: Omit<WantedRole, 'serviceIds'>,
+): Promise<void> {
   const { orgId } = caller;
   await begin(tx, caller);
   const person = await selectPerson(tx, orgId, { email });
@@ -88,18 +94,24 @@ export async function remove(tx: Transaction, caller: Caller, { email, roleType 
   requireMayTouch(caller, has);
   if (has !== roleType)
     throw invalidState('another-role', `${email} has the role ${has}, not ${roleType}: name the role that is to be revoked.`);
-  if (person === undefined) return revokeInvitations(tx, orgId, { email });
+  if (person === undefined) return takeBack(tx, outbox, orgId, { email });
   if (has === 'root') await requireAnotherRoot(tx, orgId, person.id);
   return removePerson(tx, person.id, caller.userId);
 }
 
 /** Takes an invitation back. @throws DomainError */
-export async function revokeInvitation(tx: Transaction, caller: Caller, id: string): Promise<void> {
+export async function revokeInvitation(tx: Transaction, outbox: Outbox, caller: Caller, id: string): Promise<void> {
   await begin(tx, caller);
   const found = (await selectInvitations(tx, caller.orgId)).find((one) => one.id === id);
   if (found === undefined) throw notFound('invitation', id);
   requireMayTouch(caller, found.roleType);
-  await revokeInvitations(tx, caller.orgId, { id });
+  await takeBack(tx, outbox, caller.orgId, { id });
+}
+
+/** A mail with a token that is not good any more would only confuse: those that wait are withdrawn. */
+async function takeBack(tx: Transaction, outbox: Outbox, orgId: string, of: { email?: string; id?: string }): Promise<void> {
+  const about = await revokeInvitations(tx, orgId, of);
+  await outbox.withdraw(tx, { providerOrgId: orgId, about, why: 'the invitation was taken back' });
 }
 
 /** Locks, and reads the caller's role again: it may have been taken while this request waited. */
