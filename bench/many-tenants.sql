@@ -1,6 +1,6 @@
 -- Many tenants, made beside what is there: read by bench/people.ts and by e2e/query-plans.test.ts.
 -- The oldest instance is the pattern. Its provider gets 10,000 customers with a user, a session and a subscription of each of its two newest plans, and 10,000
--- instances with a snapshot, an operation and two events of the audit trail each. Another provider, with a copy of the plans, gets a fifth of
+-- instances with a snapshot, an operation with a run, and two events of the audit trail each. Another provider, with a copy of the plans, gets a fifth of
 -- that: what its customers have is what nobody else may read.
 create temp table pattern as
   select i.provider_org_id as provider, i as instance, u.password_hash as hash
@@ -47,6 +47,12 @@ insert into instances
   where offered.number = 1;
 insert into operations (id, instance_id, kind, status, requested_by, created_at, finished_at)
   select 'op-' || name, 'instance-many' || name, 'create', 'succeeded', 'user-' || name, since, since from tenant;
+insert into runs
+  select made.* from tenant
+  cross join (select r from pattern join runs r on r.subject = (pattern.instance).id order by r.created_at limit 1) first
+  cross join lateral jsonb_populate_record(first.r, jsonb_build_object('id', 'submit-create-instance-many' || name, 'subject', 'instance-many' || name,
+    'namespace', 'instance-many' || name, 'org_id', 'org-' || name, 'phase', 'Succeeded', 'data', (first.r).data || jsonb_build_object('operationId', 'op-' || name),
+    'created_at', since, 'started_at', since, 'finished_at', since, 'due_at', null, 'owner', null, 'lease_until', null)) as made;
 insert into snapshots (id, provider_org_id, org_id, subscription_id, service_id, environment_id, plan_id, plan_version, resource_id, resource_key,
     cell_id, cloud_provider, region, network_type, source_instance_id, origin, status, taken_at, completed_at, parameters, sealed_parameters, created_by)
   select 'snap-' || right(i.id, -13), i.provider_org_id, i.org_id, i.subscription_id, i.service_id, i.environment_id, i.plan_id, i.plan_version, i.resource_id,

@@ -14,6 +14,7 @@ import { selectForSignIn, selectUserOfSession } from '../packages/server/src/ide
 import { customerInstanceHandlers } from '../packages/server/src/instance-api/customer-handlers.js';
 import { instanceInventory } from '../packages/server/src/instance-api/inventory.js';
 import { instanceHandlers } from '../packages/server/src/instance-api/provider-handlers.js';
+import { workflowHandlers } from '../packages/server/src/instance-api/run-handlers.js';
 import { openWorld } from '../packages/server/src/lifecycle/life.testing.js';
 import { createOutbox } from '../packages/server/src/mail/outbox.js';
 import { snapshotHandlers } from '../packages/server/src/snapshots/handlers.js';
@@ -71,6 +72,7 @@ const reads: [string, number, () => Promise<unknown>][] = [
   ["a customer's snapshots", FEW, () => snapshotHandlers(snapshots).customerListSnapshots(own)],
   ["a customer's audit trail", FEW, () => audit.customerListAuditEvents(own)],
   ["a page of a provider's instances", OF_A_PAGE, () => instanceHandlers(deps).listInstances(of({ pageSize: PAGE }))],
+  ["a page of a provider's workflows", OF_A_PAGE, () => workflowHandlers(deps).listWorkflows(of({ pageSize: PAGE }))],
   ["a page of a provider's subscriptions", OF_A_PAGE, () => subscriptionHandlers(subscribing).listSubscriptions(of({ pageSize: PAGE }))],
   ["a page of a provider's customers", OF_A_PAGE, () => selectCustomers(db, caller.orgId, {}, { pageSize: PAGE })],
   ["a page of a provider's organizations", OF_A_PAGE, () => selectOrganizations(db, caller.orgId, {}, { pageSize: PAGE })],
@@ -100,6 +102,7 @@ const OF_TENANTS = new Set([
   'subscription_members',
   'instances',
   'operations',
+  'runs',
   'snapshots',
   'audit_events',
 ]);

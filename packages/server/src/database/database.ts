@@ -1,4 +1,4 @@
-import { type Transaction as KyselyTransaction, Kysely, PostgresDialect, sql } from 'kysely';
+import { type Transaction as KyselyTransaction, Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import { Client, type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
@@ -7,7 +7,7 @@ import { prepareMarked } from './prepared.js';
 import { lostSessionState } from './session-state.js';
 import { endWhenSilent } from './silence.js';
 
-export { sql };
+export { type RawBuilder, sql };
 /** A pool of connections, or one transaction of it: SQL is written with the `sql` tag and run with `.execute(db)`. */
 export type Database = Kysely<unknown>;
 /** A `Database` that is surely a transaction. */

@@ -1,4 +1,4 @@
-import { type Database, sql } from '../database/database.js';
+import { type Database, type RawBuilder, sql } from '../database/database.js';
 import { pageOf, type PagedList, readPage } from '../database/page.js';
 import type { RunFilter, RunPhase, RunSummary } from './model.js';
 import type { RunRow } from './rows/run-row.js';
@@ -22,12 +22,20 @@ type SummaryRow = Pick<
 
 const RUNS: PagedList = { name: 'runs', by: 'time', usual: 50, most: 500 };
 
-/** Runs that match, newest first, and the token of the next page. @throws DomainError bad_request for a token of another list */
-export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs: RunSummary[]; nextPageToken?: string }> {
+/**
+ * Runs that match, newest first, and the token of the next page. `among`: a condition on the column `subject`, for whoever knows what
+ * subjects are; it is part of the statement, so that however many subjects there are, only a page of runs is read.
+ * @throws DomainError bad_request for a token of another list
+ */
+export async function listRuns(
+  db: Database,
+  filter: RunFilter,
+  among: RawBuilder<unknown> = sql`true`,
+): Promise<{ runs: RunSummary[]; nextPageToken?: string }> {
   const page = readPage(RUNS, filter);
   const conditions = [
     filter.subject === undefined ? sql`true` : sql`subject = ${filter.subject}`,
-    filter.subjects === undefined ? sql`true` : sql`subject = any(${filter.subjects})`,
+    among,
     filter.orgId === undefined ? sql`true` : sql`org_id = ${filter.orgId}`,
     filter.cellId === undefined ? sql`true` : sql`cell_id = ${filter.cellId}`,
     filter.phases === undefined ? sql`true` : sql`phase = any(${filter.phases})`,
@@ -42,13 +50,11 @@ export async function listRuns(db: Database, filter: RunFilter): Promise<{ runs:
   return { runs: rows.map(summaryOf), ...next };
 }
 
-/** How many runs of these subjects were open within the last milliseconds, by the phase that they are in now. */
-export async function countRuns(db: Database, of: { subjects: string[]; withinMs: number }): Promise<Partial<Record<RunPhase, number>>> {
+/** How many runs among these (see `listRuns`) were open within the last milliseconds, by the phase that they are in now. */
+export async function countRuns(db: Database, withinMs: number, among: RawBuilder<unknown>): Promise<Partial<Record<RunPhase, number>>> {
   const { rows } = await sql<{ phase: RunPhase; count: number }>`
     select phase, count(*)::int as count from runs
-    where subject = any(${of.subjects}) and (finished_at is null or finished_at >= now() - ${of.withinMs} * interval '1 millisecond') group by phase`.execute(
-    db,
-  );
+    where (finished_at is null or finished_at >= now() - ${withinMs} * interval '1 millisecond') and ${among} group by phase`.execute(db);
   return Object.fromEntries(rows.map(({ phase, count }) => [phase, count]));
 }
 

@@ -280,8 +280,6 @@ export interface RunDescription extends RunSummary {
 /** A list's filter. Newest first. */
 export interface RunFilter {
   subject?: string;
-  /** Any of these; none if it is empty. */
-  subjects?: string[];
   orgId?: string;
   cellId?: string;
   phases?: RunPhase[];

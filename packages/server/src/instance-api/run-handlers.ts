@@ -17,7 +17,7 @@ import { openRunViews, type RunViews } from './live/run-views.js';
 import { breakpointsOnWire, eventsOnWire, placeOfRun, resourcesOnWire, stepsOnWire, workflowOnWire } from './run-wire.js';
 import { instanceOfRun, runNotFound } from './removed-run.js';
 import { isRunSeenBy } from './seen-workflows.js';
-import { selectInstanceIds, selectInstancesById, selectVisibleToo } from '../instances/store.js';
+import { isInstanceIn, isInstanceSeenIn, selectInstancesById, selectVisibleToo } from '../instances/store.js';
 import type { InstanceFacts } from './wire.js';
 
 export type WorkflowHandlers = Pick<
@@ -53,17 +53,16 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
     async listWorkflows({ params, query, caller }) {
       const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
       const wanted = query.instanceId === '' ? undefined : query.instanceId;
-      const subjects = await selectInstanceIds(deps.db, caller, environment.id, wanted);
       // An empty list would say that it never had a run.
-      if (wanted !== undefined && subjects.length === 0) throw notFound('instance', wanted);
+      if (wanted !== undefined && !(await isInstanceSeenIn(deps.db, caller, environment.id, wanted))) throw notFound('instance', wanted);
       const filter: RunFilter = {
-        subjects,
+        ...(wanted === undefined ? {} : { subject: wanted }),
         pageSize: query.pageSize ?? 100,
         nextPageToken: query.nextPageToken,
       };
       if (query.startDate !== undefined) filter.createdAfter = readDate(query.startDate, 'startDate');
       if (query.endDate !== undefined) filter.createdBefore = readDate(query.endDate, 'endDate');
-      const { runs, ...next } = await listRuns(deps.db, filter);
+      const { runs, ...next } = await listRuns(deps.db, filter, isInstanceIn(caller, environment.id));
       const found = await withFacts(deps, caller, runs);
       return {
         ...ids(params),
@@ -73,8 +72,7 @@ export function workflowHandlers(deps: InstanceDeps, runs: RunViews = openRunVie
     },
     async describeWorkflowSummary({ params, caller }) {
       const environment = await selectEnvironment(deps.db, caller.orgId, params.serviceId, params.environmentId);
-      const subjects = await selectInstanceIds(deps.db, caller, environment.id);
-      const found = await countRuns(deps.db, { subjects, withinMs: DAY_MS });
+      const found = await countRuns(deps.db, DAY_MS, isInstanceIn(caller, environment.id));
       const count = (...phases: RunPhase[]) => phases.reduce((sum, phase) => sum + (found[phase] ?? 0), 0);
       return {
         ...ids(params),

@@ -1,5 +1,5 @@
 import type { Json } from '@cellplane/plan';
-import { type Database, sql, type Transaction } from '../database/database.js';
+import { type Database, type RawBuilder, sql, type Transaction } from '../database/database.js';
 import { patience } from '../database/wait-for-locks.js';
 import { requireAllowed, type Viewer } from '../identity/viewer.js';
 import { tell } from '../events/tell.js';
@@ -137,12 +137,16 @@ export async function selectInstancesById(db: Database, viewer: Viewer, ids: str
   return (await sql<InstanceRow>`select ${columns} from instances i where i.id = any(${ids}) and ${visibleTo(viewer)}`.execute(db)).rows;
 }
 
-/** Ids of all instances of an environment that the viewer may see, deleted or not; with `id`, of that one alone. */
-export async function selectInstanceIds(db: Database, viewer: Viewer, environmentId: string, id?: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select i.id from instances i where i.environment_id = ${environmentId} and ${visibleTo(viewer)}
-      and ${id === undefined ? sql`true` : sql`i.id = ${id}`}`.execute(db);
-  return rows.map((row) => row.id);
+/** Condition on a column `subject`: it is an instance of an environment that the viewer may see, deleted or not. */
+export function isInstanceIn(viewer: Viewer, environmentId: string): RawBuilder<unknown> {
+  return sql`subject in (select i.id from instances i where i.environment_id = ${environmentId} and ${visibleTo(viewer)})`;
+}
+
+/** True if the viewer may see an instance in an environment, deleted or not. */
+export async function isInstanceSeenIn(db: Database, viewer: Viewer, environmentId: string, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from instances i where i.id = ${id} and i.environment_id = ${environmentId} and ${visibleTo(viewer)}`.execute(db);
+  return rows.length > 0;
 }
 
 /** Organizations of these instances, deleted or not, by id. */
