@@ -21,7 +21,6 @@ const AREAS = [
     "Networks and names of instances are the cluster's: no network of a cloud is made, and no name of a customer's own is served.",
     /custom-network|network-config|custom-?dns|availability-zone/i,
   ],
-  ['Upgrades', 'Instances stay on their plan version.', /upgrade|OneOffPatch/i],
   [
     'Money',
     'Nothing is metered or billed: there is no usage, no price and no invoice to tell of.',

@@ -135,6 +135,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['instances', 'operations'],
     why: 'a page of instances as they are by now; how an upgrade has ended, by its operation in the statement that notes it',
   },
+  'upgrades/past-upgrade-store.ts': {
+    tables: ['operations'],
+    why: 'pages of the upgrades of an instance, in paths and without one, in one order: one statement',
+  },
   'upgrades/conduct/letter-store.ts': {
     tables: ['instances', 'subscriptions'],
     why: 'whom letters go to, in the statement that takes them',

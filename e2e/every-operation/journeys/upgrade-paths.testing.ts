@@ -44,6 +44,10 @@ export async function upgradePaths({ provider }: World): Promise<void> {
       [two, 'COMPLETE'],
     ]),
   );
+  const history = await provider.listInstanceUpgradeHistory({ params: { ...params, environmentId: first.environmentId, instanceId: one } });
+  expect(history.upgrades).toMatchObject([
+    { upgradePathId: path.upgradePathId, status: 'COMPLETE', sourceVersion: first.version, targetVersion: second.version },
+  ]);
   expect((await provider.listUpgradePaths({ params, query: { status: 'complete' } })).upgradePaths).toHaveLength(1);
   const found = await provider.searchInventory({ body: { query: `upgradepath:${path.upgradePathId}` } });
   expect(found.upgradePathResults).toMatchObject([{ id: path.upgradePathId, status: 'COMPLETE' }]);

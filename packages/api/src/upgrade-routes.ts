@@ -8,6 +8,12 @@ export const UPGRADE_ROUTES = {
   describeUpgradePath: ['GET', FU, false, true],
   listUpgradePaths: ['GET', `${FP}/upgrade-paths`, false, true],
   listEligibleInstances: ['GET', `${FU}/eligible-instances`, false, true],
+  listInstanceUpgradeHistory: [
+    'GET',
+    '/fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/upgrade-history',
+    false,
+    true,
+  ],
   manageUpgradePath: ['POST', `${FU}/manage-lifecycle`, true, true],
   cancelUpgradePath: ['POST', `${FU}/cancel`, false, true],
   changeUpgradePathTargetVersion: ['POST', `${FU}/target-version`, true, true],

@@ -7,6 +7,7 @@ import { foresee } from './foresight/blast-radius.js';
 import { createPath } from './create-path.js';
 import type { UpgradeDeps } from './deps.js';
 import { selectUpgrades } from './instance-upgrade-store.js';
+import { pastUpgrades } from './past-upgrade.js';
 import { changeTargetVersion, managePath } from './manage-path.js';
 import { type PathRow, selectPath, selectPaths } from './path-store.js';
 import { PATH_ACTIONS, PATH_STATUSES, PATH_TYPES, type PathAction } from './upgrade-path.js';
@@ -19,6 +20,7 @@ export type UpgradeHandlers = Pick<
   | 'describeUpgradePath'
   | 'listUpgradePaths'
   | 'listEligibleInstances'
+  | 'listInstanceUpgradeHistory'
   | 'manageUpgradePath'
   | 'cancelUpgradePath'
   | 'changeUpgradePathTargetVersion'
@@ -84,6 +86,7 @@ export function upgradeHandlers(deps: UpgradeDeps): UpgradeHandlers {
       const { id: upgradePathId, serviceId, planId: productTierId } = path;
       return { upgradePathId, serviceId, productTierId, instances: await upgradesOnWire(db, path, rows), ...next };
     },
+    listInstanceUpgradeHistory: ({ params, query, caller }) => pastUpgrades(db, caller, params, query),
     manageUpgradePath: ({ params, body, caller }) => manage(caller, params, actionOf(body.action), body.actionPayload ?? {}),
     cancelUpgradePath: ({ params, caller }) => manage(caller, params, 'cancel'),
     async changeUpgradePathTargetVersion({ params, body, caller }) {

@@ -26,6 +26,12 @@ export type PathAction = (typeof PATH_ACTIONS)[number];
 export const UPGRADE_STATUSES = ['PENDING', 'IN_PROGRESS', 'COMPLETE', 'FAILED', 'SKIPPED', 'CANCELLED'] as const;
 export type UpgradeStatus = (typeof UPGRADE_STATUSES)[number];
 
+/** What the wire says of an instance in a path: one that waits is as its path is. */
+export function shownStatus(path: PathStatus, status: UpgradeStatus): string {
+  if (status !== 'PENDING') return status;
+  return path === 'SCHEDULED' || path === 'PAUSED' ? path : status;
+}
+
 /** How far a failed instance has been brought back to the version that it had. */
 export const ROLLBACK_STATUSES = ['WANTED', 'IN_PROGRESS', 'COMPLETE', 'FAILED'] as const;
 export type RollbackStatus = (typeof ROLLBACK_STATUSES)[number];

@@ -7,7 +7,7 @@ import { namesOf } from '../identity/store.js';
 import { countUpgrades, type ListedUpgrade, selectFailures, type WaveCounts } from './instance-upgrade-store.js';
 import type { PathRow } from './path-store.js';
 import { strategyOnWire } from './strategy.js';
-import { type Counts, noCounts, totalOf, UPGRADE_STATUSES } from './upgrade-path.js';
+import { type Counts, noCounts, shownStatus, totalOf, UPGRADE_STATUSES } from './upgrade-path.js';
 
 type Handled<N extends keyof Handlers> = Awaited<ReturnType<Handlers[N]>>;
 export type WirePath = Handled<'describeUpgradePath'>;
@@ -121,7 +121,7 @@ export async function upgradesOnWire(db: Database, path: PathRow, rows: ListedUp
     const resource = compiled.resources.find(({ key }) => key === row.resourceKey);
     return {
       instanceId: row.instanceId,
-      status: upgradeStatus(path, row),
+      status: shownStatus(path.status, row.status),
       lifecycleStatus: row.instanceStatus,
       healthStatus: healthOf(row),
       cloudProviderName: row.cloudProvider,
@@ -142,12 +142,6 @@ export async function upgradesOnWire(db: Database, path: PathRow, rows: ListedUp
       ...(row.rollback === null ? {} : { rollbackStatus: row.rollback }),
     };
   });
-}
-
-/** What waits is as its path is. */
-function upgradeStatus(path: Pick<PathRow, 'status'>, { status }: { status: string }): string {
-  if (status !== 'PENDING') return status;
-  return path.status === 'SCHEDULED' || path.status === 'PAUSED' ? path.status : status;
 }
 
 function healthOf({ instanceStatus, isLost }: ListedUpgrade): string {

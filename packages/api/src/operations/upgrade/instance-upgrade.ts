@@ -1,7 +1,7 @@
 /** One instance comes to another version of its plan (docs/upgrades.md). */
 import { Type } from 'typebox';
 import { customer, provider } from '../../access.js';
-import { anything, freeObject, optional, optionalFlag, optionalText, required } from '../../field.js';
+import { anything, freeObject, optional, optionalFlag, optionalText, optionalWhole, required, text } from '../../field.js';
 import { operation } from '../../operation.js';
 import { Instance } from '../instance-answer.js';
 
@@ -10,7 +10,42 @@ const removeDropped = optionalFlag;
 /** Ours: values of the version's parameters. */
 const requestParams = optional(anything);
 
+/** One upgrade of an instance, or its place in an upgrade path that has not come to it yet. */
+const PastUpgrade = Type.Object({
+  /** Empty: somebody has upgraded this instance alone. */
+  upgradePathId: text,
+  instanceId: text,
+  productTierId: text,
+  sourceVersion: text,
+  targetVersion: text,
+  type: text,
+  status: text,
+  statusMessage: optionalText,
+  createdAt: text,
+  updatedAt: text,
+  scheduledAt: optionalText,
+  upgradeStartTime: optionalText,
+  upgradeEndTime: optionalText,
+  /** Empty before it begins. */
+  workflowID: text,
+});
+
 export const instanceUpgradeOperations = {
+  listInstanceUpgradeHistory: operation({
+    id: 'inventory-api#ListInstanceUpgradeHistory',
+    api: 'fleet',
+    route: 'GET /fleet/service/{serviceId}/environment/{environmentId}/instance/{instanceId}/upgrade-history',
+    summary: 'Upgrades of an instance, newest first: those of upgrade paths, and those that it had alone; of deleted ones too',
+    access: provider('fleet:read', '{serviceId}'),
+    query: Type.Object({ nextPageToken: optionalText, pageSize: optionalWhole }),
+    response: Type.Object({
+      instanceId: text,
+      serviceId: text,
+      environmentId: text,
+      upgrades: Type.Array(PastUpgrade),
+      nextPageToken: optionalText,
+    }),
+  }),
   upgradeInstance: operation({
     id: 'inventory-api#OneOffPatchResourceInstance',
     api: 'fleet',
