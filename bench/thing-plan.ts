@@ -6,9 +6,14 @@ export interface ThingPlan {
   /** Hours between periodic backups; without it the plan has no backups at all. */
   backupPeriodInHours?: number;
   snapshotBeforeDeletion?: boolean;
+  /** With it the plan has `modify`, which writes this to each object; so a version of the plan can be told from another. */
+  revision?: string;
+  /** `modify` of instances whose parameter `outcome` is `broken` fails at the gate of its last task. */
+  mayFail?: boolean;
 }
 
-export function thingPlan({ name, backupPeriodInHours, snapshotBeforeDeletion = false }: ThingPlan): string {
+export function thingPlan(plan: ThingPlan): string {
+  const { name, backupPeriodInHours, snapshotBeforeDeletion = false, revision, mayFail = false } = plan;
   const backups = backupPeriodInHours !== undefined;
   return `${planHead(name)}${
     backups
@@ -19,10 +24,14 @@ export function thingPlan({ name, backupPeriodInHours, snapshotBeforeDeletion = 
         snapshotBeforeDeletion: ${snapshotBeforeDeletion}
 `
       : ''
+  }${
+    revision === undefined ? '' : '    apiParameters:\n      - {key: outcome, type: String, modifiable: true, defaultValue: ready}\n'
   }    systemWorkflows:
-${workflow('create', [SECRET, CONFIG, STORE, THING])}${workflow('delete', [THING, STORE, CONFIG, SECRET], 'delete')}${
+${workflow('create', [SECRET, CONFIG, STORE, THING], { revision })}${
+  revision === undefined ? '' : workflow('modify', [SECRET, CONFIG, STORE, { ...THING, mayFail }], { revision })
+}${workflow('delete', [THING, STORE, CONFIG, SECRET], { action: 'delete' })}${
   backups
-    ? `${workflow('restore', [SECRET, CONFIG, STORE, THING])}${workflow('backup', [BACKUP])}${workflow('deleteBackup', [BACKUP], 'delete')}`
+    ? `${workflow('restore', [SECRET, CONFIG, STORE, THING])}${workflow('backup', [BACKUP])}${workflow('deleteBackup', [BACKUP], { action: 'delete' })}`
     : ''
 }`;
 }
@@ -33,6 +42,12 @@ interface Leaf {
   name: string;
   dependencies: string[];
   gate?: boolean;
+  mayFail?: boolean;
+}
+/** What a workflow does with its objects, and what it writes to them. */
+interface Deed {
+  action?: 'apply' | 'delete';
+  revision?: string | undefined;
 }
 const SECRET: Leaf = { task: 'secret', kind: 'Secret', name: '{{inputs.parameters.id}}-secret', dependencies: [] };
 const CONFIG: Leaf = { task: 'config', kind: 'ConfigMap', name: '{{inputs.parameters.id}}-config', dependencies: [] };
@@ -40,7 +55,8 @@ const STORE: Leaf = { task: 'store', kind: 'ConfigMap', name: '{{inputs.paramete
 const THING: Leaf = { task: 'thing', kind: 'ConfigMap', name: '{{inputs.parameters.id}}', dependencies: ['store'], gate: true };
 const BACKUP: Leaf = { task: 'copy', kind: 'ConfigMap', name: '{{inputs.parameters.snapshot}}', dependencies: [], gate: true };
 
-function workflow(verb: string, leaves: Leaf[], action: 'apply' | 'delete' = 'apply'): string {
+function workflow(verb: string, leaves: Leaf[], deed: Deed = {}): string {
+  const { action = 'apply' } = deed;
   const snapshot = leaves.includes(BACKUP);
   const inputs = snapshot ? '[{name: id}, {name: snapshot}]' : '[{name: id}]';
   const passed = `[{name: id, value: "{{inputs.parameters.id}}"}${snapshot ? ', {name: snapshot, value: "{{inputs.parameters.snapshot}}"}' : ''}]`;
@@ -63,16 +79,19 @@ ${leaves
                     arguments: {parameters: ${passed}}
 `,
   )
-  .join('')}${leaves.map((leaf) => template(leaf, inputs, action)).join('')}`;
+  .join('')}${leaves.map((leaf) => template(leaf, inputs, deed)).join('')}`;
 }
 
-function template({ task, kind, name, gate }: Leaf, inputs: string, action: 'apply' | 'delete'): string {
-  const data = kind === 'Secret' ? 'stringData:\n  password: "0123456789"\n' : 'data:\n  state: ready\n';
+function template({ task, kind, name, gate, mayFail }: Leaf, inputs: string, { action = 'apply', revision }: Deed): string {
+  const state = mayFail === true ? '"{{ $var.outcome }}"' : 'ready';
+  const added = revision === undefined ? '' : `  revision: ${revision}\n`;
+  const data = `${kind === 'Secret' ? 'stringData:\n  password: "0123456789"\n' : `data:\n  state: ${state}\n`}${added}`;
   const manifest = `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: "${name}"\n${action === 'delete' ? '' : data}`;
+  const fails = mayFail === true ? '                failureCondition: data.state == broken\n' : '';
   return `            - name: ${task}
               inputs: {parameters: ${inputs}}
               resource:
                 action: ${action}
-${gate === true && action === 'apply' ? '                successCondition: data.state == ready\n' : ''}                manifest: |
+${gate === true && action === 'apply' ? `                successCondition: data.state == ready\n${fails}` : ''}                manifest: |
 ${manifest.replaceAll(/^(?=.)/gm, '                  ')}`;
 }

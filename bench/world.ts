@@ -129,19 +129,29 @@ export interface Memory {
   heapUsed: number;
 }
 
+/** What a program that the server was started with writes to its file when it is asked; the file is the probe's, with this ending. */
+async function asked<T>({ product, probe }: Pick<World, 'product' | 'probe'>, ending = ''): Promise<T> {
+  const file = `${probe}${ending}`;
+  await rm(file, { force: true });
+  product.child.kill('SIGUSR2');
+  for (;;) {
+    await pause(200);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text !== undefined) return JSON.parse(text) as T;
+  }
+}
+
+/** Requests that the server has sent to cells so far, by method; it must have been started with `request-probe.js`. */
+export async function requestsSent(world: Pick<World, 'product' | 'probe'>): Promise<Record<string, number>> {
+  return asked(world, '.requests');
+}
+
 /** Of the server, after garbage collection. Bytes. */
-export async function memory({ product, probe }: Pick<World, 'product' | 'probe'>): Promise<Memory> {
+export async function memory(world: Pick<World, 'product' | 'probe'>): Promise<Memory> {
   let last: Memory | undefined;
   // The system takes pages back a little later than V8 lets them go.
   for (let times = 0; times < 3; times += 1) {
-    await rm(probe, { force: true });
-    product.child.kill('SIGUSR2');
-    let text: string | undefined;
-    while (text === undefined) {
-      await pause(200);
-      text = await readFile(probe, 'utf8').catch(() => undefined);
-    }
-    last = JSON.parse(text) as Memory;
+    last = await asked<Memory>(world);
     await pause(1_000);
   }
   return last as Memory;
