@@ -152,6 +152,47 @@ describe('a dry run', () => {
     expect(answer).toMatchObject({ outcome: 'written', live: null, lackedRight });
   });
 
+  it('of what a run would refuse is refused in the same words, and nothing is read for it', async () => {
+    await client.create({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'walls.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Cluster',
+        names: { kind: 'Wall', plural: 'walls', singular: 'wall', listKind: 'WallList' },
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        ],
+      },
+    });
+    const wall = { apiVersion: 'example.com/v1', kind: 'Wall', metadata: { name: 'one' }, spec: { token: 'of-the-cluster' } };
+    await expect
+      .poll(() =>
+        client.create(wall).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    const wide = await ask({ action: 'apply', manifest: { ...wall, spec: { token: 'x' } } });
+    expect(wide).toMatchObject({ outcome: 'refused', code: 'cluster-scoped-kind', live: null });
+    expect(JSON.stringify(wide)).not.toContain('of-the-cluster');
+    expect(await ask({ action: 'apply', manifest: map('', {}) })).toMatchObject({ outcome: 'refused', code: 'name-missing', live: null });
+    expect(await ask({ action: 'apply', manifest: map('a/b', {}) })).toMatchObject({ outcome: 'refused', code: 'invalid', live: null });
+    const elsewhere = map('one', {}, { namespace: 'instance-another1' });
+    expect(await ask({ action: 'apply', manifest: elsewhere })).toMatchObject({
+      outcome: 'refused',
+      code: 'foreign-namespace',
+      live: null,
+    });
+  });
+
   it('is asked of nobody where the namespace or the kind is not there', async () => {
     const elsewhere = { ...writer, namespace: 'instance-nowhere1', impersonate: instanceUser('instance-nowhere1') };
     expect(await dryRun(client, elsewhere, { action: 'apply', manifest: map('x', {}) }, {})).toMatchObject({

@@ -9,6 +9,8 @@
 import { ApiError, type CallOptions, type KubernetesClient, type KubernetesObject, type ObjectKey } from '@cellplane/kubernetes';
 import { isCustomGroup, type JsonObject, type ResourceAction } from '@cellplane/plan';
 import { markManifest } from '../engine/object-marks.js';
+import { keyOf } from '../engine/run/leaf/attempt/leaf-task.js';
+import { LeafStop, never } from '../engine/run/leaf/leaf-answer.js';
 import { isMap } from './object-diff.js';
 import { immutableFields } from './refusal.js';
 
@@ -69,7 +71,7 @@ async function withCellsOwn(
 async function attempt(client: KubernetesClient, writer: Writer, write: Write, call: CallOptions): Promise<DryRun> {
   let live: KubernetesObject | null = null;
   try {
-    const key = await keyOf(client, writer, write, call);
+    const key = await placeOf(client, writer, write, call);
     live = await find(client, key, call);
     if (write.action === 'delete') {
       if (live !== null) await client.delete(key, { ...call, dryRun: true, uid: live.metadata.uid ?? '', propagationPolicy: 'Background' });
@@ -83,10 +85,21 @@ async function attempt(client: KubernetesClient, writer: Writer, write: Write, c
   }
 }
 
-async function keyOf(client: KubernetesClient, writer: Writer, { manifest }: Write, call: CallOptions): Promise<ObjectKey> {
-  const key = { apiVersion: String(manifest.apiVersion), kind: String(manifest.kind), name: nameOf(manifest) };
-  const { namespaced } = await client.resource(key.apiVersion, key.kind, call);
-  return namespaced ? { ...key, namespace: writer.namespace } : key;
+/** @throws LeafStop for what a run refuses to write: nothing of it is read, with whosever credentials */
+async function placeOf(
+  client: KubernetesClient,
+  { namespace }: Writer,
+  { manifest }: Pick<Write, 'manifest'>,
+  call: CallOptions,
+): Promise<ObjectKey> {
+  const { apiVersion, kind } = manifest;
+  const { namespaced } = await client.resource(String(apiVersion), String(kind), call);
+  if (!namespaced)
+    throw never(
+      'cluster-scoped-kind',
+      `kind ${String(kind)} of ${String(apiVersion)} is cluster-scoped; an instance may only write to its own namespace`,
+    );
+  return keyOf({ manifest, namespace }, namespaced);
 }
 
 /** The name in a manifest; empty if it has none. */
@@ -168,6 +181,10 @@ function lacksRight({ status, message }: ApiError): boolean {
 }
 
 function answerOf(error: unknown, live: KubernetesObject | null): DryRun {
+  if (error instanceof LeafStop && error.answer.kind === 'failed')
+    return { outcome: 'refused', live, code: error.answer.code, message: error.answer.message, immutable: [] };
+  if (error instanceof ApiError && error.reason === 'InvalidRequest')
+    return { outcome: 'refused', live, code: 'invalid', message: error.message, immutable: [] };
   if (!(error instanceof ApiError) || error.status === 0 || error.status === 401 || lacksRight(error)) throw error;
   const { message, status, reason } = error;
   const notAsked = (code: string): DryRun => ({ outcome: 'not-asked', live, code, message });

@@ -17,7 +17,7 @@ export function previewHandlers(deps: SnapshotDeps, limit = new PreviewLimit()):
       if (instance === undefined) throw notFound('instance', params.id);
       const audience = audienceOf(instance, caller);
       const request = requestOf(params.id, body, { caller, audience });
-      const preview = await limit.run(caller.userId, () => requestPreview(deps, request));
+      const preview = await limit.run({ userId: caller.userId, orgId: caller.orgId, audience }, () => requestPreview(deps, request));
       const seen = audience === 'FLEET' ? preview : forCustomers(preview);
       return { instanceId: params.id, kind: request.kind, changes: hasChanges(preview), ...seen };
     },

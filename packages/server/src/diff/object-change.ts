@@ -5,6 +5,7 @@ import { differingFields, type FieldNames, groupsBelow, isWithin, namesOf, repla
 import { pathText } from './field-path.js';
 import { diffObjects, type FieldChange, isMap } from './object-diff.js';
 import type { Prediction } from './predict-object.js';
+import { withoutSecretElements } from './secret-elements.js';
 
 type ChangeAction = 'create' | 'change' | 'delete' | 'unchanged' | 'unknown';
 
@@ -76,7 +77,13 @@ export function objectChange(
   const { live, next, rendered, refused, why } = prediction;
   const groups = groupsOf(facts, shown, shownOtherwise);
   const after = next ?? (next === undefined && live === null && rendered !== undefined ? asObject(rendered) : undefined);
-  const changes = refused !== undefined || after === undefined ? [] : diffObjects(live, after as never);
+  const changes =
+    refused !== undefined || after === undefined
+      ? []
+      : withoutSecretElements(diffObjects(live, after as never), {
+          holds: (value) => redactor.holds(value),
+          isSecretField: (names) => isWithin(names, groups.secret),
+        });
   const restarting = restartingFields(facts, changes);
   const { kind, apiVersion, namespace, resource, tasks } = facts;
   const isProbe = groups.unknown.length > 0;
@@ -133,14 +140,14 @@ function groupsOf({ manifests, otherwise }: ObjectFacts, shown: Shown, shownOthe
 }
 
 function fieldOf(
-  { path, before, after, owners }: FieldChange,
+  { path, before, after, owners, hidden: isList }: FieldChange & { hidden?: true },
   { kind, apiVersion }: ObjectFacts,
   groups: Groups,
   { redactor, shown }: { redactor: Redactor; shown: Shown },
 ): ChangedField {
   const names = namesOf(path);
   const isSecretData = kind === 'Secret' && apiVersion === 'v1' && ['data', 'stringData'].includes(names[0] ?? '');
-  const hidden = isWithin(names, groups.secret) || (isSecretData && names.length > 1);
+  const hidden = isList === true || isWithin(names, groups.secret) || (isSecretData && names.length > 1);
   const later = isWithin(names, groups.later) || groupsBelow(names, groups.later).length > 0;
   const view = (value: Json): Json => {
     if (hidden) return MASK;

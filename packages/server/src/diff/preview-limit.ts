@@ -1,19 +1,28 @@
 /**
- * How much one viewer may ask of API servers by previews: a preview is a burst of requests to a cell. Counted for this copy of the
+ * How much one asker may ask of API servers by previews: a preview is a burst of requests to a cell. Counted for this copy of the
  * program, in memory.
  */
 import { tooManyRequests } from '../errors.js';
+import type { Audience } from '../identity/audience.js';
 
-export interface PreviewLimits {
-  /** Of one viewer, at the same time. */
-  atOnce: number;
-  /** Of one viewer within a minute. */
-  perMinute: number;
-  /** Of all viewers, at the same time. */
-  ofAll: number;
+export interface Asker {
+  userId: string;
+  orgId: string;
+  audience: Audience;
 }
 
-const USUAL: PreviewLimits = { atOnce: 2, perMinute: 30, ofAll: 16 };
+export interface PreviewLimits {
+  /** Of one asker, at the same time. */
+  atOnce: number;
+  /** Of one asker within a minute. */
+  perMinute: number;
+  /** Of all askers, at the same time. */
+  ofAll: number;
+  /** Of these, customers': what is left is the provider's. */
+  ofCustomers: number;
+}
+
+const USUAL: PreviewLimits = { atOnce: 2, perMinute: 30, ofAll: 16, ofCustomers: 12 };
 const MINUTE_MS = 60_000;
 const RETRY_AFTER = 5;
 
@@ -21,27 +30,34 @@ export class PreviewLimit {
   private readonly underWay = new Map<string, number>();
   private readonly begun = new Map<string, number[]>();
   private all = 0;
+  private customers = 0;
 
   constructor(
     private readonly limits: PreviewLimits = USUAL,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Does the work, if the viewer may. @throws DomainError too_many_requests */
-  async run<T>(viewer: string, work: () => Promise<T>): Promise<T> {
-    this.admit(viewer);
+  /**
+   * Does the work, if the asker may. All people of a customer's organization are one asker: whoever invites more of them may not ask more.
+   * @throws DomainError too_many_requests
+   */
+  async run<T>({ userId, orgId, audience }: Asker, work: () => Promise<T>): Promise<T> {
+    const isCustomer = audience !== 'FLEET';
+    const viewer = isCustomer ? orgId : userId;
+    this.admit(viewer, isCustomer);
     try {
       return await work();
     } finally {
       this.all -= 1;
+      if (isCustomer) this.customers -= 1;
       const left = (this.underWay.get(viewer) ?? 1) - 1;
       if (left === 0) this.underWay.delete(viewer);
       else this.underWay.set(viewer, left);
     }
   }
 
-  private admit(viewer: string): void {
-    const { atOnce, perMinute, ofAll } = this.limits;
+  private admit(viewer: string, isCustomer: boolean): void {
+    const { atOnce, perMinute, ofAll, ofCustomers } = this.limits;
     const now = this.now();
     // Whoever has asked nothing for a minute is forgotten.
     for (const [key, times] of this.begun) {
@@ -51,6 +67,7 @@ export class PreviewLimit {
     const recent = (this.begun.get(viewer) ?? []).filter((time) => time > now - MINUTE_MS);
     const open = this.underWay.get(viewer) ?? 0;
     if (open >= atOnce) throw refusal(`You have ${open} previews under way`, RETRY_AFTER);
+    if (isCustomer && this.customers >= ofCustomers) throw refusal(`${this.customers} previews are under way`, RETRY_AFTER);
     if (this.all >= ofAll) throw refusal(`${this.all} previews are under way`, RETRY_AFTER);
     const [oldest] = recent;
     if (recent.length >= perMinute && oldest !== undefined)
@@ -60,6 +77,7 @@ export class PreviewLimit {
     this.begun.set(viewer, [...recent, now]);
     this.underWay.set(viewer, open + 1);
     this.all += 1;
+    if (isCustomer) this.customers += 1;
   }
 }
 

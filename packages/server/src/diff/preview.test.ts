@@ -316,15 +316,29 @@ it('says of an output of a step that has never run that it is known later, and t
 
 describe('a preview', () => {
   it('may be asked for so often, and no more', async () => {
-    const limit = new PreviewLimit({ atOnce: 1, perMinute: 2, ofAll: 2 });
+    const limit = new PreviewLimit({ atOnce: 1, perMinute: 2, ofAll: 2, ofCustomers: 1 });
+    const of = (userId: string) => ({ userId, orgId: 'org', audience: 'FLEET' as const });
     let finish = () => {};
-    const slow = limit.run('one', () => new Promise<void>((done) => (finish = done)));
-    await expect(limit.run('one', async () => {})).rejects.toMatchObject({ kind: 'too_many_requests', retryAfter: 5 });
-    await limit.run('two', async () => {});
+    const slow = limit.run(of('one'), () => new Promise<void>((done) => (finish = done)));
+    await expect(limit.run(of('one'), async () => {})).rejects.toMatchObject({ kind: 'too_many_requests', retryAfter: 5 });
+    await limit.run(of('two'), async () => {});
     finish();
     await slow;
-    await limit.run('one', async () => {});
-    await expect(limit.run('one', async () => {})).rejects.toMatchObject({ code: 'too-many-previews' });
+    await limit.run(of('one'), async () => {});
+    await expect(limit.run(of('one'), async () => {})).rejects.toMatchObject({ code: 'too-many-previews' });
+  });
+
+  it('of customers are bounded together for an organization, and leave some for the provider', async () => {
+    const limit = new PreviewLimit({ atOnce: 1, perMinute: 9, ofAll: 2, ofCustomers: 1 });
+    const customer = (userId: string, orgId: string) => ({ userId, orgId, audience: 'END_CUSTOMER' as const });
+    let finish = () => {};
+    const slow = limit.run(customer('a', 'org-1'), () => new Promise<void>((done) => (finish = done)));
+    await expect(limit.run(customer('b', 'org-1'), async () => {})).rejects.toMatchObject({ code: 'too-many-previews' });
+    await expect(limit.run(customer('c', 'org-2'), async () => {})).rejects.toMatchObject({ code: 'too-many-previews' });
+    await limit.run({ userId: 'p', orgId: 'org', audience: 'FLEET' }, async () => {});
+    finish();
+    await slow;
+    await limit.run(customer('c', 'org-2'), async () => {});
   });
 });
 

@@ -4,13 +4,13 @@
  */
 import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
 import { databaseTime } from '../database/clock.js';
-import { DomainError } from '../errors.js';
 import { LeafStop } from '../engine/run/leaf/leaf-answer.js';
 import { refuseOther } from '../engine/run/leaf/attempt/expected-object.js';
 import { driftMessage, findDrift } from '../engine/run/leaf/drift.js';
 import { markManifest } from '../engine/object-marks.js';
 import { Redactor } from '../engine/redact.js';
 import { instanceUser } from '../cells/access.js';
+import { answering } from '../cells/cell-answer.js';
 import { instanceLabels } from '../cells/instance-labels.js';
 import { FIELD_MANAGER } from '../instances/instance.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
@@ -71,7 +71,7 @@ export async function previewOf(deps: InstanceDeps, begin: Begin, { deadlineMs =
   );
   const redactor = new Redactor(planned.secrets);
   const signal = AbortSignal.timeout(deadlineMs);
-  const objects = await answering(cell.key, async () => {
+  const objects = await answering({ key: cell.key, so: 'it cannot be said what would change' }, async () => {
     const client = await deps.cells.client(instance.cellId);
     const missing = await missingNamespace(client, planned, signal);
     if (missing !== undefined) {
@@ -250,18 +250,4 @@ function withinSize(objects: Previewed[]): ObjectChange[] {
     const { fields } = object;
     return { ...object, fields: [], moreFields: fields.length + (object.moreFields ?? 0) };
   });
-}
-
-/** What a cell says, or that it says nothing. @throws DomainError unavailable */
-async function answering<T>(cellKey: string, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    throw new DomainError(
-      'unavailable',
-      'cell-away',
-      `Cell ${cellKey} does not answer, so it cannot be said what would change: ${error.message}`,
-    );
-  }
 }

@@ -44,7 +44,7 @@ export interface LeafDeps {
  * The key of the object that the task's manifest describes.
  * @throws LeafStop if the manifest has no name, or names another namespace than the run's
  */
-export function keyOf(task: LeafTask, namespaced: boolean): ObjectKey {
+export function keyOf(task: Pick<LeafTask, 'manifest' | 'namespace'>, namespaced: boolean): ObjectKey {
   const metadata = isObject(task.manifest.metadata) ? task.manifest.metadata : {};
   const { name, namespace } = metadata;
   const { apiVersion, kind } = task.manifest;
