@@ -39,7 +39,10 @@ export interface CrdSchema {
   not?: unknown;
 }
 
-/** A part of an object that a schema refuses. `path` has `[]` for each entry of a list: `spec.disks[].size`. */
+/**
+ * A part of an object that a schema refuses. `path` has `[]` for each entry of a list, and `*` for each key of a map, which people choose:
+ * `spec.disks[].size`, `spec.pools.*.size`.
+ */
 export interface Violation {
   path: string;
   /** The rule in the schema's words: `required`, `type integer`, `enum small, large`. */
@@ -68,7 +71,7 @@ function prune(schema: CrdSchema, value: unknown, path: string, isResource: bool
   const keepsUnknown = schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true;
   for (const [name, member] of Object.entries(value)) {
     if (isResource && ['apiVersion', 'kind', 'metadata'].includes(name)) continue;
-    const at = below(path, name);
+    const at = below(path, segmentOf(schema, name));
     const child = memberSchema(schema, name);
     if (child !== undefined) prune(child, member, at, child['x-kubernetes-embedded-resource'] === true, found, depth + 1);
     else if (!keepsUnknown) found.add(at);
@@ -135,7 +138,7 @@ function checkMap(schema: CrdSchema, map: Record<string, unknown>, path: string,
     const child = memberSchema(schema, name);
     // The API server checks the metadata of an object itself.
     if (child !== undefined && !(path === '' && name === 'metadata'))
-      check(child, member, below(path, name), { ...walk, depth: walk.depth + 1 });
+      check(child, member, below(path, segmentOf(schema, name)), { ...walk, depth: walk.depth + 1 });
   }
 }
 
@@ -168,6 +171,16 @@ export function uncheckedRules(schema: CrdSchema | undefined): Map<string, strin
 function memberSchema(schema: CrdSchema, name: string): CrdSchema | undefined {
   if (schema.properties !== undefined && Object.hasOwn(schema.properties, name)) return schema.properties[name];
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+}
+
+/** Characters of the name of a field that nobody knows. */
+const MOST_NAME = 100;
+
+function segmentOf(schema: CrdSchema, name: string): string {
+  if (schema.properties !== undefined && Object.hasOwn(schema.properties, name)) return name;
+  if (typeof schema.additionalProperties === 'object') return '*';
+  // It may hold anything, and terminals obey some of it.
+  return /^[\w-]{1,100}$/.test(name) ? name : JSON.stringify(cut(name, MOST_NAME));
 }
 
 function typeOf(value: unknown): string {

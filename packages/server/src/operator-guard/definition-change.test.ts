@@ -2,7 +2,7 @@ import { PatternBudget } from '@cellplane/plan';
 import { describe, expect, it } from 'vitest';
 import type { CrdSchema } from './crd-schema.js';
 import { type Definition, readDefinition } from './definition.js';
-import { comparedVersion, definitionFindings, newUncheckedRules, ObjectComparison } from './definition-change.js';
+import { comparedVersion, definitionFindings, newUncheckedRules, ObjectComparison, removedDefinitions } from './definition-change.js';
 import { inWords } from './report.js';
 
 interface Version {
@@ -137,4 +137,33 @@ it('rules that nobody evaluates are told if they are new', () => {
     crd([{ ...v1, spec: { ...rule('a'), properties: { b: rule('b') } } }]),
   );
   expect(found).toEqual(['Gadget v1, spec.b: CEL b']);
+});
+
+describe('many findings', () => {
+  it('of fields that somebody has made up are one from the five hundredth on, which refuses', () => {
+    const open = { ...v1, spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    const closed = { ...v1, spec: { type: 'object', properties: {} } };
+    const comparison = new ObjectComparison(crd([open]), crd([closed]), 'v1', new PatternBudget(1_000));
+    const spec = Object.fromEntries(Array.from({ length: 700 }, (_, at) => [`field${at}${'x'.repeat(at === 0 ? 5_000 : 0)}`, 1]));
+    comparison.add({ metadata: { name: 'a', namespace: 'n' }, spec });
+    const findings = comparison.findings();
+    expect(findings).toHaveLength(501);
+    expect(findings.at(-1)).toMatchObject({ code: 'more-findings', refuses: true, count: 200 });
+    expect(Math.max(...findings.map(({ path = '' }) => path.length))).toBeLessThan(200);
+    expect(inWords(findings[500] as (typeof findings)[number], 'gadgets 2.0')).toMatch(/^gadgets 2\.0 .*200/);
+  });
+});
+
+describe('definitions that an upgrade deletes', () => {
+  const of = (more: object): Definition => ({ ...crd([v1]), release: 'cellplane-operators/gadgets', ...more });
+
+  it('are those of the release that the templates of the new chart do not have, though its crds/ folder may', () => {
+    const [gone, stays, kept, others] = [
+      of({ name: 'a' }),
+      of({ name: 'b' }),
+      of({ name: 'c', isKept: true }),
+      of({ name: 'd', release: 'x/y' }),
+    ];
+    expect(removedDefinitions([gone, stays, kept, others], 'cellplane-operators/gadgets', [stays])).toEqual([gone]);
+  });
 });

@@ -12,7 +12,7 @@ export interface FoundObject {
 }
 
 export interface DefinitionFinding {
-  /** field-removed, value-refused, stored-version-removed, served-version-removed, scope-changed, names-changed, definition-removed. */
+  /** field-removed, value-refused, more-findings, stored-version-removed, served-version-removed, scope-changed, names-changed, definition-removed. */
   code: string;
   refuses: boolean;
   /** Name of the definition. */
@@ -28,7 +28,9 @@ export interface DefinitionFinding {
 }
 
 /** Objects that a finding names. */
-const MOST_NAMED = 20;
+export const MOST_NAMED = 20;
+/** Findings of one definition that are told apart: whoever may write objects could make up any number of fields. */
+const MOST_FINDINGS = 500;
 
 /** What is wrong with the change itself, whatever the objects hold. `used`: versions of the kind that workflows of live instances write or read. */
 export function definitionFindings(before: Definition, after: Definition, used: ReadonlySet<string>): DefinitionFinding[] {
@@ -99,18 +101,36 @@ export class ObjectComparison {
   }
 
   findings(): DefinitionFinding[] {
-    return [...this.#found.values()];
+    return [...this.#found.values(), ...(this.#more === undefined ? [] : [this.#more])];
   }
 
   #tell(code: string, at: FoundObject, refuses: boolean, path: string, rule?: string): void {
     const key = `${code} ${path} ${rule ?? ''}`;
     const { name: definition, kind } = this.before;
+    if (this.#found.size >= MOST_FINDINGS && !this.#found.has(key)) return this.#tellMore(at, refuses);
     const more = rule === undefined ? {} : { rule };
     const found = this.#found.get(key) ?? { code, refuses, definition, kind, path, ...more, objects: [], count: 0 };
     found.count += 1;
     if (found.objects.length < MOST_NAMED) found.objects.push(at);
     this.#found.set(key, found);
   }
+
+  /** What comes after the last finding that is told apart. */
+  #more: DefinitionFinding | undefined;
+
+  #tellMore(at: FoundObject, refuses: boolean): void {
+    const { name: definition, kind } = this.before;
+    this.#more ??= { code: 'more-findings', refuses, definition, kind, objects: [], count: 0 };
+    this.#more.refuses ||= refuses;
+    this.#more.count += 1;
+    if (this.#more.objects.length < MOST_NAMED) this.#more.objects.push(at);
+  }
+}
+
+/** Definitions of the release that the new chart's templates do not have: Helm deletes them, and all objects with them. */
+export function removedDefinitions(inCell: readonly Definition[], release: string, templates: readonly Definition[]): Definition[] {
+  // What the chart has in its `crds/` folder instead goes all the same: Helm does not write that in an upgrade.
+  return inCell.filter((one) => one.release === release && !one.isKept && !templates.some(({ name }) => name === one.name));
 }
 
 /** Rules of the new schemas that the old ones do not have and that nobody evaluates here, in words. */

@@ -2,6 +2,7 @@
  * The operator guard (docs/operator-guard.md): what an upgrade of an operator's chart would do to the instances of a cell, found out before it
  * begins. It reads the chart, the definitions and the objects of the cell, and the plans that live there; it changes nothing.
  */
+import { createHash } from 'node:crypto';
 import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import { cut, PATTERN_STEPS, PatternBudget, stableJson } from '@cellplane/plan';
 import type { Cells } from '../cells/cell.js';
@@ -13,7 +14,16 @@ import { allowedKeys } from './allowance-store.js';
 import { type CellPlans, plansOfCell, usedVersions } from './cell-plans.js';
 import type { DefinitionsOf } from './chart-definitions.js';
 import { type Definition, readDefinition, storageVersion } from './definition.js';
-import { comparedVersion, type DefinitionFinding, definitionFindings, newUncheckedRules, ObjectComparison } from './definition-change.js';
+import {
+  comparedVersion,
+  type DefinitionFinding,
+  definitionFindings,
+  type FoundObject,
+  MOST_NAMED,
+  newUncheckedRules,
+  ObjectComparison,
+  removedDefinitions,
+} from './definition-change.js';
 import { chartUsers } from './other-plans.js';
 import { type ChartReport, type DefinitionReport, type GuardFinding, type GuardReport, inWords } from './report.js';
 
@@ -75,7 +85,6 @@ async function guardChart(
   if ('key' in brought) report.findings.push(brought);
   const { templates, once } = 'key' in brought ? { templates: [], once: [] } : brought;
   const inCell = (await client.list(CRD, call)).items.map(readDefinition).filter((one) => one !== undefined);
-  const release = `${there.namespace}/${there.releaseName}`;
   const findings: DefinitionFinding[] = [];
   const patterns = new PatternBudget(STEPS);
   for (const after of templates) {
@@ -89,22 +98,22 @@ async function guardChart(
     findings.push(...compared.findings);
     report.notChecked.push(...compared.notChecked);
   }
+  const removed = 'key' in brought ? [] : removedDefinitions(inCell, `${there.namespace}/${there.releaseName}`, templates);
   for (const after of once) {
     const before = inCell.find(({ name }) => name === after.name);
-    if (before !== undefined && differs(before, after))
+    if (before !== undefined && !removed.includes(before) && differs(before, after))
       report.definitions.push({ name: after.name, kind: after.kind, change: 'not-upgraded', objects: 0 });
   }
-  const gone = inCell.filter(
-    (one) =>
-      !('key' in brought) && one.release === release && !one.isKept && ![...templates, ...once].some(({ name }) => name === one.name),
-  );
-  for (const before of gone) {
-    const objects: KubernetesObject[] = [];
-    await eachObject(client, before, storageVersion(before), call, (object) => objects.push(object));
-    report.definitions.push({ name: before.name, kind: before.kind, change: 'removed', objects: objects.length });
-    const names = objects.slice(0, 20).map(({ metadata }) => ({ namespace: metadata.namespace ?? '', name: metadata.name }));
+  for (const before of removed) {
+    const objects: FoundObject[] = [];
+    let count = 0;
+    await eachObject(client, before, storageVersion(before), { ...call, metadataOnly: true }, ({ metadata }) => {
+      count += 1;
+      if (objects.length < MOST_NAMED) objects.push({ namespace: metadata.namespace ?? '', name: metadata.name });
+    });
     const { name: definition, kind } = before;
-    findings.push({ code: 'definition-removed', refuses: objects.length > 0, definition, kind, objects: names, count: objects.length });
+    report.definitions.push({ name: definition, kind, change: 'removed', objects: count });
+    findings.push({ code: 'definition-removed', refuses: count > 0, definition, kind, objects, count });
   }
   report.findings = [...report.findings, ...findings.map((finding) => inReport(finding, wanted, plans)), ...contradictions(report, wanted)];
   const refusing = report.findings.filter(({ refuses }) => refuses);
@@ -145,12 +154,18 @@ async function eachObject(
   client: KubernetesClient,
   { group, kind }: Definition,
   version: string,
-  call: Comparing['call'],
+  { metadataOnly = false, ...call }: Comparing['call'] & { metadataOnly?: boolean },
   work: (object: KubernetesObject) => void,
 ): Promise<void> {
   let continueToken: string | undefined;
   do {
-    const of = { apiVersion: `${group}/${version}`, kind, limit: PAGE, ...(continueToken === undefined ? {} : { continueToken }) };
+    const of = {
+      apiVersion: `${group}/${version}`,
+      kind,
+      metadataOnly,
+      limit: PAGE,
+      ...(continueToken === undefined ? {} : { continueToken }),
+    };
     const page = await client.list(of, call).catch((error: unknown) => {
       if (error instanceof ApiError && error.reason === 'KindNotServed') return { items: [], continueToken: undefined };
       throw error;
@@ -169,13 +184,22 @@ function inReport(finding: DefinitionFinding, { chart, version }: WantedChart, {
   const { code, definition, path = '', rule = '', objects } = finding;
   return {
     ...finding,
-    key: [code, definition, path, rule].filter((part) => part !== '').join(' '),
+    key: keyOf([code, definition, path, rule].filter((part) => part !== '').join(' ')),
     message: inWords(finding, `${chart} ${version}`),
     objects: objects.map((object) => {
       const instanceId = instanceOf.get(object.namespace);
       return instanceId === undefined ? object : { ...object, instanceId };
     }),
   };
+}
+
+/** Characters of a key: it is stored with what it allows. */
+const MOST_KEY = 500;
+
+function keyOf(text: string): string {
+  if (text.length <= MOST_KEY) return text;
+  const mark = createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  return `${text.slice(0, MOST_KEY - mark.length - 2)}… ${mark}`;
 }
 
 /** A chart that cannot be rendered, now or later, is not looked at: somebody has to say that it may be upgraded. @throws what may pass by itself */

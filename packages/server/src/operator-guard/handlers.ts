@@ -3,10 +3,12 @@ import type { Caller, Handlers } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
 import { namedCell } from '../cells/handlers.js';
-import { badRequest, invalidState } from '../errors.js';
+import { answering } from '../cells/cell-answer.js';
+import { badRequest, DomainError, invalidState } from '../errors.js';
 import type { Sealer } from '../secrets/envelope.js';
+import { masked } from '../work/words.js';
 import { insertAllowances } from './allowance-store.js';
-import { guardOperators, type GuardDeps } from './guard.js';
+import { guardOperators, type GuardDeps, type GuardedChart } from './guard.js';
 import type { GuardReport } from './report.js';
 import { wantedCharts } from './wanted-charts.js';
 
@@ -25,7 +27,7 @@ export function guardHandlers(deps: GuardHandlerDeps): Pick<Handlers, 'describeO
     const cell = await deps.cells.find(row.id);
     const version = await planVersion(db, caller.orgId, of.productTierId, of.version ?? 'preferred');
     const charts = await wantedCharts(deps, version, cell);
-    const report: GuardReport = await guardOperators(deps, { cellId: cell.id, charts });
+    const report = await told(cell.key, charts, () => guardOperators(deps, { cellId: cell.id, charts }));
     return {
       cellId: cell.id,
       productTierId: version.place.planId,
@@ -59,4 +61,20 @@ export function guardHandlers(deps: GuardHandlerDeps): Pick<Handlers, 'describeO
       return look(caller, found.cellId, body);
     },
   };
+}
+
+/** @throws DomainError unavailable, if the cell or a repository of charts does not answer */
+async function told(cellKey: string, charts: readonly GuardedChart[], look: () => Promise<GuardReport>): Promise<GuardReport> {
+  try {
+    return await answering({ key: cellKey, so: 'it cannot be said what an upgrade would do' }, look);
+  } catch (error) {
+    if (!(error instanceof Error && 'retriable' in error)) throw error;
+    const secrets = charts.flatMap(({ wanted }) => [wanted.password ?? '', ...(wanted.secrets ?? [])]);
+    const cause = masked(error.message, secrets);
+    throw new DomainError(
+      'unavailable',
+      'chart-not-read',
+      `A chart could not be read, so it cannot be said what an upgrade would do: ${cause}`,
+    );
+  }
 }

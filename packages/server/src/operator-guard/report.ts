@@ -65,6 +65,8 @@ export function inWords(finding: DefinitionFinding, wanted: string): string {
       return `${wanted} calls ${kind} ${path}, which the API server refuses.`;
     case 'definition-removed':
       return `${wanted} does not have the definition of ${kind} any more: Helm would delete it, and with it all objects of that kind${whose}.`;
+    case 'more-findings':
+      return `${wanted} would remove fields or refuse values ${count} more times in objects of ${kind}, the first in ${named(objects, count)}: there are too many to tell each.`;
     default:
       return `${wanted}: ${code} ${kind} ${path}`.trim();
   }

@@ -6,7 +6,7 @@ import { operation } from '../../operation.js';
 
 const Finding = Type.Object({
   key: text,
-  /** field-removed, value-refused, stored-version-removed, served-version-removed, scope-changed, names-changed, definition-removed, other-major-version, not-examined. */
+  /** field-removed, value-refused, more-findings, stored-version-removed, served-version-removed, scope-changed, names-changed, definition-removed, other-major-version, not-examined. */
   code: text,
   /** The chart is not upgraded for it, unless it is allowed. */
   refuses: flag,
@@ -75,7 +75,7 @@ export const operatorGuardOperations = {
     route: `POST ${ROUTE}/allow`,
     summary: 'Allow findings that keep the charts of a plan version from being upgraded in a deployment cell',
     access: provider('cell:write', 'organization'),
-    body: Type.Object({ productTierId: required, version: optionalText, findings: Type.Array(required, { maxItems: 200 }) }),
+    body: Type.Object({ productTierId: required, version: optionalText, findings: Type.Array(required, { maxItems: 5_000 }) }),
     response: OperatorGuard,
   }),
 };
