@@ -8,10 +8,12 @@ import { ApiError } from '@cellplane/kubernetes';
 import { groupOf } from '@cellplane/plan';
 import { holdPlan, planPlace, type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { notOfferedOn } from '../catalog/offered-clouds.js';
+import { answering } from '../cells/cell-answer.js';
 import { namedCell } from '../cells/handlers.js';
 import { INSTANCE_LABEL } from '../cells/instance-labels.js';
 import { choosePlace, type Place } from '../cells/place.js';
 import type { CellRow } from '../cells/store.js';
+import { selectChartIn } from '../charts/chart-store.js';
 import { databaseTime } from '../database/clock.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { planChange } from '../diff/planned-change.js';
@@ -79,7 +81,8 @@ interface Prepared {
 export async function previewAdoption(deps: AdoptionDeps, caller: Caller, request: AdoptionRequest): Promise<Adoption> {
   checkNames(request);
   const prepared = await prepare(deps, caller, request);
-  await refuseTakenNamespace(deps, prepared, request);
+  const ofCell = { key: prepared.cell.key, so: 'it cannot be said what would change' };
+  const labelled = await answering(ofCell, () => refuseTakenNamespace(deps, prepared, request));
   const tried = newLowerCaseId('instance', 9);
   const planned = await planChange(
     deps.instances,
@@ -95,7 +98,9 @@ export async function previewAdoption(deps: AdoptionDeps, caller: Caller, reques
       'name-taken',
       `An instance ${id} is there, or was: under this plan ${request.kind}/${request.name} would need that id, so it cannot be adopted.`,
     );
-  await refuseSharedNamespace(deps, prepared, { ...request, apiVersion }, id);
+  if (labelled !== undefined && labelled !== id)
+    throw invalidState('namespace-taken', `Namespace ${request.namespace} says that it is of another instance, ${labelled}.`);
+  await answering(ofCell, () => refuseSharedNamespace(deps, prepared, { ...request, apiVersion }, id));
   const preview = await previewOf(deps.instances, (tx) => beginAdoption(deps, tx, caller, { request, prepared, id }));
   return { instanceId: id, preview, refusals: refusalsOf(preview, request, request.allowed) };
 }
@@ -212,9 +217,19 @@ function namespaceTaken(namespace: string) {
   return invalidState('namespace-taken', `Namespace ${namespace} belongs to an instance.`);
 }
 
-/** @throws DomainError invalid_state if the namespace is an instance's, is not there, or is on its way out */
-async function refuseTakenNamespace({ instances }: AdoptionDeps, { cell }: Prepared, { namespace }: AdoptionRequest): Promise<void> {
+/**
+ * Answers whose instance's the namespace says that it is: of another installation, or one that this database has lost.
+ * @throws DomainError invalid_state if the namespace is an instance's, or an operator's, is not there, or is on its way out
+ */
+async function refuseTakenNamespace(
+  { instances }: AdoptionDeps,
+  { cell }: Prepared,
+  { namespace }: AdoptionRequest,
+): Promise<string | undefined> {
   if ((await selectOwnerOfNamespace(instances.db, cell.id, namespace)) !== undefined) throw namespaceTaken(namespace);
+  const chart = await selectChartIn(instances.db, cell.id, namespace);
+  if (chart !== undefined)
+    throw invalidState('namespace-taken', `Namespace ${namespace} holds chart ${chart}, which all instances of the cell share.`);
   const client = await instances.cells.client(cell.id);
   const found = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }).catch((error: unknown) => {
     if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
@@ -223,6 +238,7 @@ async function refuseTakenNamespace({ instances }: AdoptionDeps, { cell }: Prepa
   if (found === undefined) throw invalidState('namespace-not-found', `Cell ${cell.key} has no namespace ${namespace}.`);
   if (found.metadata.deletionTimestamp !== undefined)
     throw invalidState('namespace-terminating', `Namespace ${namespace} is being deleted.`);
+  return found.metadata.labels?.[INSTANCE_LABEL];
 }
 
 /** A namespace is one instance's: what else of the kind is in it would be reached by it. @throws DomainError invalid_state */

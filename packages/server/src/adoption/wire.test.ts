@@ -184,6 +184,18 @@ describe('an adoption', () => {
     await expect(adopt('shop-e', 'pg-b')).rejects.toMatchObject(refused('name-taken'));
   });
 
+  it('does not take a namespace that says that it is another instance’s, or that holds an operator', async () => {
+    await byHand('shop-g', 'pg-g');
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', name: 'shop-g' };
+    await cluster.patch(namespace, 'merge', { metadata: { labels: { 'cellplane.dev/instance': 'instance-bbbbbbbbb' } } });
+    await expect(adopt('shop-g', 'pg-g')).rejects.toMatchObject(refused('namespace-taken'));
+    await cluster.patch(namespace, 'merge', { metadata: { labels: { 'cellplane.dev/instance': null } } });
+    const { rows } = await sql<{ namespace: string }>`select namespace from chart_releases`.execute(db);
+    await sql`update chart_releases set namespace = 'shop-g'`.execute(db);
+    await expect(adopt('shop-g', 'pg-g')).rejects.toMatchObject(refused('namespace-taken'));
+    await sql`update chart_releases set namespace = ${rows[0]?.namespace ?? ''}`.execute(db);
+  });
+
   it('of one namespace by two at once is one adoption', async () => {
     await byHand('shop-f', 'pg-f');
     const both = await Promise.allSettled([adopt('shop-f', 'pg-f'), adopt('shop-f', 'pg-f')]);
@@ -192,4 +204,10 @@ describe('an adoption', () => {
     expect(failed.reason).toMatchObject({ status: 409 });
     expect((await settled('pg-f')).status).toBe('RUNNING');
   });
+});
+
+// The last one: its cell does not come back.
+it('says that a cell does not answer', async () => {
+  await stopSimulatedCellOf(folder);
+  await expect(adopt('shop-c', 'pg-c', { dryRun: true })).rejects.toMatchObject({ status: 503, body: { code: 'cell-away' } });
 });

@@ -34,6 +34,13 @@ export async function selectChart(db: Database, key: ChartKey): Promise<ChartRow
   return (await sql<ChartRow>`select ${columns} from chart_releases where ${matches(key)}`.execute(db)).rows[0];
 }
 
+/** A chart of the cell whose release lies in the namespace; undefined: none that is known. */
+export async function selectChartIn(db: Database, cellId: string, namespace: string): Promise<string | undefined> {
+  const { rows } = await sql<{ chart: string }>`
+    select chart from chart_releases where cell_id = ${cellId} and namespace = ${namespace} order by chart limit 1`.execute(db);
+  return rows[0]?.chart;
+}
+
 /** A release that is not in its cell any more: it is to be installed again. */
 export async function markMissing(db: Database, key: ChartKey): Promise<void> {
   await sql`update chart_releases set status = 'pending' where ${matches(key)} and status = 'deployed'`.execute(db);
