@@ -52,10 +52,15 @@ function patched(composed: ComposedManifest, { manifest, mergeStrategy, ...write
   };
 }
 
-/** RFC 7396; with `unknown` lists are left as they were, and their paths noted. */
+/** RFC 7396; with `unknown` lists, and maps that say how they are merged, are left as they were, and their paths noted. */
 function merge(into: Json | undefined, patch: Json, unknown: string[] | undefined, path: string): Json {
   if (!isObject(patch)) return patch;
   const merged: JsonObject = isObject(into) ? { ...into } : {};
+  // $patch and its kin speak to the API server.
+  if (unknown !== undefined && Object.keys(patch).some((key) => key.startsWith('$'))) {
+    unknown.push(path);
+    return merged;
+  }
   for (const [key, value] of Object.entries(patch)) {
     const here = path === '' ? key : `${path}.${key}`;
     if (value === null) delete merged[key];

@@ -2,16 +2,19 @@
 import type { Caller } from '@cellplane/api';
 import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
 import type { Cells } from '../cells/cell.js';
+import { answering } from '../cells/cell-answer.js';
 import { type Transaction, transaction } from '../database/database.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { setDriftedFields } from '../instances/finding-store.js';
 import { type InstanceRow, lockInstance, selectVisibleInstance } from '../instances/store.js';
 import { selectOpenOperations } from '../lifecycle/store.js';
-import { mustBeThere, objectId } from '../reconciliation/expected-objects.js';
-import { bringForward, selectRestingOne, selectWritten } from '../reconciliation/expected-store.js';
+import { type ExpectedObject, mustBeThere, objectId } from '../reconciliation/expected-objects.js';
+import { bringForward, selectRestingOne, selectWritten, stillRests } from '../reconciliation/expected-store.js';
+import type { ComposedManifest } from './composed-manifest.js';
 import type { DriftFinding } from './drift.js';
-import { acceptFindings, countOpen, noteRevert, openManifest, selectDrift, selectKnownObjects } from './drift-store.js';
-import { type LookDeps, lookAtInstance } from './look-at-instance.js';
+import { acceptFindings, countOpen, noteRevert, selectDrift, selectKnownObjects } from './drift-store.js';
+import { type Composed, composedOf, type LookDeps, lookAtInstance } from './look-at-instance.js';
+import { shownMessage } from './look-at-object.js';
 
 export interface DriftDeps extends LookDeps {
   cells: Cells;
@@ -39,17 +42,13 @@ export async function ownInstance(deps: Pick<DriftDeps, 'db'>, caller: Caller, i
 
 /**
  * Looks at all objects of the instance now.
- * @throws DomainError invalid_state while an operation acts on it, or nothing of it has ever run; too many objects
+ * @throws DomainError invalid_state while an operation acts on it, or nothing of it has ever run; too many objects; unavailable
  */
 export async function checkDrift(deps: DriftDeps, instance: Pick<InstanceRow, 'id' | 'cellId'>): Promise<void> {
   const signal = AbortSignal.timeout(LONGEST_MS);
   await bringForward(deps.db, instance.cellId, signal);
   const resting = await selectRestingOne(deps.db, instance.id);
-  if (resting === undefined)
-    throw invalidState(
-      'not-at-rest',
-      `${instance.id} cannot be looked at for drift now: an operation acts on it, or none has ever succeeded.`,
-    );
+  if (resting === undefined) throw notAtRest(instance.id);
   const written = (await selectWritten(deps.db, [resting])).get(resting.id) ?? [];
   const due = written.filter(mustBeThere);
   if (due.length > MOST_OBJECTS)
@@ -57,8 +56,9 @@ export async function checkDrift(deps: DriftDeps, instance: Pick<InstanceRow, 'i
       'too-many-objects',
       `${instance.id} has ${due.length} objects, and a request looks at ${MOST_OBJECTS} at most: the next pass over its cell looks at those that have changed.`,
     );
-  const client = await deps.cells.client(instance.cellId);
-  await lookAtInstance(deps, { client, signal, take: () => Promise.resolve() }, { resting, written }, due);
+  await asked(deps, instance, `${instance.id} was not compared`, (client) =>
+    lookAtInstance(deps, { client, signal, take: () => Promise.resolve() }, { resting, written }, due),
+  );
 }
 
 /**
@@ -79,47 +79,77 @@ export async function acceptDrift(deps: DriftDeps, caller: Caller, instanceId: s
 }
 
 /**
- * Applies the objects of the chosen findings again, whole, with the instance's account and with force, each only if it is still as it was
- * read; then looks at them. Applying twice is harmless, so a process that is killed on its way leaves nothing half said: what was not
- * applied is still drift at the next look.
- * @throws DomainError bad_request; not_found; invalid_state while an operation acts on the instance, or an object has changed meanwhile
+ * Applies the objects of the chosen findings again, whole, as the workflows have left them by now: with the instance's account and with
+ * force, each only if no operation has begun since and the object is still as it was read; then looks at them. Applying twice is harmless,
+ * so a process that is killed on its way leaves nothing half said: what was not applied is still drift at the next look.
+ * @throws DomainError bad_request; not_found; invalid_state while an operation acts on the instance, or an object has changed meanwhile;
+ * unavailable if the cell does not answer
  */
 export async function revertDrift(deps: DriftDeps, caller: Caller, instance: InstanceRow, chosen: Chosen): Promise<void> {
-  const found = await transaction(deps.db, async (tx) => {
+  const signal = AbortSignal.timeout(LONGEST_MS);
+  const { found, resting } = await transaction(deps.db, async (tx) => {
     const row = await lockThere(tx, instance.id);
     await refuseAtWork(tx, row);
     const some = choose(await selectDrift(tx, deps.sealer, row.id), chosen, ['open', 'accepted']);
-    await noteRevert(
-      tx,
-      some.map((one) => one.id),
-      caller.userId,
-    );
-    return some;
+    const ids = some.map((one) => one.id);
+    await noteRevert(tx, ids, caller.userId);
+    return { found: some, resting: await selectRestingOne(tx, row.id) };
   });
-  const known = (await selectKnownObjects(deps.db, [instance.id])).get(instance.id) ?? [];
-  const objects = known.filter((one) => found.some((finding) => objectId(finding) === objectId(one)));
-  const client = await deps.cells.client(instance.cellId);
-  const signal = AbortSignal.timeout(LONGEST_MS);
-  for (const object of objects) {
-    if (object.sealedManifest === null)
-      throw invalidState('manifest-unknown', `${object.kind}/${object.name} cannot be applied again: ${object.trouble}.`);
-    const composed = openManifest(deps.sealer, instance.id, object, object.sealedManifest);
-    await applyAgain(client, { ...composed, namespace: instance.namespace }, signal);
-  }
+  if (resting === undefined) throw notAtRest(instance.id);
+  // A finding may be older than the last operation: what counts is what that has left.
+  await bringForward(deps.db, instance.cellId, signal);
+  const written = (await selectWritten(deps.db, [resting])).get(resting.id) ?? [];
+  const known = (await selectKnownObjects(deps.db, [resting.id])).get(resting.id) ?? [];
+  const objects = written.filter((one) => mustBeThere(one) && found.some((finding) => objectId(finding) === objectId(one)));
+  await asked(deps, instance, 'nothing was applied again', async (client) => {
+    const rests = () => transaction(deps.db, (tx) => stillRests(tx, resting));
+    for (const object of objects) {
+      const before = known.find((one) => objectId(one) === objectId(object));
+      const composed = applicable(object, await composedOf(deps, resting.id, object, before));
+      await applyAgain(client, { ...composed, namespace: instance.namespace }, { signal, rests });
+    }
+  });
   await checkDrift(deps, instance);
 }
 
+/** What can be applied again. @throws DomainError invalid_state naming the object, and why it cannot be */
+function applicable({ kind, name }: ExpectedObject, { composed, trouble }: Composed): ComposedManifest {
+  const refusal = (why: string) =>
+    invalidState(
+      'manifest-unknown',
+      `${kind}/${name} cannot be applied again: ${why}. A modify of the instance sets what its workflow says.`,
+    );
+  if (composed === undefined) throw refusal(trouble);
+  const [unknown] = composed.unknownPaths;
+  if (unknown !== undefined)
+    throw refusal(`a strategic merge patch of a workflow has changed ${unknown}, and what came of it is not known`);
+  return composed;
+}
+
+interface Applying {
+  signal: AbortSignal;
+  /** Whether no operation has begun since it was decided. */
+  rests: () => Promise<boolean>;
+}
+
+/**
+ * The object is read first, and then it is asked whether an operation has begun: one that begins later has not written to what was read,
+ * and if it does before this write, the API server refuses this one.
+ */
 async function applyAgain(
   client: KubernetesClient,
-  { manifest, fieldManager, impersonate, namespace }: ReturnType<typeof openManifest> & { namespace: string },
-  signal: AbortSignal,
+  { namespace, ...composed }: ComposedManifest & { namespace: string },
+  { signal, rests }: Applying,
 ): Promise<void> {
+  const { manifest, fieldManager, impersonate } = composed;
   const { apiVersion, kind, metadata } = manifest;
   const name = `${kind}/${metadata.name}`;
   try {
     const live = await client.get({ apiVersion, kind, namespace, name: metadata.name }, { timeoutMs: CALL_MS, signal });
     if (live.metadata.deletionTimestamp !== undefined)
       throw invalidState('being-deleted', `${name} is being deleted; nothing was applied.`);
+    if (!(await rests()))
+      throw invalidState('changed-meanwhile', `An operation on the instance has begun meanwhile; ${name} was not applied again.`);
     const { resourceVersion = '' } = live.metadata;
     const object = { ...manifest, metadata: { ...metadata, resourceVersion } };
     const options = { timeoutMs: CALL_MS, signal, ...(impersonate === undefined ? {} : { impersonate }) };
@@ -130,8 +160,23 @@ async function applyAgain(
       throw invalidState('object-gone', `${name} is not there any more: "cellplane instance describe" says what makes it anew.`);
     if (error.status === 409)
       throw invalidState('changed-meanwhile', `${name} was changed by somebody else meanwhile: look again, and then decide.`);
-    throw invalidState('revert-refused', `${name} cannot be applied again: ${error.message}`);
+    throw invalidState('revert-refused', `${name} cannot be applied again: ${shownMessage(composed, error.message)}`);
   }
+}
+
+/** Asks the instance's cell. @throws DomainError unavailable */
+async function asked<T>(
+  deps: DriftDeps,
+  { cellId }: Pick<InstanceRow, 'cellId'>,
+  so: string,
+  ask: (client: KubernetesClient) => Promise<T>,
+): Promise<T> {
+  const { key } = await deps.cells.find(cellId);
+  return answering({ key, so }, async () => ask(await deps.cells.client(cellId)));
+}
+
+function notAtRest(id: string) {
+  return invalidState('not-at-rest', `${id} cannot be looked at for drift now: an operation acts on it, or none has ever succeeded.`);
 }
 
 async function lockThere(tx: Transaction, id: string): Promise<InstanceRow> {

@@ -2,7 +2,7 @@
  * One pass over a cell: which objects of instances at rest were touched since the last look, by one list of metadata for each kind; and a
  * look at those alone. It only reads; nothing in the cell is changed.
  */
-import { ApiError, type KubernetesClient } from '@cellplane/kubernetes';
+import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import { databaseTime } from '../database/clock.js';
 import { mustBeThere } from '../reconciliation/expected-objects.js';
 import { bringForward, selectResting, selectWritten } from '../reconciliation/expected-store.js';
@@ -56,9 +56,6 @@ export async function driftPass(deps: LookDeps, cellId: string, cell: LookCell):
   return counts;
 }
 
-/** Objects with our label in a page of a list. */
-const PAGE = 100;
-
 /** Marks of all objects with our label, of these kinds. Answers what an object's is: null where its kind cannot be listed. */
 async function seeMarks(
   client: KubernetesClient,
@@ -69,20 +66,17 @@ async function seeMarks(
   const unread = new Set<string>();
   for (const kind of kinds) {
     const { group } = kind;
-    let count = 0;
     try {
-      await cell.take(1);
-      const isServed = await eachOfKind(client, kind, cell.signal, ({ metadata }) => {
+      const note = ({ metadata }: KubernetesObject) => {
         const { name, namespace = '' } = metadata;
         marks.set(seenKey({ group, kind: kind.kind, namespace, name }), markOf(metadata));
-        count += 1;
-      });
+      };
+      const isServed = await eachOfKind(client, kind, cell.signal, note, () => cell.take(1));
       if (!isServed) unread.add(`${group}/${kind.kind}`);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error;
       unread.add(`${group}/${kind.kind}`);
     }
-    if (count > PAGE) await cell.take(Math.ceil(count / PAGE) - 1);
   }
   return (key, { group, kind }) => (unread.has(`${group}/${kind}`) ? null : marks.get(key));
 }

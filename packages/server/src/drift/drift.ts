@@ -107,13 +107,17 @@ export function driftInWords(found: readonly Pick<DriftFinding, 'kind' | 'name' 
     if (manager !== '') of.managers.add(manager);
     objects.set(key, of);
   }
-  return [...objects]
+  const others = objects.size > SHOWN_OBJECTS ? `; and ${objects.size - SHOWN_OBJECTS} more objects` : '';
+  const words = [...objects]
+    .slice(0, SHOWN_OBJECTS)
     .map(([object, { paths, managers }]) => {
       const first = paths.slice(0, SHOWN_PATHS).join(', ');
       const more = paths.length > SHOWN_PATHS ? ` and ${paths.length - SHOWN_PATHS} more` : '';
       return `${object}: ${first}${more}${managers.size === 0 ? '' : `, by ${[...managers].join(' and ')}`}`;
     })
     .join('; ');
+  return `${words}${others}`;
 }
 
+const SHOWN_OBJECTS = 10;
 const SHOWN_PATHS = 5;

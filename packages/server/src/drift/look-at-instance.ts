@@ -24,7 +24,7 @@ import {
   selectKnownObjects,
   writeDrift,
 } from './drift-store.js';
-import { lookAtObject, type ObjectLook, REQUESTS_PER_LOOK } from './look-at-object.js';
+import { lookAtObject, type ObjectLook, REQUESTS_PER_LOOK, shownMessage } from './look-at-object.js';
 
 export interface LookDeps {
   db: Database;
@@ -56,7 +56,8 @@ interface Looked {
   look?: ObjectLook;
 }
 
-interface Composed {
+/** What an object should be. */
+export interface Composed {
   composed?: ComposedManifest;
   until: Date | null;
   isNew: boolean;
@@ -99,7 +100,7 @@ async function look1(cell: LookCell, { namespace }: Resting, composed: ComposedM
     } catch (error) {
       // The API server is there, and refuses this one.
       if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error;
-      return { outcome: 'refused', mark: '', message: error.message };
+      return { outcome: 'refused', mark: '', message: shownMessage(composed, error.message) };
     }
   }
 }
@@ -108,7 +109,12 @@ async function look1(cell: LookCell, { namespace }: Resting, composed: ComposedM
 const MOST_TRIES = 3;
 
 /** What the object should be: as it is kept, or made anew of what runs have written since. */
-async function composedOf(deps: LookDeps, instanceId: string, object: ExpectedObject, known: KnownObject | undefined): Promise<Composed> {
+export async function composedOf(
+  deps: Pick<LookDeps, 'db' | 'sealer'>,
+  instanceId: string,
+  object: ExpectedObject,
+  known: KnownObject | undefined,
+): Promise<Composed> {
   const sealed = known?.sealedManifest ?? null;
   const before = sealed === null ? undefined : openManifest(deps.sealer, instanceId, object, sealed);
   if (before !== undefined && known?.runId === object.runId) {

@@ -1,9 +1,12 @@
 /** One object as it is, beside what the instance's workflows have left of it: by a server-side apply that stores nothing. */
+import { createHash } from 'node:crypto';
 import type { CallOptions, KubernetesClient, KubernetesObject } from '@cellplane/kubernetes';
-import { groupOf, type JsonObject } from '@cellplane/plan';
+import { cut, groupOf, type Json, type JsonObject } from '@cellplane/plan';
 import { dryRun } from '../diff/dry-run.js';
-import { pathText, type Step } from '../diff/field-path.js';
+import { type FieldNames, namesOf } from '../diff/field-groups.js';
+import { pathText } from '../diff/field-path.js';
 import { diffObjects, type FieldChange } from '../diff/object-diff.js';
+import { withoutSecretElements } from '../diff/secret-elements.js';
 import { Redactor } from '../engine/redact.js';
 import type { ComposedManifest } from './composed-manifest.js';
 import { type DriftedField, kept } from './drift.js';
@@ -36,55 +39,73 @@ export async function lookAtObject(
   const writer = { ...instance, fieldManager, impersonate };
   const answer = await dryRun(client, writer, { action: 'apply', manifest: manifest as unknown as JsonObject }, call);
   const { live } = answer;
+  // That nobody could say whether it is there does not mean that it is gone.
+  if (answer.outcome === 'not-asked' && live === null && NOT_SEEN.has(answer.code))
+    return { outcome: 'refused', mark: '', message: shownMessage(composed, answer.message) };
   if (live === null || live.metadata.deletionTimestamp !== undefined || answer.outcome === 'deleted') return { outcome: 'gone' };
   const mark = markOf(live.metadata);
   if (answer.outcome !== 'written') {
     return answer.outcome === 'not-asked' && answer.code === 'changed-meanwhile'
       ? { outcome: 'again' }
-      : { outcome: 'refused', mark, message: answer.message };
+      : { outcome: 'refused', mark, message: shownMessage(composed, answer.message) };
   }
   if (answer.next.metadata.resourceVersion !== live.metadata.resourceVersion) return { outcome: 'again' };
   return { outcome: 'compared', mark, fields: driftedFields(live, answer.next, composed) };
 }
 
+/** Codes of a dry run for which the object itself may not have been read. */
+const NOT_SEEN = new Set(['undecided', 'kind-not-served', 'forbidden']);
+/** Characters of an API server's words that are kept. */
+const MOST_WORDS = 2_000;
+
+/** What an API server says of an object, as it may be stored and shown: it quotes the values that it refuses. */
+export function shownMessage({ secrets }: Pick<ComposedManifest, 'secrets'>, message: string): string {
+  return cut(new Redactor(secrets).text(message), MOST_WORDS);
+}
+
 /** Pure. `next`: the object as it would be if it were applied again. */
 export function driftedFields(live: KubernetesObject, next: KubernetesObject, composed: ComposedManifest): DriftedField[] {
   const secret = secretTest(composed);
-  return diffObjects(live, next)
-    .filter((change) => !composed.unknownPaths.some((path) => isWithin(fieldsOnly(change.path).join('.'), path)))
+  return withoutSecretElements(diffObjects(live, next), secret)
+    .filter((change) => !composed.unknownPaths.some((path) => isWithin(namesOf(change.path).join('.'), path)))
     .slice(0, MOST_FIELDS)
     .flatMap((change) => {
       const owner = lastOwner(live, change.path, composed.fieldManager);
       // What nobody else has was written by another workflow of ours.
       if (owner === undefined) return [];
       const { before, after } = change;
-      return [{ path: pathText(change.path), ours: kept(after), theirs: kept(before), ...owner, secret: secret(change) }];
+      return [
+        { path: keptPath(pathText(change.path)), ours: kept(after), theirs: kept(before), ...owner, secret: secret.isSecret(change) },
+      ];
     });
 }
 
-/** Whether values of a field may not be shown: what the manifest marks as secret, all data of a Secret, and texts that repeat a secret. */
-function secretTest({ manifest, secretPaths, secrets }: ComposedManifest): (change: FieldChange) => boolean {
+/** Characters of a path that are kept: it is part of a key. */
+const MOST_PATH = 400;
+
+/** A path that is too long is told from others by its mark. */
+function keptPath(path: string): string {
+  if (path.length <= MOST_PATH) return path;
+  const mark = createHash('sha256').update(path).digest('base64url').slice(0, 16);
+  return `${path.slice(0, MOST_PATH - mark.length - 2)}… ${mark}`;
+}
+
+/** Which values may not be shown: what the manifest marks as secret, all data of a Secret, and texts that repeat a secret. */
+function secretTest({ manifest, secretPaths, secrets }: ComposedManifest) {
   const redactor = new Redactor(secrets);
-  // Elements of lists are told by their keys here, and by their places there.
-  const paths = secretPaths.map(withoutElements);
+  // Which element of a list it is does not count: elements are told by their keys here, and by their places there.
+  const paths = secretPaths.map((path) => path.replaceAll(/\[\d+\]/g, ''));
   const isSecretObject = groupOf(manifest.apiVersion) === '' && manifest.kind === 'Secret';
-  return ({ path, before, after }) => {
-    const [first] = fieldsOnly(path);
-    if (isSecretObject && (first === 'data' || first === 'stringData')) return true;
-    const here = withoutElements(pathText(path));
-    if (paths.some((one) => isWithin(here, one) || isWithin(one, here))) return true;
-    return [before, after].some((value) => value !== undefined && redactor.holds(value));
+  const holds = (value: Json) => redactor.holds(value);
+  const textOf = (names: FieldNames) => pathText(names.map((field) => ({ field })));
+  const isSecretField = (names: FieldNames) => paths.some((one) => isWithin(textOf(names), one));
+  const isSecret = ({ path, before, after, hidden }: FieldChange & { hidden?: true }): boolean => {
+    const names = namesOf(path);
+    if (hidden === true || (isSecretObject && (names[0] === 'data' || names[0] === 'stringData'))) return true;
+    if (isSecretField(names) || paths.some((one) => isWithin(one, textOf(names)))) return true;
+    return [before, after].some((value) => value !== undefined && holds(value));
   };
-}
-
-/** The path without elements of lists. */
-function fieldsOnly(path: readonly Step[]): string[] {
-  return path.flatMap((step) => ('field' in step ? [step.field] : []));
-}
-
-/** A path without which element of a list it is; keys in quotes stay. */
-function withoutElements(path: string): string {
-  return path.replaceAll(/\[(?!")[^[\]]*\]/g, '[]');
+  return { holds, isSecretField, isSecret };
 }
 
 function isWithin(path: string, of: string): boolean {

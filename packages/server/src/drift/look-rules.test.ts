@@ -1,11 +1,12 @@
-import type { KubernetesObject, ObjectMeta } from '@cellplane/kubernetes';
+import { ApiError, type KubernetesClient, type KubernetesObject, type ObjectMeta } from '@cellplane/kubernetes';
 import { describe, expect, it } from 'vitest';
 import type { WrittenManifest } from '../engine/written-manifests.js';
 import type { ExpectedObject } from '../reconciliation/expected-objects.js';
 import { type ComposedManifest, composeManifest } from './composed-manifest.js';
 import { dueObjects } from './due-objects.js';
 import { lastOwner, NOBODY } from './last-owner.js';
-import { driftedFields } from './look-at-object.js';
+import { driftInWords } from './drift.js';
+import { driftedFields, lookAtObject } from './look-at-object.js';
 import { markOf } from './object-mark.js';
 import { requestBudget } from './request-budget.js';
 
@@ -41,6 +42,9 @@ describe('composeManifest', () => {
     expect(composeManifest(undefined, [write('patch', { data: {} })])).toBeUndefined();
     const composed = composeManifest(undefined, [write('apply', { spec: { ports: [1] } }), write('patch', { spec: { ports: [2], x: 1 } })]);
     expect(composed).toMatchObject({ manifest: { spec: { ports: [1], x: 1 } }, unknownPaths: ['spec.ports'] });
+    const told = composeManifest(composed, [write('patch', { spec: { selector: { $patch: 'replace', a: 'b' } } })]);
+    expect(told?.unknownPaths).toEqual(['spec.ports', 'spec.selector']);
+    expect(JSON.stringify(told?.manifest)).not.toContain('$patch');
   });
 });
 
@@ -161,6 +165,83 @@ describe('driftedFields', () => {
       { path: 'spec.plain', secret: false, ours: 1, theirs: 2 },
     ]);
   });
+});
+
+describe('driftedFields, where a path itself would tell too much', () => {
+  const manifest = { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'x' } };
+  const composed: ComposedManifest = {
+    manifest,
+    secretPaths: ['spec["a.b"]'],
+    unknownPaths: [],
+    secrets: { p: { value: 'a-long-secret', secret: true, source: '' } },
+    fieldManager: 'cellplane',
+  };
+  const owned = (...values: string[]) => [
+    by('kubectl', '2026-01-01T00:00:00Z', {
+      'f:spec': { 'f:set': Object.fromEntries(values.map((one) => [`v:${JSON.stringify(one)}`, {}])), 'f:$x': {} },
+    }),
+  ];
+
+  it('has the list for the field whose elements are secrets', () => {
+    const before = live(owned('theirs'), { spec: { set: ['theirs'] } });
+    const after = live(owned('a-long-secret'), { spec: { set: ['a-long-secret'] } });
+    const fields = driftedFields(before, after, composed);
+    expect(fields.filter(({ secret }) => secret)).toMatchObject([{ path: 'spec.set', ours: ['a-long-secret'] }]);
+    expect(fields.map(({ path }) => path).join()).not.toContain('a-long-secret');
+  });
+
+  it('has the path of a long name cut, and told from others', () => {
+    const name = 'k'.repeat(5_000);
+    const before = live([], { spec: { [`${name}1`]: 1, [`${name}2`]: 1 } });
+    const fields = driftedFields(before, live([], { spec: { [`${name}1`]: 2, [`${name}2`]: 2 } }), composed);
+    expect(fields.map(({ path }) => path.length)).toEqual([400, 400]);
+    expect(new Set(fields.map(({ path }) => path)).size).toBe(2);
+  });
+
+  it('knows a secret field whose name is no plain word', () => {
+    const fields = driftedFields(live([], { spec: { 'a.b': 'x' } }), live([], { spec: { 'a.b': 'y' } }), composed);
+    expect(fields).toMatchObject([{ path: 'spec["a.b"]', secret: true }]);
+  });
+});
+
+describe('lookAtObject', () => {
+  const composed: ComposedManifest = {
+    manifest: { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'x' } },
+    secretPaths: [],
+    unknownPaths: [],
+    secrets: { p: { value: 'a-long-secret', secret: true, source: '' } },
+    fieldManager: 'cellplane',
+  };
+  const client = (answers: Partial<KubernetesClient>) =>
+    ({ resource: () => Promise.resolve({ namespaced: true }), get: () => Promise.resolve(live([], {})), ...answers }) as KubernetesClient;
+  const look = (answers: Partial<KubernetesClient>) => lookAtObject(client(answers), { namespace: 'n', labels: {} }, composed, {});
+
+  it.each([
+    ['cannot answer now', new ApiError('overloaded', 503, 'ServiceUnavailable', 'transient')],
+    ['has too many requests', new ApiError('slow down', 429, 'TooManyRequests', 'transient')],
+    ['does not serve the kind', new ApiError('no such kind', 404, 'KindNotServed', 'transient')],
+    ['grants nobody the right', new ApiError('things is forbidden: User "x" cannot get resource "things"', 403, 'Forbidden', 'transient')],
+  ])('does not say that an object is gone where the API server %s', async (_, error) => {
+    expect(await look({ get: () => Promise.reject(error) })).toEqual({ outcome: 'refused', mark: '', message: error.message });
+  });
+
+  it('says that it is gone where the API server says so', async () => {
+    const none = new ApiError('not found', 404, 'NotFound', 'permanent');
+    expect(await look({ get: () => Promise.reject(none), apply: () => Promise.resolve(live([], {})) })).toEqual({ outcome: 'gone' });
+  });
+
+  it('keeps no secret that an API server quotes', async () => {
+    const invalid = new ApiError('spec.password: Invalid value: "a-long-secret": too short', 422, 'Invalid', 'permanent');
+    expect(await look({ apply: () => Promise.reject(invalid) })).toMatchObject({
+      outcome: 'refused',
+      message: 'spec.password: Invalid value: "***": too short',
+    });
+  });
+});
+
+it('the words of an event name ten objects at most', () => {
+  const found = Array.from({ length: 12 }, (_, at) => ({ kind: 'Thing', name: `x${at}`, path: 'spec.a', manager: '' }));
+  expect(driftInWords(found)).toMatch(/Thing\/x9: spec\.a; and 2 more objects$/);
 });
 
 it('a budget lets some requests through at once, and then so many in a minute', async () => {

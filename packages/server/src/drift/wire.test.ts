@@ -2,17 +2,21 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, createClient, createInstancePath } from '@cellplane/api';
+import { type Caller, type Client, createClient, createInstancePath } from '@cellplane/api';
 import { connect, loadKubeconfig } from '@cellplane/kubernetes';
 import { startSimulator } from '@cellplane/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { base64 } from '../catalog/catalog.testing.js';
 import { type Server, startServer } from '../compose.js';
-import { readConfig } from '../config.js';
+import { type Config, readConfig } from '../config.js';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
+import { selectInstance } from '../instances/store.js';
 import { silentLogger } from '../log.js';
+import { createSealer } from '../secrets/envelope.js';
+import { loadMasterKey } from '../secrets/master-key.js';
+import { type DriftDeps, revertDrift } from './decide.js';
 import { DRIFTING_PLAN } from './drifting-plan.testing.js';
 
 const SIGN_IN = { email: 'ops@example.com', password: 'a password of tests' };
@@ -23,12 +27,13 @@ const cluster = connect(loadKubeconfig({ text: simulated.kubeconfig }));
 const kubeconfig = join(folder, 'kubeconfig');
 await writeFile(kubeconfig, simulated.kubeconfig);
 
+let config: Config;
 let server: Server;
 let client: Client;
 const place = { serviceId: '', environmentId: '' };
 
 beforeAll(async () => {
-  const config = readConfig({
+  config = readConfig({
     DATABASE_URL: url,
     CELLPLANE_PORT: '0',
     CELLPLANE_DATA_DIR: folder,
@@ -56,7 +61,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop();
   await cluster.close();
-  await simulated.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -216,6 +220,38 @@ describe('a decision', () => {
     }
   });
 
+  it('to revert applies what the last operation has left, though nobody has looked since', async () => {
+    const id = await create();
+    await patch(id, { data: { size: '9' } });
+    await check(id);
+    await client.modifyInstance({ params: { ...place, instanceId: id }, body: { requestParams: { size: 3 } } });
+    await settled(id);
+    await client.revertInstanceDrift({ params: { id }, body: { all: true } });
+    expect((await cluster.get(settings(id))).data).toMatchObject({ size: '3' });
+    expect((await read(id)).findings).toMatchObject([{ state: 'reverted' }]);
+  });
+
+  it('to revert gives way to an operation that has written to the object before it was read', async () => {
+    const id = await create();
+    await patch(id, { data: { size: '9' } });
+    await check(id);
+    const instance = await selectInstance(db, id);
+    if (instance === undefined) throw new Error(`no ${id}`);
+    const cells = {
+      find: () => Promise.resolve({ key: 'default' }),
+      // Between the decision and the read a modify comes and goes.
+      client: async () => {
+        await client.modifyInstance({ params: { ...place, instanceId: id }, body: { requestParams: { size: 4 } } });
+        await settled(id);
+        return cluster;
+      },
+    };
+    const deps = { db, sealer: createSealer(await loadMasterKey(config, () => {})), log: silentLogger, cells } as unknown as DriftDeps;
+    const caller = { userId: 'user-test' } as Caller;
+    await expect(revertDrift(deps, caller, instance, { all: true })).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    expect((await cluster.get(settings(id))).data).toMatchObject({ size: '4' });
+  });
+
   it('is refused while an operation acts on the instance', async () => {
     const id = await create();
     await patch(id, { data: { size: '9' } });
@@ -262,4 +298,16 @@ it('is nothing that another provider finds', async () => {
     await expect(call()).rejects.toMatchObject({ status: 404 });
   expect((await client.listDrift({})).instances.map((one) => one.instanceId)).not.toContain(id);
   await sql`update instances set provider_org_id = ${rows[0]?.org ?? ''} where id = ${id}`.execute(db);
+});
+
+// The last one: its cell does not come back.
+it('is nothing that can be told while the cell does not answer', async () => {
+  const id = await create();
+  await patch(id, { data: { size: '9' } });
+  await check(id);
+  await simulated.stop();
+  const away = { status: 503, body: { code: 'cell-away' } };
+  await expect(check(id)).rejects.toMatchObject(away);
+  await expect(client.revertInstanceDrift({ params: { id }, body: { all: true } })).rejects.toMatchObject(away);
+  expect((await read(id)).findings).toMatchObject([{ state: 'open' }]);
 });

@@ -82,6 +82,12 @@ export async function writtenManifests(
     writes.push(written);
     if (written.action !== 'patch') break;
   }
+  if (rows.length === MOST_WRITES && writes.at(-1)?.action === 'patch')
+    return {
+      writes: [],
+      until,
+      refused: `workflows have patched it more than ${MOST_WRITES} times since one of them wrote the whole of it`,
+    };
   return { writes: writes.toReversed(), until };
 }
 

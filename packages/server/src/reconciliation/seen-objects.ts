@@ -75,16 +75,19 @@ export function seenOf({ metadata }: KubernetesObject): SeenObject {
   };
 }
 
-/** Answers whether one of the versions is served. One that is gone may have given way to another. */
+/**
+ * Answers whether one of the versions is served. One that is gone may have given way to another. `mayAsk` is waited for before each request.
+ */
 export async function eachOfKind(
   client: KubernetesClient,
   { kind, apiVersions }: Pick<KindInUse, 'kind' | 'apiVersions'>,
   signal: AbortSignal,
   take: (object: KubernetesObject) => void,
+  mayAsk: () => Promise<void> = () => Promise.resolve(),
 ): Promise<boolean> {
   for (const apiVersion of apiVersions) {
     try {
-      await eachObject(client, { apiVersion, kind }, signal, take);
+      await eachObject(client, { apiVersion, kind }, signal, take, mayAsk);
       return true;
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== 'KindNotServed') throw error;
@@ -98,10 +101,12 @@ async function eachObject(
   kind: { apiVersion: string; kind: string },
   signal: AbortSignal,
   take: (object: KubernetesObject) => void,
+  mayAsk: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const of = { ...kind, labelSelector: MANAGED_SELECTOR, metadataOnly: true };
   let continueToken: string | undefined;
   do {
+    await mayAsk();
     try {
       const page = await client.list(
         { ...of, limit: PAGE, ...(continueToken === undefined ? {} : { continueToken }) },
@@ -112,6 +117,7 @@ async function eachObject(
     } catch (error) {
       if (!(error instanceof ApiError && error.reason === 'Expired' && continueToken !== undefined)) throw error;
       // The pages took longer than the API server keeps that version: once more, from the beginning.
+      await mayAsk();
       for (const object of (await client.list(of, { ...CALL, timeoutMs: 60_000, signal })).items) take(object);
       return;
     }
