@@ -108,13 +108,14 @@ function readStrategy(options: CreateOptions): NonNullable<PathRequest['strategy
 
 /** `REGIONS=eu-central-1,us-east-1` */
 function readFilters({ filter = [] }: CreateOptions): Record<string, string[]> {
-  return Object.fromEntries(
-    filter.map((text): [string, string[]] => {
-      const [name = '', values = ''] = splitAt(text, '=');
-      if (name === '' || values === '') throw new CommandFailure('bad_request', `--filter "${text}" must be NAME=value,value.`);
-      return [name.trim().toUpperCase(), values.split(',').map((value) => value.trim())];
-    }),
-  );
+  const filters: Record<string, string[]> = {};
+  for (const text of filter) {
+    const [name = '', values = ''] = splitAt(text, '=');
+    if (name.trim() === '' || values === '') throw new CommandFailure('bad_request', `--filter "${text}" must be NAME=value,value.`);
+    // One that is given twice takes what either of them names.
+    (filters[name.trim().toUpperCase()] ??= []).push(...values.split(',').map((value) => value.trim()));
+  }
+  return filters;
 }
 
 /** `Cluster: status.readyInstances == 3` */

@@ -138,6 +138,12 @@ describe('upgrade', () => {
     ]);
   });
 
+  it('takes what any filter of a name takes', async () => {
+    const line = await fleet(answers);
+    await line.run('upgrade', 'instance-1', '--version', '2.0', '--filter', 'REGIONS=a', '--filter', 'regions=b, c', '--yes');
+    expect(made(line)[0]?.[1]).toMatchObject({ upgradeFilters: { INSTANCE_IDS: ['instance-1'], REGIONS: ['a', 'b', 'c'] } });
+  });
+
   it.each([
     [['pause'], 'manage-lifecycle', { action: 'pause' }],
     [['resume'], 'manage-lifecycle', { action: 'resume' }],
