@@ -67,7 +67,10 @@ export function windowAt(window: MaintenanceWindow, now: Date): { open: true; un
     const begin = instantOf(day.getTime() + window.startMinute * MINUTE_MS, window.timeZone);
     const until = new Date(begin + window.minutes * MINUTE_MS);
     if (begin <= now.getTime() && until > now) return { open: true, until };
-    if (begin > now.getTime()) next ??= new Date(begin);
+    if (begin > now.getTime()) {
+      next = new Date(begin);
+      break;
+    }
   }
   if (next === undefined) throw new Error('a window without weekdays');
   return { open: false, next };
@@ -84,9 +87,14 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** The clock on the wall, read as if it were in UTC. Milliseconds. */
-function wallClock(at: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+/** Making one takes far longer than using it. There are some 600 zones, each by its name in any case of its letters. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const MOST_CLOCKS = 1_000;
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -95,7 +103,15 @@ function wallClock(at: number, timeZone: string): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(at);
+  });
+  if (clocks.size >= MOST_CLOCKS) clocks.clear();
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+/** The clock on the wall, read as if it were in UTC. Milliseconds. */
+function wallClock(at: number, timeZone: string): number {
+  const parts = clockOf(timeZone).formatToParts(at);
   const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
 }
