@@ -9,6 +9,7 @@ import { type Database, transaction } from '../database/database.js';
 import { badRequest, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { readDate } from '../request-text/moment.js';
+import { noteNumberTexts, numberTextOf } from '../request-text/number-text.js';
 import type { Candidate } from './candidate-store.js';
 import { findCandidates, readFilter } from './candidates.js';
 import type { UpgradeDeps } from './deps.js';
@@ -93,7 +94,7 @@ export async function createPath(
       status: scheduledAt === null ? 'PENDING' : 'SCHEDULED',
       filters: request.upgradeFilters,
       strategy,
-      sealedOverrides: Object.keys(overrides).length === 0 ? null : sealer.seal(JSON.stringify(overrides), overridesOf(id)),
+      sealedOverrides: Object.keys(overrides).length === 0 ? null : sealer.seal(textOf(overrides), overridesOf(id)),
       maxConcurrent: planned.maxConcurrent,
       notifyCustomer: request.notifyCustomer ?? false,
       afterPath: planned.afterPath,
@@ -110,7 +111,23 @@ export async function createPath(
 /** Parameters that instances get with the new version. */
 export function openOverrides(deps: UpgradeDeps, path: { id: string; sealedOverrides: Buffer | null }): Record<string, Json> | undefined {
   if (path.sealedOverrides === null) return undefined;
-  return JSON.parse(deps.instances.sealer.open(path.sealedOverrides, overridesOf(path.id)).toString('utf8')) as Record<string, Json>;
+  const text = deps.instances.sealer.open(path.sealedOverrides, overridesOf(path.id)).toString('utf8');
+  const overrides = JSON.parse(text) as Record<string, Json>;
+  noteNumberTexts(`{"overrides":${text}}`, { overrides });
+  return overrides;
+}
+
+/** As JSON, with numbers as they were written: for a parameter that is a text their digits count. */
+function textOf(overrides: Record<string, unknown>): string {
+  const members = Object.entries(overrides).map(([key, value]) => {
+    const text = Array.isArray(value) ? `[${value.map((item, at) => written(value, at, item)).join(',')}]` : written(overrides, key, value);
+    return `${JSON.stringify(key)}:${text}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
+function written(of: object, key: string | number, value: unknown): string {
+  return (typeof value === 'number' ? numberTextOf(of, key) : undefined) ?? JSON.stringify(value);
 }
 
 function upgradesOf({ candidates, sizes }: Pick<PlannedPath, 'candidates' | 'sizes'>): NewUpgrade[] {

@@ -7,7 +7,8 @@ import { badRequest, invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
 import type { UpgradeDeps } from './deps.js';
 import { countWave, endPending, selectStatuses, wantLetters } from './instance-upgrade-store.js';
-import { type LockedPath, lockPath, savePath, selectPath } from './path-store.js';
+import { nextMove } from './conduct/next-move.js';
+import { type LockedPath, lockPath, type PathRow, savePath, selectPath } from './path-store.js';
 import { OPEN_STATUSES, type PathAction, type PathStatus, PAUSED_AT_MOST_HOURS } from './upgrade-path.js';
 
 export interface PathPlace {
@@ -29,7 +30,7 @@ export async function managePath(
 ): Promise<void> {
   await onPath(deps, caller, place, async (tx, path) => {
     refuseOver(path);
-    const acted: LockedPath = { ...path, lastAction: action, modifiedBy: caller.userId, dueAt: path.now };
+    const acted: LockedPath = { ...path, lastAction: action, modifiedBy: caller.userId };
     await savePath(tx, await carryOut(tx, acted, { action, payload }));
   });
 }
@@ -64,7 +65,7 @@ export async function cancelLocked(tx: Transaction, path: LockedPath, reason: st
 
 /** A locked path, paused. `message`: why. */
 export function paused(path: LockedPath, message: string): LockedPath {
-  const until = new Date(path.now.getTime() + PAUSED_AT_MOST_HOURS * 3_600_000);
+  const until = pausedUntil(path.now);
   return {
     ...path,
     status: 'PAUSED',
@@ -72,6 +73,11 @@ export function paused(path: LockedPath, message: string): LockedPath {
     dueAt: until,
     statusMessage: `${message} Resume or cancel it; at ${until.toISOString()} it is cancelled by itself.`,
   };
+}
+
+/** When a path that was paused then is cancelled by itself, whatever is done to it while it rests. */
+export function pausedUntil(pausedAt: Date): Date {
+  return new Date(pausedAt.getTime() + PAUSED_AT_MOST_HOURS * 3_600_000);
 }
 
 async function onPath(
@@ -103,20 +109,40 @@ async function carryOut(
       return cancelLocked(tx, path, 'Cancelled.');
     case 'notify-customer':
       await wantLetters(tx, path.id);
-      return { ...path, notifyCustomer: true };
+      return awake({ ...path, notifyCustomer: true });
     case 'skip-instances':
       await skip(tx, path, readIds(payload));
-      return path;
+      return awake(path);
   }
 }
 
-/** Who goes on over a halt has seen what there is: the failures and gates of the present wave do not halt the path again. */
+/** The conductor looks at it at once. What is paused rests for as long as it did. */
+function awake(path: LockedPath): LockedPath {
+  return path.status === 'PAUSED' ? path : { ...path, dueAt: path.now };
+}
+
 async function resumed(tx: Transaction, path: LockedPath): Promise<LockedPath> {
   if (path.status !== 'PAUSED')
     throw invalidState('upgrade-path-is-not-paused', `${path.id} is ${path.status}: there is nothing to resume.`);
-  const { counts } = await countWave(tx, path.id, path.wave);
-  const accepted = path.halted ? { acceptedFailures: counts.FAILED, acceptedGates: path.wave } : {};
-  return { ...path, ...accepted, status: statusAfterPause(path), statusMessage: '', halted: false, pausedAt: null };
+  const accepted = path.halted ? await acceptHalt(tx, path) : {};
+  return { ...path, ...accepted, status: statusAfterPause(path), statusMessage: '', halted: false, pausedAt: null, dueAt: path.now };
+}
+
+/**
+ * Who goes on over a halt has seen what it was for, and that does not halt the path again: the failures of the present wave, or its gates,
+ * or the path that had to be complete before. Nothing else is accepted.
+ */
+async function acceptHalt(tx: Transaction, path: LockedPath): Promise<Partial<PathRow>> {
+  if (path.startedAt === null) return { afterPath: null };
+  const wave = await countWave(tx, path.id, path.wave);
+  switch (nextMove({ ...path, ...wave }).move) {
+    case 'halt':
+      return { acceptedFailures: wave.counts.FAILED };
+    case 'judge':
+      return { acceptedGates: path.wave };
+    default:
+      return {};
+  }
 }
 
 function statusAfterPause({ startedAt, scheduledAt, now }: LockedPath): PathStatus {

@@ -130,7 +130,7 @@ export async function savePath(tx: Transaction, row: PathRow): Promise<void> {
     update upgrade_paths set target_version = ${row.targetVersion}, type = ${row.type}, status = ${row.status}, status_message = ${row.statusMessage},
       wave = ${row.wave}, soak_until = ${row.soakUntil}, accepted_failures = ${row.acceptedFailures}, accepted_gates = ${row.acceptedGates},
       halted = ${row.halted}, paused_at = ${row.pausedAt}, due_at = ${row.dueAt}, last_action_type = ${row.lastAction},
-      modified_by = ${row.modifiedBy}, notify_customer = ${row.notifyCustomer}, started_at = ${row.startedAt},
+      modified_by = ${row.modifiedBy}, notify_customer = ${row.notifyCustomer}, after_path = ${row.afterPath}, started_at = ${row.startedAt},
       completed_at = ${row.completedAt}, updated_at = now()
     where id = ${row.id}`.execute(tx);
 }

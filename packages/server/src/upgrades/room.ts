@@ -1,5 +1,6 @@
 import type { Room } from '../room.js';
 import { conduct } from './conduct/conductor.js';
+import { judgementQueue } from './conduct/judgement-queue.js';
 import type { UpgradeDeps } from './deps.js';
 import { upgradeHandlers } from './handlers.js';
 import { writeLetters } from './conduct/letters.js';
@@ -15,6 +16,7 @@ const SLOW_MS = 1_000;
 
 /** Brings many instances to another plan version. `atWork`: the same for the loops. */
 export function upgradesRoom(deps: UpgradeDeps, atWork: UpgradeDeps): Room {
+  const judgements = judgementQueue(atWork);
   return {
     name: 'upgrades',
     handlers: { ...upgradeHandlers(deps), ...windowHandlers(deps) },
@@ -32,7 +34,14 @@ export function upgradesRoom(deps: UpgradeDeps, atWork: UpgradeDeps): Room {
         name: 'upgrade-paths',
         everyMs: TURN_MS,
         complaint: 'upgrade paths could not be moved on',
-        work: () => conduct(atWork),
+        work: () => conduct(atWork, judgements.add),
+        byWorkers: true,
+      },
+      {
+        name: 'upgrade-gates',
+        everyMs: TURN_MS,
+        complaint: 'gates of upgrade paths could not be judged',
+        work: judgements.work,
         byWorkers: true,
       },
       {

@@ -59,6 +59,7 @@ export interface StrategyRequest {
 
 /** @throws DomainError bad_request `invalid-strategy`, which names the member and what it may be */
 export function readStrategy(request: StrategyRequest = {}): Strategy {
+  if ((request.waves?.length ?? 0) > MOST_WAVES) throw invalid('strategy.waves', `has more than ${MOST_WAVES} waves`);
   const waves = [
     ...(request.canary === undefined ? [] : [readShare(request.canary, 'strategy.canary')]),
     ...(request.waves ?? []).map((share, n) => readShare(share, `strategy.waves[${n}]`)),

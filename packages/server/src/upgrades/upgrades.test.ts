@@ -136,6 +136,31 @@ describe('a path', () => {
     expect((await path(id)).failedInstanceReasons?.[failed]?.reason).toContain('It was brought back to the version that it had.');
   });
 
+  it('is halted where a cell does not answer for an hour what the gates ask', async () => {
+    const { offered } = await fleetOf(2, planOf(main), planOf({ ...main, spec: { ...main.spec, by2: 'x' } }));
+    const conditions = [{ kind: 'Thing', condition: 'status.phase == ready' }];
+    const id = await create(offered, { strategy: { canary: 1, soakSeconds: 0, gates: { conditions } } });
+    await until(async () => {
+      await conduct(deps, () => undefined);
+      return (await path(id)).statusMessage === 'The gates of wave 1 are judged.' ? true : undefined;
+    }, 'the first wave');
+    const client = () => Promise.reject(new Error('the cell is away.'));
+    const away: UpgradeDeps = { ...deps, instances: { ...instances, cells: { ...instances.cells, client } } };
+    const judged = async (since: string) => {
+      await sql`update upgrade_paths set due_at = now(), soak_until = now() - ${since}::interval where id = ${id}`.execute(db);
+      await conduct(away);
+      return path(id);
+    };
+    expect(await judged('59 minutes')).toMatchObject({
+      status: 'IN_PROGRESS',
+      statusMessage: 'Not moved on: the cell is away. It is tried again.',
+    });
+    const halted = await judged('61 minutes');
+    expect(halted).toMatchObject({ status: 'PAUSED', halted: true, completedCount: 1, pendingCount: 1 });
+    expect(halted.statusMessage).toContain('its gates could not be judged for 60 minutes: the cell is away.');
+    await managePath(deps, caller, { ...of(offered), id }, { action: 'cancel', payload: {} });
+  });
+
   it('asks the live objects of a wave before the next one', async () => {
     const { ids, offered } = await fleetOf(2, planOf(main), planOf({ ...main, spec: { ...main.spec, by2: 'x' } }));
     const conditions = [{ kind: 'Thing', condition: 'status.phase == ready && spec.by2 == y' }];

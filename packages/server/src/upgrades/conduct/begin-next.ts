@@ -1,6 +1,9 @@
 /** Begins the upgrade of the next instance of a wave; or says why it is left out, has failed before it began, or waits. */
 import { sql, type Transaction } from '../../database/database.js';
-import { DomainError } from '../../errors.js';
+import { DomainError, invalidState, messageOf } from '../../errors.js';
+import { gaveWay, isAway } from '../../database/away.js';
+import { storageTroubleOf } from '../../database/storage-trouble.js';
+import { mustWait } from './not-now.js';
 import { lockUnlessHeld } from '../../instances/lock-store.js';
 import { type InstanceRow, lockInstance, selectInstance } from '../../instances/store.js';
 import { selectOpenOperations } from '../../lifecycle/store.js';
@@ -88,15 +91,13 @@ async function begin(
     await sql`release savepoint upgrade`.execute(tx);
     return started;
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (isAway(error) || gaveWay(error) || storageTroubleOf(error) !== undefined) throw error;
     await sql`rollback to savepoint upgrade`.execute(tx);
-    return error;
+    if (error instanceof DomainError) return error;
+    // Nobody foresaw it. It is this instance's failure: the others have their turn, and the path its end.
+    deps.instances.log.error({ upgradePath: path.id, instance: instance.id, error: messageOf(error) }, 'an upgrade could not be begun');
+    return invalidState('upgrade-not-begun', 'something that nobody foresaw went wrong; the log of the server says what.');
   }
-}
-
-/** "Not now" of the arbiter, of a cell or of a limit; all else would be refused the next time, too. */
-function mustWait({ code, kind }: DomainError): boolean {
-  return code === 'conflicting-operation' || code === 'another-cluster' || kind === 'unavailable' || kind === 'too_many_requests';
 }
 
 function after({ now }: LockedPath, seconds: number): Date {

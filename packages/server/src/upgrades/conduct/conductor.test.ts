@@ -4,6 +4,10 @@ import { testDatabase } from '../../database/test-database.testing.js';
 import { migrate } from '../../database/migrate.js';
 import { silentLogger } from '../../log.js';
 import { openFleet } from '../fleet.testing.js';
+import { conduct } from './conductor.js';
+import type { Judgement } from './judge.js';
+import { judgementQueue } from './judgement-queue.js';
+import { noteNumberTexts, numberTextOf } from '../../request-text/number-text.js';
 import { putWindow } from '../window/window-store.js';
 import { readWindow, windowAt } from '../window/maintenance-window.js';
 import { databaseTime } from '../../database/clock.js';
@@ -192,6 +196,105 @@ describe('a path', () => {
     await sql`update upgrade_paths set due_at = now()`.execute(db);
     await fleet.turn();
     expect(await fleet.path(second)).toMatchObject({ status: 'PAUSED', halted: true });
+    await fleet.manage(second, 'resume');
+    await playOut();
+    expect(await fleet.path(second)).toMatchObject({ status: 'COMPLETE', completedCount: 1 });
+  });
+
+  it('does not begin because the one that it comes after is gone', async () => {
+    await fleet.add(1);
+    const first = await fleet.create();
+    await fleet.add(1);
+    const second = await fleet.create({ strategy: { after: first } });
+    await sql`delete from upgrade_paths where id = ${first}`.execute(db);
+    await fleet.turn();
+    const path = await fleet.path(second);
+    expect(path).toMatchObject({ status: 'PAUSED', halted: true, inProgressCount: 0 });
+    expect(path.statusMessage).toContain(`Not begun: ${first}, which it comes after, is gone with its plan.`);
+  });
+
+  it('that goes on over failures is still judged by its gates', async () => {
+    await fleet.add(4);
+    const id = await fleet.create({ maxConcurrentUpgrades: 1, strategy: { waves: [3], haltAtFailures: 1, ...noSoak } });
+    await fleet.turn();
+    const [first = ''] = await fleet.running();
+    await fleet.end(first, 'failed');
+    await fleet.turn();
+    expect(await fleet.path(id)).toMatchObject({ status: 'PAUSED', failedCount: 1 });
+    await sql`update instances set findings = '[{"code": "missing"}]' where id <> ${first}`.execute(db);
+    await fleet.manage(id, 'resume');
+    await playOut();
+    const path = await fleet.path(id);
+    expect(path).toMatchObject({ status: 'PAUSED', halted: true, failedCount: 1, completedCount: 2, pendingCount: 1 });
+    expect(path.statusMessage).toContain('Halted after wave 1 of 2: gate health: 2 of the upgraded instances are not well');
+  });
+
+  it('accepts no other failures in place of those that were retried and have succeeded', async () => {
+    await fleet.add(4);
+    const id = await fleet.create({ maxConcurrentUpgrades: 1, strategy: { haltAtFailures: 1 } });
+    await fleet.turn();
+    const [first = ''] = await fleet.running();
+    await fleet.end(first, 'failed');
+    await fleet.turn();
+    await fleet.manage(id, 'resume');
+    await fleet.turn();
+    const [second = ''] = await fleet.running();
+    await sql`update operations set status = 'running', finished_at = null where instance_id = ${first}`.execute(db);
+    await fleet.end(first, 'succeeded');
+    await fleet.turn();
+    await fleet.end(second, 'failed');
+    await fleet.turn();
+    expect(await fleet.path(id)).toMatchObject({ status: 'PAUSED', halted: true, completedCount: 1, failedCount: 1, pendingCount: 2 });
+  });
+
+  it('counts an instance as failed whose upgrade breaks in a way that nobody foresaw, and goes on with the others', async () => {
+    const [broken = '', other = ''] = await fleet.add(2);
+    const id = await fleet.create({ strategy: { haltAtFailurePercent: 100 } });
+    const { one } = fleet.deps;
+    const begin: typeof one.begin = async (tx, input) => {
+      if (input.instance.id === broken) await sql`select 1 / 0`.execute(tx);
+      return one.begin(tx, input);
+    };
+    await conduct({ ...fleet.deps, one: { ...one, begin } });
+    expect(await fleet.running()).toEqual([other]);
+    expect((await fleet.upgrades(id)).get(broken)).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringMatching(/^Not begun: something/),
+    });
+  });
+
+  it('gives numbers to its instances as they were written: of a text the digits count', async () => {
+    await fleet.add(1);
+    const request = { configurationOverrides: { version: 15.1, sizes: [1.1, 2], note: 'x' } };
+    noteNumberTexts('{"configurationOverrides":{"version":15.10,"sizes":[1.10,2],"note":"x"}}', request);
+    await fleet.create(request);
+    const given: unknown[] = [];
+    const begin: typeof fleet.deps.one.begin = (tx, input) => {
+      given.push(input.parameters);
+      return fleet.deps.one.begin(tx, input);
+    };
+    await conduct({ ...fleet.deps, one: { ...fleet.deps.one, begin } });
+    const [overrides] = given as [{ version: number; sizes: number[]; note: string }];
+    expect(JSON.stringify(overrides)).toBe('{"version":15.1,"sizes":[1.1,2],"note":"x"}');
+    expect([numberTextOf(overrides, 'version'), numberTextOf(overrides.sizes, 0)]).toEqual(['15.10', '1.10']);
+  });
+
+  it('is judged by one copy at a time where that reads cells, and not on the turn of the others', async () => {
+    await fleet.add(2);
+    const conditions = [{ kind: 'Thing', condition: 'status.phase == ready' }];
+    const id = await fleet.create({ strategy: { canary: 1, ...noSoak, gates: { health: false, conditions } } });
+    await fleet.turn();
+    for (const one of await fleet.running()) await fleet.end(one, 'succeeded');
+    const judgements: Judgement[] = [];
+    for (const _ of ['one copy', 'another']) await conduct(fleet.deps, (judgement) => judgements.push(judgement));
+    expect(judgements).toEqual([{ id, wave: 0, readsCells: true }]);
+    expect(await fleet.path(id)).toMatchObject({ status: 'IN_PROGRESS', statusMessage: 'The gates of wave 1 are judged.' });
+    const queue = judgementQueue(fleet.deps);
+    for (const judgement of judgements) queue.add(judgement);
+    await queue.work();
+    const path = await fleet.path(id);
+    expect(path).toMatchObject({ status: 'PAUSED', halted: true, pendingCount: 1 });
+    expect(path.statusMessage).toContain('have written no Thing');
   });
 
   it('begins at its time, and not before', async () => {
@@ -217,10 +320,27 @@ describe('people', () => {
     expect(await fleet.running()).toEqual([]);
     expect(await fleet.path(id)).toMatchObject({ status: 'PAUSED', completedCount: 1, pendingCount: 2, lastRequestedAction: 'pause' });
     await expect(fleet.manage(id, 'pause')).rejects.toMatchObject({ code: 'upgrade-path-is-paused' });
-    await sql`update upgrade_paths set due_at = now()`.execute(db);
+    await sql`update upgrade_paths set paused_at = now() - interval '25 hours', due_at = now()`.execute(db);
     await fleet.turn();
     expect(await fleet.path(id)).toMatchObject({ status: 'CANCELLED', completedCount: 1, skippedCount: 2, totalCount: 3 });
     await expect(fleet.manage(id, 'resume')).rejects.toMatchObject({ code: 'upgrade-path-is-over' });
+  });
+
+  it('may act on a paused path: it rests as long as it did', async () => {
+    const ids = await fleet.add(3);
+    const id = await fleet.create();
+    await fleet.manage(id, 'pause');
+    await fleet.manage(id, 'skip-instances', { 'resource-ids': ids[2] ?? '' });
+    await fleet.manage(id, 'notify-customer');
+    await fleet.turn();
+    expect(await fleet.path(id)).toMatchObject({ status: 'PAUSED', pendingCount: 2, skippedCount: 1 });
+    // Whatever looks at it too early.
+    await sql`update upgrade_paths set due_at = now()`.execute(db);
+    await fleet.turn();
+    expect(await fleet.path(id)).toMatchObject({ status: 'PAUSED', pendingCount: 2 });
+    await fleet.manage(id, 'resume');
+    await playOut();
+    expect(await fleet.path(id)).toMatchObject({ status: 'COMPLETE', completedCount: 2, skippedCount: 1 });
   });
 
   it('cancel, and what has begun goes on and is counted', async () => {

@@ -6,70 +6,63 @@
  * Locks are taken in the order path, instance, row of the instance in the path. An instance that somebody holds is not waited for: the end
  * of an upgrade holds its instance and writes its row, never the path's.
  */
-import { cut } from '@cellplane/plan';
-import { gaveWay, isAway } from '../../database/away.js';
 import { type Transaction, transaction } from '../../database/database.js';
-import { storageTroubleOf } from '../../database/storage-trouble.js';
 import { waitForLocks } from '../../database/wait-for-locks.js';
-import { messageOf } from '../../errors.js';
 import { tell } from '../../events/tell.js';
 import { beginNext } from './begin-next.js';
 import type { UpgradeDeps } from '../deps.js';
-import { judgeGates } from './gates.js';
-import { countUpgrades, countWave, selectNextTry } from '../instance-upgrade-store.js';
-import { cancelLocked, paused } from '../manage-path.js';
+import { halt } from './halt.js';
+import { judge, type Judgement } from './judge.js';
+import { countWave, selectNextTry } from '../instance-upgrade-store.js';
+import { cancelLocked, pausedUntil } from '../manage-path.js';
 import { nextMove } from './next-move.js';
+import { later, orPutOff, STEP_LOCK_MS } from './put-off.js';
 import { type LockedPath, lockOpenPath, savePath, selectDuePaths, selectPathById, setDue } from '../path-store.js';
 
 /** Paths that are looked at in one turn, and steps on each: then the others have theirs. */
 const PATHS_A_TURN = 100;
 const STEPS_A_TURN = 60;
-/** A step waits so long for a row that somebody holds. Milliseconds. */
-const STEP_LOCK_MS = 500;
-/** A path is left alone for so long after what is no fault of it. Seconds. */
-const AFTER_FAILURE_S = 10;
 /** How often a path looks whether the one that it comes after has ended. Seconds. */
 const AFTER_PATH_S = 5;
+/** Whoever judges conditions has the path for so long; after that another copy does. Longer than a judgement may take (gates.ts). Seconds. */
+const JUDGED_WITHIN_S = 120;
 
 /** What a step has led to: there may be another one at once; nothing to do now; gates are to be judged, which reads cells. */
-type Step = { next: 'again' | 'rest'; runId?: string } | { next: 'judge'; wave: number };
+type Step = { next: 'again' | 'rest'; runId?: string } | { next: 'judge'; judgement: Judgement };
 
-/** One turn over all paths about which there may be something to do. A path that fails is logged and put off; the others go on. */
-export async function conduct(deps: UpgradeDeps): Promise<void> {
-  const { db, log } = deps.instances;
-  for (const id of await selectDuePaths(db, PATHS_A_TURN)) {
-    try {
-      await moveOn(deps, id);
-    } catch (error) {
-      if (isAway(error)) throw error;
-      log[gaveWay(error) ? 'warn' : 'error']({ upgradePath: id, error: messageOf(error) }, 'an upgrade path could not be moved on');
-      if (gaveWay(error) || storageTroubleOf(error) !== undefined) continue;
-      await transaction(db, async (tx) => {
-        const path = await lockOpenPath(tx, id);
-        if (path !== undefined)
-          await savePath(tx, {
-            ...path,
-            statusMessage: `Not moved on: ${cut(messageOf(error))} It is tried again.`,
-            dueAt: later(path.now, AFTER_FAILURE_S),
-          });
-      });
+/**
+ * One turn over all paths about which there may be something to do. A path that fails is logged and put off; the others go on.
+ * `judgeLater`: takes judgements that read cells, which may be slow, off the turn; without it they are a part of it.
+ */
+export async function conduct(deps: UpgradeDeps, judgeLater?: (judgement: Judgement) => void): Promise<void> {
+  const judgeThis = async (judgement: Judgement) => {
+    if (judgement.readsCells && judgeLater !== undefined) {
+      judgeLater(judgement);
+      return { next: 'rest' } as const;
     }
-  }
+    await judge(deps, judgement);
+    return { next: 'again' } as const;
+  };
+  for (const id of await selectDuePaths(deps.instances.db, PATHS_A_TURN))
+    await orPutOff(deps, id, async () => {
+      for (let steps = 0; steps < STEPS_A_TURN; steps += 1) {
+        const step = await stepOf(deps, id);
+        const { next } = step.next === 'judge' ? await judgeThis(step.judgement) : step;
+        if (next === 'rest') return;
+      }
+    });
 }
 
-/** Steps on one path until it rests. */
-async function moveOn(deps: UpgradeDeps, id: string): Promise<void> {
+/** One step on a path: a transaction that holds its row. What has begun in it is woken. */
+async function stepOf(deps: UpgradeDeps, id: string): Promise<Step> {
   const { db, wake } = deps.instances;
-  for (let steps = 0; steps < STEPS_A_TURN; steps += 1) {
-    const step = await transaction(db, async (tx): Promise<Step> => {
-      await waitForLocks(tx, STEP_LOCK_MS);
-      const path = await lockOpenPath(tx, id);
-      return path === undefined ? { next: 'rest' } : stepOn(deps, tx, path);
-    });
-    if (step.next === 'judge') await judge(deps, id, step.wave);
-    else if (step.runId !== undefined) wake(step.runId);
-    if (step.next === 'rest') return;
-  }
+  const step = await transaction(db, async (tx): Promise<Step> => {
+    await waitForLocks(tx, STEP_LOCK_MS);
+    const path = await lockOpenPath(tx, id);
+    return path === undefined ? { next: 'rest' } : stepOn(deps, tx, path);
+  });
+  if (step.next !== 'judge' && step.runId !== undefined) wake(step.runId);
+  return step;
 }
 
 async function stepOn(deps: UpgradeDeps, tx: Transaction, path: LockedPath): Promise<Step> {
@@ -85,8 +78,9 @@ async function stepOn(deps: UpgradeDeps, tx: Transaction, path: LockedPath): Pro
 }
 
 async function giveUp(tx: Transaction, path: LockedPath): Promise<Step> {
-  if (path.dueAt > path.now) return { next: 'rest' };
-  await savePath(tx, await cancelLocked(tx, path, `Cancelled: it was paused for a day. ${path.statusMessage}`));
+  const until = pausedUntil(path.pausedAt ?? path.now);
+  if (until > path.now) await setDue(tx, path.id, until);
+  else await savePath(tx, await cancelLocked(tx, path, `Cancelled: it was paused for a day. ${path.statusMessage}`));
   return { next: 'rest' };
 }
 
@@ -95,16 +89,15 @@ async function start(tx: Transaction, path: LockedPath): Promise<Step> {
     await setDue(tx, path.id, path.scheduledAt);
     return { next: 'rest' };
   }
-  const before = path.afterPath === null ? undefined : await selectPathById(tx, path.afterPath);
-  if (before !== undefined && before.status !== 'COMPLETE') {
-    if (before.status === 'FAILED' || before.status === 'CANCELLED')
-      await halt(tx, path, `Not begun: ${before.id}, which it comes after, is ${before.status}.`);
-    else
-      await savePath(tx, {
-        ...path,
-        statusMessage: `Waits for the end of ${before.id}, which is ${before.status}.`,
-        dueAt: later(path.now, AFTER_PATH_S),
-      });
+  const before = path.afterPath === null ? 'COMPLETE' : ((await selectPathById(tx, path.afterPath))?.status ?? 'GONE');
+  if (before === 'FAILED' || before === 'CANCELLED' || before === 'GONE') {
+    const what = before === 'GONE' ? 'gone with its plan' : before;
+    await halt(tx, path, `Not begun: ${path.afterPath}, which it comes after, is ${what}.`);
+    return { next: 'rest' };
+  }
+  if (before !== 'COMPLETE') {
+    const statusMessage = `Waits for the end of ${path.afterPath}, which is ${before}.`;
+    await savePath(tx, { ...path, statusMessage, dueAt: later(path.now, AFTER_PATH_S) });
     return { next: 'rest' };
   }
   await tell(tx, { kind: 'upgrade-path-started', subject: path.id, payload: { planId: path.planId } });
@@ -114,6 +107,11 @@ async function start(tx: Transaction, path: LockedPath): Promise<Step> {
 
 async function goOn(deps: UpgradeDeps, tx: Transaction, path: LockedPath): Promise<Step> {
   const { counts, inFlight } = await countWave(tx, path.id, path.wave);
+  if (counts.FAILED < path.acceptedFailures) {
+    // Some were retried by hand and have succeeded: as many others that fail are not accepted in their place.
+    await savePath(tx, { ...path, acceptedFailures: counts.FAILED });
+    return { next: 'again' };
+  }
   const move = nextMove({ ...path, counts, inFlight });
   switch (move.move) {
     case 'halt':
@@ -137,8 +135,18 @@ async function goOn(deps: UpgradeDeps, tx: Transaction, path: LockedPath): Promi
       await setDue(tx, path.id, move.until);
       return { next: 'rest' };
     case 'judge':
-      return { next: 'judge', wave: path.wave };
+      return toJudge(tx, path);
   }
+}
+
+/** Conditions are judged by one copy at a time: it has the path until then. Since when is known, so that it is not tried for ever. */
+async function toJudge(tx: Transaction, path: LockedPath): Promise<Step> {
+  const readsCells = path.strategy.conditionGates.length > 0 && path.acceptedGates < path.wave;
+  if (readsCells) {
+    const statusMessage = `The gates of wave ${path.wave + 1} are judged.`;
+    await savePath(tx, { ...path, statusMessage, soakUntil: path.soakUntil ?? path.now, dueAt: later(path.now, JUDGED_WITHIN_S) });
+  }
+  return { next: 'judge', judgement: { id: path.id, wave: path.wave, readsCells } };
 }
 
 async function beginOne(deps: UpgradeDeps, tx: Transaction, path: LockedPath): Promise<Step> {
@@ -149,49 +157,4 @@ async function beginOne(deps: UpgradeDeps, tx: Transaction, path: LockedPath): P
   const { inFlight } = await countWave(tx, path.id, path.wave);
   await setDue(tx, path.id, inFlight === 0 && next !== undefined && next > path.now ? next : path.now);
   return { next: 'rest' };
-}
-
-/** Judges the gates of the wave outside of any transaction, then goes on with the next wave, or ends or halts the path. */
-async function judge(deps: UpgradeDeps, id: string, wave: number): Promise<void> {
-  const { db } = deps.instances;
-  const path = await selectPathById(db, id);
-  if (path === undefined) return;
-  const refusal = path.acceptedGates >= wave ? undefined : await judgeGates(deps, path);
-  await transaction(db, async (tx) => {
-    await waitForLocks(tx, STEP_LOCK_MS);
-    const now = await lockOpenPath(tx, id);
-    // Somebody has acted meanwhile.
-    if (now === undefined || now.status !== 'IN_PROGRESS' || now.wave !== wave) return;
-    const { counts } = await countWave(tx, id, wave);
-    if (counts.PENDING > 0 || counts.IN_PROGRESS > 0) return;
-    if (now.wave < now.lastWave) {
-      if (refusal !== undefined) return halt(tx, now, `Halted after wave ${wave + 1} of ${now.lastWave + 1}: ${refusal}`);
-      return savePath(tx, { ...now, wave: wave + 1, soakUntil: null, acceptedFailures: 0, dueAt: now.now, statusMessage: '' });
-    }
-    return end(tx, now, refusal);
-  });
-}
-
-async function end(tx: Transaction, path: LockedPath, refusal: string | undefined): Promise<void> {
-  const failed = await countFailed(tx, path);
-  const sentences = [
-    ...(failed === 0 ? [] : [`${failed} ${failed === 1 ? 'instance' : 'instances'} failed.`]),
-    ...(refusal === undefined ? [] : [`At the end: ${refusal}`]),
-  ];
-  const status = sentences.length === 0 ? 'COMPLETE' : 'FAILED';
-  await tell(tx, { kind: 'upgrade-path-ended', subject: path.id, payload: { planId: path.planId, outcome: status } });
-  await savePath(tx, { ...path, status, statusMessage: sentences.join(' '), completedAt: path.now });
-}
-
-async function countFailed(tx: Transaction, path: LockedPath): Promise<number> {
-  return (await countUpgrades(tx, [path.id])).reduce((sum, { counts }) => sum + counts.FAILED, 0);
-}
-
-async function halt(tx: Transaction, path: LockedPath, message: string): Promise<void> {
-  await tell(tx, { kind: 'upgrade-path-halted', subject: path.id, payload: { planId: path.planId, wave: path.wave + 1 } });
-  await savePath(tx, { ...paused(path, message), halted: true });
-}
-
-function later(now: Date, seconds: number): Date {
-  return new Date(now.getTime() + seconds * 1_000);
 }

@@ -10,7 +10,9 @@ import type { PathRow } from '../path-store.js';
 import type { ConditionGate } from '../strategy.js';
 
 /** Objects that are read at once. */
-const AT_ONCE = 10;
+const AT_ONCE = 25;
+/** Cells that answer slowly are given up: others wait to be judged. Milliseconds. */
+const JUDGED_WITHIN_MS = 100_000;
 /** How many instances a message names. */
 const NAMED = 5;
 const CALL = { timeoutMs: 10_000 };
@@ -52,7 +54,10 @@ async function judgeCondition(
   if (!gate.ok) return `it cannot be read: ${gate.problem.message}`;
   if (objects.length === 0) return `the upgrades of the wave have written no ${kind}, so nothing shows that it holds`;
   const failures: string[] = [];
+  const deadline = performance.now() + JUDGED_WITHIN_MS;
   for (let at = 0; at < objects.length; at += AT_ONCE) {
+    if (performance.now() > deadline)
+      throw new Error(`The cells have answered for ${at} of ${objects.length} objects in ${JUDGED_WITHIN_MS / 1_000} s.`);
     const answers = await Promise.all(objects.slice(at, at + AT_ONCE).map((object) => whyNot(deps, gate.value, object)));
     failures.push(...answers.filter((answer) => answer !== undefined));
   }

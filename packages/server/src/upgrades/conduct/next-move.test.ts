@@ -26,6 +26,7 @@ describe('the next move', () => {
     ['waits while there is none', state({ PENDING: 8, IN_PROGRESS: 2 }), 'wait'],
     ['waits for the last ones', state({ IN_PROGRESS: 1, COMPLETE: 9 }), 'wait'],
     ['halts at a tenth', state({ PENDING: 9, FAILED: 1 }), 'halt'],
+    ['halts at a tenth of what was not left out', state({ PENDING: 1, SKIPPED: 18, FAILED: 1 }), 'halt'],
     ['halts while others go on', state({ PENDING: 7, IN_PROGRESS: 2, FAILED: 1 }), 'halt'],
     ['halts before the next wave', state({ COMPLETE: 9, FAILED: 1 }), 'halt'],
     ['has nothing to halt after the last wave', state({ COMPLETE: 9, FAILED: 1 }, { lastWave: 0 }), 'judge'],
@@ -77,7 +78,7 @@ describe('the next move', () => {
               inFlight: present.IN_PROGRESS,
             });
             if (move.move === 'halt') {
-              if (present.FAILED < failuresToHalt(totalOf(present), strategy)) throw new Error('halted too early');
+              if (present.FAILED < failuresToHalt(totalOf(present) - present.SKIPPED, strategy)) throw new Error('halted too early');
               return;
             }
             if (move.move === 'begin') {

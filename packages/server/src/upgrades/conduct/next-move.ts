@@ -13,6 +13,7 @@ export interface PathState {
   counts: Counts;
   /** In the whole path: an instance whose wave is over may still be upgraded again by hand, but none of a later wave has begun. */
   inFlight: number;
+  /** So many of the wave's failures do not count; never more than there are. */
   acceptedFailures: number;
   /** The end of the present wave's soak; null: it has not begun. */
   soakUntil: Date | null;
@@ -35,7 +36,8 @@ export type Move =
 /** The next move of a path that is IN_PROGRESS. */
 export function nextMove(state: PathState): Move {
   const { counts, strategy, soakUntil } = state;
-  const size = totalOf(counts);
+  // What was left out shows nothing: it is no part of the percentage.
+  const size = totalOf(counts) - counts.SKIPPED - counts.CANCELLED;
   const failures = counts.FAILED - state.acceptedFailures;
   const limit = failuresToHalt(size, strategy);
   const isLast = state.wave >= state.lastWave;

@@ -6,6 +6,7 @@ import { DomainError, messageOf } from '../../errors.js';
 import { lockUnlessHeld } from '../../instances/lock-store.js';
 import { lockInstance } from '../../instances/store.js';
 import { selectOpenOperations } from '../../lifecycle/store.js';
+import { mustWait } from './not-now.js';
 import { type Failed, lockRollback, putOffRollback, refuseRollback, selectRollbacksWanted, setRollbackBegun } from './rollback-store.js';
 import type { UpgradeDeps } from '../deps.js';
 import { selectPathById } from '../path-store.js';
@@ -58,9 +59,10 @@ async function rollBackOne(deps: UpgradeDeps, one: Failed): Promise<string | und
       await setRollbackBegun(tx, one, begun.operationId);
       return begun.runId;
     } catch (error) {
-      if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+      if (!(error instanceof DomainError)) throw error;
       await sql`rollback to savepoint rollback_of_upgrade`.execute(tx);
-      await refuse(error.message);
+      if (mustWait(error)) await putOffRollback(tx, one, AGAIN_MS);
+      else await refuse(error.message);
       return undefined;
     }
   });
