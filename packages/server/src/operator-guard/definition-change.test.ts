@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CrdSchema } from './crd-schema.js';
 import { type Definition, readDefinition } from './definition.js';
 import { comparedVersion, definitionFindings, newUncheckedRules, ObjectComparison, removedDefinitions } from './definition-change.js';
-import { inWords } from './report.js';
+import { inWords, refusalsOf } from './report.js';
 
 interface Version {
   name: string;
@@ -166,4 +166,27 @@ describe('definitions that an upgrade deletes', () => {
     ];
     expect(removedDefinitions([gone, stays, kept, others], 'cellplane-operators/gadgets', [stays])).toEqual([gone]);
   });
+});
+
+it('a run is told what refuses without names of what is others’', () => {
+  const finding = { refuses: true, definition: 'gadgets.example.com', kind: 'Gadget', key: 'k', message: 'Plan "Theirs" (pt-theirs) …' };
+  const objects = [{ namespace: 'instance-theirs', name: 'theirs', instanceId: 'instance-theirs' }];
+  const chart = {
+    repositoryUrl: 'https://x',
+    chart: 'gadgets',
+    wanted: '2.0',
+    action: 'upgrade' as const,
+    definitions: [],
+    notChecked: [],
+    users: [],
+  };
+  const findings = [
+    { ...finding, code: 'field-removed', path: 'spec.a', objects, count: 1 },
+    { ...finding, code: 'more-findings', objects, count: 9 },
+    { ...finding, code: 'other-major-version', objects: [], count: 4 },
+  ];
+  const told = refusalsOf({ cellId: 'cell', charts: [{ ...chart, findings, allowed: false }] });
+  expect(told[0]).toBe('gadgets 2.0 would remove spec.a of 1 object: its definition of Gadget does not have the field.');
+  expect(told).toHaveLength(3);
+  expect(told.join()).not.toMatch(/theirs/i);
 });

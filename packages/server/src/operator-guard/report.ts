@@ -41,15 +41,27 @@ export interface GuardReport {
   charts: ChartReport[];
 }
 
-/** What keeps the charts from being upgraded, one sentence each; empty: nothing does. */
+/**
+ * What keeps the charts from being upgraded, one sentence each; empty: nothing does. A run fails with it, which a customer may read: objects
+ * and plans of others are counted and not named.
+ */
 export function refusalsOf({ charts }: GuardReport): string[] {
-  return charts.flatMap((chart) => (chart.allowed ? [] : chart.findings.filter(({ refuses }) => refuses).map(({ message }) => message)));
+  return charts.flatMap(({ allowed, findings, chart, wanted }) =>
+    allowed ? [] : findings.filter(({ refuses }) => refuses).map((finding) => withoutNames(finding, `${chart} ${wanted}`)),
+  );
+}
+
+function withoutNames(finding: GuardFinding, wanted: string): string {
+  if (finding.code === 'not-examined') return finding.message;
+  if (finding.code === 'other-major-version') return `Another plan of the cell wants another major version than ${wanted}.`;
+  return inWords({ ...finding, objects: [] }, wanted);
 }
 
 /** Words for a finding. `wanted`: chart and version, as `cloudnative-pg 0.29.0`. */
 export function inWords(finding: DefinitionFinding, wanted: string): string {
   const { code, kind, path = '', rule = '', count, objects } = finding;
-  const whose = count === 0 ? '' : ` of ${count} ${count === 1 ? 'object' : 'objects'} (${named(objects, count)})`;
+  const whose =
+    count === 0 ? '' : ` of ${count} ${count === 1 ? 'object' : 'objects'}${objects.length === 0 ? '' : ` (${named(objects, count)})`}`;
   switch (code) {
     case 'field-removed':
       return `${wanted} would remove ${path}${whose}: its definition of ${kind} does not have the field.`;
@@ -66,7 +78,7 @@ export function inWords(finding: DefinitionFinding, wanted: string): string {
     case 'definition-removed':
       return `${wanted} does not have the definition of ${kind} any more: Helm would delete it, and with it all objects of that kind${whose}.`;
     case 'more-findings':
-      return `${wanted} would remove fields or refuse values ${count} more times in objects of ${kind}, the first in ${named(objects, count)}: there are too many to tell each.`;
+      return `${wanted} would remove fields or refuse values ${count} more times in objects of ${kind}${objects.length === 0 ? '' : `, the first in ${named(objects, count)}`}: there are too many to tell each.`;
     default:
       return `${wanted}: ${code} ${kind} ${path}`.trim();
   }
