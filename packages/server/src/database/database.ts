@@ -102,30 +102,69 @@ export async function openDatabase(connection: Connection, options: OpenOptions)
   };
 }
 
-type Work = (tx: Transaction) => Promise<void>;
+/** Writes what a transaction has left for its end: all of one kind at once. */
+type Write<T> = (tx: Transaction, left: T[]) => Promise<void>;
 
-/** What is left for the end of the transactions that are open. */
-const endings = new WeakMap<Transaction, { last: Work[]; committed: (() => void)[] }>();
+/** What a transaction has left for its end. */
+interface Ending {
+  left: Map<Write<unknown>, unknown[]>;
+  committed: (() => void)[];
+}
+
+const endings = new WeakMap<Transaction, Ending>();
 
 /** Runs `body` in a transaction; inside one already, joins it. Commits when it resolves, rolls back when it rejects. */
 export async function transaction<T>(db: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
   if (db.isTransaction) return body(db as Transaction);
-  const ending = { last: [] as Work[], committed: [] as (() => void)[] };
+  const ending: Ending = { left: new Map(), committed: [] };
   const answer = await db.transaction().execute(async (tx) => {
     endings.set(tx, ending);
     const made = await body(tx);
-    for (let work = ending.last.shift(); work !== undefined; work = ending.last.shift()) await work(tx);
+    for (let [next] = ending.left; next !== undefined; [next] = ending.left) {
+      const [write, left] = next;
+      ending.left.delete(write);
+      await write(tx, left);
+    }
     return made;
   });
   for (const told of ending.committed) told();
   return answer;
 }
 
-/** Leaves work for the end of a transaction, right before its commit; it fails with it. Does it at once in one that `transaction` has not begun. */
-export async function beforeCommit(tx: Transaction, work: Work): Promise<void> {
+/**
+ * Runs a part of a transaction that may be refused. Of a refused part nothing stays: no row, and nothing of what it has left for the end of the
+ * transaction. Answers what `work` answers, or the refusal; other errors are thrown, and the whole transaction is to fail with them.
+ */
+export async function savepoint<T, R>(tx: Transaction, work: () => Promise<T>, isRefusal: (error: unknown) => error is R): Promise<T | R> {
   const ending = endings.get(tx);
-  if (ending === undefined) return work(tx);
-  ending.last.push(work);
+  const before = ending === undefined ? undefined : copyOf(ending);
+  await sql`savepoint part`.execute(tx);
+  try {
+    const made = await work();
+    await sql`release savepoint part`.execute(tx);
+    return made;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await sql`rollback to savepoint part`.execute(tx);
+    await sql`release savepoint part`.execute(tx);
+    if (ending !== undefined) Object.assign(ending, before);
+    return error;
+  }
+}
+
+function copyOf({ left, committed }: Ending): Ending {
+  return { left: new Map([...left].map(([write, rows]) => [write, [...rows]])), committed: [...committed] };
+}
+
+/**
+ * Leaves something for the end of a transaction, right before its commit, where `write` gets all that was left for it at once; the transaction
+ * fails with it. Does it at once in a transaction that `transaction` has not begun.
+ */
+export async function beforeCommit<T>(tx: Transaction, write: Write<T>, left: T[]): Promise<void> {
+  const ending = endings.get(tx);
+  if (ending === undefined) return write(tx, left);
+  const key = write as Write<unknown>;
+  ending.left.set(key, [...(ending.left.get(key) ?? []), ...left]);
 }
 
 /** Calls back once the transaction is committed; never where the commit failed or nobody knows whether it did. */

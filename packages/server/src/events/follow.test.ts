@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { sql, transaction } from '../database/database.js';
+import { savepoint, sql, type Transaction, transaction } from '../database/database.js';
 import { openDatabase } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
@@ -55,6 +55,40 @@ const positionOf = async (name: string) =>
   (await sql<{ position: number }>`select position from event_followers where name = ${name}`.execute(db)).rows[0]?.position ?? 0;
 
 describe('events', () => {
+  it('of a part of a transaction that was taken back are not told', async () => {
+    const refused = (error: unknown): error is Error => error instanceof Error && error.message === 'refused';
+    const part = (tx: Transaction, word: string, refuse: boolean) =>
+      savepoint(
+        tx,
+        async () => {
+          await tell(tx, status('i-1', word));
+          if (refuse) throw new Error('refused');
+          return word;
+        },
+        refused,
+      );
+    await transaction(db, async (tx) => {
+      expect(await part(tx, 'first, refused', true)).toMatchObject({ message: 'refused' });
+      await tell(tx, status('i-1', 'before'));
+      await part(tx, 'refused', true);
+      expect(await part(tx, 'kept', false)).toBe('kept');
+      await savepoint(
+        tx,
+        async () => {
+          await part(tx, 'kept within what is refused', false);
+          throw new Error('refused');
+        },
+        refused,
+      );
+      await tell(tx, status('i-1', 'after'));
+    });
+    const { rows } = await sql<{ word: string }>`select payload->>'status' as word from events order by id`.execute(db);
+    expect(rows.map(({ word }) => word)).toEqual(['before', 'kept', 'after']);
+    const lost = transaction(db, (tx) => part(tx, 'lost', false).then(() => Promise.reject(new Error('no'))));
+    await expect(lost).rejects.toThrow('no');
+    expect((await sql`select 1 from events`.execute(db)).rows).toHaveLength(3);
+  });
+
   it('come into being with their transaction, in order, with the form’s version and the database’s time', async () => {
     await told(status('i-1', 'A'), { kind: 'instance-deleted', subject: 'i-1', payload: { orgId: 'org-1' } });
     await expect(

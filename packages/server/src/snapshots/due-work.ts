@@ -7,7 +7,7 @@
  */
 import { gaveWay, isAway } from '../database/away.js';
 import { storageTroubleOf } from '../database/storage-trouble.js';
-import { sql, type Transaction, transaction } from '../database/database.js';
+import { savepoint, sql, type Transaction, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../errors.js';
 import { askArbiter, beginOperation } from '../lifecycle/begin-operation.js';
@@ -134,10 +134,8 @@ async function backUp(deps: SnapshotDeps, instanceId: string, cellId: string): P
     };
     // Nothing runs on it (`claim` has looked): what it is now, it stays until somebody does something.
     if ((await askArbiter(tx, instance, { kind: 'backup', trigger: 'schedule' })).verdict === 'skip') return skip();
-    const refused = await savepoint(tx, async () => {
-      const { runId } = await takeSnapshot(deps, tx, { instance, origin: 'periodic', by: PLATFORM, trigger: 'schedule' });
-      return runId;
-    });
+    const work = async () => (await takeSnapshot(deps, tx, { instance, origin: 'periodic', by: PLATFORM, trigger: 'schedule' })).runId;
+    const refused = await savepoint(tx, work, isRefusal);
     if (refused instanceof DomainError) {
       if (mustWait(refused)) return { outcome: 'waits' };
       await raiseNoGoodBackup(deps.instances, tx, instanceId, `the periodic backup was not begun: ${refused.message}`);
@@ -213,19 +211,15 @@ async function remove(deps: SnapshotDeps, due: DueRemoval): Promise<Done> {
       return { outcome: 'skipped' };
     }
     await markDeleting(tx, snapshot.id, now);
-    const begun = await savepoint(tx, async () => {
-      const steps = [removalStep(version, snapshot)];
-      const data = { snapshotId: snapshot.id };
-      const { runId } = await beginOperation(deps.instances, tx, {
-        instance,
-        kind: 'deleteBackup',
-        by: PLATFORM,
-        steps,
-        data,
-        trigger: 'schedule',
-      });
-      return runId;
-    });
+    const removal = {
+      instance,
+      kind: 'deleteBackup' as const,
+      by: PLATFORM,
+      steps: [removalStep(version, snapshot)],
+      data: { snapshotId: snapshot.id },
+      trigger: 'schedule' as const,
+    };
+    const begun = await savepoint(tx, async () => (await beginOperation(deps.instances, tx, removal)).runId, isRefusal);
     if (!(begun instanceof DomainError)) return { outcome: 'started', runId: begun };
     return mustWait(begun) ? { outcome: 'waits' } : put(begun.message);
   });
@@ -246,18 +240,8 @@ async function claim(
   return instance !== undefined && (await selectOpenOperations(tx, instanceId)).length === 0 ? instance : undefined;
 }
 
-/** What `work` answers, or its refusal; of a refused one nothing stays written. */
-async function savepoint<T>(tx: Transaction, work: () => Promise<T>): Promise<T | DomainError> {
-  await sql`savepoint piece`.execute(tx);
-  try {
-    const value = await work();
-    await sql`release savepoint piece`.execute(tx);
-    return value;
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
-    await sql`rollback to savepoint piece`.execute(tx);
-    return error;
-  }
+function isRefusal(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.kind !== 'unavailable';
 }
 
 /** The arbiter's "not now". */

@@ -1,5 +1,5 @@
 /** Begins the upgrade of the next instance of a wave; or says why it is left out, has failed before it began, or waits. */
-import { sql, type Transaction } from '../../database/database.js';
+import { savepoint, type Transaction } from '../../database/database.js';
 import { DomainError, invalidState, messageOf } from '../../errors.js';
 import { gaveWay, isAway } from '../../database/away.js';
 import { storageTroubleOf } from '../../database/storage-trouble.js';
@@ -79,25 +79,22 @@ async function begin(
   path: LockedPath,
   instance: InstanceRow,
 ): Promise<{ operationId: string; runId: string } | DomainError> {
-  await sql`savepoint upgrade`.execute(tx);
-  try {
-    const started = await deps.one.begin(tx, {
-      instance,
-      target: path.targetVersion,
-      parameters: openOverrides(deps, path),
-      by: path.createdBy,
-      data: { upgradePathId: path.id },
-    });
-    await sql`release savepoint upgrade`.execute(tx);
-    return started;
-  } catch (error) {
-    if (isAway(error) || gaveWay(error) || storageTroubleOf(error) !== undefined) throw error;
-    await sql`rollback to savepoint upgrade`.execute(tx);
-    if (error instanceof DomainError) return error;
-    // Nobody foresaw it. It is this instance's failure: the others have their turn, and the path its end.
-    deps.instances.log.error({ upgradePath: path.id, instance: instance.id, error: messageOf(error) }, 'an upgrade could not be begun');
-    return invalidState('upgrade-not-begun', 'something that nobody foresaw went wrong; the log of the server says what.');
-  }
+  const upgrade = {
+    instance,
+    target: path.targetVersion,
+    parameters: openOverrides(deps, path),
+    by: path.createdBy,
+    data: { upgradePathId: path.id },
+  };
+  const begun = await savepoint(tx, () => deps.one.begin(tx, upgrade), isOfInstance);
+  if (begun instanceof DomainError || !(begun instanceof Error)) return begun;
+  // Nobody foresaw it. It is this instance's failure: the others have their turn, and the path its end.
+  deps.instances.log.error({ upgradePath: path.id, instance: instance.id, error: messageOf(begun) }, 'an upgrade could not be begun');
+  return invalidState('upgrade-not-begun', 'something that nobody foresaw went wrong; the log of the server says what.');
+}
+
+function isOfInstance(error: unknown): error is Error {
+  return error instanceof Error && !isAway(error) && !gaveWay(error) && storageTroubleOf(error) === undefined;
 }
 
 function after({ now }: LockedPath, seconds: number): Date {

@@ -1,6 +1,6 @@
 /** Brings failed instances back to the version that they had, where their path asks for it; whatever has become of the path meanwhile. */
 import { gaveWay, isAway } from '../../database/away.js';
-import { sql, transaction } from '../../database/database.js';
+import { savepoint, transaction } from '../../database/database.js';
 import { waitForLocks } from '../../database/wait-for-locks.js';
 import { DomainError, messageOf } from '../../errors.js';
 import { lockUnlessHeld } from '../../instances/lock-store.js';
@@ -52,18 +52,18 @@ async function rollBackOne(deps: UpgradeDeps, one: Failed): Promise<string | und
       await putOffRollback(tx, one, AGAIN_MS);
       return undefined;
     }
-    await sql`savepoint rollback_of_upgrade`.execute(tx);
-    try {
-      const data = { upgradePathId: path.id };
-      const begun = await deps.one.rollBack(tx, { instance, operationId: wanted.operationId, by: path.createdBy, data });
-      await setRollbackBegun(tx, one, begun.operationId);
-      return begun.runId;
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      await sql`rollback to savepoint rollback_of_upgrade`.execute(tx);
-      if (mustWait(error)) await putOffRollback(tx, one, AGAIN_MS);
-      else await refuse(error.message);
+    const data = { upgradePathId: path.id };
+    const begun = await savepoint(
+      tx,
+      () => deps.one.rollBack(tx, { instance, operationId: wanted.operationId, by: path.createdBy, data }),
+      (error) => error instanceof DomainError,
+    );
+    if (begun instanceof DomainError) {
+      if (mustWait(begun)) await putOffRollback(tx, one, AGAIN_MS);
+      else await refuse(begun.message);
       return undefined;
     }
+    await setRollbackBegun(tx, one, begun.operationId);
+    return begun.runId;
   });
 }
