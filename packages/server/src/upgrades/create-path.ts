@@ -1,7 +1,7 @@
 /** A new upgrade path: everything is checked before anything is written, and all of it is written in one transaction. */
 import type { Caller } from '@cellplane/api';
 import type { Json } from '@cellplane/plan';
-import { type PlanVersion, planVersion } from '../catalog/catalog.js';
+import { holdPlan, type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { selectPlan } from '../catalog/store.js';
 import { noteEffect } from '../database/idempotency-key.js';
 import { databaseTime } from '../database/clock.js';
@@ -78,6 +78,8 @@ export async function createPath(
   const { db, sealer } = deps.instances;
   return transaction(db, async (tx) => {
     const planned = await planPath(tx, caller, of, request);
+    // A delete of the plan ends the paths that it sees.
+    await holdPlan(tx, planned.target.place.planId);
     const { target, strategy, scheduledAt } = planned;
     const id = newId('upgrade');
     const source = await planVersion(tx, caller.orgId, of.planId, request.sourceVersion);

@@ -83,9 +83,12 @@ export async function deleteFromCatalog(deps: DeletionDeps, request: DeletionReq
   });
 }
 
-/** Looks once at every delete that goes on. */
+/** Looks once at every delete that goes on. One that cannot be looked at does not keep the others. @throws the first error, at the end */
 export async function goOnWithDeletions(deps: DeletionDeps): Promise<void> {
-  for (const id of await selectOpenDeletionIds(deps.db)) await transaction(deps.db, (tx) => goOn(deps, tx, id));
+  const errors: unknown[] = [];
+  for (const id of await selectOpenDeletionIds(deps.db))
+    await transaction(deps.db, (tx) => goOn(deps, tx, id)).catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 async function goOn(deps: DeletionDeps, tx: Transaction, id: string): Promise<void> {

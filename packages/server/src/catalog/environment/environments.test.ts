@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { sql } from '../../database/database.js';
+import { sql, transaction } from '../../database/database.js';
+import { lockOrganization } from '../../identity/organization-store.js';
 import { createSealer } from '../../secrets/envelope.js';
 import { setSecret } from '../../secrets/secrets.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { planVersion } from '../catalog.js';
 import { base64, testCatalog, testSpec } from '../catalog.testing.js';
+import { markDeletedWithAllBelow } from '../deletion/deletion-store.js';
 
 const { db } = await testDatabase();
 const { caller, handlers } = await testCatalog(db);
@@ -352,5 +354,31 @@ describe('a service', () => {
     await expect(handlers.updateService({ ...nothing, params: { id }, body: {}, caller: stranger })).rejects.toMatchObject({
       kind: 'not_found',
     });
+  });
+});
+
+describe('an environment', () => {
+  it('is not made in a service that is deleted meanwhile', async () => {
+    const { dev } = await product('Gone meanwhile');
+    const { rows: before } = await sql`select id from environments where service_id = ${dev.serviceId} order by id`.execute(db);
+    const { making } = await transaction(db, async (tx) => {
+      await lockOrganization(tx, caller.orgId);
+      const late = handlers.createServiceEnvironment({
+        ...nothing,
+        params: { serviceId: dev.serviceId },
+        body: { name: 'Late', description: '', deploymentConfigId: 'default', type: 'PROD' },
+      });
+      late.catch(() => undefined);
+      await expect
+        .poll(async () => {
+          const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+          return (await waiting.execute(db)).rows.length;
+        })
+        .toBe(1);
+      await markDeletedWithAllBelow(tx, 'service', dev.serviceId);
+      return { making: late };
+    });
+    await expect(making).rejects.toMatchObject({ kind: 'not_found', code: 'service-not-found' });
+    expect((await sql`select id from environments where service_id = ${dev.serviceId} order by id`.execute(db)).rows).toEqual(before);
   });
 });

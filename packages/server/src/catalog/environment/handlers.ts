@@ -35,9 +35,10 @@ export function environmentHandlers(deps: { db: Database; inventory: Inventory }
       return { ids: (await selectEnvironments(db, caller.orgId, id)).map((environment) => environment.id) };
     },
     async createServiceEnvironment({ params, body, caller }) {
-      const service = await selectService(db, caller.orgId, params.serviceId);
       return transaction(db, async (tx) => {
         await lockOrganization(tx, caller.orgId);
+        // Deletes lock the organization, too: the service stays from here on.
+        const service = await selectService(tx, caller.orgId, params.serviceId);
         const present = await selectEnvironments(tx, caller.orgId, service.id);
         requireFreeName(present, body.name, service.name);
         if (body.sourceEnvironmentId !== undefined) requireSource(present, body.sourceEnvironmentId);

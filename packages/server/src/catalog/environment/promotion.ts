@@ -35,6 +35,7 @@ export async function promote(db: Database, input: PromotionInput): Promise<void
       throw invalidState(
         'promotion-changed',
         'What this promotion would do has changed since it was looked at: somebody else has promoted or released meanwhile. Look at it again (cellplane environment promote --dry-run).',
+        [{ field: 'expected', code: 'promotion-changed', message: 'is of another state' }],
       );
     for (const { steps } of targets) for (const { promoted } of steps) requireServed(promoted.compiled, input.allowUnserved);
     if (input.allowMissingSecrets !== true) requireSecrets(targets);
