@@ -10,6 +10,7 @@ import {
   selectLastWriters,
   selectNewestRuns,
   selectPastRuns,
+  selectSizes,
   selectValuesOfRuns,
 } from '../engine/rows/past-runs.js';
 import { selectComposed } from '../drift/drift-store.js';
@@ -20,7 +21,7 @@ import { deleteOperationsOf, deletePastOperations, selectLifeBegin, selectNeeded
 import { deletePastSnapshots, forgetSnapshots, hasSnapshots } from '../snapshots/going-store.js';
 import { daysOf } from './history-days.js';
 import { type Needs, whyKept } from './kept-runs.js';
-import { daysBefore, REMOVED_AT_ONCE, type RetentionDeps } from './retention.js';
+import { daysBefore, inParts, REMOVED_AT_ONCE, type RetentionDeps } from './retention.js';
 import { addRemoved } from './store.js';
 
 /** The member of a run's data that names its operation, and the one that names its resource. */
@@ -48,9 +49,9 @@ export async function pruneInstance(deps: RetentionDeps, instance: AgingInstance
     });
     after = page.at(-1);
     const free = page.filter(({ id, value, finishedAt }) => whyKept({ id, operationId: value, finishedAt }, needs) === undefined);
-    if (free.length > 0) {
-      const removed = await removeRuns(deps, instance.id, free);
-      left += free.length - removed;
+    for (const part of inParts(free, await sizesOf(deps, free))) {
+      if (signal.aborted) break;
+      left += part.length - (await removeRuns(deps, instance.id, part));
       await pause(deps.pauseMs, signal);
     }
     if (page.length < REMOVED_AT_ONCE) break;
@@ -80,6 +81,13 @@ async function needsOf({ db, actsAfter }: RetentionDeps, instance: AgingInstance
     newest: new Set(newest),
     lastWriters: new Set(writers),
   };
+}
+
+async function sizesOf({ db }: RetentionDeps, runs: EndedRunRow[]): Promise<Map<string, number>> {
+  return selectSizes(
+    db,
+    runs.map(({ id }) => id),
+  );
 }
 
 /** Answers how many it removed: none where somebody holds the instance. */

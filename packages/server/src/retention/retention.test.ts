@@ -2,6 +2,7 @@
 import { ApiError } from '@cellplane/kubernetes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sql } from '../database/database.js';
+import { sentDuring } from '../database/sent.testing.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { knownRuns } from '../engine/run-history.js';
 import { describeExecution, historyOf } from '../instance-api/executions.js';
@@ -22,6 +23,7 @@ import { selectRequestedChanges } from '../lifecycle/requested-change-store.js';
 import { serveStores, storePlan } from '../lifecycle/safety.testing.js';
 import { openReconciledWorld } from '../reconciliation/world.testing.js';
 import { age, retentionOf, round } from './retention.testing.js';
+import { inParts } from './retention.js';
 import { claimRound, selectRemoved, selectRound } from './store.js';
 
 const database = await testDatabase({ poolSize: 10 });
@@ -222,6 +224,19 @@ describe('a deleted instance', () => {
   });
 });
 
+describe('parts', () => {
+  it('hold as many rows as one transaction may remove; a larger run goes alone', () => {
+    const sizes = new Map(['a', 'b', 'c', 'd', 'e'].map((id, at) => [id, [4, 6, 1, 30, 2][at] ?? 0]));
+    const parts = inParts(
+      [...sizes.keys(), 'unknown'].map((id) => ({ id })),
+      sizes,
+      10,
+    );
+    expect(parts.map((part) => part.map(({ id }) => id).join(''))).toEqual(['ab', 'c', 'd', 'eunknown']);
+    expect(inParts([], sizes)).toEqual([]);
+  });
+});
+
 describe('the round', () => {
   it('is one process at a time, goes on where another was killed, and begins anew when it is due', async () => {
     const ids = [await world.running(plan), await world.running(plan)].toSorted();
@@ -254,6 +269,37 @@ describe('the round', () => {
     await round(retention);
     expect(await runsOf(id)).toHaveLength(2);
     expect((await selectRound(db))?.leftOver).toBe(0);
+  });
+
+  it('comes to its end, and begins anew, though a plan cannot be removed', async () => {
+    const id = await world.running(plan);
+    for (const size of [2, 3]) await modify(id, size);
+    await world.reconcile();
+    await sql`insert into plans (id, environment_id, model_id, service_api_id, name, url_key, deleted_at)
+      select 'pt-stays', id, 'sm-stays', 'sa-stays', 'Stays', 'stays', now() - interval '500 days' from environments limit 1`.execute(db);
+    await sql`create function refuse_removal() returns trigger language plpgsql as $$ begin raise exception 'it is held'; end $$`.execute(
+      db,
+    );
+    await sql`create trigger held before delete on plans for each row execute function refuse_removal()`.execute(db);
+    expect(await round(retention)).toBe('ended');
+    await age(db, id, 15);
+    expect(await round(retention)).toBe('ended');
+    expect(await runsOf(id)).toHaveLength(2);
+    await sql`drop trigger held on plans`.execute(db);
+    await round(retention);
+    expect((await sql`select 1 from plans where id = 'pt-stays'`.execute(db)).rows).toEqual([]);
+  });
+
+  it('removes runs with many tasks and events in transactions of their own', async () => {
+    const id = await world.running(plan);
+    for (let times = 0; times < 5; times += 1) await repaint(id);
+    await world.reconcile();
+    await age(db, id, 15);
+    await sql`insert into run_events (run_id, at, type, step, message) select id, now(), (select type from run_events limit 1), 'workflow', 'again' from runs, generate_series(1, 11000)
+      where subject = ${id} and kind = 'custom'`.execute(db);
+    const sent = await sentDuring(database, () => round(retention));
+    expect((await runsOf(id)).map((run) => run.kind)).toEqual(['create', 'custom']);
+    expect(sent.filter(({ text }) => /^delete from runs /.test(text))).toHaveLength(4);
   });
 
   it('stops when it is told to, and removes runs whose instance is not there any more', async () => {

@@ -22,6 +22,23 @@ export interface RetentionDeps {
 /** Rows that one transaction removes of each table, tasks and events of runs beside. */
 export const REMOVED_AT_ONCE = 200;
 
+/** Tasks and events that it removes with its runs; one run that has more goes alone. */
+const ROWS_AT_ONCE = 20_000;
+
+/** Cuts a page of runs into parts that one transaction each removes. `sizes`: tasks and events of each run. */
+export function inParts<T extends { id: string }>(runs: readonly T[], sizes: ReadonlyMap<string, number>, most = ROWS_AT_ONCE): T[][] {
+  const parts: T[][] = [];
+  let room = 0;
+  for (const run of runs) {
+    const size = sizes.get(run.id) ?? 0;
+    const last = parts.at(-1);
+    if (last === undefined || size > room) parts.push([run]);
+    else last.push(run);
+    room = (last === undefined || size > room ? most : room) - size;
+  }
+  return parts;
+}
+
 /** This moment less so many days. */
 export function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * 86_400_000);

@@ -3,6 +3,7 @@
  * the round is: whoever comes after a kill goes on from there. What is done twice removes nothing more.
  */
 import { removeDeleted, selectDeletedPlans } from '../catalog/deletion/deletion-store.js';
+import { isAway } from '../database/away.js';
 import { databaseTime } from '../database/clock.js';
 import { transaction } from '../database/database.js';
 import { deleteRuns, selectPastRuns, selectSubjects } from '../engine/rows/past-runs.js';
@@ -45,8 +46,9 @@ export async function goRound(
     }
     if (instances.length < STEP) break;
   }
-  await pruneOrphans(deps, now, signal);
-  await prunePlans(deps, now, signal);
+  // What cannot be removed of these is tried again in the next round: without an end no instance would be looked at any more.
+  await unlessFails(deps, 'old runs of instances that are gone', () => pruneOrphans(deps, now, signal));
+  await unlessFails(deps, 'plans that were deleted long ago', () => prunePlans(deps, now, signal));
   if (signal.aborted) await leaveRound(db, owner);
   else await endRound(db, owner);
   return signal.aborted ? 'goes on' : 'ended';
@@ -62,6 +64,15 @@ async function pruned(
   } catch (error) {
     deps.log.warn({ instance: instance.id, error: messageOf(error) }, 'old history of an instance could not be removed');
     return 0;
+  }
+}
+
+async function unlessFails({ log }: RetentionDeps, what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (isAway(error)) throw error;
+    log.warn({ error: messageOf(error) }, `${what} could not be removed`);
   }
 }
 

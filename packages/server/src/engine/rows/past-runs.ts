@@ -129,6 +129,14 @@ export async function selectValuesOfRuns(db: Database, { subject, key }: { subje
   return rows.flatMap(({ value }) => (value === null ? [] : [value]));
 }
 
+/** How many tasks and events each of these runs has. */
+export async function selectSizes(db: Database, ids: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; size: number }>`
+    select r.id, (select count(*) from run_tasks t where t.run_id = r.id) + (select count(*) from run_events e where e.run_id = r.id) as size
+    from unnest(${ids}::text[]) as r (id)`.execute(db);
+  return new Map(rows.map(({ id, size }) => [id, size]));
+}
+
 /**
  * Removes runs with their stages, tasks and events, unless they go on (again). Whoever holds one keeps it. Whose they are is locked
  * before. Answers the ends of those that were removed.
