@@ -17,39 +17,57 @@ export interface ChangedField {
 const MOST_CHARACTERS = 2_000;
 /** Fields of one comparison: a part that differs in more is another one. */
 const MOST_FIELDS = 200;
-/** Of each side: longer texts are told as a whole, since lines are compared pair by pair. */
+/** Of each side: longer texts are told as a whole. */
 const MOST_LINES = 600;
+/** Pairs of lines that the comparison of two plans looks at: less than a quarter of a second. */
+const MOST_PAIRS = 1_000_000;
 
-export function changedFields(before: unknown, after: unknown): ChangedField[] {
+/** How many pairs of lines may still be looked at; where there is no room, all lines of either side are told. */
+export interface LineRoom {
+  pairs: number;
+}
+
+export function lineRoom(): LineRoom {
+  return { pairs: MOST_PAIRS };
+}
+
+export function changedFields(before: unknown, after: unknown, room = lineRoom()): ChangedField[] {
   const found: ChangedField[] = [];
-  walk(before, after, '', found);
+  walk(before, after, { path: '', found, room });
   return found;
 }
 
-function walk(before: unknown, after: unknown, path: string, found: ChangedField[]): void {
+interface Walk {
+  path: string;
+  found: ChangedField[];
+  room: LineRoom;
+}
+
+function walk(before: unknown, after: unknown, { path, found, room }: Walk): void {
+  const below = (one: unknown, other: unknown, place: string) => walk(one, other, { path: place, found, room });
   if (found.length >= MOST_FIELDS || stableJson(before ?? null) === stableJson(after ?? null)) return;
   if (isObject(before) && isObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    for (const key of keys) walk(own(before, key), own(after, key), path === '' ? key : `${path}.${key}`, found);
+    for (const key of keys) below(own(before, key), own(after, key), path === '' ? key : `${path}.${key}`);
     return;
   }
   if (Array.isArray(before) && Array.isArray(after)) {
     const names = [namesOf(before), namesOf(after)] as const;
     if (names[0] !== undefined && names[1] !== undefined) {
       for (const name of new Set([...names[0].keys(), ...names[1].keys()]))
-        walk(names[0].get(name), names[1].get(name), `${path}[${name}]`, found);
+        below(names[0].get(name), names[1].get(name), `${path}[${name}]`);
       return;
     }
     if (before.length === after.length) {
-      for (const [index, one] of before.entries()) walk(one, after[index], `${path}[${index}]`, found);
+      for (const [index, one] of before.entries()) below(one, after[index], `${path}[${index}]`);
       return;
     }
   }
-  found.push(fieldOf(path, before, after));
+  found.push(fieldOf(path, { before, after }, room));
 }
 
-function fieldOf(path: string, before: unknown, after: unknown): ChangedField {
-  const lines = typeof before === 'string' && typeof after === 'string' ? changedLines(before, after) : undefined;
+function fieldOf(path: string, { before, after }: { before: unknown; after: unknown }, room: LineRoom): ChangedField {
+  const lines = typeof before === 'string' && typeof after === 'string' ? changedLines(before, after, room) : undefined;
   return {
     path,
     ...(before === undefined ? {} : { before: textOf(before) }),
@@ -74,9 +92,20 @@ function namesOf(list: readonly unknown[]): Map<string, unknown> | undefined {
 }
 
 /** Lines that only one text has, in order: the longest common part stays out. Undefined where the texts have one line, or too many. */
-function changedLines(before: string, after: string): string[] | undefined {
+function changedLines(before: string, after: string, room: LineRoom): string[] | undefined {
   const [old, now] = [before.trimEnd().split('\n'), after.trimEnd().split('\n')];
   if (old.length + now.length <= 2 || Math.max(old.length, now.length) > MOST_LINES) return undefined;
+  let begin = 0;
+  while (begin < Math.min(old.length, now.length) && old[begin] === now[begin]) begin += 1;
+  let end = 0;
+  while (end < Math.min(old.length, now.length) - begin && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+  return linesBetween(old.slice(begin, old.length - end), now.slice(begin, now.length - end), room);
+}
+
+function linesBetween(old: readonly string[], now: readonly string[], room: LineRoom): string[] {
+  const pairs = old.length * now.length;
+  if (pairs > room.pairs) return [...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`)];
+  room.pairs -= pairs;
   const common: number[][] = Array.from({ length: old.length + 1 }, () => Array.from({ length: now.length + 1 }, () => 0));
   const at = (row: number, column: number) => common[row]?.[column] ?? 0;
   for (let row = old.length - 1; row >= 0; row -= 1)

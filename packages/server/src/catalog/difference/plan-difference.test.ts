@@ -74,6 +74,17 @@ describe('changed fields', () => {
     ]);
   });
 
+  it('tell lines of texts that begin and end alike, and look at so many pairs of lines in all', () => {
+    const text = (word: string, lines = 500) =>
+      ['first', ...Array.from({ length: lines }, (_, at) => `${at % 2 === 0 ? word : 'same'} ${at}`), 'last'].join('\n');
+    const [found] = changedFields({ manifest: text('one', 3) }, { manifest: text('two', 3) });
+    expect(found?.lines).toEqual(['-one 0', '+two 0', '-one 2', '+two 2']);
+    const many = (word: string) => Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`f${at}`, text(word)]));
+    const counts = changedFields(many('one'), many('two')).map(({ lines }) => lines?.length);
+    // Four times 249,001 pairs, and no room for a fifth.
+    expect(counts).toEqual([...Array.from({ length: 4 }, () => 500), ...Array.from({ length: 6 }, () => 998)]);
+  });
+
   it('are bounded, each and all', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`f${at}`, 'x'.repeat(5_000)]));
     const found = changedFields({}, many);

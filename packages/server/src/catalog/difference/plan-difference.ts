@@ -5,7 +5,7 @@
 import type { ApiParameter, CompiledPlan, CompiledResource, CompiledWorkflow } from '@cellplane/plan';
 import { MASK } from '@cellplane/plan';
 import { type Feature, featuresOfSpec } from '../feature/feature.js';
-import { changedFields, type ChangedField } from './changed-fields.js';
+import { changedFields, type ChangedField, lineRoom, type LineRoom } from './changed-fields.js';
 
 /** Of what a difference is. */
 type DifferenceArea =
@@ -39,19 +39,21 @@ type Part = Record<string, unknown>;
 /** Differences in the order of the areas: the plan's first, then each resource's in the order of `after`; resources that are gone come last. */
 export function planDifferences(before: CompiledPlan | undefined, after: CompiledPlan): PlanDifference[] {
   const one = before ?? NOTHING;
+  const room = lineRoom();
   return [
-    ...compare('plan', [planPart(one)], [planPart(after)]),
-    ...compare('deployment', [deploymentPart(one)], [deploymentPart(after)]),
-    ...compare('feature', featuresOfSpec(one).map(featurePart), featuresOfSpec(after).map(featurePart)),
-    ...resourceDifferences(one.resources, after.resources),
+    ...compare(room, 'plan', [planPart(one)], [planPart(after)]),
+    ...compare(room, 'deployment', [deploymentPart(one)], [deploymentPart(after)]),
+    ...compare(room, 'feature', featuresOfSpec(one).map(featurePart), featuresOfSpec(after).map(featurePart)),
+    ...resourceDifferences(room, one.resources, after.resources),
   ];
 }
 
-function resourceDifferences(before: readonly CompiledResource[], after: readonly CompiledResource[]): PlanDifference[] {
+function resourceDifferences(room: LineRoom, before: readonly CompiledResource[], after: readonly CompiledResource[]): PlanDifference[] {
   const gone = before.filter(({ key }) => !after.some((other) => other.key === key));
   return [
     ...after.flatMap((resource) =>
       ofResource(
+        room,
         before.find(({ key }) => key === resource.key),
         resource,
       ),
@@ -60,30 +62,30 @@ function resourceDifferences(before: readonly CompiledResource[], after: readonl
   ];
 }
 
-function ofResource(before: CompiledResource | undefined, after: CompiledResource): PlanDifference[] {
+function ofResource(room: LineRoom, before: CompiledResource | undefined, after: CompiledResource): PlanDifference[] {
   const resource = after.key;
   if (before === undefined) return [{ resource, area: 'resource', name: after.name, change: 'added', fields: [] }];
   const parts: PlanDifference[] = [
-    ...compare('resource', [resourcePart(before)], [resourcePart(after)]),
-    ...compare('parameter', parametersOf(before), parametersOf(after)),
-    ...compare('endpoint', before.endpoints.map(named), after.endpoints.map(named)),
-    ...compare('instanceType', before.instanceTypes.map(instanceTypePart), after.instanceTypes.map(instanceTypePart)),
-    ...compare('chart', before.charts.map(chartPart), after.charts.map(chartPart)),
-    ...compare('workflow', workflowsOf(before), workflowsOf(after)),
-    ...compare('access', before.kinds.map(kindPart), after.kinds.map(kindPart)),
+    ...compare(room, 'resource', [resourcePart(before)], [resourcePart(after)]),
+    ...compare(room, 'parameter', parametersOf(before), parametersOf(after)),
+    ...compare(room, 'endpoint', before.endpoints.map(named), after.endpoints.map(named)),
+    ...compare(room, 'instanceType', before.instanceTypes.map(instanceTypePart), after.instanceTypes.map(instanceTypePart)),
+    ...compare(room, 'chart', before.charts.map(chartPart), after.charts.map(chartPart)),
+    ...compare(room, 'workflow', workflowsOf(before), workflowsOf(after)),
+    ...compare(room, 'access', before.kinds.map(kindPart), after.kinds.map(kindPart)),
   ];
   return parts.map((one) => ({ resource, ...one }));
 }
 
 /** Parts have a name of their own in `name`. */
-function compare(area: DifferenceArea, before: readonly Part[], after: readonly Part[]): PlanDifference[] {
+function compare(room: LineRoom, area: DifferenceArea, before: readonly Part[], after: readonly Part[]): PlanDifference[] {
   const found = new Map(before.map((part) => [String(part['name']), part]));
   const kept = new Set(after.map((part) => String(part['name'])));
   const differences = after.flatMap((part): PlanDifference[] => {
     const name = String(part['name']);
     const other = found.get(name);
     if (other === undefined) return [{ area, name, change: 'added', fields: [] }];
-    const fields = changedFields(other, part).map((field) =>
+    const fields = changedFields(other, part, room).map((field) =>
       isHidden(part, field.path) || isHidden(other, field.path) ? masked(field) : field,
     );
     return fields.length === 0 ? [] : [{ area, name, change: 'changed', fields }];
