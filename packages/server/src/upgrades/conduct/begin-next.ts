@@ -79,14 +79,18 @@ async function begin(
   path: LockedPath,
   instance: InstanceRow,
 ): Promise<{ operationId: string; runId: string } | DomainError> {
-  const upgrade = {
-    instance,
-    target: path.targetVersion,
-    parameters: openOverrides(deps, path),
-    by: path.createdBy,
-    data: { upgradePathId: path.id },
-  };
-  const begun = await savepoint(tx, () => deps.one.begin(tx, upgrade), isOfInstance);
+  const begun = await savepoint(
+    tx,
+    () =>
+      deps.one.begin(tx, {
+        instance,
+        target: path.targetVersion,
+        parameters: openOverrides(deps, path),
+        by: path.createdBy,
+        data: { upgradePathId: path.id },
+      }),
+    isOfInstance,
+  );
   if (begun instanceof DomainError || !(begun instanceof Error)) return begun;
   // Nobody foresaw it. It is this instance's failure: the others have their turn, and the path its end.
   deps.instances.log.error({ upgradePath: path.id, instance: instance.id, error: messageOf(begun) }, 'an upgrade could not be begun');
