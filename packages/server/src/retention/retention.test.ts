@@ -299,7 +299,7 @@ describe('the round', () => {
       where subject = ${id} and kind = 'custom'`.execute(db);
     const sent = await sentDuring(database, () => round(retention));
     expect((await runsOf(id)).map((run) => run.kind)).toEqual(['create', 'custom']);
-    expect(sent.filter(({ text }) => /^delete from runs /.test(text))).toHaveLength(4);
+    expect(sent.filter(({ text }) => /\bdelete from runs\b/.test(text))).toHaveLength(4);
   });
 
   it('stops when it is told to, and removes runs whose instance is not there any more', async () => {
