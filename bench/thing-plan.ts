@@ -10,10 +10,12 @@ export interface ThingPlan {
   revision?: string;
   /** `modify` of instances whose parameter `outcome` is `broken` fails at the gate of its last task. */
   mayFail?: boolean;
+  /** It has a restart, which writes all objects again. */
+  isRestartable?: boolean;
 }
 
 export function thingPlan(plan: ThingPlan): string {
-  const { name, backupPeriodInHours, snapshotBeforeDeletion = false, revision, mayFail = false } = plan;
+  const { name, backupPeriodInHours, snapshotBeforeDeletion = false, revision, mayFail = false, isRestartable = false } = plan;
   const backups = backupPeriodInHours !== undefined;
   return `${planHead(name)}${
     backups
@@ -29,7 +31,7 @@ export function thingPlan(plan: ThingPlan): string {
   }    systemWorkflows:
 ${workflow('create', [SECRET, CONFIG, STORE, THING], { revision })}${
   revision === undefined ? '' : workflow('modify', [SECRET, CONFIG, STORE, { ...THING, mayFail }], { revision })
-}${workflow('delete', [THING, STORE, CONFIG, SECRET], { action: 'delete' })}${
+}${workflow('delete', [THING, STORE, CONFIG, SECRET], { action: 'delete' })}${isRestartable ? workflow('restart', [SECRET, CONFIG, STORE, THING]) : ''}${
   backups
     ? `${workflow('restore', [SECRET, CONFIG, STORE, THING])}${workflow('backup', [BACKUP])}${workflow('deleteBackup', [BACKUP], { action: 'delete' })}`
     : ''
