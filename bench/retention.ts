@@ -91,10 +91,10 @@ interface Creates {
 async function creating(world: World, create: () => Promise<string>, work: () => Promise<void>): Promise<Creates> {
   const ids: string[] = [];
   const accepted: number[] = [];
-  let isDone = false;
+  const done = new AbortController();
   const before = await processors(world);
   const creator = async () => {
-    while (!isDone) {
+    while (!done.signal.aborted) {
       const began = performance.now();
       const id = await create();
       accepted.push(performance.now() - began);
@@ -106,7 +106,7 @@ async function creating(world: World, create: () => Promise<string>, work: () =>
   try {
     await Promise.race([work(), creators]);
   } finally {
-    isDone = true;
+    done.abort();
   }
   await creators;
   const after = await processors(world);
