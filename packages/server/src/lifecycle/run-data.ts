@@ -31,6 +31,12 @@ export function readRunData(run: { id: string; data: JsonObject }): RunData {
   return { operationId, step: step as unknown as Step, resourceKey, planVersion };
 }
 
+/** Whether the run may be a step of an upgrade: those alone, and removals of what an upgrade has added, name the version that they are of. */
+export function mayBeOfUpgrade({ data }: Pick<Run, 'data'>): boolean {
+  const { step } = data;
+  return typeof step === 'object' && step !== null && 'planVersion' in step;
+}
+
 /** The runs of an operation, as the engine finds them. */
 export function runsOf({ id, instanceId }: { id: string; instanceId: string }): RunsWith {
   return { subject: instanceId, key: 'operationId', value: id };
