@@ -169,7 +169,9 @@ export async function openFleet(db: Database): Promise<Fleet> {
         );
         if (how === 'succeeded') await sql`update instances set plan_version = ${open.target} where id = ${instanceId}`.execute(tx);
         await updateStatus(tx, instanceId, how === 'succeeded' ? 'RUNNING' : 'FAILED', '');
-        await noteEnd(tx, { run: { data: { operationId: open.id, step: { planVersion: '2.0' } } } } as unknown as Parameters<typeof noteEnd>[1]);
+        await noteEnd(tx, { run: { data: { operationId: open.id, step: { planVersion: '2.0' } } } } as unknown as Parameters<
+          typeof noteEnd
+        >[1]);
       });
     },
     create: (request = {}) =>
