@@ -40,6 +40,8 @@ export async function products({ provider }: World): Promise<void> {
   }
   await provider.deleteService({ params: { id } });
   expect((await provider.listServices({})).ids).not.toContain(id);
+  // It had no snapshots to remove, so it went at once and has no record.
+  expect(await provider.listCatalogDeletions({ query: { targetId: id } })).toEqual({ deletions: [] });
 }
 
 /** The reads of a plan and of its parts, and its features. */

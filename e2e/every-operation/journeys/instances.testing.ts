@@ -31,7 +31,10 @@ export async function provided({ provider, plan }: World): Promise<void> {
   const resource = { serviceID: serviceId, resourceKey: keys.resourceKey, instanceID: id };
   expect(await provider.evaluateExpression({ body: { ...resource, expression: '$sys.id' } })).toMatchObject({ result: id });
   await provider.updateInstanceMetadata({ params: instance, body: { customTags: [{ key: 'team', value: 'a' }] } });
-  await provider.modifyInstance({ params: instance, body: { requestParams: { maxConnections: 120 } } });
+  const change = { requestParams: { maxConnections: 120 } };
+  const { objects } = await provider.previewInstanceChange({ params: { id }, body: change });
+  expect(objects.map(({ kind, action }) => ({ kind, action }))).toContainEqual({ kind: 'Cluster', action: 'change' });
+  await provider.modifyInstance({ params: instance, body: change });
   await reaches(provider, id, 'RUNNING');
   await provider.addCapacity({ params: instance, body: { capacityToBeAdded: 1 } });
   await reaches(provider, id, 'RUNNING');
