@@ -59,6 +59,8 @@ export async function withoutOperators(): Promise<void> {
       .split('\n')
       .filter(Boolean);
     if (namespaces.length > 0) await kubectl('delete', ...namespaces, '--wait=true', '--timeout=120s');
+    // Those of a suite that has just ended may be on their way out.
+    await kubectlSucceeds('wait', '--for=delete', 'clusters.postgresql.cnpg.io', '--all', '-A', '--timeout=60s');
     const clusters = await kubectl('get', 'clusters.postgresql.cnpg.io', '-A', '-o', 'name');
     if (clusters !== '')
       throw new Error(`The cluster has PostgreSQL Clusters of others (${clusters.replaceAll('\n', ', ')}); the suite needs one without.`);

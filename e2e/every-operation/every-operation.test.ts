@@ -21,7 +21,6 @@ import { startWorld, type World } from './world.testing.js';
 const NEVER_ANSWERED: Readonly<Record<string, string>> = {
   acceptInstanceDrift: 'nothing here changes an object behind the control plane; packages/server/src/drift tests it',
   revertInstanceDrift: 'the same',
-  describeCatalogDeletion: 'a record is kept of a delete that removes snapshots first; packages/server/src/snapshots tests it',
   signup: 'it would make a provider, and the installation has one',
 };
 

@@ -40,8 +40,9 @@ export async function products({ provider }: World): Promise<void> {
   }
   await provider.deleteService({ params: { id } });
   expect((await provider.listServices({})).ids).not.toContain(id);
-  // It had no snapshots to remove, so it went at once and has no record.
-  expect(await provider.listCatalogDeletions({ query: { targetId: id } })).toEqual({ deletions: [] });
+  const { deletions } = await provider.listCatalogDeletions({ query: { targetId: id } });
+  expect(deletions).toMatchObject([{ kind: 'service', name: 'Ledger', status: 'SUCCEEDED' }]);
+  await provider.describeCatalogDeletion({ params: { id: deletions[0]?.id ?? '' } });
 }
 
 /** The reads of a plan and of its parts, and its features. */

@@ -91,7 +91,9 @@ const read = (id: string) => client.describeInstanceDrift({ params: { id } });
 
 /** A pass over the cell by the server's own loop, and what it counted. */
 async function pass() {
-  const { rows } = await sql<{ at: Date | null }>`update drift_passes set next_at = now() returning ended_at as at`.execute(db);
+  const { rows } = await sql<{ at: Date | null }>`
+    insert into drift_passes (cell_id, next_at) select id, now() from deployment_cells
+    on conflict (cell_id) do update set next_at = now() returning ended_at as at`.execute(db);
   const before = rows[0]?.at?.getTime() ?? 0;
   return until(async () => {
     const row = (

@@ -149,7 +149,7 @@ describe('the simulated CloudNativePG operator', () => {
     expect(await versions('0.28.2')).toEqual(['0.28.2']);
     expect(await versions('0.27.0')).toEqual(['0.28.2']);
     expect((await cell.call('POST', '/simulator/charts', { name: 'nothing', version: '1' })).body.message).toBe(
-      'chart "nothing" is not simulated; simulated charts: cloudnative-pg, plugin-barman-cloud',
+      'chart "nothing" is not simulated; simulated charts: cloudnative-pg, plugin-barman-cloud, widget-operator',
     );
   });
 
