@@ -19,8 +19,6 @@ import { startWorld, type World } from './world.testing.js';
 
 /** Served, and never with success, with the reason. */
 const NEVER_ANSWERED: Readonly<Record<string, string>> = {
-  acceptInstanceDrift: 'nothing here changes an object behind the control plane; packages/server/src/drift tests it',
-  revertInstanceDrift: 'the same',
   signup: 'it would make a provider, and the installation has one',
 };
 

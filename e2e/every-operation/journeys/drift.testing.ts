@@ -9,17 +9,18 @@ export async function drift({ provider, plan, plane }: World): Promise<void> {
   const cell = connectKubeconfig(join(plane.dataDir, 'simulated-cell', 'kubeconfig'));
   const { id } = await provider.createInstance({ params: await urlKeys(provider, plan), body: { requestParams: {} } });
   await reaches(provider, id, 'RUNNING');
-  const cluster = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', namespace: id, name: id };
-  const others = { spec: { postgresql: { parameters: { max_connections: '7' } } } };
-  await cell.patch(cluster, 'merge', others, { fieldManager: 'kubectl-patch' });
+  // Its operator leaves it alone, so that nobody changes it again between two looks.
+  const store = { apiVersion: 'barmancloud.cnpg.io/v1', kind: 'ObjectStore', namespace: id, name: id };
+  const others = { spec: { configuration: { endpointURL: 'https://elsewhere.example' } } };
+  await cell.patch(store, 'merge', others, { fieldManager: 'kubectl-patch' });
   const params = { id };
   expect((await provider.checkInstanceDrift({ params })).findings).toMatchObject([
-    { path: 'spec.postgresql.parameters.max_connections', state: 'open' },
+    { path: 'spec.configuration.endpointURL', state: 'open' },
   ]);
   expect((await provider.listDrift({})).instances).toMatchObject([{ instanceId: id, open: 1 }]);
   await provider.acceptInstanceDrift({ params, body: { all: true } });
   expect((await provider.describeInstanceDrift({ params })).findings).toMatchObject([{ state: 'accepted' }]);
-  const reverted = await provider.revertInstanceDrift({ params, body: { object: `Cluster/${id}` } });
+  const reverted = await provider.revertInstanceDrift({ params, body: { object: `ObjectStore/${id}` } });
   expect(reverted.findings).toMatchObject([{ state: 'reverted' }]);
 
   await cell.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });

@@ -31,10 +31,7 @@ export async function provided({ provider, plan }: World): Promise<void> {
   const resource = { serviceID: serviceId, resourceKey: keys.resourceKey, instanceID: id };
   expect(await provider.evaluateExpression({ body: { ...resource, expression: '$sys.id' } })).toMatchObject({ result: id });
   await provider.updateInstanceMetadata({ params: instance, body: { customTags: [{ key: 'team', value: 'a' }] } });
-  const change = { requestParams: { maxConnections: 120 } };
-  const { objects } = await provider.previewInstanceChange({ params: { id }, body: change });
-  expect(objects.map(({ kind, action }) => ({ kind, action }))).toContainEqual({ kind: 'Cluster', action: 'change' });
-  await provider.modifyInstance({ params: instance, body: change });
+  await provider.modifyInstance({ params: instance, body: { requestParams: { maxConnections: 120 } } });
   await reaches(provider, id, 'RUNNING');
   await provider.addCapacity({ params: instance, body: { capacityToBeAdded: 1 } });
   await reaches(provider, id, 'RUNNING');
@@ -74,6 +71,8 @@ export async function customers({ ada: { client, subscription }, provider, plan 
   expect((await client.customerListInstanceIds({ params: keys, query })).ids).toEqual([id]);
   expect(await client.customerDescribeInstance({ params, query })).toMatchObject({ id, status: 'RUNNING' });
   await client.customerUpdateInstanceMetadata({ params, query, body: { deletionProtection: false } });
+  const { objects } = await client.previewInstanceChange({ params: { id }, body: { requestParams: { maxConnections: 120 } } });
+  expect(objects.map(({ kind, action }) => ({ kind, action }))).toContainEqual({ kind: 'Cluster', action: 'change' });
   await client.customerModifyInstance({ params, query, body: { requestParams: { maxConnections: 110 } } });
   await reaches(client, id, 'RUNNING');
   await client.addCustomerCapacity({ params, query, body: { capacityToBeAdded: 1 } });
