@@ -2,20 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, createClient, createInstancePath } from '@cellplane/api';
+import { type Client } from '@cellplane/api';
 import { connectKubeconfig, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { base64 } from '../catalog/catalog.testing.js';
-import { type Server, startServer } from '../compose.js';
-import { readConfig } from '../config.js';
+import { type Server } from '../compose.js';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
-import { silentLogger } from '../log.js';
+import { createSettled, releasePlan, settledInstance, startWholeServer } from '../whole-server.testing.js';
 import { stopSimulatedCellOf } from '../simulated/cell.js';
 import { ADOPTING_PLAN, clusterByHand } from './adopting-plan.testing.js';
 
-const SIGN_IN = { email: 'ops@example.com', password: 'a password of tests' };
 const { db, url } = await testDatabase();
 const folder = await mkdtemp(join(tmpdir(), 'cellplane-adoption-'));
 
@@ -24,39 +21,12 @@ let server: Server;
 let client: Client;
 const plan = { serviceId: '', environmentId: '', planId: '' };
 
-async function build(name: string, spec: string) {
-  const built = await client.buildServicePlanSpec({
-    body: {
-      name,
-      environment: 'Dev',
-      environmentType: 'DEV',
-      fileContent: base64(spec),
-      dryrun: false,
-      release: true,
-      releaseAsPreferred: true,
-    },
-  });
-  return { serviceId: built.serviceID, environmentId: built.serviceEnvironmentID, planId: built.productTierID };
-}
-const settled = (instanceId: string) =>
-  until(async () => {
-    const progress = await client.describeInstanceProgress({ params: { id: instanceId } });
-    if (progress.status === 'FAILED') throw new Error(`${instanceId} FAILED: ${progress.statusDescription}`);
-    return progress.final ? progress : undefined;
-  }, `${instanceId} to be settled`);
+const build = (name: string, spec: string) => releasePlan(client, name, spec);
+const settled = (id: string) => settledInstance(client, id);
 
 beforeAll(async () => {
-  const config = readConfig({
-    DATABASE_URL: url,
-    CELLPLANE_PORT: '0',
-    CELLPLANE_DATA_DIR: folder,
-    CELLPLANE_PROVIDER_EMAIL: SIGN_IN.email,
-    CELLPLANE_PROVIDER_PASSWORD: SIGN_IN.password,
-  });
-  server = await startServer({ config, log: silentLogger, version: '0.0.0', onFatal: () => {} });
+  ({ server, client } = await startWholeServer({ DATABASE_URL: url, CELLPLANE_DATA_DIR: folder }));
   cluster = connectKubeconfig(join(folder, 'simulated-cell', 'kubeconfig'));
-  const pair = await createClient({ baseUrl: server.url }).signin({ body: SIGN_IN });
-  client = createClient({ baseUrl: server.url, token: () => pair.jwtToken });
   Object.assign(plan, await build('Small', ADOPTING_PLAN));
 });
 afterAll(async () => {
@@ -66,18 +36,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function create(): Promise<string> {
-  const service = await client.describeServiceOffering({ params: { serviceId: plan.serviceId }, query: {} });
-  const [offering] = service.offerings;
-  const [resource] = offering?.resourceParameters ?? [];
-  if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-  const { id } = await client.createInstance({
-    params: createInstancePath(service, offering, resource),
-    body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} },
-  });
-  await settled(id);
-  return id;
-}
+const create = () => createSettled(client, plan.serviceId);
 
 async function byHand(namespace: string, ...names: string[]): Promise<void> {
   await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: { team: 'shop' } } });

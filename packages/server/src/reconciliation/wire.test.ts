@@ -2,20 +2,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, createClient, createInstancePath } from '@cellplane/api';
+import { type Client } from '@cellplane/api';
 import { connect, loadKubeconfig } from '@cellplane/kubernetes';
 import { startSimulator } from '@cellplane/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { base64 } from '../catalog/catalog.testing.js';
-import { type Server, startServer } from '../compose.js';
-import { readConfig } from '../config.js';
+import { type Server } from '../compose.js';
 import { type Database, sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
-import { silentLogger } from '../log.js';
+import { createSettled, releasePlan, settledInstance, startWholeServer } from '../whole-server.testing.js';
 import { SETTINGS_PLAN } from './settings-plan.testing.js';
 
-const SIGN_IN = { email: 'ops@example.com', password: 'a password of tests' };
 const { db, url } = await testDatabase();
 const folder = await mkdtemp(join(tmpdir(), 'cellplane-reconciliation-'));
 const simulated = await startSimulator({ log: () => {} });
@@ -28,34 +25,12 @@ let client: Client;
 const place = { serviceId: '', environmentId: '' };
 
 async function start(): Promise<void> {
-  const config = readConfig({
-    DATABASE_URL: url,
-    CELLPLANE_PORT: '0',
-    CELLPLANE_DATA_DIR: folder,
-    CELLPLANE_KUBECONFIG: kubeconfig,
-    CELLPLANE_PROVIDER_EMAIL: SIGN_IN.email,
-    CELLPLANE_PROVIDER_PASSWORD: SIGN_IN.password,
-  });
-  server = await startServer({ config, log: silentLogger, version: '0.0.0', onFatal: () => {} });
-  const pair = await createClient({ baseUrl: server.url }).signin({ body: SIGN_IN });
-  client = createClient({ baseUrl: server.url, token: () => pair.jwtToken });
+  ({ server, client } = await startWholeServer({ DATABASE_URL: url, CELLPLANE_DATA_DIR: folder, CELLPLANE_KUBECONFIG: kubeconfig }));
 }
 
 beforeAll(async () => {
   await start();
-  const built = await client.buildServicePlanSpec({
-    body: {
-      name: 'Settings',
-      environment: 'Dev',
-      environmentType: 'DEV',
-      fileContent: base64(SETTINGS_PLAN),
-      dryrun: false,
-      release: true,
-      releaseAsPreferred: true,
-    },
-  });
-  place.serviceId = built.serviceID;
-  place.environmentId = built.serviceEnvironmentID;
+  Object.assign(place, await releasePlan(client, 'Settings', SETTINGS_PLAN));
 });
 afterAll(async () => {
   await server?.stop();
@@ -66,23 +41,8 @@ afterAll(async () => {
 
 const describeOf = async (instanceId: string) =>
   (await client.describeInstance({ params: { ...place, instanceId }, query: {} })).consumptionResourceInstanceResult;
-const settled = (instanceId: string) =>
-  until(async () => {
-    const progress = await client.describeInstanceProgress({ params: { id: instanceId } });
-    if (progress.status === 'FAILED') throw new Error(`${instanceId} FAILED: ${progress.statusDescription}`);
-    return progress.final ? progress : undefined;
-  }, `${instanceId} to be settled`);
-
-async function create(): Promise<string> {
-  const service = await client.describeServiceOffering({ params: { serviceId: place.serviceId }, query: {} });
-  const [offering] = service.offerings;
-  const [resource] = offering?.resourceParameters ?? [];
-  if (offering === undefined || resource === undefined) throw new Error('the plan is not offered');
-  const params = createInstancePath(service, offering, resource);
-  const { id } = await client.createInstance({ params, body: { cloud_provider: 'aws', region: 'us-east-1', requestParams: {} } });
-  await settled(id);
-  return id;
-}
+const settled = (id: string) => settledInstance(client, id);
+const create = () => createSettled(client, place.serviceId);
 
 async function reconcile() {
   const { comparison: asked } = await client.compareDeploymentCell({ params: { cell: 'default' } });
