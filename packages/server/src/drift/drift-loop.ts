@@ -1,11 +1,9 @@
-/** Looks at cells for drift: one copy of the program at a cell, each cell at its own pace. */
-import { randomUUID } from 'node:crypto';
+/** Looks at cells for drift. */
+import { type CellPasses, createCellPasses } from '../cells/cell-passes.js';
 import { type Cells, findCell } from '../cells/cell.js';
-import { keepLease, Lease } from '../database/lease.js';
-import { messageOf } from '../errors.js';
+import { driftPass } from './drift-pass.js';
 import type { LookDeps } from './look-at-instance.js';
 import { claimDrift, DRIFT_LEASE_MS, failDrift, finishDrift, renewDrift, scheduleDrift } from './pass-store.js';
-import { driftPass } from './drift-pass.js';
 import { requestBudget } from './request-budget.js';
 
 export interface DriftLoopDeps extends LookDeps {
@@ -15,71 +13,43 @@ export interface DriftLoopDeps extends LookDeps {
   requestsPerMinute: number;
 }
 
-export interface DriftLoop {
-  /** Begins the passes that are due and does not wait for them. */
-  tick(): Promise<void>;
-  /** Resolves when no pass is under way. */
-  idle(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 /** A pass that takes longer is given up; the next one goes on with what this one has not looked at. Milliseconds. */
 const LONGEST_MS = 3_600_000;
 
-export function createDriftLoop(deps: DriftLoopDeps): DriftLoop {
-  const owner = randomUUID();
-  const stopping = new AbortController();
-  const running = new Map<string, Promise<void>>();
-  return {
-    tick: async () => {
-      if (deps.intervalMs === 0) return;
-      await scheduleDrift(deps.db, deps.intervalMs);
-      const sentAt = performance.now();
-      for (const { cellId } of await claimDrift(deps.db, owner, [...running.keys()]))
-        running.set(
-          cellId,
-          carryOut(deps, owner, { cellId, sentAt }, stopping.signal).finally(() => running.delete(cellId)),
-        );
+export function createDriftLoop(deps: DriftLoopDeps): CellPasses {
+  const { db, log, intervalMs } = deps;
+  const passes = createCellPasses(
+    {
+      name: 'drift',
+      leaseMs: DRIFT_LEASE_MS,
+      longestMs: LONGEST_MS,
+      claim: (owner, except) => claimDrift(db, owner, except),
+      renew: (owner, cellId) => renewDrift(db, owner, cellId),
+      carryOut: ({ cellId }, owner, signal) => look(deps, cellId, owner, signal),
+      fail: (owner, cellId, message) => failDrift(db, owner, cellId, { intervalMs, message }),
     },
-    idle: async () => void (await Promise.all(running.values())),
-    stop: async () => {
-      stopping.abort(new Error('the program stops'));
-      await Promise.all(running.values());
+    log,
+  );
+  return {
+    ...passes,
+    tick: async () => {
+      if (intervalMs === 0) return;
+      await scheduleDrift(db, intervalMs);
+      await passes.tick();
     },
   };
 }
 
-/** Never rejects: what went wrong is stored, and the next pass comes. */
-async function carryOut(
+async function look(
   { cells, intervalMs, requestsPerMinute, ...deps }: DriftLoopDeps,
+  cellId: string,
   owner: string,
-  { cellId, sentAt }: { cellId: string; sentAt: number },
-  stop: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   const { db, log } = deps;
-  const monotonic = () => performance.now();
-  const lease = new Lease({ what: `the drift pass over cell ${cellId}`, ms: DRIFT_LEASE_MS, sentAt, monotonic });
-  const letGo = keepLease(lease, {
-    everyMs: DRIFT_LEASE_MS / 3,
-    giveUpMs: 0,
-    monotonic,
-    renew: () => renewDrift(db, owner, cellId),
-    onTrouble: (error) => log.warn({ cell: cellId, error: messageOf(error) }, 'the lease of a drift pass could not be renewed'),
-  });
-  try {
-    const signal = AbortSignal.any([stop, lease.signal, AbortSignal.timeout(LONGEST_MS)]);
-    const { key } = await findCell(db, cellId);
-    const client = await cells.client(cellId);
-    const counts = await driftPass(deps, cellId, { client, signal, take: requestBudget(requestsPerMinute, signal) });
-    await finishDrift(db, owner, cellId, { intervalMs, counts });
-    log.debug({ cell: key, ...counts }, 'the cell was looked at for drift');
-  } catch (error) {
-    const message = messageOf(error);
-    if (!stop.aborted) log.warn({ cell: cellId, error: message }, 'a drift pass over a cell did not come to its end');
-    await failDrift(db, owner, cellId, { intervalMs, message }).catch((failure: unknown) =>
-      log.warn({ cell: cellId, error: messageOf(failure) }, 'the end of a drift pass could not be stored; its lease runs out'),
-    );
-  } finally {
-    letGo();
-  }
+  const { key } = await findCell(db, cellId);
+  const client = await cells.client(cellId);
+  const counts = await driftPass(deps, cellId, { client, signal, take: requestBudget(requestsPerMinute, signal) });
+  await finishDrift(db, owner, cellId, { intervalMs, counts });
+  log.debug({ cell: key, ...counts }, 'the cell was looked at for drift');
 }
