@@ -1,6 +1,6 @@
 /** What an instance is doing now: the run drawn, and of the task that is chosen, or that waits, why it waits. */
 import { Badge, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { duration, Moment, useNow } from './moment';
 import { inWords, Status } from './status';
 import type { LiveProgress } from './use-progress';
@@ -33,7 +33,8 @@ export function Happening({ live }: { live: LiveProgress }) {
 
 function Run({ run }: { run: RunProgress }) {
   const [chosen, setChosen] = useState<string>();
-  const { nodes } = graphOf(run);
+  const graph = useMemo(() => graphOf(run), [run]);
+  const { nodes } = graph;
   const waiting = nodes.find(({ tasks, phase }) => phase !== 'Succeeded' && tasks.some(({ waitingFor }) => waitingFor !== undefined));
   const failed = nodes.find(({ phase }) => phase === 'Failed' || phase === 'Error');
   const shown = nodes.find(({ id }) => id === chosen) ?? waiting ?? failed;
@@ -46,7 +47,7 @@ function Run({ run }: { run: RunProgress }) {
         </Text>
       )}
       <Suspense fallback={<Skeleton height={320} aria-label="Drawing the workflow" />}>
-        <WorkflowGraph run={run} chosen={shown?.id} onChoose={setChosen} />
+        <WorkflowGraph graph={graph} chosen={shown?.id} onChoose={setChosen} />
       </Suspense>
       {shown?.tasks.map((task) => (
         <TaskWords key={task.nodeId ?? task.name} task={task} />

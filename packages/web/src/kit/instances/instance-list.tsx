@@ -3,6 +3,7 @@ import { Anchor, Group, Select, Stack, Table, Text, TextInput } from '@mantine/c
 import { Link } from '@tanstack/react-router';
 import { Moment } from '../moment';
 import { inWords, Status } from '../status';
+import { TableHead } from '../table-head';
 import { type InstanceFilter, type InstanceRow, isFound } from './instance-row';
 
 interface Props {
@@ -53,15 +54,7 @@ function InstanceTable({ rows, opens }: Pick<Props, 'rows' | 'opens'>) {
   return (
     <Table.ScrollContainer minWidth={720}>
       <Table highlightOnHover verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            {COLUMNS.map((name) => (
-              <Table.Th key={name} scope="col">
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={COLUMNS} />
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={row.id}>

@@ -1,10 +1,26 @@
 /** Fields of a form that a plan's parameters ask for, in the plan's order. Values are texts, as the wire takes them. */
 import { Button, Group, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
+import { fieldFaults } from '../failure';
 import { strongPassword } from './password';
 
 export type Parameter = Awaited<ReturnType<Client['customerDescribeOfferingResource']>>['apis'][number]['inputParameters'][number];
 export type Values = Record<string, string>;
+
+/** Its value is shown to nobody. */
+export function isSecret({ type }: Parameter): boolean {
+  return type === 'Password' || type === 'Secret';
+}
+
+/** Key → what the server has said of it: it names a parameter `requestParams.key`. */
+export function refusedParameters(error: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fieldFaults(error)).map(([field, message]) => [field.replace(/^requestParams\./, ''), message]));
+}
+
+/** Parameters that have a value. What nobody has filled in is left to the plan. */
+export function given(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
 
 /** Parameters in the order of their tabs; those of other clouds are left out. */
 export function inOrder(parameters: readonly Parameter[], cloud: string | undefined): Parameter[] {
@@ -95,7 +111,7 @@ function Field({ parameter, value, fault, onChange, onLeave }: FieldProps) {
     );
   if (type === 'Boolean')
     return <Switch {...common} checked={value === 'true'} onChange={(event) => onChange(String(event.currentTarget.checked))} />;
-  if (type === 'Password' || type === 'Secret')
+  if (isSecret(parameter))
     return (
       <Group align="flex-end" gap="xs" wrap="nowrap">
         <PasswordInput

@@ -2,8 +2,18 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Failure, fieldFaults } from '../failure';
-import { defaultsOf, faultsOf, inOrder, type Parameter, ParameterFields, type Values } from './parameter-fields';
+import { Failure } from '../failure';
+import {
+  defaultsOf,
+  faultsOf,
+  given,
+  inOrder,
+  isSecret,
+  type Parameter,
+  ParameterFields,
+  refusedParameters,
+  type Values,
+} from './parameter-fields';
 
 interface Props {
   parameters: Parameter[];
@@ -24,23 +34,21 @@ export function ParameterForm({ parameters, present, action, failure, submit, on
   const ordered = inOrder(parameters, undefined);
   const [first] = useState<Values>(() => ({ ...defaultsOf(ordered), ...textsOf(ordered, present) }));
   const [values, setValues] = useState(first);
-  const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => (onlyChanges ? value !== first[key] : value !== '')));
+  const sent = onlyChanges ? Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== first[key])) : given(values);
   const faults = faultsOf(
     // A secret that is left empty stays as it is.
     ordered.map((one) => (onlyChanges && isSecret(one) ? { ...one, required: false } : one)),
     values,
   );
   const send = useMutation({
-    mutationFn: () => submit(given),
+    mutationFn: () => submit(sent),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['instances'] });
       onDone();
     },
   });
-  const refused = Object.fromEntries(
-    Object.entries(fieldFaults(send.error)).map(([field, message]) => [field.replace(/^requestParams\./, ''), message]),
-  );
-  const nothing = onlyChanges && Object.keys(given).length === 0;
+  const refused = refusedParameters(send.error);
+  const nothing = onlyChanges && Object.keys(sent).length === 0;
   const press = (event: FormEvent) => {
     event.preventDefault();
     const [wrong] = ordered.filter(({ key }) => key in faults);
@@ -74,10 +82,6 @@ export function ParameterForm({ parameters, present, action, failure, submit, on
       </Stack>
     </form>
   );
-}
-
-function isSecret({ type }: Parameter): boolean {
-  return type === 'Password' || type === 'Secret';
 }
 
 function textsOf(parameters: Parameter[], present: Record<string, unknown>): Values {

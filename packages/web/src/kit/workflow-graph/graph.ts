@@ -24,10 +24,15 @@ export interface RunEdge {
   to: string;
 }
 
+export interface RunGraph {
+  nodes: RunNode[];
+  edges: RunEdge[];
+}
+
 /** Worst first: the phase that an entry of several tasks is shown with. */
 const WORST = ['Error', 'Failed', 'Running', 'Waiting', 'Pending', 'Succeeded', 'Skipped', 'Omitted'];
 
-export function graphOf(run: RunProgress): { nodes: RunNode[]; edges: RunEdge[] } {
+export function graphOf(run: RunProgress): RunGraph {
   const entries = run.graph ?? [];
   const leaves = entries.filter((entry) => !entries.some((other) => other.parent === entry.id));
   const planned = leaves.map((entry) => nodeOf(entry, run.tasks));

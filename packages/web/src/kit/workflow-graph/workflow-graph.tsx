@@ -5,7 +5,7 @@ import { Box, Text, useComputedColorScheme } from '@mantine/core';
 import { Controls, type Edge, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
 import { Mark, toneOf } from '../status';
-import { graphOf, type RunNode, type RunProgress } from './graph';
+import type { RunGraph, RunNode } from './graph';
 import classes from './workflow-graph.module.css';
 
 const WIDTH = 176;
@@ -19,16 +19,15 @@ const HANDLES = [
 type TaskNode = Node<{ node: RunNode }, 'task'>;
 
 export default function WorkflowGraph({
-  run,
+  graph,
   chosen,
   onChoose,
 }: {
-  run: RunProgress;
+  graph: RunGraph;
   chosen: string | undefined;
   onChoose: (id: string) => void;
 }) {
   const scheme = useComputedColorScheme('light');
-  const graph = useMemo(() => graphOf(run), [run]);
   // Places depend on the shape alone, which seldom changes while phases do.
   const shape = graph.nodes.map(({ id }) => id).join('\n') + graph.edges.map(({ from, to }) => `\n${from}>${to}`).join('');
   // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -99,7 +98,7 @@ function heightOf(places: Map<string, { y: number }>): number {
   return Math.min(480, Math.max(160, bottom + 64));
 }
 
-function placesOf({ nodes, edges }: ReturnType<typeof graphOf>): Map<string, { x: number; y: number }> {
+function placesOf({ nodes, edges }: RunGraph): Map<string, { x: number; y: number }> {
   const graph = new Graph().setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 40 }).setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, { width: WIDTH, height: HEIGHT });
   for (const { from, to } of edges) graph.setEdge(from, to);

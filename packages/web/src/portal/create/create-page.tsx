@@ -4,9 +4,19 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { client } from '../../app/client';
-import { Failure, fieldFaults } from '../../kit/failure';
+import { Failure } from '../../kit/failure';
 import { Copyable } from '../../kit/copy';
-import { defaultsOf, faultsOf, inOrder, type Parameter, ParameterFields, type Values } from '../../kit/parameters/parameter-fields';
+import {
+  defaultsOf,
+  faultsOf,
+  given,
+  inOrder,
+  isSecret,
+  type Parameter,
+  ParameterFields,
+  refusedParameters,
+  type Values,
+} from '../../kit/parameters/parameter-fields';
 import { catalogue, type Offered, type Offering, type Origin, pathOf, subscriptions } from '../own';
 import { asCommand, asCurl } from './same-elsewhere';
 
@@ -88,7 +98,7 @@ function Form({ origin, subscriptionId, parameters }: { origin: Origin; subscrip
     },
   });
   const faults = faultsOf(asked, values);
-  const shown = { ...Object.fromEntries(Object.entries(faults).filter(([key]) => left.has(key))), ...serverFaults(create.error) };
+  const shown = { ...Object.fromEntries(Object.entries(faults).filter(([key]) => left.has(key))), ...refusedParameters(create.error) };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setLeft(new Set(asked.map(({ key }) => key)));
@@ -195,20 +205,6 @@ function Same({ origin, place, values, subscriptionId, secret }: SameProps) {
       ))}
     </Tabs>
   );
-}
-
-function isSecret({ type }: Parameter): boolean {
-  return type === 'Password' || type === 'Secret';
-}
-
-/** What nobody has filled in is left to the plan. */
-function given(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-}
-
-/** The server names a parameter `requestParams.key`. */
-function serverFaults(error: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(fieldFaults(error)).map(([field, message]) => [field.replace(/^requestParams\./, ''), message]));
 }
 
 function regionsOf(offering: Offering, cloud: string | undefined): string[] {

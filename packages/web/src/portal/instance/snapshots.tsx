@@ -8,6 +8,7 @@ import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { Status } from '../../kit/status';
+import { TableHead } from '../../kit/table-head';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
 type Snapshot = Awaited<ReturnType<Client['customerListInstanceSnapshots']>>['snapshots'][number];
@@ -80,15 +81,7 @@ function SnapshotTable({ snapshots, onRestore, onDelete }: TableProps) {
   return (
     <Table.ScrollContainer minWidth={480}>
       <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {['Snapshot', 'Status', 'Taken', 'Actions'].map((name) => (
-              <Table.Th key={name} scope="col">
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={['Snapshot', 'Status', 'Taken', 'Actions']} />
         <Table.Tbody>
           {snapshots.map((snapshot) => (
             <Table.Tr key={snapshot.snapshotId}>
