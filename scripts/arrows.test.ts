@@ -14,7 +14,7 @@ const packageArrows: Record<string, string[]> = {
   simulator: [],
   server: ['plan', 'api', 'kubernetes', 'simulator'],
   cli: ['api', 'plan', 'server', 'simulator'],
-  web: ['api'],
+  web: ['api', 'plan'],
 };
 
 /** Rooms of the server, each may use those before it. */
@@ -67,6 +67,11 @@ const libraryRooms: Record<string, string[]> = {
   react: ['packages/web/src'],
   '@xyflow/react': ['packages/web/src/kit/workflow-graph'],
   '@dagrejs/dagre': ['packages/web/src/kit/workflow-graph'],
+  '@codemirror/view': ['packages/web/src/kit/editor'],
+  '@mantine/spotlight': ['packages/web/src/app/palette'],
+  '@simplewebauthn/browser': ['packages/web/src/app/passkeys'],
+  uplot: ['packages/web/src/kit/chart'],
+  uqr: ['packages/web/src/kit/qr-code.tsx', 'packages/cli/src'],
 };
 
 /**

@@ -1,5 +1,6 @@
 import '@mantine/core/styles.css';
 import './app/app.css';
+import './app/messages';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
 

@@ -16,18 +16,12 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { session } from '../client';
 import { Failure } from '../../kit/failure';
+import { consoleNavigation } from '../../console/navigation';
+import { portalNavigation } from '../../portal/navigation';
 import { person as personQuery, type Person } from '../session/signed-in';
-
-/** Pages in the navigation, by whose front they are. */
-const PAGES = {
-  customer: [
-    { to: '/instances', label: 'Instances' },
-    { to: '/catalogue', label: 'Catalogue' },
-  ],
-  provider: [{ to: '/console/instances', label: 'Instances' }],
-} as const;
 
 export function Shell() {
   const person = useQuery(personQuery);
@@ -60,15 +54,24 @@ function Frame({ person }: { person: Person }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Pages">
-        {PAGES[person.kind ?? 'customer'].map(({ to, label }) => (
-          <NavLink
-            key={to}
-            label={label}
-            active={pathname.startsWith(to)}
-            aria-current={pathname.startsWith(to) ? 'page' : undefined}
-            onClick={close}
-            renderRoot={(props) => <Link to={to} {...props} />}
-          />
+        {(person.kind === 'provider' ? consoleNavigation() : portalNavigation()).map(({ label: heading, pages }, index) => (
+          <Fragment key={heading ?? index}>
+            {heading !== undefined && (
+              <Text size="xs" c="dimmed" fw={600} px="sm" pt="md" pb={4}>
+                {heading}
+              </Text>
+            )}
+            {pages.map(({ to, label }) => (
+              <NavLink
+                key={to}
+                label={label}
+                active={pathname.startsWith(to)}
+                aria-current={pathname.startsWith(to) ? 'page' : undefined}
+                onClick={close}
+                renderRoot={(props) => <Link to={to} {...props} />}
+              />
+            ))}
+          </Fragment>
         ))}
       </AppShell.Navbar>
       <AppShell.Main>

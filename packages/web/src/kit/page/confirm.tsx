@@ -1,0 +1,79 @@
+/** Asks before something that nothing brings back is done. Where much hangs on it, its name is typed first. */
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { t } from 'i18next';
+import { type ReactNode, useState } from 'react';
+import { Failure } from '../failure';
+
+export interface ConfirmProps {
+  opened: boolean;
+  onClose: () => void;
+  /** "Delete orders-db". */
+  title: string;
+  /** What follows, in sentences. */
+  children: ReactNode;
+  /** The verb on the button: "Delete the instance". */
+  action: string;
+  /** The button that changes nothing. @default "Cancel" */
+  keep?: string;
+  /** Has to be typed first. @default nothing */
+  typed?: string;
+  /** Above the refusal: "It is not deleted". */
+  failure: string;
+  submit: () => Promise<unknown>;
+  /** Called after success. @default onClose */
+  onDone?: () => void;
+}
+
+export function Confirm({ opened, onClose, title, ...props }: ConfirmProps) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} centered>
+      <ConfirmForm onClose={onClose} {...props} />
+    </Modal>
+  );
+}
+
+function ConfirmForm({
+  onClose,
+  children,
+  action,
+  keep,
+  typed,
+  failure,
+  submit,
+  onDone = onClose,
+}: Omit<ConfirmProps, 'opened' | 'title'>) {
+  const [text, setText] = useState('');
+  const act = useMutation({ mutationFn: submit, onSuccess: onDone });
+  const isTyped = typed === undefined || text === typed;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isTyped) act.mutate();
+      }}
+    >
+      <Stack gap="md">
+        <div>{children}</div>
+        {typed !== undefined && (
+          <TextInput
+            label={t('Type {{name}} to confirm', { name: typed })}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            autoComplete="off"
+            data-autofocus
+          />
+        )}
+        {act.isError && <Failure title={failure} error={act.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {keep ?? t('Cancel')}
+          </Button>
+          <Button type="submit" color="red" loading={act.isPending} disabled={!isTyped}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

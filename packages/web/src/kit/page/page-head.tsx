@@ -1,0 +1,47 @@
+/** The top of a page: where it is, what it is, and what can be done with it. */
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
+import { Link, type LinkProps } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
+
+interface Props {
+  title: string;
+  /** The pages above this one, outermost first. */
+  above?: readonly { label: string; link: LinkProps }[];
+  /** One line of facts under the title. */
+  facts?: ReactNode;
+  /** Buttons. */
+  children?: ReactNode;
+}
+
+export function PageHead({ title, above = [], facts, children }: Props) {
+  useEffect(() => {
+    document.title = `${title} · Cellplane`;
+  }, [title]);
+  return (
+    <Group justify="space-between" align="flex-end" gap="sm">
+      <Stack gap={4} miw={0}>
+        {above.length > 0 && (
+          <Text size="sm" component="nav" aria-label="Pages above">
+            {above.map(({ label, link }) => (
+              <span key={label}>
+                <Anchor size="sm" renderRoot={(props) => <Link {...link} {...props} />}>
+                  {label}
+                </Anchor>
+                {' / '}
+              </span>
+            ))}
+          </Text>
+        )}
+        <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+          {title}
+        </Title>
+        {facts !== undefined && (
+          <Text size="sm" c="dimmed" component="div">
+            {facts}
+          </Text>
+        )}
+      </Stack>
+      {children !== undefined && <Group gap="xs">{children}</Group>}
+    </Group>
+  );
+}

@@ -1,0 +1,12 @@
+/** Pages of the portal in the left menu. */
+import { t } from 'i18next';
+import type { NavigationGroup } from '../app/shell/navigation';
+
+export const portalNavigation = (): NavigationGroup[] => [
+  {
+    pages: [
+      { to: '/instances', label: t('Instances') },
+      { to: '/catalogue', label: t('Catalogue') },
+    ],
+  },
+];
