@@ -1,18 +1,17 @@
 /** The values that the instance has. Secrets come masked from the server. */
-import { Paper, Table, Text, Title } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
+import { t } from 'i18next';
+import { Section } from '../page/section';
 
 type Instance = Awaited<ReturnType<Client['customerDescribeInstance']>>;
 
 export function Configuration({ instance }: { instance: Pick<Instance, 'result_params'> }) {
   const values = Object.entries((instance.result_params ?? {}) as Record<string, unknown>);
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby="configuration">
-      <Title order={2} size="h3" id="configuration" mb="xs">
-        Configuration
-      </Title>
+    <Section title={t('Configuration')}>
       {values.length === 0 ? (
-        <Text c="dimmed">The plan shows no values.</Text>
+        <Text c="dimmed">{t('The plan shows no values.')}</Text>
       ) : (
         <Table layout="fixed">
           <Table.Tbody>
@@ -29,6 +28,6 @@ export function Configuration({ instance }: { instance: Pick<Instance, 'result_p
           </Table.Tbody>
         </Table>
       )}
-    </Paper>
+    </Section>
   );
 }

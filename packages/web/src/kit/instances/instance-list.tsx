@@ -1,9 +1,10 @@
 /** Instances as a table that is searched and filtered; on a narrow screen it scrolls by itself, the page does not. */
-import { Anchor, Group, Select, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Box, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
 import { Moment } from '../moment';
 import { inWords, Status } from '../status';
-import { TableHead } from '../table-head';
+import { DataTable } from '../table/data-table';
 import { type InstanceFilter, type InstanceRow, isFound } from './instance-row';
 
 interface Props {
@@ -39,53 +40,66 @@ export function InstanceList({ rows, filter, onFilter, opens }: Props) {
           {found.length} of {rows.length}
         </Text>
       </Group>
-      {found.length === 0 ? (
-        <Text c="dimmed">No instance is like that. Change the search or the status.</Text>
-      ) : (
-        <InstanceTable rows={found} opens={opens} />
-      )}
+      <InstanceTable rows={found} opens={opens} />
     </Stack>
   );
 }
 
-const COLUMNS = ['Instance', 'Status', 'Plan', 'Environment', 'Place', 'Created'];
-
 function InstanceTable({ rows, opens }: Pick<Props, 'rows' | 'opens'>) {
   return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table highlightOnHover verticalSpacing="xs">
-        <TableHead columns={COLUMNS} />
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.id}>
-              <Table.Td>
-                <Anchor className="mono" renderRoot={(props) => <Link to={opens} params={{ instanceId: row.id }} {...props} />}>
-                  {row.id}
-                </Anchor>
-              </Table.Td>
-              <Table.Td maw={360}>
-                <Status of={row.status} />
-                {row.reason !== '' && (
-                  <Text size="xs" c="dimmed" lineClamp={2}>
-                    {row.reason}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>
-                {row.product} · {row.plan}{' '}
-                <Text component="span" c="dimmed" size="sm">
-                  {row.version}
+    <DataTable
+      label={t('Instances')}
+      rows={rows}
+      keyOf={({ id }) => id}
+      empty={<Text c="dimmed">{t('No instance is like that. Change the search or the status.')}</Text>}
+      columns={[
+        {
+          key: 'instance',
+          name: t('Instance'),
+          sortBy: ({ id }) => id,
+          cell: ({ id }) => (
+            <Anchor className="mono" renderRoot={(props) => <Link to={opens} params={{ instanceId: id }} {...props} />}>
+              {id}
+            </Anchor>
+          ),
+        },
+        {
+          key: 'status',
+          name: t('Status'),
+          sortBy: ({ status }) => status,
+          cell: ({ status, reason }) => (
+            <Box maw={360}>
+              <Status of={status} />
+              {reason !== '' && (
+                <Text size="xs" c="dimmed" lineClamp={2}>
+                  {reason}
                 </Text>
-              </Table.Td>
-              <Table.Td>{row.environment}</Table.Td>
-              <Table.Td>{row.place}</Table.Td>
-              <Table.Td>
-                <Moment at={row.createdAt} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+              )}
+            </Box>
+          ),
+        },
+        {
+          key: 'plan',
+          name: t('Plan'),
+          sortBy: ({ product, plan, version }) => `${product} ${plan} ${version}`,
+          cell: ({ product, plan, version }) => (
+            <>
+              {product} · {plan}{' '}
+              <Text component="span" c="dimmed" size="sm">
+                {version}
+              </Text>
+            </>
+          ),
+        },
+        { key: 'environment', name: t('Environment'), sortBy: ({ environment }) => environment, cell: ({ environment }) => environment },
+        { key: 'place', name: t('Place'), sortBy: ({ place }) => place, cell: ({ place }) => place },
+        {
+          key: 'created',
+          name: t('Created'),
+          sortBy: ({ createdAt }) => Date.parse(createdAt),
+          cell: ({ createdAt }) => <Moment at={createdAt} />,
+        },
+      ]}
+    />
   );
 }

@@ -1,8 +1,11 @@
 /** All instances of the signed-in customer. What is searched and filtered for stands in the address. */
-import { Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
 import { Failure } from '../../kit/failure';
+import { Empty } from '../../kit/page/empty';
+import { PageHead } from '../../kit/page/page-head';
 import { InstanceList } from '../../kit/instances/instance-list';
 import type { InstanceRow } from '../../kit/instances/instance-row';
 import { catalogue, type Offered, originOf, ownInstances, type OwnInstance } from '../own';
@@ -14,12 +17,9 @@ export function InstancesPage() {
   const navigate = useNavigate({ from: '/instances' });
   return (
     <Stack gap="md">
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Instances
-        </Title>
-        <Button renderRoot={(props) => <Link to="/catalogue" {...props} />}>Create an instance</Button>
-      </Group>
+      <PageHead title={t('Instances')}>
+        <Button renderRoot={(props) => <Link to="/catalogue" {...props} />}>{t('Create an instance')}</Button>
+      </PageHead>
       {all.isError && <Failure title="Your instances cannot be shown" error={all.error} retry={() => void all.refetch()} />}
       {all.isPending && <Skeleton height={180} aria-label="Loading your instances" />}
       {all.isSuccess && all.data.length === 0 && <Nothing />}
@@ -53,14 +53,11 @@ function rowOf(instance: OwnInstance, services: Offered[]): InstanceRow {
 
 function Nothing() {
   return (
-    <Paper withBorder p="xl">
-      <Title order={2} size="h3">
-        You have no instances yet
-      </Title>
-      <Text mt="xs" mb="md" c="dimmed">
-        An instance is one running copy of a product, made for you. Choose a plan in the catalogue to create the first one.
-      </Text>
-      <Button renderRoot={(props) => <Link to="/catalogue" {...props} />}>Open the catalogue</Button>
-    </Paper>
+    <Empty
+      title={t('You have no instances yet')}
+      action={<Button renderRoot={(props) => <Link to="/catalogue" {...props} />}>{t('Open the catalogue')}</Button>}
+    >
+      {t('An instance is one running copy of a product, made for you. Choose a plan in the catalogue to create the first one.')}
+    </Empty>
   );
 }
