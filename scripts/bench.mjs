@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { build, install, root } from './install.mjs';
+import { makeReady, root } from './install.mjs';
 
 const ALL = [
   'reaction',
@@ -34,8 +34,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-await install();
-await build();
+await makeReady();
 const kubeconfig = process.env.CELLPLANE_TEST_KUBECONFIG ?? `${process.env.HOME}/.cache/real-cell/kubeconfig`;
 const rows = [];
 const figures = [];

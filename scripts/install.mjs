@@ -1,6 +1,6 @@
 // Makes the checkout ready to run: right Node, dependencies as locked, sources built. Each step is skipped where nothing changed.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,8 +91,60 @@ export async function run(title, command, args, { show = false, env = {} } = {})
 
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
+/** One command at a time makes the checkout ready: `npm ci` removes what another one has just installed. */
+const TURN = `${root}.making-ready`;
+const TURN_PAUSE_MS = 200;
+
+/** Waits until no other command makes the checkout ready, does the work, and lets the next one. Whoever was killed meanwhile keeps nobody. */
+async function inTurn(work) {
+  for (let told = false; !takeTurn(); told = true) {
+    if (!told) console.log('Another command makes this checkout ready; waiting for it …');
+    await new Promise((resolve) => setTimeout(resolve, TURN_PAUSE_MS));
+  }
+  const giveBack = () => rmSync(TURN, { force: true });
+  process.once('exit', giveBack);
+  try {
+    return await work();
+  } finally {
+    process.off('exit', giveBack);
+    giveBack();
+  }
+}
+
+function takeTurn() {
+  try {
+    writeFileSync(TURN, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  const holder = Number(existsSync(TURN) ? readFileSync(TURN, 'utf8') : NaN);
+  // Just created and not written yet, or given back meanwhile.
+  if (!(holder > 0) && Date.now() - modified(TURN) < 2_000) return false;
+  if (!isAlive(holder)) rmSync(TURN, { force: true });
+  return false;
+}
+
+function isAlive(pid) {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Installs what is locked and builds what changed. */
+export function makeReady() {
+  return inTurn(async () => {
+    await install();
+    await build();
+  });
+}
+
 /** Installs the locked dependencies if the lock file is newer than what is installed. */
-export async function install() {
+async function install() {
   checkNode();
   const lock = `${root}package-lock.json`;
   const installed = `${root}node_modules/.package-lock.json`;
@@ -101,7 +153,7 @@ export async function install() {
 }
 
 /** Builds what changed. The compiler is incremental: a build with nothing to do takes well under a second. */
-export async function build() {
+async function build() {
   await run(existsSync(`${root}packages/cli/dist/main.js`) ? '' : 'Building …', process.execPath, [
     `${root}node_modules/typescript/bin/tsc`,
     '-b',
@@ -109,8 +161,8 @@ export async function build() {
   await buildSite();
 }
 
-/** What the web application is made of: its own sources, and the client that it takes from the package `api`. */
-const SITE_SOURCES = ['web/src', 'web/public', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'api/dist'];
+/** What the web application is made of: its own sources, the client of the package `api`, and the checker of the package `plan`. */
+const SITE_SOURCES = ['web/src', 'web/public', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'api/dist', 'plan/dist'];
 
 async function buildSite() {
   const newest = Math.max(...SITE_SOURCES.map((path) => newestIn(`${root}packages/${path}`)), modified(`${root}package-lock.json`));

@@ -1,9 +1,8 @@
 // npm start: installs and builds where needed, then runs the `start` command of the CLI: server, example plan, instance, RUNNING.
 import { spawn } from 'node:child_process';
-import { build, install, root, waitFor } from './install.mjs';
+import { makeReady, root, waitFor } from './install.mjs';
 
-await install();
-await build();
+await makeReady();
 
 // Over the channel the child notices when this process ends, however that happens.
 const child = spawn(process.execPath, [`${root}packages/cli/bin/cellplane.mjs`, 'start', ...process.argv.slice(2)], {

@@ -1,9 +1,8 @@
 // npm run test:cell: the journeys against a real cluster, CELLPLANE_TEST_KUBECONFIG or the one that e2e/real-cell starts.
 import { spawnSync } from 'node:child_process';
-import { build, install, root } from './install.mjs';
+import { makeReady, root } from './install.mjs';
 
-await install();
-await build();
+await makeReady();
 const env = {};
 if (!process.env.CELLPLANE_TEST_KUBECONFIG) {
   console.log('Starting a real Kubernetes (the first time it is built from source, which takes about ten minutes) …');

@@ -18,8 +18,7 @@ import { reachesProduct, type Viewer } from '../identity/viewer.js';
 import type { BuiltSpec } from './checked-spec.js';
 import { lockOrganization } from '../identity/organization-store.js';
 import { ensurePlan, findPlan, type PlanIds, type PlanNames } from './hierarchy.js';
-import { addVersion, ensureResources } from './release.js';
-import { setBuilt } from './rows/plan-store.js';
+import { addVersion, ensureResources, keepBuilt } from './release.js';
 import { newestVersion } from './rows/version-store.js';
 import { notServed, reachable } from './served.js';
 import { checkInThread } from './spec-threads.js';
@@ -89,7 +88,7 @@ export async function build({ db, sources }: BuildDeps, input: BuildInput): Prom
   const built = await transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);
     const ids = await ensureReachable(tx, input, names);
-    await setBuilt(tx, ids.planId, spec);
+    await keepBuilt(tx, ids.planId, spec);
     await ensureResources(tx, ids.planId, spec.resourceKeys);
     return { ids, version: await versionOfBuild(tx, ids.planId, spec, input) };
   });

@@ -104,6 +104,15 @@ export async function selectGoing(tx: Transaction, planIds: string[]): Promise<{
   return rows.flatMap(({ name, deletionId }) => (deletionId === null ? [] : [{ name, deletionId }]));
 }
 
+/** The delete that goes on of this plan, or of the environment or service that it is in. */
+export async function selectDeletionOver(tx: Transaction, planId: string): Promise<Pick<DeletionRow, 'id' | 'kind' | 'name'> | undefined> {
+  const { rows } = await sql<Pick<DeletionRow, 'id' | 'kind' | 'name'>>`
+    select d.id, d.kind, d.name from plans p join environments e on e.id = p.environment_id
+    join catalog_deletions d on d.target_id in (p.id, e.id, e.service_id) and d.status = 'IN_PROGRESS'
+    where p.id = ${planId} limit 1`.execute(tx);
+  return rows[0];
+}
+
 /** Marks a service, environment or plan, and everything of the catalogue below it, as deleted. No environment takes from it any more. */
 export async function markDeletedWithAllBelow(tx: Transaction, kind: CatalogKind, id: string): Promise<void> {
   if (kind === 'service') await sql`update services set deleted_at = now() where id = ${id} and deleted_at is null`.execute(tx);

@@ -6,7 +6,7 @@
  * snapshots one by one with the plan's own deleteBackup, and when none is left the delete is carried out. Each look is one transaction.
  */
 import { type Database, type Transaction, transaction } from '../../database/database.js';
-import { invalidState } from '../../errors.js';
+import { invalidState, messageOf } from '../../errors.js';
 import { newId } from '../../identity/identifier.js';
 import { lockOrganization } from '../../identity/organization-store.js';
 import type { Inventory } from '../inventory.js';
@@ -87,8 +87,20 @@ export async function deleteFromCatalog(deps: DeletionDeps, request: DeletionReq
 export async function goOnWithDeletions(deps: DeletionDeps): Promise<void> {
   const errors: unknown[] = [];
   for (const id of await selectOpenDeletionIds(deps.db))
-    await transaction(deps.db, (tx) => goOn(deps, tx, id)).catch((error: unknown) => errors.push(error));
+    await transaction(deps.db, (tx) => goOn(deps, tx, id)).catch(async (error: unknown) => {
+      errors.push(error);
+      await endIfLate(deps, id, error).catch((again: unknown) => errors.push(again));
+    });
   if (errors.length > 0) throw errors[0];
+}
+
+/** A delete that cannot be looked at ends in its time as any other. */
+async function endIfLate({ db }: DeletionDeps, id: string, error: unknown): Promise<void> {
+  await transaction(db, async (tx) => {
+    const deletion = await lockOpenDeletion(tx, id, MOST_HOURS);
+    if (deletion?.isLate !== true) return;
+    await endDeletion(tx, id, 'FAILED', `after ${MOST_HOURS} hours it could still not be looked at: ${messageOf(error)}`);
+  });
 }
 
 async function goOn(deps: DeletionDeps, tx: Transaction, id: string): Promise<void> {

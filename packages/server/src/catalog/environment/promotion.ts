@@ -8,8 +8,7 @@ import { type Database, type Transaction, transaction } from '../../database/dat
 import { badRequest, invalidState } from '../../errors.js';
 import { lockOrganization } from '../../identity/organization-store.js';
 import { ensurePlanIn } from '../hierarchy.js';
-import { addVersion, ensureResources } from '../release.js';
-import { setBuilt } from '../rows/plan-store.js';
+import { addVersion, ensureResources, keepBuilt } from '../release.js';
 import { setReleaseNotes } from '../rows/version-store.js';
 import { requireServed } from '../served.js';
 import { preferVersion, versionNumber } from '../version.js';
@@ -77,7 +76,7 @@ async function bring(
   if (action === 'nothing') return;
   const planId = plan?.id ?? (await ensurePlanIn(tx, environmentId, promoted.planName));
   if (present !== undefined) return preferVersion(tx, planId, versionNumber(present));
-  await setBuilt(tx, planId, promoted);
+  await keepBuilt(tx, planId, promoted);
   await ensureResources(
     tx,
     planId,

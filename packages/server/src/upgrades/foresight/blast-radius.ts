@@ -1,6 +1,7 @@
 /** What a path would touch, before it is made: asked by people, and by the command before it asks them. Touches nothing. */
 import type { Caller, Handlers } from '@cellplane/api';
 import { databaseTime } from '../../database/clock.js';
+import { DomainError } from '../../errors.js';
 import { namesOf } from '../../identity/store.js';
 import { selectInstance } from '../../instances/store.js';
 import { type Candidate, selectMedianSeconds } from '../candidate-store.js';
@@ -32,7 +33,11 @@ export async function foresee(
   const medianSeconds = await selectMedianSeconds(db, of.planId);
   const seconds = estimateSeconds({ waveSizes: sizes, maxConcurrent, medianSeconds, soakSeconds: strategy.soakSeconds });
   const checked = spread(candidates, CHECKED);
-  const blocked = await checkAll(deps, checked, target.version, overrides);
+  const { blocked, unknown } = await checkAll(deps, checked, target.version, overrides);
+  const changes = await lookAtSome(
+    candidates.map(({ id }) => id),
+    lookAhead && ((instanceId) => lookAhead({ instanceId, targetVersion: target.version, parameters: overrides })),
+  );
   return {
     totalCount: candidates.length,
     waves: sizes,
@@ -40,15 +45,13 @@ export async function foresee(
     environmentType: target.place.environmentType,
     blocked: blocked.slice(0, MOST_TOLD),
     blockedCount: blocked.length,
-    checkedCount: checked.length,
+    checkedCount: checked.length - unknown.length,
     notNow: candidates
       .filter(({ status }) => status !== 'RUNNING' && status !== 'FAILED')
       .slice(0, MOST_TOLD)
       .map(({ id, status }) => ({ instanceId: id, why: `is ${status}` })),
-    changes: await lookAtSome(
-      candidates.map(({ id }) => id),
-      lookAhead && ((instanceId) => lookAhead({ instanceId, targetVersion: target.version, parameters: overrides })),
-    ),
+    // An instance whose cell does not answer says nothing of the others.
+    changes: { ...changes, notes: [...new Set([...unknown, ...changes.notes])].slice(0, MOST_TOLD) },
     windows: strategy.ignoreWindows ? { instances: 0, closedNow: 0 } : await windowsOf(deps, caller.orgId, candidates),
     ...(seconds === null ? {} : { estimatedSeconds: seconds }),
     strategy: strategyOnWire(strategy),
@@ -61,15 +64,21 @@ async function checkAll(
   candidates: Candidate[],
   target: string,
   parameters: unknown,
-): Promise<BlastRadius['blocked']> {
+): Promise<{ blocked: BlastRadius['blocked']; unknown: string[] }> {
   const blocked: BlastRadius['blocked'] = [];
+  const unknown: string[] = [];
   for (const { id } of candidates) {
     const instance = await selectInstance(db, id);
     if (instance === undefined) continue;
-    const problems = await one.check(db, instance, target, parameters);
-    if (problems.length > 0) blocked.push({ instanceId: id, problems });
+    try {
+      const problems = await one.check(db, instance, target, parameters);
+      if (problems.length > 0) blocked.push({ instanceId: id, problems });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'unavailable') throw error;
+      unknown.push(`${id}: ${error.message}`);
+    }
   }
-  return blocked;
+  return { blocked, unknown };
 }
 
 async function places(
