@@ -72,7 +72,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
 
     await page.getByRole('link', { name: 'Instances' }).first().click();
     await page.getByLabel('Search').fill('nothing like that');
-    await page.getByText('No instance is like that.').waitFor();
+    await page.getByText('Nothing is like that.').waitFor();
     expect(page.url()).toContain('q=nothing');
     await page.goBack();
     await page.goto(`${plane.url}/instances?q=postgres`);

@@ -1,12 +1,10 @@
 /** Pages of the provider console. Each is a chunk of its own: a customer loads none of them. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
-import { filterOf } from '../kit/instances/instance-row';
 
 const instances = createRoute({
   getParentRoute: () => shell,
   path: '/console/instances',
-  validateSearch: filterOf,
   component: lazyRouteComponent(() => import('./instances/instances-page'), 'FleetPage'),
 });
 const instance = createRoute({

@@ -1,12 +1,10 @@
 /** Pages of the customer portal. Each is a chunk of its own. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
-import { filterOf } from '../kit/instances/instance-row';
 
 const instances = createRoute({
   getParentRoute: () => shell,
   path: '/instances',
-  validateSearch: filterOf,
   component: lazyRouteComponent(() => import('./instances/instances-page'), 'InstancesPage'),
 });
 const instance = createRoute({

@@ -1,7 +1,6 @@
 /** The instances of all customers. */
 import { Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Failure } from '../../kit/failure';
 import { InstanceList } from '../../kit/instances/instance-list';
 import type { InstanceRow } from '../../kit/instances/instance-row';
@@ -9,8 +8,6 @@ import { fleetInstances, type FleetRecord } from '../fleet';
 
 export function FleetPage() {
   const all = useQuery(fleetInstances);
-  const filter = useSearch({ from: '/shell/console/instances' });
-  const navigate = useNavigate({ from: '/console/instances' });
   return (
     <Stack gap="md">
       <Title order={1} size="h2">
@@ -21,14 +18,7 @@ export function FleetPage() {
       {all.data?.length === 0 && (
         <Text c="dimmed">No customer has an instance yet. Release a plan, and let customers subscribe to it.</Text>
       )}
-      {all.data !== undefined && all.data.length > 0 && (
-        <InstanceList
-          rows={all.data.map(rowOf)}
-          filter={filter}
-          onFilter={(changes) => void navigate({ search: { ...filter, ...changes }, replace: true })}
-          opens="/console/instances/$instanceId"
-        />
-      )}
+      {all.data !== undefined && all.data.length > 0 && <InstanceList rows={all.data.map(rowOf)} opens="/console/instances/$instanceId" />}
     </Stack>
   );
 }

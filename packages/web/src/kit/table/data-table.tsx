@@ -1,18 +1,23 @@
-/** A list of things of one kind. On a phone each row is a card; elsewhere a wide table scrolls by itself, the page does not. */
-import { Card, Skeleton, Stack, Table, Text } from '@mantine/core';
+/**
+ * A list of things of one kind. Heads sort; with `state` (see `useTableState`) it is searched, filtered, sorted and saved as views in the
+ * page's address; `actions` make its rows selectable. On a phone each row is a card.
+ */
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { type ReactNode, useMemo } from 'react';
+import { Cards } from './cards';
+import type { BulkAction, Column, MoreRows, TableFilter } from './column';
+import { Rows } from './rows';
+import { SelectionBar } from './selection-bar';
+import { filtered, isNarrowed, shownColumns, sorted } from './table-state';
+import { Toolbar } from './toolbar';
+import { useSelection } from './use-selection';
+import { type TableState, useOwnTableState } from './use-table-state';
 
-export interface Column<Row> {
-  /** Unique in the table; stands in addresses and saved views. */
-  key: string;
-  /** The head of the column. */
-  name: string;
-  cell: (row: Row) => ReactNode;
-  /** What rows are sorted by. @default the table is not sorted by this column */
-  sortBy?: (row: Row) => string | number;
-  align?: 'right';
-}
+export type { BulkAction, Column, FilterOption, MoreRows, TableFilter } from './column';
+export { useTableState, type TableState } from './use-table-state';
 
 export interface DataTableProps<Row> {
   /** What the rows are, for people who do not see the page. */
@@ -23,76 +28,120 @@ export interface DataTableProps<Row> {
   keyOf: (row: Row) => string;
   /** What stands there where there are no rows: what this is for, and the one thing to do. */
   empty: ReactNode;
+  /** Search, filters, sorting, columns and views, from the address. @default the table is sorted by its heads only */
+  state?: TableState;
+  /** What is searched in. @default with `state`, no search; see `searchHint` */
+  searchText?: (row: Row) => string;
+  /** In the empty search box. Given without `searchText`: the rows come searched already. */
+  searchHint?: string;
+  filters?: readonly TableFilter<Row>[];
+  /** What can be done to several rows at once. @default rows are not selected */
+  actions?: readonly BulkAction<Row>[];
+  /** The columns that the server sorts by; the rows come sorted already. @default the table sorts the rows it has */
+  sortedBy?: readonly string[];
+  /** Rows that are still at the server. @default all are here */
+  more?: MoreRows;
+  /** @default dense in the console, roomy in the portal */
+  density?: 'dense' | 'roomy';
 }
 
 const PHONE = '(max-width: 40em)';
-const LOADING_ROWS = 4;
+const LOADING_ROWS = 6;
+const NONE: readonly never[] = [];
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const isPhone = useMediaQuery(PHONE) ?? false;
-  const { rows, label, empty } = props;
-  if (rows === undefined)
-    return (
-      <Stack gap="xs" aria-label={label} aria-busy>
-        {Array.from({ length: LOADING_ROWS }, (_, index) => (
-          <Skeleton key={index} height={36} />
-        ))}
-      </Stack>
-    );
-  if (rows.length === 0) return <>{empty}</>;
-  return isPhone ? <Cards {...props} rows={rows} /> : <Rows {...props} rows={rows} />;
+  const isInConsole = useLocation({ select: ({ pathname }) => pathname.startsWith('/console') });
+  const isDense = props.density === undefined ? isInConsole : props.density === 'dense';
+  const own = useOwnTableState();
+  const { label, rows, empty, more, filters = NONE, state = own } = props;
+  const isBare = rows !== undefined && rows.length === 0 && more?.isLoading !== true && !isNarrowed(state.search, filters);
+  if (isBare) return <>{empty}</>;
+  const isNarrowable = props.state !== undefined && (props.searchText ?? props.searchHint ?? filters[0]) !== undefined;
+  if (rows === undefined && !isNarrowable) return <Loading label={label} isDense={isDense} />;
+  return <Loaded {...props} rows={rows} filters={filters} state={state} isDense={isDense} hasToolbar={props.state !== undefined} />;
 }
 
-type Loaded<Row> = DataTableProps<Row> & { rows: readonly Row[] };
-
-function Rows<Row>({ label, columns, rows, keyOf }: Loaded<Row>) {
+function Loading({ label, isDense }: { label: string; isDense: boolean }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table highlightOnHover verticalSpacing="xs" aria-label={label}>
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map(({ key, name, align }) => (
-              <Table.Th key={key} scope="col" ta={align}>
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={keyOf(row)}>
-              {columns.map(({ key, cell, align }) => (
-                <Table.Td key={key} ta={align}>
-                  {cell(row)}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Stack gap="xs" aria-label={label} aria-busy role="status">
+      {Array.from({ length: LOADING_ROWS }, (_, index) => (
+        <Skeleton key={index} height={isDense ? 28 : 36} />
+      ))}
+    </Stack>
   );
 }
 
-function Cards<Row>({ label, columns, rows, keyOf }: Loaded<Row>) {
-  const [first, ...others] = columns;
+type LoadedProps<Row> = DataTableProps<Row> & {
+  rows: readonly Row[] | undefined;
+  filters: readonly TableFilter<Row>[];
+  state: TableState;
+  isDense: boolean;
+  hasToolbar: boolean;
+};
+
+function Loaded<Row>(props: LoadedProps<Row>) {
+  const { label, columns, keyOf, filters, state, isDense, hasToolbar, searchText, sortedBy, more, actions = NONE } = props;
+  const all = props.rows ?? NONE;
+  const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
+  const { search } = state;
+  const rows = useMemo(() => {
+    const found = filtered(all, { textOf: searchText, filters }, search);
+    return sortedBy === undefined ? sorted(found, columns, search) : found;
+  }, [all, searchText, filters, search, sortedBy, columns]);
+  const selection = useSelection(rows, keyOf);
+  const shown = {
+    label,
+    rows,
+    keyOf,
+    state,
+    isDense,
+    columns: shownColumns(columns, search),
+    selection: actions.length === 0 ? undefined : selection,
+    canSortBy: (column: Column<Row>) => (sortedBy === undefined ? column.sortBy !== undefined : sortedBy.includes(column.key)),
+    onEnd: more?.hasMore === true && !more.isLoading ? more.load : undefined,
+  };
+  const List = isPhone ? Cards : Rows;
   return (
-    <Stack gap="sm" role="list" aria-label={label}>
-      {rows.map((row) => (
-        <Card key={keyOf(row)} withBorder p="sm" role="listitem">
-          <Stack gap={6}>
-            {first?.cell(row)}
-            {others.map(({ key, name, cell }) => (
-              <div key={key}>
-                <Text size="xs" c="dimmed">
-                  {name}
-                </Text>
-                {cell(row)}
-              </div>
-            ))}
-          </Stack>
-        </Card>
-      ))}
+    <Stack gap="sm">
+      {hasToolbar && (
+        <Toolbar
+          columns={columns}
+          rows={all}
+          filters={filters}
+          state={state}
+          searchHint={props.searchHint ?? (searchText === undefined ? undefined : t('Search'))}
+          count={countOf(rows.length, more?.total ?? all.length, props.rows === undefined)}
+        />
+      )}
+      {props.rows === undefined && <Loading label={label} isDense={isDense} />}
+      {props.rows !== undefined && rows.length === 0 && <NothingFound state={state} filters={filters} />}
+      {rows.length > 0 && <List {...shown} />}
+      {more?.isLoading === true && props.rows !== undefined && (
+        <Text size="sm" c="dimmed" role="status">
+          {t('More is loaded …')}
+        </Text>
+      )}
+      <SelectionBar selection={selection} actions={actions} />
     </Stack>
+  );
+}
+
+function countOf(found: number, total: number, isLoading: boolean): string {
+  if (isLoading) return '';
+  return found === total ? String(total) : t('{{found}} of {{total}}', { found, total });
+}
+
+function NothingFound({ state, filters }: { state: TableState; filters: readonly { key: string }[] }) {
+  return (
+    <Group gap="sm" py="md">
+      <Text c="dimmed">{t('Nothing is like that.')}</Text>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => state.change(Object.fromEntries(['q', ...filters.map(({ key }) => key)].map((key) => [key, ''])))}
+      >
+        {t('Show all')}
+      </Button>
+    </Group>
   );
 }

@@ -1,7 +1,7 @@
 /** All instances of the signed-in customer. What is searched and filtered for stands in the address. */
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
@@ -13,8 +13,6 @@ import { catalogue, type Offered, originOf, ownInstances, type OwnInstance } fro
 export function InstancesPage() {
   const all = useQuery(ownInstances);
   const services = useQuery(catalogue);
-  const filter = useSearch({ from: '/shell/instances' });
-  const navigate = useNavigate({ from: '/instances' });
   return (
     <Stack gap="md">
       <PageHead title={t('Instances')}>
@@ -24,12 +22,7 @@ export function InstancesPage() {
       {all.isPending && <Skeleton height={180} aria-label="Loading your instances" />}
       {all.isSuccess && all.data.length === 0 && <Nothing />}
       {all.isSuccess && all.data.length > 0 && (
-        <InstanceList
-          rows={all.data.map((instance) => rowOf(instance, services.data ?? []))}
-          filter={filter}
-          onFilter={(changes) => void navigate({ search: { ...filter, ...changes }, replace: true })}
-          opens="/instances/$instanceId"
-        />
+        <InstanceList rows={all.data.map((instance) => rowOf(instance, services.data ?? []))} opens="/instances/$instanceId" />
       )}
     </Stack>
   );
