@@ -19,6 +19,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: '@cellplane/plan/cut', replacement: fileURLToPath(new URL('./packages/plan/src/cut.ts', import.meta.url)) },
+      { find: '@cellplane/api/access', replacement: fileURLToPath(new URL('./packages/api/src/access-of.ts', import.meta.url)) },
       { find: '@cellplane/api/client', replacement: fileURLToPath(new URL('./packages/api/src/client.ts', import.meta.url)) },
       { find: '@cellplane/server/launch', replacement: fileURLToPath(new URL('./packages/server/src/launch.ts', import.meta.url)) },
       ...packages.map((name) => ({ find: `@cellplane/${name}`, replacement: source(name) })),

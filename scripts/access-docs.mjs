@@ -1,4 +1,4 @@
-// Writes docs/access.md from the operation table. Run after a build: node scripts/access-docs.mjs [--check]
+// Writes docs/access.md from the operation table, and the same for browsers. Run after a build: node scripts/access-docs.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
   CUSTOMER_PERMISSIONS,
@@ -12,6 +12,7 @@ import {
 } from '../packages/api/dist/index.js';
 
 const target = new URL('../docs/access.md', import.meta.url);
+const browserTarget = new URL('../packages/api/src/operations-by-access.ts', import.meta.url);
 
 function roles(permissions, names, allowed) {
   return [
@@ -66,11 +67,27 @@ The catalogue needs no subscription: everybody who is signed in sees what they m
 ${rows.map(({ who, permission, place, call, summary }) => `| ${who} | ${permission} | ${place} | ${call} | ${summary} |`).join('\n')}
 `;
 
-if (process.argv.includes('--check')) {
-  if (readFileSync(target, 'utf8') !== page) {
-    console.error('docs/access.md is not what the operation table says: run node scripts/access-docs.mjs');
-    process.exit(1);
+/** `provider fleet:read {serviceId}` → names of the operations with this access. */
+const groups = new Map();
+for (const [name, { access }] of Object.entries(operations)) {
+  const place = typeof access.product === 'object' ? `{${access.product.param}}` : access.product;
+  const key = [access.audience, access.enrolling === true ? 'enrolling' : undefined, access.permission, place].filter(Boolean).join(' ');
+  groups.set(key, [...(groups.get(key) ?? []), name]);
+}
+const forBrowsers = `/** Operations by their access, for access-of.ts. Generated from the operation table: \`node scripts/access-docs.mjs\`. */
+export const OPERATIONS_BY_ACCESS = \`
+${[...groups].map(([access, names]) => [access, ...names.map((name) => `  ${name}`)].join('\n')).join('\n')}
+\`;
+`;
+
+const files = [
+  [target, page, 'docs/access.md'],
+  [browserTarget, forBrowsers, 'packages/api/src/operations-by-access.ts'],
+];
+for (const [file, content, name] of files) {
+  if (!process.argv.includes('--check')) writeFileSync(file, content);
+  else if (readFileSync(file, 'utf8') !== content) {
+    console.error(`${name} is not what the operation table says: run node scripts/access-docs.mjs`);
+    process.exitCode = 1;
   }
-} else {
-  writeFileSync(target, page);
 }

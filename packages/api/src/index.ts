@@ -1,4 +1,5 @@
 export * from './access.js';
+export { refusalOf, type RoleHolder } from './may.js';
 export * from './operation.js';
 export * from './table.js';
 export * from './error-body.js';

@@ -1,8 +1,12 @@
 import {
   customer,
+  type Operation,
+  operations,
   provider,
   PROVIDER_ROLE_PERMISSIONS,
   PROVIDER_ROLES,
+  refusalOf,
+  type RoleHolder,
   signedIn,
   SUBSCRIPTION_ROLE_PERMISSIONS,
   SUBSCRIPTION_ROLES,
@@ -91,4 +95,26 @@ it('an API key of a customer subscribes to nothing if its role is reader', () =>
   expect(outcome(() => authorize(customer('catalog:subscribe'), keyOf('reader'), {}))).toBe('role-not-allowed');
   expect(outcome(() => authorize(customer('catalog:subscribe'), keyOf('editor'), {}))).toMatchObject({ apiKeyId: 'apikey-1' });
   expect(outcome(() => authorize(customer('catalog:read'), keyOf('reader'), {}))).toMatchObject({ apiKeyId: 'apikey-1' });
+});
+
+describe('what browsers are told beforehand', () => {
+  const params = { serviceId: 's-1', id: 's-1' };
+  const providers = PROVIDER_ROLES.map((role): [string, RoleHolder, Principal] => [
+    role,
+    { kind: 'provider', role },
+    providerWith(role, role.startsWith('service_') ? [{ serviceId: 's-1', role }] : []),
+  ]);
+  const customers = [[], ...SUBSCRIPTION_ROLES.map((role) => [role]), ['reader', 'editor'] as const].map(
+    (roles): [string, RoleHolder, Principal] => {
+      const memberships = roles.map((role, index) => ({ subscriptionId: `sub-${index}`, role }));
+      return [`customer ${roles.join(' and ')}`, { kind: 'customer', memberships }, customerWith(...memberships)];
+    },
+  );
+
+  it.each([...providers, ...customers])('%s: the same as at the door, for each operation', (_, holder, principal) => {
+    for (const [name, { access }] of Object.entries<Operation>(operations)) {
+      const refused = ['role-not-allowed', 'provider-only'].includes(String(outcome(() => authorize(access, principal, params))));
+      expect(`${name}: ${refusalOf(access, holder) !== undefined}`).toBe(`${name}: ${refused}`);
+    }
+  });
 });

@@ -1,8 +1,12 @@
+import type { OperationName } from '@cellplane/api/access';
+
 /** What a front says of its pages for the left menu. */
 export interface NavigationPage {
   /** A page without parameters. The page is current where the address begins with this. */
   to: string;
   label: string;
+  /** What the page reads: it is in the menu of those whose role may. @default everybody's */
+  reads?: OperationName;
 }
 
 export interface NavigationGroup {

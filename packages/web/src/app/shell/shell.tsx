@@ -18,6 +18,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { session } from '../client';
+import { useMayAny } from '../../kit/access/use-may';
 import { Failure } from '../../kit/failure';
 import { consoleNavigation } from '../../console/navigation';
 import { portalNavigation } from '../../portal/navigation';
@@ -38,6 +39,10 @@ export function Shell() {
 function Frame({ person }: { person: Person }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
+  const may = useMayAny();
+  const groups = (person.kind === 'provider' ? consoleNavigation() : portalNavigation())
+    .map((group) => ({ ...group, pages: group.pages.filter(({ reads }) => reads === undefined || may(reads).may) }))
+    .filter(({ pages }) => pages.length > 0);
   return (
     <AppShell header={{ height: 52 }} navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="lg">
       <AppShell.Header>
@@ -54,7 +59,7 @@ function Frame({ person }: { person: Person }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Pages">
-        {(person.kind === 'provider' ? consoleNavigation() : portalNavigation()).map(({ label: heading, pages }, index) => (
+        {groups.map(({ label: heading, pages }, index) => (
           <Fragment key={heading ?? index}>
             {heading !== undefined && (
               <Text size="xs" c="dimmed" fw={600} px="sm" pt="md" pb={4}>

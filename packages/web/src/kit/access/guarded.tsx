@@ -1,0 +1,48 @@
+/** Actions that say why they cannot be done. They stay reachable by keyboard, so that the reason can be read there, too. */
+import { Button, type ButtonProps, type ElementProps, Menu, type MenuItemProps, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { type MouseEvent, useId } from 'react';
+
+interface Guard {
+  /** Why it cannot be done. @default it can */
+  why?: string | undefined;
+}
+
+type GuardedButtonProps = ButtonProps & ElementProps<'button', keyof ButtonProps> & Guard;
+
+/** A button. With `why` it is disabled, and says so on hover, focus and to screen readers. */
+export function GuardedButton({ why, onClick, children, ...props }: GuardedButtonProps) {
+  const id = useId();
+  if (why === undefined)
+    return (
+      <Button {...props} onClick={onClick}>
+        {children}
+      </Button>
+    );
+  return (
+    <>
+      <Tooltip label={why} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
+        <Button {...props} type="button" data-disabled aria-disabled aria-describedby={id} onClick={swallow}>
+          {children}
+        </Button>
+      </Tooltip>
+      <VisuallyHidden id={id}>{why}</VisuallyHidden>
+    </>
+  );
+}
+
+/** An entry of a menu. The reason stands under its name. */
+export function GuardedItem({ why, children, ...props }: MenuItemProps & ElementProps<'button', keyof MenuItemProps> & Guard) {
+  if (why === undefined) return <Menu.Item {...props}>{children}</Menu.Item>;
+  return (
+    <Menu.Item {...props} data-disabled aria-disabled onClick={swallow} closeMenuOnClick={false}>
+      {children}
+      <Text size="xs" c="dimmed" maw={260} style={{ whiteSpace: 'normal' }}>
+        {why}
+      </Text>
+    </Menu.Item>
+  );
+}
+
+function swallow(event: MouseEvent): void {
+  event.preventDefault();
+}
