@@ -12,5 +12,10 @@ const instance = createRoute({
   path: '/console/instances/$instanceId',
   component: lazyRouteComponent(() => import('./instance/instance-page'), 'FleetInstancePage'),
 });
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/console/people',
+  component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
+});
 
-export const consoleRoutes = [instances, instance] as const;
+export const consoleRoutes = [instances, instance, people] as const;

@@ -1,0 +1,104 @@
+/** What can be done with one of the provider's people, or with an invitation. */
+import { ActionIcon, Menu, Modal } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { t } from 'i18next';
+import { useState } from 'react';
+import { client } from '../../app/client';
+import { person as signedIn } from '../../app/session/signed-in';
+import { GuardedItem } from '../../kit/access/guarded';
+import { useMay } from '../../kit/access/use-may';
+import { roleName } from '../../kit/access/words';
+import { More } from '../../kit/more';
+import { Confirm } from '../../kit/page/confirm';
+import { type Colleague, colleagues, useReadPeopleAnew } from './people';
+import { RoleForm } from './role-form';
+import { isProductRole, whyLastRoot, whyUntouchable } from './rules';
+
+export function PersonMenu({ of }: { of: Colleague }) {
+  const [open, setOpen] = useState<'role' | 'remove' | 'factors' | undefined>();
+  const close = () => setOpen(undefined);
+  const all = useQuery(colleagues).data ?? [];
+  const own = useQuery(signedIn).data;
+  const { may, why } = useMay('changeUserRole');
+  const readAnew = useReadPeopleAnew();
+  const isInvited = of.status === 'INVITED';
+  const ownRole = own?.roleType ?? 'reader';
+  const untouchable = may ? whyUntouchable(ownRole, of) : (why ?? '');
+  const whyRoot = whyLastRoot(all, of);
+  const again = useMutation({
+    mutationFn: async () => {
+      await client.revokeUserRole({ body: { email: of.email, roleType: of.roleType } });
+      await client.inviteUser({
+        body: { email: of.email, roleType: of.roleType, ...(isProductRole(of.roleType) ? { serviceIds: of.serviceIds } : {}) },
+      });
+    },
+    onSettled: readAnew,
+  });
+  const name = of.name || of.email;
+  return (
+    <>
+      <Menu position="bottom-end" width={280}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('Actions for {{name}}', { name })} loading={again.isPending}>
+            <More />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <GuardedItem why={untouchable} onClick={() => setOpen('role')}>
+            {t('Change the role')}
+          </GuardedItem>
+          {isInvited && (
+            <GuardedItem why={untouchable} onClick={() => again.mutate()}>
+              {t('Invite again')}
+            </GuardedItem>
+          )}
+          {!isInvited && (
+            <GuardedItem why={untouchable} onClick={() => setOpen('factors')}>
+              {t('Remove the second factors')}
+            </GuardedItem>
+          )}
+          <Menu.Divider />
+          <GuardedItem why={untouchable ?? whyRoot} color="red" onClick={() => setOpen('remove')}>
+            {isInvited ? t('Take the invitation back') : t('Remove from the organization')}
+          </GuardedItem>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={open === 'role'} onClose={close} title={t('Role of {{name}}', { name })} centered>
+        <RoleForm of={of} ownRole={ownRole} whyRoot={whyRoot} onDone={close} />
+      </Modal>
+      <Confirm
+        opened={open === 'factors'}
+        onClose={close}
+        title={t('Remove the second factors of {{name}}', { name })}
+        action={t('Remove the second factors')}
+        failure={t('The second factors are still there')}
+        submit={() => client.resetFactors({ params: { userId: of.userId } })}
+      >
+        {t(
+          'Authenticator app, passkeys and recovery codes of {{email}} go. They sign in with the password alone until they add new ones.',
+          {
+            email: of.email,
+          },
+        )}
+      </Confirm>
+      <Confirm
+        opened={open === 'remove'}
+        onClose={close}
+        title={isInvited ? t('Take the invitation of {{name}} back', { name }) : t('Remove {{name}}', { name })}
+        action={isInvited ? t('Take the invitation back') : t('Remove from the organization')}
+        failure={isInvited ? t('The invitation still stands') : t('They are still in the organization')}
+        submit={async () => {
+          await client.revokeUserRole({ body: { email: of.email, roleType: of.roleType } });
+          await readAnew();
+        }}
+      >
+        {isInvited
+          ? t('The token in the mail is good for nothing then.')
+          : t('{{email}} is {{role}} now. Their sessions and API keys end at once; what they have done keeps their name.', {
+              email: of.email,
+              role: roleName(of.roleType),
+            })}
+      </Confirm>
+    </>
+  );
+}
