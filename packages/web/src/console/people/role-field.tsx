@@ -20,7 +20,7 @@ export function RoleField({ value, onChange, whyNot, error }: Props) {
   const all = useQuery(products);
   return (
     <Stack gap="md">
-      <Radio.Group label={t('Role')} value={value.role} onChange={(role) => onChange({ ...value, role: role as RoleChoice['role'] })}>
+      <Radio.Group label={t('Role')} value={value.role} onChange={(role) => onChange({ ...value, role })}>
         <Stack gap="xs" mt={4}>
           {PROVIDER_ROLES.map((role) => {
             const why = whyNot(role);
