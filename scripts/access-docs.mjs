@@ -74,9 +74,13 @@ for (const [name, { access }] of Object.entries(operations)) {
   const key = [access.audience, access.enrolling === true ? 'enrolling' : undefined, access.permission, place].filter(Boolean).join(' ');
   groups.set(key, [...(groups.get(key) ?? []), name]);
 }
+/** A few names a line, so that two changes of the table seldom touch the same one. */
+function linesOf(names) {
+  return Array.from({ length: Math.ceil(names.length / 4) }, (_, line) => `  ${names.slice(line * 4, line * 4 + 4).join(' ')}`);
+}
 const forBrowsers = `/** Operations by their access, for access-of.ts. Generated from the operation table: \`node scripts/access-docs.mjs\`. */
 export const OPERATIONS_BY_ACCESS = \`
-${[...groups].map(([access, names]) => [access, ...names.map((name) => `  ${name}`)].join('\n')).join('\n')}
+${[...groups].map(([access, names]) => [access, ...linesOf(names)].join('\n')).join('\n')}
 \`;
 `;
 

@@ -34,7 +34,7 @@ export function accessOf(operation: OperationName): Access {
 function* groups(): Generator<[string, Access]> {
   let access: Access = { audience: 'public' };
   for (const line of OPERATIONS_BY_ACCESS.trim().split('\n'))
-    if (line.startsWith(' ')) yield [line.trim(), access];
+    if (line.startsWith(' ')) for (const name of line.trim().split(' ')) yield [name, access];
     else access = read(line);
 }
 
