@@ -41,7 +41,10 @@ export async function openTab(browser: Browser, options: Parameters<Browser['new
 
 /** Signs in as a person does, on whatever page asks for it. */
 export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  const field = page.getByLabel('Password', { exact: false }).and(page.locator('input'));
   await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: false }).and(page.locator('input')).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  // The address first; after a wrong password both are there.
+  if (!(await field.isVisible())) await page.getByRole('button', { name: 'Continue' }).click();
+  await field.fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }

@@ -109,9 +109,9 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await other.getByRole('heading', { name: 'Catalogue' }).waitFor();
     await other.getByRole('button', { name: /^Account of/ }).click();
     await other.getByRole('menuitem', { name: 'Sign out' }).click();
-    await other.getByRole('button', { name: 'Sign in' }).waitFor();
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.reload();
-    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(new URL(page.url()).searchParams.get('to')).toBe('/instances?status=RUNNING');
     expect(complaints).toEqual([]);
   });

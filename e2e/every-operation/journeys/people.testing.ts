@@ -51,6 +51,7 @@ export async function portals({ provider }: World): Promise<void> {
 /** An account from the sign-up to its end, without a portal. */
 export async function accounts({ nobody, provider, witness, mailed }: World): Promise<void> {
   const [email, password] = ['hal@customers.example', 'a long password of hal'];
+  expect(await nobody.describeSignIn({})).toMatchObject({ signUp: 'open' });
   await nobody.signUpHere({ body: { name: 'Hal', email, password, legalCompanyName: 'Hal Inc' } });
   await nobody.validateToken({ body: { email, token: await mailed(email) } });
   await provider.customerResetPassword({ body: { email } });

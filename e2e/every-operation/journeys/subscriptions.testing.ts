@@ -13,8 +13,10 @@ export async function requests({ provider, customer, ada }: World): Promise<void
   const body = { serviceId, productTierId };
   const taken = await bo.client.customerRequestSubscription({ body });
   await bo.client.customerCancelSubscriptionRequest({ params: { id: taken } });
-  const denied = await bo.client.customerRequestSubscription({ body });
-  expect((await provider.listSubscriptionRequests({ params: place, query: {} })).subscriptionRequests).not.toEqual([]);
+  const denied = await bo.client.customerRequestSubscription({ body: { ...body, message: 'For our tests.' } });
+  expect((await provider.listSubscriptionRequests({ params: place, query: {} })).subscriptionRequests[0]).toMatchObject({
+    message: 'For our tests.',
+  });
   await provider.describeSubscriptionRequest({ params: { ...place, id: denied } });
   await provider.denySubscriptionRequest({ params: { ...place, id: denied } });
   const approved = await bo.client.customerRequestSubscription({ body });

@@ -2,6 +2,7 @@
 export const ACCOUNT_ROUTES = {
   customerSignup: ['POST', '/customer-user-signup', true, false],
   signUpHere: ['POST', '/api/sign-up', true, false],
+  describeSignIn: ['GET', '/api/sign-in', false, true],
   signup: ['POST', '/signup', true, false],
   validateToken: ['POST', '/validate-token', true, false],
   customerSignin: ['POST', '/customer-user-signin', true, true],

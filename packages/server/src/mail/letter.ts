@@ -171,6 +171,10 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
         lines: [
           `${letter.payload.inviting_user_name} has invited you into the organization ${providerName}, with the role ${letter.payload.role}. Accept within 7 days:`,
           '',
+          // A portal of others may not have the page: the command always works.
+          ...(portalUrl === undefined
+            ? []
+            : [`${portalUrl}/accept-invitation?token=${encodeURIComponent(letter.payload.token)}`, '', 'or']),
           `cellplane user accept --token ${letter.payload.token} --name "Your Name"`,
           '',
           'If you do not know why, do nothing.',

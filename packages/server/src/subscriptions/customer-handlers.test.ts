@@ -45,6 +45,14 @@ const offered = async (caller: Caller) =>
 const told = async (subject: string) =>
   (await sql<{ kind: string }>`select kind from events where subject = ${subject} order by id`.execute(db)).rows.map(({ kind }) => kind);
 
+it('what a customer says with a request is kept as it was said first, and reads the same on both sides', async () => {
+  const eve = await testCustomer(db, { name: 'eve', provider });
+  const askWith = (message: string) => handlers.customerRequestSubscription({ ...none, body: { ...choice(strict), message }, caller: eve });
+  const id = await askWith('  For <b>our</b> tests. ');
+  expect(await askWith('Something else.')).toBe(id);
+  expect((await requests(eve)).subscriptionRequests).toMatchObject([{ id, message: 'For <b>our</b> tests.' }]);
+});
+
 it('the catalogue of a customer without a subscription is what their provider offers in public', async () => {
   expect(await offered(anna)).toEqual([
     ['Open', 1],

@@ -28,7 +28,7 @@ export async function selectRequests(
     select q.id, q.status, s.id as "serviceId", s.name as "serviceName", s.logo_url as "serviceLogoURL", p.id as "productTierId",
       p.name as "productTierName", u.id as "rootUserId", u.email as "rootUserEmail", u.name as "rootUserName", q.created_at as made,
       q.modified_at as changed, coalesce(by.id, '') as "updatedByUserId", coalesce(by.name, '') as "updatedByUserName",
-      q.subscription_id as "madeSubscription"
+      q.subscription_id as "madeSubscription", q.message
     from subscription_requests q join plans p on p.id = q.plan_id join environments e on e.id = p.environment_id
     join services s on s.id = e.service_id join users u on u.id = q.user_id left join users by on by.id = q.updated_by
     where ${whose} and p.deleted_at is null and ${filter.id === undefined ? sql`true` : sql`q.id = ${filter.id}`}

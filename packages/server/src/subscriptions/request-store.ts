@@ -20,11 +20,11 @@ const locked = sql`q.id, q.org_id as "orgId", q.provider_org_id as "providerOrgI
 /** Asks, unless the organization waits for an answer on the plan already. Answers the id if it is new. */
 export async function insertRequest(
   tx: Transaction,
-  row: { id: string; orgId: string; providerOrgId: string; planId: string; userId: string },
+  row: { id: string; orgId: string; providerOrgId: string; planId: string; userId: string; message: string },
 ): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
-    insert into subscription_requests (id, org_id, provider_org_id, plan_id, user_id, updated_by)
-    values (${row.id}, ${row.orgId}, ${row.providerOrgId}, ${row.planId}, ${row.userId}, ${row.userId})
+    insert into subscription_requests (id, org_id, provider_org_id, plan_id, user_id, updated_by, message)
+    values (${row.id}, ${row.orgId}, ${row.providerOrgId}, ${row.planId}, ${row.userId}, ${row.userId}, ${row.message})
     on conflict (org_id, plan_id) where status = 'PENDING' do nothing returning id`.execute(tx);
   return rows[0]?.id;
 }

@@ -60,7 +60,11 @@ async function subscribeIn(tx: Transaction, caller: Subscriber, place: PlanPlace
  * Asks for a plan that needs approval. Once more answers the request that waits.
  * @throws DomainError not_found for a plan that is not offered to the caller; invalid_state where nothing is to be asked
  */
-export async function requestSubscription({ db, outbox }: Mailing, caller: Subscriber, choice: PlanChoice): Promise<string> {
+export async function requestSubscription(
+  { db, outbox }: Mailing,
+  caller: Subscriber,
+  { message = '', ...choice }: PlanChoice & { message?: string | undefined },
+): Promise<string> {
   const place = await offeredPlan(db, caller, choice);
   if (!isCustomer(caller) || place.autoApproveSubscription)
     throw invalidState(
@@ -73,7 +77,7 @@ export async function requestSubscription({ db, outbox }: Mailing, caller: Subsc
     const id = newId('subr');
     const { orgId, userId } = caller;
     if (!(await holdCustomer(tx, userId))) throw notFound('customer', userId);
-    const made = await insertRequest(tx, { id, orgId, providerOrgId: place.orgId, planId: place.planId, userId });
+    const made = await insertRequest(tx, { id, orgId, providerOrgId: place.orgId, planId: place.planId, userId, message: message.trim() });
     if (made !== undefined) {
       await tell(tx, { kind: 'subscription-requested', subject: id, payload: { planId: place.planId, orgId, by: userId } });
       await mailRequest(tx, outbox, { id, place, userId });

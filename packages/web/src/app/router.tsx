@@ -4,6 +4,7 @@ import { consoleRoutes } from '../console/routes';
 import { portalRoutes } from '../portal/routes';
 import { session } from './client';
 import { queries } from './queries';
+import { parseSearch, stringifySearch } from './search-text';
 import { sessionRoutes } from './session/routes';
 import { person } from './session/signed-in';
 import { root, shell } from './shell-route';
@@ -23,6 +24,8 @@ export const router = createRouter({
   context: { queries },
   defaultPreload: 'intent',
   scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
 });
 
 // Pages of whoever is signed in are left when the session ends, in whichever tab it was ended.

@@ -37,6 +37,22 @@ export const customerAccountOperations = {
     access: anybody,
     body: SignUp,
   }),
+  describeSignIn: operation({
+    id: 'cellplane#DescribeSignIn',
+    api: 'ours',
+    route: 'GET /api/sign-in',
+    summary: 'What a page says to somebody who is not signed in: whose installation it is, and who may make an account',
+    access: anybody,
+    response: Type.Object({
+      providerName: text,
+      /** open, invited or closed. */
+      signUp: text,
+      privacyPolicy: text,
+      termsOfUse: text,
+      cookiePolicy: text,
+      supportEmail: text,
+    }),
+  }),
   signup: operation({
     id: 'signup-api#Signup',
     api: 'v1',

@@ -1,6 +1,6 @@
 /** A customer's own subscriptions, and what they ask their provider for. */
 import { Type } from 'typebox';
-import { flag, optionalFlag, optionalText, optionalWhole, required, text, texts } from '../../field.js';
+import { flag, optional, optionalFlag, optionalText, optionalWhole, required, text, texts } from '../../field.js';
 import { customer } from '../../access.js';
 import { operation } from '../../operation.js';
 
@@ -48,6 +48,8 @@ export const SubscriptionRequest = Type.Object({
   updatedByUserName: text,
   /** Ours: what came of it. */
   subscriptionId: optionalText,
+  /** Ours: what the customer said to it; empty: nothing. */
+  message: text,
 });
 
 export const SubscriptionRequests = Type.Object({ ids: texts, subscriptionRequests: Type.Array(SubscriptionRequest) });
@@ -111,7 +113,11 @@ export const customerSubscriptionOperations = {
     route: 'POST /subscription/request',
     summary: 'Ask for a subscription of a plan that needs approval; the answer is the id as a JSON string',
     access: customer('catalog:subscribe'),
-    body: plan,
+    body: Type.Object({
+      ...plan.properties,
+      /** Ours: to the provider. */
+      message: optional(Type.String({ maxLength: 1_000 })),
+    }),
     response: text,
   }),
   customerCancelSubscriptionRequest: operation({

@@ -35,6 +35,7 @@ export function addRequestCommands(subscription: Command, context: Context): voi
         BY: (row) => row.rootUserEmail,
         ASKED: (row) => row.createdAt,
         SUBSCRIPTION: (row) => row.subscriptionId ?? '',
+        MESSAGE: (row) => row.message,
       });
     });
   group
@@ -43,13 +44,23 @@ export function addRequestCommands(subscription: Command, context: Context): voi
     .requiredOption('--service <name>', 'service, name or id')
     .requiredOption('--plan <name>', 'plan, name or id')
     .option('--environment <name>', 'environment, name or id')
-    .addHelpText('after', '\nExample:\n  cellplane subscription request create --service Postgres --plan "Postgres Operator"')
+    .option('--message <text>', 'what the provider is to know')
+    .addHelpText(
+      'after',
+      '\nExample:\n  cellplane subscription request create --service Postgres --plan "Postgres Operator" --message "For our tests"',
+    )
     .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals<PlaceOptions & { plan: string }>();
+      const options = command.optsWithGlobals<PlaceOptions & { plan: string; message?: string }>();
       const client = await signedIn(context, options);
       const service = await findService(client, options.service);
       const { plan } = findPlan(service, options.plan, options.environment);
-      const id = await client.customerRequestSubscription({ body: { serviceId: service.id, productTierId: plan.productTierID } });
+      const id = await client.customerRequestSubscription({
+        body: {
+          serviceId: service.id,
+          productTierId: plan.productTierID,
+          ...(options.message === undefined ? {} : { message: options.message }),
+        },
+      });
       printObject(context, options, { request_id: id });
     });
   group

@@ -70,6 +70,20 @@ describe('a forgotten password', () => {
   });
 });
 
+describe('a page of somebody who is not signed in', () => {
+  it('is told the name and policies of the provider, and who may make an account', async () => {
+    expect(await handlers.describeSignIn(request())).toMatchObject({ signUp: 'open', privacyPolicy: '' });
+    const change = { orgName: 'Acme Clouds', orgTermsOfUse: 'https://acme.example/terms', orgSupportEmail: 'help@acme.example' };
+    await handlers.updateUser(request({ params: { id: boss.userId }, body: change, caller: boss }));
+    expect(await handlers.describeSignIn(request())).toMatchObject({
+      providerName: 'Acme Clouds',
+      privacyPolicy: '',
+      termsOfUse: 'https://acme.example/terms',
+      supportEmail: 'help@acme.example',
+    });
+  });
+});
+
 describe('somebody whom the provider has removed from its people', () => {
   it('gets no mail that sets a password, and none that went out before brings them back', async () => {
     await sql`insert into users (id, org_id, email, name, role_type, verified_at)

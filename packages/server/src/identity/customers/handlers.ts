@@ -10,6 +10,7 @@ import type { CustomerDeps } from './deps.js';
 import { deleteAccount } from './leave.js';
 import { changePassword, replacePassword, requestReset } from './passwords.js';
 import { describeUser, updateProfile } from './profile.js';
+import { describeSignIn } from './sign-in-page.js';
 import { signUp, verifyAddress } from './sign-up.js';
 import { givenEnvironmentType } from '../../request-text/environment-type.js';
 
@@ -17,6 +18,7 @@ export type AccountHandlers = Pick<
   Handlers,
   | 'customerSignup'
   | 'signUpHere'
+  | 'describeSignIn'
   | 'signup'
   | 'validateToken'
   | 'customerSignin'
@@ -36,6 +38,7 @@ export function accountHandlers(deps: CustomerDeps): AccountHandlers {
   return {
     customerSignup: ({ body, caller, ...request }) => signUp(deps, caller.orgId, body, visitorOf(request)),
     signUpHere: ({ body, ...request }) => signUp(deps, deps.providerOrgId, body, visitorOf(request)),
+    describeSignIn: (request) => describeSignIn(deps, visitorOf(request)),
     async signup() {
       throw new DomainError(
         'forbidden',

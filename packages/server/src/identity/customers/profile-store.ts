@@ -32,6 +32,14 @@ export async function selectProfile(db: Database, userId: string): Promise<Profi
   return rows[0];
 }
 
+/** What an organization is called and shows of itself; it exists. */
+export async function selectOrganization(db: Database, id: string): Promise<{ name: string; branding: Branding }> {
+  const { rows } = await sql<{ name: string; branding: Branding }>`select name, branding from organizations where id = ${id}`.execute(db);
+  const [found] = rows;
+  if (found === undefined) throw new Error(`there is no organization ${id}`);
+  return found;
+}
+
 /** Changes what is given; attributes one by one. Answers how long all of them are together then. Characters. */
 export async function updateUser(
   tx: Transaction,

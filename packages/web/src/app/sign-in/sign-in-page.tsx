@@ -1,89 +1,152 @@
-/** Sign-in by e-mail and password, with a second step where the person has a second factor. */
-import { Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { ResponseError } from '@cellplane/api/client';
-import { useMutation } from '@tanstack/react-query';
+/** Sign-in in two steps: the address first, then what fits it; a second factor where the person has one. */
+import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { t } from 'i18next';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Failure } from '../../kit/failure';
 import { client, session } from '../client';
+import { usePasskeyAutofill } from '../passkeys/use-passkey-autofill';
+import { takeFarewell } from '../session/farewell';
+import { placeAfter } from '../session/place-after';
+import { Card } from '../signed-out/card';
+import { FootLink } from '../signed-out/foot-link';
+import { installation } from '../signed-out/installation';
+import { IdentityProviders } from './identity-providers';
+import { SecondStepForm } from './second-step';
+import { useSignIn } from './use-sign-in';
 
 export function SignInPage() {
-  const { to } = useSearch({ from: '/sign-in' });
+  const { to, email: given = '' } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
-  const [email, setEmail] = useState('');
+  const { data: house } = useQuery(installation);
+  const [email, setEmail] = useState(given);
+  const [asked, setAsked] = useState<string>();
+  const [farewell] = useState(takeFarewell);
+  const signIn = useSignIn(() => navigate({ href: placeAfter(to) }));
+  if (signIn.secondStep !== undefined)
+    return (
+      <Card title={t('Second step')} about={t('The password of {{email}} is right. Show once more that it is you.', { email })}>
+        <SecondStepForm signIn={signIn} />
+      </Card>
+    );
+  return (
+    <Card
+      title={t('Sign in')}
+      foot={
+        <>
+          <FootLink to="/reset-password" search={email === '' ? {} : { email }}>
+            {t('Forgot your password?')}
+          </FootLink>
+          {house !== undefined && house.signUp !== 'closed' && (
+            <FootLink to="/signup" search={email === '' ? {} : { email }}>
+              {t('Make an account')}
+            </FootLink>
+          )}
+        </>
+      }
+    >
+      {farewell !== undefined && (
+        <Alert color="gray" variant="light" role="status">
+          {farewell}
+        </Alert>
+      )}
+      <PasswordForm signIn={signIn} email={email} onEmail={setEmail} asked={asked} onAsk={setAsked} />
+      <OtherWays signIn={signIn} email={asked ?? ''} to={to} onDone={() => navigate({ href: placeAfter(to) })} />
+    </Card>
+  );
+}
+
+interface FormProps {
+  signIn: ReturnType<typeof useSignIn>;
+  email: string;
+  onEmail: (email: string) => void;
+  /** The address that the first step was taken with. */
+  asked: string | undefined;
+  onAsk: (email: string) => void;
+}
+
+function PasswordForm({ signIn, email, onEmail, asked, onAsk }: FormProps) {
   const [password, setPassword] = useState('');
-  const [code, setCode] = useState<string>();
-  const signIn = useMutation({
-    mutationFn: async () => {
-      const { refreshToken } = await client.signin({ body: { email, password, ...(code === undefined ? {} : { code: code.trim() }) } });
-      await session.begin(refreshToken);
-    },
-    onSuccess: () => navigate({ href: placeAfter(to) }),
-    onError: (error) => {
-      if (needsCode(error)) setCode((present) => present ?? '');
-    },
-  });
+  const field = useRef<HTMLInputElement>(null);
+  const isAsked = asked !== undefined;
+  useEffect(() => {
+    if (isAsked) field.current?.focus();
+  }, [isAsked]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    signIn.mutate();
+    onAsk(email);
+    // A password manager may have filled both before the first step.
+    if (isAsked || password !== '') signIn.byPassword.mutate({ email, password });
   };
-  const asksCode = code !== undefined;
-  const failure = signIn.isError && !(needsCode(signIn.error) && code === '') ? signIn.error : undefined;
+  const failure = signIn.byPassword.error ?? signIn.byCode.error;
   return (
-    <Center component="main" mih="100vh" p="md">
-      <Paper component="form" onSubmit={submit} withBorder p="lg" w="100%" maw={380} aria-labelledby="sign-in">
-        <Stack gap="md">
-          <div>
-            <Title order={1} size="h2" id="sign-in">
-              Sign in
-            </Title>
-            <Text size="sm" c="dimmed">
-              {asksCode ? 'Your password is right. Now the code of your authenticator, or a recovery code.' : 'To Cellplane'}
-            </Text>
-          </div>
-          {failure !== undefined && <Failure title="You are not signed in" error={failure} />}
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            required
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            readOnly={asksCode}
-            autoFocus
-          />
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {failure !== null && <Failure title={t('You are not signed in')} error={failure} />}
+        <TextInput
+          label={t('E-mail')}
+          type="email"
+          name="email"
+          autoComplete="username webauthn"
+          required
+          value={email}
+          onChange={(event) => onEmail(event.currentTarget.value)}
+          onBlur={() => isAsked && onAsk(email)}
+          autoFocus={!isAsked}
+        />
+        {isAsked && (
           <PasswordInput
-            label="Password"
+            label={t('Password')}
+            name="password"
             autoComplete="current-password"
             required
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
-            readOnly={asksCode}
+            ref={field}
           />
-          {asksCode && (
-            <TextInput
-              label="Code"
-              autoComplete="one-time-code"
-              required
-              value={code}
-              onChange={(event) => setCode(event.currentTarget.value)}
-              autoFocus
-            />
-          )}
-          <Button type="submit" loading={signIn.isPending}>
-            Sign in
-          </Button>
-        </Stack>
-      </Paper>
-    </Center>
+        )}
+        <Button type="submit" loading={signIn.byPassword.isPending}>
+          {isAsked ? t('Sign in') : t('Continue')}
+        </Button>
+      </Stack>
+    </form>
   );
 }
 
-function needsCode(error: unknown): boolean {
-  return error instanceof ResponseError && error.body.secondFactor !== undefined;
+interface WaysProps {
+  signIn: ReturnType<typeof useSignIn>;
+  email: string;
+  to: string | undefined;
+  onDone: () => unknown;
 }
 
-/** Where a sign-in leads: to a page of this application, whatever the address says. */
-export function placeAfter(to: string | undefined): string {
-  return to !== undefined && /^\/(?![/\\])/.test(to) ? to : '/';
+/** Ways that need no password. */
+function OtherWays({ signIn, email, to, onDone }: WaysProps) {
+  const place = usePasskeyAutofill(async (answer) => {
+    await session.begin((await client.finishSignIn({ body: answer })).refreshToken);
+    await onDone();
+  });
+  return (
+    <>
+      <Divider label={t('or')} />
+      <Stack gap="xs">
+        <IdentityProviders email={email} to={to} />
+        {signIn.byPasskey.isError && <Failure title={t('You are not signed in')} error={signIn.byPasskey.error} />}
+        <Button
+          variant="default"
+          disabled={!place.isOffered || place.elsewhere !== undefined}
+          loading={signIn.byPasskey.isPending}
+          onClick={() => signIn.byPasskey.mutate()}
+          aria-describedby="passkey-place"
+        >
+          {t('Use a passkey')}
+        </Button>
+        <Text size="xs" c="dimmed" id="passkey-place">
+          {!place.isOffered && t('This browser has no passkeys.')}
+          {place.elsewhere !== undefined && t('Passkeys work at {{domain}}; this page is at another address.', { domain: place.elsewhere })}
+        </Text>
+      </Stack>
+    </>
+  );
 }
