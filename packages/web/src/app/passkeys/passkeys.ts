@@ -1,10 +1,9 @@
 /** Passkeys of this browser: asked for a signature, or made. The library is loaded when it is needed first. */
 import type { Client } from '@cellplane/api/client';
-import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
 import { t } from 'i18next';
 
 type Asked = Awaited<ReturnType<Client['beginPasskeySignIn']>>;
-type NewPasskey = Awaited<ReturnType<Client['addFactor']>>;
 /** What the server takes of a passkey. */
 export type PasskeyAnswer = NonNullable<Extract<Parameters<Client['finishSignIn']>[0], { body: unknown }>['body']['passkey']>;
 
@@ -26,14 +25,6 @@ export async function answerByPasskey({ publicKey }: Asked, { byAutofill = false
   const { startAuthentication } = await import('@simplewebauthn/browser');
   const optionsJSON = publicKey as unknown as PublicKeyCredentialRequestOptionsJSON;
   return (await startAuthentication({ optionsJSON, useBrowserAutofill: byAutofill })) as unknown as PasskeyAnswer;
-}
-
-/** Makes a passkey. */
-export async function makePasskey({ publicKey = {} }: NewPasskey): Promise<PasskeyAnswer> {
-  requireDomain(publicKey);
-  const { startRegistration } = await import('@simplewebauthn/browser');
-  const optionsJSON = publicKey as unknown as PublicKeyCredentialCreationOptionsJSON;
-  return (await startRegistration({ optionsJSON })) as unknown as PasskeyAnswer;
 }
 
 function requireDomain(publicKey: Record<string, unknown>): void {

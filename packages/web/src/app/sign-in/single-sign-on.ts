@@ -9,7 +9,7 @@ import { client, session } from '../client';
 export type IdentityProvider = Awaited<ReturnType<Client['offerIdentityProviders']>>['identityProviders'][number];
 
 /** Where identity providers send people back to: the path that portals of the reference have. */
-export const RETURN_PATH = '/idp-auth';
+const RETURN_PATH = '/idp-auth';
 const KEPT = 'cellplane-single-sign-on';
 const LAST = 'cellplane-last-identity-provider';
 
