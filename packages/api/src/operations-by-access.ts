@@ -2,9 +2,9 @@
 export const OPERATIONS_BY_ACCESS = `
 public
   signin refreshToken revokeToken acceptInvitation
-  signUpHere signup validateToken resetPassword
-  changePassword offerIdentityProviders loginWithIdentityProvider beginPasskeySignIn
-  finishSignIn getJsonSchema
+  signUpHere describeSignIn signup validateToken
+  resetPassword changePassword offerIdentityProviders loginWithIdentityProvider
+  beginPasskeySignIn finishSignIn getJsonSchema
 user enrolling
   describeUser logout listFactors addFactor
   confirmFactor removeFactor
