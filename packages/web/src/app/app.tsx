@@ -1,21 +1,26 @@
 /** The application: theme, queries, routes. */
-import { MantineProvider } from '@mantine/core';
+import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { brand } from './brand';
 import { session } from './client';
 import { queries } from './queries';
 import { router } from './router';
-import { theme } from './theme';
+import { theme, tokensAsVariables } from './theme';
 
 // Nothing of one person is shown to the next.
 session.subscribe((signedIn) => signedIn || queries.clear());
 
+const variables = tokensAsVariables(brand.accent);
+
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
+    <DirectionProvider>
+      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
   );
 }

@@ -1,14 +1,23 @@
-import { Anchor, Container, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+/** An address that has no page. */
+import { Button, Container, Group, Stack, Text } from '@mantine/core';
+import { Link, useLocation } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { PageHead } from '../kit/page/page-head';
 
 export function NotFoundPage() {
+  const { pathname } = useLocation();
   return (
-    <Container size="sm" py="xl">
-      <Title order={2}>There is no page at this address</Title>
-      <Text mt="sm">
-        The address may have been cut, or what it showed was deleted.{' '}
-        <Anchor renderRoot={(props) => <Link to="/" {...props} />}>Your instances</Anchor> are there.
-      </Text>
+    <Container component="section" size="sm" py="xl" mx={0}>
+      <Stack gap="md">
+        <PageHead title={t('There is no page at this address')} facts={<span className="mono">{pathname}</span>} />
+        <Text maw="72ch">{t('The address may have been cut, or what it showed was deleted.')}</Text>
+        <Group>
+          <Button renderRoot={(props) => <Link to="/" {...props} />}>{t('To the first page')}</Button>
+          <Button variant="default" onClick={() => window.history.back()}>
+            {t('Go back')}
+          </Button>
+        </Group>
+      </Stack>
     </Container>
   );
 }

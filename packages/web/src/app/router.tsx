@@ -3,6 +3,8 @@ import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { consoleRoutes } from '../console/routes';
 import { portalRoutes } from '../portal/routes';
 import { session } from './client';
+import { NotFoundPage } from './not-found-page';
+import { PageFailure } from './page-failure';
 import { queries } from './queries';
 import { parseSearch, stringifySearch } from './search-text';
 import { sessionRoutes } from './session/routes';
@@ -26,6 +28,8 @@ export const router = createRouter({
   scrollRestoration: true,
   parseSearch,
   stringifySearch,
+  defaultErrorComponent: PageFailure,
+  defaultNotFoundComponent: NotFoundPage,
 });
 
 // Pages of whoever is signed in are left when the session ends, in whichever tab it was ended.

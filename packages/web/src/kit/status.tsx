@@ -4,10 +4,10 @@ import { Group, Text } from '@mantine/core';
 type Tone = 'good' | 'busy' | 'bad' | 'rest';
 
 const COLOURS: Record<Tone, string> = {
-  good: 'var(--mantine-color-green-7)',
-  busy: 'var(--mantine-primary-color-filled)',
-  bad: 'var(--mantine-color-red-7)',
-  rest: 'var(--mantine-color-gray-6)',
+  good: 'var(--cp-success)',
+  busy: 'var(--cp-accent)',
+  bad: 'var(--cp-danger)',
+  rest: 'var(--cp-text-muted)',
 };
 
 const TONES: Record<string, Tone> = {

@@ -14,3 +14,8 @@ export interface NavigationGroup {
   label?: string;
   pages: NavigationPage[];
 }
+
+/** The page that an address is of: the longest that it begins with, word by word. Pure. */
+export function currentPage(pages: readonly string[], pathname: string): string | undefined {
+  return pages.filter((to) => pathname === to || pathname.startsWith(`${to}/`)).toSorted((a, b) => b.length - a.length)[0];
+}

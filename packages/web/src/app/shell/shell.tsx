@@ -1,128 +1,73 @@
-/** The frame of every page: name, navigation, who is signed in. */
-import {
-  ActionIcon,
-  AppShell,
-  Burger,
-  Center,
-  Group,
-  Loader,
-  Menu,
-  NavLink,
-  Text,
-  UnstyledButton,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+/** The frame of every page: whose product it is, navigation, search, who is signed in. */
+import { AppShell, Center, Loader } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { Fragment } from 'react';
-import { session } from '../client';
-import { useMayAny } from '../../kit/access/use-may';
+import { Outlet } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { useEffect } from 'react';
 import { Failure } from '../../kit/failure';
-import { consoleNavigation } from '../../console/navigation';
-import { portalNavigation } from '../../portal/navigation';
 import { person as personQuery, type Person } from '../session/signed-in';
+import { BottomBar } from './bottom-bar';
+import { Header } from './header';
+import { KeyboardHelp, usePageKeys } from './keyboard-help';
+import { PageProgress } from './page-progress';
+import classes from './shell.module.css';
+import { SideMenu } from './side-menu';
+import { CONTENT, useHeadingFocus } from './use-heading-focus';
+import { useNavigation } from './use-navigation';
 
 export function Shell() {
   const person = useQuery(personQuery);
-  if (person.isError) return <Failure title="The server does not answer" error={person.error} retry={() => void person.refetch()} />;
+  if (person.isError)
+    return (
+      <Center component="main" mih="100vh" p="md">
+        <Failure title={t('The server does not answer')} error={person.error} retry={() => void person.refetch()} />
+      </Center>
+    );
   if (person.data === undefined)
     return (
       <Center h="100vh">
-        <Loader aria-label="Signing in" />
+        <Loader aria-label={t('Signing in')} />
       </Center>
     );
   return <Frame person={person.data} />;
 }
 
 function Frame({ person }: { person: Person }) {
-  const [isOpen, { toggle, close }] = useDisclosure();
-  const { pathname } = useLocation();
-  const may = useMayAny();
-  const groups = (person.kind === 'provider' ? consoleNavigation() : portalNavigation())
-    .map((group) => ({ ...group, pages: group.pages.filter(({ reads }) => reads === undefined || may(reads).may) }))
-    .filter(({ pages }) => pages.length > 0);
+  const [hasKeys, keys] = useDisclosure();
+  const onSearch = () => {};
+  usePageKeys({ onKeys: keys.open, onSearch });
+  useHeadingFocus();
+  const front = person.kind === 'provider' ? 'console' : 'portal';
+  useEffect(() => {
+    document.documentElement.dataset['front'] = front;
+  }, [front]);
+  const groups = useNavigation(person);
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="lg">
-      <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
-            <img src="/favicon.svg" alt="" width={18} height={18} />
-            <Text fw={600}>Cellplane</Text>
-          </Group>
-          <Group gap="xs" wrap="nowrap">
-            <ColourScheme />
-            <PersonMenu person={person} />
-          </Group>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages">
-        {groups.map(({ label: heading, pages }, index) => (
-          <Fragment key={heading ?? index}>
-            {heading !== undefined && (
-              <Text size="xs" c="dimmed" fw={600} px="sm" pt="md" pb={4}>
-                {heading}
-              </Text>
-            )}
-            {pages.map(({ to, label }) => (
-              <NavLink
-                key={to}
-                label={label}
-                active={pathname.startsWith(to)}
-                aria-current={pathname.startsWith(to) ? 'page' : undefined}
-                onClick={close}
-                renderRoot={(props) => <Link to={to} {...props} />}
-              />
-            ))}
-          </Fragment>
-        ))}
-      </AppShell.Navbar>
-      <AppShell.Main>
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: { base: 56, md: 208 }, breakpoint: 'sm', collapsed: { mobile: true } }}
+      footer={{ height: { base: 56, sm: 0 } }}
+      padding={{ base: 'md', md: 'lg' }}
+    >
+      <a
+        className={classes['skip']}
+        href={`#${CONTENT}`}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById(CONTENT)?.focus();
+        }}
+      >
+        {t('Skip to the page')}
+      </a>
+      <PageProgress />
+      <Header person={person} onSearch={onSearch} onKeys={keys.open} />
+      <SideMenu groups={groups} />
+      <AppShell.Main id={CONTENT} tabIndex={-1} className={classes['main'] ?? ''}>
         <Outlet />
       </AppShell.Main>
+      <BottomBar groups={groups} />
+      <KeyboardHelp opened={hasKeys} onClose={keys.close} />
     </AppShell>
-  );
-}
-
-function ColourScheme() {
-  const { setColorScheme } = useMantineColorScheme();
-  const next = useComputedColorScheme('light') === 'dark' ? 'light' : 'dark';
-  return (
-    <ActionIcon variant="subtle" color="gray" aria-label={`Change to the ${next} colours`} onClick={() => setColorScheme(next)}>
-      <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-        <circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" />
-        <path d="M8 1.5a6.5 6.5 0 0 1 0 13z" fill="currentColor" />
-      </svg>
-    </ActionIcon>
-  );
-}
-
-function PersonMenu({ person }: { person: Person }) {
-  const initials = (person.name || person.email)
-    .split(/[\s@.]+/)
-    .slice(0, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');
-  return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton aria-label={`Account of ${person.name || person.email}`} px="xs" py={4}>
-          <Text fw={600} size="sm">
-            {initials}
-          </Text>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {person.email}
-          <br />
-          {person.orgName}
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Item onClick={() => void session.end()}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

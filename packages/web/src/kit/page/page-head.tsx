@@ -1,7 +1,9 @@
 /** The top of a page: where it is, what it is, and what can be done with it. */
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { t } from 'i18next';
+import type { ReactNode } from 'react';
+import { usePageTitle } from './use-page-title';
 
 interface Props {
   title: string;
@@ -14,14 +16,12 @@ interface Props {
 }
 
 export function PageHead({ title, above = [], facts, children }: Props) {
-  useEffect(() => {
-    document.title = `${title} · Cellplane`;
-  }, [title]);
+  usePageTitle(title);
   return (
     <Group justify="space-between" align="flex-end" gap="sm">
       <Stack gap={4} miw={0}>
         {above.length > 0 && (
-          <Text size="sm" component="nav" aria-label="Pages above">
+          <Text size="sm" component="nav" aria-label={t('Pages above')}>
             {above.map(({ label, link }) => (
               <span key={label}>
                 <Anchor size="sm" renderRoot={(props) => <Link {...link} {...props} />}>
