@@ -8,7 +8,7 @@ export const TEXT_CONTRAST = 4.5;
 export const MARK_CONTRAST = 3;
 
 /** What text of the accent stands on. */
-export const BACKGROUNDS = { light: ['#ffffff', '#f6f7f9'], dark: ['#12151a', '#191d23', '#22272f'] } as const;
+const BACKGROUNDS = { light: ['#ffffff', '#f6f7f9'], dark: ['#12151a', '#191d23', '#22272f'] } as const;
 export type Scheme = keyof typeof BACKGROUNDS;
 
 type Rgb = readonly [number, number, number];

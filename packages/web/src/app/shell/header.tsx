@@ -41,7 +41,7 @@ export function Header({ person, onSearch, onKeys }: Props) {
 }
 
 /** The provider's logo, or our mark. The name beside it says what it is. */
-export function Logo({ size = 20 }: { size?: number }) {
+function Logo({ size = 20 }: { size?: number }) {
   return <img src={brand.logo ?? '/favicon.svg'} alt="" height={size} style={{ maxWidth: size * 4, objectFit: 'contain', flex: 'none' }} />;
 }
 
