@@ -2,6 +2,7 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { consoleRoutes } from '../console/routes';
 import { portalRoutes } from '../portal/routes';
+import { accountRoutes } from './account/routes';
 import { session } from './client';
 import { NotFoundPage } from './not-found-page';
 import { PageFailure } from './page-failure';
@@ -22,7 +23,7 @@ const home = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([...sessionRoutes, shell.addChildren([home, ...portalRoutes, ...consoleRoutes])]),
+  routeTree: root.addChildren([...sessionRoutes, shell.addChildren([home, accountRoutes, ...portalRoutes, ...consoleRoutes])]),
   context: { queries },
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -1,9 +1,10 @@
 /** Passkeys of this browser: asked for a signature, or made. The library is loaded when it is needed first. */
 import type { Client } from '@cellplane/api/client';
-import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
+import type { PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
 import { t } from 'i18next';
 
 type Asked = Awaited<ReturnType<Client['beginPasskeySignIn']>>;
+type NewPasskey = Awaited<ReturnType<Client['addFactor']>>;
 /** What the server takes of a passkey. */
 export type PasskeyAnswer = NonNullable<Extract<Parameters<Client['finishSignIn']>[0], { body: unknown }>['body']['passkey']>;
 
@@ -25,6 +26,14 @@ export async function answerByPasskey({ publicKey }: Asked, { byAutofill = false
   const { startAuthentication } = await import('@simplewebauthn/browser');
   const optionsJSON = publicKey as unknown as PublicKeyCredentialRequestOptionsJSON;
   return (await startAuthentication({ optionsJSON, useBrowserAutofill: byAutofill })) as unknown as PasskeyAnswer;
+}
+
+/** Makes a passkey. */
+export async function makePasskey({ publicKey = {} }: NewPasskey): Promise<PasskeyAnswer> {
+  requireDomain(publicKey);
+  const { startRegistration } = await import('@simplewebauthn/browser');
+  const optionsJSON = publicKey as unknown as PublicKeyCredentialCreationOptionsJSON;
+  return (await startRegistration({ optionsJSON })) as unknown as PasskeyAnswer;
 }
 
 function requireDomain(publicKey: Record<string, unknown>): void {

@@ -1,5 +1,6 @@
 /** Who is signed in, and what concerns them on every page. */
 import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { brand } from '../brand';
 import { session } from '../client';
@@ -30,6 +31,10 @@ export function PersonMenu({ person, onKeys }: { person: Person; onKeys: () => v
           <br />
           {person.orgName}
         </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item renderRoot={(props) => <Link to="/account/profile" {...props} />}>{t('Your account')}</Menu.Item>
+        <Menu.Item renderRoot={(props) => <Link to="/account/security" {...props} />}>{t('Sign-in and security')}</Menu.Item>
+        <Menu.Item renderRoot={(props) => <Link to="/account/api-keys" {...props} />}>{t('API keys')}</Menu.Item>
         <Menu.Divider />
         {SCHEMES.map((scheme) => (
           <Menu.Item

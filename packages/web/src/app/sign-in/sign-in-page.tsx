@@ -1,5 +1,5 @@
 /** Sign-in in two steps: the address first, then what fits it; a second factor where the person has one. */
-import { Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -7,6 +7,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Failure } from '../../kit/failure';
 import { client, session } from '../client';
 import { usePasskeyAutofill } from '../passkeys/use-passkey-autofill';
+import { takeFarewell } from '../session/farewell';
 import { placeAfter } from '../session/place-after';
 import { Card } from '../signed-out/card';
 import { FootLink } from '../signed-out/foot-link';
@@ -21,6 +22,7 @@ export function SignInPage() {
   const { data: house } = useQuery(installation);
   const [email, setEmail] = useState(given);
   const [asked, setAsked] = useState<string>();
+  const [farewell] = useState(takeFarewell);
   const signIn = useSignIn(() => navigate({ href: placeAfter(to) }));
   if (signIn.secondStep !== undefined)
     return (
@@ -44,6 +46,11 @@ export function SignInPage() {
         </>
       }
     >
+      {farewell !== undefined && (
+        <Alert color="gray" variant="light" role="status">
+          {farewell}
+        </Alert>
+      )}
       <PasswordForm signIn={signIn} email={email} onEmail={setEmail} asked={asked} onAsk={setAsked} />
       <OtherWays signIn={signIn} email={asked ?? ''} to={to} onDone={() => navigate({ href: placeAfter(to) })} />
     </Card>

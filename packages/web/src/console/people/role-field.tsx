@@ -5,7 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { roleName } from '../../kit/access/words';
 import { products, type RoleChoice } from './people';
-import { isProductRole, roleSummary } from './rules';
+import { roleSummary } from '../../kit/people/role-summary';
+import { isProductRole } from './rules';
 
 interface Props {
   value: RoleChoice;

@@ -1,7 +1,8 @@
 import { PROVIDER_ROLES } from '@cellplane/api/access';
 import { expect, it } from 'vitest';
 import '../../app/messages';
-import { roleSummary, whyLastRoot, whyUntouchable } from './rules';
+import { roleSummary } from '../../kit/people/role-summary';
+import { whyLastRoot, whyUntouchable } from './rules';
 
 const person = (userId: string, roleType: string, status = 'ACTIVE') => ({
   userId,

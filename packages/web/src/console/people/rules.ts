@@ -1,5 +1,5 @@
 /** What may be done to one of the provider's people: the rules of the server, in words, before it is asked. */
-import { PRODUCT_ROLES, type ProviderRole } from '@cellplane/api/access';
+import { PRODUCT_ROLES } from '@cellplane/api/access';
 import { t } from 'i18next';
 import type { Colleague } from './people';
 
@@ -19,17 +19,4 @@ export function whyLastRoot(all: readonly Colleague[], subject: Colleague): stri
   const isRoot = ({ roleType, status }: Colleague) => roleType === 'root' && status === 'ACTIVE';
   if (!isRoot(subject) || all.filter(isRoot).length > 1) return undefined;
   return t('This is the last root of the organization: make somebody else a root first.');
-}
-
-/** What a role is for, in one sentence. */
-export function roleSummary(role: ProviderRole): string {
-  return {
-    root: t('Everything, other roots included.'),
-    admin: t('Everything but roots.'),
-    editor: t('Plans, instances, customers, secrets, cells and notifications; not people and settings of the organization.'),
-    reader: t('Sees everything but secrets, and changes nothing.'),
-    service_editor: t('Plans, instances and subscriptions of single products.'),
-    service_reader: t('Sees plans, instances and customers of single products.'),
-    service_operator: t('Operates instances of single products.'),
-  }[role];
 }

@@ -7,15 +7,18 @@ export function Section({
   about,
   actions,
   children,
+  isBare = false,
 }: {
   title: string;
   about?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
+  /** Without a border: around a table, or cards. @default false */
+  isBare?: boolean;
 }) {
   const id = useId();
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby={id}>
+    <Paper withBorder={!isBare} p={isBare ? 0 : 'md'} bg={isBare ? 'transparent' : undefined} component="section" aria-labelledby={id}>
       <Group justify="space-between" mb="xs" gap="sm">
         <div>
           <Title order={2} size="h3" id={id}>

@@ -1,0 +1,40 @@
+/** Pages about one's own account: the same in both fronts. */
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { person } from '../session/signed-in';
+import { shell } from '../shell-route';
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  // All of them say whose account it is.
+  loader: ({ context }) => context.queries.ensureQueryData(person),
+});
+const home = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/account/profile' });
+  },
+});
+const profile = createRoute({
+  getParentRoute: () => account,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./profile-page'), 'ProfilePage'),
+});
+const security = createRoute({
+  getParentRoute: () => account,
+  path: '/security',
+  component: lazyRouteComponent(() => import('./security-page'), 'SecurityPage'),
+});
+const sessions = createRoute({
+  getParentRoute: () => account,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('./sessions-page'), 'SessionsPage'),
+});
+const apiKeys = createRoute({
+  getParentRoute: () => account,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./api-keys-page'), 'ApiKeysPage'),
+});
+
+export const accountRoutes = account.addChildren([home, profile, security, sessions, apiKeys]);

@@ -1,0 +1,134 @@
+/** Where one is signed in; one session, or all others, can be ended. */
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import type { Client } from '@cellplane/api/client';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { t } from 'i18next';
+import { useState } from 'react';
+import { Failure } from '../../kit/failure';
+import { Moment } from '../../kit/moment';
+import { Confirm } from '../../kit/page/confirm';
+import { Section } from '../../kit/page/section';
+import { deviceName } from '../../kit/people/device-name';
+import { type Column, DataTable } from '../../kit/table/data-table';
+import { client } from '../client';
+import { AccountFrame } from './account-frame';
+
+type OwnSession = Awaited<ReturnType<Client['listSessions']>>['sessions'][number];
+
+export function SessionsPage() {
+  const queries = useQueryClient();
+  const [isEndingOthers, setEndingOthers] = useState(false);
+  const list = useInfiniteQuery({
+    queryKey: ['person', 'sessions'],
+    queryFn: ({ pageParam }) => client.listSessions({ query: { pageSize: 50, ...(pageParam === '' ? {} : { nextPageToken: pageParam }) } }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextPageToken }) => nextPageToken,
+  });
+  const readAnew = () => queries.invalidateQueries({ queryKey: ['person', 'sessions'] });
+  const end = useMutation({ mutationFn: (id: string) => client.endSession({ params: { id } }), onSuccess: readAnew });
+  const sessions = list.data?.pages.flatMap((page) => page.sessions);
+  const columns: Column<OwnSession>[] = [
+    { key: 'device', name: t('Device'), cell: (one) => <Device session={one} />, sortBy: (one) => deviceName(one.userAgent) },
+    {
+      key: 'address',
+      name: t('Address'),
+      cell: ({ address }) => <span className="mono">{address}</span>,
+      sortBy: ({ address }) => address,
+    },
+    { key: 'method', name: t('Signed in by'), cell: (one) => methodInWords(one), sortBy: ({ method }) => method },
+    { key: 'used', name: t('Last use'), cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />, sortBy: ({ lastUsedAt }) => lastUsedAt },
+    { key: 'begun', name: t('Begun'), cell: ({ createdAt }) => <Moment at={createdAt} />, sortBy: ({ createdAt }) => createdAt },
+    {
+      key: 'end',
+      name: t('End'),
+      align: 'right',
+      cell: (one) =>
+        one.current ? (
+          <Badge variant="light" color="gray" tt="none">
+            {t('this one')}
+          </Badge>
+        ) : (
+          <Button
+            size="xs"
+            variant="default"
+            loading={end.isPending && end.variables === one.id}
+            onClick={() => end.mutate(one.id)}
+            aria-label={t('End the session of {{device}}', { device: deviceName(one.userAgent) || one.address })}
+          >
+            {t('End')}
+          </Button>
+        ),
+    },
+  ];
+  const others = (sessions ?? []).filter(({ current }) => !current).length;
+  return (
+    <AccountFrame>
+      <Section
+        isBare
+        title={t('Sessions')}
+        about={t('Each browser or program that is signed in as you. Times of use are right to five minutes.')}
+        actions={
+          others > 0 && (
+            <Button variant="default" onClick={() => setEndingOthers(true)}>
+              {t('End all others')}
+            </Button>
+          )
+        }
+      >
+        <Stack gap="sm">
+          {list.isError && <Failure title={t('Your sessions cannot be shown')} error={list.error} retry={() => void list.refetch()} />}
+          {end.isError && <Failure title={t('The session is not ended')} error={end.error} />}
+          {!list.isError && (
+            <DataTable
+              label={t('Your sessions')}
+              columns={columns}
+              rows={sessions}
+              keyOf={({ id }) => id}
+              empty={<Text c="dimmed">{t('There are none.')}</Text>}
+              more={{ hasMore: list.hasNextPage, isLoading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+            />
+          )}
+        </Stack>
+      </Section>
+      <Confirm
+        opened={isEndingOthers}
+        onClose={() => setEndingOthers(false)}
+        title={t('End all other sessions')}
+        action={t('End them')}
+        failure={t('They are not ended')}
+        submit={() => client.endSessions({ query: { others: true } })}
+        onDone={() => {
+          setEndingOthers(false);
+          void readAnew();
+        }}
+      >
+        <Text>
+          {t('Every other browser and program that is signed in as you has to sign in again; programs with API keys do so by themselves.')}
+        </Text>
+      </Confirm>
+    </AccountFrame>
+  );
+}
+
+function Device({ session }: { session: OwnSession }) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Text fw={600} title={session.userAgent} style={{ overflowWrap: 'anywhere' }}>
+        {deviceName(session.userAgent) || t('Unknown program')}
+      </Text>
+    </Group>
+  );
+}
+
+function methodInWords({ method, apiKeyName, identityProviderName }: OwnSession): string {
+  const words: Record<string, string> = {
+    PASSWORD: t('Password'),
+    PASSWORD_TOTP: t('Password and app'),
+    PASSWORD_RECOVERY_CODE: t('Password and recovery code'),
+    PASSWORD_PASSKEY: t('Password and passkey'),
+    PASSKEY: t('Passkey'),
+    SSO: identityProviderName ?? t('Identity provider'),
+    API_KEY: t('API key {{name}}', { name: apiKeyName ?? '' }),
+  };
+  return words[method] ?? method;
+}
