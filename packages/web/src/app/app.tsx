@@ -9,7 +9,12 @@ import { router } from './router';
 import { theme, tokensAsVariables } from './theme';
 
 // Nothing of one person is shown to the next.
-session.subscribe((signedIn) => signedIn || queries.clear());
+session.subscribe((event) => {
+  if (event === 'signed-out') queries.clear();
+  // What was asked meanwhile may have been refused.
+  if (event === 'restored') void queries.invalidateQueries();
+  if (event === 'another') window.location.replace('/');
+});
 
 const variables = tokensAsVariables(brand.accent);
 

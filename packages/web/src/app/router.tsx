@@ -33,8 +33,10 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFoundPage,
 });
 
-// Pages of whoever is signed in are left when the session ends, in whichever tab it was ended.
-session.subscribe(() => void router.invalidate());
+// The pages of whoever is signed in are left when they sign out; a session that merely ends leaves its page as it is.
+session.subscribe((event) => {
+  if (event === 'begun' || event === 'signed-out') void router.invalidate();
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

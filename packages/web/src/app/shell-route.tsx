@@ -11,7 +11,7 @@ export const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   beforeLoad: async ({ location }) => {
-    if ((await session.token()) !== undefined) return;
+    if (((await session.token()) ?? (await session.tokenAfter(undefined))) !== undefined) return;
     throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { to: location.href } });
   },
   component: Shell,

@@ -7,9 +7,9 @@ import { session } from '../client';
 import type { Person } from '../session/signed-in';
 
 /** The colours that can be chosen. */
-const SCHEMES = ['light', 'dark', 'auto'] as const;
+export const SCHEMES = ['light', 'dark', 'auto'] as const;
 
-function schemeWords(scheme: (typeof SCHEMES)[number]): string {
+export function schemeWords(scheme: (typeof SCHEMES)[number]): string {
   return { light: t('Light colours'), dark: t('Dark colours'), auto: t('Colours of the system') }[scheme];
 }
 
@@ -64,7 +64,7 @@ export function PersonMenu({ person, onKeys }: { person: Person; onKeys: () => v
 }
 
 /** What the provider wants to be found: documentation, support, prices, terms, privacy. */
-function brandLinks(): { label: string; href: string }[] {
+export function brandLinks(): { label: string; href: string }[] {
   const { documentation, support, pricing, terms, privacy } = brand.links;
   return [
     { label: t('Documentation'), href: documentation },

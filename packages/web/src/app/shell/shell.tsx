@@ -4,8 +4,9 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { useEffect } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Failure } from '../../kit/failure';
+import { session } from '../client';
 import { person as personQuery, type Person } from '../session/signed-in';
 import { BottomBar } from './bottom-bar';
 import { Header } from './header';
@@ -15,6 +16,9 @@ import classes from './shell.module.css';
 import { SideMenu } from './side-menu';
 import { CONTENT, useHeadingFocus } from './use-heading-focus';
 import { useNavigation } from './use-navigation';
+
+const Palette = lazy(() => import('../palette/palette'));
+const SignInAgain = lazy(() => import('../session/sign-in-again'));
 
 export function Shell() {
   const person = useQuery(personQuery);
@@ -35,7 +39,9 @@ export function Shell() {
 
 function Frame({ person }: { person: Person }) {
   const [hasKeys, keys] = useDisclosure();
-  const onSearch = () => {};
+  const isOver = useSyncExternalStore(session.subscribe, session.isOver);
+  const [opening, setOpening] = useState(0);
+  const onSearch = useCallback(() => setOpening((times) => times + 1), []);
   usePageKeys({ onKeys: keys.open, onSearch });
   useHeadingFocus();
   const front = person.kind === 'provider' ? 'console' : 'portal';
@@ -67,6 +73,16 @@ function Frame({ person }: { person: Person }) {
         <Outlet />
       </AppShell.Main>
       <BottomBar groups={groups} />
+      {isOver && (
+        <Suspense>
+          <SignInAgain email={person.email} />
+        </Suspense>
+      )}
+      {opening > 0 && (
+        <Suspense>
+          <Palette person={person} opening={opening} onKeys={keys.open} />
+        </Suspense>
+      )}
       <KeyboardHelp opened={hasKeys} onClose={keys.close} />
     </AppShell>
   );

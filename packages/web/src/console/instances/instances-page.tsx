@@ -1,7 +1,9 @@
 /** The instances of all customers. */
-import { Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { t } from 'i18next';
 import { Failure } from '../../kit/failure';
+import { PageHead } from '../../kit/page/page-head';
 import { InstanceList } from '../../kit/instances/instance-list';
 import type { InstanceRow } from '../../kit/instances/instance-row';
 import { fleetInstances, type FleetRecord } from '../fleet';
@@ -10,9 +12,7 @@ export function FleetPage() {
   const all = useQuery(fleetInstances);
   return (
     <Stack gap="md">
-      <Title order={1} size="h2">
-        Instances of all customers
-      </Title>
+      <PageHead title={t('Instances of all customers')} />
       {all.isError && <Failure title="The instances cannot be shown" error={all.error} retry={() => void all.refetch()} />}
       {all.isPending && <Skeleton height={180} aria-label="Loading the instances" />}
       {all.data?.length === 0 && (

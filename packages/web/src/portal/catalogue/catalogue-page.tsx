@@ -2,17 +2,17 @@
 import { Badge, Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
+import { PageHead } from '../../kit/page/page-head';
 import { catalogue, type Offered, type Offering, subscriptions } from '../own';
 
 export function CataloguePage() {
   const services = useQuery(catalogue);
   return (
     <Stack gap="lg">
-      <Title order={1} size="h2">
-        Catalogue
-      </Title>
+      <PageHead title={t('Catalogue')} />
       {services.isError && <Failure title="The catalogue cannot be shown" error={services.error} retry={() => void services.refetch()} />}
       {services.isPending && <Skeleton height={160} aria-label="Loading the catalogue" />}
       {services.data?.length === 0 && <Text c="dimmed">The provider offers nothing yet. Plans appear here when they are released.</Text>}
