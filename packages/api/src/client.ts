@@ -3,7 +3,8 @@ import type { Static } from 'typebox';
 import type { ErrorBody } from './error-body.js';
 import type { Operation, PathParameterName } from './operation.js';
 import type { OperationName, Operations } from './table.js';
-import { BASE_PATH, INSTANCE_EVENTS_PATH } from './address.js';
+import { BASE_PATH, CHANGES_PATH, INSTANCE_EVENTS_PATH } from './address.js';
+import type { ChangesMessage } from './operations/changes.js';
 import type { InstanceStreamMessage } from './operations/progress.js';
 import { type Route, ROUTES } from './client-routes.js';
 import { readServerSentEvents } from './server-sent-events.js';
@@ -36,6 +37,11 @@ export type Client = {
 } & {
   /** Progress of an instance until the signal aborts or the server ends the stream. `after` continues behind an event. */
   followInstance(instanceId: string, options?: { after?: number; signal?: AbortSignal }): AsyncIterable<InstanceStreamMessage>;
+  /**
+   * What changes of what the caller may see, until the signal aborts or the server ends the stream. `after`: the `id` of the last message that
+   * was received. `instances`: their progress, too.
+   */
+  followChanges(options?: { after?: string; instances?: readonly string[]; signal?: AbortSignal }): AsyncIterable<ChangesMessage>;
 };
 
 /** The server answered with something that is not a success. */
@@ -62,6 +68,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...Object.fromEntries(methods),
     followInstance: (id: string, follow = {}) => followInstance(options, id, follow),
+    followChanges: (follow = {}) => followChanges(options, follow),
   } as unknown as Client;
 }
 
@@ -219,4 +226,17 @@ async function* followInstance(
   for await (const message of readServerSentEvents(response.body)) {
     if (message.event === 'progress' || message.event === 'run-event') yield { event: message.event, data: JSON.parse(message.data) };
   }
+}
+
+async function* followChanges(
+  options: ClientOptions,
+  follow: { after?: string; instances?: readonly string[]; signal?: AbortSignal },
+): AsyncIterable<ChangesMessage> {
+  const url = new URL(options.baseUrl.replace(/\/$/, '') + CHANGES_PATH);
+  if (follow.after !== undefined) url.searchParams.set('after', follow.after);
+  for (const id of follow.instances ?? []) url.searchParams.append('instance', id);
+  const response = await send(options, url, follow.signal === undefined ? {} : { signal: follow.signal });
+  if (response.body === null) return;
+  for await (const { event, data, id = '' } of readServerSentEvents(response.body))
+    yield { event, data: JSON.parse(data), id } as ChangesMessage;
 }

@@ -5,6 +5,7 @@ export * from './table.js';
 export * from './error-body.js';
 export { ID_LIMIT } from './limits.js';
 export * from './operations/progress.js';
+export * from './operations/changes.js';
 export * from './client.js';
 export * from './openapi.js';
 export type { CustomerAuditEvent, FleetAuditEvent } from './operations/audit.js';

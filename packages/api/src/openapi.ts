@@ -3,6 +3,7 @@ import { ErrorBody } from './error-body.js';
 import { ID_LIMIT } from './limits.js';
 import { answersWithBody, type Operation, takesBody } from './operation.js';
 import { operations, unservedOperations } from './table.js';
+import { CHANGES_PATH, MOST_FOLLOWED } from './operations/changes.js';
 import { INSTANCE_EVENTS_PATH } from './operations/progress.js';
 
 /** A JSON document; its shape is OpenAPI's. */
@@ -16,6 +17,7 @@ export function openApiDocument(version = '0.1.0'): OpenApiDocument {
     item[row.method.toLowerCase()] = describe(name, row);
   }
   paths[INSTANCE_EVENTS_PATH] = { get: eventStream() };
+  paths[CHANGES_PATH] = { get: changesStream() };
   return {
     openapi: '3.1.0',
     info: {
@@ -82,20 +84,37 @@ function queryParameters(row: Operation) {
 }
 
 function eventStream() {
+  return stream(
+    'streamInstanceEvents',
+    'Progress of an instance as server-sent events: `progress` (InstanceProgress) and `run-event`',
+    pathParameters(INSTANCE_EVENTS_PATH),
+    'Sequence of the last event received',
+  );
+}
+
+function changesStream() {
+  const instance = {
+    name: 'instance',
+    in: 'query',
+    required: false,
+    description: 'Instances whose progress is sent, too',
+    schema: { type: 'array', maxItems: MOST_FOLLOWED, items: { type: 'string', maxLength: ID_LIMIT } },
+  };
+  return stream(
+    'streamChanges',
+    'What has changed of what the caller may see, as server-sent events: `ready` or `gap`, then `change`, `progress` and `refused`',
+    [instance],
+    'Place of the last message received',
+  );
+}
+
+function stream(operationId: string, summary: string, parameters: unknown[], last: string) {
+  const lastId = { name: 'Last-Event-ID', in: 'header', required: false, schema: { type: 'string' }, description: last };
   return {
-    operationId: 'streamInstanceEvents',
-    summary: 'Progress of an instance as server-sent events: `progress` (InstanceProgress) and `run-event`',
+    operationId,
+    summary,
     tags: ['cellplane'],
-    parameters: [
-      ...pathParameters(INSTANCE_EVENTS_PATH),
-      {
-        name: 'Last-Event-ID',
-        in: 'header',
-        required: false,
-        schema: { type: 'string' },
-        description: 'Sequence of the last event received',
-      },
-    ],
+    parameters: [...parameters, lastId],
     responses: {
       '200': { description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } },
       '429': { description: 'Too many streams are open' },

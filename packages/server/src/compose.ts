@@ -31,6 +31,7 @@ import type { FirstProvider } from './identity/provider.js';
 import { identityRoom } from './identity/room.js';
 import { instanceInventory } from './instance-api/inventory.js';
 import { instanceApiRoom } from './instance-api/room.js';
+import { liveRoom } from './live/room.js';
 import { lifecycleRoom } from './lifecycle/room.js';
 import { type InstanceDeps, loadSubjectOfRun } from './lifecycle/run-context.js';
 import { type Logger, logSink } from './log.js';
@@ -120,7 +121,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
   const cellDeps = { db: background.db, sealer, log, cells, config, signal, ownsDatabase: embedded !== undefined };
   const { cell, ensure } = await openFirstCell(cellDeps, settings, onStarted);
 
-  const { rooms, identity, audit, progress } = listRooms(base, { cells, cell, ensureCell: ensure });
+  const { rooms, identity, audit, progress, changes } = listRooms(base, { cells, cell, ensureCell: ensure });
   const house = mergeRooms(rooms);
   await startHouse(house, { log, works: config.work, onStarted });
 
@@ -141,6 +142,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
     once: (request, handler, answerOf) => answerOnce(keyed, request, handler, answerOf),
     audit: audit.record,
     events: progress,
+    changes,
     closing: closing.signal,
     trustedProxies: config.trustedProxies,
     site: fileURLToPath(new URL('../../web/dist/site/', import.meta.url)),
@@ -205,6 +207,7 @@ function listRooms(
   });
   const audit = auditRoom({ ...both, log, masterKey, doors: identity.identity.doors, providerOrgId, days: config.auditDays });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
+  const live = liveRoom({ db: background.db, listen: (...args) => background.listen(...args), log }, instanceApi.progress);
   const rooms: Room[] = [
     {
       name: 'log',
@@ -237,6 +240,7 @@ function listRooms(
     diffRoom(snapshots),
     upgradesRoom(upgrades, { ...upgrades, instances: atWork, one: oneUpgrade(atWork) }),
     instanceApi,
+    live,
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,
     reconciliationRoom({ db, providerOrgId }, { db: background.db, cells, log, intervalMs: config.reconcileMs }),
@@ -256,5 +260,5 @@ function listRooms(
       actsAfter: stageSets.all.map((set) => set.actsAfter),
     }),
   ];
-  return { rooms, identity: identity.identity, audit, progress: instanceApi.progress };
+  return { rooms, identity: identity.identity, audit, progress: instanceApi.progress, changes: live.changes };
 }

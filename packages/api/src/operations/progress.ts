@@ -51,7 +51,9 @@ type StreamedRunEvent = Static<typeof StreamedRunEvent>;
  * Server-sent events of `GET /api/instances/{id}/events`. `progress` comes first and whenever something changed, `run-event`
  * for every new event; `id:` of a run event is its sequence, so a reconnecting client gets what it missed.
  */
-export type InstanceStreamMessage = { event: 'progress'; data: InstanceProgress } | { event: 'run-event'; data: StreamedRunEvent };
+export type InstanceStreamMessage =
+  | { event: 'progress'; data: InstanceProgress }
+  | { event: 'run-event'; data: StreamedRunEvent; id?: string };
 
 export { INSTANCE_EVENTS_PATH } from '../address.js';
 

@@ -12,6 +12,7 @@
  */
 import { cut, type Note, type Problem } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
+import { tell } from '../events/tell.js';
 import { badRequest, DomainError } from '../errors.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { reachesProduct, type Viewer } from '../identity/viewer.js';
@@ -90,6 +91,7 @@ export async function build({ db, sources }: BuildDeps, input: BuildInput): Prom
     const ids = await ensureReachable(tx, input, names);
     await keepBuilt(tx, ids.planId, spec);
     await ensureResources(tx, ids.planId, spec.resourceKeys);
+    await tell(tx, { kind: 'thing-changed', subject: ids.planId, payload: { noun: 'plans' } });
     return { ids, version: await versionOfBuild(tx, ids.planId, spec, input) };
   });
   if (refused) throw notServed(spec, stateOf(built.version));

@@ -5,6 +5,7 @@
 import { type CompiledPlan, cut } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
 import type { PageQuery } from '../database/page.js';
+import { tell } from '../events/tell.js';
 import { DomainError } from '../errors.js';
 import { compiledOf, compiledPlans } from './compiled-plans.js';
 import { lockPlans } from './rows/plan-store.js';
@@ -71,6 +72,7 @@ export async function preferVersion(tx: Transaction, planId: string, selector: V
   await lockPlans(tx, [planId]);
   const { number } = await describePlanVersion(tx, planId, selector);
   await setPreferred(tx, planId, number);
+  await tell(tx, { kind: 'thing-changed', subject: planId, payload: { noun: 'plans' } });
 }
 
 /** Names a version. @throws DomainError not_found */

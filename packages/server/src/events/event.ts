@@ -63,6 +63,11 @@ export interface EventPayloads {
   'member-changed': { userId: string; role: string; by: string };
   /** A member, or an invitation that was not taken up. */
   'member-removed': { by: string } & ({ userId: string } | { invitationId: string });
+  /**
+   * Something that pages show is another one than before, and no other fact says so. The noun is one of the streams' (docs/streams.md);
+   * `orgId`: whose it is, where its rows do not say that.
+   */
+  'thing-changed': { noun: 'people' | 'plans' | 'upgrades' | 'channels'; orgId?: string; serviceId?: string };
 }
 
 export type EventKind = keyof EventPayloads;
@@ -103,6 +108,7 @@ export const EVENT_VERSIONS: Record<EventKind, number> = {
   'member-joined': 1,
   'member-changed': 1,
   'member-removed': 1,
+  'thing-changed': 1,
 };
 
 /** All kinds. The table's constraint has them, too. */

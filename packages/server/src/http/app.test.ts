@@ -298,6 +298,7 @@ describe('event stream', () => {
           yield [
             {
               event: 'run-event',
+              id: '8',
               data: { sequence: 8, runId: 'r', time: 't', type: 'WorkflowStepStarted', step: 'apply', message: 'a\nb' },
             },
           ];

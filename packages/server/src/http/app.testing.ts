@@ -20,6 +20,7 @@ export function testApp(handlers: Partial<Handlers>, deps: Partial<AppDeps> = {}
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: createMetrics(),
     events: async function* () {},
+    changes: async function* () {},
     about: { version: '0.0.0', simulated: true },
     ...deps,
   });

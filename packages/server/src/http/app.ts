@@ -1,19 +1,10 @@
 /** The HTTP application: binds the operation table to handlers. Everything here is derived from the table's rows. */
-import {
-  answersWithBody,
-  type Handlers,
-  INSTANCE_EVENTS_PATH,
-  openApiDocument,
-  type Operation,
-  operations,
-  takesBody,
-  unservedOperations,
-} from '@cellplane/api';
+import { answersWithBody, type Handlers, openApiDocument, type Operation, operations, takesBody, unservedOperations } from '@cellplane/api';
 import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import { cut } from '@cellplane/plan';
 import type { Recorder } from '../audit/record.js';
-import { authorize, type Principal } from '../identity/authorize.js';
+import { authorize } from '../identity/authorize.js';
 import { clientAddress, type Networks } from './client-address.js';
 import { correlationIdOf, userAgentOf } from './correlation.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
@@ -22,14 +13,15 @@ import type { StorageWatch } from '../database/storage-watch.js';
 import { DomainError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { answer, answerError, sendError } from './error-response.js';
-import { type EventStreamDeps, type InstanceEvents, openEventStreams, type StreamSession } from './event-stream.js';
+import type { EventStreamDeps } from './event-stream.js';
 import { bearerToken, bindProbes, type ProbeDeps, type Readiness } from './probes.js';
 import { ClientGoneError, readJsonBody } from './request-body.js';
 import { bySpecificity, normalPath, routerPath, withoutVerb } from './route.js';
 import { bindBrowserSession } from './browser-session.js';
 import { statusPage } from './status-page.js';
+import { bindStreams, type SignedIn, type StreamPathDeps } from './streams.js';
 import { requireStorable } from './storable-text.js';
-import { readParams, requestReader } from './validation.js';
+import { requestReader } from './validation.js';
 import { isLines, streamOf } from './lines.js';
 import { bindWebSite } from './web-site.js';
 import type { App, AppContext, Variables } from './context.js';
@@ -41,7 +33,8 @@ export interface AppDeps extends ProbeDeps {
     openSessions?: EventStreamDeps['openSessions'];
   };
   log: Logger;
-  events: InstanceEvents;
+  events: StreamPathDeps['events'];
+  changes: StreamPathDeps['changes'];
   /** Does a request that carries an Idempotency-Key once. @default the header is not read */
   once?: <T>(request: KeyedRequest, handler: () => Promise<T>, answerOf: (effect: Effect) => T | undefined) => Promise<T>;
   /** Records calls that change something. @default nobody does */
@@ -61,8 +54,6 @@ export interface AppDeps extends ProbeDeps {
 export type { Readiness };
 
 /** Who has sent a request, and with which session. */
-type SignedIn = Principal & { session?: StreamSession };
-
 const SECURITY_HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -206,19 +197,9 @@ function bindOwnPaths(app: App, deps: AppDeps): void {
   const document = JSON.stringify(openApiDocument(deps.about.version));
   const closing = deps.closing ?? new AbortController().signal;
   const { openSessions } = deps.identity;
-  const streams = openEventStreams({ events: deps.events, log: deps.log, closing, openSessions });
   bindProbes(app, deps);
   app.get('/openapi.json', (context) => context.body(document, 200, { 'content-type': 'application/json' }));
-  app.get(routerPath(INSTANCE_EVENTS_PATH), async (context) => {
-    context.set('operation', 'streamInstanceEvents');
-    const { session, ...person } = await authenticate(deps, context);
-    const { id: instanceId = '' } = readParams({ id: String(context.req.param('id')) });
-    requireStorable({ instanceId }, 'path parameter');
-    const caller = authorize(operations.describeInstanceProgress.access, person, {});
-    // Nothing would read the stream.
-    if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
-    return streams.open(context, { caller: session === undefined ? caller : { ...caller, session }, instanceId });
-  });
+  bindStreams(app, { ...deps, closing, openSessions, authenticate: (context) => authenticate(deps, context) });
 }
 
 /** 404 for a path that nothing is bound to. Of one that is known, OPTIONS answers the methods, and any that it does not have is refused with them. */

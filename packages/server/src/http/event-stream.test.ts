@@ -3,7 +3,7 @@ import type { InstanceStreamMessage } from '@cellplane/api';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../log.js';
 import { SIGNED_IN, TEST_CALLER, testApp } from './app.testing.js';
-import { type EventStreamDeps, openEventStreams, type StreamLimits, type StreamSession } from './event-stream.js';
+import { type EventStreamDeps, openEventStreams, type StreamLimits, type StreamSession, type StreamSource } from './event-stream.js';
 import { Hono } from 'hono';
 import { listen } from './listen.js';
 
@@ -21,12 +21,12 @@ function scene(limits: Partial<StreamLimits> = {}, openSessions?: EventStreamDep
     closing: closing.signal,
     limits,
     openSessions,
-    events: async function* (_, __, { signal }) {
-      opened += 1;
-      yield [progress('RUNNING')];
-      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    },
   });
+  const source: StreamSource = async function* ({ signal }) {
+    opened += 1;
+    yield [progress('RUNNING')];
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  };
   const app = new Hono();
   app.get('/:user/:session/:expires', (context) => {
     const { user, session, expires } = context.req.param();
@@ -35,7 +35,7 @@ function scene(limits: Partial<StreamLimits> = {}, openSessions?: EventStreamDep
       userId: user,
       session: { id: session, expiresAt: Number(expires), reach: 'root' } satisfies StreamSession,
     };
-    return streams.open(context, { caller, instanceId: 'instance-1' });
+    return streams.open(context, { caller, about: {}, source });
   });
   app.onError((error) => new Response((error as { code?: string }).code ?? String(error), { status: 429 }));
   return { app, closing, opened: () => opened };
@@ -139,19 +139,19 @@ describe('a client that takes nothing', async () => {
     log: silentLogger,
     closing: closing.signal,
     limits: { patienceMs: 200 },
-    events: async function* (_, __, { signal }) {
-      try {
-        while (!signal.aborted) {
-          handedOut += 1;
-          yield [big];
-        }
-      } finally {
-        isOver = true;
-      }
-    },
   });
+  const source: StreamSource = async function* ({ signal }) {
+    try {
+      while (!signal.aborted) {
+        handedOut += 1;
+        yield [big];
+      }
+    } finally {
+      isOver = true;
+    }
+  };
   const app = testApp({}, {});
-  app.get('/big', (context) => streams.open(context, { caller: TEST_CALLER, instanceId: 'instance-1' }));
+  app.get('/big', (context) => streams.open(context, { caller: TEST_CALLER, about: {}, source }));
   const server = await listen(app, '127.0.0.1', 0, silentLogger);
   afterAll(() => server.close(100));
 

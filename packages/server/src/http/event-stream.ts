@@ -1,20 +1,20 @@
-/** Server-sent events of one instance: for live displays. The events themselves come from the instances room. */
+/** Server-sent events, for live displays. The messages themselves come from the rooms. */
 import type { ServerResponse } from 'node:http';
-import type { Caller, InstanceStreamMessage } from '@cellplane/api';
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { messageOf, tooManyRequests } from '../errors.js';
 import type { Logger } from '../log.js';
 
-/**
- * Where the streams come from: what is new, again and again. Rejects with DomainError not_found before the first message if the caller may not
- * see the instance. Ends when the signal aborts, or by itself when the instance is gone. The same objects for all who follow an instance.
- */
-export type InstanceEvents = (
-  caller: Caller,
-  instanceId: string,
-  options: { after: number; signal: AbortSignal },
-) => AsyncIterable<readonly InstanceStreamMessage[]>;
+/** One message. The same objects for all who get the same. */
+export interface StreamMessage {
+  event: string;
+  data: unknown;
+  /** The place of the message, to go on after. */
+  id?: string;
+}
+
+/** What is sent: what is new, again and again. Ends when the signal aborts, or by itself when there is nothing more to come. */
+export type StreamSource = (options: { after: string | undefined; signal: AbortSignal }) => AsyncIterable<readonly StreamMessage[]>;
 
 /** What a stream was opened with. It ends when one of these does. */
 export interface StreamSession {
@@ -26,7 +26,6 @@ export interface StreamSession {
 }
 
 export interface EventStreamDeps {
-  events: InstanceEvents;
   log: Logger;
   /** Aborts when the server begins to stop. */
   closing: AbortSignal;
@@ -51,7 +50,15 @@ export interface StreamLimits {
 
 export interface EventStreams {
   /** Answers with the stream. The first message is awaited before anything is sent, so refusals are ordinary answers. */
-  open(context: Context, request: { caller: Caller & { session?: StreamSession }; instanceId: string }): Promise<Response>;
+  open(
+    context: Context,
+    request: {
+      caller: { userId: string; session?: StreamSession | undefined };
+      /** What it is about, for the log. */
+      about: Record<string, unknown>;
+      source: StreamSource;
+    },
+  ): Promise<Response>;
 }
 
 /** Streams of an instance cost little: they share what is read and what is sent. */
@@ -135,14 +142,13 @@ export function openEventStreams(deps: EventStreamDeps): EventStreams {
   }
 
   return {
-    async open(context, { caller, instanceId }) {
+    async open(context, { caller, about, source }) {
       const ended = new AbortController();
       const signal = AbortSignal.any([ended.signal, deps.closing, context.req.raw.signal]);
       const stream: OpenStream = { userId: caller.userId, session: caller.session, end: (why) => ended.abort(why) };
       admit(stream);
-      const after = Number(context.req.header('last-event-id') ?? context.req.query('after') ?? 0);
-      const last = Number.isSafeInteger(after) ? after : 0;
-      const batches = deps.events(caller, instanceId, { after: last, signal })[Symbol.asyncIterator]();
+      const after = context.req.header('last-event-id') ?? context.req.query('after');
+      const batches = source({ after, signal })[Symbol.asyncIterator]();
       const first = await batches.next().catch((error: unknown) => {
         streams.delete(stream);
         throw error;
@@ -161,7 +167,7 @@ export function openEventStreams(deps: EventStreamDeps): EventStreams {
           if (stream.session !== undefined && farewell !== undefined) await writer.write(encoder.encode(`: ${farewell}\n\n`));
         } catch (error) {
           // The answer has begun, so the reason can only be logged; the client reconnects.
-          if (!signal.aborted) deps.log.warn({ instance: instanceId, error: messageOf(error) }, 'an event stream broke off');
+          if (!signal.aborted) deps.log.warn({ ...about, error: messageOf(error) }, 'an event stream broke off');
         } finally {
           clearInterval(heartbeat);
           streams.delete(stream);
@@ -174,21 +180,20 @@ export function openEventStreams(deps: EventStreamDeps): EventStreams {
 
 const encoder = new TextEncoder();
 /** A message is put into bytes once, however many get it. */
-const encodings = new WeakMap<InstanceStreamMessage, Uint8Array>();
+const encodings = new WeakMap<StreamMessage, Uint8Array>();
 
-function encoded(message: InstanceStreamMessage): Uint8Array {
+function encoded(message: StreamMessage): Uint8Array {
   const known = encodings.get(message);
   if (known !== undefined) return known;
-  const { event, data } = message;
-  const id = event === 'run-event' ? `id: ${String(data.sequence)}\n` : '';
+  const { event, data, id } = message;
   // JSON has no line breaks of its own.
-  const bytes = encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n${id}\n`);
+  const bytes = encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n${id === undefined ? '' : `id: ${id}\n`}\n`);
   encodings.set(message, bytes);
   return bytes;
 }
 
 /** One message goes out as it is, without a copy for each who gets it. */
-function encodedAll(messages: readonly InstanceStreamMessage[]): Uint8Array {
+function encodedAll(messages: readonly StreamMessage[]): Uint8Array {
   const [first, ...others] = messages.map(encoded);
   if (first === undefined) return new Uint8Array();
   return others.length === 0 ? first : Buffer.concat([first, ...others]);

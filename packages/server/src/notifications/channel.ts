@@ -3,6 +3,7 @@ import { type ChannelSubscription, ENVIRONMENT_TYPES } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { noteEffect } from '../database/idempotency-key.js';
+import { tell } from '../events/tell.js';
 import { badRequest, invalidState, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import type { Sealer } from '../secrets/envelope.js';
@@ -55,6 +56,7 @@ export async function createChannel({ db, sealer, rules }: ChannelDeps, orgId: s
       );
     const row = { id, name, channelType: target.type, subscription, sealedTarget: sealTarget(sealer, id, target) };
     if (!(await insertChannel(tx, orgId, row))) throw nameTaken(name);
+    await tellChannel(tx, orgId, id);
     await noteEffect(tx, { id });
   });
   return id;
@@ -74,6 +76,7 @@ export async function changeChannel(deps: ChannelDeps, orgId: string, id: string
     if (await isNameTaken(tx, orgId, { id, name })) throw nameTaken(name);
     const subscription = input.subscription === undefined ? row.subscription : readSubscription(input.subscription);
     await updateChannel(tx, { id, name, subscription, sealedTarget: sealTarget(sealer, id, target) });
+    await tellChannel(tx, orgId, id);
   });
 }
 
@@ -181,4 +184,9 @@ function readSubscription(given: ChannelSubscription): ChannelSubscription {
     eventPriorities: read('eventPriorities'),
     eventTypes: read('eventTypes'),
   };
+}
+
+/** Pages that show it are to be read anew. */
+export async function tellChannel(tx: Transaction, orgId: string, id: string): Promise<void> {
+  await tell(tx, { kind: 'thing-changed', subject: id, payload: { noun: 'channels', orgId } });
 }

@@ -6,7 +6,7 @@ import { transaction } from '../database/database.js';
 import { invalidState, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { readDate } from '../request-text/moment.js';
-import { changeChannel, channelWire, createChannel, type ChannelDeps, findChannel, setSigningSecret } from './channel.js';
+import { changeChannel, channelWire, createChannel, type ChannelDeps, findChannel, setSigningSecret, tellChannel } from './channel.js';
 import { removeChannel, selectChannels } from './channel-store.js';
 import { type DeliveryRow, insertDeliveries, lockDelivery, selectHistory } from './delivery-store.js';
 import { countNotices, selectNotices } from './notice-store.js';
@@ -40,7 +40,10 @@ export function notificationHandlers(deps: ChannelDeps): NotificationHandlers {
     },
     updateNotificationChannel: ({ params, body, caller }) => changeChannel(deps, caller.orgId, params.id, body),
     async deleteNotificationChannel({ params, caller }) {
-      if (!(await removeChannel(db, caller.orgId, params.id))) throw notFound('notification channel', params.id);
+      await transaction(db, async (tx) => {
+        if (!(await removeChannel(tx, caller.orgId, params.id))) throw notFound('notification channel', params.id);
+        await tellChannel(tx, caller.orgId, params.id);
+      });
     },
     listEventCategoryTypes: () => Promise.resolve({ categoryTypeMap: typesByCategory() }),
     async listChannelEvents({ params, query, caller }) {

@@ -6,6 +6,7 @@ import { selectPlan } from '../catalog/store.js';
 import { noteEffect } from '../database/idempotency-key.js';
 import { databaseTime } from '../database/clock.js';
 import { type Database, transaction } from '../database/database.js';
+import { tell } from '../events/tell.js';
 import { badRequest, notFound } from '../errors.js';
 import { newId } from '../identity/identifier.js';
 import { readDate } from '../request-text/moment.js';
@@ -105,6 +106,7 @@ export async function createPath(
       createdBy: caller.userId,
     });
     await insertUpgrades(tx, id, upgradesOf(planned), request.notifyCustomer === true ? 'SCHEDULED' : null);
+    await tell(tx, { kind: 'thing-changed', subject: id, payload: { noun: 'upgrades' } });
     await noteEffect(tx, { id, upgradePathId: id, serviceId: target.place.serviceId });
     return id;
   });

@@ -2,6 +2,7 @@
 import type { Json } from '@cellplane/plan';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
+import { tell } from '../events/tell.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { Strategy } from './strategy.js';
 import { OPEN_STATUSES, type PathAction, type PathStatus, type PathType } from './upgrade-path.js';
@@ -133,6 +134,7 @@ export async function savePath(tx: Transaction, row: PathRow): Promise<void> {
       modified_by = ${row.modifiedBy}, notify_customer = ${row.notifyCustomer}, after_path = ${row.afterPath}, started_at = ${row.startedAt},
       completed_at = ${row.completedAt}, updated_at = now()
     where id = ${row.id}`.execute(tx);
+  await tell(tx, { kind: 'thing-changed', subject: row.id, payload: { noun: 'upgrades' } });
 }
 
 /** When there may be something to do about it next. */

@@ -1,5 +1,6 @@
 /** An invited person becomes a user. */
 import { transaction } from '../../database/database.js';
+import { tell } from '../../events/tell.js';
 import { badRequest, type DomainError, invalidState } from '../../errors.js';
 import type { Outbox } from '../../mail/outbox.js';
 import type { Visitor } from '../doors.js';
@@ -39,6 +40,7 @@ export async function accept(
       await deps.outbox.withdraw(tx, { providerOrgId: orgId, about: [id], why: 'the invitation was accepted before' });
       // Products that were deleted meanwhile are left out.
       await updateRole(tx, userId, roleType, await holdServices(tx, orgId, serviceIds));
+      await tell(tx, { kind: 'thing-changed', subject: orgId, payload: { noun: 'people', orgId } });
       return { userId, email };
     });
   });

@@ -1,6 +1,7 @@
 /** Handlers of a provider's people. */
 import type { Caller, Handlers } from '@cellplane/api';
 import { type Transaction, transaction } from '../../database/database.js';
+import { tell } from '../../events/tell.js';
 import type { Outbox } from '../../mail/outbox.js';
 import { selectPersonName } from '../addressee-store.js';
 import { visitorOf } from '../handlers.js';
@@ -52,11 +53,17 @@ export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer; outb
     async changeUserRole({ body, caller }) {
       const roleType = roleOf(body.newRoleType, 'newRoleType');
       const wanted = { email: emailOf(body.email), roleType, serviceIds: serviceIdsOf(roleType, body.serviceIds) };
-      await transaction(db, (tx) => changeRole(tx, caller, wanted));
+      await transaction(db, async (tx) => {
+        await changeRole(tx, caller, wanted);
+        await tellPeople(tx, caller);
+      });
     },
     async revokeUserRole({ body, caller }) {
       const wanted = { email: emailOf(body.email), roleType: roleOf(body.roleType, 'roleType') };
-      await transaction(db, (tx) => remove(tx, outbox, caller, wanted));
+      await transaction(db, async (tx) => {
+        await remove(tx, outbox, caller, wanted);
+        await tellPeople(tx, caller);
+      });
     },
     async listInvitations({ caller }) {
       const rows = (await selectInvitations(db, caller.orgId)).map(({ id, email, roleType, serviceIds, ...row }) => ({
@@ -73,7 +80,10 @@ export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer; outb
       return { invitations: rows.filter(({ roleType }) => roleType !== 'root' || caller.roleType === 'root') };
     },
     async revokeInvitation({ params, caller }) {
-      await transaction(db, (tx) => revokeInvitation(tx, outbox, caller, params.id));
+      await transaction(db, async (tx) => {
+        await revokeInvitation(tx, outbox, caller, params.id);
+        await tellPeople(tx, caller);
+      });
     },
     async acceptInvitation({ body, ...request }) {
       const wanted = { token: body.token, name: personNameOf(body.name), password: body.password };
@@ -81,4 +91,9 @@ export function peopleHandlers(deps: SessionDeps & { invitationKey: Buffer; outb
       return accept(deps, wanted, visitorOf(request));
     },
   };
+}
+
+/** Pages that list them are to be read anew. */
+async function tellPeople(tx: Transaction, { orgId }: { orgId: string }): Promise<void> {
+  await tell(tx, { kind: 'thing-changed', subject: orgId, payload: { noun: 'people', orgId } });
 }

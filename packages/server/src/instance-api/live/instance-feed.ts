@@ -154,7 +154,11 @@ export class Feed implements Watched {
       if (isFirst) this.firstEvent = found[0]?.sequence ?? this.lastEvent + 1;
       for (const { sequence, at, type, step, message } of found) {
         this.lastEvent = sequence;
-        this.events.push({ event: 'run-event', data: { sequence, runId, time: at.toISOString(), type, step, message } });
+        this.events.push({
+          event: 'run-event',
+          id: String(sequence),
+          data: { sequence, runId, time: at.toISOString(), type, step, message },
+        });
       }
       page = found.length;
     }

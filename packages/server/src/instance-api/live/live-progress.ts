@@ -1,6 +1,6 @@
 /** Live progress of instances. However many clients follow one instance, it is read once, and all of them get the same messages. */
-import type { Caller } from '@cellplane/api';
 import type { OpenDatabase } from '../../database/database.js';
+import type { Viewer } from '../../identity/viewer.js';
 import type { InstanceDeps } from '../../lifecycle/run-context.js';
 import { Changes } from './changes.js';
 import { Feed, type LiveMessages } from './instance-feed.js';
@@ -25,12 +25,12 @@ export function openLiveProgress(deps: InstanceDeps, runs: RunViews, { pollMs = 
   const changes = new Changes({ db: deps.db, listen, pollMs });
   const feeds = new Map<string, Feed>();
   return async function* (
-    caller: Pick<Caller, 'orgId'>,
+    caller: Viewer,
     instanceId: string,
     options: { after: number; signal: AbortSignal },
   ): AsyncGenerator<LiveMessages> {
-    // What one organization may see of an instance, another may not.
-    const key = JSON.stringify([caller.orgId, instanceId]);
+    // What one viewer may see of an instance, another may not: of another organization, subscription, or product.
+    const key = JSON.stringify([caller.orgId, caller.subscriptions, caller.products, instanceId]);
     const { signal } = options;
     let feed = feeds.get(key);
     if (feed === undefined) {

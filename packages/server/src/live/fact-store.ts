@@ -1,0 +1,32 @@
+/** Reads events with whose they are. Rows of other rooms are read only. */
+import { type Database, sql } from '../database/database.js';
+import type { Fact } from './change.js';
+
+/** The events after a position, in order. */
+export async function selectFacts(db: Database, { after, limit }: { after: number; limit: number }): Promise<Fact[]> {
+  const { rows } = await sql<Fact>`/* prepared */
+    select e.position, e.kind, e.subject, e.payload, e.at,
+      coalesce(i.provider_org_id, b.provider_org_id, r.provider_org_id, u.provider_org_id, v.org_id, e.payload->>'providerOrgId',
+        e.payload->>'orgId') as "providerOrgId",
+      coalesce(i.org_id, b.org_id, r.org_id, e.payload->>'orgId') as "orgId",
+      coalesce(i.subscription_id, b.id, r.subscription_id, e.payload->>'subscriptionId') as "subscriptionId",
+      coalesce(i.service_id, u.service_id, v.id, e.payload->>'serviceId') as "serviceId",
+      r.user_id as "userId", i.status
+    from (select * from events where position > ${after} and position <= (select position from event_head) order by position limit ${limit}) e
+      left join instances i on i.id = e.subject
+      left join subscriptions b on b.id = e.subject
+      left join subscription_requests r on r.id = e.subject
+      left join upgrade_paths u on u.id = e.subject
+      left join plans p on p.id = coalesce(b.plan_id, r.plan_id, e.subject)
+      left join environments n on n.id = p.environment_id
+      left join services v on v.id = n.service_id
+    order by e.position`.execute(db);
+  return rows;
+}
+
+/** The last position that was given, and whether there are events that have none yet. */
+export async function selectHead(db: Database): Promise<{ position: number; isFresh: boolean }> {
+  const { rows } = await sql<{ position: number; isFresh: boolean }>`/* prepared */
+    select position, exists (select 1 from events where position is null) as "isFresh" from event_head`.execute(db);
+  return rows[0] ?? { position: 0, isFresh: false };
+}
