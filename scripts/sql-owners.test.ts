@@ -157,6 +157,20 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['instances', 'operations', 'runs', 'run_stages', 'run_tasks', 'run_events'],
     why: 'one look, several times a second, at all instances that are watched',
   },
+  'live/fact-store.ts': {
+    tables: [
+      'events',
+      'event_head',
+      'instances',
+      'subscriptions',
+      'subscription_requests',
+      'upgrade_paths',
+      'plans',
+      'environments',
+      'services',
+    ],
+    why: 'whose each event is, for all streams of open pages: one statement for each batch',
+  },
   'notifications/subject-store.ts': {
     tables: [
       'instances',

@@ -42,6 +42,7 @@ const neverNull: Record<string, string> = {
   'expected-store.ts "apiVersion"': 'the condition of its join',
   'expected-store.ts "kind"': 'the condition of its join',
   'expected-store.ts "name"': 'the condition of its join',
+  'fact-store.ts "position"': 'its WHERE',
   'factor-store.ts "credentialId"': 'a passkey that is confirmed has one: a check of the table',
   'factor-store.ts "publicKey"': 'the same',
   'factor-store.ts "sealedSecret"': 'an app has one: a check of the table',

@@ -43,6 +43,13 @@ export async function placeEvents(db: Database): Promise<number> {
   });
 }
 
+/** The last position that was given, and whether there are events that have none yet. */
+export async function selectHead(db: Database): Promise<{ position: number; isFresh: boolean }> {
+  const { rows } = await sql<{ position: number; isFresh: boolean }>`/* prepared */
+    select position, exists (select 1 from events where position is null) as "isFresh" from event_head`.execute(db);
+  return rows[0] ?? { position: 0, isFresh: false };
+}
+
 /** Whether there are events without a position, and which of these followers have events to read and are not to wait. */
 export async function selectBehind(db: Database, names: string[]): Promise<{ fresh: boolean; behind: string[] }> {
   const { rows } = await sql<{ fresh: boolean; behind: string[] }>`/* prepared */

@@ -41,7 +41,7 @@ export function openChanges(feed: FactFeed, progress: ProgressOf) {
 }
 
 /** For each noun that the person may hear of, what they see of it. */
-export function viewsOf(person: Principal): Views {
+function viewsOf(person: Principal): Views {
   const views: Views = {};
   for (const noun of Object.keys(NOUNS) as Noun[]) {
     try {

@@ -6,10 +6,10 @@
 import type { Database, OpenDatabase } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import { EVENTS_CHANNEL } from '../events/event.js';
-import { placeEvents } from '../events/store.js';
+import { placeEvents, selectHead } from '../events/store.js';
 import type { Logger } from '../log.js';
 import type { Fact } from './change.js';
-import { selectFacts, selectHead } from './fact-store.js';
+import { selectFacts } from './fact-store.js';
 
 /** Facts that are kept. */
 const KEPT = 2_000;

@@ -23,10 +23,3 @@ export async function selectFacts(db: Database, { after, limit }: { after: numbe
     order by e.position`.execute(db);
   return rows;
 }
-
-/** The last position that was given, and whether there are events that have none yet. */
-export async function selectHead(db: Database): Promise<{ position: number; isFresh: boolean }> {
-  const { rows } = await sql<{ position: number; isFresh: boolean }>`/* prepared */
-    select position, exists (select 1 from events where position is null) as "isFresh" from event_head`.execute(db);
-  return rows[0] ?? { position: 0, isFresh: false };
-}
