@@ -37,6 +37,12 @@ export function useNow(everyMs: number): Date {
   return now;
 }
 
+/** The whole moment: date and time. */
+export function exactTime(at: string): string {
+  const moment = new Date(at);
+  return Number.isNaN(moment.getTime()) ? at : exact.format(moment);
+}
+
 export function Moment({ at }: { at: string }) {
   const now = useNow(10_000);
   const moment = new Date(at);

@@ -7,6 +7,11 @@ export const portalNavigation = (): NavigationGroup[] => [
     pages: [
       { to: '/instances', label: t('Instances') },
       { to: '/catalogue', label: t('Catalogue') },
+      { to: '/team', label: t('Team') },
+      { to: '/subscriptions', label: t('Subscriptions') },
+      { to: '/usage', label: t('Usage') },
+      { to: '/audit', label: t('Audit log') },
+      { to: '/settings', label: t('Settings') },
     ],
   },
 ];

@@ -22,5 +22,30 @@ const create = createRoute({
   path: '/create/$planId',
   component: lazyRouteComponent(() => import('./create/create-page'), 'CreatePage'),
 });
+const team = createRoute({
+  getParentRoute: () => shell,
+  path: '/team',
+  component: lazyRouteComponent(() => import('./team/team-page'), 'TeamPage'),
+});
+const ownSubscriptions = createRoute({
+  getParentRoute: () => shell,
+  path: '/subscriptions',
+  component: lazyRouteComponent(() => import('./subscriptions/subscriptions-page'), 'SubscriptionsPage'),
+});
+const usage = createRoute({
+  getParentRoute: () => shell,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('./usage/usage-page'), 'UsagePage'),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/audit-page'), 'AuditPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page'), 'SettingsPage'),
+});
 
-export const portalRoutes = [instances, instance, catalogue, create] as const;
+export const portalRoutes = [instances, instance, catalogue, create, team, ownSubscriptions, usage, audit, settings] as const;

@@ -1,85 +1,90 @@
-/** What the provider offers: products and their plans; subscribe, ask for a subscription, or create an instance. */
-import { Badge, Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+/** What the provider offers: products and their plans. What is searched for stands in the address. */
+import { Anchor, Group, SimpleGrid, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
+import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
-import { catalogue, type Offered, type Offering, subscriptions } from '../own';
+import { plainText } from '../../kit/plain-text';
+import { useTableState } from '../../kit/table/data-table';
+import { catalogue, type Offered } from '../own';
+import { found } from './found';
+import { PlanCard } from './plan-card';
+
+/** With so many plans it is quicker to search. */
+const MANY = 6;
 
 export function CataloguePage() {
   const services = useQuery(catalogue);
+  const { search, change } = useTableState();
+  const text = search['q'] ?? '';
+  const all = services.data?.filter(({ offerings }) => offerings.length > 0);
+  const plans = all?.reduce((sum, { offerings }) => sum + offerings.length, 0) ?? 0;
+  const shown = all === undefined ? undefined : found(all, text);
   return (
     <Stack gap="lg">
-      <PageHead title={t('Catalogue')} />
-      {services.isError && <Failure title="The catalogue cannot be shown" error={services.error} retry={() => void services.refetch()} />}
-      {services.isPending && <Skeleton height={160} aria-label="Loading the catalogue" />}
-      {services.data?.length === 0 && <Text c="dimmed">The provider offers nothing yet. Plans appear here when they are released.</Text>}
-      {services.data?.map((service) => (
-        <section key={service.serviceId} aria-labelledby={service.serviceId}>
-          <Title order={2} size="h3" id={service.serviceId}>
-            {service.serviceName}
-          </Title>
-          {service.serviceDescription !== '' && <Text c="dimmed">{service.serviceDescription}</Text>}
-          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} mt="sm">
-            {service.offerings.map((offering) => (
-              <Plan key={`${offering.productTierID} ${offering.serviceEnvironmentID}`} service={service} offering={offering} />
+      <PageHead
+        title={t('Catalogue')}
+        facts={
+          plans > 0 &&
+          t('{{count}} plans that you can subscribe to', { count: plans, defaultValue_one: '{{count}} plan that you can subscribe to' })
+        }
+      />
+      {services.isError && (
+        <Failure title={t('The catalogue cannot be shown')} error={services.error} retry={() => void services.refetch()} />
+      )}
+      {services.isPending && (
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} aria-label={t('Loading the catalogue')} role="status">
+          <Skeleton height={240} />
+          <Skeleton height={240} />
+          <Skeleton height={240} />
+        </SimpleGrid>
+      )}
+      {(plans > MANY || text !== '') && (
+        <Group gap="md">
+          <TextInput
+            type="search"
+            aria-label={t('Search the catalogue')}
+            placeholder={t('Product, plan, description, cloud')}
+            w={{ base: '100%', sm: 320 }}
+            value={text}
+            onChange={(event) => change({ q: event.currentTarget.value }, 'typed')}
+          />
+          {(shown ?? []).length > 1 &&
+            shown?.map(({ serviceId, serviceName }) => (
+              <Anchor key={serviceId} href={`#${serviceId}`} size="sm">
+                {serviceName}
+              </Anchor>
             ))}
-          </SimpleGrid>
-        </section>
+        </Group>
+      )}
+      {all?.length === 0 && (
+        <Empty title={t('The provider offers nothing yet')}>{t('Plans appear here when the provider has released them.')}</Empty>
+      )}
+      {all !== undefined && all.length > 0 && shown?.length === 0 && <Text c="dimmed">{t('No plan is like “{{text}}”.', { text })}</Text>}
+      {shown?.map((service) => (
+        <Product key={service.serviceId} service={service} />
       ))}
     </Stack>
   );
 }
 
-function Plan({ service, offering }: { service: Offered; offering: Offering }) {
-  const own = useQuery(subscriptions);
-  const queries = useQueryClient();
-  const subscription = own.data?.find(({ productTierId }) => productTierId === offering.productTierID);
-  const body = { serviceId: service.serviceId, productTierId: offering.productTierID };
-  const subscribe = useMutation({
-    mutationFn: async () => {
-      if (offering.AutoApproveSubscription) await client.customerSubscribe({ body });
-      else await client.customerRequestSubscription({ body });
-    },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['subscriptions'] }),
-  });
+function Product({ service }: { service: Offered }) {
   return (
-    <Paper withBorder p="md">
-      <Stack gap="sm" h="100%">
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <Text fw={600}>{offering.productTierName}</Text>
-          <Badge variant="light" color="gray" tt="none">
-            {offering.serviceEnvironmentName}
-          </Badge>
-        </Group>
-        <Text size="sm" c="dimmed" flex={1}>
-          {offering.productTierDescription || 'The provider has written no description.'}
+    <section aria-labelledby={service.serviceId}>
+      <Title order={2} size="h3" id={service.serviceId} style={{ overflowWrap: 'anywhere' }}>
+        <bdi>{service.serviceName}</bdi>
+      </Title>
+      {service.serviceDescription !== '' && (
+        <Text c="dimmed" maw="72ch" style={{ whiteSpace: 'pre-line' }}>
+          {plainText(service.serviceDescription)}
         </Text>
-        <Text size="xs" c="dimmed">
-          Version {offering.productTierVersion} · {(offering.cloudProviders ?? []).join(', ') || 'no cloud'}
-        </Text>
-        {subscribe.isError && <Failure title="You are not subscribed" error={subscribe.error} />}
-        {subscription === undefined ? (
-          <Button
-            variant="default"
-            loading={subscribe.isPending || own.isPending}
-            disabled={subscribe.isSuccess && !offering.AutoApproveSubscription}
-            onClick={() => subscribe.mutate()}
-          >
-            {offering.AutoApproveSubscription
-              ? 'Subscribe'
-              : subscribe.isSuccess
-                ? 'Asked: the provider decides'
-                : 'Ask for a subscription'}
-          </Button>
-        ) : (
-          <Button renderRoot={(props) => <Link to="/create/$planId" params={{ planId: offering.productTierID }} {...props} />}>
-            Create an instance
-          </Button>
-        )}
-      </Stack>
-    </Paper>
+      )}
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} mt="sm">
+        {service.offerings.map((offering) => (
+          <PlanCard key={`${offering.productTierID} ${offering.serviceEnvironmentID}`} service={service} offering={offering} />
+        ))}
+      </SimpleGrid>
+    </section>
   );
 }

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { whatWasDone } from './audit-message';
+
+it.each([
+  [
+    'Subscribe to a plan that needs no approval; the answer is the id as a JSON string: succeeded',
+    'Subscribe to a plan that needs no approval',
+  ],
+  ['Take a member’s role, or an invitation, away: was refused (role-not-allowed)', 'Take a member’s role, or an invitation, away'],
+  ['create of instance-1: succeeded', 'Create of instance-1'],
+  ['Something', 'Something'],
+])('%s', (message, done) => expect(whatWasDone(message)).toBe(done));

@@ -1,0 +1,107 @@
+/** Who did what in the caller's subscriptions, and what came of it. Filters stand in the address; older events are loaded as one scrolls. */
+import { Anchor, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { t } from 'i18next';
+import { whatWasDone } from '../../kit/audit-message';
+import { Failure } from '../../kit/failure';
+import { Moment } from '../../kit/moment';
+import { Empty } from '../../kit/page/empty';
+import { PageHead } from '../../kit/page/page-head';
+import { type Column, DataTable, type TableFilter, useTableState } from '../../kit/table/data-table';
+import { subscriptions } from '../own';
+import { type AuditEvent, auditEvents } from './audit';
+import { EventDetails } from './event-details';
+import { Outcome } from './outcome';
+
+export function AuditPage() {
+  const state = useTableState({ name: 'audit' });
+  const list = useInfiniteQuery(auditEvents(state.search));
+  const own = useQuery(subscriptions);
+  const events = list.data?.pages.flatMap((page) => page.events);
+  const opened = events?.find(({ id }) => id === state.search['event']);
+  const products = new Map((own.data ?? []).map(({ serviceId, serviceName }) => [serviceId, serviceName]));
+  const filters: TableFilter<AuditEvent>[] = [
+    { key: 'time', name: t('Time'), kind: 'dates' },
+    {
+      key: 'source',
+      name: t('By'),
+      options: [
+        { value: 'Customer', label: t('People of your side') },
+        { value: 'Infra', label: t('Ends of operations that your side began') },
+        { value: 'Maintenance', label: t('The provider and the platform') },
+      ],
+    },
+    { key: 'instance', name: t('Instance'), kind: 'text', hint: t('its id') },
+    {
+      key: 'subscription',
+      name: t('Subscription'),
+      options: (own.data ?? []).map((one) => ({ value: one.id, label: `${one.serviceName} · ${one.productTierName}` })),
+    },
+    { key: 'product', name: t('Product'), options: [...products].map(([value, label]) => ({ value, label })), isRare: true },
+  ];
+  return (
+    <Stack gap="lg">
+      <PageHead title={t('Audit log')} facts={t('Every change in your subscriptions, and every refused one. Reads leave no event.')} />
+      {list.isError ? (
+        <Failure title={t('The audit log cannot be shown')} error={list.error} retry={() => void list.refetch()} />
+      ) : (
+        <DataTable
+          label={t('Audit events')}
+          columns={columnsOf((id) => state.change({ event: id }))}
+          rows={events}
+          keyOf={({ id }) => id}
+          state={state}
+          filters={filters}
+          sortedBy={[]}
+          more={{ hasMore: list.hasNextPage, isLoading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          empty={
+            <Empty title={t('Nothing has happened yet')}>
+              {t('Creates, changes, invitations and refusals in your subscriptions are listed here.')}
+            </Empty>
+          }
+        />
+      )}
+      <EventDetails event={opened} onClose={() => state.change({ event: '' })} />
+    </Stack>
+  );
+}
+
+function columnsOf(onOpen: (id: string) => void): Column<AuditEvent>[] {
+  return [
+    {
+      key: 'what',
+      name: t('What'),
+      cell: ({ id, message, resourceInstanceId }) => (
+        <div style={{ minWidth: 0 }}>
+          <Anchor component="button" type="button" ta="start" size="sm" onClick={() => onOpen(id)} style={{ overflowWrap: 'anywhere' }}>
+            {whatWasDone(message)}
+          </Anchor>
+          {resourceInstanceId !== '' && (
+            <Text size="xs" c="dimmed" className="mono">
+              {resourceInstanceId}
+            </Text>
+          )}
+        </div>
+      ),
+    },
+    { key: 'outcome', name: t('Outcome'), cell: (event) => <Outcome event={event} /> },
+    {
+      key: 'who',
+      name: t('Who'),
+      cell: ({ userName, orgName }) => (
+        <div>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            <bdi>{userName ?? t('the platform')}</bdi>
+          </Text>
+          {orgName !== undefined && (
+            <Text size="xs" c="dimmed">
+              {orgName}
+            </Text>
+          )}
+        </div>
+      ),
+    },
+    { key: 'plan', name: t('Plan'), cell: ({ servicePlanName }) => servicePlanName },
+    { key: 'when', name: t('When'), cell: ({ time }) => <Moment at={time} /> },
+  ];
+}

@@ -1,0 +1,82 @@
+/** Everything that is kept of one audit event. */
+import { Anchor, Drawer, Stack, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import type { ReactNode } from 'react';
+import { whatWasDone } from '../../kit/audit-message';
+import { Copyable } from '../../kit/copy';
+import { exactTime, Moment } from '../../kit/moment';
+import { deviceName } from '../../kit/people/device-name';
+import type { AuditEvent } from './audit';
+import { Outcome } from './outcome';
+
+export function EventDetails({ event, onClose }: { event: AuditEvent | undefined; onClose: () => void }) {
+  return (
+    <Drawer opened={event !== undefined} onClose={onClose} position="right" size="lg" title={t('Audit event')}>
+      {event !== undefined && <Details event={event} />}
+    </Drawer>
+  );
+}
+
+function Details({ event }: { event: AuditEvent }) {
+  const rows: [string, ReactNode][] = [
+    [t('When'), exactTime(event.time)],
+    [t('Outcome'), <Outcome key="outcome" event={event} />],
+    [t('Who'), <bdi key="who">{event.userName ?? t('the platform')}</bdi>],
+    [t('Organization'), event.orgName],
+    [t('Role'), event.roleType],
+    [t('Signed in by'), event.authMethod],
+    [t('Address'), event.ipAddress],
+    [t('Program'), event.userAgent === undefined ? undefined : <span title={event.userAgent}>{deviceName(event.userAgent)}</span>],
+    [t('Plan'), [event.serviceName, event.servicePlanName, event.planVersion].filter((one) => one !== '').join(' · ')],
+    [t('Place'), [event.cloudProvider, event.region].filter((one) => one !== undefined).join(' ')],
+    [
+      t('Instance'),
+      event.resourceInstanceId === '' ? undefined : (
+        <Anchor
+          key="instance"
+          size="sm"
+          className="mono"
+          renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: event.resourceInstanceId }} {...props} />}
+        >
+          {event.resourceInstanceId}
+        </Anchor>
+      ),
+    ],
+    [
+      t('Operation'),
+      <span key="operation" className="mono">
+        {event.operation}
+      </span>,
+    ],
+    [
+      t('Correlation id'),
+      event.correlationId === undefined ? undefined : <Copyable key="id" text={event.correlationId} label={t('the correlation id')} />,
+    ],
+    [t('Event'), <Copyable key="event" text={event.id} label={t('the id of the event')} />],
+  ];
+  return (
+    <Stack gap="md">
+      <Text style={{ overflowWrap: 'anywhere' }}>{whatWasDone(event.message)}</Text>
+      {(event.workflowFailures ?? []).map(({ eventTime, message }) => (
+        <Text key={`${eventTime} ${message}`} size="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+          <Moment at={eventTime} />: {message}
+        </Text>
+      ))}
+      <Table layout="fixed">
+        <Table.Tbody>
+          {rows
+            .filter(([, value]) => value !== undefined && value !== '')
+            .map(([name, value]) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row" fw={400} c="dimmed" w={130}>
+                  {name}
+                </Table.Th>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
+              </Table.Tr>
+            ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  );
+}

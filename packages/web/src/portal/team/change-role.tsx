@@ -1,0 +1,86 @@
+/** Gives a member, or somebody who is invited, another role. */
+import { SUBSCRIPTION_ROLES } from '@cellplane/api/access';
+import { Button, Group, Modal, Radio, Stack } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { t } from 'i18next';
+import { useState } from 'react';
+import { client } from '../../app/client';
+import { roleName } from '../../kit/access/words';
+import { Failure } from '../../kit/failure';
+import { memberRoleSummary } from '../../kit/people/role-summary';
+import type { OwnSubscription } from '../own';
+import type { Member } from './members';
+import { whyNotGiven } from './rules';
+
+export interface Changed {
+  member: Member;
+  subscription: OwnSubscription;
+}
+
+export function ChangeRole({ changed, onClose }: { changed: Changed | undefined; onClose: () => void }) {
+  return (
+    <Modal
+      opened={changed !== undefined}
+      onClose={onClose}
+      title={t('Role of {{name}}', { name: changed === undefined ? '' : changed.member.name || changed.member.email })}
+      centered
+    >
+      {changed !== undefined && <RoleForm {...changed} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+function RoleForm({ member, subscription, onClose }: Changed & { onClose: () => void }) {
+  const queries = useQueryClient();
+  const [role, setRole] = useState(member.roleType);
+  const change = useMutation({
+    mutationFn: () =>
+      client.inviteSubscriptionMember({ params: { subscriptionId: subscription.id }, body: { email: member.email, roleType: role } }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['people'] });
+      onClose();
+    },
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (role === member.roleType) onClose();
+        else change.mutate();
+      }}
+    >
+      <Stack gap="md">
+        {change.isError && <Failure title={t('The role stays as it was')} error={change.error} />}
+        <Radio.Group
+          label={`${subscription.serviceName} · ${subscription.productTierName}`}
+          description={t('It counts from the next request on.')}
+          value={role}
+          onChange={setRole}
+        >
+          <Stack gap="xs" mt="xs">
+            {SUBSCRIPTION_ROLES.map((one) => {
+              const why = whyNotGiven(one, subscription.roleType);
+              return (
+                <Radio
+                  key={one}
+                  value={one}
+                  label={roleName(one)}
+                  description={why ?? memberRoleSummary(one)}
+                  disabled={why !== undefined}
+                />
+              );
+            })}
+          </Stack>
+        </Radio.Group>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('Cancel')}
+          </Button>
+          <Button type="submit" loading={change.isPending}>
+            {t('Give the role')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

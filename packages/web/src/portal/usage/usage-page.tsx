@@ -1,0 +1,146 @@
+/** What the caller's subscriptions use of what they may. Only what is counted: nothing here guesses a cost. */
+import { Progress, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { Failure } from '../../kit/failure';
+import { Empty } from '../../kit/page/empty';
+import { PageHead } from '../../kit/page/page-head';
+import { Section } from '../../kit/page/section';
+import { Status } from '../../kit/status';
+import { type Column, DataTable } from '../../kit/table/data-table';
+import { priceLines } from '../catalogue/price';
+import { catalogue, ownInstances, type OwnInstance, type OwnSubscription, subscriptions } from '../own';
+import { countBySubscription, limitOf } from '../subscriptions/all-subscriptions';
+
+interface Row {
+  subscription: OwnSubscription;
+  count: number;
+  limit: number | undefined;
+  prices: string[];
+}
+
+export function UsagePage() {
+  const own = useQuery(subscriptions);
+  const instances = useQuery(ownInstances);
+  const offered = useQuery(catalogue);
+  const error = own.error ?? instances.error ?? offered.error;
+  const isLoaded = own.data !== undefined && instances.data !== undefined && offered.data !== undefined;
+  const counts = countBySubscription(instances.data ?? []);
+  const plans = new Map((offered.data ?? []).flatMap(({ offerings }) => offerings).map((one) => [one.productTierID, one]));
+  const rows = isLoaded
+    ? own.data.map(
+        (subscription): Row => ({
+          subscription,
+          count: counts.get(subscription.id) ?? 0,
+          limit: limitOf(subscription),
+          prices: priceLines(plans.get(subscription.productTierId)?.productTierPricing),
+        }),
+      )
+    : undefined;
+  return (
+    <Stack gap="lg">
+      <PageHead
+        title={t('Usage')}
+        facts={t('Instances now, of those that may be. CPU, memory and storage are not metered, so there is no cost to show.')}
+      />
+      {error !== null ? (
+        <Failure
+          title={t('Usage cannot be shown')}
+          error={error}
+          retry={() => void Promise.all([own.refetch(), instances.refetch(), offered.refetch()])}
+        />
+      ) : (
+        <DataTable
+          label={t('Usage by subscription')}
+          columns={columnsOf()}
+          rows={rows}
+          keyOf={({ subscription }) => subscription.id}
+          empty={<Empty title={t('You have no subscriptions')}>{t('What is used of a subscription is shown here.')}</Empty>}
+        />
+      )}
+      {isLoaded && instances.data.length > 0 && (
+        <Section title={t('Instances by status')}>
+          <ByStatus instances={instances.data} />
+        </Section>
+      )}
+    </Stack>
+  );
+}
+
+function columnsOf(): Column<Row>[] {
+  return [
+    {
+      key: 'plan',
+      name: t('Subscription'),
+      sortBy: ({ subscription }) => `${subscription.serviceName} ${subscription.productTierName}`,
+      cell: ({ subscription }) => (
+        <div>
+          <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+            <bdi>{subscription.productTierName}</bdi>
+          </Text>
+          <Text size="xs" c="dimmed">
+            {subscription.serviceName} · {subscription.rootUserOrgName}
+          </Text>
+        </div>
+      ),
+    },
+    {
+      key: 'instances',
+      name: t('Instances'),
+      sortBy: ({ count }) => count,
+      cell: ({ count, limit }) =>
+        limit === undefined ? (
+          <Text size="sm">{t('{{number}}, no limit', { number: count })}</Text>
+        ) : (
+          <div style={{ minWidth: 120 }}>
+            <Text size="sm">{t('{{number}} of {{limit}}', { number: count, limit })}</Text>
+            <Progress
+              value={limit === 0 ? 100 : Math.min(100, (100 * count) / limit)}
+              size="sm"
+              aria-label={t('Part of the limit that is used')}
+            />
+          </div>
+        ),
+    },
+    {
+      key: 'price',
+      name: t('List price'),
+      cell: ({ prices }) =>
+        prices.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t('no price')}
+          </Text>
+        ) : (
+          prices.map((line) => (
+            <Text key={line} size="sm">
+              {line}
+            </Text>
+          ))
+        ),
+    },
+  ];
+}
+
+function ByStatus({ instances }: { instances: readonly OwnInstance[] }) {
+  const counts = new Map<string, number>();
+  for (const { status } of instances) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return (
+    <Table maw={360}>
+      <Table.Tbody>
+        {[...counts]
+          .toSorted(([, a], [, b]) => b - a)
+          .map(([status, count]) => (
+            <Table.Tr key={status}>
+              <Table.Th scope="row" fw={400}>
+                <Link to="/instances" search={{ status } as never} style={{ color: 'inherit' }}>
+                  <Status of={status} />
+                </Link>
+              </Table.Th>
+              <Table.Td ta="right">{count}</Table.Td>
+            </Table.Tr>
+          ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
