@@ -11,7 +11,7 @@ import { answer, sendError } from './error-response.js';
 
 /** No script that is not a file of this server; styles may stand in elements, since the component library writes them there. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 export interface WebSite {

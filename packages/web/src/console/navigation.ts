@@ -4,5 +4,13 @@ import type { NavigationGroup } from '../app/shell/navigation';
 
 export const consoleNavigation = (): NavigationGroup[] => [
   { pages: [{ to: '/console/instances', label: t('Instances') }] },
+  {
+    label: t('Plans'),
+    pages: [
+      { to: '/console/plans', label: t('Products and plans'), reads: 'listServices' },
+      { to: '/console/plan-editor', label: t('Plan editor'), reads: 'listServices' },
+      { to: '/console/secrets', label: t('Secrets'), reads: 'listSecrets' },
+    ],
+  },
   { label: t('People'), pages: [{ to: '/console/people', label: t('People'), reads: 'listOrgUsers' }] },
 ];

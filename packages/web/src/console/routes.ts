@@ -1,6 +1,7 @@
 /** Pages of the provider console. Each is a chunk of its own: a customer loads none of them. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
+import { planRoutes } from './plans/routes';
 
 const instances = createRoute({
   getParentRoute: () => shell,
@@ -18,4 +19,4 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
 });
 
-export const consoleRoutes = [instances, instance, people] as const;
+export const consoleRoutes = [instances, instance, people, ...planRoutes] as const;

@@ -32,7 +32,7 @@ export interface RunGraph {
 /** Worst first: the phase that an entry of several tasks is shown with. */
 const WORST = ['Error', 'Failed', 'Running', 'Waiting', 'Pending', 'Succeeded', 'Skipped', 'Omitted'];
 
-export function graphOf(run: RunProgress): RunGraph {
+export function graphOf(run: Pick<RunProgress, 'graph' | 'tasks'>): RunGraph {
   const entries = run.graph ?? [];
   const leaves = entries.filter((entry) => !entries.some((other) => other.parent === entry.id));
   const planned = leaves.map((entry) => nodeOf(entry, run.tasks));

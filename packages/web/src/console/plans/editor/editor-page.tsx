@@ -1,0 +1,4 @@
+/** Writes a plan. */
+export function EditorPage() {
+  return null;
+}

@@ -1,0 +1,194 @@
+/** One product: its environments, the plans in each, and the way from one environment to the next. */
+import { Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { useState } from 'react';
+import { client } from '../../../app/client';
+import { Failure } from '../../../kit/failure';
+import { Act } from '../../../kit/page/act';
+import { Confirm } from '../../../kit/page/confirm';
+import { PageHead } from '../../../kit/page/page-head';
+import { Section } from '../../../kit/page/section';
+import { Status } from '../../../kit/status';
+import { DataTable } from '../../../kit/table/data-table';
+import { useForbidden } from '../../may';
+import { type Environment, type Product, product as productQuery } from '../services';
+import { NewEnvironment } from './new-environment';
+import { Deletions } from './deletions';
+
+export function ProductPage() {
+  const { serviceId } = useParams({ from: '/shell/console/plans/$serviceId' });
+  const found = useQuery(productQuery(serviceId));
+  if (found.isError) return <Failure title={t('The product cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isPending) return <Skeleton height={240} aria-label={t('Loading the product')} />;
+  return <ProductParts product={found.data} />;
+}
+
+function ProductParts({ product }: { product: Product }) {
+  const forbidden = useForbidden('catalog:write');
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [asks, setAsks] = useState<'environment' | 'delete'>();
+  const hasPlans = product.serviceEnvironments.some(({ servicePlans }) => servicePlans.length > 0);
+  return (
+    <Stack gap="md">
+      <PageHead
+        title={product.name}
+        above={[{ label: t('Products and plans'), link: { to: '/console/plans' } }]}
+        facts={product.description === '' ? product.id : `${product.description} · ${product.id}`}
+      >
+        <Act forbidden={forbidden} variant="default" onClick={() => setAsks('environment')}>
+          {t('Make an environment')}
+        </Act>
+        <Act forbidden={forbidden} onClick={() => void navigate({ to: '/console/plan-editor', search: { product: product.name } })}>
+          {t('Write a plan')}
+        </Act>
+      </PageHead>
+      {product.serviceEnvironments.map((environment) => (
+        <EnvironmentPart key={environment.id} product={product} environment={environment} forbidden={forbidden} />
+      ))}
+      {product.serviceEnvironments.length === 0 && (
+        <Text c="dimmed">{t('This product has no environment yet. The first build of a plan makes one, too.')}</Text>
+      )}
+      <Deletions of={[product.id, ...product.serviceEnvironments.map(({ id }) => id)]} />
+      <Section title={t('Delete the product')} about={t('With all its environments and plans. It must have no instances.')}>
+        <Act forbidden={forbidden} color="red" variant="outline" onClick={() => setAsks('delete')}>
+          {t('Delete {{name}} …', { name: product.name })}
+        </Act>
+      </Section>
+      <NewEnvironment product={product} opened={asks === 'environment'} onClose={() => setAsks(undefined)} />
+      <Confirm
+        opened={asks === 'delete'}
+        onClose={() => setAsks(undefined)}
+        title={t('Delete {{name}}', { name: product.name })}
+        action={t('Delete the product')}
+        typed={product.name}
+        failure={t('It is not deleted')}
+        submit={() => client.deleteService({ params: { id: product.id }, query: { deleteSnapshots: false } })}
+        onDone={() => {
+          void queries.invalidateQueries({ queryKey: ['services'] });
+          void navigate({ to: '/console/plans' });
+        }}
+      >
+        {hasPlans
+          ? t(
+              'Its environments and plans go, and customers lose their subscriptions. It is refused while an instance or a snapshot is there. Nothing brings it back.',
+            )
+          : t('It has no plan. Nothing brings it back.')}
+      </Confirm>
+    </Stack>
+  );
+}
+
+function EnvironmentPart({
+  product,
+  environment,
+  forbidden,
+}: {
+  product: Product;
+  environment: Environment;
+  forbidden: string | undefined;
+}) {
+  const queries = useQueryClient();
+  const [isDeleting, setDeleting] = useState(false);
+  const source = product.serviceEnvironments.find(({ id }) => id === environment.sourceEnvironmentID);
+  const targets = product.serviceEnvironments.filter(({ sourceEnvironmentID }) => sourceEnvironmentID === environment.id);
+  const params = (planId: string) => ({ serviceId: product.id, environmentId: environment.id, planId });
+  return (
+    <Section
+      title={environment.name}
+      about={
+        <Group gap="sm">
+          <span>{environment.type}</span>
+          {source !== undefined && <span>{t('takes from {{source}}', { source: source.name })}</span>}
+          {source !== undefined && (
+            <Status
+              of={environment.promoteStatus === 'OUT_OF_SYNC' ? 'Pending' : 'ACTIVE'}
+              word={environment.promoteStatus === 'OUT_OF_SYNC' ? t('out of sync') : t('in sync')}
+            />
+          )}
+        </Group>
+      }
+      actions={
+        <>
+          {environment.promoteStatus === 'OUT_OF_SYNC' && source !== undefined && (
+            <PromoteLink serviceId={product.id} environmentId={source.id} words={t('Bring it in sync')} />
+          )}
+          {targets.length > 0 && (
+            <PromoteLink
+              serviceId={product.id}
+              environmentId={environment.id}
+              words={t('Promote to {{names}}', { names: targets.map(({ name }) => name).join(', ') })}
+            />
+          )}
+          <Act size="xs" variant="subtle" color="red" forbidden={forbidden} onClick={() => setDeleting(true)}>
+            {t('Delete …')}
+          </Act>
+        </>
+      }
+    >
+      <DataTable
+        label={t('Plans of {{name}}', { name: environment.name })}
+        rows={environment.servicePlans}
+        keyOf={({ productTierID }) => productTierID}
+        empty={
+          <Text c="dimmed">
+            {source === undefined ? t('No plan yet.') : t('No plan yet: promote {{source}}.', { source: source.name })}
+          </Text>
+        }
+        columns={[
+          {
+            key: 'plan',
+            name: t('Plan'),
+            cell: ({ productTierID, name }) => (
+              <div>
+                <Anchor
+                  renderRoot={(props) => (
+                    <Link to="/console/plans/$serviceId/$environmentId/$planId" params={params(productTierID)} {...props} />
+                  )}
+                >
+                  {name}
+                </Anchor>
+                <Text size="xs" c="dimmed" className="mono">
+                  {productTierID}
+                </Text>
+              </div>
+            ),
+          },
+          { key: 'about', name: t('About'), cell: ({ description }) => <Text size="sm">{description}</Text> },
+        ]}
+      />
+      <Confirm
+        opened={isDeleting}
+        onClose={() => setDeleting(false)}
+        title={t('Delete the environment {{name}}', { name: environment.name })}
+        action={t('Delete the environment')}
+        typed={environment.name}
+        failure={t('It is not deleted')}
+        submit={() => client.deleteServiceEnvironment({ params: { serviceId: product.id, id: environment.id }, query: {} })}
+        onDone={() => {
+          setDeleting(false);
+          void queries.invalidateQueries({ queryKey: ['services'] });
+        }}
+      >
+        {t('{{count}} plans go with it.', { count: environment.servicePlans.length, defaultValue_one: '{{count}} plan goes with it.' })}{' '}
+        {t('It is refused while an instance or a snapshot is there.')}
+      </Confirm>
+    </Section>
+  );
+}
+
+function PromoteLink({ serviceId, environmentId, words }: { serviceId: string; environmentId: string; words: string }) {
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      renderRoot={(props) => (
+        <Link to="/console/plans/$serviceId/promote/$environmentId" params={{ serviceId, environmentId }} {...props} />
+      )}
+    >
+      {words}
+    </Button>
+  );
+}

@@ -1,0 +1,190 @@
+/** What the provider offers: a row a plan in an environment. */
+import { Anchor, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { Failure } from '../../../kit/failure';
+import { Act } from '../../../kit/page/act';
+import { Empty } from '../../../kit/page/empty';
+import { PageHead } from '../../../kit/page/page-head';
+import { DataTable } from '../../../kit/table/data-table';
+import { useForbidden } from '../../may';
+import { type Environment, type Plan, plansOf, type Product, products } from '../services';
+import { VersionStatus } from '../version-status';
+
+interface Row {
+  product: Product;
+  environment: Environment;
+  summary: Environment['servicePlans'][number];
+  /** Undefined while it is loaded. */
+  plan: Plan | undefined;
+}
+
+export function ProductsPage() {
+  const { q = '', environment = '' } = useSearch({ from: '/shell/console/plans' });
+  const navigate = useNavigate({ from: '/console/plans' });
+  const all = useQuery(products);
+  const forbidden = useForbidden('catalog:write');
+  const places = (all.data ?? []).flatMap((product) => product.serviceEnvironments.map((environment) => ({ product, environment })));
+  const details = useQueries({ queries: places.map(({ product, environment }) => plansOf(product.id, environment.id)) });
+  const rows = places.flatMap(({ product, environment }, at) =>
+    environment.servicePlans.map((summary): Row => {
+      const plan = details[at]?.data?.find(({ productTierId }) => productTierId === summary.productTierID);
+      return { product, environment, summary, plan };
+    }),
+  );
+  const types = [...new Set(places.map(({ environment }) => environment.type))];
+  const shown = rows.filter(
+    (row) =>
+      (environment === '' || row.environment.type === environment) &&
+      `${row.product.name} ${row.summary.name} ${row.environment.name} ${row.summary.productTierID}`
+        .toLowerCase()
+        .includes(q.toLowerCase()),
+  );
+  const filter = (changes: { q?: string; environment?: string }) =>
+    void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
+  const open = () => void navigate({ to: '/console/plan-editor', search: {} });
+  return (
+    <Stack gap="md">
+      <PageHead title={t('Products and plans')} facts={t('What customers can subscribe to, and what is on its way there.')}>
+        <Act forbidden={forbidden} onClick={open}>
+          {t('Write a plan')}
+        </Act>
+      </PageHead>
+      {all.isError && <Failure title={t('The products cannot be shown')} error={all.error} retry={() => void all.refetch()} />}
+      {rows.length > 0 && (
+        <Group gap="sm">
+          <TextInput
+            aria-label={t('Search')}
+            placeholder={t('Search product, plan or id')}
+            value={q}
+            onChange={(event) => filter({ q: event.currentTarget.value })}
+            miw={240}
+          />
+          {types.length > 1 && (
+            <SegmentedControl
+              aria-label={t('Environment')}
+              data={[{ value: '', label: t('All') }, ...types.map((type) => ({ value: type, label: type }))]}
+              value={environment}
+              onChange={(next) => filter({ environment: next })}
+            />
+          )}
+          <Text size="sm" c="dimmed" aria-live="polite">
+            {t('{{shown}} of {{all}}', { shown: shown.length, all: rows.length })}
+          </Text>
+        </Group>
+      )}
+      {!all.isError && (
+        <DataTable
+          label={t('Plans')}
+          rows={all.data === undefined ? undefined : shown}
+          keyOf={({ summary }) => summary.productTierID}
+          empty={
+            rows.length > 0 ? (
+              <Text c="dimmed">{t('No plan is like that. Change the search.')}</Text>
+            ) : (
+              <Empty
+                title={t('There is no plan yet')}
+                action={
+                  <Act forbidden={forbidden} onClick={open}>
+                    {t('Write a plan')}
+                  </Act>
+                }
+              >
+                {t('A plan says what an instance is made of and how it lives. Begin with one of the examples: it works as it stands.')}
+              </Empty>
+            )
+          }
+          columns={[
+            { key: 'plan', name: t('Plan'), sortBy: ({ summary }) => summary.name, cell: (row) => <PlanName row={row} /> },
+            {
+              key: 'product',
+              name: t('Product'),
+              sortBy: ({ product }) => product.name,
+              cell: ({ product }) => (
+                <Anchor renderRoot={(props) => <Link to="/console/plans/$serviceId" params={{ serviceId: product.id }} {...props} />}>
+                  {product.name}
+                </Anchor>
+              ),
+            },
+            {
+              key: 'environment',
+              name: t('Environment'),
+              sortBy: ({ environment }) => environment.name,
+              cell: ({ environment }) => <EnvironmentName environment={environment} />,
+            },
+            {
+              key: 'version',
+              name: t('Newest version'),
+              cell: ({ plan }) =>
+                plan === undefined ? null : (
+                  <Group gap="sm" wrap="nowrap">
+                    <span>{plan.latestMajorVersion}</span>
+                    <VersionStatus status={plan.versionSetStatus} />
+                  </Group>
+                ),
+            },
+            {
+              key: 'pending',
+              name: t('Built, not released'),
+              cell: ({ plan }) => (plan?.hasPendingChanges === true ? t('has changes') : <span className="muted">{t('nothing')}</span>),
+            },
+          ]}
+        />
+      )}
+      {(all.data ?? [])
+        .filter(({ serviceEnvironments }) => serviceEnvironments.every(({ servicePlans }) => servicePlans.length === 0))
+        .map((product) => (
+          <Group key={product.id} gap="sm">
+            <Anchor renderRoot={(props) => <Link to="/console/plans/$serviceId" params={{ serviceId: product.id }} {...props} />}>
+              {product.name}
+            </Anchor>
+            <Text size="sm" c="dimmed">
+              {t('This product has no plan yet.')}
+            </Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => void navigate({ to: '/console/plan-editor', search: { product: product.name } })}
+            >
+              {t('Write its first plan')}
+            </Button>
+          </Group>
+        ))}
+    </Stack>
+  );
+}
+
+function PlanName({ row: { product, environment, summary } }: { row: Row }) {
+  const params = { serviceId: product.id, environmentId: environment.id, planId: summary.productTierID };
+  return (
+    <div>
+      <Anchor fw={600} renderRoot={(props) => <Link to="/console/plans/$serviceId/$environmentId/$planId" params={params} {...props} />}>
+        {summary.name}
+      </Anchor>
+      <Text size="xs" c="dimmed" className="mono">
+        {summary.productTierID}
+      </Text>
+    </div>
+  );
+}
+
+/** An environment's name and type, and whether it is behind the one that it takes from. */
+export function EnvironmentName({ environment }: { environment: Environment }) {
+  const { name, type, promoteStatus, sourceEnvironmentName } = environment;
+  return (
+    <div>
+      {name}{' '}
+      {type !== name.toUpperCase() && (
+        <Text component="span" size="sm" c="dimmed">
+          {type}
+        </Text>
+      )}
+      {promoteStatus === 'OUT_OF_SYNC' && (
+        <Text size="xs" c="dimmed">
+          {t('behind {{source}}', { source: sourceEnvironmentName })}
+        </Text>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+/** The provider's secrets, by type of environment. A value is written and never shown again. */
+import { Button, Group, Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { ENVIRONMENT_TYPES } from '@cellplane/api/environment-types';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { type FormEvent, useState } from 'react';
+import { client } from '../../../app/client';
+import { Failure } from '../../../kit/failure';
+import { Act } from '../../../kit/page/act';
+import { Confirm } from '../../../kit/page/confirm';
+import { Empty } from '../../../kit/page/empty';
+import { PageHead } from '../../../kit/page/page-head';
+import { DataTable } from '../../../kit/table/data-table';
+import { useForbidden } from '../../may';
+
+export function SecretsPage() {
+  const { type = 'DEV', set } = useSearch({ from: '/shell/console/secrets' });
+  const navigate = useNavigate({ from: '/console/secrets' });
+  const queries = useQueryClient();
+  const unreadable = useForbidden('secret:read');
+  const forbidden = useForbidden('secret:write');
+  const [deleting, setDeleting] = useState<string>();
+  const secrets = useQuery({
+    queryKey: ['secrets', type],
+    enabled: unreadable === undefined,
+    queryFn: async () => (await client.listSecrets({ params: { environmentType: type } })).secrets,
+  });
+  const open = (name: string | undefined) =>
+    void navigate({ search: { type, ...(name === undefined ? {} : { set: name }) }, replace: true });
+  const again = () => Promise.all(['secrets', 'services'].map((noun) => queries.invalidateQueries({ queryKey: [noun] })));
+  return (
+    <Stack gap="md">
+      <PageHead title={t('Secrets')} facts={t('Values that plans read as $secret.NAME. They are encrypted, and never shown again.')}>
+        <Act forbidden={forbidden} onClick={() => open('')}>
+          {t('Set a secret')}
+        </Act>
+      </PageHead>
+      <SegmentedControl
+        aria-label={t('Environment type')}
+        style={{ alignSelf: 'start', maxWidth: '100%', flexWrap: 'wrap' }}
+        data={[...ENVIRONMENT_TYPES]}
+        value={type}
+        onChange={(next) => void navigate({ search: { type: next }, replace: true })}
+      />
+      {unreadable !== undefined && <Text c="dimmed">{unreadable}</Text>}
+      {secrets.isError && <Failure title={t('The secrets cannot be shown')} error={secrets.error} retry={() => void secrets.refetch()} />}
+      {unreadable === undefined && !secrets.isError && (
+        <DataTable
+          label={t('Secrets of {{type}}', { type })}
+          rows={secrets.data}
+          keyOf={({ name }) => name}
+          empty={
+            <Empty
+              title={t('{{type}} has no secrets', { type })}
+              action={
+                <Act forbidden={forbidden} onClick={() => open('')}>
+                  {t('Set a secret')}
+                </Act>
+              }
+            >
+              {t('Keys of an object store, passwords of a registry: what a plan needs and its spec must not hold.')}
+            </Empty>
+          }
+          columns={[
+            { key: 'name', name: t('Name'), sortBy: ({ name }) => name, cell: ({ name }) => <span className="mono">{name}</span> },
+            { key: 'value', name: t('Value'), cell: ({ value }) => <span className="mono muted">{value}</span> },
+            {
+              key: 'actions',
+              name: t('Actions'),
+              cell: ({ name }) => (
+                <Group gap="xs">
+                  <Act size="compact-sm" variant="default" forbidden={forbidden} onClick={() => open(name)}>
+                    {t('Set anew')}
+                  </Act>
+                  <Act size="compact-sm" variant="subtle" color="red" forbidden={forbidden} onClick={() => setDeleting(name)}>
+                    {t('Delete')}
+                  </Act>
+                </Group>
+              ),
+            },
+          ]}
+        />
+      )}
+      <Modal
+        opened={set !== undefined && forbidden === undefined}
+        onClose={() => open(undefined)}
+        title={t('Set a secret of {{type}}', { type })}
+        centered
+      >
+        <SecretForm
+          type={type}
+          name={set ?? ''}
+          onDone={async () => {
+            await again();
+            open(undefined);
+          }}
+        />
+      </Modal>
+      <Confirm
+        opened={deleting !== undefined}
+        onClose={() => setDeleting(undefined)}
+        title={t('Delete the secret {{name}}', { name: deleting })}
+        action={t('Delete the secret')}
+        {...(deleting === undefined ? {} : { typed: deleting })}
+        failure={t('It is not deleted')}
+        submit={() => client.deleteSecret({ params: { environmentType: type, name: deleting ?? '' } })}
+        onDone={() => {
+          setDeleting(undefined);
+          void again();
+        }}
+      >
+        {t('Operations of plans that read it fail from then on. Its value is not kept anywhere.')}
+      </Confirm>
+    </Stack>
+  );
+}
+
+function SecretForm({ type, name: given, onDone }: { type: string; name: string; onDone: () => Promise<void> }) {
+  const [name, setName] = useState(given);
+  const [value, setValue] = useState('');
+  const save = useMutation({
+    mutationFn: () => client.setSecret({ params: { environmentType: type, name: name.trim() }, body: { value } }),
+    onSuccess: onDone,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput
+          label={t('Name')}
+          description={t('As in $secret.NAME of the spec.')}
+          required
+          className="mono"
+          value={name}
+          readOnly={given !== ''}
+          onChange={(event) => setName(event.currentTarget.value)}
+          autoComplete="off"
+          {...(given === '' ? { 'data-autofocus': true } : {})}
+        />
+        <PasswordInput
+          label={t('Value')}
+          required
+          autoComplete="new-password"
+          value={value}
+          onChange={(event) => setValue(event.currentTarget.value)}
+          {...(given === '' ? {} : { 'data-autofocus': true })}
+        />
+        {save.isError && <Failure title={t('It is not set')} error={save.error} />}
+        <Group justify="flex-end">
+          <Button type="submit" loading={save.isPending}>
+            {t('Set the secret')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
