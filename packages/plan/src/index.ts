@@ -81,3 +81,7 @@ export type { WorkflowProblem } from './workflow/validate/tell.js';
 export { examineDepends, examineGate, examineWhen, type PlaceholderValues, substitute } from './workflow/examine.js';
 export { planJsonSchema } from './schema/json-schema.js';
 export { systemParametersSchema } from './system/json-schema.js';
+export { PLAN_SHAPE } from './schema/plan.js';
+export { shapeInWords } from './schema/describe.js';
+export type { EnumShape, Field, MapShape, Shape, Support } from './schema/shape.js';
+export { editDistance } from './schema/suggest.js';

@@ -1,9 +1,22 @@
 /** Services, and the build pair (docs/reference/api.md#the-build-pair). */
 import { Type } from 'typebox';
-import { allowUnserved, flag, optional, optionalFlag, optionalText, required, text, textMap, texts, whole } from '../field.js';
+import {
+  allowUnserved,
+  flag,
+  optional,
+  optionalFlag,
+  optionalText,
+  optionalTexts,
+  required,
+  text,
+  textMap,
+  texts,
+  whole,
+} from '../field.js';
 import { SPEC_BODY_LIMIT } from '../limits.js';
 import { provider } from '../access.js';
 import { operation } from '../operation.js';
+import { PlanDifference } from './catalog/plan-difference.js';
 
 const fileContent = Type.String({ description: 'The spec, base64', maxLength: SPEC_BODY_LIMIT });
 
@@ -64,6 +77,12 @@ const BuildResult = Type.Object({
   warnings: optional(Type.Array(SpecFinding)),
   /** Ours: keys that are stored and change nothing, each once. */
   notes: optional(Type.Array(SpecNote)),
+  /** Ours, of a dry run: the newest version of the plan, which `differences` are from; absent: the plan would be new. */
+  newestVersion: optionalText,
+  /** Ours, of a dry run: what a version of this spec would have that the newest one has not, or has differently. */
+  differences: optional(Type.Array(PlanDifference)),
+  /** Ours, of a dry run: secrets that the plan reads and the environment type has not. */
+  missingSecrets: optionalTexts,
 });
 
 export const serviceOperations = {

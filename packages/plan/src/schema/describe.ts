@@ -55,7 +55,7 @@ function rowOf(path: string, field: Field, seen: Seen): GrammarRow {
   const evaluated = field.expressions === true && field.support === 'acted on';
   const row: GrammarRow = {
     path,
-    type: typeOf(field.shape),
+    type: shapeInWords(field.shape),
     required: field.required ?? false,
     default: field.default ?? '',
     description: [
@@ -77,14 +77,15 @@ function mapWithin(shape: Shape): MapShape | undefined {
   return shape.type === 'dictionary' ? mapWithin(shape.values) : undefined;
 }
 
-function typeOf(shape: Shape): string {
+/** What kind of value a shape takes, in the words of docs/plan-spec.md. */
+export function shapeInWords(shape: Shape): string {
   switch (shape.type) {
     case 'map':
       return 'map';
     case 'list':
-      return `list of ${shape.items.type === 'map' ? 'maps' : typeOf(shape.items)}`;
+      return `list of ${shape.items.type === 'map' ? 'maps' : shapeInWords(shape.items)}`;
     case 'dictionary':
-      return `map of ${shape.keys} → ${shape.values.type === 'map' ? 'map' : typeOf(shape.values)}`;
+      return `map of ${shape.keys} → ${shape.values.type === 'map' ? 'map' : shapeInWords(shape.values)}`;
     case 'enum':
       return shape.values.join(' \\| ');
     default:

@@ -8,14 +8,15 @@
  * - an unchanged spec that is to be released as preferred makes the newest version the preferred one;
  * - a plan of which customers could not create what it offers is built and released, but becomes the preferred one only if that is
  *   allowed by name: the first build leaves it Active, and a release as preferred is refused after the build is stored;
- * - a dry run stores nothing.
+ * - a dry run stores nothing, and tells what would change.
  */
-import { cut, type Note, type Problem } from '@cellplane/plan';
+import { type CompiledPlan, cut, type Note, type Problem } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
 import { tell } from '../events/tell.js';
 import { badRequest, DomainError } from '../errors.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { reachesProduct, type Viewer } from '../identity/viewer.js';
+import { type BuildPreview, previewBuild } from './build-preview.js';
 import type { BuiltSpec } from './checked-spec.js';
 import { lockOrganization } from '../identity/organization-store.js';
 import { ensurePlan, findPlan, type PlanIds, type PlanNames } from './hierarchy.js';
@@ -55,6 +56,8 @@ export interface BuildOutcome extends Partial<PlanIds> {
   version?: string;
   warnings: Problem[];
   notes: Note[];
+  /** Of a dry run. */
+  preview?: BuildPreview;
 }
 
 /** A spec without an error, and what was worth a warning. */
@@ -84,7 +87,8 @@ export async function build({ db, sources }: BuildDeps, input: BuildInput): Prom
     if (refused) throw notServed(spec, 'Nothing was changed (dry run).');
     const found = await findPlan(db, input.orgId, names);
     requireProductOf(input, found.serviceId, names);
-    return { ...found, warnings, notes };
+    const of = { orgId: input.orgId, environmentType: names.environmentType, planId: found.planId };
+    return { ...found, warnings, notes, preview: await previewBuild(db, of, JSON.parse(spec.plan) as CompiledPlan) };
   }
   const built = await transaction(db, async (tx) => {
     await lockOrganization(tx, input.orgId);

@@ -93,6 +93,18 @@ describe('build', () => {
     expect(serviceResults).toEqual([]);
   });
 
+  it('tells in a dry run what would change against the newest version, and which secrets are missing', async () => {
+    const first = testSpec();
+    await build('Told', first, { release: true, releaseAsPreferred: true });
+    expect(await build('Told', first, { dryrun: true })).toMatchObject({ newestVersion: '1.0', differences: [] });
+    const second = first.replace('    apiParameters:', '    apiParameters:\n      - {key: told, type: String, defaultValue: "x"}');
+    const told = await build('Told', second, { dryrun: true });
+    expect(told).toMatchObject({ newestVersion: '1.0', isNewServicePlanVersionCreated: false });
+    expect(told.differences).toContainEqual(expect.objectContaining({ area: 'parameter', name: 'told', change: 'added' }));
+    expect(await build('New', first, { dryrun: true })).toMatchObject({ differences: [], missingSecrets: [] });
+    expect((await build('New', first, { dryrun: true })).newestVersion).toBeUndefined();
+  });
+
   it('answers every problem of a spec at once, with its place', async () => {
     const broken = testSpec()
       .replace('tenancyType: CUSTOM_TENANCY', 'tenancyType: NONSENSE')

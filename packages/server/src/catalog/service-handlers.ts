@@ -166,6 +166,7 @@ function buildOnWire(outcome: BuildOutcome): Awaited<ReturnType<Handlers['buildS
     undefinedResources: {},
     warnings: outcome.warnings.map(warningOnWire),
     notes: outcome.notes.map(noteOnWire),
+    ...outcome.preview,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { CompiledWorkflow, DagTask, ParameterBinding, Template } from '../../model.js';
 import { cyclesOf } from './dag.js';
 import { ownerOf } from './task.js';
+import { suggest } from '../../schema/suggest.js';
 import type { Tell } from './tell.js';
 
 interface CallSite {
@@ -62,7 +63,7 @@ function checkEntrypoint(tell: Tell, workflow: CompiledWorkflow, byName: Readonl
       code: 'template-undefined',
       path: 'entrypoint',
       message: `template name '${workflow.entrypoint}' undefined`,
-      cure: namesCure(byName),
+      cure: meantCure(workflow.entrypoint, byName),
     });
     return;
   }
@@ -88,7 +89,7 @@ function checkSite(tell: Tell, caller: Template, { task, path }: CallSite, byNam
       code: 'template-undefined',
       path: `${path}.template`,
       message: `${owner} template name '${task.template}' undefined`,
-      cure: namesCure(byName),
+      cure: meantCure(task.template, byName),
     });
     return;
   }
@@ -132,6 +133,12 @@ function reachable(entrypoint: string, edges: ReadonlyMap<string, readonly strin
     open.push(...(edges.get(name) ?? []));
   }
   return reached;
+}
+
+/** The template that a name is a slip of, or else all there are. */
+function meantCure(name: string, byName: ReadonlyMap<string, Template>): string {
+  const meant = suggest(name, byName.keys());
+  return meant === undefined ? namesCure(byName) : `Did you mean \`${meant}\`?`;
 }
 
 function namesCure(byName: ReadonlyMap<string, Template>): string {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { Failure } from '../../../kit/failure';
 import { Section } from '../../../kit/page/section';
+import { Words } from '../../../kit/words';
 import type { findings } from '../services';
 
 export function Findings({ query, version }: { query: ReturnType<typeof findings>; version: string }) {
@@ -31,7 +32,7 @@ export function Findings({ query, version }: { query: ReturnType<typeof findings
               <span className="mono muted">
                 {line}:{column}
               </span>{' '}
-              {message} {cure}
+              <Words>{`${message} ${cure}`}</Words>
             </Text>
           ))}
         </Section>

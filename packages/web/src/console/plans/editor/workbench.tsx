@@ -1,0 +1,183 @@
+/** The editor with what is known of its text beside it. The draft is kept as it is typed. */
+import { Button, FileButton, Group, Menu, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import type { Problem } from '@cellplane/plan';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import type { Fix } from '../../../kit/editor/language/fix';
+import type { Spot } from '../../../kit/editor/language/place';
+import type { EditorHandle } from '../../../kit/editor/plan-editor';
+import { Failure } from '../../../kit/failure';
+import { Act } from '../../../kit/page/act';
+import { PageHead } from '../../../kit/page/page-head';
+import { useForbidden } from '../../may';
+import { BuildDialog } from './build-dialog';
+import { type Draft, keepDraft } from './draft';
+import { Problems } from './problems';
+import { useChecked } from './use-checked';
+import { useVerbAt } from './use-verb';
+import { WorkflowTab } from './workflow-tab';
+import classes from './workbench.module.css';
+
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
+
+const PlanEditor = lazy(() => import('../../../kit/editor/plan-editor'));
+
+interface Props {
+  draftAt: string;
+  draft: Draft | undefined;
+  /** What the editor begins with. */
+  text: string;
+  /** The spec of the version that is edited, if there is one. */
+  base: { text: string; version: string } | undefined;
+  product: string;
+  /** Throws the draft away. */
+  onDiscard: () => void;
+}
+
+export function Workbench({ draftAt, draft, text: first, base, product, onDiscard }: Props) {
+  const { tab = 'problems' } = useSearch({ from: '/shell/console/plan-editor' });
+  const navigate = useNavigate({ from: '/console/plan-editor' });
+  const forbidden = useForbidden('catalog:write');
+  const editor = useRef<EditorHandle>(null);
+  const [text, setText] = useState(first);
+  const [spot, setSpot] = useState<Spot>({ line: 0, column: 0 });
+  const [serverProblems, setServerProblems] = useState<{ text: string; problems: Problem[] }>({ text: '', problems: [] });
+  const [isBuilding, setBuilding] = useState(false);
+  const [keptAt, setKeptAt] = useState(draft?.at);
+  const [hasNoRoom, setNoRoom] = useState(false);
+  const { checked, plan, failure } = useChecked(text);
+  const verb = useVerbAt(text, spot);
+  useEffect(() => {
+    if (text === base?.text && draft === undefined) return;
+    const at = new Date().toISOString();
+    const isKept = keepDraft(localStorage, draftAt, { text, at, ...(base === undefined ? {} : { base: base.version }) });
+    setNoRoom(!isKept);
+    if (isKept) setKeptAt(at);
+    // Only what is typed makes a draft.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [text]);
+  const fromServer = serverProblems.text === text ? serverProblems.problems : [];
+  const problems = [...(checked?.problems ?? []), ...fromServer];
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const show = (position: Problem['position']) => editor.current?.show({ line: position.line - 1, column: position.column - 1 });
+  const load = async (file: File | null) => {
+    if (file !== null) editor.current?.replace(await file.text());
+  };
+  return (
+    <Stack gap="sm" className={classes['page'] ?? ''}>
+      <PageHead
+        title={plan?.name ?? t('Plan editor')}
+        above={[{ label: t('Products and plans'), link: { to: '/console/plans' } }]}
+        facts={<DraftLine keptAt={keptAt} hasNoRoom={hasNoRoom} base={base?.version} isChanged={text !== base?.text} />}
+      >
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default">{t('Text')}</Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => void editor.current?.goToDefinition()}>{t('Go to the definition (F12)')}</Menu.Item>
+            <FileButton accept=".yaml,.yml,text/yaml,application/yaml" onChange={(file) => void load(file)}>
+              {(props) => (
+                <Menu.Item closeMenuOnClick={false} {...props}>
+                  {t('Load a file')}
+                </Menu.Item>
+              )}
+            </FileButton>
+            <Menu.Item color="red" onClick={onDiscard}>
+              {base === undefined
+                ? t('Throw the draft away')
+                : t('Throw the draft away, and begin from version {{version}} again', { version: base.version })}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+        <Act
+          forbidden={
+            forbidden ??
+            (errors > 0 ? t('There are errors: see Problems.') : checked === undefined ? t('The text is being checked.') : undefined)
+          }
+          onClick={() => setBuilding(true)}
+        >
+          {t('Build …')}
+        </Act>
+      </PageHead>
+      {failure !== undefined && <Failure title={t('The text cannot be checked')} error={failure} />}
+      <div className={classes['bench']}>
+        <div
+          className={classes['text']}
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={(event) => {
+            const [file] = event.dataTransfer.files;
+            if (file === undefined) return;
+            event.preventDefault();
+            void load(file);
+          }}
+        >
+          <Suspense fallback={<Skeleton height="100%" aria-label={t('Loading the editor')} />}>
+            <PlanEditor ref={editor} text={first} label={t('Plan spec')} problems={problems} onChange={setText} onCursor={setSpot} />
+          </Suspense>
+        </div>
+        <Tabs
+          value={tab}
+          onChange={(next) => void navigate({ search: (before) => ({ ...before, tab: next ?? 'problems' }), replace: true })}
+          keepMounted={false}
+          className={classes['side'] ?? ''}
+        >
+          <Tabs.List>
+            <Tabs.Tab value="problems">{errors > 0 ? t('Problems {{count}}', { count: problems.length }) : t('Problems')}</Tabs.Tab>
+            <Tabs.Tab value="workflow">{t('Workflow')}</Tabs.Tab>
+          </Tabs.List>
+          <div className={classes['panel']} tabIndex={0} role="group" aria-label={t('About the text')}>
+            <Tabs.Panel value="problems">
+              <Problems checked={checked} fromServer={fromServer} onShow={show} onApply={(fix: Fix) => editor.current?.apply(fix)} />
+            </Tabs.Panel>
+            <Tabs.Panel value="workflow">
+              <WorkflowTab plan={plan} isOld={checked?.plan === undefined} at={verb} />
+            </Tabs.Panel>
+          </div>
+        </Tabs>
+      </div>
+      <BuildDialog
+        opened={isBuilding}
+        onClose={() => setBuilding(false)}
+        text={text}
+        product={product}
+        onProblems={(found) => {
+          setServerProblems({ text, problems: found });
+          setBuilding(false);
+          void navigate({ search: (before) => ({ ...before, tab: 'problems' }), replace: true });
+        }}
+        onBuilt={() => localStorage.removeItem(draftAt)}
+      />
+    </Stack>
+  );
+}
+
+interface LineProps {
+  keptAt: string | undefined;
+  hasNoRoom: boolean;
+  base: string | undefined;
+  isChanged: boolean;
+}
+
+function DraftLine({ keptAt, hasNoRoom, base, isChanged }: LineProps) {
+  if (hasNoRoom)
+    return (
+      <Text size="sm" c="red" role="alert">
+        {t('This browser has no room for the draft: save it as a file before you leave.')}
+      </Text>
+    );
+  return (
+    <Group gap={6}>
+      {base !== undefined && base !== '' && (
+        <span>{isChanged ? t('From version {{base}}, with changes', { base }) : t('As version {{base}} has it', { base })}</span>
+      )}
+      {keptAt !== undefined && (
+        <span>
+          {base !== undefined && base !== '' && '· '}
+          {t('Draft kept in this browser at {{time}}', { time: clock.format(new Date(keptAt)) })}
+        </span>
+      )}
+    </Group>
+  );
+}
