@@ -18,7 +18,6 @@ function only<Name extends string>(...names: readonly Name[]) {
 const products = createRoute({
   getParentRoute: () => shell,
   path: '/console/plans',
-  validateSearch: only('q', 'environment'),
   component: lazyRouteComponent(() => import('./products/products-page'), 'ProductsPage'),
 });
 const product = createRoute({

@@ -8,9 +8,9 @@ import type { Fix } from '../../../kit/editor/language/fix';
 import type { Spot } from '../../../kit/editor/language/place';
 import type { EditorHandle } from '../../../kit/editor/plan-editor';
 import { Failure } from '../../../kit/failure';
-import { Act } from '../../../kit/page/act';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { PageHead } from '../../../kit/page/page-head';
-import { useForbidden } from '../../may';
+import { useMay } from '../../../kit/access/use-may';
 import { BuildDialog } from './build-dialog';
 import { type Draft, keepDraft } from './draft';
 import { Problems } from './problems';
@@ -38,7 +38,7 @@ interface Props {
 export function Workbench({ draftAt, draft, text: first, base, product, onDiscard }: Props) {
   const { tab = 'problems' } = useSearch({ from: '/shell/console/plan-editor' });
   const navigate = useNavigate({ from: '/console/plan-editor' });
-  const forbidden = useForbidden('catalog:write');
+  const forbidden = useMay('buildServicePlanSpec').why;
   const editor = useRef<EditorHandle>(null);
   const [text, setText] = useState(first);
   const [spot, setSpot] = useState<Spot>({ line: 0, column: 0 });
@@ -91,15 +91,15 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        <Act
-          forbidden={
+        <GuardedButton
+          why={
             forbidden ??
             (errors > 0 ? t('There are errors: see Problems.') : checked === undefined ? t('The text is being checked.') : undefined)
           }
           onClick={() => setBuilding(true)}
         >
           {t('Build …')}
-        </Act>
+        </GuardedButton>
       </PageHead>
       {failure !== undefined && <Failure title={t('The text cannot be checked')} error={failure} />}
       <div className={classes['bench']}>

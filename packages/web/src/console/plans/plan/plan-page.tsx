@@ -6,9 +6,9 @@ import { t } from 'i18next';
 import { lazy, Suspense, useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
-import { Act } from '../../../kit/page/act';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { PageHead } from '../../../kit/page/page-head';
-import { useForbidden } from '../../may';
+import { useMay } from '../../../kit/access/use-may';
 import { Deletions } from '../product/deletions';
 import { findings, type Plan, type PlanPlace, plansOf, product, type Version, versions } from '../services';
 import { Changes } from './changes';
@@ -54,7 +54,7 @@ interface PartsProps {
 function PlanParts({ place, plan, versions: all, product }: PartsProps) {
   const { tab = 'versions', version } = useSearch({ from: '/shell/console/plans/$serviceId/$environmentId/$planId' });
   const navigate = useNavigate({ from: '/console/plans/$serviceId/$environmentId/$planId' });
-  const forbidden = useForbidden('catalog:write');
+  const forbidden = useMay('releaseServiceApi').why;
   const [isDeleting, setDeleting] = useState(false);
   const preferred = all.find(({ status }) => status === 'Preferred');
   const shown = all.find((one) => one.version === version) ?? preferred ?? all[0];
@@ -78,9 +78,9 @@ function PlanParts({ place, plan, versions: all, product }: PartsProps) {
           </>
         }
       >
-        <Act forbidden={forbidden} variant="subtle" color="red" onClick={() => setDeleting(true)}>
+        <GuardedButton why={forbidden} variant="subtle" color="red" onClick={() => setDeleting(true)}>
           {t('Delete …')}
-        </Act>
+        </GuardedButton>
         <Button
           renderRoot={(props) => (
             <Link
@@ -150,12 +150,12 @@ function Pending({ place, plan, forbidden }: { place: PlanPlace; plan: Plan; for
     <Stack gap="xs">
       <Group gap="sm">
         <Text size="sm">{t('A spec with changes was built and is not released yet.')}</Text>
-        <Act size="xs" variant="default" forbidden={forbidden} loading={release.isPending} onClick={() => release.mutate(false)}>
+        <GuardedButton size="xs" variant="default" why={forbidden} loading={release.isPending} onClick={() => release.mutate(false)}>
           {t('Release it')}
-        </Act>
-        <Act size="xs" forbidden={forbidden} loading={release.isPending} onClick={() => release.mutate(true)}>
+        </GuardedButton>
+        <GuardedButton size="xs" why={forbidden} loading={release.isPending} onClick={() => release.mutate(true)}>
           {t('Release it as preferred')}
-        </Act>
+        </GuardedButton>
       </Group>
       {release.isError && <Failure title={t('It is not released')} error={release.error} />}
     </Stack>

@@ -1,15 +1,17 @@
 /** The versions of a plan, newest first, and what can be done with each. */
-import { Anchor, Button, Group, Menu, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Group, Menu, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
+import { More } from '../../../kit/more';
 import { Moment } from '../../../kit/moment';
 import { Confirm } from '../../../kit/page/confirm';
 import { DataTable } from '../../../kit/table/data-table';
-import { useForbidden } from '../../may';
+import { GuardedItem } from '../../../kit/access/guarded';
+import { useMay } from '../../../kit/access/use-may';
 import { people, type PlanPlace, type Version } from '../services';
 import { VersionStatus } from '../version-status';
 
@@ -22,9 +24,8 @@ interface Props {
 type Ask = { what: 'prefer' | 'deprecate' | 'notes'; version: Version };
 
 export function Versions({ place, versions, product }: Props) {
-  const forbidden = useForbidden('catalog:write');
-  const unreadable = useForbidden('organization:read');
-  const names = useQuery({ ...people, enabled: unreadable === undefined });
+  const forbidden = useMay('promoteVersionSet').why;
+  const names = useQuery({ ...people, enabled: useMay('listOrgUsers').may });
   const [ask, setAsk] = useState<Ask>();
   const queries = useQueryClient();
   const done = async () => {
@@ -180,14 +181,20 @@ function VersionMenu({ place, version, before, product, forbidden, onAsk }: Menu
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
-        <Button size="compact-sm" variant="default" aria-label={t('Actions for version {{version}}', { version: version.version })}>
-          ⋯
-        </Button>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('Actions for version {{version}}', { version: version.version })}>
+          <More />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Item why={whyNot.prefer} onClick={() => onAsk({ what: 'prefer', version })} words={t('Make it preferred')} />
-        <Item why={whyNot.deprecate} onClick={() => onAsk({ what: 'deprecate', version })} words={t('Deprecate')} />
-        <Item why={forbidden} onClick={() => onAsk({ what: 'notes', version })} words={t('Write release notes')} />
+        <GuardedItem why={whyNot.prefer} onClick={() => onAsk({ what: 'prefer', version })}>
+          {t('Make it preferred')}
+        </GuardedItem>
+        <GuardedItem why={whyNot.deprecate} onClick={() => onAsk({ what: 'deprecate', version })}>
+          {t('Deprecate')}
+        </GuardedItem>
+        <GuardedItem why={forbidden} onClick={() => onAsk({ what: 'notes', version })}>
+          {t('Write release notes')}
+        </GuardedItem>
         <Menu.Divider />
         {before !== undefined && (
           <Menu.Item
@@ -214,19 +221,6 @@ function VersionMenu({ place, version, before, product, forbidden, onAsk }: Menu
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function Item({ why, onClick, words }: { why: string | undefined; onClick: () => void; words: string }) {
-  return (
-    <Menu.Item disabled={why !== undefined} onClick={onClick}>
-      {words}
-      {why !== undefined && (
-        <Text size="xs" component="div">
-          {why}
-        </Text>
-      )}
-    </Menu.Item>
   );
 }
 

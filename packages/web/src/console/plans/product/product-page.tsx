@@ -6,13 +6,13 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
-import { Act } from '../../../kit/page/act';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { Confirm } from '../../../kit/page/confirm';
 import { PageHead } from '../../../kit/page/page-head';
 import { Section } from '../../../kit/page/section';
 import { Status } from '../../../kit/status';
 import { DataTable } from '../../../kit/table/data-table';
-import { useForbidden } from '../../may';
+import { useMay } from '../../../kit/access/use-may';
 import { type Environment, type Product, product as productQuery } from '../services';
 import { NewEnvironment } from './new-environment';
 import { Deletions } from './deletions';
@@ -26,7 +26,7 @@ export function ProductPage() {
 }
 
 function ProductParts({ product }: { product: Product }) {
-  const forbidden = useForbidden('catalog:write');
+  const forbidden = useMay('createServiceEnvironment').why;
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [asks, setAsks] = useState<'environment' | 'delete'>();
@@ -38,12 +38,12 @@ function ProductParts({ product }: { product: Product }) {
         above={[{ label: t('Products and plans'), link: { to: '/console/plans' } }]}
         facts={product.description === '' ? product.id : `${product.description} · ${product.id}`}
       >
-        <Act forbidden={forbidden} variant="default" onClick={() => setAsks('environment')}>
+        <GuardedButton why={forbidden} variant="default" onClick={() => setAsks('environment')}>
           {t('Make an environment')}
-        </Act>
-        <Act forbidden={forbidden} onClick={() => void navigate({ to: '/console/plan-editor', search: { product: product.name } })}>
+        </GuardedButton>
+        <GuardedButton why={forbidden} onClick={() => void navigate({ to: '/console/plan-editor', search: { product: product.name } })}>
           {t('Write a plan')}
-        </Act>
+        </GuardedButton>
       </PageHead>
       {product.serviceEnvironments.map((environment) => (
         <EnvironmentPart key={environment.id} product={product} environment={environment} forbidden={forbidden} />
@@ -53,9 +53,9 @@ function ProductParts({ product }: { product: Product }) {
       )}
       <Deletions of={[product.id, ...product.serviceEnvironments.map(({ id }) => id)]} />
       <Section title={t('Delete the product')} about={t('With all its environments and plans. It must have no instances.')}>
-        <Act forbidden={forbidden} color="red" variant="outline" onClick={() => setAsks('delete')}>
+        <GuardedButton why={forbidden} color="red" variant="outline" onClick={() => setAsks('delete')}>
           {t('Delete {{name}} …', { name: product.name })}
-        </Act>
+        </GuardedButton>
       </Section>
       <NewEnvironment product={product} opened={asks === 'environment'} onClose={() => setAsks(undefined)} />
       <Confirm
@@ -122,9 +122,9 @@ function EnvironmentPart({
               words={t('Promote to {{names}}', { names: targets.map(({ name }) => name).join(', ') })}
             />
           )}
-          <Act size="xs" variant="subtle" color="red" forbidden={forbidden} onClick={() => setDeleting(true)}>
+          <GuardedButton size="xs" variant="subtle" color="red" why={forbidden} onClick={() => setDeleting(true)}>
             {t('Delete …')}
-          </Act>
+          </GuardedButton>
         </>
       }
     >

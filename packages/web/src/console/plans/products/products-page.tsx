@@ -1,14 +1,14 @@
 /** What the provider offers: a row a plan in an environment. */
-import { Anchor, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure } from '../../../kit/failure';
-import { Act } from '../../../kit/page/act';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { Empty } from '../../../kit/page/empty';
 import { PageHead } from '../../../kit/page/page-head';
-import { DataTable } from '../../../kit/table/data-table';
-import { useForbidden } from '../../may';
+import { DataTable, useTableState } from '../../../kit/table/data-table';
+import { useMay } from '../../../kit/access/use-may';
 import { type Environment, type Plan, plansOf, type Product, products } from '../services';
 import { VersionStatus } from '../version-status';
 
@@ -21,10 +21,10 @@ interface Row {
 }
 
 export function ProductsPage() {
-  const { q = '', environment = '' } = useSearch({ from: '/shell/console/plans' });
-  const navigate = useNavigate({ from: '/console/plans' });
+  const navigate = useNavigate();
+  const state = useTableState({ name: 'plans' });
   const all = useQuery(products);
-  const forbidden = useForbidden('catalog:write');
+  const forbidden = useMay('buildServicePlanSpec').why;
   const places = (all.data ?? []).flatMap((product) => product.serviceEnvironments.map((environment) => ({ product, environment })));
   const details = useQueries({ queries: places.map(({ product, environment }) => plansOf(product.id, environment.id)) });
   const rows = places.flatMap(({ product, environment }, at) =>
@@ -33,67 +33,38 @@ export function ProductsPage() {
       return { product, environment, summary, plan };
     }),
   );
-  const types = [...new Set(places.map(({ environment }) => environment.type))];
-  const shown = rows.filter(
-    (row) =>
-      (environment === '' || row.environment.type === environment) &&
-      `${row.product.name} ${row.summary.name} ${row.environment.name} ${row.summary.productTierID}`
-        .toLowerCase()
-        .includes(q.toLowerCase()),
-  );
-  const filter = (changes: { q?: string; environment?: string }) =>
-    void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
   const open = () => void navigate({ to: '/console/plan-editor', search: {} });
   return (
     <Stack gap="md">
       <PageHead title={t('Products and plans')} facts={t('What customers can subscribe to, and what is on its way there.')}>
-        <Act forbidden={forbidden} onClick={open}>
+        <GuardedButton why={forbidden} onClick={open}>
           {t('Write a plan')}
-        </Act>
+        </GuardedButton>
       </PageHead>
       {all.isError && <Failure title={t('The products cannot be shown')} error={all.error} retry={() => void all.refetch()} />}
-      {rows.length > 0 && (
-        <Group gap="sm">
-          <TextInput
-            aria-label={t('Search')}
-            placeholder={t('Search product, plan or id')}
-            value={q}
-            onChange={(event) => filter({ q: event.currentTarget.value })}
-            miw={240}
-          />
-          {types.length > 1 && (
-            <SegmentedControl
-              aria-label={t('Environment')}
-              data={[{ value: '', label: t('All') }, ...types.map((type) => ({ value: type, label: type }))]}
-              value={environment}
-              onChange={(next) => filter({ environment: next })}
-            />
-          )}
-          <Text size="sm" c="dimmed" aria-live="polite">
-            {t('{{shown}} of {{all}}', { shown: shown.length, all: rows.length })}
-          </Text>
-        </Group>
-      )}
       {!all.isError && (
         <DataTable
           label={t('Plans')}
-          rows={all.data === undefined ? undefined : shown}
+          rows={all.data === undefined ? undefined : rows}
+          state={state}
+          searchText={textOf}
+          searchHint={t('Search product, plan or id')}
+          filters={[
+            { key: 'product', name: t('Product'), valuesOf: ({ product }) => product.name },
+            { key: 'type', name: t('Environment type'), valuesOf: ({ environment }) => environment.type },
+          ]}
           keyOf={({ summary }) => summary.productTierID}
           empty={
-            rows.length > 0 ? (
-              <Text c="dimmed">{t('No plan is like that. Change the search.')}</Text>
-            ) : (
-              <Empty
-                title={t('There is no plan yet')}
-                action={
-                  <Act forbidden={forbidden} onClick={open}>
-                    {t('Write a plan')}
-                  </Act>
-                }
-              >
-                {t('A plan says what an instance is made of and how it lives. Begin with one of the examples: it works as it stands.')}
-              </Empty>
-            )
+            <Empty
+              title={t('There is no plan yet')}
+              action={
+                <GuardedButton why={forbidden} onClick={open}>
+                  {t('Write a plan')}
+                </GuardedButton>
+              }
+            >
+              {t('A plan says what an instance is made of and how it lives. Begin with one of the examples: it works as it stands.')}
+            </Empty>
           }
           columns={[
             { key: 'plan', name: t('Plan'), sortBy: ({ summary }) => summary.name, cell: (row) => <PlanName row={row} /> },
@@ -154,6 +125,8 @@ export function ProductsPage() {
     </Stack>
   );
 }
+
+const textOf = ({ product, environment, summary }: Row) => `${product.name} ${summary.name} ${environment.name} ${summary.productTierID}`;
 
 function PlanName({ row: { product, environment, summary } }: { row: Row }) {
   const params = { serviceId: product.id, environmentId: environment.id, planId: summary.productTierID };

@@ -7,11 +7,11 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
-import { Act } from '../../../kit/page/act';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { PageHead } from '../../../kit/page/page-head';
 import { Section } from '../../../kit/page/section';
 import { Status } from '../../../kit/status';
-import { useForbidden } from '../../may';
+import { useMay } from '../../../kit/access/use-may';
 import { Differences } from '../differences';
 import { type Preview, product, promotion } from '../services';
 
@@ -141,7 +141,7 @@ function whatHappens({ action, version, becomes, targetVersion }: Promoted): str
 }
 
 function Promote({ serviceId, preview }: { serviceId: string; preview: Preview }) {
-  const forbidden = useForbidden('catalog:write');
+  const forbidden = useMay('promoteServiceEnvironment').why;
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [allowMissingSecrets, setMissing] = useState(false);
@@ -187,9 +187,9 @@ function Promote({ serviceId, preview }: { serviceId: string; preview: Preview }
       )}
       {promote.isError && <Failure title={t('Nothing is promoted')} error={promote.error} />}
       <Group gap="sm">
-        <Act forbidden={whyNot} loading={promote.isPending} onClick={() => promote.mutate()}>
+        <GuardedButton why={whyNot} loading={promote.isPending} onClick={() => promote.mutate()}>
           {t('Promote exactly this')}
-        </Act>
+        </GuardedButton>
         <Text size="sm" c="dimmed">
           {whyNot ?? t('If somebody changes either side meanwhile, it is refused and this page shows the news.')}
         </Text>

@@ -7,23 +7,23 @@ import { t } from 'i18next';
 import { type FormEvent, useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
-import { Act } from '../../../kit/page/act';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { Confirm } from '../../../kit/page/confirm';
 import { Empty } from '../../../kit/page/empty';
 import { PageHead } from '../../../kit/page/page-head';
 import { DataTable } from '../../../kit/table/data-table';
-import { useForbidden } from '../../may';
+import { useMay } from '../../../kit/access/use-may';
 
 export function SecretsPage() {
   const { type = 'DEV', set } = useSearch({ from: '/shell/console/secrets' });
   const navigate = useNavigate({ from: '/console/secrets' });
   const queries = useQueryClient();
-  const unreadable = useForbidden('secret:read');
-  const forbidden = useForbidden('secret:write');
+  const { may: isReadable, why: unreadable } = useMay('listSecrets');
+  const forbidden = useMay('setSecret').why;
   const [deleting, setDeleting] = useState<string>();
   const secrets = useQuery({
     queryKey: ['secrets', type],
-    enabled: unreadable === undefined,
+    enabled: isReadable,
     queryFn: async () => (await client.listSecrets({ params: { environmentType: type } })).secrets,
   });
   const open = (name: string | undefined) =>
@@ -32,9 +32,9 @@ export function SecretsPage() {
   return (
     <Stack gap="md">
       <PageHead title={t('Secrets')} facts={t('Values that plans read as $secret.NAME. They are encrypted, and never shown again.')}>
-        <Act forbidden={forbidden} onClick={() => open('')}>
+        <GuardedButton why={forbidden} onClick={() => open('')}>
           {t('Set a secret')}
-        </Act>
+        </GuardedButton>
       </PageHead>
       <SegmentedControl
         aria-label={t('Environment type')}
@@ -54,9 +54,9 @@ export function SecretsPage() {
             <Empty
               title={t('{{type}} has no secrets', { type })}
               action={
-                <Act forbidden={forbidden} onClick={() => open('')}>
+                <GuardedButton why={forbidden} onClick={() => open('')}>
                   {t('Set a secret')}
-                </Act>
+                </GuardedButton>
               }
             >
               {t('Keys of an object store, passwords of a registry: what a plan needs and its spec must not hold.')}
@@ -70,12 +70,12 @@ export function SecretsPage() {
               name: t('Actions'),
               cell: ({ name }) => (
                 <Group gap="xs">
-                  <Act size="compact-sm" variant="default" forbidden={forbidden} onClick={() => open(name)}>
+                  <GuardedButton size="compact-sm" variant="default" why={forbidden} onClick={() => open(name)}>
                     {t('Set anew')}
-                  </Act>
-                  <Act size="compact-sm" variant="subtle" color="red" forbidden={forbidden} onClick={() => setDeleting(name)}>
+                  </GuardedButton>
+                  <GuardedButton size="compact-sm" variant="subtle" color="red" why={forbidden} onClick={() => setDeleting(name)}>
                     {t('Delete')}
-                  </Act>
+                  </GuardedButton>
                 </Group>
               ),
             },
