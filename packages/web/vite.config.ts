@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
@@ -21,6 +22,8 @@ function compressed(): Plugin {
 
 export default defineConfig({
   plugins: [react(), compressed()],
+  // The example plans of the repository, which the plan editor begins with.
+  resolve: { alias: [{ find: 'virtual:examples', replacement: fileURLToPath(new URL('../../examples', import.meta.url)) }] },
   // A folder of its own: the compiler writes its declarations beside it.
   build: { outDir: 'dist/site', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: Object.fromEntries(['/api', '/2022-09-01-00', '/openapi.json'].map((path) => [path, 'http://127.0.0.1:8080'])) },

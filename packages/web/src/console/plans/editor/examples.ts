@@ -16,16 +16,16 @@ export const examples = (): Example[] => [
   {
     name: 'PostgreSQL',
     about: t('CloudNativePG with every lifecycle workflow: backups, restore, scaling, failover.'),
-    read: async () => (await import('../../../../../../examples/postgres-operator/spec.yaml?raw')).default,
+    read: async () => (await import('virtual:examples/postgres-operator/spec.yaml?raw')).default,
   },
   {
     name: 'MariaDB',
     about: t('The plan of the tutorial: create, modify, backup, restore and delete.'),
-    read: async () => (await import('../../../../../../examples/mariadb-operator/spec.yaml?raw')).default,
+    read: async () => (await import('virtual:examples/mariadb-operator/spec.yaml?raw')).default,
   },
   {
     name: t('A cache'),
     about: t('An operator that does not exist, to try the language and the simulation with.'),
-    read: async () => (await import('../../../../../../examples/redis-like/spec.yaml?raw')).default,
+    read: async () => (await import('virtual:examples/redis-like/spec.yaml?raw')).default,
   },
 ];

@@ -13,7 +13,7 @@ export interface Choice {
 }
 
 /** All workflows of a plan. */
-export function choicesOf(plan: CompiledPlan): Choice[] {
+function choicesOf(plan: CompiledPlan): Choice[] {
   return plan.resources.flatMap((resource) =>
     [...Object.values(resource.systemWorkflows), ...resource.customWorkflows].map((workflow) => ({
       value: `${resource.key} ${workflow.verb}`,

@@ -143,7 +143,7 @@ function PlanName({ row: { product, environment, summary } }: { row: Row }) {
 }
 
 /** An environment's name and type, and whether it is behind the one that it takes from. */
-export function EnvironmentName({ environment }: { environment: Environment }) {
+function EnvironmentName({ environment }: { environment: Environment }) {
   const { name, type, promoteStatus, sourceEnvironmentName } = environment;
   return (
     <div>

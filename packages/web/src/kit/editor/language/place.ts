@@ -73,7 +73,7 @@ function variant<Type extends Shape['type']>(shape: Shape, type: Type): Extract<
 }
 
 /** A key of a map by its own or another spelling, whatever the letter case. */
-export function fieldIn(map: MapShape, written: string): { key: string; field: Field } | undefined {
+function fieldIn(map: MapShape, written: string): { key: string; field: Field } | undefined {
   const wanted = written.toLowerCase();
   const known = Object.entries(map.fields);
   const found =
