@@ -9,6 +9,8 @@ import type { InstanceStreamMessage } from './operations/progress.js';
 import { type Route, ROUTES } from './client-routes.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
+export type { Change, ChangesMessage, Noun } from './operations/changes.js';
+export type { InstanceProgress } from './operations/progress.js';
 export { createInstancePath } from './create-instance-path.js';
 export { ENVIRONMENT_TYPES } from './environment-types.js';
 

@@ -3,6 +3,7 @@ import { AppShell, Group, Text, UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { brand } from '../brand';
+import { ConnectionNotice } from '../live/connection-notice';
 import type { Person } from '../session/signed-in';
 import { PersonMenu } from './person-menu';
 import classes from './shell.module.css';
@@ -33,6 +34,7 @@ export function Header({ person, onSearch, onKeys }: Props) {
             <span>{t('Search or do …')}</span>
             <kbd aria-hidden="true">{commandKey()} K</kbd>
           </UnstyledButton>
+          <ConnectionNotice />
           <PersonMenu person={person} onKeys={onKeys} />
         </Group>
       </Group>
