@@ -85,6 +85,21 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     tables: ['plans', 'environments', 'services', 'users'],
     why: 'the same of requests',
   },
+  'instance-api/listing/listing-store.ts': {
+    tables: [
+      'instances',
+      'plans',
+      'environments',
+      'services',
+      'deployment_cells',
+      'organizations',
+      'operations',
+      'runs',
+      'run_tasks',
+      'run_stages',
+    ],
+    why: 'a page of instances, searched and sorted by the names that catalogue, cells and customers have: one statement',
+  },
   'instance-api/environment/summary-store.ts': {
     tables: ['environments', 'plans', 'plan_resources', 'instances', 'subscriptions', 'subscription_members'],
     why: 'what a whole environment has, counted at one moment: one statement',

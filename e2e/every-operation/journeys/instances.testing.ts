@@ -27,6 +27,8 @@ export async function provided({ provider, plan }: World): Promise<void> {
   await provider.describeWorkflowSummary({ params: place });
   await provider.describeInstance({ params: instance, query: {} });
   expect((await provider.listInstances({ params: place, query: {} })).resourceInstances).not.toEqual([]);
+  expect((await provider.listSeenInstances({ query: { q: id, sort: '-plan' } })).instances).toMatchObject([{ id }]);
+  expect((await provider.countSeenInstances({})).total).toBeGreaterThan(0);
   await provider.debugInstance({ params: instance });
   const resource = { serviceID: serviceId, resourceKey: keys.resourceKey, instanceID: id };
   expect(await provider.evaluateExpression({ body: { ...resource, expression: '$sys.id' } })).toMatchObject({ result: id });

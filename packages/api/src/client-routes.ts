@@ -236,6 +236,8 @@ export const ROUTES: Routes = {
   listAccountConfigs: ['GET', '/accountconfig/cloudprovider/{cloudProviderName}', false, true],
   listFleetAccountConfigs: ['GET', '/fleet/account-configs', true, true],
   previewInstanceChange: ['POST', '/api/instances/{id}/preview', true, true],
+  listSeenInstances: ['GET', '/api/instances', false, true],
+  countSeenInstances: ['GET', '/api/instances/counts', false, true],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],
   describeRetention: ['GET', '/api/retention', false, true],
   listInstanceOperations: ['GET', '/api/instances/{id}/operations', false, true],

@@ -16,6 +16,7 @@ import { deletionOperations } from './operations/catalog/deletion.js';
 import { historyOperations } from './operations/history.js';
 import { identityProviderOperations } from './operations/identity-provider.js';
 import { instanceOperations } from './operations/instance.js';
+import { listingOperations } from './operations/instance/listing.js';
 import { notificationOperations } from './operations/notification.js';
 import { offeringOperations } from './operations/offering.js';
 import type { Handler, Operation } from './operation.js';
@@ -74,6 +75,7 @@ export const operations = {
   ...offeringOperations,
   ...searchOperations,
   ...instanceOperations,
+  ...listingOperations,
   ...workflowOperations,
   ...customWorkflowOperations,
   ...capacityOperations,

@@ -11,7 +11,7 @@ import { badRequest } from '../errors.js';
 
 /** The row that a page ended with. */
 interface PagePlace {
-  /** Text that the rows are ordered by and PostgreSQL reads back exactly: a time to the microsecond, a number. */
+  /** Text that the rows are ordered by and PostgreSQL reads back exactly: a time to the microsecond, a number, a word. */
   at: string;
   id: string;
 }
@@ -20,7 +20,7 @@ interface PagePlace {
 export interface PagedList {
   /** Goes into tokens. A change refuses the tokens that clients hold. */
   name: string;
-  by: 'time' | 'number';
+  by: 'time' | 'number' | 'text';
   /** Rows of a page where the client does not say; null: all rows. */
   usual: number | null;
   /** Most rows of a page. */
@@ -66,7 +66,7 @@ function readToken({ name, by }: PagedList, token: string): PagePlace {
   const [list, at, id, sum] = membersOf(token);
   if (typeof list === 'string' && typeof at === 'string' && typeof id === 'string' && sum === checksum(list, at, id)) {
     // Who knows the checksum can still write one: what PostgreSQL could not read would fail inside the query.
-    if (list === name && /^[\w-]+$/.test(id) && (by === 'time' ? isTime(at) : isNumber(at))) return { at, id };
+    if (list === name && /^[\w-]+$/.test(id) && READABLE[by](at)) return { at, id };
     if (list !== name)
       throw badToken(`The page token was given for another list (${list}); ask for the first page of this one.`, 'is of another list');
   }
@@ -93,6 +93,14 @@ function membersOf(token: string): unknown[] {
     return [];
   }
 }
+
+/** Of each kind, whether PostgreSQL could read it. */
+const READABLE: Record<PagedList['by'], (at: string) => boolean> = {
+  time: isTime,
+  number: isNumber,
+  // No zero byte, and no half of a character.
+  text: (at) => !/[\0\p{Surrogate}]/u.test(at),
+};
 
 /** As PostgreSQL writes a time with its zone. */
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-4])(?::[0-5]\d)?$/;

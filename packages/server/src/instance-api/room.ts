@@ -5,6 +5,7 @@ import { capacityHandlers } from './capacity-handlers.js';
 import { customWorkflowHandlers } from './custom-workflow-handlers.js';
 import { customerInstanceHandlers } from './customer-handlers.js';
 import { openLiveProgress } from './live/live-progress.js';
+import { listingHandlers } from './listing/handlers.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { serviceReadHandlers } from './environment/handlers.js';
 import { workflowHandlers } from './run-handlers.js';
@@ -22,6 +23,7 @@ export function instanceApiRoom(
     progress: openLiveProgress(deps, runs, { listen }),
     handlers: {
       ...instanceHandlers(deps),
+      ...listingHandlers(deps),
       ...workflowHandlers(deps, runs),
       ...customWorkflowHandlers(deps, runs),
       ...capacityHandlers(deps),

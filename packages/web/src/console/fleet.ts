@@ -1,14 +1,6 @@
 /** The provider's instances, as this browser asks for them. */
-import type { Client } from '@cellplane/api/client';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { client } from '../app/client';
-
-export type FleetRecord = NonNullable<Awaited<ReturnType<Client['searchInventory']>>['resourceInstanceResults']>[number];
-
-export const fleetInstances = queryOptions({
-  queryKey: ['instances', 'fleet'],
-  queryFn: async () => (await client.searchInventory({ body: { query: 'resourceinstance:i' } })).resourceInstanceResults ?? [],
-});
 
 /** One instance of any customer. */
 export function useFleetInstance(instanceId: string) {

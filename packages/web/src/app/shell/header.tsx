@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { brand } from '../brand';
 import { ConnectionNotice } from '../live/connection-notice';
+import { RunningOperations } from '../live/running-operations';
 import type { Person } from '../session/signed-in';
 import { PersonMenu } from './person-menu';
 import classes from './shell.module.css';
@@ -35,6 +36,7 @@ export function Header({ person, onSearch, onKeys }: Props) {
             <kbd aria-hidden="true">{commandKey()} K</kbd>
           </UnstyledButton>
           <ConnectionNotice />
+          <RunningOperations />
           <PersonMenu person={person} onKeys={onKeys} />
         </Group>
       </Group>

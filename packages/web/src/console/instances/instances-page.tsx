@@ -1,39 +1,36 @@
-/** The instances of all customers. */
-import { Skeleton, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+/** The instances of all customers, and what those that wait are waiting for. */
+import { Stack } from '@mantine/core';
 import { t } from 'i18next';
-import { Failure } from '../../kit/failure';
-import { PageHead } from '../../kit/page/page-head';
+import { client } from '../../app/client';
+import { Readable } from '../../kit/access/readable';
+import type { Operate } from '../../kit/instances/bulk';
 import { InstanceList } from '../../kit/instances/instance-list';
-import type { InstanceRow } from '../../kit/instances/instance-row';
-import { fleetInstances, type FleetRecord } from '../fleet';
+import { Empty } from '../../kit/page/empty';
+import { PageHead } from '../../kit/page/page-head';
 
 export function FleetPage() {
-  const all = useQuery(fleetInstances);
   return (
     <Stack gap="md">
       <PageHead title={t('Instances of all customers')} />
-      {all.isError && <Failure title="The instances cannot be shown" error={all.error} retry={() => void all.refetch()} />}
-      {all.isPending && <Skeleton height={180} aria-label="Loading the instances" />}
-      {all.data?.length === 0 && (
-        <Text c="dimmed">No customer has an instance yet. Release a plan, and let customers subscribe to it.</Text>
-      )}
-      {all.data !== undefined && all.data.length > 0 && <InstanceList rows={all.data.map(rowOf)} opens="/console/instances/$instanceId" />}
+      <Readable operation="listSeenInstances">
+        <InstanceList
+          opens="/console/instances/$instanceId"
+          operate={operate}
+          empty={
+            <Empty title={t('No customer has an instance yet')}>
+              {t('Release a plan, and let customers subscribe to it. What they create is listed here.')}
+            </Empty>
+          }
+        />
+      </Readable>
     </Stack>
   );
 }
 
-function rowOf(record: FleetRecord): InstanceRow {
-  return {
-    id: record.id,
-    status: record.status,
-    reason: record.statusDescription,
-    product: record.serviceName,
-    plan: record.productTierName ?? '',
-    version: record.productTierVersion ?? '',
-    environment: record.serviceEnvironmentName,
-    place: `${record.cloudProvider} ${record.regionCode}`,
-    createdAt: record.createdAt ?? '',
-    tags: (record.customTags ?? []).map(({ key, value }) => `${key}=${value}`),
-  };
-}
+const operate: Operate = ({ id, serviceId, environmentId }, kind) => {
+  const asked = { params: { serviceId, environmentId, instanceId: id }, body: {} };
+  if (kind === 'start') return client.startInstance(asked);
+  if (kind === 'stop') return client.stopInstance(asked);
+  if (kind === 'restart') return client.restartInstance(asked);
+  return client.deleteInstance(asked);
+};

@@ -1,103 +1,88 @@
-/** Instances as a table that is searched, filtered and sorted in the page's address. */
-import { Anchor, Box, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+/** Instances as a table that the server searches, filters and sorts; what is asked for stands in the address. */
+import { Stack } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { Moment } from '../moment';
-import { inWords, Status } from '../status';
-import { type Column, DataTable, type TableFilter, useTableState } from '../table/data-table';
-import type { InstanceRow } from './instance-row';
+import { type ReactNode, useMemo } from 'react';
+import { Failure } from '../failure';
+import { inWords } from '../status';
+import { DataTable, type TableFilter, useTableState } from '../table/data-table';
+import { BulkResults, type Operate, useBulk } from './bulk';
+import { InstanceCounters } from './counters';
+import { instanceColumns, type Opens } from './instance-columns';
+import { type InstanceCounts, instanceCounts, listedInstances, type ListedInstance } from './instance-query';
 
 interface Props {
-  rows: InstanceRow[];
-  /** The front whose page an instance opens. */
-  opens: '/instances/$instanceId' | '/console/instances/$instanceId';
+  opens: Opens;
+  /** Begins an operation on an instance. */
+  operate: Operate;
+  /** Where nobody has an instance yet. */
+  empty: ReactNode;
 }
 
-export function InstanceList({ rows, opens }: Props) {
-  const state = useTableState({ name: opens.startsWith('/console') ? 'fleet-instances' : 'instances' });
+const SORTED_BY = ['name', 'status', 'plan', 'place', 'cell', 'owner', 'created'];
+
+export function InstanceList({ opens, operate, empty }: Props) {
+  const isConsole = opens.startsWith('/console');
+  const state = useTableState({ name: isConsole ? 'fleet-instances' : 'instances' });
+  const list = useInfiniteQuery(listedInstances(state.search));
+  const counts = useQuery(instanceCounts);
+  const bulk = useBulk({ operate, isConsole });
+  const rows = useMemo(() => list.data?.pages.flatMap(({ instances }) => instances), [list.data]);
+  const columns = useMemo(() => instanceColumns(opens), [opens]);
+  const filters = useMemo(() => filtersOf(counts.data, isConsole), [counts.data, isConsole]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const found = list.data?.pages[0]?.total;
+  if (list.isError && rows === undefined)
+    return <Failure title={t('The instances cannot be shown')} error={list.error} retry={() => void list.refetch()} />;
   return (
-    <DataTable
-      label={t('Instances')}
-      rows={rows}
-      keyOf={keyOf}
-      state={state}
-      searchText={textOf}
-      searchHint={t('Search id, product, plan or tag')}
-      filters={filtersOf(rows)}
-      empty={<Text c="dimmed">{t('There is no instance.')}</Text>}
-      columns={columnsOf(opens)}
-    />
+    <Stack gap="md">
+      {counts.data !== undefined && counts.data.total > 0 && <InstanceCounters counts={counts.data} state={state} />}
+      <DataTable
+        label={t('Instances')}
+        rows={rows}
+        keyOf={keyOf}
+        state={state}
+        searchHint={isConsole ? t('Search id, name, customer, plan or tag') : t('Search id, name, plan or tag')}
+        filters={filters}
+        sortedBy={SORTED_BY}
+        actions={bulk.actions}
+        columns={columns}
+        empty={empty}
+        more={{
+          hasMore: hasNextPage,
+          isLoading: isFetchingNextPage,
+          load: () => void fetchNextPage(),
+          ...(found === undefined ? {} : { found }),
+          ...(counts.data === undefined ? {} : { total: counts.data.total }),
+        }}
+      />
+      <BulkResults bulk={bulk} />
+    </Stack>
   );
 }
 
-const keyOf = ({ id }: InstanceRow) => id;
-const textOf = (row: InstanceRow) => [row.id, row.product, row.plan, row.version, row.environment, row.place, ...row.tags].join(' ');
+const keyOf = ({ id }: ListedInstance) => id;
 
-function filtersOf(rows: InstanceRow[]): TableFilter<InstanceRow>[] {
-  const statuses = [...new Set(rows.map(({ status }) => status))].toSorted();
-  return [
-    {
-      key: 'status',
-      name: t('Status'),
-      valuesOf: ({ status }) => status,
-      options: statuses.map((value) => ({ value, label: inWords(value), count: rows.filter(({ status }) => status === value).length })),
-    },
-    { key: 'product', name: t('Product'), valuesOf: ({ product }) => product },
-    { key: 'plan', name: t('Plan'), valuesOf: ({ plan }) => plan },
-    { key: 'version', name: t('Version'), valuesOf: ({ version }) => version, isRare: true },
-    { key: 'place', name: t('Place'), valuesOf: ({ place }) => place, isRare: true },
-    { key: 'tag', name: t('Tag'), valuesOf: ({ tags }) => tags, isRare: true },
-    { key: 'created', name: t('Created'), valuesOf: ({ createdAt }) => createdAt, kind: 'dates', isRare: true },
+function filtersOf(counts: InstanceCounts | undefined, isConsole: boolean): TableFilter<ListedInstance>[] {
+  const facet = (key: string) => counts?.facets[key] ?? [];
+  const statuses = facet('status').map(({ value, count }) => ({ value, label: inWords(value), count }));
+  const states = [
+    { value: 'failed', label: t('Failed'), count: counts?.failed ?? 0 },
+    { value: 'unhealthy', label: t('Unhealthy'), count: counts?.unhealthy ?? 0 },
+    { value: 'waiting', label: t('Waiting'), count: counts?.waiting ?? 0 },
+    { value: 'underWay', label: t('Something is under way'), count: counts?.underWay ?? 0 },
   ];
-}
-
-function columnsOf(opens: Props['opens']): Column<InstanceRow>[] {
   return [
-    {
-      key: 'instance',
-      name: t('Instance'),
-      sortBy: ({ id }) => id,
-      cell: ({ id }) => (
-        <Anchor className="mono" renderRoot={(props) => <Link to={opens} params={{ instanceId: id }} {...props} />}>
-          {id}
-        </Anchor>
-      ),
-    },
-    {
-      key: 'status',
-      name: t('Status'),
-      sortBy: ({ status }) => status,
-      cell: ({ status, reason }) => (
-        <Box maw={360}>
-          <Status of={status} />
-          {reason !== '' && (
-            <Text size="xs" c="dimmed" lineClamp={2}>
-              {reason}
-            </Text>
-          )}
-        </Box>
-      ),
-    },
-    {
-      key: 'plan',
-      name: t('Plan'),
-      sortBy: ({ product, plan, version }) => `${product} ${plan} ${version}`,
-      cell: ({ product, plan, version }) => (
-        <>
-          {product} · {plan}{' '}
-          <Text component="span" c="dimmed" size="sm">
-            {version}
-          </Text>
-        </>
-      ),
-    },
-    { key: 'environment', name: t('Environment'), sortBy: ({ environment }) => environment, cell: ({ environment }) => environment },
-    { key: 'place', name: t('Place'), sortBy: ({ place }) => place, cell: ({ place }) => place },
-    {
-      key: 'created',
-      name: t('Created'),
-      sortBy: ({ createdAt }) => Date.parse(createdAt),
-      cell: ({ createdAt }) => <Moment at={createdAt} />,
-    },
+    { key: 'status', name: t('Status'), options: statuses },
+    ...(isConsole ? [{ key: 'owner', name: t('Customer'), options: facet('owner') }] : []),
+    { key: 'plan', name: t('Plan'), options: facet('plan') },
+    { key: 'version', name: t('Version'), options: facet('version'), isRare: !isConsole },
+    { key: 'product', name: t('Product'), options: facet('product'), isRare: true },
+    ...(isConsole ? [{ key: 'cell', name: t('Cell'), options: facet('cell') }] : []),
+    { key: 'cloud', name: t('Cloud'), options: facet('cloud'), isRare: true },
+    { key: 'region', name: t('Region'), options: facet('region'), isRare: true },
+    { key: 'tag', name: t('Tag'), kind: 'text', hint: t('key=value'), isRare: true },
+    { key: 'created', name: t('Created'), kind: 'dates', isRare: true },
+    { key: 'state', name: t('State'), options: states, isRare: true },
   ];
 }

@@ -58,6 +58,8 @@ export interface MoreRows {
   hasMore: boolean;
   isLoading: boolean;
   load: () => void;
-  /** Of all that are found. */
+  /** How many are found, here or still at the server. @default those that are here */
+  found?: number;
+  /** How many there are, found or not. @default as many */
   total?: number;
 }

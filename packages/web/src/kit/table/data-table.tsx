@@ -110,7 +110,7 @@ function Loaded<Row>(props: LoadedProps<Row>) {
           filters={filters}
           state={state}
           searchHint={props.searchHint ?? (searchText === undefined ? undefined : t('Search'))}
-          count={countOf(rows.length, more?.total ?? all.length, props.rows === undefined)}
+          count={countOf(more?.found ?? rows.length, more?.total ?? all.length, props.rows === undefined)}
         />
       )}
       {props.rows === undefined && <Loading label={label} isDense={isDense} />}

@@ -1,0 +1,42 @@
+/** Instances as the server lists them, page after page, for what a table is asked for. */
+import type { Client } from '@cellplane/api/client';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { client } from '../../app/client';
+import type { TableSearch } from '../table/table-state';
+
+export type ListedInstance = Awaited<ReturnType<Client['listSeenInstances']>>['instances'][number];
+export type InstanceCounts = Awaited<ReturnType<Client['countSeenInstances']>>;
+
+/** Rows of one request. */
+const PAGE = 200;
+
+/** What of an address the server is asked for; `created` is a day to a day, both included. */
+export function askedOf(search: TableSearch): Record<string, string> {
+  const asked: Record<string, string> = {};
+  for (const key of ['q', 'sort', 'status', 'state', 'product', 'plan', 'version', 'cell', 'cloud', 'region', 'owner', 'tag'])
+    if ((search[key] ?? '') !== '') asked[key] = search[key] ?? '';
+  const [from = '', to = ''] = (search['created'] ?? '').split('..');
+  if (from !== '') asked['createdAfter'] = startOf(from, 0);
+  if (to !== '') asked['createdBefore'] = startOf(to, 1);
+  return asked;
+}
+
+/** When a day, or the one so many days later, begins where this person is. */
+function startOf(day: string, later: number): string {
+  const [year = 1970, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
+}
+
+export const listedInstances = (search: TableSearch) => {
+  const asked = askedOf(search);
+  return infiniteQueryOptions({
+    queryKey: ['instances', 'list', asked],
+    queryFn: ({ pageParam }) => client.listSeenInstances({ query: { ...asked, pageSize: PAGE, nextPageToken: pageParam } }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextPageToken }) => nextPageToken,
+    // What was there stays until what is asked for has come.
+    placeholderData: keepPreviousData,
+  });
+};
+
+export const instanceCounts = queryOptions({ queryKey: ['instances', 'counts'], queryFn: () => client.countSeenInstances({}) });
