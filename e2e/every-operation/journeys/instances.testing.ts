@@ -21,9 +21,12 @@ export async function provided({ provider, plan }: World): Promise<void> {
     60_000,
     async () => JSON.stringify(await provider.describeWorkflow({ params: run })),
   );
+  expect((await provider.describeFleet({ query: {} })).waiting).toContainEqual(expect.objectContaining({ cause: 'paused', count: 1 }));
   await provider.updateWorkflow({ params: run, body: { status: 'RESUME' } });
   await reaches(provider, id, 'RUNNING');
   await provider.listWorkflowEvents({ params: run });
+  expect((await provider.listRuns({ query: { instanceId: id, verb: 'create' } })).runs).toMatchObject([{ id: run.id, status: 'SUCCESS' }]);
+  expect((await provider.describeRun({ params: { id: run.id } })).observations).not.toEqual([]);
   await provider.describeWorkflowSummary({ params: place });
   await provider.describeInstance({ params: instance, query: {} });
   expect((await provider.listInstances({ params: place, query: {} })).resourceInstances).not.toEqual([]);

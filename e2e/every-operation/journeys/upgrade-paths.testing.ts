@@ -49,6 +49,9 @@ export async function upgradePaths({ provider }: World): Promise<void> {
     { upgradePathId: path.upgradePathId, status: 'COMPLETE', sourceVersion: first.version, targetVersion: second.version },
   ]);
   expect((await provider.listUpgradePaths({ params, query: { status: 'complete' } })).upgradePaths).toHaveLength(1);
+  expect((await provider.listFleetUpgradePaths({ query: { productTierId: first.productTierId } })).upgradePaths).toMatchObject([
+    { upgradePathId: path.upgradePathId, serviceName: 'Fleet' },
+  ]);
   const found = await provider.searchInventory({ body: { query: `upgradepath:${path.upgradePathId}` } });
   expect(found.upgradePathResults).toMatchObject([{ id: path.upgradePathId, status: 'COMPLETE' }]);
   const version = { ...params, version: second.version };

@@ -7,6 +7,7 @@ export const UPGRADE_ROUTES = {
   previewUpgradePath: ['POST', '/api/services/{serviceId}/plans/{productTierId}/upgrade-path-preview', true, true],
   describeUpgradePath: ['GET', FU, false, true],
   listUpgradePaths: ['GET', `${FP}/upgrade-paths`, false, true],
+  listFleetUpgradePaths: ['GET', '/api/fleet/upgrade-paths', false, true],
   listEligibleInstances: ['GET', `${FU}/eligible-instances`, false, true],
   listInstanceUpgradeHistory: [
     'GET',

@@ -8,6 +8,7 @@ import { SIGNED_IN, testApp } from '../http/app.testing.js';
 import { capacityHandlers } from './capacity-handlers.js';
 import { customerInstanceHandlers } from './customer-handlers.js';
 import { customWorkflowHandlers } from './custom-workflow-handlers.js';
+import { fleetHandlers } from './fleet/handlers.js';
 import { openWorld, type World } from '../lifecycle/life.testing.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { openRunViews } from './live/run-views.js';
@@ -142,6 +143,7 @@ export async function openCalls(database: OpenDatabase): Promise<Calls> {
     ...customerInstanceHandlers(deps),
     ...workflowDefinitionHandlers(deps),
     ...workflowHandlers(deps, runs),
+    ...fleetHandlers(deps, runs),
   };
   return {
     ...world,
@@ -154,7 +156,7 @@ export async function openCalls(database: OpenDatabase): Promise<Calls> {
     specOf: (name) => cluster.find('Deed', name)?.['spec'],
     request: async (method, path, body, more = {}) => {
       const app = testApp(handlers, { identity: { authenticate: async () => principalOf(more.caller ?? world.caller) } });
-      const answered = await app.request(`/2022-09-01-00${path}`, {
+      const answered = await app.request(path.startsWith('/api/') ? path : `/2022-09-01-00${path}`, {
         method,
         headers: SIGNED_IN,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -10,6 +10,7 @@ import { instanceHandlers } from './provider-handlers.js';
 import { serviceReadHandlers } from './environment/handlers.js';
 import { workflowHandlers } from './run-handlers.js';
 import { upgradeHandlers } from './upgrade-handlers.js';
+import { fleetHandlers } from './fleet/handlers.js';
 import { openRunViews } from './live/run-views.js';
 
 /** Gives the operations on instances and their runs, and `progress`, the live streams of instances. `listen`: for facts about instances. */
@@ -25,6 +26,7 @@ export function instanceApiRoom(
       ...instanceHandlers(deps),
       ...listingHandlers(deps),
       ...workflowHandlers(deps, runs),
+      ...fleetHandlers(deps, runs),
       ...customWorkflowHandlers(deps, runs),
       ...capacityHandlers(deps),
       ...upgradeHandlers(deps),

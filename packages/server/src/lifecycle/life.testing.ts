@@ -166,6 +166,7 @@ export async function everythingStored(database: OpenDatabase): Promise<string> 
     'run_tasks',
     'run_stages',
     'run_events',
+    'run_observations',
     'chart_releases',
     'work',
     'deployment_cells',

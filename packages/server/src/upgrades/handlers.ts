@@ -1,6 +1,7 @@
 /** Handlers of upgrade paths. */
 import type { Caller, Handlers } from '@cellplane/api';
 import { cut } from '@cellplane/plan';
+import { planPlace } from '../catalog/catalog.js';
 import { selectPlan } from '../catalog/store.js';
 import { badRequest, notFound } from '../errors.js';
 import { foresee } from './foresight/blast-radius.js';
@@ -19,6 +20,7 @@ export type UpgradeHandlers = Pick<
   | 'previewUpgradePath'
   | 'describeUpgradePath'
   | 'listUpgradePaths'
+  | 'listFleetUpgradePaths'
   | 'listEligibleInstances'
   | 'listInstanceUpgradeHistory'
   | 'manageUpgradePath'
@@ -79,6 +81,23 @@ export function upgradeHandlers(deps: UpgradeDeps): UpgradeHandlers {
         query,
       );
       return { upgradePaths: await pathsOnWire(db, rows), ...next };
+    },
+    async listFleetUpgradePaths({ query, caller }) {
+      const filter = {
+        ...given('planId', query.productTierId),
+        ...given('text', query.upgradePathId),
+        ...given('status', oneOf('status', PATH_STATUSES, query.status)),
+      };
+      const { rows, ...next } = await selectPaths(db, caller, filter, query);
+      const planIds = [...new Set(rows.map(({ planId }) => planId))];
+      const places = new Map(await Promise.all(planIds.map(async (id) => [id, await planPlace(db, caller.orgId, id)] as const)));
+      const upgradePaths = (await pathsOnWire(db, rows)).flatMap((path) => {
+        const place = places.get(path.productTierId);
+        if (place === undefined) return [];
+        const { serviceName, planName: productTierName, environmentId, environmentName } = place;
+        return [{ ...path, serviceName, productTierName, environmentId, environmentName }];
+      });
+      return { upgradePaths, ...next };
     },
     async listEligibleInstances({ params, query, caller }) {
       const path = await find(caller, params);

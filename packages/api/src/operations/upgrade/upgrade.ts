@@ -209,6 +209,20 @@ export const upgradeOperations = {
     }),
     response: Type.Object({ upgradePaths: Type.Array(UpgradePath), nextPageToken: optionalText }),
   }),
+  listFleetUpgradePaths: operation({
+    id: 'cellplane#ListFleetUpgradePaths',
+    api: 'ours',
+    route: 'GET /api/fleet/upgrade-paths',
+    summary: 'Upgrade paths of all plans, newest first',
+    access: provider('fleet:read', 'lists'),
+    query: Type.Object({ productTierId: optionalText, status: optionalText, upgradePathId: optionalText, ...paging }),
+    response: Type.Object({
+      upgradePaths: Type.Array(
+        Type.Object({ ...UpgradePath.properties, serviceName: text, productTierName: text, environmentId: text, environmentName: text }),
+      ),
+      nextPageToken: optionalText,
+    }),
+  }),
   listEligibleInstances: operation({
     id: 'inventory-api#ListEligibleInstancesPerUpgrade',
     api: 'fleet',

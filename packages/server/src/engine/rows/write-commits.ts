@@ -5,6 +5,7 @@ import type { Breakpoints } from '../model.js';
 import { jsonb } from './jsonb.js';
 import type { RunPhase } from '../model.js';
 import type { NewEvent, StageRow, StoredObservation } from './run-row.js';
+import { MOST_OF_TASK, type ShownObservation } from './shown-observation.js';
 
 /** A statement for many runs waits so long for a locked row; then each run is tried alone. Milliseconds. */
 export const ROW_LOCK_MS = 50;
@@ -24,6 +25,8 @@ export interface TaskWrite {
   /** `null` = gone. */
   sealedObject?: Buffer | null;
   observation?: StoredObservation;
+  /** What is kept of this observation for people. */
+  shown?: ShownObservation;
   /** Tell the cell's watcher, which is another process. */
   announce?: boolean;
 }
@@ -113,7 +116,7 @@ export async function writeCommits(
     ), given_tasks as (
       select * from jsonb_to_recordset(${jsonb(commits.flatMap(taskColumns))}::jsonb) as t(run_id text, node_id text, node jsonb, sealed_inputs text,
         watch text, cell_id text, api_version text, kind text, namespace text, name text, uid text, sealed_gate text, seen boolean, sealed_object text,
-        observation jsonb, announce boolean)
+        observation jsonb, announce boolean, shown jsonb)
     ), tasks as (
       insert into run_tasks as old (run_id, node_id, node, sealed_inputs, watch, cell_id, api_version, kind, namespace, name, uid, sealed_gate, sealed_object, observation)
       select t.run_id, t.node_id, t.node, decode(t.sealed_inputs, 'base64'), t.watch, t.cell_id, t.api_version, t.kind, t.namespace, t.name, t.uid,
@@ -138,6 +141,12 @@ export async function writeCommits(
       from jsonb_to_recordset(${jsonb(commits.flatMap(eventColumns))}::jsonb) as e(place int, run_id text, at timestamptz, type text, step text,
         node_id text, message text, details jsonb) join held h on h.id = e.run_id
       order by e.place
+    ), observations as (
+      insert into run_observations (run_id, node_id, at, verdict, object)
+      select t.run_id, t.node_id, (t.shown->>'at')::timestamptz, t.shown->'verdict', t.shown->'object'
+      from given_tasks t join held h on h.id = t.run_id
+      where t.shown is not null
+        and (select count(*) from run_observations o where o.run_id = t.run_id and o.node_id = t.node_id) < ${MOST_OF_TASK}
     ), announced as (
       select pg_notify(${WAITS_CHANNEL}, json_build_object('cell', t.cell_id, 'run', t.run_id, 'node', t.node_id)::text)
       from given_tasks t join held h on h.id = t.run_id where t.announce
@@ -185,7 +194,13 @@ function taskColumns({ runId, cellId, tasks }: RunCommit): object[] {
     sealed_object: task.sealedObject?.toString('base64'),
     observation: task.observation,
     announce: task.announce ?? false,
+    shown: shownColumn(task.shown),
   }));
+}
+
+/** As the column `shown` has it. */
+export function shownColumn(shown: ShownObservation | undefined): object | undefined {
+  return shown && { ...shown, at: time(shown.at) };
 }
 
 function stageColumns({ runId, stages }: RunCommit): object[] {

@@ -18,6 +18,7 @@ import { LeafMemory, uidOf, versionOf } from './leaf/leaf-memory.js';
 import type { Run, RunOutput } from '../model.js';
 import { Redactor } from '../redact.js';
 import { fixedPartsOf, type NewEvent, type RunRow, type StageRow } from '../rows/run-row.js';
+import { shownObservation } from '../rows/shown-observation.js';
 
 /**
  * A run that this process owns, in memory. Rows are read once, at the claim; from then on the memory is what `advance`
@@ -252,6 +253,8 @@ export class RunMemory {
         ...(object === null ? { gone: true as const } : { uid: uidOf(object), resourceVersion: versionOf(object) }),
       };
       write.sealedObject = object === null ? null : this.seal(object, id);
+      const verdict = node.leaf?.verdict;
+      if (verdict !== undefined) write.shown = shownObservation(stored.observation, verdict, this.redactor);
     }
     if (announce && write.watch !== null && leaf?.waits === true) write.announce = true;
     return write;

@@ -5,7 +5,8 @@ import { patience } from '../../database/wait-for-locks.js';
 import { jsonb } from '../rows/jsonb.js';
 import { uidOf, versionOf } from '../run/leaf/leaf-memory.js';
 import { Redactor } from '../redact.js';
-import { ROW_LOCK_MS } from '../rows/write-commits.js';
+import { MOST_OF_TASK, shownObservation } from '../rows/shown-observation.js';
+import { ROW_LOCK_MS, shownColumn } from '../rows/write-commits.js';
 
 /** Channel on which the owner of a run hears that it was rung from another process. The payload is the run's id. */
 export const RUNS_CHANNEL = 'cellplane_runs';
@@ -39,11 +40,13 @@ export async function storeObservations(
   const redactors = await redactorsOf(db, deps.sealer, [...new Set(observations.map((one) => one.runId))]);
   const rows = observations.map(({ runId, nodeId, observation, verdict }, place) => {
     const { object, ...meta } = observation;
+    const redactor = redactors.get(runId);
     return {
       place,
       run_id: runId,
       node_id: nodeId,
-      verdict: redactors.get(runId)?.json(verdict as unknown as JsonObject, 'numbers') ?? null,
+      verdict: redactor?.json(verdict as unknown as JsonObject, 'numbers') ?? null,
+      shown: redactor === undefined ? null : shownColumn(shownObservation(observation, verdict, redactor)),
       observation: { ...meta, ...(object === null ? { gone: true } : { uid: uidOf(object), resourceVersion: versionOf(object) }) },
       sealed_object: object === null ? null : deps.sealer.seal(JSON.stringify(object), `${runId}/${nodeId}`).toString('base64'),
     };
@@ -51,7 +54,7 @@ export async function storeObservations(
   const answer = await sql<{ id: string; owner: string | null; held: boolean }>`/* prepared */
     with given as (
       select distinct on (run_id, node_id) * from jsonb_to_recordset(${jsonb(rows)}::jsonb)
-        as g(place int, run_id text, node_id text, verdict jsonb, observation jsonb, sealed_object text)
+        as g(place int, run_id text, node_id text, verdict jsonb, observation jsonb, sealed_object text, shown jsonb)
       order by run_id, node_id, place desc
     ), going as (
       select r.id, r.owner from runs r cross join ${patience(ROW_LOCK_MS)}
@@ -61,7 +64,13 @@ export async function storeObservations(
         node = case when g.verdict is null then t.node else jsonb_set(t.node, '{leaf,verdict}', g.verdict) end
       from given g join going on going.id = g.run_id
       where t.run_id = g.run_id and t.node_id = g.node_id and t.watch is not null and t.node ? 'leaf'
-      returning t.run_id
+      returning t.run_id, t.node_id, g.shown
+    ), kept as (
+      insert into run_observations (run_id, node_id, at, verdict, object)
+      select s.run_id, s.node_id, (s.shown->>'at')::timestamptz, s.shown->'verdict', s.shown->'object'
+      from seen s
+      where s.shown is not null
+        and (select count(*) from run_observations o where o.run_id = s.run_id and o.node_id = s.node_id) < ${MOST_OF_TASK}
     ), rung as (
       update runs r set due_at = least(r.due_at, now()), wake_seq = r.wake_seq + 1 from (select distinct run_id from seen) s where r.id = s.run_id
       returning r.id, r.owner
