@@ -62,8 +62,9 @@ customer catalog:read
   customerListVersionSets listServiceOfferings describeServiceOffering customerDescribeOfferingResource
   describeBillingStatus
 provider fleet:read lists
-  describeServiceHealth searchInventory evaluateExpression listDrift
-  describeInstanceDrift describeRetention listServiceProviderEvents
+  describeServiceHealth searchInventory evaluateExpression describeFleet
+  listRuns describeRun listDrift describeInstanceDrift
+  listFleetUpgradePaths describeRetention listServiceProviderEvents
 provider fleet:read {id}
   describeProductHealth
 provider fleet:read {serviceId}

@@ -18,7 +18,7 @@ const home = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const { kind } = await context.queries.ensureQueryData(person);
-    throw redirect({ to: kind === 'provider' ? '/console/instances' : '/instances' });
+    throw redirect({ to: kind === 'provider' ? '/console' : '/instances' });
   },
 });
 

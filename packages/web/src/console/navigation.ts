@@ -3,7 +3,17 @@ import { t } from 'i18next';
 import type { NavigationGroup } from '../app/shell/navigation';
 
 export const consoleNavigation = (): NavigationGroup[] => [
-  { pages: [{ to: '/console/instances', label: t('Instances') }] },
+  {
+    label: t('Fleet'),
+    pages: [
+      { to: '/console', label: t('Overview'), reads: 'describeFleet' },
+      { to: '/console/instances', label: t('Instances') },
+      { to: '/console/runs', label: t('Runs'), reads: 'listRuns' },
+      { to: '/console/upgrades', label: t('Upgrades'), reads: 'listFleetUpgradePaths' },
+      { to: '/console/drift', label: t('Drift'), reads: 'listDrift' },
+      { to: '/console/cells', label: t('Cells'), reads: 'listDeploymentCells' },
+    ],
+  },
   {
     label: t('Plans'),
     pages: [

@@ -2,6 +2,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
 import { planRoutes } from './plans/routes';
+import { fleetRoutes } from './routes-of-fleet';
 
 const instances = createRoute({
   getParentRoute: () => shell,
@@ -19,4 +20,4 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
 });
 
-export const consoleRoutes = [instances, instance, people, ...planRoutes] as const;
+export const consoleRoutes = [...fleetRoutes, instances, instance, people, ...planRoutes] as const;

@@ -1,0 +1,73 @@
+/** Instances whose objects others have changed since a workflow set them. */
+import { Anchor, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { client } from '../../app/client';
+import { Failure } from '../../kit/failure';
+import { Moment } from '../../kit/moment';
+import { Empty } from '../../kit/page/empty';
+import { PageHead } from '../../kit/page/page-head';
+import { Status } from '../../kit/status';
+import { DataTable } from '../../kit/table/data-table';
+
+export function DriftPage() {
+  const found = useQuery({ queryKey: ['instances', 'drift'], queryFn: async () => (await client.listDrift({})).instances });
+  return (
+    <Stack gap="md">
+      <PageHead title={t('Drift')} facts={t('Fields of instances’ objects that somebody else has changed since a workflow set them.')} />
+      {found.isError && <Failure title={t('Drift cannot be shown')} error={found.error} retry={() => void found.refetch()} />}
+      {!found.isError && (
+        <DataTable
+          label={t('Drifted instances')}
+          rows={found.data}
+          keyOf={({ instanceId }) => instanceId}
+          empty={
+            <Empty title={t('Nothing has drifted')}>
+              {t(
+                'All objects are as the workflows of their instances left them. They are looked at every few minutes; the page of an instance looks at once.',
+              )}
+            </Empty>
+          }
+          columns={[
+            {
+              key: 'instance',
+              name: t('Instance'),
+              sortBy: ({ instanceId }) => instanceId,
+              cell: ({ instanceId }) => (
+                <Anchor
+                  className="mono"
+                  renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} hash="drift" {...props} />}
+                >
+                  {instanceId}
+                </Anchor>
+              ),
+            },
+            {
+              key: 'open',
+              name: t('Fields'),
+              sortBy: ({ open }) => open,
+              cell: ({ open, accepted }) => (
+                <>
+                  <Status of={open > 0 ? 'Failed' : 'Succeeded'} word={t('{{count}} to decide on', { count: open })} />
+                  {accepted > 0 && (
+                    <Text size="xs" c="dimmed">
+                      {t('{{count}} accepted', { count: accepted })}
+                    </Text>
+                  )}
+                </>
+              ),
+            },
+            { key: 'managers', name: t('Changed by'), cell: ({ managers }) => <span className="mono">{managers.join(', ') || '–'}</span> },
+            {
+              key: 'since',
+              name: t('Since'),
+              sortBy: ({ firstSeen }) => Date.parse(firstSeen),
+              cell: ({ firstSeen }) => <Moment at={firstSeen} />,
+            },
+          ]}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,54 @@
+/** What somebody should look at now. */
+import { Anchor, Group, Stack, Text } from '@mantine/core';
+import type { Client } from '@cellplane/api/client';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { Section } from '../../kit/page/section';
+import { Mark } from '../../kit/status';
+import type { Fleet } from './fleet-query';
+import { InstanceLinks } from './instance-links';
+import { alarmWords } from './words';
+
+type Cell = Awaited<ReturnType<Client['listDeploymentCells']>>['deploymentCells'][number];
+
+/** Alarms that are of failures, and not only worth knowing. */
+const SEVERE = ['failed', 'differs'];
+
+/** `away`: cells that do not answer. */
+export function Alarms({ fleet: { alarms, stuckAfterMinutes }, away }: { fleet: Fleet; away: readonly Cell[] }) {
+  if (alarms.length + away.length === 0) return null;
+  return (
+    <Section title={t('Alarms')}>
+      <Stack gap="xs">
+        {away.map(({ id, key, statusDescription }) => (
+          <Group key={id} gap="sm" align="baseline">
+            <Mark tone="bad" />
+            <Anchor renderRoot={(props) => <Link to="/console/cells/$cell" params={{ cell: key }} {...props} />}>
+              {t('Cell {{cell}} does not answer', { cell: key })}
+            </Anchor>
+            <Text size="sm">{statusDescription}</Text>
+          </Group>
+        ))}
+        {alarms.map((alarm) => (
+          <Group key={alarm.kind} gap="sm" align="baseline">
+            <Mark tone={SEVERE.includes(alarm.kind) ? 'bad' : 'busy'} />
+            <AlarmLink kind={alarm.kind} words={alarmWords(alarm, stuckAfterMinutes)} />
+            <InstanceLinks ids={alarm.instanceIds} count={alarm.count} />
+          </Group>
+        ))}
+      </Stack>
+    </Section>
+  );
+}
+
+/** The list of all of them, where there is one. */
+function AlarmLink({ kind, words }: { kind: string; words: string }) {
+  if (kind === 'drifted') return <Anchor renderRoot={(props) => <Link to="/console/drift" {...props} />}>{words}</Anchor>;
+  if (kind === 'failed')
+    return (
+      <Anchor renderRoot={(props) => <Link to="/console/instances" search={{ status: 'FAILED' } as never} {...props} />}>{words}</Anchor>
+    );
+  if (kind === 'stuck')
+    return <Anchor renderRoot={(props) => <Link to="/console/runs" search={{ phase: 'Running' }} {...props} />}>{words}</Anchor>;
+  return <Text fw={600}>{words}</Text>;
+}

@@ -1,0 +1,70 @@
+/** Plan versions over cells: one row each, with counts by status. */
+import { Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { CountBar } from '../../kit/count-bar';
+import { DataTable } from '../../kit/table/data-table';
+import type { Fleet } from './fleet-query';
+
+export function Groups({ groups }: { groups: Fleet['groups'] }) {
+  return (
+    <DataTable
+      label={t('Plan versions and cells')}
+      rows={groups}
+      keyOf={({ planId, version, cellId }) => `${planId} ${version} ${cellId}`}
+      empty={null}
+      columns={[
+        {
+          key: 'plan',
+          name: t('Plan'),
+          sortBy: ({ serviceName, planName, version }) => `${serviceName} ${planName} ${version}`,
+          cell: ({ serviceName, planName, version }) => (
+            <>
+              <Text>
+                {planName}{' '}
+                <Text component="span" className="mono" size="sm">
+                  {version}
+                </Text>
+              </Text>
+              <Text size="xs" c="dimmed">
+                {serviceName}
+              </Text>
+            </>
+          ),
+        },
+        {
+          key: 'environment',
+          name: t('Environment'),
+          sortBy: ({ environmentName }) => environmentName,
+          cell: ({ environmentName }) => environmentName,
+        },
+        {
+          key: 'cell',
+          name: t('Cell'),
+          sortBy: ({ cell }) => cell,
+          cell: ({ cell }) => (
+            <Anchor renderRoot={(props) => <Link to="/console/cells/$cell" params={{ cell }} {...props} />}>{cell}</Anchor>
+          ),
+        },
+        { key: 'total', name: t('Instances'), sortBy: ({ total }) => total, align: 'right', cell: ({ total }) => total },
+        {
+          key: 'statuses',
+          name: t('By status'),
+          cell: ({ statuses, planName, version }) => (
+            <CountBar
+              counts={statuses}
+              as={(status, content) => (
+                <Anchor
+                  size="xs"
+                  renderRoot={(props) => <Link to="/console/instances" search={{ plan: planName, version, status } as never} {...props} />}
+                >
+                  {content}
+                </Anchor>
+              )}
+            />
+          ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,98 @@
+/** The home of the console: is the fleet well, what is happening, and where. */
+import { Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { useState } from 'react';
+import { Failure } from '../../kit/failure';
+import { Empty } from '../../kit/page/empty';
+import { PageHead } from '../../kit/page/page-head';
+import { Section } from '../../kit/page/section';
+import { Alarms } from './alarms';
+import { placeOf } from './find';
+import { cells, fleet } from './fleet-query';
+import { Groups } from './groups';
+import { UnderWay } from './under-way';
+import { quietWords } from './words';
+import { WaitingList } from './waiting-list';
+
+export function OverviewPage() {
+  const found = useQuery(fleet);
+  const places = useQuery(cells);
+  const { data } = found;
+  const away = (places.data ?? []).filter(({ status }) => status !== 'RUNNING');
+  const quiet = data === undefined ? '' : quietWords(data, away.length);
+  const total = (data?.groups ?? []).reduce((sum, group) => sum + group.total, 0);
+  return (
+    <Stack gap="md">
+      <PageHead
+        title={t('Fleet')}
+        facts={
+          data !== undefined &&
+          [
+            t('{{count}} instances', { count: total, defaultValue_one: '{{count}} instance' }),
+            t('{{count}} plan versions', {
+              count: new Set(data.groups.map(({ planId, version }) => `${planId} ${version}`)).size,
+              defaultValue_one: '{{count}} plan version',
+            }),
+            ...(places.data === undefined ? [] : [t('{{count}} cells', { count: places.data.length, defaultValue_one: '{{count}} cell' })]),
+          ].join(' · ')
+        }
+      >
+        <Find />
+      </PageHead>
+      {found.isError && <Failure title={t('The fleet cannot be shown')} error={found.error} retry={() => void found.refetch()} />}
+      {found.isPending && <Skeleton height={320} aria-label={t('Loading the fleet')} />}
+      {data !== undefined && (
+        <>
+          {quiet !== '' && <Text c="dimmed">{quiet}</Text>}
+          <Alarms fleet={data} away={away} />
+          <WaitingList waiting={data.waiting} />
+          <UnderWay underWay={data.underWay} />
+          {total === 0 ? (
+            <Empty
+              title={t('No customer has an instance yet')}
+              action={
+                <Button renderRoot={(props) => <Link to="/console/instances" {...props} />}>{t('Show the list of instances')}</Button>
+              }
+            >
+              {t('Instances appear here by plan version and deployment cell as soon as a released plan has subscribers who create one.')}
+            </Empty>
+          ) : (
+            <Section title={t('Plan versions and cells')} about={t('A status leads to the list of those instances.')}>
+              <Groups groups={data.groups} />
+            </Section>
+          )}
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Find() {
+  const [text, setText] = useState('');
+  const navigate = useNavigate();
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== '') void navigate(placeOf(text));
+      }}
+    >
+      <Group gap="xs" wrap="nowrap">
+        <TextInput
+          aria-label={t('Find by id')}
+          placeholder={t('Id of an instance, run, upgrade, cell …')}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          autoComplete="off"
+          w={280}
+          maw="100%"
+        />
+        <Button type="submit" variant="default">
+          {t('Find')}
+        </Button>
+      </Group>
+    </form>
+  );
+}

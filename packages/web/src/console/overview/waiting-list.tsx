@@ -1,0 +1,43 @@
+/** What instances wait for, one line a cause and not one an instance. */
+import { Group, Stack, Text } from '@mantine/core';
+import { t } from 'i18next';
+import { Moment } from '../../kit/moment';
+import { Section } from '../../kit/page/section';
+import { Mark } from '../../kit/status';
+import type { Waiting } from './fleet-query';
+import { InstanceLinks } from './instance-links';
+import { waitWords } from './words';
+
+export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
+  if (waiting.length === 0) return null;
+  return (
+    <Section title={t('Waiting')}>
+      <Stack gap="sm">
+        {waiting.map((wait) => (
+          <Stack key={`${wait.cause} ${wait.of}`} gap={2}>
+            <Group gap="sm" align="baseline">
+              <Mark tone="busy" />
+              <Text fw={600}>{waitWords(wait)}</Text>
+              <Text size="sm" c="dimmed">
+                {t('the longest since')} <Moment at={wait.since} />
+              </Text>
+            </Group>
+            {wait.words !== '' && (
+              <Text size="sm" ps={22} style={{ overflowWrap: 'anywhere' }}>
+                {wait.words}
+              </Text>
+            )}
+            {wait.cure !== undefined && (
+              <Text size="sm" c="dimmed" ps={22}>
+                {wait.cure}
+              </Text>
+            )}
+            <Group ps={22}>
+              <InstanceLinks ids={wait.instanceIds} count={wait.count} most={6} />
+            </Group>
+          </Stack>
+        ))}
+      </Stack>
+    </Section>
+  );
+}

@@ -1,0 +1,17 @@
+/** Plans and their versions, for pages that let one be chosen. */
+import type { Client } from '@cellplane/api/client';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { client } from '../app/client';
+
+export type PlanVersionRecord = NonNullable<Awaited<ReturnType<Client['searchInventory']>>['servicePlanResults']>[number];
+
+/** One entry a version, newest first within a plan. */
+export const planVersions = queryOptions({
+  queryKey: ['services', 'plan-versions'],
+  queryFn: async () => (await client.searchInventory({ body: { query: 'serviceplan:p' } })).servicePlanResults ?? [],
+});
+
+/** One entry a plan. */
+export function usePlans() {
+  return useQuery({ ...planVersions, select: (all) => all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index) });
+}

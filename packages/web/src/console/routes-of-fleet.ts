@@ -1,0 +1,62 @@
+/** Pages about what runs: the fleet, its runs, upgrades, drift and cells. */
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { shell } from '../app/shell-route';
+import { runSearchOf } from './runs/run-search';
+import { runViewOf } from './run/run-view';
+import { newPathSearchOf } from './upgrades/new-path-search';
+import { pathSearchOf } from './upgrades/path-search';
+
+const getParentRoute = () => shell;
+
+const overview = createRoute({
+  getParentRoute,
+  path: '/console',
+  component: lazyRouteComponent(() => import('./overview/overview-page'), 'OverviewPage'),
+});
+const runs = createRoute({
+  getParentRoute,
+  path: '/console/runs',
+  validateSearch: runSearchOf,
+  component: lazyRouteComponent(() => import('./runs/runs-page'), 'RunsPage'),
+});
+const run = createRoute({
+  getParentRoute,
+  path: '/console/runs/$runId',
+  validateSearch: runViewOf,
+  component: lazyRouteComponent(() => import('./run/run-page'), 'RunPage'),
+});
+const cells = createRoute({
+  getParentRoute,
+  path: '/console/cells',
+  component: lazyRouteComponent(() => import('./cells/cells-page'), 'CellsPage'),
+});
+const cell = createRoute({
+  getParentRoute,
+  path: '/console/cells/$cell',
+  component: lazyRouteComponent(() => import('./cells/cell-page'), 'CellPage'),
+});
+
+const drift = createRoute({
+  getParentRoute,
+  path: '/console/drift',
+  component: lazyRouteComponent(() => import('./drift/drift-page'), 'DriftPage'),
+});
+const upgrades = createRoute({
+  getParentRoute,
+  path: '/console/upgrades',
+  validateSearch: pathSearchOf,
+  component: lazyRouteComponent(() => import('./upgrades/upgrades-page'), 'UpgradesPage'),
+});
+const newUpgrade = createRoute({
+  getParentRoute,
+  path: '/console/new-upgrade',
+  validateSearch: newPathSearchOf,
+  component: lazyRouteComponent(() => import('./upgrades/new-path-page'), 'NewPathPage'),
+});
+const upgrade = createRoute({
+  getParentRoute,
+  path: '/console/upgrades/$pathId',
+  component: lazyRouteComponent(() => import('./upgrade/upgrade-page'), 'UpgradePage'),
+});
+
+export const fleetRoutes = [overview, runs, run, cells, cell, drift, upgrades, newUpgrade, upgrade] as const;

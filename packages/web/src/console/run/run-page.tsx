@@ -1,0 +1,84 @@
+/** One run: what it did over time, and how it looked at any moment of it. Live while it goes on. */
+import { Anchor, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { useEffect } from 'react';
+import { Copyable } from '../../kit/copy';
+import { Failure } from '../../kit/failure';
+import { duration, Moment, useNow } from '../../kit/moment';
+import { PageHead } from '../../kit/page/page-head';
+import { inWords, Status } from '../../kit/status';
+import { useProgress } from '../../kit/use-progress';
+import { runStatus } from '../runs/run-status';
+import { Breakpoints } from './breakpoints';
+import { RunActions } from './run-actions';
+import { type DescribedRun, runQuery } from './run-query';
+import { RunThen } from './run-then';
+
+export function RunPage() {
+  const { runId } = useParams({ from: '/shell/console/runs/$runId' });
+  const found = useQuery(runQuery(runId));
+  if (found.isError) return <Failure title={t('The run cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isPending) return <Skeleton height={420} aria-label={t('Loading the run')} />;
+  const { data } = found;
+  return (
+    <Stack gap="md">
+      {data.run.endTime === undefined && <Follow run={data.run} />}
+      <Head data={data} />
+      {data.run.message !== undefined && data.run.status !== 'SUCCESS' && (
+        <Text c={data.run.status === 'FAILED' ? 'red' : undefined} role={data.run.status === 'FAILED' ? 'alert' : undefined}>
+          {data.run.message}
+        </Text>
+      )}
+      <RunThen data={data} />
+      <Breakpoints data={data} />
+    </Stack>
+  );
+}
+
+function Head({ data }: { data: DescribedRun }) {
+  const { run } = data;
+  const { id, verb, instanceId = '', planName, serviceName, version, environmentName, orgName, startTime, endTime, deadline } = run;
+  return (
+    <PageHead
+      title={t('{{verb}} of {{instance}}', { verb: inWords(verb), instance: instanceId })}
+      above={[{ label: t('Runs'), link: { to: '/console/runs' } }]}
+      facts={
+        <>
+          <Status {...runStatus(run.status)} /> · <Took from={startTime} to={endTime} /> · {t('begun')} <Moment at={startTime} />
+          {endTime === undefined && deadline !== undefined && (
+            <>
+              {' '}
+              · {t('ends at the latest')} <Moment at={deadline} />
+            </>
+          )}
+          {' · '}
+          <Anchor size="sm" renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}>
+            {t('Instance')}
+          </Anchor>{' '}
+          {t('of {{customer}}', { customer: orgName })} · {serviceName} · {planName} {version} · {environmentName}
+          <br />
+          <Copyable text={id} label={t('the id of the run')} />
+        </>
+      }
+    >
+      <RunActions run={run} />
+    </PageHead>
+  );
+}
+
+function Took({ from, to }: { from: string; to: string | undefined }) {
+  const now = useNow(1_000);
+  return <>{duration((to === undefined ? now.getTime() : Date.parse(to)) - Date.parse(from))}</>;
+}
+
+/** What the stream of the instance says of a run that goes on makes the page ask anew. */
+function Follow({ run: { id, instanceId = '' } }: { run: DescribedRun['run'] }) {
+  const { progress } = useProgress(instanceId);
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (progress !== undefined) void queries.invalidateQueries({ queryKey: ['runs', id] }, { cancelRefetch: false });
+  }, [queries, id, progress]);
+  return null;
+}

@@ -1,0 +1,243 @@
+/** Runs of all products, newest first. */
+import { Anchor, Button, CloseButton, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import type { Client } from '@cellplane/api/client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { client } from '../../app/client';
+import { Failure } from '../../kit/failure';
+import { duration, Moment, useNow } from '../../kit/moment';
+import { Empty } from '../../kit/page/empty';
+import { PageHead } from '../../kit/page/page-head';
+import { inWords, Status } from '../../kit/status';
+import { DataTable } from '../../kit/table/data-table';
+import { usePlans } from '../plans-query';
+import { type RunSearch, startOf } from './run-search';
+import { runStatus } from './run-status';
+
+type ListedRun = Awaited<ReturnType<Client['listRuns']>>['runs'][number];
+
+const PAGE = 50;
+
+export function RunsPage() {
+  const search = useSearch({ from: '/shell/console/runs' });
+  const { verb, phase, planId, instanceId, since } = search;
+  const found = useInfiniteQuery({
+    queryKey: ['runs', 'list', search],
+    queryFn: ({ pageParam }) => {
+      const startDate = startOf(since, new Date());
+      const filter = {
+        ...(verb === undefined ? {} : { verb }),
+        ...(phase === undefined ? {} : { phase }),
+        ...(planId === undefined ? {} : { planId }),
+        ...(instanceId === undefined ? {} : { instanceId }),
+        ...(startDate === undefined ? {} : { startDate }),
+      };
+      return client.listRuns({ query: { ...filter, pageSize: PAGE, ...(pageParam === '' ? {} : { nextPageToken: pageParam }) } });
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ nextPageToken }) => nextPageToken,
+  });
+  const rows = found.data?.pages.flatMap(({ runs }) => runs);
+  return (
+    <Stack gap="md">
+      <PageHead title={t('Runs')} facts={t('What was done to instances, and what is being done.')} />
+      <Filters search={search} />
+      {found.isError && <Failure title={t('The runs cannot be shown')} error={found.error} retry={() => void found.refetch()} />}
+      {!found.isError && <RunTable rows={rows} isFiltered={Object.keys(search).length > 0} />}
+      {found.hasNextPage && (
+        <Group justify="center">
+          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('Show older runs')}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function Filters({ search }: { search: RunSearch }) {
+  const navigate = useNavigate({ from: '/console/runs' });
+  const plans = usePlans();
+  const set = (changes: { [N in keyof RunSearch]?: string | null }) => {
+    const next: RunSearch = {};
+    for (const [name, value] of Object.entries({ ...search, ...changes }))
+      if (value !== null && value !== '') next[name as keyof RunSearch] = value;
+    void navigate({ search: next, replace: true });
+  };
+  return (
+    <Group gap="xs" align="flex-end">
+      <TextInput
+        aria-label={t('Instance')}
+        placeholder={t('Id of an instance')}
+        value={search.instanceId ?? ''}
+        onChange={(event) => set({ instanceId: event.currentTarget.value.trim() })}
+        rightSection={
+          search.instanceId !== undefined && (
+            <CloseButton size="sm" aria-label={t('All instances')} onClick={() => set({ instanceId: null })} />
+          )
+        }
+        w={220}
+      />
+      <Select
+        aria-label={t('Status')}
+        placeholder={t('Any status')}
+        clearable
+        w={150}
+        data={[
+          { value: 'Running', label: t('Running') },
+          { value: 'Succeeded', label: t('Succeeded') },
+          { value: 'Failed', label: t('Failed') },
+          { value: 'Terminated', label: t('Ended by hand') },
+        ]}
+        value={search.phase ?? null}
+        onChange={(phase) => set({ phase })}
+      />
+      <Select
+        aria-label={t('Operation')}
+        placeholder={t('Any operation')}
+        clearable
+        searchable
+        w={170}
+        data={[...new Set([...VERBS, ...(search.verb === undefined ? [] : [search.verb])])].map((value) => ({
+          value,
+          label: inWords(value),
+        }))}
+        value={search.verb ?? null}
+        onChange={(verb) => set({ verb })}
+      />
+      <Select
+        aria-label={t('Plan')}
+        placeholder={t('Any plan')}
+        clearable
+        searchable
+        w={220}
+        data={(plans.data ?? []).map(({ id, name, serviceName, serviceEnvironmentName }) => ({
+          value: id,
+          label: `${serviceName} · ${name} · ${serviceEnvironmentName}`,
+        }))}
+        value={search.planId ?? null}
+        onChange={(planId) => set({ planId })}
+      />
+      <Select
+        aria-label={t('Time')}
+        placeholder={t('Any time')}
+        clearable
+        w={160}
+        data={[
+          { value: '1h', label: t('Last hour') },
+          { value: '24h', label: t('Last 24 hours') },
+          { value: '7d', label: t('Last 7 days') },
+        ]}
+        value={search.since ?? null}
+        onChange={(since) => set({ since })}
+      />
+    </Group>
+  );
+}
+
+const VERBS = [
+  'create',
+  'modify',
+  'delete',
+  'start',
+  'stop',
+  'restart',
+  'addCapacity',
+  'removeCapacity',
+  'failover',
+  'backup',
+  'restore',
+  'deleteBackup',
+];
+
+/** Runs as rows, wherever they are listed. */
+function RunTable({ rows, isFiltered }: { rows: ListedRun[] | undefined; isFiltered: boolean }) {
+  const now = useNow(1_000);
+  return (
+    <DataTable
+      label={t('Runs')}
+      rows={rows}
+      keyOf={({ id }) => id}
+      empty={
+        isFiltered ? (
+          <Text c="dimmed">{t('No run is like that. Change the filters.')}</Text>
+        ) : (
+          <Empty title={t('Nothing has been done yet')}>
+            {t('Every operation on an instance is a run. The first one comes with the first instance.')}
+          </Empty>
+        )
+      }
+      columns={[
+        {
+          key: 'run',
+          name: t('Run'),
+          cell: ({ id, verb }) => (
+            <>
+              <Anchor renderRoot={(props) => <Link to="/console/runs/$runId" params={{ runId: id }} {...props} />}>{inWords(verb)}</Anchor>
+              <Text size="xs" c="dimmed" className="mono">
+                {id.split('-').at(-1)}
+              </Text>
+            </>
+          ),
+        },
+        {
+          key: 'status',
+          name: t('Status'),
+          cell: ({ status, message }) => (
+            <>
+              <Status {...runStatus(status)} />
+              {message !== undefined && status !== 'SUCCESS' && (
+                <Text size="xs" c="dimmed" lineClamp={2} maw={360}>
+                  {message}
+                </Text>
+              )}
+            </>
+          ),
+        },
+        {
+          key: 'instance',
+          name: t('Instance'),
+          cell: ({ instanceId = '', orgName }) => (
+            <>
+              <Anchor
+                className="mono"
+                size="sm"
+                renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}
+              >
+                {instanceId}
+              </Anchor>
+              <Text size="xs" c="dimmed">
+                {orgName}
+              </Text>
+            </>
+          ),
+        },
+        {
+          key: 'plan',
+          name: t('Plan'),
+          cell: ({ serviceName, planName, version, environmentName }) => (
+            <>
+              {planName}{' '}
+              <Text component="span" size="sm" className="mono">
+                {version}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {serviceName} · {environmentName}
+              </Text>
+            </>
+          ),
+        },
+        { key: 'started', name: t('Begun'), cell: ({ startTime }) => <Moment at={startTime} /> },
+        {
+          key: 'took',
+          name: t('Took'),
+          align: 'right',
+          cell: ({ startTime, endTime }) => (
+            <span className="mono">{duration((endTime === undefined ? now.getTime() : Date.parse(endTime)) - Date.parse(startTime))}</span>
+          ),
+        },
+      ]}
+    />
+  );
+}

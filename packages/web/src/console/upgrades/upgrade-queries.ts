@@ -1,0 +1,29 @@
+/** Upgrade paths, as this browser asks for them. */
+import type { Client } from '@cellplane/api/client';
+import { queryOptions } from '@tanstack/react-query';
+import { client } from '../../app/client';
+
+export type UpgradePath = Awaited<ReturnType<Client['listFleetUpgradePaths']>>['upgradePaths'][number];
+export type InstanceUpgrade = Awaited<ReturnType<Client['listEligibleInstances']>>['instances'][number];
+export type PathRequest = Parameters<Client['previewUpgradePath']>[0]['body'];
+export type BlastRadius = Awaited<ReturnType<Client['previewUpgradePath']>>;
+
+/** Instances of a path that the page draws: more are counted only. */
+export const MOST_INSTANCES = 500;
+
+export const upgradePath = (id: string) =>
+  queryOptions({
+    queryKey: ['upgrades', id],
+    queryFn: async () => {
+      const { upgradePaths } = await client.listFleetUpgradePaths({ query: { upgradePathId: id } });
+      return upgradePaths.find(({ upgradePathId }) => upgradePathId === id) ?? null;
+    },
+  });
+
+export const upgradeInstances = ({ upgradePathId, serviceId, productTierId }: UpgradePath) =>
+  queryOptions({
+    queryKey: ['upgrades', upgradePathId, 'instances'],
+    queryFn: async () =>
+      (await client.listEligibleInstances({ params: { serviceId, productTierId, upgradePathId }, query: { pageSize: MOST_INSTANCES } }))
+        .instances,
+  });

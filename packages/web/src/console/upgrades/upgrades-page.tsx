@@ -1,0 +1,157 @@
+/** Upgrades of many instances, of all plans, newest first. */
+import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { client } from '../../app/client';
+import { CountBar } from '../../kit/count-bar';
+import { Failure } from '../../kit/failure';
+import { Moment } from '../../kit/moment';
+import { Empty } from '../../kit/page/empty';
+import { PageHead } from '../../kit/page/page-head';
+import { Status } from '../../kit/status';
+import { DataTable } from '../../kit/table/data-table';
+import { usePlans } from '../plans-query';
+import { type PathSearch, pathSearchOf } from './path-search';
+import { pathCounts, pathStatus } from './path-status';
+
+const STATUSES = ['SCHEDULED', 'PENDING', 'IN_PROGRESS', 'PAUSED', 'COMPLETE', 'FAILED', 'CANCELLED'];
+
+export function UpgradesPage() {
+  const search = useSearch({ from: '/shell/console/upgrades' });
+  const found = useInfiniteQuery({
+    queryKey: ['upgrades', 'list', search],
+    queryFn: ({ pageParam }) =>
+      client.listFleetUpgradePaths({
+        query: {
+          ...(search.planId === undefined ? {} : { productTierId: search.planId }),
+          ...(search.status === undefined ? {} : { status: search.status }),
+          ...(pageParam === '' ? {} : { nextPageToken: pageParam }),
+          pageSize: 50,
+        },
+      }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextPageToken }) => nextPageToken,
+  });
+  const isFiltered = Object.keys(search).length > 0;
+  return (
+    <Stack gap="md">
+      <PageHead title={t('Upgrades')} facts={t('Bring the instances of a plan version to another one, in waves.')}>
+        <NewPath />
+      </PageHead>
+      <Filters search={search} />
+      {found.isError && <Failure title={t('The upgrades cannot be shown')} error={found.error} retry={() => void found.refetch()} />}
+      {!found.isError && (
+        <DataTable
+          label={t('Upgrades')}
+          rows={found.data?.pages.flatMap(({ upgradePaths }) => upgradePaths)}
+          keyOf={({ upgradePathId }) => upgradePathId}
+          empty={
+            isFiltered ? (
+              <Text c="dimmed">{t('No upgrade is like that. Change the filters.')}</Text>
+            ) : (
+              <Empty title={t('Nothing was upgraded yet')} action={<NewPath />}>
+                {t(
+                  'Instances stay on the version they were made with. An upgrade shows what it would touch before anything begins, goes in waves, and halts by itself when something fails.',
+                )}
+              </Empty>
+            )
+          }
+          columns={[
+            {
+              key: 'path',
+              name: t('Upgrade'),
+              cell: ({ upgradePathId, productTierName, sourceVersion, targetVersion }) => (
+                <>
+                  <Anchor renderRoot={(props) => <Link to="/console/upgrades/$pathId" params={{ pathId: upgradePathId }} {...props} />}>
+                    {productTierName} {sourceVersion} → {targetVersion}
+                  </Anchor>
+                  <Text size="xs" c="dimmed" className="mono">
+                    {upgradePathId}
+                  </Text>
+                </>
+              ),
+            },
+            {
+              key: 'status',
+              name: t('Status'),
+              cell: (path) => (
+                <>
+                  <Status {...pathStatus(path)} />
+                  {path.statusMessage !== undefined && (
+                    <Text size="xs" c="dimmed" lineClamp={2} maw={360}>
+                      {path.statusMessage}
+                    </Text>
+                  )}
+                </>
+              ),
+            },
+            { key: 'instances', name: t('Instances'), cell: (path) => <CountBar counts={pathCounts(path)} /> },
+            {
+              key: 'wave',
+              name: t('Wave'),
+              cell: ({ currentWave, waves }) =>
+                waves === undefined || waves.length < 2 ? '–' : t('{{wave}} of {{count}}', { wave: currentWave, count: waves.length }),
+            },
+            {
+              key: 'place',
+              name: t('Product'),
+              cell: ({ serviceName, environmentName }) => (
+                <>
+                  {serviceName}
+                  <Text size="xs" c="dimmed">
+                    {environmentName}
+                  </Text>
+                </>
+              ),
+            },
+            { key: 'created', name: t('Made'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
+          ]}
+        />
+      )}
+      {found.hasNextPage && (
+        <Group justify="center">
+          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('Show older upgrades')}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function NewPath() {
+  return <Button renderRoot={(props) => <Link to="/console/new-upgrade" {...props} />}>{t('Plan an upgrade')}</Button>;
+}
+
+function Filters({ search }: { search: PathSearch }) {
+  const navigate = useNavigate({ from: '/console/upgrades' });
+  const plans = usePlans();
+  const set = (changes: Record<string, unknown>) => void navigate({ search: pathSearchOf({ ...search, ...changes }), replace: true });
+  return (
+    <Group gap="xs">
+      <Select
+        aria-label={t('Plan')}
+        placeholder={t('Any plan')}
+        clearable
+        searchable
+        w={240}
+        data={(plans.data ?? []).map(({ id, name, serviceName, serviceEnvironmentName }) => ({
+          value: id,
+          label: `${serviceName} · ${name} · ${serviceEnvironmentName}`,
+        }))}
+        value={search.planId ?? null}
+        onChange={(planId) => set({ planId })}
+      />
+      <Select
+        aria-label={t('Status')}
+        placeholder={t('Any status')}
+        clearable
+        w={160}
+        data={STATUSES.map((value) => ({ value, label: pathStatus({ status: value }).word }))}
+        value={search.status ?? null}
+        onChange={(status) => set({ status })}
+      />
+    </Group>
+  );
+}
