@@ -34,7 +34,7 @@ const tables: Record<string, string[]> = {
   cells: ['deployment_cells'],
   charts: ['chart_releases'],
   work: ['work'],
-  engine: ['runs', 'run_stages', 'run_tasks', 'run_events', 'cell_watchers'],
+  engine: ['runs', 'run_stages', 'run_tasks', 'run_events', 'run_observations', 'cell_watchers'],
   instances: ['instances', 'instance_events'],
   lifecycle: ['operations'],
   snapshots: ['snapshots', 'backup_schedules'],
@@ -103,6 +103,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'instance-api/environment/summary-store.ts': {
     tables: ['environments', 'plans', 'plan_resources', 'instances', 'subscriptions', 'subscription_members'],
     why: 'what a whole environment has, counted at one moment: one statement',
+  },
+  'instance-api/fleet/fleet-store.ts': {
+    tables: ['instances', 'plans', 'environments', 'services', 'deployment_cells', 'operations', 'runs', 'run_tasks', 'run_stages'],
+    why: 'a fleet of thousands is counted where its rows are: by plan version and cell, by what open runs wait for, by alarms; one statement each',
   },
   'mail/mail-store.ts': {
     tables: ['organizations', 'users'],

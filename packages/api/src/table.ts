@@ -10,7 +10,7 @@ import { customerSubscriptionOperations } from './operations/subscription/custom
 import { deploymentCellOperations } from './operations/cell/deployment-cell.js';
 import { environmentOperations } from './operations/catalog/environment.js';
 import { featureOperations } from './operations/catalog/feature.js';
-import { fleetOperations } from './operations/fleet.js';
+import { fleetOperations } from './operations/instance/fleet.js';
 import { instanceUpgradeOperations } from './operations/upgrade/instance-upgrade.js';
 import { driftOperations } from './operations/drift.js';
 import { deletionOperations } from './operations/catalog/deletion.js';

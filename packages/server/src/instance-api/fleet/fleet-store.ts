@@ -1,5 +1,5 @@
 /** The fleet in numbers: everything is counted by the database, however many instances there are. */
-import { type Database, sql } from '../../database/database.js';
+import { type Database, type RawBuilder, sql } from '../../database/database.js';
 import type { Viewer } from '../../identity/viewer.js';
 import { visibleTo } from '../../instances/store.js';
 
@@ -51,9 +51,6 @@ export interface CountedWait {
   instanceIds: string[];
 }
 
-/** Instances named in an answer, of each group. */
-const NAMED = 10;
-
 /** Operations under way on instances that the viewer may see, with their runs. */
 const underWay = (viewer: Viewer) => sql`
   select o.id as operation_id, o.kind, o.created_at, i.id as instance_id, i.plan_id, r.id as run_id, r.paused, r.message
@@ -84,7 +81,7 @@ export async function countWaits(db: Database, viewer: Viewer): Promise<CountedW
       select w.instance_id, 'paused', w.kind, w.message, '', w.created_at from under_way w where w.paused
     )
     select cause, of, (array_agg(words order by since))[1] as words, (array_agg(cure order by since))[1] as cure, count(distinct instance_id)::int as count,
-      min(since) as since, (array_agg(distinct instance_id))[1:${sql.raw(String(NAMED))}] as "instanceIds"
+      min(since) as since, (array_agg(distinct instance_id))[1:10] as "instanceIds"
     from waits group by cause, of order by count(distinct instance_id) desc, min(since)`.execute(db);
   return rows;
 }
@@ -108,7 +105,7 @@ export async function countAlarms(db: Database, viewer: Viewer, stuckAfterMinute
       union all select 4, 'differs', id from seen where jsonb_array_length(findings::jsonb) > 0
       union all select 5, 'warned', id from seen where to_jsonb(warnings) not in ('[]', 'null')
     )
-    select kind, count(*)::int as count, (array_agg(id order by id))[1:${sql.raw(String(NAMED))}] as "instanceIds"
+    select kind, count(*)::int as count, (array_agg(id order by id))[1:10] as "instanceIds"
     from alarms group by place, kind order by place`.execute(db);
   return rows;
 }
@@ -134,6 +131,12 @@ export async function selectUnderWay(
       p.name as "planName", (count(*) over ())::int as all
     from (${underWay(viewer)}) w join plans p on p.id = w.plan_id order by w.created_at desc, w.operation_id limit ${limit}`.execute(db);
   return { count: rows[0]?.all ?? 0, operations: rows.map(({ all: _all, ...row }) => row) };
+}
+
+/** A condition on `runs`: they are of instances that the viewer may see, of this plan, and of this verb. */
+export function isRunOf(viewer: Viewer, { planId, verb }: { planId: string | undefined; verb: string | undefined }): RawBuilder<unknown> {
+  return sql`subject in (select i.id from instances i where ${visibleTo(viewer)} and ${planId === undefined ? sql`true` : sql`i.plan_id = ${planId}`})
+    and ${verb === undefined ? sql`true` : sql`${verb.toLowerCase()} in (lower(kind), lower(data->'step'->>'customVerb'))`}`;
 }
 
 /** Plans of these instances, deleted or not, by the instance. */

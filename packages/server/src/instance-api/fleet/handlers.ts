@@ -1,12 +1,11 @@
 /** Handlers of what the console shows of all products at once. */
 import type { Caller, Handlers } from '@cellplane/api';
-import { sql } from '../../database/database.js';
 import { listRuns } from '../../engine/list-runs.js';
 import type { RunFilter, RunPhase, RunSummary } from '../../engine/model.js';
 import { runEvents } from '../../engine/run-events.js';
 import { runObservations } from '../../engine/run-observations.js';
 import { badRequest, notFound } from '../../errors.js';
-import { selectInstancesById, visibleTo } from '../../instances/store.js';
+import { selectInstancesById } from '../../instances/store.js';
 import type { InstanceDeps } from '../../lifecycle/run-context.js';
 import { readDate } from '../../request-text/moment.js';
 import type { RunViews } from '../live/run-views.js';
@@ -14,7 +13,7 @@ import { gather } from '../read-instance.js';
 import { instanceOfRun, runNotFound } from '../removed-run.js';
 import { breakpointsOnWire, placeOfRun, stepsOnWire, workflowOnWire } from '../run-wire.js';
 import { isRunSeenBy } from '../seen-workflows.js';
-import { countAlarms, countInstances, countWaits, selectPlansOf, selectStepsOf, selectUnderWay } from './fleet-store.js';
+import { countAlarms, countInstances, countWaits, isRunOf, selectPlansOf, selectStepsOf, selectUnderWay } from './fleet-store.js';
 import { eventOnWire, listedRun, observationOnWire } from './wire.js';
 
 export type FleetHandlers = Pick<Handlers, 'describeFleet' | 'listRuns' | 'describeRun'>;
@@ -61,7 +60,11 @@ export function fleetHandlers(deps: InstanceDeps, runs: RunViews): FleetHandlers
       if (isGiven(query.phase)) filter.phases = phasesOf(query.phase);
       if (isGiven(query.startDate)) filter.createdAfter = readDate(query.startDate, 'startDate');
       if (isGiven(query.endDate)) filter.createdBefore = readDate(query.endDate, 'endDate');
-      const { runs: found, ...next } = await listRuns(db, filter, amongRuns(caller, query));
+      const { runs: found, ...next } = await listRuns(
+        db,
+        filter,
+        isRunOf(caller, { planId: given(query.planId), verb: given(query.verb)?.trim() }),
+      );
       return { runs: await shownRuns(deps, caller, found), ...next };
     },
     async describeRun({ params, caller }) {
@@ -90,14 +93,6 @@ export function fleetHandlers(deps: InstanceDeps, runs: RunViews): FleetHandlers
   };
 }
 
-/** A condition on `runs`: of instances that the caller may see, and of this verb and plan. */
-function amongRuns(caller: Caller, { verb, planId }: { verb?: string | undefined; planId?: string | undefined }) {
-  const seen = sql`subject in (select i.id from instances i where ${visibleTo(caller)}
-    and ${isGiven(planId) ? sql`i.plan_id = ${planId}` : sql`true`})`;
-  if (!isGiven(verb)) return seen;
-  return sql`${seen} and ${verb.trim().toLowerCase()} in (lower(kind), lower(data->'step'->>'customVerb'))`;
-}
-
 async function shownRuns(deps: InstanceDeps, caller: Caller, runs: RunSummary[]): Promise<ListedRun[]> {
   const ids = [...new Set(runs.map(({ subject }) => subject))];
   const facts = await gather(deps, await selectInstancesById(deps.db, caller, ids));
@@ -112,6 +107,10 @@ async function shownRuns(deps: InstanceDeps, caller: Caller, runs: RunSummary[])
     if (instance === undefined || plan === undefined) return [];
     return [listedRun(workflowOnWire(run, placeOfRun(instance)), run, { instance, plan, step: steps.get(run.id) })];
   });
+}
+
+function given(value: string | undefined): string | undefined {
+  return isGiven(value) ? value : undefined;
 }
 
 /** The empty text is "not given". */

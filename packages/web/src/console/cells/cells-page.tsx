@@ -94,7 +94,7 @@ export function Places({ places }: { places: Cell['places'] }) {
 }
 
 /** What runs there, by status. */
-export function CellInstances({ groups }: { groups: Fleet['groups'] | undefined }) {
+function CellInstances({ groups }: { groups: Fleet['groups'] | undefined }) {
   if (groups === undefined) return <Text c="dimmed">…</Text>;
   const counts: Record<string, number> = {};
   for (const { statuses } of groups) for (const [status, count] of Object.entries(statuses)) counts[status] = (counts[status] ?? 0) + count;

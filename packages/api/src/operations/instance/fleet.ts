@@ -1,9 +1,9 @@
 /** Our own under `/api/fleet`: what the provider's console shows of all products at once. */
 import { type Static, Type } from 'typebox';
-import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, text, texts, whole } from '../field.js';
-import { provider } from '../access.js';
-import { operation } from '../operation.js';
-import { Breakpoint, GraphTask, TaskProgress, Workflow } from './workflow.js';
+import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, text, texts, whole } from '../../field.js';
+import { provider } from '../../access.js';
+import { operation } from '../../operation.js';
+import { Breakpoint, GraphTask, TaskProgress, Workflow } from '../workflow.js';
 
 /** A plan version, where instances of it are. */
 const place = {
