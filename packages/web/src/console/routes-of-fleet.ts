@@ -59,4 +59,15 @@ const upgrade = createRoute({
   component: lazyRouteComponent(() => import('./upgrade/upgrade-page'), 'UpgradePage'),
 });
 
-export const fleetRoutes = [overview, runs, run, cells, cell, drift, upgrades, newUpgrade, upgrade] as const;
+const windows = createRoute({
+  getParentRoute,
+  path: '/console/maintenance-windows',
+  component: lazyRouteComponent(() => import('./windows/windows-page'), 'WindowsPage'),
+});
+const adopt = createRoute({
+  getParentRoute,
+  path: '/console/adopt',
+  component: lazyRouteComponent(() => import('./adopt/adopt-page'), 'AdoptPage'),
+});
+
+export const fleetRoutes = [overview, runs, run, cells, cell, drift, upgrades, newUpgrade, upgrade, windows, adopt] as const;

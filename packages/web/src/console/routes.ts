@@ -2,6 +2,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
 import { planRoutes } from './plans/routes';
+import { instanceViewOf } from './instance/instance-view';
 import { fleetRoutes } from './routes-of-fleet';
 
 const instances = createRoute({
@@ -12,6 +13,7 @@ const instances = createRoute({
 const instance = createRoute({
   getParentRoute: () => shell,
   path: '/console/instances/$instanceId',
+  validateSearch: instanceViewOf,
   component: lazyRouteComponent(() => import('./instance/instance-page'), 'FleetInstancePage'),
 });
 const people = createRoute({

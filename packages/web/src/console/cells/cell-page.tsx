@@ -1,7 +1,7 @@
 /** One deployment cell: whether it is well, what the last comparison found, what runs there, and what an operator's upgrade would do to it. */
-import { Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure } from '../../kit/failure';
 import { PageHead } from '../../kit/page/page-head';
@@ -34,7 +34,11 @@ export function CellPage() {
             <span className="mono">{cell.id}</span> · <Places places={cell.places} />
           </>
         }
-      />
+      >
+        <Button variant="default" renderRoot={(props) => <Link to="/console/adopt" {...props} />}>
+          {t('Adopt what runs already')}
+        </Button>
+      </PageHead>
       {cell.statusDescription !== undefined && cell.statusDescription !== '' && <Text role="alert">{cell.statusDescription}</Text>}
       <Comparison cell={cell} />
       <Section title={t('What runs there')}>

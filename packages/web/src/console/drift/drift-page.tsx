@@ -37,7 +37,9 @@ export function DriftPage() {
               cell: ({ instanceId }) => (
                 <Anchor
                   className="mono"
-                  renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} hash="drift" {...props} />}
+                  renderRoot={(props) => (
+                    <Link to="/console/instances/$instanceId" params={{ instanceId }} search={{ tab: 'drift' }} {...props} />
+                  )}
                 >
                   {instanceId}
                 </Anchor>

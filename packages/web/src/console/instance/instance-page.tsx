@@ -1,41 +1,163 @@
-/** One instance of a customer, as the provider's people see it. */
-import { SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
-import { useParams } from '@tanstack/react-router';
+/** One instance of a customer, as the provider's people see it: whether it is well, what happens, what can be done, and why not. */
+import { Anchor, Group, SimpleGrid, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
 import { Failure, wordsOf } from '../../kit/failure';
 import { Happening } from '../../kit/happening';
 import { Configuration } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
 import { InstanceHead } from '../../kit/instances/instance-head';
-import { useProgress } from '../../kit/use-progress';
+import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { useFleetInstance } from '../fleet';
+import { RunActions } from '../run/run-actions';
+import { Belongings } from './belongings';
+import { ChangeSection } from './change-section';
+import { DebugSection } from './debug-section';
+import { DriftSection } from './drift-section';
+import type { FleetInstance } from './fleet-instance';
+import { HistorySection } from './history-section';
+import { INSTANCE_TABS, type InstanceTab } from './instance-view';
+import { ProviderActions } from './provider-actions';
 
 export function FleetInstancePage() {
   const { instanceId } = useParams({ from: '/shell/console/instances/$instanceId' });
   const live = useProgress(instanceId);
   const found = useFleetInstance(instanceId);
-  if (found.isError) return <Failure title="The instance cannot be shown" error={found.error} retry={() => void found.refetch()} />;
-  if (found.isPending) return <Skeleton height={320} aria-label="Loading the instance" />;
-  if (found.data === null)
-    return (
-      <Failure title="There is no such instance" error={new Error('It was deleted, or it is of a product that you have no role for.')} />
-    );
-  const { consumptionResourceInstanceResult: instance, ...of } = found.data;
+  if (found.isError) return <Failure title={t('The instance cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the instance')} />;
+  if (found.data === null) return <Gone instanceId={instanceId} />;
+  return <Page found={found.data} live={live} />;
+}
+
+/** It is deleted, or never was: what was done to it may still be read. */
+function Gone({ instanceId }: { instanceId: string }) {
+  return (
+    <Stack gap="md">
+      <Failure
+        title={t('There is no such instance')}
+        error={new Error(t('It was deleted, or it is of a product that you have no role for.'))}
+      />
+      <HistorySection instanceId={instanceId} />
+    </Stack>
+  );
+}
+
+function tabName(tab: InstanceTab, drifted: number): string {
+  switch (tab) {
+    case 'overview':
+      return t('Overview');
+    case 'change':
+      return t('Change');
+    case 'history':
+      return t('History');
+    case 'drift':
+      return drifted > 0 ? t('Drift ({{count}})', { count: drifted }) : t('Drift');
+    case 'debug':
+      return t('What was sent');
+  }
+}
+
+function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
+  const { consumptionResourceInstanceResult: instance, ...of } = found;
+  const { tab = 'overview' } = useSearch({ from: '/shell/console/instances/$instanceId' });
+  const navigate = useNavigate({ from: '/console/instances/$instanceId' });
+  const status = live.progress?.status ?? instance.status;
   return (
     <Stack gap="md">
       <InstanceHead
         id={instance.id}
-        status={live.progress?.status ?? instance.status}
+        status={status}
         reason={live.progress?.statusDescription ?? of.statusDescription ?? ''}
         facts={`${of.organizationName} · ${of.serviceName} · ${of.productTierName} ${of.tierVersion} · ${of.serviceEnvName} · ${instance.cloud_provider} ${instance.region}`}
         createdAt={instance.created_at}
         list="/console/instances"
-      />
-      {live.refusal !== undefined && <Text c="dimmed">What happens cannot be shown live: {wordsOf(live.refusal)}</Text>}
-      <Happening live={live} />
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Connect instance={instance} />
-        <Configuration instance={instance} />
-      </SimpleGrid>
+      >
+        <ProviderActions found={found} status={status} />
+      </InstanceHead>
+      {live.refusal !== undefined && (
+        <Text c="dimmed">
+          {t('What happens cannot be shown live:')} {wordsOf(live.refusal)}
+        </Text>
+      )}
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(value) =>
+          void navigate({
+            search: value === null || value === 'overview' ? {} : { tab: value as InstanceTab },
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      >
+        <Tabs.List mb="md">
+          {INSTANCE_TABS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {tabName(one, instance.driftedFields ?? 0)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <Stack gap="md">
+            <Happening live={live} />
+            <CurrentRun found={found} live={live} />
+            <SimpleGrid cols={{ base: 1, lg: 2 }}>
+              <Belongings found={found} />
+              <Connect instance={instance} />
+              <Configuration instance={instance} />
+            </SimpleGrid>
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="change">
+          <ChangeSection found={found} status={status} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <Stack gap="md">
+            <HistorySection instanceId={instance.id} />
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="drift">
+          <DriftSection instanceId={instance.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="debug">
+          <DebugSection found={found} />
+        </Tabs.Panel>
+      </Tabs>
     </Stack>
   );
+}
+
+/** What can be done to the run that is shown above, and the way to its own page with all of its moments. */
+function CurrentRun({ found: { serviceId, environmentId }, live }: { found: FleetInstance; live: LiveProgress }) {
+  const run = live.progress?.run;
+  if (run === undefined) return null;
+  const { id, finishedAt } = run;
+  return (
+    <Group justify="space-between" align="flex-start">
+      <Anchor renderRoot={(props) => <Link to="/console/runs/$runId" params={{ runId: id }} {...props} />}>
+        {t('Show this run at every moment of it, and set breakpoints')}
+      </Anchor>
+      {run.phase !== 'Succeeded' && (
+        <RunActions
+          run={{ id, serviceId, environmentId, status: wireStatus(run), ...(finishedAt === undefined ? {} : { endTime: finishedAt }) }}
+        />
+      )}
+    </Group>
+  );
+}
+
+/** The phase of a run as lists of runs have it. */
+function wireStatus({
+  phase,
+  paused,
+  finishedAt,
+}: {
+  phase: string;
+  paused?: boolean | undefined;
+  finishedAt?: string | undefined;
+}): string {
+  if (paused === true && finishedAt === undefined) return 'PAUSED';
+  if (finishedAt === undefined) return 'IN_PROGRESS';
+  if (phase === 'Succeeded') return 'SUCCESS';
+  return phase === 'Terminated' ? 'CANCELLED' : 'FAILED';
 }

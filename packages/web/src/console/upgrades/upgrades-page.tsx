@@ -37,6 +37,9 @@ export function UpgradesPage() {
   return (
     <Stack gap="md">
       <PageHead title={t('Upgrades')} facts={t('Bring the instances of a plan version to another one, in waves.')}>
+        <Button variant="default" renderRoot={(props) => <Link to="/console/maintenance-windows" {...props} />}>
+          {t('Maintenance windows')}
+        </Button>
         <NewPath />
       </PageHead>
       <Filters search={search} />

@@ -1,0 +1,75 @@
+/** Where an instance belongs: whose it is, in which cell and namespace, and how to look at it there. */
+import { Anchor, Stack, Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import type { ReactNode } from 'react';
+import { Copyable } from '../../kit/copy';
+import { Section } from '../../kit/page/section';
+import { debugData, useDebug } from './debug-section';
+import type { FleetInstance } from './fleet-instance';
+
+export function Belongings({ found }: { found: FleetInstance }) {
+  const debug = useDebug(found);
+  const [first] = Object.values(debug.data?.resourcesDebug ?? {});
+  const { namespace, deploymentCell } = first === undefined ? {} : debugData(first);
+  const { organizationName, organizationId, subscriptionOwnerName, subscriptionId, subscriptionStatus, createdBy } = {
+    ...found,
+    createdBy: found.consumptionResourceInstanceResult.createdByUserName,
+  };
+  const rows: [string, ReactNode][] = [
+    [
+      t('Customer'),
+      <>
+        {organizationName} <Copyable text={organizationId} label={t('the id of the organization')} />
+      </>,
+    ],
+    [
+      t('Subscription'),
+      <>
+        <Copyable text={subscriptionId} label={t('the id of the subscription')} /> {t('of {{name}}', { name: subscriptionOwnerName })}
+        {subscriptionStatus !== undefined && subscriptionStatus !== 'ACTIVE' && ` · ${subscriptionStatus.toLowerCase()}`}
+      </>,
+    ],
+    ...(createdBy === undefined ? [] : [[t('Made by'), createdBy] as [string, ReactNode]]),
+    ...(deploymentCell === undefined
+      ? []
+      : [
+          [
+            t('Cell'),
+            <Anchor key="cell" renderRoot={(props) => <Link to="/console/cells/$cell" params={{ cell: deploymentCell }} {...props} />}>
+              {deploymentCell}
+            </Anchor>,
+          ] as [string, ReactNode],
+        ]),
+    ...(namespace === undefined
+      ? []
+      : [
+          [t('Namespace'), <Copyable key="namespace" text={namespace} label={t('the namespace')} />] as [string, ReactNode],
+          [
+            t('In the cell'),
+            <Stack key="kubectl" gap={2}>
+              <Copyable text={`kubectl --namespace ${namespace} get all,events`} label={t('the command')} />
+              {found.instanceDebugCommands.map((command) => (
+                <Copyable key={command} text={command} label={t('the command')} />
+              ))}
+            </Stack>,
+          ] as [string, ReactNode],
+        ]),
+  ];
+  return (
+    <Section title={t('Where it belongs')}>
+      <Table layout="fixed" aria-label={t('Where it belongs')}>
+        <Table.Tbody>
+          {rows.map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" fw={400} c="dimmed" w="30%">
+                {name}
+              </Table.Th>
+              <Table.Td>{value}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Section>
+  );
+}
