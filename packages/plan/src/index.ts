@@ -85,3 +85,5 @@ export { PLAN_SHAPE } from './schema/plan.js';
 export { shapeInWords } from './schema/describe.js';
 export type { EnumShape, Field, MapShape, Shape, Support } from './schema/shape.js';
 export { editDistance } from './schema/suggest.js';
+export { madeUpValue } from './example/made-up-value.js';
+export { writeYaml } from './parse/write-yaml.js';

@@ -1,6 +1,6 @@
-import type { ApiParameter, CompiledResource } from '@cellplane/plan';
+import { type ApiParameter, type CompiledResource, madeUpValue } from '@cellplane/plan';
 import { describe, expect, it } from 'vitest';
-import { changeOne, madeUpValue, madeUpValues, splitGiven } from './made-up-values.js';
+import { changeOne, madeUpValues, splitGiven } from './made-up-values.js';
 
 const parameter = (given: Partial<ApiParameter>): ApiParameter => ({
   key: 'p',

@@ -1,13 +1,5 @@
 /** What the worker does for pages: plain data in, plain data out. */
-import {
-  type BuildResult,
-  buildPlan,
-  type CompiledPlan,
-  type CompiledWorkflow,
-  type GraphTask,
-  looseKey,
-  workflowGraph,
-} from '@cellplane/plan';
+import { type ApiParameter, type BuildResult, buildPlan, type CompiledPlan, type GraphTask, workflowGraph } from '@cellplane/plan';
 import { complete, type Completion } from './language/completion';
 import { definitionOf } from './language/definition';
 import { type Fix, fixOf } from './language/fix';
@@ -15,6 +7,10 @@ import { explain, type Explanation } from './language/hover';
 import { secretsIn, workflowAt } from './language/names';
 import { type Outline, outlineOf } from './language/outline';
 import { placeAt, type Spot } from './language/place';
+import { workflowOf } from './plan-workflow';
+import { exampleTexts } from './simulation/example-values';
+import type { Simulation, SimulationInput } from './simulation/model';
+import { simulate } from './simulation/simulate';
 
 /** What is found in a spec, with a change of the text for each problem whose cure is one. */
 export interface Checked extends BuildResult {
@@ -41,8 +37,18 @@ export const methods = {
 
   /** The tasks of one workflow with their order; empty if there is no such workflow. */
   graph(plan: CompiledPlan, resource: string, verb: string): GraphTask[] {
-    const workflow = workflowOf(plan, resource, verb);
-    return workflow === undefined ? [] : workflowGraph(workflow);
+    const found = workflowOf(plan, resource, verb);
+    return found === undefined ? [] : workflowGraph(found.workflow);
+  },
+
+  /** Texts that a form of these parameters begins with. */
+  examples(parameters: readonly ApiParameter[]): Record<string, string> {
+    return exampleTexts(parameters);
+  },
+
+  /** A workflow tried from end to end. @throws Error if there is none of that name */
+  simulate(plan: CompiledPlan, input: SimulationInput): Simulation {
+    return simulate(plan, input);
   },
 
   suggest(text: string, spot: Spot): Completion {
@@ -64,12 +70,3 @@ export const methods = {
   },
 };
 export type PlanMethods = typeof methods;
-
-/** A workflow of a plan by the key or name of its resource, and its verb. */
-export function workflowOf(plan: CompiledPlan, resource: string, verb: string): CompiledWorkflow | undefined {
-  const found = plan.resources.find(({ key }) => looseKey(key) === looseKey(resource));
-  const { systemWorkflows = {}, customWorkflows = [] } = found ?? {};
-  return (
-    Object.values(systemWorkflows).find((workflow) => workflow.verb === verb) ?? customWorkflows.find((workflow) => workflow.verb === verb)
-  );
-}

@@ -4,7 +4,15 @@ import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { reading } from './setup';
 
-export default function SpecText({ text, label }: { text: string; label: string }) {
+interface Props {
+  text: string;
+  /** For people who do not see the page. */
+  label: string;
+  /** Of the view, which scrolls by itself. */
+  height?: string;
+}
+
+export default function SpecText({ text, label, height = 'min(70vh, 720px)' }: Props) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
@@ -17,5 +25,5 @@ export default function SpecText({ text, label }: { text: string; label: string 
     });
     return () => view.destroy();
   }, [text, label]);
-  return <div ref={place} style={{ height: 'min(70vh, 720px)', overflow: 'hidden' }} />;
+  return <div ref={place} style={{ height, overflow: 'hidden' }} />;
 }

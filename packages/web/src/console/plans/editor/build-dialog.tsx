@@ -23,6 +23,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { Failure } from '../../../kit/failure';
 import { Differences } from '../differences';
 import { products } from '../services';
@@ -40,6 +41,8 @@ interface Props {
   /** The text is kept by the server now. */
   onBuilt: () => void;
 }
+
+const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
 export function BuildDialog({ opened, onClose, ...props }: Props) {
   return (
@@ -123,7 +126,8 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
         <Group grow align="start">
           <Autocomplete
             label={t('Product')}
-            description={of === undefined && name.trim() !== '' ? t('It is made with the first build.') : ' '}
+            inputWrapperOrder={ORDER}
+            description={of === undefined && name.trim() !== '' ? t('It is made with the first build.') : undefined}
             required
             data={(all.data ?? []).map((one) => one.name)}
             value={name}
@@ -132,7 +136,8 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
           />
           <Autocomplete
             label={t('Environment')}
-            description={present === undefined ? t('It is made with the first build.') : ' '}
+            inputWrapperOrder={ORDER}
+            description={present === undefined ? t('It is made with the first build.') : undefined}
             required
             data={environments.map((one) => one.name)}
             value={environment}
@@ -140,6 +145,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
           />
           <Select
             label={t('Type')}
+            inputWrapperOrder={ORDER}
             description={t('Secrets belong to it.')}
             data={[...ENVIRONMENT_TYPES]}
             value={environmentType}
@@ -148,7 +154,12 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             allowDeselect={false}
           />
         </Group>
-        {preview.isFetching && <Skeleton height={80} aria-label={t('Looking at what would change')} />}
+        {preview.isFetching && (
+          <div role="status">
+            <Text size="sm">{t('Looking at what would change …')}</Text>
+            <Skeleton height={64} mt="xs" />
+          </div>
+        )}
         {preview.isError && found.length === 0 && (
           <Failure title={t('It cannot be built')} error={preview.error} retry={() => void preview.refetch()} />
         )}
@@ -205,9 +216,19 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
           <Button variant="default" onClick={onClose}>
             {t('Back to the text')}
           </Button>
-          <Button type="submit" loading={build.isPending}>
+          <GuardedButton
+            type="submit"
+            loading={build.isPending}
+            why={
+              preview.data === undefined
+                ? place.name === ''
+                  ? t('Name the product.')
+                  : t('First the server says what would change.')
+                : undefined
+            }
+          >
             {releaseAs === 'none' ? t('Build') : t('Build and release')}
-          </Button>
+          </GuardedButton>
         </Group>
       </Stack>
     </form>

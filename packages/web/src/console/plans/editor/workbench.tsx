@@ -13,7 +13,9 @@ import { PageHead } from '../../../kit/page/page-head';
 import { useMay } from '../../../kit/access/use-may';
 import { BuildDialog } from './build-dialog';
 import { type Draft, keepDraft } from './draft';
+import { ManifestTab } from './manifest-tab';
 import { Problems } from './problems';
+import { SimulateTab } from './simulate-tab';
 import { useChecked } from './use-checked';
 import { useVerbAt } from './use-verb';
 import { WorkflowTab } from './workflow-tab';
@@ -47,7 +49,8 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
   const [keptAt, setKeptAt] = useState(draft?.at);
   const [hasNoRoom, setNoRoom] = useState(false);
   const { checked, plan, failure } = useChecked(text);
-  const verb = useVerbAt(text, spot);
+  const [values, setValues] = useState<Record<string, string>>({});
+  const about = { plan, isOld: checked !== undefined && checked.plan === undefined, at: useVerbAt(text, spot) };
   useEffect(() => {
     if (text === base?.text && draft === undefined) return;
     const at = new Date().toISOString();
@@ -126,13 +129,21 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
           <Tabs.List>
             <Tabs.Tab value="problems">{errors > 0 ? t('Problems {{count}}', { count: problems.length }) : t('Problems')}</Tabs.Tab>
             <Tabs.Tab value="workflow">{t('Workflow')}</Tabs.Tab>
+            <Tabs.Tab value="manifest">{t('Manifest')}</Tabs.Tab>
+            <Tabs.Tab value="simulate">{t('Simulate')}</Tabs.Tab>
           </Tabs.List>
           <div className={classes['panel']} tabIndex={0} role="group" aria-label={t('About the text')}>
             <Tabs.Panel value="problems">
               <Problems checked={checked} fromServer={fromServer} onShow={show} onApply={(fix: Fix) => editor.current?.apply(fix)} />
             </Tabs.Panel>
             <Tabs.Panel value="workflow">
-              <WorkflowTab plan={plan} isOld={checked?.plan === undefined} at={verb} />
+              <WorkflowTab {...about} />
+            </Tabs.Panel>
+            <Tabs.Panel value="manifest">
+              <ManifestTab {...about} values={values} onValues={setValues} />
+            </Tabs.Panel>
+            <Tabs.Panel value="simulate">
+              <SimulateTab {...about} values={values} onValues={setValues} />
             </Tabs.Panel>
           </div>
         </Tabs>
