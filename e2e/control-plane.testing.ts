@@ -26,13 +26,16 @@ export interface ControlPlane {
   stop(): Promise<number | null>;
 }
 
-/** Starts `cellplane serve` with a data directory of its own and waits until it is ready. */
-export async function startControlPlane(env: Record<string, string> = {}): Promise<ControlPlane> {
+/** Starts `cellplane serve` with a data directory of its own and waits until it is ready. `settings`: also by the address that it will have. */
+export async function startControlPlane(
+  settings: Record<string, string> | ((url: string) => Record<string, string>) = {},
+): Promise<ControlPlane> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cellplane-e2e-'));
   // PostgreSQL's account must get through, else its files would lie, and stay, elsewhere.
   await chmod(dataDir, 0o711);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const env = typeof settings === 'function' ? settings(url) : settings;
   let token = '';
   let output = '';
   const launch = () => {

@@ -144,7 +144,7 @@ describe('commands on factors', () => {
   it('add asks for password and code of whoever is there', async () => {
     const line = await person({ isInteractive: true });
     typed.push('correct horse', '123456');
-    expect((await line.run('factor', 'add')).out).toMatch(/key +JBSWY3DP[^]*aaaa-bbbb-cccc-dddd/);
+    expect((await line.run('factor', 'add')).out).toMatch(/key +JBSWY3DP[^]*97;40m█[^]*aaaa-bbbb-cccc-dddd/);
     expect(line.changes).toEqual([
       ['POST /api/factors', { kind: 'TOTP', password: 'correct horse' }],
       ['POST /api/factors/factor-2/confirm', { code: '123456' }],

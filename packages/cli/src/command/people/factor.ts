@@ -56,8 +56,9 @@ export function addFactorCommands(program: Command, context: Context): void {
           options,
           `The key is not shown again. Confirm it within an hour: cellplane factor confirm ${made.id} --code <code>`,
         );
+      if (made.otpauthUrl !== undefined) say(context, options, `\n${await qrCode(made.otpauthUrl)}\n`);
       const code = await ask(context, '--code', (prompts) =>
-        prompts.text({ message: 'Give the key to your app, and type the code that it shows' }),
+        prompts.text({ message: 'Scan this with your app, or give it the key; then type the code that it shows' }),
       );
       return confirmed(context, options, client, made.id, code);
     });
@@ -178,4 +179,11 @@ async function userOf(client: Client, user: string): Promise<string> {
     nextPageToken = page.nextPageToken;
     if (nextPageToken === undefined) throw new CommandFailure('not_found', `There is no user "${user}".`);
   }
+}
+
+/** For a terminal, in black on white whatever its own colours are: readers know codes no other way round. */
+async function qrCode(text: string): Promise<string> {
+  const { renderUnicodeCompact } = await import('uqr');
+  const lines = renderUnicodeCompact(text, { border: 2 }).split('\n');
+  return lines.map((line) => `\u001B[97;40m${line}\u001B[0m`).join('\n');
 }

@@ -31,13 +31,13 @@ export function FactorsSection({ email }: { email: string }) {
     mutationFn: () => withProof((proof) => client.renewRecoveryCodes({ body: proof })),
     onSuccess: ({ recoveryCodes }) => {
       setCodes(recoveryCodes);
-      return readAnew();
     },
   });
   const added = (recoveryCodes: string[] | undefined) => {
     setAdding(undefined);
     setCodes(recoveryCodes);
-    void readAnew();
+    // Where a factor is required, the page changes once there is one: not before the codes are kept.
+    if (recoveryCodes === undefined) void readAnew();
   };
   const own = all.data === undefined ? [] : thoseThatCount(all.data);
   const isLast = own.length === 1;
@@ -114,7 +114,14 @@ export function FactorsSection({ email }: { email: string }) {
       </Stack>
       <AddApp opened={adding === 'app'} onClose={() => setAdding(undefined)} onAdded={added} />
       <AddPasskey opened={adding === 'passkey'} onClose={() => setAdding(undefined)} onAdded={added} />
-      <RecoveryCodes codes={codes} email={email} onKept={() => setCodes(undefined)} />
+      <RecoveryCodes
+        codes={codes}
+        email={email}
+        onKept={() => {
+          setCodes(undefined);
+          void readAnew();
+        }}
+      />
       <Confirm
         opened={removing !== undefined}
         onClose={() => setRemoving(undefined)}

@@ -70,6 +70,8 @@ function ProofForm({ asked }: { asked: Asked }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
+        // Within React this form lies in the one that asked, which is not sent again.
+        event.stopPropagation();
         attempt.mutate();
       }}
     >

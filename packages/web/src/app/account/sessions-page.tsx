@@ -9,6 +9,7 @@ import { Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { Section } from '../../kit/page/section';
 import { deviceName } from '../../kit/people/device-name';
+import { methodInWords } from '../../kit/people/method-words';
 import { type Column, DataTable } from '../../kit/table/data-table';
 import { client } from '../client';
 import { AccountFrame } from './account-frame';
@@ -35,7 +36,12 @@ export function SessionsPage() {
       cell: ({ address }) => <span className="mono">{address}</span>,
       sortBy: ({ address }) => address,
     },
-    { key: 'method', name: t('Signed in by'), cell: (one) => methodInWords(one), sortBy: ({ method }) => method },
+    {
+      key: 'method',
+      name: t('Signed in by'),
+      cell: ({ method, identityProviderName, apiKeyName }) => identityProviderName ?? [methodInWords(method), apiKeyName].join(' '),
+      sortBy: ({ method }) => method,
+    },
     { key: 'used', name: t('Last use'), cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />, sortBy: ({ lastUsedAt }) => lastUsedAt },
     { key: 'begun', name: t('Begun'), cell: ({ createdAt }) => <Moment at={createdAt} />, sortBy: ({ createdAt }) => createdAt },
     {
@@ -118,17 +124,4 @@ function Device({ session }: { session: OwnSession }) {
       </Text>
     </Group>
   );
-}
-
-function methodInWords({ method, apiKeyName, identityProviderName }: OwnSession): string {
-  const words: Record<string, string> = {
-    PASSWORD: t('Password'),
-    PASSWORD_TOTP: t('Password and app'),
-    PASSWORD_RECOVERY_CODE: t('Password and recovery code'),
-    PASSWORD_PASSKEY: t('Password and passkey'),
-    PASSKEY: t('Passkey'),
-    SSO: identityProviderName ?? t('Identity provider'),
-    API_KEY: t('API key {{name}}', { name: apiKeyName ?? '' }),
-  };
-  return words[method] ?? method;
 }

@@ -6,6 +6,7 @@ import { Outlet } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Failure } from '../../kit/failure';
+import { useLacksFactor } from '../account/factors';
 import { session } from '../client';
 import { person as personQuery, type Person } from '../session/signed-in';
 import { BottomBar } from './bottom-bar';
@@ -18,6 +19,7 @@ import { CONTENT, useHeadingFocus } from './use-heading-focus';
 import { useNavigation } from './use-navigation';
 
 const Palette = lazy(() => import('../palette/palette'));
+const RequiredFactor = lazy(() => import('../account/required-factor'));
 const SignInAgain = lazy(() => import('../session/sign-in-again'));
 
 export function Shell() {
@@ -34,7 +36,16 @@ export function Shell() {
         <Loader aria-label={t('Signing in')} />
       </Center>
     );
-  return <Frame person={person.data} />;
+  return <Signed person={person.data} />;
+}
+
+function Signed({ person }: { person: Person }) {
+  if (!useLacksFactor(person)) return <Frame person={person} />;
+  return (
+    <Suspense>
+      <RequiredFactor person={person} />
+    </Suspense>
+  );
 }
 
 function Frame({ person }: { person: Person }) {

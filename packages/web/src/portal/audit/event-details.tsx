@@ -7,6 +7,7 @@ import { whatWasDone } from '../../kit/audit-message';
 import { Copyable } from '../../kit/copy';
 import { exactTime, Moment } from '../../kit/moment';
 import { deviceName } from '../../kit/people/device-name';
+import { methodInWords } from '../../kit/people/method-words';
 import type { AuditEvent } from './audit';
 import { Outcome } from './outcome';
 
@@ -25,7 +26,7 @@ function Details({ event }: { event: AuditEvent }) {
     [t('Who'), <bdi key="who">{event.userName ?? t('the platform')}</bdi>],
     [t('Organization'), event.orgName],
     [t('Role'), event.roleType],
-    [t('Signed in by'), event.authMethod],
+    [t('Signed in by'), event.authMethod === undefined ? undefined : methodInWords(event.authMethod)],
     [t('Address'), event.ipAddress],
     [t('Program'), event.userAgent === undefined ? undefined : <span title={event.userAgent}>{deviceName(event.userAgent)}</span>],
     [t('Plan'), [event.serviceName, event.servicePlanName, event.planVersion].filter((one) => one !== '').join(' · ')],
