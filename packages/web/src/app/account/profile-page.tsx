@@ -3,6 +3,7 @@ import { Button, Group, SimpleGrid, Stack, Text, TextInput, Textarea } from '@ma
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { roleName } from '../../kit/access/words';
 import { Copyable } from '../../kit/copy';
 import { Failure, fieldFaults } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
@@ -43,7 +44,7 @@ const LABELS = (): Record<Field, string> => ({
 /** Why the caller may not change the organization; undefined: they may. */
 function whyNotOrganization({ kind, roleType }: Person): string | undefined {
   const may = kind === 'customer' ? roleType === 'root' : roleType === 'root' || roleType === 'admin';
-  return may ? undefined : t('Your role {{role}} does not change the organization; an administrator does.', { role: roleType });
+  return may ? undefined : t('Your role {{role}} does not change the organization; an administrator does.', { role: roleName(roleType) });
 }
 
 function ProfileForm({ person, fields, why }: { person: Person; fields: readonly Field[]; why?: string | undefined }) {

@@ -3,17 +3,28 @@ import { useEffect, useState } from 'react';
 import { client } from '../client';
 import { answerByPasskey, hasPasskeys, isLeft, otherDomain, type PasskeyAnswer } from './passkeys';
 
-export interface PasskeyPlace {
+interface PasskeyPlace {
   /** False where the browser has no passkeys. */
   isOffered: boolean;
   /** The domain that passkeys are for, if it is not this one. */
   elsewhere: string | undefined;
+  /** Why a passkey that was picked did not sign in. */
+  fault: unknown;
 }
+
+/** What is asked of a passkey is good for five minutes: it is asked anew before. Milliseconds. */
+const ROUND_MS = 240_000;
 
 /** `onPicked` gets the answer of a passkey that was picked in the field. */
 export function usePasskeyAutofill(onPicked: (answer: { challenge: string; passkey: PasskeyAnswer }) => Promise<unknown>): PasskeyPlace {
   const [elsewhere, setElsewhere] = useState<string>();
+  const [fault, setFault] = useState<unknown>(null);
+  const [round, setRound] = useState(0);
   const isOffered = hasPasskeys();
+  useEffect(() => {
+    const timer = setInterval(() => setRound((before) => before + 1), ROUND_MS);
+    return () => clearInterval(timer);
+  }, []);
   useEffect(() => {
     let isOver = false;
     const offer = async () => {
@@ -23,7 +34,8 @@ export function usePasskeyAutofill(onPicked: (answer: { challenge: string; passk
       setElsewhere(domain);
       if (domain !== undefined || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
       const passkey = await answerByPasskey(asked, { byAutofill: true });
-      if (!isOver) await onPicked({ challenge: asked.challenge, passkey });
+      if (isOver) return;
+      await onPicked({ challenge: asked.challenge, passkey }).catch((error: unknown) => setFault(error));
     };
     if (isOffered)
       void offer().catch((error: unknown) => {
@@ -33,7 +45,7 @@ export function usePasskeyAutofill(onPicked: (answer: { challenge: string; passk
     return () => {
       isOver = true;
     };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each visit of the page
-  }, [isOffered]);
-  return { isOffered, elsewhere };
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once in each round
+  }, [isOffered, round]);
+  return { isOffered, elsewhere, fault };
 }

@@ -132,7 +132,9 @@ function OtherWays({ signIn, email, to, onDone }: WaysProps) {
       <Divider label={t('or')} />
       <Stack gap="xs">
         <IdentityProviders email={email} to={to} />
-        {signIn.byPasskey.isError && <Failure title={t('You are not signed in')} error={signIn.byPasskey.error} />}
+        {(signIn.byPasskey.error ?? place.fault) !== null && (
+          <Failure title={t('You are not signed in')} error={signIn.byPasskey.error ?? place.fault} />
+        )}
         <Button
           variant="default"
           disabled={!place.isOffered || place.elsewhere !== undefined}
