@@ -82,7 +82,7 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: "every page of a customer lists their subscriptions by names that are the catalogue's and identity's: one statement",
   },
   'subscriptions/request-list-store.ts': {
-    tables: ['plans', 'environments', 'services', 'users'],
+    tables: ['plans', 'environments', 'services', 'organizations', 'users'],
     why: 'the same of requests',
   },
   'instance-api/listing/listing-store.ts': {
@@ -121,7 +121,7 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'an invitation is for an address: whose it is, is asked in the statement that takes it up',
   },
   'subscriptions/listed-store.ts': {
-    tables: ['plans', 'environments', 'services', 'users', 'instances'],
+    tables: ['plans', 'environments', 'services', 'organizations', 'users', 'instances'],
     why: "pages and searches by names that are the catalogue's and identity's",
   },
   'lifecycle/store.ts': {

@@ -11,6 +11,8 @@ import { FIRST, SECOND, widgets } from '../../widget-plan.testing.js';
 import { reaches, type World } from '../world.testing.js';
 
 export async function domains({ provider }: World): Promise<void> {
+  const { settings } = await provider.describeServer({});
+  expect(settings.find(({ name }) => name === 'CELLPLANE_SIGN_UP')).toMatchObject({ fallback: 'open', isSecret: false });
   await provider.createPortalDomain({
     body: { customDomain: 'portal.customers.invalid', environmentType: 'PROD', name: 'portal', description: 'ours' },
   });

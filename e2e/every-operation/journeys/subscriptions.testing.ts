@@ -18,7 +18,10 @@ export async function requests({ provider, customer, ada }: World): Promise<void
     message: 'For our tests.',
   });
   await provider.describeSubscriptionRequest({ params: { ...place, id: denied } });
-  await provider.denySubscriptionRequest({ params: { ...place, id: denied } });
+  await provider.denySubscriptionRequest({ params: { ...place, id: denied }, body: { answer: 'Not this month' } });
+  expect((await provider.listAllSubscriptionRequests({ query: { status: 'DENIED' } })).subscriptionRequests).toMatchObject([
+    { id: denied, message: 'For our tests.', answer: 'Not this month', environmentId },
+  ]);
   const approved = await bo.client.customerRequestSubscription({ body });
   await provider.approveSubscriptionRequest({ params: { ...place, id: approved } });
   const request = await bo.client.customerDescribeSubscriptionRequest({ params: { id: approved } });
@@ -45,6 +48,7 @@ export async function provided({ provider, customer, plan }: World): Promise<voi
   await provider.updateSubscriptions({ params: place, body: { subscriptionIDs: [id], maxNumberOfInstances: 4 } });
   expect(await provider.describeSubscription({ params: { ...place, id } })).toMatchObject({ maxNumberOfInstances: 4 });
   expect((await provider.listSubscriptions({ params: place, query: {} })).ids).toContain(id);
+  expect((await provider.listAllSubscriptions({ query: { search: cy.email } })).subscriptions).toMatchObject([{ id, environmentId }]);
   await provider.suspendSubscription({ params: { ...place, id } });
   await provider.resumeSubscription({ params: { ...place, id } });
   await provider.terminateSubscription({ params: { ...place, id } });

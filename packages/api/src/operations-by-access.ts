@@ -16,6 +16,7 @@ user
 provider organization:read organization
   listOrgUsers listIdentityProviders describeIdentityProvider listIdentityProviderTypes
   describeSignInPolicy listMails listPortals listPortalDomains
+  describeServer
 provider organization:write organization
   inviteUser changeUserRole revokeUserRole listInvitations
   revokeInvitation createIdentityProvider updateIdentityProvider deleteIdentityProvider
@@ -29,7 +30,8 @@ provider customer:write organization
 provider customer:read organization
   customerSignin renderIdentityProviders customerLoginWithIdentityProvider listMaintenanceWindows
 provider customer:read lists
-  listAllUsers describeOrgUser listAllOrganizations
+  listAllUsers describeOrgUser listAllOrganizations listAllSubscriptions
+  listAllSubscriptionRequests
 provider customer:read {serviceId}
   listUsers describeEnvironmentUser listActiveOrganizations describeOrganization
   listSubscriptions describeSubscription listSubscriptionRequests describeSubscriptionRequest

@@ -19,5 +19,6 @@ export const PEOPLE_ROUTES = {
   describeApiKey: ['GET', '/api-key/{id}', false, true],
   updateApiKey: ['PATCH', '/api-key/{id}', true, true],
   deleteApiKey: ['DELETE', '/api-key/{id}', false, false],
+  describeServer: ['GET', '/api/server', false, true],
   revokeApiKey: ['POST', '/api-key/{id}:revoke', false, true],
 } as const;

@@ -43,10 +43,12 @@ import { searchOperations } from './operations/search.js';
 import { schemaOperations } from './operations/catalog/schema.js';
 import { secretOperations } from './operations/secret.js';
 import { serviceOperations } from './operations/service.js';
+import { serverOperations } from './operations/server.js';
 import { sessionOperations } from './operations/session.js';
 import { workflowOperations } from './operations/workflow.js';
 import { snapshotOperations } from './operations/snapshot.js';
 import { subscriptionMemberOperations } from './operations/subscription/member.js';
+import { allSubscriptionOperations } from './operations/subscription/all.js';
 import { subscriptionOperations } from './operations/subscription/subscription.js';
 import { upgradeOperations } from './operations/upgrade/upgrade.js';
 import { maintenanceWindowOperations } from './operations/upgrade/maintenance-window.js';
@@ -92,6 +94,7 @@ export const operations = {
   ...upgradeOperations,
   ...maintenanceWindowOperations,
   ...subscriptionOperations,
+  ...allSubscriptionOperations,
   ...customerSubscriptionOperations,
   ...subscriptionMemberOperations,
   ...accountOperations,
@@ -101,6 +104,7 @@ export const operations = {
   ...historyOperations,
   ...notificationOperations,
   ...auditOperations,
+  ...serverOperations,
 };
 
 export type Operations = typeof operations;

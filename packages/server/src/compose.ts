@@ -1,5 +1,6 @@
 /** The one place where the rooms meet: a running copy of the control plane, and how it stops. */
 import { fileURLToPath } from 'node:url';
+import { aboutRoom } from './about/room.js';
 import { adoptionRoom } from './adoption/room.js';
 import { auditRoom } from './audit/room.js';
 import { type Base, openBase } from './base.js';
@@ -121,7 +122,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
   const cellDeps = { db: background.db, sealer, log, cells, config, signal, ownsDatabase: embedded !== undefined };
   const { cell, ensure } = await openFirstCell(cellDeps, settings, onStarted);
 
-  const { rooms, identity, audit, progress, changes } = listRooms(base, { cells, cell, ensureCell: ensure });
+  const { rooms, identity, audit, progress, changes } = listRooms(base, { cells, cell, ensureCell: ensure, version });
   const house = mergeRooms(rooms);
   await startHouse(house, { log, works: config.work, onStarted });
 
@@ -161,7 +162,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
 /** All rooms, in the order in which they start, and what the HTTP application takes from some of them by name. */
 function listRooms(
   { config, log, database, background, masterKey, sealer, provider, folders }: Base,
-  { cells, cell, ensureCell }: { cells: Cells; cell: Cell; ensureCell: () => Promise<unknown> },
+  { cells, cell, ensureCell, version }: { cells: Cells; cell: Cell; ensureCell: () => Promise<unknown>; version: string },
 ) {
   const { db } = database;
   const both = { db, background: background.db };
@@ -215,6 +216,7 @@ function listRooms(
         { name: 'cellplane_log_lines_dropped_total', help: 'Lines of the log that could not be written', read: () => logSink().dropped() },
       ],
     },
+    aboutRoom({ version, simulated: cell.kind === 'simulated', env: process.env }),
     databaseRoom(both),
     eventsRoom({ background, log, works: config.work }),
     mail,

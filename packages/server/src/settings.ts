@@ -20,6 +20,15 @@ export const SETTING_GROUPS: Readonly<Record<Setting['group'], string>> = {
   log: 'Log',
 };
 
+/** Those whose values are never shown. */
+export const SECRET_SETTINGS: readonly string[] = [
+  'DATABASE_URL',
+  'CELLPLANE_MASTER_KEY',
+  'CELLPLANE_PROVIDER_PASSWORD',
+  'CELLPLANE_METRICS_TOKEN',
+  'CELLPLANE_SMTP_URL',
+];
+
 export const SETTINGS: readonly Setting[] = [
   { name: 'CELLPLANE_PORT', group: 'address', fallback: '8080', meaning: 'Port that the server listens on. 0: any free one.' },
   {

@@ -5,6 +5,8 @@ interface Plan {
   product_tier_name: string;
   /** Ours: of the customer. */
   org_name: string;
+  /** Ours: what the provider has written with it. */
+  provider_message?: string;
 }
 
 interface Maintenance {
@@ -35,7 +37,7 @@ export interface LetterPayloads {
   /** Ours: one of the provider's people invites another one. */
   InvitePerson: { token: string; inviting_user_name: string; role: string };
   /** Ours: a customer waits for an answer; to the provider's people. */
-  SubscriptionRequested: Plan & { user_name: string; environment_name: string; request_id: string };
+  SubscriptionRequested: Plan & { user_name: string; environment_name: string; request_id: string; customer_message?: string };
   AccountSuspended: { user_name: string };
   AccountUnsuspended: { user_name: string };
   /** Ours: an alert, or anything else whose words its writer knows. */
@@ -186,7 +188,9 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
       return {
         subject: `${org} asks for ${service}, ${plan}`,
         lines: [
-          `${who} of ${org} asks for a subscription of ${service}, plan ${plan}. Answer with one of these:`,
+          `${who} of ${org} asks for a subscription of ${service}, plan ${plan}.`,
+          ...quotedLines('They write', letter.payload.customer_message),
+          'Answer with one of these:',
           '',
           `cellplane subscription approve ${place}`,
           `cellplane subscription deny ${place}`,
@@ -212,10 +216,24 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
   }
 }
 
-function ofPlan({ service_name: service, product_tier_name: plan, org_name: org }: Plan, what: string, next: string) {
+/** What somebody has written, each line marked as theirs. */
+function quotedLines(intro: string, words: string | undefined): string[] {
+  if (words === undefined) return [];
+  return ['', `${intro}:`, '', ...words.split('\n').map((line) => `> ${line}`), ''];
+}
+
+function ofPlan(
+  { service_name: service, product_tier_name: plan, org_name: org, provider_message: words }: Plan,
+  what: string,
+  next: string,
+) {
   return {
     subject: `${what}: ${service}, ${plan}`,
-    lines: [`${what}: ${service}, plan ${plan}, for ${org}.`, ...(next === '' ? [] : ['', next])],
+    lines: [
+      `${what}: ${service}, plan ${plan}, for ${org}.`,
+      ...quotedLines('The provider writes', words),
+      ...(next === '' ? [] : ['', next]),
+    ],
   };
 }
 

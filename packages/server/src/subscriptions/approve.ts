@@ -16,7 +16,7 @@ import { answerRequest, lockRequest, selectAsker } from './request-store.js';
  */
 export async function answerAsProvider(
   { db, outbox }: Mailing,
-  { id, answer, by }: { id: string; answer: 'APPROVED' | 'DENIED'; by: string },
+  { id, answer, by, words = '' }: { id: string; answer: 'APPROVED' | 'DENIED'; by: string; words?: string | undefined },
 ): Promise<void> {
   await transaction(db, async (tx) => {
     // In the order in which an account goes: its user first, then what it asks for.
@@ -27,15 +27,15 @@ export async function answerAsProvider(
     if (request.status === answer) return;
     if (request.status !== 'PENDING') throw answeredAlready(request);
     if (answer === 'DENIED') {
-      await answerRequest(tx, id, { status: answer, by });
+      await answerRequest(tx, id, { status: answer, by, words });
       await tell(tx, { kind: 'subscription-request-denied', subject: id, payload: { by } });
-      await mailHolder(tx, outbox, 'DenySubscriptionRequest', request);
+      await mailHolder(tx, outbox, 'DenySubscriptionRequest', request, words);
       return;
     }
     const place = await planPlace(tx, request.providerOrgId, request.planId);
     const { subscription } = await makeSubscription(tx, { place, orgId: request.orgId, userId: request.userId, by });
-    await answerRequest(tx, id, { status: answer, by, subscriptionId: subscription.id });
+    await answerRequest(tx, id, { status: answer, by, words, subscriptionId: subscription.id });
     await tell(tx, { kind: 'subscription-request-approved', subject: id, payload: { subscriptionId: subscription.id, by } });
-    await mailHolder(tx, outbox, 'ApproveSubscriptionRequest', request);
+    await mailHolder(tx, outbox, 'ApproveSubscriptionRequest', request, words);
   });
 }

@@ -9,10 +9,10 @@ import { selectCustomer } from '../identity/customers/named-customer-store.js';
 import { answerAsProvider } from './approve.js';
 import { readSettings, resume, suspend, updateSettings } from './change.js';
 import type { SubscriptionDeps } from './customer-handlers.js';
-import { selectSubscriptions } from './listed-store.js';
+import { type ListedSubscription, selectSubscriptions } from './listed-store.js';
 import { makeSubscription } from './make.js';
 import { selectRequests } from './request-list-store.js';
-import { statusFilter } from './request-status.js';
+import { statusFilter, wordsOf } from './request-status.js';
 import { terminate } from './terminate.js';
 
 export type SubscriptionHandlers = Pick<
@@ -44,7 +44,7 @@ export function subscriptionHandlers(deps: SubscriptionDeps): SubscriptionHandle
     const environment = await place(request);
     const [found] = (await selectSubscriptions(db, request.caller.orgId, { environmentId: environment.id, id })).rows;
     if (found === undefined) throw notFound('subscription', id);
-    return found;
+    return inEnvironment(found);
   };
   const requests = async (request: Asked, filter: Parameters<typeof selectRequests>[2]) => {
     const environment = await place(request);
@@ -64,7 +64,7 @@ export function subscriptionHandlers(deps: SubscriptionDeps): SubscriptionHandle
         ...(query.includeInactive === true ? {} : { statuses: ['ACTIVE', 'SUSPENDED'] as const }),
       };
       const { rows, ...next } = await selectSubscriptions(db, caller.orgId, filter, query);
-      return { ids: rows.map(({ id }) => id), subscriptions: rows, ...next };
+      return { ids: rows.map(({ id }) => id), subscriptions: rows.map(inEnvironment), ...next };
     },
     async createSubscription(request) {
       const { body, caller } = request;
@@ -119,11 +119,22 @@ export function subscriptionHandlers(deps: SubscriptionDeps): SubscriptionHandle
     describeSubscriptionRequest: requestOf,
     async approveSubscriptionRequest(request) {
       const { id } = await requestOf(request);
-      await answerAsProvider(deps, { id, answer: 'APPROVED', by: request.caller.userId });
+      await answerAsProvider(deps, { id, answer: 'APPROVED', by: request.caller.userId, words: wordsOf(request.body.answer) });
     },
     async denySubscriptionRequest(request) {
       const { id } = await requestOf(request);
-      await answerAsProvider(deps, { id, answer: 'DENIED', by: request.caller.userId });
+      await answerAsProvider(deps, { id, answer: 'DENIED', by: request.caller.userId, words: wordsOf(request.body.answer) });
     },
   };
+}
+
+/** As a list of one environment says it. */
+function inEnvironment({
+  environmentId: _id,
+  environmentName: _name,
+  environmentType: _type,
+  rootUserOrgName: _org,
+  ...one
+}: ListedSubscription) {
+  return one;
 }

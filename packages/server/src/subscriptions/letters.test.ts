@@ -52,7 +52,7 @@ async function person(roleType: ProviderRole, products: string[] = []): Promise<
 
 it('an approval, a denial, a suspension, a resumption and an end are each mailed once, however often they are asked for', async () => {
   const first = await ask();
-  const approve = () => handlers.approveSubscriptionRequest(at(first, undefined));
+  const approve = () => handlers.approveSubscriptionRequest(at(first, {}));
   await Promise.all([approve(), approve()]);
   await approve();
   const { subscriptionId = '' } = await handlers.describeSubscriptionRequest(at(first, undefined));
@@ -62,7 +62,7 @@ it('an approval, a denial, a suspension, a resumption and an end are each mailed
     await change(at(subscriptionId, undefined));
   }
   const second = await ask();
-  for (let again = 0; again < 2; again += 1) await handlers.denySubscriptionRequest(at(second, undefined));
+  for (let again = 0; again < 2; again += 1) await handlers.denySubscriptionRequest(at(second, {}));
   const letters = await lettersTo(anna.email);
   expect(letters.map(({ type }) => type)).toEqual([
     'ApproveSubscriptionRequest',

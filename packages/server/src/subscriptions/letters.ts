@@ -23,9 +23,14 @@ interface Held {
 /** Roles that answer requests. */
 const ANSWERING = PROVIDER_ROLES.filter((role) => PROVIDER_ROLE_PERMISSIONS[role].includes('customer:write'));
 
-/** Tells whoever has it. */
-export function mailHolder(tx: Transaction, outbox: Outbox, type: LetterOfPlan, held: Held): Promise<void> {
-  return mailCustomer(tx, outbox, held, (place, { orgName }) => ({ type, payload: { ...namesOf(place), org_name: orgName } }));
+/** Tells whoever has it; `words` are the provider's own. */
+export function mailHolder(tx: Transaction, outbox: Outbox, type: LetterOfPlan, held: Held, words = ''): Promise<void> {
+  const payloadOf = (place: PlanPlace, orgName: string) => ({
+    ...namesOf(place),
+    org_name: orgName,
+    ...(words === '' ? {} : { provider_message: words }),
+  });
+  return mailCustomer(tx, outbox, held, (place, { orgName }) => ({ type, payload: payloadOf(place, orgName) }));
 }
 
 /** Tells a member that they are one no more. */
@@ -57,7 +62,7 @@ async function mailCustomer(
 export async function mailRequest(
   tx: Transaction,
   outbox: Outbox,
-  { id, place, userId }: { id: string; place: PlanPlace; userId: string },
+  { id, place, userId, message }: { id: string; place: PlanPlace; userId: string; message: string },
 ): Promise<void> {
   const by = await selectAddressee(tx, userId);
   const payload = {
@@ -66,6 +71,7 @@ export async function mailRequest(
     user_name: by?.name ?? '',
     environment_name: place.environmentName,
     request_id: id,
+    ...(message === '' ? {} : { customer_message: message }),
   };
   const { orgId, serviceId } = place;
   for (const to of await selectPeopleFor(tx, { orgId, serviceId, roles: ANSWERING }))

@@ -5,10 +5,18 @@ import type { Viewer } from '../identity/viewer.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import { limitOf, type Subscription, type Terms } from './store.js';
 
-type Wire = Awaited<ReturnType<Handlers['describeSubscription']>>;
+/** With its environment and who has it, as the list of all products shows it. */
+export type ListedSubscription = Awaited<ReturnType<Handlers['listAllSubscriptions']>>['subscriptions'][number];
 
+/** Missing members do not restrict. */
 export interface SubscriptionFilter {
-  environmentId: string;
+  environmentId?: string;
+  serviceIds?: readonly string[];
+  environmentTypes?: readonly string[];
+  /** Whose they are. */
+  orgId?: string;
+  /** A part of id, plan, product, organization, or of name or address of the root, ignoring case. */
+  search?: string;
   id?: string;
   /** @default all */
   ids?: readonly string[];
@@ -19,7 +27,7 @@ export interface SubscriptionFilter {
 
 const SUBSCRIPTIONS: PagedList = { name: 'subscriptions', by: 'time', usual: null, most: 500 };
 
-type Row = Omit<Wire, 'createdAt' | 'updatedAt' | 'maxNumberOfInstances' | 'terms'> & {
+type Row = Omit<ListedSubscription, 'createdAt' | 'updatedAt' | 'maxNumberOfInstances' | 'terms'> & {
   made: Date;
   changed: Date;
   place: string;
@@ -36,19 +44,31 @@ export async function selectSubscriptions(
   providerOrgId: string,
   filter: SubscriptionFilter,
   query: PageQuery = {},
-): Promise<{ rows: Wire[]; nextPageToken?: string }> {
+): Promise<{ rows: ListedSubscription[]; nextPageToken?: string }> {
   const page = readPage(SUBSCRIPTIONS, query);
   const { rows } = await sql<Row>`
     select b.id, b.status, b.is_default as "defaultSubscription", p.id as "productTierId", p.name as "productTierName",
       s.id as "serviceId", s.name as "serviceName", s.logo_url as "serviceLogoURL", u.id as "rootUserId", u.email as "rootUserEmail",
-      u.name as "rootUserName", b.org_id as "rootUserOrgId", b.max_instances as "maxInstances", b.terms,
+      u.name as "rootUserName", b.org_id as "rootUserOrgId", o.name as "rootUserOrgName",
+      e.id as "environmentId", e.name as "environmentName", e.type as "environmentType", b.max_instances as "maxInstances", b.terms,
       b.external_payer_id as "externalPayerId", b.allow_creates_without_payment as "allowCreatesWhenPaymentNotConfigured",
       (select count(*) from subscription_members m where m.subscription_id = b.id) as "userCount",
       coalesce(by.id, u.id) as "updatedByUserId", coalesce(by.name, u.name) as "updatedByUserName", b.created_at as made, b.modified_at as changed, b.created_at::text as place,
       (select count(*) from instances i where i.subscription_id = b.id and i.deleted_at is null) as "instanceCount"
     from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
-    join services s on s.id = e.service_id join users u on u.id = b.root_user_id left join users by on by.id = b.updated_by
-    where b.provider_org_id = ${providerOrgId} and p.deleted_at is null and e.id = ${filter.environmentId}
+    join services s on s.id = e.service_id join users u on u.id = b.root_user_id join organizations o on o.id = b.org_id
+    left join users by on by.id = b.updated_by
+    where b.provider_org_id = ${providerOrgId} and p.deleted_at is null
+      and ${filter.environmentId === undefined ? sql`true` : sql`e.id = ${filter.environmentId}`}
+      and ${filter.serviceIds === undefined ? sql`true` : sql`s.id = any(${[...filter.serviceIds]})`}
+      and ${filter.environmentTypes === undefined ? sql`true` : sql`e.type = any(${[...filter.environmentTypes]})`}
+      and ${filter.orgId === undefined ? sql`true` : sql`b.org_id = ${filter.orgId}`}
+      and ${
+        filter.search === undefined
+          ? sql`true`
+          : sql`exists (select 1 from unnest(array[b.id, p.name, s.name, o.id, o.name, u.name, u.email]) part
+              where strpos(lower(part), lower(${filter.search})) > 0)`
+      }
       and ${filter.id === undefined ? sql`true` : sql`b.id = ${filter.id}`}
       and ${filter.ids === undefined ? sql`true` : sql`b.id = any(${[...filter.ids]})`}
       and ${filter.planId === undefined ? sql`true` : sql`p.id = ${filter.planId}`}

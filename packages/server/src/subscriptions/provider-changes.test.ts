@@ -37,7 +37,7 @@ const stranger = { ...provider, orgId: 'org-stranger' };
 
 it('an approved request is a subscription of whoever asked; two approvals at once make one', async () => {
   const id = await ask();
-  const approve = (caller = provider) => handlers.approveSubscriptionRequest(at(id, undefined, caller));
+  const approve = (caller = provider) => handlers.approveSubscriptionRequest(at(id, {}, caller));
   await expect(approve(stranger)).rejects.toMatchObject({ kind: 'not_found' });
   expect((await handlers.listSubscriptionRequests({ ...at('', undefined), query: { status: 'PENDING' } })).ids).toEqual([id]);
   await Promise.all([approve(), approve(), approve()]);
@@ -47,23 +47,20 @@ it('an approved request is a subscription of whoever asked; two approvals at onc
   expect((await asNow(db, anna)).subscriptions).toEqual([subscriptionId]);
   expect(await told(id)).toEqual(['subscription-requested', 'subscription-request-approved']);
   expect(await told(subscriptionId)).toEqual(['subscription-made']);
-  await expect(handlers.denySubscriptionRequest(at(id, undefined))).rejects.toMatchObject({ code: 'request-answered' });
+  await expect(handlers.denySubscriptionRequest(at(id, {}))).rejects.toMatchObject({ code: 'request-answered' });
 });
 
 it('of an approval and a denial at once one counts; what is denied can be asked again', async () => {
   const id = await ask();
-  const answers = await Promise.allSettled([
-    handlers.approveSubscriptionRequest(at(id, undefined)),
-    handlers.denySubscriptionRequest(at(id, undefined)),
-  ]);
+  const answers = await Promise.allSettled([handlers.approveSubscriptionRequest(at(id, {})), handlers.denySubscriptionRequest(at(id, {}))]);
   expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   const { status } = await handlers.describeSubscriptionRequest(at(id, undefined));
   expect((await asNow(db, anna)).subscriptions).toHaveLength(status === 'APPROVED' ? 1 : 0);
   const bert = await testCustomer(db, { name: `bert${turn}`, provider });
   anna = bert;
   const denied = await ask();
-  await handlers.denySubscriptionRequest(at(denied, undefined));
-  await handlers.denySubscriptionRequest(at(denied, undefined));
+  await handlers.denySubscriptionRequest(at(denied, {}));
+  await handlers.denySubscriptionRequest(at(denied, {}));
   expect(await told(denied)).toEqual(['subscription-requested', 'subscription-request-denied']);
   expect(await ask()).not.toBe(denied);
 });

@@ -12,6 +12,11 @@ export function statusFilter(asked: string | undefined): { status?: RequestStatu
   ]);
 }
 
+/** What people write with a request or its answer: trimmed, empty where they write nothing. */
+export function wordsOf(text: string | undefined): string {
+  return (text ?? '').trim();
+}
+
 /** What a request that was answered refuses. */
 export function answeredAlready({ id, status }: { id: string; status: RequestStatus }): DomainError {
   return invalidState('request-answered', `Request ${id} is ${status} already; only a PENDING one can be answered.`);

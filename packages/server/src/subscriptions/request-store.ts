@@ -68,8 +68,9 @@ export async function lockRequest(tx: Transaction, id: string): Promise<LockedRe
 export async function answerRequest(
   tx: Transaction,
   id: string,
-  to: { status: RequestStatus; by: string; subscriptionId?: string },
+  to: { status: RequestStatus; by: string; words?: string; subscriptionId?: string },
 ): Promise<void> {
   await sql`update subscription_requests set status = ${to.status}, updated_by = ${to.by}, subscription_id = ${to.subscriptionId ?? null},
+    answer = ${to.words ?? ''},
     modified_at = now() where id = ${id}`.execute(tx);
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Room } from '../room.js';
+import { allSubscriptionHandlers } from './all-handlers.js';
 import { customerSubscriptionHandlers, type SubscriptionDeps } from './customer-handlers.js';
 import { subscriptionHandlers } from './handlers.js';
 import { sweepInvitations } from './invitation-store.js';
@@ -18,7 +19,12 @@ const SWEPT_AT_ONCE = 1_000;
 export function subscriptionsRoom({ background, ...deps }: SubscriptionsRoomDeps): Room {
   return {
     name: 'subscriptions',
-    handlers: { ...subscriptionHandlers(deps), ...customerSubscriptionHandlers(deps), ...memberHandlers(deps) },
+    handlers: {
+      ...subscriptionHandlers(deps),
+      ...allSubscriptionHandlers(deps),
+      ...customerSubscriptionHandlers(deps),
+      ...memberHandlers(deps),
+    },
     loops: [
       {
         name: 'old-invitations',

@@ -80,7 +80,7 @@ export async function requestSubscription(
     const made = await insertRequest(tx, { id, orgId, providerOrgId: place.orgId, planId: place.planId, userId, message: message.trim() });
     if (made !== undefined) {
       await tell(tx, { kind: 'subscription-requested', subject: id, payload: { planId: place.planId, orgId, by: userId } });
-      await mailRequest(tx, outbox, { id, place, userId });
+      await mailRequest(tx, outbox, { id, place, userId, message: message.trim() });
       await forgetCancelled(tx, orgId, place.planId, CANCELLED_KEPT);
     }
     const pending = await selectPending(tx, orgId, place.planId);

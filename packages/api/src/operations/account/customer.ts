@@ -1,6 +1,6 @@
 /** Customers as their provider sees and handles them (docs/people.md). */
 import { Type } from 'typebox';
-import { flag, optionalFlag, optionalText, optionalWhole, text, textMap, whole } from '../../field.js';
+import { flag, optionalFlag, optionalText, optionalTexts, optionalWhole, text, textMap, whole } from '../../field.js';
 import { provider } from '../../access.js';
 import { operation } from '../../operation.js';
 import { attributes, secret } from './customer-account.js';
@@ -19,6 +19,9 @@ const user = {
   lastModifiedByUserID: optionalText,
   lastModifiedByUserName: optionalText,
   attributes: textMap,
+  /** Ours: since when the address is confirmed, and since when the customer is kept out. */
+  verifiedAt: optionalText,
+  suspendedAt: optionalText,
 };
 
 const counts = { instanceCount: optionalWhole, subscriptionCount: optionalWhole };
@@ -75,7 +78,19 @@ export const customerOperations = {
     route: 'GET /fleet/users',
     summary: "The provider's customers, newest first",
     access: provider('customer:read', 'lists'),
-    query: Type.Object({ ...page, serviceId: optionalText, excludeStats: optionalFlag }),
+    query: Type.Object({
+      ...page,
+      serviceId: optionalText,
+      excludeStats: optionalFlag,
+      /** Ours: a part of id, name, address or organization. */
+      search: optionalText,
+      /** Ours: ACTIVE, SUSPENDED, UNCONFIRMED. */
+      status: optionalTexts,
+      /** Ours. */
+      orgId: optionalText,
+      /** Ours: the oldest first. */
+      oldestFirst: optionalFlag,
+    }),
     response: Type.Object({
       users: Type.Array(Type.Object({ ...user, ...counts })),
       serviceId: optionalText,

@@ -50,11 +50,16 @@ export const SubscriptionRequest = Type.Object({
   subscriptionId: optionalText,
   /** Ours: what the customer said to it; empty: nothing. */
   message: text,
+  /** Ours: what the provider has written with the answer. */
+  answer: optionalText,
 });
 
 export const SubscriptionRequests = Type.Object({ ids: texts, subscriptionRequests: Type.Array(SubscriptionRequest) });
 
 const plan = Type.Object({ serviceId: required, productTierId: required });
+
+/** What people write to each other about a request. */
+export const requestWords = optional(Type.String({ maxLength: 2_000 }));
 
 export const customerSubscriptionOperations = {
   customerListSubscriptions: operation({

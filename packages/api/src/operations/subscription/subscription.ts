@@ -3,9 +3,9 @@ import { Type } from 'typebox';
 import { anything, flag, optional, optionalFlag, optionalText, optionalWhole, required, text, texts, whole } from '../../field.js';
 import { provider } from '../../access.js';
 import { operation } from '../../operation.js';
-import { SubscriptionRequest, SubscriptionRequests } from './customer.js';
+import { requestWords, SubscriptionRequest, SubscriptionRequests } from './customer.js';
 
-const Subscription = Type.Object({
+export const Subscription = Type.Object({
   id: text,
   status: text,
   defaultSubscription: flag,
@@ -147,6 +147,7 @@ export const subscriptionOperations = {
     route: `PUT ${REQUEST}`,
     summary: 'Give what was asked for',
     access: provider('customer:write', '{serviceId}'),
+    body: Type.Object({ answer: requestWords }),
   }),
   denySubscriptionRequest: operation({
     id: 'inventory-api#DenySubscriptionRequest',
@@ -154,5 +155,7 @@ export const subscriptionOperations = {
     route: `DELETE ${REQUEST}`,
     summary: 'Refuse what was asked for',
     access: provider('customer:write', '{serviceId}'),
+    /** Ours: the reason, for the customer. */
+    body: Type.Object({ answer: requestWords }),
   }),
 };

@@ -7,6 +7,8 @@ export interface CustomerRow {
   email: string;
   userName: string;
   status: 'ACTIVE' | 'NOT_ENABLED';
+  verifiedAt: Date | null;
+  suspendedAt: Date | null;
   attributes: Record<string, string>;
   orgId: string;
   orgName: string;
@@ -30,9 +32,17 @@ export interface CustomerFilter {
   serviceIds?: readonly string[] | undefined;
   environmentId?: string | undefined;
   subscriptionId?: string | undefined;
+  /** A part of id, name, address or organization, ignoring case. */
+  search?: string | undefined;
+  states?: readonly CustomerState[] | undefined;
 }
 
+/** Whether somebody gets in: they do; they are kept out; their address is not confirmed. */
+export const CUSTOMER_STATES = ['ACTIVE', 'SUSPENDED', 'UNCONFIRMED'] as const;
+export type CustomerState = (typeof CUSTOMER_STATES)[number];
+
 const CUSTOMERS: PagedList = { name: 'customers', by: 'time', usual: 100, most: 500 };
+const OLDEST_CUSTOMERS: PagedList = { ...CUSTOMERS, name: 'customers-oldest-first' };
 const ORGANIZATIONS: PagedList = { name: 'organizations', by: 'time', usual: 100, most: 500 };
 
 /** True of `subscriptions b`. */
@@ -62,12 +72,13 @@ export async function selectCustomers(
   db: Database,
   providerOrgId: string,
   filter: CustomerFilter,
-  query: PageQuery & { excludeStats?: boolean | undefined } = {},
+  query: PageQuery & { excludeStats?: boolean | undefined; oldestFirst?: boolean | undefined } = {},
 ): Promise<{ rows: CustomerRow[]; nextPageToken?: string }> {
-  const page = readPage(CUSTOMERS, query);
+  const isUpwards = query.oldestFirst === true;
+  const page = readPage(isUpwards ? OLDEST_CUSTOMERS : CUSTOMERS, query);
   const withStats = query.excludeStats !== true;
   const { rows } = await sql<CustomerRow & { place: string }>`
-    select u.id as "userId", u.email, u.name as "userName", u.status, u.attributes, o.id as "orgId", o.name as "orgName", o.url as "orgUrl",
+    select u.id as "userId", u.email, u.name as "userName", u.status, u.verified_at as "verifiedAt", u.suspended_at as "suspendedAt", u.attributes, o.id as "orgId", o.name as "orgName", o.url as "orgUrl",
       u.created_at as "createdAt", u.modified_at as "modifiedAt", u.modified_by as "modifiedBy", c.name as "modifierName",
       u.created_at::text as place,
       case when ${withStats} then (select count(*)::int from instances i join subscriptions b on b.id = i.subscription_id
@@ -78,14 +89,32 @@ export async function selectCustomers(
     from users u join organizations o on o.id = u.org_id left join users c on c.id = u.modified_by
     where u.provider_org_id = ${providerOrgId} and u.deleted_at is null
       and ${filter.userId === undefined ? sql`true` : sql`u.id = ${filter.userId}`}
+      and ${filter.orgId === undefined ? sql`true` : sql`o.id = ${filter.orgId}`}
+      and ${
+        filter.search === undefined
+          ? sql`true`
+          : sql`exists (select 1 from unnest(array[u.id, u.name, u.email, o.id, o.name]) part where strpos(lower(part), lower(${filter.search})) > 0)`
+      }
+      and ${
+        filter.states === undefined
+          ? sql`true`
+          : sql`case when u.suspended_at is not null then 'SUSPENDED' when u.status = 'ACTIVE' then 'ACTIVE' else 'UNCONFIRMED' end
+              = any(${[...filter.states]})`
+      }
       and ${
         restricts(filter)
           ? sql`u.id in (select m.user_id from subscription_members m join subscriptions b on b.id = m.subscription_id
               where b.provider_org_id = ${providerOrgId} and ${matches(filter)})`
           : sql`true`
       }
-      and ${page.after === undefined ? sql`true` : sql`(u.created_at, u.id) < (${page.after.at}::timestamptz, ${page.after.id})`}
-    order by u.created_at desc, u.id desc limit ${page.limit}`.execute(db);
+      and ${
+        page.after === undefined
+          ? sql`true`
+          : isUpwards
+            ? sql`(u.created_at, u.id) > (${page.after.at}::timestamptz, ${page.after.id})`
+            : sql`(u.created_at, u.id) < (${page.after.at}::timestamptz, ${page.after.id})`
+      }
+    order by ${isUpwards ? sql`u.created_at, u.id` : sql`u.created_at desc, u.id desc`} limit ${page.limit}`.execute(db);
   return pageOf(page, rows, (row) => ({ at: row.place, id: row.userId }));
 }
 

@@ -121,3 +121,18 @@ it('lists below an environment that is not there, or is another’s, say so', as
     'environment-not-found',
   );
 });
+
+it('customers are found by words and by whether they get in, and the oldest may come first', async () => {
+  expect(ids(await list({ search: 'ACME' }))).toContain(ann.userId);
+  expect(ids(await list({ search: 'BEN@example' }))).toEqual([ben.userId]);
+  expect(ids(await list({ search: '%' }))).toEqual([]);
+  const upwards = ids(await list({ oldestFirst: true }));
+  expect(upwards).toEqual(ids(await list({})).toReversed());
+  const first = await list({ oldestFirst: true, pageSize: 1 });
+  expect(ids(await list({ oldestFirst: true, nextPageToken: first.nextPageToken }))).toEqual(upwards.slice(1));
+  expect(await codeOf(list({ nextPageToken: first.nextPageToken }))).toBe('bad-page-token');
+  await sql`update users set suspended_at = now(), status = 'NOT_ENABLED' where id = ${ben.userId}`.execute(db);
+  expect(ids(await list({ status: ['suspended'] }))).toEqual([ben.userId]);
+  expect(ids(await list({ status: ['ACTIVE'] }))).not.toContain(ben.userId);
+  expect(await codeOf(list({ status: ['gone'] }))).toBe('unknown-status');
+});

@@ -1,6 +1,6 @@
 /** Handlers of what a provider sees of its customers, and does with them. */
 import type { Caller, Handlers } from '@cellplane/api';
-import { notFound } from '../../errors.js';
+import { badRequest, notFound } from '../../errors.js';
 import { visitorOf } from '../handlers.js';
 import {
   createCustomer,
@@ -12,8 +12,10 @@ import {
   verifyCustomer,
 } from './by-provider.js';
 import {
+  CUSTOMER_STATES,
   type CustomerFilter,
   type CustomerRow,
+  type CustomerState,
   hasEnvironment,
   selectCustomers,
   selectMemberships,
@@ -46,8 +48,9 @@ export function customerHandlers(deps: CustomerDeps): CustomerHandlers {
     createConsumptionUser: ({ body: { enableAutoVerification, ...body }, caller, ...request }) =>
       createCustomer(deps, caller, { ...body, isVerified: enableAutoVerification }, visitorOf(request)),
     async listAllUsers({ query, caller }) {
-      const { serviceId } = query;
-      const { rows, ...next } = await selectCustomers(db, caller.orgId, ofProducts(caller, serviceId), query);
+      const { serviceId, search, orgId, status } = query;
+      const filter = { ...ofProducts(caller, serviceId), search: textOf(search), orgId: textOf(orgId), states: statesOf(status) };
+      const { rows, ...next } = await selectCustomers(db, caller.orgId, filter, query);
       return { users: rows.map(wire), ...(serviceId === undefined ? {} : { serviceId }), ...next };
     },
     describeOrgUser: ({ params, caller }) => describe(deps, caller, params.userId, ofProducts(caller)),
@@ -104,6 +107,22 @@ async function requireEnvironment(
   if (!(await hasEnvironment(db, orgId, of.serviceId, of.environmentId))) throw notFound('environment', of.environmentId);
 }
 
+function textOf(value: string | undefined): string | undefined {
+  return value?.trim() === '' ? undefined : value?.trim();
+}
+
+/** @throws DomainError bad_request for a word that is no state */
+function statesOf(asked: readonly string[] | undefined): readonly CustomerState[] | undefined {
+  if (asked === undefined || asked.length === 0) return undefined;
+  return asked.map((word) => {
+    const state = CUSTOMER_STATES.find((one) => one === word.toUpperCase());
+    if (state !== undefined) return state;
+    throw badRequest('unknown-status', `Invalid request: status must be one of ${CUSTOMER_STATES.join(', ')}.`, [
+      { field: 'status', message: 'is no status of a customer' },
+    ]);
+  });
+}
+
 /** Roles that are given for single products see those products' customers only. */
 function ofProducts({ products }: Caller, serviceId?: string): CustomerFilter {
   if (serviceId === undefined) return products === undefined ? {} : { serviceIds: products };
@@ -149,6 +168,8 @@ function wire(row: CustomerRow) {
     createdAt: row.createdAt.toISOString(),
     lastModifiedAt: row.modifiedAt.toISOString(),
     attributes: row.attributes,
+    ...(row.verifiedAt === null ? {} : { verifiedAt: row.verifiedAt.toISOString() }),
+    ...(row.suspendedAt === null ? {} : { suspendedAt: row.suspendedAt.toISOString() }),
     ...(row.modifiedBy === null ? {} : { lastModifiedByUserID: row.modifiedBy }),
     ...(row.modifierName === null ? {} : { lastModifiedByUserName: row.modifierName }),
     ...(row.instanceCount === null ? {} : { instanceCount: row.instanceCount }),
