@@ -22,5 +22,23 @@ export const consoleNavigation = (): NavigationGroup[] => [
       { to: '/console/secrets', label: t('Secrets'), reads: 'listSecrets' },
     ],
   },
-  { label: t('People'), pages: [{ to: '/console/people', label: t('People'), reads: 'listOrgUsers' }] },
+  {
+    label: t('People'),
+    pages: [
+      { to: '/console/customers', label: t('Customers'), reads: 'listAllUsers' },
+      { to: '/console/subscriptions', label: t('Subscriptions'), reads: 'listAllSubscriptions' },
+      { to: '/console/requests', label: t('Requests'), reads: 'listAllSubscriptionRequests' },
+      { to: '/console/people', label: t('People'), reads: 'listOrgUsers' },
+    ],
+  },
+  {
+    label: t('Settings'),
+    pages: [
+      { to: '/console/notifications', label: t('Notifications'), reads: 'listNotificationChannels' },
+      { to: '/console/audit', label: t('Audit'), reads: 'listAuditEvents' },
+      { to: '/console/identity-providers', label: t('Identity providers'), reads: 'listIdentityProviders' },
+      { to: '/console/retention', label: t('Retention'), reads: 'describeRetention' },
+      { to: '/console/settings', label: t('Server'), reads: 'describeServer' },
+    ],
+  },
 ];

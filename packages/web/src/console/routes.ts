@@ -1,6 +1,7 @@
 /** Pages of the provider console. Each is a chunk of its own: a customer loads none of them. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
+import { governanceRoutes } from './governance-routes';
 import { planRoutes } from './plans/routes';
 import { instanceViewOf } from './instance/instance-view';
 import { fleetRoutes } from './routes-of-fleet';
@@ -16,10 +17,5 @@ const instance = createRoute({
   validateSearch: instanceViewOf,
   component: lazyRouteComponent(() => import('./instance/instance-page'), 'FleetInstancePage'),
 });
-const people = createRoute({
-  getParentRoute: () => shell,
-  path: '/console/people',
-  component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
-});
 
-export const consoleRoutes = [...fleetRoutes, instances, instance, people, ...planRoutes] as const;
+export const consoleRoutes = [...fleetRoutes, instances, instance, ...governanceRoutes, ...planRoutes] as const;

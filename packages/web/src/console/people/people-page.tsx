@@ -1,7 +1,8 @@
 /** The provider's own people: who they are, what they may, and who is invited. */
-import { Badge, Group, Modal, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { person as signedIn } from '../../app/session/signed-in';
 import { GuardedButton } from '../../kit/access/guarded';
@@ -18,6 +19,7 @@ import { InviteForm } from './invite-form';
 import { type Colleague, colleagues, products } from './people';
 import { PersonMenu } from './person-menu';
 import { RoleReach } from './role-reach';
+import { SignInPolicy } from './sign-in-policy';
 
 export function PeoplePage() {
   const [isInviting, invite] = useDisclosure();
@@ -26,12 +28,19 @@ export function PeoplePage() {
   return (
     <Stack gap="md">
       <PageHead title={t('People')} facts={t('Who works for {{name}}, and what they may do.', { name: own?.orgName ?? '' })}>
+        <Button variant="default" renderRoot={(props) => <Link to="/console/identity-providers" {...props} />}>
+          {t('Identity providers')}
+        </Button>
+        <Button variant="default" renderRoot={(props) => <Link to="/account/api-keys" {...props} />}>
+          {t('API keys')}
+        </Button>
         <GuardedButton why={why} onClick={invite.open}>
           {t('Invite a person')}
         </GuardedButton>
       </PageHead>
       <Readable operation="listOrgUsers">
         <People />
+        <SignInPolicy />
         <Section title={t('Roles')} about={t('Product roles are given for single products; the others are for all.')}>
           <RoleReach />
         </Section>

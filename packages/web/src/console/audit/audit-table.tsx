@@ -1,0 +1,77 @@
+/** Rows of the audit trail: who did what, on what, and what came of it. */
+import { Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { Moment } from '../../kit/moment';
+import { Status } from '../../kit/status';
+import type { Column } from '../../kit/table/data-table';
+import { type AuditEvent, methodWords, outcomeStatus, outcomeWords } from './audit';
+
+/** `open` shows all that is kept of an event. */
+export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
+  return [
+    {
+      key: 'what',
+      name: t('What'),
+      cell: ({ id, message, operation }) => (
+        <>
+          <Anchor component="button" type="button" size="sm" ta="start" style={{ overflowWrap: 'anywhere' }} onClick={() => open(id)}>
+            {message}
+          </Anchor>
+          <Text size="xs" c="dimmed" className="mono">
+            {operation}
+          </Text>
+        </>
+      ),
+    },
+    {
+      key: 'who',
+      name: t('Who'),
+      cell: ({ userName = '', userId = '', orgName = '', authMethod }) => (
+        <>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            <bdi>{userName || userId || t('nobody signed in')}</bdi>
+          </Text>
+          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            <bdi>{[orgName, authMethod === undefined ? '' : methodWords(authMethod)].filter(Boolean).join(' · ')}</bdi>
+          </Text>
+        </>
+      ),
+    },
+    {
+      key: 'on',
+      name: t('On'),
+      cell: ({ instanceId, serviceName, servicePlanName }) => (
+        <>
+          {instanceId !== '' && (
+            <Anchor
+              size="sm"
+              className="mono"
+              renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}
+            >
+              {instanceId}
+            </Anchor>
+          )}
+          <Text size="xs" c="dimmed">
+            {[serviceName, servicePlanName].filter(Boolean).join(' · ')}
+          </Text>
+        </>
+      ),
+    },
+    {
+      key: 'outcome',
+      name: t('Outcome'),
+      cell: ({ outcome, code }) => (
+        <>
+          <Status of={outcomeStatus(outcome)} word={outcomeWords(outcome)} />
+          {code !== undefined && (
+            <Text size="xs" c="dimmed" className="mono">
+              {code}
+            </Text>
+          )}
+        </>
+      ),
+    },
+    { key: 'time', name: t('When'), cell: ({ time }) => <Moment at={time} /> },
+  ];
+}

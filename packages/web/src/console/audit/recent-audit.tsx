@@ -1,0 +1,55 @@
+/** The latest of the audit trail about one thing, with the way to all of it. */
+import { Button, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { client } from '../../app/client';
+import { Failure } from '../../kit/failure';
+import { Section } from '../../kit/page/section';
+import { DataTable } from '../../kit/table/data-table';
+import type { AuditSearch } from './audit';
+import { auditColumns } from './audit-table';
+
+const SHOWN = 8;
+
+interface Props {
+  title: string;
+  query: AuditSearch;
+  /** The same, as the audit page's address says it. */
+  search: Record<string, string>;
+}
+
+export function RecentAudit({ title, query, search }: Props) {
+  const navigate = useNavigate();
+  const recent = useQuery({
+    queryKey: ['audit', 'recent', query],
+    queryFn: async () => (await client.listAuditEvents({ query: { ...query, pageSize: SHOWN } })).events,
+  });
+  const open = (event: string) => void navigate({ to: '/console/audit', search: { ...search, event } as never });
+  return (
+    <Section
+      title={title}
+      actions={
+        <Button size="xs" variant="default" renderRoot={(props) => <Link to="/console/audit" search={search as never} {...props} />}>
+          {t('Open in the audit trail')}
+        </Button>
+      }
+    >
+      {recent.isError ? (
+        <Failure title={t('The audit trail cannot be shown')} error={recent.error} retry={() => void recent.refetch()} />
+      ) : (
+        <DataTable
+          label={title}
+          columns={auditColumns(open)}
+          rows={recent.data}
+          keyOf={({ id }) => id}
+          empty={
+            <Text size="sm" c="dimmed">
+              {t('Nothing yet.')}
+            </Text>
+          }
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,68 @@
+/** Addresses of the console's pages about people and governance. */
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { shell } from '../app/shell-route';
+
+const getParentRoute = () => shell;
+
+export const governanceRoutes = [
+  createRoute({
+    getParentRoute,
+    path: '/console/customers',
+    component: lazyRouteComponent(() => import('./customers/customers-page'), 'CustomersPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/customers/$userId',
+    component: lazyRouteComponent(() => import('./customer/customer-page'), 'CustomerPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/subscriptions',
+    component: lazyRouteComponent(() => import('./subscriptions/subscriptions-page'), 'SubscriptionsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/subscriptions/$subscriptionId',
+    component: lazyRouteComponent(() => import('./subscription/subscription-page'), 'SubscriptionPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/requests',
+    component: lazyRouteComponent(() => import('./requests/requests-page'), 'RequestsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/people',
+    component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/identity-providers',
+    component: lazyRouteComponent(() => import('./identity-providers/identity-providers-page'), 'IdentityProvidersPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/notifications',
+    component: lazyRouteComponent(() => import('./notifications/notifications-page'), 'NotificationsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/notifications/$channelId',
+    component: lazyRouteComponent(() => import('./channel/channel-page'), 'ChannelPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/audit',
+    component: lazyRouteComponent(() => import('./audit/audit-page'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/retention',
+    component: lazyRouteComponent(() => import('./retention/retention-page'), 'RetentionPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/console/settings',
+    component: lazyRouteComponent(() => import('./settings/settings-page'), 'SettingsPage'),
+  }),
+] as const;

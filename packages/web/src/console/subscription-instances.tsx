@@ -1,0 +1,89 @@
+/** Instances of some subscriptions, each with its status. */
+import { Anchor, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { client } from '../app/client';
+import { Failure } from '../kit/failure';
+import { Moment } from '../kit/moment';
+import { Status } from '../kit/status';
+import { type Column, DataTable } from '../kit/table/data-table';
+import type { FleetRecord } from './fleet';
+
+export function SubscriptionInstances({ subscriptionIds }: { subscriptionIds: readonly string[] }) {
+  const instances = useQuery({
+    queryKey: ['instances', 'of-subscriptions', subscriptionIds],
+    queryFn: async () => {
+      if (subscriptionIds.length === 0) return [];
+      const predicates = subscriptionIds.map((subscriptionId) => ({ subscriptionId }));
+      const body = { query: 'resourceinstance:i', filters: { resourceInstance: { predicates } } };
+      return (await client.searchInventory({ body })).resourceInstanceResults ?? [];
+    },
+  });
+  if (instances.isError)
+    return <Failure title={t('The instances cannot be shown')} error={instances.error} retry={() => void instances.refetch()} />;
+  return (
+    <DataTable
+      label={t('Instances')}
+      columns={columns()}
+      rows={instances.data}
+      keyOf={({ id }) => id}
+      empty={
+        <Text size="sm" c="dimmed">
+          {t('There is no instance.')}
+        </Text>
+      }
+    />
+  );
+}
+
+function columns(): Column<FleetRecord>[] {
+  return [
+    {
+      key: 'instance',
+      name: t('Instance'),
+      cell: ({ id }) => (
+        <Anchor
+          size="sm"
+          className="mono"
+          renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId: id }} {...props} />}
+        >
+          {id}
+        </Anchor>
+      ),
+    },
+    {
+      key: 'status',
+      name: t('Status'),
+      sortBy: ({ status }) => status,
+      cell: ({ status, statusDescription }) => (
+        <>
+          <Status of={status} />
+          {statusDescription !== '' && (
+            <Text size="xs" c="dimmed" lineClamp={2}>
+              {statusDescription}
+            </Text>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'plan',
+      name: t('Plan'),
+      sortBy: ({ serviceName, productTierName = '' }) => `${serviceName} ${productTierName}`,
+      cell: ({ serviceName, productTierName = '', productTierVersion = '' }) => `${serviceName} · ${productTierName} ${productTierVersion}`,
+    },
+    {
+      key: 'place',
+      name: t('Place'),
+      sortBy: ({ cloudProvider, regionCode }) => `${cloudProvider} ${regionCode}`,
+      cell: ({ cloudProvider, regionCode }) => `${cloudProvider} ${regionCode}`,
+    },
+    {
+      key: 'created',
+      name: t('Created'),
+      sortBy: ({ createdAt = '' }) => createdAt,
+      cell: ({ createdAt }) => (createdAt === undefined ? '' : <Moment at={createdAt} />),
+    },
+  ];
+}
