@@ -43,7 +43,7 @@ import { searchOperations } from './operations/search.js';
 import { schemaOperations } from './operations/catalog/schema.js';
 import { secretOperations } from './operations/secret.js';
 import { serviceOperations } from './operations/service.js';
-import { serverOperations } from './operations/server.js';
+import { serverOperations } from './operations/cell/server.js';
 import { sessionOperations } from './operations/session.js';
 import { workflowOperations } from './operations/workflow.js';
 import { snapshotOperations } from './operations/snapshot.js';

@@ -5,7 +5,7 @@ import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Status } from '../../kit/status';
 import type { Column } from '../../kit/table/data-table';
-import { type AuditEvent, methodWords, outcomeStatus, outcomeWords } from './audit';
+import { type AuditEvent, messageWords, methodWords, outcomeStatus, outcomeWords } from './audit';
 
 /** `open` shows all that is kept of an event. */
 export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
@@ -13,10 +13,10 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
     {
       key: 'what',
       name: t('What'),
-      cell: ({ id, message, operation }) => (
+      cell: ({ id, operation, ...event }) => (
         <>
           <Anchor component="button" type="button" size="sm" ta="start" style={{ overflowWrap: 'anywhere' }} onClick={() => open(id)}>
-            {message}
+            {messageWords(event)}
           </Anchor>
           <Text size="xs" c="dimmed" className="mono">
             {operation}
@@ -30,7 +30,7 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
       cell: ({ userName = '', userId = '', orgName = '', authMethod }) => (
         <>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            <bdi>{userName || userId || t('nobody signed in')}</bdi>
+            <bdi>{userName || userId || t('Cellplane')}</bdi>
           </Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             <bdi>{[orgName, authMethod === undefined ? '' : methodWords(authMethod)].filter(Boolean).join(' · ')}</bdi>

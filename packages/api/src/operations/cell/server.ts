@@ -1,8 +1,8 @@
 /** Ours: this server: its version and what it is set to. */
 import { Type } from 'typebox';
-import { provider } from '../access.js';
-import { flag, optionalText, text } from '../field.js';
-import { operation } from '../operation.js';
+import { provider } from '../../access.js';
+import { flag, optionalText, text } from '../../field.js';
+import { operation } from '../../operation.js';
 
 export const serverOperations = {
   describeServer: operation({
