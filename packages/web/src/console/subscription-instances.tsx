@@ -1,5 +1,6 @@
 /** Instances of some subscriptions, each with its status. */
 import { Anchor, Text } from '@mantine/core';
+import type { Client } from '@cellplane/api/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -8,7 +9,8 @@ import { Failure } from '../kit/failure';
 import { Moment } from '../kit/moment';
 import { Status } from '../kit/status';
 import { type Column, DataTable } from '../kit/table/data-table';
-import type { FleetRecord } from './fleet';
+
+type FoundInstance = NonNullable<Awaited<ReturnType<Client['searchInventory']>>['resourceInstanceResults']>[number];
 
 export function SubscriptionInstances({ subscriptionIds }: { subscriptionIds: readonly string[] }) {
   const instances = useQuery({
@@ -37,7 +39,7 @@ export function SubscriptionInstances({ subscriptionIds }: { subscriptionIds: re
   );
 }
 
-function columns(): Column<FleetRecord>[] {
+function columns(): Column<FoundInstance>[] {
   return [
     {
       key: 'instance',
