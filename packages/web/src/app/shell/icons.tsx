@@ -22,6 +22,7 @@ const PATHS: Record<string, string> = {
   secrets: 'M3.5 7h9v7h-9zM5.5 7V4.8a2.5 2.5 0 0 1 5 0V7M8 10v1.6',
   settings: 'M2 4.5h7M13 4.5h1M2 11.5h1M7 11.5h7M11 6.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4M5 13.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4',
   snapshots: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12M8 5v3.2l2.2 1.6',
+  'plan-editor': 'M3 13l.7-2.9L11 2.8l2.2 2.2-7.3 7.3L3 13zM9.5 4.3l2.2 2.2',
   subscriptions: 'M2 4h12v8.5H2zM2 7h12M4.5 10h3',
   upgrades: 'M8 13.5V3M4 7l4-4 4 4',
   usage: 'M2.5 14V8.5M6.2 14V3M9.8 14V6.5M13.5 14v-4',

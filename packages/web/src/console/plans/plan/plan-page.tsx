@@ -111,7 +111,7 @@ function PlanParts({ place, plan, versions: all, product }: PartsProps) {
           <Tabs.Tab value="findings">{t('Worth knowing')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="versions" pt="md">
-          <Versions place={place} versions={all} product={product} />
+          <Versions place={place} versions={all} product={{ name: product.name, plan: plan.productTierName }} />
         </Tabs.Panel>
         <Tabs.Panel value="changes" pt="md">
           <Changes place={place} versions={all} />

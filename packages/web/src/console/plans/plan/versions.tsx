@@ -18,7 +18,8 @@ import { VersionStatus } from '../version-status';
 interface Props {
   place: PlanPlace;
   versions: Version[];
-  product: { name: string; environment: string };
+  /** Names of what the plan is of, and its own. */
+  product: { name: string; plan: string };
 }
 
 type Ask = { what: 'prefer' | 'deprecate' | 'notes'; version: Version };
@@ -70,11 +71,22 @@ export function Versions({ place, versions, product }: Props) {
             name: t('Instances'),
             align: 'right',
             sortBy: ({ instanceCount = 0 }) => instanceCount,
-            cell: ({ instanceCount = 0 }) =>
+            cell: ({ instanceCount = 0, version }) =>
               instanceCount === 0 ? (
                 <span className="muted">0</span>
               ) : (
-                <Anchor renderRoot={(props) => <Link to="/console/instances" {...props} />}>{instanceCount}</Anchor>
+                <Anchor
+                  aria-label={t('{{count}} instances of version {{version}}', {
+                    count: instanceCount,
+                    version,
+                    defaultValue_one: '{{count}} instance of version {{version}}',
+                  })}
+                  renderRoot={(props) => (
+                    <Link to="/console/instances" search={{ product: product.name, plan: product.plan, version } as never} {...props} />
+                  )}
+                >
+                  {instanceCount}
+                </Anchor>
               ),
           },
           {
