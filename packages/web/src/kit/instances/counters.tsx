@@ -6,14 +6,14 @@ import type { TableState } from '../table/data-table';
 import classes from './counters.module.css';
 import type { InstanceCounts } from './instance-query';
 
-export function InstanceCounters({ counts, state }: { counts: InstanceCounts; state: TableState }) {
+export function InstanceCounters({ counts, state }: { counts: InstanceCounts | undefined; state: TableState }) {
   const chosen = state.search['state'] ?? '';
   const all = [
-    { key: '', tone: 'good', count: counts.total, word: t('in all') },
-    { key: 'failed', tone: 'bad', count: counts.failed, word: t('failed') },
-    { key: 'unhealthy', tone: 'bad', count: counts.unhealthy, word: t('unhealthy') },
-    { key: 'waiting', tone: 'busy', count: counts.waiting, word: t('waiting') },
-    { key: 'underWay', tone: 'busy', count: counts.underWay, word: t('under way') },
+    { key: '', tone: 'good', count: counts?.total, word: t('in all') },
+    { key: 'failed', tone: 'bad', count: counts?.failed, word: t('failed') },
+    { key: 'unhealthy', tone: 'bad', count: counts?.unhealthy, word: t('unhealthy') },
+    { key: 'waiting', tone: 'busy', count: counts?.waiting, word: t('waiting') },
+    { key: 'underWay', tone: 'busy', count: counts?.underWay, word: t('under way') },
   ] as const;
   return (
     <Group gap="xs" role="group" aria-label={t('How the instances are')}>
@@ -24,9 +24,9 @@ export function InstanceCounters({ counts, state }: { counts: InstanceCounts; st
           aria-pressed={chosen === key}
           onClick={() => state.change({ state: chosen === key ? '' : key })}
         >
-          <Mark tone={count === 0 || key === '' ? 'rest' : tone} />
+          <Mark tone={(count ?? 0) === 0 || key === '' ? 'rest' : tone} />
           <Text component="span" fw={600} size="md">
-            {count}
+            {count ?? '–'}
           </Text>
           <Text component="span" size="sm" c="dimmed">
             {word}

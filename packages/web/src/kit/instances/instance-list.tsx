@@ -36,7 +36,7 @@ export function InstanceList({ opens, operate, empty }: Props) {
     return <Failure title={t('The instances cannot be shown')} error={list.error} retry={() => void list.refetch()} />;
   return (
     <Stack gap="md">
-      {counts.data !== undefined && counts.data.total > 0 && <InstanceCounters counts={counts.data} state={state} />}
+      {counts.data?.total !== 0 && <InstanceCounters counts={counts.data} state={state} />}
       <DataTable
         label={t('Instances')}
         rows={rows}

@@ -31,7 +31,9 @@ export function Cards<Row>({ label, columns, rows, keyOf, selection, onEnd }: Ro
           >
             <Stack gap={6}>
               <Group gap="sm" wrap="nowrap" align="flex-start">
-                {selection !== undefined && <SelectRow selection={selection} row={row} index={index} name={keyOf(row)} />}
+                {selection !== undefined && (
+                  <SelectRow isSelected={selection.has(row)} toggle={selection.toggle} index={index} name={keyOf(row)} />
+                )}
                 <div style={{ minWidth: 0, flex: 1, overflowWrap: 'anywhere' }}>{first?.cell(row)}</div>
               </Group>
               {others.map(({ key, name, cell }) => (

@@ -89,13 +89,15 @@ function Loaded<Row>(props: LoadedProps<Row>) {
     return sortedBy === undefined ? sorted(found, columns, search) : found;
   }, [all, searchText, filters, search, sortedBy, columns]);
   const selection = useSelection(rows, keyOf);
+  const chosenColumns = search['columns'] ?? '';
+  const shownOnes = useMemo(() => shownColumns(columns, { columns: chosenColumns }), [columns, chosenColumns]);
   const shown = {
     label,
     rows,
     keyOf,
     state,
     isDense,
-    columns: shownColumns(columns, search),
+    columns: shownOnes,
     selection: actions.length === 0 ? undefined : selection,
     canSortBy: (column: Column<Row>) => (sortedBy === undefined ? column.sortBy !== undefined : sortedBy.includes(column.key)),
     onEnd: more?.hasMore === true && !more.isLoading ? more.load : undefined,
@@ -110,7 +112,7 @@ function Loaded<Row>(props: LoadedProps<Row>) {
           filters={filters}
           state={state}
           searchHint={props.searchHint ?? (searchText === undefined ? undefined : t('Search'))}
-          count={countOf(more?.found ?? rows.length, more?.total ?? all.length, props.rows === undefined)}
+          count={countOf(more?.found ?? rows.length, more?.total ?? more?.found ?? all.length, props.rows === undefined)}
         />
       )}
       {props.rows === undefined && <Loading label={label} isDense={isDense} />}

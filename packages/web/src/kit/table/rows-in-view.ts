@@ -1,6 +1,6 @@
 /** Of many rows only those in view are drawn; the page scrolls as if all were there. */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 /** Fewer rows than that are drawn at once. */
 const FEW = 60;
@@ -33,6 +33,8 @@ export function useRowsInView<Row>(rows: readonly Row[], estimate: number, gap =
     scrollMargin,
     gap,
   });
+  // The same function all the time, so that rows which have not changed are not drawn anew.
+  const measure = useCallback((element: Element | null) => void (isVirtual && virtual.measureElement(element)), [isVirtual, virtual]);
   const items = virtual.getVirtualItems();
   const inView: RowsInView<Row> = {
     isVirtual,
@@ -41,7 +43,7 @@ export function useRowsInView<Row>(rows: readonly Row[], estimate: number, gap =
       : rows.map((row, index) => ({ row, index })),
     before: isVirtual ? Math.max(0, (items[0]?.start ?? scrollMargin) - scrollMargin) : 0,
     after: isVirtual ? Math.max(0, virtual.getTotalSize() - ((items.at(-1)?.end ?? scrollMargin) - scrollMargin)) : 0,
-    measure: (element) => void (isVirtual && virtual.measureElement(element)),
+    measure,
     show: (index) => void (isVirtual && virtual.scrollToIndex(index, { align: 'auto' })),
   };
   return { top, inView };

@@ -1,7 +1,7 @@
 /** Rows of a table, beside each other in columns. A table that is wider than its place scrolls by itself, the page does not. */
 import { Checkbox, Table, UnstyledButton } from '@mantine/core';
 import { t } from 'i18next';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { Column } from './column';
 import { useRowsInView } from './rows-in-view';
 import classes from './table.module.css';
@@ -75,27 +75,17 @@ export function Rows<Row>({ label, columns, rows, keyOf, state, isDense, selecti
         <Table.Tbody {...body}>
           {inView.before > 0 && <Spacer height={inView.before} columns={width} />}
           {inView.shown.map(({ row, index }) => (
-            <Table.Tr
+            <Row
               key={keyOf(row)}
-              ref={inView.measure}
-              className={classes.row}
-              data-row={index}
-              data-index={index}
-              aria-rowindex={index + 2}
-              tabIndex={index === current ? 0 : -1}
-              {...(selection?.has(row) === true ? { 'data-selected': true } : {})}
-            >
-              {selection !== undefined && (
-                <Table.Td className={classes.check}>
-                  <SelectRow selection={selection} row={row} index={index} name={keyOf(row)} />
-                </Table.Td>
-              )}
-              {columns.map(({ key, cell, align }) => (
-                <Table.Td key={key} ta={align === 'right' ? 'end' : undefined} style={{ overflowWrap: 'break-word' }}>
-                  {cell(row)}
-                </Table.Td>
-              ))}
-            </Table.Tr>
+              row={row}
+              name={keyOf(row)}
+              index={index}
+              columns={columns}
+              isCurrent={index === current}
+              isSelected={selection?.has(row)}
+              toggle={selection?.toggle}
+              measure={inView.measure}
+            />
           ))}
           {inView.after > 0 && <Spacer height={inView.after} columns={width} />}
         </Table.Tbody>
@@ -104,14 +94,64 @@ export function Rows<Row>({ label, columns, rows, keyOf, state, isDense, selecti
   );
 }
 
+interface RowProps<Row> {
+  row: Row;
+  name: string;
+  index: number;
+  columns: readonly Column<Row>[];
+  isCurrent: boolean;
+  /** @default rows are not selected */
+  isSelected: boolean | undefined;
+  toggle: Selection<Row>['toggle'] | undefined;
+  measure: (element: Element | null) => void;
+}
+
+function OneRow<Row>({ row, name, index, columns, isCurrent, isSelected, toggle, measure }: RowProps<Row>) {
+  return (
+    <Table.Tr
+      ref={measure}
+      className={classes.row}
+      data-row={index}
+      data-index={index}
+      aria-rowindex={index + 2}
+      tabIndex={isCurrent ? 0 : -1}
+      {...(isSelected === true ? { 'data-selected': true } : {})}
+    >
+      {toggle !== undefined && (
+        <Table.Td className={classes.check}>
+          <SelectRow isSelected={isSelected === true} toggle={toggle} index={index} name={name} />
+        </Table.Td>
+      )}
+      {columns.map(({ key, cell, align }) => (
+        <Table.Td key={key} ta={align === 'right' ? 'end' : undefined} style={{ overflowWrap: 'break-word' }}>
+          {cell(row)}
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}
+
+/** Drawn anew only if something of it is another one: of many rows, a click touches few. */
+const Row = memo(OneRow) as typeof OneRow;
+
 /** Marks a row; with the shift key, all from the one that was marked last. */
-export function SelectRow<Row>({ selection, row, index, name }: { selection: Selection<Row>; row: Row; index: number; name: string }) {
+export function SelectRow({
+  isSelected,
+  toggle,
+  index,
+  name,
+}: {
+  isSelected: boolean;
+  toggle: (index: number, isRange: boolean) => void;
+  index: number;
+  name: string;
+}) {
   return (
     <Checkbox
       size="xs"
       aria-label={t('Select {{name}}', { name })}
-      checked={selection.has(row)}
-      onChange={(event) => selection.toggle(index, (event.nativeEvent as MouseEvent).shiftKey === true)}
+      checked={isSelected}
+      onChange={(event) => toggle(index, (event.nativeEvent as MouseEvent).shiftKey === true)}
     />
   );
 }
