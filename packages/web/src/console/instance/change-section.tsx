@@ -8,7 +8,7 @@ import { Failure } from '../../kit/failure';
 import { useMay } from '../../kit/access/use-may';
 import { GuardedButton } from '../../kit/access/guarded';
 import { Section } from '../../kit/page/section';
-import { inOrder, ParameterFields, refusedParameters, type Values } from '../../kit/parameters/parameter-fields';
+import { inOrder, isSecret, ParameterFields, refusedParameters, type Values } from '../../kit/parameters/parameter-fields';
 import { planVersions } from '../plans-query';
 import { ChangeSheet } from './change-sheet';
 import { type FleetInstance, placeOf } from './fleet-instance';
@@ -97,7 +97,8 @@ function cannotNow(status: string): string | undefined {
 function Modify({ found, status }: { found: FleetInstance; status: string }) {
   const instance = found.consumptionResourceInstanceResult;
   const parameters = inOrder(instance.supportedOperations?.find(({ verb }) => verb === 'MODIFY')?.apiParameters ?? [], undefined);
-  const present = textsOf((instance.result_params ?? {}) as Record<string, unknown>);
+  const masked = new Set(parameters.filter(isSecret).map(({ key }) => key));
+  const present = textsOf((instance.result_params ?? {}) as Record<string, unknown>, masked);
   const [values, setValues] = useState<Values>({});
   const [recreateMissing, setRecreate] = useState(false);
   const changed = Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== present[key]));
@@ -220,10 +221,11 @@ function Upgrade({ found, status }: { found: FleetInstance; status: string }) {
   );
 }
 
-function textsOf(present: Record<string, unknown>): Values {
+/** Secrets come masked: their fields begin empty. */
+function textsOf(present: Record<string, unknown>, masked: ReadonlySet<string>): Values {
   return Object.fromEntries(
     Object.entries(present).flatMap(([key, value]) =>
-      value === undefined || value === null ? [] : [[key, typeof value === 'string' ? value : JSON.stringify(value)]],
+      value === undefined || value === null || masked.has(key) ? [] : [[key, typeof value === 'string' ? value : JSON.stringify(value)]],
     ),
   );
 }

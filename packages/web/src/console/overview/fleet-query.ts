@@ -6,7 +6,7 @@ import { client } from '../../app/client';
 export type Fleet = Awaited<ReturnType<Client['describeFleet']>>;
 export type Waiting = Fleet['waiting'][number];
 
-export const fleet = queryOptions({ queryKey: ['instances', 'overview'], queryFn: () => client.describeFleet({ query: {} }) });
+export const fleet = queryOptions({ queryKey: ['fleet', 'overview'], queryFn: () => client.describeFleet({ query: {} }) });
 export const cells = queryOptions({
   queryKey: ['cells'],
   queryFn: async () => (await client.listDeploymentCells({})).deploymentCells,

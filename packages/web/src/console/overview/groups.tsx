@@ -50,13 +50,15 @@ export function Groups({ groups }: { groups: Fleet['groups'] }) {
         {
           key: 'statuses',
           name: t('By status'),
-          cell: ({ statuses, planName, version }) => (
+          cell: ({ statuses, planId, version, cellId }) => (
             <CountBar
               counts={statuses}
               as={(status, content) => (
                 <Anchor
                   size="xs"
-                  renderRoot={(props) => <Link to="/console/instances" search={{ plan: planName, version, status } as never} {...props} />}
+                  renderRoot={(props) => (
+                    <Link to="/console/instances" search={{ plan: planId, version, cell: cellId, status } as never} {...props} />
+                  )}
                 >
                   {content}
                 </Anchor>

@@ -19,7 +19,9 @@ const TICK_MS = 1_000;
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 export function RunThen({ data }: { data: DescribedRun }) {
-  const now = useNow(TICK_MS).getTime();
+  const tick = useNow(TICK_MS).getTime();
+  // A run that has ended does not change any more.
+  const now = data.run.endTime === undefined ? tick : Date.parse(data.run.endTime);
   const search = useSearch({ from: '/shell/console/runs/$runId' });
   const navigate = useNavigate({ from: '/console/runs/$runId' });
   const show = (changes: { [N in keyof RunView]: RunView[N] | undefined }) => {
