@@ -1,0 +1,243 @@
+/** Everything around an account in a real browser: with mails through a real SMTP server, an identity provider, and an authenticator of Chromium. */
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLIENT, oidcServer, type OidcServer } from '../../packages/server/src/identity/sso/oidc-server.testing.js';
+import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
+import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+
+const PASSWORD = 'a long enough password';
+
+let plane: ControlPlane;
+let base: string;
+let browser: Browser;
+let plan: BuiltPlan;
+let idp: OidcServer;
+const ends: (() => void)[] = [];
+const mails: { to: string; text: string }[] = [];
+
+/** Takes every mail. */
+async function smtpServer(): Promise<string> {
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    authOptional: true,
+    onData(stream, session, done) {
+      const parts: Buffer[] = [];
+      stream.on('data', (part: Buffer) => parts.push(part));
+      stream.on('end', () => {
+        // Quoted-printable: soft breaks and "=" are undone.
+        const text = Buffer.concat(parts).toString('utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
+        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text });
+        done();
+      });
+    },
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  ends.push(() => server.close());
+  return `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+}
+
+/** The link of the last mail to somebody, to a page of the portal. */
+async function linkTo(email: string, path: string): Promise<string> {
+  let link: string | undefined;
+  await until(
+    `a mail to ${email} with a link to ${path}`,
+    async () => {
+      link = mails
+        .findLast(({ to, text }) => to === email && text.includes(`${base}/${path}`))
+        ?.text.match(new RegExp(`${base}/${path}\\S*`))?.[0];
+      return link !== undefined;
+    },
+    20_000,
+    () => JSON.stringify(mails.map(({ to }) => to)),
+  );
+  return link ?? '';
+}
+
+/** A customer with a confirmed address, made by the provider. */
+async function customer(name: string) {
+  const email = `${name}@customers.example`;
+  await plane.client.createConsumptionUser({
+    body: { email, name, password: PASSWORD, legalCompanyName: `${name} Inc`, enableAutoVerification: true },
+  });
+  return { email, password: PASSWORD };
+}
+
+async function tabAt(path: string, who?: { email: string; password: string }) {
+  const tab = await openTab(browser);
+  await tab.page.goto(`${base}${path}`);
+  if (who !== undefined) await signIn(tab.page, who);
+  return tab;
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
+const password = (page: Page) => page.getByLabel('Password', { exact: false }).and(page.locator('input'));
+
+describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
+  beforeAll(async () => {
+    const smtp = await smtpServer();
+    plane = await startControlPlane((url) => {
+      base = url.replace('127.0.0.1', 'localhost');
+      return { CELLPLANE_SMTP_URL: smtp, CELLPLANE_PORTAL_URL: base, CELLPLANE_SSO_PRIVATE_ADDRESSES: 'true' };
+    });
+    idp = await oidcServer([`${base}/idp-auth`], { ends: (end) => ends.push(end) });
+    for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
+      await plane.client.setSecret({ params: { environmentType: 'PROD', name }, body: { value: 'x' } });
+    plan = await buildPlan(
+      plane.client,
+      'Postgres',
+      { file: 'examples/postgres-operator/spec.yaml' },
+      { environment: 'Production', environmentType: 'PROD' },
+    );
+    await plane.client.updateServiceEnvironment({
+      params: { serviceId: plan.serviceId, id: plan.environmentId },
+      body: { autoApproveSubscription: false },
+    });
+    browser = await launchBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await plane?.stop();
+    for (const end of ends) end();
+  });
+
+  it('makes an API key, and asks for a plan that the provider approves', { timeout: 120_000 }, async () => {
+    const ben = await customer('ben');
+    const { page, complaints } = await tabAt('/account/api-keys', ben);
+    await button(page, 'Make an API key').click();
+    await page.getByRole('dialog').getByLabel('Name').fill('ci');
+    await page.getByRole('radio', { name: 'editor' }).check();
+    await button(page, 'Make the key').click();
+    const key = (await page.getByText(/^om_\S+$/).textContent()) ?? '';
+    expect(await plane.client.signin({ body: { email: 'apikey@apikeys.invalid', password: key } })).toHaveProperty('jwtToken');
+    await button(page, 'I have kept it').click();
+    await page.getByRole('button', { name: 'Actions of ci' }).click();
+    await page.getByRole('menuitem', { name: 'Revoke' }).click();
+    await button(page, 'Revoke the key').click();
+    await page.getByText('Revoked', { exact: true }).waitFor();
+    await expect(plane.client.signin({ body: { email: 'apikey@apikeys.invalid', password: key } })).rejects.toMatchObject({ status: 400 });
+
+    await page.getByRole('link', { name: 'Catalogue' }).first().click();
+    await button(page, 'Ask for a subscription').click();
+    await page.getByLabel('Message').fill('For our tests.');
+    await button(page, 'Ask for it').click();
+    await page.getByText('The provider decides.').waitFor();
+    const place = { serviceId: plan.serviceId, environmentId: plan.environmentId };
+    const [asked] = (await plane.client.listSubscriptionRequests({ params: place, query: {} })).subscriptionRequests;
+    expect(asked).toMatchObject({ message: 'For our tests.', rootUserEmail: ben.email });
+    await plane.client.approveSubscriptionRequest({ params: { ...place, id: asked?.id ?? '' } });
+    await page.reload();
+    await page.getByRole('link', { name: 'Create an instance' }).waitFor();
+    await page.getByRole('link', { name: 'Subscriptions' }).first().click();
+    await page.getByRole('row', { name: /Approved/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('sets a forgotten password anew by mail', { timeout: 120_000 }, async () => {
+    const eli = await customer('eli');
+    const { page, complaints } = await tabAt('/sign-in');
+    await page.getByLabel('E-mail').fill(eli.email);
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(eli.email);
+    await button(page, 'Mail me a link').click();
+    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+    const link = await linkTo(eli.email, 'change-password');
+    await page.goto(link);
+    await page.getByLabel('New password').and(page.locator('input')).fill('another long password');
+    await button(page, 'Set the password').click();
+    await page.getByRole('link', { name: 'Go to the sign-in' }).click();
+    await signIn(page, { email: eli.email, password: 'another long password' });
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+    expect(complaints).toEqual([]);
+  });
+
+  it('adds a passkey, and signs in with it alone', { timeout: 120_000 }, async () => {
+    const fay = await customer('fay');
+    const { page, context, complaints } = await tabAt('/account/security', fay);
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('WebAuthn.enable', { enableUI: false });
+    await cdp.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    await button(page, 'Add a passkey').click();
+    await page.getByRole('dialog').getByLabel('Name').fill('My laptop');
+    await button(page, 'Make the passkey').click();
+    await page.getByLabel('Your password').and(page.locator('input')).fill(fay.password);
+    await button(page, 'Confirm').click();
+    await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
+    await button(page, 'I have kept them').click();
+    await page.getByText('My laptop').waitFor();
+    await button(page, /^Account of/).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    // The field's own offer may be answered by the authenticator at once; else the button asks.
+    await Promise.race([
+      page.waitForURL((url) => !url.pathname.startsWith('/sign-in')),
+      button(page, 'Use a passkey')
+        .click()
+        .then(() => page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))),
+    ]);
+    await page.goto(`${base}/account/sessions`);
+    await page.getByRole('row', { name: /Passkey.*this one/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('comes back from an identity provider signed in; an answer that this tab did not ask for is refused', {
+    timeout: 60_000,
+  }, async () => {
+    idp.people.set('gia', { email: 'gia@joined.example', email_verified: true, name: 'Gia' });
+    await plane.client.createIdentityProvider({
+      body: {
+        identityProviderName: 'OIDC',
+        name: 'Joined ID',
+        clientId: CLIENT.id,
+        clientSecret: CLIENT.secret,
+        issuer: idp.issuer,
+        emailIdentifiers: 'joined.example',
+      },
+    });
+    const { page, complaints } = await tabAt('/usage');
+    await page.getByLabel('E-mail').fill('gia@joined.example');
+    await button(page, 'Continue').click();
+    await button(page, 'Sign in with Joined ID').click();
+    await page.locator('input[name="login"]').fill('gia');
+    await page.locator('input[name="password"]').fill('any');
+    await page.getByRole('button', { name: /sign-in/i }).click();
+    await page.getByRole('button', { name: /continue/i }).click();
+    await page.getByRole('heading', { name: 'Usage' }).waitFor();
+    await page.goto(`${base}/account/sessions`);
+    await page.getByRole('row', { name: /Joined ID/ }).waitFor();
+
+    const stranger = await tabAt('/idp-auth?code=1e5&state=somebody-elses');
+    await stranger.page.getByText('This answer belongs to no sign-in that this tab has begun.').waitFor();
+    expect([...complaints, ...stranger.complaints]).toEqual([]);
+  });
+
+  it('one of the provider’s people accepts an invitation by the mail’s link', { timeout: 120_000 }, async () => {
+    const email = 'hugo@example.com';
+    await plane.client.inviteUser({ body: { email, roleType: 'reader' } });
+    const { page, complaints } = await tabAt('/sign-in');
+    const link = await linkTo(email, 'accept-invitation');
+    await page.goto(link);
+    await page.getByLabel('Name').fill('Hugo');
+    await password(page).fill(PASSWORD);
+    await button(page, 'Accept and sign in').click();
+    await page.waitForURL(/\/console\//);
+    await button(page, /^Account of Hugo/).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.goto(link);
+    await page.getByLabel('Name').fill('Hugo');
+    await password(page).fill(PASSWORD);
+    await button(page, 'Accept and sign in').click();
+    await page.getByText('Whoever invited you can do it again.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
