@@ -93,6 +93,18 @@ export async function customers({ ada: { client, subscription }, provider, plan 
   const workflowId = customWorkflows.find(({ isSystemWorkflow }) => !isSystemWorkflow)?.id ?? '';
   const body = { requestParams: { name: 'shop' }, waitForCompletionSeconds: 30 };
   await client.executeCustomerWorkflow({ params: { ...params, workflowId }, query, body });
+  const { workflowExecutions } = await client.listInstanceExecutions({ params: { id }, query: {} });
+  const executionId = workflowExecutions[0]?.executionId ?? '';
+  expect(await client.describeInstanceExecution({ params: { id, executionId } })).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await client.revealInstanceSecret({ params: { id }, body: { key: 'password' } })).toMatchObject({ key: 'password' });
+  // The provider ends a change; the customer tries it again.
+  await client.customerModifyInstance({ params, query, body: { requestParams: { maxConnections: 130 } } });
+  const { run } = await client.describeInstanceProgress({ params: { id } });
+  const runId = run?.id ?? '';
+  await provider.terminateWorkflow({ params: { serviceId: plan.serviceId, environmentId: plan.environmentId, id: runId } });
+  await until('the change has ended', async () => (await client.describeInstanceProgress({ params: { id } })).status === 'FAILED', 60_000);
+  await client.retryInstanceRun({ params: { id, runId } });
+  await reaches(client, id, 'RUNNING');
   await client.customerStopInstance({ params, query });
   await reaches(client, id, 'STOPPED');
   await client.customerStartInstance({ params, query });

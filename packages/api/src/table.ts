@@ -34,6 +34,7 @@ import { serviceReadOperations } from './operations/catalog/service-read.js';
 import { planOperations } from './operations/plan.js';
 import { placeOperations } from './operations/catalog/place.js';
 import { portalDomainOperations } from './operations/catalog/portal-domain.js';
+import { ownInstanceOperations } from './operations/instance/own-instance.js';
 import { previewOperations } from './operations/instance/preview.js';
 import { progressOperations } from './operations/progress.js';
 import { FLEET_OPERATIONS } from './reference/fleet.js';
@@ -99,6 +100,7 @@ export const operations = {
   ...subscriptionMemberOperations,
   ...accountOperations,
   ...previewOperations,
+  ...ownInstanceOperations,
   ...progressOperations,
   ...deletionOperations,
   ...historyOperations,

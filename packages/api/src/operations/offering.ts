@@ -73,6 +73,12 @@ export const ServiceOffering = Type.Object({
 });
 
 const Scope = Type.Object({ cloudProviders: optionalTexts });
+const Limits = Type.Object({
+  min: optional(Type.Number()),
+  max: optional(Type.Number()),
+  minLength: optionalWhole,
+  maxLength: optionalWhole,
+});
 
 export const InputParameterEntity = Type.Object({
   key: text,
@@ -87,6 +93,8 @@ export const InputParameterEntity = Type.Object({
   dependentResourceID: optionalText,
   options: optionalTexts,
   regex: optionalText,
+  /** Ours: of a number its bounds, of a text the bounds of its length in characters. */
+  limits: optional(Limits),
   scope: optional(Scope),
   tabIndex: optionalWhole,
 });

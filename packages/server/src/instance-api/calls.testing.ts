@@ -10,6 +10,7 @@ import { customerInstanceHandlers } from './customer-handlers.js';
 import { customWorkflowHandlers } from './custom-workflow-handlers.js';
 import { fleetHandlers } from './fleet/handlers.js';
 import { openWorld, type World } from '../lifecycle/life.testing.js';
+import { ownInstanceHandlers } from './own-instance-handlers.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { openRunViews } from './live/run-views.js';
 import { workflowHandlers } from './run-handlers.js';
@@ -104,7 +105,7 @@ export interface Calls extends World {
   release(name: string): void;
   /** What a Deed asks for. */
   specOf(name: string): unknown;
-  /** One request as somebody; the answer with its status. */
+  /** One request as somebody; the answer with its status. Paths of the reference come without the version. */
   request: (
     method: string,
     path: string,
@@ -141,6 +142,7 @@ export async function openCalls(database: OpenDatabase): Promise<Calls> {
     ...capacityHandlers(deps),
     ...upgradeHandlers(deps),
     ...customerInstanceHandlers(deps),
+    ...ownInstanceHandlers(deps, runs),
     ...workflowDefinitionHandlers(deps),
     ...workflowHandlers(deps, runs),
     ...fleetHandlers(deps, runs),

@@ -30,6 +30,8 @@ export interface ExecutionFilter extends PageQuery {
   /** System or custom, in any letter case; words of the wire (ADD_CAPACITY) too. */
   verb?: string;
   phases?: RunPhase[];
+  /** Runs of custom workflows alone; with verbs, of these. */
+  custom?: { verbs: string[] | undefined };
   /** By the time it began: from, and before. */
   from?: Date;
   before?: Date;
@@ -48,6 +50,10 @@ export async function selectExecutions(db: Database, filter: ExecutionFilter): P
       ? []
       : [sql`${verb} in (lower(r.kind), lower(r.data->'step'->>'customVerb')) or lower(r.kind) = ${verb.replaceAll('_', '')}`]),
     ...(filter.phases === undefined ? [] : [sql`r.phase = any(${filter.phases})`]),
+    ...(filter.custom === undefined ? [] : [sql`r.data->'step'->>'customVerb' is not null`]),
+    ...(filter.custom?.verbs === undefined
+      ? []
+      : [sql`lower(r.data->'step'->>'customVerb') = any(${filter.custom.verbs.map((one) => one.toLowerCase())})`]),
     ...(filter.from === undefined ? [] : [sql`r.created_at >= ${filter.from}`]),
     ...(filter.before === undefined ? [] : [sql`r.created_at < ${filter.before}`]),
     page.after === undefined ? sql`true` : sql`(r.created_at, r.id) < (${page.after.at}::timestamptz, ${page.after.id})`,

@@ -46,6 +46,8 @@ export async function historyOf(
 }
 
 export interface ExecutionQuery extends PageQuery {
+  /** Calls of custom workflows alone; with verbs, of these. */
+  custom?: { verbs: string[] | undefined };
   verb?: string;
   status?: string;
   startDate?: string;
@@ -59,6 +61,7 @@ export async function listExecutions(
   query: ExecutionQuery,
 ): Promise<{ workflowExecutions: WorkflowExecution[]; nextPageToken?: string }> {
   const filter: ExecutionFilter = { instanceId: instance.id, pageSize: query.pageSize, nextPageToken: query.nextPageToken };
+  if (query.custom !== undefined) filter.custom = query.custom;
   const verb = query.verb?.trim();
   // Upgrades and updates are one thing to the clients of the reference.
   if (verb !== undefined && verb !== '') filter.verb = /^update$/i.test(verb) ? 'modify' : verb;
@@ -79,8 +82,9 @@ export async function describeExecution(
   runs: RunViews,
   instance: InstanceRow,
   executionId: string,
+  custom?: { verbs: string[] | undefined },
 ): Promise<WorkflowExecution> {
-  const { rows } = await selectExecutions(db, { instanceId: instance.id, runId: executionId });
+  const { rows } = await selectExecutions(db, { instanceId: instance.id, runId: executionId, ...(custom === undefined ? {} : { custom }) });
   const run = rows[0] === undefined ? undefined : await runs.describe(executionId);
   if (rows[0] === undefined || run === undefined)
     throw await runNotFound(db, { what: 'workflow execution', runId: executionId, instanceId: instance.id });

@@ -54,6 +54,7 @@ export function inputEntityOnWire(parameter: ApiParameter): InputEntity {
     modifiable: parameter.modifiable,
     required: parameter.required,
     tabIndex: parameter.tabIndex,
+    ...(parameter.limits === undefined ? {} : { limits: parameter.limits }),
     ...sharedMembers(parameter),
   };
 }
