@@ -1,10 +1,20 @@
 /** A text that is there to be pasted somewhere else. */
 import { ActionIcon, CopyButton, Group, Text, Tooltip } from '@mantine/core';
 
-export function Copyable({ text, label, shown = text }: { text: string; label: string; shown?: string }) {
+interface Props {
+  text: string;
+  /** What it is, in the words of the button: "Copy the id". */
+  label: string;
+  /** @default the text */
+  shown?: string;
+  /** Whole, over several lines where it must be. @default cut at the end of the line */
+  whole?: boolean;
+}
+
+export function Copyable({ text, label, shown = text, whole = false }: Props) {
   return (
     <Group gap={4} wrap="nowrap" component="span" display="inline-flex" miw={0} maw="100%">
-      <Text component="span" className="mono" truncate>
+      <Text component="span" className="mono" {...(whole ? { style: { overflowWrap: 'anywhere' } } : { truncate: true })}>
         {shown}
       </Text>
       <CopyButton value={text} timeout={1500}>

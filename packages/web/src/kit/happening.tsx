@@ -1,126 +1,101 @@
-/** What an instance is doing now: the run drawn, and of the task that is chosen, or that waits, why it waits. */
-import { Badge, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState } from 'react';
-import { duration, Moment, useNow } from './moment';
-import { inWords, Status } from './status';
+/** What an instance is doing now. A failure takes its place; where nothing happens one line says so. */
+import { Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { t } from 'i18next';
+import type { ReactNode } from 'react';
+import { FailedRun } from './happening/failed-run';
+import { lengthOf, nameOfRun, RunLine } from './happening/run-line';
+import { RunPicture } from './happening/run-picture';
+import { duration, Moment } from './moment';
+import { Section } from './page/section';
 import type { LiveProgress } from './use-progress';
-import { graphOf, type RunProgress, type Task } from './workflow-graph/graph';
-import { clausesOf, type Waiting } from './clauses';
+import type { RunProgress } from './workflow-graph/graph';
 
-const WorkflowGraph = lazy(() => import('./workflow-graph/workflow-graph'));
-
-export function Happening({ live }: { live: LiveProgress }) {
-  const { progress, isLive } = live;
-  const run = progress?.run;
-  return (
-    <Paper withBorder p="md" component="section" aria-labelledby="happening">
-      <Group justify="space-between" mb="xs">
-        <Title order={2} size="h3" id="happening">
-          {run !== undefined && run.finishedAt === undefined ? 'Happening now' : 'Last operation'}
-        </Title>
-        {progress !== undefined && !isLive && (
-          <Badge color="yellow" variant="light" tt="none">
-            Connection lost; trying again
-          </Badge>
-        )}
-      </Group>
-      {progress === undefined && <Skeleton height={120} aria-label="Loading what happens" />}
-      {progress !== undefined && run === undefined && <Text c="dimmed">Nothing has been done with this instance yet.</Text>}
-      {run !== undefined && <Run run={run} />}
-    </Paper>
-  );
+interface Props {
+  live: LiveProgress;
+  /** Buttons that help where the last run has failed. */
+  help?: ReactNode;
+  /** Buttons of a run that goes on. */
+  controls?: ReactNode;
 }
 
-function Run({ run }: { run: RunProgress }) {
-  const [chosen, setChosen] = useState<string>();
-  const graph = useMemo(() => graphOf(run), [run]);
-  const { nodes } = graph;
-  const waiting = nodes.find(({ tasks, phase }) => phase !== 'Succeeded' && tasks.some(({ waitingFor }) => waitingFor !== undefined));
-  const failed = nodes.find(({ phase }) => phase === 'Failed' || phase === 'Error');
-  const shown = nodes.find(({ id }) => id === chosen) ?? waiting ?? failed;
+export function Happening({ live: { progress, isLive, refusal }, help, controls }: Props) {
+  if (progress === undefined && refusal === undefined) return <Skeleton height={48} aria-label={t('Loading what happens')} />;
+  if (progress === undefined) return null;
+  const { run } = progress;
+  const lost = !isLive && refusal === undefined && <Lost />;
+  if (run === undefined) return <Quiet lost={lost}>{t('Nothing has been done with this instance yet.')}</Quiet>;
+  if (run.finishedAt === undefined)
+    return (
+      <Section
+        title={t('Happening now')}
+        about={<RunLine run={run} />}
+        actions={
+          <>
+            {lost}
+            {controls}
+          </>
+        }
+      >
+        <Stack gap="sm">
+          <Held run={run} />
+          {run.message !== '' && <Text>{run.message}</Text>}
+          <RunPicture run={run} />
+        </Stack>
+      </Section>
+    );
+  if (run.phase !== 'Succeeded') return <FailedRun run={run} help={help} />;
+  return <LastRun run={run} lost={lost} />;
+}
+
+function LastRun({ run, lost }: { run: RunProgress; lost: ReactNode }) {
+  const [isOpen, { toggle }] = useDisclosure();
   return (
-    <Stack gap="sm">
-      <Line run={run} />
-      {run.message !== '' && run.phase !== 'Succeeded' && (
-        <Text c={run.finishedAt === undefined ? undefined : 'red'} role={run.finishedAt === undefined ? undefined : 'alert'}>
-          {run.message}
-        </Text>
-      )}
-      <Suspense fallback={<Skeleton height={320} aria-label="Drawing the workflow" />}>
-        <WorkflowGraph graph={graph} chosen={shown?.id} onChoose={setChosen} />
-      </Suspense>
-      {shown?.tasks.map((task) => (
-        <TaskWords key={task.nodeId ?? task.name} task={task} />
-      ))}
+    <Stack gap="xs">
+      <Quiet lost={lost}>
+        {t('Nothing running. Last: {{what}}', { what: nameOfRun(run).toLowerCase() })}, <Moment at={run.finishedAt ?? run.createdAt} />,{' '}
+        {duration(lengthOf(run, new Date()))}
+        <Button size="compact-xs" variant="subtle" ms={4} onClick={toggle} aria-expanded={isOpen}>
+          {isOpen ? t('Hide it') : t('Show it')}
+        </Button>
+      </Quiet>
+      {isOpen && <RunPicture run={run} />}
     </Stack>
   );
 }
 
-function Line({ run }: { run: RunProgress }) {
-  const now = useNow(1_000);
-  const from = Date.parse(run.startedAt ?? run.createdAt);
-  const to = run.finishedAt === undefined ? now.getTime() : Date.parse(run.finishedAt);
+function Quiet({ children, lost }: { children: ReactNode; lost: ReactNode }) {
   return (
     <Group gap="sm" aria-live="polite">
-      <Text fw={600}>{inWords(run.verb ?? run.kind)}</Text>
-      <Status of={run.paused === true ? 'Paused' : run.phase} />
-      <Text size="sm" c="dimmed">
-        {duration(to - from)}
-        {run.finishedAt === undefined ? (
-          <>
-            {' '}
-            · ends at the latest <Moment at={run.deadline} />
-          </>
-        ) : (
-          <>
-            {' '}
-            · <Moment at={run.finishedAt} />
-          </>
-        )}
+      <Text size="sm" c="dimmed" component="div">
+        {children}
       </Text>
+      {lost}
     </Group>
   );
 }
 
-function TaskWords({ task }: { task: Task }) {
-  const object = task.object as { kind?: string; name?: string } | undefined;
-  return (
-    <Paper bg="var(--mantine-color-default-hover)" p="sm">
-      <Group gap="sm">
-        <Text fw={600}>{task.title || task.name}</Text>
-        <Status of={task.phase} />
-        {object?.kind !== undefined && (
-          <Text size="sm" c="dimmed">
-            {task.action} {object.kind} <span className="mono">{object.name}</span>
-          </Text>
-        )}
-      </Group>
-      {task.message !== '' && <Text size="sm">{task.message}</Text>}
-      {task.waitingFor !== undefined && <WaitWords wait={task.waitingFor} />}
-      {task.causes?.map((cause) => (
-        <Text key={cause.code + cause.object} size="sm">
-          {cause.words} {cause.cure}
-        </Text>
-      ))}
-    </Paper>
-  );
+function Held({ run }: { run: RunProgress }) {
+  const hit = (run.breakpoints ?? []).filter(({ status }) => status === 'Hit');
+  if (run.paused === true && hit.length === 0)
+    return <Text fw={600}>{t('The provider has paused it. Nothing new begins until it is resumed.')}</Text>;
+  return hit.map(({ id, place, hitAt }) => (
+    <Text key={id} fw={600}>
+      {t('Held before {{place}}', { place: place ?? id })}
+      {hitAt !== undefined && (
+        <>
+          {', '}
+          {t('since')} <Moment at={hitAt} />
+        </>
+      )}
+    </Text>
+  ));
 }
 
-function WaitWords({ wait }: { wait: Waiting }) {
-  const clauses = clausesOf(wait);
+function Lost() {
   return (
-    <Stack gap={4} mt={4}>
-      <Text size="sm">
-        {wait.reason} · since <Moment at={wait.since} /> · at the latest <Moment at={wait.deadline} />
-      </Text>
-      {clauses.map(({ text, value, live }) => (
-        <Group key={text} gap="xs">
-          <Status of={value ? 'Succeeded' : 'Waiting'} word={value ? 'met' : 'not yet'} />
-          <span className="mono">{text}</span>
-          {!value && live !== undefined && <Text size="sm">is {live}</Text>}
-        </Group>
-      ))}
-      {wait.explanation !== undefined && <Text size="sm">{wait.explanation}</Text>}
-    </Stack>
+    <Badge color="yellow" variant="light" tt="none" role="status">
+      {t('Connection lost; trying again')}
+    </Badge>
   );
 }

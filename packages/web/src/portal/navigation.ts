@@ -6,6 +6,7 @@ export const portalNavigation = (): NavigationGroup[] => [
   {
     pages: [
       { to: '/instances', label: t('Instances') },
+      { to: '/snapshots', label: t('Snapshots') },
       { to: '/catalogue', label: t('Catalogue') },
       { to: '/team', label: t('Team') },
       { to: '/subscriptions', label: t('Subscriptions') },

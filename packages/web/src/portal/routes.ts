@@ -1,6 +1,8 @@
 /** Pages of the customer portal. Each is a chunk of its own. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
+import { instanceSearchOf } from './instance/instance-search';
+import { snapshotSearchOf } from './snapshots/snapshot-search';
 
 const instances = createRoute({
   getParentRoute: () => shell,
@@ -10,7 +12,19 @@ const instances = createRoute({
 const instance = createRoute({
   getParentRoute: () => shell,
   path: '/instances/$instanceId',
+  validateSearch: instanceSearchOf,
   component: lazyRouteComponent(() => import('./instance/instance-page'), 'InstancePage'),
+});
+const snapshots = createRoute({
+  getParentRoute: () => shell,
+  path: '/snapshots',
+  validateSearch: snapshotSearchOf,
+  component: lazyRouteComponent(() => import('./snapshots/snapshots-page'), 'SnapshotsPage'),
+});
+const snapshot = createRoute({
+  getParentRoute: () => shell,
+  path: '/snapshots/$snapshotId',
+  component: lazyRouteComponent(() => import('./snapshots/snapshot-page'), 'SnapshotPage'),
 });
 const catalogue = createRoute({
   getParentRoute: () => shell,
@@ -48,4 +62,16 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-page'), 'SettingsPage'),
 });
 
-export const portalRoutes = [instances, instance, catalogue, create, team, ownSubscriptions, usage, audit, settings] as const;
+export const portalRoutes = [
+  instances,
+  instance,
+  snapshots,
+  snapshot,
+  catalogue,
+  create,
+  team,
+  ownSubscriptions,
+  usage,
+  audit,
+  settings,
+] as const;

@@ -1,51 +1,170 @@
-/** Where the instance is reached. */
-import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import type { Client } from '@cellplane/api/client';
+/** Where the instance is reached, and texts that connect a program to it. */
+import { Badge, Box, Button, Code, CopyButton, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { t } from 'i18next';
+import { useState } from 'react';
 import { Copyable } from '../copy';
+import { Section } from '../page/section';
+import { credentialsOf } from './credentials';
+import { endpointsOf, type InstanceEndpoint, type ShownInstance } from './endpoints';
+import { protocolOf } from './protocol';
+import { type Reveal, RevealButton, useRevealed } from './secret-value';
+import { snippetsOf } from './snippets';
+import { wordsOf } from '../failure';
 
-type Instance = Awaited<ReturnType<Client['customerDescribeInstance']>>;
+interface Props {
+  instance: Pick<ShownInstance, 'detailedNetworkTopology' | 'result_params'>;
+  /** Names of product and plan: they tell what an unusual port speaks. */
+  named?: readonly string[];
+  /** Absent: secrets stay masked here. */
+  reveal?: Reveal | undefined;
+  /** Why this person sees no secrets. */
+  whyMasked?: string | undefined;
+}
 
-export function Connect({ instance }: { instance: Pick<Instance, 'detailedNetworkTopology'> }) {
-  const topologies = Object.values(instance.detailedNetworkTopology ?? {});
-  const endpoints = topologies.flatMap((topology) =>
-    Object.entries(topology.additionalEndpoints ?? {}).map(([name, endpoint]) => ({
-      name,
-      ...endpoint,
-      inCluster: topology.inClusterEndpoints?.[name],
+export function Connect({ instance, named = [], reveal, whyMasked }: Props) {
+  const endpoints = endpointsOf(instance.detailedNetworkTopology);
+  const values = (instance.result_params ?? {}) as Record<string, unknown>;
+  return (
+    <Section title={t('Connect')}>
+      {endpoints.length === 0 && (
+        <Text c="dimmed">{t('There are no addresses yet. They come when the first operation has succeeded.')}</Text>
+      )}
+      <Stack gap="md">
+        {endpoints.map((endpoint) => (
+          <Endpoint key={`${endpoint.resource} ${endpoint.name}`} endpoint={endpoint} />
+        ))}
+        {endpoints.some(({ ports }) => ports.length > 0) && (
+          <Snippets endpoints={endpoints} values={values} named={named} reveal={reveal} whyMasked={whyMasked} />
+        )}
+      </Stack>
+    </Section>
+  );
+}
+
+function Endpoint({ endpoint: { name, host, ports, primary, isPublic, health, inCluster } }: { endpoint: InstanceEndpoint }) {
+  return (
+    <Box>
+      <Group gap="xs">
+        <Text fw={600}>{name}</Text>
+        {primary && (
+          <Badge size="sm" variant="light" tt="none">
+            {t('primary')}
+          </Badge>
+        )}
+        <Text size="xs" c="dimmed">
+          {isPublic ? t('public') : t('private')} · {healthWords(health)}
+        </Text>
+      </Group>
+      {(ports.length === 0 ? [undefined] : ports).map((port) => {
+        const address = port === undefined ? host : `${host}:${port}`;
+        return (
+          <div key={address}>
+            <Copyable whole text={address} label={t('the address of {{name}}', { name })} />
+          </div>
+        );
+      })}
+      {inCluster !== undefined && (
+        <Text size="xs" c="dimmed" component="div">
+          {t('inside the cell')} <Copyable whole text={inCluster} label={t('the address of {{name}} inside the cell', { name })} />
+        </Text>
+      )}
+    </Box>
+  );
+}
+
+function healthWords(health: string): string {
+  if (health === 'HEALTHY') return t('healthy');
+  return health === 'UNHEALTHY' ? t('not reachable') : t('not yet tried');
+}
+
+type SnippetProps = { endpoints: InstanceEndpoint[]; values: Record<string, unknown>; named: readonly string[] } & Pick<
+  Props,
+  'reveal' | 'whyMasked'
+>;
+
+/** Ready to paste. The password is in the text only while it is shown. */
+function Snippets({ endpoints, values, named, reveal, whyMasked }: SnippetProps) {
+  const places = endpoints.flatMap((endpoint) =>
+    endpoint.ports.map((port) => ({
+      key: `${endpoint.resource} ${endpoint.name}:${port}`,
+      label: `${endpoint.name}:${port}`,
+      endpoint,
+      port,
     })),
   );
+  const [chosen, setChosen] = useState<string>();
+  const [language, setLanguage] = useState<string>();
+  const place = places.find(({ key }) => key === chosen) ?? places[0];
+  const { user, database, passwordKey, ca } = credentialsOf(values);
+  const password = useRevealed(passwordKey, reveal);
+  if (place === undefined) return null;
+  const { endpoint, port } = place;
+  const protocol = protocolOf(port, [...named, endpoint.resource]);
+  const target = { host: endpoint.host, port, user, database };
+  const hidden = passwordKey === undefined ? undefined : '••••••';
+  const shown = snippetsOf(protocol, { ...target, password: password.value ?? hidden });
+  const snippet = shown.find(({ name }) => name === language) ?? shown[0];
+  const toCopy = snippetsOf(protocol, { ...target, password: password.value }).find(({ name }) => name === snippet?.name);
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby="connect">
-      <Title order={2} size="h3" id="connect" mb="xs">
-        Connect
-      </Title>
-      {endpoints.length === 0 && <Text c="dimmed">There are no addresses yet. They come when the first operation has succeeded.</Text>}
-      <Stack gap="sm">
-        {endpoints.map(({ name, endpoint, openPorts, primary, healthStatus, inCluster }) => (
-          <div key={name}>
-            <Group gap="xs">
-              <Text fw={600}>{name}</Text>
-              {primary && (
-                <Badge size="sm" variant="light" tt="none">
-                  primary
-                </Badge>
-              )}
-              <Text size="xs" c="dimmed">
-                {healthStatus === 'UNKNOWN' ? 'not yet tried' : healthStatus.toLowerCase()}
-              </Text>
-            </Group>
-            {(openPorts.length === 0 ? [undefined] : openPorts).map((port) => {
-              const address = port === undefined ? endpoint : `${endpoint}:${port}`;
-              return <Copyable key={address} text={address} label={`the address of ${name}`} />;
-            })}
-            {inCluster !== undefined && (
-              <Text size="xs" c="dimmed" component="div">
-                inside the cell <Copyable text={inCluster} label={`the address of ${name} inside the cell`} />
-              </Text>
-            )}
-          </div>
-        ))}
-      </Stack>
-    </Paper>
+    <Stack gap="xs">
+      <Group gap="xs" justify="space-between">
+        <Box style={{ overflowX: 'auto' }} maw="100%">
+          <SegmentedControl
+            size="xs"
+            aria-label={t('Kind of program')}
+            data={shown.map(({ name }) => name)}
+            value={snippet?.name ?? ''}
+            onChange={setLanguage}
+          />
+        </Box>
+        {places.length > 1 && (
+          <Select
+            size="xs"
+            w={170}
+            aria-label={t('Endpoint')}
+            data={places.map(({ key, label }) => ({ value: key, label }))}
+            value={place.key}
+            onChange={(next) => setChosen(next ?? undefined)}
+            allowDeselect={false}
+          />
+        )}
+      </Group>
+      <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} aria-label={t('Text that connects')}>
+        {snippet?.text}
+      </Code>
+      <Group gap="xs">
+        <CopyButton value={toCopy?.text ?? ''} timeout={1500}>
+          {({ copied, copy }) => (
+            <Button size="compact-sm" variant="default" onClick={copy}>
+              {copied ? t('Copied') : t('Copy')}
+            </Button>
+          )}
+        </CopyButton>
+        {passwordKey !== undefined && (reveal !== undefined || whyMasked !== undefined) && (
+          <RevealButton of={password} label={t('the password')} why={whyMasked} />
+        )}
+        {ca !== undefined && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            component="a"
+            href={`data:application/x-pem-file,${encodeURIComponent(ca)}`}
+            download="ca.pem"
+          >
+            {t('Download the CA certificate')}
+          </Button>
+        )}
+        <Text size="xs" c="dimmed">
+          {passwordKey === undefined
+            ? t('Put in your own user and password where the text leaves a place for them.')
+            : t('The password is copied with it while it is shown.')}
+        </Text>
+      </Group>
+      {password.error !== null && (
+        <Text size="xs" c="red" role="alert">
+          {wordsOf(password.error)}
+        </Text>
+      )}
+    </Stack>
   );
 }

@@ -1,49 +1,73 @@
 /** The top of an instance's page: what it is and whether it is well. */
-import { Alert, Anchor, Group, Stack, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Alert, Group, Text } from '@mantine/core';
+import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import { Copyable } from '../copy';
 import { Moment } from '../moment';
+import { PageHead } from '../page/page-head';
 import { Status } from '../status';
+
+/** The tag that people name their instances with. */
+export const NAME_TAG = 'name';
+
+/** The name that people gave the instance; its id where they gave none. */
+export function nameOfInstance({ id, customTags }: { id: string; customTags?: { key: string; value: string }[] | undefined }): string {
+  const name = customTags?.find(({ key }) => key === NAME_TAG)?.value.trim();
+  return name === undefined || name === '' ? id : name;
+}
 
 interface Props {
   id: string;
+  /** @default the id */
+  name?: string;
   status: string;
   reason: string;
   /** Product, plan, version, place. */
   facts: string;
   createdAt: string;
   list: '/instances' | '/console/instances';
+  /** Beside the facts, such as a notice of an upgrade. */
+  notice?: ReactNode;
+  /** Its failure is told below: the reason is not told twice. */
+  isTold?: boolean;
+  /** A button that gives it another name. */
+  rename?: ReactNode;
   children?: ReactNode;
 }
 
-export function InstanceHead({ id, status, reason, facts, createdAt, list, children }: Props) {
+export function InstanceHead({ id, name = id, status, reason, facts, createdAt, list, notice, isTold, rename, children }: Props) {
   return (
     <>
-      <Anchor size="sm" renderRoot={(props) => <Link to={list} {...props} />}>
-        Instances
-      </Anchor>
-      <Group justify="space-between" align="flex-start">
-        <Stack gap={4} miw={0}>
-          <Title order={1} size="h2">
-            <Copyable text={id} label="the id" />
-          </Title>
-          <Group gap="sm" aria-live="polite">
-            <Status of={status} />
-            <Text size="sm" c="dimmed">
-              {facts} · made <Moment at={createdAt} />
-            </Text>
-          </Group>
-        </Stack>
+      <PageHead
+        title={name}
+        above={[{ label: t('Instances'), link: { to: list } }]}
+        facts={
+          <>
+            <Group gap="xs">
+              {name !== id && <Copyable text={id} label={t('the id')} />}
+              {rename}
+            </Group>
+            <Group gap="sm" aria-live="polite">
+              <Status of={status} />
+              <Text size="sm" c="dimmed" component="span">
+                {facts} · {t('made')} <Moment at={createdAt} />
+              </Text>
+              {notice}
+            </Group>
+          </>
+        }
+      >
         {children}
-      </Group>
-      {reason !== '' && (
+      </PageHead>
+      {reason !== '' && isTold !== true && (
         <Alert
           color={status === 'FAILED' ? 'red' : 'yellow'}
           variant="light"
-          title={status === 'FAILED' ? 'It has failed' : 'Worth knowing'}
+          title={status === 'FAILED' ? t('It has failed') : t('Worth knowing')}
         >
-          {reason}
+          <Text size="md" style={{ overflowWrap: 'anywhere' }}>
+            {reason}
+          </Text>
         </Alert>
       )}
     </>

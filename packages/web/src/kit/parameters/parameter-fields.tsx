@@ -1,7 +1,9 @@
 /** Fields of a form that a plan's parameters ask for, in the plan's order. Values are texts, as the wire takes them. */
-import { Button, Group, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, CopyButton, Group, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
+import { t } from 'i18next';
 import { fieldFaults } from '../failure';
+import { boundsOf } from './faults';
 import { strongPassword } from './password';
 
 export type Parameter = Awaited<ReturnType<Client['customerDescribeOfferingResource']>>['apis'][number]['inputParameters'][number];
@@ -34,32 +36,6 @@ export function defaultsOf(parameters: readonly Parameter[]): Values {
   return Object.fromEntries(parameters.flatMap(({ key, defaultValue }) => (defaultValue === undefined ? [] : [[key, defaultValue]])));
 }
 
-/** Key → what is wrong, of what can be told without the server. */
-export function faultsOf(parameters: readonly Parameter[], values: Values): Record<string, string> {
-  return Object.fromEntries(
-    parameters.flatMap((parameter) => {
-      const fault = faultOf(parameter, values[parameter.key] ?? '');
-      return fault === undefined ? [] : [[parameter.key, fault]];
-    }),
-  );
-}
-
-function faultOf({ required, type, displayName }: Parameter, value: string): string | undefined {
-  if (value === '') return required ? `${displayName} is required.` : undefined;
-  if (/^(?:U?Int|Float)/.test(type) && Number.isNaN(Number(value))) return 'This is not a number.';
-  if (/^(?:Json|Any)$/.test(type) && !isJson(value)) return 'This is not JSON.';
-  return undefined;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 interface FieldsProps {
   parameters: Parameter[];
   values: Values;
@@ -90,16 +66,17 @@ interface FieldProps {
 }
 
 function Field({ parameter, value, fault, onChange, onLeave }: FieldProps) {
-  const { key, displayName, description, type, required, options } = parameter;
+  const { key, displayName, description, type, required, options, isList } = parameter;
+  const about = [description === displayName ? '' : description, boundsOf(parameter) ?? ''].filter((words) => words !== '').join(' · ');
   const common = {
     id: `parameter-${key}`,
     label: displayName,
-    description: description === displayName ? undefined : description,
+    description: about === '' ? undefined : about,
     error: fault,
     withAsterisk: required,
     onBlur: onLeave,
   };
-  if (options !== undefined && options.length > 0)
+  if (options !== undefined && options.length > 0 && !isList)
     return (
       <Select
         {...common}
@@ -113,20 +90,29 @@ function Field({ parameter, value, fault, onChange, onLeave }: FieldProps) {
     return <Switch {...common} checked={value === 'true'} onChange={(event) => onChange(String(event.currentTarget.checked))} />;
   if (isSecret(parameter))
     return (
-      <Group align="flex-end" gap="xs" wrap="nowrap">
+      <Group align="flex-end" gap="xs">
         <PasswordInput
           {...common}
           flex={1}
+          miw={200}
+          visibilityToggleButtonProps={{ 'aria-label': t('Show {{label}}', { label: displayName }) }}
           autoComplete="new-password"
           value={value}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
-        <Button variant="default" onClick={() => onChange(strongPassword())}>
-          Generate
+        <Button variant="default" onClick={() => onChange(strongPassword(parameter.limits?.maxLength))}>
+          {t('Generate')}
         </Button>
+        <CopyButton value={value} timeout={1500}>
+          {({ copied, copy }) => (
+            <Button variant="default" onClick={copy} disabled={value === ''}>
+              {copied ? t('Copied') : t('Copy')}
+            </Button>
+          )}
+        </CopyButton>
       </Group>
     );
-  if (type === 'Json' || type === 'Any')
+  if (type === 'JSON' || type === 'Json' || type === 'Any' || isList)
     return (
       <Textarea {...common} autosize minRows={2} className="mono" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
     );

@@ -1,21 +1,14 @@
 /** A form of a plan's parameters with one button: for a change, or for one of the plan's own workflows. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { t } from 'i18next';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { Failure } from '../failure';
-import {
-  defaultsOf,
-  faultsOf,
-  given,
-  inOrder,
-  isSecret,
-  type Parameter,
-  ParameterFields,
-  refusedParameters,
-  type Values,
-} from './parameter-fields';
+import { faultsOf } from './faults';
+import { defaultsOf, given, inOrder, isSecret, type Parameter, ParameterFields, refusedParameters, type Values } from './parameter-fields';
+import { useRules } from './use-rules';
 
-interface Props {
+interface Props<Answer, Look> {
   parameters: Parameter[];
   /** Key → the value that counts now; secrets are masked, so their fields begin empty. */
   present: Record<string, unknown>;
@@ -23,58 +16,92 @@ interface Props {
   action: string;
   /** The title of a refusal. */
   failure: string;
-  submit: (values: Values) => Promise<unknown>;
-  onDone: () => void;
+  submit: (values: Values) => Promise<Answer>;
+  onDone: (answer?: Answer) => void;
   /** Sends only what differs from the present. @default everything that has a value */
   onlyChanges?: boolean;
+  /** Asks what the change would do, before it is applied. */
+  look?: (values: Values) => Promise<Look>;
+  /** Draws the answer of `look`. */
+  drawLook?: (answer: Look) => ReactNode;
 }
 
-export function ParameterForm({ parameters, present, action, failure, submit, onDone, onlyChanges = false }: Props) {
+export function ParameterForm<Answer = unknown, Look = unknown>({
+  parameters,
+  present,
+  action,
+  failure,
+  submit,
+  onDone,
+  onlyChanges = false,
+  look,
+  drawLook,
+}: Props<Answer, Look>) {
   const queries = useQueryClient();
+  const rule = useRules();
   const ordered = inOrder(parameters, undefined);
   const [first] = useState<Values>(() => ({ ...defaultsOf(ordered), ...textsOf(ordered, present) }));
   const [values, setValues] = useState(first);
-  const sent = onlyChanges ? Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== first[key])) : given(values);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const sent = onlyChanges
+    ? Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== (first[key] ?? '')))
+    : given(values);
   const faults = faultsOf(
     // A secret that is left empty stays as it is.
     ordered.map((one) => (onlyChanges && isSecret(one) ? { ...one, required: false } : one)),
     values,
+    rule,
   );
   const send = useMutation({
     mutationFn: () => submit(sent),
-    onSuccess: async () => {
+    onSuccess: async (answer) => {
       await queries.invalidateQueries({ queryKey: ['instances'] });
-      onDone();
+      onDone(answer);
     },
   });
-  const refused = refusedParameters(send.error);
+  const seen = useMutation({ mutationFn: (asked: Values) => look?.(asked) ?? Promise.reject(new Error('nothing to look at')) });
+  const refused = refusedParameters(send.error ?? seen.error);
+  const shown = { ...Object.fromEntries(Object.entries(faults).filter(([key]) => left.has(key))), ...refused };
   const nothing = onlyChanges && Object.keys(sent).length === 0;
-  const press = (event: FormEvent) => {
+  const proceed = (act: () => void) => (event: FormEvent) => {
     event.preventDefault();
+    setLeft(new Set(ordered.map(({ key }) => key)));
     const [wrong] = ordered.filter(({ key }) => key in faults);
     if (wrong !== undefined) document.getElementById(`parameter-${wrong.key}`)?.focus();
-    else if (!nothing) send.mutate();
+    else if (!nothing) act();
   };
   return (
-    <form onSubmit={press} noValidate>
+    <form onSubmit={proceed(() => send.mutate())} noValidate>
       <Stack gap="md">
-        {ordered.length === 0 && <Text c="dimmed">It asks for nothing.</Text>}
+        {ordered.length === 0 && <Text c="dimmed">{t('It asks for nothing.')}</Text>}
         <ParameterFields
           parameters={ordered}
           values={values}
-          faults={{ ...faults, ...refused }}
-          onChange={(key, value) => setValues((before) => ({ ...before, [key]: value }))}
+          faults={shown}
+          onChange={(key, value) => {
+            setValues((before) => ({ ...before, [key]: value }));
+            // What was shown was of other values.
+            seen.reset();
+          }}
+          onLeave={(key) => setLeft((before) => new Set(before).add(key))}
         />
+        {seen.isError && <Failure title={t('What would change cannot be told')} error={seen.error} />}
+        {seen.data !== undefined && drawLook?.(seen.data)}
         {send.isError && <Failure title={failure} error={send.error} />}
         <Group justify="flex-end">
           {nothing && (
             <Text size="sm" c="dimmed">
-              Nothing is changed yet.
+              {t('Nothing is changed yet.')}
             </Text>
           )}
-          <Button variant="default" onClick={onDone}>
-            Cancel
+          <Button variant="default" onClick={() => onDone()}>
+            {t('Cancel')}
           </Button>
+          {look !== undefined && (
+            <Button variant="default" loading={seen.isPending} onClick={proceed(() => seen.mutate(sent))}>
+              {t('See what would change')}
+            </Button>
+          )}
           <Button type="submit" loading={send.isPending}>
             {action}
           </Button>

@@ -8,7 +8,6 @@ import { Failure } from '../../kit/failure';
 import { Copyable } from '../../kit/copy';
 import {
   defaultsOf,
-  faultsOf,
   given,
   inOrder,
   isSecret,
@@ -17,6 +16,7 @@ import {
   refusedParameters,
   type Values,
 } from '../../kit/parameters/parameter-fields';
+import { faultsOf } from '../../kit/parameters/faults';
 import { catalogue, type Offered, type Offering, type Origin, pathOf, subscriptions } from '../own';
 import { asCommand, asCurl } from './same-elsewhere';
 

@@ -1,15 +1,30 @@
-/** One instance of the signed-in customer: what it is, whether it is well, what happens, what can be done. */
-import { SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
-import { useParams } from '@tanstack/react-router';
+/** One instance of the signed-in customer: what it is, whether it is well, what happens, what can be done, and what has happened. */
+import { Anchor, Button, Drawer, Skeleton, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { useEffect } from 'react';
+import { client } from '../../app/client';
 import { Failure, wordsOf } from '../../kit/failure';
 import { Happening } from '../../kit/happening';
+import { nameOfRun } from '../../kit/happening/run-line';
 import { Configuration } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
-import { InstanceHead } from '../../kit/instances/instance-head';
-import { useProgress } from '../../kit/use-progress';
-import { useOwnInstance } from '../own';
-import { Operations } from './operations';
-import { Snapshots } from './snapshots';
+import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
+import { type LiveProgress, useProgress } from '../../kit/use-progress';
+import { type Origin, type OwnInstance, pathOf, useOwnInstance } from '../own';
+import { customOf, type Standing, whyNot, whyReadOnly } from './actions';
+import { ActivityTab } from './activity/activity-tab';
+import { Backups } from './backups/backups';
+import { Execution } from './executions/execution';
+import { ExecutionsTab } from './executions/executions-tab';
+import { FormDialog } from './form-dialog';
+import { type InstanceSearch, instanceSearchOf, TABS, type Tab } from './instance-search';
+import { OperationsMenu } from './operations-menu';
+import { LogsTab, MetricsTab, NodesTab } from './tabs';
+import { newerFor } from './upgrade/newer';
+import { revealOf, useActions } from './use-actions';
+import { useRole } from './use-role';
 
 export function InstancePage() {
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId' });
@@ -19,40 +34,260 @@ export function InstancePage() {
   if (own.isMissing)
     return (
       <Failure
-        title="There is no such instance"
-        error={new Error('It was deleted, or it belongs to a subscription that you are not a member of.')}
+        title={t('There is no such instance')}
+        error={
+          new Error(
+            t('It was deleted, or it belongs to a subscription that you are not a member of. What is left of it is under Snapshots.'),
+          )
+        }
       />
     );
   if (own.error !== null && instance === undefined)
-    return <Failure title="The instance cannot be shown" error={own.error} retry={own.retry} />;
-  if (instance === undefined) return <Skeleton height={320} aria-label="Loading the instance" />;
+    return <Failure title={t('The instance cannot be shown')} error={own.error} retry={own.retry} />;
+  if (instance === undefined || (origin === undefined && own.isPending)) return <Loading />;
+  if (origin === undefined)
+    return (
+      <Failure
+        title={t('The plan of the instance cannot be shown')}
+        error={new Error(t('It is no longer in your catalogue. Ask your provider.'))}
+      />
+    );
+  return <Page instance={instance} origin={origin} live={live} />;
+}
+
+function Loading() {
+  return (
+    <Stack gap="md" aria-busy aria-label={t('Loading the instance')}>
+      <Skeleton height={64} />
+      <Skeleton height={48} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Skeleton height={240} />
+        <Skeleton height={240} />
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origin; live: LiveProgress }) {
+  const search = useSearch({ from: '/shell/instances/$instanceId' });
+  const navigate = useNavigate({ from: '/instances/$instanceId' });
+  const role = useRole(instance.subscriptionId);
+  const { act, retry, again } = useActions(instance, origin);
+  const snapshots = useSnapshots(instance, origin, live);
+  const run = live.progress?.run;
   const status = live.progress?.status ?? instance.status;
-  const plan = origin === undefined ? '' : `${origin.service.serviceName} · ${origin.offering.productTierName} `;
+  const running = run !== undefined && run.finishedAt === undefined ? nameOfRun(run) : undefined;
+  const standing: Standing = { instance, status, running, role };
+  const readOnly = whyReadOnly(standing);
+  const newer = newerFor(instance, origin);
+  const planned = instance.maintenanceTasks?.upgrade_paths[0];
+  const failed = run !== undefined && run.finishedAt !== undefined && run.phase !== 'Succeeded';
+  const change = (changes: InstanceSearch) => void navigate({ search: (before) => instanceSearchOf({ ...before, ...changes }) });
+  const open = (form: string) => change({ do: form, of: '' });
+  const { service, offering } = origin;
+  const tab = search.tab ?? 'overview';
   return (
     <Stack gap="md">
       <InstanceHead
         id={instance.id}
+        name={nameOfInstance(instance)}
         status={status}
         reason={live.progress?.statusDescription ?? instance.statusDescription ?? ''}
-        facts={`${plan}${instance.tierVersion ?? ''} · ${instance.cloud_provider} ${instance.region}`}
+        isTold={failed && status === 'FAILED'}
+        facts={`${service.serviceName} · ${offering.productTierName} ${instance.tierVersion ?? ''} · ${instance.cloud_provider} ${instance.region}`}
         createdAt={instance.created_at}
         list="/instances"
+        notice={
+          (newer !== undefined || planned !== undefined) && (
+            <Anchor component="button" type="button" size="sm" onClick={() => open('upgrade')}>
+              {planned === undefined
+                ? t('upgrade {{version}} available ›', { version: newer?.version })
+                : t('upgrade to {{version}} planned ›', { version: planned.target_version })}
+            </Anchor>
+          )
+        }
       >
-        {origin !== undefined && <Operations instance={instance} status={status} origin={origin} />}
-      </InstanceHead>
-      {live.refusal !== undefined && <Text c="dimmed">What happens cannot be shown live: {wordsOf(live.refusal)}</Text>}
-      <Happening live={live} />
-      {origin !== undefined && (
-        <Snapshots
-          instance={instance}
-          origin={origin}
-          moment={`${status} ${live.progress?.run?.id ?? ''} ${live.progress?.run?.phase ?? ''}`}
+        <OperationsMenu
+          standing={standing}
+          isProtected={instance.resourceInstanceMetadata?.deletionProtection === true}
+          isPending={act.isPending}
+          onAct={(what) => act.mutate(what)}
+          onOpen={open}
         />
+      </InstanceHead>
+      {act.isError && <Failure title={t('It was not begun')} error={act.error} />}
+      {live.refusal !== undefined && (
+        <Text c="dimmed">{t('What happens cannot be shown live: {{why}}', { why: wordsOf(live.refusal) })}</Text>
       )}
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Connect instance={instance} />
-        <Configuration instance={instance} />
+      <Happening
+        live={live}
+        help={
+          run !== undefined && (
+            <>
+              <Button
+                size="xs"
+                loading={retry.isPending}
+                data-disabled={readOnly !== undefined || undefined}
+                aria-disabled={readOnly !== undefined || undefined}
+                aria-description={readOnly}
+                onClick={() => readOnly === undefined && retry.mutate(run.id)}
+              >
+                {t('Try again')}
+              </Button>
+              {whyNot(standing, 'modify') === undefined && (
+                <Button size="xs" variant="default" onClick={() => open('modify')}>
+                  {t('Correct the values')}
+                </Button>
+              )}
+            </>
+          )
+        }
+      />
+      {retry.isError && <Failure title={t('It is not tried again')} error={retry.error} />}
+      <Tabs value={tab} onChange={(next) => change({ tab: next as Tab, run: '', kind: '' })} keepMounted={false}>
+        <Tabs.List aria-label={t('Parts of the instance')}>
+          {TABS.filter((one) => one !== 'operations' || customOf(standing).length > 0).map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {tabName(one)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="overview" pt="md">
+          <Overview
+            instance={instance}
+            origin={origin}
+            standing={standing}
+            snapshots={snapshots}
+            isTaking={act.isPending && act.variables === 'backup'}
+            onTake={() => act.mutate('backup')}
+            onRestore={(of) => change({ do: 'restore', of })}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="operations" pt="md">
+          <ExecutionsTab instanceId={instance.id} standing={standing} onOpen={open} onRun={(id) => change({ run: id })} />
+        </Tabs.Panel>
+        <Tabs.Panel value="nodes" pt="md">
+          <NodesTab instance={instance} />
+        </Tabs.Panel>
+        <Tabs.Panel value="metrics" pt="md">
+          <MetricsTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs" pt="md">
+          <LogsTab events={live.events} />
+        </Tabs.Panel>
+        <Tabs.Panel value="activity" pt="md">
+          <ActivityTab instanceId={instance.id} kind={search.kind} onKind={(kind) => change({ kind: kind ?? '' })} />
+        </Tabs.Panel>
+      </Tabs>
+      <Drawer
+        opened={search.run !== undefined}
+        onClose={() => change({ run: '' })}
+        title={t('Call of an operation')}
+        position="right"
+        size="lg"
+      >
+        {search.run !== undefined && <Execution instanceId={instance.id} executionId={search.run} />}
+      </Drawer>
+      <FormDialog
+        instance={instance}
+        origin={origin}
+        standing={standing}
+        snapshots={snapshots.data ?? []}
+        newer={newer}
+        search={search}
+        onSearch={change}
+        onDone={async () => {
+          change({ do: '', of: '' });
+          await again();
+        }}
+      />
+    </Stack>
+  );
+}
+
+function tabName(tab: Tab): string {
+  switch (tab) {
+    case 'overview':
+      return t('Overview');
+    case 'operations':
+      return t('Operations of the plan');
+    case 'nodes':
+      return t('Nodes');
+    case 'metrics':
+      return t('Metrics');
+    case 'logs':
+      return t('Logs');
+    case 'activity':
+      return t('Activity');
+  }
+}
+
+/** Snapshots of the instance, read anew whenever an operation begins or ends. */
+function useSnapshots(instance: OwnInstance, origin: Origin, live: LiveProgress) {
+  const queries = useQueryClient();
+  const { run } = live.progress ?? {};
+  const moment = `${run?.id ?? ''} ${run?.phase ?? ''}`;
+  useEffect(() => {
+    for (const noun of ['snapshots', 'runs', 'audit']) void queries.invalidateQueries({ queryKey: [noun] });
+  }, [queries, moment]);
+  return useQuery({
+    queryKey: ['snapshots', 'of', instance.id],
+    queryFn: async () => (await client.customerListInstanceSnapshots({ params: { ...pathOf(origin), id: instance.id } })).snapshots,
+  });
+}
+
+interface OverviewProps {
+  instance: OwnInstance;
+  origin: Origin;
+  standing: Standing;
+  snapshots: ReturnType<typeof useSnapshots>;
+  isTaking: boolean;
+  onTake: () => void;
+  onRestore: (of: string) => void;
+}
+
+function Overview({ instance, origin, standing, snapshots, isTaking, onTake, onRestore }: OverviewProps) {
+  const { service, offering, resource } = origin;
+  const readOnly = whyReadOnly(standing);
+  const described = useQuery({
+    queryKey: ['services', 'parameters', resource.resourceId, instance.tierVersion],
+    queryFn: () =>
+      client.customerDescribeOfferingResource({
+        params: { serviceId: service.serviceId, resourceId: resource.resourceId, instanceId: instance.id },
+        query: {
+          productTierId: offering.productTierID,
+          ...(instance.tierVersion === undefined ? {} : { productTierVersion: instance.tierVersion }),
+        },
+      }),
+    staleTime: 60_000,
+  });
+  const secrets = { reveal: revealOf(instance.id), whyMasked: readOnly };
+  const takes = (instance.supportedOperations ?? []).some(({ verb }) => verb === 'BACKUP') || (snapshots.data ?? []).length > 0;
+  return (
+    <Stack gap="md">
+      <SimpleGrid cols={{ base: 1, lg: takes ? 2 : 1 }} spacing="md">
+        <div id="connect" style={{ minWidth: 0 }}>
+          <Connect instance={instance} named={[service.serviceName, offering.productTierName, resource.name]} {...secrets} />
+        </div>
+        {takes && (
+          <Backups
+            instance={instance}
+            snapshots={snapshots.data}
+            error={snapshots.error}
+            retry={() => void snapshots.refetch()}
+            whyNotTake={whyNot(standing, 'backup')}
+            whyNotRestore={whyNot(standing, 'restore')}
+            isTaking={isTaking}
+            onTake={onTake}
+            onRestore={onRestore}
+          />
+        )}
       </SimpleGrid>
+      <Configuration
+        instance={instance}
+        parameters={described.data?.apis.find(({ verb }) => verb === 'CREATE')?.inputParameters ?? []}
+        {...secrets}
+      />
     </Stack>
   );
 }

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import '../../app/messages';
+import { customOf, type Standing, whyNot } from './actions';
+import { instanceSearchOf } from './instance-search';
+
+const operation = (verb: string, source = 'SYSTEM_WORKFLOW', id?: string) => ({
+  name: verb,
+  verb,
+  source,
+  ...(id === undefined ? {} : { id }),
+});
+const standing = (changes: Partial<Standing> = {}): Standing => ({
+  instance: {
+    supportedOperations: [
+      operation('MODIFY'),
+      operation('STOP'),
+      operation('START'),
+      operation('DELETE'),
+      operation('grow', 'CUSTOM_WORKFLOW', 'w'),
+    ],
+  },
+  status: 'RUNNING',
+  running: undefined,
+  role: 'root',
+  ...changes,
+});
+
+it('what the plan, the role, the status and a running operation allow can be done', () => {
+  expect(whyNot(standing(), 'stop')).toBeUndefined();
+  expect(whyNot(standing({ role: undefined }), 'stop')).toBeUndefined();
+});
+
+it.each([
+  [{ role: 'reader' }, 'stop', 'Your role in this subscription is reader: it may look, and change nothing.'],
+  [{}, 'failover', 'The plan has no workflow for this.'],
+  [{ running: 'Create' }, 'stop', 'Wait for the end of what runs: create.'],
+  [{ status: 'STOPPED' }, 'modify', 'Only while it is running or failed; it is stopped.'],
+  [{ status: 'DELETING' }, 'delete', 'It is being deleted already.'],
+] as const)('%j: %s not, since %s', (changes, verb, why) => expect(whyNot(standing(changes), verb)).toBe(why));
+
+it('protection is taken away before a delete', () => {
+  const instance = { ...standing().instance, resourceInstanceMetadata: { deletionProtection: true } };
+  expect(whyNot(standing({ instance }), 'delete')).toContain('protected from deletion');
+});
+
+it('custom workflows are those with an id', () => expect(customOf(standing()).map(({ verb }) => verb)).toEqual(['grow']));
+
+it('an address is read leniently', () => {
+  expect(instanceSearchOf({ tab: 'logs', do: 'modify', run: 7, of: '' })).toEqual({ tab: 'logs', do: 'modify' });
+  expect(instanceSearchOf({ tab: 'overview' })).toEqual({});
+});

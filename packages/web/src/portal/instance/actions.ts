@@ -1,0 +1,87 @@
+/** What can be done with an instance now, and why what cannot: by its plan, its status, what runs on it, and the person's role. Pure. */
+import { t } from 'i18next';
+import { inWords } from '../../kit/status';
+import type { OwnInstance } from '../own';
+
+export type Offered = NonNullable<OwnInstance['supportedOperations']>[number];
+
+export type Verb =
+  | 'modify'
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'addCapacity'
+  | 'removeCapacity'
+  | 'failover'
+  | 'backup'
+  | 'restore'
+  | 'delete';
+
+export interface Standing {
+  instance: Pick<OwnInstance, 'supportedOperations' | 'resourceInstanceMetadata'>;
+  /** As the stream says it: newer than the instance's own. */
+  status: string;
+  /** An operation is under way: what it is called. */
+  running: string | undefined;
+  /** Of the person in the instance's subscription; undefined: not known yet, and then nothing is refused for it. */
+  role: string | undefined;
+}
+
+const WIRE: Record<Verb, string> = {
+  modify: 'MODIFY',
+  start: 'START',
+  stop: 'STOP',
+  restart: 'RESTART',
+  addCapacity: 'ADD_CAPACITY',
+  removeCapacity: 'REMOVE_CAPACITY',
+  failover: 'FAILOVER',
+  backup: 'BACKUP',
+  restore: 'RESTORE',
+  delete: 'DELETE',
+};
+
+/** Statuses in which each may begin. Absent: in each. */
+const NEEDS: Partial<Record<Verb | 'custom', string[]>> = {
+  modify: ['RUNNING', 'FAILED'],
+  start: ['STOPPED', 'FAILED'],
+  stop: ['RUNNING'],
+  restart: ['RUNNING'],
+  addCapacity: ['RUNNING'],
+  removeCapacity: ['RUNNING'],
+  failover: ['RUNNING', 'FAILED'],
+  backup: ['RUNNING', 'STOPPED', 'FAILED'],
+  custom: ['RUNNING', 'FAILED'],
+};
+
+/** Whether the plan has a workflow for it. */
+export function isOffered({ instance }: Standing, verb: Verb): boolean {
+  return (instance.supportedOperations ?? []).some((one) => one.verb === WIRE[verb]);
+}
+
+/** Custom workflows of the plan that customers may call. */
+export function customOf({ instance }: Standing): Offered[] {
+  return (instance.supportedOperations ?? []).filter(({ source, id }) => source === 'CUSTOM_WORKFLOW' && id !== undefined);
+}
+
+/** Why the person may change nothing here; undefined if they may. */
+export function whyReadOnly({ role }: Pick<Standing, 'role'>): string | undefined {
+  return role?.toLowerCase() === 'reader' ? t('Your role in this subscription is reader: it may look, and change nothing.') : undefined;
+}
+
+/** Why it cannot be done now, in words; undefined if it can. */
+export function whyNot(standing: Standing, what: Verb | 'custom'): string | undefined {
+  const { instance, status, running } = standing;
+  const readOnly = whyReadOnly(standing);
+  if (readOnly !== undefined) return readOnly;
+  if (what !== 'custom' && !isOffered(standing, what)) return t('The plan has no workflow for this.');
+  if (what === 'delete') {
+    if (instance.resourceInstanceMetadata?.deletionProtection === true)
+      return t('It is protected from deletion. Take the protection away first.');
+    return status === 'DELETING' ? t('It is being deleted already.') : undefined;
+  }
+  if (running !== undefined && what !== 'restore') return t('Wait for the end of what runs: {{what}}.', { what: running.toLowerCase() });
+  const needed = NEEDS[what];
+  if (needed === undefined || needed.includes(status)) return undefined;
+  const words = needed.map((one) => inWords(one).toLowerCase()).join(t(' or '));
+  return t('Only while it is {{needed}}; it is {{status}}.', { needed: words, status: inWords(status).toLowerCase() });
+}

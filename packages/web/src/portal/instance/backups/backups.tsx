@@ -1,0 +1,195 @@
+/** Backups of an instance: how much could be lost, the line of them, and what can be done with each. */
+import { Button, Menu, Stack, Table, Text } from '@mantine/core';
+import { t } from 'i18next';
+import { useState } from 'react';
+import { Failure } from '../../../kit/failure';
+import { Moment } from '../../../kit/moment';
+import { Section } from '../../../kit/page/section';
+import { Status } from '../../../kit/status';
+import { Link } from '@tanstack/react-router';
+import type { OwnInstance } from '../../own';
+import { DeleteSnapshot } from '../../snapshots/delete-confirm';
+import { kindOf } from '../../snapshots/kind';
+import { isManual, type Snapshot } from '../../snapshots/queries';
+import { BackupLine } from './line';
+
+interface Props {
+  instance: OwnInstance;
+  snapshots: readonly Snapshot[] | undefined;
+  error: unknown;
+  retry: () => void;
+  /** Why no snapshot can be taken now. */
+  whyNotTake: string | undefined;
+  whyNotRestore: string | undefined;
+  isTaking: boolean;
+  onTake: () => void;
+  /** Opens the restore of a snapshot, or of a moment. */
+  onRestore: (of: string) => void;
+}
+
+/** Rows that are shown before all are asked for. */
+const FIRST_ROWS = 5;
+
+export function Backups(props: Props) {
+  const { instance, snapshots, error, retry, whyNotTake, whyNotRestore, isTaking, onTake, onRestore } = props;
+  const [all, setAll] = useState(false);
+  const [deleting, setDeleting] = useState<Snapshot>();
+  const since = instance.backupStatus?.earliestRestoreTime;
+  const shown = all ? (snapshots ?? []) : (snapshots ?? []).slice(0, FIRST_ROWS);
+  return (
+    <Section
+      title={t('Backups')}
+      about={<Summary instance={instance} />}
+      actions={
+        <>
+          <Act label={t('Take a snapshot')} why={whyNotTake} loading={isTaking} onClick={onTake} />
+          <Act label={t('Restore …')} why={whyNotRestore} onClick={() => onRestore('moment')} />
+        </>
+      }
+    >
+      <Stack gap="sm">
+        {error !== null && <Failure title={t('The snapshots cannot be shown')} error={error} retry={retry} />}
+        {snapshots?.length === 0 && <Text c="dimmed">{t('There are none yet. A snapshot is what a restore begins with.')}</Text>}
+        {snapshots !== undefined && snapshots.length > 0 && (
+          <>
+            <BackupLine snapshots={snapshots} restorableSince={since} onChoose={({ snapshotId }) => onRestore(snapshotId)} />
+            <Table.ScrollContainer minWidth={320}>
+              <Table aria-label={t('Snapshots')}>
+                <Table.Tbody>
+                  {shown.map((snapshot) => (
+                    <Row
+                      key={snapshot.snapshotId}
+                      snapshot={snapshot}
+                      whyNot={whyNotRestore}
+                      onRestore={onRestore}
+                      onDelete={setDeleting}
+                    />
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+            {snapshots.length > FIRST_ROWS && (
+              <Button variant="subtle" size="compact-sm" onClick={() => setAll(!all)}>
+                {all ? t('Show the newest') : t('Show all {{count}}', { count: snapshots.length })}
+              </Button>
+            )}
+          </>
+        )}
+      </Stack>
+      <DeleteSnapshot snapshot={deleting} onClose={() => setDeleting(undefined)} />
+    </Section>
+  );
+}
+
+/** What could be lost at most, how long it is kept, the last and the next one. */
+function Summary({ instance: { backupStatus } }: { instance: OwnInstance }) {
+  if (backupStatus === undefined) return t('The plan takes no backups by schedule.');
+  const { backupPeriodInHours: hours, backupRetentionInDays: days, lastBackupTime, earliestRestoreTime, noGoodBackupSince } = backupStatus;
+  return (
+    <>
+      {t('every {{count}} h', { count: hours })} · {t('kept {{count}} days', { count: days, defaultValue_one: 'kept {{count}} day' })}
+      {lastBackupTime !== undefined && (
+        <>
+          {' · '}
+          {t('last')} <Moment at={lastBackupTime} />
+        </>
+      )}
+      {earliestRestoreTime !== undefined && (
+        <>
+          {' · '}
+          {t('any moment since')} <Moment at={earliestRestoreTime} />
+        </>
+      )}
+      {noGoodBackupSince !== undefined && (
+        <Text span c="red" inherit>
+          {' · '}
+          {t('no good backup since')} <Moment at={noGoodBackupSince} />
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Row({
+  snapshot,
+  whyNot,
+  onRestore,
+  onDelete,
+}: {
+  snapshot: Snapshot;
+  whyNot: string | undefined;
+  onRestore: (of: string) => void;
+  onDelete: (snapshot: Snapshot) => void;
+}) {
+  const notComplete = snapshot.status === 'COMPLETE' ? undefined : t('It is not complete.');
+  const byItself = isManual(snapshot) ? undefined : t('It ends by itself, when its retention is over.');
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Moment at={snapshot.createdTime} />
+        <Text size="xs" c="dimmed">
+          {kindOf(snapshot)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Status of={snapshot.status} />
+        {snapshot.statusDescription !== undefined && (
+          <Text size="xs" c="dimmed" lineClamp={2}>
+            {snapshot.statusDescription}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="end">
+        <Menu position="bottom-end" width={260}>
+          <Menu.Target>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              aria-label={t('What can be done with the snapshot {{id}}', { id: snapshot.snapshotId })}
+            >
+              ⋯
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Item label={t('Restore to a new instance …')} why={whyNot ?? notComplete} onClick={() => onRestore(snapshot.snapshotId)} />
+            <Menu.Item renderRoot={(props) => <Link to="/snapshots/$snapshotId" params={{ snapshotId: snapshot.snapshotId }} {...props} />}>
+              {t('Details')}
+            </Menu.Item>
+            <Item label={t('Delete …')} why={whyNot ?? byItself} onClick={() => onDelete(snapshot)} />
+          </Menu.Dropdown>
+        </Menu>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Item({ label, why, onClick }: { label: string; why: string | undefined; onClick: () => void }) {
+  return (
+    <Menu.Item disabled={why !== undefined} onClick={onClick}>
+      {label}
+      {why !== undefined && (
+        <Text size="xs" c="dimmed" component="div">
+          {why}
+        </Text>
+      )}
+    </Menu.Item>
+  );
+}
+
+function Act({ label, why, loading = false, onClick }: { label: string; why: string | undefined; loading?: boolean; onClick: () => void }) {
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      loading={loading}
+      title={why}
+      data-disabled={why !== undefined || undefined}
+      aria-disabled={why !== undefined || undefined}
+      aria-description={why}
+      onClick={() => why === undefined && onClick()}
+    >
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,58 @@
+/** Restore: of a snapshot, or to a moment. */
+import { SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { t } from 'i18next';
+import { useState } from 'react';
+import type { Origin, OwnInstance } from '../../own';
+import { kindOf } from '../../snapshots/kind';
+import type { Snapshot } from '../../snapshots/queries';
+import { RestoreForm } from '../../snapshots/restore-form';
+import { PointInTimeForm } from './point-in-time';
+
+interface Props {
+  instance: OwnInstance;
+  origin: Origin;
+  snapshots: readonly Snapshot[];
+  /** The one that is chosen at first. */
+  chosen: string | undefined;
+  onDone: () => void;
+}
+
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+export function RestoreDialog({ instance, origin, snapshots, chosen, onDone }: Props) {
+  const since = instance.backupStatus?.earliestRestoreTime;
+  const complete = snapshots.filter(({ status }) => status === 'COMPLETE');
+  const [way, setWay] = useState(chosen === 'moment' && since !== undefined ? 'moment' : 'snapshot');
+  const [id, setId] = useState(complete.find(({ snapshotId }) => snapshotId === chosen)?.snapshotId ?? complete[0]?.snapshotId);
+  const snapshot = complete.find(({ snapshotId }) => snapshotId === id);
+  if (complete.length === 0) return <Text c="dimmed">{t('There is no complete snapshot yet. Take one first.')}</Text>;
+  return (
+    <Stack gap="md">
+      {since !== undefined && (
+        <SegmentedControl
+          aria-label={t('What is restored')}
+          data={[
+            { value: 'snapshot', label: t('A snapshot') },
+            { value: 'moment', label: t('A moment') },
+          ]}
+          value={way}
+          onChange={setWay}
+        />
+      )}
+      {way === 'moment' && since !== undefined ? (
+        <PointInTimeForm instance={instance} origin={origin} snapshots={snapshots} since={since} onDone={onDone} />
+      ) : (
+        <>
+          <Select
+            label={t('Snapshot')}
+            data={complete.map((one) => ({ value: one.snapshotId, label: `${exact.format(new Date(one.createdTime))} · ${kindOf(one)}` }))}
+            value={id ?? null}
+            onChange={(next) => setId(next ?? undefined)}
+            allowDeselect={false}
+          />
+          {snapshot !== undefined && <RestoreForm key={snapshot.snapshotId} snapshot={snapshot} isSourceGone={false} onDone={onDone} />}
+        </>
+      )}
+    </Stack>
+  );
+}

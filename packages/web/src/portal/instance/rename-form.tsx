@@ -1,0 +1,55 @@
+/** Gives an instance the name that people know it by: the tag `name`. */
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { t } from 'i18next';
+import { useState } from 'react';
+import { client } from '../../app/client';
+import { Failure } from '../../kit/failure';
+import { NAME_TAG, nameOfInstance } from '../../kit/instances/instance-head';
+import { type Origin, type OwnInstance, pathOf } from '../own';
+
+const MOST_CHARACTERS = 60;
+
+export function RenameForm({ instance, origin, onDone }: { instance: OwnInstance; origin: Origin; onDone: () => Promise<unknown> | void }) {
+  const named = nameOfInstance(instance);
+  const [name, setName] = useState(named === instance.id ? '' : named);
+  const others = (instance.customTags ?? []).filter(({ key }) => key !== NAME_TAG);
+  const save = useMutation({
+    mutationFn: () =>
+      client.customerUpdateInstanceMetadata({
+        params: { ...pathOf(origin), id: instance.id },
+        query: {},
+        body: { customTags: name.trim() === '' ? others : [...others, { key: NAME_TAG, value: name.trim() }] },
+      }),
+    onSuccess: onDone,
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <Stack gap="md">
+        <TextInput
+          label={t('Name')}
+          description={t('Whatever your people know it by. Programs keep to the id.')}
+          value={name}
+          maxLength={MOST_CHARACTERS}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+          dir="auto"
+        />
+        <Text size="sm" c="dimmed" className="mono">
+          {instance.id}
+        </Text>
+        {save.isError && <Failure title={t('It keeps its name')} error={save.error} />}
+        <Group justify="flex-end">
+          <Button type="submit" loading={save.isPending}>
+            {t('Save the name')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,114 @@
+/** One snapshot: of what it is, what it holds, how long it is kept. */
+import { Anchor, Skeleton, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { type ReactNode, useState } from 'react';
+import { Copyable } from '../../kit/copy';
+import { Failure } from '../../kit/failure';
+import { Value } from '../../kit/instances/configuration';
+import { Moment } from '../../kit/moment';
+import { PageHead } from '../../kit/page/page-head';
+import { Section } from '../../kit/page/section';
+import { Status } from '../../kit/status';
+import { ownInstances } from '../own';
+import { kindOf } from './kind';
+import { ownSnapshot } from './queries';
+import { Actions, SnapshotForms } from './snapshots-page';
+import { useMayChange } from './use-may-change';
+
+export function SnapshotPage() {
+  const { snapshotId } = useParams({ from: '/shell/snapshots/$snapshotId' });
+  const found = useQuery(ownSnapshot(snapshotId));
+  const instances = useQuery(ownInstances);
+  const navigate = useNavigate();
+  const whyNot = useMayChange();
+  const [what, setWhat] = useState<'restore' | 'copy' | 'delete'>();
+  if (found.isError) return <Failure title={t('The snapshot cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the snapshot')} />;
+  const snapshot = found.data;
+  const { sourceInstanceId: instanceId, outputParams = [], snapshotMetadata = {} } = snapshot;
+  const isGone = (id: string) => instances.isSuccess && !instances.data.some((one) => one.id === id);
+  const close = () => {
+    if (what === 'delete') void navigate({ to: '/snapshots', search: {} });
+    setWhat(undefined);
+  };
+  return (
+    <Stack gap="md">
+      <PageHead
+        title={snapshotId}
+        above={[{ label: t('Snapshots'), link: { to: '/snapshots' } }]}
+        facts={
+          <>
+            <Status of={snapshot.status} /> · {kindOf(snapshot)} · <Moment at={snapshot.createdTime} />
+          </>
+        }
+      >
+        <Actions snapshot={snapshot} whyNot={whyNot(snapshot.subscriptionId)} onDo={setWhat} />
+      </PageHead>
+      {snapshot.statusDescription !== undefined && <Text>{snapshot.statusDescription}</Text>}
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Section title={t('Details')}>
+          <Facts
+            rows={[
+              [
+                t('Instance'),
+                isGone(instanceId) ? (
+                  <span className="mono">
+                    {instanceId} ({t('deleted')})
+                  </span>
+                ) : (
+                  <Anchor className="mono" renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId }} {...props} />}>
+                    {instanceId}
+                  </Anchor>
+                ),
+              ],
+              [t('Plan'), `${snapshot.serviceName ?? ''} · ${snapshot.productTierName ?? ''} ${snapshot.productTierVersion ?? ''}`],
+              [t('Place'), `${snapshot.cloudProvider ?? ''} ${snapshot.region ?? ''}`],
+              [t('Taken'), <Moment key="taken" at={snapshot.createdTime} />],
+              [t('Complete'), snapshot.completeTime ? <Moment key="complete" at={snapshot.completeTime} /> : t('not yet')],
+              [t('Ends'), snapshot.expiryTime ? <Moment key="ends" at={snapshot.expiryTime} /> : t('when you delete it')],
+              [t('Encrypted'), snapshot.encrypted === true ? t('yes') : t('not known')],
+              ...(snapshot.copiedFromSnapshotId === undefined
+                ? []
+                : [
+                    [t('Copy of'), <Copyable key="copy" text={snapshot.copiedFromSnapshotId} label={t('the id')} />] as [string, ReactNode],
+                  ]),
+            ]}
+          />
+        </Section>
+        <Section title={t('What it holds')} about={t('Parameters of the instance when it was taken.')}>
+          <Facts
+            rows={outputParams.map(({ key, displayName, value }) => [displayName || key, <Value key={key} value={value} label={key} />])}
+            none={t('The plan shows no parameters.')}
+          />
+        </Section>
+        <Section title={t('Metadata')} about={t('What the plan’s backup has given.')}>
+          <Facts
+            rows={Object.entries(snapshotMetadata).map(([key, value]) => [key, <Value key={key} value={value} label={key} />])}
+            none={t('None.')}
+          />
+        </Section>
+      </SimpleGrid>
+      <SnapshotForms doing={what === undefined ? undefined : { what, snapshot }} isGone={isGone} onClose={close} />
+    </Stack>
+  );
+}
+
+function Facts({ rows, none = '' }: { rows: [string, ReactNode][]; none?: string }) {
+  if (rows.length === 0) return <Text c="dimmed">{none}</Text>;
+  return (
+    <Table layout="fixed">
+      <Table.Tbody>
+        {rows.map(([name, value]) => (
+          <Table.Tr key={name}>
+            <Table.Th scope="row" fw={400} c="dimmed">
+              {name}
+            </Table.Th>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
