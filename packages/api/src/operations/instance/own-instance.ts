@@ -10,7 +10,7 @@ export const ownInstanceOperations = {
     id: 'cellplane#RevealInstanceSecret',
     api: 'ours',
     route: 'POST /api/instances/{id}/reveal',
-    summary: 'One secret of an instance of the caller in clear: a parameter of type Password or Secret, or a secret output; audited',
+    summary: 'Read one secret of an instance of the caller in clear: a parameter or an output',
     access: customer('instance:write'),
     /** Key of the parameter, or name of the output. */
     body: Type.Object({ key: required }),

@@ -5,6 +5,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useEffect } from 'react';
 import { client } from '../../app/client';
+import { GuardedButton } from '../../kit/access/guarded';
 import { Failure, wordsOf } from '../../kit/failure';
 import { Happening } from '../../kit/happening';
 import { nameOfRun } from '../../kit/happening/run-line';
@@ -124,16 +125,9 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
         help={
           run !== undefined && (
             <>
-              <Button
-                size="xs"
-                loading={retry.isPending}
-                data-disabled={readOnly !== undefined || undefined}
-                aria-disabled={readOnly !== undefined || undefined}
-                aria-description={readOnly}
-                onClick={() => readOnly === undefined && retry.mutate(run.id)}
-              >
+              <GuardedButton size="xs" why={readOnly} loading={retry.isPending} onClick={() => retry.mutate(run.id)}>
                 {t('Try again')}
-              </Button>
+              </GuardedButton>
               {whyNot(standing, 'modify') === undefined && (
                 <Button size="xs" variant="default" onClick={() => open('modify')}>
                   {t('Correct the values')}

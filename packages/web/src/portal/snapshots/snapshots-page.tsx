@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { GuardedItem } from '../../kit/access/guarded';
 import { Failure } from '../../kit/failure';
 import { nameOfInstance } from '../../kit/instances/instance-head';
 import { Moment } from '../../kit/moment';
@@ -217,14 +218,9 @@ export function Actions({
       </Menu.Target>
       <Menu.Dropdown>
         {reasons.map(([what, label, why]) => (
-          <Menu.Item key={what} disabled={why !== undefined} onClick={() => onDo(what)}>
+          <GuardedItem key={what} why={why} onClick={() => onDo(what)}>
             {label}
-            {why !== undefined && (
-              <Text size="xs" c="dimmed" component="div">
-                {why}
-              </Text>
-            )}
-          </Menu.Item>
+          </GuardedItem>
         ))}
       </Menu.Dropdown>
     </Menu>

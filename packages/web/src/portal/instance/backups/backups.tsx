@@ -2,6 +2,7 @@
 import { Button, Menu, Stack, Table, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { GuardedButton, GuardedItem } from '../../../kit/access/guarded';
 import { Failure } from '../../../kit/failure';
 import { Moment } from '../../../kit/moment';
 import { Section } from '../../../kit/page/section';
@@ -42,8 +43,12 @@ export function Backups(props: Props) {
       about={<Summary instance={instance} />}
       actions={
         <>
-          <Act label={t('Take a snapshot')} why={whyNotTake} loading={isTaking} onClick={onTake} />
-          <Act label={t('Restore …')} why={whyNotRestore} onClick={() => onRestore('moment')} />
+          <GuardedButton size="xs" variant="default" why={whyNotTake} loading={isTaking} onClick={onTake}>
+            {t('Take a snapshot')}
+          </GuardedButton>
+          <GuardedButton size="xs" variant="default" why={whyNotRestore} onClick={() => onRestore('moment')}>
+            {t('Restore …')}
+          </GuardedButton>
         </>
       }
     >
@@ -152,44 +157,18 @@ function Row({
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Item label={t('Restore to a new instance …')} why={whyNot ?? notComplete} onClick={() => onRestore(snapshot.snapshotId)} />
+            <GuardedItem why={whyNot ?? notComplete} onClick={() => onRestore(snapshot.snapshotId)}>
+              {t('Restore to a new instance …')}
+            </GuardedItem>
             <Menu.Item renderRoot={(props) => <Link to="/snapshots/$snapshotId" params={{ snapshotId: snapshot.snapshotId }} {...props} />}>
               {t('Details')}
             </Menu.Item>
-            <Item label={t('Delete …')} why={whyNot ?? byItself} onClick={() => onDelete(snapshot)} />
+            <GuardedItem why={whyNot ?? byItself} onClick={() => onDelete(snapshot)}>
+              {t('Delete …')}
+            </GuardedItem>
           </Menu.Dropdown>
         </Menu>
       </Table.Td>
     </Table.Tr>
-  );
-}
-
-function Item({ label, why, onClick }: { label: string; why: string | undefined; onClick: () => void }) {
-  return (
-    <Menu.Item disabled={why !== undefined} onClick={onClick}>
-      {label}
-      {why !== undefined && (
-        <Text size="xs" c="dimmed" component="div">
-          {why}
-        </Text>
-      )}
-    </Menu.Item>
-  );
-}
-
-function Act({ label, why, loading = false, onClick }: { label: string; why: string | undefined; loading?: boolean; onClick: () => void }) {
-  return (
-    <Button
-      size="xs"
-      variant="default"
-      loading={loading}
-      title={why}
-      data-disabled={why !== undefined || undefined}
-      aria-disabled={why !== undefined || undefined}
-      aria-description={why}
-      onClick={() => why === undefined && onClick()}
-    >
-      {label}
-    </Button>
   );
 }

@@ -1,8 +1,9 @@
 /** The plan's own workflows, and what came of each call of one. */
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../../app/client';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { Failure } from '../../../kit/failure';
 import { duration, Moment } from '../../../kit/moment';
 import { Empty } from '../../../kit/page/empty';
@@ -39,17 +40,9 @@ export function ExecutionsTab({ instanceId, standing, onOpen, onRun }: Props) {
           title={operation.name}
           about={operation.description}
           actions={
-            <Button
-              size="xs"
-              variant="default"
-              title={why}
-              data-disabled={why !== undefined || undefined}
-              aria-disabled={why !== undefined || undefined}
-              aria-description={why}
-              onClick={() => why === undefined && onOpen(operation.verb)}
-            >
+            <GuardedButton size="xs" variant="default" why={why} onClick={() => onOpen(operation.verb)}>
               {t('Run …')}
-            </Button>
+            </GuardedButton>
           }
         >
           <Text size="sm" c="dimmed">

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
+import { GuardedButton } from '../../../kit/access/guarded';
 import { Failure } from '../../../kit/failure';
 import { ChangePreview } from '../../../kit/instances/change-preview';
 import { Moment } from '../../../kit/moment';
@@ -73,15 +74,9 @@ export function UpgradeForm({ instance, newer, whyNot, onWindow, onDone }: Props
         <Button variant="subtle" onClick={onWindow}>
           {t('Maintenance window')}
         </Button>
-        <Button
-          loading={upgrade.isPending}
-          data-disabled={notYours !== undefined || undefined}
-          aria-disabled={notYours !== undefined || undefined}
-          aria-description={notYours}
-          onClick={() => notYours === undefined && upgrade.mutate()}
-        >
+        <GuardedButton why={notYours} loading={upgrade.isPending} onClick={() => upgrade.mutate()}>
           {t('Upgrade now')}
-        </Button>
+        </GuardedButton>
       </Group>
     </Stack>
   );
