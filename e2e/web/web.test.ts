@@ -35,63 +35,6 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await plane?.stop();
   });
 
-  it('a customer signs in, subscribes, creates an instance, watches it come up, and deletes it', { timeout: 180_000 }, async () => {
-    const { page, complaints } = await tab();
-    await page.goto(`${plane.url}/catalogue`);
-    await signIn(page, anna);
-    // The page that was asked for, after the sign-in that came between.
-    await page.getByRole('heading', { name: 'Catalogue' }).waitFor();
-    await page.getByRole('button', { name: 'Subscribe' }).click();
-    await page.getByRole('link', { name: 'Create an instance' }).click();
-
-    const size = page.getByLabel('Total Number of Instances');
-    await size.fill('two');
-    await size.blur();
-    await page.getByText('This is not a number.').waitFor();
-    await page.getByRole('button', { name: 'Create the instance' }).click();
-    expect(await page.evaluate('document.activeElement.id')).toBe(await size.getAttribute('id'));
-    await size.fill('1');
-    await page.getByRole('button', { name: 'Create the instance' }).click();
-
-    await page.waitForURL(/\/instances\/instance-/);
-    const id = page.url().split('/').at(-1) ?? '';
-    await page.getByRole('group', { name: /applycluster: Succeeded/ }).waitFor();
-    await page.getByText('Running', { exact: true }).first().waitFor();
-    await page.getByRole('heading', { name: 'Last operation' }).waitFor();
-    await page.getByText('writer', { exact: true }).waitFor();
-
-    await page.getByRole('button', { name: 'Take a snapshot' }).click();
-    await page.getByRole('row').getByText('Complete', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Modify' }).click();
-    await page.getByText('Nothing is changed yet.').waitFor();
-    await page.getByLabel('Total Number of Instances').fill('2');
-    await page.getByRole('button', { name: 'Apply the change' }).click();
-    await page.getByRole('group', { name: /patchcluster: Succeeded/ }).waitFor();
-    await page.getByRole('row', { name: 'numberOfInstances 2' }).waitFor();
-    expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(4);
-
-    await page.getByRole('link', { name: 'Instances' }).first().click();
-    await page.getByLabel('Search').fill('nothing like that');
-    await page.getByText('Nothing is like that.').waitFor();
-    expect(page.url()).toContain('q=nothing');
-    await page.goBack();
-    await page.goto(`${plane.url}/instances?q=postgres`);
-    await page.getByRole('link', { name: id }).click();
-
-    await page.getByRole('button', { name: 'Operations' }).click();
-    expect(await page.getByRole('menuitem', { name: /^Start/ }).isDisabled()).toBe(true);
-    await page.getByRole('menuitem', { name: /^Delete/ }).click();
-    const confirm = page.getByRole('button', { name: 'Delete the instance' });
-    expect(await confirm.isDisabled()).toBe(true);
-    await page.getByLabel(`Type ${id} to delete it`).fill(id);
-    await confirm.click();
-    await page
-      .getByText(/^Deleting|^There is no such instance/)
-      .first()
-      .waitFor();
-    expect(complaints).toEqual([]);
-  });
-
   it('a wrong password says so and keeps what was typed; a session that is ended elsewhere leads to the sign-in and back', {
     timeout: 90_000,
   }, async () => {

@@ -23,6 +23,7 @@ export function priceOf({ productTierPricing: pricing }: Pick<Offering, 'product
 
 /** `team=blue` → key and value; undefined for what is no tag. */
 export function tagOf(text: string): { key: string; value: string } | undefined {
-  const [, key, value] = /^\s*([^=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
-  return key === undefined || value === undefined ? undefined : { key, value };
+  const sign = text.indexOf('=');
+  const key = text.slice(0, Math.max(0, sign)).trim();
+  return key === '' ? undefined : { key, value: text.slice(sign + 1).trim() };
 }

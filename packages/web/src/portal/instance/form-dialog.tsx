@@ -8,7 +8,7 @@ import { ChangePreview } from '../../kit/instances/change-preview';
 import { nameOfInstance } from '../../kit/instances/instance-head';
 import { ParameterForm } from '../../kit/parameters/parameter-form';
 import { type Origin, type OwnInstance, pathOf, subscriptions } from '../own';
-import type { Snapshot } from '../snapshots/queries';
+import type { Snapshot } from '../snapshots/kind';
 import { customOf, type Offered, type Standing, whyNot, whyReadOnly } from './actions';
 import { RestoreDialog } from './backups/restore-dialog';
 import { CapacityForm } from './capacity-form';

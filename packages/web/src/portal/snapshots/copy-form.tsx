@@ -5,7 +5,7 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
-import type { Snapshot } from './queries';
+import type { Snapshot } from './kind';
 
 export function CopyForm({ snapshot, onDone }: { snapshot: Snapshot; onDone: () => void }) {
   const queries = useQueryClient();

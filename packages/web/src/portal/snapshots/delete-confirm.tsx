@@ -5,7 +5,7 @@ import { t } from 'i18next';
 import { client } from '../../app/client';
 import { Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
-import type { Snapshot } from './queries';
+import type { Snapshot } from './kind';
 
 export function DeleteSnapshot({ snapshot, onClose }: { snapshot: Snapshot | undefined; onClose: () => void }) {
   const queries = useQueryClient();

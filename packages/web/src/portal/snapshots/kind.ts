@@ -1,7 +1,13 @@
-/** What a snapshot is called after how it came. */
+/** What a snapshot is called after how it came. Pure. */
+import type { Client } from '@cellplane/api/client';
 import { t } from 'i18next';
-import type { Snapshot } from './queries';
-import { isManual } from './queries';
+
+export type Snapshot = Awaited<ReturnType<Client['customerListSnapshots']>>['snapshots'][number];
+
+/** Taken by a person, or kept by one: only they can be deleted by hand. */
+export function isManual({ snapshotType }: Pick<Snapshot, 'snapshotType'>): boolean {
+  return snapshotType === 'ManualSnapshot';
+}
 
 export function kindOf(snapshot: Pick<Snapshot, 'origin' | 'snapshotType'>): string {
   switch (snapshot.origin) {

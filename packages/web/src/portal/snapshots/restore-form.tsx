@@ -8,7 +8,8 @@ import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
 import { ChangePreview } from '../../kit/instances/change-preview';
 import { Moment } from '../../kit/moment';
-import { ownSnapshot, type Snapshot } from './queries';
+import type { Snapshot } from './kind';
+import { ownSnapshot } from './queries';
 
 interface Props {
   snapshot: Snapshot;

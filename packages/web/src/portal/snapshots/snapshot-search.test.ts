@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Snapshot } from './queries';
+import type { Snapshot } from './kind';
 import { isAsked, snapshotSearchOf } from './snapshot-search';
 
 const SNAPSHOT: Snapshot = {

@@ -1,5 +1,5 @@
 /** What the list of snapshots is asked for; it stands in the page's address. Pure. */
-import { isManual, type Snapshot } from './queries';
+import { isManual, type Snapshot } from './kind';
 
 export interface SnapshotSearch {
   q?: string;

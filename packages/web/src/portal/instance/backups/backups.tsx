@@ -10,8 +10,7 @@ import { Status } from '../../../kit/status';
 import { Link } from '@tanstack/react-router';
 import type { OwnInstance } from '../../own';
 import { DeleteSnapshot } from '../../snapshots/delete-confirm';
-import { kindOf } from '../../snapshots/kind';
-import { isManual, type Snapshot } from '../../snapshots/queries';
+import { kindOf, isManual, type Snapshot } from '../../snapshots/kind';
 import { BackupLine } from './line';
 
 interface Props {

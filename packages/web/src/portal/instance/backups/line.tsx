@@ -3,8 +3,7 @@ import { Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { t } from 'i18next';
 import { Moment, useNow } from '../../../kit/moment';
 import { inWords } from '../../../kit/status';
-import { kindOf } from '../../snapshots/kind';
-import type { Snapshot } from '../../snapshots/queries';
+import { kindOf, type Snapshot } from '../../snapshots/kind';
 import classes from './line.module.css';
 import { timelineOf } from './timeline';
 

@@ -8,7 +8,7 @@ import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
 import { Moment } from '../../../kit/moment';
 import { type Origin, type OwnInstance, pathOf } from '../../own';
-import type { Snapshot } from '../../snapshots/queries';
+import type { Snapshot } from '../../snapshots/kind';
 import { asLocal, baseOf, fromLocal } from './timeline';
 
 interface Props {

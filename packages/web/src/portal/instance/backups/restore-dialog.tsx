@@ -3,8 +3,7 @@ import { SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
 import type { Origin, OwnInstance } from '../../own';
-import { kindOf } from '../../snapshots/kind';
-import type { Snapshot } from '../../snapshots/queries';
+import { kindOf, type Snapshot } from '../../snapshots/kind';
 import { RestoreForm } from '../../snapshots/restore-form';
 import { PointInTimeForm } from './point-in-time';
 

@@ -1,0 +1,200 @@
+/** The life of an instance in the portal, in a real browser, against a server with the simulated cell. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPlan, type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
+import { type Customer, customersOf } from '../customers.testing.js';
+import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+
+let plane: ControlPlane;
+let browser: Browser;
+let plan: BuiltPlan;
+let anna: Customer;
+let rita: Customer;
+
+/** A tab of a customer, on the page at a path. */
+async function at(customer: Customer, path: string) {
+  const { page, complaints } = await openTab(browser);
+  await page.goto(`${plane.url}${path}`);
+  await signIn(page, customer);
+  return { page, complaints };
+}
+
+const operation = async (page: Page, name: string | RegExp) => {
+  await page.getByRole('button', { name: 'Operations', exact: false }).click();
+  await page.getByRole('menuitem', { name }).click();
+};
+const quiet = (page: Page, what: string) => page.getByText(`Nothing running. Last: ${what}`, { exact: false }).waitFor();
+const idOn = (page: Page) => new URL(page.url()).pathname.split('/').at(-1) ?? '';
+
+/** Since when an instance of Anna's can be restored to a moment. */
+async function restorableSince(id: string): Promise<string> {
+  const { body } = await anna.call('GET', '/resource-instance');
+  const { resourceInstances } = body as { resourceInstances: { id: string; backupStatus?: { earliestRestoreTime?: string } }[] };
+  return resourceInstances.find((one) => one.id === id)?.backupStatus?.earliestRestoreTime ?? '';
+}
+
+/** Whoever reads the page and this test are in one time zone. */
+function local(moment: Date): string {
+  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+async function subscriptionOf(customer: Customer): Promise<string> {
+  const { subscriptions } = (await customer.call('GET', '/subscription')).body as { subscriptions: { id: string }[] };
+  return subscriptions[0]?.id ?? '';
+}
+
+describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
+  beforeAll(async () => {
+    plane = await startControlPlane();
+    for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
+      await plane.client.setSecret({ params: { environmentType: 'PROD', name }, body: { value: 'x' } });
+    plan = await buildPlan(
+      plane.client,
+      'Postgres',
+      { file: 'examples/postgres-operator/spec.yaml' },
+      { environment: 'Production', environmentType: 'PROD' },
+    );
+    const people = await customersOf(plane);
+    anna = await people.signUp('anna');
+    rita = await people.signUp('rita');
+    browser = await launchBrowser();
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await plane?.stop();
+  });
+
+  it('is created, connected to, changed, backed up, restored, worked on and deleted', { timeout: 300_000 }, async () => {
+    const { page, complaints } = await at(anna, `/create/${plan.productTierId}`);
+    await page.getByRole('button', { name: 'Subscribe and go on' }).click();
+
+    // A draft outlives a reload; the button leads to what is wrong.
+    await page.getByLabel('Name', { exact: true }).fill('orders');
+    const size = page.getByLabel('Total Number of Instances');
+    await size.fill('two');
+    await size.blur();
+    await page.getByText('It must be a number (Float64).').waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('orders');
+    await page.getByRole('button', { name: 'Create the instance' }).click();
+    await page.getByText('It must be a number (Float64).').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('parameter-numberOfInstances');
+    await size.fill('1');
+    await page.getByRole('button', { name: 'Create the instance' }).dblclick();
+
+    await page.waitForURL(/\/instances\/instance-/);
+    const id = idOn(page);
+    await page.getByRole('heading', { name: 'orders', level: 1 }).waitFor();
+    await quiet(page, 'create');
+    expect((await anna.call('GET', '/resource-instance')).body).toMatchObject({ resourceInstances: [{ id }] });
+    await page.getByRole('button', { name: 'Show it' }).click();
+    await page.getByRole('group', { name: /applycluster: Succeeded/ }).waitFor();
+    expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(4);
+
+    // The password is in the text once it was asked for, and who asked is written down.
+    const text = page.getByLabel('Text that connects');
+    expect(await text.innerText()).toContain('postgres://app:••••••@');
+    await page.getByRole('button', { name: 'Show the password' }).click();
+    await page.getByText(/^postgres:\/\/app:[A-Za-z0-9]{24}@/).waitFor();
+    await page.getByRole('tab', { name: 'Activity' }).click();
+    await page.getByText('Reveal instance secret').waitFor();
+    expect(page.url()).toContain('tab=activity');
+    await page.goBack();
+
+    await page.getByRole('button', { name: 'Modify' }).click();
+    await page.getByText('Nothing is changed yet.').waitFor();
+    await page.getByLabel('Total Number of Instances').fill('2');
+    await page.getByRole('button', { name: 'See what would change' }).click();
+    await page.getByText('What would change', { exact: true }).waitFor();
+    await page.getByText('spec.instances: 1 → 2').waitFor();
+    await page.getByRole('button', { name: 'Apply the change' }).click();
+    await quiet(page, 'modify');
+    await page.getByRole('row', { name: 'Total Number of Instances numberOfInstances 2' }).waitFor();
+
+    await operation(page, /^Create a database/);
+    await page.getByLabel('Database Name').fill('shop');
+    await page.getByRole('button', { name: 'Run it' }).click();
+    await page.getByRole('dialog', { name: 'Call of an operation' }).getByRole('row', { name: 'database shop' }).waitFor();
+    expect(page.url()).toContain('run=');
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await page.getByRole('button', { name: 'Take a snapshot' }).click();
+    await quiet(page, 'backup');
+    await page.getByRole('row').getByText('Complete', { exact: true }).waitFor();
+    await page.getByRole('button', { name: /^Backup by hand/ }).click();
+    await page.getByText('What came after it is not in it.').waitFor();
+    await page.getByRole('button', { name: 'Restore to a new instance' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/instances/') && !url.pathname.endsWith(id));
+    await quiet(page, 'restore');
+    expect((await page.getByLabel('Text that connects').innerText()).length).toBeGreaterThan(0);
+
+    await page.goto(`${plane.url}/instances/${id}?do=restore&of=moment`);
+    await page.getByLabel('Moment').fill('2001-01-01T00:00:00');
+    await page.getByText('This is before the window.').waitFor();
+    const moment = new Date(Date.parse(await restorableSince(id)) + 1_000);
+    await page.getByLabel('Moment').fill(local(moment));
+    await page.getByText('It begins with the backup of').waitFor();
+    await page.getByRole('button', { name: 'Restore to a new instance' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/instances/') && !url.pathname.endsWith(id));
+    await quiet(page, 'restore');
+
+    await page.goto(`${plane.url}/instances/${id}`);
+    await operation(page, 'Protect from deletion');
+    await page.getByRole('button', { name: 'Operations', exact: false }).click();
+    await page.getByText('It is protected from deletion. Take the protection away first.').waitFor();
+    await page.getByRole('menuitem', { name: 'Allow deletion' }).click();
+    await operation(page, /^Delete …$/);
+    const confirm = page.getByRole('button', { name: 'Delete the instance' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByLabel('Take a last snapshot first').uncheck();
+    await page.getByLabel('Type orders to delete it').fill('orders');
+    await confirm.click();
+    await page
+      .getByText(/^Deleting|^There is no such instance/)
+      .first()
+      .waitFor();
+
+    // What was taken by hand is left, and says that its instance is gone.
+    await until(
+      'the instance is gone',
+      async () => (await anna.ask('GET', `/api/instances/${id}/progress`)).text.includes('DELETED'),
+      60_000,
+    );
+    await page.goto(`${plane.url}/snapshots?q=${id}`);
+    await page.getByText('deleted', { exact: true }).waitFor();
+    await page.getByRole('button', { name: /^What can be done/ }).click();
+    await page.getByRole('menuitem', { name: /^Delete/ }).click();
+    await page.getByRole('button', { name: 'Delete the snapshot' }).click();
+    await page.getByText('deleted', { exact: true }).waitFor({ state: 'hidden' });
+    expect(complaints).toEqual([]);
+  });
+
+  it('whose creation has failed says so, and is tried again; a reader sees why nothing can be done', { timeout: 180_000 }, async () => {
+    const subscription = await subscriptionOf(anna);
+    const id = await anna.createInstance(plan, subscription);
+    const { run } = await plane.client.describeInstanceProgress({ params: { id } });
+    const { serviceId, environmentId } = plan;
+    await plane.client.terminateWorkflow({ params: { serviceId, environmentId, id: run?.id ?? '' } });
+    const { page, complaints } = await at(anna, `/instances/${id}`);
+    const told = page.getByRole('alert').filter({ hasText: 'Create was stopped' });
+    await told.waitFor();
+    await told.getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('group', { name: 'Workflow' }).waitFor();
+    await told.getByRole('button', { name: 'Try again' }).click();
+    await quiet(page, 'create');
+    expect(complaints).toEqual([]);
+
+    const invitation = { email: rita.email, roleType: 'reader' };
+    await anna.call('POST', `/resource-instance/subscription/${subscription}/invite-user`, invitation);
+    const { page: readers, complaints: others } = await at(rita, `/instances/${id}`);
+    const modify = readers.getByRole('button', { name: 'Modify' });
+    await modify.waitFor();
+    await until('the role is known', async () => (await modify.getAttribute('aria-disabled')) === 'true', 30_000);
+    await readers.getByRole('button', { name: 'Operations', exact: false }).click();
+    await readers.getByText('Your role in this subscription is reader', { exact: false }).first().waitFor();
+    expect((await rita.ask('POST', `/api/instances/${id}/reveal`, { key: 'password' })).status).toBe(403);
+    expect(others).toEqual([]);
+  });
+});
