@@ -131,10 +131,10 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     expect((await page.getByLabel('Text that connects').innerText()).length).toBeGreaterThan(0);
 
     await page.goto(`${plane.url}/instances/${id}?do=restore&of=moment`);
-    await page.getByLabel('Moment').fill('2001-01-01T00:00:00');
+    await page.locator('#moment').fill('2001-01-01T00:00:00');
     await page.getByText('This is before the window.').waitFor();
     const moment = new Date(Date.parse(await restorableSince(id)) + 1_000);
-    await page.getByLabel('Moment').fill(local(moment));
+    await page.locator('#moment').fill(local(moment));
     await page.getByText('It begins with the backup of').waitFor();
     await page.getByRole('button', { name: 'Restore to a new instance' }).click();
     await page.waitForURL((url) => url.pathname.startsWith('/instances/') && !url.pathname.endsWith(id));
@@ -167,7 +167,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await page.getByRole('button', { name: /^What can be done/ }).click();
     await page.getByRole('menuitem', { name: /^Delete/ }).click();
     await page.getByRole('button', { name: 'Delete the snapshot' }).click();
-    await page.getByText('deleted', { exact: true }).waitFor({ state: 'hidden' });
+    await page.getByText('Deleting', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     const told = page.getByRole('alert').filter({ hasText: 'Create was stopped' });
     await told.waitFor();
     await told.getByRole('button', { name: 'Details' }).click();
-    await page.getByRole('group', { name: 'Workflow' }).waitFor();
+    await page.getByRole('group', { name: 'Workflow', exact: true }).waitFor();
     await told.getByRole('button', { name: 'Try again' }).click();
     await quiet(page, 'create');
     expect(complaints).toEqual([]);

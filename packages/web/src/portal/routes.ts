@@ -2,7 +2,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
 import { instanceSearchOf } from './instance/instance-search';
-import { snapshotSearchOf } from './snapshots/snapshot-search';
 
 const instances = createRoute({
   getParentRoute: () => shell,
@@ -18,7 +17,6 @@ const instance = createRoute({
 const snapshots = createRoute({
   getParentRoute: () => shell,
   path: '/snapshots',
-  validateSearch: snapshotSearchOf,
   component: lazyRouteComponent(() => import('./snapshots/snapshots-page'), 'SnapshotsPage'),
 });
 const snapshot = createRoute({

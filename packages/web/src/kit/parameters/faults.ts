@@ -22,7 +22,7 @@ function faultOf(parameter: Parameter, value: string, rule: Rule | undefined): s
 }
 
 /** What a field says of what it takes, beside its description. */
-export function boundsOf({ limits, regex, type }: Parameter): string | undefined {
+export function boundsOf({ limits }: Parameter): string | undefined {
   const { min, max, minLength, maxLength } = limits ?? {};
   if (min !== undefined && max !== undefined) return t('From {{min}} to {{max}}.', { min, max });
   if (min !== undefined) return t('{{min}} at least.', { min });
@@ -30,5 +30,6 @@ export function boundsOf({ limits, regex, type }: Parameter): string | undefined
   if (minLength !== undefined && maxLength !== undefined) return t('{{minLength}} to {{maxLength}} characters.', { minLength, maxLength });
   if (minLength !== undefined) return t('{{minLength}} characters at least.', { minLength });
   if (maxLength !== undefined) return t('{{maxLength}} characters at most.', { maxLength });
-  return regex !== undefined && regex !== '' && !/^(?:U?Int|Float)/.test(type) ? t('Like {{regex}}', { regex }) : undefined;
+  // A pattern is named where a value does not match it: before, it helps few people.
+  return undefined;
 }

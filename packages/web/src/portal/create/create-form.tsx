@@ -137,7 +137,7 @@ export function CreateForm({
       <Grid gap="xl" mt="md">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="lg">
-            <Part title={t('Name')}>
+            <Part title={t('Instance')}>
               <TextInput
                 label={t('Name')}
                 description={t('Whatever your people know it by; it can be changed.')}

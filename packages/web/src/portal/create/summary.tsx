@@ -75,7 +75,8 @@ function Fact({ name, value }: { name: string; value: string }) {
 function Left({ subscription }: { subscription: OwnSubscription }) {
   const instances = useQuery(ownInstances);
   const most = subscription.maxNumberOfInstances;
-  if (most === undefined || instances.data === undefined) return null;
+  // Below zero: as many as they like.
+  if (most === undefined || most < 0 || instances.data === undefined) return null;
   const used = instances.data.filter(({ subscriptionId }) => subscriptionId === subscription.id).length;
   const left = Math.max(0, most - used);
   return (

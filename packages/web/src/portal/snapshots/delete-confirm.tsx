@@ -1,4 +1,4 @@
-/** Deletes a snapshot that was taken by hand, after saying what follows. */
+/** Deletes snapshots that were taken by hand, after saying what follows. */
 import { Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -7,26 +7,36 @@ import { Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import type { Snapshot } from './kind';
 
-export function DeleteSnapshot({ snapshot, onClose }: { snapshot: Snapshot | undefined; onClose: () => void }) {
+/** `snapshots`: none while nothing is asked. */
+export function DeleteSnapshots({ snapshots, onClose }: { snapshots: readonly Snapshot[]; onClose: () => void }) {
   const queries = useQueryClient();
+  const [first] = snapshots;
+  const count = snapshots.length;
   return (
     <Confirm
-      opened={snapshot !== undefined}
+      opened={first !== undefined}
       onClose={onClose}
-      title={t('Delete {{name}}', { name: snapshot?.snapshotId ?? '' })}
-      action={t('Delete the snapshot')}
-      keep={t('Keep it')}
-      failure={t('The snapshot is not deleted')}
-      submit={() => client.customerDeleteSnapshot({ params: { id: snapshot?.snapshotId ?? '' } })}
-      onDone={() => {
-        void queries.invalidateQueries({ queryKey: ['snapshots'] });
-        onClose();
+      title={count === 1 ? t('Delete {{name}}', { name: first?.snapshotId }) : t('Delete {{count}} snapshots', { count })}
+      action={t('Delete {{count}} snapshots', { count, defaultValue_one: 'Delete the snapshot' })}
+      keep={t('Keep {{count}} of them', { count, defaultValue_one: 'Keep it', defaultValue_other: 'Keep them' })}
+      failure={t('Not all is deleted')}
+      submit={async () => {
+        // One after the other: what was deleted before a refusal is gone, and the list says so.
+        try {
+          for (const { snapshotId: id } of snapshots) await client.customerDeleteSnapshot({ params: { id } });
+        } finally {
+          await queries.invalidateQueries({ queryKey: ['snapshots'] });
+        }
       }}
     >
-      {snapshot !== undefined && (
+      {first !== undefined && (
         <Text>
-          {t('Taken')} <Moment at={snapshot.createdTime} />.{' '}
-          {t('Nothing brings it back: the plan removes the backup, unless another copy shares it. The instance stays as it is.')}
+          {count === 1 && (
+            <>
+              {t('Taken')} <Moment at={first.createdTime} />.{' '}
+            </>
+          )}
+          {t('Nothing brings back what is deleted: the plan removes the backup, unless a copy shares it. Instances stay as they are.')}
         </Text>
       )}
     </Confirm>

@@ -1,12 +1,13 @@
 /** One snapshot: of what it is, what it holds, how long it is kept. */
-import { Anchor, Skeleton, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Skeleton, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { Copyable } from '../../kit/copy';
 import { Failure } from '../../kit/failure';
 import { Value } from '../../kit/instances/configuration';
+import { nameOfInstance } from '../../kit/instances/instance-head';
 import { Moment } from '../../kit/moment';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
@@ -14,7 +15,8 @@ import { Status } from '../../kit/status';
 import { ownInstances } from '../own';
 import { kindOf } from './kind';
 import { ownSnapshot } from './queries';
-import { Actions, SnapshotForms } from './snapshots-page';
+import { SnapshotForms, SnapshotMenu, type What } from './snapshot-actions';
+import { Source } from './snapshot-columns';
 import { useMayChange } from './use-may-change';
 
 export function SnapshotPage() {
@@ -23,12 +25,13 @@ export function SnapshotPage() {
   const instances = useQuery(ownInstances);
   const navigate = useNavigate();
   const whyNot = useMayChange();
-  const [what, setWhat] = useState<'restore' | 'copy' | 'delete'>();
+  const [what, setWhat] = useState<What>();
   if (found.isError) return <Failure title={t('The snapshot cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the snapshot')} />;
   const snapshot = found.data;
   const { sourceInstanceId: instanceId, outputParams = [], snapshotMetadata = {} } = snapshot;
-  const isGone = (id: string) => instances.isSuccess && !instances.data.some((one) => one.id === id);
+  const living = instances.data === undefined ? undefined : new Map(instances.data.map((one) => [one.id, nameOfInstance(one)]));
+  const isGone = (id: string) => living !== undefined && !living.has(id);
   const close = () => {
     if (what === 'delete') void navigate({ to: '/snapshots', search: {} });
     setWhat(undefined);
@@ -44,25 +47,14 @@ export function SnapshotPage() {
           </>
         }
       >
-        <Actions snapshot={snapshot} whyNot={whyNot(snapshot.subscriptionId)} onDo={setWhat} />
+        <SnapshotMenu snapshot={snapshot} whyNot={whyNot(snapshot.subscriptionId)} onDo={setWhat} />
       </PageHead>
       {snapshot.statusDescription !== undefined && <Text>{snapshot.statusDescription}</Text>}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Section title={t('Details')}>
           <Facts
             rows={[
-              [
-                t('Instance'),
-                isGone(instanceId) ? (
-                  <span className="mono">
-                    {instanceId} ({t('deleted')})
-                  </span>
-                ) : (
-                  <Anchor className="mono" renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId }} {...props} />}>
-                    {instanceId}
-                  </Anchor>
-                ),
-              ],
+              [t('Instance'), <Source key="instance" id={instanceId} living={living} />],
               [t('Plan'), `${snapshot.serviceName ?? ''} · ${snapshot.productTierName ?? ''} ${snapshot.productTierVersion ?? ''}`],
               [t('Place'), `${snapshot.cloudProvider ?? ''} ${snapshot.region ?? ''}`],
               [t('Taken'), <Moment key="taken" at={snapshot.createdTime} />],
@@ -90,7 +82,7 @@ export function SnapshotPage() {
           />
         </Section>
       </SimpleGrid>
-      <SnapshotForms doing={what === undefined ? undefined : { what, snapshot }} isGone={isGone} onClose={close} />
+      <SnapshotForms doing={what === undefined ? undefined : { what, snapshots: [snapshot] }} isGone={isGone} onClose={close} />
     </Stack>
   );
 }

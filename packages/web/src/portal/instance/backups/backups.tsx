@@ -9,7 +9,7 @@ import { Section } from '../../../kit/page/section';
 import { Status } from '../../../kit/status';
 import { Link } from '@tanstack/react-router';
 import type { OwnInstance } from '../../own';
-import { DeleteSnapshot } from '../../snapshots/delete-confirm';
+import { DeleteSnapshots } from '../../snapshots/delete-confirm';
 import { kindOf, isManual, type Snapshot } from '../../snapshots/kind';
 import { BackupLine } from './line';
 
@@ -80,7 +80,7 @@ export function Backups(props: Props) {
           </>
         )}
       </Stack>
-      <DeleteSnapshot snapshot={deleting} onClose={() => setDeleting(undefined)} />
+      <DeleteSnapshots snapshots={deleting === undefined ? [] : [deleting]} onClose={() => setDeleting(undefined)} />
     </Section>
   );
 }

@@ -1,0 +1,70 @@
+/** What can be done with a snapshot, and the forms for it. */
+import { Button, Menu, Modal } from '@mantine/core';
+import { t } from 'i18next';
+import { GuardedItem } from '../../kit/access/guarded';
+import { CopyForm } from './copy-form';
+import { DeleteSnapshots } from './delete-confirm';
+import { isManual, type Snapshot } from './kind';
+import { RestoreForm } from './restore-form';
+
+export type What = 'restore' | 'copy' | 'delete';
+
+/** What is being done, and with which. Several are deleted at once; all else is done with one. */
+export interface Doing {
+  what: What;
+  snapshots: Snapshot[];
+}
+
+/** A menu; what cannot be done says why. `whyNot`: why this person may change nothing here. */
+export function SnapshotMenu({ snapshot, whyNot, onDo }: { snapshot: Snapshot; whyNot: string | undefined; onDo: (what: What) => void }) {
+  const incomplete = snapshot.status === 'COMPLETE' ? undefined : t('It is not complete.');
+  const entries: [What, string, string | undefined][] = [
+    ['restore', t('Restore …'), whyNot ?? incomplete],
+    ['copy', t('Keep a copy …'), whyNot ?? incomplete],
+    ['delete', t('Delete …'), whyNot ?? (isManual(snapshot) ? undefined : t('It ends by itself, when its retention is over.'))],
+  ];
+  return (
+    <Menu position="bottom-end" width={280}>
+      <Menu.Target>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={t('What can be done with the snapshot {{id}}', { id: snapshot.snapshotId })}
+        >
+          ⋯
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {entries.map(([what, label, why]) => (
+          <GuardedItem key={what} why={why} onClick={() => onDo(what)}>
+            {label}
+          </GuardedItem>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface FormsProps {
+  doing: Doing | undefined;
+  /** Whether an instance is deleted. */
+  isGone: (instanceId: string) => boolean;
+  onClose: () => void;
+}
+
+/** The form of whatever is being done. */
+export function SnapshotForms({ doing, isGone, onClose }: FormsProps) {
+  const { what, snapshots = [] } = doing ?? {};
+  const [snapshot] = snapshots;
+  return (
+    <>
+      <Modal opened={what === 'restore'} onClose={onClose} title={t('Restore {{id}}', { id: snapshot?.snapshotId })} centered size="lg">
+        {snapshot !== undefined && <RestoreForm snapshot={snapshot} isSourceGone={isGone(snapshot.sourceInstanceId)} onDone={onClose} />}
+      </Modal>
+      <Modal opened={what === 'copy'} onClose={onClose} title={t('Keep a copy of {{id}}', { id: snapshot?.snapshotId })} centered>
+        {snapshot !== undefined && <CopyForm snapshot={snapshot} onDone={onClose} />}
+      </Modal>
+      <DeleteSnapshots snapshots={what === 'delete' ? snapshots : []} onClose={onClose} />
+    </>
+  );
+}

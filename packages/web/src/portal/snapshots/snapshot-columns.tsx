@@ -1,0 +1,135 @@
+/** Columns and filters of the table of snapshots. */
+import { Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { t } from 'i18next';
+import { Moment } from '../../kit/moment';
+import { inWords, Status } from '../../kit/status';
+import type { Column, TableFilter } from '../../kit/table/data-table';
+import { kindOf, type Snapshot } from './kind';
+import { SnapshotMenu, type What } from './snapshot-actions';
+
+interface Of {
+  /** Id → name of the instances that are there; undefined while it is not known. */
+  living: ReadonlyMap<string, string> | undefined;
+  whyNot: (subscriptionId: string | undefined) => string | undefined;
+  onDo: (what: What, snapshot: Snapshot) => void;
+}
+
+/** What is searched in. */
+export function textOfSnapshot({ snapshotId, sourceInstanceId, serviceName, productTierName, region }: Snapshot): string {
+  return [snapshotId, sourceInstanceId, serviceName, productTierName, region].join(' ');
+}
+
+export function snapshotFilters(): TableFilter<Snapshot>[] {
+  return [
+    { key: 'status', name: t('Status'), valuesOf: ({ status }) => inWords(status) },
+    { key: 'kind', name: t('Kind'), valuesOf: kindOf },
+    { key: 'plan', name: t('Plan'), valuesOf: ({ productTierName }) => productTierName ?? '' },
+    { key: 'instance', name: t('Instance'), valuesOf: ({ sourceInstanceId }) => sourceInstanceId, isRare: true },
+    { key: 'taken', name: t('Taken'), valuesOf: ({ createdTime }) => createdTime, kind: 'dates', isRare: true },
+  ];
+}
+
+export function snapshotColumns({ living, whyNot, onDo }: Of): Column<Snapshot>[] {
+  return [
+    {
+      key: 'snapshot',
+      name: t('Snapshot'),
+      sortBy: ({ snapshotId }) => snapshotId,
+      cell: (snapshot) => (
+        <>
+          <Anchor
+            className="mono"
+            renderRoot={(props) => <Link to="/snapshots/$snapshotId" params={{ snapshotId: snapshot.snapshotId }} {...props} />}
+          >
+            {snapshot.snapshotId}
+          </Anchor>
+          <Text size="xs" c="dimmed">
+            {kindOf(snapshot)}
+          </Text>
+        </>
+      ),
+    },
+    {
+      key: 'instance',
+      name: t('Instance'),
+      sortBy: ({ sourceInstanceId }) => living?.get(sourceInstanceId) ?? sourceInstanceId,
+      cell: ({ sourceInstanceId }) => <Source id={sourceInstanceId} living={living} />,
+    },
+    {
+      key: 'status',
+      name: t('Status'),
+      sortBy: ({ status }) => status,
+      cell: ({ status, statusDescription }) => (
+        <>
+          <Status of={status} />
+          {statusDescription !== undefined && (
+            <Text size="xs" c="dimmed" lineClamp={2} maw={280}>
+              {statusDescription}
+            </Text>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'plan',
+      name: t('Plan'),
+      sortBy: ({ serviceName, productTierName }) => `${serviceName} ${productTierName}`,
+      cell: ({ serviceName, productTierName, productTierVersion }) =>
+        `${serviceName ?? ''} · ${productTierName ?? ''} ${productTierVersion ?? ''}`,
+    },
+    {
+      key: 'place',
+      name: t('Place'),
+      sortBy: ({ region }) => region ?? '',
+      cell: ({ cloudProvider, region }) => `${cloudProvider ?? ''} ${region ?? ''}`,
+    },
+    {
+      key: 'taken',
+      name: t('Taken'),
+      sortBy: ({ createdTime }) => Date.parse(createdTime),
+      cell: ({ createdTime, expiryTime }) => (
+        <>
+          <Moment at={createdTime} />
+          <Text size="xs" c="dimmed" component="div">
+            {expiryTime === undefined ? (
+              t('kept until it is deleted')
+            ) : (
+              <>
+                {t('ends')} <Moment at={expiryTime} />
+              </>
+            )}
+          </Text>
+        </>
+      ),
+    },
+    {
+      key: 'actions',
+      name: t('Actions'),
+      cell: (snapshot) => (
+        <SnapshotMenu snapshot={snapshot} whyNot={whyNot(snapshot.subscriptionId)} onDo={(what) => onDo(what, snapshot)} />
+      ),
+    },
+  ];
+}
+
+/** The instance of a snapshot: a link while it is there. */
+export function Source({ id, living }: { id: string; living: Of['living'] }) {
+  const name = living?.get(id);
+  if (name !== undefined)
+    return (
+      <Anchor size="sm" renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: id }} {...props} />}>
+        {name}
+      </Anchor>
+    );
+  return (
+    <>
+      <span className="mono">{id}</span>
+      {living !== undefined && (
+        <Text size="xs" c="dimmed">
+          {t('deleted')}
+        </Text>
+      )}
+    </>
+  );
+}
