@@ -82,7 +82,7 @@ export function RestoreForm({ snapshot, isSourceGone, onDone }: Props) {
 }
 
 /** Version, parameters and moment of what is restored, and what is not in it. */
-export function WhatComesBack({ snapshot }: { snapshot: Snapshot }) {
+function WhatComesBack({ snapshot }: { snapshot: Snapshot }) {
   const whole = useQuery(ownSnapshot(snapshot.snapshotId));
   if (whole.isPending) return <Skeleton height={80} aria-label={t('Loading the snapshot')} />;
   const { productTierName, productTierVersion, outputParams, createdTime } = whole.data ?? snapshot;
