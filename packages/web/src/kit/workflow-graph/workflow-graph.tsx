@@ -1,7 +1,9 @@
-/** A run drawn as a graph from left to right; a node that is chosen says more below. */
+/** A run drawn as a graph, from left to right, on a phone from top to bottom; a node that is chosen says more below. */
 import '@xyflow/react/dist/style.css';
 import { Graph, layout } from '@dagrejs/dagre';
 import { Box, Text, useComputedColorScheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { t } from 'i18next';
 import { Controls, type Edge, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
 import { Mark, toneOf } from '../status';
@@ -11,12 +13,28 @@ import classes from './workflow-graph.module.css';
 const WIDTH = 176;
 const HEIGHT = 44;
 
-const HANDLES = [
-  { type: 'target' as const, position: Position.Left, x: 0, y: HEIGHT / 2, width: 1, height: 1 },
-  { type: 'source' as const, position: Position.Right, x: WIDTH, y: HEIGHT / 2, width: 1, height: 1 },
-];
+type Direction = 'LR' | 'TB';
 
-type TaskNode = Node<{ node: RunNode }, 'task'>;
+const SIDES = {
+  LR: { target: Position.Left, source: Position.Right },
+  TB: { target: Position.Top, source: Position.Bottom },
+} as const;
+
+/** Where edges end and begin; told, so that nothing is measured. */
+const HANDLES = {
+  LR: [
+    { type: 'target' as const, position: Position.Left, x: 0, y: HEIGHT / 2, width: 1, height: 1 },
+    { type: 'source' as const, position: Position.Right, x: WIDTH, y: HEIGHT / 2, width: 1, height: 1 },
+  ],
+  TB: [
+    { type: 'target' as const, position: Position.Top, x: WIDTH / 2, y: 0, width: 1, height: 1 },
+    { type: 'source' as const, position: Position.Bottom, x: WIDTH / 2, y: HEIGHT, width: 1, height: 1 },
+  ],
+};
+
+const PHONE = '(max-width: 48em)';
+
+type TaskNode = Node<{ node: RunNode; direction: Direction }, 'task'>;
 
 export default function WorkflowGraph({
   graph,
@@ -28,10 +46,11 @@ export default function WorkflowGraph({
   onChoose: (id: string) => void;
 }) {
   const scheme = useComputedColorScheme('light');
+  const direction = useMediaQuery(PHONE, false, { getInitialValueInEffect: false }) ? 'TB' : 'LR';
   // Places depend on the shape alone, which seldom changes while phases do.
-  const shape = graph.nodes.map(({ id }) => id).join('\n') + graph.edges.map(({ from, to }) => `\n${from}>${to}`).join('');
+  const shape = direction + graph.nodes.map(({ id }) => id).join('\n') + graph.edges.map(({ from, to }) => `\n${from}>${to}`).join('');
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const places = useMemo(() => placesOf(graph), [shape]);
+  const places = useMemo(() => placesOf(graph, direction), [shape]);
   const nodes = graph.nodes.map(
     (node): TaskNode => ({
       id: node.id,
@@ -41,15 +60,15 @@ export default function WorkflowGraph({
       height: HEIGHT,
       // Told, so that edges need not wait until each new picture of the run has been measured.
       measured: { width: WIDTH, height: HEIGHT },
-      handles: HANDLES,
+      handles: HANDLES[direction],
       selected: node.id === chosen,
       ariaLabel: `${node.label}: ${node.phase}`,
-      data: { node },
+      data: { node, direction },
     }),
   );
   const edges = graph.edges.map(({ from, to }): Edge => ({ id: `${from}>${to}`, source: from, target: to }));
   return (
-    <Box className={classes['frame']} h={heightOf(places)} role="group" aria-label="Workflow">
+    <Box className={classes['frame']} h={heightOf(places)} role="group" aria-label={t('Workflow')}>
       <ReactFlow
         key={shape}
         nodes={nodes}
@@ -73,11 +92,11 @@ export default function WorkflowGraph({
   );
 }
 
-function TaskBox({ data: { node }, selected }: NodeProps<TaskNode>) {
+function TaskBox({ data: { node, direction }, selected }: NodeProps<TaskNode>) {
   const tone = toneOf(node.phase);
   return (
     <div className={classes['node']} data-tone={tone} data-kind={node.kind} data-selected={selected}>
-      <Handle type="target" position={Position.Left} className={classes['port'] ?? ''} isConnectable={false} />
+      <Handle type="target" position={SIDES[direction].target} className={classes['port'] ?? ''} isConnectable={false} />
       <Mark tone={tone} />
       <Text size="sm" truncate title={node.label}>
         {node.label}
@@ -87,7 +106,7 @@ function TaskBox({ data: { node }, selected }: NodeProps<TaskNode>) {
           × {node.tasks.length}
         </Text>
       )}
-      <Handle type="source" position={Position.Right} className={classes['port'] ?? ''} isConnectable={false} />
+      <Handle type="source" position={SIDES[direction].source} className={classes['port'] ?? ''} isConnectable={false} />
     </div>
   );
 }
@@ -98,8 +117,10 @@ function heightOf(places: Map<string, { y: number }>): number {
   return Math.min(480, Math.max(160, bottom + 64));
 }
 
-function placesOf({ nodes, edges }: RunGraph): Map<string, { x: number; y: number }> {
-  const graph = new Graph().setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 40 }).setDefaultEdgeLabel(() => ({}));
+function placesOf({ nodes, edges }: RunGraph, direction: Direction): Map<string, { x: number; y: number }> {
+  const graph = new Graph()
+    .setGraph({ rankdir: direction, nodesep: 16, ranksep: direction === 'LR' ? 40 : 24 })
+    .setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, { width: WIDTH, height: HEIGHT });
   for (const { from, to } of edges) graph.setEdge(from, to);
   layout(graph);

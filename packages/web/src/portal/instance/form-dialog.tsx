@@ -49,7 +49,14 @@ export function FormDialog(props: FormProps) {
   };
   const title = custom?.name ?? titles[search.do ?? ''];
   return (
-    <Modal opened={title !== undefined} onClose={() => onSearch({ do: '', of: '' })} title={title} centered size="lg">
+    <Modal
+      opened={title !== undefined}
+      onClose={() => onSearch({ do: '', of: '' })}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('Close') }}
+      centered
+      size="lg"
+    >
       {title !== undefined && <Body {...props} custom={custom} />}
     </Modal>
   );

@@ -167,7 +167,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
           <MetricsTab />
         </Tabs.Panel>
         <Tabs.Panel value="logs" pt="md">
-          <LogsTab events={live.events} />
+          <LogsTab instanceId={instance.id} />
         </Tabs.Panel>
         <Tabs.Panel value="activity" pt="md">
           <ActivityTab instanceId={instance.id} kind={search.kind} onKind={(kind) => change({ kind: kind ?? '' })} />
@@ -177,6 +177,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
         opened={search.run !== undefined}
         onClose={() => change({ run: '' })}
         title={t('Call of an operation')}
+        closeButtonProps={{ 'aria-label': t('Close') }}
         position="right"
         size="lg"
       >

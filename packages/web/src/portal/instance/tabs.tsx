@@ -6,7 +6,7 @@ import type { ShownInstance } from '../../kit/instances/endpoints';
 import { Empty } from '../../kit/page/empty';
 import { Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
-import type { RunEvent } from '../../kit/use-progress';
+import { useRunEvents } from '../../kit/use-run-events';
 
 export function NodesTab({ instance }: { instance: ShownInstance }) {
   const nodes = Object.values(instance.detailedNetworkTopology ?? {}).flatMap(({ resourceName, nodes: own = [] }) =>
@@ -63,7 +63,8 @@ export function MetricsTab() {
 }
 
 /** What the newest run has said, as it comes. */
-export function LogsTab({ events }: { events: readonly RunEvent[] }) {
+export function LogsTab({ instanceId }: { instanceId: string }) {
+  const events = useRunEvents(instanceId);
   const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
   return (
     <Stack gap="xs">
