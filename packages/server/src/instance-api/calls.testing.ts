@@ -10,7 +10,7 @@ import { customerInstanceHandlers } from './customer-handlers.js';
 import { customWorkflowHandlers } from './custom-workflow-handlers.js';
 import { fleetHandlers } from './fleet/handlers.js';
 import { openWorld, type World } from '../lifecycle/life.testing.js';
-import { ownInstanceHandlers } from './own-instance-handlers.js';
+import { ownInstanceHandlers } from './own/handlers.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { openRunViews } from './live/run-views.js';
 import { workflowHandlers } from './run-handlers.js';

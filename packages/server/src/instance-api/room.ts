@@ -6,7 +6,7 @@ import { customWorkflowHandlers } from './custom-workflow-handlers.js';
 import { customerInstanceHandlers } from './customer-handlers.js';
 import { openLiveProgress } from './live/live-progress.js';
 import { listingHandlers } from './listing/handlers.js';
-import { ownInstanceHandlers } from './own-instance-handlers.js';
+import { ownInstanceHandlers } from './own/handlers.js';
 import { instanceHandlers } from './provider-handlers.js';
 import { serviceReadHandlers } from './environment/handlers.js';
 import { workflowHandlers } from './run-handlers.js';

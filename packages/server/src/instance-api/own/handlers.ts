@@ -1,17 +1,17 @@
 /** Handlers of what customers do with an instance of theirs beside its lifecycle: read a secret, see calls, try again. */
 import type { Handlers } from '@cellplane/api';
-import { DomainError, notFound } from '../errors.js';
-import { describeRun } from '../engine/describe-run.js';
-import { audienceOf } from '../identity/audience.js';
-import type { Viewer } from '../identity/viewer.js';
-import { controlOperation } from '../lifecycle/requests/control-operation.js';
-import type { InstanceDeps } from '../lifecycle/run-context.js';
-import { selectOperationOfRun } from '../lifecycle/store.js';
-import { type InstanceRow, selectVisibleInstance, selectVisibleToo } from '../instances/store.js';
-import { describeExecution, listExecutions } from './executions.js';
-import type { RunViews } from './live/run-views.js';
+import { DomainError, notFound } from '../../errors.js';
+import { describeRun } from '../../engine/describe-run.js';
+import { audienceOf } from '../../identity/audience.js';
+import type { Viewer } from '../../identity/viewer.js';
+import { controlOperation } from '../../lifecycle/requests/control-operation.js';
+import type { InstanceDeps } from '../../lifecycle/run-context.js';
+import { selectOperationOfRun } from '../../lifecycle/store.js';
+import { type InstanceRow, selectVisibleInstance, selectVisibleToo } from '../../instances/store.js';
+import { describeExecution, listExecutions } from '../executions.js';
+import type { RunViews } from '../live/run-views.js';
 import { RevealLimit, revealSecret } from './reveal-secret.js';
-import { customVerbsSeenBy, isRunSeenBy } from './seen-workflows.js';
+import { customVerbsSeenBy, isRunSeenBy } from '../seen-workflows.js';
 
 export type OwnInstanceHandlers = Pick<
   Handlers,

@@ -1,13 +1,13 @@
 /** One secret of an instance in clear, for whoever the instance belongs to (docs/outputs.md#reading-a-secret). */
 import type { Json } from '@cellplane/plan';
-import { planVersion } from '../catalog/catalog.js';
-import { DomainError, notFound, tooManyRequests } from '../errors.js';
-import { findResource, openParameters } from '../instances/expression-context.js';
-import { openOutputs } from '../instances/outputs.js';
-import { isSecretParameter } from '../instances/parameters.js';
-import { type InstanceRow, selectVisibleInstance } from '../instances/store.js';
-import { isOwn, type Viewer } from '../identity/viewer.js';
-import type { InstanceDeps } from '../lifecycle/run-context.js';
+import { planVersion } from '../../catalog/catalog.js';
+import { DomainError, notFound, tooManyRequests } from '../../errors.js';
+import { findResource, openParameters } from '../../instances/expression-context.js';
+import { openOutputs } from '../../instances/outputs.js';
+import { isSecretParameter } from '../../instances/parameters.js';
+import { type InstanceRow, selectVisibleInstance } from '../../instances/store.js';
+import { isOwn, type Viewer } from '../../identity/viewer.js';
+import type { InstanceDeps } from '../../lifecycle/run-context.js';
 
 /** Secrets that one person may read within a minute: nobody reads more by hand. */
 const MOST_PER_MINUTE = 20;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { testDatabase } from '../database/test-database.testing.js';
-import { testCustomer } from '../subscriptions/customer.testing.js';
-import { callsPlan, openCalls, rested } from './calls.testing.js';
+import { testDatabase } from '../../database/test-database.testing.js';
+import { testCustomer } from '../../subscriptions/customer.testing.js';
+import { callsPlan, openCalls, rested } from '../calls.testing.js';
 import { RevealLimit } from './reveal-secret.js';
 
 const database = await testDatabase({ poolSize: 20 });
