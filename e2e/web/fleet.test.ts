@@ -151,14 +151,14 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByRole('button', { name: 'Retry' }).click();
     await untilStatus(plane.client, id, 'RUNNING', 30_000);
     await page.getByRole('button', { name: 'second: Succeeded' }).waitFor();
-    await page.getByText('× 2').waitFor();
+    await page.getByText('× 2').first().waitFor();
     await page.getByRole('button', { name: 'Retry' }).waitFor();
     expect(await page.getByRole('button', { name: 'Retry' }).getAttribute('aria-disabled')).toBe('true');
     expect(tab.complaints).toEqual([]);
   });
 
   it('an upgrade shows what it touches, goes in waves, halts at a failure that is brought back, and goes on', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     const ids: string[] = [];
     for (const upgraded of [READY, READY, FAILED, READY, READY]) ids.push(await createInstance(plane.client, built, { upgraded }));
@@ -171,7 +171,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     };
     await choose('From version', /^1\.0/);
     await choose('To version', /^2\.0/);
-    await page.getByLabel('Further waves').fill('2');
+    await page.getByRole('combobox', { name: 'Further waves' }).fill('2');
     await page.keyboard.press('Enter');
     await page.getByLabel('Watch each wave for').fill('0');
     await page.getByLabel('Halt at failures').fill('1');
@@ -181,11 +181,13 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByText('5 in 3 waves: 1, 2, 2').waitFor();
     await page.getByRole('button', { name: 'Start the upgrade' }).click();
 
-    await page.getByText('Halted in wave 2').waitFor();
-    await page.getByText('Brought back: complete').waitFor();
+    // Each upgrade waits until its objects have been quiet for a while.
+    const patient = { timeout: 90_000 };
+    await page.getByText('Halted in wave 2').waitFor(patient);
+    await page.getByText('Brought back: complete').waitFor(patient);
     expect(await page.getByRole('link', { name: new RegExp(`${ids[0]}: Complete`) }).isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Resume over this' }).click();
-    await page.getByRole('link', { name: new RegExp(`${ids[4]}: Complete`) }).waitFor();
+    await page.getByRole('link', { name: new RegExp(`${ids[4]}: Complete`) }).waitFor(patient);
     await until(
       'the path has ended',
       async () => {
