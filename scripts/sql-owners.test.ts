@@ -27,7 +27,7 @@ const tables: Record<string, string[]> = {
     'used_sign_in_states',
   ],
   mail: ['mails'],
-  domains: ['portal_domains'],
+  domains: ['portal_domains', 'portal_themes'],
   secrets: ['master_key', 'secret'],
   catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources', 'plan_features', 'catalog_deletions'],
   subscriptions: ['subscriptions', 'subscription_members', 'subscription_requests', 'subscription_invitations'],
@@ -109,8 +109,8 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'a fleet of thousands is counted where its rows are: by plan version and cell, by what open runs wait for, by alarms; one statement each',
   },
   'mail/mail-store.ts': {
-    tables: ['organizations', 'users'],
-    why: 'a mail is shown and sent with the names of its provider and of whom it is for',
+    tables: ['organizations', 'users', 'portal_themes'],
+    why: 'a mail is shown and sent with the names of its provider, as its portal has it, and of whom it is for',
   },
   'subscriptions/member-list-store.ts': {
     tables: ['plans', 'environments', 'users'],

@@ -23,6 +23,12 @@ export async function domains({ provider }: World): Promise<void> {
   expect((await provider.listPortals({})).saasPortals).toMatchObject([
     { environmentType: 'PROD', customDomain: 'other.customers.invalid' },
   ]);
+  await provider.updatePortalTheme({ body: { name: 'Orders', accent: '#0753da', links: { support: 'mailto:help@example.com' } } });
+  expect(await provider.describePortalTheme({ query: {} })).toMatchObject({
+    name: 'Orders',
+    links: { support: 'mailto:help@example.com' },
+  });
+  await provider.updatePortalTheme({ body: { name: '', accent: '', links: { support: '' } } });
   await provider.deletePortalDomain({ params: { environmentType: 'PROD' } });
 }
 

@@ -60,6 +60,8 @@ export const CATALOG_ROUTES = {
   updatePortalDomain: ['PATCH', '/saas-portal-custom-domain/{environmentType}', true, false],
   deletePortalDomain: ['DELETE', '/saas-portal-custom-domain/{environmentType}', false, false],
   checkPortalDomain: ['POST', '/api/portal-domains/{environmentType}/check', false, true],
+  describePortalTheme: ['GET', '/api/portal-theme', false, true],
+  updatePortalTheme: ['PATCH', '/api/portal-theme', true, true],
   customerListVersionSets: ['GET', '/service/{serviceId}/productTier/{productTierId}/customer-version-set', false, true],
   deprecateVersionSet: ['PATCH', '/service/{serviceId}/productTier/{productTierId}/version-set/{version}/deprecate', false, true],
   getVersionSetSpec: ['GET', '/service/{serviceId}/productTier/{productTierId}/version-set/spec', false, true],

@@ -4,7 +4,7 @@ public
   signin refreshToken revokeToken acceptInvitation
   signUpHere describeSignIn signup validateToken
   resetPassword changePassword offerIdentityProviders loginWithIdentityProvider
-  beginPasskeySignIn finishSignIn getJsonSchema
+  beginPasskeySignIn finishSignIn getJsonSchema describePortalTheme
 user enrolling
   describeUser logout listFactors addFactor
   confirmFactor removeFactor
@@ -22,7 +22,7 @@ provider organization:write organization
   revokeInvitation createIdentityProvider updateIdentityProvider deleteIdentityProvider
   verifyIdentityProvider resetFactors updateSignInPolicy describeMail
   listMailEvents acknowledgeMailEvent updatePortal createPortalDomain
-  updatePortalDomain deletePortalDomain checkPortalDomain
+  updatePortalDomain deletePortalDomain checkPortalDomain updatePortalTheme
 provider customer:write organization
   customerSignup customerResetPassword createConsumptionUser updateConsumptionUser
   deleteUser suspendUser unsuspendUser resendVerificationEmail

@@ -35,6 +35,7 @@ import { planOperations } from './operations/plan.js';
 import { placeOperations } from './operations/catalog/place.js';
 import { portalDomainOperations } from './operations/catalog/portal-domain.js';
 import { ownInstanceOperations } from './operations/instance/own-instance.js';
+import { portalThemeOperations } from './operations/catalog/portal-theme.js';
 import { previewOperations } from './operations/instance/preview.js';
 import { progressOperations } from './operations/progress.js';
 import { FLEET_OPERATIONS } from './reference/fleet.js';
@@ -70,6 +71,7 @@ export const operations = {
   ...featureOperations,
   ...schemaOperations,
   ...portalDomainOperations,
+  ...portalThemeOperations,
   ...placeOperations,
   ...planReadOperations,
   ...planDifferenceOperations,

@@ -122,7 +122,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
   const cellDeps = { db: background.db, sealer, log, cells, config, signal, ownsDatabase: embedded !== undefined };
   const { cell, ensure } = await openFirstCell(cellDeps, settings, onStarted);
 
-  const { rooms, identity, audit, progress, changes } = listRooms(base, { cells, cell, ensureCell: ensure, version });
+  const { rooms, identity, audit, progress, changes, look } = listRooms(base, { cells, cell, ensureCell: ensure, version });
   const house = mergeRooms(rooms);
   await startHouse(house, { log, works: config.work, onStarted });
 
@@ -144,6 +144,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
     audit: audit.record,
     events: progress,
     changes,
+    look,
     closing: closing.signal,
     trustedProxies: config.trustedProxies,
     site: fileURLToPath(new URL('../../web/dist/site/', import.meta.url)),
@@ -207,6 +208,7 @@ function listRooms(
     onSession: takeUp,
   });
   const audit = auditRoom({ ...both, log, masterKey, doors: identity.identity.doors, providerOrgId, days: config.auditDays });
+  const domains = domainsRoom({ ...both, portalUrl: config.portalUrl, doors: identity.identity.doors, providerOrgId });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
   const live = liveRoom({ db: background.db, listen: (...args) => background.listen(...args), log }, instanceApi.progress);
   const rooms: Room[] = [
@@ -221,7 +223,7 @@ function listRooms(
     eventsRoom({ background, log, works: config.work }),
     mail,
     identity,
-    domainsRoom({ ...both, portalUrl: config.portalUrl }),
+    domains,
     secretsRoom({ db, sealer }),
     catalogRoom({ db, inventory, sources: config }, { db: background.db, inventory }),
     subscriptionsRoom({ ...both, outbox: mail.outbox, holdings: subscriptionHoldings }),
@@ -262,5 +264,5 @@ function listRooms(
       actsAfter: stageSets.all.map((set) => set.actsAfter),
     }),
   ];
-  return { rooms, identity: identity.identity, audit, progress: instanceApi.progress, changes: live.changes };
+  return { rooms, identity: identity.identity, audit, progress: instanceApi.progress, changes: live.changes, look: domains.look };
 }

@@ -101,6 +101,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./catalog/domain.js')).addDomainCommands,
   },
   {
+    commands: { 'portal-theme': 'How the portal of customers looks: name, colour, pictures, links' },
+    load: async () => (await import('./catalog/portal-theme.js')).addPortalThemeCommands,
+  },
+  {
     commands: { instance: 'Instances of tenants' },
     load: async () => (await import('./instance/instance.js')).addInstanceCommands,
   },

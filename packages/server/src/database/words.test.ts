@@ -7,6 +7,7 @@ import { NETWORK_TYPES } from '../cells/place.js';
 import { CELL_KINDS, CELL_STATUSES } from '../cells/store.js';
 import { CHART_STATUSES } from '../charts/chart-store.js';
 import { DOMAIN_STATUSES } from '../domains/store.js';
+import { PICTURE_TYPES } from '../domains/theme/picture.js';
 import { RUN_EVENT_TYPES, RUN_PHASES } from '../engine/model.js';
 import { STAGE_STATES, WATCHES } from '../engine/rows/run-row.js';
 import { DRIFT_STATES } from '../drift/drift.js';
@@ -71,6 +72,8 @@ const words: Record<string, readonly string[]> = {
   'invitations.role_type': PROVIDER_ROLES,
   'portal_domains.environment_type': ENVIRONMENT_TYPES,
   'portal_domains.status': DOMAIN_STATUSES,
+  'portal_themes.favicon_type': ['', ...PICTURE_TYPES],
+  'portal_themes.logo_type': ['', ...PICTURE_TYPES],
   'mails.audience': MAIL_AUDIENCES,
   'mails.environment_type': ENVIRONMENT_TYPES,
   'mails.status': MAIL_STATUSES,

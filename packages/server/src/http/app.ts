@@ -23,7 +23,7 @@ import { bindStreams, type SignedIn, type StreamPathDeps } from './streams.js';
 import { requireStorable } from './storable-text.js';
 import { requestReader } from './validation.js';
 import { isLines, streamOf } from './lines.js';
-import { bindWebSite } from './web-site.js';
+import { bindWebSite, type SiteLook } from './web-site.js';
 import type { App, AppContext, Variables } from './context.js';
 
 export interface AppDeps extends ProbeDeps {
@@ -45,6 +45,8 @@ export interface AppDeps extends ProbeDeps {
   trustedProxies?: Networks;
   /** Aborts when the server begins to stop: open event streams end. @default never */
   closing?: AbortSignal;
+  /** How the web application looks at a host. @default as it was built */
+  look?: SiteLook;
   /** Folder of the built web application. @default the status page stands in its place */
   site?: string;
   /** Shown on the status page. */
@@ -95,7 +97,7 @@ export function createApp(deps: AppDeps): App {
     // Nobody reads this; it is for the counts.
     return new Response(null, { status: CLIENT_GONE });
   });
-  const site = deps.site === undefined ? undefined : bindWebSite(app, deps.site);
+  const site = deps.site === undefined ? undefined : bindWebSite(app, deps.site, deps.look);
   app.notFound((context) => site?.page(context) ?? answerUnknown(app, context));
   bindOwnPaths(app, deps);
   app.get('/', (context) => site?.page(context) ?? context.html(statusPage(deps.about)));

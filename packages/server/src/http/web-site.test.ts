@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testApp } from './app.testing.js';
 import type { App } from './context.js';
+import { withBrand } from './web-site.js';
 
 let folder: string;
 let app: App;
@@ -56,6 +57,36 @@ it('files with a hash in their name are kept for good, and sent compressed to wh
   expect([plain.headers.get('cache-control'), await plain.text()]).toEqual(['public, max-age=31536000, immutable', 'plain']);
   const answer = await app.request('/assets/main-1a2b.js', { headers: { 'accept-encoding': 'gzip, br' } });
   expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual(['br', 'compressed']);
+});
+
+it('how the portal looks at a host stands in the page, and cannot leave its attribute; pictures have types and are kept', async () => {
+  const page = '<meta name="portal-theme" content="" /><title>x</title><link rel="icon" href="/favicon.svg" />';
+  const brand = { name: '"><script>alert(1)</script> $& Co', favicon: '/portal/favicon?v=1' };
+  const themed = withBrand(page, brand);
+  expect(themed).not.toContain('<script>');
+  expect(themed).toContain('<title>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt; $&amp; Co</title>');
+  expect(themed).toContain('href="/portal/favicon?v=1"');
+  const [, content = ''] = /content="([^"]*)"/.exec(themed) ?? [];
+  const read = content.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  expect(JSON.parse(read)).toEqual(brand);
+
+  writeFileSync(join(folder, 'index.html'), page);
+  const asked: string[] = [];
+  const look = {
+    brand: async (host: string) => (asked.push(host), { name: 'Orders' }),
+    picture: async (_: string, kind: string) => (kind === 'logo' ? { bytes: Buffer.from('x'), type: 'image/png' } : undefined),
+  };
+  const themedApp = testApp({}, { site: folder, look });
+  const answer = await themedApp.request('/instances', { headers: { accept: 'text/html', host: 'Shop.example.com:8080' } });
+  expect(await answer.text()).toContain('<title>Orders</title>');
+  expect(asked).toEqual(['shop.example.com']);
+  const logo = await themedApp.request('/portal/logo?v=1');
+  expect([logo.status, logo.headers.get('content-type'), logo.headers.get('x-content-type-options')]).toEqual([
+    200,
+    'image/png',
+    'nosniff',
+  ]);
+  expect((await themedApp.request('/portal/favicon')).status).toBe(404);
 });
 
 it('without a built application the status page stands in its place', async () => {

@@ -16,11 +16,17 @@ const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 export interface WebSite {
   /** Answers a navigation with the application's page; undefined for anything else. */
-  page(context: AppContext): Response | undefined;
+  page(context: AppContext): Promise<Response> | undefined;
+}
+
+/** How the application looks for whom: written into the page, so that its first paint is right, and no script stands in it. */
+export interface SiteLook {
+  brand(host: string): Promise<{ name?: string; favicon?: string }>;
+  picture(host: string, kind: 'logo' | 'favicon'): Promise<{ bytes: Buffer; type: string } | undefined>;
 }
 
 /** Binds the files of the folder. Undefined if it has no application: the web package was not built. */
-export function bindWebSite(app: App, folder: string): WebSite | undefined {
+export function bindWebSite(app: App, folder: string, look?: SiteLook): WebSite | undefined {
   const file = join(folder, 'index.html');
   if (!existsSync(file)) return undefined;
   const page = readFileSync(file, 'utf8');
@@ -37,12 +43,37 @@ export function bindWebSite(app: App, folder: string): WebSite | undefined {
       context.header('cache-control', 'no-cache');
       return files(context, next);
     });
+  for (const kind of ['logo', 'favicon'] as const)
+    app.get(`/portal/${kind}`, async (context) => {
+      const found = await look?.picture(hostOf(context), kind);
+      if (found === undefined) return sendError(context, answer('not_found', 'no-such-picture', `This portal has no ${kind} of its own.`));
+      return context.body(new Uint8Array(found.bytes), 200, { 'content-type': found.type, 'cache-control': FOR_GOOD });
+    });
   return {
-    page: (context) => {
-      if (!isNavigation(context)) return undefined;
-      return context.html(page, 200, { 'content-security-policy': POLICY, 'cache-control': 'no-cache' });
-    },
+    page: (context) => (isNavigation(context) ? themed(context) : undefined),
   };
+
+  async function themed(context: AppContext): Promise<Response> {
+    const text = look === undefined ? page : withBrand(page, await look.brand(hostOf(context)));
+    return context.html(text, 200, { 'content-security-policy': POLICY, 'cache-control': 'no-cache' });
+  }
+}
+
+/** The page with the look in it: as JSON in an attribute, in the title, and as the mark of the tab. Pure. */
+export function withBrand(page: string, brand: { name?: string; favicon?: string }): string {
+  const { name, favicon } = brand;
+  const themed = page.replace(/(<meta name="portal-theme" content=")(?=")/, (found) => found + attribute(JSON.stringify(brand)));
+  const named = name === undefined ? themed : themed.replace(/<title>[^<]*<\/title>/, () => `<title>${attribute(name)}</title>`);
+  return favicon === undefined ? named : named.replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="${attribute(favicon)}" />`);
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** As the browser wrote it, without the port. */
+function hostOf({ req }: AppContext): string {
+  return (req.header('host') ?? '').toLowerCase().replace(/:\d+$/, '');
 }
 
 /** A browser that opens an address, and not a client of the API that has mistyped one. */

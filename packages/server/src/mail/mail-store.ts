@@ -82,7 +82,8 @@ export async function claimDueMails(
     from organizations o
     where o.id = m.provider_org_id and m.id in (
       select id from mails where status = 'WAITING' and due_at <= now() order by due_at limit ${limit} for update skip locked)
-    returning m.id, m.recipient, m.letter, m.sealed_payload as "sealedPayload", m.failures, o.name as "providerName",
+    returning m.id, m.recipient, m.letter, m.sealed_payload as "sealedPayload", m.failures,
+      coalesce((select nullif(t.name, '') from portal_themes t where t.org_id = o.id), o.name) as "providerName",
       m.created_at < now() - ${mostHours} * interval '1 hour' as "isOld"`.execute(db);
   return rows;
 }
@@ -128,7 +129,8 @@ export async function selectMail(
   id: string,
 ): Promise<(MailRow & { sealedPayload: Buffer; providerName: string }) | undefined> {
   const { rows } = await sql<MailRow & { sealedPayload: Buffer; providerName: string }>`
-    select ${columns}, m.sealed_payload as "sealedPayload", o.name as "providerName"
+    select ${columns}, m.sealed_payload as "sealedPayload",
+      coalesce((select nullif(t.name, '') from portal_themes t where t.org_id = o.id), o.name) as "providerName"
     from mails m join organizations o on o.id = m.provider_org_id
     where m.provider_org_id = ${providerOrgId} and m.id = ${id} and m.status <> 'WITHHELD'`.execute(db);
   return rows[0];

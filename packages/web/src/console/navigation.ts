@@ -38,6 +38,7 @@ export const consoleNavigation = (): NavigationGroup[] => [
       { to: '/console/audit', label: t('Audit'), reads: 'listAuditEvents' },
       { to: '/console/identity-providers', label: t('Identity providers'), reads: 'listIdentityProviders' },
       { to: '/console/retention', label: t('Retention'), reads: 'describeRetention' },
+      { to: '/console/settings/theme', label: t('Portal’s look'), reads: 'updatePortalTheme' },
       { to: '/console/settings', label: t('Server'), reads: 'describeServer' },
     ],
   },

@@ -17,5 +17,10 @@ const instance = createRoute({
   validateSearch: instanceViewOf,
   component: lazyRouteComponent(() => import('./instance/instance-page'), 'FleetInstancePage'),
 });
+const theme = createRoute({
+  getParentRoute: () => shell,
+  path: '/console/settings/theme',
+  component: lazyRouteComponent(() => import('./theme/theme-page'), 'ThemePage'),
+});
 
-export const consoleRoutes = [...fleetRoutes, instances, instance, ...governanceRoutes, ...planRoutes] as const;
+export const consoleRoutes = [...fleetRoutes, instances, instance, ...governanceRoutes, ...planRoutes, theme] as const;

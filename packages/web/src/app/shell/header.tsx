@@ -5,6 +5,7 @@ import { t } from 'i18next';
 import { brand } from '../brand';
 import { ConnectionNotice } from '../live/connection-notice';
 import { RunningOperations } from '../live/running-operations';
+import { Logo } from '../logo';
 import type { Person } from '../session/signed-in';
 import { PersonMenu } from './person-menu';
 import classes from './shell.module.css';
@@ -42,11 +43,6 @@ export function Header({ person, onSearch, onKeys }: Props) {
       </Group>
     </AppShell.Header>
   );
-}
-
-/** The provider's logo, or our mark. The name beside it says what it is. */
-function Logo({ size = 20 }: { size?: number }) {
-  return <img src={brand.logo ?? '/favicon.svg'} alt="" height={size} style={{ maxWidth: size * 4, objectFit: 'contain', flex: 'none' }} />;
 }
 
 /** The key that commands are given with on this machine. */

@@ -2,6 +2,8 @@
 import { Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
+import { brand } from '../brand';
+import { Logo } from '../logo';
 import { installation } from './installation';
 import { Policies } from './policies';
 
@@ -16,7 +18,8 @@ interface Props {
 
 export function Card({ title, about, children, foot }: Props) {
   const provider = useQuery(installation);
-  const name = provider.data?.providerName;
+  // What the portal is called; without a name of its own, whose it is.
+  const name = brand.isNamed ? brand.name : provider.data?.providerName;
   useEffect(() => {
     document.title = name === undefined ? title : `${title} · ${name}`;
   }, [title, name]);
@@ -24,7 +27,7 @@ export function Card({ title, about, children, foot }: Props) {
     <Center mih="100vh" p="md">
       <Stack w="100%" maw={400} gap="md">
         <Group gap="sm" wrap="nowrap" mih={24} component="header">
-          <img src="/favicon.svg" alt="" width={20} height={20} />
+          <Logo />
           <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
             {name ?? ''}
           </Text>

@@ -1,0 +1,61 @@
+/** A picture that is chosen from a file, seen at once, and may be taken away. */
+import { Button, FileButton, Group, Input, Text } from '@mantine/core';
+import { t } from 'i18next';
+import { useState } from 'react';
+import { wordsOf } from '../../kit/failure';
+import { readPicture } from './theme';
+
+interface Props {
+  label: string;
+  description: string;
+  /** Address of what is shown now. */
+  shown: string;
+  /** True where nothing but our own mark is shown. */
+  isOurs: boolean;
+  /** Base64; empty: taken away. */
+  onChange: (base64: string) => void;
+  disabled: boolean;
+}
+
+export function PictureField({ label, description, shown, isOurs, onChange, disabled }: Props) {
+  const [fault, setFault] = useState<string>();
+  const choose = async (file: File | null) => {
+    if (file === null) return;
+    try {
+      onChange(await readPicture(file));
+      setFault(undefined);
+    } catch (error) {
+      setFault(wordsOf(error));
+    }
+  };
+  return (
+    <Input.Wrapper label={label} description={description} error={fault} labelElement="div">
+      <Group gap="sm" mt={4}>
+        <img src={shown} alt={isOurs ? t('Cellplane’s own mark') : label} height={32} style={{ maxWidth: 128, objectFit: 'contain' }} />
+        <FileButton accept="image/png,image/webp" onChange={(file) => void choose(file)} disabled={disabled}>
+          {(props) => (
+            <Button {...props} variant="default" size="xs" aria-label={t('Choose a file: {{label}}', { label })}>
+              {t('Choose a file')}
+            </Button>
+          )}
+        </FileButton>
+        {isOurs ? (
+          <Text size="xs" c="dimmed">
+            {t('Cellplane’s own')}
+          </Text>
+        ) : (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="xs"
+            disabled={disabled}
+            onClick={() => onChange('')}
+            aria-label={t('Take away: {{label}}', { label })}
+          >
+            {t('Take away')}
+          </Button>
+        )}
+      </Group>
+    </Input.Wrapper>
+  );
+}
