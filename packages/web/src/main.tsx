@@ -3,7 +3,9 @@ import './app/app.css';
 import './app/messages';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
+import { takeWantedLanguage } from './app/languages';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
+await takeWantedLanguage();
 createRoot(root).render(<App />);

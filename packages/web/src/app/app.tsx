@@ -20,7 +20,7 @@ const variables = tokensAsVariables(brand.accent);
 
 export function App() {
   return (
-    <DirectionProvider>
+    <DirectionProvider detectDirection>
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />

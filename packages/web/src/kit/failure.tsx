@@ -1,6 +1,7 @@
 /** What an error is shown as: what the API said, what to do, and what an operator needs to find it. */
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { ConnectionError, ResponseError } from '@cellplane/api/client';
+import { t } from 'i18next';
 
 /** The sentence of an error. */
 export function wordsOf(error: unknown): string {
@@ -23,12 +24,12 @@ export function Failure({ title, error, retry }: { title: string; error: unknown
         <Group mt="xs" gap="md">
           {retry !== undefined && (
             <Button size="xs" variant="default" onClick={retry}>
-              Try again
+              {t('Try again')}
             </Button>
           )}
           {id !== undefined && (
             <Text size="xs" c="dimmed">
-              Correlation id <span className="mono">{id}</span>
+              {t('Correlation id')} <span className="mono">{id}</span>
             </Text>
           )}
         </Group>

@@ -6,6 +6,9 @@ import type { CSSProperties } from 'react';
 import { variablesOf } from '../../app/theme/variables';
 import classes from './preview.module.css';
 
+/** What an instance may be called. */
+const EXAMPLE = 'orders-db';
+
 export function Preview({ name, accent, logo }: { name: string; accent: string; logo: string }) {
   return (
     <Stack gap="md">
@@ -32,7 +35,7 @@ function Look({ scheme, name, accent, logo }: { scheme: Scheme; name: string; ac
           <b>{t('Instances')}</b>
           <Group gap="sm" mt={8}>
             <span className={classes['button']}>{t('Create an instance')}</span>
-            <span className={classes['link']}>orders-db</span>
+            <span className={classes['link']}>{EXAMPLE}</span>
           </Group>
         </div>
       </div>
