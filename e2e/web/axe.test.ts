@@ -175,7 +175,7 @@ async function isRunning(instanceId: string): Promise<boolean> {
 async function violationsOf(page: Page): Promise<string[]> {
   // Not by a script element: the policy of the page would forbid it.
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })`)) as axe.AxeResults;
+  const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })`);
   return violations.map(
     ({ id, nodes }) =>
       `${id}: ${nodes

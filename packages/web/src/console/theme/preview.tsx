@@ -2,7 +2,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { Scheme } from '@cellplane/api/colour';
 import { t } from 'i18next';
-import type { CSSProperties } from 'react';
 import { variablesOf } from '../../app/theme/variables';
 import classes from './preview.module.css';
 
@@ -22,11 +21,7 @@ function Look({ scheme, name, accent, logo }: { scheme: Scheme; name: string; ac
   const label = scheme === 'light' ? t('Light colours') : t('Dark colours');
   return (
     <figure className={classes['figure']}>
-      <div
-        className={classes['portal']}
-        style={variablesOf(scheme, accent === '' ? undefined : accent) as CSSProperties}
-        aria-hidden="true"
-      >
+      <div className={classes['portal']} style={variablesOf(scheme, accent === '' ? undefined : accent)} aria-hidden="true">
         <div className={classes['head']}>
           <img src={logo} alt="" height={20} style={{ maxWidth: 80, objectFit: 'contain' }} />
           <b>{name}</b>
