@@ -14,6 +14,8 @@ import { CHROMIUM, launchBrowser, openTab, signIn, type Tab } from './browser.te
 interface Ids extends BuiltPlan {
   instanceId: string;
   snapshotId: string;
+  subscriptionId: string;
+  customerId: string;
   cell: string;
 }
 type Who = 'nobody' | 'customer' | 'provider';
@@ -82,6 +84,12 @@ const WALK: Record<string, [Who, Address] | null> = {
   '/console/settings': ['provider', at('/console/settings')],
   '/console/settings/theme': ['provider', at('/console/settings/theme')],
   '/console/identity-providers': ['provider', at('/console/identity-providers')],
+  '/console/adopt': ['provider', at('/console/adopt')],
+  '/console/customers/$userId': ['provider', ({ customerId }) => `/console/customers/${customerId}`],
+  '/console/maintenance-windows': ['provider', at('/console/maintenance-windows')],
+  '/console/notifications/$channelId': ['provider', at('/console/notifications/no-such-channel')],
+  '/console/retention': ['provider', at('/console/retention')],
+  '/console/subscriptions/$subscriptionId': ['provider', ({ subscriptionId }) => `/console/subscriptions/${subscriptionId}`],
   '/console/domains': ['provider', at('/console/domains')],
   '/console/mails': ['provider', at('/console/mails')],
 };
@@ -120,7 +128,8 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
       { environment: 'Production', environmentType: 'PROD' },
     );
     const anna = await (await customersOf(plane)).signUp('anna');
-    const instanceId = await anna.createInstance(plan, await anna.subscribe(plan));
+    const subscriptionId = await anna.subscribe(plan);
+    const instanceId = await anna.createInstance(plan, subscriptionId);
     const { deploymentCellResults: [cell] = [] } = await plane.client.searchInventory({ body: { query: 'deploymentcell:hc' } });
     browser = await launchBrowser();
     for (const who of ['nobody', 'customer', 'provider'] as const) tabs.set(who, await openTab(browser));
@@ -128,7 +137,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await begin('provider', PROVIDER);
     await until('the instance runs', () => isRunning(instanceId), 60_000);
     const { snapshotId } = (await anna.call('POST', '/resource-instance/snapshot', { instanceId })).body as { snapshotId: string };
-    ids = { ...plan, instanceId, snapshotId, cell: cell?.id ?? '' };
+    ids = { ...plan, instanceId, snapshotId, subscriptionId, customerId: anna.userId, cell: cell?.id ?? '' };
   }, 240_000);
   afterAll(async () => {
     await browser?.close();

@@ -5,7 +5,6 @@ import { Box, Text, useComputedColorScheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { t } from 'i18next';
 import { Controls, type Edge, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react';
-import { t } from 'i18next';
 import { useMemo } from 'react';
 import { Mark, toneOf } from '../status';
 import type { RunGraph, RunNode } from './graph';
