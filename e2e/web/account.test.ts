@@ -230,7 +230,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByLabel('Name').fill('Hugo');
     await password(page).fill(PASSWORD);
     await button(page, 'Accept and sign in').click();
-    await page.waitForURL(/\/console\//);
+    await page.waitForURL(/\/console$/);
     await button(page, /^Account of Hugo/).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.goto(link);

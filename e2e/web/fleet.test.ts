@@ -183,7 +183,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
 
     // Each upgrade waits until its objects have been quiet for a while.
     const patient = { timeout: 90_000 };
-    await page.getByText('Halted in wave 2').waitFor(patient);
+    await page.getByText('Halted in wave 2', { exact: true }).waitFor(patient);
     await page.getByText('Brought back: complete').waitFor(patient);
     expect(await page.getByRole('link', { name: new RegExp(`${ids[0]}: Complete`) }).isVisible()).toBe(true);
     await page.getByRole('button', { name: 'Resume over this' }).click();

@@ -16,9 +16,8 @@ const look = portalLook(db, provider.orgId);
 const handlers = themeHandlers({ db, doors: createDoors(), providerOrgId: provider.orgId, look });
 const callerOf = (orgId: string): Caller => ({ userId: provider.userId, email: provider.email, orgId, roleType: 'root' });
 type Change = Parameters<typeof handlers.updatePortalTheme>[0]['body'];
-const save = (body: Change, orgId = provider.orgId) =>
-  handlers.updatePortalTheme({ params: {} as never, query: {}, body, caller: callerOf(orgId) });
-const read = (host = '') => handlers.describePortalTheme({ params: {} as never, query: { host }, body: undefined, caller: undefined });
+const save = (body: Change, orgId = provider.orgId) => handlers.updatePortalTheme({ params: {}, query: {}, body, caller: callerOf(orgId) });
+const read = (host = '') => handlers.describePortalTheme({ params: {}, query: { host }, body: undefined, caller: undefined });
 
 /** The least that counts as a PNG: its sign, and the size of the picture. */
 function png(width: number, rest = 0): string {

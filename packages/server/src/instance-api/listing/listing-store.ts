@@ -70,7 +70,7 @@ const from = sql`instances i join plans p on p.id = i.plan_id join environments 
   join services s on s.id = i.service_id join deployment_cells d on d.id = i.cell_id join organizations c on c.id = i.org_id
   left join operations o on o.instance_id = i.id and o.status = 'running' left join runs r on r.id = o.run_id and r.finished_at is null`;
 
-const STATES: Record<string, RawBuilder<unknown>> = {
+const STATES = {
   failed: sql`i.status = 'FAILED'`,
   unhealthy: sql`(i.status = 'FAILED' or ${isLost})`,
   underWay: sql`o.id is not null`,
@@ -78,16 +78,17 @@ const STATES: Record<string, RawBuilder<unknown>> = {
 };
 export const LISTING_STATES = Object.keys(STATES);
 
-/** What rows are sorted by; compared as they are, so that a page begins where the last one has ended. */
-const SORTS: Record<string, RawBuilder<unknown>> = {
-  name: sql`lower(coalesce(nullif(${nameOf}, ''), i.id))`,
-  status: sql`i.status`,
-  plan: sql`lower(s.name || ' ' || p.name || ' ' || i.plan_version)`,
-  place: sql`lower(i.cloud_provider || ' ' || i.region)`,
-  cell: sql`lower(d.key)`,
-  owner: sql`lower(c.name)`,
+/** What rows are sorted by; texts are compared as they are, so that a page begins where the last one has ended. */
+const SORTS = {
+  name: sql`lower(coalesce(nullif(${nameOf}, ''), i.id)) collate "C"`,
+  status: sql`i.status collate "C"`,
+  plan: sql`lower(s.name || ' ' || p.name || ' ' || i.plan_version) collate "C"`,
+  place: sql`lower(i.cloud_provider || ' ' || i.region) collate "C"`,
+  cell: sql`lower(d.key) collate "C"`,
+  owner: sql`lower(c.name) collate "C"`,
+  created: sql`to_char(i.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') collate "C"`,
 };
-export const LISTING_SORTS = [...Object.keys(SORTS), 'created'];
+export const LISTING_SORTS = Object.keys(SORTS);
 
 const MOST_ROWS = 500;
 const USUAL_ROWS = 100;
@@ -96,31 +97,33 @@ const USUAL_ROWS = 100;
 const searched = sql`lower(concat_ws(' ', i.id, i.tags::text, s.name, p.name, i.plan_version, i.cloud_provider, i.region, i.status, e.name))`;
 
 function isAsked(viewer: Viewer, filter: ListingFilter): RawBuilder<unknown> {
-  const conditions: RawBuilder<unknown>[] = [sql`i.deleted_at is null`, visibleTo(viewer)];
-  const among = (column: RawBuilder<unknown>, values: string[]) => values.length > 0 && conditions.push(sql`${column} = any(${values})`);
+  const among = (column: RawBuilder<unknown>, values: string[]) => (values.length === 0 ? sql`true` : sql`${column} = any(${values})`);
+  const isIn = (state: keyof typeof STATES) => (filter.state.includes(state) ? STATES[state] : sql`false`);
   // Customers see no cells, and of organizations only their own.
   const isSeeingOwners = viewer.subscriptions === undefined;
-  for (const word of filter.words)
-    conditions.push(
-      sql`(strpos(${searched}, ${word}) > 0 or ${isSeeingOwners ? sql`strpos(lower(c.name || ' ' || d.key), ${word}) > 0` : sql`false`})`,
-    );
-  among(sql`i.status`, filter.status);
-  among(sql`i.service_id`, filter.product);
-  among(sql`i.plan_id`, filter.plan);
-  among(sql`i.plan_version`, filter.version);
-  among(sql`i.cloud_provider`, filter.cloud);
-  among(sql`i.region`, filter.region);
-  if (isSeeingOwners) {
-    among(sql`i.cell_id`, filter.cell);
-    among(sql`i.org_id`, filter.owner);
-  }
-  if (filter.tag.length > 0)
-    conditions.push(sql`exists (select 1 from jsonb_array_elements(i.tags::jsonb) t
-      where t->>'key' = any(${filter.tag}) or concat(t->>'key', '=', t->>'value') = any(${filter.tag}))`);
-  const states = filter.state.flatMap((state) => STATES[state] ?? []);
-  if (states.length > 0) conditions.push(sql`(${sql.join(states, sql` or `)})`);
-  if (filter.createdAfter !== undefined) conditions.push(sql`i.created_at >= ${filter.createdAfter}`);
-  if (filter.createdBefore !== undefined) conditions.push(sql`i.created_at < ${filter.createdBefore}`);
+  const conditions = [
+    sql`i.deleted_at is null`,
+    visibleTo(viewer),
+    ...filter.words.map(
+      (word) =>
+        sql`(strpos(${searched}, ${word}) > 0 or ${isSeeingOwners ? sql`strpos(lower(c.name || ' ' || d.key), ${word}) > 0` : sql`false`})`,
+    ),
+    among(sql`i.status`, filter.status),
+    among(sql`i.service_id`, filter.product),
+    among(sql`i.plan_id`, filter.plan),
+    among(sql`i.plan_version`, filter.version),
+    among(sql`i.cloud_provider`, filter.cloud),
+    among(sql`i.region`, filter.region),
+    isSeeingOwners ? among(sql`i.cell_id`, filter.cell) : sql`true`,
+    isSeeingOwners ? among(sql`i.org_id`, filter.owner) : sql`true`,
+    filter.tag.length === 0
+      ? sql`true`
+      : sql`exists (select 1 from jsonb_array_elements(i.tags::jsonb) t
+          where t->>'key' = any(${filter.tag}) or concat(t->>'key', '=', t->>'value') = any(${filter.tag}))`,
+    filter.state.length === 0 ? sql`true` : sql`(${isIn('failed')} or ${isIn('unhealthy')} or ${isIn('underWay')} or ${isIn('waiting')})`,
+    filter.createdAfter === undefined ? sql`true` : sql`i.created_at >= ${filter.createdAfter}`,
+    filter.createdBefore === undefined ? sql`true` : sql`i.created_at < ${filter.createdBefore}`,
+  ];
   return sql.join(conditions, sql` and `);
 }
 
@@ -136,18 +139,18 @@ export async function selectListing(
   filter: ListingFilter,
   { sorting: { by, isDescending }, ...query }: PageQuery & { sorting: Sorting },
 ): Promise<{ rows: ListingRow[]; nextPageToken?: string; total?: number }> {
-  const order = SORTS[by];
   const list: PagedList = {
     name: `instances by ${isDescending ? '-' : ''}${by}`,
-    by: order === undefined ? 'time' : 'text',
+    by: 'text',
     usual: USUAL_ROWS,
     most: MOST_ROWS,
   };
   const page = readPage(list, query);
   const condition = isAsked(viewer, filter);
-  const key = order === undefined ? sql`i.created_at` : sql`${order} collate "C"`;
-  const given = order === undefined ? sql`${page.after?.at ?? null}::timestamptz` : sql`${page.after?.at ?? null}::text`;
-  const [direction, beyond] = isDescending ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
+  const key = SORTS[by as keyof typeof SORTS] ?? SORTS.created;
+  const given = sql`${page.after?.at ?? null}::text`;
+  const direction = isDescending ? sql`desc` : sql`asc`;
+  const beyond = isDescending ? sql`<` : sql`>`;
   const after = page.after === undefined ? sql`true` : sql`(${key}, i.id) ${beyond} (${given}, ${page.after.id})`;
   const { rows } = await sql<ListingRow & { place: string }>`
     select i.id, ${nameOf} as name, i.status, i.status_message as "statusMessage", i.warnings, i.findings, ${isLost} as "isLost",

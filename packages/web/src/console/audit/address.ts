@@ -27,5 +27,5 @@ export function auditSearchOf(address: Text, zone: (day: string) => Date = (day)
     end.setDate(end.getDate() + 1);
     search['endDate'] = end.toISOString();
   }
-  return search as AuditSearch;
+  return search;
 }

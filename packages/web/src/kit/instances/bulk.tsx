@@ -61,8 +61,8 @@ export function useBulk({ operate, isConsole }: { operate: Operate; isConsole: b
     const one = async () => {
       for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
         const result = await operate(row, kind).then(
-          (): Result => ({ row: row as ListedInstance }),
-          (error: unknown): Result => ({ row: row as ListedInstance, refusal: wordsOf(error) }),
+          (): Result => ({ row }),
+          (error: unknown): Result => ({ row, refusal: wordsOf(error) }),
         );
         setRound((before) => (before === undefined ? before : { ...before, results: [...before.results, result] }));
       }
