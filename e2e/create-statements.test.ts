@@ -85,9 +85,9 @@ const SWEPT = /^select id from runs where due_at <= now\(\)/;
 
 /** A statement of each of the followers. */
 const FOLLOWED = [/^delete from backup_schedules/, /^insert into notices/];
-/** Followers of events, renewals of leases, seals of the audit trail and looks for long work: one of them serves many creates, and when it comes is chance. */
+/** Followers of events, renewals of leases, begins of passes for drift, seals of the audit trail and looks for long work: one of them serves many creates, and when it comes is chance. */
 const SHARED =
-  /^with given as \(select \* from unnest\(.*\bset lease_until\b|\bevent_(head|followers)\b|\bfrom events where position\b|^update events e set position\b|^update work set|\baudit_chains\b|^update audit_events a set outcome = s\.|^select .* from audit_events a where .* for update of a$|^insert into audit_events .* 'operation-ended'/;
+  /^with given as \(select \* from unnest\(.*\bset lease_until\b|\bevent_(head|followers)\b|\bfrom events where position\b|^update events e set position\b|^update work set|\bdrift_passes\b|\baudit_chains\b|^update audit_events a set outcome = s\.|^select .* from audit_events a where .* for update of a$|^insert into audit_events .* 'operation-ended'/;
 
 /** Those that do not go on all the time, and the ends of the transactions that have one of them. */
 function without(rest: ReadonlySet<string>, sent: Sent[]): string[] {

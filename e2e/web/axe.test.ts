@@ -157,6 +157,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     for (const { colorScheme, width } of LOOKS) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 900 });
+      await hasSettled(page, colorScheme);
       found.push(...(await violationsOf(page)).map((one) => `${colorScheme} ${width}: ${one}`));
       if (await isSideways(page)) found.push(`${width}: the page scrolls sideways`);
     }
@@ -178,6 +179,15 @@ async function isRunning(instanceId: string): Promise<boolean> {
     body: { query: `resourceinstance:${instanceId}` },
   });
   return found?.status === 'RUNNING';
+}
+
+/** The page has these colours, and none of them is on its way: text of one scheme over the ground of the other is no page. */
+async function hasSettled(page: Page, colorScheme: string): Promise<void> {
+  await page.waitForFunction(`document.documentElement.dataset.mantineColorScheme === '${colorScheme}'`);
+  await page.evaluate(`(async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  })()`);
 }
 
 /** What axe finds, each with the first elements that it is found in. */

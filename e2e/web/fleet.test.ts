@@ -149,9 +149,9 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByRole('alert').first().waitFor();
     await shown('Ready');
     await page.getByRole('button', { name: 'Retry' }).click();
-    await untilStatus(plane.client, id, 'RUNNING', 30_000);
     await page.getByRole('button', { name: 'second: Succeeded' }).waitFor();
     await page.getByText('× 2').first().waitFor();
+    await untilStatus(plane.client, id, 'RUNNING', 30_000);
     await page.getByRole('button', { name: 'Retry' }).waitFor();
     expect(await page.getByRole('button', { name: 'Retry' }).getAttribute('aria-disabled')).toBe('true');
     expect(tab.complaints).toEqual([]);

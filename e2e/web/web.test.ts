@@ -63,7 +63,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const { page, context, complaints } = await tab({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
     await page.goto(plane.url);
     await signIn(page, PROVIDER);
-    await page.getByRole('heading', { name: 'Instances of all customers' }).waitFor();
+    await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     const cookies = await context.cookies(`${plane.url}/api/browser-session`);
     expect(cookies).toMatchObject([{ name: 'cellplane_session', httpOnly: true, sameSite: 'Strict', path: '/api/browser-session' }]);

@@ -10,7 +10,7 @@ import { buildPlan, createInstance, until } from '../../control-plane.testing.js
 import { FIRST, SECOND, widgets } from '../../widget-plan.testing.js';
 import { reaches, type World } from '../world.testing.js';
 
-export async function domains({ provider }: World): Promise<void> {
+export async function domains({ provider, nobody }: World): Promise<void> {
   const { settings } = await provider.describeServer({});
   expect(settings.find(({ name }) => name === 'CELLPLANE_SIGN_UP')).toMatchObject({ fallback: 'open', isSecret: false });
   await provider.createPortalDomain({
@@ -24,7 +24,7 @@ export async function domains({ provider }: World): Promise<void> {
     { environmentType: 'PROD', customDomain: 'other.customers.invalid' },
   ]);
   await provider.updatePortalTheme({ body: { name: 'Orders', accent: '#0753da', links: { support: 'mailto:help@example.com' } } });
-  expect(await provider.describePortalTheme({ query: {} })).toMatchObject({
+  expect(await nobody.describePortalTheme({ query: {} })).toMatchObject({
     name: 'Orders',
     links: { support: 'mailto:help@example.com' },
   });

@@ -73,6 +73,8 @@ export async function customers({ ada: { client, subscription }, provider, plan 
   await reaches(client, id, 'RUNNING');
   const params = { ...keys, id };
   expect((await client.customerListInstances({ query: {} })).resourceInstances).toMatchObject([{ id }]);
+  expect((await client.listSeenInstances({ query: { q: id } })).instances).toMatchObject([{ id }]);
+  expect((await client.countSeenInstances({})).total).toBe(1);
   expect((await client.customerListInstanceIds({ params: keys, query })).ids).toEqual([id]);
   expect(await client.customerDescribeInstance({ params, query })).toMatchObject({ id, status: 'RUNNING' });
   await client.customerUpdateInstanceMetadata({ params, query, body: { deletionProtection: false } });

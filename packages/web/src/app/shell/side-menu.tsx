@@ -31,7 +31,7 @@ export function SideMenu({ groups }: { groups: NavigationGroup[] }) {
                   leftSection={<PageIcon to={to} />}
                   active={to === current}
                   aria-current={to === current ? 'page' : undefined}
-                  renderRoot={(props) => <Link to={to} {...props} />}
+                  renderRoot={(props) => <Link to={to} activeOptions={{ exact: true }} {...props} />}
                 />
               </Tooltip>
             ))}
