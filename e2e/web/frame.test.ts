@@ -169,7 +169,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const id = await found.first().innerText();
     // Its whole id is of nothing else: no page stands before it.
     await field.fill(id);
-    await found.waitFor();
+    await found.first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/console\/instances\/instance-/);
     expect(complaints).toEqual([]);
