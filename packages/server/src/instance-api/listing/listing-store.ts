@@ -147,7 +147,7 @@ export async function selectListing(
   };
   const page = readPage(list, query);
   const condition = isAsked(viewer, filter);
-  const key = SORTS[by as keyof typeof SORTS] ?? SORTS.created;
+  const key = SORTS[(Object.hasOwn(SORTS, by) ? by : 'created') as keyof typeof SORTS];
   const given = sql`${page.after?.at ?? null}::text`;
   const direction = isDescending ? sql`desc` : sql`asc`;
   const beyond = isDescending ? sql`<` : sql`>`;
