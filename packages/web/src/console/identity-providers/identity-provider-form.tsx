@@ -101,7 +101,7 @@ export function IdentityProviderForm({ of, onDone }: { of?: IdentityProvider; on
             />
           </>
         )}
-        <TextInput label={t('Name on the button (optional)')} placeholder="Acme ID" {...field('name')} />
+        <TextInput label={t('Name on the button (optional)')} placeholder={t('Acme ID')} {...field('name')} />
         {!WITHOUT_ISSUER.has(kind) && <TextInput label={t('Issuer')} placeholder="https://id.example.com" {...field('issuer')} />}
         <TextInput label={t('Client id')} autoComplete="off" {...field('clientId')} />
         <PasswordInput
@@ -113,7 +113,7 @@ export function IdentityProviderForm({ of, onDone }: { of?: IdentityProvider; on
         <TextInput
           label={t('Domains of addresses (optional)')}
           description={t('Separated by commas. Only people with an address of these are let in; empty: of any.')}
-          placeholder="example.com, example.org"
+          placeholder={t('example.com, example.org')}
           {...field('emailIdentifiers')}
         />
         <Switch
