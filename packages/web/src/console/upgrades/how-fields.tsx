@@ -130,7 +130,7 @@ function Conditions({ form: { conditions }, isFaulty, onChange }: { form: PathFo
           />
           <TextInput
             label={t('must be')}
-            placeholder={'status.phase == Ready'}
+            placeholder={t('status.phase == Ready')}
             flex={1}
             value={condition}
             onChange={(event) => set(index, { condition: event.currentTarget.value })}

@@ -169,7 +169,7 @@ function WindowForm({ window, onDone }: { window: Window | undefined; onDone: ()
       <Stack gap="md">
         <TextInput
           label={t('Subscription or organization')}
-          placeholder={'sub-… / org-…'}
+          placeholder={t('sub-… / org-…')}
           required
           readOnly={window !== undefined}
           value={subject}

@@ -73,7 +73,7 @@ export function PointInTimeForm({ instance, origin, snapshots, since, onDone }: 
         />
         {moment !== undefined && (
           <Text size="sm" c="dimmed">
-            UTC <span className="mono">{moment.toISOString().replace('.000', '')}</span>
+            {t('UTC')} <span className="mono">{moment.toISOString().replace('.000', '')}</span>
           </Text>
         )}
         {base !== undefined && (
