@@ -1,10 +1,11 @@
 /** A new authenticator app: its QR code is scanned, and the code that it shows proves that it works. */
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { Copyable } from '../../kit/copy';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { QrCode } from '../../kit/qr-code';
 import { client } from '../client';
 import { faultOf, useFreshProof } from './fresh-proof';
@@ -61,14 +62,7 @@ function AddAppForm({ onClose, onAdded }: Omit<Props, 'opened'>) {
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('Cancel')}
-            </Button>
-            <Button type="submit" loading={begin.isPending}>
-              {t('Show the QR code')}
-            </Button>
-          </Group>
+          <FormButtons onCancel={onClose} action={t('Show the QR code')} isPending={begin.isPending} />
         </Stack>
         {dialog}
       </form>
@@ -99,14 +93,7 @@ function AddAppForm({ onClose, onAdded }: Omit<Props, 'opened'>) {
           onChange={(event) => setCode(event.currentTarget.value)}
         />
         {confirm.isError && <Failure title={t('The app is not confirmed')} error={confirm.error} />}
-        <Group justify="flex-end" w="100%">
-          <Button variant="default" onClick={onClose}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={confirm.isPending}>
-            {t('Confirm the app')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} action={t('Confirm the app')} isPending={confirm.isPending} />
       </Stack>
     </form>
   );

@@ -1,9 +1,10 @@
 /** A new passkey: named here, made by the browser or a security key. */
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { client } from '../client';
 import { makePasskey, passkeyFault } from '../passkeys/passkeys';
 import { faultOf, useFreshProof } from './fresh-proof';
@@ -63,14 +64,7 @@ function AddPasskeyForm({ onClose, onAdded }: Omit<Props, 'opened'>) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={add.isPending}>
-            {t('Make the passkey')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} action={t('Make the passkey')} isPending={add.isPending} />
       </Stack>
       {dialog}
     </form>

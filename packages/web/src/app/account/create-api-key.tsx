@@ -6,6 +6,7 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import { roleName } from '../../kit/access/words';
 import { Failure, fieldFaults } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { memberRoleSummary, roleSummary } from '../../kit/people/role-summary';
 import { client } from '../client';
 import type { Person } from '../session/signed-in';
@@ -112,14 +113,7 @@ function CreateForm({ onClose, person, onMade }: Omit<Props, 'opened'>) {
           ]}
           error={faults['expiresAt']}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            {t('Make the key')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} action={t('Make the key')} isPending={make.isPending} />
       </Stack>
     </form>
   );

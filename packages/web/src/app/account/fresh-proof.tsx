@@ -2,12 +2,13 @@
  * Some changes are made only by whoever shows once more that it is them. The request is sent; where the API asks for a proof, a dialog asks
  * for the password or a code, and the request is sent again with it.
  */
-import { Button, Group, Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { ResponseError } from '@cellplane/api/client';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { type ReactNode, useCallback, useState } from 'react';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 
 export interface Proof {
   password?: string;
@@ -109,14 +110,7 @@ function ProofForm({ asked }: { asked: Asked }) {
             onChange={(event) => setGiven(event.currentTarget.value)}
           />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={asked.leave}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={attempt.isPending}>
-            {t('Confirm')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={asked.leave} action={t('Confirm')} isPending={attempt.isPending} />
       </Stack>
     </form>
   );

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { client } from '../../app/client';
 import { Copyable } from '../../kit/copy';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { strongPassword } from '../../kit/parameters/password';
 
 export function SigningSecretForm({ channelId, onDone }: { channelId: string; onDone: () => void }) {
@@ -40,14 +41,7 @@ export function SigningSecretForm({ channelId, onDone }: { channelId: string; on
           autoComplete="off"
         />
         {save.isError && <Failure title={t('The secret is as before')} error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('Set the secret')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onDone} action={t('Set the secret')} isPending={save.isPending} />
       </Stack>
     </form>
   );

@@ -1,10 +1,11 @@
 /** Makes an account for a customer. */
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
+import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure, fieldFaults } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { NewPassword } from '../../kit/people/new-password';
 import { useReadCustomersAnew } from './customers';
 
@@ -67,14 +68,7 @@ export function CreateCustomerForm({ onDone, onCancel }: { onDone: (userId: stri
           onChange={(event) => setVerified(event.currentTarget.checked)}
         />
         {create.isError && <Failure title={t('No account was made')} error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {t('Create the customer')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onCancel} action={t('Create the customer')} isPending={create.isPending} />
       </Stack>
     </form>
   );

@@ -1,5 +1,5 @@
 /** Adds an identity provider, or changes one. What is added is asked at once whether it knows client and secret. */
-import { Button, Group, PasswordInput, SegmentedControl, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { PasswordInput, SegmentedControl, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { API_KEY_ROLES } from '@cellplane/api/access';
@@ -10,6 +10,7 @@ import { person as signedIn } from '../../app/session/signed-in';
 import { returnAddress } from '../../app/sign-in/single-sign-on';
 import { roleName } from '../../kit/access/words';
 import { Failure, fieldFaults } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { type IdentityProvider, identityProviderTypes, isForPeople, useReadIdentityProvidersAnew } from './identity-providers';
 
 /** Those whose issuer is known beforehand. */
@@ -138,14 +139,7 @@ export function IdentityProviderForm({ of, onDone }: { of?: IdentityProvider; on
           />
         )}
         {save.isError && <Failure title={t('The identity provider was not saved')} error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {of === undefined ? t('Add and test') : t('Save and test')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onDone} action={of === undefined ? t('Add and test') : t('Save and test')} isPending={save.isPending} />
       </Stack>
     </form>
   );

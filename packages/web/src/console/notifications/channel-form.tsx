@@ -1,11 +1,12 @@
 /** Makes a channel, or changes one: where it goes, and what it takes. */
-import { Button, Group, MultiSelect, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { MultiSelect, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { ENVIRONMENT_TYPES } from '@cellplane/api/client';
 import { client } from '../../app/client';
 import { Failure, fieldFaults } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { type Channel, eventTypes, kindWords, targetOf, useReadChannelsAnew } from './channels';
 
 type Kind = 'email' | 'webhook' | 'slack' | 'pagerDuty';
@@ -94,14 +95,11 @@ export function ChannelForm({ of, onDone, onCancel }: Props) {
         {save.isError && (
           <Failure title={of === undefined ? t('There is no such channel yet') : t('The channel is as before')} error={save.error} />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {of === undefined ? t('Create the channel') : t('Save the channel')}
-          </Button>
-        </Group>
+        <FormButtons
+          onCancel={onCancel}
+          action={of === undefined ? t('Create the channel') : t('Save the channel')}
+          isPending={save.isPending}
+        />
       </Stack>
     </form>
   );

@@ -1,10 +1,11 @@
 /** Invites somebody into the provider's organization. */
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure, fieldFaults } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { type RoleChoice, useReadPeopleAnew } from './people';
 import { RoleField } from './role-field';
 import { isProductRole, whyUntouchable } from './rules';
@@ -52,14 +53,7 @@ export function InviteForm({ ownRole, onDone, onCancel }: { ownRole: string; onD
           error={(isTried ? noProducts : undefined) ?? faults['serviceIds']}
         />
         {invite.isError && <Failure title={t('Nobody was invited')} error={invite.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={invite.isPending}>
-            {t('Send the invitation')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onCancel} action={t('Send the invitation')} isPending={invite.isPending} />
       </Stack>
     </form>
   );

@@ -1,11 +1,12 @@
 /** Gives somebody another role. It counts from their next request on. */
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ProviderRole } from '@cellplane/api/access';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { type Colleague, type RoleChoice, useReadPeopleAnew } from './people';
 import { RoleField } from './role-field';
 import { isProductRole, whyUntouchable } from './rules';
@@ -52,14 +53,7 @@ export function RoleForm({ of, ownRole, whyRoot, onDone }: Props) {
           error={isTried ? noProducts : undefined}
         />
         {change.isError && <Failure title={t('The role is as before')} error={change.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            {t('Change the role')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onDone} action={t('Change the role')} isPending={change.isPending} />
       </Stack>
     </form>
   );

@@ -1,5 +1,5 @@
 /** Domains of the customers' portals, with what DNS says of each. */
-import { Button, Group, Modal, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Group, Modal, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Client, ENVIRONMENT_TYPES } from '@cellplane/api/client';
 import { t } from 'i18next';
@@ -9,6 +9,7 @@ import { GuardedButton } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { Copyable } from '../../kit/copy';
 import { Failure, fieldFaults } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { Section } from '../../kit/page/section';
@@ -175,14 +176,7 @@ function DomainForm({ taken, onDone }: { taken: readonly string[]; onDone: () =>
           allowDeselect={false}
         />
         {add.isError && <Failure title={t('The domain was not added')} error={add.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={add.isPending}>
-            {t('Add the domain')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onDone} action={t('Add the domain')} isPending={add.isPending} />
       </Stack>
     </form>
   );

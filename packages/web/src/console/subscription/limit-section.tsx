@@ -1,5 +1,5 @@
 /** How many instances a subscription has and may have. */
-import { Button, Group, NumberInput, Progress, Stack, Switch, Text } from '@mantine/core';
+import { NumberInput, Progress, Stack, Switch, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { client } from '../../app/client';
 import { GuardedButton } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { Section } from '../../kit/page/section';
 import { limitOf, limitWords, usedPercent } from '../subscriptions/limit';
 import { type ListedSubscription, placeOf, useReadSubscriptionsAnew } from '../subscriptions/subscriptions';
@@ -90,14 +91,7 @@ function LimitForm({ of, onDone }: { of: ListedSubscription; onDone: () => void 
           />
         )}
         {change.isError && <Failure title={t('The limit is as before')} error={change.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            {t('Set the limit')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onDone} action={t('Set the limit')} isPending={change.isPending} />
       </Stack>
     </form>
   );

@@ -1,10 +1,11 @@
 /** Subscribes a customer to a plan on their behalf: private plans too, without approval. */
-import { Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure, fieldFaults } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { planChoices, type PlanChoice } from './plan-choices';
 import { useReadSubscriptionsAnew } from './subscriptions';
 
@@ -82,14 +83,7 @@ export function SubscribeForm({ customer, onDone, onCancel }: Props) {
           error={faults['maxNumberOfInstances']}
         />
         {subscribe.isError && <Failure title={t('They are not subscribed')} error={subscribe.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={subscribe.isPending}>
-            {t('Subscribe the customer')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onCancel} action={t('Subscribe the customer')} isPending={subscribe.isPending} />
       </Stack>
     </form>
   );

@@ -1,5 +1,5 @@
 /** When instances of customers may be upgraded: the windows of subscriptions and organizations. */
-import { Button, Chip, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Chip, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -9,6 +9,7 @@ import { GuardedButton } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { Copyable } from '../../kit/copy';
 import { Failure, fieldFaults } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { duration, Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { Empty } from '../../kit/page/empty';
@@ -226,14 +227,7 @@ function WindowForm({ window, onDone }: { window: Window | undefined; onDone: ()
           error={faults['timeZone']}
         />
         {save.isError && <Failure title={t('The window is not set')} error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('Set the window')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onDone} action={t('Set the window')} isPending={save.isPending} />
       </Stack>
     </form>
   );

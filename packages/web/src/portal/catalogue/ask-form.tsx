@@ -1,10 +1,11 @@
 /** Asks the provider for a plan that needs approval. */
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import type { Offered, Offering } from '../own';
 
 /** As the server bounds it. Characters. */
@@ -60,14 +61,7 @@ function AskForm({ onClose, service, offering }: Omit<Props, 'opened'>) {
           value={message}
           onChange={(event) => setMessage(event.currentTarget.value)}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={ask.isPending}>
-            {t('Ask for it')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} action={t('Ask for it')} isPending={ask.isPending} />
       </Stack>
     </form>
   );

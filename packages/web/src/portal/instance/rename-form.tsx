@@ -1,10 +1,11 @@
 /** Gives an instance the name that people know it by: the tag `name`. */
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { NAME_TAG, nameOfInstance } from '../../kit/instances/instance-head';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
@@ -44,11 +45,7 @@ export function RenameForm({ instance, origin, onDone }: { instance: OwnInstance
           {instance.id}
         </Text>
         {save.isError && <Failure title={t('It keeps its name')} error={save.error} />}
-        <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending}>
-            {t('Save the name')}
-          </Button>
-        </Group>
+        <FormButtons action={t('Save the name')} isPending={save.isPending} />
       </Stack>
     </form>
   );

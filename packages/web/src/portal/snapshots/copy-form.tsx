@@ -1,10 +1,11 @@
 /** Keeps a snapshot as a manual one, beyond its retention, also for another region. */
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import type { Snapshot } from './kind';
 
 export function CopyForm({ snapshot, onDone }: { snapshot: Snapshot; onDone: () => void }) {
@@ -34,14 +35,7 @@ export function CopyForm({ snapshot, onDone }: { snapshot: Snapshot; onDone: () 
           onChange={(event) => setRegion(event.currentTarget.value)}
         />
         {copy.isError && <Failure title={t('There is no copy')} error={copy.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={copy.isPending}>
-            {t('Keep a copy')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onDone} action={t('Keep a copy')} isPending={copy.isPending} />
       </Stack>
     </form>
   );

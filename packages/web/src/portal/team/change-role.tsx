@@ -1,12 +1,13 @@
 /** Gives a member, or somebody who is invited, another role. */
 import { SUBSCRIPTION_ROLES } from '@cellplane/api/access';
-import { Button, Group, Modal, Radio, Stack } from '@mantine/core';
+import { Modal, Radio, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { roleName } from '../../kit/access/words';
 import { Failure } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { memberRoleSummary } from '../../kit/people/role-summary';
 import type { OwnSubscription } from '../own';
 import type { Member } from './members';
@@ -72,14 +73,7 @@ function RoleForm({ member, subscription, onClose }: Changed & { onClose: () => 
             })}
           </Stack>
         </Radio.Group>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            {t('Give the role')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} action={t('Give the role')} isPending={change.isPending} />
       </Stack>
     </form>
   );

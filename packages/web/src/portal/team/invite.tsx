@@ -1,12 +1,13 @@
 /** Invites people: several addresses, into several subscriptions, with one role. What was refused is told for each. */
 import { SUBSCRIPTION_ROLES, type SubscriptionRole } from '@cellplane/api/access';
-import { Alert, Button, Checkbox, Group, List, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Checkbox, List, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { roleName } from '../../kit/access/words';
 import { wordsOf } from '../../kit/failure';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { memberRoleSummary } from '../../kit/people/role-summary';
 import type { OwnSubscription } from '../own';
 import { addressesIn, whyNotGiven } from './rules';
@@ -139,14 +140,11 @@ function InviteForm({ onClose, subscriptions, chosen }: Omit<Props, 'opened'>) {
             })}
           </Stack>
         </Radio.Group>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={invite.isPending}>
-            {emails.length > 1 ? t('Invite {{count}} people', { count: emails.length }) : t('Invite')}
-          </Button>
-        </Group>
+        <FormButtons
+          onCancel={onClose}
+          action={emails.length > 1 ? t('Invite {{count}} people', { count: emails.length }) : t('Invite')}
+          isPending={invite.isPending}
+        />
       </Stack>
     </form>
   );

@@ -1,11 +1,12 @@
 /** The versions of a plan, newest first, and what can be done with each. */
-import { ActionIcon, Anchor, Button, Group, Menu, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { ActionIcon, Anchor, Menu, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
+import { FormButtons } from '../../../kit/page/form-buttons';
 import { More } from '../../../kit/more';
 import { Moment } from '../../../kit/moment';
 import { Confirm } from '../../../kit/page/confirm';
@@ -268,11 +269,7 @@ function Notes({
           data-autofocus
         />
         {save.isError && <Failure title={t('They are not kept')} error={save.error} />}
-        <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending}>
-            {t('Keep the notes')}
-          </Button>
-        </Group>
+        <FormButtons action={t('Keep the notes')} isPending={save.isPending} />
       </Stack>
     </form>
   );

@@ -1,11 +1,12 @@
 /** Makes an environment of a product, with the one that it takes plans from. */
-import { Button, Group, Modal, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Modal, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { ENVIRONMENT_TYPES } from '@cellplane/api/environment-types';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
+import { FormButtons } from '../../../kit/page/form-buttons';
 import type { Product } from '../services';
 
 interface Props {
@@ -76,14 +77,7 @@ function Form({ product, onClose }: Omit<Props, 'opened'>) {
         />
         <Switch label={t('Customers see it')} checked={visible} onChange={(event) => setVisible(event.currentTarget.checked)} />
         {make.isError && <Failure title={t('It is not made')} error={make.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            {t('Make the environment')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} action={t('Make the environment')} isPending={make.isPending} />
       </Stack>
     </form>
   );

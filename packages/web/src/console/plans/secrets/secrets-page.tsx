@@ -1,5 +1,5 @@
 /** The provider's secrets, by type of environment. A value is written and never shown again. */
-import { Button, Group, Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { ENVIRONMENT_TYPES } from '@cellplane/api/environment-types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { t } from 'i18next';
 import { type FormEvent, useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
+import { FormButtons } from '../../../kit/page/form-buttons';
 import { GuardedButton } from '../../../kit/access/guarded';
 import { Confirm } from '../../../kit/page/confirm';
 import { Empty } from '../../../kit/page/empty';
@@ -150,11 +151,7 @@ function SecretForm({ type, name: given, onDone }: { type: string; name: string;
           {...(given === '' ? {} : { 'data-autofocus': true })}
         />
         {save.isError && <Failure title={t('It is not set')} error={save.error} />}
-        <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending}>
-            {t('Set the secret')}
-          </Button>
-        </Group>
+        <FormButtons action={t('Set the secret')} isPending={save.isPending} />
       </Stack>
     </form>
   );

@@ -1,11 +1,12 @@
 /** Restores an instance, as it was at a moment, to a new one. The moment cannot leave the window. */
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
+import { FormButtons } from '../../../kit/page/form-buttons';
 import { Moment } from '../../../kit/moment';
 import { type Origin, type OwnInstance, pathOf } from '../../own';
 import type { Snapshot } from '../../snapshots/kind';
@@ -84,14 +85,7 @@ export function PointInTimeForm({ instance, origin, snapshots, since, onDone }: 
           </Text>
         )}
         {restore.isError && <Failure title={t('Nothing is restored')} error={restore.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('Cancel')}
-          </Button>
-          <Button type="submit" loading={restore.isPending}>
-            {t('Restore to a new instance')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onDone} action={t('Restore to a new instance')} isPending={restore.isPending} />
       </Stack>
     </form>
   );
