@@ -1,9 +1,10 @@
 /** One deployment cell: whether it is well, what the last comparison found, what runs there, and what an operator's upgrade would do to it. */
-import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure } from '../../kit/failure';
+import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
@@ -45,12 +46,12 @@ export function CellPage() {
         {groups.length === 0 ? <Text c="dimmed">{t('No instance.')}</Text> : <Groups groups={groups} />}
       </Section>
       <OperatorGuard cell={cell} groups={groups} />
-      <Facts cell={key} />
+      <CellFacts cell={key} />
     </Stack>
   );
 }
 
-function Facts({ cell }: { cell: string }) {
+function CellFacts({ cell }: { cell: string }) {
   const facts = useQuery(cellFacts(cell));
   const shown = Object.entries(facts.data?.shown ?? {});
   return (
@@ -66,20 +67,12 @@ function Facts({ cell }: { cell: string }) {
       {facts.isPending && <Skeleton height={80} aria-label={t('Loading the facts')} />}
       {facts.data !== undefined && shown.length === 0 && <Text c="dimmed">{t('None are given.')}</Text>}
       {shown.length > 0 && (
-        <Table layout="fixed" aria-label={t('Facts')}>
-          <Table.Tbody>
-            {shown.map(([name, value]) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row" fw={400} c="dimmed" w="30%">
-                  {name}
-                </Table.Th>
-                <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
-                  {typeof value === 'string' ? value : JSON.stringify(value)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <Facts
+          facts={shown.map(([name, value]) => ({
+            name,
+            value: <span className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</span>,
+          }))}
+        />
       )}
     </Section>
   );

@@ -1,9 +1,10 @@
 /** Where an instance belongs: whose it is, in which cell and namespace, and how to look at it there. */
-import { Anchor, Stack, Table } from '@mantine/core';
+import { Anchor, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import { Copyable } from '../../kit/copy';
+import { Facts } from '../../kit/page/facts';
 import { Section } from '../../kit/page/section';
 import { debugData, useDebug } from './debug-section';
 import type { FleetInstance } from './fleet-instance';
@@ -58,18 +59,7 @@ export function Belongings({ found }: { found: FleetInstance }) {
   ];
   return (
     <Section title={t('Where it belongs')}>
-      <Table layout="fixed" aria-label={t('Where it belongs')}>
-        <Table.Tbody>
-          {rows.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row" fw={400} c="dimmed" w="30%">
-                {name}
-              </Table.Th>
-              <Table.Td>{value}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Facts facts={rows.map(([name, value]) => ({ name, value }))} />
     </Section>
   );
 }

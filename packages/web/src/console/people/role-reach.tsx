@@ -1,54 +1,19 @@
 /** What each role reaches, from the table that the server asks. */
 import { PROVIDER_PERMISSIONS, PROVIDER_ROLE_PERMISSIONS, PROVIDER_ROLES, type ProviderPermission } from '@cellplane/api/access';
-import { Table, Text, VisuallyHidden } from '@mantine/core';
 import { t } from 'i18next';
-import { roleName } from '../../kit/access/words';
+import { RoleMatrix } from '../../kit/access/role-matrix';
 
 export function RoleReach() {
   return (
-    <Table.ScrollContainer minWidth={720} tabIndex={0} aria-label={t('What each role reaches')}>
-      <Table verticalSpacing={4} fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('May')}</Table.Th>
-            {PROVIDER_ROLES.map((role) => (
-              <Table.Th key={role} scope="col">
-                {roleName(role)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {PROVIDER_PERMISSIONS.map((permission) => (
-            <Table.Tr key={permission}>
-              <Table.Th scope="row" fw={400}>
-                {permissionWords(permission)}
-                <Text size="xs" c="dimmed" className="mono">
-                  {permission}
-                </Text>
-              </Table.Th>
-              {PROVIDER_ROLES.map((role) => (
-                <Table.Td key={role}>
-                  {PROVIDER_ROLE_PERMISSIONS[role].includes(permission) ? (
-                    <>
-                      <span aria-hidden="true">✓</span>
-                      <VisuallyHidden>{t('yes')}</VisuallyHidden>
-                    </>
-                  ) : (
-                    <>
-                      <Text span c="dimmed" aria-hidden="true">
-                        –
-                      </Text>
-                      <VisuallyHidden>{t('no')}</VisuallyHidden>
-                    </>
-                  )}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <RoleMatrix
+      label={t('What each role reaches')}
+      roles={PROVIDER_ROLES}
+      permissions={PROVIDER_PERMISSIONS}
+      words={permissionWords}
+      may={(role, permission) => PROVIDER_ROLE_PERMISSIONS[role].includes(permission)}
+      isNamed
+      minWidth={720}
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 /** How a path goes through its instances, in words. */
-import { Table } from '@mantine/core';
 import { t } from 'i18next';
 import { duration } from '../../kit/moment';
+import { Facts } from '../../kit/page/facts';
 import { Section } from '../../kit/page/section';
 import type { UpgradePath } from '../upgrades/upgrade-queries';
 
@@ -27,18 +27,7 @@ export function Strategy({ path: { strategy = {}, maxConcurrentUpgrades, notifyC
   ];
   return (
     <Section title={t('How it goes')}>
-      <Table layout="fixed" aria-label={t('How it goes')}>
-        <Table.Tbody>
-          {rows.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row" fw={400} c="dimmed" w="40%">
-                {name}
-              </Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Facts facts={rows.map(([name, value]) => ({ name, value }))} />
     </Section>
   );
 }

@@ -1,8 +1,10 @@
 /** What an upgrade would touch: who, what changes, what restarts, how long, which cells, and who cannot be upgraded. */
-import { Anchor, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
+import type { ReactNode } from 'react';
 import { duration, Moment } from '../../kit/moment';
+import { Facts } from '../../kit/page/facts';
 import { Mark } from '../../kit/status';
 import type { BlastRadius } from './upgrade-queries';
 
@@ -11,7 +13,7 @@ const FEW = 6;
 
 export function BlastSheet({ radius, isOld }: { radius: BlastRadius; isOld: boolean }) {
   const { changes, windows, waves, estimatedSeconds } = radius;
-  const rows: [string, string][] = [
+  const rows: [string, ReactNode][] = [
     [
       t('Instances'),
       waves.length > 1
@@ -47,38 +49,13 @@ export function BlastSheet({ radius, isOld }: { radius: BlastRadius; isOld: bool
         ? t('nobody knows: the plan has seen no upgrade or modify')
         : t('about {{duration}}', { duration: duration(estimatedSeconds * 1000) }),
     ],
+    ...(windows.instances > 0 ? [[t('Maintenance windows'), <Windows key="windows" windows={windows} />] as [string, ReactNode]] : []),
   ];
+  const facts = rows.map(([name, value]) => ({ name, value }));
   return (
     <Stack gap="sm" style={isOld ? { opacity: 0.6 } : undefined} aria-live="polite">
       {isOld && <Text role="status">{t('The form has changed since. Look again.')}</Text>}
-      <Table layout="fixed" aria-label={t('What it would touch')}>
-        <Table.Tbody>
-          {rows.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row" fw={400} c="dimmed" w="34%">
-                {name}
-              </Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
-            </Table.Tr>
-          ))}
-          {windows.instances > 0 && (
-            <Table.Tr>
-              <Table.Th scope="row" fw={400} c="dimmed">
-                {t('Maintenance windows')}
-              </Table.Th>
-              <Table.Td>
-                {t('{{count}} have one, {{closed}} are closed now', { count: windows.instances, closed: windows.closedNow })}
-                {windows.latestOpening !== undefined && (
-                  <>
-                    {' '}
-                    · {t('the last opens')} <Moment at={windows.latestOpening} />
-                  </>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          )}
-        </Table.Tbody>
-      </Table>
+      <Facts facts={facts} />
       {changes.notes.map((note) => (
         <Text key={note} size="sm" c="dimmed">
           {note}
@@ -103,6 +80,20 @@ export function BlastSheet({ radius, isOld }: { radius: BlastRadius; isOld: bool
         />
       )}
     </Stack>
+  );
+}
+
+function Windows({ windows }: Pick<BlastRadius, 'windows'>) {
+  return (
+    <>
+      {t('{{count}} have one, {{closed}} are closed now', { count: windows.instances, closed: windows.closedNow })}
+      {windows.latestOpening !== undefined && (
+        <>
+          {' '}
+          · {t('the last opens')} <Moment at={windows.latestOpening} />
+        </>
+      )}
+    </>
   );
 }
 

@@ -1,11 +1,12 @@
 /** Everything that is kept of one audit event. */
-import { Anchor, Drawer, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Drawer, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import { whatWasDone } from '../../kit/audit-message';
 import { Copyable } from '../../kit/copy';
 import { exactTime, Moment } from '../../kit/moment';
+import { Facts } from '../../kit/page/facts';
 import { deviceName } from '../../kit/people/device-name';
 import { methodInWords } from '../../kit/people/method-words';
 import type { AuditEvent } from './audit';
@@ -64,20 +65,7 @@ function Details({ event }: { event: AuditEvent }) {
           <Moment at={eventTime} />: {message}
         </Text>
       ))}
-      <Table layout="fixed">
-        <Table.Tbody>
-          {rows
-            .filter(([, value]) => value !== undefined && value !== '')
-            .map(([name, value]) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row" fw={400} c="dimmed" w={130}>
-                  {name}
-                </Table.Th>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
-              </Table.Tr>
-            ))}
-        </Table.Tbody>
-      </Table>
+      <Facts facts={rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [{ name, value }]))} />
     </Stack>
   );
 }

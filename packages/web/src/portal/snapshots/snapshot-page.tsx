@@ -1,5 +1,5 @@
 /** One snapshot: of what it is, what it holds, how long it is kept. */
-import { Skeleton, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Skeleton, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -9,6 +9,7 @@ import { Failure } from '../../kit/failure';
 import { Value } from '../../kit/instances/configuration';
 import { nameOfInstance } from '../../kit/instances/instance-head';
 import { Moment } from '../../kit/moment';
+import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
@@ -52,7 +53,7 @@ export function SnapshotPage() {
       {snapshot.statusDescription !== undefined && <Text>{snapshot.statusDescription}</Text>}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Section title={t('Details')}>
-          <Facts
+          <Rows
             rows={[
               [t('Instance'), <Source key="instance" id={instanceId} living={living} />],
               [t('Plan'), `${snapshot.serviceName ?? ''} · ${snapshot.productTierName ?? ''} ${snapshot.productTierVersion ?? ''}`],
@@ -70,13 +71,13 @@ export function SnapshotPage() {
           />
         </Section>
         <Section title={t('What it holds')} about={t('Parameters of the instance when it was taken.')}>
-          <Facts
+          <Rows
             rows={outputParams.map(({ key, displayName, value }) => [displayName || key, <Value key={key} value={value} label={key} />])}
             none={t('The plan shows no parameters.')}
           />
         </Section>
         <Section title={t('Metadata')} about={t('What the plan’s backup has given.')}>
-          <Facts
+          <Rows
             rows={Object.entries(snapshotMetadata).map(([key, value]) => [key, <Value key={key} value={value} label={key} />])}
             none={t('None.')}
           />
@@ -87,20 +88,7 @@ export function SnapshotPage() {
   );
 }
 
-function Facts({ rows, none = '' }: { rows: [string, ReactNode][]; none?: string }) {
+function Rows({ rows, none = '' }: { rows: [string, ReactNode][]; none?: string }) {
   if (rows.length === 0) return <Text c="dimmed">{none}</Text>;
-  return (
-    <Table layout="fixed">
-      <Table.Tbody>
-        {rows.map(([name, value]) => (
-          <Table.Tr key={name}>
-            <Table.Th scope="row" fw={400} c="dimmed">
-              {name}
-            </Table.Th>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
+  return <Facts facts={rows.map(([name, value]) => ({ name, value }))} />;
 }

@@ -1,16 +1,14 @@
 /** Gives a member, or somebody who is invited, another role. */
-import { SUBSCRIPTION_ROLES } from '@cellplane/api/access';
-import { Modal, Radio, Stack } from '@mantine/core';
+import { Modal, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
-import { roleName } from '../../kit/access/words';
 import { Failure } from '../../kit/failure';
 import { FormButtons } from '../../kit/page/form-buttons';
-import { memberRoleSummary } from '../../kit/people/role-summary';
 import type { OwnSubscription } from '../own';
 import type { Member } from './members';
+import { RoleChoice } from './role-choice';
 import { whyNotGiven } from './rules';
 
 export interface Changed {
@@ -52,27 +50,13 @@ function RoleForm({ member, subscription, onClose }: Changed & { onClose: () => 
     >
       <Stack gap="md">
         {change.isError && <Failure title={t('The role stays as it was')} error={change.error} />}
-        <Radio.Group
+        <RoleChoice
           label={`${subscription.serviceName} · ${subscription.productTierName}`}
           description={t('It counts from the next request on.')}
           value={role}
           onChange={setRole}
-        >
-          <Stack gap="xs" mt="xs">
-            {SUBSCRIPTION_ROLES.map((one) => {
-              const why = whyNotGiven(one, subscription.roleType);
-              return (
-                <Radio
-                  key={one}
-                  value={one}
-                  label={roleName(one)}
-                  description={why ?? memberRoleSummary(one)}
-                  disabled={why !== undefined}
-                />
-              );
-            })}
-          </Stack>
-        </Radio.Group>
+          whyNot={(one) => whyNotGiven(one, subscription.roleType)}
+        />
         <FormButtons onCancel={onClose} action={t('Give the role')} isPending={change.isPending} />
       </Stack>
     </form>

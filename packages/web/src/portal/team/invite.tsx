@@ -1,15 +1,14 @@
 /** Invites people: several addresses, into several subscriptions, with one role. What was refused is told for each. */
-import { SUBSCRIPTION_ROLES, type SubscriptionRole } from '@cellplane/api/access';
-import { Alert, Checkbox, List, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import type { SubscriptionRole } from '@cellplane/api/access';
+import { Alert, Checkbox, List, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
-import { roleName } from '../../kit/access/words';
 import { wordsOf } from '../../kit/failure';
 import { FormButtons } from '../../kit/page/form-buttons';
-import { memberRoleSummary } from '../../kit/people/role-summary';
 import type { OwnSubscription } from '../own';
+import { RoleChoice } from './role-choice';
 import { addressesIn, whyNotGiven } from './rules';
 
 interface Props {
@@ -124,22 +123,12 @@ function InviteForm({ onClose, subscriptions, chosen }: Omit<Props, 'opened'>) {
             ))}
           </Stack>
         </Checkbox.Group>
-        <Radio.Group label={t('Role')} value={role} onChange={(next) => setRole(next)}>
-          <Stack gap="xs" mt={4}>
-            {SUBSCRIPTION_ROLES.map((one) => {
-              const why = one === 'root' && isRootRefused !== undefined ? whyNotGiven(one, isRootRefused.roleType) : undefined;
-              return (
-                <Radio
-                  key={one}
-                  value={one}
-                  label={roleName(one)}
-                  description={why ?? memberRoleSummary(one)}
-                  disabled={why !== undefined}
-                />
-              );
-            })}
-          </Stack>
-        </Radio.Group>
+        <RoleChoice
+          label={t('Role')}
+          value={role}
+          onChange={setRole}
+          whyNot={(one) => (one === 'root' && isRootRefused !== undefined ? whyNotGiven(one, isRootRefused.roleType) : undefined)}
+        />
         <FormButtons
           onCancel={onClose}
           action={emails.length > 1 ? t('Invite {{count}} people', { count: emails.length }) : t('Invite')}

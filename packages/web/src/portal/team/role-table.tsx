@@ -1,8 +1,7 @@
 /** What each role of a subscription may do, from the table that the server asks. */
 import { type CustomerPermission, SUBSCRIPTION_ROLE_PERMISSIONS, SUBSCRIPTION_ROLES } from '@cellplane/api/access';
-import { Table, Text, VisuallyHidden } from '@mantine/core';
 import { t } from 'i18next';
-import { roleName } from '../../kit/access/words';
+import { RoleMatrix } from '../../kit/access/role-matrix';
 
 const SHOWN: readonly CustomerPermission[] = [
   'instance:read',
@@ -28,44 +27,13 @@ function inWords(permission: CustomerPermission): string {
 
 export function RoleTable() {
   return (
-    <Table.ScrollContainer minWidth={460} tabIndex={0} aria-label={t('What each role may do')}>
-      <Table verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('May')}</Table.Th>
-            {SUBSCRIPTION_ROLES.map((role) => (
-              <Table.Th key={role} scope="col">
-                {roleName(role)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {SHOWN.map((permission) => (
-            <Table.Tr key={permission}>
-              <Table.Th scope="row" fw={400}>
-                {inWords(permission)}
-              </Table.Th>
-              {SUBSCRIPTION_ROLES.map((role) => (
-                <Table.Td key={role}>
-                  <Allowed yes={SUBSCRIPTION_ROLE_PERMISSIONS[role].includes(permission)} />
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function Allowed({ yes }: { yes: boolean }) {
-  return (
-    <>
-      <Text span aria-hidden="true" {...(yes ? {} : { c: 'dimmed' })}>
-        {yes ? '✓' : '–'}
-      </Text>
-      <VisuallyHidden>{yes ? t('yes') : t('no')}</VisuallyHidden>
-    </>
+    <RoleMatrix
+      label={t('What each role may do')}
+      roles={SUBSCRIPTION_ROLES}
+      permissions={SHOWN}
+      words={inWords}
+      may={(role, permission) => SUBSCRIPTION_ROLE_PERMISSIONS[role].includes(permission)}
+      minWidth={460}
+    />
   );
 }
