@@ -15,3 +15,11 @@ export const planVersions = queryOptions({
 export function usePlans() {
   return useQuery({ ...planVersions, select: (all) => all.filter(({ id }, index) => all.findIndex((one) => one.id === id) === index) });
 }
+
+/** The plans as a field offers them. */
+export function usePlanOptions(): { value: string; label: string }[] {
+  return (usePlans().data ?? []).map(({ id, name, serviceName, serviceEnvironmentName }) => ({
+    value: id,
+    label: `${serviceName} · ${name} · ${serviceEnvironmentName}`,
+  }));
+}

@@ -13,7 +13,7 @@ import { Section } from '../../kit/page/section';
 import { Mark } from '../../kit/status';
 import { ChangeSheet } from '../instance/change-sheet';
 import { cells as cellsQuery } from '../overview/fleet-query';
-import { planVersions, usePlans } from '../plans-query';
+import { planVersions, usePlanOptions } from '../plans-query';
 import { parametersOf } from './parameter-lines';
 
 interface Form {
@@ -48,7 +48,7 @@ export function AdoptPage() {
   const role = useMay('adoptInstance').why;
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const plans = usePlans();
+  const plans = usePlanOptions();
   const versions = useQuery(planVersions);
   const cells = useQuery(cellsQuery);
   const [form, setForm] = useState(EMPTY);
@@ -97,10 +97,7 @@ export function AdoptPage() {
                 label={t('Plan')}
                 required
                 searchable
-                data={(plans.data ?? []).map(({ id, name: plan, serviceName, serviceEnvironmentName }) => ({
-                  value: id,
-                  label: `${serviceName} · ${plan} · ${serviceEnvironmentName}`,
-                }))}
+                data={plans}
                 value={planId === '' ? null : planId}
                 onChange={(value) => set({ planId: value ?? '', planVersion: '' })}
               />

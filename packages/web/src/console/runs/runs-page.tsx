@@ -11,7 +11,7 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { inWords, Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
-import { usePlans } from '../plans-query';
+import { usePlanOptions } from '../plans-query';
 import { type RunSearch, startOf } from './run-search';
 import { runStatus } from './run-status';
 
@@ -58,7 +58,7 @@ export function RunsPage() {
 
 function Filters({ search }: { search: RunSearch }) {
   const navigate = useNavigate({ from: '/console/runs' });
-  const plans = usePlans();
+  const plans = usePlanOptions();
   const set = (changes: { [N in keyof RunSearch]?: string | null }) => {
     const next: RunSearch = {};
     for (const [name, value] of Object.entries({ ...search, ...changes }))
@@ -112,10 +112,7 @@ function Filters({ search }: { search: RunSearch }) {
         clearable
         searchable
         w={220}
-        data={(plans.data ?? []).map(({ id, name, serviceName, serviceEnvironmentName }) => ({
-          value: id,
-          label: `${serviceName} · ${name} · ${serviceEnvironmentName}`,
-        }))}
+        data={plans}
         value={search.planId ?? null}
         onChange={(planId) => set({ planId })}
       />

@@ -11,7 +11,7 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
-import { usePlans } from '../plans-query';
+import { usePlanOptions } from '../plans-query';
 import { type PathSearch, pathSearchOf } from './path-search';
 import { pathCounts, pathStatus } from './path-status';
 
@@ -129,7 +129,7 @@ function NewPath() {
 
 function Filters({ search }: { search: PathSearch }) {
   const navigate = useNavigate({ from: '/console/upgrades' });
-  const plans = usePlans();
+  const plans = usePlanOptions();
   const set = (changes: Record<string, unknown>) => void navigate({ search: pathSearchOf({ ...search, ...changes }), replace: true });
   return (
     <Group gap="xs">
@@ -139,10 +139,7 @@ function Filters({ search }: { search: PathSearch }) {
         clearable
         searchable
         w={240}
-        data={(plans.data ?? []).map(({ id, name, serviceName, serviceEnvironmentName }) => ({
-          value: id,
-          label: `${serviceName} · ${name} · ${serviceEnvironmentName}`,
-        }))}
+        data={plans}
         value={search.planId ?? null}
         onChange={(planId) => set({ planId })}
       />

@@ -3,7 +3,7 @@ import { MultiSelect, Select, SimpleGrid, Stack, TagsInput } from '@mantine/core
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { cells as cellsQuery, fleet } from '../overview/fleet-query';
-import { planVersions, usePlans } from '../plans-query';
+import { planVersions, usePlanOptions } from '../plans-query';
 import type { PathForm } from './path-request';
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function WhichFields({ form, planId, faults, onChange, onPlan }: Props) {
-  const plans = usePlans();
+  const plans = usePlanOptions();
   const versions = useQuery(planVersions);
   const counts = useQuery(fleet);
   const cells = useQuery(cellsQuery);
@@ -35,10 +35,7 @@ export function WhichFields({ form, planId, faults, onChange, onPlan }: Props) {
         placeholder={t('Choose a plan')}
         searchable
         required
-        data={(plans.data ?? []).map(({ id, name, serviceName, serviceEnvironmentName }) => ({
-          value: id,
-          label: `${serviceName} · ${name} · ${serviceEnvironmentName}`,
-        }))}
+        data={plans}
         value={planId === '' ? null : planId}
         onChange={onPlan}
         error={faults.from === true && planId === '' ? t('Choose a plan.') : undefined}

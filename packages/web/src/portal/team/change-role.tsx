@@ -1,4 +1,5 @@
 /** Gives a member, or somebody who is invited, another role. */
+import type { SubscriptionRole } from '@cellplane/api/access';
 import { Modal, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -31,7 +32,7 @@ export function ChangeRole({ changed, onClose }: { changed: Changed | undefined;
 
 function RoleForm({ member, subscription, onClose }: Changed & { onClose: () => void }) {
   const queries = useQueryClient();
-  const [role, setRole] = useState(member.roleType);
+  const [role, setRole] = useState(member.roleType as SubscriptionRole);
   const change = useMutation({
     mutationFn: () =>
       client.inviteSubscriptionMember({ params: { subscriptionId: subscription.id }, body: { email: member.email, roleType: role } }),
