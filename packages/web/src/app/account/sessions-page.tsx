@@ -1,7 +1,7 @@
 /** Where one is signed in; one session, or all others, can be ended. */
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { Failure } from '../../kit/failure';
@@ -11,6 +11,7 @@ import { Section } from '../../kit/page/section';
 import { deviceName } from '../../kit/people/device-name';
 import { methodInWords } from '../../kit/people/method-words';
 import { type Column, DataTable } from '../../kit/table/data-table';
+import { usePages } from '../../kit/use-pages';
 import { client } from '../client';
 import { AccountFrame } from './account-frame';
 
@@ -19,15 +20,12 @@ type OwnSession = Awaited<ReturnType<Client['listSessions']>>['sessions'][number
 export function SessionsPage() {
   const queries = useQueryClient();
   const [isEndingOthers, setEndingOthers] = useState(false);
-  const list = useInfiniteQuery({
-    queryKey: ['person', 'sessions'],
-    queryFn: ({ pageParam }) => client.listSessions({ query: { pageSize: 50, ...(pageParam === '' ? {} : { nextPageToken: pageParam }) } }),
-    initialPageParam: '',
-    getNextPageParam: ({ nextPageToken }) => nextPageToken,
+  const list = usePages(['person', 'sessions'], async (page) => {
+    const { sessions, nextPageToken } = await client.listSessions({ query: { pageSize: 50, ...page } });
+    return { rows: sessions, nextPageToken };
   });
   const readAnew = () => queries.invalidateQueries({ queryKey: ['person', 'sessions'] });
   const end = useMutation({ mutationFn: (id: string) => client.endSession({ params: { id } }), onSuccess: readAnew });
-  const sessions = list.data?.pages.flatMap((page) => page.sessions);
   const columns: Column<OwnSession>[] = [
     { key: 'device', name: t('Device'), cell: (one) => <Device session={one} />, sortBy: (one) => deviceName(one.userAgent) },
     {
@@ -66,7 +64,7 @@ export function SessionsPage() {
         ),
     },
   ];
-  const others = (sessions ?? []).filter(({ current }) => !current).length;
+  const others = (list.rows ?? []).filter(({ current }) => !current).length;
   return (
     <AccountFrame>
       <Section
@@ -82,16 +80,16 @@ export function SessionsPage() {
         }
       >
         <Stack gap="sm">
-          {list.isError && <Failure title={t('Your sessions cannot be shown')} error={list.error} retry={() => void list.refetch()} />}
+          {list.error !== null && <Failure title={t('Your sessions cannot be shown')} error={list.error} retry={list.retry} />}
           {end.isError && <Failure title={t('The session is not ended')} error={end.error} />}
-          {!list.isError && (
+          {list.error === null && (
             <DataTable
               label={t('Your sessions')}
               columns={columns}
-              rows={sessions}
+              rows={list.rows}
               keyOf={({ id }) => id}
               empty={<Text c="dimmed">{t('There are none.')}</Text>}
-              more={{ hasMore: list.hasNextPage, isLoading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+              more={list.more}
             />
           )}
         </Stack>

@@ -1,4 +1,5 @@
 /** What the audit page asks for, by what stands in its address. Pure. */
+import { momentsOf } from '../../kit/table/day-range';
 import type { AuditSearch } from './audit';
 
 type Text = Readonly<Record<string, string>>;
@@ -17,15 +18,9 @@ const FIELDS: Readonly<Record<string, keyof AuditSearch>> = {
 };
 
 /** `time` is a range of days, `from..to`: from the begin of the first to the end of the last, by the browser's clock. */
-export function auditSearchOf(address: Text, zone: (day: string) => Date = (day) => new Date(`${day}T00:00:00`)): AuditSearch {
+export function auditSearchOf(address: Text, beginOf?: (day: string) => Date): AuditSearch {
   const search: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(FIELDS)) if ((address[key] ?? '') !== '') search[field] = address[key];
-  const [from = '', to = ''] = (address['time'] ?? '').split('..');
-  if (from !== '') search['startDate'] = zone(from).toISOString();
-  if (to !== '') {
-    const end = zone(to);
-    end.setDate(end.getDate() + 1);
-    search['endDate'] = end.toISOString();
-  }
-  return search;
+  const { from, before } = momentsOf(address['time'], beginOf);
+  return { ...search, ...(from === undefined ? {} : { startDate: from }), ...(before === undefined ? {} : { endDate: before }) };
 }

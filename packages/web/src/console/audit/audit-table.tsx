@@ -5,7 +5,8 @@ import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Status } from '../../kit/status';
 import type { Column } from '../../kit/table/data-table';
-import { type AuditEvent, messageWords, methodWords, outcomeStatus, outcomeWords } from './audit';
+import { type AuditEvent, messageWords, outcomeStatus, outcomeWords } from './audit';
+import { methodInWords } from '../../kit/people/method-words';
 
 /** `open` shows all that is kept of an event. */
 export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
@@ -33,7 +34,7 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
             <bdi>{userName || userId || t('Cellplane')}</bdi>
           </Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            <bdi>{[orgName, authMethod === undefined ? '' : methodWords(authMethod)].filter(Boolean).join(' · ')}</bdi>
+            <bdi>{[orgName, authMethod === undefined ? '' : methodInWords(authMethod)].filter(Boolean).join(' · ')}</bdi>
           </Text>
         </>
       ),

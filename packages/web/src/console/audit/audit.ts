@@ -37,17 +37,3 @@ export function outcomeStatus(outcome: string | undefined): string {
   const statuses: Record<string, string> = { succeeded: 'Succeeded', refused: 'DENIED', failed: 'Failed', unknown: 'Omitted' };
   return outcome === undefined ? 'Running' : (statuses[outcome] ?? 'Omitted');
 }
-
-/** How somebody signed in. */
-export function methodWords(method: string): string {
-  const words: Record<string, string> = {
-    PASSWORD: t('password'),
-    API_KEY: t('API key'),
-    SSO: t('identity provider'),
-    PASSKEY: t('passkey'),
-    PASSWORD_TOTP: t('password and code'),
-    PASSWORD_PASSKEY: t('password and passkey'),
-    PASSWORD_RECOVERY_CODE: t('password and recovery code'),
-  };
-  return words[method] ?? method;
-}

@@ -9,7 +9,8 @@ import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { type Fact, Facts } from '../../kit/page/facts';
 import { Status } from '../../kit/status';
-import { methodWords, outcomeStatus, outcomeWords } from './audit';
+import { outcomeStatus, outcomeWords } from './audit';
+import { methodInWords } from '../../kit/people/method-words';
 
 export function AuditEventDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   return (
@@ -56,7 +57,7 @@ function EventDetails({ id }: { id: string }) {
           ...copied(t('Id of the person'), event.userId),
           ...said(t('Organization'), event.orgName),
           ...said(t('Role'), event.roleType),
-          ...said(t('Signed in by'), event.authMethod === undefined ? undefined : methodWords(event.authMethod)),
+          ...said(t('Signed in by'), event.authMethod === undefined ? undefined : methodInWords(event.authMethod)),
           ...copied(t('API key'), event.sessionId),
           ...copied(t('Address'), event.ipAddress),
           ...said(t('Program'), event.userAgent),

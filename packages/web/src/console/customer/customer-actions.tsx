@@ -13,6 +13,7 @@ import { More } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { stateOf, useReadCustomersAnew } from '../customers/customers';
 import type { DescribedCustomer } from './customer';
+import { ResetFactors } from '../people/reset-factors';
 
 export function CustomerActions({ of }: { of: DescribedCustomer }) {
   const [open, setOpen] = useState<'suspend' | 'delete' | 'factors' | undefined>();
@@ -105,19 +106,7 @@ export function CustomerActions({ of }: { of: DescribedCustomer }) {
           <List.Item>{t('They are mailed. Other people of their organization are not touched.')}</List.Item>
         </List>
       </Confirm>
-      <Confirm
-        opened={open === 'factors'}
-        onClose={close}
-        title={t('Remove the second factors of {{name}}', { name })}
-        action={t('Remove the second factors')}
-        failure={t('The second factors are still there')}
-        submit={() => client.resetFactors({ params })}
-      >
-        {t(
-          'Authenticator app, passkeys and recovery codes of {{email}} go. They sign in with the password alone until they add new ones.',
-          of,
-        )}
-      </Confirm>
+      <ResetFactors opened={open === 'factors'} onClose={close} userId={of.userId} name={name} email={of.email} />
       <Confirm
         opened={open === 'delete'}
         onClose={close}

@@ -13,6 +13,7 @@ import { Confirm } from '../../kit/page/confirm';
 import { type Colleague, colleagues, useReadPeopleAnew } from './people';
 import { RoleForm } from './role-form';
 import { isProductRole, whyLastRoot, whyUntouchable } from './rules';
+import { ResetFactors } from './reset-factors';
 
 export function PersonMenu({ of }: { of: Colleague }) {
   const [open, setOpen] = useState<'role' | 'remove' | 'factors' | undefined>();
@@ -66,21 +67,7 @@ export function PersonMenu({ of }: { of: Colleague }) {
       <Modal opened={open === 'role'} onClose={close} title={t('Role of {{name}}', { name })} centered>
         <RoleForm of={of} ownRole={ownRole} whyRoot={whyRoot} onDone={close} />
       </Modal>
-      <Confirm
-        opened={open === 'factors'}
-        onClose={close}
-        title={t('Remove the second factors of {{name}}', { name })}
-        action={t('Remove the second factors')}
-        failure={t('The second factors are still there')}
-        submit={() => client.resetFactors({ params: { userId: of.userId } })}
-      >
-        {t(
-          'Authenticator app, passkeys and recovery codes of {{email}} go. They sign in with the password alone until they add new ones.',
-          {
-            email: of.email,
-          },
-        )}
-      </Confirm>
+      <ResetFactors opened={open === 'factors'} onClose={close} userId={of.userId} name={name} email={of.email} />
       <Confirm
         opened={open === 'remove'}
         onClose={close}

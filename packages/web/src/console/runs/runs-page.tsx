@@ -1,7 +1,6 @@
 /** Runs of all products, newest first. */
-import { Anchor, Button, CloseButton, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, CloseButton, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
@@ -11,6 +10,8 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { inWords, Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
+import { OlderRows } from '../../kit/table/older-rows';
+import { usePages } from '../../kit/use-pages';
 import { usePlanOptions } from '../plans-query';
 import { type RunSearch, startOf } from './run-search';
 import { runStatus } from './run-status';
@@ -22,36 +23,25 @@ const PAGE = 50;
 export function RunsPage() {
   const search = useSearch({ from: '/shell/console/runs' });
   const { verb, phase, planId, instanceId, since } = search;
-  const found = useInfiniteQuery({
-    queryKey: ['runs', 'list', search],
-    queryFn: ({ pageParam }) => {
-      const startDate = startOf(since, new Date());
-      const filter = {
-        ...(verb === undefined ? {} : { verb }),
-        ...(phase === undefined ? {} : { phase }),
-        ...(planId === undefined ? {} : { planId }),
-        ...(instanceId === undefined ? {} : { instanceId }),
-        ...(startDate === undefined ? {} : { startDate }),
-      };
-      return client.listRuns({ query: { ...filter, pageSize: PAGE, ...(pageParam === '' ? {} : { nextPageToken: pageParam }) } });
-    },
-    initialPageParam: '',
-    getNextPageParam: ({ nextPageToken }) => nextPageToken,
+  const found = usePages(['runs', 'list', search], async (page) => {
+    const startDate = startOf(since, new Date());
+    const filter = {
+      ...(verb === undefined ? {} : { verb }),
+      ...(phase === undefined ? {} : { phase }),
+      ...(planId === undefined ? {} : { planId }),
+      ...(instanceId === undefined ? {} : { instanceId }),
+      ...(startDate === undefined ? {} : { startDate }),
+    };
+    const { runs, nextPageToken } = await client.listRuns({ query: { ...filter, pageSize: PAGE, ...page } });
+    return { rows: runs, nextPageToken };
   });
-  const rows = found.data?.pages.flatMap(({ runs }) => runs);
   return (
     <Stack gap="md">
       <PageHead title={t('Runs')} facts={t('What was done to instances, and what is being done.')} />
       <Filters search={search} />
-      {found.isError && <Failure title={t('The runs cannot be shown')} error={found.error} retry={() => void found.refetch()} />}
-      {!found.isError && <RunTable rows={rows} isFiltered={Object.keys(search).length > 0} />}
-      {found.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('Show older runs')}
-          </Button>
-        </Group>
-      )}
+      {found.error !== null && <Failure title={t('The runs cannot be shown')} error={found.error} retry={found.retry} />}
+      {found.error === null && <RunTable rows={found.rows} isFiltered={Object.keys(search).length > 0} />}
+      <OlderRows more={found.more} label={t('Show older runs')} />
     </Stack>
   );
 }
@@ -149,7 +139,7 @@ const VERBS = [
 ];
 
 /** Runs as rows, wherever they are listed. */
-function RunTable({ rows, isFiltered }: { rows: ListedRun[] | undefined; isFiltered: boolean }) {
+function RunTable({ rows, isFiltered }: { rows: readonly ListedRun[] | undefined; isFiltered: boolean }) {
   const now = useNow(1_000);
   return (
     <DataTable

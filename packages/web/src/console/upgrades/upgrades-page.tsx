@@ -1,6 +1,5 @@
 /** Upgrades of many instances, of all plans, newest first. */
 import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
@@ -11,6 +10,8 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
+import { OlderRows } from '../../kit/table/older-rows';
+import { usePages } from '../../kit/use-pages';
 import { usePlanOptions } from '../plans-query';
 import { type PathSearch, pathSearchOf } from './path-search';
 import { pathCounts, pathStatus } from './path-status';
@@ -19,19 +20,16 @@ const STATUSES = ['SCHEDULED', 'PENDING', 'IN_PROGRESS', 'PAUSED', 'COMPLETE', '
 
 export function UpgradesPage() {
   const search = useSearch({ from: '/shell/console/upgrades' });
-  const found = useInfiniteQuery({
-    queryKey: ['upgrades', 'list', search],
-    queryFn: ({ pageParam }) =>
-      client.listFleetUpgradePaths({
-        query: {
-          ...(search.planId === undefined ? {} : { productTierId: search.planId }),
-          ...(search.status === undefined ? {} : { status: search.status }),
-          ...(pageParam === '' ? {} : { nextPageToken: pageParam }),
-          pageSize: 50,
-        },
-      }),
-    initialPageParam: '',
-    getNextPageParam: ({ nextPageToken }) => nextPageToken,
+  const found = usePages(['upgrades', 'list', search], async (page) => {
+    const { upgradePaths, nextPageToken } = await client.listFleetUpgradePaths({
+      query: {
+        ...(search.planId === undefined ? {} : { productTierId: search.planId }),
+        ...(search.status === undefined ? {} : { status: search.status }),
+        ...page,
+        pageSize: 50,
+      },
+    });
+    return { rows: upgradePaths, nextPageToken };
   });
   const isFiltered = Object.keys(search).length > 0;
   return (
@@ -43,11 +41,11 @@ export function UpgradesPage() {
         <NewPath />
       </PageHead>
       <Filters search={search} />
-      {found.isError && <Failure title={t('The upgrades cannot be shown')} error={found.error} retry={() => void found.refetch()} />}
-      {!found.isError && (
+      {found.error !== null && <Failure title={t('The upgrades cannot be shown')} error={found.error} retry={found.retry} />}
+      {found.error === null && (
         <DataTable
           label={t('Upgrades')}
-          rows={found.data?.pages.flatMap(({ upgradePaths }) => upgradePaths)}
+          rows={found.rows}
           keyOf={({ upgradePathId }) => upgradePathId}
           empty={
             isFiltered ? (
@@ -112,13 +110,7 @@ export function UpgradesPage() {
           ]}
         />
       )}
-      {found.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('Show older upgrades')}
-          </Button>
-        </Group>
-      )}
+      <OlderRows more={found.more} label={t('Show older upgrades')} />
     </Stack>
   );
 }

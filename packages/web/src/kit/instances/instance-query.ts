@@ -2,6 +2,7 @@
 import type { Client } from '@cellplane/api/client';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { client } from '../../app/client';
+import { momentsOf } from '../table/day-range';
 import type { TableSearch } from '../table/table-state';
 
 export type ListedInstance = Awaited<ReturnType<Client['listSeenInstances']>>['instances'][number];
@@ -15,16 +16,8 @@ export function askedOf(search: TableSearch): Record<string, string> {
   const asked: Record<string, string> = {};
   for (const key of ['q', 'sort', 'status', 'state', 'product', 'plan', 'version', 'cell', 'cloud', 'region', 'owner', 'tag'])
     if ((search[key] ?? '') !== '') asked[key] = search[key] ?? '';
-  const [from = '', to = ''] = (search['created'] ?? '').split('..');
-  if (from !== '') asked['createdAfter'] = startOf(from, 0);
-  if (to !== '') asked['createdBefore'] = startOf(to, 1);
-  return asked;
-}
-
-/** When a day, or the one so many days later, begins where this person is. */
-function startOf(day: string, later: number): string {
-  const [year = 1970, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + later).toISOString();
+  const { from, before } = momentsOf(search['created']);
+  return { ...asked, ...(from === undefined ? {} : { createdAfter: from }), ...(before === undefined ? {} : { createdBefore: before }) };
 }
 
 export const listedInstances = (search: TableSearch) => {

@@ -1,6 +1,6 @@
 /** Who did what in the caller's subscriptions, and what came of it. Filters stand in the address; older events are loaded as one scrolls. */
 import { Anchor, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { whatWasDone } from '../../kit/audit-message';
 import { Failure } from '../../kit/failure';
@@ -9,16 +9,15 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { type Column, DataTable, type TableFilter, useTableState } from '../../kit/table/data-table';
 import { subscriptions } from '../own';
-import { type AuditEvent, auditEvents } from './audit';
+import { type AuditEvent, useAuditEvents } from './audit';
 import { EventDetails } from './event-details';
 import { Outcome } from './outcome';
 
 export function AuditPage() {
   const state = useTableState({ name: 'audit' });
-  const list = useInfiniteQuery(auditEvents(state.search));
+  const list = useAuditEvents(state.search);
   const own = useQuery(subscriptions);
-  const events = list.data?.pages.flatMap((page) => page.events);
-  const opened = events?.find(({ id }) => id === state.search['event']);
+  const opened = list.rows?.find(({ id }) => id === state.search['event']);
   const products = new Map((own.data ?? []).map(({ serviceId, serviceName }) => [serviceId, serviceName]));
   const filters: TableFilter<AuditEvent>[] = [
     { key: 'time', name: t('Time'), kind: 'dates' },
@@ -42,18 +41,18 @@ export function AuditPage() {
   return (
     <Stack gap="lg">
       <PageHead title={t('Audit log')} facts={t('Every change in your subscriptions, and every refused one. Reads leave no event.')} />
-      {list.isError ? (
-        <Failure title={t('The audit log cannot be shown')} error={list.error} retry={() => void list.refetch()} />
+      {list.error !== null ? (
+        <Failure title={t('The audit log cannot be shown')} error={list.error} retry={list.retry} />
       ) : (
         <DataTable
           label={t('Audit events')}
           columns={columnsOf((id) => state.change({ event: id }))}
-          rows={events}
+          rows={list.rows}
           keyOf={({ id }) => id}
           state={state}
           filters={filters}
           sortedBy={[]}
-          more={{ hasMore: list.hasNextPage, isLoading: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          more={list.more}
           empty={
             <Empty title={t('Nothing has happened yet')}>
               {t('Creates, changes, invitations and refusals in your subscriptions are listed here.')}
