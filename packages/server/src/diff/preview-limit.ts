@@ -3,6 +3,7 @@
  * program, in memory.
  */
 import { tooManyRequests } from '../errors.js';
+import { MinuteLimit } from '../process/minute-limit.js';
 import type { Audience } from '../identity/audience.js';
 
 export interface Asker {
@@ -23,19 +24,20 @@ export interface PreviewLimits {
 }
 
 const USUAL: PreviewLimits = { atOnce: 2, perMinute: 30, ofAll: 16, ofCustomers: 12 };
-const MINUTE_MS = 60_000;
 const RETRY_AFTER = 5;
 
 export class PreviewLimit {
   private readonly underWay = new Map<string, number>();
-  private readonly begun = new Map<string, number[]>();
+  private readonly begun: MinuteLimit;
   private all = 0;
   private customers = 0;
 
   constructor(
     private readonly limits: PreviewLimits = USUAL,
-    private readonly now: () => number = () => performance.now(),
-  ) {}
+    now?: () => number,
+  ) {
+    this.begun = new MinuteLimit(limits.perMinute, now);
+  }
 
   /**
    * Does the work, if the asker may. All people of a customer's organization are one asker: whoever invites more of them may not ask more.
@@ -58,23 +60,13 @@ export class PreviewLimit {
 
   private admit(viewer: string, isCustomer: boolean): void {
     const { atOnce, perMinute, ofAll, ofCustomers } = this.limits;
-    const now = this.now();
-    // Whoever has asked nothing for a minute is forgotten.
-    for (const [key, times] of this.begun) {
-      if ((times.at(-1) ?? -Infinity) > now - MINUTE_MS) break;
-      this.begun.delete(key);
-    }
-    const recent = (this.begun.get(viewer) ?? []).filter((time) => time > now - MINUTE_MS);
     const open = this.underWay.get(viewer) ?? 0;
     if (open >= atOnce) throw refusal(`You have ${open} previews under way`, RETRY_AFTER);
     if (isCustomer && this.customers >= ofCustomers) throw refusal(`${this.customers} previews are under way`, RETRY_AFTER);
     if (this.all >= ofAll) throw refusal(`${this.all} previews are under way`, RETRY_AFTER);
-    const [oldest] = recent;
-    if (recent.length >= perMinute && oldest !== undefined)
-      throw refusal(`You have asked for ${perMinute} previews within a minute`, Math.ceil((oldest + MINUTE_MS - now) / 1_000));
-    // At the end again: in the order of the last request.
-    this.begun.delete(viewer);
-    this.begun.set(viewer, [...recent, now]);
+    const seconds = this.begun.waitOf(viewer);
+    if (seconds !== undefined) throw refusal(`You have asked for ${perMinute} previews within a minute`, seconds);
+    this.begun.note(viewer);
     this.underWay.set(viewer, open + 1);
     this.all += 1;
     if (isCustomer) this.customers += 1;

@@ -8,6 +8,7 @@ import { messageOf } from '../errors.js';
 import { EVENTS_CHANNEL } from '../events/event.js';
 import { placeEvents, selectHead } from '../events/store.js';
 import type { Logger } from '../log.js';
+import { Waiters } from '../process/waiters.js';
 import type { Fact } from './change.js';
 import { selectFacts } from './fact-store.js';
 
@@ -35,7 +36,7 @@ export class FactFeed {
   private reading: Promise<void> | undefined;
   private isStale = false;
   private timer: NodeJS.Timeout | undefined;
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Waiters();
 
   constructor(private readonly deps: FactFeedDeps) {}
 
@@ -62,16 +63,7 @@ export class FactFeed {
 
   /** Resolves when there is a fact behind the position, or the signal aborts. */
   async behind(position: number, signal: AbortSignal): Promise<void> {
-    while (this.head <= position && !signal.aborted)
-      await new Promise<void>((resolve) => {
-        const end = () => {
-          this.waiting.delete(end);
-          signal.removeEventListener('abort', end);
-          resolve();
-        };
-        this.waiting.add(end);
-        signal.addEventListener('abort', end);
-      });
+    while (this.head <= position && !signal.aborted) await this.waiting.next(signal);
   }
 
   /** The last position that was read. */
@@ -155,6 +147,6 @@ export class FactFeed {
       this.start = this.facts[tooMany - 1]?.position ?? this.start;
       this.facts = this.facts.slice(tooMany);
     }
-    for (const wake of this.waiting) wake();
+    this.waiting.wakeAll();
   }
 }

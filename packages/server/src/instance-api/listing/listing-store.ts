@@ -78,7 +78,7 @@ const STATES = {
 };
 export const LISTING_STATES = Object.keys(STATES);
 
-/** What rows are sorted by; texts are compared as they are, so that a page begins where the last one has ended. */
+/** Texts that rows are sorted by, beside the time; they are compared as they are, so that a page begins where the last one has ended. */
 const SORTS = {
   name: sql`lower(coalesce(nullif(${nameOf}, ''), i.id)) collate "C"`,
   status: sql`i.status collate "C"`,
@@ -86,9 +86,8 @@ const SORTS = {
   place: sql`lower(i.cloud_provider || ' ' || i.region) collate "C"`,
   cell: sql`lower(d.key) collate "C"`,
   owner: sql`lower(c.name) collate "C"`,
-  created: sql`to_char(i.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') collate "C"`,
 };
-export const LISTING_SORTS = Object.keys(SORTS);
+export const LISTING_SORTS = [...Object.keys(SORTS), 'created'];
 
 const MOST_ROWS = 500;
 const USUAL_ROWS = 100;
@@ -139,19 +138,22 @@ export async function selectListing(
   filter: ListingFilter,
   { sorting: { by, isDescending }, ...query }: PageQuery & { sorting: Sorting },
 ): Promise<{ rows: ListingRow[]; nextPageToken?: string; total?: number }> {
+  const isByTime = !Object.hasOwn(SORTS, by);
   const list: PagedList = {
     name: `instances by ${isDescending ? '-' : ''}${by}`,
-    by: 'text',
+    by: isByTime ? 'time' : 'text',
     usual: USUAL_ROWS,
     most: MOST_ROWS,
   };
   const page = readPage(list, query);
   const condition = isAsked(viewer, filter);
-  const key = SORTS[(Object.hasOwn(SORTS, by) ? by : 'created') as keyof typeof SORTS];
-  const given = sql`${page.after?.at ?? null}::text`;
+  const key = isByTime ? sql`i.created_at` : SORTS[by as keyof typeof SORTS];
   const direction = isDescending ? sql`desc` : sql`asc`;
   const beyond = isDescending ? sql`<` : sql`>`;
-  const after = page.after === undefined ? sql`true` : sql`(${key}, i.id) ${beyond} (${given}, ${page.after.id})`;
+  const { at, id } = page.after ?? { at: null, id: null };
+  const after = isByTime
+    ? sql`(i.created_at, i.id) ${beyond} (${at}::timestamptz, ${id})`
+    : sql`(${SORTS[by as keyof typeof SORTS]}, i.id) ${beyond} (${at}::text, ${id})`;
   const { rows } = await sql<ListingRow & { place: string }>`
     select i.id, ${nameOf} as name, i.status, i.status_message as "statusMessage", i.warnings, i.findings, ${isLost} as "isLost",
       s.id as "serviceId", s.name as "serviceName", e.id as "environmentId", e.name as "environmentName", i.environment_type as "environmentType",
@@ -160,7 +162,7 @@ export async function selectListing(
       c.id as "ownerId", c.name as owner, i.created_at as "createdAt", i.tags, i.deletion_protection as "deletionProtection",
       o.id as "operationId", o.kind as "operationKind", o.created_at as "operationStartedAt", ${waits} as waits, r.paused,
       (${key})::text as place
-    from ${from} where ${condition} and ${after}
+    from ${from} where ${condition} and ${page.after === undefined ? sql`true` : after}
     order by ${key} ${direction}, i.id ${direction} limit ${page.limit}`.execute(db);
   const found = pageOf(page, rows, ({ place, id }) => ({ at: place, id }));
   if (page.after !== undefined) return found;
@@ -207,9 +209,9 @@ export interface CountedStates {
 /** How many are well, and how many are not. */
 export async function countStates(db: Database, viewer: Viewer): Promise<CountedStates> {
   const { rows } = await sql<CountedStates>`
-    select count(*)::int as total, (count(*) filter (where i.status = 'FAILED'))::int as failed,
-      (count(*) filter (where i.status = 'FAILED' or ${isLost}))::int as unhealthy, count(o.id)::int as "underWay",
-      (count(*) filter (where o.id is not null and ${waits}))::int as waiting
+    select count(*)::int as total, (count(*) filter (where ${STATES.failed}))::int as failed,
+      (count(*) filter (where ${STATES.unhealthy}))::int as unhealthy, (count(*) filter (where ${STATES.underWay}))::int as "underWay",
+      (count(*) filter (where ${STATES.waiting}))::int as waiting
     from instances i left join operations o on o.instance_id = i.id and o.status = 'running'
       left join runs r on r.id = o.run_id and r.finished_at is null
     where i.deleted_at is null and ${visibleTo(viewer)}`.execute(db);

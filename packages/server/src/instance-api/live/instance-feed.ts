@@ -5,6 +5,7 @@
 import type { InstanceStreamMessage } from '@cellplane/api';
 import type { Database } from '../../database/database.js';
 import { runEvents } from '../../engine/run-events.js';
+import { Waiters } from '../../process/waiters.js';
 import type { Changes, Watched } from './changes.js';
 import type { instanceProgress } from '../progress.js';
 import type { Seen } from './trace-store.js';
@@ -44,7 +45,7 @@ export class Feed implements Watched {
   private lastEvent = 0;
   private runId = '';
   private events: (InstanceStreamMessage & { event: 'run-event' })[] = [];
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Waiters();
   private latest: Seen | undefined;
   private wake: () => void = () => {};
   private readonly unwatch: () => void;
@@ -88,15 +89,7 @@ export class Feed implements Watched {
 
   /** Resolves when something is new, or the signal aborts. */
   change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        this.waiting.delete(end);
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      this.waiting.add(end);
-      signal.addEventListener('abort', end);
-    });
+    return this.waiting.next(signal);
   }
 
   private async follow(): Promise<void> {
@@ -166,7 +159,7 @@ export class Feed implements Watched {
   }
 
   private tell(): void {
-    for (const wake of this.waiting) wake();
+    this.waiting.wakeAll();
   }
 }
 

@@ -7,33 +7,30 @@ import { openOutputs } from '../../instances/outputs.js';
 import { isSecretParameter } from '../../instances/parameters.js';
 import { type InstanceRow, selectVisibleInstance } from '../../instances/store.js';
 import { isOwn, type Viewer } from '../../identity/viewer.js';
+import { MinuteLimit } from '../../process/minute-limit.js';
 import type { InstanceDeps } from '../../lifecycle/run-context.js';
 
 /** Secrets that one person may read within a minute: nobody reads more by hand. */
 const MOST_PER_MINUTE = 20;
-const MINUTE_MS = 60_000;
 
 /** Counts what each person has read within the last minute, in this copy of the program. */
 export class RevealLimit {
-  private readonly read = new Map<string, number[]>();
+  private readonly read: MinuteLimit;
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(now?: () => number) {
+    this.read = new MinuteLimit(MOST_PER_MINUTE, now);
+  }
 
   /** @throws DomainError too_many_requests */
   admit(userId: string): void {
-    const now = this.now();
-    for (const [key, times] of this.read) if ((times.at(-1) ?? 0) <= now - MINUTE_MS) this.read.delete(key);
-    const recent = (this.read.get(userId) ?? []).filter((time) => time > now - MINUTE_MS);
-    const [oldest] = recent;
-    if (recent.length >= MOST_PER_MINUTE && oldest !== undefined) {
-      const seconds = Math.ceil((oldest + MINUTE_MS - now) / 1_000);
+    const seconds = this.read.waitOf(userId);
+    if (seconds !== undefined)
       throw tooManyRequests(
         'too-many-reveals',
         `You have read ${MOST_PER_MINUTE} secrets within a minute, and that is the most. Try again in ${seconds} s.`,
         seconds,
       );
-    }
-    this.read.set(userId, [...recent, now]);
+    this.read.note(userId);
   }
 }
 
