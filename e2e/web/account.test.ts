@@ -4,8 +4,9 @@ import type { Browser, Page } from 'playwright-core';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT, oidcServer, type OidcServer } from '../../packages/server/src/identity/sso/oidc-server.testing.js';
-import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
+import { type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+import { offerPostgres } from './postgres-plan.testing.js';
 
 const PASSWORD = 'a long enough password';
 
@@ -82,14 +83,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
       return { CELLPLANE_SMTP_URL: smtp, CELLPLANE_PORTAL_URL: base, CELLPLANE_SSO_PRIVATE_ADDRESSES: 'true' };
     });
     idp = await oidcServer([`${base}/idp-auth`], { ends: (end) => ends.push(end) });
-    for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
-      await plane.client.setSecret({ params: { environmentType: 'PROD', name }, body: { value: 'x' } });
-    plan = await buildPlan(
-      plane.client,
-      'Postgres',
-      { file: 'examples/postgres-operator/spec.yaml' },
-      { environment: 'Production', environmentType: 'PROD' },
-    );
+    plan = await offerPostgres(plane);
     await plane.client.updateServiceEnvironment({
       params: { serviceId: plan.serviceId, id: plan.environmentId },
       body: { autoApproveSubscription: false },

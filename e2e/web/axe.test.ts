@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltPlan, buildPlan, type ControlPlane, PROVIDER, startControlPlane, until } from '../control-plane.testing.js';
+import { type BuiltPlan, type ControlPlane, PROVIDER, startControlPlane, until } from '../control-plane.testing.js';
 import { type Customer, customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn, type Tab } from './browser.testing.js';
+import { offerPostgres } from './postgres-plan.testing.js';
 
 interface Ids extends BuiltPlan {
   instanceId: string;
@@ -120,14 +121,7 @@ it('every route is walked', () => {
 describe.skipIf(CHROMIUM === undefined || process.env['CELLPLANE_TEST_AXE'] === undefined)('in Chromium', () => {
   beforeAll(async () => {
     plane = await startControlPlane();
-    for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
-      await plane.client.setSecret({ params: { environmentType: 'PROD', name }, body: { value: 'x' } });
-    const plan = await buildPlan(
-      plane.client,
-      'Postgres',
-      { file: 'examples/postgres-operator/spec.yaml' },
-      { environment: 'Production', environmentType: 'PROD' },
-    );
+    const plan = await offerPostgres(plane);
     const anna = await (await customersOf(plane)).signUp('anna');
     const subscriptionId = await anna.subscribe(plan);
     const instanceId = await anna.createInstance(plan, subscriptionId);

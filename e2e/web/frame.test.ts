@@ -1,9 +1,10 @@
 /** The frame of all pages: sessions that end under an open page, keys, headings, addresses without a page. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPlan, type ControlPlane, PROVIDER, startControlPlane } from '../control-plane.testing.js';
+import { type ControlPlane, PROVIDER, startControlPlane } from '../control-plane.testing.js';
 import { type Customer, customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+import { offerPostgres } from './postgres-plan.testing.js';
 
 let plane: ControlPlane;
 let browser: Browser;
@@ -13,14 +14,7 @@ let planId: string;
 describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   beforeAll(async () => {
     plane = await startControlPlane();
-    for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
-      await plane.client.setSecret({ params: { environmentType: 'PROD', name }, body: { value: 'x' } });
-    const plan = await buildPlan(
-      plane.client,
-      'Postgres',
-      { file: 'examples/postgres-operator/spec.yaml' },
-      { environment: 'Production', environmentType: 'PROD' },
-    );
+    const plan = await offerPostgres(plane);
     planId = plan.productTierId;
     anna = await (await customersOf(plane)).signUp('anna');
     await anna.subscribe(plan);

@@ -1,9 +1,10 @@
 /** The life of an instance in the portal, in a real browser, against a server with the simulated cell. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPlan, type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
+import { type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
 import { type Customer, customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+import { offerPostgres } from './postgres-plan.testing.js';
 
 let plane: ControlPlane;
 let browser: Browser;
@@ -46,14 +47,7 @@ async function subscriptionOf(customer: Customer): Promise<string> {
 describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
   beforeAll(async () => {
     plane = await startControlPlane();
-    for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
-      await plane.client.setSecret({ params: { environmentType: 'PROD', name }, body: { value: 'x' } });
-    plan = await buildPlan(
-      plane.client,
-      'Postgres',
-      { file: 'examples/postgres-operator/spec.yaml' },
-      { environment: 'Production', environmentType: 'PROD' },
-    );
+    plan = await offerPostgres(plane);
     const people = await customersOf(plane);
     anna = await people.signUp('anna');
     rita = await people.signUp('rita');

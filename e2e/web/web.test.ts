@@ -1,9 +1,10 @@
 /** The web application in a real browser, against a server with the simulated cell. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPlan, type ControlPlane, PROVIDER, startControlPlane } from '../control-plane.testing.js';
+import { type ControlPlane, PROVIDER, startControlPlane } from '../control-plane.testing.js';
 import { type Customer, customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn, type Tab } from './browser.testing.js';
+import { offerPostgres } from './postgres-plan.testing.js';
 
 let plane: ControlPlane;
 let browser: Browser;
@@ -19,14 +20,7 @@ const tab = async (options?: Parameters<typeof openTab>[1]) => {
 describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   beforeAll(async () => {
     plane = await startControlPlane();
-    for (const name of ['BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'])
-      await plane.client.setSecret({ params: { environmentType: 'PROD', name }, body: { value: 'x' } });
-    await buildPlan(
-      plane.client,
-      'Postgres',
-      { file: 'examples/postgres-operator/spec.yaml' },
-      { environment: 'Production', environmentType: 'PROD' },
-    );
+    await offerPostgres(plane);
     anna = await (await customersOf(plane)).signUp('anna');
     browser = await launchBrowser();
   }, 120_000);
