@@ -163,7 +163,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const id = await found.first().innerText();
     // Its whole id is of nothing else: no page stands before it.
     await field.fill(id);
-    await found.first().waitFor();
+    await expect.poll(() => found.count()).toBe(1);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/console\/instances\/instance-/);
     expect(complaints).toEqual([]);
