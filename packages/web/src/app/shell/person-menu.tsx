@@ -2,7 +2,7 @@
 import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { brand } from '../brand';
+import { brandLinks } from '../brand-links';
 import { session } from '../client';
 import type { Person } from '../session/signed-in';
 
@@ -61,18 +61,6 @@ export function PersonMenu({ person, onKeys }: { person: Person; onKeys: () => v
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** What the provider wants to be found: documentation, support, prices, terms, privacy. */
-export function brandLinks(): { label: string; href: string }[] {
-  const { documentation, support, pricing, terms, privacy } = brand.links;
-  return [
-    { label: t('Documentation'), href: documentation },
-    { label: t('Support'), href: support },
-    { label: t('Prices'), href: pricing },
-    { label: t('Terms'), href: terms },
-    { label: t('Privacy'), href: privacy },
-  ].filter((link): link is { label: string; href: string } => link.href !== undefined && link.href !== '');
 }
 
 function initialsOf(name: string): string {

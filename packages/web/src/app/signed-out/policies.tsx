@@ -1,8 +1,9 @@
-/** The provider's policies at the foot of a page: a link where the provider gave an address, its words where it wrote them. */
+/** The provider's policies and links at the foot of a page. A policy is a link where the provider gave an address, its words where it wrote them. */
 import { Anchor, Group, Modal, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { brandLinks } from '../brand-links';
 import { plainText } from '../../kit/plain-text';
 import { installation } from './installation';
 
@@ -15,7 +16,9 @@ export function Policies() {
     { title: t('Privacy'), text: data.privacyPolicy },
     { title: t('Cookies'), text: data.cookiePolicy },
   ].filter(({ text }) => text !== '');
-  if (policies.length === 0 && data.supportEmail === '') return null;
+  // A policy that the installation has says the same.
+  const links = brandLinks().filter(({ label }) => !policies.some(({ title }) => title === label));
+  if (policies.length === 0 && links.length === 0 && data.supportEmail === '') return null;
   return (
     <Group gap="md" justify="center" component="footer">
       {policies.map(({ title, text }) =>
@@ -29,6 +32,11 @@ export function Policies() {
           </Anchor>
         ),
       )}
+      {links.map(({ label, href }) => (
+        <Anchor key={href} size="sm" href={href} target="_blank" rel="noreferrer">
+          {label}
+        </Anchor>
+      ))}
       {data.supportEmail !== '' && (
         <Anchor size="sm" href={`mailto:${data.supportEmail}`}>
           {t('Help')}
