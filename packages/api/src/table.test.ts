@@ -46,6 +46,7 @@ describe('operation table', () => {
       'acceptInvitation',
       'beginPasskeySignIn',
       'changePassword',
+      'describePortalTheme',
       'describeSignIn',
       'finishSignIn',
       'getJsonSchema',

@@ -1,5 +1,6 @@
 /** The look of both fronts: the tokens (theme/tokens.ts) as the component library's theme. */
 import { createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, type MantineColorsTuple } from '@mantine/core';
+import { t } from 'i18next';
 import { MEANINGS, variablesOf } from './theme/variables';
 
 /** Greys that styles of components name by number: light ones from ours, dark ones from ours. */
@@ -44,6 +45,9 @@ const ACCENTS: MantineColorsTuple = [
 /** Cause and effect, and nothing else, moves. Milliseconds. */
 const MOTION_MS = 140;
 
+/** Of dialogs; made while one is drawn, in the language of that moment. */
+const dialogProps = () => ({ transitionProps: { duration: MOTION_MS }, closeButtonProps: { 'aria-label': t('Close') } });
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 4 },
@@ -77,8 +81,10 @@ export const theme = createTheme({
   },
   components: {
     Paper: { defaultProps: { radius: 'md' } },
-    Modal: { defaultProps: { transitionProps: { duration: MOTION_MS } } },
-    Drawer: { defaultProps: { transitionProps: { duration: MOTION_MS } } },
+    Modal: { defaultProps: dialogProps },
+    Drawer: { defaultProps: dialogProps },
+    // Whoever has no mouse scrolls a wide table by the arrow keys.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
     Menu: { defaultProps: { transitionProps: { duration: MOTION_MS }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: MOTION_MS }, shadow: 'md' } },
     Tooltip: { defaultProps: { transitionProps: { duration: MOTION_MS }, openDelay: 250, multiline: true, maw: 320 } },

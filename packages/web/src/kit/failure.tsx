@@ -15,10 +15,10 @@ export function fieldFaults(error: unknown): Record<string, string> {
   return Object.fromEntries((error.body.details ?? []).map(({ field, message }) => [field, message]));
 }
 
-export function Failure({ title, error, retry }: { title: string; error: unknown; retry?: () => void }) {
+export function Failure({ title, error, retry }: { title?: string; error: unknown; retry?: () => void }) {
   const id = error instanceof ResponseError ? error.body.id : undefined;
   return (
-    <Alert color="red" variant="light" title={title} role="alert">
+    <Alert color="red" variant="light" {...(title === undefined ? {} : { title })} role="alert">
       <Text size="md">{wordsOf(error)}</Text>
       {(id !== undefined || retry !== undefined) && (
         <Group mt="xs" gap="md">

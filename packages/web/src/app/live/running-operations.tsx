@@ -34,14 +34,7 @@ export function RunningOperations() {
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" withinPortal shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          leftSection={<Mark tone="busy" />}
-          onClick={() => setOpened((is) => !is)}
-          aria-label={t('{{count}} operations under way', { count, defaultValue_one: '{{count}} operation under way' })}
-        >
+        <Button variant="subtle" color="gray" size="compact-sm" leftSection={<Mark tone="busy" />} onClick={() => setOpened((is) => !is)}>
           {t('{{count}} running', { count })}
         </Button>
       </Popover.Target>

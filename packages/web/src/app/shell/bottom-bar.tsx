@@ -32,14 +32,7 @@ export function BottomBar({ groups }: { groups: NavigationGroup[] }) {
           </UnstyledButton>
         )}
       </nav>
-      <Drawer
-        opened={isOpen}
-        onClose={close}
-        position="bottom"
-        size="auto"
-        title={t('Pages')}
-        closeButtonProps={{ 'aria-label': t('Close') }}
-      >
+      <Drawer opened={isOpen} onClose={close} position="bottom" size="auto" title={t('Pages')}>
         <Stack gap={0} component="nav" aria-label={t('All pages')}>
           {groups.map(({ label: heading, pages: listed }, index) => (
             <Fragment key={heading ?? index}>

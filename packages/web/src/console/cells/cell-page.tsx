@@ -14,12 +14,13 @@ import { cellFacts, cellQuery } from './cell-queries';
 import { cellStatus, Places } from './cells-page';
 import { Comparison } from './comparison';
 import { OperatorGuard } from './operator-guard';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function CellPage() {
   const { cell: key } = useParams({ from: '/shell/console/cells/$cell' });
   const found = useQuery(cellQuery(key));
   const counts = useQuery(fleet);
-  if (found.isError) return <Failure title={t('The cell cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError) return <NotShown title={t('The cell cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the cell')} />;
   const cell = found.data;
   const groups = counts.data?.groups.filter(({ cellId }) => cellId === cell.id) ?? [];

@@ -9,7 +9,7 @@ import { client } from '../../app/client';
 import { GuardedButton, GuardedItem } from '../../kit/access/guarded';
 import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
-import { Failure, wordsOf } from '../../kit/failure';
+import { wordsOf } from '../../kit/failure';
 import { More } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { Facts } from '../../kit/page/facts';
@@ -20,6 +20,7 @@ import { type Channel, kindWords, targetOf, useReadChannelsAnew } from '../notif
 import { takenWords } from '../notifications/taken';
 import { Deliveries } from './deliveries';
 import { SigningSecretForm } from './signing-secret-form';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function ChannelPage() {
   return (
@@ -35,7 +36,7 @@ function Found() {
     queryKey: ['notifications', 'channels', channelId],
     queryFn: () => client.describeNotificationChannel({ params: { id: channelId } }),
   });
-  if (found.isError) return <Failure title={t('The channel cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError) return <NotShown title={t('The channel cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined) return <Skeleton height={240} aria-label={t('Loading the channel')} />;
   return <ChannelView of={found.data} />;
 }

@@ -21,15 +21,16 @@ import { useSubscriptions } from '../subscriptions/subscriptions';
 import { SubscriptionInstances } from '../subscription-instances';
 import { useCustomer, type DescribedCustomer } from './customer';
 import { CustomerActions } from './customer-actions';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function CustomerPage() {
   const { userId } = useParams({ from: '/shell/console/customers/$userId' });
   const found = useCustomer(userId);
-  if (found.isError) return <Failure title={t('The customer cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError) return <NotShown title={t('The customer cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined) return <Skeleton height={320} aria-label={t('Loading the customer')} />;
   if (found.data === null)
     return (
-      <Failure
+      <NotShown
         title={t('There is no such customer')}
         error={new Error(t('The account was deleted, or has no subscription of a product that your role is for.'))}
       />

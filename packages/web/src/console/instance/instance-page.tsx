@@ -18,12 +18,13 @@ import type { FleetInstance } from './fleet-instance';
 import { HistorySection } from './history-section';
 import { INSTANCE_TABS, type InstanceTab } from './instance-view';
 import { ProviderActions } from './provider-actions';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function FleetInstancePage() {
   const { instanceId } = useParams({ from: '/shell/console/instances/$instanceId' });
   const live = useProgress(instanceId);
   const found = useFleetInstance(instanceId);
-  if (found.isError) return <Failure title={t('The instance cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError) return <NotShown title={t('The instance cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the instance')} />;
   if (found.data === null) return <Gone instanceId={instanceId} />;
   return <Page found={found.data} live={live} />;

@@ -86,10 +86,10 @@ function Find() {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           autoComplete="off"
-          w={280}
-          maw="100%"
+          flex="0 1 280px"
+          miw={0}
         />
-        <Button type="submit" variant="default">
+        <Button type="submit" variant="default" flex="none">
           {t('Find')}
         </Button>
       </Group>

@@ -5,7 +5,6 @@ import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useEffect } from 'react';
 import { Copyable } from '../../kit/copy';
-import { Failure } from '../../kit/failure';
 import { duration, Moment, useNow } from '../../kit/moment';
 import { PageHead } from '../../kit/page/page-head';
 import { inWords, Status } from '../../kit/status';
@@ -15,11 +14,12 @@ import { Breakpoints } from './breakpoints';
 import { RunActions } from './run-actions';
 import { type DescribedRun, runQuery } from './run-query';
 import { RunThen } from './run-then';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function RunPage() {
   const { runId } = useParams({ from: '/shell/console/runs/$runId' });
   const found = useQuery(runQuery(runId));
-  if (found.isError) return <Failure title={t('The run cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError) return <NotShown title={t('The run cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={420} aria-label={t('Loading the run')} />;
   const { data } = found;
   return (

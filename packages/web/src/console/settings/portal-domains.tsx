@@ -94,7 +94,7 @@ function Domain({ of }: { of: PortalDomain }) {
       </Group>
       {check.isError && <Failure title={t('The domain was not looked up')} error={check.error} />}
       {of.records.length > 0 && of.status !== 'READY' && (
-        <Table.ScrollContainer minWidth={420} tabIndex={0} aria-label={t('DNS records to set')}>
+        <Table.ScrollContainer minWidth={420} aria-label={t('DNS records to set')}>
           <Table fz="sm" mt="xs">
             <Table.Thead>
               <Table.Tr>

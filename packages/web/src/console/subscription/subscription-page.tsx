@@ -4,7 +4,6 @@ import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Readable } from '../../kit/access/readable';
 import { Copyable } from '../../kit/copy';
-import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
@@ -17,16 +16,17 @@ import { LimitSection } from './limit-section';
 import { MembersSection } from './members-section';
 import { SubscriptionActions } from './subscription-actions';
 import { termsFacts } from './terms';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function SubscriptionPage() {
   const { subscriptionId } = useParams({ from: '/shell/console/subscriptions/$subscriptionId' });
   const found = useSubscription(subscriptionId);
   if (found.isError)
-    return <Failure title={t('The subscription cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+    return <NotShown title={t('The subscription cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined) return <Skeleton height={320} aria-label={t('Loading the subscription')} />;
   if (found.data === null)
     return (
-      <Failure
+      <NotShown
         title={t('There is no such subscription')}
         error={new Error(t('Its plan was deleted, or it is of a product that you have no role for.'))}
       />

@@ -17,15 +17,16 @@ import { PathActions } from './path-actions';
 import { PathInstances } from './path-instances';
 import { Strategy } from './strategy';
 import { Waves } from './waves';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function UpgradePage() {
   const { pathId } = useParams({ from: '/shell/console/upgrades/$pathId' });
   const found = useQuery(upgradePath(pathId));
-  if (found.isError) return <Failure title={t('The upgrade cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError) return <NotShown title={t('The upgrade cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the upgrade')} />;
   if (found.data === null)
     return (
-      <Failure
+      <NotShown
         title={t('There is no such upgrade')}
         error={new Error(t('Its plan was deleted, or it is of a product that you have no role for.'))}
       />

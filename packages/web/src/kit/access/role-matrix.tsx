@@ -19,7 +19,7 @@ interface Props<Role extends Parameters<typeof roleName>[0], Permission extends 
 export function RoleMatrix<Role extends Parameters<typeof roleName>[0], Permission extends string>(props: Props<Role, Permission>) {
   const { label, roles, permissions, words, may, isNamed = false, minWidth } = props;
   return (
-    <Table.ScrollContainer minWidth={minWidth} tabIndex={0} aria-label={label}>
+    <Table.ScrollContainer minWidth={minWidth} aria-label={label}>
       <Table verticalSpacing={isNamed ? 4 : 'xs'} {...(isNamed ? { fz: 'sm' } : {})}>
         <Table.Thead>
           <Table.Tr>

@@ -10,6 +10,7 @@ import { PageHead } from '../../kit/page/page-head';
 import { whyReadOnly } from '../instance/actions';
 import { catalogue, type Offered, type Offering, type Origin, type OwnSubscription, subscriptions } from '../own';
 import { CreateForm } from './create-form';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function CreatePage() {
   const { planId } = useParams({ from: '/shell/create/$planId' });
@@ -18,7 +19,7 @@ export function CreatePage() {
   const error = services.error ?? own.error;
   if (error !== null)
     return (
-      <Failure title={t('The plan cannot be shown')} error={error} retry={() => void Promise.all([services.refetch(), own.refetch()])} />
+      <NotShown title={t('The plan cannot be shown')} error={error} retry={() => void Promise.all([services.refetch(), own.refetch()])} />
     );
   if (services.data === undefined || own.data === undefined) return <Skeleton height={320} aria-label={t('Loading the plan')} />;
   const place = findPlan(services.data, planId);
@@ -111,7 +112,7 @@ function Described({ origin, subscription }: { origin: Origin; subscription: Own
     staleTime: 60_000,
   });
   if (described.isError)
-    return <Failure title={t('The form cannot be shown')} error={described.error} retry={() => void described.refetch()} />;
+    return <NotShown title={t('The form cannot be shown')} error={described.error} retry={() => void described.refetch()} />;
   if (described.isPending) return <Skeleton height={320} aria-label={t('Loading the form')} />;
   const parameters = described.data.apis.find(({ verb }) => verb === 'CREATE')?.inputParameters ?? [];
   return <CreateForm origin={origin} subscription={subscription} parameters={parameters} />;

@@ -49,14 +49,7 @@ export function FormDialog(props: FormProps) {
   };
   const title = custom?.name ?? titles[search.do ?? ''];
   return (
-    <Modal
-      opened={title !== undefined}
-      onClose={() => onSearch({ do: '', of: '' })}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('Close') }}
-      centered
-      size="lg"
-    >
+    <Modal opened={title !== undefined} onClose={() => onSearch({ do: '', of: '' })} title={title} centered size="lg">
       {title !== undefined && <Body {...props} custom={custom} />}
     </Modal>
   );

@@ -26,6 +26,7 @@ import { LogsTab, MetricsTab, NodesTab } from './tabs';
 import { newerFor } from './upgrade/newer';
 import { revealOf, useActions } from './use-actions';
 import { useRole } from './use-role';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function InstancePage() {
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId' });
@@ -34,7 +35,7 @@ export function InstancePage() {
   const { instance, origin } = own;
   if (own.isMissing)
     return (
-      <Failure
+      <NotShown
         title={t('There is no such instance')}
         error={
           new Error(
@@ -44,11 +45,11 @@ export function InstancePage() {
       />
     );
   if (own.error !== null && instance === undefined)
-    return <Failure title={t('The instance cannot be shown')} error={own.error} retry={own.retry} />;
+    return <NotShown title={t('The instance cannot be shown')} error={own.error} retry={own.retry} />;
   if (instance === undefined || (origin === undefined && own.isPending)) return <Loading />;
   if (origin === undefined)
     return (
-      <Failure
+      <NotShown
         title={t('The plan of the instance cannot be shown')}
         error={new Error(t('It is no longer in your catalogue. Ask your provider.'))}
       />
@@ -177,7 +178,6 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
         opened={search.run !== undefined}
         onClose={() => change({ run: '' })}
         title={t('Call of an operation')}
-        closeButtonProps={{ 'aria-label': t('Close') }}
         position="right"
         size="lg"
       >

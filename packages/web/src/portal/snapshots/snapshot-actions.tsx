@@ -58,23 +58,10 @@ export function SnapshotForms({ doing, isGone, onClose }: FormsProps) {
   const [snapshot] = snapshots;
   return (
     <>
-      <Modal
-        opened={what === 'restore'}
-        onClose={onClose}
-        title={t('Restore {{id}}', { id: snapshot?.snapshotId })}
-        closeButtonProps={{ 'aria-label': t('Close') }}
-        centered
-        size="lg"
-      >
+      <Modal opened={what === 'restore'} onClose={onClose} title={t('Restore {{id}}', { id: snapshot?.snapshotId })} centered size="lg">
         {snapshot !== undefined && <RestoreForm snapshot={snapshot} isSourceGone={isGone(snapshot.sourceInstanceId)} onDone={onClose} />}
       </Modal>
-      <Modal
-        opened={what === 'copy'}
-        onClose={onClose}
-        title={t('Keep a copy of {{id}}', { id: snapshot?.snapshotId })}
-        closeButtonProps={{ 'aria-label': t('Close') }}
-        centered
-      >
+      <Modal opened={what === 'copy'} onClose={onClose} title={t('Keep a copy of {{id}}', { id: snapshot?.snapshotId })} centered>
         {snapshot !== undefined && <CopyForm snapshot={snapshot} onDone={onClose} />}
       </Modal>
       <DeleteSnapshots snapshots={what === 'delete' ? snapshots : []} onClose={onClose} />

@@ -5,7 +5,6 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { Copyable } from '../../kit/copy';
-import { Failure } from '../../kit/failure';
 import { Value } from '../../kit/instances/configuration';
 import { nameOfInstance } from '../../kit/instances/instance-head';
 import { Moment } from '../../kit/moment';
@@ -19,6 +18,7 @@ import { ownSnapshot } from './queries';
 import { SnapshotForms, SnapshotMenu, type What } from './snapshot-actions';
 import { Source } from './snapshot-columns';
 import { useMayChange } from './use-may-change';
+import { NotShown } from '../../kit/page/not-shown';
 
 export function SnapshotPage() {
   const { snapshotId } = useParams({ from: '/shell/snapshots/$snapshotId' });
@@ -27,7 +27,7 @@ export function SnapshotPage() {
   const navigate = useNavigate();
   const whyNot = useMayChange();
   const [what, setWhat] = useState<What>();
-  if (found.isError) return <Failure title={t('The snapshot cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError) return <NotShown title={t('The snapshot cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the snapshot')} />;
   const snapshot = found.data;
   const { sourceInstanceId: instanceId, outputParams = [], snapshotMetadata = {} } = snapshot;

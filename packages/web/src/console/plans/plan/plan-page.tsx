@@ -15,6 +15,7 @@ import { Changes } from './changes';
 import { DeletePlan } from './delete-plan';
 import { Findings } from './findings';
 import { Versions } from './versions';
+import { NotShown } from '../../../kit/page/not-shown';
 
 /** They parse the spec: the plan language is loaded with them. */
 const SpecParts = lazy(() => import('./spec-parts'));
@@ -27,13 +28,13 @@ export function PlanPage() {
   const all = useQuery(versions(serviceId, planId));
   const failed = [of, plans, all].find(({ isError }) => isError);
   if (failed !== undefined)
-    return <Failure title={t('The plan cannot be shown')} error={failed.error} retry={() => void failed.refetch()} />;
+    return <NotShown title={t('The plan cannot be shown')} error={failed.error} retry={() => void failed.refetch()} />;
   if (of.data === undefined || plans.data === undefined || all.data === undefined)
     return <Skeleton height={320} aria-label={t('Loading the plan')} />;
   const plan = plans.data.find(({ productTierId }) => productTierId === planId);
   const environment = of.data.serviceEnvironments.find(({ id }) => id === environmentId);
   if (plan === undefined || environment === undefined)
-    return <Failure title={t('There is no such plan')} error={new Error(t('It was deleted, or it is of another environment.'))} />;
+    return <NotShown title={t('There is no such plan')} error={new Error(t('It was deleted, or it is of another environment.'))} />;
   return (
     <PlanParts
       place={place}

@@ -5,7 +5,6 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
-import { Failure } from '../../../kit/failure';
 import { GuardedButton } from '../../../kit/access/guarded';
 import { Confirm } from '../../../kit/page/confirm';
 import { PageHead } from '../../../kit/page/page-head';
@@ -16,11 +15,12 @@ import { useMay } from '../../../kit/access/use-may';
 import { type Environment, type Product, product as productQuery } from '../services';
 import { NewEnvironment } from './new-environment';
 import { Deletions } from './deletions';
+import { NotShown } from '../../../kit/page/not-shown';
 
 export function ProductPage() {
   const { serviceId } = useParams({ from: '/shell/console/plans/$serviceId' });
   const found = useQuery(productQuery(serviceId));
-  if (found.isError) return <Failure title={t('The product cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError) return <NotShown title={t('The product cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={240} aria-label={t('Loading the product')} />;
   return <ProductParts product={found.data} />;
 }
