@@ -66,6 +66,14 @@ function List({ person, typed, onKeys }: { person: Person; typed: string; onKeys
   const groups = [...recent, ...finds.groups, ...own.map(({ label, entries }) => ({ label, entries: fitting(entries, typed) }))]
     .map(({ label, entries }) => ({ label, entries: entries.filter(isThere) }))
     .filter(({ entries }) => entries.length > 0);
+  // The library marks the first entry when a letter is typed. What the server has found comes later: Enter is for its first one, then.
+  const shown = groups.flatMap(({ entries }) => entries.map(({ key }) => key)).join('\n');
+  useEffect(() => {
+    const list = document.getElementById(store.getState().listId);
+    if (typed.trim() === '' || list === null || list.querySelector('[data-selected]') !== null) return;
+    list.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [shown, typed]);
   const open = (entry: Entry) => {
     if (typeof entry.act === 'function') return entry.act();
     remember(person.id, { ...entry, act: entry.act });
