@@ -103,7 +103,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByRole('dialog').getByLabel('Name').fill('ci');
     await page.getByRole('radio', { name: 'editor' }).check();
     await button(page, 'Make the key').click();
-    const key = (await page.getByText(/^om_\w+$/).textContent()) ?? '';
+    const key = (await page.getByText(/^om_[\w-]{32}$/).textContent()) ?? '';
     expect(await plane.client.signin({ body: { email: 'apikey@apikeys.invalid', password: key } })).toHaveProperty('jwtToken');
     await button(page, 'I have kept it').click();
     await page.getByRole('button', { name: 'Actions of ci' }).click();
