@@ -30,6 +30,8 @@ export interface LetterPayloads {
   TerminateSubscription: Plan;
   InstanceMaintenanceScheduled: Maintenance;
   InstanceMaintenanceCompleted: Maintenance & { completion_status: string };
+  /** Ours: what was announced does not happen. */
+  InstanceMaintenanceCancelled: Maintenance;
   /** Ours: somebody asks for an account with an address that has one. */
   AccountExists: { user_name: string };
   /** Ours: sign-up is by invitation, and this address has none. */
@@ -165,6 +167,13 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
         subject: `Maintenance of ${letter.payload.instance_id} is over`,
         lines: [
           `Maintenance of instance ${letter.payload.instance_id} (${letter.payload.service_name}) is over: ${letter.payload.completion_status}.`,
+        ],
+      };
+    case 'InstanceMaintenanceCancelled':
+      return {
+        subject: `Maintenance of ${letter.payload.instance_id} is cancelled`,
+        lines: [
+          `Maintenance of instance ${letter.payload.instance_id} (${letter.payload.service_name}), announced for ${letter.payload.scheduled_date}, is cancelled. The instance stays as it is.`,
         ],
       };
     case 'InvitePerson':

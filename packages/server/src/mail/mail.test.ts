@@ -224,6 +224,20 @@ describe('mails through SMTP', () => {
       'Subject: Your subscription is suspended: <b>Postgres</b>, Gold',
       ['<b>Postgres</b>, plan Gold, for Customer Inc.', '— Acme Databases'],
     ],
+    [
+      {
+        type: 'InstanceMaintenanceCancelled',
+        payload: {
+          instance_id: 'instance-1',
+          service_name: 'Postgres',
+          source_product_tier_name: 'Gold',
+          scheduled_date: '2026-12-02T22:00:00.000Z',
+          scheduling_event_type: 'Upgrade to version 2.0',
+        },
+      },
+      'Subject: Maintenance of instance-1 is cancelled',
+      ['announced for 2026-12-02T22:00:00.000Z, is cancelled. The instance stays as it is.'],
+    ],
     [{ type: 'AccountSuspended', payload: { user_name: 'Cleo' } }, 'Subject: Your account at Acme Databases is suspended', ['Hello Cleo,']],
     [{ type: 'AccountUnsuspended', payload: { user_name: 'Cleo' } }, 'Subject: Your account at Acme Databases is open again', ['sign in']],
   ])('tell %o in plain text, with the names of whoever it is about', async (letter, subject, texts) => {

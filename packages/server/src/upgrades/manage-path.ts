@@ -52,6 +52,7 @@ export async function changeTargetVersion(deps: UpgradeDeps, caller: Caller, pla
       throw badRequest('same-version', `Invalid request: ${target.version} is the path's source version.`, [
         { field: 'targetVersion', message: 'is the source version' },
       ]);
+    if (path.notifyCustomer && target.version !== path.targetVersion) await wantLetters(tx, path.id);
     await savePath(tx, { ...path, targetVersion: target.version, modifiedBy: caller.userId });
   });
 }

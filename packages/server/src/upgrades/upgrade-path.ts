@@ -37,7 +37,7 @@ export const ROLLBACK_STATUSES = ['WANTED', 'IN_PROGRESS', 'COMPLETE', 'FAILED']
 export type RollbackStatus = (typeof ROLLBACK_STATUSES)[number];
 
 /** What the customer of an instance is yet to be mailed. */
-export const UPGRADE_LETTERS = ['SCHEDULED', 'COMPLETED'] as const;
+export const UPGRADE_LETTERS = ['SCHEDULED', 'COMPLETED', 'CANCELLED'] as const;
 export type UpgradeLetter = (typeof UPGRADE_LETTERS)[number];
 
 /** A paused path is cancelled after so many hours. */

@@ -15,7 +15,7 @@ export interface DueLetter {
   rootUserId: string;
 }
 
-/** Takes some of them, the oldest first: they count as written once the transaction has ended. */
+/** Takes some of them, the oldest first: they count as written once the transaction has ended. Nobody is told of an instance that is gone. */
 export async function lockLetters(tx: Transaction, limit: number): Promise<DueLetter[]> {
   const { rows } = await sql<DueLetter>`
     with due as (
@@ -26,7 +26,7 @@ export async function lockLetters(tx: Transaction, limit: number): Promise<DueLe
     )
     select t.wanted as letter, t.status, t.instance_id as "instanceId", p.provider_org_id as "providerOrgId", p.plan_id as "planId",
       p.target_version as "targetVersion", p.scheduled_at as "scheduledAt", p.created_at as "createdAt", b.root_user_id as "rootUserId"
-    from taken t join upgrade_paths p on p.id = t.path_id join instances i on i.id = t.instance_id
+    from taken t join upgrade_paths p on p.id = t.path_id join instances i on i.id = t.instance_id and i.deleted_at is null
     join subscriptions b on b.id = i.subscription_id`.execute(tx);
   return rows;
 }

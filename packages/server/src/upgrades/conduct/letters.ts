@@ -2,8 +2,9 @@
 import { planPlace } from '../../catalog/catalog.js';
 import { transaction } from '../../database/database.js';
 import { selectAddressee } from '../../identity/addressee-store.js';
+import type { Letter, LetterPayloads } from '../../mail/letter.js';
 import type { UpgradeDeps } from '../deps.js';
-import { lockLetters } from './letter-store.js';
+import { type DueLetter, lockLetters } from './letter-store.js';
 
 /** Mails of one transaction. */
 const A_BATCH = 50;
@@ -31,14 +32,22 @@ export async function writeLetters({ instances, outbox }: UpgradeDeps): Promise<
           userId: to.userId,
           audience: 'customer',
           environmentType: place.environmentType,
-          letter:
-            letter.letter === 'SCHEDULED'
-              ? { type: 'InstanceMaintenanceScheduled', payload: maintenance }
-              : { type: 'InstanceMaintenanceCompleted', payload: { ...maintenance, completion_status: letter.status } },
+          letter: letterOf(letter, maintenance),
         });
       }
       return letters.length;
     });
     if (written < A_BATCH) return;
+  }
+}
+
+function letterOf({ letter, status }: DueLetter, maintenance: LetterPayloads['InstanceMaintenanceScheduled']): Letter {
+  switch (letter) {
+    case 'SCHEDULED':
+      return { type: 'InstanceMaintenanceScheduled', payload: maintenance };
+    case 'COMPLETED':
+      return { type: 'InstanceMaintenanceCompleted', payload: { ...maintenance, completion_status: status } };
+    case 'CANCELLED':
+      return { type: 'InstanceMaintenanceCancelled', payload: maintenance };
   }
 }
