@@ -1,11 +1,12 @@
 /** What a customer has and is offered, as this browser asks for it. */
 import { type Client, createInstancePath } from '@cellplane/api/client';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { type InfiniteData, type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../app/client';
+import type { InstanceCounts, ListedInstance } from '../kit/instances/instance-query';
 
 export type Offered = Awaited<ReturnType<Client['listServiceOfferings']>>['services'][number];
 export type Offering = Offered['offerings'][number];
-export type OwnInstance = Awaited<ReturnType<Client['customerListInstances']>>['resourceInstances'][number];
+export type OwnInstance = Awaited<ReturnType<Client['customerDescribeInstance']>>;
 export type OwnSubscription = Awaited<ReturnType<Client['customerListSubscriptions']>>['subscriptions'][number];
 export type InstancePath = ReturnType<typeof createInstancePath>;
 
@@ -28,9 +29,50 @@ export const subscriptions = queryOptions({
   staleTime: 30_000,
 });
 
-export const ownInstances = queryOptions({
-  queryKey: ['instances'],
-  queryFn: async () => (await client.customerListInstances({ query: {} })).resourceInstances,
+/** How many of the caller's instances each subscription has. */
+export function countBySubscription({ facets }: InstanceCounts): Map<string, number> {
+  return new Map((facets['subscription'] ?? []).map(({ value, count }) => [value, count]));
+}
+
+/** An instance as lists have it; null: there is none of this id, or the caller does not see it. */
+const listed = (instanceId: string) =>
+  queryOptions({
+    queryKey: ['instances', 'listed', instanceId],
+    queryFn: async () =>
+      (await client.listSeenInstances({ query: { q: instanceId } })).instances.find(({ id }) => id === instanceId) ?? null,
+  });
+
+function rowOfLists(queries: QueryClient, instanceId: string): ListedInstance | undefined {
+  const lists = queries.getQueriesData<InfiniteData<{ instances: ListedInstance[] }>>({ queryKey: ['instances', 'list'] });
+  return lists
+    .flatMap(([, list]) => list?.pages ?? [])
+    .flatMap(({ instances }) => instances)
+    .find(({ id }) => id === instanceId);
+}
+
+/** Name of an instance that is there; null: it is not; undefined: not known yet. */
+export function useNameOf(instanceId: string | undefined): string | null | undefined {
+  const { data } = useQuery({ ...listed(instanceId ?? ''), enabled: instanceId !== undefined });
+  return data === undefined || data === null ? data : data.name || data.id;
+}
+
+/** Rows of one request for names. */
+const NAMES_PAGE = 500;
+
+/** Id → name of each instance that is there. */
+export const instanceNames = queryOptions({
+  queryKey: ['instances', 'names'],
+  queryFn: async () => {
+    const names = new Map<string, string>();
+    for (let nextPageToken: string | undefined = ''; nextPageToken !== undefined; ) {
+      const page: Awaited<ReturnType<Client['listSeenInstances']>> = await client.listSeenInstances({
+        query: { pageSize: NAMES_PAGE, nextPageToken },
+      });
+      for (const { id, name } of page.instances) names.set(id, name || id);
+      nextPageToken = page.nextPageToken;
+    }
+    return names;
+  },
 });
 
 /** Finds the offering that has a resource. Undefined: it is no longer offered to this customer. */
@@ -47,23 +89,25 @@ export function pathOf({ service, offering, resource }: Origin): InstancePath {
   return createInstancePath(service, offering, resource);
 }
 
-/** One instance with its origin. The list has all of them, so opening one from there shows it at once. */
+/** One instance with its origin. Only this one is asked for, so that a link to it opens as fast with 1,000 beside it. */
 export function useOwnInstance(instanceId: string) {
   const services = useQuery(catalogue);
-  const all = useQuery(ownInstances);
-  const listed = all.data?.find(({ id }) => id === instanceId);
-  const origin = listed === undefined || services.data === undefined ? undefined : originOf(services.data, listed.resourceID);
+  const queries = useQueryClient();
+  // Who comes from the list has its row already.
+  const found = useQuery({ ...listed(instanceId), placeholderData: () => rowOfLists(queries, instanceId) });
+  const resourceId = found.data?.resourceId;
+  const origin = resourceId === undefined || services.data === undefined ? undefined : originOf(services.data, resourceId);
   const described = useQuery({
     queryKey: ['instances', instanceId],
     queryFn: () => client.customerDescribeInstance({ params: { ...pathOf(origin as Origin), id: instanceId }, query: {} }),
     enabled: origin !== undefined,
   });
   return {
-    instance: described.data ?? listed,
+    instance: described.data,
     origin,
-    isPending: all.isPending || services.isPending,
-    error: all.error ?? services.error ?? described.error,
-    isMissing: all.isSuccess && listed === undefined,
-    retry: () => void Promise.all([all.refetch(), services.refetch(), described.refetch()]),
+    isPending: found.isPending || services.isPending || (origin !== undefined && described.isPending),
+    error: found.error ?? services.error ?? described.error,
+    isMissing: found.data === null,
+    retry: () => void Promise.all([found.refetch(), services.refetch(), described.refetch()]),
   };
 }

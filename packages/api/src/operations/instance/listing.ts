@@ -98,7 +98,7 @@ export const listingOperations = {
       unhealthy: whole,
       underWay: whole,
       waiting: whole,
-      /** status, product, plan, version, cloud, region; cell and owner, not for customers → what there is of it, with how many. */
+      /** status, product, plan, version, cloud, region; cell and owner, not for customers; subscription, for them alone → what there is of it, with how many. */
       facets: Type.Record(Type.String(), Type.Array(Facet)),
     }),
   }),

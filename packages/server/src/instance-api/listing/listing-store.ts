@@ -1,7 +1,7 @@
 /** Instances as pages list them, by the names that catalogue, cells and customers have: searched, filtered and sorted in one statement. */
 import { type Database, type RawBuilder, sql } from '../../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../../database/page.js';
-import type { Viewer } from '../../identity/viewer.js';
+import { isCustomer, type Viewer } from '../../identity/viewer.js';
 import { visibleTo } from '../../instances/store.js';
 import type { InstanceFinding } from '../../instances/finding.js';
 
@@ -194,6 +194,8 @@ export async function countFacets(db: Database, viewer: Viewer): Promise<Counted
     union all select 'cloud', cloud_provider, cloud_provider, sum(count)::int from counted group by cloud_provider
     union all select 'region', region, region, sum(count)::int from counted group by region
     union all select 'owner', c.id, c.name, sum(count)::int from counted join organizations c on c.id = org_id group by c.id, c.name
+    union all select 'subscription', i.subscription_id, i.subscription_id, count(*)::int from instances i
+      where ${isCustomer(viewer)} and i.deleted_at is null and ${visibleTo(viewer)} group by i.subscription_id
     order by facet, count desc, label`.execute(db);
   return rows;
 }

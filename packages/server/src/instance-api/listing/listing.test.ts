@@ -93,6 +93,9 @@ describe('a list of instances', () => {
     expect(mine.every((one) => !('cell' in one) && !('owner' in one))).toBe(true);
     const counted = await counts(customer);
     expect([counted.total, Object.keys(counted.facets)]).toEqual([mine.length, expect.not.arrayContaining(['cell', 'owner'])]);
+    // The second subscription has none, and is not among them. The provider's people have too many to be told each.
+    expect(counted.facets['subscription']).toMatchObject([{ value: 'sub-05000-1', count: mine.length }]);
+    expect((await counts()).facets).not.toHaveProperty('subscription');
     // What they do not see finds nothing, and filters nothing.
     expect((await list({ q: 'org-0' }, customer)).total).toBe(0);
     const theirs = await all({});

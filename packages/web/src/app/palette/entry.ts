@@ -18,7 +18,7 @@ export interface EntryGroup {
 }
 
 /** Of one group. More are found by another word. */
-const MOST = 7;
+export const MOST = 7;
 
 /** Those that have each word that was typed, with the ones whose name begins like it first. */
 export function fitting(entries: readonly Entry[], typed: string): Entry[] {

@@ -1,9 +1,10 @@
 /** What the palette finds beyond pages and actions: the provider's people ask the server's search, customers have their own lists. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { catalogue, ownInstances, subscriptions } from '../../portal/own';
+import { catalogue, subscriptions } from '../../portal/own';
+import { inWords } from '../../kit/status';
 import { client } from '../client';
-import { type EntryGroup, fitting } from './entry';
+import { type EntryGroup, fitting, MOST } from './entry';
 import { type Found, groupsOf } from './places';
 
 /** A text this short fits almost everything. */
@@ -33,21 +34,29 @@ export function useProviderFinds(typed: string, enabled: boolean): Finds {
   return { groups, isBusy: found.isFetching, error: found.error };
 }
 
-export function useCustomerFinds(typed: string, enabled: boolean): Finds {
-  const instances = useQuery({ ...ownInstances, enabled });
+/** What this browser has is found as it is typed; instances, which only the server has all of, once the person pauses (`asked`). */
+export function useCustomerFinds(typed: string, asked: string, enabled: boolean): Finds {
   const offered = useQuery({ ...catalogue, enabled });
   const subscribed = useQuery({ ...subscriptions, enabled });
   const text = typed.trim();
+  const wanted = asked.trim();
+  const instances = useQuery({
+    queryKey: ['instances', 'palette', wanted],
+    queryFn: async () => (await client.listSeenInstances({ query: { q: wanted, sort: 'name', pageSize: MOST } })).instances,
+    enabled: enabled && wanted !== '',
+    placeholderData: keepPreviousData,
+  });
   const services = offered.data ?? [];
   const plans = services.flatMap((service) => service.offerings.map((offering) => ({ service, offering })));
   const groups: EntryGroup[] = [
     {
       label: t('Instances'),
-      entries: (instances.data ?? []).map(({ id, status, region, cloud_provider: cloud, customTags = [] }) => ({
+      entries: (instances.data ?? []).map(({ id, name, status, serviceName, region, cloudProvider, tags }) => ({
         key: id,
-        label: id,
-        about: [status, cloud, region].filter(Boolean).join(' · '),
-        words: (customTags ?? []).map(({ key, value }) => `${key}=${value}`).join(' '),
+        label: name || id,
+        about: [name === '' ? '' : id, inWords(status), serviceName, cloudProvider, region].filter(Boolean).join(' · '),
+        // What the server has found by more than is shown is shown, too.
+        words: [instances.isPlaceholderData ? '' : wanted, ...tags.map(({ key, value }) => `${key}=${value}`)].join(' '),
         act: `/instances/${id}`,
       })),
     },
@@ -86,7 +95,7 @@ export function useCustomerFinds(typed: string, enabled: boolean): Finds {
       text === ''
         ? groups.filter(({ label }) => label === t('Create'))
         : groups.map(({ label, entries }) => ({ label, entries: fitting(entries, text) })),
-    isBusy: enabled && (instances.isLoading || offered.isLoading),
+    isBusy: enabled && (text !== wanted || instances.isFetching || offered.isLoading),
     error: instances.error ?? offered.error ?? subscribed.error,
   };
 }

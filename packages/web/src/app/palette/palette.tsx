@@ -57,7 +57,7 @@ function List({ person, typed, onKeys }: { person: Person; typed: string; onKeys
   const [asked] = useDebouncedValue(typed, PAUSE_MS);
   const isProvider = person.kind === 'provider';
   const provider = useProviderFinds(asked, isProvider);
-  const customer = useCustomerFinds(typed, !isProvider);
+  const customer = useCustomerFinds(typed, asked, !isProvider);
   const finds = isProvider ? provider : customer;
   const own = useOwnGroups(person, onKeys);
   const routes = Object.keys(router.routesByPath);

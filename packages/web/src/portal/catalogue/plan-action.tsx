@@ -3,6 +3,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { instanceCounts } from '../../kit/instances/instance-query';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { GuardedButton } from '../../kit/access/guarded';
@@ -10,8 +11,8 @@ import { useMay } from '../../kit/access/use-may';
 import { roleName } from '../../kit/access/words';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
-import { ownInstances, type Offered, type Offering, type OwnSubscription, subscriptions } from '../own';
-import { countBySubscription, limitOf, ownRequests } from '../subscriptions/all-subscriptions';
+import { countBySubscription, type Offered, type Offering, type OwnSubscription, subscriptions } from '../own';
+import { limitOf, ownRequests } from '../subscriptions/all-subscriptions';
 import { AskForPlan } from './ask-form';
 
 export function PlanAction({ service, offering }: { service: Offered; offering: Offering }) {
@@ -65,7 +66,7 @@ export function PlanAction({ service, offering }: { service: Offered; offering: 
 }
 
 function Subscribed({ subscription: one, offering }: { subscription: OwnSubscription; offering: Offering }) {
-  const instances = useQuery(ownInstances);
+  const instances = useQuery(instanceCounts);
   const { may, why } = useMay('customerCreateInstance', one.id);
   const count = instances.data === undefined ? undefined : (countBySubscription(instances.data).get(one.id) ?? 0);
   const limit = limitOf(one);

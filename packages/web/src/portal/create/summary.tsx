@@ -2,8 +2,9 @@
 import { Box, Code, CopyButton, Button, Paper, Stack, Table, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
+import { instanceCounts } from '../../kit/instances/instance-query';
 import { given, type Values } from '../../kit/parameters/parameter-fields';
-import { type Origin, ownInstances, type OwnSubscription, pathOf } from '../own';
+import { countBySubscription, type Origin, type OwnSubscription, pathOf } from '../own';
 import { priceOf } from './places';
 import { asCommand, asCurl, type Tag } from './same-elsewhere';
 
@@ -73,11 +74,11 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 /** How many of the subscription's instances are there already. */
 function Left({ subscription }: { subscription: OwnSubscription }) {
-  const instances = useQuery(ownInstances);
+  const instances = useQuery(instanceCounts);
   const most = subscription.maxNumberOfInstances;
   // Below zero: as many as they like.
   if (most === undefined || most < 0 || instances.data === undefined) return null;
-  const used = instances.data.filter(({ subscriptionId }) => subscriptionId === subscription.id).length;
+  const used = countBySubscription(instances.data).get(subscription.id) ?? 0;
   const left = Math.max(0, most - used);
   return (
     <Fact

@@ -46,8 +46,8 @@ export function InstancePage() {
     );
   if (own.error !== null && instance === undefined)
     return <NotShown title={t('The instance cannot be shown')} error={own.error} retry={own.retry} />;
-  if (instance === undefined || (origin === undefined && own.isPending)) return <Loading />;
-  if (origin === undefined)
+  if (own.isPending) return <Loading />;
+  if (origin === undefined || instance === undefined)
     return (
       <NotShown
         title={t('The plan of the instance cannot be shown')}

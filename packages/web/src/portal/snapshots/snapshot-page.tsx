@@ -6,13 +6,12 @@ import { t } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { Copyable } from '../../kit/copy';
 import { Value } from '../../kit/instances/configuration';
-import { nameOfInstance } from '../../kit/instances/instance-head';
 import { Moment } from '../../kit/moment';
 import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
-import { ownInstances } from '../own';
+import { useNameOf } from '../own';
 import { kindOf } from './kind';
 import { ownSnapshot } from './queries';
 import { SnapshotForms, SnapshotMenu, type What } from './snapshot-actions';
@@ -23,7 +22,7 @@ import { NotShown } from '../../kit/page/not-shown';
 export function SnapshotPage() {
   const { snapshotId } = useParams({ from: '/shell/snapshots/$snapshotId' });
   const found = useQuery(ownSnapshot(snapshotId));
-  const instances = useQuery(ownInstances);
+  const nameOfSource = useNameOf(found.data?.sourceInstanceId);
   const navigate = useNavigate();
   const whyNot = useMayChange();
   const [what, setWhat] = useState<What>();
@@ -31,7 +30,7 @@ export function SnapshotPage() {
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the snapshot')} />;
   const snapshot = found.data;
   const { sourceInstanceId: instanceId, outputParams = [], snapshotMetadata = {} } = snapshot;
-  const living = instances.data === undefined ? undefined : new Map(instances.data.map((one) => [one.id, nameOfInstance(one)]));
+  const living = nameOfSource === undefined ? undefined : new Map(nameOfSource === null ? [] : [[instanceId, nameOfSource]]);
   const isGone = (id: string) => living !== undefined && !living.has(id);
   const close = () => {
     if (what === 'delete') void navigate({ to: '/snapshots', search: {} });

@@ -3,13 +3,12 @@ import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Failure } from '../../kit/failure';
-import { nameOfInstance } from '../../kit/instances/instance-head';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { DataTable, useTableState } from '../../kit/table/data-table';
-import { ownInstances } from '../own';
+import { instanceNames } from '../own';
 import { isManual, type Snapshot } from './kind';
 import { ownSnapshots } from './queries';
 import { type Doing, SnapshotForms } from './snapshot-actions';
@@ -20,14 +19,10 @@ const keyOf = ({ snapshotId }: Snapshot) => snapshotId;
 
 export function SnapshotsPage() {
   const all = useQuery(ownSnapshots);
-  const instances = useQuery(ownInstances);
+  const living = useQuery(instanceNames).data;
   const state = useTableState({ name: 'snapshots' });
   const [doing, setDoing] = useState<Doing>();
   const whyNot = useMayChange();
-  const living = useMemo(
-    () => (instances.data === undefined ? undefined : new Map(instances.data.map((one) => [one.id, nameOfInstance(one)]))),
-    [instances.data],
-  );
   return (
     <Stack gap="md">
       <PageHead title={t('Snapshots')} facts={t('Of all your instances, also of those that are deleted.')} />

@@ -2,7 +2,6 @@
 import type { Client } from '@cellplane/api/client';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from '../../app/client';
-import type { OwnInstance } from '../own';
 
 export type SubscriptionRequest = Awaited<ReturnType<Client['customerListSubscriptionRequests']>>['subscriptionRequests'][number];
 
@@ -15,13 +14,6 @@ export const ownRequests = queryOptions({
   queryKey: ['subscriptions', 'requests'],
   queryFn: async () => (await client.customerListSubscriptionRequests({ query: {} })).subscriptionRequests,
 });
-
-/** Subscription → how many instances it has. */
-export function countBySubscription(instances: readonly Pick<OwnInstance, 'subscriptionId'>[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { subscriptionId } of instances) counts.set(subscriptionId, (counts.get(subscriptionId) ?? 0) + 1);
-  return counts;
-}
 
 /** How many instances a subscription may have; undefined: as many as wanted. */
 export function limitOf({ maxNumberOfInstances }: { maxNumberOfInstances?: number }): number | undefined {

@@ -12,14 +12,15 @@ import { Copyable } from '../../kit/copy';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { More } from '../../kit/more';
+import { instanceCounts } from '../../kit/instances/instance-query';
 import { Confirm } from '../../kit/page/confirm';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { inWords, Status } from '../../kit/status';
 import { type Column, DataTable, useTableState } from '../../kit/table/data-table';
-import { ownInstances, type OwnSubscription } from '../own';
-import { allSubscriptions, countBySubscription, limitOf, ownRequests, type SubscriptionRequest } from './all-subscriptions';
+import { countBySubscription, type OwnSubscription } from '../own';
+import { allSubscriptions, limitOf, ownRequests, type SubscriptionRequest } from './all-subscriptions';
 
 interface Row {
   subscription: OwnSubscription;
@@ -33,7 +34,7 @@ const isLive = ({ status }: OwnSubscription) => status === 'ACTIVE' || status ==
 
 export function SubscriptionsPage() {
   const all = useQuery(allSubscriptions);
-  const instances = useQuery(ownInstances);
+  const instances = useQuery(instanceCounts);
   const mayAny = useMayAny();
   const queries = useQueryClient();
   const state = useTableState({ name: 'subscriptions' });

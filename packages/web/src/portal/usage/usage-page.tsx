@@ -4,14 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure } from '../../kit/failure';
+import { type InstanceCounts, instanceCounts } from '../../kit/instances/instance-query';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
 import { type Column, DataTable } from '../../kit/table/data-table';
 import { priceLines } from '../catalogue/price';
-import { catalogue, ownInstances, type OwnInstance, type OwnSubscription, subscriptions } from '../own';
-import { countBySubscription, limitOf } from '../subscriptions/all-subscriptions';
+import { catalogue, countBySubscription, type OwnSubscription, subscriptions } from '../own';
+import { limitOf } from '../subscriptions/all-subscriptions';
 
 interface Row {
   subscription: OwnSubscription;
@@ -22,11 +23,11 @@ interface Row {
 
 export function UsagePage() {
   const own = useQuery(subscriptions);
-  const instances = useQuery(ownInstances);
+  const instances = useQuery(instanceCounts);
   const offered = useQuery(catalogue);
   const error = own.error ?? instances.error ?? offered.error;
   const isLoaded = own.data !== undefined && instances.data !== undefined && offered.data !== undefined;
-  const counts = countBySubscription(instances.data ?? []);
+  const counts = instances.data === undefined ? new Map<string, number>() : countBySubscription(instances.data);
   const plans = new Map((offered.data ?? []).flatMap(({ offerings }) => offerings).map((one) => [one.productTierID, one]));
   const rows = isLoaded
     ? own.data.map(
@@ -59,9 +60,9 @@ export function UsagePage() {
           empty={<Empty title={t('You have no subscriptions')}>{t('What is used of a subscription is shown here.')}</Empty>}
         />
       )}
-      {isLoaded && instances.data.length > 0 && (
+      {isLoaded && instances.data.total > 0 && (
         <Section title={t('Instances by status')}>
-          <ByStatus instances={instances.data} />
+          <ByStatus counts={instances.data.facets['status'] ?? []} />
         </Section>
       )}
     </Stack>
@@ -122,24 +123,20 @@ function columnsOf(): Column<Row>[] {
   ];
 }
 
-function ByStatus({ instances }: { instances: readonly OwnInstance[] }) {
-  const counts = new Map<string, number>();
-  for (const { status } of instances) counts.set(status, (counts.get(status) ?? 0) + 1);
+function ByStatus({ counts }: { counts: InstanceCounts['facets'][string] }) {
   return (
     <Table maw={360}>
       <Table.Tbody>
-        {[...counts]
-          .toSorted(([, a], [, b]) => b - a)
-          .map(([status, count]) => (
-            <Table.Tr key={status}>
-              <Table.Th scope="row" fw={400}>
-                <Link to="/instances" search={{ status } as never} style={{ color: 'inherit' }}>
-                  <Status of={status} />
-                </Link>
-              </Table.Th>
-              <Table.Td ta="right">{count}</Table.Td>
-            </Table.Tr>
-          ))}
+        {counts.map(({ value: status, count }) => (
+          <Table.Tr key={status}>
+            <Table.Th scope="row" fw={400}>
+              <Link to="/instances" search={{ status } as never} style={{ color: 'inherit' }}>
+                <Status of={status} />
+              </Link>
+            </Table.Th>
+            <Table.Td ta="right">{count}</Table.Td>
+          </Table.Tr>
+        ))}
       </Table.Tbody>
     </Table>
   );
