@@ -45,6 +45,7 @@ describe('what an instance supports', () => {
       'SYSTEM_WORKFLOW FAILOVER',
       'SYSTEM_WORKFLOW DELETE',
       'LEGACY REBOOT',
+      'LEGACY UPGRADE',
       'CUSTOM_WORKFLOW Repair',
       'CUSTOM_WORKFLOW audit',
     ]);

@@ -32,7 +32,7 @@ export function verbOnWire(verb: string): string {
 
 /** What a client may show, so that nothing is shown that would be refused as not offered. A delete is always possible. */
 export function supportedOperations(
-  of: { plan: CompiledPlan; resource: CompiledResource; resourceId: string },
+  of: { plan: CompiledPlan; resource: CompiledResource; resourceId: string; customersChooseVersion: boolean },
   audience: Audience,
 ): SupportedOperation[] {
   const { plan, resource, resourceId } = of;
@@ -43,6 +43,10 @@ export function supportedOperations(
     ...offered.map((verb) => systemOperation(resource, verb)),
     // The portal knows a restart by this name; the command line does not show what is LEGACY.
     ...(offered.includes('restart') ? [{ name: 'reboot', source: 'LEGACY', verb: 'REBOOT' }] : []),
+    // An upgrade runs the modify of the version that it goes to; the portal hides its own where this is missing.
+    ...(offered.includes('modify') && (audience === 'FLEET' || of.customersChooseVersion)
+      ? [{ name: 'upgrade', source: 'LEGACY', verb: 'UPGRADE' }]
+      : []),
     ...resource.customWorkflows
       .filter((workflow) => isOfferedTo(workflow, audience))
       .map((workflow) => customOperation(workflow, resourceId)),

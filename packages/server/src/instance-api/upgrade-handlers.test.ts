@@ -41,6 +41,8 @@ it('a provider upgrades an instance as the reference’s command sends it, and r
     { code: 'missing-parameter', message: expect.stringContaining('unresolved workflow input parameters: [$var.zone]') },
   ]);
   expect(await selectInstance(db, id)).toMatchObject({ status: 'RUNNING', planVersion: '1.0' });
+  const before = await world.request('GET', world.fleet(plan, `instance/${id}`));
+  expect(before.body.resourceVersionSummaries[0]).toMatchObject({ version: '1.0', latestVersion: '2.0' });
   world.held.add(`${id}-modify`);
   const begun = await patch({ ...bare, resourceOverrideConfiguration: { database: { requestParams: { zone: 'b', size: 9 } } } });
   expect([begun.status, begun.body]).toMatchObject([
@@ -128,12 +130,20 @@ it('a customer upgrades where the plan lets customers choose, and only what is t
     productTierKey: 'p',
     resourceKey: 'database',
   };
+  const offered = async () => {
+    const { serviceProviderId, serviceId, environmentId, modelId, planId } = plan.place;
+    const path = `/resource-instance/${serviceProviderId}/${serviceId}/v1/${environmentId}/${modelId}/${planId}/database/${id}`;
+    const { body } = await world.request('GET', path, undefined, { caller: customer });
+    return body.supportedOperations.map((one: { verb: string }) => one.verb);
+  };
   const refused = await upgrade(customer, asked);
+  expect(await offered()).not.toContain('UPGRADE');
   expect([refused.status, refused.body]).toMatchObject([403, { code: 'version-not-yours-to-choose' }]);
   await sql`insert into plan_features (plan_id, level, feature, scope, configuration)
     values (${plan.place.planId}, 'tier', 'VERSION_SET_OVERRIDE', 'INTERNAL', '{}')`.execute(db);
   expect((await upgrade(customer, asked)).status).toBe(403);
   await sql`update plan_features set scope = 'CUSTOMER' where plan_id = ${plan.place.planId}`.execute(db);
+  expect(await offered()).toContain('UPGRADE');
   // Who provides it has the provider's call.
   expect((await upgrade(world.caller, asked)).status).toBe(404);
   const other = await testCustomer(db, { name: 'stranger', provider: world.caller, plans: [plan.place.planId] });

@@ -24,6 +24,10 @@ type Topology = NonNullable<WireInstance['consumptionResourceInstanceResult']['d
 export interface InstanceFacts {
   instance: InstanceRow;
   version: PlanVersion;
+  /** The newest version of its plan. */
+  latestVersion: string;
+  /** The plan lets customers upgrade their instances themselves. */
+  customersChooseVersion: boolean;
   cell: Cell;
   subscription: Subscription;
   ownerName: string;
@@ -48,7 +52,7 @@ export function instanceOnWire(facts: InstanceFacts, audience: Audience): WireIn
     resourceId: version.resourceIds[one.key] ?? '',
     resourceName: one.name,
     version: version.version,
-    latestVersion: version.version,
+    latestVersion: facts.latestVersion,
   }));
   return {
     adopted: instance.adopted,
@@ -132,7 +136,15 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
     supportedOperations:
       resource === undefined
         ? []
-        : supportedOperations({ plan: version.compiled, resource, resourceId: version.resourceIds[resource.key] ?? '' }, audience),
+        : supportedOperations(
+            {
+              plan: version.compiled,
+              resource,
+              resourceId: version.resourceIds[resource.key] ?? '',
+              customersChooseVersion: facts.customersChooseVersion,
+            },
+            audience,
+          ),
     ...(resource === undefined ? {} : replicasOnWire(instance, resource)),
     customTags: instance.tags,
     resourceInstanceMetadata: { deletionProtection: instance.deletionProtection },

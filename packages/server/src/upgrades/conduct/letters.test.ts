@@ -42,7 +42,7 @@ it('tells of the beginning, and of the end', async () => {
 
 it('tells of a cancelled path those who were told of it', async () => {
   await fleet.add(2);
-  const id = await fleet.create({ notifyCustomer: true, scheduledAt: inAnHour });
+  const id = await fleet.create({ notifyCustomer: true, scheduledDate: inAnHour });
   expect(await written()).toHaveLength(2);
   await fleet.manage(id, 'cancel');
   expect(await written()).toEqual(['InstanceMaintenanceCancelled', 'InstanceMaintenanceCancelled']);
@@ -51,7 +51,7 @@ it('tells of a cancelled path those who were told of it', async () => {
 
 it('tells of one that is left out, and of nothing twice', async () => {
   const [first = ''] = await fleet.add(2);
-  const id = await fleet.create({ notifyCustomer: true, scheduledAt: inAnHour });
+  const id = await fleet.create({ notifyCustomer: true, scheduledDate: inAnHour });
   await written();
   await fleet.manage(id, 'skip-instances', { 'resource-ids': first });
   expect(await written()).toEqual(['InstanceMaintenanceCancelled']);
@@ -61,7 +61,7 @@ it('tells of one that is left out, and of nothing twice', async () => {
 
 it('tells of another version', async () => {
   await fleet.add(1);
-  const id = await fleet.create({ notifyCustomer: true, scheduledAt: inAnHour });
+  const id = await fleet.create({ notifyCustomer: true, scheduledDate: inAnHour });
   await written();
   await changeTargetVersion(fleet.deps, fleet.caller, { ...fleet.plan, id }, '3.0');
   expect(await written()).toEqual(['InstanceMaintenanceScheduled']);
@@ -69,10 +69,10 @@ it('tells of another version', async () => {
 
 it('says nothing of a path that was cancelled before its mail went out, nor of one that nobody was told of', async () => {
   await fleet.add(1);
-  const told = await fleet.create({ notifyCustomer: true, scheduledAt: inAnHour });
+  const told = await fleet.create({ notifyCustomer: true, scheduledDate: inAnHour });
   await fleet.manage(told, 'cancel');
   expect(await written()).toEqual([]);
-  const silent = await fleet.create({ scheduledAt: inAnHour });
+  const silent = await fleet.create({ scheduledDate: inAnHour });
   await fleet.manage(silent, 'cancel');
   expect(await written()).toEqual([]);
 });
