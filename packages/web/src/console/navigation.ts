@@ -17,7 +17,7 @@ export const consoleNavigation = (): NavigationGroup[] => [
   {
     label: t('Plans'),
     pages: [
-      { to: '/console/plans', label: t('Products and plans'), reads: 'listServices' },
+      { to: '/console/plans', label: t('Products'), reads: 'listServices' },
       { to: '/console/plan-editor', label: t('Plan editor'), reads: 'listServices' },
       { to: '/console/secrets', label: t('Secrets'), reads: 'listSecrets' },
     ],
@@ -38,7 +38,7 @@ export const consoleNavigation = (): NavigationGroup[] => [
       { to: '/console/audit', label: t('Audit'), reads: 'listAuditEvents' },
       { to: '/console/identity-providers', label: t('Identity providers'), reads: 'listIdentityProviders' },
       { to: '/console/retention', label: t('Retention'), reads: 'describeRetention' },
-      { to: '/console/settings/theme', label: t('Portal’s look'), reads: 'updatePortalTheme' },
+      { to: '/console/settings/theme', label: t('Portal'), reads: 'listPortalDomains' },
       { to: '/console/settings', label: t('Server'), reads: 'describeServer' },
     ],
   },

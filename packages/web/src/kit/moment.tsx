@@ -49,7 +49,9 @@ export function Moment({ at }: { at: string }) {
   if (Number.isNaN(moment.getTime())) return <span>{at}</span>;
   return (
     <Tooltip label={exact.format(moment)}>
-      <time dateTime={at}>{relativeTime(moment, now)}</time>
+      <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
+        {relativeTime(moment, now)}
+      </time>
     </Tooltip>
   );
 }

@@ -20,13 +20,24 @@ export function BottomBar({ groups }: { groups: NavigationGroup[] }) {
     <AppShell.Footer hiddenFrom="sm">
       <nav aria-label={t('Pages')} className={classes['bar']}>
         {first.map(({ to, label }) => (
-          <Link key={to} to={to} className={classes['touch']} aria-current={to === current ? 'page' : undefined}>
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: true }}
+            className={classes['touch']}
+            aria-current={to === current ? 'page' : undefined}
+          >
             <PageIcon to={to} />
             <span>{label}</span>
           </Link>
         ))}
         {first.length < pages.length && (
-          <UnstyledButton className={classes['touch'] ?? ''} onClick={open} aria-haspopup="dialog">
+          <UnstyledButton
+            className={classes['touch'] ?? ''}
+            onClick={open}
+            aria-haspopup="dialog"
+            {...(first.some(({ to }) => to === current) ? {} : { 'data-here': true })}
+          >
             <Icon name="more" />
             <span>{t('More')}</span>
           </UnstyledButton>

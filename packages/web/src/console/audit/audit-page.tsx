@@ -1,5 +1,5 @@
 /** The audit trail of the whole installation: who did what, filtered in the address; verified, and exported. */
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useMemo } from 'react';
@@ -54,7 +54,6 @@ function Trail() {
         more={trail.more}
         empty={<Empty title={t('Nothing yet')}>{t('Whatever changes something is written here, by whom and from where.')}</Empty>}
       />
-      <Group />
       <AuditEventDrawer id={opened} onClose={() => state.change({ event: '' })} />
     </>
   );

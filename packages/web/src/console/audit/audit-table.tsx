@@ -5,7 +5,8 @@ import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Status } from '../../kit/status';
 import type { Column } from '../../kit/table/data-table';
-import { type AuditEvent, messageWords, outcomeStatus, outcomeWords } from './audit';
+import { whatWasDone } from '../../kit/audit-message';
+import { type AuditEvent, outcomeStatus, outcomeWords } from './audit';
 import { methodInWords } from '../../kit/people/method-words';
 
 /** `open` shows all that is kept of an event. */
@@ -14,10 +15,10 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
     {
       key: 'what',
       name: t('What'),
-      cell: ({ id, operation, ...event }) => (
+      cell: ({ id, operation, message }) => (
         <>
           <Anchor component="button" type="button" size="sm" ta="start" style={{ overflowWrap: 'anywhere' }} onClick={() => open(id)}>
-            {messageWords(event)}
+            {whatWasDone(message)}
           </Anchor>
           <Text size="xs" c="dimmed" className="mono">
             {operation}
@@ -28,6 +29,7 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
     {
       key: 'who',
       name: t('Who'),
+      width: 210,
       cell: ({ userName = '', userId = '', orgName = '', authMethod }) => (
         <>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
@@ -62,6 +64,7 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
     {
       key: 'outcome',
       name: t('Outcome'),
+      width: 150,
       cell: ({ outcome, code }) => (
         <>
           <Status of={outcomeStatus(outcome)} word={outcomeWords(outcome)} />
@@ -73,6 +76,6 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
         </>
       ),
     },
-    { key: 'time', name: t('When'), cell: ({ time }) => <Moment at={time} /> },
+    { key: 'time', name: t('When'), width: 140, cell: ({ time }) => <Moment at={time} /> },
   ];
 }

@@ -27,11 +27,6 @@ export function outcomeWords(outcome: string | undefined): string {
   return words[outcome] ?? outcome;
 }
 
-/** What was done, without what came of it, which stands beside it. */
-export function messageWords({ message, outcome }: Pick<AuditEvent, 'message' | 'outcome'>): string {
-  return outcome === undefined || !message.endsWith(`: ${outcome}`) ? message : message.slice(0, -outcome.length - 2);
-}
-
 /** The status that draws an outcome. */
 export function outcomeStatus(outcome: string | undefined): string {
   const statuses: Record<string, string> = { succeeded: 'Succeeded', refused: 'DENIED', failed: 'Failed', unknown: 'Omitted' };

@@ -9,6 +9,7 @@ import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { type Fact, Facts } from '../../kit/page/facts';
 import { Status } from '../../kit/status';
+import { whatWasDone } from '../../kit/audit-message';
 import { outcomeStatus, outcomeWords } from './audit';
 import { methodInWords } from '../../kit/people/method-words';
 
@@ -31,7 +32,7 @@ function EventDetails({ id }: { id: string }) {
   return (
     <Stack gap="md">
       <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-        {event.message}
+        {whatWasDone(event.message)}
       </Text>
       <Status of={outcomeStatus(event.outcome)} word={outcomeWords(event.outcome)} />
       {(event.workflowFailures ?? []).map(({ eventTime, message }) => (
@@ -58,7 +59,7 @@ function EventDetails({ id }: { id: string }) {
           ...said(t('Organization'), event.orgName),
           ...said(t('Role'), event.roleType),
           ...said(t('Signed in by'), event.authMethod === undefined ? undefined : methodInWords(event.authMethod)),
-          ...copied(t('API key'), event.sessionId),
+          ...copied(event.sessionId?.startsWith('session-') === true ? t('Session') : t('API key'), event.sessionId),
           ...copied(t('Address'), event.ipAddress),
           ...said(t('Program'), event.userAgent),
           ...(event.instanceId === ''

@@ -17,9 +17,11 @@ interface Props {
   query: AuditSearch;
   /** The same, as the audit page's address says it. */
   search: Record<string, string>;
+  /** All of it is of one person, whom the page is about. */
+  isOfOne?: boolean;
 }
 
-export function RecentAudit({ title, query, search }: Props) {
+export function RecentAudit({ title, query, search, isOfOne = false }: Props) {
   const navigate = useNavigate();
   const recent = useQuery({
     queryKey: ['audit', 'recent', query],
@@ -40,7 +42,7 @@ export function RecentAudit({ title, query, search }: Props) {
       ) : (
         <DataTable
           label={title}
-          columns={auditColumns(open)}
+          columns={auditColumns(open).filter(({ key }) => !isOfOne || key !== 'who')}
           rows={recent.data}
           keyOf={({ id }) => id}
           empty={

@@ -78,7 +78,7 @@ function Customer({ of }: { of: DescribedCustomer }) {
       </SimpleGrid>
       <Subscriptions of={of} />
       <Readable operation="listAuditEvents">
-        <RecentAudit title={t('What they did')} query={{ userId: of.userId }} search={{ user: of.userId }} />
+        <RecentAudit title={t('What they did')} query={{ userId: of.userId }} search={{ user: of.userId }} isOfOne />
       </Readable>
     </Stack>
   );

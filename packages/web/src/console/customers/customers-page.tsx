@@ -86,6 +86,7 @@ function columns(): Column<Customer>[] {
     {
       key: 'customer',
       name: t('Customer'),
+      width: 280,
       cell: ({ userId, userName, email }) => (
         <>
           <Anchor
@@ -119,15 +120,17 @@ function columns(): Column<Customer>[] {
     {
       key: 'status',
       name: t('Status'),
+      width: 190,
       cell: (one) => <Status of={stateOf(one)} word={stateWords(stateOf(one))} />,
     },
     {
       key: 'subscriptions',
       name: t('Subscriptions'),
+      width: 112,
       align: 'right',
       cell: ({ subscriptionCount = 0 }) => String(subscriptionCount),
     },
-    { key: 'instances', name: t('Instances'), align: 'right', cell: ({ instanceCount = 0 }) => String(instanceCount) },
-    { key: 'created', name: t('Since'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
+    { key: 'instances', name: t('Instances'), width: 96, align: 'right', cell: ({ instanceCount = 0 }) => String(instanceCount) },
+    { key: 'created', name: t('Since'), width: 136, cell: ({ createdAt }) => <Moment at={createdAt} /> },
   ];
 }

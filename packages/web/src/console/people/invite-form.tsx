@@ -1,5 +1,6 @@
 /** Invites somebody into the provider's organization. */
 import { Stack, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
@@ -22,6 +23,7 @@ export function InviteForm({ ownRole, onDone, onCancel }: { ownRole: string; onD
       }),
     onSuccess: async () => {
       await readAnew();
+      notifications.show({ message: t('{{email}} is invited. The link of the mail is in their menu, too.', { email: email.trim() }) });
       onDone();
     },
   });

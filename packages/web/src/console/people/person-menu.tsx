@@ -1,5 +1,6 @@
 /** What can be done with one of the provider's people, or with an invitation. */
 import { ActionIcon, Menu, Modal } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
@@ -8,15 +9,17 @@ import { person as signedIn } from '../../app/session/signed-in';
 import { GuardedItem } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { roleName } from '../../kit/access/words';
+import { wordsOf } from '../../kit/failure';
 import { More } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
+import { InvitationLink } from './invitation-link';
 import { type Colleague, colleagues, useReadPeopleAnew } from './people';
 import { RoleForm } from './role-form';
 import { isProductRole, whyLastRoot, whyUntouchable } from './rules';
 import { ResetFactors } from './reset-factors';
 
 export function PersonMenu({ of }: { of: Colleague }) {
-  const [open, setOpen] = useState<'role' | 'remove' | 'factors' | undefined>();
+  const [open, setOpen] = useState<'role' | 'remove' | 'factors' | 'link' | undefined>();
   const close = () => setOpen(undefined);
   const all = useQuery(colleagues).data ?? [];
   const own = useQuery(signedIn).data;
@@ -27,12 +30,13 @@ export function PersonMenu({ of }: { of: Colleague }) {
   const untouchable = may ? whyUntouchable(ownRole, of) : (why ?? '');
   const whyRoot = whyLastRoot(all, of);
   const again = useMutation({
-    mutationFn: async () => {
-      await client.revokeUserRole({ body: { email: of.email, roleType: of.roleType } });
-      await client.inviteUser({
+    // It takes the place of the open one.
+    mutationFn: () =>
+      client.inviteUser({
         body: { email: of.email, roleType: of.roleType, ...(isProductRole(of.roleType) ? { serviceIds: of.serviceIds } : {}) },
-      });
-    },
+      }),
+    onSuccess: () => notifications.show({ message: t('Another invitation is on its way to {{email}}.', of) }),
+    onError: (error) => notifications.show({ color: 'red', title: t('The invitation is as before'), message: wordsOf(error) }),
     onSettled: readAnew,
   });
   const name = of.name || of.email;
@@ -53,6 +57,11 @@ export function PersonMenu({ of }: { of: Colleague }) {
               {t('Invite again')}
             </GuardedItem>
           )}
+          {isInvited && (
+            <GuardedItem why={untouchable} onClick={() => setOpen('link')}>
+              {t('Show the link')}
+            </GuardedItem>
+          )}
           {!isInvited && (
             <GuardedItem why={untouchable} onClick={() => setOpen('factors')}>
               {t('Remove the second factors')}
@@ -66,6 +75,9 @@ export function PersonMenu({ of }: { of: Colleague }) {
       </Menu>
       <Modal opened={open === 'role'} onClose={close} title={t('Role of {{name}}', { name })} centered>
         <RoleForm of={of} ownRole={ownRole} whyRoot={whyRoot} onDone={close} />
+      </Modal>
+      <Modal opened={open === 'link'} onClose={close} title={t('Invitation of {{name}}', { name })} centered>
+        <InvitationLink email={of.email} />
       </Modal>
       <ResetFactors opened={open === 'factors'} onClose={close} userId={of.userId} name={name} email={of.email} />
       <Confirm

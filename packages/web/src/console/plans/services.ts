@@ -23,6 +23,13 @@ export const products = queryOptions({ queryKey: [KEY, 'all'], queryFn: async ()
 export const product = (id: string) =>
   queryOptions({ queryKey: [KEY, 'one', id], queryFn: () => client.describeService({ params: { id } }) });
 
+/** One environment with its rules. */
+export const environment = (serviceId: string, id: string) =>
+  queryOptions({
+    queryKey: [KEY, 'environment', serviceId, id],
+    queryFn: () => client.describeServiceEnvironment({ params: { serviceId, id } }),
+  });
+
 export const plansOf = (serviceId: string, serviceEnvironmentId: string) =>
   queryOptions({
     queryKey: [KEY, 'plans', serviceId, serviceEnvironmentId],

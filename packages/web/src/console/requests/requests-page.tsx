@@ -105,8 +105,10 @@ function columns(why: string | undefined, begin: (answering: Answering) => void,
           >
             <bdi>{rootUserName || rootUserEmail}</bdi>
           </Anchor>
-          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            <bdi>{rootUserOrgName}</bdi> · {rootUserEmail}
+          <Text size="xs" c="dimmed" miw="22ch" style={{ overflowWrap: 'anywhere' }}>
+            <bdi>{rootUserOrgName}</bdi>
+            <br />
+            {rootUserEmail}
           </Text>
         </>
       ),
@@ -116,8 +118,8 @@ function columns(why: string | undefined, begin: (answering: Answering) => void,
       name: t('Asks for'),
       cell: ({ serviceName, productTierName, environmentName }) => (
         <>
-          <Text size="sm">
-            {serviceName} · {productTierName}
+          <Text size="sm" miw="14ch">
+            <bdi>{serviceName}</bdi> · <bdi>{productTierName}</bdi>
           </Text>
           <Text size="xs" c="dimmed">
             {environmentName}
@@ -149,7 +151,7 @@ function columns(why: string | undefined, begin: (answering: Answering) => void,
     name: '',
     cell: (request) =>
       request.status === 'PENDING' && (
-        <Group gap="xs" justify="flex-end">
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
           <GuardedButton size="xs" why={why} onClick={() => begin({ requests: [request], isApproval: true })}>
             {t('Approve')}
           </GuardedButton>

@@ -11,7 +11,6 @@ import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { plainMeaning } from './meaning';
-import { PortalDomains } from './portal-domains';
 
 type Setting = Awaited<ReturnType<Client['describeServer']>>['settings'][number];
 
@@ -21,7 +20,6 @@ export function SettingsPage() {
       <PageHead title={t('Server')} facts={t('What this installation is set to.')} />
       <Readable operation="describeServer">
         <Server />
-        <PortalDomains />
       </Readable>
     </Stack>
   );
@@ -71,7 +69,7 @@ function Server() {
 function Settings({ settings, label }: { settings: readonly Setting[]; label: string }) {
   return (
     <Table.ScrollContainer minWidth={560} tabIndex={0} aria-label={label}>
-      <Table verticalSpacing="xs" fz="sm">
+      <Table verticalSpacing="xs" fz="sm" layout="fixed">
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col" w="36%">

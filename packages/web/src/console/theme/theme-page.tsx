@@ -1,18 +1,21 @@
 /** How the portal looks: name, colour, pictures and links, with what customers will see beside it. */
-import { Alert, Anchor, Button, ColorInput, Group, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, ColorInput, ColorSwatch, Group, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { type FormEvent, useState } from 'react';
 import { client } from '../../app/client';
 import { ACCENT } from '../../app/theme/tokens';
+import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
 import { Failure, fieldFaults } from '../../kit/failure';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
+import { PortalDomains } from './portal-domains';
 import { PictureField } from './picture-field';
 import { Preview } from './preview';
 import { type Links, portalTheme, type Theme } from './portal-theme';
 import { accentFault } from './theme';
+import classes from './preview.module.css';
 
 const OURS = '/favicon.svg';
 
@@ -20,7 +23,13 @@ export function ThemePage() {
   const theme = useQuery(portalTheme);
   return (
     <Stack gap="md">
-      <PageHead title={t('Portal’s look')} facts={t('What customers see: in the portal, on the sign-in page, and in mails.')} />
+      <PageHead
+        title={t('Portal')}
+        facts={t('Where customers find it, and what they see: in the portal, on the sign-in page, and in mails.')}
+      />
+      <Readable operation="listPortalDomains" otherwise={null}>
+        <PortalDomains />
+      </Readable>
       {theme.isError && <Failure title={t('The look cannot be shown')} error={theme.error} retry={() => void theme.refetch()} />}
       {theme.isPending && <Skeleton height={320} aria-label={t('Loading the look')} />}
       {theme.data !== undefined && <ThemeForm theme={theme.data} />}
@@ -72,6 +81,7 @@ function ThemeForm({ theme }: { theme: Theme }) {
                 label={t('Accent')}
                 description={t('Buttons and links. It has to be readable; in the dark colours it is made lighter by itself.')}
                 placeholder={ACCENT}
+                {...(draft.accent === '' ? { leftSection: <ColorSwatch color={ACCENT} size={18} aria-hidden="true" /> } : {})}
                 format="hex"
                 value={draft.accent}
                 readOnly={!may}
@@ -127,13 +137,15 @@ function ThemeForm({ theme }: { theme: Theme }) {
             )}
           </Group>
         </Stack>
-        <Section title={t('Preview')}>
-          <Preview
-            name={draft.name || 'Cellplane'}
-            accent={accent === undefined ? draft.accent : (accent.cure ?? '')}
-            logo={pictureOf('logo')}
-          />
-        </Section>
+        <div className={classes['aside']}>
+          <Section title={t('Preview')}>
+            <Preview
+              name={draft.name || 'Cellplane'}
+              accent={accent === undefined ? draft.accent : (accent.cure ?? '')}
+              logo={pictureOf('logo')}
+            />
+          </Section>
+        </div>
       </SimpleGrid>
     </form>
   );

@@ -1,8 +1,8 @@
-/** A run drawn as a graph, from left to right, on a phone from top to bottom; a node that is chosen says more below. */
+/** A run drawn as a graph, from left to right, where that has no room from top to bottom; a node that is chosen says more below. */
 import '@xyflow/react/dist/style.css';
 import { Graph, layout } from '@dagrejs/dagre';
 import { Box, Text, useComputedColorScheme } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useElementSize } from '@mantine/hooks';
 import { t } from 'i18next';
 import { Controls, type Edge, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
@@ -32,7 +32,10 @@ const HANDLES = {
   ],
 };
 
-const PHONE = '(max-width: 48em)';
+/** A frame this wide is read from left to right, however small that draws it. Pixels. */
+const WIDE = 720;
+/** A frame that grows or shrinks by so much has its picture fitted anew. Pixels. */
+const STEP = 120;
 
 type TaskNode = Node<{ node: RunNode; direction: Direction }, 'task'>;
 
@@ -46,11 +49,14 @@ export default function WorkflowGraph({
   onChoose: (id: string) => void;
 }) {
   const scheme = useComputedColorScheme('light');
-  const direction = useMediaQuery(PHONE, false, { getInitialValueInEffect: false }) ? 'TB' : 'LR';
+  const { ref, width } = useElementSize();
   // Places depend on the shape alone, which seldom changes while phases do.
-  const shape = direction + graph.nodes.map(({ id }) => id).join('\n') + graph.edges.map(({ from, to }) => `\n${from}>${to}`).join('');
+  const form = graph.nodes.map(({ id }) => id).join('\n') + graph.edges.map(({ from, to }) => `\n${from}>${to}`).join('');
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const places = useMemo(() => placesOf(graph, direction), [shape]);
+  const beside = useMemo(() => placesOf(graph, 'LR'), [form]);
+  const direction: Direction = width >= WIDE || widthOf(beside) <= width ? 'LR' : 'TB';
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const places = useMemo(() => (direction === 'LR' ? beside : placesOf(graph, direction)), [form, direction]);
   const nodes = graph.nodes.map(
     (node): TaskNode => ({
       id: node.id,
@@ -68,26 +74,28 @@ export default function WorkflowGraph({
   );
   const edges = graph.edges.map(({ from, to }): Edge => ({ id: `${from}>${to}`, source: from, target: to }));
   return (
-    <Box className={classes['frame']} h={heightOf(places)} role="group" aria-label={t('Workflow')}>
-      <ReactFlow
-        key={shape}
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={{ task: TaskBox }}
-        colorMode={scheme}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
-        minZoom={0.2}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        zoomOnScroll={false}
-        preventScrolling={false}
-        onNodeClick={(_, node) => onChoose(node.id)}
-        onSelectionChange={({ nodes: [selected] }) => selected !== undefined && onChoose(selected.id)}
-      >
-        <Controls showInteractive={false} />
-      </ReactFlow>
+    <Box ref={ref} className={classes['frame']} h={heightOf(places)} role="group" aria-label={t('Workflow')}>
+      {width > 0 && (
+        <ReactFlow
+          key={`${direction} ${Math.round(width / STEP)} ${form}`}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={{ task: TaskBox }}
+          colorMode={scheme}
+          fitView
+          fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+          minZoom={0.2}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          zoomOnScroll={false}
+          preventScrolling={false}
+          onNodeClick={(_, node) => onChoose(node.id)}
+          onSelectionChange={({ nodes: [selected] }) => selected !== undefined && onChoose(selected.id)}
+        >
+          <Controls showInteractive={false} orientation="horizontal" />
+        </ReactFlow>
+      )}
     </Box>
   );
 }
@@ -111,10 +119,15 @@ function TaskBox({ data: { node, direction }, selected }: NodeProps<TaskNode>) {
   );
 }
 
+/** How wide it is with its margins. Pixels. */
+function widthOf(places: Map<string, { x: number }>): number {
+  return Math.max(0, ...[...places.values()].map(({ x }) => x)) + WIDTH + 48;
+}
+
 /** Room for the rows that there are, within reason: a wider graph is moved and zoomed. Pixels. */
 function heightOf(places: Map<string, { y: number }>): number {
   const bottom = Math.max(0, ...[...places.values()].map(({ y }) => y)) + HEIGHT;
-  return Math.min(480, Math.max(160, bottom + 64));
+  return Math.min(480, Math.max(160, bottom + 96));
 }
 
 function placesOf({ nodes, edges }: RunGraph, direction: Direction): Map<string, { x: number; y: number }> {

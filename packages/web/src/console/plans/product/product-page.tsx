@@ -6,13 +6,16 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
 import { GuardedButton } from '../../../kit/access/guarded';
+import { Copyable } from '../../../kit/copy';
 import { Confirm } from '../../../kit/page/confirm';
 import { PageHead } from '../../../kit/page/page-head';
 import { Section } from '../../../kit/page/section';
 import { Status } from '../../../kit/status';
 import { DataTable } from '../../../kit/table/data-table';
 import { useMay } from '../../../kit/access/use-may';
-import { type Environment, type Product, product as productQuery } from '../services';
+import { type Environment, environment as environmentQuery, plansOf, type Product, product as productQuery } from '../services';
+import { VersionStatus } from '../version-status';
+import { ChangeEnvironment } from './change-environment';
 import { NewEnvironment } from './new-environment';
 import { Deletions } from './deletions';
 import { NotShown } from '../../../kit/page/not-shown';
@@ -36,7 +39,12 @@ function ProductParts({ product }: { product: Product }) {
       <PageHead
         title={product.name}
         above={[{ label: t('Products and plans'), link: { to: '/console/plans' } }]}
-        facts={product.description === '' ? product.id : `${product.description} · ${product.id}`}
+        facts={
+          <>
+            {product.description !== '' && <>{product.description} · </>}
+            <Copyable text={product.id} label={t('the id')} />
+          </>
+        }
       >
         <GuardedButton why={forbidden} variant="default" onClick={() => setAsks('environment')}>
           {t('Make an environment')}
@@ -54,7 +62,7 @@ function ProductParts({ product }: { product: Product }) {
       <Deletions of={[product.id, ...product.serviceEnvironments.map(({ id }) => id)]} />
       <Section title={t('Delete the product')} about={t('With all its environments and plans. It must have no instances.')}>
         <GuardedButton why={forbidden} color="red" variant="outline" onClick={() => setAsks('delete')}>
-          {t('Delete {{name}} …', { name: product.name })}
+          {t('Delete the product …')}
         </GuardedButton>
       </Section>
       <NewEnvironment product={product} opened={asks === 'environment'} onClose={() => setAsks(undefined)} />
@@ -91,7 +99,11 @@ function EnvironmentPart({
   forbidden: string | undefined;
 }) {
   const queries = useQueryClient();
-  const [isDeleting, setDeleting] = useState(false);
+  const [asks, setAsks] = useState<'change' | 'delete'>();
+  const close = () => setAsks(undefined);
+  const plans = useQuery(plansOf(product.id, environment.id)).data;
+  const rules = useQuery(environmentQuery(product.id, environment.id)).data;
+  const planOf = (id: string) => plans?.find(({ productTierId }) => productTierId === id);
   const source = product.serviceEnvironments.find(({ id }) => id === environment.sourceEnvironmentID);
   const targets = product.serviceEnvironments.filter(({ sourceEnvironmentID }) => sourceEnvironmentID === environment.id);
   const params = (planId: string) => ({ serviceId: product.id, environmentId: environment.id, planId });
@@ -101,6 +113,8 @@ function EnvironmentPart({
       about={
         <Group gap="sm">
           <span>{environment.type}</span>
+          {environment.visibility !== 'PUBLIC' && <span>{t('customers do not see it')}</span>}
+          {rules?.autoApproveSubscription === false && <span>{t('subscriptions need your approval')}</span>}
           {source !== undefined && <span>{t('takes from {{source}}', { source: source.name })}</span>}
           {source !== undefined && (
             <Status
@@ -122,7 +136,10 @@ function EnvironmentPart({
               words={t('Promote to {{names}}', { names: targets.map(({ name }) => name).join(', ') })}
             />
           )}
-          <GuardedButton size="xs" variant="subtle" color="red" why={forbidden} onClick={() => setDeleting(true)}>
+          <GuardedButton size="xs" variant="default" why={forbidden} onClick={() => setAsks('change')}>
+            {t('Change')}
+          </GuardedButton>
+          <GuardedButton size="xs" variant="subtle" color="red" why={forbidden} onClick={() => setAsks('delete')}>
             {t('Delete …')}
           </GuardedButton>
         </>
@@ -141,7 +158,7 @@ function EnvironmentPart({
           {
             key: 'plan',
             name: t('Plan'),
-            cell: ({ productTierID, name }) => (
+            cell: ({ productTierID, name, description }) => (
               <div>
                 <Anchor
                   renderRoot={(props) => (
@@ -150,25 +167,53 @@ function EnvironmentPart({
                 >
                   {name}
                 </Anchor>
+                {description !== '' && <Text size="sm">{description}</Text>}
                 <Text size="xs" c="dimmed" className="mono">
                   {productTierID}
                 </Text>
               </div>
             ),
           },
-          { key: 'about', name: t('About'), cell: ({ description }) => <Text size="sm">{description}</Text> },
+          {
+            key: 'version',
+            name: t('Newest version'),
+            cell: ({ productTierID }) => {
+              const plan = planOf(productTierID);
+              return (
+                plan !== undefined && (
+                  <Group gap="sm" wrap="nowrap">
+                    <span>{plan.latestMajorVersion}</span>
+                    <VersionStatus status={plan.versionSetStatus} />
+                  </Group>
+                )
+              );
+            },
+          },
+          {
+            key: 'pending',
+            name: t('Built, not released'),
+            cell: ({ productTierID }) =>
+              planOf(productTierID)?.hasPendingChanges === true ? t('has changes') : <span className="muted">{t('nothing')}</span>,
+          },
         ]}
       />
+      <ChangeEnvironment
+        product={product}
+        environmentId={environment.id}
+        name={environment.name}
+        opened={asks === 'change'}
+        onClose={close}
+      />
       <Confirm
-        opened={isDeleting}
-        onClose={() => setDeleting(false)}
+        opened={asks === 'delete'}
+        onClose={close}
         title={t('Delete the environment {{name}}', { name: environment.name })}
         action={t('Delete the environment')}
         typed={environment.name}
         failure={t('It is not deleted')}
         submit={() => client.deleteServiceEnvironment({ params: { serviceId: product.id, id: environment.id }, query: {} })}
         onDone={() => {
-          setDeleting(false);
+          close();
           void queries.invalidateQueries({ queryKey: ['services'] });
         }}
       >

@@ -1,5 +1,5 @@
 /** The provider's secrets, by type of environment. A value is written and never shown again. */
-import { Group, Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Modal, PasswordInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { ENVIRONMENT_TYPES } from '@cellplane/api/environment-types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -37,9 +37,18 @@ export function SecretsPage() {
           {t('Set a secret')}
         </GuardedButton>
       </PageHead>
+      <Select
+        hiddenFrom="sm"
+        label={t('Environment type')}
+        data={[...ENVIRONMENT_TYPES]}
+        value={type}
+        allowDeselect={false}
+        onChange={(next) => next !== null && void navigate({ search: { type: next }, replace: true })}
+      />
       <SegmentedControl
+        visibleFrom="sm"
         aria-label={t('Environment type')}
-        style={{ alignSelf: 'start', maxWidth: '100%', flexWrap: 'wrap' }}
+        style={{ alignSelf: 'start' }}
         data={[...ENVIRONMENT_TYPES]}
         value={type}
         onChange={(next) => void navigate({ search: { type: next }, replace: true })}
