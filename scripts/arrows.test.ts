@@ -38,6 +38,7 @@ const domainRooms = [
   'diff',
   'upgrades',
   'instance-api',
+  'nodes',
   'live',
   'notifications',
   'audit',

@@ -77,6 +77,9 @@ export async function customers({ ada: { client, subscription }, provider, plan 
   expect((await client.countSeenInstances({})).total).toBe(1);
   expect((await client.customerListInstanceIds({ params: keys, query })).ids).toEqual([id]);
   expect(await client.customerDescribeInstance({ params, query })).toMatchObject({ id, status: 'RUNNING' });
+  const { nodes } = await client.listInstanceNodes({ params: { id } });
+  expect(nodes).toMatchObject([{ id: `${id}-1`, role: 'primary', healthStatus: 'HEALTHY' }]);
+  expect((await client.listClusterEvents({ params: { id }, query: {} })).events).not.toEqual([]);
   await client.customerUpdateInstanceMetadata({ params, query, body: { deletionProtection: false } });
   const { objects } = await client.previewInstanceChange({ params: { id }, body: { requestParams: { maxConnections: 120 } } });
   expect(objects.map(({ kind, action }) => ({ kind, action }))).toContainEqual({ kind: 'Cluster', action: 'change' });

@@ -244,6 +244,8 @@ export const ROUTES: Routes = {
   revealInstanceSecret: ['POST', '/api/instances/{id}/reveal', true, true],
   listInstanceExecutions: ['GET', '/api/instances/{id}/executions', false, true],
   describeInstanceExecution: ['GET', '/api/instances/{id}/executions/{executionId}', false, true],
+  listInstanceNodes: ['GET', '/api/instances/{id}/nodes', false, true],
+  listClusterEvents: ['GET', '/api/instances/{id}/cluster-events', false, true],
   retryInstanceRun: ['POST', '/api/instances/{id}/runs/{runId}/retry', false, false],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],
   describeRetention: ['GET', '/api/retention', false, true],

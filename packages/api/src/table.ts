@@ -18,6 +18,7 @@ import { historyOperations } from './operations/history.js';
 import { identityProviderOperations } from './operations/identity-provider.js';
 import { instanceOperations } from './operations/instance.js';
 import { listingOperations } from './operations/instance/listing.js';
+import { nodeOperations } from './operations/instance/nodes.js';
 import { notificationOperations } from './operations/notification.js';
 import { offeringOperations } from './operations/offering.js';
 import type { Handler, Operation } from './operation.js';
@@ -103,6 +104,7 @@ export const operations = {
   ...accountOperations,
   ...previewOperations,
   ...ownInstanceOperations,
+  ...nodeOperations,
   ...progressOperations,
   ...deletionOperations,
   ...historyOperations,

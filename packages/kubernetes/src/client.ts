@@ -10,6 +10,7 @@ import type {
   CallOptions,
   KubernetesClient,
   KubernetesObject,
+  LogSelector,
   ObjectKey,
   ObjectList,
   PatchType,
@@ -40,6 +41,8 @@ const PAGE = 500;
 const LOG_LIMIT_BYTES = 1_048_576;
 /** The API server sends a bookmark about each minute; a longer silence is a dead connection. */
 const WATCH_IDLE_MS = 90_000;
+/** A container may have nothing to say for long. */
+const LOG_IDLE_MS = 3_600_000;
 
 /** A client of the cluster of a kubeconfig file. @throws KubeconfigError */
 export function connectKubeconfig(path: string, options: ConnectOptions & KubeconfigOptions = {}): KubernetesClient {
@@ -173,15 +176,30 @@ class HttpClient implements KubernetesClient {
     for await (const line of opened.lines) yield readWatchLine(line, name, this.#parse);
   }
 
-  async logs(pod: Parameters<KubernetesClient['logs']>[0], options: CallOptions = {}): Promise<string> {
-    const path = `/api/v1/namespaces/${nameSegment(pod.namespace, 'namespace')}/pods/${nameSegment(pod.name, 'name of a Pod')}/log`;
-    const { container, tailLines, previous } = pod;
-    const request: HttpRequest = {
-      method: 'GET',
-      path: `${path}${query({ container, tailLines, previous, limitBytes: LOG_LIMIT_BYTES })}`,
-      headers: { accept: '*/*' },
-    };
-    return (await this.#send(request, this.#begin(options))).body;
+  async logs(pod: LogSelector, options: CallOptions = {}): Promise<string> {
+    return (await this.#send(logRequest(pod, { limitBytes: LOG_LIMIT_BYTES }), this.#begin(options))).body;
+  }
+
+  async *followLogs(
+    pod: LogSelector,
+    options: CallOptions & { maxLineBytes?: number; idleTimeoutMs?: number } = {},
+  ): AsyncGenerator<string, void, undefined> {
+    const call = this.#begin(options);
+    const request = logRequest(pod, { follow: true });
+    const opened = await this.#transport.open(this.#dressed(request, call), {
+      signal: call.signal,
+      openTimeoutMs: left(call),
+      idleTimeoutMs: options.idleTimeoutMs ?? LOG_IDLE_MS,
+      maxLineBytes: options.maxLineBytes,
+      // A container may end within a line.
+      isLastLineWhole: true,
+    });
+    if (opened.kind === 'refused')
+      throw errorOfAnswer(
+        { ...opened, retryAfter: opened.headers['retry-after'], date: opened.headers['date'] },
+        `${request.method} ${request.path}`,
+      );
+    yield* opened.lines;
   }
 
   async raw(path: string, options: CallOptions & { method?: string; body?: unknown } = {}): Promise<unknown> {
@@ -290,6 +308,16 @@ class HttpClient implements KubernetesClient {
     const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders({ user: call.impersonate });
     return { ...request, headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...identity, ...request.headers } };
   }
+}
+
+function logRequest(pod: LogSelector, how: { limitBytes?: number; follow?: true }): HttpRequest {
+  const path = `/api/v1/namespaces/${nameSegment(pod.namespace, 'namespace')}/pods/${nameSegment(pod.name, 'name of a Pod')}/log`;
+  const { container, tailLines, previous, timestamps, sinceTime } = pod;
+  return {
+    method: 'GET',
+    path: `${path}${query({ container, tailLines, previous, timestamps, sinceTime, ...how })}`,
+    headers: { accept: '*/*' },
+  };
 }
 
 function broken(message: string, status: number, cause?: unknown): ApiError {

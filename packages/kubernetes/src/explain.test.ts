@@ -107,6 +107,7 @@ describe('explainNamespace', () => {
     expect(explanation.unread).toEqual([]);
     expect(explanation.events).toHaveLength(10);
     expect(explanation.events[0]).toEqual({
+      type: 'Warning',
       object: 'Cluster/db',
       reason: 'Failed',
       message: 'own',

@@ -26,6 +26,8 @@ export interface PodProblem {
 }
 
 export interface ExplainedEvent {
+  /** Normal or Warning. */
+  type: string;
   /** `Cluster/db`. */
   object: string;
   reason: string;
@@ -170,19 +172,23 @@ function lastWarnings(events: KubernetesObject[], of: { uid?: string; name?: str
 }
 
 function explained(object: KubernetesObject, of: { uid?: string; name?: string }): { event: ExplainedEvent; isAsked: boolean } {
+  const involved = (object as EventFields).involvedObject ?? {};
+  const isAsked = of.uid === undefined ? of.name !== undefined && of.name === involved.name : of.uid === involved.uid;
+  return { isAsked, event: readEvent(object) };
+}
+
+/** What an Event of Kubernetes says, whichever of its forms it has. */
+export function readEvent(object: KubernetesObject): ExplainedEvent {
   const event = object as EventFields & KubernetesObject;
   const involved = event.involvedObject ?? {};
-  const isAsked = of.uid === undefined ? of.name !== undefined && of.name === involved.name : of.uid === involved.uid;
   return {
-    isAsked,
-    event: {
-      object: `${involved.kind ?? ''}/${involved.name ?? ''}`,
-      reason: event.reason ?? '',
-      message: event.message ?? '',
-      count: event.series?.count ?? event.count ?? 1,
-      at: event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '',
-      ...(event.firstTimestamp ? { since: event.firstTimestamp } : {}),
-      source: event.source?.component || event.reportingComponent || '',
-    },
+    type: event.type ?? '',
+    object: `${involved.kind ?? ''}/${involved.name ?? ''}`,
+    reason: event.reason ?? '',
+    message: event.message ?? '',
+    count: event.series?.count ?? event.count ?? 1,
+    at: event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '',
+    ...(event.firstTimestamp ? { since: event.firstTimestamp } : {}),
+    source: event.source?.component || event.reportingComponent || '',
   };
 }

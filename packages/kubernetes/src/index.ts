@@ -13,7 +13,7 @@ export { inClusterAccess } from './credentials/in-cluster.js';
 export { currentContext, type KubeconfigOptions, type KubeconfigSource, loadKubeconfig } from './credentials/kubeconfig.js';
 export { classify, type Failure } from './failure/outcome.js';
 export { errorOfAnswer, errorOfStatus } from './failure/status.js';
-export { type ExplainedEvent, explainNamespace, type NamespaceExplanation, type PodProblem, podProblems } from './explain.js';
+export { type ExplainedEvent, explainNamespace, type NamespaceExplanation, type PodProblem, podProblems, readEvent } from './explain.js';
 export {
   type Informer,
   type InformerHandlers,

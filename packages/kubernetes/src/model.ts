@@ -103,11 +103,13 @@ export interface KubernetesClient {
    * Ends when the server closes it. Rejects with reason `Expired` on 410.
    */
   watch(of: WatchSelector & { resourceVersion?: string }, options?: WatchOptions): AsyncIterable<WatchEvent>;
-  /** Last lines of a container's log. */
-  logs(
-    pod: { namespace: string; name: string; container?: string; tailLines?: number; previous?: boolean },
-    options?: CallOptions,
-  ): Promise<string>;
+  /** Last lines of a container's log: those that fit into a mebibyte, the oldest of them first. */
+  logs(pod: LogSelector, options?: CallOptions): Promise<string>;
+  /**
+   * Lines of a container's log: the last ones, and then each as it is written. Ends when the container does. `timeoutMs` is the time until
+   * the API server has accepted; a line beyond `maxLineBytes` rejects with reason `AnswerTooLarge`.
+   */
+  followLogs(pod: LogSelector, options?: CallOptions & { maxLineBytes?: number; idleTimeoutMs?: number }): AsyncIterable<string>;
   /** GET of any path, as JSON: `/version`, `/readyz`. */
   raw(path: string, options?: CallOptions & { method?: string; body?: unknown }): Promise<unknown>;
   /** Cuts watches, gives calls in flight a second to end, and closes all connections. */
@@ -126,6 +128,21 @@ export interface WatchSelector {
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
+}
+
+/** A container's log, and how much of it. */
+export interface LogSelector {
+  namespace: string;
+  name: string;
+  /** @default the only one */
+  container?: string;
+  tailLines?: number;
+  /** Of the container before its last restart. */
+  previous?: boolean;
+  /** Each line begins with its RFC 3339 time and a space. */
+  timestamps?: boolean;
+  /** Not what is older; RFC 3339, of which the API server reads whole seconds. */
+  sinceTime?: string;
 }
 
 export interface WatchOptions extends CallOptions {

@@ -38,6 +38,7 @@ import { type InstanceDeps, loadSubjectOfRun } from './lifecycle/run-context.js'
 import { type Logger, logSink } from './log.js';
 import { readiness } from './readiness.js';
 import { mailOfNotices } from './notifications/mail.js';
+import { nodesRoom } from './nodes/room.js';
 import { notificationsRoom } from './notifications/room.js';
 import { mailRoom, mailSettings } from './mail/room.js';
 import { chartDefinitions } from './operator-guard/chart-definitions.js';
@@ -244,6 +245,7 @@ function listRooms(
     diffRoom(snapshots),
     upgradesRoom(upgrades, { ...upgrades, instances: atWork, one: oneUpgrade(atWork) }),
     instanceApi,
+    nodesRoom({ db, sealer, cells }),
     live,
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,

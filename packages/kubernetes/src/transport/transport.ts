@@ -77,7 +77,10 @@ export class Transport {
     for (;;) {
       const held = this.#credentials.current();
       const material = held instanceof Promise ? await this.#ready(held, deadline, limits.signal, request) : held;
-      const stream = new WatchStream(this.#name(request), { ...limits, maxLineBytes: this.options.maxBodyBytes ?? 67_108_864 });
+      const stream = new WatchStream(this.#name(request), {
+        ...limits,
+        maxLineBytes: limits.maxLineBytes ?? this.options.maxBodyBytes ?? 67_108_864,
+      });
       const opened = await stream.start(this.#poolsFor(material).watches, this.#origin, this.#dressed(request, material));
       if (opened.kind === 'events' || opened.status !== 401 || tried !== undefined || !this.#credentials.renew(material)) return opened;
       tried = material;

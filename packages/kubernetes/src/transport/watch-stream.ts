@@ -11,6 +11,10 @@ export interface StreamLimits {
   openTimeoutMs: number;
   /** Longest silence on an open watch, milliseconds. */
   idleTimeoutMs: number;
+  /** Largest line. @default that of the transport */
+  maxLineBytes?: number | undefined;
+  /** The stream may end within a line, which is given like the others. @default that is a broken connection */
+  isLastLineWhole?: boolean;
 }
 
 /** A watch that was accepted gives lines; a refused one the answer. */
@@ -40,7 +44,7 @@ export class WatchStream implements Dispatcher.DispatchHandler, AsyncIterableIte
 
   constructor(
     private readonly call: string,
-    private readonly limits: StreamLimits & { maxLineBytes: number },
+    private readonly limits: Omit<StreamLimits, 'maxLineBytes'> & { maxLineBytes: number },
   ) {
     this.#splitter = new LineSplitter(limits.maxLineBytes);
   }
@@ -105,8 +109,12 @@ export class WatchStream implements Dispatcher.DispatchHandler, AsyncIterableIte
       return;
     }
     const rest = this.#splitter.end();
-    if (rest !== '') this.#fail(networkFailure('ConnectionLost', `${this.call}: the watch ended in the middle of an event`, true));
-    else this.#finish();
+    if (rest !== '' && this.limits.isLastLineWhole === true) this.#emit(rest);
+    else if (rest !== '') {
+      this.#fail(networkFailure('ConnectionLost', `${this.call}: the watch ended in the middle of an event`, true));
+      return;
+    }
+    this.#finish();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -51,8 +51,20 @@ const ALWAYS: Right[] = [
   },
   { group: RBAC, resource: 'rolebindings', verbs: ['create', 'patch'], purpose: 'the Role of an instance is bound to its account' },
   { group: '', resource: 'services', verbs: ['list'], purpose: 'endpoints are read from the Services of an instance' },
-  { group: '', resource: 'pods', verbs: ['list'], purpose: 'a wait is explained by the Pods of its instance', optional: true },
-  { group: '', resource: 'events', verbs: ['list'], purpose: 'a wait is explained by the Events of its instance', optional: true },
+  {
+    group: '',
+    resource: 'pods',
+    verbs: ['list'],
+    purpose: 'the nodes of an instance are shown, and a wait is explained by its Pods',
+    optional: true,
+  },
+  {
+    group: '',
+    resource: 'events',
+    verbs: ['list'],
+    purpose: 'the Events of an instance are shown, and a wait is explained by them',
+    optional: true,
+  },
   {
     group: '',
     resource: 'nodes',

@@ -185,6 +185,7 @@ export class FakeCluster {
         }),
       watch: (of, options) => this.watch(of, options?.signal, options?.onOpen),
       logs: () => Promise.resolve(''),
+      followLogs: async function* () {},
       raw: () => Promise.resolve({}),
       close: () => Promise.resolve(),
     };

@@ -8,6 +8,7 @@ import { addInstanceConnect } from './connect.js';
 import { addInstanceCreate } from './create.js';
 import { addInstanceDrift } from './drift.js';
 import { addInstanceDiff } from './diff.js';
+import { addInstanceNodes } from './nodes.js';
 import { addInstanceOperations } from './operation.js';
 import { addInstanceReads } from './read.js';
 import { addInstanceSnapshots } from './snapshot.js';
@@ -18,6 +19,7 @@ export function addInstanceCommands(program: Command, context: Context): void {
   addInstanceCreate(group, context);
   addInstanceAdopt(group, context);
   addInstanceReads(group, context);
+  addInstanceNodes(group, context);
   addInstanceConnect(group, context);
   addInstanceChanges(group, context);
   addInstanceDiff(group, context);

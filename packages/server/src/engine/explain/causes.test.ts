@@ -12,7 +12,7 @@ function container(name: string, state: object, more: object = {}) {
 }
 const waiting = (name: string, reason: string, message: string) => container(name, { waiting: { reason, message } });
 const event = (object: string, reason: string, message: string, source = 'kubelet'): Statement =>
-  saidByEvent({ object, reason, message, source, count: 3, at: '2026-01-01T00:01:00Z', since: '2026-01-01T00:00:10Z' });
+  saidByEvent({ type: 'Warning', object, reason, message, source, count: 3, at: '2026-01-01T00:01:00Z', since: '2026-01-01T00:00:10Z' });
 
 /** What a real cluster says of an image that is not there: the same thing again and again. */
 function imageWorld(pod: string): Statement[] {

@@ -24,6 +24,7 @@ export function guardClient(client: KubernetesClient, lease: Lease, signal: Abor
     delete: async (key, options) => client.delete(key, await within(options)),
     watch: (of, options) => client.watch(of, { ...options, signal }),
     logs: async (pod, options) => client.logs(pod, await within(options)),
+    followLogs: (pod, options) => client.followLogs(pod, { ...options, signal }),
     raw: async (path, options) => client.raw(path, await within(options)),
     close: () => Promise.resolve(),
   };

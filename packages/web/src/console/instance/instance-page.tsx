@@ -7,6 +7,7 @@ import { Happening } from '../../kit/happening';
 import { Configuration } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
 import { InstanceHead } from '../../kit/instances/instance-head';
+import { NodesPanel } from '../../kit/nodes/nodes-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { useFleetInstance } from '../fleet';
 import { RunActions } from '../run/run-actions';
@@ -47,6 +48,8 @@ function tabName(tab: InstanceTab, drifted: number): string {
   switch (tab) {
     case 'overview':
       return t('Overview');
+    case 'nodes':
+      return t('Nodes');
     case 'change':
       return t('Change');
     case 'history':
@@ -108,6 +111,9 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
               <Configuration instance={instance} />
             </SimpleGrid>
           </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="nodes">
+          <NodesPanel instanceId={instance.id} />
         </Tabs.Panel>
         <Tabs.Panel value="change">
           <ChangeSection found={found} status={status} />

@@ -1,5 +1,5 @@
 /** Which part of an instance's page is shown; it stands in the page's address. Pure. */
-export const INSTANCE_TABS = ['overview', 'change', 'history', 'drift', 'debug'] as const;
+export const INSTANCE_TABS = ['overview', 'nodes', 'change', 'history', 'drift', 'debug'] as const;
 export type InstanceTab = (typeof INSTANCE_TABS)[number];
 
 export function instanceViewOf({ tab }: Record<string, unknown>): { tab?: InstanceTab } {

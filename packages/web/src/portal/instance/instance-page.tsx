@@ -12,6 +12,7 @@ import { nameOfRun } from '../../kit/happening/run-line';
 import { Configuration } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
 import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
+import { NodesPanel } from '../../kit/nodes/nodes-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { type Origin, type OwnInstance, pathOf, useOwnInstance } from '../own';
 import { customOf, type Standing, whyNot, whyReadOnly } from './actions';
@@ -22,7 +23,7 @@ import { ExecutionsTab } from './executions/executions-tab';
 import { FormDialog } from './form-dialog';
 import { type InstanceSearch, instanceSearchOf, TABS, type Tab } from './instance-search';
 import { OperationsMenu } from './operations-menu';
-import { LogsTab, MetricsTab, NodesTab } from './tabs';
+import { LogsTab, MetricsTab } from './tabs';
 import { newerFor } from './upgrade/newer';
 import { revealOf, useActions } from './use-actions';
 import { useRole } from './use-role';
@@ -162,7 +163,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
           <ExecutionsTab instanceId={instance.id} standing={standing} onOpen={open} onRun={(id) => change({ run: id })} />
         </Tabs.Panel>
         <Tabs.Panel value="nodes" pt="md">
-          <NodesTab instance={instance} />
+          <NodesPanel instanceId={instance.id} />
         </Tabs.Panel>
         <Tabs.Panel value="metrics" pt="md">
           <MetricsTab />

@@ -1,58 +1,8 @@
-/** Nodes, metrics and logs of an instance: what the server knows of them, and what it does not. */
+/** Metrics and logs of an instance: what the server knows of them, and what it does not. */
 import { Code, Stack, Text } from '@mantine/core';
 import { t } from 'i18next';
-import { Copyable } from '../../kit/copy';
-import type { ShownInstance } from '../../kit/instances/endpoints';
 import { Empty } from '../../kit/page/empty';
-import { Status } from '../../kit/status';
-import { DataTable } from '../../kit/table/data-table';
 import { useRunEvents } from '../../kit/use-run-events';
-
-export function NodesTab({ instance }: { instance: ShownInstance }) {
-  const nodes = Object.values(instance.detailedNetworkTopology ?? {}).flatMap(({ resourceName, nodes: own = [] }) =>
-    own.map((node) => ({ ...node, resourceName })),
-  );
-  const { currentReplicas, minReplicas, maxReplicas } = instance;
-  return (
-    <DataTable
-      label={t('Nodes')}
-      rows={nodes}
-      keyOf={({ id, endpoint }) => id ?? endpoint ?? ''}
-      empty={
-        <Empty
-          title={
-            currentReplicas === undefined
-              ? t('Nodes are not listed')
-              : t('{{count}} replicas', { count: Number(currentReplicas), defaultValue_one: '{{count}} replica' })
-          }
-        >
-          {currentReplicas === undefined
-            ? t(
-                'The plan names no number of replicas, and the server lists no single nodes. The tasks of an operation name what they wait for.',
-              )
-            : t(
-                'From {{least}} to {{most}} by the plan. The server lists no single nodes yet; scale and fail over are under Operations, above.',
-                {
-                  least: minReplicas ?? '1',
-                  most: maxReplicas ?? t('any number'),
-                },
-              )}
-        </Empty>
-      }
-      columns={[
-        {
-          key: 'node',
-          name: t('Node'),
-          cell: ({ id, endpoint }) => <Copyable text={id ?? endpoint ?? ''} label={t('the name of the node')} />,
-        },
-        { key: 'resource', name: t('Resource'), cell: ({ resourceName }) => resourceName },
-        { key: 'status', name: t('Status'), cell: ({ status }) => <Status of={status ?? 'UNKNOWN'} /> },
-        { key: 'health', name: t('Health'), cell: ({ healthStatus }) => healthStatus ?? '' },
-        { key: 'zone', name: t('Zone'), cell: ({ availabilityZone }) => availabilityZone ?? '' },
-      ]}
-    />
-  );
-}
 
 export function MetricsTab() {
   return (

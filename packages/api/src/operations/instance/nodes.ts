@@ -1,0 +1,113 @@
+/** Our own under `/api/`: what runs of an instance in its cell, and what Kubernetes says about it (docs/nodes-and-logs.md). */
+import { type Static, Type } from 'typebox';
+import { customer } from '../../access.js';
+import { flag, optional, optionalFlag, optionalText, text, texts, whole } from '../../field.js';
+import { operation } from '../../operation.js';
+
+const number = Type.Number();
+
+/** Cores and bytes; absent: nothing is asked for, or no limit is set. */
+const Amount = Type.Object({ request: optional(number), limit: optional(number) });
+
+const Container = Type.Object({
+  name: text,
+  image: text,
+  /** running, waiting, ended. */
+  state: text,
+  ready: flag,
+  restarts: whole,
+  /** It runs before the others, and ends. */
+  isInit: flag,
+  /** There is a log of it from before its last restart. */
+  hasPrevious: flag,
+});
+
+/** A Pod. The first fields are those of a node in the reference's network topology. */
+export const InstanceNode = Type.Object({
+  /** Name of the Pod. */
+  id: text,
+  /** PENDING, RUNNING, COMPLETE, FAILED, DELETING, UNKNOWN. */
+  status: text,
+  /** HEALTHY, UNHEALTHY, or UNKNOWN while it starts; absent once it has ended. */
+  healthStatus: optionalText,
+  /** Of the machine it runs on; for the provider. */
+  availabilityZone: optionalText,
+  /** The machine it runs on; for the provider. */
+  machine: optionalText,
+  /** As a label says it: primary, replica. */
+  role: optionalText,
+  ready: flag,
+  /** Why it is not as it should be: the cause, the words of whoever says so, and what to do. */
+  reason: optional(Type.Object({ code: text, cause: text, words: text, cure: text })),
+  restarts: whole,
+  since: optionalText,
+  cpu: Amount,
+  memory: Amount,
+  containers: Type.Array(Container),
+});
+export type InstanceNode = Static<typeof InstanceNode>;
+
+export const InstanceNodes = Type.Object({
+  instanceId: text,
+  nodes: Type.Array(InstanceNode),
+  /** When the cell was asked. */
+  readAt: text,
+  /** The cell is a simulated one. */
+  simulated: flag,
+  /** What could not be read, and why; an empty list with entries here is not all there is. */
+  unread: texts,
+  /** What the caller may look at beside: a plan decides it for its customers. */
+  logs: flag,
+  metrics: flag,
+});
+export type InstanceNodes = Static<typeof InstanceNodes>;
+
+export const ClusterEvent = Type.Object({
+  /** `Pod/pg-1`. */
+  object: text,
+  /** Normal or Warning. */
+  type: text,
+  reason: text,
+  message: text,
+  count: whole,
+  /** The last time. */
+  at: text,
+  /** The first time, where it is known. */
+  since: optionalText,
+  /** Who says so: kubelet, default-scheduler, an operator. */
+  source: text,
+});
+export type ClusterEvent = Static<typeof ClusterEvent>;
+
+export const nodeOperations = {
+  listInstanceNodes: operation({
+    id: 'cellplane#ListInstanceNodes',
+    api: 'ours',
+    route: 'GET /api/instances/{id}/nodes',
+    summary: 'The Pods of an instance: role, health, restarts, resources, and why one is not well',
+    access: customer('instance:read'),
+    response: InstanceNodes,
+  }),
+  listClusterEvents: operation({
+    id: 'cellplane#ListClusterEvents',
+    api: 'ours',
+    route: 'GET /api/instances/{id}/cluster-events',
+    summary: 'Events of Kubernetes in the namespace of an instance, newest first',
+    access: customer('instance:read'),
+    query: Type.Object({
+      type: optional(Type.Enum(['Normal', 'Warning'])),
+      /** Of one object: `Pod/pg-1`. */
+      object: optionalText,
+      /** 200 if it is not said. */
+      limit: optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    }),
+    response: Type.Object({
+      instanceId: text,
+      events: Type.Array(ClusterEvent),
+      readAt: text,
+      simulated: flag,
+      /** There are more than those. */
+      truncated: optionalFlag,
+    }),
+  }),
+};
