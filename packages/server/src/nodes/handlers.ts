@@ -3,7 +3,7 @@ import type { Caller, Handlers } from '@cellplane/api';
 import { notFound } from '../errors.js';
 import { audienceOf } from '../identity/audience.js';
 import { selectVisibleInstance } from '../instances/store.js';
-import { mayLookAt } from './permitted.js';
+import { permittedOf } from './permitted.js';
 import { type Looking, type NodesDeps, readEvents, readNodes } from './read-nodes.js';
 
 export type NodeHandlers = Pick<Handlers, 'listInstanceNodes' | 'listClusterEvents'>;
@@ -23,12 +23,8 @@ export function nodeHandlers(deps: NodesDeps): NodeHandlers {
     async listInstanceNodes({ params, caller, signal }) {
       const looking = await lookedAt(deps, caller, params.id, signal);
       const { instance, audience } = looking;
-      const [read, logs, metrics] = await Promise.all([
-        readNodes(deps, looking),
-        mayLookAt(deps.db, instance, audience, 'LOGS'),
-        mayLookAt(deps.db, instance, audience, 'METRICS'),
-      ]);
-      return { instanceId: instance.id, ...read, logs, metrics };
+      const [read, permitted] = await Promise.all([readNodes(deps, looking), permittedOf(deps.db, instance, audience)]);
+      return { instanceId: instance.id, ...read, ...permitted };
     },
     async listClusterEvents({ params, query, caller, signal }) {
       const looking = await lookedAt(deps, caller, params.id, signal);

@@ -1,4 +1,4 @@
-/** What customers of a plan may do with its versions: by features of its spec, or enabled beside it. */
+/** What customers of a plan may do: by features of its spec, or enabled beside it. */
 import type { CompiledPlan } from '@cellplane/plan';
 import { type Database, sql } from '../../database/database.js';
 import { type Feature, featuresOf } from './feature.js';
@@ -32,4 +32,15 @@ export async function selectVersionChoices(db: Database, planIds: readonly strin
       return [id, { newestNumber, customersChoose }];
     }),
   );
+}
+
+/** Words of the features that a plan has for its customers. None of a plan that is not there. */
+export async function selectCustomerFeatures(db: Database, planId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ settings: CompiledPlan['settings'] | null; features: Feature[] }>`
+    select p.built_plan->'settings' as settings,
+      (select coalesce(json_agg(json_build_object('level', f.level, 'feature', f.feature, 'scope', f.scope, 'configuration', f.configuration)),
+        '[]') from plan_features f where f.plan_id = p.id) as features
+    from plans p where p.id = ${planId}`.execute(db);
+  const all = rows.flatMap(({ settings, features }) => featuresOf(settings === null ? null : { settings }, features));
+  return new Set(all.filter(({ level, scope }) => level === 'tier' && scope === 'CUSTOMER').map(({ feature }) => feature));
 }
