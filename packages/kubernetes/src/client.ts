@@ -8,6 +8,7 @@ import type {
   Apply,
   ApiResource,
   CallOptions,
+  FollowOptions,
   KubernetesClient,
   KubernetesObject,
   LogSelector,
@@ -16,7 +17,8 @@ import type {
   PatchType,
   WatchEvent,
 } from './model.js';
-import { collectionPath, homePath, nameSegment, objectPath, query, rawPath } from './paths.js';
+import { followLimits, linesOf, logRequest } from './logs.js';
+import { collectionPath, homePath, objectPath, query, rawPath } from './paths.js';
 import { errorOfAnswer } from './failure/status.js';
 import { type Call, dryRunOf, left } from './call.js';
 import { Transport, type TransportOptions } from './transport/transport.js';
@@ -38,11 +40,8 @@ export interface ConnectOptions extends TransportOptions {
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 const USER_AGENT = 'cellplane';
 const PAGE = 500;
-const LOG_LIMIT_BYTES = 1_048_576;
 /** The API server sends a bookmark about each minute; a longer silence is a dead connection. */
 const WATCH_IDLE_MS = 90_000;
-/** A container may have nothing to say for long. */
-const LOG_IDLE_MS = 3_600_000;
 
 /** A client of the cluster of a kubeconfig file. @throws KubeconfigError */
 export function connectKubeconfig(path: string, options: ConnectOptions & KubeconfigOptions = {}): KubernetesClient {
@@ -177,29 +176,14 @@ class HttpClient implements KubernetesClient {
   }
 
   async logs(pod: LogSelector, options: CallOptions = {}): Promise<string> {
-    return (await this.#send(logRequest(pod, { limitBytes: LOG_LIMIT_BYTES }), this.#begin(options))).body;
+    return (await this.#send(logRequest(pod), this.#begin(options))).body;
   }
 
-  async *followLogs(
-    pod: LogSelector,
-    options: CallOptions & { maxLineBytes?: number; idleTimeoutMs?: number } = {},
-  ): AsyncGenerator<string, void, undefined> {
+  async *followLogs(pod: LogSelector, options: FollowOptions = {}): AsyncGenerator<string, void, undefined> {
     const call = this.#begin(options);
-    const request = logRequest(pod, { follow: true });
-    const opened = await this.#transport.open(this.#dressed(request, call), {
-      signal: call.signal,
-      openTimeoutMs: left(call),
-      idleTimeoutMs: options.idleTimeoutMs ?? LOG_IDLE_MS,
-      maxLineBytes: options.maxLineBytes,
-      // A container may end within a line.
-      isLastLineWhole: true,
-    });
-    if (opened.kind === 'refused')
-      throw errorOfAnswer(
-        { ...opened, retryAfter: opened.headers['retry-after'], date: opened.headers['date'] },
-        `${request.method} ${request.path}`,
-      );
-    yield* opened.lines;
+    const request = logRequest(pod, 'follow');
+    const limits = { signal: call.signal, openTimeoutMs: left(call), ...followLimits(options) };
+    yield* linesOf(await this.#transport.open(this.#dressed(request, call), limits), request);
   }
 
   async raw(path: string, options: CallOptions & { method?: string; body?: unknown } = {}): Promise<unknown> {
@@ -308,16 +292,6 @@ class HttpClient implements KubernetesClient {
     const identity = call.impersonate === undefined ? this.#identity : impersonationHeaders({ user: call.impersonate });
     return { ...request, headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...identity, ...request.headers } };
   }
-}
-
-function logRequest(pod: LogSelector, how: { limitBytes?: number; follow?: true }): HttpRequest {
-  const path = `/api/v1/namespaces/${nameSegment(pod.namespace, 'namespace')}/pods/${nameSegment(pod.name, 'name of a Pod')}/log`;
-  const { container, tailLines, previous, timestamps, sinceTime } = pod;
-  return {
-    method: 'GET',
-    path: `${path}${query({ container, tailLines, previous, timestamps, sinceTime, ...how })}`,
-    headers: { accept: '*/*' },
-  };
 }
 
 function broken(message: string, status: number, cause?: unknown): ApiError {

@@ -109,7 +109,7 @@ export interface KubernetesClient {
    * Lines of a container's log: the last ones, and then each as it is written. Ends when the container does. `timeoutMs` is the time until
    * the API server has accepted; a line beyond `maxLineBytes` rejects with reason `AnswerTooLarge`.
    */
-  followLogs(pod: LogSelector, options?: CallOptions & { maxLineBytes?: number; idleTimeoutMs?: number }): AsyncIterable<string>;
+  followLogs(pod: LogSelector, options?: FollowOptions): AsyncIterable<string>;
   /** GET of any path, as JSON: `/version`, `/readyz`. */
   raw(path: string, options?: CallOptions & { method?: string; body?: unknown }): Promise<unknown>;
   /** Cuts watches, gives calls in flight a second to end, and closes all connections. */
@@ -143,6 +143,12 @@ export interface LogSelector {
   timestamps?: boolean;
   /** Not what is older; RFC 3339, of which the API server reads whole seconds. */
   sinceTime?: string;
+}
+
+export interface FollowOptions extends CallOptions {
+  maxLineBytes?: number;
+  /** Longest silence, milliseconds. @default 3600000 */
+  idleTimeoutMs?: number;
 }
 
 export interface WatchOptions extends CallOptions {
