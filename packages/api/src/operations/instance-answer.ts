@@ -124,6 +124,8 @@ export const ConsumptionInstance = Type.Object({
       backupRetentionInDays: whole,
       earliestRestoreTime: optionalText,
       lastBackupTime: optionalText,
+      /** Ours: when the next one by schedule begins; passed while it is tried again, or waits. Absent while none is taken by schedule. */
+      nextBackupTime: optionalText,
       /** Ours: since when there is no good backup, or none that is new enough; absent while all is well. */
       noGoodBackupSince: optionalText,
     }),

@@ -188,8 +188,9 @@ function findingOnWire({ commands, ...finding }: InstanceFinding, audience: Audi
   return audience === 'FLEET' ? { ...finding, commands } : finding;
 }
 
-function timesOnWire({ earliestRestoreTime, lastBackupTime, noGoodBackupSince }: BackupTimes) {
+function timesOnWire({ earliestRestoreTime, lastBackupTime, nextBackupTime, noGoodBackupSince }: BackupTimes) {
   return {
+    ...(nextBackupTime === undefined ? {} : { nextBackupTime: nextBackupTime.toISOString() }),
     ...(noGoodBackupSince === undefined ? {} : { noGoodBackupSince: noGoodBackupSince.toISOString() }),
     ...(earliestRestoreTime === undefined ? {} : { earliestRestoreTime: earliestRestoreTime.toISOString() }),
     ...(lastBackupTime === undefined ? {} : { lastBackupTime: lastBackupTime.toISOString() }),

@@ -49,10 +49,15 @@ export interface SnapshotPort {
   deleteFailed(tx: Transaction, instance: InstanceRow): Promise<void>;
 }
 
-/** Since when an instance can be restored to any moment, when its newest backup ended, and since when it has no good one, while that is so. */
+/** Of the backups of an instance; each is absent while there is no such moment. */
 export interface BackupTimes {
+  /** Since when it can be restored to any moment. */
   earliestRestoreTime?: Date;
+  /** When the newest one ended. */
   lastBackupTime?: Date;
+  /** When the next one by schedule begins; passed where it is tried again, or waits. */
+  nextBackupTime?: Date;
+  /** Since when there is no good one. */
   noGoodBackupSince?: Date;
 }
 

@@ -13,6 +13,7 @@ import { copySnapshot } from './copy-snapshot.js';
 import { deleteSnapshot } from './delete-snapshot.js';
 import { findBase, restoreToTime } from './point-in-time.js';
 import { restoreSnapshot } from './restore.js';
+import { selectSchedule } from './schedule-store.js';
 import { backupPlan, DAY, HOUR, openSnapshotWorld } from './snapshots.testing.js';
 import { requestSnapshot } from './take-snapshot.js';
 
@@ -252,7 +253,11 @@ describe('point in time', () => {
     await world.snapshotIs(third, 'COMPLETE');
     await world.atRest(id);
     expect(await base()).toBe(third);
-    expect(await backupStatus()).toMatchObject({ earliestRestoreTime: clock.now.toISOString(), lastBackupTime: clock.now.toISOString() });
+    expect(await backupStatus()).toMatchObject({
+      earliestRestoreTime: clock.now.toISOString(),
+      lastBackupTime: clock.now.toISOString(),
+      nextBackupTime: (await selectSchedule(deps.db, id))?.nextAt.toISOString(),
+    });
   });
 
   it.each([

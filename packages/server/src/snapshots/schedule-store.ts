@@ -24,7 +24,7 @@ const columns = sql`instance_id as "instanceId", cell_id as "cellId", period_hou
  * Instances `i` of which backups are taken by schedule: whatever has run and is not stopped, deleted or being taken down. FAILED says how
  * the last operation ended, not how the database is: whether it can be backed up its backup workflow finds out.
  */
-const BACKED_UP = sql`(i.status in ('RUNNING', 'FAILED') and i.ever_ran and not i.taking_down and i.deleted_at is null)`;
+export const BACKED_UP = sql`(i.status in ('RUNNING', 'FAILED') and i.ever_ran and not i.taking_down and i.deleted_at is null)`;
 
 export async function selectSchedule(db: Database, instanceId: string): Promise<ScheduleRow | undefined> {
   return (await sql<ScheduleRow>`select ${columns} from backup_schedules where instance_id = ${instanceId}`.execute(db)).rows[0];

@@ -2,6 +2,7 @@ import { type Database, sql, type Transaction } from '../database/database.js';
 import { tell } from '../events/tell.js';
 import { requireAllowed, type Viewer } from '../identity/viewer.js';
 import type { BackupTimes } from '../lifecycle/snapshot-port.js';
+import { BACKED_UP } from './schedule-store.js';
 import type { SnapshotRow } from './snapshot.js';
 
 const columns = sql`s.id, s.provider_org_id as "providerOrgId", s.org_id as "orgId", s.subscription_id as "subscriptionId",
@@ -187,7 +188,7 @@ export async function selectOwners(db: Database, ids: string[]): Promise<Map<str
 
 /**
  * By instance: the end of the oldest COMPLETE backup of its present life that its retention covers (the window of
- * point-in-time.ts), and of the newest of all; since when there is no good one, while that is so.
+ * point-in-time.ts), and of the newest of all; when the next one is due; since when there is no good one, while that is so.
  */
 export async function selectBackupTimes(
   db: Database,
@@ -195,17 +196,19 @@ export async function selectBackupTimes(
   now: Date,
 ): Promise<Map<string, BackupTimes>> {
   if (of.length === 0) return new Map();
-  const { rows } = await sql<{ id: string; earliest: Date | null; last: Date | null; noGood: Date | null }>`
-    select w.id, max(s.completed_at) as last, max(b.no_good_since) as "noGood",
+  const { rows } = await sql<{ id: string; earliest: Date | null; last: Date | null; next: Date | null; noGood: Date | null }>`
+    select w.id, max(s.completed_at) as last, max(b.next_at) filter (where ${BACKED_UP}) as next, max(b.no_good_since) as "noGood",
       min(s.completed_at) filter (where s.taken_at >= ${now}::timestamptz - make_interval(secs => w.days * 86400) and ${ofPresentLife}) as earliest
     from unnest(${of.map((one) => one.instanceId)}::text[], ${of.map((one) => one.retentionDays)}::float8[]) as w (id, days)
     left join snapshots s on s.source_instance_id = w.id and s.deleted_at is null and s.status = 'COMPLETE' and s.completed_at is not null
     left join backup_schedules b on b.instance_id = w.id
-    group by w.id having count(s.id) > 0 or max(b.no_good_since) is not null`.execute(db);
+    left join instances i on i.id = w.id
+    group by w.id having count(s.id) > 0 or count(b.instance_id) > 0`.execute(db);
   return new Map(
-    rows.map(({ id, earliest, last, noGood }) => [
+    rows.map(({ id, earliest, last, next, noGood }) => [
       id,
       {
+        ...(next === null ? {} : { nextBackupTime: next }),
         ...(last === null ? {} : { lastBackupTime: last }),
         ...(earliest === null ? {} : { earliestRestoreTime: earliest }),
         ...(noGood === null ? {} : { noGoodBackupSince: noGood }),

@@ -1,5 +1,6 @@
 /** A text that is there to be pasted somewhere else. */
 import { ActionIcon, CopyButton, Group, Text, Tooltip } from '@mantine/core';
+import { t } from 'i18next';
 
 interface Props {
   text: string;
@@ -19,8 +20,14 @@ export function Copyable({ text, label, shown = text, whole = false }: Props) {
       </Text>
       <CopyButton value={text} timeout={1500}>
         {({ copied, copy }) => (
-          <Tooltip label={copied ? 'Copied' : `Copy ${label}`}>
-            <ActionIcon size="sm" variant="subtle" color="gray" onClick={copy} aria-label={copied ? 'Copied' : `Copy ${label}`}>
+          <Tooltip label={copied ? t('Copied') : t('Copy {{what}}', { what: label })}>
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              color="gray"
+              onClick={copy}
+              aria-label={copied ? t('Copied') : t('Copy {{what}}', { what: label })}
+            >
               <svg width="14" height="14" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.4" aria-hidden="true">
                 {copied ? <path d="m3 8 3.5 3.5L13 5" /> : <path d="M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z" />}
               </svg>

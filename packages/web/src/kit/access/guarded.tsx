@@ -30,15 +30,28 @@ export function GuardedButton({ why, onClick, children, ...props }: GuardedButto
   );
 }
 
+interface ItemGuard extends Guard {
+  /** The reason stands above, for several entries: it is not said again. @default false */
+  isToldAbove?: boolean;
+}
+
 /** An entry of a menu. The reason stands under its name. */
-export function GuardedItem({ why, children, ...props }: MenuItemProps & ElementProps<'button', keyof MenuItemProps> & Guard) {
+export function GuardedItem({
+  why,
+  isToldAbove = false,
+  children,
+  ...props
+}: MenuItemProps & ElementProps<'button', keyof MenuItemProps> & ItemGuard) {
   if (why === undefined) return <Menu.Item {...props}>{children}</Menu.Item>;
   return (
-    <Menu.Item {...props} data-disabled aria-disabled onClick={swallow} closeMenuOnClick={false}>
+    // A reason is there to be read: not as faint as what is merely off.
+    <Menu.Item {...props} color="dimmed" data-disabled aria-disabled onClick={swallow} closeMenuOnClick={false} style={{ opacity: 1 }}>
       {children}
-      <Text size="xs" c="dimmed" maw={260} style={{ whiteSpace: 'normal' }}>
-        {why}
-      </Text>
+      {!isToldAbove && (
+        <Text size="xs" c="dimmed" maw={260} style={{ whiteSpace: 'normal' }}>
+          {why}
+        </Text>
+      )}
     </Menu.Item>
   );
 }

@@ -22,7 +22,7 @@ export function FailedRun({ run, help }: { run: RunProgress; help?: ReactNode })
     >
       <Stack gap="xs">
         <Text size="md" style={{ overflowWrap: 'anywhere' }}>
-          {run.message}
+          {run.message.charAt(0).toUpperCase() + run.message.slice(1)}
         </Text>
         <Causes causes={causes} />
         <Group gap="xs" mt={4}>

@@ -1,13 +1,13 @@
 /** The values that the instance has: its parameters under their names, then what its workflows have put out. Secrets come masked. */
-import { Anchor, Code, SimpleGrid, Spoiler, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import { t } from 'i18next';
-import type { ReactNode } from 'react';
-import { Copyable } from '../copy';
 import { Section } from '../page/section';
 import type { Parameter } from '../parameters/parameter-fields';
+import classes from './configuration.module.css';
 import { MASK } from './credentials';
 import type { ShownInstance } from './endpoints';
 import { type Reveal, SecretValue } from './secret-value';
+import { Value } from './value';
 
 interface Props {
   instance: Pick<ShownInstance, 'result_params'>;
@@ -18,32 +18,41 @@ interface Props {
   whyMasked?: string | undefined;
 }
 
-export function Configuration({ instance, parameters = [], reveal, whyMasked }: Props) {
-  const values = Object.entries((instance.result_params ?? {}) as Record<string, unknown>);
-  const named = new Map(parameters.map((parameter) => [parameter.key, parameter]));
-  const own = values.filter(([key]) => named.has(key));
-  const others = values.filter(([key]) => !named.has(key));
-  const row = ([key, value]: [string, unknown]) => (
-    <Row key={key} name={key} title={named.get(key)?.displayName ?? key} value={value} reveal={reveal} why={whyMasked} />
-  );
+/** What was chosen for the instance; where `parameters` are not told, all that it has. */
+export function Configuration({ parameters, ...props }: Props) {
+  const values = valuesOf(props.instance);
+  const own = parameters === undefined ? values : values.filter(([key]) => parameters.some((one) => one.key === key));
   return (
     <Section title={t('Configuration')}>
-      {values.length === 0 ? (
-        <Text c="dimmed">{t('The plan shows no values.')}</Text>
-      ) : (
-        <SimpleGrid cols={{ base: 1, lg: own.length > 0 && others.length > 0 ? 2 : 1 }} spacing="xl" verticalSpacing={0}>
-          {own.length > 0 && <Values label={t('Parameters')}>{own.map(row)}</Values>}
-          {others.length > 0 && <Values label={t('What its workflows have given')}>{others.map(row)}</Values>}
-        </SimpleGrid>
-      )}
+      {own.length === 0 ? <Text c="dimmed">{t('The plan shows no values.')}</Text> : <Values {...props} parameters={parameters} of={own} />}
     </Section>
   );
 }
 
-function Values({ label, children }: { label: string; children: ReactNode }) {
+/** What the workflows of the instance have given; nothing where they gave nothing. */
+export function Outputs({ parameters = [], ...props }: Props) {
+  const given = valuesOf(props.instance).filter(([key]) => parameters.every((one) => one.key !== key));
+  if (given.length === 0) return null;
   return (
-    <Table layout="fixed" aria-label={label}>
-      <Table.Tbody>{children}</Table.Tbody>
+    <Section title={t('Outputs')} about={t('What its workflows have given.')}>
+      <Values {...props} of={given} />
+    </Section>
+  );
+}
+
+function valuesOf({ result_params: values }: Props['instance']): [string, unknown][] {
+  return Object.entries((values ?? {}) as Record<string, unknown>);
+}
+
+function Values({ of, parameters = [], reveal, whyMasked }: Omit<Props, 'instance'> & { of: [string, unknown][] }) {
+  const named = new Map(parameters.map((parameter) => [parameter.key, parameter]));
+  return (
+    <Table layout="fixed" className={classes['values'] ?? ''}>
+      <Table.Tbody>
+        {of.map(([key, value]) => (
+          <Row key={key} name={key} title={named.get(key)?.displayName ?? key} value={value} reveal={reveal} why={whyMasked} />
+        ))}
+      </Table.Tbody>
     </Table>
   );
 }
@@ -59,7 +68,7 @@ interface RowProps {
 function Row({ name, title, value, reveal, why }: RowProps) {
   return (
     <Table.Tr>
-      <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
+      <Table.Th scope="row" fw={400}>
         {title}
         {title !== name && (
           <Text size="xs" c="dimmed" className="mono">
@@ -67,30 +76,9 @@ function Row({ name, title, value, reveal, why }: RowProps) {
           </Text>
         )}
       </Table.Th>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+      <Table.Td>
         {value === MASK ? <SecretValue name={name} label={title} reveal={reveal} why={why} /> : <Value value={value} label={title} />}
       </Table.Td>
     </Table.Tr>
   );
-}
-
-/** A value as it is best read: a link as a link, an object as JSON, all else as it is. */
-export function Value({ value, label }: { value: unknown; label: string }) {
-  if (value === null || value === undefined || value === '') return <Text c="dimmed">—</Text>;
-  if (typeof value === 'object')
-    return (
-      <Spoiler maxHeight={92} showLabel={t('Show all')} hideLabel={t('Show less')}>
-        <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          {JSON.stringify(value, null, 2)}
-        </Code>
-      </Spoiler>
-    );
-  const text = String(value);
-  if (/^https?:\/\/\S+$/.test(text))
-    return (
-      <Anchor href={text} target="_blank" rel="noreferrer noopener" className="mono">
-        {text}
-      </Anchor>
-    );
-  return text.length > 12 ? <Copyable whole text={text} label={label} /> : <span className="mono">{text}</span>;
 }

@@ -52,7 +52,7 @@ function Endpoint({ endpoint: { name, host, ports, primary, isPublic, health, in
           </Badge>
         )}
         <Text size="xs" c="dimmed">
-          {isPublic ? t('public') : t('private')} · {healthWords(health)}
+          {[isPublic ? t('public') : t('private'), healthWords(health)].filter((word) => word !== undefined).join(' · ')}
         </Text>
       </Group>
       {(ports.length === 0 ? [undefined] : ports).map((port) => {
@@ -65,16 +65,17 @@ function Endpoint({ endpoint: { name, host, ports, primary, isPublic, health, in
       })}
       {inCluster !== undefined && (
         <Text size="xs" c="dimmed" component="div">
-          {t('inside the cell')} <Copyable whole text={inCluster} label={t('the address of {{name}} inside the cell', { name })} />
+          {t('in its cluster')} <Copyable whole text={inCluster} label={t('the address of {{name}} in its cluster', { name })} />
         </Text>
       )}
     </Box>
   );
 }
 
-function healthWords(health: string): string {
+/** Undefined: nobody has tried it, and there is nothing to say. */
+function healthWords(health: string): string | undefined {
   if (health === 'HEALTHY') return t('healthy');
-  return health === 'UNHEALTHY' ? t('not reachable') : t('not yet tried');
+  return health === 'UNHEALTHY' ? t('not reachable') : undefined;
 }
 
 type SnippetProps = { endpoints: InstanceEndpoint[]; values: Record<string, unknown>; named: readonly string[] } & Pick<

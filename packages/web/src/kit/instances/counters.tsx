@@ -6,6 +6,8 @@ import type { TableState } from '../table/data-table';
 import classes from './counters.module.css';
 import type { InstanceCounts } from './instance-query';
 
+const number = new Intl.NumberFormat();
+
 export function InstanceCounters({ counts, state }: { counts: InstanceCounts | undefined; state: TableState }) {
   const chosen = state.search['state'] ?? '';
   const all = [
@@ -22,11 +24,12 @@ export function InstanceCounters({ counts, state }: { counts: InstanceCounts | u
           key={key}
           className={classes['counter'] ?? ''}
           aria-pressed={chosen === key}
+          data-none={count === 0 || undefined}
           onClick={() => state.change({ state: chosen === key ? '' : key })}
         >
-          <Mark tone={(count ?? 0) === 0 || key === '' ? 'rest' : tone} />
+          {key !== '' && (count ?? 0) > 0 && <Mark tone={tone} />}
           <Text component="span" fw={600} size="md">
-            {count ?? '–'}
+            {count === undefined ? '–' : number.format(count)}
           </Text>
           <Text component="span" size="sm" c="dimmed">
             {word}

@@ -13,8 +13,9 @@ export type Opens = '/instances/$instanceId' | '/console/instances/$instanceId';
 export function instanceColumns(opens: Opens): Column<ListedInstance>[] {
   const isConsole = opens.startsWith('/console');
   return [
-    { key: 'name', name: t('Instance'), width: 230, cell: (row) => <Name row={row} opens={opens} /> },
-    { key: 'status', name: t('Status'), width: 260, cell: (row) => <State row={row} /> },
+    // In the portal the names share the room that is left with the plans.
+    { key: 'name', name: t('Instance'), ...(isConsole ? { width: 230 } : {}), cell: (row) => <Name row={row} opens={opens} /> },
+    { key: 'status', name: t('Status'), width: isConsole ? 260 : 220, cell: (row) => <State row={row} /> },
     { key: 'health', name: t('Health'), width: 110, isHidden: !isConsole, cell: (row) => <Health of={row.health} /> },
     ...(isConsole ? [{ key: 'owner', name: t('Customer'), cell: ({ owner = '' }: ListedInstance) => owner }] : []),
     {

@@ -8,17 +8,19 @@ interface Props {
   /** The verb: "Give the role". */
   action: string;
   isPending: boolean;
+  /** What it does may take something away. @default false */
+  isDangerous?: boolean;
 }
 
-export function FormButtons({ onCancel, action, isPending }: Props) {
+export function FormButtons({ onCancel, action, isPending, isDangerous = false }: Props) {
   return (
-    <Group justify="flex-end" w="100%">
+    <Group justify="flex-end" gap="xs" w="100%">
       {onCancel !== undefined && (
         <Button variant="default" onClick={onCancel}>
           {t('Cancel')}
         </Button>
       )}
-      <Button type="submit" loading={isPending}>
+      <Button type="submit" loading={isPending} {...(isDangerous ? { color: 'red' } : {})}>
         {action}
       </Button>
     </Group>

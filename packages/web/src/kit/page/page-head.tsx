@@ -22,12 +22,12 @@ export function PageHead({ title, above = [], facts, children }: Props) {
       <Stack gap={4} miw={0}>
         {above.length > 0 && (
           <Text size="sm" component="nav" aria-label={t('Pages above')}>
-            {above.map(({ label, link }) => (
+            {above.map(({ label, link }, index) => (
               <span key={label}>
+                {index > 0 && ' / '}
                 <Anchor size="sm" renderRoot={(props) => <Link {...link} {...props} />}>
                   {label}
                 </Anchor>
-                {' / '}
               </span>
             ))}
           </Text>

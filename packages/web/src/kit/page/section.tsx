@@ -19,8 +19,8 @@ export function Section({
   const id = useId();
   return (
     <Paper withBorder={!isBare} p={isBare ? 0 : 'md'} bg={isBare ? 'transparent' : undefined} component="section" aria-labelledby={id}>
-      <Group justify="space-between" mb="xs" gap="sm">
-        <div>
+      <Group justify="space-between" align="flex-start" mb="xs" gap="sm">
+        <div style={{ flex: '1 1 240px', minWidth: 0 }}>
           <Title order={2} size="h3" id={id}>
             {title}
           </Title>

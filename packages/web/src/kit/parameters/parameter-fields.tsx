@@ -45,9 +45,10 @@ interface FieldsProps {
 }
 
 export function ParameterFields({ parameters, values, faults, onChange, onLeave }: FieldsProps) {
-  return parameters.map((parameter) => (
+  return parameters.map((parameter, index) => (
     <Field
       key={parameter.key}
+      isFirst={index === 0}
       parameter={parameter}
       value={values[parameter.key] ?? ''}
       fault={faults[parameter.key]}
@@ -59,13 +60,15 @@ export function ParameterFields({ parameters, values, faults, onChange, onLeave 
 
 interface FieldProps {
   parameter: Parameter;
+  /** In a dialog it has the focus at first. */
+  isFirst: boolean;
   value: string;
   fault: string | undefined;
   onChange: (value: string) => void;
   onLeave: () => void;
 }
 
-function Field({ parameter, value, fault, onChange, onLeave }: FieldProps) {
+function Field({ parameter, isFirst, value, fault, onChange, onLeave }: FieldProps) {
   const { key, displayName, description, type, required, options, isList } = parameter;
   const about = [description === displayName ? '' : description, boundsOf(parameter) ?? ''].filter((words) => words !== '').join(' · ');
   const common = {
@@ -75,6 +78,7 @@ function Field({ parameter, value, fault, onChange, onLeave }: FieldProps) {
     error: fault,
     withAsterisk: required,
     onBlur: onLeave,
+    ...(isFirst ? { 'data-autofocus': true } : {}),
   };
   if (options !== undefined && options.length > 0 && !isList)
     return (

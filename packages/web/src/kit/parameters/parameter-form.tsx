@@ -88,12 +88,12 @@ export function ParameterForm<Answer = unknown, Look = unknown>({
         {seen.isError && <Failure title={t('What would change cannot be told')} error={seen.error} />}
         {seen.data !== undefined && drawLook?.(seen.data)}
         {send.isError && <Failure title={failure} error={send.error} />}
-        <Group justify="flex-end">
-          {nothing && (
-            <Text size="sm" c="dimmed">
-              {t('Nothing is changed yet.')}
-            </Text>
-          )}
+        {nothing && (
+          <Text size="sm" c="dimmed" ta="end">
+            {t('Nothing is changed yet.')}
+          </Text>
+        )}
+        <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={() => onDone()}>
             {t('Cancel')}
           </Button>

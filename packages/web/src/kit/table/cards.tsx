@@ -1,11 +1,11 @@
 /** Rows of a table as cards, one below the other, for a phone. */
 import { Card, Group, Stack, Text } from '@mantine/core';
-import { useEffect } from 'react';
+import { Fragment, useEffect } from 'react';
 import { type RowsProps, SelectRow } from './rows';
 import { useRowsInView } from './rows-in-view';
 import classes from './table.module.css';
 
-const CARD_PX = 180;
+const CARD_PX = 150;
 const GAP_PX = 12;
 
 export function Cards<Row>({ label, columns, rows, keyOf, selection, onEnd }: RowsProps<Row>) {
@@ -36,16 +36,16 @@ export function Cards<Row>({ label, columns, rows, keyOf, selection, onEnd }: Ro
                 )}
                 <div style={{ minWidth: 0, flex: 1, overflowWrap: 'anywhere' }}>{first?.cell(row)}</div>
               </Group>
-              {others.map(({ key, name, cell }) => (
-                <div key={key}>
-                  {name !== '' && (
-                    <Text size="xs" c="dimmed">
+              <dl className={classes.fields}>
+                {others.map(({ key, name, cell }) => (
+                  <Fragment key={key}>
+                    <Text component="dt" size="xs" c="dimmed">
                       {name}
                     </Text>
-                  )}
-                  <div style={{ overflowWrap: 'anywhere' }}>{cell(row)}</div>
-                </div>
-              ))}
+                    <dd>{cell(row)}</dd>
+                  </Fragment>
+                ))}
+              </dl>
             </Stack>
           </Card>
         ))}

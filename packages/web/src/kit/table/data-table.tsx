@@ -130,7 +130,9 @@ function Loaded<Row>(props: LoadedProps<Row>) {
 
 function countOf(found: number, total: number, isLoading: boolean): string {
   if (isLoading) return '';
-  return found === total ? String(total) : t('{{found}} of {{total}}', { found, total });
+  const number = new Intl.NumberFormat();
+  if (found !== total) return t('{{found}} of {{total}}', { found: number.format(found), total: number.format(total) });
+  return t('{{shown}} rows', { count: total, shown: number.format(total), defaultValue_one: '{{shown}} row' });
 }
 
 function NothingFound({ state, filters }: { state: TableState; filters: readonly { key: string }[] }) {

@@ -10,7 +10,7 @@ import { Mark, toneOf } from '../status';
 import type { RunGraph, RunNode } from './graph';
 import classes from './workflow-graph.module.css';
 
-const WIDTH = 176;
+const WIDTH = 136;
 const HEIGHT = 44;
 
 type Direction = 'LR' | 'TB';
@@ -32,7 +32,7 @@ const HANDLES = {
   ],
 };
 
-/** A frame this wide is read from left to right, however small that draws it. Pixels. */
+/** A frame this wide is read from left to right, and scrolled if it must be. Pixels. */
 const WIDE = 720;
 /** A frame that grows or shrinks by so much has its picture fitted anew. Pixels. */
 const STEP = 120;
@@ -74,27 +74,29 @@ export default function WorkflowGraph({
   );
   const edges = graph.edges.map(({ from, to }): Edge => ({ id: `${from}>${to}`, source: from, target: to }));
   return (
-    <Box ref={ref} className={classes['frame']} h={heightOf(places)} role="group" aria-label={t('Workflow')}>
+    <Box ref={ref} className={classes['frame']} role="group" aria-label={t('Workflow')} tabIndex={0}>
       {width > 0 && (
-        <ReactFlow
-          key={`${direction} ${Math.round(width / STEP)} ${form}`}
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={{ task: TaskBox }}
-          colorMode={scheme}
-          fitView
-          fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
-          minZoom={0.2}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          edgesFocusable={false}
-          zoomOnScroll={false}
-          preventScrolling={false}
-          onNodeClick={(_, node) => onChoose(node.id)}
-          onSelectionChange={({ nodes: [selected] }) => selected !== undefined && onChoose(selected.id)}
-        >
-          <Controls showInteractive={false} orientation="horizontal" />
-        </ReactFlow>
+        <Box h={heightOf(places)} miw={direction === 'LR' ? leastWidthOf(places) : undefined}>
+          <ReactFlow
+            key={`${direction} ${Math.round(width / STEP)} ${form}`}
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={{ task: TaskBox }}
+            colorMode={scheme}
+            fitView
+            fitViewOptions={{ maxZoom: 1, padding: PADDING }}
+            minZoom={0.2}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            edgesFocusable={false}
+            zoomOnScroll={false}
+            preventScrolling={false}
+            onNodeClick={(_, node) => onChoose(node.id)}
+            onSelectionChange={({ nodes: [selected] }) => selected !== undefined && onChoose(selected.id)}
+          >
+            <Controls showInteractive={false} position="top-left" orientation="horizontal" />
+          </ReactFlow>
+        </Box>
       )}
     </Box>
   );
@@ -106,7 +108,7 @@ function TaskBox({ data: { node, direction }, selected }: NodeProps<TaskNode>) {
     <div className={classes['node']} data-tone={tone} data-kind={node.kind} data-selected={selected}>
       <Handle type="target" position={SIDES[direction].target} className={classes['port'] ?? ''} isConnectable={false} />
       <Mark tone={tone} />
-      <Text size="sm" truncate title={node.label}>
+      <Text size="xs" lh={1.25} lineClamp={2} title={node.label} style={{ overflowWrap: 'anywhere' }}>
         {node.label}
       </Text>
       {node.tasks.length > 1 && (
@@ -119,21 +121,34 @@ function TaskBox({ data: { node, direction }, selected }: NodeProps<TaskNode>) {
   );
 }
 
+/** Beside the graph. Pixels. */
+const MARGINS = 48;
+
+type Places = Map<string, { x: number; y: number }>;
+
 /** How wide it is with its margins. Pixels. */
-function widthOf(places: Map<string, { x: number }>): number {
-  return Math.max(0, ...[...places.values()].map(({ x }) => x)) + WIDTH + 48;
+function widthOf(places: Places): number {
+  return Math.max(0, ...[...places.values()].map(({ x }) => x)) + WIDTH + MARGINS;
 }
 
-/** Room for the rows that there are, within reason: a wider graph is moved and zoomed. Pixels. */
-function heightOf(places: Map<string, { y: number }>): number {
+/** Room for the rows that there are, within reason: a higher graph is moved and zoomed. Pixels. */
+function heightOf(places: Places): number {
   const bottom = Math.max(0, ...[...places.values()].map(({ y }) => y)) + HEIGHT;
   return Math.min(480, Math.max(160, bottom + 96));
 }
 
-function placesOf({ nodes, edges }: RunGraph, direction: Direction): Map<string, { x: number; y: number }> {
-  const graph = new Graph()
-    .setGraph({ rankdir: direction, nodesep: 16, ranksep: direction === 'LR' ? 40 : 24 })
-    .setDefaultEdgeLabel(() => ({}));
+/** Smaller than this nobody reads what stands in it: a wider graph is scrolled. */
+const LEAST_ZOOM = 0.78;
+/** Room beside the graph, of its width: what the view is fitted with. */
+const PADDING = 0.02;
+
+/** So wide that the graph can be read. Pixels. */
+function leastWidthOf(places: Places): number {
+  return Math.ceil((widthOf(places) - MARGINS) * LEAST_ZOOM * (1 + 2 * PADDING));
+}
+
+function placesOf({ nodes, edges }: RunGraph, direction: Direction): Places {
+  const graph = new Graph().setGraph({ rankdir: direction, nodesep: 16, ranksep: 20 }).setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, { width: WIDTH, height: HEIGHT });
   for (const { from, to } of edges) graph.setEdge(from, to);
   layout(graph);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import '../../app/messages';
-import { customOf, type Standing, whyNot } from './actions';
+import { customOf, type Standing, whyNot, whyNotForm } from './actions';
 import { instanceSearchOf } from './instance-search';
 
 const operation = (verb: string, source = 'SYSTEM_WORKFLOW', id?: string) => ({
@@ -41,6 +41,13 @@ it.each([
 it('protection is taken away before a delete', () => {
   const instance = { ...standing().instance, resourceInstanceMetadata: { deletionProtection: true } };
   expect(whyNot(standing({ instance }), 'delete')).toContain('protected from deletion');
+});
+
+it('a form that a link has opened says why it is of no use', () => {
+  expect(whyNotForm(standing({ status: 'STOPPED' }), 'modify', false)).toContain('it is stopped');
+  expect(whyNotForm(standing(), 'capacity', false)).toBe('The plan has no workflow for this.');
+  expect(whyNotForm(standing({ running: 'Create' }), 'grow', true)).toContain('create');
+  expect(whyNotForm(standing({ status: 'STOPPED' }), 'window', false)).toBeUndefined();
 });
 
 it('custom workflows are those with an id', () => expect(customOf(standing()).map(({ verb }) => verb)).toEqual(['grow']));

@@ -85,3 +85,19 @@ export function whyNot(standing: Standing, what: Verb | 'custom'): string | unde
   const words = needed.map((one) => inWords(one).toLowerCase()).join(t(' or '));
   return t('Only while it is {{needed}}; it is {{status}}.', { needed: words, status: inWords(status).toLowerCase() });
 }
+
+/** Why a form is of no use now; a link may have opened it. */
+export function whyNotForm(standing: Standing, form: string, isCustom: boolean): string | undefined {
+  if (isCustom) return whyNot(standing, 'custom');
+  switch (form) {
+    case 'modify':
+    case 'delete':
+    case 'failover':
+    case 'restore':
+      return whyNot(standing, form);
+    case 'capacity':
+      return whyNot(standing, isOffered(standing, 'addCapacity') ? 'addCapacity' : 'removeCapacity');
+    default:
+      return undefined;
+  }
+}

@@ -7,15 +7,14 @@ import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
-export function CapacityForm({
-  instance,
-  origin,
-  onDone,
-}: {
+interface Props {
   instance: OwnInstance;
   origin: Origin;
+  onCancel: () => void;
   onDone: () => Promise<unknown> | void;
-}) {
+}
+
+export function CapacityForm({ instance, origin, onCancel, onDone }: Props) {
   const present = Number(instance.currentReplicas ?? '1');
   const least = Number(instance.minReplicas ?? '1');
   const most = instance.maxReplicas === undefined ? undefined : Number(instance.maxReplicas);
@@ -61,12 +60,15 @@ export function CapacityForm({
           </Text>
         )}
         {scale.isError && <Failure title={t('It is not scaled')} error={scale.error} />}
-        <Group justify="flex-end">
-          {by === 0 && (
-            <Text size="sm" c="dimmed">
-              {t('Nothing is changed yet.')}
-            </Text>
-          )}
+        {by === 0 && (
+          <Text size="sm" c="dimmed" ta="end">
+            {t('It has as many already.')}
+          </Text>
+        )}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            {t('Cancel')}
+          </Button>
           <Button type="submit" loading={scale.isPending} disabled={by === 0}>
             {t('Scale to {{wanted}}', { wanted })}
           </Button>

@@ -8,7 +8,14 @@ import { Failure } from '../../kit/failure';
 import { nameOfInstance } from '../../kit/instances/instance-head';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
-export function DeleteForm({ instance, origin, onDone }: { instance: OwnInstance; origin: Origin; onDone: () => Promise<unknown> | void }) {
+interface Props {
+  instance: OwnInstance;
+  origin: Origin;
+  onCancel: () => void;
+  onDone: () => Promise<unknown> | void;
+}
+
+export function DeleteForm({ instance, origin, onCancel, onDone }: Props) {
   const [typed, setTyped] = useState('');
   const takesOne = instance.snapshotBeforeDeletionEnabled === true;
   const [withSnapshot, setWithSnapshot] = useState(takesOne);
@@ -59,7 +66,7 @@ export function DeleteForm({ instance, origin, onDone }: { instance: OwnInstance
         />
         {remove.isError && <Failure title={t('It is not deleted')} error={remove.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={() => void onDone()}>
+          <Button variant="default" onClick={onCancel}>
             {t('Keep it')}
           </Button>
           <Button type="submit" color="red" loading={remove.isPending} disabled={typed !== name}>

@@ -1,31 +1,36 @@
 /** Takes a replica that is not well out of an instance. */
-import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
+import { Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
+import { nodesOf } from '../../kit/instances/endpoints';
+import { FormButtons } from '../../kit/page/form-buttons';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
 const WAYS = ['FAILOVER_ONLY', 'FAILOVER_AND_RECREATE'] as const;
 
-export function FailoverForm({
-  instance,
-  origin,
-  onDone,
-}: {
+interface Props {
   instance: OwnInstance;
   origin: Origin;
+  onCancel: () => void;
   onDone: () => Promise<unknown> | void;
-}) {
+}
+
+export function FailoverForm({ instance, origin, onCancel, onDone }: Props) {
+  const nodes = nodesOf(instance.detailedNetworkTopology);
   const [replica, setReplica] = useState('');
   const [way, setWay] = useState<string>(WAYS[0]);
+  const [isLeft, setIsLeft] = useState(false);
+  const name = replica.trim();
+  const fault = isLeft && name === '' ? t('Say which replica is taken out.') : undefined;
   const act = useMutation({
     mutationFn: () =>
       client.failoverCustomerInstance({
         params: { ...pathOf(origin), id: instance.id },
         query: {},
-        body: { failedReplicaID: replica.trim(), failedReplicaAction: way },
+        body: { failedReplicaID: name, failedReplicaAction: way },
       }),
     onSuccess: onDone,
   });
@@ -33,34 +38,44 @@ export function FailoverForm({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (replica.trim() !== '') act.mutate();
+        setIsLeft(true);
+        if (name === '') document.getElementById('replica')?.focus();
+        else act.mutate();
       }}
     >
       <Stack gap="md">
-        <TextInput
-          label={t('Replica')}
-          description={t('The name of its pod, such as {{name}}.', { name: `${instance.id}-1` })}
-          value={replica}
-          onChange={(event) => setReplica(event.currentTarget.value)}
-          className="mono"
-          data-autofocus
-        />
-        <Select
-          label={t('What becomes of it')}
-          data={[
-            { value: WAYS[0], label: t('It comes back with its volume') },
-            { value: WAYS[1], label: t('It is made anew, without its volume') },
-          ]}
-          value={way}
-          onChange={(next) => setWay(next ?? WAYS[0])}
-          allowDeselect={false}
-        />
+        <Text>{t('The replica is taken out of service, and the others go on. If it leads them, one of them takes its place.')}</Text>
+        {nodes.length > 0 ? (
+          <Select
+            id="replica"
+            label={t('Replica')}
+            placeholder={t('Choose the one that is not well')}
+            data={nodes}
+            value={replica === '' ? null : replica}
+            onChange={(next) => setReplica(next ?? '')}
+            error={fault}
+            data-autofocus
+          />
+        ) : (
+          <TextInput
+            id="replica"
+            label={t('Replica')}
+            description={t('The name of its pod, such as {{name}}.', { name: `${instance.id}-1` })}
+            value={replica}
+            onChange={(event) => setReplica(event.currentTarget.value)}
+            error={fault}
+            classNames={{ input: 'mono' }}
+            data-autofocus
+          />
+        )}
+        <Radio.Group label={t('What becomes of it')} value={way} onChange={setWay}>
+          <Stack gap="xs" mt="xs">
+            <Radio value={WAYS[0]} label={t('It comes back with its volume')} />
+            <Radio value={WAYS[1]} label={t('It is made anew, without its volume')} description={t('What only it holds is lost.')} />
+          </Stack>
+        </Radio.Group>
         {act.isError && <Failure title={t('Nothing was failed over')} error={act.error} />}
-        <Group justify="flex-end">
-          <Button type="submit" color="red" loading={act.isPending} disabled={replica.trim() === ''}>
-            {t('Fail over')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onCancel} action={t('Fail over')} isPending={act.isPending} isDangerous />
       </Stack>
     </form>
   );

@@ -1,15 +1,15 @@
 /** The form that the address asks for, over the page. */
-import { Modal, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { client } from '../../app/client';
 import { ChangePreview } from '../../kit/instances/change-preview';
 import { nameOfInstance } from '../../kit/instances/instance-head';
 import { ParameterForm } from '../../kit/parameters/parameter-form';
 import { type Origin, type OwnInstance, pathOf, subscriptions } from '../own';
 import type { Snapshot } from '../snapshots/kind';
-import { customOf, type Offered, type Standing, whyNot, whyReadOnly } from './actions';
+import { customOf, type Offered, type Standing, whyNot, whyNotForm, whyReadOnly } from './actions';
 import { RestoreDialog } from './backups/restore-dialog';
 import { CapacityForm } from './capacity-form';
 import { DeleteForm } from './delete-form';
@@ -29,6 +29,7 @@ export interface FormProps {
   search: InstanceSearch;
   /** Changes the address. */
   onSearch: (changes: InstanceSearch) => void;
+  onTake: () => void;
   /** Closes the form after it has changed something. */
   onDone: () => Promise<unknown>;
 }
@@ -50,30 +51,47 @@ export function FormDialog(props: FormProps) {
   const title = custom?.name ?? titles[search.do ?? ''];
   return (
     <Modal opened={title !== undefined} onClose={() => onSearch({ do: '', of: '' })} title={title} centered size="lg">
-      {title !== undefined && <Body {...props} custom={custom} />}
+      {title !== undefined && <Body key={search.do} {...props} custom={custom} />}
     </Modal>
   );
 }
 
 function Body(props: FormProps & { custom: Offered | undefined }): ReactNode {
-  const { instance, origin, standing, snapshots, newer, search, onSearch, onDone, custom } = props;
+  const { instance, origin, standing, snapshots, newer, search, onSearch, onTake, onDone, custom } = props;
   const close = () => onSearch({ do: '', of: '' });
   const of = { instance, origin, onDone };
   const own = useQuery(subscriptions).data?.find(({ id }) => id === instance.subscriptionId);
+  // What begins while the form is open takes nothing away that was typed: the server refuses it if it is in the way.
+  const [whyNotAtFirst] = useState(() => whyNotForm(standing, search.do ?? '', custom !== undefined));
+  const why = isForAll(search.do) ? undefined : (whyReadOnly(standing) ?? whyNotAtFirst);
+  if (why !== undefined) return <Refused why={why} onClose={close} />;
   if (custom !== undefined) return <WorkflowForm {...props} operation={custom} />;
   switch (search.do) {
     case 'modify':
       return <ModifyForm {...props} />;
     case 'delete':
-      return <DeleteForm {...of} />;
+      return <DeleteForm {...of} onCancel={close} />;
     case 'rename':
-      return <RenameForm {...of} />;
+      return <RenameForm {...of} onCancel={close} />;
     case 'capacity':
-      return <CapacityForm {...of} />;
+      return <CapacityForm {...of} onCancel={close} />;
     case 'failover':
-      return <FailoverForm {...of} />;
+      return <FailoverForm {...of} onCancel={close} />;
     case 'restore':
-      return <RestoreDialog instance={instance} origin={origin} snapshots={snapshots} chosen={search.of} onDone={close} />;
+      return (
+        <RestoreDialog
+          instance={instance}
+          origin={origin}
+          snapshots={snapshots}
+          chosen={search.of}
+          whyNotTake={whyNot(standing, 'backup')}
+          onTake={() => {
+            onTake();
+            close();
+          }}
+          onDone={close}
+        />
+      );
     case 'upgrade':
       return (
         <UpgradeForm
@@ -101,11 +119,27 @@ function Body(props: FormProps & { custom: Offered | undefined }): ReactNode {
   }
 }
 
+/** Whoever may only look may open these, too: they say themselves what is whose to decide. */
+function isForAll(form: string | undefined): boolean {
+  return form === 'upgrade' || form === 'window';
+}
+
+function Refused({ why, onClose }: { why: string; onClose: () => void }) {
+  return (
+    <Stack gap="md">
+      <Text>{why}</Text>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t('Close')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
 function ModifyForm({ instance, origin, standing, onSearch, onDone }: FormProps) {
   const modify = (standing.instance.supportedOperations ?? []).find(({ verb }) => verb === 'MODIFY');
-  const why = whyNot(standing, 'modify');
   const params = { ...pathOf(origin), id: instance.id };
-  if (why !== undefined) return <Text>{why}</Text>;
   return (
     <ParameterForm
       parameters={modify?.apiParameters ?? []}
@@ -121,26 +155,19 @@ function ModifyForm({ instance, origin, standing, onSearch, onDone }: FormProps)
   );
 }
 
-function WorkflowForm({ instance, origin, operation, standing, onSearch }: FormProps & { operation: Offered }) {
+function WorkflowForm({ instance, origin, operation, onSearch }: FormProps & { operation: Offered }) {
   const params = { ...pathOf(origin), id: instance.id, workflowId: operation.id ?? '' };
-  const why = whyNot(standing, 'custom');
   return (
     <>
       {operation.description !== undefined && operation.description !== '' && <Text mb="md">{operation.description}</Text>}
-      {why === undefined ? (
-        <ParameterForm
-          parameters={operation.apiParameters ?? []}
-          present={{}}
-          action={t('Run it')}
-          failure={t('It was not begun')}
-          submit={(requestParams) => client.executeCustomerWorkflow({ params, query: {}, body: { requestParams } })}
-          onDone={(started) =>
-            onSearch(started === undefined ? { do: '' } : { do: '', tab: 'operations', run: started.workflowExecutionId })
-          }
-        />
-      ) : (
-        <Text>{why}</Text>
-      )}
+      <ParameterForm
+        parameters={operation.apiParameters ?? []}
+        present={{}}
+        action={t('Run it')}
+        failure={t('It was not begun')}
+        submit={(requestParams) => client.executeCustomerWorkflow({ params, query: {}, body: { requestParams } })}
+        onDone={(started) => onSearch(started === undefined ? { do: '' } : { do: '', tab: 'operations', run: started.workflowExecutionId })}
+      />
     </>
   );
 }

@@ -9,25 +9,25 @@ import { GuardedButton } from '../../kit/access/guarded';
 import { Failure, wordsOf } from '../../kit/failure';
 import { Happening } from '../../kit/happening';
 import { nameOfRun } from '../../kit/happening/run-line';
-import { Configuration } from '../../kit/instances/configuration';
-import { Connect } from '../../kit/instances/connect';
+import { endpointsOf } from '../../kit/instances/endpoints';
 import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
 import { NodesPanel } from '../../kit/nodes/nodes-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { type Origin, type OwnInstance, pathOf, useOwnInstance } from '../own';
 import { customOf, type Standing, whyNot, whyReadOnly } from './actions';
 import { ActivityTab } from './activity/activity-tab';
-import { Backups } from './backups/backups';
 import { Execution } from './executions/execution';
 import { ExecutionsTab } from './executions/executions-tab';
 import { FormDialog } from './form-dialog';
 import { type InstanceSearch, instanceSearchOf, TABS, type Tab } from './instance-search';
 import { OperationsMenu } from './operations-menu';
+import { Overview } from './overview';
 import { LogsTab, MetricsTab } from './tabs';
 import { newerFor } from './upgrade/newer';
-import { revealOf, useActions } from './use-actions';
+import { useActions } from './use-actions';
 import { useRole } from './use-role';
 import { NotShown } from '../../kit/page/not-shown';
+import classes from './instance-page.module.css';
 
 export function InstancePage() {
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId' });
@@ -87,6 +87,11 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
   const failed = run !== undefined && run.finishedAt !== undefined && run.phase !== 'Succeeded';
   const change = (changes: InstanceSearch) => void navigate({ search: (before) => instanceSearchOf({ ...before, ...changes }) });
   const open = (form: string) => change({ do: form, of: '' });
+  const connect = () => {
+    change({ tab: 'overview' });
+    // It is drawn after the address has changed, where another tab was open.
+    requestAnimationFrame(() => document.getElementById('connect')?.scrollIntoView({ block: 'start' }));
+  };
   const { service, offering } = origin;
   const tab = search.tab ?? 'overview';
   return (
@@ -116,6 +121,13 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
           isPending={act.isPending}
           onAct={(what) => act.mutate(what)}
           onOpen={open}
+          whyNotConnect={endpointsOf(instance.detailedNetworkTopology).length > 0 ? undefined : t('It has no addresses yet.')}
+          whyNotRestore={
+            snapshots.data?.some((one) => one.status === 'COMPLETE') === false
+              ? t('There is no complete snapshot to begin with.')
+              : undefined
+          }
+          onConnect={connect}
         />
       </InstanceHead>
       {act.isError && <Failure title={t('It was not begun')} error={act.error} />}
@@ -141,7 +153,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
       />
       {retry.isError && <Failure title={t('It is not tried again')} error={retry.error} />}
       <Tabs value={tab} onChange={(next) => change({ tab: next as Tab, run: '', kind: '' })} keepMounted={false}>
-        <Tabs.List aria-label={t('Parts of the instance')}>
+        <Tabs.List aria-label={t('Parts of the instance')} className={classes['tabs'] ?? ''}>
           {TABS.filter((one) => one !== 'operations' || customOf(standing).length > 0).map((one) => (
             <Tabs.Tab key={one} value={one}>
               {tabName(one)}
@@ -192,6 +204,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
         newer={newer}
         search={search}
         onSearch={change}
+        onTake={() => act.mutate('backup')}
         onDone={async () => {
           change({ do: '', of: '' });
           await again();
@@ -230,60 +243,4 @@ function useSnapshots(instance: OwnInstance, origin: Origin, live: LiveProgress)
     queryKey: ['snapshots', 'of', instance.id],
     queryFn: async () => (await client.customerListInstanceSnapshots({ params: { ...pathOf(origin), id: instance.id } })).snapshots,
   });
-}
-
-interface OverviewProps {
-  instance: OwnInstance;
-  origin: Origin;
-  standing: Standing;
-  snapshots: ReturnType<typeof useSnapshots>;
-  isTaking: boolean;
-  onTake: () => void;
-  onRestore: (of: string) => void;
-}
-
-function Overview({ instance, origin, standing, snapshots, isTaking, onTake, onRestore }: OverviewProps) {
-  const { service, offering, resource } = origin;
-  const readOnly = whyReadOnly(standing);
-  const described = useQuery({
-    queryKey: ['services', 'parameters', resource.resourceId, instance.tierVersion],
-    queryFn: () =>
-      client.customerDescribeOfferingResource({
-        params: { serviceId: service.serviceId, resourceId: resource.resourceId, instanceId: instance.id },
-        query: {
-          productTierId: offering.productTierID,
-          ...(instance.tierVersion === undefined ? {} : { productTierVersion: instance.tierVersion }),
-        },
-      }),
-    staleTime: 60_000,
-  });
-  const secrets = { reveal: revealOf(instance.id), whyMasked: readOnly };
-  const takes = (instance.supportedOperations ?? []).some(({ verb }) => verb === 'BACKUP') || (snapshots.data ?? []).length > 0;
-  return (
-    <Stack gap="md">
-      <SimpleGrid cols={{ base: 1, lg: takes ? 2 : 1 }} spacing="md">
-        <div id="connect" style={{ minWidth: 0 }}>
-          <Connect instance={instance} named={[service.serviceName, offering.productTierName, resource.name]} {...secrets} />
-        </div>
-        {takes && (
-          <Backups
-            instance={instance}
-            snapshots={snapshots.data}
-            error={snapshots.error}
-            retry={() => void snapshots.refetch()}
-            whyNotTake={whyNot(standing, 'backup')}
-            whyNotRestore={whyNot(standing, 'restore')}
-            isTaking={isTaking}
-            onTake={onTake}
-            onRestore={onRestore}
-          />
-        )}
-      </SimpleGrid>
-      <Configuration
-        instance={instance}
-        parameters={described.data?.apis.find(({ verb }) => verb === 'CREATE')?.inputParameters ?? []}
-        {...secrets}
-      />
-    </Stack>
-  );
 }

@@ -7,16 +7,23 @@ import type { OneClick } from './use-actions';
 
 interface Props {
   standing: Standing;
+  /** Why there is nothing to connect to; undefined: there is. */
+  whyNotConnect: string | undefined;
+  /** Why there is nothing to restore; undefined: there is. */
+  whyNotRestore: string | undefined;
   isProtected: boolean;
   isPending: boolean;
   onAct: (what: OneClick) => void;
   onOpen: (form: string) => void;
+  onConnect: () => void;
 }
 
-export function OperationsMenu({ standing, isProtected, isPending, onAct, onOpen }: Props) {
+export function OperationsMenu({ standing, whyNotConnect, whyNotRestore, isProtected, isPending, onAct, onOpen, onConnect }: Props) {
   const readOnly = whyReadOnly(standing);
-  const entry = (verb: Verb, label: string, act: () => void) => (
-    <GuardedItem key={verb} why={whyNot(standing, verb)} onClick={act}>
+  // A role that forbids everything is told once.
+  const isToldAbove = readOnly !== undefined;
+  const entry = (verb: Verb, label: string, act: () => void, otherwise?: string) => (
+    <GuardedItem key={verb} why={whyNot(standing, verb) ?? otherwise} isToldAbove={isToldAbove} onClick={act}>
       {label}
     </GuardedItem>
   );
@@ -29,9 +36,9 @@ export function OperationsMenu({ standing, isProtected, isPending, onAct, onOpen
           {t('Start')}
         </GuardedButton>
       ) : (
-        <Button variant="default" component="a" href="#connect">
+        <GuardedButton variant="default" why={whyNotConnect} onClick={onConnect}>
           {t('Connect')}
-        </Button>
+        </GuardedButton>
       )}
       <GuardedButton variant="default" why={whyNot(standing, 'modify')} onClick={() => onOpen('modify')}>
         {t('Modify')}
@@ -43,34 +50,36 @@ export function OperationsMenu({ standing, isProtected, isPending, onAct, onOpen
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
+          {readOnly !== undefined && <Menu.Label>{readOnly}</Menu.Label>}
           {entry('start', t('Start'), () => onAct('start'))}
           {entry('stop', t('Stop'), () => onAct('stop'))}
           {entry('restart', t('Restart'), () => onAct('restart'))}
           {scale.length > 0 && (
-            <GuardedItem why={whyNot(standing, scale[0] as Verb)} onClick={() => onOpen('capacity')}>
+            <GuardedItem why={whyNot(standing, scale[0] as Verb)} isToldAbove={isToldAbove} onClick={() => onOpen('capacity')}>
               {t('Scale …')}
             </GuardedItem>
           )}
           {isOffered(standing, 'failover') && entry('failover', t('Fail over …'), () => onOpen('failover'))}
           <Menu.Divider />
           {entry('backup', t('Take a snapshot'), () => onAct('backup'))}
-          {entry('restore', t('Restore to a new instance …'), () => onOpen('restore'))}
+          {entry('restore', t('Restore to a new instance …'), () => onOpen('restore'), whyNotRestore)}
           {customOf(standing).length > 0 && <Menu.Divider />}
           {customOf(standing).map((operation) => (
             <GuardedItem
               key={operation.verb}
               why={whyNot(standing, 'custom')}
+              isToldAbove={isToldAbove}
               onClick={() => onOpen(operation.verb)}
             >{`${operation.name} …`}</GuardedItem>
           ))}
           <Menu.Divider />
-          <GuardedItem why={readOnly} onClick={() => onOpen('rename')}>
+          <GuardedItem why={readOnly} isToldAbove={isToldAbove} onClick={() => onOpen('rename')}>
             {t('Name it …')}
           </GuardedItem>
-          <GuardedItem why={readOnly} onClick={() => onAct(isProtected ? 'unprotect' : 'protect')}>
+          <GuardedItem why={readOnly} isToldAbove={isToldAbove} onClick={() => onAct(isProtected ? 'unprotect' : 'protect')}>
             {isProtected ? t('Allow deletion') : t('Protect from deletion')}
           </GuardedItem>
-          <GuardedItem why={whyNot(standing, 'delete')} onClick={() => onOpen('delete')} color="red">
+          <GuardedItem why={whyNot(standing, 'delete')} isToldAbove={isToldAbove} onClick={() => onOpen('delete')} color="red">
             {t('Delete …')}
           </GuardedItem>
         </Menu.Dropdown>

@@ -11,7 +11,14 @@ import { type Origin, type OwnInstance, pathOf } from '../own';
 
 const MOST_CHARACTERS = 60;
 
-export function RenameForm({ instance, origin, onDone }: { instance: OwnInstance; origin: Origin; onDone: () => Promise<unknown> | void }) {
+interface Props {
+  instance: OwnInstance;
+  origin: Origin;
+  onCancel: () => void;
+  onDone: () => Promise<unknown> | void;
+}
+
+export function RenameForm({ instance, origin, onCancel, onDone }: Props) {
   const named = nameOfInstance(instance);
   const [name, setName] = useState(named === instance.id ? '' : named);
   const others = (instance.customTags ?? []).filter(({ key }) => key !== NAME_TAG);
@@ -45,7 +52,7 @@ export function RenameForm({ instance, origin, onDone }: { instance: OwnInstance
           {instance.id}
         </Text>
         {save.isError && <Failure title={t('It keeps its name')} error={save.error} />}
-        <FormButtons action={t('Save the name')} isPending={save.isPending} />
+        <FormButtons onCancel={onCancel} action={t('Save the name')} isPending={save.isPending} />
       </Stack>
     </form>
   );

@@ -5,7 +5,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { Copyable } from '../../kit/copy';
-import { Value } from '../../kit/instances/configuration';
+import { Value } from '../../kit/instances/value';
 import { Moment } from '../../kit/moment';
 import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';

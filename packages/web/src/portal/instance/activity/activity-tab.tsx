@@ -71,7 +71,7 @@ export function ActivityTab({ instanceId, kind, onKind }: Props) {
             cell: ({ what, kind: of }) => (
               <>
                 <Text fw={600} size="sm">
-                  {inWords(what)}
+                  {inWords(what.replaceAll('-', ' '))}
                 </Text>
                 <Text size="xs" c="dimmed">
                   {names[of]}

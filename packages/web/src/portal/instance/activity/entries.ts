@@ -21,6 +21,9 @@ export interface Entry {
   endedAt?: string;
 }
 
+/** The trail has the end of each operation, too; among all kinds the operation itself says how it ended. */
+const OPERATION_ENDED = 'operation-ended';
+
 /** Newest first; of one kind, or all. */
 export function entriesOf(history: History | undefined, audit: Audit | undefined, kind: string | undefined): Entry[] {
   const operations = (history?.operations ?? []).map(
@@ -58,7 +61,7 @@ export function entriesOf(history: History | undefined, audit: Audit | undefined
     }),
   );
   return [...operations, ...notes, ...calls]
-    .filter((one) => kind === undefined || one.kind === kind)
+    .filter((one) => (kind === undefined ? one.what !== OPERATION_ENDED : one.kind === kind))
     .toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }
 

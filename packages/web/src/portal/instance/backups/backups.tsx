@@ -1,10 +1,10 @@
 /** Backups of an instance: how much could be lost, the line of them, and what can be done with each. */
-import { Button, Menu, Stack, Table, Text } from '@mantine/core';
+import { Button, Menu, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { GuardedButton, GuardedItem } from '../../../kit/access/guarded';
 import { Failure } from '../../../kit/failure';
-import { Moment } from '../../../kit/moment';
+import { Moment, useNow } from '../../../kit/moment';
 import { Section } from '../../../kit/page/section';
 import { Status } from '../../../kit/status';
 import { Link } from '@tanstack/react-router';
@@ -53,7 +53,8 @@ export function Backups(props: Props) {
     >
       <Stack gap="sm">
         {error !== null && <Failure title={t('The snapshots cannot be shown')} error={error} retry={retry} />}
-        {snapshots?.length === 0 && <Text c="dimmed">{t('There are none yet. A snapshot is what a restore begins with.')}</Text>}
+        {snapshots?.length === 0 && <None next={instance.backupStatus?.nextBackupTime} />}
+        {snapshots === undefined && error === null && <Skeleton height={96} aria-label={t('Loading the snapshots')} />}
         {snapshots !== undefined && snapshots.length > 0 && (
           <>
             <BackupLine snapshots={snapshots} restorableSince={since} onChoose={({ snapshotId }) => onRestore(snapshotId)} />
@@ -88,20 +89,28 @@ export function Backups(props: Props) {
 /** What could be lost at most, how long it is kept, the last and the next one. */
 function Summary({ instance: { backupStatus } }: { instance: OwnInstance }) {
   if (backupStatus === undefined) return t('The plan takes no backups by schedule.');
-  const { backupPeriodInHours: hours, backupRetentionInDays: days, lastBackupTime, earliestRestoreTime, noGoodBackupSince } = backupStatus;
+  const { backupPeriodInHours: hours, backupRetentionInDays: days, lastBackupTime, nextBackupTime, noGoodBackupSince } = backupStatus;
+  const { earliestRestoreTime } = backupStatus;
   return (
     <>
-      {t('every {{count}} h', { count: hours })} · {t('kept {{count}} days', { count: days, defaultValue_one: 'kept {{count}} day' })}
+      {t('every {{count}} hours', { count: hours, defaultValue_one: 'every hour' })} ·{' '}
+      {t('kept {{count}} days', { count: days, defaultValue_one: 'kept {{count}} day' })}
       {lastBackupTime !== undefined && (
         <>
           {' · '}
           {t('last')} <Moment at={lastBackupTime} />
         </>
       )}
+      {nextBackupTime !== undefined && (
+        <>
+          {' · '}
+          {t('next')} <Due at={nextBackupTime} />
+        </>
+      )}
       {earliestRestoreTime !== undefined && (
         <>
           {' · '}
-          {t('any moment since')} <Moment at={earliestRestoreTime} />
+          {t('restore to any moment since')} <Moment at={earliestRestoreTime} />
         </>
       )}
       {noGoodBackupSince !== undefined && (
@@ -111,6 +120,25 @@ function Summary({ instance: { backupStatus } }: { instance: OwnInstance }) {
         </Text>
       )}
     </>
+  );
+}
+
+/** A moment that is to come; one that has passed waits for its turn. */
+function Due({ at }: { at: string }) {
+  const now = useNow(10_000);
+  return Date.parse(at) > now.getTime() ? <Moment at={at} /> : t('is due');
+}
+
+function None({ next }: { next: string | undefined }) {
+  return (
+    <Text c="dimmed">
+      {t('There are none yet. A snapshot is what a restore begins with.')}{' '}
+      {next !== undefined && (
+        <>
+          {t('The first one by schedule:')} <Due at={next} />.
+        </>
+      )}
+    </Text>
   );
 }
 

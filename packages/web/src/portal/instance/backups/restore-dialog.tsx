@@ -1,7 +1,8 @@
 /** Restore: of a snapshot, or to a moment. */
-import { SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { GuardedButton } from '../../../kit/access/guarded';
 import type { Origin, OwnInstance } from '../../own';
 import { kindOf, type Snapshot } from '../../snapshots/kind';
 import { RestoreForm } from '../../snapshots/restore-form';
@@ -13,18 +14,34 @@ interface Props {
   snapshots: readonly Snapshot[];
   /** The one that is chosen at first. */
   chosen: string | undefined;
+  /** Why no snapshot can be taken now. */
+  whyNotTake: string | undefined;
+  onTake: () => void;
   onDone: () => void;
 }
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
-export function RestoreDialog({ instance, origin, snapshots, chosen, onDone }: Props) {
+export function RestoreDialog({ instance, origin, snapshots, chosen, whyNotTake, onTake, onDone }: Props) {
   const since = instance.backupStatus?.earliestRestoreTime;
   const complete = snapshots.filter(({ status }) => status === 'COMPLETE');
   const [way, setWay] = useState(chosen === 'moment' && since !== undefined ? 'moment' : 'snapshot');
   const [id, setId] = useState(complete.find(({ snapshotId }) => snapshotId === chosen)?.snapshotId ?? complete[0]?.snapshotId);
   const snapshot = complete.find(({ snapshotId }) => snapshotId === id);
-  if (complete.length === 0) return <Text c="dimmed">{t('There is no complete snapshot yet. Take one first.')}</Text>;
+  if (complete.length === 0)
+    return (
+      <Stack gap="md">
+        <Text>{t('There is no complete snapshot yet, and a restore begins with one.')}</Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onDone}>
+            {t('Cancel')}
+          </Button>
+          <GuardedButton why={whyNotTake} onClick={onTake} data-autofocus>
+            {t('Take a snapshot')}
+          </GuardedButton>
+        </Group>
+      </Stack>
+    );
   return (
     <Stack gap="md">
       {since !== undefined && (

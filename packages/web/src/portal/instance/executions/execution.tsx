@@ -5,7 +5,7 @@ import { t } from 'i18next';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
 import { TaskWords } from '../../../kit/happening/task-words';
-import { Value } from '../../../kit/instances/configuration';
+import { Value } from '../../../kit/instances/value';
 import { duration, Moment } from '../../../kit/moment';
 import { Outcome } from './executions-tab';
 

@@ -39,6 +39,21 @@ export function UpgradeForm({ instance, newer, whyNot, onWindow, onDone }: Props
     newer?.isYours === true
       ? whyNot
       : t('Your provider chooses when. It is done for you, within your maintenance window where you have one.');
+  if (target === '')
+    return (
+      <Stack gap="md">
+        <Text>
+          {t('It has version {{present}} of its plan, the one that your provider prefers. Nothing newer is there.', {
+            present: instance.tierVersion ?? '',
+          })}
+        </Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onWindow} data-autofocus>
+            {t('Maintenance window')}
+          </Button>
+        </Group>
+      </Stack>
+    );
   return (
     <Stack gap="md">
       <Text>{t('From {{present}} to {{target}}.', { present: instance.tierVersion ?? '', target })}</Text>
@@ -70,8 +85,8 @@ export function UpgradeForm({ instance, newer, whyNot, onWindow, onDone }: Props
           {notYours}
         </Text>
       )}
-      <Group justify="flex-end">
-        <Button variant="subtle" onClick={onWindow}>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onWindow}>
           {t('Maintenance window')}
         </Button>
         <GuardedButton why={notYours} loading={upgrade.isPending} onClick={() => upgrade.mutate()}>

@@ -1,0 +1,71 @@
+/** What an instance is reached by, what can bring it back, and how it is set up. */
+import { SimpleGrid, Stack } from '@mantine/core';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { client } from '../../app/client';
+import { Configuration, Outputs } from '../../kit/instances/configuration';
+import { Connect } from '../../kit/instances/connect';
+import type { Origin, OwnInstance } from '../own';
+import type { Snapshot } from '../snapshots/kind';
+import { type Standing, whyNot, whyReadOnly } from './actions';
+import { Backups } from './backups/backups';
+import { revealOf } from './use-actions';
+
+interface Props {
+  instance: OwnInstance;
+  origin: Origin;
+  standing: Standing;
+  snapshots: UseQueryResult<Snapshot[]>;
+  isTaking: boolean;
+  onTake: () => void;
+  onRestore: (of: string) => void;
+}
+
+export function Overview({ instance, origin, standing, snapshots, isTaking, onTake, onRestore }: Props) {
+  const { service, offering, resource } = origin;
+  const described = useQuery({
+    queryKey: ['services', 'parameters', resource.resourceId, instance.tierVersion],
+    queryFn: () =>
+      client.customerDescribeOfferingResource({
+        params: { serviceId: service.serviceId, resourceId: resource.resourceId, instanceId: instance.id },
+        query: {
+          productTierId: offering.productTierID,
+          ...(instance.tierVersion === undefined ? {} : { productTierVersion: instance.tierVersion }),
+        },
+      }),
+    staleTime: 60_000,
+  });
+  const secrets = { reveal: revealOf(instance.id), whyMasked: whyReadOnly(standing) };
+  const takes = (instance.supportedOperations ?? []).some(({ verb }) => verb === 'BACKUP') || (snapshots.data ?? []).length > 0;
+  const values = {
+    instance,
+    parameters: described.data?.apis.find(({ verb }) => verb === 'CREATE')?.inputParameters ?? [],
+    ...secrets,
+  };
+  // Two columns that are as long as what they hold: neither waits for the other.
+  return (
+    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+      <Stack gap="md" miw={0}>
+        <div id="connect" style={{ scrollMarginTop: 'calc(var(--app-shell-header-offset, 0px) + 12px)' }}>
+          <Connect instance={instance} named={[service.serviceName, offering.productTierName, resource.name]} {...secrets} />
+        </div>
+        <Configuration {...values} />
+      </Stack>
+      <Stack gap="md" miw={0}>
+        {takes && (
+          <Backups
+            instance={instance}
+            snapshots={snapshots.data}
+            error={snapshots.error}
+            retry={() => void snapshots.refetch()}
+            whyNotTake={whyNot(standing, 'backup')}
+            whyNotRestore={whyNot(standing, 'restore')}
+            isTaking={isTaking}
+            onTake={onTake}
+            onRestore={onRestore}
+          />
+        )}
+        <Outputs {...values} />
+      </Stack>
+    </SimpleGrid>
+  );
+}
