@@ -1,6 +1,7 @@
 /** Pages of the customer portal. Each is a chunk of its own. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../app/shell-route';
+import { createSearchOf } from './create/create-search';
 import { instanceSearchOf } from './instance/instance-search';
 
 const instances = createRoute({
@@ -32,6 +33,7 @@ const catalogue = createRoute({
 const create = createRoute({
   getParentRoute: () => shell,
   path: '/create/$planId',
+  validateSearch: createSearchOf,
   component: lazyRouteComponent(() => import('./create/create-page'), 'CreatePage'),
 });
 const team = createRoute({

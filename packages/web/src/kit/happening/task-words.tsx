@@ -53,15 +53,16 @@ function WaitWords({ wait }: { wait: Waiting }) {
   return (
     <Stack gap={4} mt={4}>
       <Text size="sm">
-        {wait.reason} · {t('since')} <Moment at={wait.since} /> · {t('at the latest')} <Moment at={wait.deadline} />
+        {clauses.length === 0 ? wait.reason : t('It waits for what follows')} · {t('since')} <Moment at={wait.since} /> ·{' '}
+        {t('at the latest')} <Moment at={wait.deadline} />
       </Text>
       {clauses.map(({ text, value, live }) => (
-        <Group key={text} gap="xs">
+        <Group key={text} gap="xs" wrap="nowrap" align="baseline">
           <Status of={value ? 'Succeeded' : 'Waiting'} word={value ? t('met') : t('not yet')} />
-          <span className="mono" style={{ overflowWrap: 'anywhere' }}>
-            {text}
-          </span>
-          {!value && live !== undefined && <Text size="sm">{t('is {{live}}', { live })}</Text>}
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            <span className="mono">{text}</span>
+            {!value && live !== undefined && <> · {t('is {{live}}', { live })}</>}
+          </Text>
         </Group>
       ))}
       {wait.explanation !== undefined && <Text size="sm">{wait.explanation}</Text>}

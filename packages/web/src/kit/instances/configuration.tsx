@@ -31,13 +31,18 @@ export function Configuration({ parameters, ...props }: Props) {
 
 /** What the workflows of the instance have given; nothing where they gave nothing. */
 export function Outputs({ parameters = [], ...props }: Props) {
-  const given = valuesOf(props.instance).filter(([key]) => parameters.every((one) => one.key !== key));
+  const given = outputsOf(props.instance, parameters);
   if (given.length === 0) return null;
   return (
     <Section title={t('Outputs')} about={t('What its workflows have given.')}>
       <Values {...props} of={given} />
     </Section>
   );
+}
+
+/** Values that are no parameters: what its workflows have given. */
+export function outputsOf(instance: Props['instance'], parameters: readonly Parameter[]): [string, unknown][] {
+  return valuesOf(instance).filter(([key]) => parameters.every((one) => one.key !== key));
 }
 
 function valuesOf({ result_params: values }: Props['instance']): [string, unknown][] {

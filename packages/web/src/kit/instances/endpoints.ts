@@ -40,8 +40,3 @@ export function endpointsOf(topologies: Topologies | undefined): InstanceEndpoin
         .toSorted((one, other) => Number(other.primary) - Number(one.primary)),
     );
 }
-
-/** Names of the nodes that the server knows of. */
-export function nodesOf(topologies: Topologies | undefined): string[] {
-  return Object.values(topologies ?? {}).flatMap(({ nodes = [] }) => nodes.flatMap(({ id }) => (id === undefined ? [] : [id])));
-}

@@ -19,7 +19,7 @@ export function PageHead({ title, above = [], facts, children }: Props) {
   usePageTitle(title);
   return (
     <Group justify="space-between" align="flex-end" gap="sm">
-      <Stack gap={4} miw={0}>
+      <Stack gap={4} miw={0} flex="1 1 360px">
         {above.length > 0 && (
           <Text size="sm" component="nav" aria-label={t('Pages above')}>
             {above.map(({ label, link }, index) => (

@@ -2,10 +2,10 @@
 import '@xyflow/react/dist/style.css';
 import { Graph, layout } from '@dagrejs/dagre';
 import { Box, Text, useComputedColorScheme } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
+import { useDebouncedValue, useElementSize } from '@mantine/hooks';
 import { t } from 'i18next';
 import { Controls, type Edge, Handle, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react';
-import { useMemo } from 'react';
+import { type RefCallback, useMemo, useState } from 'react';
 import { Mark, toneOf } from '../status';
 import type { RunGraph, RunNode } from './graph';
 import classes from './workflow-graph.module.css';
@@ -49,7 +49,7 @@ export default function WorkflowGraph({
   onChoose: (id: string) => void;
 }) {
   const scheme = useComputedColorScheme('light');
-  const { ref, width } = useElementSize();
+  const { ref, width } = useSettledWidth();
   // Places depend on the shape alone, which seldom changes while phases do.
   const form = graph.nodes.map(({ id }) => id).join('\n') + graph.edges.map(({ from, to }) => `\n${from}>${to}`).join('');
   // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -123,6 +123,20 @@ function TaskBox({ data: { node, direction }, selected }: NodeProps<TaskNode>) {
 
 /** Beside the graph. Pixels. */
 const MARGINS = 48;
+
+/** While a page is printed, or its picture taken, it may be as narrow as this for a moment: that is no width to draw for. Pixels. */
+const NO_WIDTH = 200;
+/** A width counts when it has been the same for so long; the first one at once. Milliseconds. */
+const SETTLE_MS = 150;
+
+function useSettledWidth(): { ref: RefCallback<HTMLDivElement | null>; width: number } {
+  const { ref, width: measured } = useElementSize<HTMLDivElement>();
+  const [settled] = useDebouncedValue(measured, SETTLE_MS);
+  const [width, setWidth] = useState(0);
+  const next = width === 0 ? measured : settled;
+  if (next >= NO_WIDTH && next !== width) setWidth(next);
+  return { ref, width };
+}
 
 type Places = Map<string, { x: number; y: number }>;
 

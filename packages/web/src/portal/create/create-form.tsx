@@ -1,5 +1,5 @@
-/** The form of a new instance, in the plan's order: name, place, parameters. */
-import { Grid, Group, Select, Stack, TagsInput, TextInput, Title } from '@mantine/core';
+/** The form of a new instance, in the plan's order: what it is, where, its parameters. */
+import { Grid, Stack, TagsInput, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -22,6 +22,7 @@ import {
 import { useRules } from '../../kit/parameters/use-rules';
 import { type Origin, type OwnSubscription, pathOf } from '../own';
 import { dropDraft, keepDraft, readDraft } from './draft';
+import { PlacePart, ZONE } from './place-part';
 import { regionsOf, tagOf } from './places';
 import { type Asked, Summary } from './summary';
 
@@ -35,35 +36,42 @@ const PLACE = new Set([
   'cloud_provider_account_config_id',
 ]);
 
-const NETWORKS = ['PUBLIC', 'INTERNAL'];
 const MOST_NAME = 60;
 
-export function CreateForm({
-  origin,
-  subscription,
-  parameters,
-}: {
+interface Props {
   origin: Origin;
   subscription: OwnSubscription;
+  /** Of the plan. */
+  version: string;
+  /** The version is not the one that is taken where none is named. */
+  isChosen: boolean;
   parameters: Parameter[];
-}) {
+  /** The parameters of what was chosen last are on their way. */
+  isLoading: boolean;
+  /** Fields of what is chosen before: they stand above all others. */
+  choices: ReactNode;
+}
+
+export function CreateForm({ origin, subscription, version, isChosen, parameters, isLoading, choices }: Props) {
   const { service, offering } = origin;
   const planId = offering.productTierID;
   const navigate = useNavigate();
   const queries = useQueryClient();
   const rule = useRules();
   const [draft] = useState(() => readDraft(planId));
+  const [place, setPlace] = useState({ cloud: draft.cloud, region: draft.region, network: draft.network });
   const clouds = offering.cloudProviders ?? [];
-  const [chosenCloud, setCloud] = useState(draft.cloud);
-  const cloud = chosenCloud !== undefined && clouds.includes(chosenCloud) ? chosenCloud : clouds[0];
+  const cloud = place.cloud !== undefined && clouds.includes(place.cloud) ? place.cloud : clouds[0];
   const regions = regionsOf(offering, cloud);
-  const [chosenRegion, setRegion] = useState(draft.region);
-  const region = chosenRegion !== undefined && regions.includes(chosenRegion) ? chosenRegion : regions[0];
-  const [network, setNetwork] = useState(draft.network);
+  const region = place.region !== undefined && regions.includes(place.region) ? place.region : regions[0];
+  const { network } = place;
   const [name, setName] = useState(draft.name ?? '');
   const [tags, setTags] = useState(draft.tags ?? []);
   const ordered = inOrder(parameters, cloud).filter(({ key }) => !PLACE.has(key));
-  const [values, setValues] = useState<Values>(() => ({ ...defaultsOf(ordered), ...draft.values }));
+  // What nobody has touched follows the defaults of the version that is chosen.
+  const [typed, setTyped] = useState<Values>(draft.values ?? {});
+  const defaults = defaultsOf(ordered);
+  const values: Values = { ...defaults, ...typed };
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const secret = ordered.filter(isSecret).map(({ key }) => key);
   const isSent = useRef(false);
@@ -73,23 +81,14 @@ export function CreateForm({
     cloud,
     region,
     network,
+    version: isChosen ? version : undefined,
     values: Object.fromEntries(Object.entries(values).filter(([key]) => own.includes(key))),
     tags: [...(name.trim() === '' ? [] : [{ key: NAME_TAG, value: name.trim() }]), ...tags.flatMap((text) => tagOf(text) ?? [])],
   };
   useEffect(() => {
     if (isSent.current) return;
-    keepDraft(
-      planId,
-      {
-        ...(cloud === undefined ? {} : { cloud }),
-        ...(region === undefined ? {} : { region }),
-        ...(network === undefined ? {} : { network }),
-        name,
-        tags,
-        values,
-      },
-      secret,
-    );
+    const kept = { ...(cloud === undefined ? {} : { cloud }), ...(region === undefined ? {} : { region }) };
+    keepDraft(planId, { ...kept, ...(network === undefined ? {} : { network }), name, tags, values: typed }, secret);
   });
   const create = useMutation({
     mutationFn: () =>
@@ -100,6 +99,7 @@ export function CreateForm({
           cloud_provider: cloud,
           region,
           ...(network === undefined ? {} : { network_type: network }),
+          ...(asked.version === undefined ? {} : { productTierVersion: asked.version }),
           requestParams: given(asked.values),
           ...(asked.tags.length === 0 ? {} : { customTags: asked.tags }),
         },
@@ -115,7 +115,9 @@ export function CreateForm({
   });
   const faults = faultsOf(ordered, values, rule);
   const noTag = tags.find((text) => tagOf(text) === undefined);
-  const shown = { ...Object.fromEntries(Object.entries(faults).filter(([key]) => left.has(key))), ...refusedParameters(create.error) };
+  const refused = refusedParameters(create.error);
+  const shown = { ...Object.fromEntries(Object.entries(faults).filter(([key]) => left.has(key))), ...refused };
+  const change = (key: string, value: string) => setTyped((present) => ({ ...present, [key]: value }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setLeft(new Set(own));
@@ -123,10 +125,12 @@ export function CreateForm({
     if (first !== undefined) return document.getElementById(`parameter-${first.key}`)?.focus();
     if (noTag !== undefined) return document.getElementById('tags')?.focus();
     // A second press comes before the first has drawn the button anew.
-    if (isSent.current) return;
+    if (isSent.current || isLoading) return;
     isSent.current = true;
     create.mutate();
   };
+  const zone = ordered.find(({ key }) => key === ZONE);
+  const settings = ordered.filter((one) => one !== zone);
   return (
     <form onSubmit={submit} noValidate>
       <PageHead
@@ -138,6 +142,7 @@ export function CreateForm({
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="lg">
             <Part title={t('Instance')}>
+              {choices}
               <TextInput
                 label={t('Name')}
                 description={t('Whatever your people know it by; it can be changed.')}
@@ -156,41 +161,33 @@ export function CreateForm({
               />
             </Part>
             <Part title={t('Place')}>
-              <Group grow align="flex-start">
-                <Select
-                  label={t('Cloud')}
-                  data={clouds}
-                  value={cloud ?? null}
-                  onChange={(next) => setCloud(next ?? undefined)}
-                  allowDeselect={false}
-                />
-                <Select
-                  label={t('Region')}
-                  data={regions}
-                  value={region ?? null}
-                  onChange={(next) => setRegion(next ?? undefined)}
-                  allowDeselect={false}
-                  searchable
-                />
-              </Group>
-              <Select
-                label={t('Network')}
-                description={t('Whether it is reached from the internet. Where nothing is chosen the plan decides.')}
-                placeholder={t('As the plan has it')}
-                data={NETWORKS.map((value) => ({ value, label: value === 'PUBLIC' ? t('Public') : t('Internal') }))}
-                value={network ?? null}
-                onChange={(next) => setNetwork(next ?? undefined)}
-                clearable
-                error={refusedParameters(create.error)['network_type']}
+              <PlacePart
+                clouds={clouds}
+                regions={regions}
+                place={{ cloud, region, network }}
+                onChange={(changes) => {
+                  setPlace((present) => ({ ...present, ...changes }));
+                  // A zone is one of a region.
+                  if (zone !== undefined && ('cloud' in changes || 'region' in changes)) change(ZONE, '');
+                }}
+                networkFault={refused['network_type']}
+                zone={
+                  zone && {
+                    parameter: zone,
+                    value: values[ZONE] ?? '',
+                    fault: shown[ZONE],
+                    onChange: (value) => change(ZONE, value),
+                  }
+                }
               />
             </Part>
-            {ordered.length > 0 && (
+            {settings.length > 0 && (
               <Part title={t('Settings')}>
                 <ParameterFields
-                  parameters={ordered}
+                  parameters={settings}
                   values={values}
                   faults={shown}
-                  onChange={(key, value) => setValues((present) => ({ ...present, [key]: value }))}
+                  onChange={change}
                   onLeave={(key) => setLeft((present) => new Set(present).add(key))}
                 />
               </Part>
@@ -199,7 +196,15 @@ export function CreateForm({
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Summary origin={origin} subscription={subscription} asked={asked} secret={secret} isPending={create.isPending} />
+          <Summary
+            origin={origin}
+            subscription={subscription}
+            version={version}
+            asked={asked}
+            changed={ordered.filter(({ key }) => (values[key] ?? '') !== (defaults[key] ?? ''))}
+            secret={secret}
+            isPending={create.isPending || isLoading}
+          />
         </Grid.Col>
       </Grid>
     </form>

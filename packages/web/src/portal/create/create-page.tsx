@@ -1,19 +1,23 @@
 /** Creates an instance of a plan: the form that the plan asks for, and beside it what will be made. */
 import { Button, Skeleton, Stack } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
-import { whyReadOnly } from '../instance/actions';
+import { whyReadOnly, whySuspended } from '../instance/actions';
 import { catalogue, type Offered, type Offering, type Origin, type OwnSubscription, subscriptions } from '../own';
+import { Choices } from './choices';
 import { CreateForm } from './create-form';
+import { planVersions } from './queries';
+import { choosable } from './versions';
 import { NotShown } from '../../kit/page/not-shown';
 
 export function CreatePage() {
   const { planId } = useParams({ from: '/shell/create/$planId' });
+  const search = useSearch({ from: '/shell/create/$planId' });
   const services = useQuery(catalogue);
   const own = useQuery(subscriptions);
   const error = services.error ?? own.error;
@@ -23,37 +27,47 @@ export function CreatePage() {
     );
   if (services.data === undefined || own.data === undefined) return <Skeleton height={320} aria-label={t('Loading the plan')} />;
   const place = findPlan(services.data, planId);
-  const [resource] = place?.offering.resourceParameters ?? [];
+  const resources = place?.offering.resourceParameters ?? [];
+  const resource = resources.find(({ resourceId }) => resourceId === search.resource) ?? resources[0];
   if (place === undefined || resource === undefined)
     return (
-      <Stack gap="md">
-        <PageHead title={t('Create an instance')} above={[{ label: t('Catalogue'), link: { to: '/catalogue' } }]} />
-        <Empty
-          title={t('You cannot create an instance of this plan')}
-          action={
-            <Button variant="default" renderRoot={(props) => <Link to="/catalogue" {...props} />}>
-              {t('See the catalogue')}
-            </Button>
-          }
-        >
-          {t('The plan is not in your catalogue any more, or has nothing to create.')}
-        </Empty>
-      </Stack>
+      <No
+        title={t('You cannot create an instance of this plan')}
+        why={t('The plan is not in your catalogue any more, or has nothing to create.')}
+      />
     );
   const origin = { ...place, resource };
-  // Of several, one in which the person may create.
   const ofPlan = own.data.filter(({ productTierId }) => productTierId === planId);
-  const subscription = ofPlan.find(({ roleType }) => whyReadOnly({ role: roleType }) === undefined) ?? ofPlan[0];
-  if (subscription === undefined) return <Subscribe origin={origin} />;
-  const readOnly = whyReadOnly({ role: subscription.roleType });
-  if (readOnly !== undefined)
-    return (
-      <Stack gap="md">
-        <PageHead title={t('Create an instance')} above={[{ label: t('Catalogue'), link: { to: '/catalogue' } }]} />
-        <Empty title={t('Your role may not create instances')}>{readOnly}</Empty>
-      </Stack>
-    );
-  return <Described origin={origin} subscription={subscription} />;
+  const [first] = ofPlan;
+  if (first === undefined) return <Subscribe origin={origin} />;
+  const usable = ofPlan.filter((one) => whyNotIn(one) === undefined);
+  const subscription = usable.find(({ id }) => id === search.subscription) ?? usable[0];
+  if (subscription === undefined) return <No title={t('You may not create instances of this plan')} why={whyNotIn(first) ?? ''} />;
+  return <Described origin={origin} subscription={subscription} subscriptions={usable} asked={search.version} />;
+}
+
+/** Why nothing is created in a subscription; undefined if something can be. */
+function whyNotIn({ roleType, status }: OwnSubscription): string | undefined {
+  return whyReadOnly({ role: roleType }) ?? whySuspended(status);
+}
+
+/** The create that cannot be, with a way on. */
+function No({ title, why }: { title: string; why: string }) {
+  return (
+    <Stack gap="md">
+      <PageHead title={t('Create an instance')} above={[{ label: t('Catalogue'), link: { to: '/catalogue' } }]} />
+      <Empty
+        title={title}
+        action={
+          <Button variant="default" renderRoot={(props) => <Link to="/catalogue" {...props} />}>
+            {t('See the catalogue')}
+          </Button>
+        }
+      >
+        {why}
+      </Empty>
+    </Stack>
+  );
 }
 
 function findPlan(services: Offered[], planId: string): { service: Offered; offering: Offering } | undefined {
@@ -100,20 +114,50 @@ function Subscribe({ origin: { service, offering } }: { origin: Origin }) {
   );
 }
 
-function Described({ origin, subscription }: { origin: Origin; subscription: OwnSubscription }) {
+interface DescribedProps {
+  origin: Origin;
+  subscription: OwnSubscription;
+  subscriptions: readonly OwnSubscription[];
+  /** The version that the address asks for. */
+  asked: string | undefined;
+}
+
+function Described({ origin, subscription, subscriptions: usable, asked }: DescribedProps) {
   const { service, offering, resource } = origin;
+  const listed = useQuery(planVersions(service.serviceId, offering.productTierID));
+  const versions = choosable(listed.data ?? [], resource.resourceId);
+  const preferred = offering.productTierVersion;
+  const version = versions.find((one) => one.version === asked)?.version ?? preferred;
   const described = useQuery({
-    queryKey: ['services', 'parameters', resource.resourceId, offering.productTierVersion],
+    queryKey: ['services', 'parameters', resource.resourceId, version],
     queryFn: () =>
       client.customerDescribeOfferingResource({
         params: { serviceId: service.serviceId, resourceId: resource.resourceId, instanceId: 'none' },
-        query: { productTierId: offering.productTierID, productTierVersion: offering.productTierVersion },
+        query: { productTierId: offering.productTierID, productTierVersion: version },
       }),
     staleTime: 60_000,
+    // The form of what was chosen before stays until the next one has come.
+    placeholderData: keepPreviousData,
   });
-  if (described.isError)
-    return <NotShown title={t('The form cannot be shown')} error={described.error} retry={() => void described.refetch()} />;
-  if (described.isPending) return <Skeleton height={320} aria-label={t('Loading the form')} />;
-  const parameters = described.data.apis.find(({ verb }) => verb === 'CREATE')?.inputParameters ?? [];
-  return <CreateForm origin={origin} subscription={subscription} parameters={parameters} />;
+  const error = described.error ?? listed.error;
+  if (error !== null)
+    return (
+      <NotShown
+        title={t('The form cannot be shown')}
+        error={error}
+        retry={() => void Promise.all([described.refetch(), listed.refetch()])}
+      />
+    );
+  if (described.data === undefined || listed.isPending) return <Skeleton height={320} aria-label={t('Loading the form')} />;
+  return (
+    <CreateForm
+      origin={origin}
+      subscription={subscription}
+      version={version}
+      isChosen={version !== preferred}
+      parameters={described.data.apis.find(({ verb }) => verb === 'CREATE')?.inputParameters ?? []}
+      isLoading={described.isPlaceholderData}
+      choices={<Choices origin={origin} subscription={subscription} subscriptions={usable} versions={versions} version={version} />}
+    />
+  );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Offering } from '../own';
-import { priceOf, regionsOf, tagOf } from './places';
+import { regionsOf, tagOf } from './places';
 
 it('regions are those of the cloud, or the private ones', () => {
   const offering = { awsRegions: ['us-east-1'], privateRegions: ['own'] } as unknown as Offering;
@@ -10,19 +10,6 @@ it('regions are those of the cloud, or the private ones', () => {
     ['own'],
   ]);
 });
-
-it.each([
-  [undefined, []],
-  ['', []],
-  ['10 a month', [['', '10 a month']]],
-  [
-    { month: 10, per: { unit: 'node' } },
-    [
-      ['month', '10'],
-      ['per', '{"unit":"node"}'],
-    ],
-  ],
-])('a price of %j is shown as %j', (productTierPricing, lines) => expect(priceOf({ productTierPricing })).toEqual(lines));
 
 it('tags are keys and values', () => {
   expect(tagOf(' team = blue = sky ')).toEqual({ key: 'team', value: 'blue = sky' });

@@ -1,4 +1,4 @@
-/** Where a plan can be made, and what it costs, as its offering says it. Pure. */
+/** Where a plan can be made, as its offering says it; and tags. Pure. */
 import type { Offering } from '../own';
 
 /** Regions of a cloud. */
@@ -12,13 +12,6 @@ export function regionsOf(offering: Offering, cloud: string | undefined): string
     nebius: nebiusRegions,
   };
   return (cloud === undefined ? undefined : regions[cloud]) ?? privateRegions ?? [];
-}
-
-/** Lines of a price: what the provider calls it, and what it is. Empty: there is no price. */
-export function priceOf({ productTierPricing: pricing }: Pick<Offering, 'productTierPricing'>): [string, string][] {
-  if (typeof pricing === 'string') return pricing.trim() === '' ? [] : [['', pricing]];
-  if (typeof pricing !== 'object' || pricing === null) return [];
-  return Object.entries(pricing).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
 }
 
 /** `team=blue` → key and value; undefined for what is no tag. */

@@ -6,6 +6,8 @@ interface Place {
   region: string | undefined;
   /** Absent: the plan's own. */
   network?: string | undefined;
+  /** Absent: the one that the provider prefers. */
+  version?: string | undefined;
 }
 
 export interface Tag {
@@ -13,35 +15,34 @@ export interface Tag {
   value: string;
 }
 
-/** The command of the CLI. */
+/** The command of the CLI, an option on each line. */
 export function asCommand(
   { service, offering, resource }: Origin,
-  { cloud = '', region = '', network }: Place,
+  { cloud = '', region = '', network, version }: Place,
   values: Record<string, string>,
-  tags: readonly Tag[] = [],
+  { subscriptionId, tags = [] }: { subscriptionId?: string; tags?: readonly Tag[] } = {},
 ): string {
-  const words = [
-    'cellplane',
-    'instance',
-    'create',
-    '--service',
-    service.serviceName,
-    '--environment',
-    offering.serviceEnvironmentName,
-    '--plan',
-    offering.productTierName,
+  const options: [string, string | undefined][] = [
+    ['--service', service.serviceName],
+    ['--environment', offering.serviceEnvironmentName],
+    ['--plan', offering.productTierName],
+    ['--version', version],
+    ['--resource', resource.name],
+    ['--cloud-provider', cloud],
+    ['--region', region],
+    ['--network-type', network],
+    ['--param', Object.keys(values).length === 0 ? undefined : JSON.stringify(values)],
+    ['--tags', tags.length === 0 ? undefined : tags.map(({ key, value }) => `${key}=${value}`).join(',')],
+    ['--subscription-id', subscriptionId],
   ];
-  const rest = ['--resource', resource.name, '--cloud-provider', cloud, '--region', region];
-  const parameters = Object.keys(values).length === 0 ? [] : ['--param', JSON.stringify(values)];
-  const net = network === undefined ? [] : ['--network-type', network];
-  const labels = tags.length === 0 ? [] : ['--tags', tags.map(({ key, value }) => `${key}=${value}`).join(',')];
-  return [...words, ...rest, ...net, ...parameters, ...labels, '--wait'].map(quoted).join(' ');
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${quoted(value)}`]));
+  return ['cellplane instance create', ...given, '--wait'].join(' \\\n  ');
 }
 
 /** The request itself. The token comes from the environment: it is never part of a text that is copied. */
 export function asCurl(
   path: InstancePath,
-  { cloud, region, network }: Place,
+  { cloud, region, network, version }: Place,
   values: Record<string, string>,
   { subscriptionId, tags = [] }: { subscriptionId: string; tags?: readonly Tag[] },
 ): string {
@@ -59,6 +60,7 @@ export function asCurl(
     cloud_provider: cloud,
     region,
     ...(network === undefined ? {} : { network_type: network }),
+    ...(version === undefined ? {} : { productTierVersion: version }),
     requestParams: values,
     ...(tags.length === 0 ? {} : { customTags: tags }),
   });

@@ -1,17 +1,23 @@
 /** What will be made, where, for how much, what happens next, and the same from a terminal. */
-import { Box, Code, CopyButton, Button, Paper, Stack, Table, Tabs, Text, Title } from '@mantine/core';
+import { Box, Button, Code, CopyButton, Paper, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { instanceCounts } from '../../kit/instances/instance-query';
-import { given, type Values } from '../../kit/parameters/parameter-fields';
+import { GuardedButton } from '../../kit/access/guarded';
+import { type Fact, Facts } from '../../kit/page/facts';
+import { given, type Parameter, type Values } from '../../kit/parameters/parameter-fields';
+import { priceLines } from '../catalogue/price';
 import { countBySubscription, type Origin, type OwnSubscription, pathOf } from '../own';
-import { priceOf } from './places';
+import { limitOf } from '../subscriptions/all-subscriptions';
+import { ZONE } from './place-part';
 import { asCommand, asCurl, type Tag } from './same-elsewhere';
 
 export interface Asked {
   cloud: string | undefined;
   region: string | undefined;
   network: string | undefined;
+  /** Undefined: the one that the provider prefers. */
+  version: string | undefined;
   values: Values;
   tags: Tag[];
 }
@@ -19,92 +25,78 @@ export interface Asked {
 interface Props {
   origin: Origin;
   subscription: OwnSubscription;
+  version: string;
   asked: Asked;
+  /** Parameters that have another value than the plan gives them. */
+  changed: readonly Parameter[];
   /** Keys of the secrets: they are left to be typed there. */
   secret: readonly string[];
   isPending: boolean;
 }
 
-export function Summary({ origin, subscription, asked, secret, isPending }: Props) {
+export function Summary({ origin, subscription, version, asked, changed, secret, isPending }: Props) {
   const { service, offering } = origin;
+  const left = useLeft(subscription);
   const name = asked.tags.find(({ key }) => key === 'name')?.value;
-  const price = priceOf(offering);
+  const price = priceLines(offering.productTierPricing);
+  const facts: Fact[] = [
+    { name: t('Instance'), value: name === undefined ? t('without a name') : <bdi>{name}</bdi> },
+    { name: t('Plan'), value: `${service.serviceName} · ${offering.productTierName} ${version}` },
+    { name: t('Where'), value: [asked.cloud, asked.region, asked.values[ZONE], asked.network?.toLowerCase()].filter(Boolean).join(' · ') },
+    ...changed
+      .filter(({ key }) => key !== ZONE)
+      .map(({ key, displayName }) => ({ name: displayName, value: valueOf(asked.values[key] ?? '', secret.includes(key)) })),
+    { name: t('Price'), value: price.length === 0 ? t('The provider has set none.') : price.map((line) => <div key={line}>{line}</div>) },
+    ...(left === undefined ? [] : [{ name: t('Left'), value: left.words }]),
+  ];
   return (
     <Paper withBorder p="md" pos="sticky" top={68} component="section" aria-label={t('What will be made')}>
       <Stack gap="sm">
         <Title order={2} size="h3">
           {t('What will be made')}
         </Title>
-        <Table layout="fixed" verticalSpacing={4}>
-          <Table.Tbody>
-            <Fact name={t('Instance')} value={name ?? t('without a name')} />
-            <Fact name={t('Plan')} value={`${service.serviceName} · ${offering.productTierName} ${offering.productTierVersion}`} />
-            <Fact name={t('Where')} value={[asked.cloud, asked.region, asked.network?.toLowerCase()].filter(Boolean).join(' · ')} />
-            {price.length === 0 && <Fact name={t('Price')} value={t('The provider has set none.')} />}
-            {price.map(([what, amount]) => (
-              <Fact key={what} name={what === '' ? t('Price') : what} value={amount} />
-            ))}
-            <Left subscription={subscription} />
-          </Table.Tbody>
-        </Table>
+        <Facts facts={facts} />
         <Text size="sm" c="dimmed">
+          {changed.length === 0 ? t('The settings are those of the plan.') : t('All other settings are those of the plan.')}{' '}
           {t('You see each step of the creation, and may leave the page meanwhile.')}
         </Text>
-        <Button type="submit" loading={isPending}>
+        <GuardedButton type="submit" why={left?.count === 0 ? left.words : undefined} loading={isPending}>
           {t('Create the instance')}
-        </Button>
-        <Same origin={origin} subscriptionId={subscription.id} asked={asked} secret={secret} />
+        </GuardedButton>
+        <Same origin={origin} subscription={subscription} asked={asked} secret={secret} />
       </Stack>
     </Paper>
   );
 }
 
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={400} c="dimmed" w={96}>
-        {name}
-      </Table.Th>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        <bdi>{value}</bdi>
-      </Table.Td>
-    </Table.Tr>
-  );
+function valueOf(value: string, isSecret: boolean): string {
+  if (value === '') return t('none');
+  return isSecret ? '••••••' : value;
 }
 
-/** How many of the subscription's instances are there already. */
-function Left({ subscription }: { subscription: OwnSubscription }) {
+/** How many more instances the subscription may have; undefined: as many as they like, or not known yet. */
+function useLeft(subscription: OwnSubscription): { count: number; words: string } | undefined {
   const instances = useQuery(instanceCounts);
-  const most = subscription.maxNumberOfInstances;
-  // Below zero: as many as they like.
-  if (most === undefined || most < 0 || instances.data === undefined) return null;
-  const used = countBySubscription(instances.data).get(subscription.id) ?? 0;
-  const left = Math.max(0, most - used);
-  return (
-    <Fact
-      name={t('Left')}
-      value={left === 0 ? t('none of {{most}}: delete one, or ask for more', { most }) : t('{{left}} of {{most}}', { left, most })}
-    />
-  );
+  const most = limitOf(subscription);
+  if (most === undefined || instances.data === undefined) return undefined;
+  const count = Math.max(0, most - (countBySubscription(instances.data).get(subscription.id) ?? 0));
+  return {
+    count,
+    words: count === 0 ? t('none of {{most}}: delete one, or ask for more', { most }) : t('{{left}} of {{most}}', { left: count, most }),
+  };
 }
 
-function Same({
-  origin,
-  subscriptionId,
-  asked,
-  secret,
-}: {
-  origin: Origin;
-  subscriptionId: string;
-  asked: Asked;
-  secret: readonly string[];
-}) {
+function Same({ origin, subscription, asked, secret }: Pick<Props, 'origin' | 'subscription' | 'asked' | 'secret'>) {
   const shown = given(
     Object.fromEntries(Object.entries(asked.values).map(([key, value]) => [key, secret.includes(key) && value !== '' ? '…' : value])),
   );
   const texts = {
-    cellplane: asCommand(origin, asked, shown, asked.tags),
-    curl: asCurl(pathOf(origin), asked, shown, { subscriptionId, tags: asked.tags }),
+    // The command takes one's own subscription where it is told none.
+    cellplane: asCommand(origin, asked, shown, {
+      tags: asked.tags,
+      ...(subscription.roleType.toLowerCase() === 'root' ? {} : { subscriptionId: subscription.id }),
+    }),
+    curl: asCurl(pathOf(origin), asked, shown, { subscriptionId: subscription.id, tags: asked.tags }),
   };
   return (
     <Tabs defaultValue="cellplane">
@@ -120,7 +112,7 @@ function Same({
           <Box pos="relative">
             <Code
               block
-              mah={160}
+              mah={240}
               tabIndex={0}
               aria-label={t('The same with {{name}}', { name })}
               style={{ overflow: 'auto', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}

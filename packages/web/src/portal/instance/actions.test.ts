@@ -50,6 +50,15 @@ it('a form that a link has opened says why it is of no use', () => {
   expect(whyNotForm(standing({ status: 'STOPPED' }), 'window', false)).toBeUndefined();
 });
 
+it('a suspended subscription has nothing new; what is there goes on', () => {
+  const suspended = standing({
+    subscriptionStatus: 'SUSPENDED',
+    instance: { supportedOperations: [operation('RESTORE'), operation('STOP')] },
+  });
+  expect(whyNot(suspended, 'restore')).toContain('The subscription is suspended');
+  expect(whyNot(suspended, 'stop')).toBeUndefined();
+});
+
 it('custom workflows are those with an id', () => expect(customOf(standing()).map(({ verb }) => verb)).toEqual(['grow']));
 
 it('an address is read leniently', () => {

@@ -25,6 +25,8 @@ export interface Standing {
   running: string | undefined;
   /** Of the person in the instance's subscription; undefined: not known yet, and then nothing is refused for it. */
   role: string | undefined;
+  /** Of that subscription; undefined: not known. */
+  subscriptionStatus?: string | undefined;
 }
 
 const WIRE: Record<Verb, string> = {
@@ -68,6 +70,15 @@ export function whyReadOnly({ role }: Pick<Standing, 'role'>): string | undefine
   return role?.toLowerCase() === 'reader' ? t('Your role in this subscription is reader: it may look, and change nothing.') : undefined;
 }
 
+/** Why a subscription has nothing new; undefined if it may. What is there runs on, and can be changed. */
+export function whySuspended(status: string | undefined): string | undefined {
+  return status === undefined || status === 'ACTIVE'
+    ? undefined
+    : t('The subscription is {{status}}: what it has runs on and can be changed, nothing new is created. Ask your provider.', {
+        status: inWords(status).toLowerCase(),
+      });
+}
+
 /** Why it cannot be done now, in words; undefined if it can. */
 export function whyNot(standing: Standing, what: Verb | 'custom'): string | undefined {
   const { instance, status, running } = standing;
@@ -79,7 +90,8 @@ export function whyNot(standing: Standing, what: Verb | 'custom'): string | unde
       return t('It is protected from deletion. Take the protection away first.');
     return status === 'DELETING' ? t('It is being deleted already.') : undefined;
   }
-  if (running !== undefined && what !== 'restore') return t('Wait for the end of what runs: {{what}}.', { what: running.toLowerCase() });
+  if (what === 'restore') return whySuspended(standing.subscriptionStatus);
+  if (running !== undefined) return t('Wait for the end of what runs: {{what}}.', { what: running.toLowerCase() });
   const needed = NEEDS[what];
   if (needed === undefined || needed.includes(status)) return undefined;
   const words = needed.map((one) => inWords(one).toLowerCase()).join(t(' or '));

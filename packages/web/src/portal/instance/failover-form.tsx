@@ -1,11 +1,12 @@
 /** Takes a replica that is not well out of an instance. */
-import { Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Radio, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
-import { nodesOf } from '../../kit/instances/endpoints';
+import { stateOf } from '../../kit/nodes/node-words';
+import { useNodes } from '../../kit/nodes/queries';
 import { FormButtons } from '../../kit/page/form-buttons';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
@@ -19,7 +20,11 @@ interface Props {
 }
 
 export function FailoverForm({ instance, origin, onCancel, onDone }: Props) {
-  const nodes = nodesOf(instance.detailedNetworkTopology);
+  const nodes = useNodes(instance.id);
+  const replicas = (nodes.data?.nodes ?? []).map((node) => ({
+    value: node.id,
+    label: [node.id, node.role, stateOf(node).word].filter(Boolean).join(' · '),
+  }));
   const [replica, setReplica] = useState('');
   const [way, setWay] = useState<string>(WAYS[0]);
   const [isLeft, setIsLeft] = useState(false);
@@ -45,12 +50,14 @@ export function FailoverForm({ instance, origin, onCancel, onDone }: Props) {
     >
       <Stack gap="md">
         <Text>{t('The replica is taken out of service, and the others go on. If it leads them, one of them takes its place.')}</Text>
-        {nodes.length > 0 ? (
+        {nodes.isPending ? (
+          <Skeleton height={56} aria-label={t('Loading the replicas')} />
+        ) : replicas.length > 0 ? (
           <Select
             id="replica"
             label={t('Replica')}
             placeholder={t('Choose the one that is not well')}
-            data={nodes}
+            data={replicas}
             value={replica === '' ? null : replica}
             onChange={(next) => setReplica(next ?? '')}
             error={fault}

@@ -14,7 +14,7 @@ import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head'
 import { NodesPanel } from '../../kit/nodes/nodes-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { type Origin, type OwnInstance, pathOf, useOwnInstance } from '../own';
-import { customOf, type Standing, whyNot, whyReadOnly } from './actions';
+import { customOf, type Standing, whyNot, whyReadOnly, whySuspended } from './actions';
 import { ActivityTab } from './activity/activity-tab';
 import { Execution } from './executions/execution';
 import { ExecutionsTab } from './executions/executions-tab';
@@ -25,7 +25,7 @@ import { Overview } from './overview';
 import { LogsTab, MetricsTab } from './tabs';
 import { newerFor } from './upgrade/newer';
 import { useActions } from './use-actions';
-import { useRole } from './use-role';
+import { useMembership } from './use-membership';
 import { NotShown } from '../../kit/page/not-shown';
 import classes from './instance-page.module.css';
 
@@ -74,14 +74,15 @@ function Loading() {
 function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origin; live: LiveProgress }) {
   const search = useSearch({ from: '/shell/instances/$instanceId' });
   const navigate = useNavigate({ from: '/instances/$instanceId' });
-  const role = useRole(instance.subscriptionId);
+  const membership = useMembership(instance.subscriptionId);
   const { act, retry, again } = useActions(instance, origin);
   const snapshots = useSnapshots(instance, origin, live);
   const run = live.progress?.run;
   const status = live.progress?.status ?? instance.status;
   const running = run !== undefined && run.finishedAt === undefined ? nameOfRun(run) : undefined;
-  const standing: Standing = { instance, status, running, role };
+  const standing: Standing = { instance, status, running, ...membership };
   const readOnly = whyReadOnly(standing);
+  const suspended = whySuspended(standing.subscriptionStatus);
   const newer = newerFor(instance, origin);
   const planned = instance.maintenanceTasks?.upgrade_paths[0];
   const failed = run !== undefined && run.finishedAt !== undefined && run.phase !== 'Succeeded';
@@ -130,6 +131,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
           onConnect={connect}
         />
       </InstanceHead>
+      {suspended !== undefined && <Text c="dimmed">{suspended}</Text>}
       {act.isError && <Failure title={t('It was not begun')} error={act.error} />}
       {live.refusal !== undefined && (
         <Text c="dimmed">{t('What happens cannot be shown live: {{why}}', { why: wordsOf(live.refusal) })}</Text>

@@ -6,6 +6,7 @@ import { CopyForm } from './copy-form';
 import { DeleteSnapshots } from './delete-confirm';
 import { isManual, type Snapshot } from './kind';
 import { RestoreForm } from './restore-form';
+import type { WhyNot } from './use-may-change';
 
 export type What = 'restore' | 'copy' | 'delete';
 
@@ -15,13 +16,14 @@ export interface Doing {
   snapshots: Snapshot[];
 }
 
-/** A menu; what cannot be done says why. `whyNot`: why this person may change nothing here. */
-export function SnapshotMenu({ snapshot, whyNot, onDo }: { snapshot: Snapshot; whyNot: string | undefined; onDo: (what: What) => void }) {
+/** A menu; what cannot be done says why. `whyNot`: why this person may change nothing in a subscription. */
+export function SnapshotMenu({ snapshot, whyNot, onDo }: { snapshot: Snapshot; whyNot: WhyNot; onDo: (what: What) => void }) {
+  const whyNotChange = whyNot(snapshot.subscriptionId);
   const incomplete = snapshot.status === 'COMPLETE' ? undefined : t('It is not complete.');
   const entries: [What, string, string | undefined][] = [
-    ['restore', t('Restore …'), whyNot ?? incomplete],
-    ['copy', t('Keep a copy …'), whyNot ?? incomplete],
-    ['delete', t('Delete …'), whyNot ?? (isManual(snapshot) ? undefined : t('It ends by itself, when its retention is over.'))],
+    ['restore', t('Restore …'), whyNot(snapshot.subscriptionId, 'create') ?? incomplete],
+    ['copy', t('Keep a copy …'), whyNotChange ?? incomplete],
+    ['delete', t('Delete …'), whyNotChange ?? (isManual(snapshot) ? undefined : t('It ends by itself, when its retention is over.'))],
   ];
   return (
     <Menu position="bottom-end" width={280}>

@@ -7,11 +7,12 @@ import { inWords, Status } from '../../kit/status';
 import type { Column, TableFilter } from '../../kit/table/data-table';
 import { kindOf, type Snapshot } from './kind';
 import { SnapshotMenu, type What } from './snapshot-actions';
+import type { WhyNot } from './use-may-change';
 
 interface Of {
   /** Id → name of the instances that are there; undefined while it is not known. */
   living: ReadonlyMap<string, string> | undefined;
-  whyNot: (subscriptionId: string | undefined) => string | undefined;
+  whyNot: WhyNot;
   onDo: (what: What, snapshot: Snapshot) => void;
 }
 
@@ -106,9 +107,7 @@ export function snapshotColumns({ living, whyNot, onDo }: Of): Column<Snapshot>[
     {
       key: 'actions',
       name: t('Actions'),
-      cell: (snapshot) => (
-        <SnapshotMenu snapshot={snapshot} whyNot={whyNot(snapshot.subscriptionId)} onDo={(what) => onDo(what, snapshot)} />
-      ),
+      cell: (snapshot) => <SnapshotMenu snapshot={snapshot} whyNot={whyNot} onDo={(what) => onDo(what, snapshot)} />,
     },
   ];
 }

@@ -47,7 +47,7 @@ export function SnapshotPage() {
           </>
         }
       >
-        <SnapshotMenu snapshot={snapshot} whyNot={whyNot(snapshot.subscriptionId)} onDo={setWhat} />
+        <SnapshotMenu snapshot={snapshot} whyNot={whyNot} onDo={setWhat} />
       </PageHead>
       {snapshot.statusDescription !== undefined && <Text>{snapshot.statusDescription}</Text>}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>

@@ -56,7 +56,9 @@ export function UpgradeForm({ instance, newer, whyNot, onWindow, onDone }: Props
     );
   return (
     <Stack gap="md">
-      <Text>{t('From {{present}} to {{target}}.', { present: instance.tierVersion ?? '', target })}</Text>
+      <Text tabIndex={-1} data-autofocus style={{ outline: 'none' }}>
+        {t('From {{present}} to {{target}}.', { present: instance.tierVersion ?? '', target })}
+      </Text>
       {instance.maintenanceTasks?.upgrade_paths.map((path) => (
         <Alert key={path.upgrade_path_id} color="blue" variant="light" title={t('Planned by your provider')}>
           {inWords(path.upgrade_instance_status)}
