@@ -87,7 +87,16 @@ export const theme = createTheme({
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
     Menu: { defaultProps: { transitionProps: { duration: MOTION_MS }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: MOTION_MS }, shadow: 'md' } },
-    Tooltip: { defaultProps: { transitionProps: { duration: MOTION_MS }, openDelay: 250, multiline: true, maw: 320 } },
+    // What the pointer is told, the keyboard is told, too.
+    Tooltip: {
+      defaultProps: {
+        transitionProps: { duration: MOTION_MS },
+        openDelay: 250,
+        multiline: true,
+        maw: 320,
+        events: { hover: true, focus: true, touch: false },
+      },
+    },
     Loader: { defaultProps: { size: 'sm' } },
     Badge: { defaultProps: { tt: 'none', fw: 600, radius: 'xs' } },
   },

@@ -10,3 +10,8 @@ it.each([
   ['create of instance-1: succeeded', 'Create of instance-1'],
   ['Something', 'Something'],
 ])('%s', (message, done) => expect(whatWasDone(message)).toBe(done));
+
+it('does not say an id twice', () => {
+  expect(whatWasDone('create of instance-1: succeeded', 'instance-1')).toBe('Create');
+  expect(whatWasDone('create of instance-10: succeeded', 'instance-1')).toBe('Create of instance-10');
+});

@@ -1,5 +1,5 @@
 /** API keys: programs sign in with them. */
-import { Button, Menu, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Menu, Stack, Text } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -16,7 +16,6 @@ import { Status } from '../../kit/status';
 import { type Column, DataTable } from '../../kit/table/data-table';
 import { client } from '../client';
 import { person as personQuery } from '../session/signed-in';
-import { AccountFrame } from './account-frame';
 import { CreateApiKey } from './create-api-key';
 
 type ApiKey = Awaited<ReturnType<Client['listApiKeys']>>['apiKeys'][number];
@@ -37,7 +36,7 @@ export function ApiKeysPage() {
       cell: ({ name, prefix, description }) => (
         <div>
           <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-            {name}
+            <bdi>{name}</bdi>
           </Text>
           <Text size="xs" c="dimmed" component="div">
             <span className="mono">{prefix}…</span> {description}
@@ -56,13 +55,27 @@ export function ApiKeysPage() {
     {
       key: 'used',
       name: t('Last use'),
-      cell: ({ lastUsedAt }) => (lastUsedAt === undefined ? <Text c="dimmed">{t('never')}</Text> : <Moment at={lastUsedAt} />),
+      cell: ({ lastUsedAt }) =>
+        lastUsedAt === undefined ? (
+          <Text size="sm" c="dimmed">
+            {t('never')}
+          </Text>
+        ) : (
+          <Moment at={lastUsedAt} />
+        ),
       sortBy: ({ lastUsedAt }) => lastUsedAt ?? '',
     },
     {
       key: 'ends',
       name: t('Ends'),
-      cell: ({ expiresAt }) => (expiresAt === undefined ? <Text c="dimmed">{t('never')}</Text> : <Moment at={expiresAt} />),
+      cell: ({ expiresAt }) =>
+        expiresAt === undefined ? (
+          <Text size="sm" c="dimmed">
+            {t('never')}
+          </Text>
+        ) : (
+          <Moment at={expiresAt} />
+        ),
       sortBy: ({ expiresAt }) => expiresAt ?? '9',
     },
     {
@@ -72,9 +85,9 @@ export function ApiKeysPage() {
       cell: (key) => (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <Button size="xs" variant="subtle" color="gray" aria-label={t('Actions of {{name}}', { name: key.name })}>
+            <ActionIcon variant="subtle" color="gray" aria-label={t('Actions of {{name}}', { name: key.name })}>
               <More />
-            </Button>
+            </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
             <GuardedItem
@@ -93,7 +106,7 @@ export function ApiKeysPage() {
   ];
   const create = <Button onClick={() => setCreating(true)}>{t('Make an API key')}</Button>;
   return (
-    <AccountFrame>
+    <>
       <Section
         isBare
         title={t('API keys')}
@@ -142,6 +155,6 @@ export function ApiKeysPage() {
             : t('Programs that use it are signed out at once, and cannot sign in again. It leaves this list, too.')}
         </Text>
       </Confirm>
-    </AccountFrame>
+    </>
   );
 }

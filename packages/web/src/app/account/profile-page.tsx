@@ -10,17 +10,16 @@ import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { client } from '../client';
 import { person as personQuery, type Person } from '../session/signed-in';
-import { AccountFrame } from './account-frame';
 import { DeleteAccount } from './delete-account';
 
 export function ProfilePage() {
   const { data: person } = useSuspenseQuery(personQuery);
   return (
-    <AccountFrame>
+    <>
       <Section title={t('You')} about={<Copyable text={person.id} label={t('your id')} />}>
         <ProfileForm person={person} fields={['name']} />
         <Text size="sm" c="dimmed" mt="sm" style={{ overflowWrap: 'anywhere' }}>
-          {t('{{email}} is the address that you sign in with.', { email: person.email })} {t('The account is there since')}{' '}
+          {t('{{email}} is the address that you sign in with.', { email: person.email })} {t('Account made')}{' '}
           <Moment at={person.createdAt} />.
         </Text>
       </Section>
@@ -28,7 +27,7 @@ export function ProfilePage() {
         <ProfileForm person={person} fields={['orgName', 'orgURL', 'orgDescription']} why={whyNotOrganization(person)} />
       </Section>
       {person.kind === 'customer' && <DeleteAccount person={person} />}
-    </AccountFrame>
+    </>
   );
 }
 
@@ -94,7 +93,7 @@ function ProfileForm({ person, fields, why }: { person: Person; fields: readonly
               {t('Save')}
             </Button>
             <Text size="sm" c="dimmed" role="status">
-              {isChanged ? t('Not saved yet.') : save.isSuccess ? t('Saved.') : ''}
+              {isChanged ? t('Not saved yet.') : save.isSuccess ? t('Saved.') : t('Nothing is changed.')}
             </Text>
           </Group>
         ) : (

@@ -27,11 +27,13 @@ export function RecoveryCodes({ codes, email, onKept }: Props) {
               'Each signs you in once, on the day on which your phone or key is lost. They are not shown again: keep them apart from your password.',
             )}
           </Text>
-          <SimpleGrid cols={2} spacing="xs">
+          <SimpleGrid cols={2} spacing="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }} role="list">
             {codes.map((code) => (
-              <Code key={code} block ta="center" fz="sm">
-                {code}
-              </Code>
+              <li key={code}>
+                <Code block ta="center" fz="sm" dir="ltr">
+                  {code}
+                </Code>
+              </li>
             ))}
           </SimpleGrid>
           <Group justify="space-between">

@@ -8,6 +8,7 @@ const account = createRoute({
   path: '/account',
   // All of them say whose account it is.
   loader: ({ context }) => context.queries.ensureQueryData(person),
+  component: lazyRouteComponent(() => import('./account-frame'), 'AccountFrame'),
 });
 const home = createRoute({
   getParentRoute: () => account,

@@ -13,7 +13,6 @@ import { methodInWords } from '../../kit/people/method-words';
 import { type Column, DataTable } from '../../kit/table/data-table';
 import { usePages } from '../../kit/use-pages';
 import { client } from '../client';
-import { AccountFrame } from './account-frame';
 
 type OwnSession = Awaited<ReturnType<Client['listSessions']>>['sessions'][number];
 
@@ -43,8 +42,8 @@ export function SessionsPage() {
     { key: 'used', name: t('Last use'), cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} />, sortBy: ({ lastUsedAt }) => lastUsedAt },
     { key: 'begun', name: t('Begun'), cell: ({ createdAt }) => <Moment at={createdAt} />, sortBy: ({ createdAt }) => createdAt },
     {
-      key: 'end',
-      name: t('End'),
+      key: 'actions',
+      name: t('Actions'),
       align: 'right',
       cell: (one) =>
         one.current ? (
@@ -66,7 +65,7 @@ export function SessionsPage() {
   ];
   const others = (list.rows ?? []).filter(({ current }) => !current).length;
   return (
-    <AccountFrame>
+    <>
       <Section
         isBare
         title={t('Sessions')}
@@ -110,7 +109,7 @@ export function SessionsPage() {
           {t('Every other browser and program that is signed in as you has to sign in again; programs with API keys do so by themselves.')}
         </Text>
       </Confirm>
-    </AccountFrame>
+    </>
   );
 }
 

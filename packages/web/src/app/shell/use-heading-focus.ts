@@ -33,8 +33,8 @@ function focused(main: HTMLElement): boolean {
   const heading = main.querySelector('h1');
   if (heading === null) return false;
   const active = document.activeElement;
-  // A page that has put the focus into its form, and a dialog that is open, know better.
-  if (active instanceof HTMLInputElement || active?.closest('[role="dialog"]')) return true;
+  // A page that has put the focus into its form, a dialog that is open, and tabs that are walked by the arrow keys know better.
+  if (active instanceof HTMLInputElement || active?.closest('[role="dialog"], [role="tablist"]')) return true;
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
   return true;

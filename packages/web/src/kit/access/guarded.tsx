@@ -9,23 +9,19 @@ interface Guard {
 
 type GuardedButtonProps = ButtonProps & ElementProps<'button', keyof ButtonProps> & Guard;
 
-/** A button. With `why` it is disabled, and says so on hover, focus and to screen readers. */
+/** A button. With `why` it is disabled, and says so on hover, focus and to screen readers. It stays the same element when that changes, so that it keeps the focus. */
 export function GuardedButton({ why, onClick, children, ...props }: GuardedButtonProps) {
   const id = useId();
-  if (why === undefined)
-    return (
-      <Button {...props} onClick={onClick}>
-        {children}
-      </Button>
-    );
+  const guard =
+    why === undefined ? {} : ({ type: 'button', 'data-disabled': true, 'aria-disabled': true, 'aria-describedby': id } as const);
   return (
     <>
-      <Tooltip label={why} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
-        <Button {...props} type="button" data-disabled aria-disabled aria-describedby={id} onClick={swallow}>
+      <Tooltip label={why} disabled={why === undefined} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
+        <Button {...props} {...guard} onClick={why === undefined ? onClick : swallow}>
           {children}
         </Button>
       </Tooltip>
-      <VisuallyHidden id={id}>{why}</VisuallyHidden>
+      {why !== undefined && <VisuallyHidden id={id}>{why}</VisuallyHidden>}
     </>
   );
 }

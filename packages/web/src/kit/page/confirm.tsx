@@ -66,7 +66,7 @@ function ConfirmForm({
         )}
         {act.isError && <Failure title={failure} error={act.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={onClose} {...(typed === undefined ? { 'data-autofocus': true } : {})}>
             {keep ?? t('Cancel')}
           </Button>
           <Button type="submit" color="red" loading={act.isPending} disabled={!isTyped}>

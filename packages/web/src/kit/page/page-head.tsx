@@ -7,6 +7,8 @@ import { usePageTitle } from './use-page-title';
 
 interface Props {
   title: string;
+  /** Of the browser's tab; null: somebody else sets it. @default the title */
+  tabTitle?: string | null;
   /** The pages above this one, outermost first. */
   above?: readonly { label: string; link: LinkProps }[];
   /** One line of facts under the title. */
@@ -15,8 +17,8 @@ interface Props {
   children?: ReactNode;
 }
 
-export function PageHead({ title, above = [], facts, children }: Props) {
-  usePageTitle(title);
+export function PageHead({ title, tabTitle = title, above = [], facts, children }: Props) {
+  usePageTitle(tabTitle);
   return (
     <Group justify="space-between" align="flex-end" gap="sm">
       <Stack gap={4} miw={0} flex="1 1 360px">

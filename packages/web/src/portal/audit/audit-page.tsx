@@ -1,6 +1,7 @@
 /** Who did what in the caller's subscriptions, and what came of it. Filters stand in the address; older events are loaded as one scrolls. */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { whatWasDone } from '../../kit/audit-message';
 import { Failure } from '../../kit/failure';
@@ -8,7 +9,7 @@ import { Moment } from '../../kit/moment';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { type Column, DataTable, type TableFilter, useTableState } from '../../kit/table/data-table';
-import { subscriptions } from '../own';
+import { type OwnSubscription, subscriptions } from '../own';
 import { type AuditEvent, useAuditEvents } from './audit';
 import { EventDetails } from './event-details';
 import { Outcome } from './outcome';
@@ -46,7 +47,7 @@ export function AuditPage() {
       ) : (
         <DataTable
           label={t('Audit events')}
-          columns={columnsOf((id) => state.change({ event: id }))}
+          columns={columnsOf((id) => state.change({ event: id }), own.data ?? [])}
           rows={list.rows}
           keyOf={({ id }) => id}
           state={state}
@@ -65,7 +66,8 @@ export function AuditPage() {
   );
 }
 
-function columnsOf(onOpen: (id: string) => void): Column<AuditEvent>[] {
+function columnsOf(onOpen: (id: string) => void, own: readonly OwnSubscription[]): Column<AuditEvent>[] {
+  const plans = new Map(own.map((one) => [one.id, one.productTierName]));
   return [
     {
       key: 'what',
@@ -73,11 +75,18 @@ function columnsOf(onOpen: (id: string) => void): Column<AuditEvent>[] {
       cell: ({ id, message, resourceInstanceId }) => (
         <div style={{ minWidth: 0 }}>
           <Anchor component="button" type="button" ta="start" size="sm" onClick={() => onOpen(id)} style={{ overflowWrap: 'anywhere' }}>
-            {whatWasDone(message)}
+            {whatWasDone(message, resourceInstanceId)}
           </Anchor>
           {resourceInstanceId !== '' && (
-            <Text size="xs" c="dimmed" className="mono">
-              {resourceInstanceId}
+            <Text size="xs" c="dimmed" component="div">
+              <Anchor
+                inherit
+                c="dimmed"
+                className="mono"
+                renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: resourceInstanceId }} {...props} />}
+              >
+                {resourceInstanceId}
+              </Anchor>
             </Text>
           )}
         </div>
@@ -100,7 +109,7 @@ function columnsOf(onOpen: (id: string) => void): Column<AuditEvent>[] {
         </div>
       ),
     },
-    { key: 'plan', name: t('Plan'), cell: ({ servicePlanName }) => servicePlanName },
+    { key: 'plan', name: t('Plan'), cell: ({ servicePlanName, subscriptionId }) => servicePlanName || (plans.get(subscriptionId) ?? '') },
     { key: 'when', name: t('When'), cell: ({ time }) => <Moment at={time} /> },
   ];
 }

@@ -1,5 +1,5 @@
 /** The one thing to do about a plan: subscribe, ask, wait, or create an instance; and why not. */
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -38,14 +38,12 @@ export function PlanAction({ service, offering }: { service: Offered; offering: 
     return (
       <Stack gap="xs">
         {cancel.isError && <Failure title={t('The request stays')} error={cancel.error} />}
-        <Group justify="space-between" gap="xs">
-          <Text size="sm" role="status">
-            {t('Asked')} <Moment at={pending.createdAt} />. {t('The provider decides.')}
-          </Text>
-          <Button variant="subtle" size="xs" loading={cancel.isPending} onClick={() => cancel.mutate(pending.id)}>
-            {t('Take it back')}
-          </Button>
-        </Group>
+        <Text size="sm" c="dimmed" role="status">
+          {t('Asked')} <Moment at={pending.createdAt} />. {t('The provider decides.')}
+        </Text>
+        <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(pending.id)}>
+          {t('Take the request back')}
+        </Button>
       </Stack>
     );
   return (

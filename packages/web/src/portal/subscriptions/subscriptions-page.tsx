@@ -233,7 +233,14 @@ function Requests() {
     {
       key: 'answered',
       name: t('Answered'),
-      cell: ({ status, updatedAt }) => (status === 'PENDING' ? <Text c="dimmed">{t('not yet')}</Text> : <Moment at={updatedAt} />),
+      cell: ({ status, updatedAt }) =>
+        status === 'PENDING' ? (
+          <Text size="sm" c="dimmed">
+            {t('not yet')}
+          </Text>
+        ) : (
+          <Moment at={updatedAt} />
+        ),
     },
     {
       key: 'actions',

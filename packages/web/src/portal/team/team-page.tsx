@@ -156,6 +156,7 @@ function columnsOf({ onChange, onRemove }: { onChange: (of: Changed) => void; on
     {
       key: 'subscription',
       name: t('Subscription'),
+      width: 240,
       sortBy: ({ subscription }) => `${subscription.serviceName} ${subscription.productTierName}`,
       cell: ({ subscription }) => (
         <div>
@@ -170,6 +171,7 @@ function columnsOf({ onChange, onRemove }: { onChange: (of: Changed) => void; on
     {
       key: 'state',
       name: t('State'),
+      width: 220,
       sortBy: ({ member }) => member.invitationExpiresAt ?? '',
       cell: ({ member }) => <State member={member} />,
     },
@@ -227,13 +229,14 @@ function Actions({ row, onChange, onRemove }: { row: Row; onChange: (of: Changed
 function Removal({ rows, onClose, onDone }: { rows: Row[]; onClose: () => void; onDone: () => void }) {
   const [first] = rows;
   const names = new Intl.ListFormat(undefined).format(rows.map(({ member }) => member.name || member.email));
+  const areInvited = rows.length > 0 && rows.every(({ member }) => isInvited(member));
   return (
     <Confirm
       opened={first !== undefined}
       onClose={onClose}
-      title={rows.length === 1 ? t('Remove {{name}}', { name: names }) : t('Remove {{count}} members', { count: rows.length })}
-      action={t('Remove')}
-      failure={t('Not all are removed')}
+      title={removalTitle(rows, names, areInvited)}
+      action={areInvited ? t('Take it back') : t('Remove')}
+      failure={rows.length === 1 ? t('Nothing has changed') : t('Not all are removed')}
       submit={async () => {
         for (const { member, subscription } of rows)
           await client.removeSubscriptionMember({
@@ -247,8 +250,18 @@ function Removal({ rows, onClose, onDone }: { rows: Row[]; onClose: () => void; 
       }}
     >
       <Text style={{ overflowWrap: 'anywhere' }}>
-        {t('{{names}} sees nothing of the subscription from the next request on. What they made stays.', { names })}
+        {areInvited
+          ? t('The link in the mail to {{names}} is good for nothing then. You can invite again at any time.', { names })
+          : t('{{names}} sees nothing of the subscription from the next request on. What they made stays.', { names })}
       </Text>
     </Confirm>
   );
+}
+
+function removalTitle(rows: Row[], names: string, areInvited: boolean): string {
+  if (areInvited)
+    return rows.length === 1
+      ? t('Take the invitation of {{name}} back', { name: names })
+      : t('Take {{count}} invitations back', { count: rows.length });
+  return rows.length === 1 ? t('Remove {{name}}', { name: names }) : t('Remove {{count}} members', { count: rows.length });
 }

@@ -134,7 +134,7 @@ function ByStatus({ counts }: { counts: InstanceCounts['facets'][string] }) {
                 <Status of={status} />
               </Link>
             </Table.Th>
-            <Table.Td ta="right">{count}</Table.Td>
+            <Table.Td ta="end">{count}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
