@@ -80,6 +80,8 @@ export async function customers({ ada: { client, subscription }, provider, plan 
   const { nodes } = await client.listInstanceNodes({ params: { id } });
   expect(nodes).toMatchObject([{ id: `${id}-1`, role: 'primary', healthStatus: 'HEALTHY' }]);
   expect((await client.listClusterEvents({ params: { id }, query: {} })).events).not.toEqual([]);
+  // No container runs there; what is made up is no log.
+  expect(await client.readInstanceLog({ params: { id, node: `${id}-1` }, query: {} })).toMatchObject({ simulated: true, lines: [] });
   await client.customerUpdateInstanceMetadata({ params, query, body: { deletionProtection: false } });
   const { objects } = await client.previewInstanceChange({ params: { id }, body: { requestParams: { maxConnections: 120 } } });
   expect(objects.map(({ kind, action }) => ({ kind, action }))).toContainEqual({ kind: 'Cluster', action: 'change' });

@@ -9,3 +9,9 @@ export const INSTANCE_EVENTS_PATH = '/api/instances/{id}/events';
 
 /** Path of the stream of what has changed, one for each open application. It is no row of the table either. */
 export const CHANGES_PATH = '/api/events/stream';
+
+/** Path of the stream of a container's log, as it is written. */
+export const LOG_STREAM_PATH = '/api/instances/{id}/nodes/{node}/log/stream';
+
+/** Lines of a log that are read if nobody says how many, and at most. */
+export const LOG_LINES = { usual: 500, most: 5_000 } as const;

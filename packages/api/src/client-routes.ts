@@ -246,6 +246,7 @@ export const ROUTES: Routes = {
   describeInstanceExecution: ['GET', '/api/instances/{id}/executions/{executionId}', false, true],
   listInstanceNodes: ['GET', '/api/instances/{id}/nodes', false, true],
   listClusterEvents: ['GET', '/api/instances/{id}/cluster-events', false, true],
+  readInstanceLog: ['GET', '/api/instances/{id}/nodes/{node}/log', false, true],
   retryInstanceRun: ['POST', '/api/instances/{id}/runs/{runId}/retry', false, false],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],
   describeRetention: ['GET', '/api/retention', false, true],

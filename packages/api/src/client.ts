@@ -3,14 +3,16 @@ import type { Static } from 'typebox';
 import type { ErrorBody } from './error-body.js';
 import type { Operation, PathParameterName } from './operation.js';
 import type { OperationName, Operations } from './table.js';
-import { BASE_PATH, CHANGES_PATH, INSTANCE_EVENTS_PATH } from './address.js';
+import { BASE_PATH, CHANGES_PATH, INSTANCE_EVENTS_PATH, LOG_STREAM_PATH } from './address.js';
 import type { ChangesMessage } from './operations/changes.js';
+import type { LogMessage } from './operations/instance/nodes.js';
 import type { InstanceStreamMessage } from './operations/progress.js';
 import { type Route, ROUTES } from './client-routes.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
 export type { Change, ChangesMessage, Noun } from './operations/changes.js';
 export type { InstanceProgress } from './operations/progress.js';
+export { LOG_LINES } from './address.js';
 export { createInstancePath } from './create-instance-path.js';
 export { ENVIRONMENT_TYPES } from './environment-types.js';
 
@@ -44,7 +46,17 @@ export type Client = {
    * was received. `instances`: their progress, too.
    */
   followChanges(options?: { after?: string; instances?: readonly string[]; signal?: AbortSignal }): AsyncIterable<ChangesMessage>;
+  /** A container's log as it is written, until it ends, the signal aborts or the server ends the stream. `after`: the `id` of the last lines received. */
+  followLog(of: { id: string; node: string }, options?: FollowLog): AsyncIterable<LogMessage>;
 };
+
+export interface FollowLog {
+  container?: string;
+  /** Lines from before, to begin with. */
+  tail?: number;
+  after?: string;
+  signal?: AbortSignal;
+}
 
 /** The server answered with something that is not a success. */
 export class ResponseError extends Error {
@@ -71,6 +83,7 @@ export function createClient(options: ClientOptions): Client {
     ...Object.fromEntries(methods),
     followInstance: (id: string, follow = {}) => followInstance(options, id, follow),
     followChanges: (follow = {}) => followChanges(options, follow),
+    followLog: (of: { id: string; node: string }, follow = {}) => followLog(options, of, follow),
   } as unknown as Client;
 }
 
@@ -241,4 +254,16 @@ async function* followChanges(
   if (response.body === null) return;
   for await (const { event, data, id = '' } of readServerSentEvents(response.body))
     yield { event, data: JSON.parse(data), id } as ChangesMessage;
+}
+
+async function* followLog(options: ClientOptions, of: { id: string; node: string }, follow: FollowLog): AsyncIterable<LogMessage> {
+  const url = new URL(options.baseUrl.replace(/\/$/, '') + fill(LOG_STREAM_PATH, of));
+  for (const name of ['container', 'tail', 'after'] as const) {
+    const value = follow[name];
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  const response = await send(options, url, follow.signal === undefined ? {} : { signal: follow.signal });
+  if (response.body === null) return;
+  for await (const { event, data, id = '' } of readServerSentEvents(response.body))
+    if (event === 'begin' || event === 'lines' || event === 'end') yield { event, data: JSON.parse(data), id };
 }

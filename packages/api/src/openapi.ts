@@ -4,6 +4,7 @@ import { ID_LIMIT } from './limits.js';
 import { answersWithBody, type Operation, takesBody } from './operation.js';
 import { operations, unservedOperations } from './table.js';
 import { CHANGES_PATH, MOST_FOLLOWED } from './operations/changes.js';
+import { LOG_LINES, LOG_STREAM_PATH } from './address.js';
 import { INSTANCE_EVENTS_PATH } from './operations/progress.js';
 
 /** A JSON document; its shape is OpenAPI's. */
@@ -18,6 +19,7 @@ export function openApiDocument(version = '0.1.0'): OpenApiDocument {
   }
   paths[INSTANCE_EVENTS_PATH] = { get: eventStream() };
   paths[CHANGES_PATH] = { get: changesStream() };
+  paths[LOG_STREAM_PATH] = { get: logStream() };
   return {
     openapi: '3.1.0',
     info: {
@@ -105,6 +107,20 @@ function changesStream() {
     'What has changed of what the caller may see, as server-sent events: `ready` or `gap`, then `change`, `progress` and `refused`',
     [instance],
     'Place of the last message received',
+  );
+}
+
+function logStream() {
+  const whole = { type: 'integer', minimum: 1, maximum: LOG_LINES.most };
+  const asked = [
+    { name: 'container', in: 'query', required: false, schema: { type: 'string', maxLength: ID_LIMIT } },
+    { name: 'tail', in: 'query', required: false, description: 'Lines from before, to begin with', schema: whole },
+  ];
+  return stream(
+    'streamInstanceLog',
+    'The log of a container as it is written, as server-sent events: `begin`, `lines`, `end`',
+    [...pathParameters(LOG_STREAM_PATH), ...asked],
+    'Place of the last lines received',
   );
 }
 

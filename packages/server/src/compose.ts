@@ -123,7 +123,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
   const cellDeps = { db: background.db, sealer, log, cells, config, signal, ownsDatabase: embedded !== undefined };
   const { cell, ensure } = await openFirstCell(cellDeps, settings, onStarted);
 
-  const { rooms, identity, audit, progress, changes, look } = listRooms(base, { cells, cell, ensureCell: ensure, version });
+  const { rooms, identity, audit, progress, changes, logStream, look } = listRooms(base, { cells, cell, ensureCell: ensure, version });
   const house = mergeRooms(rooms);
   await startHouse(house, { log, works: config.work, onStarted });
 
@@ -145,6 +145,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
     audit: audit.record,
     events: progress,
     changes,
+    logStream,
     look,
     closing: closing.signal,
     trustedProxies: config.trustedProxies,
@@ -211,6 +212,7 @@ function listRooms(
   const audit = auditRoom({ ...both, log, masterKey, doors: identity.identity.doors, providerOrgId, days: config.auditDays });
   const domains = domainsRoom({ ...both, portalUrl: config.portalUrl, doors: identity.identity.doors, providerOrgId });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
+  const nodes = nodesRoom({ db, sealer, cells });
   const live = liveRoom({ db: background.db, listen: (...args) => background.listen(...args), log }, instanceApi.progress);
   const rooms: Room[] = [
     {
@@ -245,7 +247,7 @@ function listRooms(
     diffRoom(snapshots),
     upgradesRoom(upgrades, { ...upgrades, instances: atWork, one: oneUpgrade(atWork) }),
     instanceApi,
-    nodesRoom({ db, sealer, cells }),
+    nodes,
     live,
     notificationsRoom({ ...both, sealer, log, privateTargets: config.webhookPrivateTargets, post: mailOfNotices(mail.outbox) }),
     audit,
@@ -266,5 +268,13 @@ function listRooms(
       actsAfter: stageSets.all.map((set) => set.actsAfter),
     }),
   ];
-  return { rooms, identity: identity.identity, audit, progress: instanceApi.progress, changes: live.changes, look: domains.look };
+  return {
+    rooms,
+    identity: identity.identity,
+    audit,
+    progress: instanceApi.progress,
+    changes: live.changes,
+    logStream: nodes.logStream,
+    look: domains.look,
+  };
 }

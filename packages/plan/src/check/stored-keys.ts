@@ -41,10 +41,11 @@ function visitMap(notes: Map<string, Note>, node: SpecNode, shape: MapShape, abo
   if (node.kind !== 'map') return;
   for (const entry of node.entries) {
     const field = Object.hasOwn(shape.fields, entry.key) ? shape.fields[entry.key] : undefined;
-    if (field === undefined && above.stored === undefined) continue;
+    const isStored = field === undefined ? shape.rest?.isStored === true : field.support === 'stored';
+    if (field === undefined && above.stored === undefined && !isStored) continue;
     const name = field === undefined && shape.rest && shape.rest.values.type !== 'any' ? `<${shape.rest.keys}>` : entry.key;
     const path = above.path === '' ? name : `${above.path}.${name}`;
-    const stored = above.stored ?? (field?.support === 'stored' ? path : undefined);
+    const stored = above.stored ?? (isStored ? path : undefined);
     if (stored !== undefined) record(notes, entry, path, stored);
     const below = field?.shape ?? shape.rest?.values;
     if (below && !isNull(entry.value)) visit(notes, entry.value, below, stored === undefined ? { path } : { path, stored });

@@ -62,9 +62,7 @@ const observability = openMap('an observability feature', {
   additionalMetrics: stored(anything, 'Metrics scraped from the product’s own exporter, by resource key.'),
 });
 
-const audience = openMap('the features of an audience', {
-  logs: stored(observability, 'Live and stored pod logs.'),
-  metrics: stored(observability, 'Metrics.'),
+const otherFeatures: Fields = {
   licensing: stored(
     openMap('licensing', {
       licenseExpirationInDays: stored(anything, 'Validity of a licence.', { default: '7' }),
@@ -73,12 +71,26 @@ const audience = openMap('the features of an audience', {
     'A signed licence for each subscription.',
   ),
   multiTenantGpu: stored(anything, 'Sharing of GPUs.'),
-});
+};
 
 /** Integrations by audience, and their siblings. What they hold is open: every key is kept as written. */
 export const featureFields: Fields = {
-  INTERNAL: stored(audience, 'What the provider sees.'),
-  CUSTOMER: stored(audience, 'What the tenant sees.'),
+  INTERNAL: stored(
+    openMap('the features of an audience', {
+      logs: stored(observability, 'Logs of the containers; the provider reads them with or without it.'),
+      metrics: stored(observability, 'Metrics; the provider sees them with or without it.'),
+      ...otherFeatures,
+    }),
+    'What the provider sees.',
+  ),
+  CUSTOMER: acted(
+    openMap('the features of an audience', {
+      logs: acted(observability, 'Customers read the logs of their instances.'),
+      metrics: acted(observability, 'Customers see processor and memory of their instances.'),
+      ...otherFeatures,
+    }),
+    'What the tenant sees.',
+  ),
   CUSTOM_NETWORKS: stored(anything, 'Customers choose a CIDR.'),
   CUSTOM_TERRAFORM_POLICY: stored(
     openMap('CUSTOM_TERRAFORM_POLICY', {

@@ -142,9 +142,9 @@ export const PLAN_SHAPE: MapShape = {
       'How tenants share nodes.',
       { default: 'CUSTOM_TENANCY' },
     ),
-    features: stored(
-      { ...map('features', featureFields), rest: { keys: 'feature', values: anything } },
-      'Integrations by audience; open.',
+    features: acted(
+      { ...map('features', featureFields), rest: { keys: 'feature', values: anything, isStored: true } },
+      'Features by audience; open.',
       { default: '{}' },
     ),
     ...moneyFields,

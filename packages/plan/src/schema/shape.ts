@@ -41,7 +41,7 @@ export interface MapShape {
   /** Keys beginning with `x-` are ignored: stores of anchors. */
   extensions?: true;
   /** Keys that are not listed are the author's own: what they are called, and what their values are. */
-  rest?: { keys: string; values: Shape };
+  rest?: { keys: string; values: Shape; isStored?: true };
   /** Any content is accepted; the keys listed are those that are known. */
   open?: true;
   /** Part of the Argo workflow body: unknown keys are worded as Argo does. */

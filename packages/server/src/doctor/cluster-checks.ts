@@ -56,14 +56,15 @@ async function checkRight(client: KubernetesClient, right: Right): Promise<Check
 }
 
 async function isAllowed(client: KubernetesClient, of: { group: string; resource: string; verb: string }): Promise<boolean> {
-  const { group, resource, verb } = of;
+  const { group, verb } = of;
+  const [resource, subresource] = of.resource.split('/');
   const review = (await client.raw('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
     ...CALL,
     method: 'POST',
     body: {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: { group, resource, verb } },
+      spec: { resourceAttributes: { group, resource, ...(subresource === undefined ? {} : { subresource }), verb } },
     },
   })) as { status?: { allowed?: boolean } } | undefined;
   return review?.status?.allowed === true;

@@ -8,7 +8,7 @@
 export interface Right {
   /** API group; empty for the core group. */
   group: string;
-  /** Plural, such as `namespaces`. */
+  /** Plural, such as `namespaces`; with a subresource, `pods/log`. */
   resource: string;
   verbs: string[];
   /** What Cellplane cannot do without it. */
@@ -63,6 +63,21 @@ const ALWAYS: Right[] = [
     resource: 'events',
     verbs: ['list'],
     purpose: 'the Events of an instance are shown, and a wait is explained by them',
+    optional: true,
+  },
+  { group: '', resource: 'pods/log', verbs: ['get'], purpose: 'the logs of an instance are shown', optional: true },
+  {
+    group: '',
+    resource: 'secrets',
+    verbs: ['list'],
+    purpose: 'what Secrets hold is masked in logs, events and causes of an instance; without it only what its parameters and outputs hold',
+    optional: true,
+  },
+  {
+    group: 'metrics.k8s.io',
+    resource: 'pods',
+    verbs: ['list'],
+    purpose: 'processor and memory of an instance are shown, where the cell has a metrics API',
     optional: true,
   },
   {

@@ -5,6 +5,9 @@ import {
   type ChangesMessage,
   INSTANCE_EVENTS_PATH,
   type InstanceStreamMessage,
+  LOG_LINES,
+  LOG_STREAM_PATH,
+  type LogMessage,
   MOST_FOLLOWED,
   operations,
 } from '@cellplane/api';
@@ -14,7 +17,7 @@ import type { App, AppContext } from './context.js';
 import { type EventStreamDeps, openEventStreams, type StreamSession, type StreamSource } from './event-stream.js';
 import { routerPath } from './route.js';
 import { requireStorable } from './storable-text.js';
-import { readParams } from './validation.js';
+import { readParams, requestReader } from './validation.js';
 
 /** A signed-in person, and the session that they came with. */
 export type SignedIn = Principal & { session?: StreamSession };
@@ -35,9 +38,17 @@ export type ChangeEvents = (
   options: { after: string | undefined; instances: readonly string[]; signal: AbortSignal },
 ) => AsyncIterable<readonly ChangesMessage[]>;
 
+/** The log of a container as it is written. Rejects with DomainError before the first message. Ends when the signal aborts, or by itself. */
+export type LogEvents = (
+  caller: Caller,
+  wanted: { instanceId: string; node: string; container?: string | undefined; tail: number; after?: string | undefined },
+  signal: AbortSignal,
+) => AsyncIterable<readonly LogMessage[]>;
+
 export interface StreamPathDeps extends EventStreamDeps {
   events: InstanceEvents;
   changes: ChangeEvents;
+  logStream?: LogEvents | undefined;
   authenticate: (context: AppContext) => Promise<SignedIn>;
 }
 
@@ -71,6 +82,32 @@ export function bindStreams(app: App, deps: StreamPathDeps): void {
     const instances = asked.map((id) => readParams({ instance: id })['instance'] ?? '').filter((id) => id !== '');
     requireStorable({ instances }, 'query parameter');
     return open(context, { person, about: { user: person.userId }, source: (options) => deps.changes(person, { ...options, instances }) });
+  });
+  bindLogs(app, deps, open);
+}
+
+type OpenStream = (
+  context: AppContext,
+  stream: { person: SignedIn; about: Record<string, unknown>; source: StreamSource },
+) => Promise<Response> | Response;
+
+function bindLogs(app: App, deps: StreamPathDeps, open: OpenStream): void {
+  const { logStream } = deps;
+  if (logStream === undefined) return;
+  const row = operations.readInstanceLog;
+  const reader = requestReader(row);
+  app.get(routerPath(LOG_STREAM_PATH), async (context) => {
+    context.set('operation', 'streamInstanceLog');
+    const person = await deps.authenticate(context);
+    const { id = '', node = '' } = readParams({ id: String(context.req.param('id')), node: String(context.req.param('node')) });
+    requireStorable({ instanceId: id, node }, 'path parameter');
+    const caller = authorize(row.access, person, {});
+    const { container, tail = LOG_LINES.usual } = reader.query(new URL(context.req.url).searchParams) as {
+      container?: string;
+      tail?: number;
+    };
+    const source: StreamSource = ({ after, signal }) => logStream(caller, { instanceId: id, node, container, tail, after }, signal);
+    return open(context, { person, about: { instance: id, node }, source });
   });
 }
 

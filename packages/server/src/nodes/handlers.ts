@@ -1,24 +1,17 @@
 /** Handlers of what runs of an instance in its cell. */
-import type { Caller, Handlers } from '@cellplane/api';
-import { notFound } from '../errors.js';
-import { audienceOf } from '../identity/audience.js';
-import { selectVisibleInstance } from '../instances/store.js';
+import { type Handlers, LOG_LINES } from '@cellplane/api';
+import { readLog } from './log.js';
+import { lookedAt } from './looked-at.js';
+import type { OpenReads } from './open-reads.js';
 import { permittedOf } from './permitted.js';
-import { type Looking, type NodesDeps, readEvents, readNodes } from './read-nodes.js';
+import { type NodesDeps, readEvents, readNodes } from './read-nodes.js';
 
-export type NodeHandlers = Pick<Handlers, 'listInstanceNodes' | 'listClusterEvents'>;
+export type NodeHandlers = Pick<Handlers, 'listInstanceNodes' | 'listClusterEvents' | 'readInstanceLog'>;
 
 /** Events that are answered if nobody says how many. */
 const USUAL_EVENTS = 200;
 
-/** The live instance, and as whose it is looked at. @throws DomainError not_found */
-export async function lookedAt({ db }: Pick<NodesDeps, 'db'>, caller: Caller, id: string, signal?: AbortSignal): Promise<Looking> {
-  const instance = await selectVisibleInstance(db, caller, id);
-  if (instance === undefined) throw notFound('instance', id);
-  return { instance, audience: audienceOf(instance, caller), signal };
-}
-
-export function nodeHandlers(deps: NodesDeps): NodeHandlers {
+export function nodeHandlers(deps: NodesDeps, reads: OpenReads): NodeHandlers {
   return {
     async listInstanceNodes({ params, caller, signal }) {
       const looking = await lookedAt(deps, caller, params.id, signal);
@@ -30,6 +23,15 @@ export function nodeHandlers(deps: NodesDeps): NodeHandlers {
       const looking = await lookedAt(deps, caller, params.id, signal);
       const { truncated, ...read } = await readEvents(deps, looking, { ...query, limit: query.limit ?? USUAL_EVENTS });
       return { instanceId: looking.instance.id, ...read, ...(truncated ? { truncated } : {}) };
+    },
+    async readInstanceLog({ params, query, caller, signal }) {
+      const looking = await lookedAt(deps, caller, params.id, signal);
+      const end = reads.begin(caller.orgId);
+      try {
+        return await readLog(deps, looking, { ...query, node: params.node, tail: query.tail ?? LOG_LINES.usual });
+      } finally {
+        end();
+      }
     },
   };
 }

@@ -22,6 +22,7 @@ let server: Server;
 let provider: Client;
 let customer: Client;
 let stranger: Client;
+let place = { serviceId: '', environmentId: '', planId: '' };
 let id = '';
 
 beforeAll(async () => {
@@ -32,7 +33,7 @@ beforeAll(async () => {
     CELLPLANE_DATA_DIR: folder,
     CELLPLANE_KUBECONFIG: kubeconfig,
   }));
-  const place = await releasePlan(provider, 'Talker', talkingPlan('{}'));
+  place = await releasePlan(provider, 'Talker', talkingPlan('{}'));
   id = await createSettled(provider, place.serviceId, { password: PASSWORD });
   [customer, stranger] = await Promise.all([signUp('ada'), signUp('eve')]);
   // The instance becomes a customer's.
@@ -56,6 +57,40 @@ async function signUp(name: string): Promise<Client> {
 }
 
 const params = () => ({ id });
+
+describe('the logs of an instance', () => {
+  const refusal = (answer: Promise<unknown>) =>
+    answer.then(
+      () => 'read',
+      (error: { status: number; body: { code: string } }) => `${error.status} ${error.body.code}`,
+    );
+  const first = async (client: Client, node: string) => {
+    for await (const message of client.followLog({ id, node })) return message.event;
+    return 'nothing';
+  };
+
+  it('are its customers’ only by the feature of the plan, and a stranger’s never', async () => {
+    const node = (await provider.listInstanceNodes({ params: params() })).nodes[0]?.id ?? '';
+    const log = (client: Client) => refusal(client.readInstanceLog({ params: { id, node }, query: {} }));
+    // This cluster says by itself that it runs nothing.
+    expect(await log(provider)).toBe('409 no-log');
+    expect(await log(customer)).toBe('403 logs-not-in-plan');
+    expect(await refusal(first(customer, node))).toBe('403 logs-not-in-plan');
+    const feature = { feature: 'LOGS', scope: 'CUSTOMER' };
+    await provider.enablePlanFeature({ params: { serviceId: place.serviceId, id: place.planId }, body: feature });
+    expect(await log(customer)).toBe('409 no-log');
+    expect(await refusal(first(customer, node))).toBe('409 no-log');
+    expect((await customer.listInstanceNodes({ params: params() })).logs).toBe(true);
+    await provider.disablePlanFeature({ params: { serviceId: place.serviceId, id: place.planId }, body: feature });
+    expect(await log(stranger)).toBe('404 instance-not-found');
+    expect(await refusal(first(stranger, node))).toBe('404 instance-not-found');
+  });
+
+  it.each([-1, 0, 1.5, 1_000_000_000])('are not read %d lines long', async (tail) => {
+    expect(await refusal(provider.readInstanceLog({ params: { id, node: 'x' }, query: { tail } }))).toMatch(/^400 /);
+    await expect(provider.followLog({ id, node: 'x' }, { tail })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ status: 400 });
+  });
+});
 
 describe('the nodes of an instance', () => {
   it('are told its provider with the machine, and its customer without', async () => {

@@ -1,6 +1,7 @@
 /** Our own under `/api/`: what runs of an instance in its cell, and what Kubernetes says about it (docs/nodes-and-logs.md). */
 import { type Static, Type } from 'typebox';
 import { customer } from '../../access.js';
+import { LOG_LINES } from '../../address.js';
 import { flag, optional, optionalFlag, optionalText, text, texts, whole } from '../../field.js';
 import { operation } from '../../operation.js';
 
@@ -79,6 +80,22 @@ export const ClusterEvent = Type.Object({
 });
 export type ClusterEvent = Static<typeof ClusterEvent>;
 
+const LogLine = Type.Object({
+  /** RFC 3339, as the container runtime has it; '' where it has none. */
+  at: text,
+  text,
+});
+export type LogLine = Static<typeof LogLine>;
+
+/**
+ * Server-sent events of `GET /api/instances/{id}/nodes/{node}/log/stream`. `begin` comes first; `id:` of `lines` is the place to go on after;
+ * `end` says why nothing more comes, and whether it is worth asking again.
+ */
+export type LogMessage =
+  | { event: 'begin'; data: { node: string; container: string; simulated: boolean; unmasked?: string } }
+  | { event: 'lines'; data: { lines: LogLine[] }; id: string }
+  | { event: 'end'; data: { reason: 'ended' | 'limit' | 'broken' | 'simulated'; message: string } };
+
 export const nodeOperations = {
   listInstanceNodes: operation({
     id: 'cellplane#ListInstanceNodes',
@@ -108,6 +125,35 @@ export const nodeOperations = {
       simulated: flag,
       /** There are more than those. */
       truncated: optionalFlag,
+    }),
+  }),
+  readInstanceLog: operation({
+    id: 'cellplane#ReadInstanceLog',
+    api: 'ours',
+    route: 'GET /api/instances/{id}/nodes/{node}/log',
+    summary: 'The last lines of a container of an instance; secrets of the instance masked',
+    access: customer('instance:read'),
+    query: Type.Object({
+      /** The first one that is not made to end, if it is not said. */
+      container: optionalText,
+      /** From before its last restart. */
+      previous: optionalFlag,
+      /** How many lines: 500 if it is not said. */
+      tail: optional(Type.Integer({ minimum: 1, maximum: LOG_LINES.most })),
+    }),
+    response: Type.Object({
+      instanceId: text,
+      node: text,
+      container: text,
+      previous: flag,
+      lines: Type.Array(LogLine),
+      /** There is more before them: of what was asked for, only these fit into an answer. */
+      truncated: flag,
+      readAt: text,
+      /** The cell is a simulated one: no container runs there, so there is no log. */
+      simulated: flag,
+      /** Secrets that are not known, and so not masked, and why; for the provider. */
+      unmasked: optionalText,
     }),
   }),
 };

@@ -8,6 +8,7 @@ import { addInstanceConnect } from './connect.js';
 import { addInstanceCreate } from './create.js';
 import { addInstanceDrift } from './drift.js';
 import { addInstanceDiff } from './diff.js';
+import { addInstanceLogs } from './logs.js';
 import { addInstanceNodes } from './nodes.js';
 import { addInstanceOperations } from './operation.js';
 import { addInstanceReads } from './read.js';
@@ -20,6 +21,7 @@ export function addInstanceCommands(program: Command, context: Context): void {
   addInstanceAdopt(group, context);
   addInstanceReads(group, context);
   addInstanceNodes(group, context);
+  addInstanceLogs(group, context);
   addInstanceConnect(group, context);
   addInstanceChanges(group, context);
   addInstanceDiff(group, context);

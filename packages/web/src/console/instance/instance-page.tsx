@@ -7,6 +7,7 @@ import { Happening } from '../../kit/happening';
 import { Configuration } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
 import { InstanceHead } from '../../kit/instances/instance-head';
+import { type LogChoice, LogsPanel } from '../../kit/nodes/logs-panel';
 import { NodesPanel } from '../../kit/nodes/nodes-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { useFleetInstance } from '../fleet';
@@ -17,7 +18,7 @@ import { DebugSection } from './debug-section';
 import { DriftSection } from './drift-section';
 import type { FleetInstance } from './fleet-instance';
 import { HistorySection } from './history-section';
-import { INSTANCE_TABS, type InstanceTab } from './instance-view';
+import { INSTANCE_TABS, type InstanceTab, instanceViewOf } from './instance-view';
 import { ProviderActions } from './provider-actions';
 import { NotShown } from '../../kit/page/not-shown';
 
@@ -50,6 +51,8 @@ function tabName(tab: InstanceTab, drifted: number): string {
       return t('Overview');
     case 'nodes':
       return t('Nodes');
+    case 'logs':
+      return t('Logs');
     case 'change':
       return t('Change');
     case 'history':
@@ -63,9 +66,11 @@ function tabName(tab: InstanceTab, drifted: number): string {
 
 function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
   const { consumptionResourceInstanceResult: instance, ...of } = found;
-  const { tab = 'overview' } = useSearch({ from: '/shell/console/instances/$instanceId' });
+  const { tab = 'overview', node, container } = useSearch({ from: '/shell/console/instances/$instanceId' });
   const navigate = useNavigate({ from: '/console/instances/$instanceId' });
   const status = live.progress?.status ?? instance.status;
+  const showLog = (choice: LogChoice) =>
+    void navigate({ search: instanceViewOf({ tab: 'logs', ...choice }), replace: tab === 'logs', resetScroll: false });
   return (
     <Stack gap="md">
       <InstanceHead
@@ -113,7 +118,10 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="nodes">
-          <NodesPanel instanceId={instance.id} />
+          <NodesPanel instanceId={instance.id} onLogs={(name) => showLog({ node: name })} />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs">
+          <LogsPanel instanceId={instance.id} choice={{ node, container }} onChoose={showLog} />
         </Tabs.Panel>
         <Tabs.Panel value="change">
           <ChangeSection found={found} status={status} />

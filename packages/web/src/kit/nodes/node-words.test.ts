@@ -10,8 +10,8 @@ describe('amounts', () => {
   ])('%d bytes are %s', (amount, text) => expect(bytes(amount)).toBe(text));
 
   it.each([
-    [0.0012, '1.2 m'],
-    [0.5, '500 m'],
+    [0.0012, '0.001'],
+    [0.02, '0.02'],
     [2, '2'],
     [1.25, '1.25'],
   ])('%d cores are %s', (amount, text) => expect(cores(amount)).toBe(text));

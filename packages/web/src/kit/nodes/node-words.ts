@@ -25,9 +25,10 @@ export function bytes(amount: number): string {
   return `${number.format(amount / size)} ${unit}`;
 }
 
-/** Thousandths below one core, as Kubernetes has them. */
+const fine = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+
 export function cores(amount: number): string {
-  return amount < 1 ? `${number.format(Math.round(amount * 10_000) / 10)} m` : number.format(amount);
+  return fine.format(amount);
 }
 
 /** What is asked for, and the limit. */

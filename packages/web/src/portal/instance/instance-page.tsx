@@ -11,6 +11,7 @@ import { Happening } from '../../kit/happening';
 import { nameOfRun } from '../../kit/happening/run-line';
 import { endpointsOf } from '../../kit/instances/endpoints';
 import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
+import { LogsPanel } from '../../kit/nodes/logs-panel';
 import { NodesPanel } from '../../kit/nodes/nodes-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { type Origin, type OwnInstance, pathOf, useOwnInstance } from '../own';
@@ -22,7 +23,7 @@ import { FormDialog } from './form-dialog';
 import { type InstanceSearch, instanceSearchOf, TABS, type Tab } from './instance-search';
 import { OperationsMenu } from './operations-menu';
 import { Overview } from './overview';
-import { LogsTab, MetricsTab } from './tabs';
+import { MetricsTab, OperationLog } from './tabs';
 import { newerFor } from './upgrade/newer';
 import { useActions } from './use-actions';
 import { useMembership } from './use-membership';
@@ -154,8 +155,8 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
         }
       />
       {retry.isError && <Failure title={t('It is not tried again')} error={retry.error} />}
-      <Tabs value={tab} onChange={(next) => change({ tab: next as Tab, run: '', kind: '' })} keepMounted={false}>
-        <Tabs.List aria-label={t('Parts of the instance')} className={classes['tabs'] ?? ''}>
+      <Tabs value={tab} onChange={(next) => change({ tab: next as Tab, run: '', kind: '', node: '', container: '' })} keepMounted={false}>
+        <Tabs.List aria-label={t('Parts of the instance')}>
           {TABS.filter((one) => one !== 'operations' || customOf(standing).length > 0).map((one) => (
             <Tabs.Tab key={one} value={one}>
               {tabName(one)}
@@ -177,13 +178,16 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
           <ExecutionsTab instanceId={instance.id} standing={standing} onOpen={open} onRun={(id) => change({ run: id })} />
         </Tabs.Panel>
         <Tabs.Panel value="nodes" pt="md">
-          <NodesPanel instanceId={instance.id} />
+          <NodesPanel instanceId={instance.id} onLogs={(node) => change({ tab: 'logs', node, container: '' })} />
         </Tabs.Panel>
         <Tabs.Panel value="metrics" pt="md">
           <MetricsTab />
         </Tabs.Panel>
         <Tabs.Panel value="logs" pt="md">
-          <LogsTab instanceId={instance.id} />
+          <Stack gap="lg">
+            <LogsPanel instanceId={instance.id} choice={search} onChoose={({ node = '', container = '' }) => change({ node, container })} />
+            <OperationLog instanceId={instance.id} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="activity" pt="md">
           <ActivityTab instanceId={instance.id} kind={search.kind} onKind={(kind) => change({ kind: kind ?? '' })} />

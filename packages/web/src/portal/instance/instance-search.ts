@@ -13,11 +13,14 @@ export interface InstanceSearch {
   run?: string;
   /** Which part of the activity is shown. */
   kind?: string;
+  /** Whose log is shown. */
+  node?: string;
+  container?: string;
 }
 
 /** Reads the address; what is no text, or no tab, is left out. */
 export function instanceSearchOf(search: Record<string, unknown>): InstanceSearch {
-  const texts = (['do', 'of', 'run', 'kind'] as const).flatMap((key) => {
+  const texts = (['do', 'of', 'run', 'kind', 'node', 'container'] as const).flatMap((key) => {
     const value = search[key];
     return typeof value === 'string' && value !== '' ? [[key, value] as const] : [];
   });
