@@ -156,7 +156,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
       />
       {retry.isError && <Failure title={t('It is not tried again')} error={retry.error} />}
       <Tabs value={tab} onChange={(next) => change({ tab: next as Tab, run: '', kind: '', node: '', container: '' })} keepMounted={false}>
-        <Tabs.List aria-label={t('Parts of the instance')}>
+        <Tabs.List aria-label={t('Parts of the instance')} className={classes['tabs'] ?? ''}>
           {TABS.filter((one) => one !== 'operations' || customOf(standing).length > 0).map((one) => (
             <Tabs.Tab key={one} value={one}>
               {tabName(one)}
