@@ -105,7 +105,7 @@ export async function newestLines(
 }
 
 /** What Kubernetes says where there is no log: the container waits, or there was none before it. @throws DomainError invalid_state */
-export async function asLog<T>(node: string, reading: Promise<T>): Promise<T> {
+async function asLog<T>(node: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
