@@ -48,6 +48,11 @@ const MOTION_MS = 140;
 /** Of dialogs; made while one is drawn, in the language of that moment. */
 const dialogProps = () => ({ transitionProps: { duration: MOTION_MS }, closeButtonProps: { 'aria-label': t('Close') } });
 
+const passwordProps = () => ({
+  visibilityToggleFocusable: true,
+  visibilityToggleButtonProps: { 'aria-label': t('Show or hide the password') },
+});
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 4 },
@@ -87,6 +92,8 @@ export const theme = createTheme({
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
     Menu: { defaultProps: { transitionProps: { duration: MOTION_MS }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: MOTION_MS }, shadow: 'md' } },
+    // Whoever has no mouse looks at what they typed, too.
+    PasswordInput: { defaultProps: passwordProps },
     // What the pointer is told, the keyboard is told, too.
     Tooltip: {
       defaultProps: {

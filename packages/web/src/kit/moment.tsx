@@ -49,7 +49,7 @@ export function Moment({ at }: { at: string }) {
   if (Number.isNaN(moment.getTime())) return <span>{at}</span>;
   return (
     <Tooltip label={exact.format(moment)}>
-      <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
+      <time dateTime={at} dir="auto" style={{ whiteSpace: 'nowrap' }}>
         {relativeTime(moment, now)}
       </time>
     </Tooltip>

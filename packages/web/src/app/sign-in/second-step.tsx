@@ -52,7 +52,7 @@ export function SecondStepForm({ signIn }: { signIn: ReturnType<typeof useSignIn
               inputMode={way === 'TOTP' ? 'numeric' : 'text'}
               autoFocus
               required
-              className="mono"
+              classNames={{ input: 'mono' }}
               value={code}
               onChange={(event) => setCode(event.currentTarget.value)}
             />

@@ -29,7 +29,7 @@ export function ChangeSheet({ preview }: { preview: ChangePreview }) {
         .map(({ chart, from, to, action, message, instances }) => (
           <Text key={chart}>
             <Mark tone={action === 'refuse' ? 'bad' : 'busy'} /> {t('Chart {{chart}}:', { chart })}{' '}
-            {from === undefined ? to : `${from} → ${to}`}{' '}
+            <bdi dir="ltr">{from === undefined ? to : `${from} → ${to}`}</bdi>{' '}
             {instances !== undefined &&
               t('for {{count}} instances of the cell', { count: instances, defaultValue_one: 'for {{count}} instance of the cell' })}{' '}
             {message}

@@ -65,7 +65,10 @@ export function UpgradesPage() {
               cell: ({ upgradePathId, productTierName, sourceVersion, targetVersion }) => (
                 <>
                   <Anchor renderRoot={(props) => <Link to="/console/upgrades/$pathId" params={{ pathId: upgradePathId }} {...props} />}>
-                    {productTierName} {sourceVersion} → {targetVersion}
+                    {productTierName}{' '}
+                    <bdi dir="ltr">
+                      {sourceVersion} → {targetVersion}
+                    </bdi>
                   </Anchor>
                   <Text size="xs" c="dimmed" className="mono">
                     {upgradePathId}

@@ -38,7 +38,10 @@ export function ChangePreview({ preview }: { preview: Preview }) {
           .filter(({ action }) => action !== 'keep')
           .map(({ chart, from, to, action }) => (
             <Text key={chart} size="sm">
-              {t('Operator chart')} <span className="mono">{chart}</span>: {action} {from ?? ''} → {to}
+              {t('Operator chart')} <span className="mono">{chart}</span>: {action}{' '}
+              <bdi dir="ltr">
+                {from ?? ''} → {to}
+              </bdi>
             </Text>
           ))}
       </Stack>
