@@ -1,5 +1,6 @@
 /** Everything around an account in a real browser: with mails through a real SMTP server, an identity provider, and an authenticator of Chromium. */
 import type { AddressInfo } from 'node:net';
+import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +10,7 @@ import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
 import { offerPostgres } from './postgres-plan.testing.js';
 
 const PASSWORD = 'a long enough password';
+const CODE_MS = 30_000;
 
 let plane: ControlPlane;
 let base: string;
@@ -96,6 +98,70 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     for (const end of ends) end();
   });
 
+  it('signs up, confirms by mail, adds an authenticator app, and signs in with its code', { timeout: 180_000 }, async () => {
+    const email = 'anna@customers.example';
+    const { page, context, complaints } = await tabAt('/sign-in');
+    await page.getByRole('link', { name: 'Make an account' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Anna');
+    await page.getByLabel('E-mail').fill(email);
+    await password(page).fill(PASSWORD);
+    await button(page, 'Make the account').click();
+    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+
+    await page.goto(await linkTo(email, 'validate-token'));
+    await button(page, 'Confirm the address').click();
+    await page.getByRole('heading', { name: 'The address is confirmed' }).waitFor();
+    // A link works once, and says what to do then.
+    await page.goto(await linkTo(email, 'validate-token'));
+    await button(page, 'Confirm the address').click();
+    await page.getByRole('alert').getByText('The address is not confirmed').waitFor();
+
+    await page.goto(`${base}/account/security`);
+    await signIn(page, { email, password: PASSWORD });
+    await button(page, 'Add an app').click();
+    await page.getByLabel('Name').fill('My phone');
+    await button(page, 'Show the QR code').click();
+    await page.getByLabel('Your password').and(page.locator('input')).fill(PASSWORD);
+    await button(page, 'Confirm').click();
+    await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+    const key = (await page.getByText(/^[A-Z2-7]{32}$/).textContent()) ?? '';
+    const codeAt = (later: number) => new TOTP({ secret: Secret.fromBase32(key) }).generate({ timestamp: Date.now() + later });
+    await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codeAt(0));
+    await button(page, 'Confirm the app').click();
+    await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
+    const codes = page.getByRole('dialog', { name: 'Keep your recovery codes' }).getByRole('listitem');
+    expect(await codes.count()).toBe(10);
+    const recovery = (await codes.first().textContent()) ?? '';
+    await button(page, 'I have kept them').click();
+    await page.getByText('10 recovery codes are left.').waitFor();
+
+    await button(page, /^Account of/).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await signIn(page, { email, password: PASSWORD });
+    await page.getByRole('textbox', { name: 'Code', exact: true }).fill('000000');
+    await button(page, 'Sign in').click();
+    await page.getByRole('alert').getByText('You are not signed in').waitFor();
+    await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codeAt(CODE_MS));
+    await button(page, 'Sign in').click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+
+    const second = await context.browser()?.newContext();
+    const other = await second?.newPage();
+    if (other === undefined) throw new Error('no second browser');
+    await other.goto(`${base}/account/sessions`);
+    await signIn(other, { email, password: PASSWORD });
+    await other.getByRole('button', { name: 'Use a recovery code' }).click();
+    await other.getByLabel('Recovery code').fill(recovery);
+    await button(other, 'Sign in').click();
+    // What is ended there is over here.
+    await button(other, 'End all others').click();
+    await button(other, 'End them').click();
+    await other.getByText('this one').waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('makes an API key, and asks for a plan that the provider approves', { timeout: 120_000 }, async () => {
     const ben = await customer('ben');
     const { page, complaints } = await tabAt('/account/api-keys', ben);
@@ -126,6 +192,67 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByRole('link', { name: 'Subscriptions' }).first().click();
     await page.getByRole('row', { name: /Approved/ }).waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it('invites a reader by a link that locks the address; a reader sees no buttons that lie', { timeout: 120_000 }, async () => {
+    const [cleo, email] = [await customer('cleo'), 'dora@customers.example'];
+    await plane.client.createSubscription({
+      params: { serviceId: plan.serviceId, environmentId: plan.environmentId },
+      body: { productTierId: plan.productTierId, onBehalfOfCustomerEmail: cleo.email },
+    });
+    const root = await tabAt('/team', cleo);
+    await button(root.page, 'Invite people').click();
+    await root.page.getByLabel('E-mail addresses').fill(email);
+    await button(root.page, 'Invite').click();
+    await root.page.getByRole('row', { name: new RegExp(`${email}.*Invited`) }).waitFor();
+
+    const { page, complaints } = await tabAt('/sign-in');
+    await page.goto(await linkTo(email, 'signup'));
+    expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
+    expect(await page.getByLabel('E-mail').getAttribute('readonly')).not.toBeNull();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Dora');
+    await password(page).fill(PASSWORD);
+    await button(page, 'Make the account').click();
+    await page.goto(await linkTo(email, 'validate-token'));
+    await button(page, 'Confirm the address').click();
+    await page.getByRole('link', { name: 'Go to the sign-in' }).click();
+    await signIn(page, { email, password: PASSWORD });
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+
+    await page.goto(`${base}/catalogue`);
+    const create = button(page, 'Create an instance');
+    await create.waitFor();
+    expect(await create.getAttribute('aria-disabled')).toBe('true');
+    expect(await create.getAttribute('aria-describedby')).not.toBeNull();
+    // By keyboard alone, from the heading on: the reason is shown where the focus is.
+    const focused = page.locator(':focus');
+    for (let steps = 0; steps < 40 && !(await focused.filter({ hasText: /^Create an instance$/ }).isVisible()); steps++)
+      await page.keyboard.press('Tab');
+    await page
+      .getByRole('tooltip')
+      .getByText(/Your role reader does not allow this/)
+      .waitFor();
+    await page.goto(`${base}/team`);
+    const row = page.getByRole('row', { name: new RegExp(cleo.email) });
+    await row.waitFor();
+    expect(await button(page, 'Invite people').getAttribute('aria-disabled')).toBe('true');
+    await row.getByRole('button', { name: /^Actions of/ }).click();
+    expect(await page.getByRole('menuitem', { name: /^Change the role/ }).getAttribute('aria-disabled')).toBe('true');
+    await page.keyboard.press('Escape');
+    await page.goto(`${base}/audit`);
+    await page
+      .getByText(/^Invite somebody/)
+      .first()
+      .click();
+    await page.getByRole('dialog').getByText('Correlation id').waitFor();
+    expect(complaints).toEqual([]);
+
+    await root.page.reload();
+    await root.page.getByRole('button', { name: 'Actions of Dora' }).click();
+    await root.page.getByRole('menuitem', { name: 'Remove' }).click();
+    await button(root.page, 'Remove').last().click();
+    await root.page.getByRole('row', { name: new RegExp(email) }).waitFor({ state: 'detached' });
+    expect(root.complaints).toEqual([]);
   });
 
   it('sets a forgotten password anew by mail', { timeout: 120_000 }, async () => {
