@@ -8,6 +8,7 @@ import type { ChangesMessage } from './operations/changes.js';
 import type { LogMessage } from './operations/instance/nodes.js';
 import type { InstanceStreamMessage } from './operations/progress.js';
 import { type Route, ROUTES } from './client-routes.js';
+import { LostAnswers } from './lost-answers.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
 export type { Change, ChangesMessage, Noun } from './operations/changes.js';
@@ -76,8 +77,9 @@ export class ConnectionError extends Error {
 
 /** Makes a client. Its methods reject with `ResponseError` or `ConnectionError`. */
 export function createClient(options: ClientOptions): Client {
+  const lost = new LostAnswers();
   const methods = Object.entries<Route>(ROUTES).map(
-    ([name, route]) => [name, (input: GenericInput) => call(options, route, input)] as const,
+    ([name, route]) => [name, (input: GenericInput) => call({ ...options, lost }, route, input)] as const,
   );
   return {
     ...Object.fromEntries(methods),
@@ -93,18 +95,27 @@ interface GenericInput {
   body?: unknown;
 }
 
-async function call(options: ClientOptions, [method, path, takesBody, answers]: Route, input: GenericInput): Promise<unknown> {
+async function call(
+  options: ClientOptions & { lost: LostAnswers },
+  [method, path, takesBody, answers]: Route,
+  input: GenericInput,
+): Promise<unknown> {
   const url = new URL(options.baseUrl.replace(/\/$/, '') + fill(servedAt(path), input.params ?? {}));
   for (const [name, value] of Object.entries(input.query ?? {}))
     for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) url.searchParams.append(name, String(one));
   const init: RequestInit = { method, signal: AbortSignal.timeout(options.timeoutMs ?? 300_000) };
   // fetch refuses a body on GET; the operation that wants one there treats it as optional.
   if (takesBody && method !== 'GET') init.body = JSON.stringify(input.body ?? {});
-  const response = method === 'POST' ? await sendOnce(options, url, init) : await send(options, url, init);
-  if (response.headers.get('content-type') === LINES && response.body !== null) return linesOf(response.body);
-  const text = await response.text();
-  if (!answers) return undefined;
-  return parseJson(response.status, text, url);
+  const read = async (response: Response) => {
+    if (response.headers.get('content-type') === LINES && response.body !== null) return linesOf(response.body);
+    const text = await response.text();
+    return answers ? parseJson(response.status, text, url) : undefined;
+  };
+  if (method === 'GET') return read(await send(options, url, init));
+  const said = method === 'POST' ? `${url.href}\n${typeof init.body === 'string' ? init.body : ''}` : undefined;
+  return options.lost.sending(said, async (key) =>
+    read(said === undefined ? await send(options, url, init) : await sendOnce(options, url, init, key)),
+  );
 }
 
 /** Of an answer that comes line by line. */
@@ -130,9 +141,9 @@ function servedAt(path: string): string {
 /** Pauses before a request goes again whose answer was lost on the way. Milliseconds. */
 const LOST_PAUSES_MS = [300, 1_000];
 
-/** A POST with a key of its own: where the connection breaks it is sent again, and the server does it once all the same. */
-async function sendOnce(options: ClientOptions, url: URL, init: RequestInit): Promise<Response> {
-  const keyed = { ...init, headers: { 'idempotency-key': crypto.randomUUID() } };
+/** A POST with a key: where the connection breaks it is sent again, and the server does it once all the same. */
+async function sendOnce(options: ClientOptions, url: URL, init: RequestInit, key: string): Promise<Response> {
+  const keyed = { ...init, headers: { 'idempotency-key': key } };
   for (let lost = 0; ; lost += 1) {
     try {
       return await send(options, url, keyed);
