@@ -17,7 +17,7 @@ import type { EventStreamDeps } from './event-stream.js';
 import { bearerToken, bindProbes, type ProbeDeps, type Readiness } from './probes.js';
 import { ClientGoneError, readJsonBody } from './request-body.js';
 import { bySpecificity, normalPath, routerPath, withoutVerb } from './route.js';
-import { bindBrowserSession } from './browser-session.js';
+import { bindBrowserSession, type BrowserSessionDeps } from './browser-session.js';
 import { statusPage } from './status-page.js';
 import { bindStreams, type SignedIn, type StreamPathDeps } from './streams.js';
 import { requireStorable } from './storable-text.js';
@@ -31,6 +31,7 @@ export interface AppDeps extends ProbeDeps {
   identity: {
     authenticate(jwt: string): Promise<SignedIn | undefined>;
     openSessions?: EventStreamDeps['openSessions'];
+    exchangeOfBrowser?: BrowserSessionDeps['exchange'];
   };
   log: Logger;
   events: StreamPathDeps['events'];
@@ -103,7 +104,11 @@ export function createApp(deps: AppDeps): App {
   app.notFound((context) => site?.page(context) ?? answerUnknown(app, context));
   bindOwnPaths(app, deps);
   app.get('/', (context) => site?.page(context) ?? context.html(statusPage(deps.about)));
-  bindBrowserSession(app, { handlers: deps.handlers, addressOf: (context) => addressOf(context, deps.trustedProxies) });
+  bindBrowserSession(app, {
+    handlers: deps.handlers,
+    addressOf: (context) => addressOf(context, deps.trustedProxies),
+    exchange: deps.identity.exchangeOfBrowser,
+  });
   for (const route of allRoutes()) {
     if (route.name === undefined) bindUnserved(app, route.row);
     else bindOperation(app, deps, route.name, route.row);

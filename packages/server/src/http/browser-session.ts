@@ -5,6 +5,9 @@
 import type { Handlers } from '@cellplane/api';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { badRequest, DomainError } from '../errors.js';
+import { visitorOf } from '../identity/handlers.js';
+import type { Visitor } from '../identity/doors.js';
+import type { TokenPair } from '../identity/session.js';
 import type { App, AppContext } from './context.js';
 import { readJsonBody } from './request-body.js';
 
@@ -20,13 +23,15 @@ const LONGEST_BODY = 1024;
 export interface BrowserSessionDeps {
   handlers: Pick<Handlers, 'refreshToken' | 'revokeToken'>;
   addressOf: (context: AppContext) => string;
+  /** Exchanges the token of a cookie, which a reload of the page may have cut off before. @default as any refresh token */
+  exchange?: ((refreshToken: string, visitor: Visitor) => Promise<TokenPair>) | undefined;
 }
 
 /**
  * `POST`: exchanges the refresh token of the body (right after a sign-in) or of the cookie, keeps the next one in the cookie, and answers
  * `{ jwtToken }`; a browser without a session gets 204, since every first visit asks. `DELETE`: ends the session and removes the cookie.
  */
-export function bindBrowserSession(app: App, { handlers, addressOf }: BrowserSessionDeps): void {
+export function bindBrowserSession(app: App, { handlers, addressOf, exchange }: BrowserSessionDeps): void {
   const requestOf = (context: AppContext, refreshToken: string) => ({
     params: {},
     query: {},
@@ -38,10 +43,13 @@ export function bindBrowserSession(app: App, { handlers, addressOf }: BrowserSes
   });
   app.post(PATH, async (context) => {
     requireBrowser(context);
-    const given = tokenOfBody(await readJsonBody(context, LONGEST_BODY)) ?? getCookie(context, COOKIE);
+    const fresh = tokenOfBody(await readJsonBody(context, LONGEST_BODY));
+    const given = fresh ?? getCookie(context, COOKIE);
     if (given === undefined) return context.body(null, 204);
     try {
-      const { jwtToken, refreshToken } = await handlers.refreshToken(requestOf(context, given));
+      const request = requestOf(context, given);
+      const { jwtToken, refreshToken } =
+        fresh === undefined && exchange !== undefined ? await exchange(given, visitorOf(request)) : await handlers.refreshToken(request);
       keep(context, refreshToken);
       return context.json({ jwtToken });
     } catch (error) {

@@ -1,13 +1,15 @@
 /** What the HTTP room asks of identity. */
 import type { Principal } from './authorize.js';
-import { createDoors } from './doors.js';
+import { createDoors, type Visitor } from './doors.js';
 import { cappedBy } from './keys/key-role.js';
-import { type SessionDeps, userOfToken } from './session.js';
+import { refresh, type SessionDeps, type TokenPair, userOfToken } from './session.js';
 import { selectOpenSessions, type SessionRoles } from './store.js';
 
 export interface Identity extends SessionDeps {
   /** The person behind a bearer token, or nothing if it is not good (any more). */
   authenticate(jwt: string): Promise<(Principal & { session: { id: string; expiresAt: number; reach: string } }) | undefined>;
+  /** Exchanges the refresh token that a browser's cookie holds. @throws DomainError auth_failure */
+  exchangeOfBrowser(refreshToken: string, visitor: Visitor): Promise<TokenPair>;
   /** Of these sessions, those that have not ended, by id what their roles reach; and the database's time in epoch seconds. */
   openSessions(ids: string[]): Promise<{ open: Map<string, string>; now: number }>;
 }
@@ -27,6 +29,7 @@ export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<S
       const who = { userId, email, orgId, providerOrgId, sessionId: token.sessionId, session, mustEnrol };
       return apiKeyId === null || keyRole === null ? { ...who, ...roles } : { ...who, apiKeyId, ...cappedBy(keyRole, roles) };
     },
+    exchangeOfBrowser: (refreshToken, visitor) => refresh(sessions, refreshToken, visitor, { mayRepeat: true }),
     async openSessions(ids) {
       const rows = await selectOpenSessions(deps.db, ids);
       // Without one there is nothing that could still expire.

@@ -95,6 +95,41 @@ describe('tokens', () => {
     expect(await identity.authenticate(second.jwtToken)).toBeUndefined();
   });
 
+  describe('in the cookie of a browser', () => {
+    const exchange = (token: string) => identity.exchangeOfBrowser(token, visitor);
+    const isOver = async (token: string) => (await exchange(token).catch(() => undefined)) === undefined;
+    const later = (seconds: number) =>
+      sql`update refresh_tokens set used_at = used_at - ${seconds} * interval '1 second' where used_at is not null`.execute(db);
+
+    it('are exchanged again where reloads have cut the answers off', async () => {
+      const { refreshToken } = await signedIn();
+      const results = await Promise.all([exchange(refreshToken), exchange(refreshToken), exchange(refreshToken)]);
+      const open = await Promise.all(results.map(({ jwtToken }) => identity.authenticate(jwtToken)));
+      expect(open.every((one) => one !== undefined)).toBe(true);
+      expect(await exchange(refreshToken)).toBeTruthy();
+    });
+
+    it('end the session when what they were exchanged for was used, or after half a minute', async () => {
+      const first = await signedIn();
+      const second = await exchange(first.refreshToken);
+      await exchange(second.refreshToken);
+      expect(await isOver(first.refreshToken)).toBe(true);
+      expect(await identity.authenticate(second.jwtToken)).toBeUndefined();
+      const other = await signedIn();
+      const next = await exchange(other.refreshToken);
+      await later(31);
+      expect([await isOver(other.refreshToken), await isOver(next.refreshToken)]).toEqual([true, true]);
+    });
+
+    it('tell of a copy: whoever comes with what the other one has replaced ends the session', async () => {
+      const { refreshToken } = await signedIn();
+      const owner = await exchange(refreshToken);
+      const thief = await exchange(refreshToken);
+      await later(31);
+      expect([await isOver(owner.refreshToken), await isOver(thief.refreshToken)]).toEqual([true, true]);
+    });
+  });
+
   it('let only one of two simultaneous uses win', async () => {
     const { refreshToken } = await signedIn();
     const results = await Promise.allSettled([refresh(identity, refreshToken), refresh(identity, refreshToken)]);

@@ -18,6 +18,7 @@ import {
   insertRefreshToken,
   insertSession,
   markRefreshTokenUsed,
+  replaceUnused,
   selectRefreshToken,
   selectUserOfSession,
   type SessionUserRow,
@@ -48,6 +49,9 @@ const SSO_DAYS = 1;
 const SESSIONS_KEPT = 1_000;
 /** Of each session, to tell a second use by. One a quarter of an hour makes as many in ten days. */
 const USED_TOKENS_KEPT = 1_000;
+
+/** A browser that was cut off before the answer came exchanges the same token again within so long. Seconds. */
+const LOST_ANSWER_SECONDS = 30;
 
 /** Kept of what a client calls itself. Characters. */
 const MOST_OF_USER_AGENT = 256;
@@ -81,19 +85,28 @@ export async function beginSession(
   });
 }
 
-/** Exchanges a refresh token, once, for a new pair. @throws DomainError auth_failure */
-export async function refresh(deps: SessionDeps, refreshToken: string, visitor: Visitor): Promise<TokenPair> {
+/**
+ * Exchanges a refresh token, once, for a new pair. `mayRepeat`: for a browser, which is cut off by each reload of a page. It may exchange
+ * the token again within half a minute, as long as nobody has used what it was exchanged for, which then counts as used as well: whoever
+ * holds that, if it was no lost answer, ends the session with it. @throws DomainError auth_failure
+ */
+export async function refresh(
+  deps: SessionDeps,
+  refreshToken: string,
+  visitor: Visitor,
+  { mayRepeat = false }: { mayRepeat?: boolean } = {},
+): Promise<TokenPair> {
   const hash = hashOf(refreshToken);
   const exchange = () =>
     transaction(deps.db, async (tx) => {
       const found = await selectRefreshToken(tx, hash);
       if (found === undefined) return undefined;
-      if (found.used) {
+      if (found.used && !(mayRepeat && (await replaceUnused(tx, hash, LOST_ANSWER_SECONDS)))) {
         // Committed, although the answer is a refusal.
         await endSession(tx, found.sessionId);
         return undefined;
       }
-      await markRefreshTokenUsed(tx, hash);
+      if (!found.used) await markRefreshTokenUsed(tx, hash);
       await touchSession(tx, found.sessionId);
       await deleteUsedTokens(tx, found.sessionId, USED_TOKENS_KEPT);
       return issue(deps, tx, found.sessionId, found.userId);

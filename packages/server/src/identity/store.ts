@@ -222,6 +222,18 @@ export async function markRefreshTokenUsed(tx: Database, hash: Buffer): Promise<
   await sql`update refresh_tokens set used_at = now() where hash = ${hash}`.execute(tx);
 }
 
+/**
+ * Of a token that was used within so many seconds, and after which none of its session was: the one that it was exchanged for counts as used
+ * at the same moment. False: it is not such a token.
+ */
+export async function replaceUnused(tx: Transaction, hash: Buffer, seconds: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update refresh_tokens n set used_at = t.used_at from refresh_tokens t
+    where t.hash = ${hash} and n.session_id = t.session_id and n.used_at is null and t.used_at > now() - make_interval(secs => ${seconds})
+      and not exists (select 1 from refresh_tokens l where l.session_id = t.session_id and l.used_at > t.used_at)`.execute(tx);
+  return Number(numAffectedRows ?? 0) > 0;
+}
+
 export async function endSession(tx: Database, sessionId: string): Promise<void> {
   await sql`update sessions set ended_at = now() where id = ${sessionId} and ended_at is null`.execute(tx);
 }

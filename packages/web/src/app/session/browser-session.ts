@@ -73,9 +73,12 @@ export class BrowserSession {
     this.#tell('signed-out');
   }
 
-  /** Two tabs that exchange the same refresh token would look like a thief and end the session. */
+  /**
+   * Two tabs that exchange the same refresh token could look like a thief and end the session. Browsers have no locks on addresses without
+   * TLS; the server bears with what comes at once.
+   */
   #underLock(refreshToken: string | undefined): Promise<string | undefined> {
-    return navigator.locks.request('cellplane-session', async () => {
+    const exchange = async () => {
       const answer = await send('POST', refreshToken === undefined ? {} : { refreshToken });
       if (answer.status === 401 || answer.status === 204) {
         this.#lose();
@@ -83,7 +86,8 @@ export class BrowserSession {
       }
       const { jwtToken } = (await answer.json()) as { jwtToken: string };
       return this.#take(jwtToken);
-    });
+    };
+    return 'locks' in navigator ? navigator.locks.request('cellplane-session', exchange) : exchange();
   }
 
   #take(jwt: string): string | undefined {
