@@ -8,7 +8,7 @@ import type { ChangesMessage } from './operations/changes.js';
 import type { LogMessage } from './operations/instance/nodes.js';
 import type { InstanceStreamMessage } from './operations/progress.js';
 import { type Route, ROUTES } from './client-routes.js';
-import { LostAnswers } from './lost-answers.js';
+import { LostAnswers } from './client/lost-answers.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
 export type { Change, ChangesMessage, Noun } from './operations/changes.js';
