@@ -86,6 +86,31 @@ it('tells everybody what has changed of their own, and nobody else', { timeout: 
   for (const foreign of [id, subscriptionId, anna.orgId, anna.userId]) expect(his).not.toContain(foreign);
 });
 
+it('tells the provider of cells, secrets and plans, and customers of the catalogue alone', { timeout: 60_000 }, async () => {
+  if (bob === undefined) throw new Error('nobody has signed up');
+  const [provider, bobs] = [listen(plane.client), listen(await clientOf(bob))];
+  for (const one of [provider, bobs]) await one.hears('the begin', isReady);
+  const hears = (what: string, noun: string, id: string) =>
+    provider.hears(what, ({ event, data }) => event === 'change' && data.noun === noun && data.id === id);
+  await plane.client.setSecret({ params: { environmentType: 'PROD', name: 'TOLD_OF' }, body: { value: 'never told' } });
+  await hears('the secret', 'secrets', 'TOLD_OF');
+  await plane.client.deleteSecret({ params: { environmentType: 'PROD', name: 'TOLD_OF' } });
+  await until('the delete of it', async () => provider.changes().filter(({ id }) => id === 'TOLD_OF').length === 2, 20_000);
+  const [cell] = (await plane.client.listDeploymentCells({})).deploymentCells;
+  if (cell === undefined) throw new Error('there is no cell');
+  const facts = { deployment: { tlsServerCertificateSecretName: 'told-of' } };
+  await plane.client.setCellFacts({ params: { cell: cell.key }, body: { facts } });
+  await hears('the cell', 'cells', cell.id);
+  const { serviceId: id } = plan;
+  await plane.client.updateService({ params: { id }, body: { description: 'Told of' } });
+  await hears('the product', 'plans', id);
+  // The catalogue comes last, so what bob was to hear of the others he would have heard.
+  await bobs.hears('that the catalogue is another one', ({ event, data }) => event === 'change' && data.noun === 'plans');
+  expect(new Set(bobs.changes().map(({ noun }) => noun))).toEqual(new Set(['plans']));
+  expect(JSON.stringify([...provider.heard, ...bobs.heard])).not.toContain('never told');
+  for (const foreign of ['TOLD_OF', cell.id]) expect(JSON.stringify(bobs.heard)).not.toContain(foreign);
+});
+
 it('sends the progress of the instances that are asked for, and refuses foreign ones without ending', { timeout: 60_000 }, async () => {
   if (anna === undefined || bob === undefined) throw new Error('nobody has signed up');
   const own = await clientOf(anna);

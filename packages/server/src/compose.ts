@@ -213,7 +213,7 @@ function listRooms(
   const domains = domainsRoom({ ...both, portalUrl: config.portalUrl, doors: identity.identity.doors, providerOrgId });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
   const nodes = nodesRoom({ db, sealer, cells });
-  const live = liveRoom({ db: background.db, listen: (...args) => background.listen(...args), log }, instanceApi.progress);
+  const live = liveRoom({ db: background.db, listen: (...args) => background.listen(...args), log, providerOrgId }, instanceApi.progress);
   const rooms: Room[] = [
     {
       name: 'log',

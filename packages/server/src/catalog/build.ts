@@ -12,7 +12,6 @@
  */
 import { type CompiledPlan, cut, type Note, type Problem } from '@cellplane/plan';
 import { type Database, type Transaction, transaction } from '../database/database.js';
-import { tell } from '../events/tell.js';
 import { badRequest, DomainError } from '../errors.js';
 import { type ChartSources, judgeSources } from '../exec/chart-guard.js';
 import { reachesProduct, type Viewer } from '../identity/viewer.js';
@@ -24,6 +23,7 @@ import { addVersion, ensureResources, keepBuilt } from './release.js';
 import { newestVersion } from './rows/version-store.js';
 import { notServed, reachable } from './served.js';
 import { checkInThread } from './spec-threads.js';
+import { tellPlan } from './tell-plan.js';
 import { preferVersion, versionNumber } from './version.js';
 
 export interface BuildDeps {
@@ -95,7 +95,7 @@ export async function build({ db, sources }: BuildDeps, input: BuildInput): Prom
     const ids = await ensureReachable(tx, input, names);
     await keepBuilt(tx, ids.planId, spec);
     await ensureResources(tx, ids.planId, spec.resourceKeys);
-    await tell(tx, { kind: 'thing-changed', subject: ids.planId, payload: { noun: 'plans' } });
+    await tellPlan(tx, ids.planId);
     return { ids, version: await versionOfBuild(tx, ids.planId, spec, input) };
   });
   if (refused) throw notServed(spec, stateOf(built.version));

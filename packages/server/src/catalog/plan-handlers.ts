@@ -141,7 +141,7 @@ export function planHandlers(deps: CatalogDeps): PlanHandlers {
     },
     async updateVersionSet({ params, body, caller }) {
       const plan = await selectPlan(db, caller.orgId, { serviceId: params.serviceId, planId: params.productTierId });
-      await nameVersion(db, plan.id, params.version, body.name);
+      await transaction(db, (tx) => nameVersion(tx, plan.id, params.version, body.name));
       return versionSet(caller.orgId, params);
     },
     async promoteVersionSet({ params, query, caller }) {

@@ -10,6 +10,7 @@ import { deleteFromCatalog } from './deletion/deletion.js';
 import { noteOnWire, warningOnWire, warningsHere } from './findings.js';
 import { lockOrganization } from '../identity/organization-store.js';
 import { insertService } from './hierarchy.js';
+import { tellCatalog } from './tell-plan.js';
 import type { Inventory } from './inventory.js';
 import { searchEnvironment } from './search/environment-search.js';
 import { searchInventory } from './search/inventory-search.js';
@@ -73,6 +74,7 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
           description: body.description,
           ...defined('logoUrl', body.serviceLogoURL),
         });
+        await tellCatalog(tx, id, { orgId: caller.orgId, serviceId: id });
         await noteEffect(tx, { id });
         return id;
       });
@@ -88,6 +90,7 @@ export function serviceHandlers(deps: CatalogDeps & BuildDeps): ServiceHandlers 
           description: body.description ?? null,
           logoUrl: body.serviceLogoURL ?? null,
         });
+        await tellCatalog(tx, id, { orgId: caller.orgId, serviceId: id });
       });
     },
     async deleteService({ params, query, caller }) {

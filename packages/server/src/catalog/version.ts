@@ -5,9 +5,9 @@
 import { type CompiledPlan, cut } from '@cellplane/plan';
 import type { Database, Transaction } from '../database/database.js';
 import type { PageQuery } from '../database/page.js';
-import { tell } from '../events/tell.js';
 import { DomainError } from '../errors.js';
 import { compiledOf, compiledPlans } from './compiled-plans.js';
+import { tellPlan } from './tell-plan.js';
 import { lockPlans } from './rows/plan-store.js';
 import {
   type ListedVersion,
@@ -72,13 +72,14 @@ export async function preferVersion(tx: Transaction, planId: string, selector: V
   await lockPlans(tx, [planId]);
   const { number } = await describePlanVersion(tx, planId, selector);
   await setPreferred(tx, planId, number);
-  await tell(tx, { kind: 'thing-changed', subject: planId, payload: { noun: 'plans' } });
+  await tellPlan(tx, planId);
 }
 
 /** Names a version. @throws DomainError not_found */
-export async function nameVersion(tx: Database, planId: string, selector: VersionSelector, name: string): Promise<void> {
+export async function nameVersion(tx: Transaction, planId: string, selector: VersionSelector, name: string): Promise<void> {
   const { number } = await describePlanVersion(tx, planId, selector);
   await setVersionName(tx, planId, number, name);
+  await tellPlan(tx, planId);
 }
 
 export function versionNotFound(planId: string, selector: string): DomainError {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@cellplane/plan';
-import { type Database, sql, type Transaction } from '../database/database.js';
+import { type Database, sql, type Transaction, transaction } from '../database/database.js';
+import { tell } from '../events/tell.js';
 import type { Place } from './place.js';
 
 export const CELL_KINDS = ['kubernetes', 'simulated'] as const;
@@ -111,32 +112,53 @@ export async function tellAccessChanged(tx: Transaction, cellId: string): Promis
   await sql`select pg_notify(${ACCESS_CHANNEL}, ${cellId})`.execute(tx);
 }
 
+/** Carries out a statement that returns a row where it changes something; then pages that show the cell are told. Answers whether it did. */
+async function changeCell(db: Database, id: string, change: ReturnType<typeof sql>): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    const { rows } = await change.execute(tx);
+    if (rows.length > 0) await tell(tx, { kind: 'thing-changed', subject: id, payload: { noun: 'cells' } });
+    return rows.length > 0;
+  });
+}
+
 export async function updateCellStatus(
   db: Database,
   id: string,
   to: { status: CellStatus; statusMessage: string; kubernetesVersion?: string },
 ): Promise<void> {
-  await sql`
+  await changeCell(
+    db,
+    id,
+    sql`
     update deployment_cells set status = ${to.status}, status_message = ${to.statusMessage},
       kubernetes_version = coalesce(${to.kubernetesVersion ?? null}, kubernetes_version),
       back_at = case when status = 'DISCONNECTED' and ${to.status} = 'RUNNING' then now() else back_at end
-    where id = ${id} and (status, status_message) is distinct from (${to.status}, ${to.statusMessage})`.execute(db);
+    where id = ${id} and (status, status_message) is distinct from (${to.status}, ${to.statusMessage})
+    returning 1`,
+  );
 }
 
 /** The first place is the one of instances that ask for nowhere in particular. Never none. */
 export async function setCellPlaces(db: Database, id: string, places: Place[]): Promise<void> {
   const [first] = places;
   if (first === undefined) throw new Error('a cell stands somewhere');
-  await sql`
+  await changeCell(
+    db,
+    id,
+    sql`
     update deployment_cells set places = ${JSON.stringify(places)}::jsonb, cloud_provider = ${first.cloudProvider}, region = ${first.region}
-    where id = ${id} and places <> ${JSON.stringify(places)}::jsonb`.execute(db);
+    where id = ${id} and places <> ${JSON.stringify(places)}::jsonb returning 1`,
+  );
 }
 
 export async function setCellFacts(db: Database, id: string, to: { facts: JsonObject; fromFile: boolean }): Promise<void> {
-  await sql`
-    update deployment_cells set facts = ${JSON.stringify(to.facts)}, facts_from_file = ${to.fromFile}
-    where id = ${id} and (facts, facts_from_file) is distinct from (${JSON.stringify(to.facts)}::jsonb, ${to.fromFile}::boolean)`.execute(
+  await changeCell(
     db,
+    id,
+    sql`
+    update deployment_cells set facts = ${JSON.stringify(to.facts)}, facts_from_file = ${to.fromFile}
+    where id = ${id} and (facts, facts_from_file) is distinct from (${JSON.stringify(to.facts)}::jsonb, ${to.fromFile}::boolean)
+    returning 1`,
   );
 }
 
@@ -168,8 +190,11 @@ export async function setOtherClusterUid(db: Database, id: string, uid: string):
 
 /** The other cluster that its address leads to takes its place. Answers false, and changes nothing, unless it leads to just that one. */
 export async function replaceClusterUid(db: Database, id: string, uid: string): Promise<boolean> {
-  const { rows } = await sql`
+  return changeCell(
+    db,
+    id,
+    sql`
     update deployment_cells set cluster_uid = ${uid}, other_cluster_uid = '', status = 'RUNNING', status_message = '', back_at = now()
-    where id = ${id} and other_cluster_uid = ${uid} and ${uid} <> '' returning 1`.execute(db);
-  return rows.length > 0;
+    where id = ${id} and other_cluster_uid = ${uid} and ${uid} <> '' returning 1`,
+  );
 }

@@ -67,7 +67,7 @@ export interface EventPayloads {
    * Something that pages show is another one than before, and no other fact says so. The noun is one of the streams' (docs/streams.md);
    * `orgId`: whose it is, where its rows do not say that.
    */
-  'thing-changed': { noun: 'people' | 'plans' | 'upgrades' | 'channels'; orgId?: string; serviceId?: string };
+  'thing-changed': { noun: 'people' | 'plans' | 'upgrades' | 'channels' | 'cells' | 'secrets'; orgId?: string; serviceId?: string };
 }
 
 export type EventKind = keyof EventPayloads;

@@ -24,6 +24,8 @@ export interface FactFeedDeps {
   db: Database;
   listen: OpenDatabase['listen'];
   log: Logger;
+  /** The organization that runs the installation. */
+  providerOrgId: string;
 }
 
 export class FactFeed {
@@ -128,10 +130,10 @@ export class FactFeed {
 
   /** Reads what is new. An event gets its position after its commit, from whichever copy of the program is first: here, too. */
   private async read(): Promise<void> {
-    const { db } = this.deps;
+    const { db, providerOrgId } = this.deps;
     while ((await selectHead(db)).isFresh) if ((await placeEvents(db)) === 0) break;
     for (let count = AT_ONCE; count === AT_ONCE; ) {
-      const found = await selectFacts(db, { after: this.head, limit: AT_ONCE });
+      const found = await selectFacts(db, { after: this.head, limit: AT_ONCE, providerOrgId });
       count = found.length;
       this.keep(found);
     }

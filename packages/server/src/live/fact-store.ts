@@ -2,12 +2,15 @@
 import { type Database, sql } from '../database/database.js';
 import type { Fact } from './change.js';
 
-/** The events after a position, in order. */
-export async function selectFacts(db: Database, { after, limit }: { after: number; limit: number }): Promise<Fact[]> {
+/** The events after a position, in order. Cells belong to nobody but to whoever runs the installation. */
+export async function selectFacts(
+  db: Database,
+  { after, limit, providerOrgId }: { after: number; limit: number; providerOrgId: string },
+): Promise<Fact[]> {
   const { rows } = await sql<Fact>`/* prepared */
     select e.position, e.kind, e.subject, e.payload, e.at,
       coalesce(i.provider_org_id, b.provider_org_id, r.provider_org_id, u.provider_org_id, v.org_id, e.payload->>'providerOrgId',
-        e.payload->>'orgId') as "providerOrgId",
+        e.payload->>'orgId', case when e.payload->>'noun' = 'cells' then ${providerOrgId} end) as "providerOrgId",
       coalesce(i.org_id, b.org_id, r.org_id, e.payload->>'orgId') as "orgId",
       coalesce(i.subscription_id, b.id, r.subscription_id, e.payload->>'subscriptionId') as "subscriptionId",
       coalesce(i.service_id, u.service_id, v.id, e.payload->>'serviceId') as "serviceId",

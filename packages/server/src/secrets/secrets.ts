@@ -1,6 +1,7 @@
 import { cut, MASK } from '@cellplane/plan';
-import type { Database } from '../database/database.js';
+import { type Database, transaction } from '../database/database.js';
 import { badRequest, notFound } from '../errors.js';
+import { tell } from '../events/tell.js';
 import type { Sealer } from './envelope.js';
 import { removeSecret, type SecretKey, selectAllSealed, selectSealed, selectSecrets, upsertSecret } from './store.js';
 import { environmentTypeOf } from '../request-text/environment-type.js';
@@ -32,7 +33,11 @@ export async function setSecret(deps: SecretDeps, input: SecretKey & { value: st
       { field: 'value', message: 'longer than 64 KiB' },
     ]);
   }
-  await upsertSecret(deps.db, key, deps.sealer.seal(input.value, context(key)), input.by);
+  const sealed = deps.sealer.seal(input.value, context(key));
+  await transaction(deps.db, async (tx) => {
+    await upsertSecret(tx, key, sealed, input.by);
+    await tell(tx, changed(key));
+  });
   return { environmentType: key.environmentType, name: key.name, value: MASK };
 }
 
@@ -52,7 +57,10 @@ export async function getSecret(deps: SecretDeps, input: SecretKey): Promise<Mas
 /** 404 if there is none. */
 export async function deleteSecret(deps: SecretDeps, input: SecretKey): Promise<void> {
   const key = normalize(input);
-  if (!(await removeSecret(deps.db, key))) throw notFound('secret', key.name);
+  await transaction(deps.db, async (tx) => {
+    if (!(await removeSecret(tx, key))) throw notFound('secret', key.name);
+    await tell(tx, changed(key));
+  });
 }
 
 /** The value in clear, for rendering a run (`$secret.<NAME>`) and for charts; undefined if there is none. Never for an answer. */
@@ -73,6 +81,11 @@ export async function openSecrets(deps: SecretDeps, of: { orgId: string; environ
 
 function normalize(key: SecretKey): SecretKey {
   return { orgId: key.orgId, environmentType: environmentTypeOf(key.environmentType), name: key.name.trim() };
+}
+
+/** Pages that show the secret are told; its value is in no event. */
+function changed({ orgId, name }: SecretKey) {
+  return { kind: 'thing-changed', subject: name, payload: { noun: 'secrets', orgId } } as const;
 }
 
 function context(key: SecretKey): string {

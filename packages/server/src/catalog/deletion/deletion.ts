@@ -10,6 +10,7 @@ import { invalidState, messageOf } from '../../errors.js';
 import { newId } from '../../identity/identifier.js';
 import { lockOrganization } from '../../identity/organization-store.js';
 import type { Inventory } from '../inventory.js';
+import { tellCatalog } from '../tell-plan.js';
 import { lockPlans } from '../rows/plan-store.js';
 import { type PlanFilter, selectPlans } from '../store.js';
 import {
@@ -70,6 +71,7 @@ export async function deleteFromCatalog(deps: DeletionDeps, request: DeletionReq
       await inventory.endPlans(tx, planIds);
       await insertDeletion(tx, { ...row, status: 'SUCCEEDED' });
       await markDeletedWithAllBelow(tx, request.kind, request.id);
+      await tellCatalog(tx, request.id, request);
       return;
     }
     if (!request.deleteSnapshots)
@@ -79,6 +81,7 @@ export async function deleteFromCatalog(deps: DeletionDeps, request: DeletionReq
       );
     await insertDeletion(tx, { ...row, status: 'IN_PROGRESS' });
     await setGoing(tx, planIds, row.id);
+    await tellCatalog(tx, request.id, request);
     await inventory.removeSnapshots(tx, planIds, 'begin');
   });
 }
@@ -122,9 +125,11 @@ async function goOn(deps: DeletionDeps, tx: Transaction, id: string): Promise<vo
     await endDeletion(tx, id, 'FAILED', `${left} snapshots were left after ${MOST_HOURS} hours (removals go on by themselves)`);
 }
 
-async function finish({ inventory }: DeletionDeps, tx: Transaction, { id, kind, targetId }: DeletionRow, planIds: string[]): Promise<void> {
+async function finish({ inventory }: DeletionDeps, tx: Transaction, deletion: DeletionRow, planIds: string[]): Promise<void> {
+  const { id, kind, targetId } = deletion;
   await inventory.endPlans(tx, planIds);
   await markDeletedWithAllBelow(tx, kind, targetId);
+  await tellCatalog(tx, targetId, deletion);
   await endDeletion(tx, id, 'SUCCEEDED', '');
 }
 

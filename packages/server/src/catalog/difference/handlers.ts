@@ -1,9 +1,10 @@
 /** Handlers of what versions of a plan differ in, and of what their provider says of them. */
 import type { Handlers } from '@cellplane/api';
-import type { Database } from '../../database/database.js';
+import { type Database, transaction } from '../../database/database.js';
 import { resourceIdsOf } from '../catalog.js';
 import { setReleaseNotes } from '../rows/version-store.js';
 import { selectPlan } from '../store.js';
+import { tellPlan } from '../tell-plan.js';
 import { describePlanVersion, versionNumber } from '../version.js';
 import { changeSets } from './change-sets.js';
 import { planDifferences } from './plan-difference.js';
@@ -41,7 +42,11 @@ export function differenceHandlers({ db }: { db: Database }): DifferenceHandlers
     async updateVersionSetMetadata({ params, body, caller }) {
       const { planId, number, wire } = await metadata(caller.orgId, params);
       if (body.releaseNotes === undefined) return wire;
-      await setReleaseNotes(db, planId, number, body.releaseNotes);
+      const { releaseNotes } = body;
+      await transaction(db, async (tx) => {
+        await setReleaseNotes(tx, planId, number, releaseNotes);
+        await tellPlan(tx, planId);
+      });
       return { ...wire, releaseNotes: body.releaseNotes };
     },
   };

@@ -7,6 +7,7 @@ import { badRequest, invalidState } from '../../errors.js';
 import { lockOrganization } from '../../identity/organization-store.js';
 import { deleteFromCatalog } from '../deletion/deletion.js';
 import { environmentVisibilityOf, insertEnvironment } from '../hierarchy.js';
+import { tellCatalog } from '../tell-plan.js';
 import type { Inventory } from '../inventory.js';
 import { type EnvironmentRow, selectEnvironment, selectEnvironments, selectService } from '../store.js';
 import { environmentOnWire } from '../wire/service-wire.js';
@@ -52,6 +53,7 @@ export function environmentHandlers(deps: { db: Database; inventory: Inventory }
           ...defined('autoApproveSubscription', body.autoApproveSubscription),
           ...defined('serviceAuthPublicKey', body.serviceAuthPublicKey),
         });
+        await tellCatalog(tx, id, { orgId: caller.orgId, serviceId: service.id });
         await noteEffect(tx, { id });
         return id;
       });
@@ -76,6 +78,7 @@ export function environmentHandlers(deps: { db: Database; inventory: Inventory }
           autoApproveSubscription: body.autoApproveSubscription,
           serviceAuthPublicKey: body.serviceAuthPublicKey,
         });
+        await tellCatalog(tx, environment.id, { orgId: caller.orgId, serviceId: service.id });
       });
     },
     async describePromotion({ params, caller }) {

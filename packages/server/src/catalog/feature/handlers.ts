@@ -3,6 +3,7 @@ import type { Handlers } from '@cellplane/api';
 import { type Database, transaction } from '../../database/database.js';
 import { badRequest, invalidState } from '../../errors.js';
 import { lockPlans } from '../rows/plan-store.js';
+import { tellPlan } from '../tell-plan.js';
 import { type PlanFilter, selectPlan } from '../store.js';
 import { type Feature, featuresOfSpec, isSame, namedFeature } from './feature.js';
 import { deleteFeature, upsertFeature } from './feature-store.js';
@@ -22,6 +23,7 @@ export function featureHandlers({ db }: { db: Database }): FeatureHandlers {
       const plan = await selectPlan(tx, orgId, filter);
       await lockPlans(tx, [plan.id]);
       await upsertFeature(tx, plan.id, feature);
+      await tellPlan(tx, plan.id);
     });
   };
   /** Done again it changes nothing. @throws DomainError invalid_state if the spec names it */
@@ -35,6 +37,7 @@ export function featureHandlers({ db }: { db: Database }): FeatureHandlers {
           `${named.feature} is named by the spec of plan ${plan.id}, under features: leave it out there, and build and release.`,
         );
       await deleteFeature(tx, plan.id, named);
+      await tellPlan(tx, plan.id);
     });
   };
   return {

@@ -8,6 +8,7 @@ import type { Inventory } from '../inventory.js';
 import { serviceOfferings } from '../offering.js';
 import { lockPlans } from '../rows/plan-store.js';
 import { selectSpec, setDeprecated } from '../rows/version-store.js';
+import { tellPlan } from '../tell-plan.js';
 import { type PlanFilter, selectEnvironment, selectPlan, selectPlans, selectResourceUrlKeys } from '../store.js';
 import { describePlanVersion, listPlanVersions, versionNumber } from '../version.js';
 import { servicePlanOnWire, versionSetOnWire } from '../wire/plan-wire.js';
@@ -41,6 +42,7 @@ export function planReadHandlers({ db, inventory }: { db: Database; inventory: I
             `Version ${versionNumber(number)} is the preferred one, which new instances get: make another one preferred first.`,
           );
         await setDeprecated(tx, plan.id, number);
+        await tellPlan(tx, plan.id);
       });
       const row = await describePlanVersion(db, plan.id, params.version);
       return versionSetOnWire(await planPlace(db, caller.orgId, plan.id), row, {

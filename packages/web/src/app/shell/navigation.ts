@@ -5,6 +5,8 @@ export interface NavigationPage {
   /** A page without parameters. The page is current where the address begins with this. */
   to: string;
   label: string;
+  /** Addresses of further pages that belong to it. */
+  also?: readonly string[];
   /** What the page reads: it is in the menu of those whose role may. @default everybody's */
   reads?: OperationName;
 }

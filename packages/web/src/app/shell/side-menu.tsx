@@ -45,8 +45,10 @@ export function SideMenu({ groups }: { groups: NavigationGroup[] }) {
 /** The page that the address is of. */
 export function useCurrentPage(groups: NavigationGroup[]): string | undefined {
   const { pathname } = useLocation();
-  return currentPage(
-    groups.flatMap(({ pages }) => pages.map(({ to }) => to)),
+  const pages = groups.flatMap((group) => group.pages);
+  const found = currentPage(
+    pages.flatMap(({ to, also = [] }) => [to, ...also]),
     pathname,
   );
+  return pages.find(({ to, also }) => to === found || also?.some((one) => one === found))?.to;
 }

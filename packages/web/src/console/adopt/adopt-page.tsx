@@ -8,6 +8,7 @@ import { client } from '../../app/client';
 import { GuardedButton } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { Failure } from '../../kit/failure';
+import { HINT_BELOW } from '../../kit/page/hint-below';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { Mark } from '../../kit/status';
@@ -143,6 +144,7 @@ export function AdoptPage() {
                   label={t('Subscription')}
                   placeholder="sub-…"
                   description={t('Empty: your own of the plan.')}
+                  inputWrapperOrder={HINT_BELOW}
                   value={form.subscriptionId}
                   onChange={(event) => set({ subscriptionId: event.currentTarget.value.trim() })}
                 />
@@ -152,7 +154,7 @@ export function AdoptPage() {
                 description={t('One a line: name=value. Find those with which nothing but labels would change.')}
                 autosize
                 minRows={3}
-                className="mono"
+                styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
                 value={form.parameters}
                 onChange={(event) => set({ parameters: event.currentTarget.value })}
               />

@@ -1,13 +1,13 @@
 /** One deployment cell: whether it is well, what the last comparison found, what runs there, and what an operator's upgrade would do to it. */
-import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Code, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure } from '../../kit/failure';
-import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
+import { yamlText } from '../../kit/yaml-text';
 import { Groups } from '../overview/groups';
 import { fleet } from '../overview/fleet-query';
 import { cellFacts, cellQuery } from './cell-queries';
@@ -68,12 +68,9 @@ function CellFacts({ cell }: { cell: string }) {
       {facts.isPending && <Skeleton height={80} aria-label={t('Loading the facts')} />}
       {facts.data !== undefined && shown.length === 0 && <Text c="dimmed">{t('None are given.')}</Text>}
       {shown.length > 0 && (
-        <Facts
-          facts={shown.map(([name, value]) => ({
-            name,
-            value: <span className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</span>,
-          }))}
-        />
+        <Code block mah={420} style={{ overflow: 'auto' }} tabIndex={0} role="region" aria-label={t('Facts')}>
+          {yamlText(Object.fromEntries(shown))}
+        </Code>
       )}
     </Section>
   );

@@ -38,10 +38,9 @@ export function Comparison({ cell }: { cell: DescribedCell }) {
               </>
             )}
             {' · '}
-            {t('{{instances}} instances, {{objects}} objects', {
-              instances: comparison.counts['instances'] ?? 0,
-              objects: comparison.counts['objects'] ?? 0,
-            })}
+            {t('{{count}} instances', { count: comparison.counts['instances'] ?? 0, defaultValue_one: '{{count}} instance' })}
+            {', '}
+            {t('{{count}} objects', { count: comparison.counts['objects'] ?? 0, defaultValue_one: '{{count}} object' })}
           </>
         )
       }

@@ -2,15 +2,19 @@
 import { Anchor, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Copyable } from '../../kit/copy';
 import { Facts } from '../../kit/page/facts';
 import { Section } from '../../kit/page/section';
+import { inWords } from '../../kit/status';
+import { useSubscription } from '../subscriptions/subscriptions';
 import { debugData, useDebug } from './debug-section';
 import type { FleetInstance } from './fleet-instance';
 
 export function Belongings({ found }: { found: FleetInstance }) {
   const debug = useDebug(found);
+  // Whoever may not read subscriptions sees the customer's name all the same.
+  const rootUserId = useSubscription(found.subscriptionId).data?.rootUserId;
   const [first] = Object.values(debug.data?.resourcesDebug ?? {});
   const { namespace, deploymentCell } = first === undefined ? {} : debugData(first);
   const { organizationName, organizationId, subscriptionOwnerName, subscriptionId, subscriptionStatus, createdBy } = {
@@ -20,16 +24,32 @@ export function Belongings({ found }: { found: FleetInstance }) {
   const rows: [string, ReactNode][] = [
     [
       t('Customer'),
-      <>
-        {organizationName} <Copyable text={organizationId} label={t('the id of the organization')} />
-      </>,
+      <Fragment key="customer">
+        {rootUserId === undefined ? (
+          organizationName
+        ) : (
+          <Anchor
+            size="sm"
+            renderRoot={(props) => <Link to="/console/customers/$userId" params={{ userId: rootUserId }} {...props} />}
+          >
+            {organizationName}
+          </Anchor>
+        )}
+        <Copyable text={organizationId} label={t('the id of the organization')} />
+      </Fragment>,
     ],
     [
       t('Subscription'),
-      <>
-        <Copyable text={subscriptionId} label={t('the id of the subscription')} /> {t('of {{name}}', { name: subscriptionOwnerName })}
-        {subscriptionStatus !== undefined && subscriptionStatus !== 'ACTIVE' && ` · ${subscriptionStatus.toLowerCase()}`}
-      </>,
+      <Fragment key="subscription">
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/console/subscriptions/$subscriptionId" params={{ subscriptionId }} {...props} />}
+        >
+          {t('{{plan}} of {{name}}', { plan: found.productTierName, name: subscriptionOwnerName })}
+        </Anchor>
+        {subscriptionStatus !== undefined && subscriptionStatus !== 'ACTIVE' && ` · ${inWords(subscriptionStatus).toLowerCase()}`}
+        <Copyable text={subscriptionId} label={t('the id of the subscription')} />
+      </Fragment>,
     ],
     ...(createdBy === undefined ? [] : [[t('Made by'), createdBy] as [string, ReactNode]]),
     ...(deploymentCell === undefined

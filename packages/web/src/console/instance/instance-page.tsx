@@ -1,23 +1,21 @@
 /** One instance of a customer, as the provider's people see it: whether it is well, what happens, what can be done, and why not. */
-import { Anchor, Group, SimpleGrid, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure, wordsOf } from '../../kit/failure';
 import { Happening } from '../../kit/happening';
-import { Configuration } from '../../kit/instances/configuration';
-import { Connect } from '../../kit/instances/connect';
-import { InstanceHead } from '../../kit/instances/instance-head';
+import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
 import { type LogChoice, LogsPanel } from '../../kit/nodes/logs-panel';
 import { NodesPanel } from '../../kit/nodes/nodes-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { useFleetInstance } from '../fleet';
 import { RunActions } from '../run/run-actions';
-import { Belongings } from './belongings';
 import { ChangeSection } from './change-section';
 import { DebugSection } from './debug-section';
 import { DriftSection } from './drift-section';
 import type { FleetInstance } from './fleet-instance';
 import { HistorySection } from './history-section';
+import { InstanceFacts } from './instance-facts';
 import { INSTANCE_TABS, type InstanceTab, instanceViewOf } from './instance-view';
 import { ProviderActions } from './provider-actions';
 import { NotShown } from '../../kit/page/not-shown';
@@ -69,12 +67,16 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
   const { tab = 'overview', node, container } = useSearch({ from: '/shell/console/instances/$instanceId' });
   const navigate = useNavigate({ from: '/console/instances/$instanceId' });
   const status = live.progress?.status ?? instance.status;
+  const run = live.progress?.run;
+  const failed = run?.finishedAt !== undefined && run.phase !== 'Succeeded';
   const showLog = (choice: LogChoice) =>
     void navigate({ search: instanceViewOf({ tab: 'logs', ...choice }), replace: tab === 'logs', resetScroll: false });
   return (
     <Stack gap="md">
       <InstanceHead
         id={instance.id}
+        name={nameOfInstance(instance)}
+        isTold={failed && status === 'FAILED'}
         status={status}
         reason={live.progress?.statusDescription ?? of.statusDescription ?? ''}
         facts={`${of.organizationName} · ${of.serviceName} · ${of.productTierName} ${of.tierVersion} · ${of.serviceEnvName} · ${instance.cloud_provider} ${instance.region}`}
@@ -110,11 +112,7 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
           <Stack gap="md">
             <Happening live={live} />
             <CurrentRun found={found} live={live} />
-            <SimpleGrid cols={{ base: 1, lg: 2 }}>
-              <Belongings found={found} />
-              <Connect instance={instance} />
-              <Configuration instance={instance} />
-            </SimpleGrid>
+            <InstanceFacts found={found} />
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="nodes">

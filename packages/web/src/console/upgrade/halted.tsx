@@ -10,6 +10,12 @@ import { Confirm } from '../../kit/page/confirm';
 import { upgradeInstances, type UpgradePath } from '../upgrades/upgrade-queries';
 import { useManage } from './use-manage';
 
+/** What the server says of a halt, without the words that the title says already. */
+function afterTitle(message: string): string {
+  const rest = message.replace(/^Halted in wave \d+ of \d+: /, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 export function Halted({ path }: { path: UpgradePath }) {
   const role = useMay('manageUpgradePath').why;
   const manage = useManage(path);
@@ -25,10 +31,8 @@ export function Halted({ path }: { path: UpgradePath }) {
   return (
     <Alert color="red" variant="light" role="alert" title={t('Halted in wave {{wave}}', { wave: path.currentWave ?? 1 })}>
       <Stack gap="sm">
-        <Text>{path.statusMessage}</Text>
-        <Text size="sm">
-          {t('What has begun goes on; nothing else is touched. A path that is left like this is cancelled by itself after 24 hours.')}
-        </Text>
+        <Text>{afterTitle(path.statusMessage ?? '')}</Text>
+        <Text size="sm">{t('What has begun goes on; nothing else is touched.')}</Text>
         <Group gap="xs">
           <GuardedButton
             variant="default"

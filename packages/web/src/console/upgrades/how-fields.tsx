@@ -3,6 +3,7 @@ import { ActionIcon, Button, Checkbox, Group, NumberInput, Select, SimpleGrid, S
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../app/client';
+import { HINT_BELOW } from '../../kit/page/hint-below';
 import { orderWords } from '../upgrade/strategy';
 import type { PathForm } from './path-request';
 
@@ -24,6 +25,7 @@ export function HowFields({ form, faults, onChange }: Props) {
         <TextInput
           label={t('Canary')}
           description={t('A first wave, before all others.')}
+          inputWrapperOrder={HINT_BELOW}
           placeholder="1"
           value={form.canary}
           onChange={(event) => onChange({ canary: event.currentTarget.value })}
@@ -32,6 +34,7 @@ export function HowFields({ form, faults, onChange }: Props) {
         <TagsInput
           label={t('Further waves')}
           description={t('What is left is the last one.')}
+          inputWrapperOrder={HINT_BELOW}
           placeholder="10%, 25%"
           allowDuplicates
           splitChars={[',', ' ']}
@@ -50,6 +53,7 @@ export function HowFields({ form, faults, onChange }: Props) {
         <TextInput
           label={t('Halt at failures')}
           description={t('In one wave.')}
+          inputWrapperOrder={HINT_BELOW}
           placeholder="10%"
           value={form.haltAt}
           onChange={(event) => onChange({ haltAt: event.currentTarget.value })}
@@ -72,6 +76,7 @@ export function HowFields({ form, faults, onChange }: Props) {
         <TextInput
           label={t('Begin at')}
           description={t('Empty: at once.')}
+          inputWrapperOrder={HINT_BELOW}
           type="datetime-local"
           value={form.scheduled}
           onChange={(event) => onChange({ scheduled: event.currentTarget.value })}
@@ -79,6 +84,7 @@ export function HowFields({ form, faults, onChange }: Props) {
         <Select
           label={t('After another upgrade')}
           description={t('It must be complete before.')}
+          inputWrapperOrder={HINT_BELOW}
           clearable
           searchable
           data={(paths.data ?? []).map(({ upgradePathId, productTierName, environmentName, targetVersion }) => ({

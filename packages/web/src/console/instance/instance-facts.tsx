@@ -1,0 +1,33 @@
+/** Whose an instance is, what it is reached by, and how it is set up. */
+import { SimpleGrid, Stack } from '@mantine/core';
+import { t } from 'i18next';
+import { Configuration, Outputs } from '../../kit/instances/configuration';
+import { Connect } from '../../kit/instances/connect';
+import { Belongings } from './belongings';
+import type { FleetInstance } from './fleet-instance';
+
+export function InstanceFacts({ found }: { found: FleetInstance }) {
+  const instance = found.consumptionResourceInstanceResult;
+  const parameters = parametersOf(found);
+  const values = { instance, parameters, whyMasked: t('Secrets are shown to the customer alone.') };
+  // Two columns that are as long as what they hold: neither waits for the other.
+  return (
+    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+      <Stack gap="md" miw={0}>
+        <Belongings found={found} />
+        <Configuration {...values} />
+      </Stack>
+      <Stack gap="md" miw={0}>
+        <Connect instance={instance} named={[found.serviceName, found.productTierName]} />
+        <Outputs {...values} />
+      </Stack>
+    </SimpleGrid>
+  );
+}
+
+/** What was given when it was made, with the names that the plan has for it. */
+function parametersOf({ consumptionResourceInstanceResult: { supportedOperations = [], launch_input_params } }: FleetInstance) {
+  const named = supportedOperations.find(({ verb }) => verb === 'MODIFY')?.apiParameters ?? [];
+  const given = Object.keys((launch_input_params ?? {}) as Record<string, unknown>).filter((key) => named.every((one) => one.key !== key));
+  return [...named, ...given.map((key) => ({ key, displayName: key, type: 'String', description: '', required: false, modifiable: false }))];
+}
