@@ -9,7 +9,12 @@ export const consoleNavigation = (): NavigationGroup[] => [
       { to: '/console', label: t('Overview'), reads: 'describeFleet' },
       { to: '/console/instances', also: ['/console/adopt'], label: t('Instances') },
       { to: '/console/runs', label: t('Runs'), reads: 'listRuns' },
-      { to: '/console/upgrades', also: ['/console/new-upgrade', '/console/maintenance-windows'], label: t('Upgrades'), reads: 'listFleetUpgradePaths' },
+      {
+        to: '/console/upgrades',
+        also: ['/console/new-upgrade', '/console/maintenance-windows'],
+        label: t('Upgrades'),
+        reads: 'listFleetUpgradePaths',
+      },
       { to: '/console/drift', label: t('Drift'), reads: 'listDrift' },
       { to: '/console/cells', label: t('Cells'), reads: 'listDeploymentCells' },
     ],

@@ -28,10 +28,7 @@ export function Belongings({ found }: { found: FleetInstance }) {
         {rootUserId === undefined ? (
           organizationName
         ) : (
-          <Anchor
-            size="sm"
-            renderRoot={(props) => <Link to="/console/customers/$userId" params={{ userId: rootUserId }} {...props} />}
-          >
+          <Anchor size="sm" renderRoot={(props) => <Link to="/console/customers/$userId" params={{ userId: rootUserId }} {...props} />}>
             {organizationName}
           </Anchor>
         )}

@@ -18,7 +18,7 @@ export function InstanceFacts({ found }: { found: FleetInstance }) {
         <Configuration {...values} />
       </Stack>
       <Stack gap="md" miw={0}>
-        <Connect instance={instance} named={[found.serviceName, found.productTierName]} />
+        <Connect instance={instance} named={[found.serviceName, found.productTierName]} whyMasked={values.whyMasked} />
         <Outputs {...values} />
       </Stack>
     </SimpleGrid>
@@ -29,5 +29,17 @@ export function InstanceFacts({ found }: { found: FleetInstance }) {
 function parametersOf({ consumptionResourceInstanceResult: { supportedOperations = [], launch_input_params } }: FleetInstance) {
   const named = supportedOperations.find(({ verb }) => verb === 'MODIFY')?.apiParameters ?? [];
   const given = Object.keys((launch_input_params ?? {}) as Record<string, unknown>).filter((key) => named.every((one) => one.key !== key));
-  return [...named, ...given.map((key) => ({ key, displayName: key, type: 'String', description: '', required: false, modifiable: false }))];
+  return [
+    ...named,
+    ...given.map((key) => ({
+      key,
+      displayName: key,
+      type: 'String',
+      description: '',
+      custom: true,
+      isList: false,
+      required: false,
+      modifiable: false,
+    })),
+  ];
 }
