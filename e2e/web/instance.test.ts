@@ -1,7 +1,8 @@
 /** The life of an instance in the portal, in a real browser, against a server with the simulated cell. */
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
+import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
 import { type Customer, customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
 import { offerPostgres } from './postgres-plan.testing.js';
@@ -118,7 +119,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await quiet(page, 'backup');
     await page.getByRole('row').getByText('Complete', { exact: true }).waitFor();
     await page.getByRole('button', { name: /^Backup by hand/ }).click();
-    await page.getByText('What came after it is not in it.').waitFor();
+    await page.getByText('What came after that is not in it.').waitFor();
     await page.getByRole('button', { name: 'Restore to a new instance' }).click();
     await page.waitForURL((url) => url.pathname.startsWith('/instances/') && !url.pathname.endsWith(id));
     await quiet(page, 'restore');
@@ -190,5 +191,36 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await readers.getByText('Your role in this subscription is reader', { exact: false }).first().waitFor();
     expect((await rita.ask('POST', `/api/instances/${id}/reveal`, { key: 'password' })).status).toBe(403);
     expect(others).toEqual([]);
+  });
+
+  it('of a version that was chosen; nothing new is made of a suspended subscription', { timeout: 180_000 }, async () => {
+    const spec = await readFile(new URL('../../examples/postgres-operator/spec.yaml', import.meta.url), 'utf8');
+    const newer = await buildPlan(
+      plane.client,
+      'Postgres',
+      { text: spec.replace('defaultValue: "100"', 'defaultValue: "150"') },
+      { environment: 'Production', environmentType: 'PROD' },
+    );
+    expect(newer.version).not.toBe(plan.version);
+    const { page, complaints } = await at(anna, `/create/${plan.productTierId}`);
+    const most = page.getByLabel('Maximum Connections');
+    await expect.poll(() => most.inputValue()).toBe('150');
+    await page.getByRole('combobox', { name: 'Version' }).click();
+    await page.getByRole('option', { name: plan.version, exact: true }).click();
+    // Nobody has touched it: it follows the version.
+    await expect.poll(() => most.inputValue()).toBe('100');
+    expect(new URL(page.url()).searchParams.get('version')).toBe(plan.version);
+    await page.getByLabel('The same with cellplane').getByText(`--version ${plan.version}`).waitFor();
+    await page.getByRole('button', { name: 'Create the instance' }).click();
+    await page.waitForURL(/\/instances\/instance-/);
+    await quiet(page, 'create');
+    await page.getByText(`upgrade ${newer.version} available`, { exact: false }).waitFor();
+
+    const { serviceId, environmentId } = plan;
+    await plane.client.suspendSubscription({ params: { serviceId, environmentId, id: await subscriptionOf(anna) }, body: {} });
+    await page.getByText('nothing new is created', { exact: false }).first().waitFor();
+    await page.goto(`${plane.url}/create/${plan.productTierId}`);
+    await page.getByRole('heading', { name: 'You may not create instances of this plan' }).waitFor();
+    expect(complaints).toEqual([]);
   });
 });

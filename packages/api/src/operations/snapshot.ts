@@ -38,6 +38,8 @@ const Snapshot = Type.Object({
   outputParams: optional(Type.Array(OutputParameter)),
   /** Outputs of the backup workflow; secret ones masked. */
   snapshotMetadata: optional(freeObject),
+  /** Ours, where one snapshot is asked for: what comes back with it, of the parameters that the plan shows. Secrets come back, too, and are not shown. */
+  parameters: optional(Type.Array(OutputParameter)),
   /** Ours: manual, triggered, periodic, final or copy. */
   origin: optionalText,
   /** Ours: why it failed, or why its removal did. */

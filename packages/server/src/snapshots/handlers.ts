@@ -14,7 +14,7 @@ import { type RestoreInput, restoreSnapshot } from './restore.js';
 import type { SnapshotDeps } from './snapshot.js';
 import type { SnapshotFilter, SnapshotViewer } from './store.js';
 import { requestSnapshot } from './take-snapshot.js';
-import { listedOnWire, restorePointOnWire, snapshotOnWire } from './wire.js';
+import { describedOnWire, listedOnWire, restorePointOnWire, snapshotOnWire } from './wire.js';
 import { givenEnvironmentType } from '../request-text/environment-type.js';
 
 export type SnapshotHandlers = Pick<
@@ -72,7 +72,7 @@ export function snapshotHandlers(deps: SnapshotDeps): SnapshotHandlers {
       await checkInstance(deps, caller, params);
       const facts = await describeSnapshot(deps, caller, params.snapshotId);
       if (facts.snapshot.sourceInstanceId !== params.instanceId) throw notFound('snapshot', params.snapshotId);
-      return snapshotOnWire(facts);
+      return describedOnWire(facts);
     },
     async copyInstanceSnapshot({ params, body, caller }) {
       await checkInstance(deps, caller, params);
@@ -136,7 +136,7 @@ function customerHandlers(deps: SnapshotDeps): CustomerHandlers {
         ...given('subscriptionId', query.subscriptionId),
         ...given('environmentType', givenEnvironmentType(query.environmentType)),
       }),
-    customerDescribeSnapshot: async ({ params, caller }) => snapshotOnWire(await describeSnapshot(deps, customer(caller), params.id)),
+    customerDescribeSnapshot: async ({ params, caller }) => describedOnWire(await describeSnapshot(deps, customer(caller), params.id)),
     async customerCreateSnapshot({ body, caller }) {
       await own(caller, body.instanceId);
       const { snapshotId } = await requestSnapshot(deps, caller, { ...body, origin: 'manual' });

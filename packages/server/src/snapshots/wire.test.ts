@@ -76,3 +76,12 @@ it('the base of a restore to a time is found for the time in the body of the GET
   expect((await ask({})).completeTime).toBe(clock.now.toISOString());
   expect(await ask({ targetRestoreTime: '2029-01-01T00:00:00Z' })).toMatchObject({ code: 'outside-restore-window' });
 });
+
+it('one that is asked for says what comes back with it, and no secret', async () => {
+  const snapshotId = await take();
+  await world.snapshotIs(snapshotId, 'COMPLETE');
+  await world.atRest(id);
+  const { parameters } = await get(`/resource-instance/snapshot/${snapshotId}`);
+  expect(parameters).toContainEqual({ key: 'size', displayName: expect.any(String), type: expect.any(String), value: expect.anything() });
+  expect(JSON.stringify(parameters)).not.toContain('password');
+});

@@ -58,6 +58,20 @@ export function snapshotOnWire({ snapshot, version, subscription, ownerName, own
   };
 }
 
+/** One that is asked for by itself: with what comes back. */
+export function describedOnWire(facts: SnapshotFacts): WireSnapshot {
+  const { snapshot, version } = facts;
+  const resource = version.compiled.resources.find((one) => one.key === snapshot.resourceKey);
+  return {
+    ...snapshotOnWire(facts),
+    parameters: (resource?.parameters ?? []).flatMap(({ key, name, type, export: isShown }) => {
+      // Secrets are kept apart, and none is among these.
+      const value = snapshot.parameters[key];
+      return !isShown || value === undefined ? [] : [{ key, displayName: name, type, value }];
+    }),
+  };
+}
+
 type Handled<N extends keyof Handlers> = Awaited<ReturnType<Handlers[N]>>;
 
 /** In a customer's list of one instance, where clients refuse an answer with a member less. */

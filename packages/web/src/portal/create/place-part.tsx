@@ -4,11 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../app/client';
 import type { Parameter } from '../../kit/parameters/parameter-fields';
+import { NetworkField } from './network-field';
 
 /** The parameter by which a plan lets its customers choose a zone. */
 export const ZONE = 'custom_availability_zone';
-
-const NETWORKS = ['PUBLIC', 'INTERNAL'];
 
 export interface Place {
   cloud: string | undefined;
@@ -47,17 +46,11 @@ export function PlacePart({ clouds, regions, place: { cloud, region, network }, 
         />
       </Group>
       {zone !== undefined && cloud !== undefined && region !== undefined && <Zone {...zone} cloud={cloud} region={region} />}
-      <Select
-        label={t('Network')}
-        description={t(
-          'Whether it is reached from the internet. Where nothing is chosen the plan decides. Networks of your own are not served here.',
-        )}
+      <NetworkField
+        value={network}
+        onChange={(next) => onChange({ network: next })}
         placeholder={t('As the plan has it')}
-        data={NETWORKS.map((value) => ({ value, label: value === 'PUBLIC' ? t('Public') : t('Internal') }))}
-        value={network ?? null}
-        onChange={(next) => onChange({ network: next ?? undefined })}
-        clearable
-        error={networkFault}
+        fault={networkFault}
       />
     </>
   );

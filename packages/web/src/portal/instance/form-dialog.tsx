@@ -24,7 +24,8 @@ export interface FormProps {
   instance: OwnInstance;
   origin: Origin;
   standing: Standing;
-  snapshots: readonly Snapshot[];
+  /** Undefined while they are loaded. */
+  snapshots: readonly Snapshot[] | undefined;
   newer: Newer | undefined;
   search: InstanceSearch;
   /** Changes the address. */

@@ -206,7 +206,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
         instance={instance}
         origin={origin}
         standing={standing}
-        snapshots={snapshots.data ?? []}
+        snapshots={snapshots.data}
         newer={newer}
         search={search}
         onSearch={change}

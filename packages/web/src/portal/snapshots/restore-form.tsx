@@ -8,6 +8,8 @@ import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
 import { ChangePreview } from '../../kit/instances/change-preview';
 import { Moment } from '../../kit/moment';
+import { Facts } from '../../kit/page/facts';
+import { NetworkField } from '../create/network-field';
 import type { Snapshot } from './kind';
 import { ownSnapshot } from './queries';
 
@@ -22,6 +24,7 @@ export function RestoreForm({ snapshot, isSourceGone, onDone }: Props) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [into, setInto] = useState('new');
+  const [network, setNetwork] = useState<string>();
   const restoreToSourceInstance = into === 'source';
   const { snapshotId, subscriptionId, sourceInstanceId } = snapshot;
   const restore = useMutation({
@@ -31,6 +34,7 @@ export function RestoreForm({ snapshot, isSourceGone, onDone }: Props) {
         body: {
           ...(subscriptionId === undefined ? {} : { subscriptionId }),
           ...(restoreToSourceInstance ? { restoreToSourceInstance } : {}),
+          ...(network === undefined || restoreToSourceInstance ? {} : { network_type: network }),
         },
       }),
     onSuccess: async ({ instanceId }) => {
@@ -63,10 +67,11 @@ export function RestoreForm({ snapshot, isSourceGone, onDone }: Props) {
       ) : (
         <Text>{t('A new instance is made. {{id}} stays as it is.', { id: sourceInstanceId })}</Text>
       )}
+      {!restoreToSourceInstance && <NetworkField value={network} onChange={setNetwork} placeholder={t('As it was')} />}
       {look.isError && <Failure title={t('What would change cannot be told')} error={look.error} />}
       {look.data !== undefined && <ChangePreview preview={look.data} />}
       {restore.isError && <Failure title={t('Nothing is restored')} error={restore.error} />}
-      <Group justify="flex-end">
+      <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onDone}>
           {t('Cancel')}
         </Button>
@@ -85,22 +90,21 @@ export function RestoreForm({ snapshot, isSourceGone, onDone }: Props) {
 function WhatComesBack({ snapshot }: { snapshot: Snapshot }) {
   const whole = useQuery(ownSnapshot(snapshot.snapshotId));
   if (whole.isPending) return <Skeleton height={80} aria-label={t('Loading the snapshot')} />;
-  const { productTierName, productTierVersion, outputParams, createdTime } = whole.data ?? snapshot;
+  const { productTierName, productTierVersion, parameters = [], createdTime } = whole.data ?? snapshot;
   return (
-    <Stack gap={4}>
+    <Stack gap="xs">
       <Text>
-        {t('What it was at')} <Moment at={createdTime} />: {productTierName} {productTierVersion}
-        {outputParams === undefined || outputParams.length === 0
-          ? ''
-          : `, ${outputParams
-              .slice(0, 6)
-              .map(({ displayName, key, value }) => `${displayName || key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-              .join(', ')}`}
-        .
+        {t('It comes back as it was')} <Moment at={createdTime} />. {t('What came after that is not in it.')}
       </Text>
-      <Text size="sm" c="dimmed">
-        {t('What came after it is not in it.')}
-      </Text>
+      <Facts
+        facts={[
+          { name: t('Plan'), value: `${productTierName ?? ''} ${productTierVersion ?? ''}` },
+          ...parameters.map(({ key, displayName, value }) => ({
+            name: displayName || key,
+            value: typeof value === 'string' ? value : JSON.stringify(value),
+          })),
+        ]}
+      />
     </Stack>
   );
 }

@@ -16,12 +16,17 @@ export interface Doing {
   snapshots: Snapshot[];
 }
 
+/** Why a snapshot cannot be restored, in words; undefined if it can. */
+export function whyNotRestore({ status, subscriptionId }: Snapshot, whyNot: WhyNot): string | undefined {
+  return whyNot(subscriptionId, 'create') ?? (status === 'COMPLETE' ? undefined : t('It is not complete.'));
+}
+
 /** A menu; what cannot be done says why. `whyNot`: why this person may change nothing in a subscription. */
 export function SnapshotMenu({ snapshot, whyNot, onDo }: { snapshot: Snapshot; whyNot: WhyNot; onDo: (what: What) => void }) {
   const whyNotChange = whyNot(snapshot.subscriptionId);
   const incomplete = snapshot.status === 'COMPLETE' ? undefined : t('It is not complete.');
   const entries: [What, string, string | undefined][] = [
-    ['restore', t('Restore …'), whyNot(snapshot.subscriptionId, 'create') ?? incomplete],
+    ['restore', t('Restore …'), whyNotRestore(snapshot, whyNot)],
     ['copy', t('Keep a copy …'), whyNotChange ?? incomplete],
     ['delete', t('Delete …'), whyNotChange ?? (isManual(snapshot) ? undefined : t('It ends by itself, when its retention is over.'))],
   ];

@@ -41,6 +41,7 @@ export function snapshotColumns({ living, whyNot, onDo }: Of): Column<Snapshot>[
         <>
           <Anchor
             className="mono"
+            style={{ whiteSpace: 'nowrap' }}
             renderRoot={(props) => <Link to="/snapshots/$snapshotId" params={{ snapshotId: snapshot.snapshotId }} {...props} />}
           >
             {snapshot.snapshotId}
@@ -83,7 +84,7 @@ export function snapshotColumns({ living, whyNot, onDo }: Of): Column<Snapshot>[
       key: 'place',
       name: t('Place'),
       sortBy: ({ region }) => region ?? '',
-      cell: ({ cloudProvider, region }) => `${cloudProvider ?? ''} ${region ?? ''}`,
+      cell: ({ cloudProvider, region }) => <span style={{ whiteSpace: 'nowrap' }}>{`${cloudProvider ?? ''} ${region ?? ''}`}</span>,
     },
     {
       key: 'taken',

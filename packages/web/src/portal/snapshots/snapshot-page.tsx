@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { type ReactNode, useState } from 'react';
+import { GuardedButton } from '../../kit/access/guarded';
 import { Copyable } from '../../kit/copy';
 import { Value } from '../../kit/instances/value';
 import { Moment } from '../../kit/moment';
@@ -14,7 +15,7 @@ import { Status } from '../../kit/status';
 import { useNameOf } from '../own';
 import { kindOf } from './kind';
 import { ownSnapshot } from './queries';
-import { SnapshotForms, SnapshotMenu, type What } from './snapshot-actions';
+import { SnapshotForms, SnapshotMenu, type What, whyNotRestore } from './snapshot-actions';
 import { Source } from './snapshot-columns';
 import { useMayChange } from './use-may-change';
 import { NotShown } from '../../kit/page/not-shown';
@@ -29,7 +30,7 @@ export function SnapshotPage() {
   if (found.isError) return <NotShown title={t('The snapshot cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the snapshot')} />;
   const snapshot = found.data;
-  const { sourceInstanceId: instanceId, outputParams = [], snapshotMetadata = {} } = snapshot;
+  const { sourceInstanceId: instanceId, parameters = [], snapshotMetadata = {} } = snapshot;
   const living = nameOfSource === undefined ? undefined : new Map(nameOfSource === null ? [] : [[instanceId, nameOfSource]]);
   const isGone = (id: string) => living !== undefined && !living.has(id);
   const close = () => {
@@ -47,6 +48,9 @@ export function SnapshotPage() {
           </>
         }
       >
+        <GuardedButton why={whyNotRestore(snapshot, whyNot)} onClick={() => setWhat('restore')}>
+          {t('Restore …')}
+        </GuardedButton>
         <SnapshotMenu snapshot={snapshot} whyNot={whyNot} onDo={setWhat} />
       </PageHead>
       {snapshot.statusDescription !== undefined && <Text>{snapshot.statusDescription}</Text>}
@@ -60,7 +64,7 @@ export function SnapshotPage() {
               [t('Taken'), <Moment key="taken" at={snapshot.createdTime} />],
               [t('Complete'), snapshot.completeTime ? <Moment key="complete" at={snapshot.completeTime} /> : t('not yet')],
               [t('Ends'), snapshot.expiryTime ? <Moment key="ends" at={snapshot.expiryTime} /> : t('when you delete it')],
-              [t('Encrypted'), snapshot.encrypted === true ? t('yes') : t('not known')],
+              ...(snapshot.encrypted === true ? [[t('Encrypted'), t('yes')] as [string, ReactNode]] : []),
               ...(snapshot.copiedFromSnapshotId === undefined
                 ? []
                 : [
@@ -69,13 +73,13 @@ export function SnapshotPage() {
             ]}
           />
         </Section>
-        <Section title={t('What it holds')} about={t('Parameters of the instance when it was taken.')}>
+        <Section title={t('What comes back')} about={t('With the data: the parameters of the instance when it was taken.')}>
           <Rows
-            rows={outputParams.map(({ key, displayName, value }) => [displayName || key, <Value key={key} value={value} label={key} />])}
+            rows={parameters.map(({ key, displayName, value }) => [displayName || key, <Value key={key} value={value} label={key} />])}
             none={t('The plan shows no parameters.')}
           />
         </Section>
-        <Section title={t('Metadata')} about={t('What the plan’s backup has given.')}>
+        <Section title={t('Of the backup')} about={t('What the plan’s backup has given.')}>
           <Rows
             rows={Object.entries(snapshotMetadata).map(([key, value]) => [key, <Value key={key} value={value} label={key} />])}
             none={t('None.')}

@@ -1,5 +1,5 @@
 /** Restore: of a snapshot, or to a moment. */
-import { Button, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Skeleton, Stack, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { GuardedButton } from '../../../kit/access/guarded';
@@ -11,7 +11,8 @@ import { PointInTimeForm } from './point-in-time';
 interface Props {
   instance: OwnInstance;
   origin: Origin;
-  snapshots: readonly Snapshot[];
+  /** Undefined while they are loaded. */
+  snapshots: readonly Snapshot[] | undefined;
   /** The one that is chosen at first. */
   chosen: string | undefined;
   /** Why no snapshot can be taken now. */
@@ -24,10 +25,12 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 
 export function RestoreDialog({ instance, origin, snapshots, chosen, whyNotTake, onTake, onDone }: Props) {
   const since = instance.backupStatus?.earliestRestoreTime;
-  const complete = snapshots.filter(({ status }) => status === 'COMPLETE');
+  const complete = (snapshots ?? []).filter(({ status }) => status === 'COMPLETE');
   const [way, setWay] = useState(chosen === 'moment' && since !== undefined ? 'moment' : 'snapshot');
-  const [id, setId] = useState(complete.find(({ snapshotId }) => snapshotId === chosen)?.snapshotId ?? complete[0]?.snapshotId);
-  const snapshot = complete.find(({ snapshotId }) => snapshotId === id);
+  const [id, setId] = useState(chosen);
+  // The newest one, where none is chosen.
+  const snapshot = complete.find(({ snapshotId }) => snapshotId === id) ?? complete[0];
+  if (snapshots === undefined) return <Skeleton height={200} aria-label={t('Loading the snapshots')} />;
   if (complete.length === 0)
     return (
       <Stack gap="md">
@@ -56,13 +59,13 @@ export function RestoreDialog({ instance, origin, snapshots, chosen, whyNotTake,
         />
       )}
       {way === 'moment' && since !== undefined ? (
-        <PointInTimeForm instance={instance} origin={origin} snapshots={snapshots} since={since} onDone={onDone} />
+        <PointInTimeForm instance={instance} origin={origin} snapshots={complete} since={since} onDone={onDone} />
       ) : (
         <>
           <Select
             label={t('Snapshot')}
             data={complete.map((one) => ({ value: one.snapshotId, label: `${exact.format(new Date(one.createdTime))} · ${kindOf(one)}` }))}
-            value={id ?? null}
+            value={snapshot?.snapshotId ?? null}
             onChange={(next) => setId(next ?? undefined)}
             allowDeselect={false}
           />

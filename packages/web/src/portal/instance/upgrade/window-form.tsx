@@ -57,7 +57,9 @@ function Form({ subscriptionId, whyNot, onDone, present }: Props & { present: Se
       }}
     >
       <Stack gap="md">
-        <Text>{t('Upgrades that your provider plans begin in this window only. It counts for all instances of the subscription.')}</Text>
+        <Text tabIndex={-1} data-autofocus style={{ outline: 'none' }}>
+          {t('Upgrades that your provider plans begin in this window only. It counts for all instances of the subscription.')}
+        </Text>
         {present !== undefined && (
           <Text size="sm" c="dimmed">
             {present.open ? t('It is open now and closes') : t('It opens next')} <Moment at={present.changesAt} />
