@@ -107,7 +107,43 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
     await page.getByRole('button', { name: 'Promote exactly this' }).click();
     await page.getByRole('heading', { name: 'Production' }).waitFor();
     await page.getByRole('region', { name: 'Production' }).getByText('in sync').waitFor();
-    await page.getByRole('region', { name: 'Production' }).getByRole('link', { name: 'Small' }).waitFor();
+    const production = page.getByRole('region', { name: 'Production' });
+    await production.getByRole('link', { name: 'Small' }).waitFor();
+
+    await production.getByRole('button', { name: 'Change' }).click();
+    await dialog.getByLabel('Wait for your approval').check();
+    await dialog.getByRole('button', { name: 'Change the environment' }).click();
+    await production.getByText('subscriptions need your approval').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('a first plan begins in an empty file: what can stand there is shown, a slip is cured by a key, a draft that was thrown away comes back', {
+    timeout: 120_000,
+  }, async () => {
+    const { page, complaints } = await openTab(browser);
+    await page.goto(`${plane.url}/console/plan-editor`);
+    await signIn(page, PROVIDER);
+    await page.getByRole('button', { name: 'Begin with an empty file' }).click();
+    await page.getByText('error empty-spec').waitFor();
+    const text = page.getByRole('textbox', { name: 'Plan spec' });
+    await text.click();
+    await page.keyboard.press('Control+Space');
+    await page.getByRole('option', { name: /^name:/ }).click();
+    await page.keyboard.type('First');
+    await page.locator('.cm-line', { hasText: 'name: First' }).waitFor();
+    await page.getByText('error empty-spec').waitFor({ state: 'detached' });
+
+    await page.keyboard.press('Enter');
+    await page.keyboard.insertText('servises:');
+    await page.getByRole('button', { name: /^Apply/ }).waitFor();
+    await page.keyboard.press('Control+.');
+    await page.locator('.cm-line', { hasText: 'services:' }).waitFor();
+
+    await page.getByRole('button', { name: 'Text', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Throw the draft away' }).click();
+    await page.getByRole('button', { name: 'Begin with an empty file' }).waitFor();
+    await page.getByRole('button', { name: 'Bring it back' }).click();
+    await page.locator('.cm-line', { hasText: 'name: First' }).waitFor();
     expect(complaints).toEqual([]);
   });
 });

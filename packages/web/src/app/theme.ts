@@ -87,6 +87,7 @@ export const theme = createTheme({
   components: {
     Paper: { defaultProps: { radius: 'md' } },
     Modal: { defaultProps: dialogProps },
+    Notification: { defaultProps: () => ({ closeButtonProps: { 'aria-label': t('Close') } }) },
     Drawer: { defaultProps: dialogProps },
     // Whoever has no mouse scrolls a wide table by the arrow keys.
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },

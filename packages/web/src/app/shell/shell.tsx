@@ -20,6 +20,7 @@ import { useNavigation } from './use-navigation';
 
 const Palette = lazy(() => import('../palette/palette'));
 const RequiredFactor = lazy(() => import('../account/required-factor'));
+const Toasts = lazy(() => import('./toasts'));
 const SignInAgain = lazy(() => import('../session/sign-in-again'));
 
 export function Shell() {
@@ -94,6 +95,9 @@ function Frame({ person }: { person: Person }) {
           <Palette person={person} opening={opening} onKeys={keys.open} />
         </Suspense>
       )}
+      <Suspense>
+        <Toasts />
+      </Suspense>
       <KeyboardHelp opened={hasKeys} onClose={keys.close} />
     </AppShell>
   );

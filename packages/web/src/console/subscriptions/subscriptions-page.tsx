@@ -67,6 +67,6 @@ function filters(names: readonly { id: string; name: string }[]): TableFilter<Li
   return [
     { key: 'status', name: t('Status'), options: words(['ACTIVE', 'SUSPENDED', 'TERMINATED']) },
     { key: 'product', name: t('Product'), options: names.map(({ id, name }) => ({ value: id, label: name })) },
-    { key: 'type', name: t('Environment type'), options: words(['DEV', 'QA', 'STAGING', 'CANARY', 'PROD']), isRare: true },
+    { key: 'type', name: t('Environment type'), options: words(['DEV', 'QA', 'STAGING', 'CANARY', 'PROD']) },
   ];
 }

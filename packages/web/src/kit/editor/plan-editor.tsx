@@ -2,11 +2,11 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
-import { EditorView, hoverTooltip, keymap } from '@codemirror/view';
-import type { Problem } from '@cellplane/plan';
+import { EditorView, hoverTooltip, keymap, placeholder } from '@codemirror/view';
+import { t } from 'i18next';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { completionSource, definitionClick, definitionKey, explanation, goToDefinition } from './language-extensions';
-import { diagnosticsOf } from './diagnostics';
+import { applyAtCursor, diagnosticsOf, type Finding, makeChange } from './diagnostics';
 import type { Fix } from './language/fix';
 import type { Spot } from './language/place';
 import { writing } from './setup';
@@ -17,6 +17,8 @@ export interface EditorHandle {
   show(spot: Spot): void;
   /** Makes the change of a quick fix, which can be undone like typing. */
   apply(fix: Fix): void;
+  /** Makes the change that a problem in the line of the cursor offers; false: none does. */
+  applyAtCursor(): boolean;
   /** Puts another text in the place of all of it; can be undone. */
   replace(text: string): void;
   /** To where what stands at the cursor is defined; false: it is defined nowhere else. */
@@ -28,12 +30,12 @@ interface Props {
   /** What it begins with. */
   text: string;
   label: string;
-  problems: readonly Problem[];
+  findings: readonly Finding[];
   onChange: (text: string) => void;
   onCursor: (spot: Spot) => void;
 }
 
-export default function PlanEditor({ ref, text, label, problems, onChange, onCursor }: Props) {
+export default function PlanEditor({ ref, text, label, findings, onChange, onCursor }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const tell = useRef({ onChange, onCursor });
@@ -49,9 +51,10 @@ export default function PlanEditor({ ref, text, label, problems, onChange, onCur
           closeBrackets(),
           autocompletion({ override: [completionSource], icons: false }),
           lintGutter(),
+          placeholder(t('Type, or press Ctrl-Space: it shows what can stand at a place.')),
           hoverTooltip(explanation),
           definitionClick,
-          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, definitionKey]),
+          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, definitionKey, { key: 'Mod-.', run: applyAtCursor }]),
           EditorView.contentAttributes.of({ 'aria-label': label }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) tell.current.onChange(update.state.doc.toString());
@@ -66,8 +69,9 @@ export default function PlanEditor({ ref, text, label, problems, onChange, onCur
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   useEffect(() => {
-    if (view.current !== null) view.current.dispatch(setDiagnostics(view.current.state, diagnosticsOf(view.current.state.doc, problems)));
-  }, [problems]);
+    if (view.current !== null)
+      view.current.dispatch(setDiagnostics(view.current.state, diagnosticsOf(view.current.state.doc, findings, t('Apply'))));
+  }, [findings]);
   useImperativeHandle(ref, () => ({
     show: (spot) => {
       const editor = view.current;
@@ -78,17 +82,8 @@ export default function PlanEditor({ ref, text, label, problems, onChange, onCur
       });
       editor.focus();
     },
-    apply: ({ line, from, to, text: insert }) => {
-      const editor = view.current;
-      if (editor === null) return;
-      const start = offsetOf(editor.state, { line, column: 0 });
-      editor.dispatch({
-        changes: { from: start + from, to: start + to, insert },
-        selection: { anchor: start + from + insert.length },
-        scrollIntoView: true,
-      });
-      editor.focus();
-    },
+    apply: (fix) => view.current !== null && makeChange(view.current, fix),
+    applyAtCursor: () => view.current !== null && applyAtCursor(view.current),
     replace: (insert) => {
       const editor = view.current;
       editor?.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert }, selection: { anchor: 0 } });

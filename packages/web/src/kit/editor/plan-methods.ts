@@ -1,5 +1,15 @@
 /** What the worker does for pages: plain data in, plain data out. */
-import { type ApiParameter, type BuildResult, buildPlan, type CompiledPlan, type GraphTask, workflowGraph } from '@cellplane/plan';
+import {
+  type ApiParameter,
+  type BuildResult,
+  buildPlan,
+  type CompiledPlan,
+  type GraphTask,
+  PatternBudget,
+  PatternBudgetSpent,
+  valueFault,
+  workflowGraph,
+} from '@cellplane/plan';
 import { complete, type Completion } from './language/completion';
 import { definitionOf } from './language/definition';
 import { type Fix, fixOf } from './language/fix';
@@ -46,6 +56,17 @@ export const methods = {
     return exampleTexts(parameters);
   },
 
+  /** Key → why the server would refuse that text: "must be at least 1". What is left out, its default, is not looked at. */
+  faults(parameters: readonly ApiParameter[], texts: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(
+      parameters.flatMap((parameter) => {
+        const text = texts[parameter.key] ?? '';
+        const fault = text === '' ? undefined : faultOf(parameter, text);
+        return fault === undefined ? [] : [[parameter.key, fault]];
+      }),
+    );
+  },
+
   /** A workflow tried from end to end. @throws Error if there is none of that name */
   simulate(plan: CompiledPlan, input: SimulationInput): Simulation {
     return simulate(plan, input);
@@ -69,4 +90,15 @@ export const methods = {
     return workflowAt(outline(text), valueOf ?? within);
   },
 };
+
+function faultOf(parameter: ApiParameter, text: string): string | undefined {
+  try {
+    return valueFault(parameter, text, new PatternBudget());
+  } catch (error) {
+    // The server has more patience, and says so where it has not.
+    if (error instanceof PatternBudgetSpent) return undefined;
+    throw error;
+  }
+}
+
 export type PlanMethods = typeof methods;

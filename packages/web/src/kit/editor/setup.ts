@@ -63,6 +63,15 @@ const look = EditorView.theme({
     backgroundImage: 'none',
     border: BORDER,
   },
+  '.cm-diagnostic': { padding: '6px 10px', fontFamily: 'var(--mantine-font-family)' },
+  '.cm-diagnosticAction': {
+    padding: '2px 10px',
+    marginInlineStart: '8px',
+    borderRadius: '6px',
+    color: 'var(--mantine-primary-color-contrast)',
+    backgroundColor: ACCENT,
+  },
+  '.cm-placeholder': { color: 'var(--mantine-color-dimmed)' },
   '.cm-foldPlaceholder': { backgroundColor: 'var(--mantine-color-default-hover)', color: 'var(--mantine-color-dimmed)', border: 'none' },
   '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--mantine-color-yellow-5) 40%, transparent)' },
 });

@@ -17,11 +17,12 @@ import {
 import { ENVIRONMENT_TYPES } from '@cellplane/api/environment-types';
 import { ResponseError } from '@cellplane/api/client';
 import type { Problem } from '@cellplane/plan';
+import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { client } from '../../../app/client';
 import { GuardedButton } from '../../../kit/access/guarded';
 import { Failure } from '../../../kit/failure';
@@ -41,6 +42,9 @@ interface Props {
   /** The text is kept by the server now. */
   onBuilt: () => void;
 }
+
+/** Time without a key after which the server is asked. Milliseconds. */
+const PAUSE_MS = 300;
 
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
@@ -69,10 +73,15 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
   const [versionName, setVersionName] = useState('');
   const [notes, setNotes] = useState('');
   const [allowUnserved, setAllowUnserved] = useState(false);
-  const place = { name: name.trim(), environment: environment.trim(), environmentType, fileContent: toBase64(text) };
+  const fileContent = useMemo(() => toBase64(text), [text]);
+  const place = { name: name.trim(), environment: environment.trim(), environmentType, fileContent };
+  // The server is asked once a name is typed, not with each of its letters.
+  const typed = [place.name, place.environment, environmentType].join('\n');
+  const [settled] = useDebouncedValue(typed, PAUSE_MS);
+  const isTyping = settled !== typed;
   const preview = useQuery({
     queryKey: ['services', 'build preview', place],
-    enabled: place.name !== '' && place.environment !== '' && all.data !== undefined,
+    enabled: !isTyping && place.name !== '' && place.environment !== '' && all.data !== undefined,
     retry: false,
     queryFn: () => client.buildServicePlanSpec({ body: { ...place, dryrun: true, release: false, releaseAsPreferred: false } }),
   });
@@ -154,7 +163,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             allowDeselect={false}
           />
         </Group>
-        {preview.isFetching && (
+        {(preview.isFetching || (isTyping && place.name !== '')) && (
           <div role="status">
             <Text size="sm">{t('Looking at what would change …')}</Text>
             <Skeleton height={64} mt="xs" />
@@ -178,7 +187,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             </Button>
           </Alert>
         )}
-        {preview.data !== undefined && !preview.isFetching && <Preview {...preview.data} environmentType={environmentType} />}
+        {preview.data !== undefined && !preview.isFetching && !isTyping && <Preview {...preview.data} environmentType={environmentType} />}
         <Select
           label={t('Release')}
           data={[
@@ -220,7 +229,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             type="submit"
             loading={build.isPending}
             why={
-              preview.data === undefined
+              preview.data === undefined || isTyping
                 ? place.name === ''
                   ? t('Name the product.')
                   : t('First the server says what would change.')

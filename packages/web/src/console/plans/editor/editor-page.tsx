@@ -8,7 +8,8 @@ import { person } from '../../../app/session/signed-in';
 import { Failure } from '../../../kit/failure';
 import { PageHead } from '../../../kit/page/page-head';
 import { versionSpec } from '../services';
-import { type Draft, draftKey, readDraft } from './draft';
+import { type Draft, draftKey, keepDraft, readDraft } from './draft';
+import { offerBack } from './offer-back';
 import { Start } from './start';
 import { Workbench } from './workbench';
 
@@ -24,6 +25,7 @@ function Begin({ draftAt }: { draftAt: string }) {
   const { product, service, plan, version } = useSearch({ from: '/shell/console/plan-editor' });
   const [draft, setDraft] = useState<Draft | undefined>(() => readDraft(localStorage, draftAt));
   const [chosen, setChosen] = useState<string>();
+  const [round, setRound] = useState(0);
   const spec = useQuery({
     ...versionSpec(service ?? '', plan ?? '', version),
     enabled: service !== undefined && plan !== undefined,
@@ -44,16 +46,21 @@ function Begin({ draftAt }: { draftAt: string }) {
   return (
     <Workbench
       // Another text begins another history of changes.
-      key={draft === undefined ? (chosen ?? 'base') : draft.at}
+      key={round}
       draftAt={draftAt}
       draft={draft}
       text={text}
       base={base === undefined ? undefined : { text: base, version: version ?? '' }}
       product={product ?? ''}
-      onDiscard={() => {
-        localStorage.removeItem(draftAt);
+      onDiscard={(thrown) => {
         setDraft(undefined);
         setChosen(undefined);
+        setRound((before) => before + 1);
+        offerBack(() => {
+          keepDraft(localStorage, draftAt, thrown);
+          setDraft(thrown);
+          setRound((before) => before + 1);
+        });
       }}
     />
   );

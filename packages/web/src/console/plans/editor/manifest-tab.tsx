@@ -2,7 +2,7 @@
 import { Alert, Select, Skeleton, Stack, Text } from '@mantine/core';
 import type { CompiledPlan } from '@cellplane/plan';
 import { t } from 'i18next';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import type { Simulation } from '../../../kit/editor/simulation/model';
 import { Failure } from '../../../kit/failure';
 import { Words } from '../../../kit/words';
@@ -23,7 +23,8 @@ export interface TabProps {
   onValues: (values: Record<string, string>) => void;
 }
 
-export function ManifestTab({ plan, isOld, at, values, onValues }: TabProps) {
+/** Drawn anew only if something of it is another one: not with each key that is typed. */
+export const ManifestTab = memo(function ManifestTab({ plan, isOld, at, values, onValues }: TabProps) {
   const { choices, choice, choose } = useChoice(plan, at);
   const simulated = useSimulation(plan, choice, values, 'succeed');
   if (plan === undefined) return <Text c="dimmed">{t('Manifests are rendered once the text has no errors.')}</Text>;
@@ -40,7 +41,7 @@ export function ManifestTab({ plan, isOld, at, values, onValues }: TabProps) {
       )}
     </Stack>
   );
-}
+});
 
 function Manifests({ simulation: { tasks, missing } }: { simulation: Simulation }) {
   const [chosen, setChosen] = useState<string>();

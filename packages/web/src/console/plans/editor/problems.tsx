@@ -2,25 +2,28 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import type { Problem } from '@cellplane/plan';
 import { t } from 'i18next';
+import { memo } from 'react';
 import type { Checked } from '../../../kit/editor/plan-methods';
+import type { Finding } from '../../../kit/editor/diagnostics';
 import type { Fix } from '../../../kit/editor/language/fix';
 import { Mark } from '../../../kit/status';
 import { Words } from '../../../kit/words';
 
 interface Props {
   checked: Checked | undefined;
-  /** What only the server says: found by the last build of this text. */
-  fromServer: readonly Problem[];
+  /** What the checker says, and what only the server says: found by the last build of this text. */
+  findings: readonly Finding[];
   onShow: (position: Problem['position']) => void;
   onApply: (fix: Fix) => void;
 }
 
-export function Problems({ checked, fromServer, onShow, onApply }: Props) {
+/** So many are listed: whoever has more begins with the first ones. */
+const MOST_ROWS = 100;
+
+/** Drawn anew only if something of it is another one: not with each key that is typed. */
+export const Problems = memo(function Problems({ checked, findings, onShow, onApply }: Props) {
   if (checked === undefined) return <Text c="dimmed">{t('Checking …')}</Text>;
-  const rows = [
-    ...checked.problems.map((problem, at) => ({ problem, fix: checked.fixes[at] })),
-    ...fromServer.map((problem) => ({ problem, fix: undefined })),
-  ];
+  const rows = findings.slice(0, MOST_ROWS);
   return (
     <Stack gap="sm" aria-live="polite">
       {rows.length === 0 && <Text>{t('No problems.')}</Text>}
@@ -29,6 +32,11 @@ export function Problems({ checked, fromServer, onShow, onApply }: Props) {
           <Row key={`${at} ${problem.code} ${problem.path}`} problem={problem} fix={fix} onShow={onShow} onApply={onApply} />
         ))}
       </Stack>
+      {findings.length > rows.length && (
+        <Text size="sm" c="dimmed">
+          {t('{{count}} more are not listed: cure these first.', { count: findings.length - rows.length })}
+        </Text>
+      )}
       {checked.notes.length > 0 && (
         <details>
           <summary>
@@ -46,7 +54,7 @@ export function Problems({ checked, fromServer, onShow, onApply }: Props) {
       )}
     </Stack>
   );
-}
+});
 
 function Row({ problem, fix, onShow, onApply }: { problem: Problem; fix: Fix | undefined } & Pick<Props, 'onShow' | 'onApply'>) {
   const { severity, code, message, cure, position } = problem;

@@ -2,8 +2,9 @@
 import { Button, Group, SegmentedControl, Skeleton, Slider, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { planLanguage } from '../../../kit/editor/plan-language';
+import { planNumber } from '../../../kit/editor/plan-number';
 import type { Operators, SimulatedTask, Simulation } from '../../../kit/editor/simulation/model';
 import { Failure } from '../../../kit/failure';
 import { duration } from '../../../kit/moment';
@@ -12,18 +13,20 @@ import { Words } from '../../../kit/words';
 import { WorkflowPicture } from '../workflow-picture';
 import { ExampleInputs } from './example-inputs';
 import { Missing, type TabProps } from './manifest-tab';
-import { useSimulation } from './use-simulation';
+import { KEPT_MS, useSimulation } from './use-simulation';
 import { type Choice, useChoice, WorkflowChoice } from './workflow-choice';
 
 /** Between two moments of a playback. Milliseconds. */
 const STEP_MS = 700;
 
-export function SimulateTab({ plan, isOld, at, values, onValues }: TabProps) {
+/** Drawn anew only if something of it is another one: not with each key that is typed. */
+export const SimulateTab = memo(function SimulateTab({ plan, isOld, at, values, onValues }: TabProps) {
   const { choices, choice, choose } = useChoice(plan, at);
   const [operators, setOperators] = useState<Operators>('succeed');
   const simulated = useSimulation(plan, choice, values, operators);
   const graph = useQuery({
-    queryKey: ['services', 'graph', plan, choice?.value],
+    queryKey: ['plan language', 'graph', planNumber(plan), choice?.value],
+    gcTime: KEPT_MS,
     enabled: plan !== undefined && choice !== undefined,
     queryFn: () =>
       plan === undefined || choice === undefined ? [] : planLanguage('graph', plan, choice.resource.key, choice.workflow.verb),
@@ -58,7 +61,7 @@ export function SimulateTab({ plan, isOld, at, values, onValues }: TabProps) {
       )}
     </Stack>
   );
-}
+});
 
 interface PlaybackProps {
   simulation: Simulation;

@@ -43,6 +43,9 @@ export function Start({ onText }: { onText: (text: string) => void }) {
         ))}
       </SimpleGrid>
       <Group gap="sm">
+        <Button variant="default" onClick={() => onText('')}>
+          {t('Begin with an empty file')}
+        </Button>
         <FileButton accept=".yaml,.yml,text/yaml,application/yaml" onChange={(file) => file !== null && load.mutate(() => file.text())}>
           {(props) => (
             <Button variant="default" {...props}>
@@ -51,7 +54,7 @@ export function Start({ onText }: { onText: (text: string) => void }) {
           )}
         </FileButton>
         <Text size="sm" c="dimmed">
-          {t('Or drop it here. It stays in this browser until you build it.')}
+          {t('Or drop one here. It stays in this browser until you build it.')}
         </Text>
       </Group>
     </Stack>

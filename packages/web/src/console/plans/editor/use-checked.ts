@@ -1,6 +1,6 @@
 /** What the checker says of the text, a moment after the last key. */
 import type { CompiledPlan } from '@cellplane/plan';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { planLanguage } from '../../../kit/editor/plan-language';
 import type { Checked } from '../../../kit/editor/plan-methods';
 
@@ -20,18 +20,26 @@ export interface CheckedText {
 
 export function useChecked(text: string): CheckedText {
   const [state, setState] = useState<CheckedText>({ checked: undefined, text: '', plan: undefined, failure: undefined });
+  const newest = useRef(text);
+  newest.current = text;
+  const isThinking = useRef(false);
   useEffect(() => {
-    let isLast = true;
-    const timer = setTimeout(() => {
-      planLanguage('build', text).then(
-        (checked) => isLast && setState(({ plan }) => ({ checked, text, plan: checked.plan ?? plan, failure: undefined })),
-        (failure: Error) => isLast && setState((before) => ({ ...before, failure })),
-      );
-    }, PAUSE_MS);
-    return () => {
-      isLast = false;
-      clearTimeout(timer);
+    // One check at a time: of a large text that is typed in, only the newest state is worth one.
+    const check = async () => {
+      if (isThinking.current) return;
+      isThinking.current = true;
+      for (let asked: string | undefined; asked !== newest.current; ) {
+        asked = newest.current;
+        const now = asked;
+        await planLanguage('build', now).then(
+          (checked) => setState(({ plan }) => ({ checked, text: now, plan: checked.plan ?? plan, failure: undefined })),
+          (failure: Error) => setState((before) => ({ ...before, text: now, failure })),
+        );
+      }
+      isThinking.current = false;
     };
+    const timer = setTimeout(() => void check(), PAUSE_MS);
+    return () => clearTimeout(timer);
   }, [text]);
   return state;
 }

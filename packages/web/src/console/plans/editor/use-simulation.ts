@@ -3,7 +3,11 @@ import type { CompiledPlan } from '@cellplane/plan';
 import { useQuery } from '@tanstack/react-query';
 import { planLanguage } from '../../../kit/editor/plan-language';
 import type { Operators, Simulation } from '../../../kit/editor/simulation/model';
+import { planNumber } from '../../../kit/editor/plan-number';
 import type { Choice } from './workflow-choice';
+
+/** Each key typed makes another plan: what was thought of the ones before is soon forgotten. Milliseconds. */
+export const KEPT_MS = 5_000;
 
 export function useSimulation(
   plan: CompiledPlan | undefined,
@@ -12,7 +16,8 @@ export function useSimulation(
   operators: Operators,
 ) {
   return useQuery({
-    queryKey: ['services', 'simulation', plan, choice?.value, values, operators],
+    queryKey: ['plan language', 'simulation', planNumber(plan), choice?.value, values, operators],
+    gcTime: KEPT_MS,
     enabled: plan !== undefined && choice !== undefined,
     placeholderData: (before: Simulation | undefined) => before,
     retry: false,

@@ -3,7 +3,8 @@ import { Button, FileButton, Group, Menu, Skeleton, Stack, Tabs, Text } from '@m
 import type { Problem } from '@cellplane/plan';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, startTransition, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import type { Finding } from '../../../kit/editor/diagnostics';
 import type { Fix } from '../../../kit/editor/language/fix';
 import type { Spot } from '../../../kit/editor/language/place';
 import type { EditorHandle } from '../../../kit/editor/plan-editor';
@@ -12,7 +13,8 @@ import { GuardedButton } from '../../../kit/access/guarded';
 import { PageHead } from '../../../kit/page/page-head';
 import { useMay } from '../../../kit/access/use-may';
 import { BuildDialog } from './build-dialog';
-import { type Draft, keepDraft } from './draft';
+import type { Draft } from './draft';
+import { useKeptDraft } from './use-kept-draft';
 import { ManifestTab } from './manifest-tab';
 import { Problems } from './problems';
 import { SimulateTab } from './simulate-tab';
@@ -22,6 +24,8 @@ import { WorkflowTab } from './workflow-tab';
 import classes from './workbench.module.css';
 
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
+
+const NONE: readonly Problem[] = [];
 
 const PlanEditor = lazy(() => import('../../../kit/editor/plan-editor'));
 
@@ -33,8 +37,8 @@ interface Props {
   /** The spec of the version that is edited, if there is one. */
   base: { text: string; version: string } | undefined;
   product: string;
-  /** Throws the draft away. */
-  onDiscard: () => void;
+  /** Throws the draft away; told what it was, so that it can be brought back. */
+  onDiscard: (draft: Draft) => void;
 }
 
 export function Workbench({ draftAt, draft, text: first, base, product, onDiscard }: Props) {
@@ -44,26 +48,30 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
   const editor = useRef<EditorHandle>(null);
   const [text, setText] = useState(first);
   const [spot, setSpot] = useState<Spot>({ line: 0, column: 0 });
+  // The page follows what is typed; it never keeps the next key waiting.
+  const onText = useCallback((next: string) => startTransition(() => setText(next)), []);
+  const onSpot = useCallback((next: Spot) => startTransition(() => setSpot(next)), []);
   const [serverProblems, setServerProblems] = useState<{ text: string; problems: Problem[] }>({ text: '', problems: [] });
   const [isBuilding, setBuilding] = useState(false);
-  const [keptAt, setKeptAt] = useState(draft?.at);
-  const [hasNoRoom, setNoRoom] = useState(false);
   const { checked, plan, failure } = useChecked(text);
   const [values, setValues] = useState<Record<string, string>>({});
   const about = { plan, isOld: checked !== undefined && checked.plan === undefined, at: useVerbAt(text, spot) };
-  useEffect(() => {
-    if (text === base?.text && draft === undefined) return;
-    const at = new Date().toISOString();
-    const isKept = keepDraft(localStorage, draftAt, { text, at, ...(base === undefined ? {} : { base: base.version }) });
-    setNoRoom(!isKept);
-    if (isKept) setKeptAt(at);
-    // Only what is typed makes a draft.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [text]);
-  const fromServer = serverProblems.text === text ? serverProblems.problems : [];
-  const problems = [...(checked?.problems ?? []), ...fromServer];
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  const show = (position: Problem['position']) => editor.current?.show({ line: position.line - 1, column: position.column - 1 });
+  const { keptAt, hasNoRoom, drop } = useKeptDraft(draftAt, draft, text, base);
+  const fromServer = serverProblems.text === text ? serverProblems.problems : NONE;
+  const findings = useMemo(
+    () => [
+      ...(checked?.problems ?? []).map((problem, at): Finding => ({ problem, fix: checked?.fixes[at] })),
+      ...fromServer.map((problem): Finding => ({ problem, fix: undefined })),
+    ],
+    [checked, fromServer],
+  );
+  // What only the server has found may hang on where it was built: it is no reason not to try again.
+  const errors = (checked?.problems ?? []).filter(({ severity }) => severity === 'error').length;
+  const show = useCallback(
+    (position: Problem['position']) => editor.current?.show({ line: position.line - 1, column: position.column - 1 }),
+    [],
+  );
+  const apply = useCallback((fix: Fix) => editor.current?.apply(fix), []);
   const load = async (file: File | null) => {
     if (file !== null) editor.current?.replace(await file.text());
   };
@@ -80,6 +88,7 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => void editor.current?.goToDefinition()}>{t('Go to the definition (F12)')}</Menu.Item>
+            <Menu.Item onClick={() => editor.current?.applyAtCursor()}>{t('Cure the problem of this line (Ctrl .)')}</Menu.Item>
             <FileButton accept=".yaml,.yml,text/yaml,application/yaml" onChange={(file) => void load(file)}>
               {(props) => (
                 <Menu.Item closeMenuOnClick={false} {...props}>
@@ -87,7 +96,13 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
                 </Menu.Item>
               )}
             </FileButton>
-            <Menu.Item color="red" onClick={onDiscard}>
+            <Menu.Item
+              color="red"
+              onClick={() => {
+                drop();
+                onDiscard({ text, at: keptAt ?? new Date().toISOString(), ...(base === undefined ? {} : { base: base.version }) });
+              }}
+            >
               {base === undefined
                 ? t('Throw the draft away')
                 : t('Throw the draft away, and begin from version {{version}} again', { version: base.version })}
@@ -117,7 +132,7 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
           }}
         >
           <Suspense fallback={<Skeleton height="100%" aria-label={t('Loading the editor')} />}>
-            <PlanEditor ref={editor} text={first} label={t('Plan spec')} problems={problems} onChange={setText} onCursor={setSpot} />
+            <PlanEditor ref={editor} text={first} label={t('Plan spec')} findings={findings} onChange={onText} onCursor={onSpot} />
           </Suspense>
         </div>
         <Tabs
@@ -127,14 +142,16 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
           className={classes['side'] ?? ''}
         >
           <Tabs.List>
-            <Tabs.Tab value="problems">{errors > 0 ? t('Problems {{count}}', { count: problems.length }) : t('Problems')}</Tabs.Tab>
+            <Tabs.Tab value="problems">
+              {findings.length > 0 ? t('Problems {{count}}', { count: findings.length }) : t('Problems')}
+            </Tabs.Tab>
             <Tabs.Tab value="workflow">{t('Workflow')}</Tabs.Tab>
             <Tabs.Tab value="manifest">{t('Manifest')}</Tabs.Tab>
             <Tabs.Tab value="simulate">{t('Simulate')}</Tabs.Tab>
           </Tabs.List>
           <div className={classes['panel']} tabIndex={0} role="group" aria-label={t('About the text')}>
             <Tabs.Panel value="problems">
-              <Problems checked={checked} fromServer={fromServer} onShow={show} onApply={(fix: Fix) => editor.current?.apply(fix)} />
+              <Problems checked={checked} findings={findings} onShow={show} onApply={apply} />
             </Tabs.Panel>
             <Tabs.Panel value="workflow">
               <WorkflowTab {...about} />
@@ -158,7 +175,7 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
           setBuilding(false);
           void navigate({ search: (before) => ({ ...before, tab: 'problems' }), replace: true });
         }}
-        onBuilt={() => localStorage.removeItem(draftAt)}
+        onBuilt={drop}
       />
     </Stack>
   );

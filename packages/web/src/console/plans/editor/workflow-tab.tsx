@@ -3,17 +3,29 @@ import { Skeleton, Stack, Text } from '@mantine/core';
 import type { CompiledPlan, CompiledWorkflow, GraphTask } from '@cellplane/plan';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { planLanguage } from '../../../kit/editor/plan-language';
+import { planNumber } from '../../../kit/editor/plan-number';
 import { WorkflowPicture } from '../workflow-picture';
 import type { VerbAt } from './use-verb';
+import { KEPT_MS } from './use-simulation';
 import { useChoice, WorkflowChoice } from './workflow-choice';
 
-export function WorkflowTab({ plan, isOld, at }: { plan: CompiledPlan | undefined; isOld: boolean; at: VerbAt | undefined }) {
+/** Drawn anew only if something of it is another one: not with each key that is typed. */
+export const WorkflowTab = memo(function WorkflowTab({
+  plan,
+  isOld,
+  at,
+}: {
+  plan: CompiledPlan | undefined;
+  isOld: boolean;
+  at: VerbAt | undefined;
+}) {
   const { choices, choice, choose } = useChoice(plan, at);
   const [task, setTask] = useState<string>();
   const graph = useQuery({
-    queryKey: ['services', 'graph', plan, choice?.value],
+    queryKey: ['plan language', 'graph', planNumber(plan), choice?.value],
+    gcTime: KEPT_MS,
     enabled: plan !== undefined && choice !== undefined,
     // The picture before stays until the next one is there.
     placeholderData: (before: GraphTask[] | undefined) => before,
@@ -40,7 +52,7 @@ export function WorkflowTab({ plan, isOld, at }: { plan: CompiledPlan | undefine
       )}
     </Stack>
   );
-}
+});
 
 /** What a task does, and what it waits for. */
 function TaskWords({ entry, workflow }: { entry: GraphTask; workflow: CompiledWorkflow }) {

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { lazy, Suspense, useState } from 'react';
 import { planLanguage } from '../../../kit/editor/plan-language';
+import { planNumber } from '../../../kit/editor/plan-number';
 import { Failure } from '../../../kit/failure';
 import { Section } from '../../../kit/page/section';
 import { DataTable } from '../../../kit/table/data-table';
@@ -148,7 +149,7 @@ function Workflows({ plan }: { plan: CompiledPlan }) {
   const [task, setTask] = useState<string>();
   const chosen = all.find((one) => one.value === value);
   const graph = useQuery({
-    queryKey: ['services', 'graph', plan, value],
+    queryKey: ['plan language', 'graph', planNumber(plan), value],
     enabled: chosen !== undefined,
     queryFn: () => planLanguage('graph', plan, chosen?.resource ?? '', chosen?.verb ?? ''),
   });

@@ -19,6 +19,8 @@ export interface OutlineNode {
   blockEnd?: number;
   /** Of an item: its number from 0. */
   index: number;
+  /** How many of its children are items. */
+  items: number;
   parent: OutlineNode | undefined;
   children: OutlineNode[];
 }
@@ -65,8 +67,10 @@ export function outlineOf(text: string): Outline {
 }
 
 function nodeOf(found: Found, line: number, parent: OutlineNode | undefined): OutlineNode {
-  const index = parent?.children.filter(({ kind }) => kind === 'item').length ?? 0;
-  return { ...found, line, index, parent, children: [] };
+  const index = parent?.items ?? 0;
+  // Counted, not looked up: a list may have very many.
+  if (parent !== undefined && found.kind === 'item') parent.items += 1;
+  return { ...found, line, index, items: 0, parent, children: [] };
 }
 
 /** The dashes, the key and the value of a line. */

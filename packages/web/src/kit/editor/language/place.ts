@@ -30,7 +30,7 @@ export function placeAt(outline: Outline, { line, column }: Spot): Place {
     const parent = parentFor(at, token);
     // A line that is only begun may not have become a node of the outline.
     const known = parent.children.find((child) => child.line === line && child.indent === token.indent);
-    at = known ?? { ...token, line, index: 0, parent, children: [] };
+    at = known ?? { ...token, line, index: 0, items: 0, parent, children: [] };
   }
   if (at.line === line) return { within: at.kind === 'key' ? (at.parent ?? outline.root) : at, valueOf: at, block, before };
   const firstSign = before.search(/\S/);
