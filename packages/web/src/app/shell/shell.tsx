@@ -16,6 +16,7 @@ import { PageProgress } from './page-progress';
 import classes from './shell.module.css';
 import { SideMenu } from './side-menu';
 import { CONTENT, useHeadingFocus } from './use-heading-focus';
+import { useKeptFocus } from './use-kept-focus';
 import { useNavigation } from './use-navigation';
 
 const Palette = lazy(() => import('../palette/palette'));
@@ -56,6 +57,7 @@ function Frame({ person }: { person: Person }) {
   const onSearch = useCallback(() => setOpening((times) => times + 1), []);
   usePageKeys({ onKeys: keys.open, onSearch });
   useHeadingFocus();
+  useKeptFocus();
   const front = person.kind === 'provider' ? 'console' : 'portal';
   useEffect(() => {
     document.documentElement.dataset['front'] = front;

@@ -22,6 +22,7 @@ export function RoleChoice({ whyNot, ...field }: Props) {
             <Radio
               key={role}
               value={role}
+              {...(role === field.value ? { 'data-autofocus': true } : {})}
               label={roleName(role)}
               description={why ?? memberRoleSummary(role)}
               disabled={why !== undefined}
