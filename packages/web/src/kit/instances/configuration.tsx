@@ -40,8 +40,8 @@ export function Outputs({ parameters = [], ...props }: Props) {
   );
 }
 
-/** Values that are no parameters: what its workflows have given. */
-export function outputsOf(instance: Props['instance'], parameters: readonly Parameter[]): [string, unknown][] {
+/** Values that are no parameters. */
+function outputsOf(instance: Props['instance'], parameters: readonly Parameter[]): [string, unknown][] {
   return valuesOf(instance).filter(([key]) => parameters.every((one) => one.key !== key));
 }
 

@@ -43,6 +43,12 @@ export function instanceColumns(opens: Opens): Column<ListedInstance>[] {
         </Text>
       ),
     },
+    {
+      key: 'protection',
+      name: t('Deletion'),
+      isHidden: true,
+      cell: ({ deletionProtection }) => (deletionProtection ? t('protected') : t('not protected')),
+    },
     { key: 'created', name: t('Created'), width: 120, cell: ({ createdAt }) => <Moment at={createdAt} /> },
   ];
 }

@@ -123,7 +123,7 @@ function Loaded<Row>(props: LoadedProps<Row>) {
           {t('More is loaded …')}
         </Text>
       )}
-      <SelectionBar selection={selection} actions={actions} />
+      <SelectionBar selection={selection} actions={actions} more={more} />
     </Stack>
   );
 }

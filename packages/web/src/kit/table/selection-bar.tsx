@@ -1,11 +1,18 @@
 /** What can be done to all selected rows, and why something cannot be done to some of them. */
 import { Button, Group, Paper, Text, Tooltip } from '@mantine/core';
 import { t } from 'i18next';
-import type { BulkAction } from './column';
+import type { BulkAction, MoreRows } from './column';
 import classes from './table.module.css';
 import type { Selection } from './use-selection';
 
-export function SelectionBar<Row>({ selection, actions }: { selection: Selection<Row>; actions: readonly BulkAction<Row>[] }) {
+interface Props<Row> {
+  selection: Selection<Row>;
+  actions: readonly BulkAction<Row>[];
+  /** Rows that are still at the server. @default all are here */
+  more?: MoreRows | undefined;
+}
+
+export function SelectionBar<Row>({ selection, actions, more }: Props<Row>) {
   const { rows } = selection;
   const count = rows.length;
   if (count === 0) return null;
@@ -17,6 +24,11 @@ export function SelectionBar<Row>({ selection, actions }: { selection: Selection
           <Text size="sm" fw={600} aria-live="polite">
             {t('{{count}} selected', { count })}
           </Text>
+          {selection.isAll && more?.hasMore === true && (
+            <Button size="xs" variant="subtle" loading={more.isLoading} onClick={more.load}>
+              {t('All that are loaded; load more')}
+            </Button>
+          )}
           {looked.map(({ action, able, reasons }) => (
             <Tooltip
               key={action.key}

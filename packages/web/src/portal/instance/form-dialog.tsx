@@ -42,7 +42,7 @@ export function FormDialog(props: FormProps) {
   const titles: Record<string, string> = {
     modify: t('Modify {{name}}', { name }),
     delete: t('Delete {{name}}', { name }),
-    rename: t('Name of the instance'),
+    rename: t('Name and tags of {{name}}', { name }),
     capacity: t('Scale {{name}}', { name }),
     failover: t('Fail over {{name}}', { name }),
     restore: t('Restore'),

@@ -225,7 +225,7 @@ function tabName(tab: Tab): string {
     case 'overview':
       return t('Overview');
     case 'operations':
-      return t('Operations of the plan');
+      return t('Custom operations');
     case 'nodes':
       return t('Nodes');
     case 'metrics':

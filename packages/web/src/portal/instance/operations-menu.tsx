@@ -74,7 +74,7 @@ export function OperationsMenu({ standing, whyNotConnect, whyNotRestore, isProte
           ))}
           <Menu.Divider />
           <GuardedItem why={readOnly} isToldAbove={isToldAbove} onClick={() => onOpen('rename')}>
-            {t('Name it …')}
+            {t('Name and tags …')}
           </GuardedItem>
           <GuardedItem why={readOnly} isToldAbove={isToldAbove} onClick={() => onAct(isProtected ? 'unprotect' : 'protect')}>
             {isProtected ? t('Allow deletion') : t('Protect from deletion')}

@@ -2,12 +2,13 @@
 import { SimpleGrid, Stack } from '@mantine/core';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { client } from '../../app/client';
-import { Configuration, Outputs, outputsOf } from '../../kit/instances/configuration';
+import { Configuration, Outputs } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
 import type { Origin, OwnInstance } from '../own';
 import type { Snapshot } from '../snapshots/kind';
 import { type Standing, whyNot, whyReadOnly } from './actions';
 import { Backups } from './backups/backups';
+import { Details } from './details';
 import { revealOf } from './use-actions';
 
 interface Props {
@@ -41,10 +42,9 @@ export function Overview({ instance, origin, standing, snapshots, isTaking, onTa
     parameters: described.data?.apis.find(({ verb }) => verb === 'CREATE')?.inputParameters ?? [],
     ...secrets,
   };
-  const isWide = takes || outputsOf(instance, values.parameters).length > 0;
   // Two columns that are as long as what they hold: neither waits for the other.
   return (
-    <SimpleGrid cols={{ base: 1, lg: isWide ? 2 : 1 }} spacing="md">
+    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
       <Stack gap="md" miw={0}>
         <div id="connect" style={{ scrollMarginTop: 'calc(var(--app-shell-header-offset, 0px) + 12px)' }}>
           <Connect instance={instance} named={[service.serviceName, offering.productTierName, resource.name]} {...secrets} />
@@ -66,6 +66,7 @@ export function Overview({ instance, origin, standing, snapshots, isTaking, onTa
           />
         )}
         <Outputs {...values} />
+        <Details instance={instance} origin={origin} />
       </Stack>
     </SimpleGrid>
   );

@@ -1,12 +1,13 @@
-/** Gives an instance the name that people know it by: the tag `name`. */
-import { Stack, Text, TextInput } from '@mantine/core';
+/** Gives an instance the name that people know it by (the tag `name`), and its other tags. */
+import { Stack, TagsInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
-import { FormButtons } from '../../kit/page/form-buttons';
 import { NAME_TAG, nameOfInstance } from '../../kit/instances/instance-head';
+import { FormButtons } from '../../kit/page/form-buttons';
+import { tagOf } from '../create/places';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
 const MOST_CHARACTERS = 60;
@@ -21,7 +22,11 @@ interface Props {
 export function RenameForm({ instance, origin, onCancel, onDone }: Props) {
   const named = nameOfInstance(instance);
   const [name, setName] = useState(named === instance.id ? '' : named);
-  const others = (instance.customTags ?? []).filter(({ key }) => key !== NAME_TAG);
+  const [tags, setTags] = useState(() =>
+    (instance.customTags ?? []).filter(({ key }) => key !== NAME_TAG).map(({ key, value }) => `${key}=${value}`),
+  );
+  const noTag = tags.find((text) => tagOf(text) === undefined);
+  const others = tags.flatMap((text) => tagOf(text) ?? []);
   const save = useMutation({
     mutationFn: () =>
       client.customerUpdateInstanceMetadata({
@@ -35,24 +40,31 @@ export function RenameForm({ instance, origin, onCancel, onDone }: Props) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        if (noTag === undefined) save.mutate();
+        else document.getElementById('tags')?.focus();
       }}
     >
       <Stack gap="md">
         <TextInput
           label={t('Name')}
           description={t('Whatever your people know it by. Programs keep to the id.')}
+          placeholder={instance.id}
           value={name}
           maxLength={MOST_CHARACTERS}
           onChange={(event) => setName(event.currentTarget.value)}
           data-autofocus
           dir="auto"
         />
-        <Text size="sm" c="dimmed" className="mono">
-          {instance.id}
-        </Text>
-        {save.isError && <Failure title={t('It keeps its name')} error={save.error} />}
-        <FormButtons onCancel={onCancel} action={t('Save the name')} isPending={save.isPending} />
+        <TagsInput
+          id="tags"
+          label={t('Tags')}
+          description={t('Such as team=blue; Enter after each.')}
+          value={tags}
+          onChange={setTags}
+          error={noTag === undefined ? undefined : t('{{tag}} is no tag: write key=value.', { tag: noTag })}
+        />
+        {save.isError && <Failure title={t('Name and tags stay as they were')} error={save.error} />}
+        <FormButtons onCancel={onCancel} action={t('Save')} isPending={save.isPending} />
       </Stack>
     </form>
   );

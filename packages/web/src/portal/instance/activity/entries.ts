@@ -1,5 +1,6 @@
 /** What has happened to an instance, of three sources in one order: operations, the audit trail, notes. Pure. */
 import type { Client } from '@cellplane/api/client';
+import { whatWasDone } from '../../../kit/audit-message';
 
 export type History = Awaited<ReturnType<Client['listInstanceOperations']>>;
 export type Audit = Awaited<ReturnType<Client['customerListInstanceAuditEvents']>>['events'];
@@ -54,10 +55,11 @@ export function entriesOf(history: History | undefined, audit: Audit | undefined
       key: one.id,
       kind: 'audit',
       at: one.time,
-      what: one.operation,
+      // Whose route it was, the page says already.
+      what: one.operation.replace(/^customer(?=[A-Z])/, ''),
       ...(one.outcome === undefined ? {} : { status: one.outcome }),
       who: one.userName ?? one.userId ?? '',
-      message: one.message,
+      message: whatWasDone(one.message),
     }),
   );
   return [...operations, ...notes, ...calls]
