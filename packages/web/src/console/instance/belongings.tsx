@@ -1,8 +1,8 @@
 /** Where an instance belongs: whose it is, in which cell and namespace, and how to look at it there. */
-import { Anchor, Stack } from '@mantine/core';
+import { Anchor, Group, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Copyable } from '../../kit/copy';
 import { Facts } from '../../kit/page/facts';
 import { Section } from '../../kit/page/section';
@@ -24,29 +24,29 @@ export function Belongings({ found }: { found: FleetInstance }) {
   const rows: [string, ReactNode][] = [
     [
       t('Customer'),
-      <Fragment key="customer">
+      <Group key="customer" gap={6}>
         {rootUserId === undefined ? (
-          organizationName
+          <span>{organizationName}</span>
         ) : (
           <Anchor size="sm" renderRoot={(props) => <Link to="/console/customers/$userId" params={{ userId: rootUserId }} {...props} />}>
             {organizationName}
           </Anchor>
         )}
         <Copyable text={organizationId} label={t('the id of the organization')} />
-      </Fragment>,
+      </Group>,
     ],
     [
       t('Subscription'),
-      <Fragment key="subscription">
+      <Group key="subscription" gap={6}>
         <Anchor
           size="sm"
           renderRoot={(props) => <Link to="/console/subscriptions/$subscriptionId" params={{ subscriptionId }} {...props} />}
         >
           {t('{{plan}} of {{name}}', { plan: found.productTierName, name: subscriptionOwnerName })}
         </Anchor>
-        {subscriptionStatus !== undefined && subscriptionStatus !== 'ACTIVE' && ` · ${inWords(subscriptionStatus).toLowerCase()}`}
+        {subscriptionStatus !== undefined && subscriptionStatus !== 'ACTIVE' && <span>{inWords(subscriptionStatus).toLowerCase()}</span>}
         <Copyable text={subscriptionId} label={t('the id of the subscription')} />
-      </Fragment>,
+      </Group>,
     ],
     ...(createdBy === undefined ? [] : [[t('Made by'), createdBy] as [string, ReactNode]]),
     ...(deploymentCell === undefined

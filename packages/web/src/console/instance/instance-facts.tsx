@@ -1,12 +1,19 @@
 /** Whose an instance is, what it is reached by, and how it is set up. */
 import { SimpleGrid, Stack } from '@mantine/core';
 import { t } from 'i18next';
+import type { ReactNode } from 'react';
 import { Configuration, Outputs } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
 import { Belongings } from './belongings';
 import type { FleetInstance } from './fleet-instance';
 
-export function InstanceFacts({ found }: { found: FleetInstance }) {
+interface Props {
+  found: FleetInstance;
+  /** Between its addresses and its outputs. */
+  children: ReactNode;
+}
+
+export function InstanceFacts({ found, children }: Props) {
   const instance = found.consumptionResourceInstanceResult;
   const parameters = parametersOf(found);
   const values = { instance, parameters, whyMasked: t('Secrets are shown to the customer alone.') };
@@ -19,6 +26,7 @@ export function InstanceFacts({ found }: { found: FleetInstance }) {
       </Stack>
       <Stack gap="md" miw={0}>
         <Connect instance={instance} named={[found.serviceName, found.productTierName]} whyMasked={values.whyMasked} />
+        {children}
         <Outputs {...values} />
       </Stack>
     </SimpleGrid>

@@ -3,7 +3,9 @@ import { Anchor, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure, wordsOf } from '../../kit/failure';
+import { ownOperations } from '../../kit/executions/own-operations';
 import { Happening } from '../../kit/happening';
+import { nameOfRun } from '../../kit/happening/run-line';
 import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
 import { type LogChoice, LogsPanel } from '../../kit/nodes/logs-panel';
 import { NodesPanel } from '../../kit/nodes/nodes-panel';
@@ -15,7 +17,9 @@ import { DebugSection } from './debug-section';
 import { DriftSection } from './drift-section';
 import type { FleetInstance } from './fleet-instance';
 import { HistorySection } from './history-section';
+import { InstanceBackups } from './instance-backups';
 import { InstanceFacts } from './instance-facts';
+import { InstanceOperations } from './instance-operations';
 import { INSTANCE_TABS, type InstanceTab, instanceViewOf } from './instance-view';
 import { ProviderActions } from './provider-actions';
 import { NotShown } from '../../kit/page/not-shown';
@@ -51,6 +55,8 @@ function tabName(tab: InstanceTab, drifted: number): string {
       return t('Nodes');
     case 'logs':
       return t('Logs');
+    case 'operations':
+      return t('Operations of the plan');
     case 'change':
       return t('Change');
     case 'history':
@@ -64,11 +70,14 @@ function tabName(tab: InstanceTab, drifted: number): string {
 
 function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
   const { consumptionResourceInstanceResult: instance, ...of } = found;
-  const { tab = 'overview', node, container } = useSearch({ from: '/shell/console/instances/$instanceId' });
+  const view = useSearch({ from: '/shell/console/instances/$instanceId' });
+  const { tab = 'overview', node, container } = view;
   const navigate = useNavigate({ from: '/console/instances/$instanceId' });
   const status = live.progress?.status ?? instance.status;
   const run = live.progress?.run;
   const failed = run?.finishedAt !== undefined && run.phase !== 'Succeeded';
+  const standing = { status, running: run !== undefined && run.finishedAt === undefined ? nameOfRun(run) : undefined };
+  const tabs = INSTANCE_TABS.filter((one) => one !== 'operations' || tab === one || ownOperations(instance).length > 0);
   const showLog = (choice: LogChoice) =>
     void navigate({ search: instanceViewOf({ tab: 'logs', ...choice }), replace: tab === 'logs', resetScroll: false });
   return (
@@ -102,7 +111,7 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
         }
       >
         <Tabs.List mb="md">
-          {INSTANCE_TABS.map((one) => (
+          {tabs.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {tabName(one, instance.driftedFields ?? 0)}
             </Tabs.Tab>
@@ -112,8 +121,23 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
           <Stack gap="md">
             <Happening live={live} />
             <CurrentRun found={found} live={live} />
-            <InstanceFacts found={found} />
+            <InstanceFacts found={found}>
+              <InstanceBackups
+                found={found}
+                standing={standing}
+                restore={view.restore}
+                onRestore={(restore) => void navigate({ search: restore === undefined ? {} : { restore }, resetScroll: false })}
+              />
+            </InstanceFacts>
           </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="operations">
+          <InstanceOperations
+            found={found}
+            standing={standing}
+            view={view}
+            onView={(open) => void navigate({ search: instanceViewOf({ tab: 'operations', ...open }), resetScroll: false })}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="nodes">
           <NodesPanel instanceId={instance.id} onLogs={(name) => showLog({ node: name })} />

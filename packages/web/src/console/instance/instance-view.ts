@@ -1,5 +1,5 @@
-/** Which part of an instance's page is shown; it stands in the page's address. Pure. */
-export const INSTANCE_TABS = ['overview', 'nodes', 'logs', 'change', 'history', 'drift', 'debug'] as const;
+/** Which part of an instance's page is shown, and what is open over it; it stands in the page's address. Pure. */
+export const INSTANCE_TABS = ['overview', 'operations', 'nodes', 'logs', 'change', 'history', 'drift', 'debug'] as const;
 export type InstanceTab = (typeof INSTANCE_TABS)[number];
 
 export interface InstanceView {
@@ -7,11 +7,20 @@ export interface InstanceView {
   /** Whose log is shown. */
   node?: string;
   container?: string;
+  /** What is to be restored: the id of a snapshot, or `moment`. */
+  restore?: string;
+  /** The operation of the plan's own whose form is open. */
+  form?: string;
+  /** The call of one that is shown. */
+  call?: string;
 }
 
-export function instanceViewOf({ tab, node, container }: Record<string, unknown>): InstanceView {
-  const found = INSTANCE_TABS.find((one) => one === tab);
-  if (found === undefined || found === 'overview') return {};
-  const isChosen = (name: unknown): name is string => found === 'logs' && typeof name === 'string' && name !== '';
-  return { tab: found, ...(isChosen(node) ? { node } : {}), ...(isChosen(container) ? { container } : {}) };
+const named = (name: unknown): name is string => typeof name === 'string' && name !== '';
+
+export function instanceViewOf({ tab, node, container, restore, form, call }: Record<string, unknown>): InstanceView {
+  const found = INSTANCE_TABS.find((one) => one === tab) ?? 'overview';
+  const part = found === 'overview' ? {} : { tab: found };
+  if (found === 'logs') return { ...part, ...(named(node) ? { node } : {}), ...(named(container) ? { container } : {}) };
+  if (found === 'operations') return { ...part, ...(named(form) ? { form } : {}), ...(named(call) ? { call } : {}) };
+  return { ...part, ...(found === 'overview' && named(restore) ? { restore } : {}) };
 }

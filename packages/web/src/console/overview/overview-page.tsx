@@ -82,7 +82,8 @@ function Find() {
       <Group gap="xs" wrap="nowrap">
         <TextInput
           aria-label={t('Find by id')}
-          placeholder={t('Id of an instance, run, upgrade, cell …')}
+          placeholder={t('Id of anything')}
+          title={t('Id of an instance, run, upgrade, cell …')}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           autoComplete="off"

@@ -10,10 +10,13 @@ import { Confirm } from '../../kit/page/confirm';
 import { upgradeInstances, type UpgradePath } from '../upgrades/upgrade-queries';
 import { useManage } from './use-manage';
 
-/** What the server says of a halt, without the words that the title says already. */
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** What the server says of a halt, without the words that the title says already; moments as this person reads them. */
 function afterTitle(message: string): string {
   const rest = message.replace(/^Halted in wave \d+ of \d+: /, '');
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  const local = rest.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (moment) => exact.format(new Date(moment)));
+  return local.charAt(0).toUpperCase() + local.slice(1);
 }
 
 export function Halted({ path }: { path: UpgradePath }) {

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../app/client';
 import type { Parameter } from '../../kit/parameters/parameter-fields';
-import { NetworkField } from './network-field';
+import { NetworkField } from '../../kit/instances/network-field';
 
 /** The parameter by which a plan lets its customers choose a zone. */
 export const ZONE = 'custom_availability_zone';

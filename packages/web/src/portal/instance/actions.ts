@@ -1,5 +1,6 @@
 /** What can be done with an instance now, and why what cannot: by its plan, its status, what runs on it, and the person's role. Pure. */
 import { t } from 'i18next';
+import { ownOperations } from '../../kit/executions/own-operations';
 import { inWords } from '../../kit/status';
 import type { OwnInstance } from '../own';
 
@@ -62,7 +63,7 @@ export function isOffered({ instance }: Standing, verb: Verb): boolean {
 
 /** Custom workflows of the plan that customers may call. */
 export function customOf({ instance }: Standing): Offered[] {
-  return (instance.supportedOperations ?? []).filter(({ source, id }) => source === 'CUSTOM_WORKFLOW' && id !== undefined);
+  return ownOperations(instance);
 }
 
 /** Why the person may change nothing here; undefined if they may. */

@@ -8,9 +8,10 @@ import { ChangePreview } from '../../kit/instances/change-preview';
 import { nameOfInstance } from '../../kit/instances/instance-head';
 import { ParameterForm } from '../../kit/parameters/parameter-form';
 import { type Origin, type OwnInstance, pathOf, subscriptions } from '../own';
-import type { Snapshot } from '../snapshots/kind';
+import type { Snapshot } from '../../kit/snapshots/kind';
+import { ownDoor } from '../snapshots/door';
 import { customOf, type Offered, type Standing, whyNot, whyNotForm, whyReadOnly } from './actions';
-import { RestoreDialog } from './backups/restore-dialog';
+import { RestoreDialog } from '../../kit/snapshots/restore-dialog';
 import { CapacityForm } from './capacity-form';
 import { DeleteForm } from './delete-form';
 import { FailoverForm } from './failover-form';
@@ -81,8 +82,13 @@ function Body(props: FormProps & { custom: Offered | undefined }): ReactNode {
     case 'restore':
       return (
         <RestoreDialog
+          door={ownDoor}
           instance={instance}
-          origin={origin}
+          restoreTo={async (at) => {
+            const params = { ...pathOf(origin), id: instance.id };
+            const body = { targetRestoreTime: at.toISOString(), subscriptionId: instance.subscriptionId };
+            return (await client.customerRestoreToTime({ params, body })).id;
+          }}
           snapshots={snapshots}
           chosen={search.of}
           whyNotTake={whyNot(standing, 'backup')}

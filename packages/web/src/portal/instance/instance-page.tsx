@@ -17,8 +17,8 @@ import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { type Origin, type OwnInstance, pathOf, useOwnInstance } from '../own';
 import { customOf, type Standing, whyNot, whyReadOnly, whySuspended } from './actions';
 import { ActivityTab } from './activity/activity-tab';
-import { Execution } from './executions/execution';
-import { ExecutionsTab } from './executions/executions-tab';
+import { Execution } from '../../kit/executions/execution';
+import { ExecutionsTab } from '../../kit/executions/executions-tab';
 import { FormDialog } from './form-dialog';
 import { type InstanceSearch, instanceSearchOf, TABS, type Tab } from './instance-search';
 import { OperationsMenu } from './operations-menu';
@@ -175,7 +175,13 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
           />
         </Tabs.Panel>
         <Tabs.Panel value="operations" pt="md">
-          <ExecutionsTab instanceId={instance.id} standing={standing} onOpen={open} onRun={(id) => change({ run: id })} />
+          <ExecutionsTab
+            instanceId={instance.id}
+            offered={customOf(standing)}
+            whyNot={whyNot(standing, 'custom')}
+            onOpen={open}
+            onRun={(id) => change({ run: id })}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="nodes" pt="md">
           <NodesPanel instanceId={instance.id} onLogs={(node) => change({ tab: 'logs', node, container: '' })} />

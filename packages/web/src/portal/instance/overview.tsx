@@ -5,9 +5,10 @@ import { client } from '../../app/client';
 import { Configuration, Outputs } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
 import type { Origin, OwnInstance } from '../own';
-import type { Snapshot } from '../snapshots/kind';
+import type { Snapshot } from '../../kit/snapshots/kind';
+import { ownDoor } from '../snapshots/door';
 import { type Standing, whyNot, whyReadOnly } from './actions';
-import { Backups } from './backups/backups';
+import { Backups } from '../../kit/snapshots/backups';
 import { Details } from './details';
 import { revealOf } from './use-actions';
 
@@ -54,6 +55,7 @@ export function Overview({ instance, origin, standing, snapshots, isTaking, onTa
       <Stack gap="md" miw={0}>
         {takes && (
           <Backups
+            door={ownDoor}
             instance={instance}
             snapshots={snapshots.data}
             error={snapshots.error}

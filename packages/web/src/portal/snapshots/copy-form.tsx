@@ -6,9 +6,9 @@ import { useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
 import { FormButtons } from '../../kit/page/form-buttons';
+import type { Snapshot } from '../../kit/snapshots/kind';
 import { regionsOf } from '../create/places';
 import { catalogue } from '../own';
-import type { Snapshot } from './kind';
 
 export function CopyForm({ snapshot, onDone }: { snapshot: Snapshot; onDone: () => void }) {
   const queries = useQueryClient();

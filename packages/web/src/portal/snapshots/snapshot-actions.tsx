@@ -3,9 +3,10 @@ import { Button, Menu, Modal } from '@mantine/core';
 import { t } from 'i18next';
 import { GuardedItem } from '../../kit/access/guarded';
 import { CopyForm } from './copy-form';
-import { DeleteSnapshots } from './delete-confirm';
-import { isManual, type Snapshot } from './kind';
-import { RestoreForm } from './restore-form';
+import { DeleteSnapshots } from '../../kit/snapshots/delete-confirm';
+import { isManual, type Snapshot } from '../../kit/snapshots/kind';
+import { RestoreForm } from '../../kit/snapshots/restore-form';
+import { ownDoor } from './door';
 import type { WhyNot } from './use-may-change';
 
 export type What = 'restore' | 'copy' | 'delete';
@@ -66,12 +67,14 @@ export function SnapshotForms({ doing, isGone, onClose }: FormsProps) {
   return (
     <>
       <Modal opened={what === 'restore'} onClose={onClose} title={t('Restore {{id}}', { id: snapshot?.snapshotId })} centered size="lg">
-        {snapshot !== undefined && <RestoreForm snapshot={snapshot} isSourceGone={isGone(snapshot.sourceInstanceId)} onDone={onClose} />}
+        {snapshot !== undefined && (
+          <RestoreForm door={ownDoor} snapshot={snapshot} isSourceGone={isGone(snapshot.sourceInstanceId)} onDone={onClose} />
+        )}
       </Modal>
       <Modal opened={what === 'copy'} onClose={onClose} title={t('Keep a copy of {{id}}', { id: snapshot?.snapshotId })} centered>
         {snapshot !== undefined && <CopyForm snapshot={snapshot} onDone={onClose} />}
       </Modal>
-      <DeleteSnapshots snapshots={what === 'delete' ? snapshots : []} onClose={onClose} />
+      <DeleteSnapshots door={ownDoor} snapshots={what === 'delete' ? snapshots : []} onClose={onClose} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { inWords, Status } from '../../kit/status';
 import type { Column, TableFilter } from '../../kit/table/data-table';
-import { kindOf, type Snapshot } from './kind';
+import { kindOf, type Snapshot } from '../../kit/snapshots/kind';
 import { SnapshotMenu, type What } from './snapshot-actions';
 import type { WhyNot } from './use-may-change';
 

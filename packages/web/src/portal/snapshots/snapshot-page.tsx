@@ -13,7 +13,7 @@ import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
 import { useNameOf } from '../own';
-import { kindOf } from './kind';
+import { kindOf } from '../../kit/snapshots/kind';
 import { ownSnapshot } from './queries';
 import { SnapshotForms, SnapshotMenu, type What, whyNotRestore } from './snapshot-actions';
 import { Source } from './snapshot-columns';

@@ -9,7 +9,7 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { DataTable, useTableState } from '../../kit/table/data-table';
 import { instanceNames } from '../own';
-import { isManual, type Snapshot } from './kind';
+import { isManual, type Snapshot } from '../../kit/snapshots/kind';
 import { ownSnapshots } from './queries';
 import { type Doing, SnapshotForms } from './snapshot-actions';
 import { snapshotColumns, snapshotFilters, textOfSnapshot } from './snapshot-columns';

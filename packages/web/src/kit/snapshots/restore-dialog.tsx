@@ -2,15 +2,18 @@
 import { Button, Group, SegmentedControl, Select, Skeleton, Stack, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
-import { GuardedButton } from '../../../kit/access/guarded';
-import type { Origin, OwnInstance } from '../../own';
-import { kindOf, type Snapshot } from '../../snapshots/kind';
-import { RestoreForm } from '../../snapshots/restore-form';
+import { GuardedButton } from '../access/guarded';
+import type { ShownInstance } from '../instances/endpoints';
+import type { SnapshotDoor } from './door';
+import { kindOf, type Snapshot } from './kind';
+import { RestoreForm } from './restore-form';
 import { PointInTimeForm } from './point-in-time';
 
 interface Props {
-  instance: OwnInstance;
-  origin: Origin;
+  door: SnapshotDoor;
+  instance: Pick<ShownInstance, 'id' | 'backupStatus'>;
+  /** Begins a restore to a moment. Answers the id of the new instance. */
+  restoreTo: (at: Date) => Promise<string>;
   /** Undefined while they are loaded. */
   snapshots: readonly Snapshot[] | undefined;
   /** The one that is chosen at first. */
@@ -23,7 +26,7 @@ interface Props {
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
-export function RestoreDialog({ instance, origin, snapshots, chosen, whyNotTake, onTake, onDone }: Props) {
+export function RestoreDialog({ door, instance, restoreTo, snapshots, chosen, whyNotTake, onTake, onDone }: Props) {
   const since = instance.backupStatus?.earliestRestoreTime;
   const complete = (snapshots ?? []).filter(({ status }) => status === 'COMPLETE');
   const [way, setWay] = useState(chosen === 'moment' && since !== undefined ? 'moment' : 'snapshot');
@@ -59,7 +62,14 @@ export function RestoreDialog({ instance, origin, snapshots, chosen, whyNotTake,
         />
       )}
       {way === 'moment' && since !== undefined ? (
-        <PointInTimeForm instance={instance} origin={origin} snapshots={complete} since={since} onDone={onDone} />
+        <PointInTimeForm
+          instance={instance}
+          instancePage={door.instancePage}
+          restoreTo={restoreTo}
+          snapshots={complete}
+          since={since}
+          onDone={onDone}
+        />
       ) : (
         <>
           <Select
@@ -69,7 +79,9 @@ export function RestoreDialog({ instance, origin, snapshots, chosen, whyNotTake,
             onChange={(next) => setId(next ?? undefined)}
             allowDeselect={false}
           />
-          {snapshot !== undefined && <RestoreForm key={snapshot.snapshotId} snapshot={snapshot} isSourceGone={false} onDone={onDone} />}
+          {snapshot !== undefined && (
+            <RestoreForm key={snapshot.snapshotId} door={door} snapshot={snapshot} isSourceGone={false} onDone={onDone} />
+          )}
         </>
       )}
     </Stack>

@@ -2,11 +2,11 @@
 import { Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { client } from '../../../app/client';
-import { Failure } from '../../../kit/failure';
-import { TaskWords } from '../../../kit/happening/task-words';
-import { Value } from '../../../kit/instances/value';
-import { duration, Moment } from '../../../kit/moment';
+import { client } from '../../app/client';
+import { Failure } from '../failure';
+import { TaskWords } from '../happening/task-words';
+import { Value } from '../instances/value';
+import { duration, Moment } from '../moment';
 import { Outcome } from './executions-tab';
 
 export function Execution({ instanceId, executionId }: { instanceId: string; executionId: string }) {

@@ -2,30 +2,30 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { client } from '../../../app/client';
-import { GuardedButton } from '../../../kit/access/guarded';
-import { Failure } from '../../../kit/failure';
-import { duration, Moment } from '../../../kit/moment';
-import { Empty } from '../../../kit/page/empty';
-import { Section } from '../../../kit/page/section';
-import { Status } from '../../../kit/status';
-import { DataTable } from '../../../kit/table/data-table';
-import { customOf, type Standing, whyNot } from '../actions';
+import { client } from '../../app/client';
+import { GuardedButton } from '../access/guarded';
+import { Failure } from '../failure';
+import { duration, Moment } from '../moment';
+import { Empty } from '../page/empty';
+import { Section } from '../page/section';
+import { Status } from '../status';
+import { DataTable } from '../table/data-table';
+import type { OfferedOperation } from './own-operations';
 
 interface Props {
   instanceId: string;
-  standing: Standing;
+  offered: readonly OfferedOperation[];
+  /** Why none can be called now. */
+  whyNot: string | undefined;
   onOpen: (verb: string) => void;
   onRun: (executionId: string) => void;
 }
 
-export function ExecutionsTab({ instanceId, standing, onOpen, onRun }: Props) {
-  const offered = customOf(standing);
+export function ExecutionsTab({ instanceId, offered, whyNot, onOpen, onRun }: Props) {
   const calls = useQuery({
     queryKey: ['runs', instanceId, 'executions'],
     queryFn: async () => (await client.listInstanceExecutions({ params: { id: instanceId }, query: {} })).workflowExecutions,
   });
-  const why = whyNot(standing, 'custom');
   const nameOf = (verb: string) => offered.find((one) => one.verb.toLowerCase() === verb.toLowerCase())?.name ?? verb;
   return (
     <Stack gap="md">
@@ -40,7 +40,7 @@ export function ExecutionsTab({ instanceId, standing, onOpen, onRun }: Props) {
           title={operation.name}
           about={operation.description}
           actions={
-            <GuardedButton size="xs" variant="default" why={why} onClick={() => onOpen(operation.verb)}>
+            <GuardedButton size="xs" variant="default" why={whyNot} onClick={() => onOpen(operation.verb)}>
               {t('Run …')}
             </GuardedButton>
           }

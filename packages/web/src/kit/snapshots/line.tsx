@@ -1,9 +1,9 @@
 /** The line of backups, drawn: ◆ by hand, ● by schedule, a band where each moment can be restored. */
 import { Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { t } from 'i18next';
-import { Moment, useNow } from '../../../kit/moment';
-import { inWords } from '../../../kit/status';
-import { kindOf, type Snapshot } from '../../snapshots/kind';
+import { Moment, useNow } from '../moment';
+import { inWords } from '../status';
+import { kindOf, type Snapshot } from './kind';
 import classes from './line.module.css';
 import { timelineOf } from './timeline';
 

@@ -2,13 +2,13 @@
 import { Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { client } from '../../app/client';
-import { Moment } from '../../kit/moment';
-import { Confirm } from '../../kit/page/confirm';
+import { Moment } from '../moment';
+import { Confirm } from '../page/confirm';
+import type { SnapshotDoor } from './door';
 import type { Snapshot } from './kind';
 
 /** `snapshots`: none while nothing is asked. */
-export function DeleteSnapshots({ snapshots, onClose }: { snapshots: readonly Snapshot[]; onClose: () => void }) {
+export function DeleteSnapshots({ door, snapshots, onClose }: { door: SnapshotDoor; snapshots: readonly Snapshot[]; onClose: () => void }) {
   const queries = useQueryClient();
   const [first] = snapshots;
   const count = snapshots.length;
@@ -23,7 +23,7 @@ export function DeleteSnapshots({ snapshots, onClose }: { snapshots: readonly Sn
       submit={async () => {
         // One after the other: what was deleted before a refusal is gone, and the list says so.
         try {
-          for (const { snapshotId: id } of snapshots) await client.customerDeleteSnapshot({ params: { id } });
+          for (const snapshot of snapshots) await door.remove(snapshot);
         } finally {
           await queries.invalidateQueries({ queryKey: ['snapshots'] });
         }

@@ -1,5 +1,5 @@
 /** Backups as points of a line from the oldest to now. Pure. */
-import { isManual, type Snapshot } from '../../snapshots/kind';
+import { isManual, type Snapshot } from './kind';
 
 export interface Point {
   snapshot: Snapshot;

@@ -5,42 +5,35 @@ import { useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
-import { Failure } from '../../kit/failure';
-import { ChangePreview } from '../../kit/instances/change-preview';
-import { Moment } from '../../kit/moment';
-import { Facts } from '../../kit/page/facts';
-import { NetworkField } from '../create/network-field';
+import { Failure } from '../failure';
+import { ChangePreview } from '../instances/change-preview';
+import { NetworkField } from '../instances/network-field';
+import { Moment } from '../moment';
+import { Facts } from '../page/facts';
 import type { Snapshot } from './kind';
-import { ownSnapshot } from './queries';
+import type { SnapshotDoor } from './door';
 
 interface Props {
+  door: SnapshotDoor;
   snapshot: Snapshot;
   /** The instance that it is of is deleted: it may come back itself. */
   isSourceGone: boolean;
   onDone: () => void;
 }
 
-export function RestoreForm({ snapshot, isSourceGone, onDone }: Props) {
+export function RestoreForm({ door, snapshot, isSourceGone, onDone }: Props) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [into, setInto] = useState('new');
   const [network, setNetwork] = useState<string>();
   const restoreToSourceInstance = into === 'source';
-  const { snapshotId, subscriptionId, sourceInstanceId } = snapshot;
+  const { snapshotId, sourceInstanceId } = snapshot;
   const restore = useMutation({
-    mutationFn: () =>
-      client.customerRestoreSnapshot({
-        params: { snapshotId },
-        body: {
-          ...(subscriptionId === undefined ? {} : { subscriptionId }),
-          ...(restoreToSourceInstance ? { restoreToSourceInstance } : {}),
-          ...(network === undefined || restoreToSourceInstance ? {} : { network_type: network }),
-        },
-      }),
-    onSuccess: async ({ instanceId }) => {
+    mutationFn: () => door.restore(snapshot, { restoreToSourceInstance, network: restoreToSourceInstance ? undefined : network }),
+    onSuccess: async (instanceId) => {
       await queries.invalidateQueries({ queryKey: ['instances'] });
       onDone();
-      await navigate({ to: '/instances/$instanceId', params: { instanceId }, search: {} });
+      await navigate({ to: door.instancePage, params: { instanceId }, search: {} });
     },
   });
   const look = useMutation({
@@ -52,7 +45,7 @@ export function RestoreForm({ snapshot, isSourceGone, onDone }: Props) {
   });
   return (
     <Stack gap="md">
-      <WhatComesBack snapshot={snapshot} />
+      <WhatComesBack door={door} snapshot={snapshot} />
       {isSourceGone ? (
         <Radio.Group label={t('Where it comes back')} value={into} onChange={setInto}>
           <Stack gap="xs" mt="xs">
@@ -87,8 +80,8 @@ export function RestoreForm({ snapshot, isSourceGone, onDone }: Props) {
 }
 
 /** Version, parameters and moment of what is restored, and what is not in it. */
-function WhatComesBack({ snapshot }: { snapshot: Snapshot }) {
-  const whole = useQuery(ownSnapshot(snapshot.snapshotId));
+function WhatComesBack({ door, snapshot }: { door: SnapshotDoor; snapshot: Snapshot }) {
+  const whole = useQuery({ queryKey: ['snapshots', snapshot.snapshotId], queryFn: () => door.describe(snapshot) });
   if (whole.isPending) return <Skeleton height={80} aria-label={t('Loading the snapshot')} />;
   const { productTierName, productTierVersion, parameters = [], createdTime } = whole.data ?? snapshot;
   return (

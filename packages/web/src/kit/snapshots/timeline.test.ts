@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Snapshot } from '../../snapshots/kind';
+import type { Snapshot } from './kind';
 import { asLocal, baseOf, fromLocal, timelineOf } from './timeline';
 
 const NOW = new Date('2030-01-31T12:00:00Z');

@@ -2,19 +2,21 @@
 import { Button, Menu, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
-import { GuardedButton, GuardedItem } from '../../../kit/access/guarded';
-import { Failure } from '../../../kit/failure';
-import { Moment, useNow } from '../../../kit/moment';
-import { Section } from '../../../kit/page/section';
-import { Status } from '../../../kit/status';
+import { GuardedButton, GuardedItem } from '../access/guarded';
+import { Failure } from '../failure';
+import { Moment, useNow } from '../moment';
+import { Section } from '../page/section';
+import { Status } from '../status';
 import { Link } from '@tanstack/react-router';
-import type { OwnInstance } from '../../own';
-import { DeleteSnapshots } from '../../snapshots/delete-confirm';
-import { kindOf, isManual, type Snapshot } from '../../snapshots/kind';
+import type { ShownInstance } from '../instances/endpoints';
+import { DeleteSnapshots } from './delete-confirm';
+import type { SnapshotDoor } from './door';
+import { kindOf, isManual, type Snapshot } from './kind';
 import { BackupLine } from './line';
 
 interface Props {
-  instance: OwnInstance;
+  door: SnapshotDoor;
+  instance: Pick<ShownInstance, 'backupStatus'>;
   snapshots: readonly Snapshot[] | undefined;
   error: unknown;
   retry: () => void;
@@ -31,7 +33,7 @@ interface Props {
 const FIRST_ROWS = 5;
 
 export function Backups(props: Props) {
-  const { instance, snapshots, error, retry, whyNotTake, whyNotRestore, isTaking, onTake, onRestore } = props;
+  const { door, instance, snapshots, error, retry, whyNotTake, whyNotRestore, isTaking, onTake, onRestore } = props;
   const [all, setAll] = useState(false);
   const [deleting, setDeleting] = useState<Snapshot>();
   const since = instance.backupStatus?.earliestRestoreTime;
@@ -64,6 +66,7 @@ export function Backups(props: Props) {
                   {shown.map((snapshot) => (
                     <Row
                       key={snapshot.snapshotId}
+                      page={door.snapshotPage}
                       snapshot={snapshot}
                       whyNot={whyNotRestore}
                       onRestore={onRestore}
@@ -81,13 +84,13 @@ export function Backups(props: Props) {
           </>
         )}
       </Stack>
-      <DeleteSnapshots snapshots={deleting === undefined ? [] : [deleting]} onClose={() => setDeleting(undefined)} />
+      <DeleteSnapshots door={door} snapshots={deleting === undefined ? [] : [deleting]} onClose={() => setDeleting(undefined)} />
     </Section>
   );
 }
 
 /** What could be lost at most, how long it is kept, the last and the next one. */
-function Summary({ instance: { backupStatus } }: { instance: OwnInstance }) {
+function Summary({ instance: { backupStatus } }: { instance: Pick<ShownInstance, 'backupStatus'> }) {
   if (backupStatus === undefined) return t('The plan takes no backups by schedule.');
   const { backupPeriodInHours: hours, backupRetentionInDays: days, lastBackupTime, nextBackupTime, noGoodBackupSince } = backupStatus;
   const { earliestRestoreTime } = backupStatus;
@@ -143,11 +146,13 @@ function None({ next }: { next: string | undefined }) {
 }
 
 function Row({
+  page,
   snapshot,
   whyNot,
   onRestore,
   onDelete,
 }: {
+  page: SnapshotDoor['snapshotPage'];
   snapshot: Snapshot;
   whyNot: string | undefined;
   onRestore: (of: string) => void;
@@ -187,9 +192,11 @@ function Row({
             <GuardedItem why={whyNot ?? notComplete} onClick={() => onRestore(snapshot.snapshotId)}>
               {t('Restore to a new instance …')}
             </GuardedItem>
-            <Menu.Item renderRoot={(props) => <Link to="/snapshots/$snapshotId" params={{ snapshotId: snapshot.snapshotId }} {...props} />}>
-              {t('Details')}
-            </Menu.Item>
+            {page !== undefined && (
+              <Menu.Item renderRoot={(props) => <Link to={page} params={{ snapshotId: snapshot.snapshotId }} {...props} />}>
+                {t('Details')}
+              </Menu.Item>
+            )}
             <GuardedItem why={whyNot ?? byItself} onClick={() => onDelete(snapshot)}>
               {t('Delete …')}
             </GuardedItem>

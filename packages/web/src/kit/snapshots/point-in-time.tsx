@@ -4,24 +4,26 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
-import { client } from '../../../app/client';
-import { Failure } from '../../../kit/failure';
-import { FormButtons } from '../../../kit/page/form-buttons';
-import { Moment } from '../../../kit/moment';
-import { type Origin, type OwnInstance, pathOf } from '../../own';
-import type { Snapshot } from '../../snapshots/kind';
+import { Failure } from '../failure';
+import { FormButtons } from '../page/form-buttons';
+import { Moment } from '../moment';
+import type { ShownInstance } from '../instances/endpoints';
+import type { SnapshotDoor } from './door';
+import type { Snapshot } from './kind';
 import { asLocal, baseOf, fromLocal } from './timeline';
 
 interface Props {
-  instance: OwnInstance;
-  origin: Origin;
+  instance: Pick<ShownInstance, 'id'>;
+  instancePage: SnapshotDoor['instancePage'];
+  /** Begins it. Answers the id of the new instance. */
+  restoreTo: (at: Date) => Promise<string>;
   snapshots: readonly Snapshot[];
   /** The begin of the window; its end is now. */
   since: string;
   onDone: () => void;
 }
 
-export function PointInTimeForm({ instance, origin, snapshots, since, onDone }: Props) {
+export function PointInTimeForm({ instance, instancePage, restoreTo, snapshots, since, onDone }: Props) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [opened] = useState(() => new Date());
@@ -38,15 +40,11 @@ export function PointInTimeForm({ instance, origin, snapshots, since, onDone }: 
           : undefined;
   const base = moment === undefined || fault !== undefined ? undefined : baseOf(snapshots, moment);
   const restore = useMutation({
-    mutationFn: (at: Date) =>
-      client.customerRestoreToTime({
-        params: { ...pathOf(origin), id: instance.id },
-        body: { targetRestoreTime: at.toISOString(), subscriptionId: instance.subscriptionId },
-      }),
-    onSuccess: async ({ id }) => {
+    mutationFn: restoreTo,
+    onSuccess: async (id) => {
       await queries.invalidateQueries({ queryKey: ['instances'] });
       onDone();
-      await navigate({ to: '/instances/$instanceId', params: { instanceId: id }, search: {} });
+      await navigate({ to: instancePage, params: { instanceId: id }, search: {} });
     },
   });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
