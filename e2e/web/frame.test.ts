@@ -122,6 +122,44 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await context.close();
   });
 
+  it('the focus is never lost: dialogs that a menu opened give it back, and what goes leaves it to its neighbour; tabs keep it', {
+    timeout: 60_000,
+  }, async () => {
+    for (const name of ['first', 'second']) await anna.call('POST', '/api-key', { name, roleType: 'reader' });
+    const { page, context, complaints } = await openTab(browser);
+    await page.goto(`${plane.url}/account/sessions`);
+    await signIn(page, anna);
+    const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent');
+    await page.getByRole('tab', { name: 'Sessions' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('row', { name: /first/ }).waitFor();
+    expect(await focused()).toBe('API keys');
+    expect(await page.title()).toBe('API keys · Your account · Cellplane');
+
+    const remove = async (name: string) => {
+      await page.getByRole('button', { name: `Actions of ${name}` }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name: 'Revoke' }).waitFor();
+      for (const entry of ['Revoke', 'Delete']) {
+        await page.keyboard.press('ArrowDown');
+        await expect.poll(focused).toBe(entry);
+      }
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: `Delete ${name}` }).waitFor();
+      await expect.poll(focused).toBe('Cancel');
+    };
+    await remove('first');
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).toBe('Actions of first');
+    await remove('first');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /first/ }).waitFor({ state: 'detached' });
+    await expect.poll(focused).toMatch(/second/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it('the palette finds things, pages and actions by the keyboard alone, for customers and for the provider', {
     timeout: 60_000,
   }, async () => {
