@@ -93,3 +93,11 @@ it('without a built application the status page stands in its place', async () =
   const answer = await testApp({}, { site: join(folder, 'nowhere') }).request('/', { headers: { accept: 'text/html' } });
   expect(await answer.text()).toContain('OpenAPI document');
 });
+
+it('a picture of a portal is kept for good under its own address alone', async () => {
+  const picture = { bytes: Buffer.from('png'), type: 'image/png', address: '/portal/logo?v=new' };
+  const branded = testApp({}, { site: folder, look: { brand: async () => ({}), picture: async () => picture } });
+  const kept = async (path: string) => (await branded.request(path)).headers.get('cache-control');
+  expect(await kept('/portal/logo?v=new')).toContain('immutable');
+  expect([await kept('/portal/logo?v=old'), await kept('/portal/logo')]).toEqual(['no-cache', 'no-cache']);
+});

@@ -22,7 +22,7 @@ export interface WebSite {
 /** How the application looks for whom: written into the page, so that its first paint is right, and no script stands in it. */
 export interface SiteLook {
   brand(host: string): Promise<{ name?: string; favicon?: string }>;
-  picture(host: string, kind: 'logo' | 'favicon'): Promise<{ bytes: Buffer; type: string } | undefined>;
+  picture(host: string, kind: 'logo' | 'favicon'): Promise<{ bytes: Buffer; type: string; address: string } | undefined>;
 }
 
 /** Binds the files of the folder. Undefined if it has no application: the web package was not built. */
@@ -47,7 +47,11 @@ export function bindWebSite(app: App, folder: string, look?: SiteLook): WebSite 
     app.get(`/portal/${kind}`, async (context) => {
       const found = await look?.picture(hostOf(context), kind);
       if (found === undefined) return sendError(context, answer('not_found', 'no-such-picture', `This portal has no ${kind} of its own.`));
-      return context.body(new Uint8Array(found.bytes), 200, { 'content-type': found.type, 'cache-control': FOR_GOOD });
+      // A copy of the server that has not read the newest one yet must not leave an older one in browsers under its address.
+      const { pathname, search } = new URL(context.req.url);
+      const isItsAddress = `${pathname}${search}` === found.address;
+      const headers = { 'content-type': found.type, 'cache-control': isItsAddress ? FOR_GOOD : 'no-cache' };
+      return context.body(new Uint8Array(found.bytes), 200, headers);
     });
   return {
     page: (context) => (isNavigation(context) ? themed(context) : undefined),

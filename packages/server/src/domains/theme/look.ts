@@ -1,6 +1,9 @@
-/** The look of the portal at a host, as pages are sent with it. Read anew every few seconds; where the database is away, what was read last counts. */
+/**
+ * The look of the portal at a host, as pages are sent with it. All portals are read at once, every few seconds while pages are asked for:
+ * anybody may ask, under any host, and that costs the database nothing more. Where it is away, what was read last counts.
+ */
 import type { Database } from '../../database/database.js';
-import { addressOfPicture, selectTheme, type ThemeRow } from './store.js';
+import { addressOfPicture, selectReadyDomains, selectThemes, type ThemeRow } from './store.js';
 
 /** What is written into a page. */
 export interface Brand {
@@ -11,58 +14,93 @@ export interface Brand {
   links: Record<string, string>;
 }
 
+export interface PortalPicture {
+  bytes: Buffer;
+  type: string;
+  /** Where it is found, for good: another picture has another address. */
+  address: string;
+}
+
 export interface PortalLook {
   brand(host: string): Promise<Brand>;
-  picture(host: string, kind: 'logo' | 'favicon'): Promise<{ bytes: Buffer; type: string } | undefined>;
+  picture(host: string, kind: 'logo' | 'favicon'): Promise<PortalPicture | undefined>;
   /** What was kept is read anew. */
   forget(): void;
 }
 
 const KEPT_MS = 5_000;
-/** Names of hosts are what clients send: only so many are kept. */
-const MOST_HOSTS = 100;
 
-interface Kept {
-  row: ThemeRow | undefined;
-  at: number;
+interface Portal {
+  brand: Brand;
+  logo: PortalPicture | undefined;
+  favicon: PortalPicture | undefined;
 }
+
+interface Portals {
+  byOrg: ReadonlyMap<string, Portal>;
+  /** Whose a domain is. */
+  owners: ReadonlyMap<string, string>;
+}
+
+const NONE: Portals = { byOrg: new Map(), owners: new Map() };
 
 export function portalLook(db: Database, providerOrgId: string, now: () => number = () => performance.now()): PortalLook {
-  const kept = new Map<string, Kept>();
-  const rowOf = async (host: string): Promise<ThemeRow | undefined> => {
-    const known = kept.get(host);
-    if (known !== undefined && now() - known.at < KEPT_MS) return known.row;
+  let kept = { portals: NONE, until: -Infinity };
+  let reading: Promise<Portals> | undefined;
+
+  async function readAnew(): Promise<Portals> {
+    const mine = reading;
+    let { portals } = kept;
     try {
-      const row = await selectTheme(db, host, providerOrgId);
-      if (kept.size >= MOST_HOSTS) kept.clear();
-      kept.set(host, { row, at: now() });
-      return row;
+      portals = await readPortals(db);
     } catch {
       // The page tells by itself that the server is in trouble; it need not lose its look, too.
-      return known?.row;
     }
-  };
+    // Not where it was forgotten meanwhile.
+    if (reading === mine) {
+      kept = { portals, until: now() + KEPT_MS };
+      reading = undefined;
+    }
+    return portals;
+  }
+
+  async function portalOf(host: string): Promise<Portal | undefined> {
+    const isFresh = now() < kept.until;
+    const { byOrg, owners } = isFresh ? kept.portals : await (reading ??= Promise.resolve().then(readAnew));
+    return byOrg.get(owners.get(host) ?? providerOrgId);
+  }
+
   return {
-    async brand(host) {
-      const row = await rowOf(host);
-      return row === undefined ? { links: {} } : brandOf(row);
+    brand: async (host) => (await portalOf(host))?.brand ?? { links: {} },
+    picture: async (host, kind) => (await portalOf(host))?.[kind],
+    forget: () => {
+      kept = { ...kept, until: -Infinity };
+      reading = undefined;
     },
-    async picture(host, kind) {
-      const row = await rowOf(host);
-      const bytes = row?.[kind] ?? null;
-      return row === undefined || bytes === null ? undefined : { bytes, type: kind === 'logo' ? row.logoType : row.faviconType };
-    },
-    forget: () => kept.clear(),
   };
 }
 
-function brandOf({ name, accent, links, logo, favicon }: ThemeRow): Brand {
-  const [logoAddress, faviconAddress] = [addressOfPicture('logo', logo), addressOfPicture('favicon', favicon)];
+async function readPortals(db: Database): Promise<Portals> {
+  const [themes, domains] = [await selectThemes(db), await selectReadyDomains(db)];
   return {
+    byOrg: new Map(themes.map((row) => [row.orgId, portalOfRow(row)])),
+    owners: new Map(domains.map(({ domain, orgId }) => [domain, orgId])),
+  };
+}
+
+function portalOfRow(row: ThemeRow): Portal {
+  const { name, accent, links } = row;
+  const [logo, favicon] = [pictureOf('logo', row.logo, row.logoType), pictureOf('favicon', row.favicon, row.faviconType)];
+  const brand: Brand = {
     ...(name === '' ? {} : { name }),
     ...(accent === '' ? {} : { accent }),
-    ...(logoAddress === '' ? {} : { logo: logoAddress }),
-    ...(faviconAddress === '' ? {} : { favicon: faviconAddress }),
+    ...(logo === undefined ? {} : { logo: logo.address }),
+    ...(favicon === undefined ? {} : { favicon: favicon.address }),
     links: Object.fromEntries(Object.entries(links).filter(([, link]) => link !== '')),
   };
+  return { brand, logo, favicon };
+}
+
+function pictureOf(kind: 'logo' | 'favicon', bytes: Buffer | null, type: string): PortalPicture | undefined {
+  return bytes === null ? undefined : { bytes, type, address: addressOfPicture(kind, bytes) };
 }

@@ -25,6 +25,18 @@ export async function selectTheme(db: Database, host: string, providerOrgId: str
   return rows[0];
 }
 
+/** Of all providers. */
+export async function selectThemes(db: Database): Promise<ThemeRow[]> {
+  return (await sql<ThemeRow>`select ${columns} from portal_themes`.execute(db)).rows;
+}
+
+/** Domains that lead to a portal, and whose they are. */
+export async function selectReadyDomains(db: Database): Promise<{ domain: string; orgId: string }[]> {
+  return (
+    await sql<{ domain: string; orgId: string }>`select domain, org_id as "orgId" from portal_domains where status = 'READY'`.execute(db)
+  ).rows;
+}
+
 /** What is undefined stays; null takes a picture away. */
 export interface ThemeChange {
   name: string | undefined;

@@ -88,5 +88,38 @@ it('where the database is away, pages keep the look that they had', async () => 
   isAway = true;
   time = 60_000;
   expect(await kept.brand('a')).toEqual(before);
-  expect(await kept.brand('never asked')).toEqual({ links: {} });
+  expect(await kept.brand('never asked')).toEqual(before);
+  expect(await portalLook(away, provider.orgId).brand('a')).toEqual({ links: {} });
+});
+
+it('however many hosts are asked for, the database is asked once in a while', async () => {
+  let statements = 0;
+  const counted = new Proxy(db, {
+    get(target, name) {
+      if (name === 'getExecutor') statements += 1;
+      const value = Reflect.get(target, name, target) as unknown;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  let time = 0;
+  const kept = portalLook(counted, provider.orgId, () => time);
+  const askAll = () => Promise.all(Array.from({ length: 200 }, (_, index) => kept.brand(`host-${index}.example.com`)));
+  await askAll();
+  expect(statements).toBeGreaterThan(0);
+  const once = statements;
+  await askAll();
+  expect(statements).toBe(once);
+  expect((await kept.brand('shop.example.com')).name).toBe('Other shop');
+  time = 5_000;
+  await askAll();
+  expect(statements).toBe(2 * once);
+});
+
+it('what is saved while it is read is read again', async () => {
+  const kept = portalLook(db, provider.orgId, () => 0);
+  const before = kept.brand('a');
+  await save({ name: 'Newest' });
+  kept.forget();
+  await before;
+  expect((await kept.brand('a')).name).toBe('Newest');
 });
