@@ -81,6 +81,12 @@ describe('a page token', () => {
     },
   );
 
+  it('leads back behind the longest name that a list is ordered by', () => {
+    const names: PagedList = { ...LIST, name: 'instances by -name', by: 'text' };
+    const place = { at: '名'.repeat(256), id: 'instance-84l3lxe2j' };
+    expect(readPage(names, { nextPageToken: tokenOf(names, place) }).after).toEqual(place);
+  });
+
   it('of another list is refused, and the list is named', () => {
     const nextPageToken = tokenOf(OTHER, { at, id: 'a' });
     expect(() => readPage(LIST, { nextPageToken })).toThrow(
