@@ -56,10 +56,11 @@ export async function comeBack(answer: {
 }): Promise<string | undefined> {
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
-  if (answer.error !== undefined) throw new Error(answer.error_description ?? answer.error);
   const begun = kept === null ? undefined : (JSON.parse(kept) as Begun);
-  if (begun === undefined || begun.state !== answer.state || answer.code === undefined)
-    throw new Error(t('This answer belongs to no sign-in that this tab has begun. Begin again.'));
+  // Before its words are shown, too: anybody can write words into a link.
+  const isOurs = begun !== undefined && begun.state === answer.state;
+  if (isOurs && answer.error !== undefined) throw new Error(answer.error_description ?? answer.error);
+  if (!isOurs || answer.code === undefined) throw new Error(t('This answer belongs to no sign-in that this tab has begun. Begin again.'));
   const { refreshToken } = await client.loginWithIdentityProvider({
     body: {
       identityProviderName: begun.name,

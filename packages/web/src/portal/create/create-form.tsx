@@ -39,6 +39,8 @@ const PLACE = new Set([
 const MOST_NAME = 60;
 
 interface Props {
+  /** Who creates it. */
+  personId: string;
   origin: Origin;
   subscription: OwnSubscription;
   /** Of the plan. */
@@ -52,13 +54,13 @@ interface Props {
   choices: ReactNode;
 }
 
-export function CreateForm({ origin, subscription, version, isChosen, parameters, isLoading, choices }: Props) {
+export function CreateForm({ personId, origin, subscription, version, isChosen, parameters, isLoading, choices }: Props) {
   const { service, offering } = origin;
-  const planId = offering.productTierID;
+  const draftOf = { personId, planId: offering.productTierID };
   const navigate = useNavigate();
   const queries = useQueryClient();
   const rule = useRules();
-  const [draft] = useState(() => readDraft(planId));
+  const [draft] = useState(() => readDraft(draftOf));
   const [place, setPlace] = useState({ cloud: draft.cloud, region: draft.region, network: draft.network });
   const clouds = offering.cloudProviders ?? [];
   const cloud = place.cloud !== undefined && clouds.includes(place.cloud) ? place.cloud : clouds[0];
@@ -88,7 +90,8 @@ export function CreateForm({ origin, subscription, version, isChosen, parameters
   useEffect(() => {
     if (isSent.current) return;
     const kept = { ...(cloud === undefined ? {} : { cloud }), ...(region === undefined ? {} : { region }) };
-    keepDraft(planId, { ...kept, ...(network === undefined ? {} : { network }), name, tags, values: typed }, secret);
+    const open = parameters.filter((one) => !isSecret(one)).map(({ key }) => key);
+    keepDraft(draftOf, { ...kept, ...(network === undefined ? {} : { network }), name, tags, values: typed }, open);
   });
   const create = useMutation({
     mutationFn: () =>
@@ -108,7 +111,7 @@ export function CreateForm({ origin, subscription, version, isChosen, parameters
       isSent.current = false;
     },
     onSuccess: async ({ id }) => {
-      dropDraft(planId);
+      dropDraft(draftOf);
       await queries.invalidateQueries({ queryKey: ['instances'] });
       await navigate({ to: '/instances/$instanceId', params: { instanceId: id }, search: {} });
     },

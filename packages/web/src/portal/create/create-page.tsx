@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
+import { person } from '../../app/session/signed-in';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
@@ -124,6 +125,7 @@ interface DescribedProps {
 
 function Described({ origin, subscription, subscriptions: usable, asked }: DescribedProps) {
   const { service, offering, resource } = origin;
+  const who = useQuery(person);
   const listed = useQuery(planVersions(service.serviceId, offering.productTierID));
   const versions = choosable(listed.data ?? [], resource.resourceId);
   const preferred = offering.productTierVersion;
@@ -139,7 +141,7 @@ function Described({ origin, subscription, subscriptions: usable, asked }: Descr
     // The form of what was chosen before stays until the next one has come.
     placeholderData: keepPreviousData,
   });
-  const error = described.error ?? listed.error;
+  const error = described.error ?? listed.error ?? who.error;
   if (error !== null)
     return (
       <NotShown
@@ -148,9 +150,11 @@ function Described({ origin, subscription, subscriptions: usable, asked }: Descr
         retry={() => void Promise.all([described.refetch(), listed.refetch()])}
       />
     );
-  if (described.data === undefined || listed.isPending) return <Skeleton height={320} aria-label={t('Loading the form')} />;
+  if (described.data === undefined || listed.isPending || who.data === undefined)
+    return <Skeleton height={320} aria-label={t('Loading the form')} />;
   return (
     <CreateForm
+      personId={who.data.id}
       origin={origin}
       subscription={subscription}
       version={version}

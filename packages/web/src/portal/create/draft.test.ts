@@ -8,11 +8,13 @@ const store = () => {
 
 it('a draft comes back without its secrets', () => {
   const own = store();
-  keepDraft('pt-1', { region: 'eu', values: { size: '3', password: 'hush' } }, ['password'], own);
-  expect(readDraft('pt-1', own)).toEqual({ region: 'eu', values: { size: '3' } });
-  expect(readDraft('pt-2', own)).toEqual({});
+  const of = { personId: 'user-1', planId: 'pt-1' };
+  keepDraft(of, { region: 'eu', values: { size: '3', password: 'hush', ofAnotherVersion: 'hush' } }, ['size', 'zone'], own);
+  expect(readDraft(of, own)).toEqual({ region: 'eu', values: { size: '3' } });
+  expect(readDraft({ ...of, planId: 'pt-2' }, own)).toEqual({});
+  expect(readDraft({ ...of, personId: 'user-2' }, own)).toEqual({});
 });
 
 it.each(['', 'no json', '7', 'null'])('what is no draft is none: %j', (text) =>
-  expect(readDraft('pt-1', { getItem: () => text })).toEqual({}),
+  expect(readDraft({ personId: 'user-1', planId: 'pt-1' }, { getItem: () => text })).toEqual({}),
 );

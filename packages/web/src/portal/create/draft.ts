@@ -9,12 +9,18 @@ export interface Draft {
   values?: Record<string, string>;
 }
 
-const keyOf = (planId: string) => `draft of ${planId}`;
+/** Whose draft it is, and of which plan: in one tab, people come one after the other. */
+export interface DraftOf {
+  personId: string;
+  planId: string;
+}
+
+const keyOf = ({ personId, planId }: DraftOf) => `cellplane draft ${personId} instance of ${planId}`;
 
 /** Reads the draft of a plan; an empty one where there is none, or where it cannot be read. */
-export function readDraft(planId: string, store: Pick<Storage, 'getItem'> = sessionStorage): Draft {
+export function readDraft(of: DraftOf, store: Pick<Storage, 'getItem'> = sessionStorage): Draft {
   try {
-    const read: unknown = JSON.parse(store.getItem(keyOf(planId)) ?? '{}');
+    const read: unknown = JSON.parse(store.getItem(keyOf(of)) ?? '{}');
     return typeof read === 'object' && read !== null ? read : {};
   } catch {
     // Whatever it is, it is no draft: the form begins anew.
@@ -22,12 +28,12 @@ export function readDraft(planId: string, store: Pick<Storage, 'getItem'> = sess
   }
 }
 
-/** Keeps a draft. `secret`: keys of the values that are left out. */
-export function keepDraft(planId: string, draft: Draft, secret: readonly string[], store: Pick<Storage, 'setItem'> = sessionStorage): void {
-  const values = Object.fromEntries(Object.entries(draft.values ?? {}).filter(([key]) => !secret.includes(key)));
-  store.setItem(keyOf(planId), JSON.stringify({ ...draft, values }));
+/** Keeps a draft. `open`: keys of the values that are known not to be secret; others are left out, since they may be. */
+export function keepDraft(of: DraftOf, draft: Draft, open: readonly string[], store: Pick<Storage, 'setItem'> = sessionStorage): void {
+  const values = Object.fromEntries(Object.entries(draft.values ?? {}).filter(([key]) => open.includes(key)));
+  store.setItem(keyOf(of), JSON.stringify({ ...draft, values }));
 }
 
-export function dropDraft(planId: string): void {
-  sessionStorage.removeItem(keyOf(planId));
+export function dropDraft(of: DraftOf): void {
+  sessionStorage.removeItem(keyOf(of));
 }
