@@ -1,7 +1,7 @@
 /** What was done, or was refused, said at the edge of the page for a while. */
 import '@mantine/notifications/styles.css';
 import { Notifications } from '@mantine/notifications';
-import classes from './shell.module.css';
+import classes from './toasts.module.css';
 
 /** How long each is shown, unless it says otherwise. Milliseconds. */
 const SHOWN_MS = 6_000;

@@ -8,6 +8,7 @@ import {
   Group,
   Modal,
   Select,
+  SimpleGrid,
   Skeleton,
   Stack,
   Text,
@@ -132,7 +133,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
       }}
     >
       <Stack gap="md">
-        <Group grow align="start">
+        <SimpleGrid cols={{ base: 1, xs: 3 }}>
           <Autocomplete
             label={t('Product')}
             inputWrapperOrder={ORDER}
@@ -162,7 +163,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             onChange={(next) => next !== null && setType(next)}
             allowDeselect={false}
           />
-        </Group>
+        </SimpleGrid>
         {(preview.isFetching || (isTyping && place.name !== '')) && (
           <div role="status">
             <Text size="sm">{t('Looking at what would change …')}</Text>
@@ -221,7 +222,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             onChange={(event) => setAllowUnserved(event.currentTarget.checked)}
           />
         )}
-        <Group justify="flex-end">
+        <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {t('Back to the text')}
           </Button>

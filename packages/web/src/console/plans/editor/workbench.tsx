@@ -141,7 +141,7 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
           keepMounted={false}
           className={classes['side'] ?? ''}
         >
-          <Tabs.List>
+          <Tabs.List className={classes['tabs'] ?? ''}>
             <Tabs.Tab value="problems">
               {findings.length > 0 ? t('Problems {{count}}', { count: findings.length }) : t('Problems')}
             </Tabs.Tab>
