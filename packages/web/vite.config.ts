@@ -14,7 +14,10 @@ function compressed(): Plugin {
       for (const entry of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
         if (!/\.(?:js|css|svg|html)$/.test(entry)) continue;
         const file = join(dir, entry);
-        writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+        writeFileSync(
+          `${file}.br`,
+          brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }),
+        );
       }
     },
   };

@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './app/mantine-styles';
 import './app/app.css';
 import './app/messages';
 import { createRoot } from 'react-dom/client';

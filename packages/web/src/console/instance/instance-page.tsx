@@ -7,22 +7,25 @@ import { ownOperations } from '../../kit/executions/own-operations';
 import { Happening } from '../../kit/happening';
 import { nameOfRun } from '../../kit/happening/run-line';
 import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
-import { type LogChoice, LogsPanel } from '../../kit/nodes/logs-panel';
-import { NodesPanel } from '../../kit/nodes/nodes-panel';
+import type { LogChoice } from '../../kit/nodes/logs-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { useFleetInstance } from '../fleet';
 import { RunActions } from '../run/run-actions';
-import { ChangeSection } from './change-section';
-import { DebugSection } from './debug-section';
-import { DriftSection } from './drift-section';
 import type { FleetInstance } from './fleet-instance';
-import { HistorySection } from './history-section';
-import { InstanceBackups } from './instance-backups';
 import { InstanceFacts } from './instance-facts';
-import { InstanceOperations } from './instance-operations';
 import { INSTANCE_TABS, type InstanceTab, instanceViewOf } from './instance-view';
 import { ProviderActions } from './provider-actions';
+import { later } from '../../kit/page/later';
 import { NotShown } from '../../kit/page/not-shown';
+
+const LogsPanel = later(async () => (await import('../../kit/nodes/logs-panel')).LogsPanel);
+const NodesPanel = later(async () => (await import('../../kit/nodes/nodes-panel')).NodesPanel);
+const ChangeSection = later(async () => (await import('./change-section')).ChangeSection);
+const DebugSection = later(async () => (await import('./debug-section')).DebugSection);
+const DriftSection = later(async () => (await import('./drift-section')).DriftSection);
+const InstanceBackups = later(async () => (await import('./instance-backups')).InstanceBackups);
+const InstanceOperations = later(async () => (await import('./instance-operations')).InstanceOperations);
+const HistorySection = later(async () => (await import('./history-section')).HistorySection);
 
 export function FleetInstancePage() {
   const { instanceId } = useParams({ from: '/shell/console/instances/$instanceId' });

@@ -3,7 +3,7 @@ import { Anchor, Button, Drawer, Skeleton, SimpleGrid, Stack, Tabs, Text } from 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { client } from '../../app/client';
 import { GuardedButton } from '../../kit/access/guarded';
 import { Failure, wordsOf } from '../../kit/failure';
@@ -11,15 +11,9 @@ import { Happening } from '../../kit/happening';
 import { nameOfRun } from '../../kit/happening/run-line';
 import { endpointsOf } from '../../kit/instances/endpoints';
 import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
-import { LogsPanel } from '../../kit/nodes/logs-panel';
-import { NodesPanel } from '../../kit/nodes/nodes-panel';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { type Origin, type OwnInstance, pathOf, useOwnInstance } from '../own';
 import { customOf, type Standing, whyNot, whyReadOnly, whySuspended } from './actions';
-import { ActivityTab } from './activity/activity-tab';
-import { Execution } from '../../kit/executions/execution';
-import { ExecutionsTab } from '../../kit/executions/executions-tab';
-import { FormDialog } from './form-dialog';
 import { type InstanceSearch, instanceSearchOf, TABS, type Tab } from './instance-search';
 import { OperationsMenu } from './operations-menu';
 import { Overview } from './overview';
@@ -27,8 +21,19 @@ import { MetricsTab, OperationLog } from './tabs';
 import { newerFor } from './upgrade/newer';
 import { useActions } from './use-actions';
 import { useMembership } from './use-membership';
+import { later } from '../../kit/page/later';
 import { NotShown } from '../../kit/page/not-shown';
 import classes from './instance-page.module.css';
+
+const LogsPanel = later(async () => (await import('../../kit/nodes/logs-panel')).LogsPanel);
+const NodesPanel = later(async () => (await import('../../kit/nodes/nodes-panel')).NodesPanel);
+const ActivityTab = later(async () => (await import('./activity/activity-tab')).ActivityTab);
+const Execution = later(async () => (await import('../../kit/executions/execution')).Execution);
+const ExecutionsTab = later(async () => (await import('../../kit/executions/executions-tab')).ExecutionsTab);
+
+const loadForms = () => import('./form-dialog');
+/** Most who look at an instance open no form: they are loaded when the page stands. */
+const FormDialog = lazy(async () => ({ default: (await loadForms()).FormDialog }));
 
 export function InstancePage() {
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId' });
@@ -96,6 +101,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
   };
   const { service, offering } = origin;
   const tab = search.tab ?? 'overview';
+  const isFormKnown = useForms(search.do !== undefined);
   return (
     <Stack gap="md">
       <InstanceHead
@@ -208,22 +214,40 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
       >
         {search.run !== undefined && <Execution instanceId={instance.id} executionId={search.run} />}
       </Drawer>
-      <FormDialog
-        instance={instance}
-        origin={origin}
-        standing={standing}
-        snapshots={snapshots.data}
-        newer={newer}
-        search={search}
-        onSearch={change}
-        onTake={() => act.mutate('backup')}
-        onDone={async () => {
-          change({ do: '', of: '' });
-          await again();
-        }}
-      />
+      {isFormKnown && (
+        <Suspense fallback={null}>
+          <FormDialog
+            instance={instance}
+            origin={origin}
+            standing={standing}
+            snapshots={snapshots.data}
+            newer={newer}
+            search={search}
+            onSearch={change}
+            onTake={() => act.mutate('backup')}
+            onDone={async () => {
+              change({ do: '', of: '' });
+              await again();
+            }}
+          />
+        </Suspense>
+      )}
     </Stack>
   );
+}
+
+/** True once the forms are there, or asked for: a dialog gives the focus back only if it was drawn, closed, before it opened. */
+function useForms(isAsked: boolean): boolean {
+  const [isKnown, setIsKnown] = useState(isAsked);
+  if (isAsked && !isKnown) setIsKnown(true);
+  useEffect(() => {
+    // If it fails, whoever opens a form loads it again and is told.
+    loadForms().then(
+      () => setIsKnown(true),
+      () => undefined,
+    );
+  }, []);
+  return isKnown;
 }
 
 function tabName(tab: Tab): string {
