@@ -1,7 +1,8 @@
 /** A picture that is chosen from a file, seen at once, and may be taken away. */
-import { Button, FileButton, Group, Input, Text } from '@mantine/core';
+import { FileButton, Group, Input, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { GuardedButton } from '../../kit/access/guarded';
 import { wordsOf } from '../../kit/failure';
 import { readPicture } from './theme';
 
@@ -14,10 +15,11 @@ interface Props {
   isOurs: boolean;
   /** Base64; empty: taken away. */
   onChange: (base64: string) => void;
-  disabled: boolean;
+  /** Why it cannot be changed. @default it can */
+  why: string | undefined;
 }
 
-export function PictureField({ label, description, shown, isOurs, onChange, disabled }: Props) {
+export function PictureField({ label, description, shown, isOurs, onChange, why }: Props) {
   const [fault, setFault] = useState<string>();
   const choose = async (file: File | null) => {
     if (file === null) return;
@@ -32,11 +34,11 @@ export function PictureField({ label, description, shown, isOurs, onChange, disa
     <Input.Wrapper label={label} description={description} error={fault} labelElement="div">
       <Group gap="sm" mt={4}>
         <img src={shown} alt={isOurs ? t('Cellplane’s own mark') : label} height={32} style={{ maxWidth: 128, objectFit: 'contain' }} />
-        <FileButton accept="image/png,image/webp" onChange={(file) => void choose(file)} disabled={disabled}>
+        <FileButton accept="image/png,image/webp" onChange={(file) => void choose(file)} disabled={why !== undefined}>
           {(props) => (
-            <Button {...props} variant="default" size="xs" aria-label={t('Choose a file: {{label}}', { label })}>
+            <GuardedButton {...props} why={why} variant="default" size="xs" aria-label={t('Choose a file: {{label}}', { label })}>
               {t('Choose a file')}
-            </Button>
+            </GuardedButton>
           )}
         </FileButton>
         {isOurs ? (
@@ -44,16 +46,16 @@ export function PictureField({ label, description, shown, isOurs, onChange, disa
             {t('Cellplane’s own')}
           </Text>
         ) : (
-          <Button
+          <GuardedButton
             variant="subtle"
             color="gray"
             size="xs"
-            disabled={disabled}
+            why={why}
             onClick={() => onChange('')}
             aria-label={t('Take away: {{label}}', { label })}
           >
             {t('Take away')}
-          </Button>
+          </GuardedButton>
         )}
       </Group>
     </Input.Wrapper>

@@ -102,7 +102,7 @@ function ThemeForm({ theme }: { theme: Theme }) {
                 shown={pictureOf('logo')}
                 isOurs={pictureOf('logo') === OURS}
                 onChange={(logo) => change({ logo })}
-                disabled={!may}
+                why={why}
               />
               <PictureField
                 label={t('Mark of the browser’s tab')}
@@ -110,7 +110,7 @@ function ThemeForm({ theme }: { theme: Theme }) {
                 shown={pictureOf('favicon')}
                 isOurs={pictureOf('favicon') === OURS}
                 onChange={(favicon) => change({ favicon })}
-                disabled={!may}
+                why={why}
               />
             </Stack>
           </Section>

@@ -1,5 +1,5 @@
 /** The provider's secrets, by type of environment. A value is written and never shown again. */
-import { Group, Modal, PasswordInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Modal, PasswordInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { ENVIRONMENT_TYPES } from '@cellplane/api/environment-types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -37,23 +37,27 @@ export function SecretsPage() {
           {t('Set a secret')}
         </GuardedButton>
       </PageHead>
-      <Select
-        hiddenFrom="sm"
-        label={t('Environment type')}
-        data={[...ENVIRONMENT_TYPES]}
-        value={type}
-        allowDeselect={false}
-        onChange={(next) => next !== null && void navigate({ search: { type: next }, replace: true })}
-      />
-      <SegmentedControl
-        visibleFrom="sm"
-        aria-label={t('Environment type')}
-        style={{ alignSelf: 'start' }}
-        data={[...ENVIRONMENT_TYPES]}
-        value={type}
-        onChange={(next) => void navigate({ search: { type: next }, replace: true })}
-      />
-      {unreadable !== undefined && <Text c="dimmed">{unreadable}</Text>}
+      {unreadable === undefined && (
+        <>
+          <Select
+            hiddenFrom="sm"
+            label={t('Environment type')}
+            data={[...ENVIRONMENT_TYPES]}
+            value={type}
+            allowDeselect={false}
+            onChange={(next) => next !== null && void navigate({ search: { type: next }, replace: true })}
+          />
+          <SegmentedControl
+            visibleFrom="sm"
+            aria-label={t('Environment type')}
+            style={{ alignSelf: 'start' }}
+            data={[...ENVIRONMENT_TYPES]}
+            value={type}
+            onChange={(next) => void navigate({ search: { type: next }, replace: true })}
+          />
+        </>
+      )}
+      {unreadable !== undefined && <Empty title={t('Not for your role')}>{unreadable}</Empty>}
       {secrets.isError && <Failure title={t('The secrets cannot be shown')} error={secrets.error} retry={() => void secrets.refetch()} />}
       {unreadable === undefined && !secrets.isError && (
         <DataTable
