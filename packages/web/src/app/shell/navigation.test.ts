@@ -12,3 +12,8 @@ it.each([
 ])('%s is of the page %s', (pathname, page) => {
   expect(currentPage(PAGES, pathname)).toBe(page);
 });
+
+it('takes an address that no page of the menu is for as no page of it', () => {
+  expect(currentPage(['/console', '/console/plans'], '/console')).toBe('/console');
+  expect(currentPage(['/console', '/console/plans'], '/console/secrets')).toBeUndefined();
+});

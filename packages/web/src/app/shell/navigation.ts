@@ -17,7 +17,13 @@ export interface NavigationGroup {
   pages: NavigationPage[];
 }
 
-/** The page that an address is of: the longest that it begins with, word by word. Pure. */
+/**
+ * The page that an address is of: the longest that it begins with, word by word. A front's first page, which all others lie under, is
+ * only itself. Pure.
+ */
 export function currentPage(pages: readonly string[], pathname: string): string | undefined {
-  return pages.filter((to) => pathname === to || pathname.startsWith(`${to}/`)).toSorted((a, b) => b.length - a.length)[0];
+  const isFirst = (to: string) => pages.length > 1 && pages.every((other) => other === to || other.startsWith(`${to}/`));
+  return pages
+    .filter((to) => pathname === to || (pathname.startsWith(`${to}/`) && !isFirst(to)))
+    .toSorted((a, b) => b.length - a.length)[0];
 }
