@@ -1,6 +1,7 @@
 import { connectKubeconfig } from '@cellplane/kubernetes';
 import type { LogLine } from '@cellplane/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { METRICS_CRD, podMetrics } from '../packages/server/src/nodes/metrics-api.testing.js';
 import { talkingPlan } from '../packages/server/src/nodes/talking-plan.testing.js';
 import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until, untilStatus } from './control-plane.testing.js';
 import { type Customer, customersOf } from './customers.testing.js';
@@ -10,7 +11,7 @@ import { urlKeys } from './every-operation/world.testing.js';
 const PASSWORD = 'correct-horse-battery';
 
 // One journey, told in order: every test needs what those before it left.
-describe('nodes, events and logs on a real cluster', () => {
+describe('nodes, events, logs and metrics on a real cluster', () => {
   const others = connectKubeconfig(kubeconfig());
   let plane: ControlPlane;
   let plan: BuiltPlan;
@@ -20,6 +21,7 @@ describe('nodes, events and logs on a real cluster', () => {
   let machine = '';
 
   beforeAll(async () => {
+    await kubectl('delete', 'crd', METRICS_CRD.metadata.name, '--ignore-not-found');
     plane = await startControlPlane(clusterEnvironment());
     plan = await buildPlan(plane.client, 'Talker', { text: talkingPlan('{CUSTOMER: {logs: {}}}') });
     stranger = await (await customersOf(plane)).signUp('eve');
@@ -29,6 +31,7 @@ describe('nodes, events and logs on a real cluster', () => {
   });
   afterAll(async () => {
     await others.close();
+    await kubectl('delete', 'crd', METRICS_CRD.metadata.name, '--ignore-not-found');
     if (id !== '') await kubectl('delete', 'namespace', id, '--ignore-not-found', '--wait=false');
     await plane?.stop();
   });
@@ -119,6 +122,24 @@ describe('nodes, events and logs on a real cluster', () => {
     expect(texts((await log({ previous: true, tail: 1 })).lines)).toEqual(['the end']);
   });
 
+  it('shows what is used where the cell has a metrics API, and says what is missing where it has none', async () => {
+    const read = () => plane.client.readInstanceMetrics({ params: { id } });
+    expect(await read()).toMatchObject({
+      available: false,
+      samples: [],
+      message: expect.stringMatching(/has no metrics API: install metrics-server/) as string,
+    });
+    await others.create(METRICS_CRD);
+    await kubectl('wait', '--for=condition=Established', `crd/${METRICS_CRD.metadata.name}`, '--timeout=60s');
+    await until('the API is served', async () => (await read()).available, 30_000);
+    await others.create(podMetrics(id, node, { cpu: '12345678n', memory: '20Mi', at: '2026-01-01T00:00:00Z' }));
+    expect((await read()).samples).toEqual([{ node, at: '2026-01-01T00:00:00Z', cpu: 0.013345678, memory: 21 * 2 ** 20 }]);
+    for await (const message of plane.client.followMetrics(id)) {
+      expect(message).toMatchObject({ event: 'metrics', data: { available: true, samples: [{ node }] } });
+      break;
+    }
+  });
+
   it('refuses what is not there, and names that are none', async () => {
     const refusal = (params: { id: string; node: string }, query: object = {}) =>
       plane.client.readInstanceLog({ params, query }).then(
@@ -135,7 +156,7 @@ describe('nodes, events and logs on a real cluster', () => {
   });
 
   it('looks not-found to a stranger', async () => {
-    for (const path of ['nodes', 'cluster-events', `nodes/${node}/log`, `nodes/${node}/log/stream`]) {
+    for (const path of ['nodes', 'cluster-events', 'metrics', 'metrics/stream', `nodes/${node}/log`, `nodes/${node}/log/stream`]) {
       const { status, body } = await stranger.ask('GET', `/api/instances/${id}/${path}`);
       expect([path, status, (body as { code: string }).code]).toEqual([path, 404, 'instance-not-found']);
     }

@@ -82,6 +82,7 @@ export async function customers({ ada: { client, subscription }, provider, plan 
   expect((await client.listClusterEvents({ params: { id }, query: {} })).events).not.toEqual([]);
   // No container runs there; what is made up is no log.
   expect(await client.readInstanceLog({ params: { id, node: `${id}-1` }, query: {} })).toMatchObject({ simulated: true, lines: [] });
+  expect(await client.readInstanceMetrics({ params: { id } })).toMatchObject({ simulated: true, available: false });
   await client.customerUpdateInstanceMetadata({ params, query, body: { deletionProtection: false } });
   const { objects } = await client.previewInstanceChange({ params: { id }, body: { requestParams: { maxConnections: 120 } } });
   expect(objects.map(({ kind, action }) => ({ kind, action }))).toContainEqual({ kind: 'Cluster', action: 'change' });

@@ -13,5 +13,8 @@ export const CHANGES_PATH = '/api/events/stream';
 /** Path of the stream of a container's log, as it is written. */
 export const LOG_STREAM_PATH = '/api/instances/{id}/nodes/{node}/log/stream';
 
+/** Path of the stream of what an instance uses. */
+export const METRICS_STREAM_PATH = '/api/instances/{id}/metrics/stream';
+
 /** Lines of a log that are read if nobody says how many, and at most. */
 export const LOG_LINES = { usual: 500, most: 5_000 } as const;

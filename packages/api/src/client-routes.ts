@@ -247,6 +247,7 @@ export const ROUTES: Routes = {
   listInstanceNodes: ['GET', '/api/instances/{id}/nodes', false, true],
   listClusterEvents: ['GET', '/api/instances/{id}/cluster-events', false, true],
   readInstanceLog: ['GET', '/api/instances/{id}/nodes/{node}/log', false, true],
+  readInstanceMetrics: ['GET', '/api/instances/{id}/metrics', false, true],
   retryInstanceRun: ['POST', '/api/instances/{id}/runs/{runId}/retry', false, false],
   describeInstanceProgress: ['GET', '/api/instances/{id}/progress', false, true],
   describeRetention: ['GET', '/api/retention', false, true],

@@ -3,9 +3,9 @@ import type { Static } from 'typebox';
 import type { ErrorBody } from './error-body.js';
 import type { Operation, PathParameterName } from './operation.js';
 import type { OperationName, Operations } from './table.js';
-import { BASE_PATH, CHANGES_PATH, INSTANCE_EVENTS_PATH, LOG_STREAM_PATH } from './address.js';
+import { BASE_PATH, CHANGES_PATH, INSTANCE_EVENTS_PATH, LOG_STREAM_PATH, METRICS_STREAM_PATH } from './address.js';
 import type { ChangesMessage } from './operations/changes.js';
-import type { LogMessage } from './operations/instance/nodes.js';
+import type { LogMessage, MetricsMessage } from './operations/instance/nodes.js';
 import type { InstanceStreamMessage } from './operations/progress.js';
 import { type Route, ROUTES } from './client-routes.js';
 import { LostAnswers } from './client/lost-answers.js';
@@ -49,6 +49,8 @@ export type Client = {
   followChanges(options?: { after?: string; instances?: readonly string[]; signal?: AbortSignal }): AsyncIterable<ChangesMessage>;
   /** A container's log as it is written, until it ends, the signal aborts or the server ends the stream. `after`: the `id` of the last lines received. */
   followLog(of: { id: string; node: string }, options?: FollowLog): AsyncIterable<LogMessage>;
+  /** What an instance uses, again and again, until the signal aborts or there is nothing to be had. */
+  followMetrics(instanceId: string, options?: { signal?: AbortSignal }): AsyncIterable<MetricsMessage>;
 };
 
 export interface FollowLog {
@@ -85,6 +87,7 @@ export function createClient(options: ClientOptions): Client {
     ...Object.fromEntries(methods),
     followInstance: (id: string, follow = {}) => followInstance(options, id, follow),
     followChanges: (follow = {}) => followChanges(options, follow),
+    followMetrics: (id: string, follow = {}) => followMetrics(options, id, follow),
     followLog: (of: { id: string; node: string }, follow = {}) => followLog(options, of, follow),
   } as unknown as Client;
 }
@@ -277,4 +280,12 @@ async function* followLog(options: ClientOptions, of: { id: string; node: string
   if (response.body === null) return;
   for await (const { event, data, id = '' } of readServerSentEvents(response.body))
     if (event === 'begin' || event === 'lines' || event === 'end') yield { event, data: JSON.parse(data), id };
+}
+
+async function* followMetrics(options: ClientOptions, id: string, follow: { signal?: AbortSignal }): AsyncIterable<MetricsMessage> {
+  const url = new URL(options.baseUrl.replace(/\/$/, '') + fill(METRICS_STREAM_PATH, { id }));
+  const response = await send(options, url, follow.signal === undefined ? {} : { signal: follow.signal });
+  if (response.body === null) return;
+  for await (const { event, data } of readServerSentEvents(response.body))
+    if (event === 'metrics' || event === 'trouble') yield { event, data: JSON.parse(data) };
 }

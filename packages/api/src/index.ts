@@ -15,8 +15,16 @@ export type { DescribedCell } from './operations/cell/deployment-cell.js';
 export type { OperatorGuard } from './operations/cell/operator-guard.js';
 export type { Adoption } from './operations/instance/adoption.js';
 export type { InstanceDrift } from './operations/drift.js';
-export { LOG_LINES, LOG_STREAM_PATH } from './address.js';
-export type { ClusterEvent, InstanceNode, InstanceNodes, LogLine, LogMessage } from './operations/instance/nodes.js';
+export { LOG_LINES, LOG_STREAM_PATH, METRICS_STREAM_PATH } from './address.js';
+export type {
+  ClusterEvent,
+  InstanceMetrics,
+  InstanceNode,
+  InstanceNodes,
+  LogLine,
+  LogMessage,
+  MetricsMessage,
+} from './operations/instance/nodes.js';
 export type { CatalogDeletion } from './operations/catalog/deletion.js';
 export type { InstanceEvent, InstanceOperation, Retention } from './operations/history.js';
 export type { ChangePreview, ObjectChange } from './operations/instance/preview.js';

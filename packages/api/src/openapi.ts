@@ -4,7 +4,7 @@ import { ID_LIMIT } from './limits.js';
 import { answersWithBody, type Operation, takesBody } from './operation.js';
 import { operations, unservedOperations } from './table.js';
 import { CHANGES_PATH, MOST_FOLLOWED } from './operations/changes.js';
-import { LOG_LINES, LOG_STREAM_PATH } from './address.js';
+import { LOG_LINES, LOG_STREAM_PATH, METRICS_STREAM_PATH } from './address.js';
 import { INSTANCE_EVENTS_PATH } from './operations/progress.js';
 
 /** A JSON document; its shape is OpenAPI's. */
@@ -20,6 +20,7 @@ export function openApiDocument(version = '0.1.0'): OpenApiDocument {
   paths[INSTANCE_EVENTS_PATH] = { get: eventStream() };
   paths[CHANGES_PATH] = { get: changesStream() };
   paths[LOG_STREAM_PATH] = { get: logStream() };
+  paths[METRICS_STREAM_PATH] = { get: metricsStream() };
   return {
     openapi: '3.1.0',
     info: {
@@ -121,6 +122,15 @@ function logStream() {
     'The log of a container as it is written, as server-sent events: `begin`, `lines`, `end`',
     [...pathParameters(LOG_STREAM_PATH), ...asked],
     'Place of the last lines received',
+  );
+}
+
+function metricsStream() {
+  return stream(
+    'streamInstanceMetrics',
+    'Processor and memory of an instance, again and again, as server-sent events: `metrics`, `trouble`',
+    pathParameters(METRICS_STREAM_PATH),
+    'Not read: there is nothing to go on after',
   );
 }
 

@@ -123,7 +123,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
   const cellDeps = { db: background.db, sealer, log, cells, config, signal, ownsDatabase: embedded !== undefined };
   const { cell, ensure } = await openFirstCell(cellDeps, settings, onStarted);
 
-  const { rooms, identity, audit, progress, changes, logStream, look } = listRooms(base, { cells, cell, ensureCell: ensure, version });
+  const { rooms, identity, audit, progress, changes, nodeStreams, look } = listRooms(base, { cells, cell, ensureCell: ensure, version });
   const house = mergeRooms(rooms);
   await startHouse(house, { log, works: config.work, onStarted });
 
@@ -145,7 +145,7 @@ async function start(options: ServerOptions, stops: (() => Promise<void>)[]): Pr
     audit: audit.record,
     events: progress,
     changes,
-    logStream,
+    nodeStreams,
     look,
     closing: closing.signal,
     trustedProxies: config.trustedProxies,
@@ -274,7 +274,7 @@ function listRooms(
     audit,
     progress: instanceApi.progress,
     changes: live.changes,
-    logStream: nodes.logStream,
+    nodeStreams: nodes.nodeStreams,
     look: domains.look,
   };
 }

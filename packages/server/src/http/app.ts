@@ -36,8 +36,8 @@ export interface AppDeps extends ProbeDeps {
   log: Logger;
   events: StreamPathDeps['events'];
   changes: StreamPathDeps['changes'];
-  /** @default there is no such path */
-  logStream?: StreamPathDeps['logStream'];
+  /** @default there are no such paths */
+  nodeStreams?: StreamPathDeps['nodeStreams'];
   /** Does a request that carries an Idempotency-Key once. @default the header is not read */
   once?: <T>(request: KeyedRequest, handler: () => Promise<T>, answerOf: (effect: Effect) => T | undefined) => Promise<T>;
   /** Records calls that change something. @default nobody does */

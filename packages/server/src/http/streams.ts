@@ -8,6 +8,8 @@ import {
   LOG_LINES,
   LOG_STREAM_PATH,
   type LogMessage,
+  METRICS_STREAM_PATH,
+  type MetricsMessage,
   MOST_FOLLOWED,
   operations,
 } from '@cellplane/api';
@@ -38,8 +40,13 @@ export type ChangeEvents = (
   options: { after: string | undefined; instances: readonly string[]; signal: AbortSignal },
 ) => AsyncIterable<readonly ChangesMessage[]>;
 
-/** The log of a container as it is written. Rejects with DomainError before the first message. Ends when the signal aborts, or by itself. */
-export type LogEvents = (
+/** What runs of an instance. Both reject with DomainError before the first message, and end when the signal aborts, or by themselves. */
+export interface NodeStreams {
+  log: LogEvents;
+  metrics: (caller: Caller, instanceId: string, signal: AbortSignal) => AsyncIterable<readonly MetricsMessage[]>;
+}
+
+type LogEvents = (
   caller: Caller,
   wanted: { instanceId: string; node: string; container?: string | undefined; tail: number; after?: string | undefined },
   signal: AbortSignal,
@@ -48,7 +55,7 @@ export type LogEvents = (
 export interface StreamPathDeps extends EventStreamDeps {
   events: InstanceEvents;
   changes: ChangeEvents;
-  logStream?: LogEvents | undefined;
+  nodeStreams?: NodeStreams | undefined;
   authenticate: (context: AppContext) => Promise<SignedIn>;
 }
 
@@ -83,7 +90,7 @@ export function bindStreams(app: App, deps: StreamPathDeps): void {
     requireStorable({ instances }, 'query parameter');
     return open(context, { person, about: { user: person.userId }, source: (options) => deps.changes(person, { ...options, instances }) });
   });
-  bindLogs(app, deps, open);
+  bindNodes(app, deps, open);
 }
 
 type OpenStream = (
@@ -91,9 +98,9 @@ type OpenStream = (
   stream: { person: SignedIn; about: Record<string, unknown>; source: StreamSource },
 ) => Promise<Response> | Response;
 
-function bindLogs(app: App, deps: StreamPathDeps, open: OpenStream): void {
-  const { logStream } = deps;
-  if (logStream === undefined) return;
+function bindNodes(app: App, deps: StreamPathDeps, open: OpenStream): void {
+  const { nodeStreams } = deps;
+  if (nodeStreams === undefined) return;
   const row = operations.readInstanceLog;
   const reader = requestReader(row);
   app.get(routerPath(LOG_STREAM_PATH), async (context) => {
@@ -106,8 +113,17 @@ function bindLogs(app: App, deps: StreamPathDeps, open: OpenStream): void {
       container?: string;
       tail?: number;
     };
-    const source: StreamSource = ({ after, signal }) => logStream(caller, { instanceId: id, node, container, tail, after }, signal);
+    const source: StreamSource = ({ after, signal }) => nodeStreams.log(caller, { instanceId: id, node, container, tail, after }, signal);
     return open(context, { person, about: { instance: id, node }, source });
+  });
+  app.get(routerPath(METRICS_STREAM_PATH), async (context) => {
+    context.set('operation', 'streamInstanceMetrics');
+    const person = await deps.authenticate(context);
+    const { id = '' } = readParams({ id: String(context.req.param('id')) });
+    requireStorable({ instanceId: id }, 'path parameter');
+    const caller = authorize(operations.readInstanceMetrics.access, person, {});
+    const source: StreamSource = ({ signal }) => nodeStreams.metrics(caller, id, signal);
+    return open(context, { person, about: { instance: id }, source });
   });
 }
 

@@ -1,12 +1,13 @@
 /** Handlers of what runs of an instance in its cell. */
 import { type Handlers, LOG_LINES } from '@cellplane/api';
 import { readLog } from './log.js';
+import { readMetrics, requireMetrics } from './metrics.js';
 import { lookedAt } from './looked-at.js';
 import type { OpenReads } from './open-reads.js';
 import { permittedOf } from './permitted.js';
 import { type NodesDeps, readEvents, readNodes } from './read-nodes.js';
 
-export type NodeHandlers = Pick<Handlers, 'listInstanceNodes' | 'listClusterEvents' | 'readInstanceLog'>;
+export type NodeHandlers = Pick<Handlers, 'listInstanceNodes' | 'listClusterEvents' | 'readInstanceLog' | 'readInstanceMetrics'>;
 
 /** Events that are answered if nobody says how many. */
 const USUAL_EVENTS = 200;
@@ -32,6 +33,11 @@ export function nodeHandlers(deps: NodesDeps, reads: OpenReads): NodeHandlers {
       } finally {
         end();
       }
+    },
+    async readInstanceMetrics({ params, caller, signal }) {
+      const looking = await lookedAt(deps, caller, params.id, signal);
+      await requireMetrics(deps, looking);
+      return readMetrics(deps, looking);
     },
   };
 }

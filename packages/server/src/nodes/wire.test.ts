@@ -10,6 +10,7 @@ import type { Server } from '../compose.js';
 import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { createSettled, releasePlan, startWholeServer } from '../whole-server.testing.js';
+import { METRICS_CRD, podMetrics } from './metrics-api.testing.js';
 import { talkingPlan } from './talking-plan.testing.js';
 
 const PASSWORD = 'correct-horse-battery';
@@ -89,6 +90,26 @@ describe('the logs of an instance', () => {
   it.each([-1, 0, 1.5, 1_000_000_000])('are not read %d lines long', async (tail) => {
     expect(await refusal(provider.readInstanceLog({ params: { id, node: 'x' }, query: { tail } }))).toMatch(/^400 /);
     await expect(provider.followLog({ id, node: 'x' }, { tail })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ status: 400 });
+  });
+});
+
+describe('the metrics of an instance', () => {
+  it('are there where the cell has the API, for customers by the feature of the plan', async () => {
+    const read = (client: Client) => client.readInstanceMetrics({ params: params() });
+    expect(await read(provider)).toMatchObject({ available: false, message: expect.stringContaining('install metrics-server') as string });
+    await expect(read(customer)).rejects.toMatchObject({ status: 403, body: { code: 'metrics-not-in-plan' } });
+    await expect(read(stranger)).rejects.toMatchObject({ status: 404 });
+    const feature = { feature: 'METRICS', scope: 'CUSTOMER' };
+    await provider.enablePlanFeature({ params: { serviceId: place.serviceId, id: place.planId }, body: feature });
+    expect(await read(customer)).toMatchObject({ available: false, message: expect.stringContaining('ask your provider') as string });
+    await cluster.create(METRICS_CRD);
+    await expect.poll(async () => (await read(customer)).available, { timeout: 20_000 }).toBe(true);
+    await cluster.create(podMetrics(id, 'talker-1', { cpu: '250m', memory: '63Mi', at: '2026-01-01T00:00:00Z' }));
+    expect((await read(customer)).samples).toEqual([{ node: 'talker-1', at: '2026-01-01T00:00:00Z', cpu: 0.251, memory: 64 * 2 ** 20 }]);
+    for await (const message of customer.followMetrics(id)) {
+      expect(message).toMatchObject({ event: 'metrics', data: { samples: [{ node: 'talker-1' }] } });
+      break;
+    }
   });
 });
 

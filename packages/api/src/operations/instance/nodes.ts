@@ -87,6 +87,35 @@ const LogLine = Type.Object({
 });
 export type LogLine = Static<typeof LogLine>;
 
+/** What the Pods of an instance use, as the metrics API of their cell has it. */
+const Metrics = Type.Object({
+  instanceId: text,
+  /** There is a metrics API, and it answers. */
+  available: flag,
+  /** Why not, and what to do. */
+  message: optionalText,
+  samples: Type.Array(
+    Type.Object({
+      node: text,
+      /** When it was measured. */
+      at: text,
+      /** Cores, on average over the time that is measured at once. */
+      cpu: number,
+      /** Bytes. */
+      memory: number,
+    }),
+  ),
+  readAt: text,
+  simulated: flag,
+});
+export type InstanceMetrics = Static<typeof Metrics>;
+
+/**
+ * Server-sent events of `GET /api/instances/{id}/metrics/stream`: `metrics` at once, and again each quarter of a minute; `trouble` where the
+ * cell does not answer meanwhile. It ends where there is no metrics API.
+ */
+export type MetricsMessage = { event: 'metrics'; data: InstanceMetrics } | { event: 'trouble'; data: { message: string } };
+
 /**
  * Server-sent events of `GET /api/instances/{id}/nodes/{node}/log/stream`. `begin` comes first; `id:` of `lines` is the place to go on after;
  * `end` says why nothing more comes, and whether it is worth asking again.
@@ -155,5 +184,13 @@ export const nodeOperations = {
       /** Secrets that are not known, and so not masked, and why; for the provider. */
       unmasked: optionalText,
     }),
+  }),
+  readInstanceMetrics: operation({
+    id: 'cellplane#ReadInstanceMetrics',
+    api: 'ours',
+    route: 'GET /api/instances/{id}/metrics',
+    summary: 'Processor and memory of the Pods of an instance now, where its cell has a metrics API',
+    access: customer('instance:read'),
+    response: Metrics,
   }),
 };

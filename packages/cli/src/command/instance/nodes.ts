@@ -1,4 +1,4 @@
-/** `instance nodes | events`: what runs of an instance in its cell, and what Kubernetes says about it. */
+/** `instance nodes | events | metrics`: what runs of an instance in its cell, and what Kubernetes says about it. */
 import type { InstanceNode } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type Context, printList, say } from '../../context.js';
@@ -39,6 +39,22 @@ export function addInstanceNodes(group: Command, context: Context): void {
         if (reason !== undefined) say(context, options, [reason.cause, reason.words, reason.cure].filter((one) => one !== '').join(': '));
       if (simulated) say(context, options, 'The cell is a simulated one: no container runs there.');
       for (const why of unread) say(context, options, `Could not be read: ${why}`);
+    },
+  );
+  onInstance(
+    group,
+    context,
+    'metrics',
+    'Processor and memory that an instance uses now, where its cell has a metrics API',
+    async (client, id, options) => {
+      const { samples, message } = await client.readInstanceMetrics({ params: { id } });
+      printList(context, options, samples, {
+        NODE: (row) => row.node,
+        CORES: (row) => Math.round(row.cpu * 1_000) / 1_000,
+        'MEMORY GIB': (row) => Math.round((row.memory / GIB) * 1_000) / 1_000,
+        MEASURED: (row) => age(row.at),
+      });
+      if (message !== undefined) say(context, options, message);
     },
   );
   onInstance(

@@ -19,6 +19,7 @@ import { later } from '../../kit/page/later';
 import { NotShown } from '../../kit/page/not-shown';
 
 const LogsPanel = later(async () => (await import('../../kit/nodes/logs-panel')).LogsPanel);
+const MetricsPanel = later(async () => (await import('../../kit/nodes/metrics-panel')).MetricsPanel);
 const NodesPanel = later(async () => (await import('../../kit/nodes/nodes-panel')).NodesPanel);
 const ChangeSection = later(async () => (await import('./change-section')).ChangeSection);
 const DebugSection = later(async () => (await import('./debug-section')).DebugSection);
@@ -56,6 +57,8 @@ function tabName(tab: InstanceTab, drifted: number): string {
       return t('Overview');
     case 'nodes':
       return t('Nodes');
+    case 'metrics':
+      return t('Metrics');
     case 'logs':
       return t('Logs');
     case 'operations':
@@ -144,6 +147,9 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
         </Tabs.Panel>
         <Tabs.Panel value="nodes">
           <NodesPanel instanceId={instance.id} onLogs={(name) => showLog({ node: name })} />
+        </Tabs.Panel>
+        <Tabs.Panel value="metrics">
+          <MetricsPanel instanceId={instance.id} />
         </Tabs.Panel>
         <Tabs.Panel value="logs">
           <LogsPanel instanceId={instance.id} choice={{ node, container }} onChoose={showLog} />

@@ -1,5 +1,5 @@
 /** Which part of an instance's page is shown, and what is open over it; it stands in the page's address. Pure. */
-export const INSTANCE_TABS = ['overview', 'operations', 'nodes', 'logs', 'change', 'history', 'drift', 'debug'] as const;
+export const INSTANCE_TABS = ['overview', 'operations', 'nodes', 'metrics', 'logs', 'change', 'history', 'drift', 'debug'] as const;
 export type InstanceTab = (typeof INSTANCE_TABS)[number];
 
 export interface InstanceView {

@@ -144,7 +144,14 @@ function Log({ instanceId, nodes, node, choice, onChoose }: LogsPanelProps & { n
       ))}
       {log.error === null && log.isPending && <Skeleton height={320} aria-label={t('Loading the log')} />}
       {log.error === null && !log.isPending && lines.length > 0 && (
-        <LogLines label={t('Log of {{name}}', { name })} found={lines} search={searched} isWrapped={isWrapped} hasTimes={hasTimes} />
+        <LogLines
+          label={t('Log of {{name}}', { name })}
+          found={lines}
+          dropped={log.dropped}
+          search={searched}
+          isWrapped={isWrapped}
+          hasTimes={hasTimes}
+        />
       )}
       {log.error === null && !log.isPending && lines.length === 0 && log.notes.length === 0 && (
         <Text c="dimmed">{log.lines.length === 0 ? t('It has written nothing yet.') : t('No line has these words.')}</Text>

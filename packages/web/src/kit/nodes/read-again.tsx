@@ -9,7 +9,7 @@ export function ReadAgain({ query, at }: { query: UseQueryResult; at: string | u
     <>
       {at !== undefined && (
         <Text size="xs" c="dimmed">
-          {t('read')} <Moment at={at} />
+          {t('read')} <Moment key={at} at={at} />
         </Text>
       )}
       <Button size="xs" variant="default" loading={query.isFetching && !query.isPending} onClick={() => void query.refetch()}>

@@ -18,6 +18,8 @@ export interface WantedLog {
 
 export interface ShownLog {
   lines: readonly LogLine[];
+  /** Lines before the first one that are no longer kept. */
+  dropped: number;
   /** Until there is an answer. */
   isPending: boolean;
   error: unknown;
@@ -30,7 +32,7 @@ const MOST_LINES = LOG_LINES.most;
 /** Before the log of the next container is opened, and before a broken stream is. Milliseconds. */
 const PAUSE_MS = 3_000;
 
-const NOTHING: ShownLog = { lines: [], isPending: true, error: null, notes: [] };
+const NOTHING: ShownLog = { lines: [], dropped: 0, isPending: true, error: null, notes: [] };
 
 export function useLog({ instanceId, node, container, previous, tail, isFollowed, turn }: WantedLog): ShownLog {
   const [shown, setShown] = useState(NOTHING);
@@ -60,7 +62,7 @@ async function read({ instanceId, node, container, previous, tail }: Wanted, cha
       ...(log.unmasked === undefined ? [] : [unmaskedWords(log.unmasked)]),
       ...(log.simulated ? [simulatedWords()] : []),
     ];
-    change(() => ({ lines: log.lines, isPending: false, error: null, notes }));
+    change(() => ({ ...NOTHING, lines: log.lines, isPending: false, error: null, notes }));
   } catch (error) {
     change(() => ({ ...NOTHING, isPending: false, error }));
   }
@@ -77,11 +79,11 @@ async function follow({ instanceId, node, container, tail }: Wanted, signal: Abo
         if (message.event === 'begin') {
           const { unmasked } = message.data;
           const notes = unmasked === undefined ? [] : [unmaskedWords(unmasked)];
-          change((before) => ({ lines: before.lines, isPending: false, error: null, notes }));
+          change((before) => ({ ...before, isPending: false, error: null, notes }));
         } else if (message.event === 'lines') {
           after = message.id;
           const { lines } = message.data;
-          change((before) => ({ ...before, lines: [...before.lines, ...lines].slice(-MOST_LINES) }));
+          change((before) => withLines(before, lines));
         } else {
           const { reason, message: words } = message.data;
           if (reason === 'limit') pause = 0;
@@ -104,6 +106,12 @@ async function follow({ instanceId, node, container, tail }: Wanted, signal: Abo
     }
     if (pause > 0) await resting(pause, signal);
   }
+}
+
+function withLines(before: ShownLog, more: readonly LogLine[]): ShownLog {
+  const all = [...before.lines, ...more];
+  const tooMany = Math.max(0, all.length - MOST_LINES);
+  return { ...before, lines: tooMany === 0 ? all : all.slice(tooMany), dropped: before.dropped + tooMany };
 }
 
 function resting(ms: number, signal: AbortSignal): Promise<void> {

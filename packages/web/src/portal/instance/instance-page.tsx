@@ -17,7 +17,6 @@ import { customOf, type Standing, whyNot, whyReadOnly, whySuspended } from './ac
 import { type InstanceSearch, instanceSearchOf, TABS, type Tab } from './instance-search';
 import { OperationsMenu } from './operations-menu';
 import { Overview } from './overview';
-import { MetricsTab, OperationLog } from './tabs';
 import { newerFor } from './upgrade/newer';
 import { useActions } from './use-actions';
 import { useMembership } from './use-membership';
@@ -26,6 +25,8 @@ import { NotShown } from '../../kit/page/not-shown';
 import classes from './instance-page.module.css';
 
 const LogsPanel = later(async () => (await import('../../kit/nodes/logs-panel')).LogsPanel);
+const OperationLog = later(async () => (await import('./operation-log')).OperationLog);
+const MetricsPanel = later(async () => (await import('../../kit/nodes/metrics-panel')).MetricsPanel);
 const NodesPanel = later(async () => (await import('../../kit/nodes/nodes-panel')).NodesPanel);
 const ActivityTab = later(async () => (await import('./activity/activity-tab')).ActivityTab);
 const Execution = later(async () => (await import('../../kit/executions/execution')).Execution);
@@ -193,7 +194,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
           <NodesPanel instanceId={instance.id} onLogs={(node) => change({ tab: 'logs', node, container: '' })} />
         </Tabs.Panel>
         <Tabs.Panel value="metrics" pt="md">
-          <MetricsTab />
+          <MetricsPanel instanceId={instance.id} />
         </Tabs.Panel>
         <Tabs.Panel value="logs" pt="md">
           <Stack gap="lg">

@@ -1,19 +1,9 @@
-/** Metrics of an instance, and what its last operation has said. */
+/** What the last operation of an instance has said, as it comes. */
 import { Code } from '@mantine/core';
 import { t } from 'i18next';
-import { Empty } from '../../kit/page/empty';
 import { Section } from '../../kit/page/section';
 import { useRunEvents } from '../../kit/use-run-events';
 
-export function MetricsTab() {
-  return (
-    <Empty title={t('No figures are gathered')}>
-      {t('This installation keeps no figures of instances. What the product itself serves can be scraped at its endpoints, under Connect.')}
-    </Empty>
-  );
-}
-
-/** What the newest run has said, as it comes. */
 export function OperationLog({ instanceId }: { instanceId: string }) {
   const events = useRunEvents(instanceId);
   const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
