@@ -74,7 +74,8 @@ it('how the portal looks at a host stands in the page, and cannot leave its attr
   const asked: string[] = [];
   const look = {
     brand: async (host: string) => (asked.push(host), { name: 'Orders' }),
-    picture: async (_: string, kind: string) => (kind === 'logo' ? { bytes: Buffer.from('x'), type: 'image/png' } : undefined),
+    picture: async (_: string, kind: string) =>
+      kind === 'logo' ? { bytes: Buffer.from('x'), type: 'image/png', address: '/portal/logo?v=1' } : undefined,
   };
   const themedApp = testApp({}, { site: folder, look });
   const answer = await themedApp.request('/instances', { headers: { accept: 'text/html', host: 'Shop.example.com:8080' } });
