@@ -11,6 +11,8 @@ const filters = {
   status: optionalText,
   /** failed, unhealthy (FAILED, or lost in its cell), underWay, waiting. */
   state: optionalText,
+  /** What an open run waits for, as the fleet groups it: a cause, then after a space what it is of, such as `gate Cluster`; not for customers. */
+  waitsFor: optionalText,
   /** Ids of products. */
   product: optionalText,
   /** Ids of plans. */

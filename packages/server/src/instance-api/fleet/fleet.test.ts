@@ -4,6 +4,7 @@ import { sql } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { until } from '../../engine/engine.testing.js';
 import { callsPlan, openCalls, rested } from '../calls.testing.js';
+import { listingHandlers } from '../listing/handlers.js';
 import { openRunViews } from '../live/run-views.js';
 import { fleetHandlers } from './handlers.js';
 
@@ -46,6 +47,12 @@ describe('the fleet', () => {
     }, 'both to wait');
     expect(found.waiting[0]).toMatchObject({ cause: 'gate', of: 'Deed', count: 2 });
     expect(new Set(found.waiting[0].instanceIds)).toEqual(new Set(waiting));
+    // The list is filtered by the same cause.
+    const { listSeenInstances } = listingHandlers(world.deps);
+    const waitFor = async (waitsFor: string) =>
+      (await listSeenInstances({ ...asked, params: {}, query: { waitsFor }, caller: world.caller })).instances;
+    expect(new Set((await waitFor('gate Deed')).map(({ id }) => id))).toEqual(new Set(waiting));
+    expect(await waitFor('gate Other')).toEqual([]);
     expect(found.underWay).toMatchObject({ count: 2 });
     expect(found.underWay.operations[0]).toMatchObject({ kind: 'create', paused: false, planName: 'Calls' });
     expect(found.alarms).toEqual([]);

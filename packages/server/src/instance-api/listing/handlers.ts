@@ -52,6 +52,7 @@ function filterOf(query: Query): ListingFilter {
     words: (query.q ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS),
     status: valuesOf(query.status),
     state,
+    waitsFor: valuesOf(query.waitsFor),
     product: valuesOf(query.product),
     plan: valuesOf(query.plan),
     version: valuesOf(query.version),

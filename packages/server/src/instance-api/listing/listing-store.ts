@@ -10,6 +10,7 @@ export interface ListingFilter {
   words: string[];
   status: string[];
   state: string[];
+  waitsFor: string[];
   product: string[];
   plan: string[];
   version: string[];
@@ -66,6 +67,15 @@ const waits = sql`(coalesce(r.paused, false)
   or exists (select 1 from run_tasks k where k.run_id = r.id and k.watch is not null and k.node->>'phase' = 'Running')
   or exists (select 1 from run_stages g where g.run_id = r.id and g.state = 'Waiting'))`;
 
+/** Its open run waits for one of these: each a cause as `countWaits` of the fleet groups by, then what it is of. */
+const waitsFor = (causes: string[]) => sql`(o.id is not null and case
+  when r.paused then concat('paused ', o.kind) = any(${causes})
+  else exists (select 1 from run_tasks k where k.run_id = r.id and k.watch is not null and k.node->>'phase' = 'Running'
+      and rtrim(concat(coalesce(k.node->'leaf'->'causes'->0->>'code', case when k.node->'leaf'->'lastError' is not null then 'error' else 'gate' end),
+        ' ', k.node->'leaf'->'object'->>'kind')) = any(${causes}))
+    or exists (select 1 from run_stages g where g.run_id = r.id and g.state = 'Waiting' and g.waiting is not null
+      and concat('stage ', g.title) = any(${causes})) end)`;
+
 const from = sql`instances i join plans p on p.id = i.plan_id join environments e on e.id = i.environment_id
   join services s on s.id = i.service_id join deployment_cells d on d.id = i.cell_id join organizations c on c.id = i.org_id
   left join operations o on o.instance_id = i.id and o.status = 'running' left join runs r on r.id = o.run_id and r.finished_at is null`;
@@ -120,6 +130,7 @@ function isAsked(viewer: Viewer, filter: ListingFilter): RawBuilder<unknown> {
       : sql`exists (select 1 from jsonb_array_elements(i.tags::jsonb) t
           where t->>'key' = any(${filter.tag}) or concat(t->>'key', '=', t->>'value') = any(${filter.tag}))`,
     filter.state.length === 0 ? sql`true` : sql`(${isIn('failed')} or ${isIn('unhealthy')} or ${isIn('underWay')} or ${isIn('waiting')})`,
+    filter.waitsFor.length === 0 || !isSeeingOwners ? sql`true` : waitsFor(filter.waitsFor),
     filter.createdAfter === undefined ? sql`true` : sql`i.created_at >= ${filter.createdAfter}`,
     filter.createdBefore === undefined ? sql`true` : sql`i.created_at < ${filter.createdBefore}`,
   ];

@@ -1,19 +1,30 @@
 /** The instances of all customers, and what those that wait are waiting for. */
 import { Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
+import { useMemo } from 'react';
 import { client } from '../../app/client';
 import { Readable } from '../../kit/access/readable';
+import { useMay } from '../../kit/access/use-may';
 import type { Operate } from '../../kit/instances/bulk';
 import { InstanceList } from '../../kit/instances/instance-list';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
+import { fleet } from '../overview/fleet-query';
+import { waitKey, waitWords } from '../overview/words';
+import { Waits } from './waits';
 
 export function FleetPage() {
+  const { may } = useMay('describeFleet');
+  const waiting = useQuery({ ...fleet, enabled: may }).data?.waiting;
+  const waits = useMemo(() => waiting?.map((wait) => ({ value: waitKey(wait), label: waitWords(wait), count: wait.count })), [waiting]);
   return (
     <Stack gap="md">
       <PageHead title={t('Instances of all customers')} />
       <Readable operation="listSeenInstances">
+        {waiting !== undefined && <Waits waiting={waiting} />}
         <InstanceList
+          {...(waits === undefined ? {} : { waits })}
           opens="/console/instances/$instanceId"
           operate={operate}
           empty={

@@ -1,12 +1,13 @@
 /** What instances wait for, one line a cause and not one an instance. */
-import { Group, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { Mark } from '../../kit/status';
 import type { Waiting } from './fleet-query';
 import { InstanceLinks } from './instance-links';
-import { waitWords } from './words';
+import { waitKey, waitWords } from './words';
 
 export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
   if (waiting.length === 0) return null;
@@ -17,7 +18,12 @@ export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
           <Stack key={`${wait.cause} ${wait.of}`} gap={2}>
             <Group gap="sm" align="baseline">
               <Mark tone="busy" />
-              <Text fw={600}>{waitWords(wait)}</Text>
+              <Anchor
+                fw={600}
+                renderRoot={(props) => <Link to="/console/instances" search={{ waitsFor: waitKey(wait) } as never} {...props} />}
+              >
+                {waitWords(wait)}
+              </Anchor>
               <Text size="sm" c="dimmed">
                 {t('the longest since')} <Moment at={wait.since} />
               </Text>

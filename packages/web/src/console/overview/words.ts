@@ -12,6 +12,11 @@ export function quietWords({ alarms, waiting, underWay }: Fleet, cellsAway: numb
   ].join(' ');
 }
 
+/** A cause of waits, as the list of instances is filtered by it. */
+export function waitKey({ cause, of }: Pick<Waiting, 'cause' | 'of'>): string {
+  return `${cause} ${of}`.trim();
+}
+
 /** "12 wait for an image". */
 export function waitWords({ cause, of, count }: Pick<Waiting, 'cause' | 'of' | 'count'>): string {
   const n = { count };

@@ -1,5 +1,18 @@
 /** How an upgrade goes through its instances: waves, gates, halts, time. */
-import { ActionIcon, Button, Checkbox, Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Group,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../app/client';
@@ -95,6 +108,16 @@ export function HowFields({ form, faults, onChange }: Props) {
           onChange={(after) => onChange({ after: after ?? '' })}
         />
       </SimpleGrid>
+      <Textarea
+        label={t('Parameters')}
+        description={t('One a line: name=value. Each instance gets them with the upgrade, such as those that the new version asks for.')}
+        autosize
+        minRows={2}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        value={form.values}
+        onChange={(event) => onChange({ values: event.currentTarget.value })}
+        error={faults.values === true ? t('Each line is name=value.') : undefined}
+      />
       <Checkbox
         label={t('After each wave, no upgraded instance may be failed, and its cell must have all of it')}
         checked={form.health}

@@ -15,6 +15,7 @@ it('names the fields that cannot be sent', () => {
     haltAt: '-',
     conditions: [{ kind: 'Cluster', condition: '' }],
   };
+  expect(faultsOf({ ...EMPTY_FORM, from: '1.0', to: '2.0', values: 'tier=gold\nnothing' })).toEqual({ values: true });
   expect(Object.keys(faultsOf(form)).toSorted()).toEqual(['canary', 'conditions', 'haltAt', 'to', 'waves']);
   expect(faultsOf({ ...EMPTY_FORM, from: '1.0', to: '2.0' })).toEqual({});
 });
@@ -36,6 +37,9 @@ it('asks for what was chosen, and for nothing else', () => {
       automaticRollback: false,
       ignoreMaintenanceWindows: false,
     },
+  });
+  expect(requestOf({ ...EMPTY_FORM, values: 'tier = gold\n\nsize=3' })).toMatchObject({
+    configurationOverrides: { tier: 'gold', size: '3' },
   });
   expect(requestOf({ ...EMPTY_FORM, from: '1.0', to: '2.0', canary: '' })).not.toHaveProperty('strategy.soakSeconds');
 });

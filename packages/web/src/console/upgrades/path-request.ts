@@ -1,4 +1,5 @@
 /** What is asked for by the form of a new upgrade path, as the API takes it. Pure. */
+import { parametersOf } from '../adopt/parameter-lines';
 import type { PathRequest } from './upgrade-queries';
 
 export interface PathForm {
@@ -25,6 +26,8 @@ export interface PathForm {
   after: string;
   /** As a field for date and time has it; empty: at once. */
   scheduled: string;
+  /** Lines of `name=value`. */
+  values: string;
 }
 
 export const EMPTY_FORM: PathForm = {
@@ -48,6 +51,7 @@ export const EMPTY_FORM: PathForm = {
   notify: false,
   after: '',
   scheduled: '',
+  values: '',
 };
 
 /** "5" is a number of instances, "10%" a share of them. */
@@ -69,6 +73,7 @@ export function faultsOf(form: PathForm): Partial<Record<keyof PathForm, true>> 
     ...(isShare(form.haltAt) ? {} : { haltAt: true }),
     ...(form.conditions.every(({ kind, condition }) => kind.trim() !== '' && condition.trim() !== '') ? {} : { conditions: true }),
     ...(form.scheduled === '' || !Number.isNaN(Date.parse(form.scheduled)) ? {} : { scheduled: true }),
+    ...(form.values.split('\n').every((line) => line.trim() === '' || /^[^=]+=/.test(line.trim())) ? {} : { values: true }),
   };
 }
 
@@ -89,6 +94,7 @@ export function requestOf(form: PathForm): PathRequest {
     upgradeFilters: Object.fromEntries(Object.entries(lists).filter(([, ids]) => ids.length > 0)),
     maxConcurrentUpgrades: form.atATime,
     notifyCustomer: form.notify,
+    ...(form.values.trim() === '' ? {} : { configurationOverrides: parametersOf(form.values) }),
     ...(form.scheduled === '' ? {} : { scheduledDate: new Date(form.scheduled).toISOString() }),
     strategy: {
       ...(canary === undefined ? {} : { canary }),

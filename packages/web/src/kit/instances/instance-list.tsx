@@ -17,11 +17,15 @@ interface Props {
   operate: Operate;
   /** Where nobody has an instance yet. */
   empty: ReactNode;
+  /** What instances wait for, with how many. @default not told */
+  waits?: readonly { value: string; label: string; count: number }[];
 }
+
+const NO_WAITS: NonNullable<Props['waits']> = [];
 
 const SORTED_BY = ['name', 'status', 'plan', 'place', 'cell', 'owner', 'created'];
 
-export function InstanceList({ opens, operate, empty }: Props) {
+export function InstanceList({ opens, operate, empty, waits = NO_WAITS }: Props) {
   const isConsole = opens.startsWith('/console');
   const state = useTableState({ name: isConsole ? 'fleet-instances' : 'instances' });
   const list = useInfiniteQuery(listedInstances(state.search));
@@ -29,7 +33,7 @@ export function InstanceList({ opens, operate, empty }: Props) {
   const bulk = useBulk({ operate, isConsole });
   const rows = useMemo(() => list.data?.pages.flatMap(({ instances }) => instances), [list.data]);
   const columns = useMemo(() => instanceColumns(opens), [opens]);
-  const filters = useMemo(() => filtersOf(counts.data, isConsole), [counts.data, isConsole]);
+  const filters = useMemo(() => filtersOf(counts.data, isConsole, waits), [counts.data, isConsole, waits]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const found = list.data?.pages[0]?.total;
   if (list.isError && rows === undefined)
@@ -63,7 +67,11 @@ export function InstanceList({ opens, operate, empty }: Props) {
 
 const keyOf = ({ id }: ListedInstance) => id;
 
-function filtersOf(counts: InstanceCounts | undefined, isConsole: boolean): TableFilter<ListedInstance>[] {
+function filtersOf(
+  counts: InstanceCounts | undefined,
+  isConsole: boolean,
+  waits: NonNullable<Props['waits']>,
+): TableFilter<ListedInstance>[] {
   const facet = (key: string) => counts?.facets[key] ?? [];
   const statuses = facet('status').map(({ value, count }) => ({ value, label: inWords(value), count }));
   const states = [
@@ -84,5 +92,6 @@ function filtersOf(counts: InstanceCounts | undefined, isConsole: boolean): Tabl
     { key: 'tag', name: t('Tag'), kind: 'text', hint: t('key=value'), isRare: true },
     { key: 'created', name: t('Created'), kind: 'dates', isRare: true },
     { key: 'state', name: t('State'), options: states, isRare: true },
+    ...(isConsole ? [{ key: 'waitsFor', name: t('Waits for'), options: [...waits], isRare: true }] : []),
   ];
 }

@@ -14,7 +14,7 @@ const PAGE = 200;
 /** What of an address the server is asked for; `created` is a day to a day, both included. */
 export function askedOf(search: TableSearch): Record<string, string> {
   const asked: Record<string, string> = {};
-  for (const key of ['q', 'sort', 'status', 'state', 'product', 'plan', 'version', 'cell', 'cloud', 'region', 'owner', 'tag'])
+  for (const key of ['q', 'sort', 'status', 'state', 'waitsFor', 'product', 'plan', 'version', 'cell', 'cloud', 'region', 'owner', 'tag'])
     if ((search[key] ?? '') !== '') asked[key] = search[key] ?? '';
   const { from, before } = momentsOf(search['created']);
   return { ...asked, ...(from === undefined ? {} : { createdAfter: from }), ...(before === undefined ? {} : { createdBefore: before }) };
