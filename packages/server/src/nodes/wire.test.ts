@@ -110,6 +110,7 @@ describe('the metrics of an instance', () => {
       expect(message).toMatchObject({ event: 'metrics', data: { samples: [{ node: 'talker-1' }] } });
       break;
     }
+    await provider.disablePlanFeature({ params: { serviceId: place.serviceId, id: place.planId }, body: feature });
   });
 });
 
