@@ -14,6 +14,9 @@ import { type AuditEvent, useAuditEvents } from './audit';
 import { EventDetails } from './event-details';
 import { Outcome } from './outcome';
 
+/** Two links, one below the other, each as high as a finger has to find it. */
+const TARGET = { overflowWrap: 'anywhere', display: 'inline-block', minHeight: 24, lineHeight: '24px' } as const;
+
 export function AuditPage() {
   const state = useTableState({ name: 'audit' });
   const list = useAuditEvents(state.search);
@@ -74,7 +77,7 @@ function columnsOf(onOpen: (id: string) => void, own: readonly OwnSubscription[]
       name: t('What'),
       cell: ({ id, message, resourceInstanceId }) => (
         <div style={{ minWidth: 0 }}>
-          <Anchor component="button" type="button" ta="start" size="sm" onClick={() => onOpen(id)} style={{ overflowWrap: 'anywhere' }}>
+          <Anchor component="button" type="button" ta="start" size="sm" onClick={() => onOpen(id)} style={TARGET}>
             {whatWasDone(message, resourceInstanceId)}
           </Anchor>
           {resourceInstanceId !== '' && (
@@ -83,6 +86,7 @@ function columnsOf(onOpen: (id: string) => void, own: readonly OwnSubscription[]
                 inherit
                 c="dimmed"
                 className="mono"
+                style={TARGET}
                 renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: resourceInstanceId }} {...props} />}
               >
                 {resourceInstanceId}

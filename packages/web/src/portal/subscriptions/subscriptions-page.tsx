@@ -253,7 +253,7 @@ function Requests() {
             variant="default"
             loading={cancel.isPending && cancel.variables === id}
             onClick={() => cancel.mutate(id)}
-            aria-label={t('Take back the request for {{plan}}', { plan: productTierName })}
+            aria-label={t('Take it back: the request for {{plan}}', { plan: productTierName })}
           >
             {t('Take it back')}
           </Button>
