@@ -7,10 +7,12 @@ const MOST_TRIES = 2;
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      // Without a network the server may be on this very machine; and where it is gone, pages say so.
+      networkMode: 'always',
       staleTime: 5_000,
       retry: (tries, error) =>
         tries < MOST_TRIES && (error instanceof ConnectionError || (error instanceof ResponseError && error.status >= 500)),
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
