@@ -1,4 +1,5 @@
 /** What was done, or was refused, said at the edge of the page for a while. */
+import '@mantine/core/styles/Notification.css';
 import '@mantine/notifications/styles.css';
 import { Notifications } from '@mantine/notifications';
 import classes from './toasts.module.css';
