@@ -217,7 +217,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await page.getByText(`upgrade ${newer.version} available`, { exact: false }).waitFor();
 
     const { serviceId, environmentId } = plan;
-    await plane.client.suspendSubscription({ params: { serviceId, environmentId, id: await subscriptionOf(anna) }, body: {} });
+    await plane.client.suspendSubscription({ params: { serviceId, environmentId, id: await subscriptionOf(anna) } });
     await page.getByText('nothing new is created', { exact: false }).first().waitFor();
     await page.goto(`${plane.url}/create/${plan.productTierId}`);
     await page.getByRole('heading', { name: 'You may not create instances of this plan' }).waitFor();
