@@ -70,7 +70,7 @@ export async function plans({ provider, plan, ada }: World): Promise<void> {
   const { customWorkflows } = await provider.listCustomWorkflows({ params: tier, query: {} });
   const workflow = customWorkflows.find(({ isSystemWorkflow }) => !isSystemWorkflow)?.id ?? '';
   await provider.describeCustomWorkflow({ params: { serviceId, id: workflow }, query: { productTierId } });
-  const feature = { feature: 'METRICS', scope: 'CUSTOMER' };
+  const feature = { feature: 'LICENSING', scope: 'CUSTOMER' };
   await provider.enablePlanFeature({
     params: { serviceId, id: productTierId },
     body: { ...feature, configuration: { provider: 'native' } },

@@ -58,6 +58,13 @@ it('several that were lost are sent again one after the other', async () => {
   expect(keys).toEqual(['key-1', 'key-2', 'key-3', 'key-1', 'key-2']);
 });
 
+it('of several that say the same at once, one takes the key', async () => {
+  const { keys, send } = world();
+  await send('create', gone);
+  await Promise.all([send('create'), send('create')]);
+  expect(keys).toEqual(['key-1', 'key-1', 'key-2']);
+});
+
 it('after a while it is something new', async () => {
   const { keys, send } = world();
   await send('create', gone);

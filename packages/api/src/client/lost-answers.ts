@@ -22,20 +22,21 @@ export class LostAnswers {
     const kept = text === undefined ? undefined : this.#kept.get(text);
     const isAgain = kept !== undefined && begun - kept.at < KEPT_MS;
     const key = isAgain ? kept.key : this.newKey();
+    // One takes the key: what is sent beside it, in the same words, is another one.
+    if (text !== undefined) this.#kept.delete(text);
     try {
       const answer = await send(key);
-      this.#answered(text, isAgain ? undefined : begun);
+      this.#answered(isAgain ? undefined : begun);
       return answer;
     } catch (error) {
-      if (isAnswer(error)) this.#answered(text, isAgain ? undefined : begun);
+      if (isAnswer(error)) this.#answered(isAgain ? undefined : begun);
       else if (text !== undefined) this.#lose(text, key);
       throw error;
     }
   }
 
   /** `begun`: of something else than what was lost. */
-  #answered(text: string | undefined, begun: number | undefined): void {
-    if (text !== undefined) this.#kept.delete(text);
+  #answered(begun: number | undefined): void {
     if (begun === undefined) return;
     for (const [other, { at }] of this.#kept) if (at <= begun) this.#kept.delete(other);
   }

@@ -1,6 +1,6 @@
 /** Reading instances with everything that their wire form needs. */
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { selectVersionChoices } from '../catalog/feature/customer-feature.js';
+import { selectVersionChoices } from '../catalog/feature/customer-feature-store.js';
 import { versionNumber } from '../catalog/version.js';
 import type { PageQuery } from '../database/page.js';
 import { notFound } from '../errors.js';

@@ -1,5 +1,5 @@
 /** What a plan lets its customers look at: features LOGS and METRICS of the scope CUSTOMER (docs/features.md). Its provider sees all of it. */
-import { selectCustomerFeatures } from '../catalog/feature/customer-feature.js';
+import { selectCustomerFeatures } from '../catalog/feature/customer-feature-store.js';
 import type { Database } from '../database/database.js';
 import type { Audience } from '../identity/audience.js';
 import type { InstanceRow } from '../instances/store.js';

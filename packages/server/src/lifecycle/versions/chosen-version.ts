@@ -1,5 +1,5 @@
 /** Whether a customer may choose the plan version of an instance. */
-import { CHOOSES_VERSION, selectVersionChoices } from '../../catalog/feature/customer-feature.js';
+import { CHOOSES_VERSION, selectVersionChoices } from '../../catalog/feature/customer-feature-store.js';
 import type { Transaction } from '../../database/database.js';
 import { DomainError } from '../../errors.js';
 import type { InstanceRow } from '../../instances/store.js';
