@@ -1,5 +1,6 @@
 /** A container's log as it is written, for one caller: what was written last, and then each line. */
 import { type Caller, LOG_LINES, type LogMessage } from '@cellplane/api';
+import { databaseTime } from '../database/clock.js';
 import { messageOf } from '../errors.js';
 import { askCell } from './ask-cell.js';
 import { batched } from './batches.js';
@@ -108,7 +109,13 @@ async function* written(
   let readAt = performance.now();
   let sent = 0;
   place.rewind();
-  const of = { namespace: instance.namespace, name: node, container, timestamps: true, sinceTime: place.since ?? new Date().toISOString() };
+  const of = {
+    namespace: instance.namespace,
+    name: node,
+    container,
+    timestamps: true,
+    sinceTime: place.since ?? (await databaseTime(deps.db)).toISOString(),
+  };
   const options = { timeoutMs: LOG_MS, maxLineBytes: LONGEST_LINE, ...(signal === undefined ? {} : { signal }) };
   for await (const batch of batched(client.followLogs(of, options), BATCH)) {
     if (performance.now() - readAt > secretsMs) {

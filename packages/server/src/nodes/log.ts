@@ -1,5 +1,6 @@
 /** The last lines of a container, for one caller. */
 import { ApiError, type KubernetesClient, type LogSelector } from '@cellplane/kubernetes';
+import { databaseTime } from '../database/clock.js';
 import type { LogLine } from '@cellplane/api';
 import { DomainError, invalidState } from '../errors.js';
 import { askCell, type Asked } from './ask-cell.js';
@@ -72,7 +73,7 @@ export async function readLog(deps: NodesDeps, looking: Looking, wanted: WantedL
       container,
       previous: of.previous,
       ...read,
-      readAt: new Date().toISOString(),
+      readAt: (await databaseTime(deps.db)).toISOString(),
       simulated,
       ...unmaskedFor(audience, masking),
     };

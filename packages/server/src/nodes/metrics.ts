@@ -1,5 +1,6 @@
 /** What the Pods of an instance use, by the metrics API of its cell (metrics.k8s.io), for one caller. */
 import type { InstanceMetrics } from '@cellplane/api';
+import { databaseTime } from '../database/clock.js';
 import { ApiError, type KubernetesObject } from '@cellplane/kubernetes';
 import type { Cell } from '../cells/cell.js';
 import { DomainError } from '../errors.js';
@@ -28,7 +29,7 @@ export async function requireMetrics(deps: Pick<NodesDeps, 'db'>, { instance, au
 export async function readMetrics(deps: NodesDeps, { instance, audience, signal }: Looking): Promise<InstanceMetrics> {
   const asked = { what: `the metrics of ${instance.id}`, right: 'pods of metrics.k8s.io: list' };
   return askCell(deps.cells, { instance, audience, asked }, async (client, cell) => {
-    const answer = { instanceId: instance.id, readAt: new Date().toISOString(), simulated: isSimulated(cell) };
+    const answer = { instanceId: instance.id, readAt: (await databaseTime(deps.db)).toISOString(), simulated: isSimulated(cell) };
     if (answer.simulated) return { ...answer, ...none('The cell is a simulated one: no container runs there, so nothing is used.') };
     const of = { apiVersion: 'metrics.k8s.io/v1beta1', kind: 'PodMetrics', namespace: instance.namespace, limit: MOST_PODS };
     try {

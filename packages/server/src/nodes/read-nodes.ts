@@ -2,6 +2,7 @@
 import type { ClusterEvent, InstanceNodes } from '@cellplane/api';
 import { ApiError, type KubernetesClient, type KubernetesObject, readEvent } from '@cellplane/kubernetes';
 import type { Cell, Cells } from '../cells/cell.js';
+import { databaseTime } from '../database/clock.js';
 import type { Database } from '../database/database.js';
 import type { Audience } from '../identity/audience.js';
 import type { InstanceRow } from '../instances/store.js';
@@ -36,7 +37,7 @@ export async function readNodes(
   const asked = { what: `the nodes of ${instance.id}`, right: 'pods: list' };
   return askCell(deps.cells, { instance, audience, asked }, async (client, cell) => {
     const list = listIn(client, signal);
-    const readAt = new Date().toISOString();
+    const readAt = (await databaseTime(deps.db)).toISOString();
     const [pods, warnings, machines, masking] = await Promise.all([
       list('Pod', { namespace: instance.namespace, limit: MOST_PODS }),
       optional(list('Event', { namespace: instance.namespace, fieldSelector: 'type=Warning', limit: MOST_EVENTS })),
@@ -67,7 +68,7 @@ export async function readEvents(
   const asked = { what: `the events of ${instance.id}`, right: 'events: list' };
   return askCell(deps.cells, { instance, audience, asked }, async (client, cell) => {
     const list = listIn(client, signal);
-    const readAt = new Date().toISOString();
+    const readAt = (await databaseTime(deps.db)).toISOString();
     const selector = wanted.type === undefined ? {} : { fieldSelector: `type=${wanted.type}` };
     const [found, machines, masking] = await Promise.all([
       list('Event', { namespace: instance.namespace, ...selector, limit: MOST_EVENTS }),
