@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type Client, createClient } from '@cellplane/api';
+import { type Client, createClient, ResponseError } from '@cellplane/api';
+import { until } from '../packages/server/src/engine/engine.testing.js';
 
 const MODULE = fileURLToPath(new URL('../packages/server/dist/index.js', import.meta.url));
 
@@ -35,8 +36,19 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   ]);
   let token: string | undefined;
   const client = createClient({ baseUrl: url, token: () => token });
-  token = (await client.signin({ body: SIGN_IN })).jwtToken;
+  // A PostgreSQL that a killed server left may end just now; the server says so, and starts another one.
+  token = await until(() => signedIn(client), 'the provider to be signed in', 30_000);
   return { url, child, ended, client, token };
+}
+
+/** Undefined: the server says that its database does not answer at the moment. */
+async function signedIn(client: Client): Promise<string | undefined> {
+  try {
+    return (await client.signin({ body: SIGN_IN })).jwtToken;
+  } catch (error) {
+    if (error instanceof ResponseError && error.status === 503 && error.body.temporary === true) return undefined;
+    throw error;
+  }
 }
 
 /** A server that is expected to refuse: its exit code and what it said. */
