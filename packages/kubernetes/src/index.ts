@@ -22,4 +22,5 @@ export {
   type ReportedChange,
   startInformer,
 } from './watch/informer.js';
+export { QUANTITY_UNITS } from './quantity-units.js';
 export { applyList, applyWatchEvent, type Change, cacheKey, commit, type Keep, type WatchCache } from './watch/watch-cache.js';

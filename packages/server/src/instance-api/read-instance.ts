@@ -1,6 +1,6 @@
 /** Reading instances with everything that their wire form needs. */
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
-import { selectVersionChoices } from '../catalog/feature/customer-feature-store.js';
+import { CHOOSES_VERSION, selectCustomerOffers } from '../catalog/feature/customer-feature-store.js';
 import { versionNumber } from '../catalog/version.js';
 import type { PageQuery } from '../database/page.js';
 import { notFound } from '../errors.js';
@@ -41,7 +41,7 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
     const key = `${instance.planId} ${instance.planVersion}`;
     if (!versions.has(key)) versions.set(key, await planVersion(deps.db, instance.providerOrgId, instance.planId, instance.planVersion));
   }
-  const choices = await selectVersionChoices(deps.db, [...new Set(instances.map(({ planId }) => planId))]);
+  const offers = await selectCustomerOffers(deps.db, [...new Set(instances.map(({ planId }) => planId))]);
   const named = [...new Set(instances.map(({ subscriptionId }) => subscriptionId))];
   const subscriptions = await selectSubscriptionsById(deps.db, named);
   const names = await namesOf(deps.db, [
@@ -69,14 +69,14 @@ export async function gather(deps: InstanceDeps, instances: InstanceRow[]): Prom
     const version = versions.get(`${instance.planId} ${instance.planVersion}`);
     const subscription = subscriptions.get(instance.subscriptionId);
     const cell = cells.get(instance.cellId);
-    const choice = choices.get(instance.planId);
-    if (version === undefined || subscription === undefined || cell === undefined || choice === undefined) return [];
+    const offer = offers.get(instance.planId);
+    if (version === undefined || subscription === undefined || cell === undefined || offer === undefined) return [];
     return [
       {
         instance,
         version,
-        latestVersion: choice.newestNumber === null ? '' : versionNumber(choice.newestNumber),
-        customersChooseVersion: choice.customersChoose,
+        latestVersion: offer.newestNumber === null ? '' : versionNumber(offer.newestNumber),
+        customersChooseVersion: offer.features.has(CHOOSES_VERSION),
         cell,
         subscription,
         ownerName: names.get(subscription.rootUserId) ?? '',

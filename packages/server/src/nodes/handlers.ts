@@ -1,10 +1,10 @@
 /** Handlers of what runs of an instance in its cell. */
 import { type Handlers, LOG_LINES } from '@cellplane/api';
 import { readLog } from './log.js';
-import { readMetrics, requireMetrics } from './metrics.js';
+import { readMetrics } from './metrics.js';
 import { lookedAt } from './looked-at.js';
 import type { OpenReads } from './open-reads.js';
-import { permittedOf } from './permitted.js';
+import { permittedOf, requirePermitted } from './permitted.js';
 import { type NodesDeps, readEvents, readNodes } from './read-nodes.js';
 
 export type NodeHandlers = Pick<Handlers, 'listInstanceNodes' | 'listClusterEvents' | 'readInstanceLog' | 'readInstanceMetrics'>;
@@ -36,7 +36,7 @@ export function nodeHandlers(deps: NodesDeps, reads: OpenReads): NodeHandlers {
     },
     async readInstanceMetrics({ params, caller, signal }) {
       const looking = await lookedAt(deps, caller, params.id, signal);
-      await requireMetrics(deps, looking);
+      await requirePermitted(deps, looking, 'metrics');
       return readMetrics(deps, looking);
     },
   };

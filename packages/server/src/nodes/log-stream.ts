@@ -5,9 +5,10 @@ import { messageOf } from '../errors.js';
 import { askCell } from './ask-cell.js';
 import { batched } from './batches.js';
 import { lookedAt } from './looked-at.js';
-import { askedLog, LOG_MS, newestLines, type OpenLog, openLog, requireLogs, unmaskedFor, type WantedLog } from './log.js';
+import { askedLog, LOG_MS, newestLines, type OpenLog, openLog, unmaskedFor, type WantedLog } from './log.js';
 import { Place, readLine } from './log-lines.js';
 import type { OpenReads } from './open-reads.js';
+import { requirePermitted } from './permitted.js';
 import { isSimulated, type Looking, type NodesDeps } from './read-nodes.js';
 import { maskingOf } from './secrets-of.js';
 
@@ -37,7 +38,7 @@ export function openLogStream(deps: NodesDeps, reads: OpenReads, limits: Partial
   const bounds = { ...LIMITS, ...limits };
   return async function* (caller, wanted, signal) {
     const looking = await lookedAt(deps, caller, wanted.instanceId, signal);
-    await requireLogs(deps, looking);
+    await requirePermitted(deps, looking, 'logs');
     const end = reads.begin(caller.orgId);
     const gone = new AbortController();
     const timer = setTimeout(() => gone.abort('time'), bounds.longestMs);

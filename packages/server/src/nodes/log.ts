@@ -2,11 +2,11 @@
 import { ApiError, type KubernetesClient, type LogSelector } from '@cellplane/kubernetes';
 import { databaseTime } from '../database/clock.js';
 import type { LogLine } from '@cellplane/api';
-import { DomainError, invalidState } from '../errors.js';
+import { invalidState } from '../errors.js';
 import { askCell, type Asked } from './ask-cell.js';
 import { containerOf, findPod } from './container.js';
 import { readLines } from './log-lines.js';
-import { permittedOf } from './permitted.js';
+import { requirePermitted } from './permitted.js';
 import { isSimulated, type Looking, type NodesDeps } from './read-nodes.js';
 import { type Masking, maskingOf } from './secrets-of.js';
 
@@ -34,16 +34,6 @@ export function askedLog(node: string): Asked {
   return { what: `the log of ${node}`, right: 'pods/log: get' };
 }
 
-/** @throws DomainError forbidden where the plan does not show logs to its customers */
-export async function requireLogs(deps: Pick<NodesDeps, 'db'>, { instance, audience }: Looking): Promise<void> {
-  if ((await permittedOf(deps.db, instance, audience)).logs) return;
-  throw new DomainError(
-    'forbidden',
-    'logs-not-in-plan',
-    `The plan of ${instance.id} does not show logs to its customers (feature LOGS); ask your provider for it.`,
-  );
-}
-
 /** Finds the container. Within `askCell`. @throws DomainError not_found; bad_request */
 export async function openLog(
   deps: NodesDeps,
@@ -61,7 +51,7 @@ export async function openLog(
 
 /** @throws DomainError forbidden; not_found; bad_request; invalid_state where there is no such log (yet); unavailable */
 export async function readLog(deps: NodesDeps, looking: Looking, wanted: WantedLog) {
-  await requireLogs(deps, looking);
+  await requirePermitted(deps, looking, 'logs');
   const { instance, audience, signal } = looking;
   return askCell(deps.cells, { instance, audience, asked: askedLog(wanted.node) }, async (client, cell) => {
     const { container, simulated, masking } = await openLog(deps, client, looking, wanted, isSimulated(cell));

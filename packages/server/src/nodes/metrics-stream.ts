@@ -2,8 +2,9 @@
 import type { Caller, InstanceMetrics, MetricsMessage } from '@cellplane/api';
 import { DomainError } from '../errors.js';
 import { lookedAt } from './looked-at.js';
-import { readMetrics, requireMetrics } from './metrics.js';
+import { readMetrics } from './metrics.js';
 import type { OpenReads } from './open-reads.js';
+import { requirePermitted } from './permitted.js';
 import type { Looking, NodesDeps } from './read-nodes.js';
 
 export interface MetricsStreamLimits {
@@ -36,7 +37,7 @@ export function openMetricsStream(deps: NodesDeps, reads: OpenReads, limits: Par
   }
   return async function* (caller, instanceId, signal) {
     const looking = await lookedAt(deps, caller, instanceId, signal);
-    await requireMetrics(deps, looking);
+    await requirePermitted(deps, looking, 'metrics');
     const end = reads.begin(caller.orgId);
     const until = performance.now() + longestMs;
     try {

@@ -3,10 +3,8 @@ import type { InstanceMetrics } from '@cellplane/api';
 import { databaseTime } from '../database/clock.js';
 import { ApiError, type KubernetesObject } from '@cellplane/kubernetes';
 import type { Cell } from '../cells/cell.js';
-import { DomainError } from '../errors.js';
 import type { Audience } from '../identity/audience.js';
 import { askCell, CALL_MS } from './ask-cell.js';
-import { permittedOf } from './permitted.js';
 import { sumOf } from './quantity.js';
 import { isSimulated, type Looking, type NodesDeps } from './read-nodes.js';
 
@@ -15,17 +13,7 @@ type Sample = InstanceMetrics['samples'][number];
 /** Pods of one instance that are measured. */
 const MOST_PODS = 500;
 
-/** @throws DomainError forbidden where the plan does not show metrics to its customers */
-export async function requireMetrics(deps: Pick<NodesDeps, 'db'>, { instance, audience }: Looking): Promise<void> {
-  if ((await permittedOf(deps.db, instance, audience)).metrics) return;
-  throw new DomainError(
-    'forbidden',
-    'metrics-not-in-plan',
-    `The plan of ${instance.id} does not show metrics to its customers (feature METRICS); ask your provider for it.`,
-  );
-}
-
-/** Within `requireMetrics`. @throws DomainError unavailable where the cell does not answer at all */
+/** Within `requirePermitted`. @throws DomainError unavailable where the cell does not answer at all */
 export async function readMetrics(deps: NodesDeps, { instance, audience, signal }: Looking): Promise<InstanceMetrics> {
   const asked = { what: `the metrics of ${instance.id}`, right: 'pods of metrics.k8s.io: list' };
   return askCell(deps.cells, { instance, audience, asked }, async (client, cell) => {

@@ -124,29 +124,19 @@ export async function setBegun(
     where path_id = ${row.pathId} and instance_id = ${row.instanceId} and status = 'PENDING'`.execute(tx);
 }
 
-/** It is over without an operation: nothing of it was touched. `FAILED`: its upgrade could not begin. A customer who was told of it is told of that. */
-export async function setOver(
-  tx: Transaction,
-  row: UpgradeRow,
-  { status, reason }: { status: 'SKIPPED' | 'FAILED'; reason: string },
-): Promise<void> {
-  const letter: UpgradeLetter = status === 'SKIPPED' ? 'CANCELLED' : 'COMPLETED';
-  await sql`
-    update instance_upgrades u set status = ${status}, reason = ${reason}, ended_at = now(), updated_at = now(),
-      letter_kind = case when p.notify_customer and u.letter_kind is null then ${letter} end
-    from upgrade_paths p
-    where p.id = u.path_id and u.path_id = ${row.pathId} and u.instance_id = ${row.instanceId} and u.status = 'PENDING'`.execute(tx);
-}
-
-/** Leaves out those that wait; of these instances alone, if they are named. Answers which. A customer who was told of it is told of that. */
+/**
+ * Ends those that wait, without an operation: nothing of them was touched. Of these instances alone, if they are named. `FAILED`: the upgrade
+ * could not begin. A customer who was told of it is told of that. Answers which.
+ */
 export async function endPending(
   tx: Transaction,
   pathId: string,
-  { status, reason, instanceIds }: { status: 'SKIPPED' | 'CANCELLED'; reason: string; instanceIds?: string[] },
+  { status, reason, instanceIds }: { status: 'SKIPPED' | 'CANCELLED' | 'FAILED'; reason: string; instanceIds?: string[] },
 ): Promise<string[]> {
+  const letter: UpgradeLetter = status === 'FAILED' ? 'COMPLETED' : 'CANCELLED';
   const { rows } = await sql<{ id: string }>`
     update instance_upgrades u set status = ${status}, reason = ${reason}, ended_at = now(), updated_at = now(),
-      letter_kind = case when p.notify_customer and u.letter_kind is null then 'CANCELLED' end
+      letter_kind = case when p.notify_customer and u.letter_kind is null then ${letter} end
     from upgrade_paths p
     where p.id = u.path_id and u.path_id = ${pathId} and u.status = 'PENDING'
       and ${instanceIds === undefined ? sql`true` : sql`u.instance_id = any(${instanceIds})`}

@@ -6,15 +6,15 @@ import { type Feature, featuresOf } from './feature.js';
 /** The feature of a plan that lets its customers choose versions. */
 export const CHOOSES_VERSION = 'VERSION_SET_OVERRIDE';
 
-export interface VersionChoice {
+export interface CustomerOffer {
   /** Number of the plan's newest version. Null: it has none. */
   newestNumber: number | null;
-  /** Customers may upgrade their instances themselves. */
-  customersChoose: boolean;
+  /** Words of the features that the plan has for its customers. */
+  features: ReadonlySet<string>;
 }
 
 /** By plan id, in one statement however many plans. Plans that are deleted are among them: their instances may still be on their way out. */
-export async function selectVersionChoices(db: Database, planIds: readonly string[]): Promise<Map<string, VersionChoice>> {
+export async function selectCustomerOffers(db: Database, planIds: readonly string[]): Promise<Map<string, CustomerOffer>> {
   const { rows } = await sql<{
     id: string;
     newestNumber: number | null;
@@ -28,19 +28,8 @@ export async function selectVersionChoices(db: Database, planIds: readonly strin
   return new Map(
     rows.map(({ id, newestNumber, settings, features }) => {
       const all = featuresOf(settings === null ? null : { settings }, features);
-      const customersChoose = all.some((one) => one.level === 'tier' && one.scope === 'CUSTOMER' && one.feature === CHOOSES_VERSION);
-      return [id, { newestNumber, customersChoose }];
+      const ofCustomers = all.filter(({ level, scope }) => level === 'tier' && scope === 'CUSTOMER');
+      return [id, { newestNumber, features: new Set(ofCustomers.map(({ feature }) => feature)) }];
     }),
   );
-}
-
-/** Words of the features that a plan has for its customers. None of a plan that is not there. */
-export async function selectCustomerFeatures(db: Database, planId: string): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ settings: CompiledPlan['settings'] | null; features: Feature[] }>`
-    select p.built_plan->'settings' as settings,
-      (select coalesce(json_agg(json_build_object('level', f.level, 'feature', f.feature, 'scope', f.scope, 'configuration', f.configuration)),
-        '[]') from plan_features f where f.plan_id = p.id) as features
-    from plans p where p.id = ${planId}`.execute(db);
-  const all = rows.flatMap(({ settings, features }) => featuresOf(settings === null ? null : { settings }, features));
-  return new Set(all.filter(({ level, scope }) => level === 'tier' && scope === 'CUSTOMER').map(({ feature }) => feature));
 }

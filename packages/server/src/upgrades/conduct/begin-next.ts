@@ -9,7 +9,7 @@ import { type InstanceRow, lockInstance, selectInstance } from '../../instances/
 import { selectOpenOperations } from '../../lifecycle/store.js';
 import { openOverrides } from '../create-path.js';
 import type { UpgradeDeps } from '../deps.js';
-import { lockNext, putOff, setBegun, setOver, type UpgradeRow } from '../instance-upgrade-store.js';
+import { endPending, lockNext, putOff, setBegun, type UpgradeRow } from '../instance-upgrade-store.js';
 import { windowAt } from '../window/maintenance-window.js';
 import type { LockedPath } from '../path-store.js';
 import { selectWindowFor } from '../window/window-store.js';
@@ -47,12 +47,12 @@ export async function beginNext(deps: UpgradeDeps, tx: Transaction, path: Locked
     return { runId: begun.runId };
   }
   if (mustWait(begun)) return wait(`Waits: ${begun.message}`, after(path, BUSY_S));
-  await setOver(tx, row, { status: 'FAILED', reason: `Not begun: ${begun.message}` });
+  await endPending(tx, row.pathId, { status: 'FAILED', reason: `Not begun: ${begun.message}`, instanceIds: [row.instanceId] });
   return {};
 }
 
 async function over(tx: Transaction, row: UpgradeRow, reason: string): Promise<Record<string, never>> {
-  await setOver(tx, row, { status: 'SKIPPED', reason });
+  await endPending(tx, row.pathId, { status: 'SKIPPED', reason, instanceIds: [row.instanceId] });
   return {};
 }
 

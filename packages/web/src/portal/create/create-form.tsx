@@ -1,5 +1,5 @@
 /** The form of a new instance, in the plan's order: what it is, where, its parameters. */
-import { Grid, Stack, TagsInput, TextInput, Title } from '@mantine/core';
+import { Grid, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -24,6 +24,7 @@ import { type Origin, type OwnSubscription, pathOf } from '../own';
 import { dropDraft, keepDraft, readDraft } from './draft';
 import { PlacePart, ZONE } from './place-part';
 import { regionsOf, tagOf } from './places';
+import { firstNoTag, TagsField } from './tags-field';
 import { type Asked, Summary } from './summary';
 
 /** Parameters of the place, which have fields of their own. */
@@ -117,7 +118,7 @@ export function CreateForm({ personId, origin, subscription, version, isChosen, 
     },
   });
   const faults = faultsOf(ordered, values, rule);
-  const noTag = tags.find((text) => tagOf(text) === undefined);
+  const noTag = firstNoTag(tags);
   const refused = refusedParameters(create.error);
   const shown = { ...Object.fromEntries(Object.entries(faults).filter(([key]) => left.has(key))), ...refused };
   const change = (key: string, value: string) => setTyped((present) => ({ ...present, [key]: value }));
@@ -154,14 +155,7 @@ export function CreateForm({ personId, origin, subscription, version, isChosen, 
                 dir="auto"
                 onChange={(event) => setName(event.currentTarget.value)}
               />
-              <TagsInput
-                id="tags"
-                label={t('Tags')}
-                description={t('Such as team=blue; Enter after each.')}
-                value={tags}
-                onChange={setTags}
-                error={noTag === undefined ? undefined : t('{{tag}} is no tag: write key=value.', { tag: noTag })}
-              />
+              <TagsField tags={tags} onChange={setTags} />
             </Part>
             <Part title={t('Place')}>
               <PlacePart

@@ -1,5 +1,5 @@
 /** Gives an instance the name that people know it by (the tag `name`), and its other tags. */
-import { Stack, TagsInput, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { Failure } from '../../kit/failure';
 import { NAME_TAG, nameOfInstance } from '../../kit/instances/instance-head';
 import { FormButtons } from '../../kit/page/form-buttons';
 import { tagOf } from '../create/places';
+import { firstNoTag, TagsField } from '../create/tags-field';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
 const MOST_CHARACTERS = 60;
@@ -25,7 +26,7 @@ export function RenameForm({ instance, origin, onCancel, onDone }: Props) {
   const [tags, setTags] = useState(() =>
     (instance.customTags ?? []).filter(({ key }) => key !== NAME_TAG).map(({ key, value }) => `${key}=${value}`),
   );
-  const noTag = tags.find((text) => tagOf(text) === undefined);
+  const noTag = firstNoTag(tags);
   const others = tags.flatMap((text) => tagOf(text) ?? []);
   const save = useMutation({
     mutationFn: () =>
@@ -55,14 +56,7 @@ export function RenameForm({ instance, origin, onCancel, onDone }: Props) {
           data-autofocus
           dir="auto"
         />
-        <TagsInput
-          id="tags"
-          label={t('Tags')}
-          description={t('Such as team=blue; Enter after each.')}
-          value={tags}
-          onChange={setTags}
-          error={noTag === undefined ? undefined : t('{{tag}} is no tag: write key=value.', { tag: noTag })}
-        />
+        <TagsField tags={tags} onChange={setTags} />
         {save.isError && <Failure title={t('Name and tags stay as they were')} error={save.error} />}
         <FormButtons onCancel={onCancel} action={t('Save')} isPending={save.isPending} />
       </Stack>

@@ -1,3 +1,4 @@
+import { QUANTITY_UNITS } from '@cellplane/kubernetes';
 import type { Json, JsonObject } from '@cellplane/plan';
 
 /**
@@ -72,29 +73,10 @@ function sameScalar(sent: Json, got: Json): boolean {
   return one !== undefined && other !== undefined && Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
 }
 
-const SUFFIXES: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
 /** A Kubernetes quantity as a number (apimachinery `resource.Quantity`). */
 function quantity(text: string): number | undefined {
   const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.exec(text);
-  return match === null ? undefined : Number(match[1]) * (SUFFIXES[match[2] ?? ''] ?? 1);
+  return match === null ? undefined : Number(match[1]) * (QUANTITY_UNITS[match[2] ?? ''] ?? 1);
 }
 
 function encodeStringData(secret: JsonObject): JsonObject {
