@@ -15,7 +15,10 @@ it('examples/mariadb-operator lives as the tutorial says', { timeout: 300_000 },
   await chmod(folder, 0o711);
   const args = [path('packages/cli/bin/cellplane.mjs'), 'simulate', '-f', path('examples/mariadb-operator/spec.yaml'), '--all'];
   try {
-    const { stdout } = await run(process.execPath, args, { env: { ...process.env, TMPDIR: folder } });
+    // The journey is on stdout, also of one that fails.
+    const { stdout } = await run(process.execPath, args, { env: { ...process.env, TMPDIR: folder } }).catch(
+      (error: { stdout: string }) => error,
+    );
     expect(stdout).toContain(
       'Verdict: in the simulation the plan works: create, backup, restore, delete of what restore made, deleteBackup, modify, delete succeeded.',
     );
