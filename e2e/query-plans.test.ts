@@ -12,7 +12,9 @@ import { testDatabase } from '../packages/server/src/database/test-database.test
 import { selectCustomers, selectOrganizations } from '../packages/server/src/identity/customers/customer-list-store.js';
 import { selectForSignIn, selectUserOfSession } from '../packages/server/src/identity/store.js';
 import { customerInstanceHandlers } from '../packages/server/src/instance-api/customer-handlers.js';
+import { fleetHandlers } from '../packages/server/src/instance-api/fleet/handlers.js';
 import { instanceInventory } from '../packages/server/src/instance-api/inventory.js';
+import { openRunViews } from '../packages/server/src/instance-api/live/run-views.js';
 import { instanceHandlers } from '../packages/server/src/instance-api/provider-handlers.js';
 import { workflowHandlers } from '../packages/server/src/instance-api/run-handlers.js';
 import { openWorld } from '../packages/server/src/lifecycle/life.testing.js';
@@ -30,7 +32,7 @@ await world.engine.stop();
 afterAll(() => deps.charts.stop());
 
 const spec = await readFile(new URL('../packages/plan/src/fixtures/reference-minimal.yaml', import.meta.url), 'utf8');
-await world.offer(spec);
+const quiet = (await world.offer(spec)).place;
 const offered = await world.offer(spec);
 await world.create(offered);
 await database.pool.query(await readFile(new URL('../bench/many-tenants.sql', import.meta.url), 'utf8'));
@@ -50,6 +52,9 @@ const snapshots = { instances: deps, now: databaseTime, backupsPerCell: 1 };
 const inventory = withSnapshots(instanceInventory(deps), snapshots);
 const subscribing = { db, holdings: subscriptionHoldings, outbox: createOutbox(deps.sealer) };
 const audit = auditHandlers({ db, key: Buffer.alloc(32) });
+const fleet = fleetHandlers(deps, openRunViews(deps));
+/** A product without instances beside one that has thousands. */
+const ofQuiet = { serviceId: quiet.serviceId, environmentId: quiet.environmentId };
 const own = { params: {}, query: {}, body: undefined, caller: customer };
 const of = (query: object, by = caller) => ({ params, query, body: undefined, caller: by });
 const PAGE = 100;
@@ -77,6 +82,9 @@ const reads: [string, number, () => Promise<unknown>][] = [
   ["a page of a provider's customers", OF_A_PAGE, () => selectCustomers(db, caller.orgId, {}, { pageSize: PAGE })],
   ["a page of a provider's organizations", OF_A_PAGE, () => selectOrganizations(db, caller.orgId, {}, { pageSize: PAGE })],
   ["a page of a provider's audit trail", OF_A_PAGE, () => audit.listAuditEvents(of({ pageSize: PAGE }))],
+  ['a page of the runs of a place', OF_A_PAGE, () => fleet.listRuns(of({ ...params, pageSize: PAGE }))],
+  ['the runs of a place where there are none', FEW, () => fleet.listRuns(of({ ...ofQuiet, pageSize: PAGE }))],
+  ['the fleet of a place where there is none', FEW, () => fleet.describeFleet(of(ofQuiet))],
   ['an instance by its id', FEW, () => inventory.searchInstances(caller, 'instance-many05000', undefined)],
   ['instances by a part of the id', OF_SECOND, () => inventory.searchInstances(second, 'x0050', undefined)],
   ['subscriptions by a part of the id', OF_SECOND, () => inventory.searchSubscriptions(second, 'sub-x0050')],

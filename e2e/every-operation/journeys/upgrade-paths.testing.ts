@@ -52,6 +52,9 @@ export async function upgradePaths({ provider }: World): Promise<void> {
   expect((await provider.listFleetUpgradePaths({ query: { productTierId: first.productTierId } })).upgradePaths).toMatchObject([
     { upgradePathId: path.upgradePathId, serviceName: 'Fleet' },
   ]);
+  const { serviceId, environmentId } = first;
+  expect((await provider.listFleetUpgradePaths({ query: { serviceId, environmentId } })).upgradePaths).toHaveLength(1);
+  expect((await provider.listFleetUpgradePaths({ query: { serviceId, environmentId: 'se-none' } })).upgradePaths).toEqual([]);
   const found = await provider.searchInventory({ body: { query: `upgradepath:${path.upgradePathId}` } });
   expect(found.upgradePathResults).toMatchObject([{ id: path.upgradePathId, status: 'COMPLETE' }]);
   const version = { ...params, version: second.version };

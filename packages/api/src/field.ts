@@ -25,6 +25,9 @@ export const required = Type.String({ minLength: 1 });
 
 export const customTag = Type.Object({ key: text, value: text });
 
+/** Ours: of what is listed for all products, what is of one product, and of one of its environments. */
+export const within = { serviceId: optionalText, environmentId: optionalText };
+
 /** How a request names a place. */
 export const placeFields = {
   cloud_provider: optionalText,

@@ -1,6 +1,6 @@
 /** Our own under `/api/`: fields of an instance's objects that others have changed since a workflow set them (docs/drift.md). */
 import { type Static, Type } from 'typebox';
-import { anything, flag, optional, optionalFlag, optionalText, text, texts, whole } from '../field.js';
+import { anything, flag, optional, optionalFlag, optionalText, text, texts, whole, within } from '../field.js';
 import { provider } from '../access.js';
 import { operation } from '../operation.js';
 
@@ -58,6 +58,7 @@ export const driftOperations = {
     route: 'GET /api/drift',
     summary: 'Instances whose objects others have changed, the longest drifted first; 500 at most',
     access: provider('fleet:read', 'lists'),
+    query: Type.Object(within),
     response: Type.Object({
       instances: Type.Array(
         Type.Object({

@@ -16,8 +16,8 @@ export function driftHandlers(deps: DriftDeps): DriftHandlers {
     return driftOnWire(id, await selectDrift(deps.db, deps.sealer, id), known);
   };
   return {
-    async listDrift({ caller }) {
-      return { instances: await selectDriftedInstances(deps.db, caller) };
+    async listDrift({ query: { serviceId, environmentId }, caller }) {
+      return { instances: await selectDriftedInstances(deps.db, caller, { serviceId, environmentId }) };
     },
     async describeInstanceDrift({ params, caller }) {
       return described((await ownInstance(deps, caller, params.id)).id);

@@ -96,7 +96,12 @@ describe('what others change', () => {
     expect(described.consumptionResourceInstanceResult.driftedFields).toBe(1);
     const { events = [] } = await client.listInstanceOperations({ params: { id }, query: {} });
     expect(events).toMatchObject([{ type: 'DriftFound', message: 'ConfigMap/settings: data.size, by kubectl-patch' }]);
-    expect((await client.listDrift({})).instances).toMatchObject([{ instanceId: id, open: 1, accepted: 0, managers: ['kubectl-patch'] }]);
+    const { instances } = await client.listDrift({});
+    expect(instances).toMatchObject([{ instanceId: id, open: 1, accepted: 0, managers: ['kubectl-patch'] }]);
+    const { serviceId, environmentId } = instances[0] ?? { serviceId: '', environmentId: '' };
+    expect((await client.listDrift({ query: { serviceId, environmentId } })).instances).toEqual(instances);
+    expect((await client.listDrift({ query: { serviceId: 's-none' } })).instances).toEqual([]);
+    expect((await client.listDrift({ query: { serviceId, environmentId: 'se-none' } })).instances).toEqual([]);
   });
 
   it('is found by the passes over the cell, which ask for nothing while nothing is touched', async () => {

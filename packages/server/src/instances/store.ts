@@ -69,6 +69,17 @@ export const visibleTo = ({ orgId, subscriptions, products }: Viewer) =>
   sql`${subscriptions === undefined ? sql`${orgId} in (i.provider_org_id, i.org_id)` : sql`i.subscription_id = any(${[...subscriptions]})`}
     and ${products === undefined ? sql`true` : sql`i.service_id = any(${[...products]})`}`;
 
+/** A product, and an environment; what is missing does not restrict. */
+export interface Within {
+  serviceId?: string | undefined;
+  environmentId?: string | undefined;
+}
+
+/** True of `instances i` that are within it. */
+export const liesWithin = ({ serviceId, environmentId }: Within) =>
+  sql`${serviceId === undefined ? sql`true` : sql`i.service_id = ${serviceId}`}
+    and ${environmentId === undefined ? sql`true` : sql`i.environment_id = ${environmentId}`}`;
+
 export type NewInstance = Omit<
   InstanceRow,
   | 'placed'

@@ -42,6 +42,8 @@ it('lists subscriptions of all products, found by words, product and customer', 
     { id: 'sub-anna0', environmentId: other.environmentId, environmentName: 'Prod', environmentType: 'PROD', rootUserOrgName: 'anna' },
   ]);
   expect((await list({ serviceId: [one.serviceId] })).ids).toEqual(['sub-bo1']);
+  expect((await list({ environmentId: one.environmentId })).ids).toEqual(['sub-bo1']);
+  expect((await list({ serviceId: [other.serviceId], environmentId: one.environmentId })).ids).toEqual([]);
   expect((await list({ orgId: 'org-bo', status: ['active'] })).ids).toEqual(['sub-bo0', 'sub-bo1']);
   expect((await list({ status: ['SUSPENDED'] })).ids).toEqual([]);
   await expect(list({ status: ['gone'] })).rejects.toMatchObject({ code: 'unknown-status' });
@@ -64,9 +66,15 @@ it('roles of single products see those only; another provider sees nothing', asy
 it('a request carries what the customer writes, and the answer what the provider writes', async () => {
   const asked = { serviceId: one.serviceId, productTierId: one.planId, message: '  For our shop.\nSoon, please. ' };
   const id = await customerSubscriptionHandlers(deps).customerRequestSubscription({ params: {}, query: {}, body: asked, caller: anna });
-  const requests = async (caller: Caller = provider) =>
-    (await all.listAllSubscriptionRequests({ params: {}, query: {}, body: undefined, caller })).subscriptionRequests;
+  const requests = async (caller: Caller = provider, query = {}) =>
+    (await all.listAllSubscriptionRequests({ params: {}, query, body: undefined, caller })).subscriptionRequests;
   expect(await requests()).toMatchObject([{ id, status: 'PENDING', message: 'For our shop.\nSoon, please.', rootUserOrgName: 'anna' }]);
+  const { serviceId, environmentId } = one;
+  for (const query of [{ serviceId }, { environmentId }, { serviceId, environmentId }])
+    expect(await requests(provider, query)).toMatchObject([{ id }]);
+  for (const query of [{ serviceId: other.serviceId }, { environmentId: other.environmentId }, { serviceId: 's-none' }])
+    expect(await requests(provider, query)).toEqual([]);
+  expect(await requests({ ...provider, orgId: 'org-stranger' }, { serviceId })).toEqual([]);
   expect(await requests({ ...provider, products: [other.serviceId] })).toEqual([]);
   expect(await requests({ ...provider, orgId: 'org-stranger' })).toEqual([]);
   const params = { serviceId: one.serviceId, environmentId: one.environmentId, id };

@@ -15,11 +15,12 @@ const USUAL = 100;
 export function allSubscriptionHandlers({ db }: { db: Database }): AllSubscriptionHandlers {
   return {
     async listAllSubscriptions({ query, caller }) {
-      const { id, orgId, productTierId, environmentType: environmentTypes, search = '' } = query;
+      const { id, orgId, productTierId, environmentId, environmentType: environmentTypes, search = '' } = query;
       const filter: SubscriptionFilter = {
         ...(id === undefined ? {} : { id }),
         ...(orgId === undefined ? {} : { orgId }),
         ...(productTierId === undefined ? {} : { planId: productTierId }),
+        ...(environmentId === undefined ? {} : { environmentId }),
         ...(environmentTypes === undefined ? {} : { environmentTypes }),
         ...(search.trim() === '' ? {} : { search: search.trim() }),
         ...statuses(query.status),
@@ -29,7 +30,8 @@ export function allSubscriptionHandlers({ db }: { db: Database }): AllSubscripti
       return { subscriptions: rows, ...next };
     },
     async listAllSubscriptionRequests({ query, caller: { orgId: providerOrgId, products } }) {
-      const filter = { ...statusFilter(query.status), ...(query.orgId === undefined ? {} : { orgId: query.orgId }) };
+      const { orgId, serviceId, environmentId } = query;
+      const filter = { ...statusFilter(query.status), orgId, serviceId, environmentId };
       const { rows, ...next } = await selectAllRequests(db, { providerOrgId, products }, filter, query);
       return { subscriptionRequests: rows, ...next };
     },

@@ -52,7 +52,7 @@ export async function selectRequests(
 export async function selectAllRequests(
   db: Database,
   { providerOrgId, products }: { providerOrgId: string; products?: readonly string[] | undefined },
-  filter: { orgId?: string; status?: RequestStatus },
+  filter: Partial<Record<'orgId' | 'serviceId' | 'environmentId', string | undefined>> & { status?: RequestStatus },
   query: PageQuery,
 ): Promise<{ rows: ListedRequest[]; nextPageToken?: string }> {
   const page = readPage(REQUESTS, query);
@@ -62,6 +62,8 @@ export async function selectAllRequests(
     from ${joined} join organizations o on o.id = q.org_id
     where q.provider_org_id = ${providerOrgId} and p.deleted_at is null
       and ${products === undefined ? sql`true` : sql`s.id = any(${[...products]})`}
+      and ${filter.serviceId === undefined ? sql`true` : sql`s.id = ${filter.serviceId}`}
+      and ${filter.environmentId === undefined ? sql`true` : sql`e.id = ${filter.environmentId}`}
       and ${filter.orgId === undefined ? sql`true` : sql`q.org_id = ${filter.orgId}`}
       and ${filter.status === undefined ? sql`true` : sql`q.status = ${filter.status}`}
       and ${page.after === undefined ? sql`true` : sql`(q.created_at, q.id) < (${page.after.at}::timestamptz, ${page.after.id})`}

@@ -84,6 +84,8 @@ export function upgradeHandlers(deps: UpgradeDeps): UpgradeHandlers {
     },
     async listFleetUpgradePaths({ query, caller }) {
       const filter = {
+        ...given('serviceId', query.serviceId),
+        ...given('environmentId', query.environmentId),
         ...given('planId', query.productTierId),
         ...given('text', query.upgradePathId),
         ...given('status', oneOf('status', PATH_STATUSES, query.status)),

@@ -159,6 +159,7 @@ export async function wakePathsOf(tx: Transaction, pathIds: string[]): Promise<v
 
 export interface PathFilter {
   serviceId?: string;
+  environmentId?: string;
   planId?: string;
   sourceVersion?: string;
   targetVersion?: string;
@@ -183,6 +184,7 @@ export async function selectPaths(
     select ${columns}, p.created_at::text as at from upgrade_paths p
     where ${visibleTo(viewer)}
       and ${when(filter.serviceId, sql`p.service_id = ${filter.serviceId}`)}
+      and ${when(filter.environmentId, sql`p.environment_id = ${filter.environmentId}`)}
       and ${when(filter.planId, sql`p.plan_id = ${filter.planId}`)}
       and ${when(filter.sourceVersion, sql`p.source_version = ${filter.sourceVersion}`)}
       and ${when(filter.targetVersion, sql`p.target_version = ${filter.targetVersion}`)}

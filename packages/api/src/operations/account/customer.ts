@@ -81,6 +81,8 @@ export const customerOperations = {
     query: Type.Object({
       ...page,
       serviceId: optionalText,
+      /** Ours. */
+      environmentId: optionalText,
       excludeStats: optionalFlag,
       /** Ours: a part of id, name, address or organization. */
       search: optionalText,

@@ -1,6 +1,18 @@
 /** Our own under `/api/fleet`: what the provider's console shows of all products at once. */
 import { type Static, Type } from 'typebox';
-import { anything, flag, freeObject, optional, optionalFlag, optionalText, optionalWhole, text, texts, whole } from '../../field.js';
+import {
+  anything,
+  flag,
+  freeObject,
+  optional,
+  optionalFlag,
+  optionalText,
+  optionalWhole,
+  text,
+  texts,
+  whole,
+  within,
+} from '../../field.js';
 import { provider } from '../../access.js';
 import { operation } from '../../operation.js';
 import { Breakpoint, GraphTask, TaskProgress, Workflow } from '../workflow.js';
@@ -110,7 +122,7 @@ export const fleetOperations = {
     route: 'GET /api/fleet',
     summary: 'Instances by plan version and deployment cell, what they wait for, alarms, and operations under way',
     access: provider('fleet:read', 'lists'),
-    query: Type.Object({ stuckAfterMinutes: optionalWhole }),
+    query: Type.Object({ stuckAfterMinutes: optionalWhole, ...within }),
     response: Fleet,
   }),
   listRuns: operation({
@@ -124,6 +136,7 @@ export const fleetOperations = {
       verb: optionalText,
       /** Pending, Running, Succeeded, Failed, Terminated; several with commas. */
       phase: optionalText,
+      ...within,
       planId: optionalText,
       instanceId: optionalText,
       cellId: optionalText,

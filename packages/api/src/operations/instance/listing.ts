@@ -4,7 +4,15 @@ import { customer } from '../../access.js';
 import { customTag, flag, optional, optionalText, optionalWhole, text, whole } from '../../field.js';
 import { operation } from '../../operation.js';
 
-/** Several values of one field stand beside each other with commas; a row has one of them. Empty texts ask for nothing. */
+/** Where instances are. */
+const place = {
+  /** Ids of products. */
+  product: optionalText,
+  /** Ids of environments. */
+  environment: optionalText,
+};
+
+/** Several values of one field stand beside each other with commas, a comma within one as `\,`; a row has one of them. Empty texts ask for nothing. */
 const filters = {
   /** Words; a row has all of them, in its id, name, tags, product, plan, version, place or owner. */
   q: optionalText,
@@ -13,8 +21,7 @@ const filters = {
   state: optionalText,
   /** What an open run waits for, as the fleet groups it: a cause, then after a space what it is of, such as `gate Cluster`; not for customers. */
   waitsFor: optionalText,
-  /** Ids of products. */
-  product: optionalText,
+  ...place,
   /** Ids of plans. */
   plan: optionalText,
   version: optionalText,
@@ -94,6 +101,7 @@ export const listingOperations = {
     route: 'GET /api/instances/counts',
     summary: 'How many instances the caller may see, by what they can be filtered by',
     access: customer('instance:read'),
+    query: Type.Object(place),
     response: Type.Object({
       total: whole,
       failed: whole,

@@ -1,6 +1,6 @@
 /** Ours: subscriptions and requests of all products, for whoever looks at customers and not at one environment. */
 import { Type } from 'typebox';
-import { optionalText, optionalTexts, optionalWhole, text } from '../../field.js';
+import { optionalText, optionalTexts, optionalWhole, text, within } from '../../field.js';
 import { provider } from '../../access.js';
 import { operation } from '../../operation.js';
 import { SubscriptionRequest } from './customer.js';
@@ -23,6 +23,7 @@ export const allSubscriptionOperations = {
       search: optionalText,
       status: optionalTexts,
       serviceId: optionalTexts,
+      environmentId: optionalText,
       productTierId: optionalText,
       environmentType: optionalTexts,
       orgId: optionalText,
@@ -39,7 +40,7 @@ export const allSubscriptionOperations = {
     route: 'GET /api/subscription-requests',
     summary: 'What customers have asked for, of all products, newest first',
     access: provider('customer:read', 'lists'),
-    query: Type.Object({ ...page, status: optionalText, orgId: optionalText }),
+    query: Type.Object({ ...page, ...within, status: optionalText, orgId: optionalText }),
     response: Type.Object({
       subscriptionRequests: Type.Array(
         Type.Object({ ...SubscriptionRequest.properties, ...place, rootUserOrgId: text, rootUserOrgName: text }),

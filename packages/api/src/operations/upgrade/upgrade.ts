@@ -13,6 +13,7 @@ import {
   text,
   texts,
   whole,
+  within,
 } from '../../field.js';
 import { operation } from '../../operation.js';
 
@@ -215,7 +216,7 @@ export const upgradeOperations = {
     route: 'GET /api/fleet/upgrade-paths',
     summary: 'Upgrade paths of all plans, newest first',
     access: provider('fleet:read', 'lists'),
-    query: Type.Object({ productTierId: optionalText, status: optionalText, upgradePathId: optionalText, ...paging }),
+    query: Type.Object({ ...within, productTierId: optionalText, status: optionalText, upgradePathId: optionalText, ...paging }),
     response: Type.Object({
       upgradePaths: Type.Array(
         Type.Object({ ...UpgradePath.properties, serviceName: text, productTierName: text, environmentId: text, environmentName: text }),

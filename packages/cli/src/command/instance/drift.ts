@@ -1,8 +1,9 @@
 /** `instance drift [check | accept | revert]`: what others have changed in an instance's objects. */
-import type { InstanceDrift } from '@cellplane/api';
+import type { Client, InstanceDrift } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, say, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
+import { findEnvironment, findService } from '../../lookup.js';
 import { collect } from '../../parameters.js';
 import { confirm } from '../confirm.js';
 
@@ -11,6 +12,12 @@ interface ChoiceOptions extends CommonOptions {
   object?: string;
   all?: boolean;
   yes?: boolean;
+}
+
+interface ListOptions extends CommonOptions {
+  reverted?: boolean;
+  service?: string;
+  environment?: string;
 }
 
 /** Characters of a value in a table. */
@@ -23,13 +30,20 @@ export function addInstanceDrift(instances: Command, context: Context): void {
     .argument('[instance]', 'id; without it, all instances that have drifted')
     .description("Fields of an instance's objects that others have changed since its workflows set them (docs/drift.md)")
     .option('--reverted', 'also those that are as they were again')
-    .addHelpText('after', '\nExample:\n  cellplane instance drift instance-y24o87zd1')
+    .option('--service <name>', 'without an instance: those of this service, name or id')
+    .option('--environment <name>', 'of this environment of the service, name or id')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cellplane instance drift instance-y24o87zd1\n  cellplane instance drift --service Postgres --environment Prod',
+    )
     .action(async (id: string | undefined, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { reverted?: boolean }>();
+      const options = command.optsWithGlobals<ListOptions>();
       const client = await signedIn(context, options);
+      if (id !== undefined && (options.service ?? options.environment) !== undefined)
+        throw new CommandFailure('bad_request', 'Give an instance, or --service and --environment for those of a place.');
       if (id !== undefined)
         return show(context, options, await client.describeInstanceDrift({ params: { id } }), options.reverted === true);
-      const { instances: drifted } = await client.listDrift({});
+      const { instances: drifted } = await client.listDrift({ query: await placeIn(client, options) });
       printList(context, options, drifted, {
         ID: (row) => row.instanceId,
         OPEN: (row) => row.open,
@@ -71,6 +85,18 @@ export function addInstanceDrift(instances: Command, context: Context): void {
       );
       show(context, options, await client.revertInstanceDrift({ params: { id }, body }), true);
     });
+}
+
+/** @throws CommandFailure for an environment of no service, and for what there is not */
+async function placeIn(
+  client: Client,
+  { service: wanted, environment }: Pick<ListOptions, 'service' | 'environment'>,
+): Promise<{ serviceId?: string; environmentId?: string }> {
+  if (wanted === undefined && environment === undefined) return {};
+  if (wanted === undefined)
+    throw new CommandFailure('bad_request', 'Give --service with --environment: environments are those of a service.');
+  const service = await findService(client, wanted);
+  return { serviceId: service.id, ...(environment === undefined ? {} : { environmentId: findEnvironment(service, environment).id }) };
 }
 
 function withChoice(command: Command): Command {

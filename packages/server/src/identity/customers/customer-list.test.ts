@@ -59,6 +59,14 @@ describe('GET /fleet/users', () => {
     expect(await codeOf(list({ nextPageToken: 'x' }))).toBe('bad-page-token');
   });
 
+  it('answers the customers of one environment', async () => {
+    expect(ids(await list({ environmentId: 'se-two' }))).toEqual([ben.userId, ann.userId]);
+    expect((await list({ ...place('two') })).users.map((one) => one.subscriptionCount)).toEqual([1, 1]);
+    expect(ids(await list({ serviceId: 's-one', environmentId: 'se-two' }))).toEqual([]);
+    expect(ids(await list({ environmentId: 'se-one' }, ofProductTwo))).toEqual([]);
+    expect(ids(await list({ environmentId: 'se-two' }, { ...boss, orgId: 'org-stranger' }))).toEqual([]);
+  });
+
   it('keeps to a product, and to those of the caller', async () => {
     const two = await list({ serviceId: 's-two' });
     expect(ids(two)).toEqual([ben.userId, ann.userId]);

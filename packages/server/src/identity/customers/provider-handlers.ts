@@ -48,8 +48,14 @@ export function customerHandlers(deps: CustomerDeps): CustomerHandlers {
     createConsumptionUser: ({ body: { enableAutoVerification, ...body }, caller, ...request }) =>
       createCustomer(deps, caller, { ...body, isVerified: enableAutoVerification }, visitorOf(request)),
     async listAllUsers({ query, caller }) {
-      const { serviceId, search, orgId, status } = query;
-      const filter = { ...ofProducts(caller, serviceId), search: textOf(search), orgId: textOf(orgId), states: statesOf(status) };
+      const { serviceId, environmentId, search, orgId, status } = query;
+      const filter = {
+        ...ofProducts(caller, serviceId),
+        environmentId,
+        search: textOf(search),
+        orgId: textOf(orgId),
+        states: statesOf(status),
+      };
       const { rows, ...next } = await selectCustomers(db, caller.orgId, filter, query);
       return { users: rows.map(wire), ...(serviceId === undefined ? {} : { serviceId }), ...next };
     },

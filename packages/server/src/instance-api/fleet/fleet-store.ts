@@ -1,7 +1,7 @@
 /** The fleet in numbers: everything is counted by the database, however many instances there are. */
 import { type Database, type RawBuilder, sql } from '../../database/database.js';
 import type { Viewer } from '../../identity/viewer.js';
-import { visibleTo } from '../../instances/store.js';
+import { liesWithin, visibleTo, type Within } from '../../instances/store.js';
 
 /** A plan and where it stands, by the names of the catalogue. */
 export interface PlanNames {
@@ -26,11 +26,11 @@ export interface CountedGroup extends PlanNames {
 }
 
 /** Live instances by plan version and cell. */
-export async function countInstances(db: Database, viewer: Viewer): Promise<CountedGroup[]> {
+export async function countInstances(db: Database, viewer: Viewer, within: Within): Promise<CountedGroup[]> {
   const { rows } = await sql<CountedGroup>`
     with counted as (
       select i.plan_id, i.plan_version, i.cell_id, i.status, count(*)::int as count from instances i
-      where i.deleted_at is null and ${visibleTo(viewer)} group by i.plan_id, i.plan_version, i.cell_id, i.status
+      where i.deleted_at is null and ${visibleTo(viewer)} and ${liesWithin(within)} group by i.plan_id, i.plan_version, i.cell_id, i.status
     )
     select ${names}, c.plan_version as version, d.id as "cellId", d.key as cell, sum(c.count)::int as total, jsonb_object_agg(c.status, c.count) as statuses
     from counted c join plans p on p.id = c.plan_id join environments e on e.id = p.environment_id join services s on s.id = e.service_id
@@ -52,18 +52,18 @@ export interface CountedWait {
 }
 
 /** Operations under way on instances that the viewer may see, with their runs. */
-const underWay = (viewer: Viewer) => sql`
+const underWay = (viewer: Viewer, within: Within) => sql`
   select o.id as operation_id, o.kind, o.created_at, i.id as instance_id, i.plan_id, r.id as run_id, r.paused, r.message
   from operations o join instances i on i.id = o.instance_id left join runs r on r.id = o.run_id and r.finished_at is null
-  where o.status = 'running' and ${visibleTo(viewer)}`;
+  where o.status = 'running' and ${visibleTo(viewer)} and ${liesWithin(within)}`;
 
 /**
  * What open runs wait for, grouped by cause: of a task the root cause that was found, else the refusal of the last call, else its gate;
  * a stage by its title. A paused run waits for a person. An instance is counted once for each of its causes.
  */
-export async function countWaits(db: Database, viewer: Viewer): Promise<CountedWait[]> {
+export async function countWaits(db: Database, viewer: Viewer, within: Within): Promise<CountedWait[]> {
   const { rows } = await sql<CountedWait>`
-    with under_way as (${underWay(viewer)}), waits as (
+    with under_way as (${underWay(viewer, within)}), waits as (
       select w.instance_id, coalesce(t.leaf->'causes'->0->>'code', case when t.leaf->'lastError' is not null then 'error' else 'gate' end) as cause,
         coalesce(t.leaf->'object'->>'kind', '') as of,
         coalesce(t.leaf->'causes'->0->>'cause', t.leaf->'lastError'->>'message', t.leaf->'verdict'->>'reason', '') as words,
@@ -93,14 +93,15 @@ export interface CountedAlarm {
 }
 
 /** What somebody should look at. `stuckAfterMinutes`: an operation that has gone on for longer counts as stuck. */
-export async function countAlarms(db: Database, viewer: Viewer, stuckAfterMinutes: number): Promise<CountedAlarm[]> {
+export async function countAlarms(db: Database, viewer: Viewer, within: Within, stuckAfterMinutes: number): Promise<CountedAlarm[]> {
   const { rows } = await sql<CountedAlarm>`
     with seen as (
-      select i.id, i.status, i.drifted_fields, i.findings, i.warnings from instances i where i.deleted_at is null and ${visibleTo(viewer)}
+      select i.id, i.status, i.drifted_fields, i.findings, i.warnings from instances i
+      where i.deleted_at is null and ${visibleTo(viewer)} and ${liesWithin(within)}
     ), alarms as (
       select 1 as place, 'failed' as kind, id from seen where status = 'FAILED'
       union all
-      select 2, 'stuck', instance_id from (${underWay(viewer)}) w where w.created_at < now() - ${stuckAfterMinutes} * interval '1 minute'
+      select 2, 'stuck', instance_id from (${underWay(viewer, within)}) w where w.created_at < now() - ${stuckAfterMinutes} * interval '1 minute'
       union all select 3, 'drifted', id from seen where drifted_fields > 0
       union all select 4, 'differs', id from seen where jsonb_array_length(findings::jsonb) > 0
       union all select 5, 'warned', id from seen where to_jsonb(warnings) not in ('[]', 'null')
@@ -124,18 +125,28 @@ export interface OperationUnderWay {
 export async function selectUnderWay(
   db: Database,
   viewer: Viewer,
+  within: Within,
   limit: number,
 ): Promise<{ count: number; operations: OperationUnderWay[] }> {
   const { rows } = await sql<OperationUnderWay & { all: number }>`
     select w.operation_id as "operationId", w.instance_id as "instanceId", w.kind, w.run_id as "runId", w.created_at as "startedAt", w.paused,
       p.name as "planName", (count(*) over ())::int as all
-    from (${underWay(viewer)}) w join plans p on p.id = w.plan_id order by w.created_at desc, w.operation_id limit ${limit}`.execute(db);
+    from (${underWay(viewer, within)}) w join plans p on p.id = w.plan_id order by w.created_at desc, w.operation_id limit ${limit}`.execute(
+    db,
+  );
   return { count: rows[0]?.all ?? 0, operations: rows.map(({ all: _all, ...row }) => row) };
 }
 
-/** A condition on `runs`: they are of instances that the viewer may see, of this plan, and of this verb. */
-export function isRunOf(viewer: Viewer, { planId, verb }: { planId: string | undefined; verb: string | undefined }): RawBuilder<unknown> {
-  return sql`subject in (select i.id from instances i where ${visibleTo(viewer)} and ${planId === undefined ? sql`true` : sql`i.plan_id = ${planId}`})
+/** Which runs are meant; what is missing does not restrict. */
+export interface RunsOf extends Within {
+  planId: string | undefined;
+  verb: string | undefined;
+}
+
+/** A condition on `runs`: they are of instances that the viewer may see, in this place, of this plan, and of this verb. */
+export function isRunOf(viewer: Viewer, { planId, verb, ...within }: RunsOf): RawBuilder<unknown> {
+  return sql`subject in (select i.id from instances i where ${visibleTo(viewer)} and ${liesWithin(within)}
+      and ${planId === undefined ? sql`true` : sql`i.plan_id = ${planId}`})
     and ${verb === undefined ? sql`true` : sql`${verb.toLowerCase()} in (lower(kind), lower(data->'step'->>'customVerb'))`}`;
 }
 

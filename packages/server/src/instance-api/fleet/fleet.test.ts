@@ -37,6 +37,23 @@ describe('the fleet', () => {
     expect(await handlers.describeFleet({ ...asked, params: {} })).toMatchObject(none);
   });
 
+  it('is of one product or environment where they are asked for; others’ are as if they were not there', async () => {
+    const { serviceId, environmentId } = plan.place;
+    for (const query of [
+      `?serviceId=${serviceId}`,
+      `?environmentId=${environmentId}`,
+      `?serviceId=${serviceId}&environmentId=${environmentId}`,
+    ])
+      expect((await fleet(query)).groups).toMatchObject([{ total: 2 }]);
+    for (const query of ['?serviceId=s-another', '?environmentId=se-another', `?serviceId=s-another&environmentId=${environmentId}`]) {
+      expect((await fleet(query)).groups).toEqual([]);
+      expect((await listed(query)).runs).toEqual([]);
+    }
+    expect((await listed(`?serviceId=${serviceId}&environmentId=${environmentId}`)).runs).toHaveLength(2);
+    expect((await fleet(`?serviceId=${serviceId}`, stranger)).groups).toEqual([]);
+    expect((await listed(`?environmentId=${environmentId}`, stranger)).runs).toEqual([]);
+  });
+
   it('groups what instances wait for by its cause, and names the failed and the stuck ones', async () => {
     const { operator } = cluster;
     cluster.operator = () => {};
@@ -53,6 +70,11 @@ describe('the fleet', () => {
       (await listSeenInstances({ ...asked, params: {}, query: { waitsFor }, caller: world.caller })).instances;
     expect(new Set((await waitFor('gate Deed')).map(({ id }) => id))).toEqual(new Set(waiting));
     expect(await waitFor('gate Other')).toEqual([]);
+    expect(await waitFor('gate Other, gate Deed')).toHaveLength(2);
+    expect(await waitFor('gate Deed\\, or another')).toEqual([]);
+    const there = `serviceId=${plan.place.serviceId}&environmentId`;
+    expect(await fleet(`?${there}=${plan.place.environmentId}`)).toMatchObject({ waiting: [{ count: 2 }], underWay: { count: 2 } });
+    expect(await fleet(`?${there}=se-another`)).toMatchObject({ waiting: [], underWay: { count: 0 } });
     expect(found.underWay).toMatchObject({ count: 2 });
     expect(found.underWay.operations[0]).toMatchObject({ kind: 'create', paused: false, planName: 'Calls' });
     expect(found.alarms).toEqual([]);
@@ -61,6 +83,7 @@ describe('the fleet', () => {
     );
     expect((await fleet('?stuckAfterMinutes=30')).alarms).toEqual([{ kind: 'stuck', count: 1, instanceIds: [waiting[0]] }]);
     expect((await fleet('?stuckAfterMinutes=90')).alarms).toEqual([]);
+    expect((await fleet('?stuckAfterMinutes=30&environmentId=se-another')).alarms).toEqual([]);
     cluster.operator = operator;
     world.broken.add(`${waiting[0]}-create`);
     for (const id of waiting) world.release(`${id}-create`);

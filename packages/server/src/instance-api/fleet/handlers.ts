@@ -5,7 +5,7 @@ import type { RunFilter, RunPhase, RunSummary } from '../../engine/model.js';
 import { runEvents } from '../../engine/run-events.js';
 import { runObservations } from '../../engine/run-observations.js';
 import { badRequest, notFound } from '../../errors.js';
-import { selectInstancesById } from '../../instances/store.js';
+import { selectInstancesById, type Within } from '../../instances/store.js';
 import type { InstanceDeps } from '../../lifecycle/run-context.js';
 import { readDate } from '../../request-text/moment.js';
 import type { RunViews } from '../live/run-views.js';
@@ -30,12 +30,13 @@ export function fleetHandlers(deps: InstanceDeps, runs: RunViews): FleetHandlers
   const { db } = deps;
   return {
     async describeFleet({ query, caller }) {
+      const within = withinOf(query);
       const stuckAfterMinutes = Math.max(1, query.stuckAfterMinutes ?? STUCK_AFTER_MINUTES);
       const [groups, waits, alarms, { count, operations }] = await Promise.all([
-        countInstances(db, caller),
-        countWaits(db, caller),
-        countAlarms(db, caller, stuckAfterMinutes),
-        selectUnderWay(db, caller, MOST_UNDER_WAY),
+        countInstances(db, caller, within),
+        countWaits(db, caller, within),
+        countAlarms(db, caller, within, stuckAfterMinutes),
+        selectUnderWay(db, caller, within, MOST_UNDER_WAY),
       ]);
       return {
         groups,
@@ -63,7 +64,7 @@ export function fleetHandlers(deps: InstanceDeps, runs: RunViews): FleetHandlers
       const { runs: found, ...next } = await listRuns(
         db,
         filter,
-        isRunOf(caller, { planId: given(query.planId), verb: given(query.verb)?.trim() }),
+        isRunOf(caller, { ...withinOf(query), planId: given(query.planId), verb: given(query.verb)?.trim() }),
       );
       return { runs: await shownRuns(deps, caller, found), ...next };
     },
@@ -107,6 +108,10 @@ async function shownRuns(deps: InstanceDeps, caller: Caller, runs: RunSummary[])
     if (instance === undefined || plan === undefined) return [];
     return [listedRun(workflowOnWire(run, placeOfRun(instance)), run, { instance, plan, step: steps.get(run.id) })];
   });
+}
+
+function withinOf({ serviceId, environmentId }: Within): Within {
+  return { serviceId: given(serviceId), environmentId: given(environmentId) };
 }
 
 function given(value: string | undefined): string | undefined {

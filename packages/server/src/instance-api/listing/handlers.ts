@@ -11,6 +11,7 @@ import {
   LISTING_SORTS,
   LISTING_STATES,
   type ListingFilter,
+  type ListingPlace,
   type ListingRow,
   selectListing,
   type Sorting,
@@ -33,8 +34,9 @@ export function listingHandlers({ db }: { db: Database }): ListingHandlers {
       const { rows, ...page } = await selectListing(db, caller, filterOf(query), { ...query, sorting: sortingOf(query.sort) });
       return { instances: rows.map((row) => onWire(row, caller)), ...page };
     },
-    async countSeenInstances({ caller }) {
-      const [states, counted] = [await countStates(db, caller), await countFacets(db, caller)];
+    async countSeenInstances({ query, caller }) {
+      const place = placeOf(query);
+      const [states, counted] = [await countStates(db, caller, place), await countFacets(db, caller, place)];
       const facets: Record<string, { value: string; label: string; count: number }[]> = {};
       for (const { facet, ...one } of counted) if (!isCustomer(caller) || !OF_PROVIDERS.includes(facet)) (facets[facet] ??= []).push(one);
       return { ...states, facets };
@@ -53,7 +55,7 @@ function filterOf(query: Query): ListingFilter {
     status: valuesOf(query.status),
     state,
     waitsFor: valuesOf(query.waitsFor),
-    product: valuesOf(query.product),
+    ...placeOf(query),
     plan: valuesOf(query.plan),
     version: valuesOf(query.version),
     cell: valuesOf(query.cell),
@@ -66,10 +68,15 @@ function filterOf(query: Query): ListingFilter {
   };
 }
 
+function placeOf({ product, environment }: Pick<Query, 'product' | 'environment'>): ListingPlace {
+  return { product: valuesOf(product), environment: valuesOf(environment) };
+}
+
+/** What stands beside each other with commas; `\,` is a comma within one. */
 function valuesOf(text = ''): string[] {
   return text
-    .split(',')
-    .map((one) => one.trim())
+    .split(/(?<!\\),/)
+    .map((one) => one.replaceAll('\\,', ',').trim())
     .filter(Boolean)
     .slice(0, MOST_VALUES);
 }

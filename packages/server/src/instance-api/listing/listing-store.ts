@@ -5,13 +5,18 @@ import { isCustomer, type Viewer } from '../../identity/viewer.js';
 import { visibleTo } from '../../instances/store.js';
 import type { InstanceFinding } from '../../instances/finding.js';
 
+/** Where instances are: empty lists ask for nothing. */
+export interface ListingPlace {
+  product: string[];
+  environment: string[];
+}
+
 /** Empty lists and texts ask for nothing. */
-export interface ListingFilter {
+export interface ListingFilter extends ListingPlace {
   words: string[];
   status: string[];
   state: string[];
   waitsFor: string[];
-  product: string[];
   plan: string[];
   version: string[];
   cell: string[];
@@ -105,8 +110,13 @@ const USUAL_ROWS = 100;
 /** A part of each of these is looked for, ignoring case. */
 const searched = sql`lower(concat_ws(' ', i.id, i.tags::text, s.name, p.name, i.plan_version, i.cloud_provider, i.region, i.status, e.name))`;
 
+const among = (column: RawBuilder<unknown>, values: string[]) => (values.length === 0 ? sql`true` : sql`${column} = any(${values})`);
+
+/** True of `instances i` that are there. */
+const isThere = ({ product, environment }: ListingPlace) =>
+  sql`${among(sql`i.service_id`, product)} and ${among(sql`i.environment_id`, environment)}`;
+
 function isAsked(viewer: Viewer, filter: ListingFilter): RawBuilder<unknown> {
-  const among = (column: RawBuilder<unknown>, values: string[]) => (values.length === 0 ? sql`true` : sql`${column} = any(${values})`);
   const isIn = (state: keyof typeof STATES) => (filter.state.includes(state) ? STATES[state] : sql`false`);
   // Customers see no cells, and of organizations only their own.
   const isSeeingOwners = viewer.subscriptions === undefined;
@@ -118,7 +128,7 @@ function isAsked(viewer: Viewer, filter: ListingFilter): RawBuilder<unknown> {
         sql`(strpos(${searched}, ${word}) > 0 or ${isSeeingOwners ? sql`strpos(lower(c.name || ' ' || d.key), ${word}) > 0` : sql`false`})`,
     ),
     among(sql`i.status`, filter.status),
-    among(sql`i.service_id`, filter.product),
+    isThere(filter),
     among(sql`i.plan_id`, filter.plan),
     among(sql`i.plan_version`, filter.version),
     among(sql`i.cloud_provider`, filter.cloud),
@@ -189,11 +199,11 @@ export interface CountedFacet {
 }
 
 /** How many there are of each value of what can be filtered by. */
-export async function countFacets(db: Database, viewer: Viewer): Promise<CountedFacet[]> {
+export async function countFacets(db: Database, viewer: Viewer, place: ListingPlace): Promise<CountedFacet[]> {
   const { rows } = await sql<CountedFacet>`
     with counted as (
       select i.status, i.service_id, i.plan_id, i.plan_version, i.cell_id, i.cloud_provider, i.region, i.org_id, count(*)::int as count
-      from instances i where i.deleted_at is null and ${visibleTo(viewer)}
+      from instances i where i.deleted_at is null and ${visibleTo(viewer)} and ${isThere(place)}
       group by i.status, i.service_id, i.plan_id, i.plan_version, i.cell_id, i.cloud_provider, i.region, i.org_id
     )
     select 'status' as facet, status as value, status as label, sum(count)::int as count from counted group by status
@@ -206,7 +216,7 @@ export async function countFacets(db: Database, viewer: Viewer): Promise<Counted
     union all select 'region', region, region, sum(count)::int from counted group by region
     union all select 'owner', c.id, c.name, sum(count)::int from counted join organizations c on c.id = org_id group by c.id, c.name
     union all select 'subscription', i.subscription_id, i.subscription_id, count(*)::int from instances i
-      where ${isCustomer(viewer)} and i.deleted_at is null and ${visibleTo(viewer)} group by i.subscription_id
+      where ${isCustomer(viewer)} and i.deleted_at is null and ${visibleTo(viewer)} and ${isThere(place)} group by i.subscription_id
     order by facet, count desc, label`.execute(db);
   return rows;
 }
@@ -220,13 +230,13 @@ export interface CountedStates {
 }
 
 /** How many are well, and how many are not. */
-export async function countStates(db: Database, viewer: Viewer): Promise<CountedStates> {
+export async function countStates(db: Database, viewer: Viewer, place: ListingPlace): Promise<CountedStates> {
   const { rows } = await sql<CountedStates>`
     select count(*)::int as total, (count(*) filter (where ${STATES.failed}))::int as failed,
       (count(*) filter (where ${STATES.unhealthy}))::int as unhealthy, (count(*) filter (where ${STATES.underWay}))::int as "underWay",
       (count(*) filter (where ${STATES.waiting}))::int as waiting
     from instances i left join operations o on o.instance_id = i.id and o.status = 'running'
       left join runs r on r.id = o.run_id and r.finished_at is null
-    where i.deleted_at is null and ${visibleTo(viewer)}`.execute(db);
+    where i.deleted_at is null and ${visibleTo(viewer)} and ${isThere(place)}`.execute(db);
   return rows[0] ?? { total: 0, failed: 0, unhealthy: 0, underWay: 0, waiting: 0 };
 }

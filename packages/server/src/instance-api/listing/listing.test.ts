@@ -33,7 +33,7 @@ const customer: Caller = {
 const { listSeenInstances, countSeenInstances } = listingHandlers(deps);
 const provider: Caller = caller;
 const list = (query: Record<string, unknown>, by = provider) => listSeenInstances({ params: {}, query, body: undefined, caller: by });
-const counts = (by = provider) => countSeenInstances({ params: {}, query: {}, body: undefined, caller: by });
+const counts = (by = provider, query = {}) => countSeenInstances({ params: {}, query, body: undefined, caller: by });
 
 /** All pages of a list. */
 async function all(query: Record<string, unknown>, by = provider) {
@@ -75,11 +75,20 @@ describe('a list of instances', () => {
     expect((await list({ state: 'underWay,waiting' })).total).toBe(counted.underWay);
     const { value, count } = counted.facets['plan']?.[0] ?? { value: '', count: 0 };
     expect((await list({ plan: value })).total).toBe(count);
+    const [first] = (await list({ pageSize: 1 })).instances;
+    const { serviceId = '', environmentId = '' } = first ?? {};
+    const there = { product: serviceId, environment: environmentId };
+    expect((await list(there)).total).toBe((await counts(provider, there)).total);
+    expect((await counts(provider, there)).facets['product']).toMatchObject([{ value: serviceId }]);
+    expect((await list({ environment: 'se-none' })).total).toBe(0);
+    expect(await counts(provider, { product: 'se-second' })).toMatchObject({ total: 0, failed: 0, facets: {} });
     const named = await all({ q: 'ORDERS shop' });
     expect(named.length).toBeGreaterThan(900);
     expect(named.every(({ name, id }) => name === 'Orders' && id.endsWith('7'))).toBe(true);
     expect((await list({ tag: 'team=shop' })).total).toBe(named.length);
     expect((await list({ tag: 'team=other' })).total).toBe(0);
+    expect((await list({ tag: 'team=other,team=shop' })).total).toBe(named.length);
+    expect((await list({ tag: 'team=other\\,team=shop' })).total).toBe(0);
     const [newest] = (await list({ pageSize: 1 })).instances;
     expect((await list({ createdAfter: newest?.createdAt })).total).toBeGreaterThan(0);
     expect((await list({ createdBefore: '2001-01-01' })).total).toBe(0);
