@@ -12,6 +12,9 @@ export interface Verdict {
   operations: Record<string, number>;
   /** By origin and status. */
   snapshots: Record<string, number>;
+  /** Upgrade paths by status, and the instances in them. */
+  paths: Record<string, number>;
+  upgrades: Record<string, number>;
   runs: number;
   /** Each a sentence. All of them must be empty. */
   lost: string[];
@@ -49,6 +52,22 @@ interface SnapshotRow {
   message: string;
 }
 
+interface PathRow {
+  id: string;
+  status: string;
+  message: string;
+}
+
+/** An instance in an upgrade path, with the operation that upgraded it. */
+interface UpgradeRow {
+  path: string;
+  instance: string;
+  status: string;
+  reason: string;
+  operation: string | null;
+  rollback: string | null;
+}
+
 interface RunRow {
   id: string;
   subject: string;
@@ -73,6 +92,9 @@ async function unfinished(db: Database): Promise<string[]> {
           select 1 from snapshots newer where newer.source_instance_id = s.source_instance_id and newer.deleted_at is null
             and newer.status = 'COMPLETE' and newer.expires_at is not null
             and (newer.taken_at, newer.created_at, newer.id) > (s.taken_at, s.created_at, s.id))))
+    -- A halted one waits for a person, with its time of an end.
+    union all select 'upgrade path ' || id || ' is ' || status from upgrade_paths where status in ('SCHEDULED', 'PENDING', 'IN_PROGRESS')
+    union all select 'upgrade of ' || instance_id || ' in ' || path_id || ' is IN_PROGRESS' from instance_upgrades where status = 'IN_PROGRESS'
     union all select 'the backup of ' || instance_id || ' is due' from backup_schedules where next_at < now()`.execute(db);
   return rows.map((row) => row.what);
 }
@@ -112,7 +134,7 @@ export async function overdue(db: Database, graceSeconds: number): Promise<strin
 
 export async function audit(installation: Installation, asked: Asked[], due: DueBackups = new Map()): Promise<Verdict> {
   const { db } = installation.database;
-  const [operations, instances, runs, snapshots] = await Promise.all([
+  const [operations, instances, runs, snapshots, paths, upgrades] = await Promise.all([
     sql<OperationRow>`select * from operations order by created_at, id`.execute(db).then(({ rows }) => rows),
     sql<InstanceRow>`select id, status, status_message, parameters, plan_version from instances`.execute(db).then(({ rows }) => rows),
     sql<RunRow>`select id, subject, workflow is not null as acts, phase, message, started_at, finished_at from runs`
@@ -121,7 +143,15 @@ export async function audit(installation: Installation, asked: Asked[], due: Due
     sql<SnapshotRow>`select id, source_instance_id as instance, origin, status, deleted_at is not null as deleted, message from snapshots`
       .execute(db)
       .then(({ rows }) => rows),
+    sql<PathRow>`select id, status, status_message as message from upgrade_paths`.execute(db).then(({ rows }) => rows),
+    sql<UpgradeRow>`
+      select path_id as path, instance_id as instance, status, reason, operation_id as operation, rollback_status as rollback from instance_upgrades`
+      .execute(db)
+      .then(({ rows }) => rows),
   ]);
+  const ofPaths = new Set(upgrades.map(({ operation }) => operation));
+  /** Operations that somebody asked for one by one. */
+  const single = operations.filter(({ id }) => !ofPaths.has(id));
   const writes = await installation.writes();
   const accepted = asked.filter((one) => one.outcome === 'accepted');
   return {
@@ -130,16 +160,29 @@ export async function audit(installation: Installation, asked: Asked[], due: Due
     unknown: asked.filter((one) => one.outcome === 'unknown').length,
     operations: countBy(operations, (one) => `${one.kind} ${one.status}`),
     snapshots: countBy(snapshots, (one) => `${one.origin} ${one.status}`),
+    paths: countBy(paths, (one) => one.status),
+    upgrades: countBy(upgrades, (one) => one.status),
     runs: runs.length,
-    lost: [...lostOperations(asked, operations, instances), ...lostSnapshots(snapshots, accepted), ...lostExecutions(accepted, runs)],
+    lost: [
+      ...lostOperations(asked, single, instances),
+      ...lostSnapshots(snapshots, accepted),
+      ...lostExecutions(accepted, runs),
+      ...lostPaths(paths, accepted),
+    ],
     doubled: [
       ...doubledObjects(writes, runs, operations),
       ...overlappingRuns(runs),
-      ...tooManyOperations(asked, operations),
+      ...tooManyOperations(asked, single),
+      ...tooManyUpgrades(asked, { paths, upgrades, operations }),
       ...tooManySnapshots(asked, snapshots, due),
     ],
     stuck: await unfinished(db),
-    wrong: [...wrongEnds(operations, runs), ...wrongStates(operations, instances, writes), ...wrongSnapshots(snapshots, writes)],
+    wrong: [
+      ...wrongEnds(operations, runs),
+      ...wrongStates(operations, instances, writes),
+      ...wrongSnapshots(snapshots, writes),
+      ...wrongPaths(paths, upgrades, operations),
+    ],
   };
 }
 
@@ -203,6 +246,51 @@ function lostSnapshots(snapshots: SnapshotRow[], accepted: Asked[]): string[] {
   return [
     ...made.map(({ snapshot }) => `snapshot ${snapshot} was accepted and is not there`),
     ...removed.map(({ snapshot }) => `snapshot ${snapshot} was to be deleted and is ${JSON.stringify(found.get(snapshot ?? ''))}`),
+  ];
+}
+
+/** Each accepted path is there; one that was to be cancelled is over. */
+function lostPaths(paths: PathRow[], accepted: Asked[]): string[] {
+  const found = new Map(paths.map((row) => [row.id, row.status]));
+  return accepted.flatMap(({ kind, path }) => {
+    if (path === undefined) return [];
+    const status = found.get(path);
+    if (status === undefined) return [`upgrade path ${path} was accepted and is not there`];
+    return kind === 'cancel path' && status !== 'CANCELLED' ? [`upgrade path ${path} was cancelled and is ${status}`] : [];
+  });
+}
+
+/** No path that nobody asked for, no instance upgraded twice by one path or by two. */
+function tooManyUpgrades(asked: Asked[], of: { paths: PathRow[]; upgrades: UpgradeRow[]; operations: OperationRow[] }): string[] {
+  const most = possible(asked, 'path');
+  const began = of.upgrades.filter(({ operation }) => operation !== null);
+  const shared = began.filter(({ operation }, at) => began.findIndex((other) => other.operation === operation) !== at);
+  return [
+    ...(of.paths.length > most ? [`${most} upgrade paths were asked for, ${of.paths.length} are in the table`] : []),
+    ...shared.map(({ path, instance, operation }) => `operation ${operation} of ${instance} is counted in ${path} and in another path`),
+  ];
+}
+
+/** A path's words and its instances' agree, and both with the operations. */
+function wrongPaths(paths: PathRow[], upgrades: UpgradeRow[], operations: OperationRow[]): string[] {
+  const ends = new Map(operations.map((row) => [row.id, row]));
+  const own = (path: PathRow, status: string) => upgrades.filter((one) => one.path === path.id && one.status === status).length;
+  return [
+    ...paths.flatMap((path) => {
+      const told = `upgrade path ${path.id} is ${path.status} (${path.message})`;
+      return [
+        ...(path.status !== 'PAUSED' && own(path, 'PENDING') > 0 ? [`${told}, and ${own(path, 'PENDING')} instances wait`] : []),
+        ...(path.status === 'COMPLETE' && own(path, 'FAILED') > 0 ? [`${told}, and ${own(path, 'FAILED')} have failed`] : []),
+        ...(path.status === 'FAILED' && own(path, 'FAILED') === 0 ? [`${told}, and none has failed`] : []),
+      ];
+    }),
+    ...upgrades.flatMap(({ path, instance, status, reason, operation }) => {
+      const end = operation === null ? undefined : ends.get(operation);
+      const told = `${instance} in ${path} is ${status} (${reason}), its operation ${end?.kind ?? 'none'} ${end?.status ?? ''}`;
+      if (end === undefined) return status === 'COMPLETE' ? [told] : [];
+      if (end.kind !== 'upgrade') return [told];
+      return (status === 'COMPLETE') === (end.status === 'succeeded') ? [] : [told];
+    }),
   ];
 }
 

@@ -20,11 +20,14 @@ export interface Asked {
   size?: string;
   /** The run of a custom operation. */
   execution?: string;
+  /** The upgrade path that was begun, or acted on. */
+  path?: string;
 }
 
 export interface Plan {
   serviceId: string;
   environmentId: string;
+  planId: string;
   resourceId: string;
   /** Path of a create. */
   createPath: string;
@@ -45,6 +48,7 @@ export async function offerSmallPlan(installation: Installation, whole: boolean)
   return {
     serviceId: where.serviceId,
     environmentId: where.environmentId,
+    planId: offered.built.productTierID,
     resourceId: offered.resourceId,
     createPath,
     whole,
@@ -64,6 +68,8 @@ interface Options {
 
 export interface Players {
   asked: Asked[];
+  /** What an upgrade path said of itself that cannot be, each a sentence. */
+  contradictions: string[];
   /** Nobody asks any more. Resolves when the last answers are there. */
   stop(): Promise<void>;
 }
@@ -92,6 +98,22 @@ const WHOLE = [
   [3, 'upgrade'],
 ] as const;
 
+/** Upgrade paths that are open at the same time. */
+const MOST_PATHS = 2;
+/** Together they are all instances of a path. */
+const COUNTS = ['pendingCount', 'scheduledCount', 'inProgressCount', 'completedCount', 'failedCount', 'skippedCount'] as const;
+/** What is done to a path that goes on, and to one that rests. */
+const GOING = [
+  [12, 'nothing'],
+  [1, 'pause'],
+  [0.5, 'cancel'],
+  [2, 'skip-instances'],
+] as const;
+const PAUSED = [
+  [4, 'resume'],
+  [1, 'cancel'],
+] as const;
+
 export function startPlayers({ installation, plan, random, places, players, pauseMs }: Options): Players {
   const asked: Asked[] = [];
   const table: Place[] = Array.from({ length: places }, () => ({ instance: undefined, snapshots: [] }));
@@ -102,7 +124,7 @@ export function startPlayers({ installation, plan, random, places, players, paus
 
   async function ask(
     dice: Random,
-    of: Pick<Asked, 'kind' | 'instance' | 'size' | 'snapshot'>,
+    of: Pick<Asked, 'kind' | 'instance' | 'size' | 'snapshot' | 'path'>,
     method: string,
     path: string,
     body?: unknown,
@@ -199,15 +221,58 @@ export function startPlayers({ installation, plan, random, places, players, paus
     }
   }
 
-  const loops = Array.from({ length: players }, async () => {
+  const paths = `/fleet/service/${plan.serviceId}/productTier/${plan.planId}/upgrade-path`;
+  const open: string[] = [];
+  const contradictions: string[] = [];
+
+  /** The provider, who carries all instances to the other version, and changes her mind. */
+  async function steer(dice: Random): Promise<void> {
+    const path = open[dice.below(open.length)];
+    if (path === undefined || (open.length < MOST_PATHS && dice.chance(0.2))) {
+      const [sourceVersion, targetVersion] = dice.chance(0.5) ? ['1.0', '2.0'] : ['2.0', '1.0'];
+      const { entry, body } = await ask(dice, { kind: 'path' }, 'POST', paths, {
+        sourceVersion,
+        targetVersion,
+        upgradeFilters: {},
+        maxConcurrentUpgrades: 1 + dice.below(5),
+        strategy: {
+          ...(dice.chance(0.5) ? { canary: 1, waves: ['50%'], soakSeconds: dice.below(3) } : {}),
+          ...(dice.chance(0.5) ? { haltAtFailurePercent: 100 } : {}),
+        },
+      });
+      if (entry.outcome !== 'accepted') return;
+      entry.path = String(body['upgradePathId']);
+      open.push(entry.path);
+      return;
+    }
+    const { entry, body } = await ask(dice, { kind: 'look at path', path }, 'GET', `${paths}/${path}`);
+    if (entry.outcome !== 'accepted') return;
+    const sum = COUNTS.reduce((all, name) => all + Number(body[name]), 0);
+    if (sum !== Number(body['totalCount'])) contradictions.push(`${path} has ${String(body['totalCount'])} instances and tells of ${sum}`);
+    if (['COMPLETE', 'FAILED', 'CANCELLED'].includes(String(body['status']))) {
+      open.splice(open.indexOf(path), 1);
+      return;
+    }
+    const action = body['status'] === 'PAUSED' ? pick<string>(dice, PAUSED) : pick<string>(dice, GOING);
+    const left = table[dice.below(places)]?.instance;
+    if (action === 'nothing' || (action === 'skip-instances' && left === undefined)) return;
+    await ask(dice, { kind: `${action} path`, path }, 'POST', `${paths}/${path}/manage-lifecycle`, {
+      action,
+      ...(action === 'skip-instances' ? { actionPayload: { 'resource-ids': left } } : {}),
+    });
+  }
+
+  const loop = async (turn: (dice: Random) => Promise<void>) => {
     const dice = random.fork();
     while (!stopping.signal.aborted) {
-      await play(dice);
+      await turn(dice);
       await new Promise((resolve) => setTimeout(resolve, dice.next() * pauseMs));
     }
-  });
+  };
+  const loops = [...Array.from({ length: players }, () => loop(play)), ...(plan.whole ? [loop(steer)] : [])];
   return {
     asked,
+    contradictions,
     stop: async () => {
       stopping.abort();
       await Promise.all(loops);
