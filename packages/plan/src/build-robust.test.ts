@@ -9,10 +9,11 @@ const reference = readFileSync(new URL('./fixtures/reference-minimal.yaml', impo
 const codes = (spec: string | Uint8Array): string[] => buildPlan(spec).problems.map((problem) => problem.code);
 
 /** Milliseconds that a build takes, and the codes of what it says. */
+/** `ms`: of the processor, so that what else the machine does counts for nothing. */
 function timed(spec: string): { ms: number; codes: string[] } {
-  const before = performance.now();
+  const before = process.cpuUsage();
   const found = codes(spec);
-  return { ms: performance.now() - before, codes: found };
+  return { ms: process.cpuUsage(before).user / 1_000, codes: found };
 }
 
 /** Replaces the n-th value of a tree, counted depth first. */

@@ -130,9 +130,9 @@ describe('filters of lists, as gates write them', () => {
   });
 
   it('takes no time that grows with its length', () => {
-    const began = performance.now();
+    const before = process.cpuUsage();
     for (const piece of ['[?(a)]', '.#(a)', '.#', '[a]', '[?("]")]', '.#(a==")")#'])
       evaluateOutput(`$tasks.t.resource.x${piece.repeat(3000)} !`, { tasks });
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1000);
   });
 });

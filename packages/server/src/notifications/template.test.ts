@@ -53,9 +53,9 @@ it.each([
 
 it('what is right has no fault, and many braces cost little', () => {
   expect(templateFault({ a: '{{ $var.id }}', b: 'c }} d { e', c: 1, d: null, e: ['{{$var.serviceName}}'] }, 'extra')).toBeUndefined();
-  const began = performance.now();
+  const before = process.cpuUsage();
   expect(templateFault({ a: '{{'.repeat(200_000) }, 'extra')).toBeDefined();
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
 });
 
 it('a member of the event may be named with what it says itself', () => {
