@@ -179,7 +179,7 @@ it('50 runs survive SIGKILLs and a SIGSTOP of their processes', async () => {
     120_000,
   ).catch(async (error: unknown) => {
     const left = await sql`
-      select r.id, r.owner, r.lease_until, r.due_at, r.taken_over, r.strikes, r.struck_at, r.at_step, t.node_id, t.watch, t.observation, t.node
+      select clock_timestamp() as now, r.id, r.owner, r.fence, r.wake_seq, r.lease_until, r.due_at, r.taken_over, r.strikes, r.struck_at, r.at_step, t.node_id, t.watch, t.observation, t.node
       from runs r left join run_tasks t on t.run_id = r.id and t.watch is not null where r.finished_at is null`.execute(db);
     throw new Error(`${String(error)}: ${JSON.stringify(left.rows)}; the operator was refused: ${refused.join('; ')}`);
   });
