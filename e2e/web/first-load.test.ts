@@ -41,7 +41,7 @@ describe.skipIf(!existsSync(`${SITE}index.html`))('the built application', () =>
   });
 
   it('editor, graph and palette are loaded by whoever needs them', () => {
-    const [entry = ''] = readFileSync(`${SITE}index.html`, 'utf8').match(/index-[\w-]+\.js/) ?? [];
+    const [entry = ''] = readFileSync(`${SITE}index.html`, 'utf8').match(/frame-[\w-]+\.js/) ?? [];
     const first = [...withImports(entry, new Set())].join(' ');
     expect(first).not.toMatch(/workflow-graph|palette|plan-editor|chart/);
   });

@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import { cut } from '@cellplane/plan';
 import type { Recorder } from '../audit/record.js';
 import { authorize } from '../identity/authorize.js';
+import { answerJson } from './compressed.js';
 import { clientAddress, type Networks } from './client-address.js';
 import { correlationIdOf, userAgentOf } from './correlation.js';
 import { type Effect, type KeyedRequest, readIdempotencyKey } from '../database/idempotency-key.js';
@@ -182,7 +183,9 @@ function bindOperation(app: App, deps: AppDeps, name: keyof Handlers, row: Opera
     context.set('outcome', { code: '', answer: result });
     if (row.successStatus === 204) return context.body(null, 204);
     if (isLines(result)) return context.body(streamOf(result), 200, { 'content-type': 'application/x-ndjson' });
-    return context.json(answersWithBody(row) ? result : {}, row.successStatus as 200);
+    return answerJson(context, answersWithBody(row) ? result : {}, row.successStatus, {
+      isRead: row.method === 'GET' && !row.answersSecret,
+    });
   });
 }
 
