@@ -63,6 +63,8 @@ export const driftOperations = {
       instances: Type.Array(
         Type.Object({
           instanceId: text,
+          /** The name that people gave it. */
+          instanceName: optionalText,
           serviceId: text,
           environmentId: text,
           open: whole,

@@ -178,7 +178,7 @@ export async function noteUpgradeEnd(tx: Transaction, operationId: string): Prom
 export async function noteRollbackEnd(tx: Transaction, operationId: string): Promise<void> {
   await sql`
     update instance_upgrades u set updated_at = now(), rollback_status = case when o.status = 'succeeded' then 'COMPLETE' else 'FAILED' end,
-      reason = u.reason || case when o.status = 'succeeded' then ' It was brought back to the version that it had.'
+      reason = u.reason || case when u.reason ~ '[.!?]$' then '' else '.' end || case when o.status = 'succeeded' then ' It was brought back to the version that it had.'
         else ' It could not be brought back: ' || o.message end
     from operations o
     where o.id = ${operationId} and o.status in ('succeeded', 'failed', 'cancelled') and u.rollback_operation_id = o.id

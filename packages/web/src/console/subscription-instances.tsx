@@ -1,14 +1,15 @@
 /** Instances of some subscriptions, each with its status. */
-import { Anchor, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../app/client';
 import { Failure } from '../kit/failure';
+import { nameOfInstance } from '../kit/instances/instance-head';
 import { Moment } from '../kit/moment';
 import { Status } from '../kit/status';
 import { type Column, DataTable } from '../kit/table/data-table';
+import { InstanceCell } from './instance-link';
 
 type FoundInstance = NonNullable<Awaited<ReturnType<Client['searchInventory']>>['resourceInstanceResults']>[number];
 
@@ -44,15 +45,10 @@ function columns(): Column<FoundInstance>[] {
     {
       key: 'instance',
       name: t('Instance'),
-      cell: ({ id }) => (
-        <Anchor
-          size="sm"
-          className="mono"
-          renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId: id }} {...props} />}
-        >
-          {id}
-        </Anchor>
-      ),
+      cell: ({ id, customTags = [] }) => {
+        const name = nameOfInstance({ id, customTags });
+        return <InstanceCell id={id} name={name === id ? undefined : name} />;
+      },
     },
     {
       key: 'status',

@@ -66,6 +66,8 @@ export const Fleet = Type.Object({
   /** Instances that wait, grouped by what for; most first. */
   waiting: Type.Array(WaitingGroup),
   alarms: Type.Array(Alarm),
+  /** Names that people gave the instances whose ids are in this answer; those without a name are not in it. */
+  instanceNames: Type.Record(Type.String(), text),
   /** Minutes after which an operation that waits counts as stuck. */
   stuckAfterMinutes: whole,
   underWay: Type.Object({
@@ -86,6 +88,8 @@ const ListedRun = Type.Object({
   version: text,
   cellId: text,
   paused: optionalFlag,
+  /** The name that people gave the instance. */
+  instanceName: optionalText,
 });
 
 const StoredEvent = Type.Object({

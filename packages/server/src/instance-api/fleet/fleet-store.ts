@@ -1,6 +1,7 @@
 /** The fleet in numbers: everything is counted by the database, however many instances there are. */
 import { type Database, type RawBuilder, sql } from '../../database/database.js';
 import type { Viewer } from '../../identity/viewer.js';
+import { givenName, type Tag } from '../../instances/instance.js';
 import { liesWithin, visibleTo, type Within } from '../../instances/store.js';
 
 /** A plan and where it stands, by the names of the catalogue. */
@@ -135,6 +136,19 @@ export async function selectUnderWay(
     db,
   );
   return { count: rows[0]?.all ?? 0, operations: rows.map(({ all: _all, ...row }) => row) };
+}
+
+/** Names that people gave these instances, by their ids; of those that have one. */
+export async function selectNamesOf(db: Database, viewer: Viewer, instanceIds: string[]): Promise<Record<string, string>> {
+  if (instanceIds.length === 0) return {};
+  const { rows } = await sql<{ id: string; tags: Tag[] }>`
+    select i.id, i.tags from instances i where i.id = any(${instanceIds}) and ${visibleTo(viewer)}`.execute(db);
+  return Object.fromEntries(
+    rows.flatMap(({ id, tags }) => {
+      const name = givenName(tags);
+      return name === undefined ? [] : [[id, name]];
+    }),
+  );
 }
 
 /** Which runs are meant; what is missing does not restrict. */

@@ -90,6 +90,11 @@ describe('the fleet', () => {
     await world.reach(waiting[0] ?? '', 'FAILED');
     await world.reach(waiting[1] ?? '', 'RUNNING');
     expect((await fleet()).alarms).toEqual([{ kind: 'failed', count: 1, instanceIds: [waiting[0]] }]);
+    expect((await fleet()).instanceNames).toEqual({});
+    await sql`update instances set tags = '[{"key":"Name","value":" orders "}]' where id = ${waiting[0]}`.execute(database.db);
+    expect((await fleet()).instanceNames).toEqual({ [waiting[0] ?? '']: 'orders' });
+    expect((await listed(`?instanceId=${waiting[0]}`)).runs).toMatchObject([{ instanceName: 'orders' }]);
+    expect((await listed(`?instanceId=${running}`)).runs[0].instanceName).toBeUndefined();
   });
 });
 

@@ -13,7 +13,16 @@ import { gather } from '../read-instance.js';
 import { instanceOfRun, runNotFound } from '../removed-run.js';
 import { breakpointsOnWire, placeOfRun, stepsOnWire, workflowOnWire } from '../run-wire.js';
 import { isRunSeenBy } from '../seen-workflows.js';
-import { countAlarms, countInstances, countWaits, isRunOf, selectPlansOf, selectStepsOf, selectUnderWay } from './fleet-store.js';
+import {
+  countAlarms,
+  countInstances,
+  countWaits,
+  isRunOf,
+  selectNamesOf,
+  selectPlansOf,
+  selectStepsOf,
+  selectUnderWay,
+} from './fleet-store.js';
 import { eventOnWire, listedRun, observationOnWire } from './wire.js';
 
 export type FleetHandlers = Pick<Handlers, 'describeFleet' | 'listRuns' | 'describeRun'>;
@@ -38,10 +47,12 @@ export function fleetHandlers(deps: InstanceDeps, runs: RunViews): FleetHandlers
         countAlarms(db, caller, within, stuckAfterMinutes),
         selectUnderWay(db, caller, within, MOST_UNDER_WAY),
       ]);
+      const shown = [...waits, ...alarms].flatMap(({ instanceIds }) => instanceIds).concat(operations.map(({ instanceId }) => instanceId));
       return {
         groups,
         waiting: waits.map(({ cure, since, ...wait }) => ({ ...wait, since: since.toISOString(), ...(cure === '' ? {} : { cure }) })),
         alarms,
+        instanceNames: await selectNamesOf(db, caller, [...new Set(shown)]),
         stuckAfterMinutes,
         underWay: {
           count,

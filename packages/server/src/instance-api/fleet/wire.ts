@@ -2,6 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import type { RunEvent, RunSummary } from '../../engine/model.js';
 import type { RunObservation } from '../../engine/run-observations.js';
+import { givenName } from '../../instances/instance.js';
 import type { InstanceFacts } from '../wire.js';
 import type { PlanNames, StepOfRun } from './fleet-store.js';
 
@@ -15,16 +16,18 @@ export interface RunFacts {
 }
 
 export function listedRun(
-  workflow: Omit<Described['run'], keyof PlanNames | 'verb' | 'version' | 'cellId'>,
+  workflow: Omit<Described['run'], keyof PlanNames | 'verb' | 'version' | 'cellId' | 'instanceName'>,
   run: RunSummary,
   { instance: { instance }, plan, step }: RunFacts,
 ): Described['run'] {
+  const instanceName = givenName(instance.tags);
   return {
     ...workflow,
     ...plan,
     verb: step?.verb ?? run.kind,
     version: step?.planVersion ?? instance.planVersion,
     cellId: run.cellId,
+    ...(instanceName === undefined ? {} : { instanceName }),
     ...(run.paused && run.finishedAt === undefined ? { paused: true } : {}),
   };
 }

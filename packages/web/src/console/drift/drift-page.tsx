@@ -1,7 +1,6 @@
 /** Instances whose objects others have changed since a workflow set them. */
-import { Anchor, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
@@ -10,6 +9,7 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
+import { InstanceCell } from '../instance-link';
 
 export function DriftPage() {
   const found = useQuery({ queryKey: ['instances', 'drift'], queryFn: async () => (await client.listDrift({})).instances });
@@ -33,17 +33,8 @@ export function DriftPage() {
             {
               key: 'instance',
               name: t('Instance'),
-              sortBy: ({ instanceId }) => instanceId,
-              cell: ({ instanceId }) => (
-                <Anchor
-                  className="mono"
-                  renderRoot={(props) => (
-                    <Link to="/console/instances/$instanceId" params={{ instanceId }} search={{ tab: 'drift' }} {...props} />
-                  )}
-                >
-                  {instanceId}
-                </Anchor>
-              ),
+              sortBy: ({ instanceId, instanceName }) => instanceName ?? instanceId,
+              cell: ({ instanceId, instanceName }) => <InstanceCell id={instanceId} name={instanceName} tab="drift" />,
             },
             {
               key: 'open',

@@ -15,7 +15,7 @@ type Cell = Awaited<ReturnType<Client['listDeploymentCells']>>['deploymentCells'
 const SEVERE = ['failed', 'differs'];
 
 /** `away`: cells that do not answer. */
-export function Alarms({ fleet: { alarms, stuckAfterMinutes }, away }: { fleet: Fleet; away: readonly Cell[] }) {
+export function Alarms({ fleet: { alarms, instanceNames, stuckAfterMinutes }, away }: { fleet: Fleet; away: readonly Cell[] }) {
   if (alarms.length + away.length === 0) return null;
   return (
     <Section title={t('Alarms')}>
@@ -33,7 +33,7 @@ export function Alarms({ fleet: { alarms, stuckAfterMinutes }, away }: { fleet: 
           <Group key={alarm.kind} gap="sm" align="baseline">
             <Mark tone={SEVERE.includes(alarm.kind) ? 'bad' : 'busy'} />
             <AlarmLink kind={alarm.kind} words={alarmWords(alarm, stuckAfterMinutes)} />
-            <InstanceLinks ids={alarm.instanceIds} count={alarm.count} />
+            <InstanceLinks names={instanceNames} ids={alarm.instanceIds} count={alarm.count} />
           </Group>
         ))}
       </Stack>

@@ -1,21 +1,22 @@
 /** The first of several instances, each a way to its page. */
-import { Anchor, Group, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Group, Text } from '@mantine/core';
 import { t } from 'i18next';
+import { InstanceLink } from '../instance-link';
 
-export function InstanceLinks({ ids, count, most = 4 }: { ids: readonly string[]; count: number; most?: number }) {
+interface Props {
+  ids: readonly string[];
+  /** Names that people gave them, by the id. */
+  names: Record<string, string>;
+  count: number;
+  most?: number;
+}
+
+export function InstanceLinks({ ids, names, count, most = 4 }: Props) {
   const shown = ids.slice(0, most);
   return (
     <Group gap="xs">
-      {shown.map((instanceId) => (
-        <Anchor
-          key={instanceId}
-          size="sm"
-          className="mono"
-          renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}
-        >
-          {instanceId}
-        </Anchor>
+      {shown.map((id) => (
+        <InstanceLink key={id} id={id} name={names[id]} />
       ))}
       {count > shown.length && (
         <Text size="sm" c="dimmed">

@@ -47,8 +47,8 @@ export function OverviewPage() {
         <>
           {quiet !== '' && <Text c="dimmed">{quiet}</Text>}
           <Alarms fleet={data} away={away} />
-          <WaitingList waiting={data.waiting} />
-          <UnderWay underWay={data.underWay} />
+          <WaitingList waiting={data.waiting} names={data.instanceNames} />
+          <UnderWay fleet={data} />
           {total === 0 ? (
             <Empty
               title={t('No customer has an instance yet')}

@@ -5,13 +5,14 @@ import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { inWords, Status } from '../../kit/status';
+import { InstanceLink } from '../instance-link';
 import type { Fleet } from './fleet-query';
-import { InstanceLinks } from './instance-links';
 
 /** Operations that are listed; the rest is one link away. */
 const SHOWN = 8;
 
-export function UnderWay({ underWay: { count, operations } }: { underWay: Fleet['underWay'] }) {
+export function UnderWay({ fleet: { underWay, instanceNames } }: { fleet: Fleet }) {
+  const { count, operations } = underWay;
   if (count === 0) return null;
   return (
     <Section
@@ -27,7 +28,7 @@ export function UnderWay({ underWay: { count, operations } }: { underWay: Fleet[
           <Group key={operationId} gap="sm">
             <Status of={paused ? 'Paused' : 'Running'} word={paused ? t('Held') : inWords(kind)} />
             {paused && <Text size="sm">{inWords(kind)}</Text>}
-            <InstanceLinks ids={[instanceId]} count={1} />
+            <InstanceLink id={instanceId} name={instanceNames[instanceId]} />
             <Text size="sm" c="dimmed">
               {planName} · <Moment at={startTime} />
             </Text>

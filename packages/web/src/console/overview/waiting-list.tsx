@@ -5,11 +5,11 @@ import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { Mark } from '../../kit/status';
-import type { Waiting } from './fleet-query';
+import type { Fleet, Waiting } from './fleet-query';
 import { InstanceLinks } from './instance-links';
 import { waitKey, waitWords } from './words';
 
-export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
+export function WaitingList({ waiting, names }: { waiting: readonly Waiting[]; names: Fleet['instanceNames'] }) {
   if (waiting.length === 0) return null;
   return (
     <Section title={t('Waiting')}>
@@ -39,7 +39,7 @@ export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
               </Text>
             )}
             <Group ps={22}>
-              <InstanceLinks ids={wait.instanceIds} count={wait.count} most={6} />
+              <InstanceLinks names={names} ids={wait.instanceIds} count={wait.count} most={6} />
             </Group>
           </Stack>
         ))}

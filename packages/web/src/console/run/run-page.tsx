@@ -1,7 +1,7 @@
 /** One run: what it did over time, and how it looked at any moment of it. Live while it goes on. */
-import { Anchor, Skeleton, Stack, Text } from '@mantine/core';
+import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useEffect } from 'react';
 import { Copyable } from '../../kit/copy';
@@ -10,6 +10,7 @@ import { PageHead } from '../../kit/page/page-head';
 import { inWords, Status } from '../../kit/status';
 import { useProgress } from '../../kit/use-progress';
 import { runStatus } from '../runs/run-status';
+import { InstanceLink } from '../instance-link';
 import { Breakpoints } from './breakpoints';
 import { RunActions } from './run-actions';
 import { type DescribedRun, runQuery } from './run-query';
@@ -39,10 +40,23 @@ export function RunPage() {
 
 function Head({ data }: { data: DescribedRun }) {
   const { run } = data;
-  const { id, verb, instanceId = '', planName, serviceName, version, environmentName, orgName, startTime, endTime, deadline } = run;
+  const {
+    id,
+    verb,
+    instanceId = '',
+    instanceName,
+    planName,
+    serviceName,
+    version,
+    environmentName,
+    orgName,
+    startTime,
+    endTime,
+    deadline,
+  } = run;
   return (
     <PageHead
-      title={t('{{verb}} of {{instance}}', { verb: inWords(verb), instance: instanceId })}
+      title={t('{{verb}} of {{instance}}', { verb: inWords(verb), instance: instanceName ?? instanceId })}
       above={[{ label: t('Runs'), link: { to: '/console/runs' } }]}
       facts={
         <>
@@ -54,10 +68,8 @@ function Head({ data }: { data: DescribedRun }) {
             </>
           )}
           {' · '}
-          <Anchor size="sm" renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}>
-            {t('Instance')}
-          </Anchor>{' '}
-          {t('of {{customer}}', { customer: orgName })} · {serviceName} · {planName} {version} · {environmentName}
+          <InstanceLink id={instanceId} name={instanceName} /> <bdi>{t('of {{customer}}', { customer: orgName })}</bdi> · {serviceName} ·{' '}
+          {planName} {version} · {environmentName}
           <br />
           <Copyable text={id} label={t('the id of the run')} />
         </>

@@ -12,6 +12,7 @@ import { inWords, Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
 import { OlderRows } from '../../kit/table/older-rows';
 import { usePages } from '../../kit/use-pages';
+import { InstanceCell } from '../instance-link';
 import { usePlanOptions } from '../plans-query';
 import { type RunSearch, startOf } from './run-search';
 import { runStatus } from './run-status';
@@ -185,20 +186,7 @@ function RunTable({ rows, isFiltered }: { rows: readonly ListedRun[] | undefined
         {
           key: 'instance',
           name: t('Instance'),
-          cell: ({ instanceId = '', orgName }) => (
-            <>
-              <Anchor
-                className="mono"
-                size="sm"
-                renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}
-              >
-                {instanceId}
-              </Anchor>
-              <Text size="xs" c="dimmed">
-                {orgName}
-              </Text>
-            </>
-          ),
+          cell: ({ instanceId = '', instanceName, orgName }) => <InstanceCell id={instanceId} name={instanceName} owner={orgName} />,
         },
         {
           key: 'plan',
@@ -221,7 +209,9 @@ function RunTable({ rows, isFiltered }: { rows: readonly ListedRun[] | undefined
           name: t('Took'),
           align: 'right',
           cell: ({ startTime, endTime }) => (
-            <span className="mono">{duration((endTime === undefined ? now.getTime() : Date.parse(endTime)) - Date.parse(startTime))}</span>
+            <span className="mono" style={{ whiteSpace: 'nowrap' }}>
+              {duration((endTime === undefined ? now.getTime() : Date.parse(endTime)) - Date.parse(startTime))}
+            </span>
           ),
         },
       ]}

@@ -6,17 +6,15 @@ import { useState } from 'react';
 import { Failure } from '../../kit/failure';
 import { useMay } from '../../kit/access/use-may';
 import { GuardedButton } from '../../kit/access/guarded';
+import { WithMoments } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { upgradeInstances, type UpgradePath } from '../upgrades/upgrade-queries';
 import { useManage } from './use-manage';
 
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-
-/** What the server says of a halt, without the words that the title says already; moments as this person reads them. */
+/** What the server says of a halt, without the words that the title says already. */
 function afterTitle(message: string): string {
   const rest = message.replace(/^Halted in wave \d+ of \d+: /, '');
-  const local = rest.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (moment) => exact.format(new Date(moment)));
-  return local.charAt(0).toUpperCase() + local.slice(1);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 export function Halted({ path }: { path: UpgradePath }) {
@@ -26,7 +24,13 @@ export function Halted({ path }: { path: UpgradePath }) {
   const instances = useQuery(upgradeInstances(path));
   if (path.status !== 'PAUSED' || path.halted !== true) {
     if (path.statusMessage === undefined) return null;
-    return <Text role={path.status === 'FAILED' ? 'alert' : undefined}>{path.statusMessage}</Text>;
+    // That a wave is watched stands in the wave.
+    if (path.status === 'IN_PROGRESS' && path.soakUntil !== undefined) return null;
+    return (
+      <Text role={path.status === 'FAILED' ? 'alert' : undefined}>
+        <WithMoments text={path.statusMessage} />
+      </Text>
+    );
   }
   const waiting = (instances.data ?? []).filter(
     ({ status, wave }) => wave === path.currentWave && ['PENDING', 'PAUSED', 'SCHEDULED'].includes(status),
@@ -34,7 +38,9 @@ export function Halted({ path }: { path: UpgradePath }) {
   return (
     <Alert color="red" variant="light" role="alert" title={t('Halted in wave {{wave}}', { wave: path.currentWave ?? 1 })}>
       <Stack gap="sm">
-        <Text>{afterTitle(path.statusMessage ?? '')}</Text>
+        <Text>
+          <WithMoments text={afterTitle(path.statusMessage ?? '')} />
+        </Text>
         <Text size="sm">{t('What has begun goes on; nothing else is touched.')}</Text>
         <Group gap="xs">
           <GuardedButton

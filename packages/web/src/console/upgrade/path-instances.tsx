@@ -8,8 +8,9 @@ import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { inWords, Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
+import { InstanceCell } from '../instance-link';
 import { pathStatus } from '../upgrades/path-status';
-import type { InstanceUpgrade, UpgradePath } from '../upgrades/upgrade-queries';
+import { type InstanceUpgrade, nameOfUpgraded, type UpgradePath } from '../upgrades/upgrade-queries';
 import { useManage } from './use-manage';
 
 export function PathInstances({ path, instances }: { path: UpgradePath; instances: InstanceUpgrade[] | undefined }) {
@@ -35,21 +36,8 @@ export function PathInstances({ path, instances }: { path: UpgradePath; instance
           {
             key: 'instance',
             name: t('Instance'),
-            sortBy: ({ instanceId }) => instanceId,
-            cell: ({ instanceId, orgName }) => (
-              <>
-                <Anchor
-                  className="mono"
-                  size="sm"
-                  renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}
-                >
-                  {instanceId}
-                </Anchor>
-                <Text size="xs" c="dimmed">
-                  {orgName}
-                </Text>
-              </>
-            ),
+            sortBy: (one) => nameOfUpgraded(one) ?? one.instanceId,
+            cell: (one) => <InstanceCell id={one.instanceId} name={nameOfUpgraded(one)} owner={one.orgName} />,
           },
           { key: 'wave', name: t('Wave'), sortBy: ({ wave }) => wave ?? 0, cell: ({ wave }) => wave },
           {
@@ -77,7 +65,7 @@ export function PathInstances({ path, instances }: { path: UpgradePath; instance
           },
           {
             key: 'actions',
-            name: t('Run'),
+            name: t('Run or action'),
             cell: ({ workflowID, status, instanceId }) => (
               <Group gap="xs" wrap="nowrap">
                 {workflowID !== '' && (
@@ -88,7 +76,7 @@ export function PathInstances({ path, instances }: { path: UpgradePath; instance
                 {isOpen && ['PENDING', 'SCHEDULED', 'PAUSED'].includes(status) && role === undefined && (
                   <Button
                     size="xs"
-                    variant="subtle"
+                    variant="default"
                     loading={manage.isPending && manage.variables.instanceIds?.[0] === instanceId}
                     onClick={() => manage.mutate({ action: 'skip-instances', instanceIds: [instanceId] })}
                   >

@@ -10,7 +10,7 @@ export function Strategy({ path: { strategy = {}, maxConcurrentUpgrades, notifyC
   const { waves, soakSeconds, gates, haltAtFailures, haltAtFailurePercent, order, automaticRollback, ignoreMaintenanceWindows } = strategy;
   const rows: [string, string][] = [
     [t('Waves'), waves === undefined || waves.length === 0 ? t('one with all') : `${waves.join(', ')}, ${t('then the rest')}`],
-    [t('Each is watched for'), duration((soakSeconds ?? 0) * 1000)],
+    [t('Each is watched for'), soakSeconds === undefined || soakSeconds === 0 ? t('no time') : duration(soakSeconds * 1000)],
     [t('Health must be good'), yes(gates?.health)],
     ...(gates?.conditions ?? []).map(({ kind, condition }): [string, string] => [t('Gate on each {{kind}}', { kind }), condition]),
     [

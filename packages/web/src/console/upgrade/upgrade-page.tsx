@@ -1,5 +1,5 @@
 /** One upgrade path: its waves, the instances that move through them, and what to do where it has halted. */
-import { Anchor, Skeleton, Stack } from '@mantine/core';
+import { Anchor, Box, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -78,7 +78,14 @@ function Path({ path }: { path: UpgradePath }) {
         <PathActions path={path} />
       </PageHead>
       <Halted path={path} />
-      <Section title={t('Waves')} about={<CountBar counts={pathCounts(path)} />}>
+      <Section
+        title={t('Waves')}
+        about={
+          <Box mt="xs">
+            <CountBar counts={pathCounts(path)} />
+          </Box>
+        }
+      >
         {instances.isError && (
           <Failure title={t('The instances cannot be shown')} error={instances.error} retry={() => void instances.refetch()} />
         )}

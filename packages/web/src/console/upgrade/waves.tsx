@@ -3,10 +3,10 @@ import { Group, Paper, ScrollArea, Skeleton, Stack, Text, Title } from '@mantine
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { CountBar } from '../../kit/count-bar';
-import { Moment } from '../../kit/moment';
+import { Deadline } from '../../kit/moment';
 import { Mark, toneOf } from '../../kit/status';
 import { pathCounts, pathStatus } from '../upgrades/path-status';
-import type { InstanceUpgrade, UpgradePath } from '../upgrades/upgrade-queries';
+import { type InstanceUpgrade, nameOfUpgraded, type UpgradePath } from '../upgrades/upgrade-queries';
 import classes from './waves.module.css';
 
 /** Instances that a column draws; the rest is counted. */
@@ -41,13 +41,15 @@ export function Waves({ path, instances }: { path: UpgradePath; instances: reado
                 <CountBar counts={pathCounts(counts)} />
                 {isCurrent && path.soakUntil !== undefined && (
                   <Text size="xs" c="dimmed">
-                    {t('is watched until')} <Moment at={path.soakUntil} />
+                    {t('watched until')} <Deadline at={path.soakUntil} />
                   </Text>
                 )}
                 {own === undefined && <Skeleton height={60} />}
                 <Group gap={6}>
                   {own?.slice(0, MOST_DRAWN).map((one) => {
                     const { of, word } = pathStatus(one);
+                    const name = nameOfUpgraded(one);
+                    const called = name === undefined ? one.instanceId : `${name} (${one.instanceId})`;
                     return (
                       <Link
                         key={one.instanceId}
@@ -55,11 +57,13 @@ export function Waves({ path, instances }: { path: UpgradePath; instances: reado
                         data-tone={toneOf(of)}
                         to="/console/instances/$instanceId"
                         params={{ instanceId: one.instanceId }}
-                        aria-label={t('{{instance}}: {{status}}', { instance: one.instanceId, status: word })}
-                        title={`${one.instanceId} · ${word}${one.statusDescription === undefined ? '' : ` · ${one.statusDescription}`}`}
+                        aria-label={t('{{instance}}: {{status}}', { instance: called, status: word })}
+                        title={`${called} · ${word}${one.statusDescription === undefined ? '' : ` · ${one.statusDescription}`}`}
                       >
                         <Mark tone={toneOf(of)} />
-                        <span className="mono">{one.instanceId.split('-').at(-1)}</span>
+                        <span className={name === undefined ? 'mono' : classes['name']} dir="auto">
+                          {name ?? one.instanceId.split('-').at(-1)}
+                        </span>
                       </Link>
                     );
                   })}

@@ -15,7 +15,7 @@ export function pathStatus({ status, halted }: { status: string; halted?: boolea
     case 'SKIPPED':
       return { of: 'Skipped', word: t('Left out') };
     case 'PAUSED':
-      return { of: 'Paused', word: t('Paused') };
+      return { of: 'Pending', word: t('Paused') };
     case 'SCHEDULED':
       return { of: 'Pending', word: t('Scheduled') };
     case 'PENDING':

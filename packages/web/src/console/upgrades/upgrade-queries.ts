@@ -2,9 +2,16 @@
 import type { Client } from '@cellplane/api/client';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from '../../app/client';
+import { nameOfInstance } from '../../kit/instances/instance-head';
 
 export type UpgradePath = Awaited<ReturnType<Client['listFleetUpgradePaths']>>['upgradePaths'][number];
 export type InstanceUpgrade = Awaited<ReturnType<Client['listEligibleInstances']>>['instances'][number];
+/** The name that people gave the instance; undefined where they gave none. */
+export function nameOfUpgraded({ instanceId: id, customTags }: InstanceUpgrade): string | undefined {
+  const name = nameOfInstance({ id, customTags });
+  return name === id ? undefined : name;
+}
+
 export type PathRequest = Parameters<Client['previewUpgradePath']>[0]['body'];
 export type BlastRadius = Awaited<ReturnType<Client['previewUpgradePath']>>;
 

@@ -5,7 +5,7 @@ import { t } from 'i18next';
 import { client } from '../../app/client';
 import { CountBar } from '../../kit/count-bar';
 import { Failure } from '../../kit/failure';
-import { Moment } from '../../kit/moment';
+import { Moment, WithMoments } from '../../kit/moment';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Status } from '../../kit/status';
@@ -83,8 +83,8 @@ export function UpgradesPage() {
                 <>
                   <Status {...pathStatus(path)} />
                   {path.statusMessage !== undefined && (
-                    <Text size="xs" c="dimmed" lineClamp={2} maw={360}>
-                      {path.statusMessage}
+                    <Text size="xs" c="dimmed" lineClamp={3} maw={360}>
+                      <WithMoments text={path.statusMessage} />
                     </Text>
                   )}
                 </>
@@ -95,7 +95,11 @@ export function UpgradesPage() {
               key: 'wave',
               name: t('Wave'),
               cell: ({ currentWave, waves }) =>
-                waves === undefined || waves.length < 2 ? '–' : t('{{wave}} of {{count}}', { wave: currentWave, count: waves.length }),
+                waves === undefined || waves.length < 2 ? (
+                  '–'
+                ) : (
+                  <span style={{ whiteSpace: 'nowrap' }}>{t('{{wave}} of {{count}}', { wave: currentWave, count: waves.length })}</span>
+                ),
             },
             {
               key: 'place',

@@ -14,24 +14,27 @@ export function instanceColumns(opens: Opens): Column<ListedInstance>[] {
   const isConsole = opens.startsWith('/console');
   return [
     // In the portal the names share the room that is left with the plans.
-    { key: 'name', name: t('Instance'), ...(isConsole ? { width: 230 } : {}), cell: (row) => <Name row={row} opens={opens} /> },
-    { key: 'status', name: t('Status'), width: isConsole ? 260 : 220, cell: (row) => <State row={row} /> },
-    { key: 'health', name: t('Health'), width: 110, isHidden: !isConsole, cell: (row) => <Health of={row.health} /> },
+    { key: 'name', name: t('Instance'), ...(isConsole ? { width: 200 } : {}), cell: (row) => <Name row={row} opens={opens} /> },
+    { key: 'status', name: t('Status'), width: 220, cell: (row) => <State row={row} /> },
+    { key: 'health', name: t('Health'), width: 104, isHidden: !isConsole, cell: (row) => <Health of={row.health} /> },
     ...(isConsole ? [{ key: 'owner', name: t('Customer'), cell: ({ owner = '' }: ListedInstance) => owner }] : []),
     {
       key: 'plan',
       name: t('Plan'),
       cell: ({ serviceName, planName, version }) => (
         <>
-          {serviceName} · {planName}{' '}
-          <Text component="span" c="dimmed" size="sm">
+          {planName}{' '}
+          <Text component="span" className="mono" c="dimmed" size="sm">
             {version}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {serviceName}
           </Text>
         </>
       ),
     },
     { key: 'environment', name: t('Environment'), isHidden: true, cell: ({ environmentName }) => environmentName },
-    { key: 'place', name: t('Place'), width: 140, cell: ({ cloudProvider, region }) => `${cloudProvider} ${region}` },
+    { key: 'place', name: t('Place'), width: 130, cell: ({ cloudProvider, region }) => `${cloudProvider} ${region}` },
     ...(isConsole ? [{ key: 'cell', name: t('Cell'), isHidden: true, cell: ({ cell = '' }: ListedInstance) => cell }] : []),
     {
       key: 'tags',
