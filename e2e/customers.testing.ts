@@ -38,7 +38,12 @@ interface Offering {
 }
 
 /** Signs up, validates and signs in. */
-export async function customersOf(plane: ControlPlane): Promise<{ provider: Wire; signUp(name: string): Promise<Customer> }> {
+export async function customersOf(plane: ControlPlane): Promise<{
+  provider: Wire;
+  signUp(name: string): Promise<Customer>;
+  /** A customer who is signed in already. */
+  as(token: string): Pick<Customer, 'subscribe' | 'createInstance'>;
+}> {
   const wire = (token?: string): Wire => {
     const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
       const answer = await fetch(`${plane.url}${path}`, {
@@ -62,6 +67,7 @@ export async function customersOf(plane: ControlPlane): Promise<{ provider: Wire
   const provider = wire(jwtToken);
   return {
     provider,
+    as: (token) => doors(wire(token)),
     async signUp(name) {
       const email = `${name}@customers.example`;
       const password = `a long password of ${name}`;

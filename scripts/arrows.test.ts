@@ -26,6 +26,7 @@ const domainRooms = [
   'secrets',
   'catalog',
   'subscriptions',
+  'news',
   'cells',
   'work',
   'charts',

@@ -62,6 +62,12 @@ export async function accounts({ nobody, provider, witness, mailed }: World): Pr
   const hal = witness.as('customer', () => jwtToken);
   const { id } = await hal.describeUser({});
   await hal.updateUser({ params: { id }, body: { name: 'Hal the second', orgURL: 'https://hal.example' } });
+  expect((await hal.listNotificationPreferences({ query: {} })).preferences).toContainEqual(
+    expect.objectContaining({ category: 'account', fixed: true }),
+  );
+  await hal.setNotificationPreference({ params: { category: 'failures' }, body: { email: false } });
+  const back = await hal.resetNotificationPreference({ params: { category: 'failures' }, query: {} });
+  expect(back.preferences).toContainEqual({ category: 'failures', email: true, setFor: 'NOTHING', fixed: false });
   ({ jwtToken, refreshToken } = await nobody.refreshToken({ body: { refreshToken } }));
   await nobody.revokeToken({ body: { refreshToken } });
   ({ jwtToken } = await nobody.signin({ body: { email, password: changed } }));

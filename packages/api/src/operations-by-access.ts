@@ -12,7 +12,7 @@ user
   listSessions endSession endSessions listApiKeys
   createApiKey describeApiKey updateApiKey deleteApiKey
   revokeApiKey updatePassword updateUser customerDeleteUser
-  renewRecoveryCodes
+  renewRecoveryCodes listNotificationPreferences setNotificationPreference resetNotificationPreference
 provider organization:read organization
   listOrgUsers listIdentityProviders describeIdentityProvider listIdentityProviderTypes
   describeSignInPolicy listMails listPortals listPortalDomains

@@ -20,6 +20,7 @@ import { instanceOperations } from './operations/instance.js';
 import { listingOperations } from './operations/instance/listing.js';
 import { nodeOperations } from './operations/instance/nodes.js';
 import { notificationOperations } from './operations/notification.js';
+import { notificationPreferenceOperations } from './operations/account/notification-preference.js';
 import { offeringOperations } from './operations/offering.js';
 import type { Handler, Operation } from './operation.js';
 import { operatorGuardOperations } from './operations/cell/operator-guard.js';
@@ -66,6 +67,7 @@ export const operations = {
   ...identityProviderOperations,
   ...customerOperations,
   ...factorOperations,
+  ...notificationPreferenceOperations,
   ...mailOperations,
   ...serviceOperations,
   ...environmentOperations,

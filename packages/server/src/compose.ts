@@ -38,6 +38,7 @@ import { type InstanceDeps, loadSubjectOfRun } from './lifecycle/run-context.js'
 import { type Logger, logSink } from './log.js';
 import { readiness } from './readiness.js';
 import { mailOfNotices } from './notifications/mail.js';
+import { newsRoom } from './news/room.js';
 import { nodesRoom } from './nodes/room.js';
 import { notificationsRoom } from './notifications/room.js';
 import { mailRoom, mailSettings } from './mail/room.js';
@@ -197,7 +198,7 @@ function listRooms(
   const snapshots = { instances, now: databaseTime, backupsPerCell: config.backupsPerCell };
   const inventory = withUpgrades(withSnapshots(instanceInventory(instances), snapshots), { db });
   const mail = mailRoom({ ...both, sealing: sealer, log, settings: mailSettings(config) });
-  const upgrades = { instances, outbox: mail.outbox, one: oneUpgrade(instances), lookAhead: lookAheadOf(snapshots) };
+  const upgrades = { instances, one: oneUpgrade(instances), lookAhead: lookAheadOf(snapshots) };
   const customers = { outbox: mail.outbox, holdings: customerHoldings, signUp: config.signUp, providerOrgId };
   const sso = { log, portalUrl: config.portalUrl, arePrivateAllowed: config.ssoPrivateAddresses };
   const identity = identityRoom({
@@ -230,6 +231,7 @@ function listRooms(
     secretsRoom({ db, sealer }),
     catalogRoom({ db, inventory, sources: config }, { db: background.db, inventory }),
     subscriptionsRoom({ ...both, outbox: mail.outbox, holdings: subscriptionHoldings }),
+    newsRoom({ ...both, outbox: mail.outbox, log }),
     cellsRoom({ db, background, cells, log, providerOrgId }),
     work,
     charts,

@@ -134,7 +134,7 @@ export const MODULES: CommandModule[] = [
   },
   {
     commands: {
-      notification: 'Notification channels, and what they have carried',
+      notification: 'Notification channels and what they have carried; what customers are mailed',
       events: 'Events of the fleet: what failed, was made, was released',
     },
     load: async () => (await import('./notification.js')).addNotificationCommands,

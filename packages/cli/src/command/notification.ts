@@ -7,6 +7,7 @@ import { CommandFailure } from '../failure.js';
 import { pick } from '../lookup.js';
 import { confirm } from './confirm.js';
 import { addChannelCreate } from './notification-create.js';
+import { addPreferenceCommands } from './notification-preference.js';
 
 type Channel = Awaited<ReturnType<Client['describeNotificationChannel']>>;
 type ChannelEvent = Awaited<ReturnType<Client['listChannelEvents']>>['events'][number];
@@ -92,6 +93,7 @@ export function addNotificationCommands(program: Command, context: Context): voi
       printObject(context, options, { id: found.id, signingSecret, ...answer });
     });
   addHistory(group, context);
+  addPreferenceCommands(group, context);
   addEvents(program, context);
 }
 

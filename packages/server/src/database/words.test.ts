@@ -25,6 +25,7 @@ import { INSTANCE_EVENT_TYPES } from '../instances/instance-event-store.js';
 import { INSTANCE_STATUSES, OPERATION_KINDS } from '../instances/instance.js';
 import { OPERATION_STATUSES } from '../lifecycle/operation.js';
 import { DELIVERY_STATUSES } from '../notifications/delivery-store.js';
+import { NEWS_CATEGORIES } from '../news/category.js';
 import { ALERT_TYPES, CATEGORIES, PRIORITIES } from '../notifications/notice.js';
 import { CHANNEL_TYPES } from '../notifications/target.js';
 import { MAIL_AUDIENCES, MAIL_STATUSES } from '../mail/mail-store.js';
@@ -63,6 +64,9 @@ const words: Record<string, readonly string[]> = {
   'instances.environment_type': ENVIRONMENT_TYPES,
   'instances.network_type': NETWORK_TYPES,
   'instances.status': INSTANCE_STATUSES,
+  'member_news.category': NEWS_CATEGORIES,
+  'member_news.environment_type': ENVIRONMENT_TYPES,
+  'news_preferences.category': NEWS_CATEGORIES,
   'notices.alert_type': ALERT_TYPES,
   'notices.category': CATEGORIES,
   'notices.environment_type': ENVIRONMENT_TYPES,

@@ -1,4 +1,6 @@
 /** What mails say. Pure. Types and payloads of the first sixteen are those that the reference's portal reads (docs/people.md#mail). */
+import { choiceLines, type Draft, instancePlace, type LetterContext, quotedLines } from './letter-parts.js';
+import { draftNews, NEWS_LETTERS, type NewsPayloads } from './news-letter.js';
 
 interface Plan {
   service_name: string;
@@ -18,7 +20,7 @@ interface Maintenance {
 }
 
 /** Payload of each letter. `token` is a secret: it verifies an address or sets a password. */
-export interface LetterPayloads {
+export interface LetterPayloads extends NewsPayloads {
   CustomerSignUp: { token: string; user_name: string };
   ResetPassword: { token: string };
   InviteUser: { inviting_user_name: string; service_name: string; is_user_enabled: boolean };
@@ -68,21 +70,23 @@ export const PORTAL_LETTERS: readonly LetterType[] = [
   'InstanceMaintenanceCompleted',
 ];
 
-/** What the texts need beside the payload. */
-export interface LetterContext {
-  recipient: string;
-  providerName: string;
-  /** Address of the customers' portal, without a slash at its end. Undefined: the texts tell commands. */
-  portalUrl: string | undefined;
-}
+/** Those that their reader can switch off. */
+const OF_CHOICE: ReadonlySet<LetterType> = new Set<LetterType>([
+  'InstanceMaintenanceScheduled',
+  'InstanceMaintenanceCompleted',
+  'InstanceMaintenanceCancelled',
+  ...NEWS_LETTERS,
+]);
 
 /** Subject and plain text. */
 export function writeLetter(letter: Letter, context: LetterContext): { subject: string; text: string } {
   const { subject, lines } = draft(letter, context);
-  return { subject: oneLine(subject), text: [...lines, '', `— ${oneLine(context.providerName)}`, ''].join('\n') };
+  const choice = OF_CHOICE.has(letter.type) ? choiceLines(context) : [];
+  return { subject: oneLine(subject), text: [...lines, ...choice, '', `— ${oneLine(context.providerName)}`, ''].join('\n') };
 }
 
-function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterContext): { subject: string; lines: string[] } {
+function draft(letter: Letter, context: LetterContext): Draft {
+  const { recipient, providerName, portalUrl } = context;
   const signIn = portalUrl === undefined ? `cellplane login --email ${recipient}` : `${portalUrl}/signin`;
   switch (letter.type) {
     case 'CustomerSignUp':
@@ -160,6 +164,8 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
         subject: `Maintenance of ${letter.payload.instance_id}`,
         lines: [
           `Maintenance of instance ${letter.payload.instance_id} (${letter.payload.service_name}) begins at ${letter.payload.scheduled_date}.`,
+          '',
+          instancePlace(context, letter.payload.instance_id),
         ],
       };
     case 'InstanceMaintenanceCompleted':
@@ -167,6 +173,8 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
         subject: `Maintenance of ${letter.payload.instance_id} is over`,
         lines: [
           `Maintenance of instance ${letter.payload.instance_id} (${letter.payload.service_name}) is over: ${letter.payload.completion_status}.`,
+          '',
+          instancePlace(context, letter.payload.instance_id),
         ],
       };
     case 'InstanceMaintenanceCancelled':
@@ -174,6 +182,8 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
         subject: `Maintenance of ${letter.payload.instance_id} is cancelled`,
         lines: [
           `Maintenance of instance ${letter.payload.instance_id} (${letter.payload.service_name}), announced for ${letter.payload.scheduled_date}, is cancelled. The instance stays as it is.`,
+          '',
+          instancePlace(context, letter.payload.instance_id),
         ],
       };
     case 'InvitePerson':
@@ -222,13 +232,9 @@ function draft(letter: Letter, { recipient, providerName, portalUrl }: LetterCon
       };
     case 'Notice':
       return { subject: letter.payload.subject, lines: [letter.payload.text] };
+    default:
+      return draftNews(letter, context);
   }
-}
-
-/** What somebody has written, each line marked as theirs. */
-function quotedLines(intro: string, words: string | undefined): string[] {
-  if (words === undefined) return [];
-  return ['', `${intro}:`, '', ...words.split('\n').map((line) => `> ${line}`), ''];
 }
 
 function ofPlan(

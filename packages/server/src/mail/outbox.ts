@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '../database/database.js';
 import { type Letter, type LetterType, tidyLetter } from './letter.js';
+import { NEWS_LETTERS } from './news-letter.js';
 import { deleteMailsOfUser, insertMail, type MailAudience, withdrawMails } from './mail-store.js';
 
 /** Encrypts what is kept, see `Sealer` of the secrets room. */
@@ -37,7 +38,7 @@ export interface Outbox {
 /**
  * Mails of one kind to one address within an hour: more are withheld, so that nobody fills a mailbox with ours. The first ones are of kinds
  * that a request without an account can cause, or that go to an address that somebody else has named; the last ones, of those that a
- * customer alone can cause again and again.
+ * customer alone can cause again and again, or that many instances cause at once.
  */
 const MOST_OF_A_KIND: Partial<Record<LetterType, number>> = {
   CustomerSignUp: 5,
@@ -48,6 +49,7 @@ const MOST_OF_A_KIND: Partial<Record<LetterType, number>> = {
   InvitePerson: 5,
   SubscriptionRequested: 50,
   TerminateSubscription: 50,
+  ...Object.fromEntries(NEWS_LETTERS.map((type) => [type, 50])),
 };
 
 /** The outbox, on whatever transaction it is given. */

@@ -8,9 +8,9 @@ import type { Transaction } from '../database/database.js';
 import { INSTANCE_EVENT_TYPES, type InstanceEventType } from '../instances/instance-event-store.js';
 import type { NoticeSubject, NoticeType } from './notice.js';
 import {
+  type InstanceSubject,
   organizationSubject,
   selectAccountFacts,
-  selectInstanceSubject,
   selectInvitedAddress,
   selectNotedMessage,
   selectPlanSubject,
@@ -26,7 +26,14 @@ export interface Fact {
   payload: Record<string, unknown>;
 }
 
-type Reader<K extends EventKind> = (tx: Transaction, event: { subject: string; payload: EventPayloads[K] }) => Promise<Fact | undefined>;
+/** The instance that an event is about, read once for all that ask. */
+export type AboutInstance = () => Promise<InstanceSubject | undefined>;
+
+type Reader<K extends EventKind> = (
+  tx: Transaction,
+  event: { subject: string; payload: EventPayloads[K] },
+  about: AboutInstance,
+) => Promise<Fact | undefined>;
 
 const FAILED: Record<string, NoticeType> = {
   create: 'FailedDeployment',
@@ -43,10 +50,10 @@ const SUCCEEDED: Record<string, NoticeType> = {
   removeCapacity: 'ScaleIn',
 };
 /** Their failure has a notice of its own, or is tried again by itself. */
-const OF_SNAPSHOTS = new Set(['backup', 'deleteBackup']);
+export const OF_SNAPSHOTS = new Set(['backup', 'deleteBackup']);
 
 /** Characters of a reason in a message. */
-const LONGEST_REASON = 1_000;
+export const LONGEST_REASON = 1_000;
 
 function isNoted(type: string): type is InstanceEventType {
   return (INSTANCE_EVENT_TYPES as readonly string[]).includes(type);
@@ -70,37 +77,37 @@ async function upgradeFact(tx: Transaction, type: NoticeType, id: string, payloa
 }
 
 const readers: { [K in EventKind]?: Reader<K> } = {
-  'operation-ended': async (tx, { subject: id, payload: { operationId, operation, outcome } }) => {
+  'operation-ended': async (_tx, { payload: { operationId, operation, outcome } }, about) => {
     if (outcome === 'cancelled' || OF_SNAPSHOTS.has(operation)) return undefined;
     const type = outcome === 'failed' ? (FAILED[operation] ?? 'FailedOperation') : SUCCEEDED[operation];
     if (type === undefined) return undefined;
-    const found = await selectInstanceSubject(tx, id);
+    const found = await about();
     if (found === undefined) return undefined;
     const { status, statusMessage, orgId, subscriptionId, ...subject } = found;
     const reason = outcome === 'failed' && statusMessage !== '' ? { reason: cut(statusMessage, LONGEST_REASON) } : {};
     return { type, subject, payload: { operation, operationId, outcome, instanceStatus: status, ...reason, orgId, subscriptionId } };
   },
   // An operation that fails says so itself: this is what becomes unhealthy by itself.
-  'instance-status-changed': async (tx, { subject: id, payload: { status, before } }) => {
+  'instance-status-changed': async (_tx, { payload: { status, before } }, about) => {
     if (status !== 'FAILED' || before !== 'RUNNING') return undefined;
-    const found = await selectInstanceSubject(tx, id);
+    const found = await about();
     if (found === undefined) return undefined;
     const { status: _now, statusMessage, orgId, subscriptionId, ...subject } = found;
     const reason = statusMessage === '' ? {} : { reason: cut(statusMessage, LONGEST_REASON) };
     return { type: 'UnhealthyInstance', subject, payload: { status, before, ...reason, orgId, subscriptionId } };
   },
   // Each of these types is a type of notice by the same name.
-  'instance-noted': async (tx, { subject: id, payload: { type } }) => {
+  'instance-noted': async (tx, { subject: id, payload: { type } }, about) => {
     if (!isNoted(type)) return undefined;
-    const found = await selectInstanceSubject(tx, id);
+    const found = await about();
     if (found === undefined) return undefined;
     const { status, statusMessage: _message, orgId, subscriptionId, ...subject } = found;
     const message = await selectNotedMessage(tx, id, type);
     const reason = message === undefined || message === '' ? {} : { reason: cut(message, LONGEST_REASON) };
     return { type, subject, payload: { instanceStatus: status, ...reason, orgId, subscriptionId } };
   },
-  'snapshot-failed': async (tx, { subject: id, payload: { snapshotId, origin } }) => {
-    const found = await selectInstanceSubject(tx, id);
+  'snapshot-failed': async (tx, { payload: { snapshotId, origin } }, about) => {
+    const found = await about();
     if (found === undefined) return undefined;
     const { status, statusMessage: _message, orgId, subscriptionId, ...subject } = found;
     const message = await selectSnapshotMessage(tx, snapshotId);
@@ -163,7 +170,7 @@ const readers: { [K in EventKind]?: Reader<K> } = {
 export const FACT_KINDS = Object.keys(readers) as EventKind[];
 
 /** What the event says to people; undefined if nothing, or if what it is about is gone. */
-export async function factOf(tx: Transaction, event: StoredEvent): Promise<Fact | undefined> {
+export async function factOf(tx: Transaction, event: StoredEvent, about: AboutInstance): Promise<Fact | undefined> {
   const read = readers[event.kind as EventKind] as Reader<EventKind> | undefined;
-  return read?.(tx, { subject: event.subject, payload: event.payload as EventPayloads[EventKind] });
+  return read?.(tx, { subject: event.subject, payload: event.payload as EventPayloads[EventKind] }, about);
 }

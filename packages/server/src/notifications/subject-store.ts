@@ -2,11 +2,15 @@
 import { sql, type Transaction } from '../database/database.js';
 import type { NoticeSubject } from './notice.js';
 
-interface InstanceSubject extends NoticeSubject {
+export interface InstanceSubject extends NoticeSubject {
   status: string;
   statusMessage: string;
   orgId: string;
   subscriptionId: string;
+  /** As people have named it; empty: they have not. */
+  instanceName: string;
+  /** Some members want to be mailed of what went as they wanted. */
+  isSuccessWanted: boolean;
 }
 
 /** An instance, deleted or not. */
@@ -15,8 +19,28 @@ export async function selectInstanceSubject(tx: Transaction, id: string): Promis
     select i.provider_org_id as "providerOrgId", i.environment_type as "environmentType", i.environment_id as "environmentId",
       i.service_id as "serviceId", s.name as "serviceName", i.plan_id as "planId", p.name as "planName", i.plan_version as "planVersion",
       i.id as "instanceId", i.resource_key as "resourceName", i.status, i.status_message as "statusMessage", i.org_id as "orgId",
-      i.subscription_id as "subscriptionId"
+      i.subscription_id as "subscriptionId",
+      coalesce((select t->>'value' from jsonb_array_elements(i.tags::jsonb) t where lower(t->>'key') = 'name' limit 1), '') as "instanceName",
+      exists (select from news_preferences w join subscription_members m on m.user_id = w.user_id
+        where m.subscription_id = i.subscription_id and w.category = 'completed' and w.mailed) as "isSuccessWanted"
     from instances i left join plans p on p.id = i.plan_id left join services s on s.id = i.service_id where i.id = ${id}`.execute(tx);
+  return rows[0];
+}
+
+interface OperationFacts {
+  message: string;
+  /** Of one of the plan's own workflows. */
+  workflowName: string | null;
+  /** Members are told of it as maintenance: it is a part of an upgrade path that was announced to them. */
+  isAnnounced: boolean;
+}
+
+/** What an operation came to. */
+export async function selectOperationFacts(tx: Transaction, id: string): Promise<OperationFacts | undefined> {
+  const { rows } = await sql<OperationFacts>`
+    select o.message, o.data->>'name' as "workflowName", exists (
+        select from instance_upgrades u join upgrade_paths p on p.id = u.path_id where u.operation_id = o.id and p.notify_customer) as "isAnnounced"
+    from operations o where o.id = ${id}`.execute(tx);
   return rows[0];
 }
 

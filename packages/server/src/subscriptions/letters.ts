@@ -58,6 +58,11 @@ async function mailCustomer(
   await outbox.post(tx, { providerOrgId, recipient: to.email, userId, audience: 'customer', environmentType, letter });
 }
 
+/** What mails to a member of a subscription about its instances are about: nobody gets them who is a member no more. */
+export function mailsToMember(subscriptionId: string, userId: string): string {
+  return `${subscriptionId} ${userId}`;
+}
+
 /** Tells those of the provider's people who may answer it. */
 export async function mailRequest(
   tx: Transaction,

@@ -19,7 +19,7 @@ import {
   takeInvitations,
   upsertInvitation,
 } from './invitation-store.js';
-import { mailInvitation, type Mailing, mailRemoval } from './letters.js';
+import { mailInvitation, type Mailing, mailRemoval, mailsToMember } from './letters.js';
 import { selectMemberByEmail } from './member-list-store.js';
 import { deleteMember, insertMember, selectMembership, setMemberRole } from './member-store.js';
 import { isLive, lockSubscription, type Subscription } from './store.js';
@@ -96,13 +96,18 @@ export async function removeMember(
     if (role !== undefined && found.role !== role)
       throw invalidState('role-differs', `${cut(email)} is ${found.role} of ${subscriptionId}, not ${role}. Look again, and say which.`);
     if (found.role === 'root' && !isRoot) throw rootsOnly(subscriptionId);
-    if (member !== undefined) await deleteMember(tx, subscriptionId, member.userId);
+    if (member !== undefined) await dismiss(tx, outbox, subscription, member.userId);
     if (invitation !== undefined) await takeBack(tx, outbox, subscription, invitation.id);
     const who = member === undefined ? { invitationId: invitation?.id ?? '' } : { userId: member.userId };
     await tell(tx, { kind: 'member-removed', subject: subscriptionId, payload: { ...who, by: caller.userId } });
     if (member !== undefined && member.userId !== caller.userId)
       await mailRemoval(tx, outbox, { ...subscription, userId: member.userId }, caller.userId);
   });
+}
+
+async function dismiss(tx: Transaction, outbox: Outbox, { id, providerOrgId }: Subscription, userId: string): Promise<void> {
+  await deleteMember(tx, id, userId);
+  await outbox.withdraw(tx, { providerOrgId, about: [mailsToMember(id, userId)], why: 'they are a member no more' });
 }
 
 async function takeBack(tx: Transaction, outbox: Outbox, { providerOrgId }: Subscription, invitationId: string): Promise<void> {

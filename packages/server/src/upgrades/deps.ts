@@ -1,4 +1,3 @@
-import type { Outbox } from '../mail/outbox.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import type { LookAhead } from './foresight/look-ahead.js';
 import type { OneUpgrade } from './one-upgrade.js';
@@ -7,7 +6,6 @@ import type { OneUpgrade } from './one-upgrade.js';
 export interface UpgradeDeps {
   instances: InstanceDeps;
   one: OneUpgrade;
-  outbox: Outbox;
   /** Absent: what would change cannot be looked at. */
   lookAhead?: LookAhead;
 }

@@ -13,7 +13,6 @@ import { updateStatus } from '../instances/status-store.js';
 import type { InstanceDeps } from '../lifecycle/run-context.js';
 import { finishOperation, insertOperation } from '../lifecycle/store.js';
 import { silentLogger } from '../log.js';
-import { createOutbox } from '../mail/outbox.js';
 import { createSealer } from '../secrets/envelope.js';
 import { defaultSubscription } from '../subscriptions/subscription.js';
 import { createPath, type PathRequest } from './create-path.js';
@@ -79,7 +78,6 @@ export async function openFleet(db: Database): Promise<Fleet> {
   const instances = { db, sealer, log: silentLogger, cells, wake: () => undefined } as unknown as InstanceDeps;
   const deps: UpgradeDeps = {
     instances,
-    outbox: createOutbox(sealer),
     one: {
       async begin(tx, { instance, target, by, data }) {
         const refusal = refusals.get(instance.id);

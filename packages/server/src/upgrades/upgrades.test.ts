@@ -8,7 +8,6 @@ import { selectInstance } from '../instances/store.js';
 import { serveThings } from '../lifecycle/every-verb.testing.js';
 import { openWorld } from '../lifecycle/life.testing.js';
 import { customThing, planOf } from '../lifecycle/upgrade.testing.js';
-import { createOutbox } from '../mail/outbox.js';
 import { conduct } from './conduct/conductor.js';
 import { noteEnd } from './conduct/note-end.js';
 import { rollBackFailed } from './conduct/roll-back.js';
@@ -24,7 +23,7 @@ const world = await openWorld(database, { runEnded: noteEnd });
 const { deps: instances, cluster, caller } = world;
 const { db } = instances;
 const things = serveThings(cluster);
-const deps: UpgradeDeps = { instances, outbox: createOutbox(instances.sealer), one: oneUpgrade(instances) };
+const deps: UpgradeDeps = { instances, one: oneUpgrade(instances) };
 afterAll(async () => {
   await world.engine.stop();
   await instances.charts.stop();

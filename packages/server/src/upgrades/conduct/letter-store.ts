@@ -11,8 +11,7 @@ export interface DueLetter {
   targetVersion: string;
   scheduledAt: Date | null;
   createdAt: Date;
-  /** Whose subscription it is. */
-  rootUserId: string;
+  subscriptionId: string;
 }
 
 /** Takes some of them, the oldest first: they count as written once the transaction has ended. Nobody is told of an instance that is gone. */
@@ -25,8 +24,7 @@ export async function lockLetters(tx: Transaction, limit: number): Promise<DueLe
       where u.path_id = due.path_id and u.instance_id = due.instance_id returning due.letter_kind as wanted, u.path_id, u.instance_id, u.status
     )
     select t.wanted as letter, t.status, t.instance_id as "instanceId", p.provider_org_id as "providerOrgId", p.plan_id as "planId",
-      p.target_version as "targetVersion", p.scheduled_at as "scheduledAt", p.created_at as "createdAt", b.root_user_id as "rootUserId"
-    from taken t join upgrade_paths p on p.id = t.path_id join instances i on i.id = t.instance_id and i.deleted_at is null
-    join subscriptions b on b.id = i.subscription_id`.execute(tx);
+      p.target_version as "targetVersion", p.scheduled_at as "scheduledAt", p.created_at as "createdAt", i.subscription_id as "subscriptionId"
+    from taken t join upgrade_paths p on p.id = t.path_id join instances i on i.id = t.instance_id and i.deleted_at is null`.execute(tx);
   return rows;
 }

@@ -4,6 +4,8 @@ import { sql } from '../../database/database.js';
 import { migrate } from '../../database/migrate.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { silentLogger } from '../../log.js';
+import { distributeNews } from '../../news/distribute.js';
+import { testOutbox } from '../../subscriptions/letters.testing.js';
 import { openFleet } from '../fleet.testing.js';
 import { changeTargetVersion } from '../manage-path.js';
 import { writeLetters } from './letters.js';
@@ -12,8 +14,12 @@ const database = await testDatabase({ poolSize: 5 });
 const { db } = database;
 await migrate(db, silentLogger);
 const fleet = await openFleet(db);
-// Only a customer whose address is shown to be theirs is mailed.
+const { outbox } = testOutbox(db);
+// Only a customer whose address is shown to be theirs is mailed, as a member of the subscription.
 await sql`update users set provider_org_id = org_id, verified_at = now() where id = ${fleet.caller.userId}`.execute(db);
+await sql`insert into subscription_members (subscription_id, user_id, role_type) select id, root_user_id, 'root' from subscriptions`.execute(
+  db,
+);
 afterEach(async () => {
   await sql`delete from upgrade_paths`.execute(db);
   await sql`delete from operations`.execute(db);
@@ -26,6 +32,7 @@ const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 /** Types of the mails that were written since the last look, in alphabetical order. */
 async function written(): Promise<string[]> {
   await writeLetters(fleet.deps);
+  await distributeNews({ db, outbox, log: silentLogger });
   const { rows } = await sql<{ letter: string }>`delete from mails returning letter`.execute(db);
   return rows.map(({ letter }) => letter).sort();
 }

@@ -1,23 +1,21 @@
-/** What customers are mailed about the maintenance of their instances: so many at a time, each in the transaction that notes that it was written. */
+/** What customers are mailed about the maintenance of their instances: so many at a time, each in the transaction that notes that it was announced. */
 import { planPlace } from '../../catalog/catalog.js';
 import { transaction } from '../../database/database.js';
-import { selectAddressee } from '../../identity/addressee-store.js';
 import type { Letter, LetterPayloads } from '../../mail/letter.js';
+import { announce } from '../../news/news-store.js';
 import type { UpgradeDeps } from '../deps.js';
 import { type DueLetter, lockLetters } from './letter-store.js';
 
-/** Mails of one transaction. */
+/** Announcements of one transaction. */
 const A_BATCH = 50;
 const BATCHES_A_TURN = 20;
 
-/** Writes what is to be mailed into the outbox. Whoever has no confirmed address gets nothing. */
-export async function writeLetters({ instances, outbox }: UpgradeDeps): Promise<void> {
+/** Announces what is to be mailed to the members of the subscription. */
+export async function writeLetters({ instances }: Pick<UpgradeDeps, 'instances'>): Promise<void> {
   for (let batch = 0; batch < BATCHES_A_TURN; batch += 1) {
     const written = await transaction(instances.db, async (tx) => {
       const letters = await lockLetters(tx, A_BATCH);
       for (const letter of letters) {
-        const to = await selectAddressee(tx, letter.rootUserId);
-        if (to === undefined) continue;
         const place = await planPlace(tx, letter.providerOrgId, letter.planId);
         const maintenance = {
           instance_id: letter.instanceId,
@@ -26,11 +24,10 @@ export async function writeLetters({ instances, outbox }: UpgradeDeps): Promise<
           scheduled_date: (letter.scheduledAt ?? letter.createdAt).toISOString(),
           scheduling_event_type: `Upgrade to version ${letter.targetVersion}`,
         };
-        await outbox.post(tx, {
-          providerOrgId: letter.providerOrgId,
-          recipient: to.email,
-          userId: to.userId,
-          audience: 'customer',
+        await announce(tx, {
+          position: null,
+          subscriptionId: letter.subscriptionId,
+          category: 'maintenance',
           environmentType: place.environmentType,
           letter: letterOf(letter, maintenance),
         });

@@ -2,6 +2,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { person } from '../session/signed-in';
 import { shell } from '../shell-route';
+import { preferenceSearchOf } from './preference-search';
 
 const account = createRoute({
   getParentRoute: () => shell,
@@ -38,4 +39,11 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./api-keys-page'), 'ApiKeysPage'),
 });
 
-export const accountRoutes = account.addChildren([home, profile, security, sessions, apiKeys]);
+const notifications = createRoute({
+  getParentRoute: () => account,
+  path: '/notifications',
+  validateSearch: preferenceSearchOf,
+  component: lazyRouteComponent(() => import('./notifications-page'), 'NotificationsPage'),
+});
+
+export const accountRoutes = account.addChildren([home, profile, security, notifications, sessions, apiKeys]);

@@ -34,6 +34,9 @@ export function PersonMenu({ person, onKeys }: { person: Person; onKeys: () => v
         <Menu.Divider />
         <Menu.Item renderRoot={(props) => <Link to="/account/profile" {...props} />}>{t('Your account')}</Menu.Item>
         <Menu.Item renderRoot={(props) => <Link to="/account/security" {...props} />}>{t('Sign-in and security')}</Menu.Item>
+        {person.kind === 'customer' && (
+          <Menu.Item renderRoot={(props) => <Link to="/account/notifications" {...props} />}>{t('Notifications')}</Menu.Item>
+        )}
         <Menu.Item renderRoot={(props) => <Link to="/account/api-keys" {...props} />}>{t('API keys')}</Menu.Item>
         <Menu.Divider />
         {SCHEMES.map((scheme) => (

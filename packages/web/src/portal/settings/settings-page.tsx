@@ -16,6 +16,11 @@ export function SettingsPage() {
       title: t('Sign-in and security'),
       about: t('Password, authenticator apps, passkeys, recovery codes.'),
     },
+    {
+      link: { to: '/account/notifications' },
+      title: t('Notifications'),
+      about: t('What you are mailed: failures, completed operations, maintenance, backups, limits.'),
+    },
     { link: { to: '/account/sessions' }, title: t('Sessions'), about: t('Where you are signed in; end one, or all others.') },
     { link: { to: '/account/api-keys' }, title: t('API keys'), about: t('For scripts and pipelines: with a role, and an end.') },
     { link: { to: '/team' }, title: t('Team'), about: t('Who has access to your subscriptions, with which role.') },

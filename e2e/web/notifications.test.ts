@@ -1,0 +1,133 @@
+/** A create that fails is mailed to the members of the subscription, and the mail leads to where each chooses what to hear of. */
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { SMTPServer } from 'smtp-server';
+import { createClient } from '@cellplane/api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
+import { customersOf } from '../customers.testing.js';
+import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+import { offerPostgres } from './postgres-plan.testing.js';
+
+const PASSWORD = 'a long enough password';
+
+let plane: ControlPlane;
+let base: string;
+let browser: Browser;
+let plan: BuiltPlan;
+let smtp: SMTPServer;
+const mails: { to: string; text: string }[] = [];
+
+/** Takes every mail. */
+async function openSmtp(): Promise<string> {
+  smtp = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    authOptional: true,
+    onData(stream, session, done) {
+      const parts: Buffer[] = [];
+      stream.on('data', (part: Buffer) => parts.push(part));
+      stream.on('end', () => {
+        // Quoted-printable: soft breaks and "=" are undone.
+        const text = Buffer.concat(parts).toString('utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
+        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text });
+        done();
+      });
+    },
+  });
+  await new Promise<void>((listening) => smtp.listen(0, '127.0.0.1', listening));
+  return `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
+}
+
+/** A customer with a confirmed address, signed in. */
+async function customer(name: string) {
+  const email = `${name}@customers.example`;
+  await plane.client.createConsumptionUser({
+    body: { email, name, password: PASSWORD, legalCompanyName: `${name} Inc`, enableAutoVerification: true },
+  });
+  const signedIn = await createClient({ baseUrl: plane.url }).signin({ body: { email, password: PASSWORD } });
+  return {
+    email,
+    password: PASSWORD,
+    client: createClient({ baseUrl: plane.url, token: () => signedIn.jwtToken }),
+    token: signedIn.jwtToken,
+  };
+}
+
+const mailsTo = (email: string, id: string) => mails.filter(({ to, text }) => to === email && text.includes(id));
+const untilMailed = (email: string, id: string) =>
+  until(
+    `a mail to ${email} about ${id}`,
+    () => Promise.resolve(mailsTo(email, id).length > 0),
+    60_000,
+    () => JSON.stringify(mails),
+  );
+
+describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
+  beforeAll(async () => {
+    const url = await openSmtp();
+    plane = await startControlPlane((address) => {
+      base = address.replace('127.0.0.1', 'localhost');
+      return { CELLPLANE_SMTP_URL: url, CELLPLANE_PORTAL_URL: base, CELLPLANE_SIMULATED_OPERATORS: 'fail' };
+    });
+    plan = await offerPostgres(plane);
+    browser = await launchBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await plane?.stop();
+    smtp?.close();
+  });
+
+  it('is mailed of a create that failed, switches that off with an undo, and is mailed no more; others are', {
+    timeout: 180_000,
+  }, async () => {
+    const anna = await customer('anna');
+    const own = (await customersOf(plane)).as(anna.token);
+    const subscriptionId = await own.subscribe(plan);
+    await anna.client.inviteSubscriptionMember({
+      params: { subscriptionId },
+      body: { email: 'ben@customers.example', roleType: 'reader' },
+    });
+    const ben = await customer('ben');
+    const eve = await customer('eve');
+    const first = await own.createInstance(plan, subscriptionId);
+    await untilMailed(anna.email, first);
+    await untilMailed(ben.email, first);
+    const [mail] = mailsTo(anna.email, first);
+    expect(mail?.text).toContain('could not be created');
+    expect(mail?.text).toContain(`${base}/instances/${first}`);
+
+    const { page, complaints } = await openTab(browser);
+    await page.goto(mail?.text.match(/http:\S+\/account\/notifications/)?.[0] ?? '');
+    await signIn(page, anna);
+    await page.getByRole('heading', { name: 'Notifications' }).waitFor();
+    const failures = page.getByRole('switch', { name: 'Mails about Failures' });
+    await expect.poll(() => failures.isChecked()).toBe(true);
+    expect(await page.getByRole('switch', { name: 'Mails about Completed operations' }).isChecked()).toBe(false);
+    const account = page.getByRole('switch', { name: 'Mails about Account and access' });
+    expect([await account.isChecked(), await account.isDisabled()]).toEqual([true, true]);
+    await page.getByText('Always on: these mails let you in').waitFor();
+
+    // By keyboard alone.
+    await failures.focus();
+    await page.keyboard.press('Space');
+    await page.getByText('Failures: mails are off.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => failures.isChecked()).toBe(true);
+    await expect
+      .poll(async () => (await anna.client.listNotificationPreferences({ query: {} })).preferences[0])
+      .toMatchObject({ category: 'failures', email: true, setFor: 'NOTHING' });
+    await failures.focus();
+    await page.keyboard.press('Space');
+    await page.getByText('Failures: mails are off.').waitFor();
+    await page.reload();
+    await expect.poll(() => failures.isChecked()).toBe(false);
+
+    const second = await own.createInstance(plan, subscriptionId);
+    await untilMailed(ben.email, second);
+    expect(mailsTo(anna.email, second)).toEqual([]);
+    expect(mails.filter(({ to, text }) => to === eve.email && text.includes('instance-'))).toEqual([]);
+    expect(mailsTo(ben.email, second)).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+});
