@@ -107,6 +107,7 @@ describe.skipIf(CHROMIUM === undefined)('live pages', () => {
     await page.getByText('3 selected').waitFor();
     await page.getByText('Stop: Not for 1: It is stopped.').waitFor();
     await page.getByRole('button', { name: 'Stop 2 of 3' }).click();
+    await page.getByRole('button', { name: 'Stop them' }).click();
     await page.getByText('2 begun, 0 refused, of 2').waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).last().click();
     for (const name of ['orders', 'bills']) await row(page, name).getByText('Stopped').waitFor();

@@ -124,7 +124,9 @@ function failureOf(operation: OperationRow, step: Step, { outcome, message, code
   const at = step.verb === kind ? '' : ` at its ${step.customVerb ?? step.verb}`;
   const { fromVersion, toVersion } = versionsIn(operation.data);
   const what = toVersion === undefined ? kind : `${kind} from ${fromVersion} to ${toVersion}`;
-  const sentence = `${what} ${terminated ? 'was terminated' : 'failed'}${at}: ${message}`;
+  // "terminated by a person" goes on the sentence; any other message explains it.
+  const why = terminated && message.startsWith('terminated ') ? message.slice('terminated'.length) : `: ${message}`;
+  const sentence = `${what} ${terminated ? 'was terminated' : 'failed'}${at}${why}`;
   return { outcome: terminated ? 'cancelled' : 'failed', message, code, sentence };
 }
 

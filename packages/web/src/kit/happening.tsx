@@ -55,7 +55,7 @@ function LastRun({ run, lost }: { run: RunProgress; lost: ReactNode }) {
       <Quiet lost={lost}>
         {t('Nothing running. Last: {{what}}', { what: nameOfRun(run).toLowerCase() })}, <Moment at={run.finishedAt ?? run.createdAt} />,{' '}
         {duration(lengthOf(run, new Date()))}
-        <Button size="compact-xs" variant="subtle" ms={4} onClick={toggle} aria-expanded={isOpen}>
+        <Button size="compact-xs" variant="subtle" px={4} onClick={toggle} aria-expanded={isOpen}>
           {isOpen ? t('Hide it') : t('Show it')}
         </Button>
       </Quiet>

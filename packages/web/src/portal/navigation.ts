@@ -7,12 +7,12 @@ export const portalNavigation = (): NavigationGroup[] => [
     pages: [
       { to: '/instances', label: t('Instances') },
       { to: '/snapshots', label: t('Snapshots') },
-      { to: '/catalogue', label: t('Catalogue') },
+      { to: '/catalogue', label: t('Catalogue'), also: ['/create'] },
       { to: '/team', label: t('Team') },
       { to: '/subscriptions', label: t('Subscriptions') },
       { to: '/usage', label: t('Usage') },
       { to: '/audit', label: t('Audit log') },
-      { to: '/settings', label: t('Settings') },
+      { to: '/settings', label: t('Settings'), also: ['/account'] },
     ],
   },
 ];

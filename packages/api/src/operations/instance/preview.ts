@@ -90,7 +90,8 @@ export const previewOperations = {
     id: 'cellplane#PreviewInstanceChange',
     api: 'ours',
     route: 'POST /api/instances/{id}/preview',
-    summary: 'What a modify, an upgrade (targetVersion) or a restore (snapshotId) would change, field by field; nothing is written',
+    summary:
+      'Preview a modify, an upgrade or a restore, field by field; nothing is written. `targetVersion` asks for an upgrade, `snapshotId` for a restore',
     access: customer('instance:write'),
     body: Type.Object({
       requestParams: optional(anything),

@@ -1,6 +1,7 @@
 /** What each role may do: a row a permission, a column a role. */
 import { Table, Text, VisuallyHidden } from '@mantine/core';
 import { t } from 'i18next';
+import classes from './role-matrix.module.css';
 import { roleName } from './words';
 
 interface Props<Role extends Parameters<typeof roleName>[0], Permission extends string> {
@@ -19,11 +20,11 @@ interface Props<Role extends Parameters<typeof roleName>[0], Permission extends 
 export function RoleMatrix<Role extends Parameters<typeof roleName>[0], Permission extends string>(props: Props<Role, Permission>) {
   const { label, roles, permissions, words, may, isNamed = false, minWidth } = props;
   return (
-    <Table.ScrollContainer minWidth={minWidth} aria-label={label}>
+    <Table.ScrollContainer minWidth={minWidth} aria-label={label} className={classes['matrix'] ?? ''}>
       <Table verticalSpacing={isNamed ? 4 : 'xs'} {...(isNamed ? { fz: 'sm' } : {})}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">{t('May')}</Table.Th>
+            <Table.Th scope="col">{t('Permission')}</Table.Th>
             {roles.map((role) => (
               <Table.Th key={role} scope="col">
                 {roleName(role)}

@@ -31,6 +31,9 @@ export interface Bulk {
   close: () => void;
   /** Instances that are to be deleted, once that is confirmed. */
   doomed: ListedInstance[];
+  /** What is to be stopped or restarted, once that is confirmed. */
+  halted: Pick<Round, 'kind' | 'rows'> | undefined;
+  /** Does neither. */
   keep: () => void;
   go: (kind: BulkKind, rows: ListedInstance[]) => Promise<void>;
 }
@@ -54,6 +57,7 @@ export function useBulk({ operate, isConsole }: { operate: Operate; isConsole: b
   const mayAny = useMayAny();
   const [round, setRound] = useState<Round>();
   const [doomed, setDoomed] = useState<ListedInstance[]>([]);
+  const [halted, setHalted] = useState<Bulk['halted']>();
   const names = OPERATIONS[isConsole ? 'console' : 'portal'];
   async function go(kind: BulkKind, rows: ListedInstance[]): Promise<void> {
     setRound({ kind, rows, results: [] });
@@ -76,14 +80,22 @@ export function useBulk({ operate, isConsole }: { operate: Operate; isConsole: b
       label,
       isDangerous,
       refusal: (row) => mayAny(names[kind], isConsole ? undefined : row.subscriptionId).why ?? refusalOfState(kind, row),
-      run: (rows) => (kind === 'delete' ? setDoomed(rows) : void go(kind, rows)),
+      run: (rows) => {
+        if (kind === 'delete') setDoomed(rows);
+        else if (kind === 'start') void go(kind, rows);
+        else setHalted({ kind, rows });
+      },
     }),
   );
-  return { actions, round, close: () => setRound(undefined), doomed, keep: () => setDoomed([]), go };
+  const keep = () => {
+    setDoomed([]);
+    setHalted(undefined);
+  };
+  return { actions, round, close: () => setRound(undefined), doomed, halted, keep, go };
 }
 
-/** The question before instances are deleted, and what became of each instance. */
-export function BulkResults({ bulk: { round, close, doomed, keep, go } }: { bulk: Bulk }) {
+/** The question before instances are deleted, stopped or restarted, and what became of each instance. */
+export function BulkResults({ bulk: { round, close, doomed, halted, keep, go } }: { bulk: Bulk }) {
   const count = doomed.length;
   return (
     <>
@@ -102,13 +114,29 @@ export function BulkResults({ bulk: { round, close, doomed, keep, go } }: { bulk
       >
         <Stack gap="xs">
           <Text>{t('Each takes a last snapshot first, where its plan can. Then it is gone with all that it has in its cell.')}</Text>
-          <List size="sm" style={{ maxHeight: 200, overflowY: 'auto' }}>
-            {doomed.map(({ id, name }) => (
-              <List.Item key={id}>
-                <bdi>{name === '' ? id : name}</bdi>
-              </List.Item>
-            ))}
-          </List>
+          <Names of={doomed} />
+        </Stack>
+      </Confirm>
+      <Confirm
+        isMild
+        opened={halted !== undefined}
+        onClose={keep}
+        title={halted === undefined ? '' : roundTitle(halted)}
+        action={halted?.kind === 'restart' ? t('Restart them') : t('Stop them')}
+        failure={t('It was not begun')}
+        submit={() => {
+          if (halted !== undefined) void go(halted.kind, halted.rows);
+          return Promise.resolve();
+        }}
+        onDone={keep}
+      >
+        <Stack gap="xs">
+          <Text>
+            {halted?.kind === 'restart'
+              ? t('Their connections end while they restart. Their data and addresses stay.')
+              : t('Their connections end, and nobody reaches them until they are started again. Their data and addresses stay.')}
+          </Text>
+          <Names of={halted?.rows ?? []} />
         </Stack>
       </Confirm>
       <Modal opened={round !== undefined} onClose={close} title={round === undefined ? '' : roundTitle(round)} centered>
@@ -118,7 +146,19 @@ export function BulkResults({ bulk: { round, close, doomed, keep, go } }: { bulk
   );
 }
 
-function roundTitle({ kind, rows }: Round): string {
+function Names({ of }: { of: readonly ListedInstance[] }) {
+  return (
+    <List size="sm" style={{ maxHeight: 200, overflowY: 'auto' }} tabIndex={0} aria-label={t('Instances')}>
+      {of.map(({ id, name }) => (
+        <List.Item key={id}>
+          <bdi>{name === '' ? id : name}</bdi>
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+function roundTitle({ kind, rows }: Pick<Round, 'kind' | 'rows'>): string {
   const label = BULK_KINDS().find((one) => one.kind === kind)?.label ?? '';
   return t('{{action}}: {{count}} instances', { action: label, count: rows.length, defaultValue_one: '{{action}}: {{count}} instance' });
 }

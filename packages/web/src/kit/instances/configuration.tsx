@@ -1,6 +1,7 @@
 /** The values that the instance has: its parameters under their names, then what its workflows have put out. Secrets come masked. */
 import { Table, Text } from '@mantine/core';
 import { t } from 'i18next';
+import { Fragment } from 'react';
 import { Section } from '../page/section';
 import type { Parameter } from '../parameters/parameter-fields';
 import classes from './configuration.module.css';
@@ -34,7 +35,7 @@ export function Outputs({ parameters = [], ...props }: Props) {
   const given = outputsOf(props.instance, parameters);
   if (given.length === 0) return null;
   return (
-    <Section title={t('Outputs')} about={t('What its workflows have given.')}>
+    <Section title={t('Outputs')} about={t('What its operations reported.')}>
       <Values {...props} of={given} />
     </Section>
   );
@@ -62,6 +63,16 @@ function Values({ of, parameters = [], reveal, whyMasked }: Omit<Props, 'instanc
   );
 }
 
+/** A name that has no blanks breaks between its words. */
+function Breakable({ text }: { text: string }) {
+  return text.split(/(?<=[a-z0-9])(?=[A-Z])/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
+
 interface RowProps {
   name: string;
   title: string;
@@ -74,7 +85,7 @@ function Row({ name, title, value, reveal, why }: RowProps) {
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={400}>
-        {title}
+        <Breakable text={title} />
         {title !== name && (
           <Text size="xs" c="dimmed" className="mono">
             {name}

@@ -16,7 +16,7 @@ export function NetworkField({ value, onChange, placeholder, fault }: Props) {
   return (
     <Select
       label={t('Network')}
-      description={t('Whether it is reached from the internet. Networks of your own are not served here.')}
+      description={t('Whether it is reached from the internet.')}
       placeholder={placeholder}
       data={NETWORKS.map((one) => ({ value: one, label: one === 'PUBLIC' ? t('Public') : t('Internal') }))}
       value={value ?? null}

@@ -1,4 +1,4 @@
-/** Asks before something that nothing brings back is done. Where much hangs on it, its name is typed first. */
+/** Asks before something is done that others feel, or that nothing brings back. Where much hangs on it, its name is typed first. */
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -16,6 +16,8 @@ export interface ConfirmProps {
   action: string;
   /** The button that changes nothing. @default "Cancel" */
   keep?: string;
+  /** It can be brought back: the button is no warning, and the first that is focused. @default false */
+  isMild?: boolean;
   /** Has to be typed first. @default nothing */
   typed?: string;
   /** Above the refusal: "It is not deleted". */
@@ -38,6 +40,7 @@ function ConfirmForm({
   children,
   action,
   keep,
+  isMild = false,
   typed,
   failure,
   submit,
@@ -66,10 +69,10 @@ function ConfirmForm({
         )}
         {act.isError && <Failure title={failure} error={act.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} {...(typed === undefined ? { 'data-autofocus': true } : {})}>
+          <Button variant="default" onClick={onClose} {...(typed === undefined && !isMild ? { 'data-autofocus': true } : {})}>
             {keep ?? t('Cancel')}
           </Button>
-          <Button type="submit" color="red" loading={act.isPending} disabled={!isTyped}>
+          <Button type="submit" loading={act.isPending} disabled={!isTyped} {...(isMild ? { 'data-autofocus': true } : { color: 'red' })}>
             {action}
           </Button>
         </Group>

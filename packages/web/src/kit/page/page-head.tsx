@@ -1,8 +1,9 @@
 /** The top of a page: where it is, what it is, and what can be done with it. */
-import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Text, Title } from '@mantine/core';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
+import classes from './page-head.module.css';
 import { usePageTitle } from './use-page-title';
 
 interface Props {
@@ -20,30 +21,32 @@ interface Props {
 export function PageHead({ title, tabTitle = title, above = [], facts, children }: Props) {
   usePageTitle(tabTitle);
   return (
-    <Group justify="space-between" align="flex-end" gap="sm">
-      <Stack gap={4} miw={0} flex="1 1 360px">
-        {above.length > 0 && (
-          <Text size="sm" component="nav" aria-label={t('Pages above')}>
-            {above.map(({ label, link }, index) => (
-              <span key={label}>
-                {index > 0 && ' / '}
-                <Anchor size="sm" renderRoot={(props) => <Link {...link} {...props} />}>
-                  {label}
-                </Anchor>
-              </span>
-            ))}
-          </Text>
-        )}
-        <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
-          {title}
-        </Title>
-        {facts !== undefined && (
-          <Text size="sm" c="dimmed" component="div">
-            {facts}
-          </Text>
-        )}
-      </Stack>
-      {children !== undefined && <Group gap="xs">{children}</Group>}
-    </Group>
+    <div className={classes['head']}>
+      {above.length > 0 && (
+        <Text size="sm" component="nav" aria-label={t('Pages above')} className={classes['above'] ?? ''}>
+          {above.map(({ label, link }, index) => (
+            <span key={label}>
+              {index > 0 && ' / '}
+              <Anchor size="sm" renderRoot={(props) => <Link {...link} {...props} />}>
+                {label}
+              </Anchor>
+            </span>
+          ))}
+        </Text>
+      )}
+      <Title order={1} size="h2" className={classes['title'] ?? ''}>
+        <bdi>{title}</bdi>
+      </Title>
+      {children !== undefined && (
+        <Group gap="xs" className={classes['actions'] ?? ''}>
+          {children}
+        </Group>
+      )}
+      {facts !== undefined && (
+        <Text size="sm" c="dimmed" component="div" className={classes['facts'] ?? ''}>
+          {facts}
+        </Text>
+      )}
+    </div>
   );
 }

@@ -43,8 +43,9 @@ export function BackupLine({ snapshots, restorableSince, onChoose }: Props) {
           <Moment at={from.toISOString()} />
         </Text>
         <Text size="xs" c="dimmed">
-          {t('◆ by hand · ● by schedule')}
-          {anyMomentFrom === undefined ? '' : t(' · band: any moment')}
+          {anyMomentFrom === undefined
+            ? t('◆ by hand · ● by schedule')
+            : t('◆ by hand · ● by schedule · within the frame: restorable to any moment')}
         </Text>
         <Text size="xs" c="dimmed">
           {t('now')}

@@ -6,14 +6,12 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import { Failure } from '../failure';
 import { FormButtons } from '../page/form-buttons';
-import { Moment } from '../moment';
-import type { ShownInstance } from '../instances/endpoints';
+import { exactTime, Moment } from '../moment';
 import type { SnapshotDoor } from './door';
 import type { Snapshot } from './kind';
 import { asLocal, baseOf, fromLocal } from './timeline';
 
 interface Props {
-  instance: Pick<ShownInstance, 'id'>;
   instancePage: SnapshotDoor['instancePage'];
   /** Begins it. Answers the id of the new instance. */
   restoreTo: (at: Date) => Promise<string>;
@@ -23,7 +21,9 @@ interface Props {
   onDone: () => void;
 }
 
-export function PointInTimeForm({ instance, instancePage, restoreTo, snapshots, since, onDone }: Props) {
+const inUtc = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+
+export function PointInTimeForm({ instancePage, restoreTo, snapshots, since, onDone }: Props) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [opened] = useState(() => new Date());
@@ -63,23 +63,23 @@ export function PointInTimeForm({ instance, instancePage, restoreTo, snapshots, 
           type="datetime-local"
           step={1}
           label={t('Moment')}
-          description={t('In your time zone, {{zone}}. From {{from}} until now.', { zone, from: least.toLocaleString() })}
+          description={t('In your time zone, {{zone}}. From {{from}} until now.', { zone, from: exactTime(least.toISOString()) })}
           min={asLocal(least)}
           max={asLocal(opened)}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           error={fault}
         />
-        {moment !== undefined && (
+        {moment !== undefined && zone !== 'UTC' && (
           <Text size="sm" c="dimmed">
-            {t('UTC')} <span className="mono">{moment.toISOString().replace('.000', '')}</span>
+            {t('In UTC: {{moment}}', { moment: inUtc.format(moment) })}
           </Text>
         )}
         {base !== undefined && (
           <Text>
             {t('It begins with the backup of')} <Moment at={base.createdTime} />
             {t(', and goes on to that moment with the logs that the plan has kept.')} {t('What came after the moment is not in it.')}{' '}
-            {t('{{id}} stays as it is.', { id: instance.id })}
+            {t('The present instance stays as it is.')}
           </Text>
         )}
         {restore.isError && <Failure title={t('Nothing is restored')} error={restore.error} />}

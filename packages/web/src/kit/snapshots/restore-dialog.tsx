@@ -11,7 +11,7 @@ import { PointInTimeForm } from './point-in-time';
 
 interface Props {
   door: SnapshotDoor;
-  instance: Pick<ShownInstance, 'id' | 'backupStatus'>;
+  instance: Pick<ShownInstance, 'backupStatus'>;
   /** Begins a restore to a moment. Answers the id of the new instance. */
   restoreTo: (at: Date) => Promise<string>;
   /** Undefined while they are loaded. */
@@ -62,14 +62,7 @@ export function RestoreDialog({ door, instance, restoreTo, snapshots, chosen, wh
         />
       )}
       {way === 'moment' && since !== undefined ? (
-        <PointInTimeForm
-          instance={instance}
-          instancePage={door.instancePage}
-          restoreTo={restoreTo}
-          snapshots={complete}
-          since={since}
-          onDone={onDone}
-        />
+        <PointInTimeForm instancePage={door.instancePage} restoreTo={restoreTo} snapshots={complete} since={since} onDone={onDone} />
       ) : (
         <>
           <Select

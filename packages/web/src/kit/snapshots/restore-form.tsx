@@ -58,7 +58,7 @@ export function RestoreForm({ door, snapshot, isSourceGone, onDone }: Props) {
           </Stack>
         </Radio.Group>
       ) : (
-        <Text>{t('A new instance is made. {{id}} stays as it is.', { id: sourceInstanceId })}</Text>
+        <Text>{t('A new instance is made. The present one stays as it is.')}</Text>
       )}
       {!restoreToSourceInstance && <NetworkField value={network} onChange={setNetwork} placeholder={t('As it was')} />}
       {look.isError && <Failure title={t('What would change cannot be told')} error={look.error} />}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { person } from '../../app/session/signed-in';
+import { sayDone } from '../done';
 import type { TableSearch } from './table-state';
 import type { TableState } from './use-table-state';
 
@@ -26,6 +27,14 @@ export function SavedViews({ state, name }: { state: TableState; name: string })
   const [opened, setOpened] = useState(false);
   const [text, setText] = useState('');
   const current = views.find(({ search }) => isSame(search, state.search));
+  const forget = (view: View) => {
+    setViews((before) => before.filter((one) => one.name !== view.name));
+    const at = views.indexOf(view);
+    void sayDone({
+      message: t('The view {{name}} is forgotten.', { name: view.name }),
+      undo: () => setViews((before) => before.filter((one) => one.name !== view.name).toSpliced(at, 0, view)),
+    });
+  };
   const open = (search: TableSearch) => {
     const gone = Object.fromEntries(Object.keys(state.search).map((key) => [key, '']));
     state.change({ ...gone, ...search });
@@ -55,11 +64,7 @@ export function SavedViews({ state, name }: { state: TableState; name: string })
               >
                 {view.name}
               </UnstyledButton>
-              <CloseButton
-                size="sm"
-                aria-label={t('Forget the view {{name}}', { name: view.name })}
-                onClick={() => setViews((before) => before.filter((one) => one.name !== view.name))}
-              />
+              <CloseButton size="sm" aria-label={t('Forget the view {{name}}', { name: view.name })} onClick={() => forget(view)} />
             </Group>
           ))}
           <form

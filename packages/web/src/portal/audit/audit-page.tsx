@@ -1,5 +1,5 @@
 /** Who did what in the caller's subscriptions, and what came of it. Filters stand in the address; older events are loaded as one scrolls. */
-import { Anchor, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -9,18 +9,19 @@ import { Moment } from '../../kit/moment';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { type Column, DataTable, type TableFilter, useTableState } from '../../kit/table/data-table';
-import { type OwnSubscription, subscriptions } from '../own';
+import { instanceNames, type OwnSubscription, subscriptions } from '../own';
 import { type AuditEvent, useAuditEvents } from './audit';
 import { EventDetails } from './event-details';
 import { Outcome } from './outcome';
 
-/** Two links, one below the other, each as high as a finger has to find it. */
+/** As high as a finger has to find it. */
 const TARGET = { overflowWrap: 'anywhere', display: 'inline-block', minHeight: 24, lineHeight: '24px' } as const;
 
 export function AuditPage() {
   const state = useTableState({ name: 'audit' });
   const list = useAuditEvents(state.search);
   const own = useQuery(subscriptions);
+  const names = useQuery(instanceNames).data;
   const opened = list.rows?.find(({ id }) => id === state.search['event']);
   const products = new Map((own.data ?? []).map(({ serviceId, serviceName }) => [serviceId, serviceName]));
   const filters: TableFilter<AuditEvent>[] = [
@@ -50,7 +51,7 @@ export function AuditPage() {
       ) : (
         <DataTable
           label={t('Audit events')}
-          columns={columnsOf((id) => state.change({ event: id }), own.data ?? [])}
+          columns={columnsOf((id) => state.change({ event: id }), own.data ?? [], names)}
           rows={list.rows}
           keyOf={({ id }) => id}
           state={state}
@@ -69,31 +70,34 @@ export function AuditPage() {
   );
 }
 
-function columnsOf(onOpen: (id: string) => void, own: readonly OwnSubscription[]): Column<AuditEvent>[] {
+function columnsOf(
+  onOpen: (id: string) => void,
+  own: readonly OwnSubscription[],
+  names: ReadonlyMap<string, string> | undefined,
+): Column<AuditEvent>[] {
   const plans = new Map(own.map((one) => [one.id, one.productTierName]));
   return [
     {
       key: 'what',
       name: t('What'),
       cell: ({ id, message, resourceInstanceId }) => (
-        <div style={{ minWidth: 0 }}>
+        <Group gap="0 8px" miw={0}>
           <Anchor component="button" type="button" ta="start" size="sm" onClick={() => onOpen(id)} style={TARGET}>
             {whatWasDone(message, resourceInstanceId)}
           </Anchor>
           {resourceInstanceId !== '' && (
-            <Text size="xs" c="dimmed" component="div">
-              <Anchor
-                inherit
-                c="dimmed"
-                className="mono"
-                style={TARGET}
-                renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: resourceInstanceId }} {...props} />}
-              >
-                {resourceInstanceId}
-              </Anchor>
-            </Text>
+            <Anchor
+              size="sm"
+              c="dimmed"
+              title={resourceInstanceId}
+              style={TARGET}
+              {...(names?.has(resourceInstanceId) === true ? {} : { className: 'mono' })}
+              renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: resourceInstanceId }} {...props} />}
+            >
+              <bdi>{names?.get(resourceInstanceId) ?? resourceInstanceId}</bdi>
+            </Anchor>
           )}
-        </div>
+        </Group>
       ),
     },
     { key: 'outcome', name: t('Outcome'), cell: (event) => <Outcome event={event} /> },

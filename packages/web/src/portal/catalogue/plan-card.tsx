@@ -28,7 +28,7 @@ export function PlanCard({ service, offering }: { service: Offered; offering: Of
         </Text>
         <Stack gap={2}>
           {prices.length === 0 ? (
-            <Text size="sm">{t('No price is named.')}</Text>
+            <Text size="sm">{t('The provider has not stated a price.')}</Text>
           ) : (
             prices.map((line) => (
               <Text key={line} size="sm">

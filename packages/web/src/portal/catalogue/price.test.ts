@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import '../../app/messages';
-import { priceLines } from './price';
+import { estimateLines, monthlyEstimate, priceLines } from './price';
 
 it('a price is read as what it is for, and in which time', () => {
   expect(
@@ -15,3 +15,26 @@ it('a price is read as what it is for, and in which time', () => {
 it.each([[undefined], [{}], ['free'], [[]], [[{ dimension: 'cpu' }]]])('%j names no price', (pricing) => {
   expect(priceLines(pricing)).toEqual([]);
 });
+
+it.each([
+  [[{ dimension: 'replica', price: 0.02 }], ['14.60 a month', 'List price of one replica.']],
+  [
+    [
+      { dimension: 'replica', price: 0.02 },
+      { dimension: 'deploymentCell', timeUnit: 'Month', price: 25 },
+      { dimension: 'cpu', unit: 'cores', price: 0.04 },
+    ],
+    ['From 39.60 a month', 'List price of one replica and one deployment cell; usage not included.'],
+  ],
+  [[{ dimension: 'instance', timeUnit: 'days', price: 1 }], ['30.42 a month', 'List price of one instance.']],
+])('%j is told for a month', (pricing, lines) => {
+  const estimate = monthlyEstimate(pricing);
+  expect(estimate && estimateLines(estimate)).toEqual(lines);
+});
+
+it.each([[[{ dimension: 'memory', unit: 'GiB', price: 1 }]], [[{ dimension: 'replica', timeUnit: 'moon', price: 1 }]], [undefined]])(
+  'of %j no month is told',
+  (pricing) => {
+    expect(monthlyEstimate(pricing)).toBeUndefined();
+  },
+);

@@ -1,4 +1,4 @@
-/** The list price of a plan, in lines that people read. Pure. */
+/** The list price of a plan, in lines that people read, and what of it is the same each month. Pure. */
 import { t } from 'i18next';
 
 interface Price {
@@ -10,14 +10,66 @@ interface Price {
 
 /** Lines such as "0.04 per GiB of memory and hour"; empty: the plan names no price. `pricing` as the offering has it. */
 export function priceLines(pricing: unknown): string[] {
-  if (!Array.isArray(pricing)) return [];
-  return pricing.filter(isPrice).map(({ dimension, unit = '', timeUnit = 'hour', price }) =>
+  return pricesOf(pricing).map(({ dimension, unit = '', timeUnit = 'hour', price }) =>
     t('{{price}} per {{what}} and {{time}}', {
       price: new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 }).format(price),
       what: unitInWords(dimension, unit),
       time: timeUnit.toLowerCase(),
     }),
   );
+}
+
+/** Dimensions that an instance has at least one of, however much it is used. */
+const STANDING = new Set(['instance', 'deployment', 'deploymentCell', 'replica']);
+
+/** Hours of a month as bills count them: a twelfth of 365 days. */
+const HOURS_OF_MONTH = 730;
+const HOURS: Record<string, number> = {
+  second: 1 / 3_600,
+  minute: 1 / 60,
+  hour: 1,
+  day: 24,
+  week: 168,
+  month: HOURS_OF_MONTH,
+  year: 8_760,
+};
+
+export interface Estimate {
+  /** A month of one of each, at list price. */
+  amount: number;
+  /** What it is the price of: "replica". */
+  of: string[];
+  /** There are prices beside it that follow use. */
+  isPart: boolean;
+}
+
+/** What an instance costs each month at least, of the prices that do not follow use; undefined: there are none. */
+export function monthlyEstimate(pricing: unknown): Estimate | undefined {
+  const prices = pricesOf(pricing);
+  const standing = prices.flatMap(({ dimension, timeUnit = 'hour', price }) => {
+    const hours = HOURS[timeUnit.toLowerCase().replace(/s$/, '')];
+    return hours === undefined || !STANDING.has(dimension) ? [] : [{ dimension, monthly: (price * HOURS_OF_MONTH) / hours }];
+  });
+  if (standing.length === 0) return undefined;
+  return {
+    amount: standing.reduce((sum, { monthly }) => sum + monthly, 0),
+    of: [...new Set(standing.map(({ dimension }) => dimensionInWords(dimension)))],
+    isPart: standing.length < prices.length,
+  };
+}
+
+/** The estimate in two lines: the amount, and what it is of. */
+export function estimateLines({ amount, of, isPart }: Estimate): [amount: string, about: string] {
+  const money = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount);
+  const what = new Intl.ListFormat(undefined).format(of.map((one) => t('one {{what}}', { what: one })));
+  return [
+    isPart ? t('From {{money}} a month', { money }) : t('{{money}} a month', { money }),
+    isPart ? t('List price of {{what}}; usage not included.', { what }) : t('List price of {{what}}.', { what }),
+  ];
+}
+
+function pricesOf(pricing: unknown): Price[] {
+  return Array.isArray(pricing) ? pricing.filter(isPrice) : [];
 }
 
 function isPrice(one: unknown): one is Price {

@@ -38,6 +38,8 @@ const PLACE = new Set([
 ]);
 
 const MOST_NAME = 60;
+/** Fields that are wider than that are no easier to fill in. */
+const WIDEST = 1240;
 
 interface Props {
   /** Who creates it. */
@@ -136,7 +138,7 @@ export function CreateForm({ personId, origin, subscription, version, isChosen, 
   const zone = ordered.find(({ key }) => key === ZONE);
   const settings = ordered.filter((one) => one !== zone);
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={submit} noValidate style={{ maxWidth: WIDEST }}>
       <PageHead
         title={t('Create {{what}}', { what: `${service.serviceName} · ${offering.productTierName}` })}
         above={[{ label: t('Catalogue'), link: { to: '/catalogue' } }]}

@@ -6,7 +6,7 @@ import { instanceCounts } from '../../kit/instances/instance-query';
 import { GuardedButton } from '../../kit/access/guarded';
 import { type Fact, Facts } from '../../kit/page/facts';
 import { given, type Parameter, type Values } from '../../kit/parameters/parameter-fields';
-import { priceLines } from '../catalogue/price';
+import { estimateLines, monthlyEstimate, priceLines } from '../catalogue/price';
 import { countBySubscription, type Origin, type OwnSubscription, pathOf } from '../own';
 import { limitOf } from '../subscriptions/all-subscriptions';
 import { ZONE } from './place-part';
@@ -38,7 +38,6 @@ export function Summary({ origin, subscription, version, asked, changed, secret,
   const { service, offering } = origin;
   const left = useLeft(subscription);
   const name = asked.tags.find(({ key }) => key === 'name')?.value;
-  const price = priceLines(offering.productTierPricing);
   const facts: Fact[] = [
     { name: t('Instance'), value: name === undefined ? t('without a name') : <bdi>{name}</bdi> },
     { name: t('Plan'), value: `${service.serviceName} · ${offering.productTierName} ${version}` },
@@ -46,7 +45,7 @@ export function Summary({ origin, subscription, version, asked, changed, secret,
     ...changed
       .filter(({ key }) => key !== ZONE)
       .map(({ key, displayName }) => ({ name: displayName, value: valueOf(asked.values[key] ?? '', secret.includes(key)) })),
-    { name: t('Price'), value: price.length === 0 ? t('The provider has set none.') : price.map((line) => <div key={line}>{line}</div>) },
+    { name: t('Price'), value: <Price of={offering.productTierPricing} /> },
     ...(left === undefined ? [] : [{ name: t('Left'), value: left.words }]),
   ];
   return (
@@ -66,6 +65,35 @@ export function Summary({ origin, subscription, version, asked, changed, secret,
         <Same origin={origin} subscription={subscription} asked={asked} secret={secret} />
       </Stack>
     </Paper>
+  );
+}
+
+/** What it will cost as far as the provider has stated it: a month of what does not follow use, then the list prices. */
+function Price({ of }: { of: unknown }) {
+  const lines = priceLines(of);
+  const estimate = monthlyEstimate(of);
+  if (lines.length === 0) return t('The provider has not stated a price.');
+  const [amount, about] = estimate === undefined ? [] : estimateLines(estimate);
+  return (
+    <>
+      {amount === undefined ? (
+        <div>{t('It follows usage, so no sum is told before.')}</div>
+      ) : (
+        <>
+          <Text size="sm" fw={600}>
+            {amount}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {about}
+          </Text>
+        </>
+      )}
+      <Text size="xs" c="dimmed" mt={4} component="div">
+        {lines.map((line) => (
+          <div key={line}>{line}</div>
+        ))}
+      </Text>
+    </>
   );
 }
 

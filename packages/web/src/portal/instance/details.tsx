@@ -1,5 +1,6 @@
 /** What else is known of an instance: where it stands, whose it is, since when, and what people have written on it. */
 import { Anchor, Badge, Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { NAME_TAG } from '../../kit/instances/instance-head';
@@ -7,9 +8,10 @@ import { Moment } from '../../kit/moment';
 import { type Fact, Facts } from '../../kit/page/facts';
 import { Section } from '../../kit/page/section';
 import { inWords } from '../../kit/status';
-import type { Origin, OwnInstance } from '../own';
+import { type Origin, type OwnInstance, subscriptions } from '../own';
 
 export function Details({ instance, origin: { service, offering, resource } }: { instance: OwnInstance; origin: Origin }) {
+  const owner = useQuery(subscriptions).data?.find(({ id }) => id === instance.subscriptionId)?.rootUserOrgName;
   const { subscriptionId, tierVersion = '', sourceSnapshotID: source = '', createdByUserName: by = '' } = instance;
   const tags = (instance.customTags ?? []).filter(({ key }) => key !== NAME_TAG);
   const name = instance.productTierVersionDetail?.name ?? '';
@@ -27,10 +29,10 @@ export function Details({ instance, origin: { service, offering, resource } }: {
       value: (
         <Anchor
           size="sm"
-          className="mono"
+          title={subscriptionId}
           renderRoot={(props) => <Link to="/subscriptions" search={{ q: subscriptionId } as never} {...props} />}
         >
-          {subscriptionId}
+          {owner === undefined ? subscriptionId : t('of {{company}}', { company: owner })}
         </Anchor>
       ),
     },
@@ -58,7 +60,7 @@ export function Details({ instance, origin: { service, offering, resource } }: {
             ),
           },
         ]),
-    { name: t('Deletion'), value: instance.resourceInstanceMetadata?.deletionProtection === true ? t('protected') : t('not protected') },
+    { name: t('Deletion protection'), value: instance.resourceInstanceMetadata?.deletionProtection === true ? t('on') : t('off') },
     {
       name: t('Tags'),
       value:

@@ -22,6 +22,7 @@ import { useActions } from './use-actions';
 import { useMembership } from './use-membership';
 import { later } from '../../kit/page/later';
 import { NotShown } from '../../kit/page/not-shown';
+import { Interruption, type Interrupting, isInterrupting } from './interruption';
 import classes from './instance-page.module.css';
 
 const LogsPanel = later(async () => (await import('../../kit/nodes/logs-panel')).LogsPanel);
@@ -103,6 +104,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
   const { service, offering } = origin;
   const tab = search.tab ?? 'overview';
   const isFormKnown = useForms(search.do !== undefined);
+  const [asked, setAsked] = useState<Interrupting>();
   return (
     <Stack gap="md">
       <InstanceHead
@@ -128,7 +130,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
           standing={standing}
           isProtected={instance.resourceInstanceMetadata?.deletionProtection === true}
           isPending={act.isPending}
-          onAct={(what) => act.mutate(what)}
+          onAct={(what) => (isInterrupting(what) ? setAsked(what) : act.mutate(what))}
           onOpen={open}
           whyNotConnect={endpointsOf(instance.detailedNetworkTopology).length > 0 ? undefined : t('It has no addresses yet.')}
           whyNotRestore={
@@ -215,6 +217,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
       >
         {search.run !== undefined && <Execution instanceId={instance.id} executionId={search.run} />}
       </Drawer>
+      <Interruption what={asked} name={nameOfInstance(instance)} onAct={(what) => act.mutate(what)} onClose={() => setAsked(undefined)} />
       {isFormKnown && (
         <Suspense fallback={null}>
           <FormDialog

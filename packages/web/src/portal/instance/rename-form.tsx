@@ -1,9 +1,10 @@
 /** Gives an instance the name that people know it by (the tag `name`), and its other tags. */
 import { Stack, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
+import { sayDone } from '../../kit/done';
 import { Failure } from '../../kit/failure';
 import { NAME_TAG, nameOfInstance } from '../../kit/instances/instance-head';
 import { FormButtons } from '../../kit/page/form-buttons';
@@ -21,6 +22,7 @@ interface Props {
 }
 
 export function RenameForm({ instance, origin, onCancel, onDone }: Props) {
+  const queries = useQueryClient();
   const named = nameOfInstance(instance);
   const [name, setName] = useState(named === instance.id ? '' : named);
   const [tags, setTags] = useState(() =>
@@ -28,14 +30,21 @@ export function RenameForm({ instance, origin, onCancel, onDone }: Props) {
   );
   const noTag = firstNoTag(tags);
   const others = tags.flatMap((text) => tagOf(text) ?? []);
+  const write = (customTags: { key: string; value: string }[]) =>
+    client.customerUpdateInstanceMetadata({ params: { ...pathOf(origin), id: instance.id }, query: {}, body: { customTags } });
   const save = useMutation({
-    mutationFn: () =>
-      client.customerUpdateInstanceMetadata({
-        params: { ...pathOf(origin), id: instance.id },
-        query: {},
-        body: { customTags: name.trim() === '' ? others : [...others, { key: NAME_TAG, value: name.trim() }] },
-      }),
-    onSuccess: onDone,
+    mutationFn: () => write(name.trim() === '' ? others : [...others, { key: NAME_TAG, value: name.trim() }]),
+    onSuccess: async () => {
+      const before = instance.customTags ?? [];
+      void sayDone({
+        message: t('Name and tags are saved.'),
+        undo: async () => {
+          await write(before);
+          await queries.invalidateQueries({ queryKey: ['instances'] });
+        },
+      });
+      await onDone();
+    },
   });
   return (
     <form

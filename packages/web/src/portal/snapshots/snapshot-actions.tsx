@@ -1,7 +1,8 @@
 /** What can be done with a snapshot, and the forms for it. */
-import { Button, Menu, Modal } from '@mantine/core';
+import { ActionIcon, Menu, Modal } from '@mantine/core';
 import { t } from 'i18next';
 import { GuardedItem } from '../../kit/access/guarded';
+import { More } from '../../kit/more';
 import { CopyForm } from './copy-form';
 import { DeleteSnapshots } from '../../kit/snapshots/delete-confirm';
 import { isManual, type Snapshot } from '../../kit/snapshots/kind';
@@ -34,13 +35,9 @@ export function SnapshotMenu({ snapshot, whyNot, onDo }: { snapshot: Snapshot; w
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-label={t('What can be done with the snapshot {{id}}', { id: snapshot.snapshotId })}
-        >
-          ⋯
-        </Button>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('What can be done with the snapshot {{id}}', { id: snapshot.snapshotId })}>
+          <More />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         {entries.map(([what, label, why]) => (

@@ -108,6 +108,7 @@ export function snapshotColumns({ living, whyNot, onDo }: Of): Column<Snapshot>[
     {
       key: 'actions',
       name: t('Actions'),
+      align: 'right',
       cell: (snapshot) => <SnapshotMenu snapshot={snapshot} whyNot={whyNot} onDo={(what) => onDo(what, snapshot)} />,
     },
   ];

@@ -40,11 +40,14 @@ export function SnapshotPage() {
   return (
     <Stack gap="md">
       <PageHead
-        title={snapshotId}
+        title={t('Snapshot of {{name}}', { name: nameOfSource || instanceId })}
         above={[{ label: t('Snapshots'), link: { to: '/snapshots' } }]}
         facts={
           <>
-            <Status of={snapshot.status} /> · {kindOf(snapshot)} · <Moment at={snapshot.createdTime} />
+            <Copyable text={snapshotId} label={t('the id')} />
+            <div>
+              <Status of={snapshot.status} /> · {kindOf(snapshot)} · <Moment at={snapshot.createdTime} />
+            </div>
           </>
         }
       >
@@ -79,7 +82,7 @@ export function SnapshotPage() {
             none={t('The plan shows no parameters.')}
           />
         </Section>
-        <Section title={t('Of the backup')} about={t('What the plan’s backup has given.')}>
+        <Section title={t('Backup')} about={t('What the backup reported.')}>
           <Rows
             rows={Object.entries(snapshotMetadata).map(([key, value]) => [key, <Value key={key} value={value} label={key} />])}
             none={t('None.')}

@@ -5,10 +5,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
+import { roleName } from '../../kit/access/words';
+import { sayDone } from '../../kit/done';
 import { Failure } from '../../kit/failure';
 import { FormButtons } from '../../kit/page/form-buttons';
 import type { OwnSubscription } from '../own';
-import type { Member } from './members';
+import { isInvited, type Member } from './members';
 import { RoleChoice } from './role-choice';
 import { whyNotGiven } from './rules';
 
@@ -33,11 +35,22 @@ export function ChangeRole({ changed, onClose }: { changed: Changed | undefined;
 function RoleForm({ member, subscription, onClose }: Changed & { onClose: () => void }) {
   const queries = useQueryClient();
   const [role, setRole] = useState(member.roleType as SubscriptionRole);
+  const give = (roleType: string) =>
+    client.inviteSubscriptionMember({ params: { subscriptionId: subscription.id }, body: { email: member.email, roleType } });
+  const again = () => queries.invalidateQueries({ queryKey: ['people'] });
   const change = useMutation({
-    mutationFn: () =>
-      client.inviteSubscriptionMember({ params: { subscriptionId: subscription.id }, body: { email: member.email, roleType: role } }),
+    mutationFn: () => give(role),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['people'] });
+      // Who is only invited gets a mail each time: nothing takes that back.
+      if (!isInvited(member))
+        void sayDone({
+          message: t('{{name}} has the role {{role}}.', { name: member.name || member.email, role: roleName(role) }),
+          undo: async () => {
+            await give(member.roleType);
+            await again();
+          },
+        });
+      await again();
       onClose();
     },
   });

@@ -33,7 +33,7 @@ export function RoleTable() {
       permissions={SHOWN}
       words={inWords}
       may={(role, permission) => SUBSCRIPTION_ROLE_PERMISSIONS[role].includes(permission)}
-      minWidth={460}
+      minWidth={320}
     />
   );
 }

@@ -1,14 +1,14 @@
 /** What the caller's subscriptions use of what they may. Only what is counted: nothing here guesses a cost. */
-import { Progress, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Progress, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { CountBar } from '../../kit/count-bar';
 import { Failure } from '../../kit/failure';
 import { type InstanceCounts, instanceCounts } from '../../kit/instances/instance-query';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
-import { Status } from '../../kit/status';
 import { type Column, DataTable } from '../../kit/table/data-table';
 import { priceLines } from '../catalogue/price';
 import { catalogue, countBySubscription, type OwnSubscription, subscriptions } from '../own';
@@ -43,7 +43,7 @@ export function UsagePage() {
     <Stack gap="lg">
       <PageHead
         title={t('Usage')}
-        facts={t('Instances now, of those that may be. CPU, memory and storage are not metered, so there is no cost to show.')}
+        facts={t('How many instances you have, and how many you may have. CPU, memory and storage are not metered, so no cost is shown.')}
       />
       {error !== null ? (
         <Failure
@@ -110,7 +110,7 @@ function columnsOf(): Column<Row>[] {
       cell: ({ prices }) =>
         prices.length === 0 ? (
           <Text size="sm" c="dimmed">
-            {t('no price')}
+            {t('not stated')}
           </Text>
         ) : (
           prices.map((line) => (
@@ -125,19 +125,13 @@ function columnsOf(): Column<Row>[] {
 
 function ByStatus({ counts }: { counts: InstanceCounts['facets'][string] }) {
   return (
-    <Table maw={360}>
-      <Table.Tbody>
-        {counts.map(({ value: status, count }) => (
-          <Table.Tr key={status}>
-            <Table.Th scope="row" fw={400}>
-              <Link to="/instances" search={{ status } as never} style={{ color: 'inherit' }}>
-                <Status of={status} />
-              </Link>
-            </Table.Th>
-            <Table.Td ta="end">{count}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <CountBar
+      counts={Object.fromEntries((counts ?? []).map(({ value, count }) => [value, count]))}
+      as={(status, content) => (
+        <Anchor inherit c="inherit" renderRoot={(props) => <Link to="/instances" search={{ status } as never} {...props} />}>
+          {content}
+        </Anchor>
+      )}
+    />
   );
 }

@@ -24,10 +24,12 @@ export function UpgradeForm({ instance, newer, whyNot, onWindow, onDone }: Props
   const [removeDropped, setRemoveDropped] = useState(false);
   const target = newer?.version ?? instance.maintenanceTasks?.upgrade_paths[0]?.target_version ?? '';
   const body = { targetVersion: target, ...(removeDropped ? { removeDropped } : {}) };
+  const isYours = newer?.isYours === true;
   const look = useQuery({
     queryKey: ['instances', instance.id, 'upgrade', target, removeDropped],
     queryFn: () => client.previewInstanceChange({ params: { id: instance.id }, body }),
-    enabled: target !== '',
+    // The server tells it to those alone who may choose the version.
+    enabled: target !== '' && isYours,
     retry: false,
   });
   const upgrade = useMutation({
@@ -35,10 +37,6 @@ export function UpgradeForm({ instance, newer, whyNot, onWindow, onDone }: Props
     onSuccess: onDone,
   });
   const drops = look.data?.problems.some(({ code }) => code === 'dropped-with-data') === true || removeDropped;
-  const notYours =
-    newer?.isYours === true
-      ? whyNot
-      : t('Your provider chooses when. It is done for you, within your maintenance window where you have one.');
   if (target === '')
     return (
       <Stack gap="md">
@@ -82,18 +80,21 @@ export function UpgradeForm({ instance, newer, whyNot, onWindow, onDone }: Props
         />
       )}
       {upgrade.isError && <Failure title={t('It is not upgraded')} error={upgrade.error} />}
-      {notYours !== undefined && (
+      {!isYours && <Text>{t('Your provider chooses when. It is done for you, within your maintenance window where you have one.')}</Text>}
+      {isYours && whyNot !== undefined && (
         <Text size="sm" c="dimmed">
-          {notYours}
+          {whyNot}
         </Text>
       )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onWindow}>
           {t('Maintenance window')}
         </Button>
-        <GuardedButton why={notYours} loading={upgrade.isPending} onClick={() => upgrade.mutate()}>
-          {t('Upgrade now')}
-        </GuardedButton>
+        {isYours && (
+          <GuardedButton why={whyNot} loading={upgrade.isPending} onClick={() => upgrade.mutate()}>
+            {t('Upgrade now')}
+          </GuardedButton>
+        )}
       </Group>
     </Stack>
   );
