@@ -26,6 +26,11 @@ export function isAsWritten(object: JsonObject, write: WriteRecord): boolean {
   return resourceVersionOf(object) === write.resourceVersion;
 }
 
+/** Since when nothing has happened to the object: whoever reads what the write has answered knows it since then. Epoch milliseconds. */
+export function quietSince(object: JsonObject, observation: Observation, write: WriteRecord): number {
+  return isAsWritten(object, write) ? write.at : Math.max(write.at, observation.quietSince);
+}
+
 /** Why the operator has not seen the present generation, where the kind publishes status.observedGeneration. */
 export function generationLag(object: JsonObject): string | undefined {
   const observed = isObject(object['status']) ? object['status']['observedGeneration'] : undefined;
@@ -53,7 +58,7 @@ export function stalenessOfSuccess(
   const publishes = isObject(object['status']) && typeof object['status']['observedGeneration'] === 'number';
   const metadataOnly = write.generation !== undefined && write.generation === write.generationBefore;
   if (publishes && !metadataOnly) return undefined;
-  const until = Math.max(write.at, observation.quietSince) + settleSeconds * 1000;
+  const until = quietSince(object, observation, write) + settleSeconds * 1000;
   return now >= until ? undefined : { text: `settling until ${new Date(until).toISOString()}`, until };
 }
 

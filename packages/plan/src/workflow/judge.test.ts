@@ -129,6 +129,14 @@ describe('freshness', () => {
     expect(judge({ ...settling, settleSeconds: 1 }, seen(object({ ready: 2 }), 11_000), 12_000).state).toBe('succeeded');
   });
 
+  it('settles from the write on while the object is as the write has left it, whoever reads it and when', () => {
+    const settling = leaf({ write: { ...write, successBefore: true } });
+    const asWritten = object({ ready: 2 }, { resourceVersion: '100' });
+    for (const readAt of [10_000, 11_000, 14_000])
+      expect(judge(settling, seen(asWritten, readAt, readAt), 14_000)).toMatchObject({ state: 'waiting', lookAgainAt: 15_000 });
+    expect(judge(settling, seen(asWritten, 14_999), 15_000).state).toBe('succeeded');
+  });
+
   it('settles after a write of metadata only, even where observedGeneration is published', () => {
     const metadataOnly = { ...write, successBefore: true, generationBefore: 4 };
     expect(judge(leaf({ write: metadataOnly }), seen(object({ ready: 2, observedGeneration: 4 })), 12_000).freshness).toContain('settling');
@@ -159,8 +167,8 @@ describe('a write repeated because no answer came, which found nothing left to c
 
   it('may have been answered by the operator before: a failure counts once the object has been quiet', () => {
     const failed = seen(object({ phase: 'failed' }, { resourceVersion: '100' }));
-    expect(judge(blind(), failed, 12_000)).toMatchObject({ state: 'waiting', lookAgainAt: 16_000 });
-    expect(judge(blind(), failed, 16_000)).toMatchObject({ state: 'failed', reason: expect.stringContaining('status.phase == failed') });
+    expect(judge(blind(), failed, 12_000)).toMatchObject({ state: 'waiting', lookAgainAt: 15_000 });
+    expect(judge(blind(), failed, 15_000)).toMatchObject({ state: 'failed', reason: expect.stringContaining('status.phase == failed') });
     expect(judge(leaf({ write: { ...write, failureBefore: true } }), failed, 100_000).state).toBe('waiting');
   });
 

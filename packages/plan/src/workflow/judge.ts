@@ -11,6 +11,7 @@ import {
   isAsWritten,
   isOlderThanWrite,
   metadataOf,
+  quietSince,
   stalenessOfSuccess,
   uidOf,
 } from './freshness.js';
@@ -118,7 +119,7 @@ function isOldFailure(object: JsonObject, write: WriteRecord | undefined): boole
  */
 function believedAt(object: JsonObject, observation: Observation, write: WriteRecord, settleSeconds: number): number | undefined {
   if (write.blind !== true || generationLag(object) !== undefined) return undefined;
-  return Math.max(write.at, observation.quietSince) + settleSeconds * 1000;
+  return quietSince(object, observation, write) + settleSeconds * 1000;
 }
 
 /** A delete is done when the object is gone or another one has its name; until then its finalizers are what is waited for. */

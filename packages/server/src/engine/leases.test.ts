@@ -254,6 +254,32 @@ describe('two processes', () => {
     expect(Date.now() - began).toBeLessThan(1_000);
   });
 
+  it('one watches the cell, the other owns the run: an object that nobody changes settles, and is read a few times', async () => {
+    await bench.start({ processName: 'watcher', concurrency: 0 });
+    await sql`insert into cell_watchers (cell_id, lease_until) values ('cell-1', now() - interval '1 second') on conflict (cell_id) do update set lease_until = excluded.lease_until`.execute(
+      db,
+    );
+    await until(async () => {
+      const answer = await sql<{ owner: string }>`select owner from cell_watchers where cell_id = 'cell-1' and lease_until > now()`.execute(
+        db,
+      );
+      return answer.rows[0]?.owner.startsWith('watcher') || undefined;
+    }, 'the watcher to have the cell');
+    await bench.start({ processName: 'owner' });
+    const first = await bench.insert(newRun({ workflow: workflow([template('cluster', DATABASE, { successCondition: HEALTHY })]) }));
+    expect(await bench.end(first.id)).toMatchObject({ phase: 'Succeeded' });
+    bench.cluster.operator = () => {};
+    const before = bench.cluster.calls.length;
+    // The cluster is healthy before the write and after it: only time tells that its operator has nothing to say.
+    const grow = template('cluster', DATABASE.replace('instances: 1', 'instances: 2'), { successCondition: HEALTHY, settleSeconds: 2 });
+    const run = await bench.insert(newRun({ namespace: first.namespace, workflow: workflow([grow]) }));
+    expect(await bench.end(run.id, 10_000)).toMatchObject({ phase: 'Succeeded' });
+    const reads = bench.cluster.calls.slice(before).filter(({ call, key }) => call === 'get' && key.kind === 'Cluster');
+    expect(reads.length).toBeLessThan(8);
+    const woken = await sql<{ wake_seq: number }>`select wake_seq from runs where id = ${run.id}`.execute(db);
+    expect(woken.rows[0]?.wake_seq).toBeLessThan(8);
+  });
+
   it('the watcher dies while a run waits: another takes the cell over and reads everything once', async () => {
     bench.cluster.operator = () => {};
     const first = await bench.start({ processName: 'first' });

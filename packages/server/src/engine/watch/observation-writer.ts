@@ -8,7 +8,7 @@ import type { Logger } from '../../log.js';
 import type { Sealer } from '../../secrets/envelope.js';
 import { atStep } from '../../watchdog/loop-step.js';
 import { Batch } from '../rows/batch.js';
-import { isOlder, signature, uidOf, versionOf } from '../run/leaf/leaf-memory.js';
+import { isOlder, signature, uidOf, versionOf, withKnownQuiet } from '../run/leaf/leaf-memory.js';
 import type { Wait } from '../run/wait-registry.js';
 import { waitKey } from './kind-watch.js';
 import { type JudgedObservation, storeObservations } from './observations.js';
@@ -51,16 +51,17 @@ export class ObservationWriter {
   }
 
   /** Judges what was observed and stores it, if that is news. Rejects where the database does not take it: then it is to be observed again. */
-  async write(wait: Wait, observation: Observation): Promise<void> {
+  async write(wait: Wait, seen: Observation): Promise<void> {
     // Without the write's answer only the owner can judge; it reads the object itself when it takes the run up.
     if (wait.judged === undefined || (wait.judged.write === undefined && wait.judged.action !== 'get')) return;
     const { judged } = wait;
+    const key = waitKey(wait);
+    const before = this.last.get(key);
+    const observation = withKnownQuiet(seen, before?.observation);
     const verdict = atStep(wait.runId, `task ${wait.nodeId}: its gate`, () =>
       maskVerdict(judge(judged, observation, this.deps.clock.now()), observation.object),
     );
     const shown = signature(verdict, observation);
-    const key = waitKey(wait);
-    const before = this.last.get(key);
     // The watch may overtake a single read: what is older than what was stored is no news.
     if (before?.shown === shown || (before !== undefined && isOlder(observation, before.observation))) return;
     const now: Last = { observation: ageOf(observation), shown };

@@ -32,6 +32,8 @@ export interface WatchedCellDeps extends CellReportDeps {
 const READS_AT_ONCE = 8;
 /** Milliseconds. */
 const READ_TIMEOUT_MS = 2_000;
+/** A read that failed is tried again after this time. Milliseconds. */
+const READ_AGAIN_MS = 2_000;
 
 export class WatchedCell {
   private readonly waits = new Map<string, Wait>();
@@ -212,8 +214,15 @@ export class WatchedCell {
       const quietSince = this.deps.clock.now();
       await this.take(wait, { object: object === null ? null : asJson(trimObject(object)), at, quietSince });
     } catch (error) {
-      // The watch, or the next comparison, tells.
-      this.deps.log.debug({ error: messageOf(error), cell: wait.cellId }, 'an object that is waited for could not be read');
+      // A watch that has told of the object already, to another wait, does not tell again: it is read until there is an answer.
+      this.deps.log.debug(
+        { error: messageOf(error), cell: wait.cellId },
+        'an object that is waited for could not be read; it is read again',
+      );
+      setTimeout(() => {
+        const now = this.waits.get(waitKey(wait));
+        if (!this.stopped && now !== undefined) this.readSoon(now);
+      }, READ_AGAIN_MS).unref();
     }
   }
 

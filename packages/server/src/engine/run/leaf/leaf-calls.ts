@@ -7,7 +7,7 @@ import { performLeaf } from './attempt/attempt.js';
 import type { LeafTask } from './attempt/leaf-task.js';
 import type { LeafAnswer } from './leaf-answer.js';
 import { answerOfFailure, backOff } from './leaf-failure.js';
-import { asJson, type LeafMemory, versionOf } from './leaf-memory.js';
+import { asJson, type LeafMemory } from './leaf-memory.js';
 import { renderLeaf } from './leaf-render.js';
 import type { LeafTransitions } from './leaf-transitions.js';
 import type { LeafWorld } from './leaf-world.js';
@@ -91,7 +91,7 @@ export class LeafCalls {
   /** Reads the object once. */
   read(node: RunNode, leaf: LeafMemory): void {
     const { lease, memory, clock } = this.world;
-    const { object, observation } = node.leaf as LeafState;
+    const { object } = node.leaf as LeafState;
     if (object === undefined) return;
     leaf.mustRead = false;
     this.inBackground(leaf, async (signal) => {
@@ -109,14 +109,9 @@ export class LeafCalls {
           return;
         }
         leaf.failedReads = 0;
-        const quiet = found !== null && observation?.object !== undefined && versionOf(asJson(found)) === versionOf(observation.object);
         const current = memory.nodes[node.id] as RunNode;
         if (current.phase === 'Running')
-          this.leaf.see(current, {
-            object: found === null ? null : asJson(found),
-            at: now,
-            quietSince: quiet ? (observation?.quietSince ?? now) : now,
-          });
+          this.leaf.see(current, { object: found === null ? null : asJson(found), at: now, quietSince: now });
       };
     });
   }

@@ -34,6 +34,8 @@ export class LeafMemory {
   lastShown: string | undefined;
   /** Begun and not ended yet. */
   open = false;
+  /** What the cell's watcher was told of the wait. */
+  private told: string | undefined;
   private gatesStored = false;
   private storedSignature: string | undefined;
   private storedObservation: Observation | undefined;
@@ -51,6 +53,17 @@ export class LeafMemory {
   /** True once the answer of the write is known and its gate is what is waited for. */
   get waits(): boolean {
     return this.judged?.write !== undefined || this.judged?.action === 'get';
+  }
+
+  /**
+   * True if the cell's watcher, another process, is to be told of the wait: once of each write. Told of each change of what is shown, it
+   * would read the object each time, and what it reads would be shown.
+   */
+  isNewToWatcher(): boolean {
+    const now = JSON.stringify([this.watch, this.judged?.write ?? null]);
+    if (this.told === now) return false;
+    this.told = now;
+    return true;
   }
 
   static load(task: TaskRow, open: (sealed: Buffer) => unknown): LeafMemory {
@@ -126,6 +139,13 @@ export function isOlder(observation: Observation, seen: Observation | undefined)
   const one = versionOf(observation.object);
   const other = versionOf(seen.object);
   return /^\d+$/.test(one) && /^\d+$/.test(other) && BigInt(one) < BigInt(other);
+}
+
+/** The observation, with the object quiet for as long as is known: who reads a version that was seen before does not begin to count anew. */
+export function withKnownQuiet(observation: Observation, seen: Observation | undefined): Observation {
+  if (observation.object === null || seen?.object === undefined || seen.object === null) return observation;
+  const isSame = uidOf(seen.object) === uidOf(observation.object) && versionOf(seen.object) === versionOf(observation.object);
+  return isSame && seen.quietSince < observation.quietSince ? { ...observation, quietSince: seen.quietSince } : observation;
 }
 
 /** A KubernetesObject is JSON; its type says less. */

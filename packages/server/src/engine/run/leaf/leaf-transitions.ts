@@ -16,7 +16,7 @@ import { mayVanish } from '../../object-marks.js';
 import { driftMessage } from './drift.js';
 import type { LeafAnswer } from './leaf-answer.js';
 import { backOff } from './leaf-failure.js';
-import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible } from './leaf-memory.js';
+import { asJson, isOlder, type LeafMemory, uidOf, versionOf, visible, withKnownQuiet } from './leaf-memory.js';
 import type { LeafWorld } from './leaf-world.js';
 
 /** Applies that came back changed before the task fails: a schema or a webhook does not change its mind. */
@@ -152,12 +152,13 @@ export class LeafTransitions {
   }
 
   /** Judges an observation. What people would see unchanged is not stored. */
-  see(node: RunNode, observation: Observation): void {
+  see(node: RunNode, seen: Observation): void {
     const { memory, clock } = this.world;
     const state = node.leaf as LeafState;
     const leaf = memory.leaves.get(node.id);
     if (leaf?.judged === undefined || isFinished(state)) return;
-    if (isOlder(observation, state.observation)) return;
+    if (isOlder(seen, state.observation)) return;
+    const observation = withKnownQuiet(seen, state.observation);
     const { judged } = leaf;
     const verdict = atStep(memory.id, `task ${node.id}: its gate`, () => judge(judged, observation, clock.now()));
     state.observation = observation;
