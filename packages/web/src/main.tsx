@@ -1,3 +1,5 @@
+// First, and in a file of its own: what it asks for is on its way while the rest is loaded.
+import './app/early/early';
 import './app/mantine-styles';
 import './app/app.css';
 import './app/messages';

@@ -60,11 +60,12 @@ it('files with a hash in their name are kept for good, and sent compressed to wh
 });
 
 it('how the portal looks at a host stands in the page, and cannot leave its attribute; pictures have types and are kept', async () => {
-  const page = '<meta name="portal-theme" content="" /><title>x</title><link rel="icon" href="/favicon.svg" />';
+  const page = '<meta name="portal-theme" content="" /><title>x</title><link rel="icon" href="/favicon.svg" /><b data-name>x</b>';
   const brand = { name: '"><script>alert(1)</script> $& Co', favicon: '/portal/favicon?v=1' };
   const themed = withBrand(page, brand);
   expect(themed).not.toContain('<script>');
   expect(themed).toContain('<title>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt; $&amp; Co</title>');
+  expect(themed).toContain('<b data-name>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt; $&amp; Co</b>');
   expect(themed).toContain('href="/portal/favicon?v=1"');
   const [, content = ''] = /content="([^"]*)"/.exec(themed) ?? [];
   const read = content.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

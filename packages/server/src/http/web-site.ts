@@ -63,11 +63,12 @@ export function bindWebSite(app: App, folder: string, look?: SiteLook): WebSite 
   }
 }
 
-/** The page with the look in it: as JSON in an attribute, in the title, and as the mark of the tab. Pure. */
+/** The page with the look in it: as JSON in an attribute, in the title, where the application is loaded, and as the mark of the tab. Pure. */
 export function withBrand(page: string, brand: { name?: string; favicon?: string }): string {
   const { name, favicon } = brand;
   const themed = page.replace(/(<meta name="portal-theme" content=")(?=")/, (found) => found + attribute(JSON.stringify(brand)));
-  const named = name === undefined ? themed : themed.replace(/<title>[^<]*<\/title>/, () => `<title>${attribute(name)}</title>`);
+  const named =
+    name === undefined ? themed : themed.replace(/(<title>|<b data-name>)[^<]*(?=<\/)/g, (_, tag: string) => `${tag}${attribute(name)}`);
   return favicon === undefined ? named : named.replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="${attribute(favicon)}" />`);
 }
 

@@ -3,6 +3,9 @@ import { type Client, createInstancePath } from '@cellplane/api/client';
 import { type InfiniteData, type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../app/client';
 import type { InstanceCounts, ListedInstance } from '../kit/instances/instance-query';
+import { catalogue, listed } from './own-queries';
+
+export { catalogue, subscriptions } from './own-queries';
 
 export type Offered = Awaited<ReturnType<Client['listServiceOfferings']>>['services'][number];
 export type Offering = Offered['offerings'][number];
@@ -17,30 +20,10 @@ export interface Origin {
   resource: Offering['resourceParameters'][number];
 }
 
-export const catalogue = queryOptions({
-  queryKey: ['catalogue'],
-  queryFn: async () => (await client.listServiceOfferings({ query: {} })).services,
-  staleTime: 60_000,
-});
-
-export const subscriptions = queryOptions({
-  queryKey: ['subscriptions'],
-  queryFn: async () => (await client.customerListSubscriptions({ query: {} })).subscriptions,
-  staleTime: 30_000,
-});
-
 /** How many of the caller's instances each subscription has. */
 export function countBySubscription({ facets }: InstanceCounts): Map<string, number> {
   return new Map((facets['subscription'] ?? []).map(({ value, count }) => [value, count]));
 }
-
-/** An instance as lists have it; null: there is none of this id, or the caller does not see it. */
-const listed = (instanceId: string) =>
-  queryOptions({
-    queryKey: ['instances', 'listed', instanceId],
-    queryFn: async () =>
-      (await client.listSeenInstances({ query: { q: instanceId } })).instances.find(({ id }) => id === instanceId) ?? null,
-  });
 
 function rowOfLists(queries: QueryClient, instanceId: string): ListedInstance | undefined {
   const lists = queries.getQueriesData<InfiniteData<{ instances: ListedInstance[] }>>({ queryKey: ['instances', 'list'] });

@@ -1,16 +1,8 @@
 /** What the signed-in person may do, and why not, by the table that the server asks too. For buttons; the server decides all the same. */
-import {
-  accessOf,
-  type OperationName,
-  type ProviderRole,
-  type Refusal,
-  refusalOf,
-  type RoleHolder,
-  type SubscriptionRole,
-} from '@cellplane/api/access';
-import { queryOptions, useQuery } from '@tanstack/react-query';
-import { client } from '../../app/client';
+import { accessOf, type OperationName, type ProviderRole, type Refusal, refusalOf, type RoleHolder } from '@cellplane/api/access';
+import { useQuery } from '@tanstack/react-query';
 import { person as personQuery } from '../../app/session/signed-in';
+import { memberships } from './memberships';
 import { refusalInWords } from './words';
 
 export interface May {
@@ -18,16 +10,6 @@ export interface May {
   /** In words for whoever may not. Undefined while the role is not known yet. */
   why?: string;
 }
-
-const memberships = queryOptions({
-  queryKey: ['subscriptions', 'memberships'],
-  queryFn: async () =>
-    (await client.customerListSubscriptions({ query: {} })).subscriptions.map(({ id, roleType }) => ({
-      subscriptionId: id,
-      role: roleType as SubscriptionRole,
-    })),
-  staleTime: 30_000,
-});
 
 /** Whose roles count. Undefined: not known yet. */
 function useRoleHolder(): RoleHolder | undefined {
