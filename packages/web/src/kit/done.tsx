@@ -32,10 +32,15 @@ export async function sayDone({ message, undo }: Done): Promise<void> {
   }
 }
 
+/** A name within a sentence, whatever the direction that it is written in. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
 function Undoable({ message, onUndo }: { message: string; onUndo: () => void }) {
   return (
     <Group gap="sm" justify="space-between" wrap="nowrap">
-      <bdi style={{ minWidth: 0, overflowWrap: 'anywhere' }}>{message}</bdi>
+      <span style={{ minWidth: 0, overflowWrap: 'anywhere' }}>{message}</span>
       <Button size="compact-sm" variant="default" onClick={onUndo} style={{ flex: 'none' }}>
         {t('Undo')}
       </Button>

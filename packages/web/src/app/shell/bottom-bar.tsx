@@ -43,7 +43,14 @@ export function BottomBar({ groups }: { groups: NavigationGroup[] }) {
           </UnstyledButton>
         )}
       </nav>
-      <Drawer opened={isOpen} onClose={close} position="bottom" size="auto" title={t('Pages')}>
+      <Drawer
+        opened={isOpen}
+        onClose={close}
+        position="bottom"
+        size="auto"
+        title={t('Pages')}
+        styles={{ content: { height: 'auto', flex: '0 0 100%', marginBlockStart: 'auto' } }}
+      >
         <Stack gap={0} component="nav" aria-label={t('All pages')}>
           {groups.map(({ label: heading, pages: listed }, index) => (
             <Fragment key={heading ?? index}>

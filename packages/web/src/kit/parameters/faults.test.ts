@@ -23,6 +23,8 @@ it.each([
   [{ type: 'Float64', limits: { min: 1, max: 5 } }, '9', 'It must be at most 5.'],
   [{ limits: { minLength: 3 } }, 'ab', 'It must have at least 3 characters.'],
   [{ regex: '[a-z]+' }, 'ab1', 'It must match [a-z]+.'],
+  [{ regex: '[0-9]+Gi', defaultValue: '20Gi' }, 'ab', 'It must match [0-9]+Gi, such as 20Gi.'],
+  [{ regex: '[0-9]+', defaultValue: '20', type: 'Password' }, 'ab', 'It must match [0-9]+.'],
   [{ options: ['a', 'b'] }, 'c', 'It must be one of a, b.'],
   [{ type: 'Boolean' }, 'yes', 'It must be true or false.'],
   [{ isList: true }, '{}', 'It must be a JSON list.'],

@@ -1,5 +1,6 @@
 /** What is wrong with the values of a form, told without the server. Pure. */
 import { t } from 'i18next';
+import { isSecret } from './secret';
 import type { Parameter, Values } from './parameter-fields';
 
 /** The end of a sentence about a value, "must be at least 1"; undefined: it is right. */
@@ -18,7 +19,11 @@ export function faultsOf(parameters: readonly Parameter[], values: Values, rule?
 function faultOf(parameter: Parameter, value: string, rule: Rule | undefined): string | undefined {
   if (value === '') return parameter.required ? t('{{name}} is required.', { name: parameter.displayName }) : undefined;
   const fault = rule?.(parameter, value);
-  return fault === undefined ? undefined : t('It {{fault}}.', { fault });
+  if (fault === undefined) return undefined;
+  const { defaultValue: example = '' } = parameter;
+  // A pattern alone helps few people.
+  const isPattern = parameter.regex !== undefined && fault.endsWith(parameter.regex) && example !== '' && !isSecret(parameter);
+  return isPattern ? t('It {{fault}}, such as {{example}}.', { fault, example }) : t('It {{fault}}.', { fault });
 }
 
 /** What a field says of what it takes, beside its description. */

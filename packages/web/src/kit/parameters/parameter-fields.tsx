@@ -5,14 +5,10 @@ import { t } from 'i18next';
 import { fieldFaults } from '../failure';
 import { boundsOf } from './faults';
 import { strongPassword } from './password';
+import { isSecret } from './secret';
 
 export type Parameter = Awaited<ReturnType<Client['customerDescribeOfferingResource']>>['apis'][number]['inputParameters'][number];
 export type Values = Record<string, string>;
-
-/** Its value is shown to nobody. */
-export function isSecret({ type }: Parameter): boolean {
-  return type === 'Password' || type === 'Secret';
-}
 
 /** Key → what the server has said of it: it names a parameter `requestParams.key`. */
 export function refusedParameters(error: unknown): Record<string, string> {

@@ -5,7 +5,8 @@ import { t } from 'i18next';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Failure } from '../failure';
 import { faultsOf } from './faults';
-import { defaultsOf, given, inOrder, isSecret, type Parameter, ParameterFields, refusedParameters, type Values } from './parameter-fields';
+import { defaultsOf, given, inOrder, type Parameter, ParameterFields, refusedParameters, type Values } from './parameter-fields';
+import { isSecret } from './secret';
 import { useRules } from './use-rules';
 
 interface Props<Answer, Look> {

@@ -60,6 +60,7 @@ export function PointInTimeForm({ instancePage, restoreTo, snapshots, since, onD
       <Stack gap="md">
         <TextInput
           id="moment"
+          data-autofocus
           type="datetime-local"
           step={1}
           label={t('Moment')}

@@ -67,6 +67,7 @@ export function RestoreDialog({ door, instance, restoreTo, snapshots, chosen, wh
         <>
           <Select
             label={t('Snapshot')}
+            data-autofocus
             data={complete.map((one) => ({ value: one.snapshotId, label: `${exact.format(new Date(one.createdTime))} · ${kindOf(one)}` }))}
             value={snapshot?.snapshotId ?? null}
             onChange={(next) => setId(next ?? undefined)}

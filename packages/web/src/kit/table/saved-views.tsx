@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { person } from '../../app/session/signed-in';
-import { sayDone } from '../done';
+import { isolated, sayDone } from '../done';
 import type { TableSearch } from './table-state';
 import type { TableState } from './use-table-state';
 
@@ -31,7 +31,7 @@ export function SavedViews({ state, name }: { state: TableState; name: string })
     setViews((before) => before.filter((one) => one.name !== view.name));
     const at = views.indexOf(view);
     void sayDone({
-      message: t('The view {{name}} is forgotten.', { name: view.name }),
+      message: t('The view {{name}} is forgotten.', { name: isolated(view.name) }),
       undo: () => setViews((before) => before.filter((one) => one.name !== view.name).toSpliced(at, 0, view)),
     });
   };

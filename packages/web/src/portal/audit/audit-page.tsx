@@ -107,7 +107,7 @@ function columnsOf(
       cell: ({ userName, orgName }) => (
         <div>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            <bdi>{userName ?? t('the platform')}</bdi>
+            <bdi style={{ whiteSpace: userName === undefined ? 'nowrap' : undefined }}>{userName ?? t('the platform')}</bdi>
           </Text>
           {orgName !== undefined && (
             <Text size="xs" c="dimmed">

@@ -26,8 +26,7 @@ export function CataloguePage() {
       <PageHead
         title={t('Catalogue')}
         facts={
-          plans > 0 &&
-          t('{{count}} plans that you can subscribe to', { count: plans, defaultValue_one: '{{count}} plan that you can subscribe to' })
+          plans > 0 && t('{{count}} plans are offered to you.', { count: plans, defaultValue_one: '{{count}} plan is offered to you.' })
         }
       />
       {services.isError && (

@@ -1,5 +1,5 @@
 /** The form of a new instance, in the plan's order: what it is, where, its parameters. */
-import { Grid, Stack, TextInput, Title } from '@mantine/core';
+import { Grid, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -13,12 +13,13 @@ import {
   defaultsOf,
   given,
   inOrder,
-  isSecret,
   type Parameter,
   ParameterFields,
   refusedParameters,
   type Values,
 } from '../../kit/parameters/parameter-fields';
+import { plainText } from '../../kit/plain-text';
+import { isSecret } from '../../kit/parameters/secret';
 import { useRules } from '../../kit/parameters/use-rules';
 import { type Origin, type OwnSubscription, pathOf } from '../own';
 import { dropDraft, keepDraft, readDraft } from './draft';
@@ -142,7 +143,11 @@ export function CreateForm({ personId, origin, subscription, version, isChosen, 
       <PageHead
         title={t('Create {{what}}', { what: `${service.serviceName} · ${offering.productTierName}` })}
         above={[{ label: t('Catalogue'), link: { to: '/catalogue' } }]}
-        facts={offering.productTierDescription}
+        facts={
+          <Text size="sm" lineClamp={3} maw="72ch" style={{ whiteSpace: 'pre-line' }}>
+            {plainText(offering.productTierDescription ?? '')}
+          </Text>
+        }
       />
       <Grid gap="xl" mt="md">
         <Grid.Col span={{ base: 12, md: 7 }}>

@@ -24,7 +24,12 @@ export function CreatePage() {
   const error = services.error ?? own.error;
   if (error !== null)
     return (
-      <NotShown title={t('The plan cannot be shown')} error={error} retry={() => void Promise.all([services.refetch(), own.refetch()])} />
+      <NotShown
+        title={t('The plan cannot be shown')}
+        above={above()}
+        error={error}
+        retry={() => void Promise.all([services.refetch(), own.refetch()])}
+      />
     );
   if (services.data === undefined || own.data === undefined) return <Skeleton height={320} aria-label={t('Loading the plan')} />;
   const place = findPlan(services.data, planId);
@@ -46,6 +51,9 @@ export function CreatePage() {
   if (subscription === undefined) return <No title={t('You may not create instances of this plan')} why={whyNotIn(first) ?? ''} />;
   return <Described origin={origin} subscription={subscription} subscriptions={usable} asked={search.version} />;
 }
+
+/** The pages over this one. */
+const above = () => [{ label: t('Catalogue'), link: { to: '/catalogue' } }] as const;
 
 /** Why nothing is created in a subscription; undefined if something can be. */
 function whyNotIn({ roleType, status }: OwnSubscription): string | undefined {
@@ -146,6 +154,7 @@ function Described({ origin, subscription, subscriptions: usable, asked }: Descr
     return (
       <NotShown
         title={t('The form cannot be shown')}
+        above={above()}
         error={error}
         retry={() => void Promise.all([described.refetch(), listed.refetch()])}
       />

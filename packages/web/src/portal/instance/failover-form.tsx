@@ -61,7 +61,8 @@ export function FailoverForm({ instance, origin, onCancel, onDone }: Props) {
             value={replica === '' ? null : replica}
             onChange={(next) => setReplica(next ?? '')}
             error={fault}
-            data-autofocus
+            // The dialog has looked for the focus before the replicas were known.
+            autoFocus
           />
         ) : (
           <TextInput

@@ -20,6 +20,7 @@ import { Overview } from './overview';
 import { newerFor } from './upgrade/newer';
 import { useActions } from './use-actions';
 import { useMembership } from './use-membership';
+import { Gone } from './gone';
 import { later } from '../../kit/page/later';
 import { NotShown } from '../../kit/page/not-shown';
 import { Interruption, type Interrupting, isInterrupting } from './interruption';
@@ -42,29 +43,23 @@ export function InstancePage() {
   const live = useProgress(instanceId);
   const own = useOwnInstance(instanceId);
   const { instance, origin } = own;
-  if (own.isMissing)
-    return (
-      <NotShown
-        title={t('There is no such instance')}
-        error={
-          new Error(
-            t('It was deleted, or it belongs to a subscription that you are not a member of. What is left of it is under Snapshots.'),
-          )
-        }
-      />
-    );
+  if (own.isMissing) return <Gone id={instanceId} />;
   if (own.error !== null && instance === undefined)
-    return <NotShown title={t('The instance cannot be shown')} error={own.error} retry={own.retry} />;
+    return <NotShown title={t('The instance cannot be shown')} above={above()} error={own.error} retry={own.retry} />;
   if (own.isPending) return <Loading />;
   if (origin === undefined || instance === undefined)
     return (
       <NotShown
         title={t('The plan of the instance cannot be shown')}
+        above={above()}
         error={new Error(t('It is no longer in your catalogue. Ask your provider.'))}
       />
     );
   return <Page instance={instance} origin={origin} live={live} />;
 }
+
+/** The pages over this one. */
+const above = () => [{ label: t('Instances'), link: { to: '/instances' } }] as const;
 
 function Loading() {
   return (

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../app/client';
-import { sayDone } from '../../kit/done';
+import { isolated, sayDone } from '../../kit/done';
 import { nameOfInstance } from '../../kit/instances/instance-head';
 import { type Origin, type OwnInstance, pathOf } from '../own';
 
@@ -27,7 +27,7 @@ export function useActions(instance: Pick<OwnInstance, 'id' | 'customTags'>, ori
     onSuccess: async (_, what) => {
       if (what === 'protect' || what === 'unprotect')
         void sayDone({
-          message: protectedWords(nameOfInstance(instance), what === 'protect'),
+          message: protectedWords(isolated(nameOfInstance(instance)), what === 'protect'),
           undo: async () => {
             await setProtected(what === 'unprotect');
             await again();

@@ -27,7 +27,15 @@ export function SnapshotPage() {
   const navigate = useNavigate();
   const whyNot = useMayChange();
   const [what, setWhat] = useState<What>();
-  if (found.isError) return <NotShown title={t('The snapshot cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError)
+    return (
+      <NotShown
+        title={t('The snapshot cannot be shown')}
+        above={[{ label: t('Snapshots'), link: { to: '/snapshots' } }]}
+        error={found.error}
+        retry={() => void found.refetch()}
+      />
+    );
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the snapshot')} />;
   const snapshot = found.data;
   const { sourceInstanceId: instanceId, parameters = [], snapshotMetadata = {} } = snapshot;

@@ -6,7 +6,7 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../app/client';
 import { roleName } from '../../kit/access/words';
-import { sayDone } from '../../kit/done';
+import { isolated, sayDone } from '../../kit/done';
 import { Failure } from '../../kit/failure';
 import { FormButtons } from '../../kit/page/form-buttons';
 import type { OwnSubscription } from '../own';
@@ -44,7 +44,7 @@ function RoleForm({ member, subscription, onClose }: Changed & { onClose: () => 
       // Who is only invited gets a mail each time: nothing takes that back.
       if (!isInvited(member))
         void sayDone({
-          message: t('{{name}} has the role {{role}}.', { name: member.name || member.email, role: roleName(role) }),
+          message: t('{{name}} has the role {{role}}.', { name: isolated(member.name || member.email), role: roleName(role) }),
           undo: async () => {
             await give(member.roleType);
             await again();

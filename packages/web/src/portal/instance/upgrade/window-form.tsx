@@ -2,7 +2,7 @@
 import { Button, Chip, Group, NumberInput, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Client } from '@cellplane/api/client';
 import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
@@ -34,6 +34,9 @@ const dayName = (index: number) =>
 
 function Form({ subscriptionId, whyNot, onDone, present }: Props & { present: SetWindow | undefined }) {
   const queries = useQueryClient();
+  const top = useRef<HTMLParagraphElement>(null);
+  // The dialog was there before what it shows: it has looked for a place to put the focus already.
+  useEffect(() => top.current?.focus(), []);
   const [weekdays, setDays] = useState(present?.weekdays ?? ['SAT', 'SUN']);
   const [start, setStart] = useState(present?.start ?? '22:00');
   const [minutes, setMinutes] = useState(present?.durationMinutes ?? 240);
@@ -57,7 +60,7 @@ function Form({ subscriptionId, whyNot, onDone, present }: Props & { present: Se
       }}
     >
       <Stack gap="md">
-        <Text tabIndex={-1} data-autofocus style={{ outline: 'none' }}>
+        <Text ref={top} tabIndex={-1} style={{ outline: 'none' }}>
           {t('Upgrades that your provider plans begin in this window only. It counts for all instances of the subscription.')}
         </Text>
         {present !== undefined && (
@@ -98,7 +101,10 @@ function Form({ subscriptionId, whyNot, onDone, present }: Props & { present: Se
             {whyNot}
           </Text>
         )}
-        <Group justify="flex-end">
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onDone}>
+            {t('Cancel')}
+          </Button>
           {present !== undefined && (
             <Button variant="default" loading={clear.isPending} disabled={whyNot !== undefined} onClick={() => clear.mutate()}>
               {t('Allow upgrades at any time')}
