@@ -139,7 +139,15 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await operation(page, 'Protect from deletion');
     await page.getByRole('button', { name: 'Operations', exact: false }).click();
     await page.getByText('It is protected from deletion. Take the protection away first.').waitFor();
-    await page.getByRole('menuitem', { name: 'Allow deletion' }).click();
+    await page.keyboard.press('Escape');
+    // One click takes it back, and says so.
+    await page.getByText('is protected from deletion.').first().waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone.').waitFor();
+    // To stop it asks once; nothing is typed.
+    await operation(page, 'Stop');
+    await page.getByText('nobody reaches it until it is started again', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await operation(page, /^Delete …$/);
     const confirm = page.getByRole('button', { name: 'Delete the instance' });
     expect(await confirm.isDisabled()).toBe(true);
