@@ -4,11 +4,32 @@ import type { Browser } from 'playwright-core';
 import { SMTPServer } from 'smtp-server';
 import { createClient } from '@cellplane/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
+import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
 import { customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
-import { offerPostgres } from './postgres-plan.testing.js';
 
+/** Each create of it fails at once, and says so. */
+const FAILING = `name: Failing
+deployment: {hostedDeployment: {awsAccountId: "000000000000"}}
+tenancyType: CUSTOM_TENANCY
+services:
+  - name: Thing
+    systemWorkflows:
+      create:
+        workflow:
+          entrypoint: main
+          templates:
+            - name: main
+              resource:
+                action: apply
+                successCondition: data.state == ready
+                failureCondition: data.state == broken
+                manifest: |
+                  apiVersion: v1
+                  kind: ConfigMap
+                  metadata: {name: "{{ $sys.instanceId }}"}
+                  data: {state: broken}
+`;
 const PASSWORD = 'a long enough password';
 
 let plane: ControlPlane;
@@ -67,9 +88,9 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const url = await openSmtp();
     plane = await startControlPlane((address) => {
       base = address.replace('127.0.0.1', 'localhost');
-      return { CELLPLANE_SMTP_URL: url, CELLPLANE_PORTAL_URL: base, CELLPLANE_SIMULATED_OPERATORS: 'fail' };
+      return { CELLPLANE_SMTP_URL: url, CELLPLANE_PORTAL_URL: base };
     });
-    plan = await offerPostgres(plane);
+    plan = await buildPlan(plane.client, 'Postgres', { text: FAILING }, { environment: 'Production', environmentType: 'PROD' });
     browser = await launchBrowser();
   }, 120_000);
   afterAll(async () => {
