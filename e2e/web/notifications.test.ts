@@ -125,9 +125,10 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const failures = page.getByRole('switch', { name: 'Mails about Failures' });
     await expect.poll(() => failures.isChecked()).toBe(true);
     expect(await page.getByRole('switch', { name: 'Mails about Completed operations' }).isChecked()).toBe(false);
-    const account = page.getByRole('switch', { name: 'Mails about Account and access' });
-    expect([await account.isChecked(), await account.isDisabled()]).toEqual([true, true]);
-    await page.getByText('Always on: these mails let you in').waitFor();
+    const account = page.getByRole('row').filter({ hasText: 'Account and access' });
+    await account.getByText('always on', { exact: true }).waitFor();
+    expect(await account.getByRole('switch').count()).toBe(0);
+    await page.getByText('These mails let you in').waitFor();
 
     // By keyboard alone.
     await failures.focus();
@@ -143,6 +144,16 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByText('Failures: mails are off.').waitFor();
     await page.reload();
     await expect.poll(() => failures.isChecked()).toBe(false);
+
+    // One subscription alone says something else, and follows all again.
+    await page.goto(`${base}/account/notifications?subscription=${subscriptionId}`);
+    await expect.poll(() => failures.isChecked()).toBe(false);
+    const completed = page.getByRole('switch', { name: 'Mails about Completed operations' });
+    await completed.focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Follow all subscriptions: Completed operations' }).press('Enter');
+    await expect.poll(() => completed.isChecked()).toBe(false);
+    expect(await completed.evaluate('document.activeElement?.getAttribute("role")')).toBe('switch');
 
     const second = await own.createInstance(plan, subscriptionId);
     await untilMailed(ben.email, second);

@@ -16,7 +16,7 @@ export const MAILED_BY_DEFAULT: Readonly<Record<NewsCategory, boolean>> = {
 /** What is always mailed, and why. */
 export const FIXED_CATEGORY = 'account';
 export const WHY_FIXED =
-  'These mails let you into your account, or tell you that your access has changed. Without them somebody else could do so unseen.';
+  'These mails let you into your account, and tell you when your access changes, also when it was not you who changed it.';
 
 /** True of a category that can be switched. */
 export function isNewsCategory(text: string): text is NewsCategory {

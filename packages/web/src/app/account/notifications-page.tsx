@@ -1,9 +1,10 @@
 /** What a customer is mailed of what happens to their instances. Each switch is saved at once, and can be undone. */
-import { Anchor, Button, Group, NativeSelect, Stack, Switch, Text } from '@mantine/core';
+import { Badge, Button, Group, NativeSelect, Stack, Switch, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { useRef } from 'react';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
 import { Section } from '../../kit/page/section';
@@ -90,7 +91,7 @@ function ScopeChoice({ subscription }: { subscription: string | undefined }) {
       description={
         subscription === undefined
           ? t('What you set here counts for every subscription for which you set nothing else.')
-          : t('What you set here counts for this subscription alone.')
+          : t('What you set here counts for this subscription alone. What you do not set follows all subscriptions.')
       }
       maw={480}
       value={subscription ?? ''}
@@ -118,29 +119,45 @@ function About({ of }: { of: Preference }) {
 interface ChoiceProps {
   of: Preference;
   subscription: string | undefined;
-  /** Undefined: as for all subscriptions. */
+  /** Undefined: what is set for all subscriptions counts. */
   onChange: (to: boolean | undefined) => void;
 }
 
 function Choice({ of, subscription, onChange }: ChoiceProps) {
-  const isOfThis = subscription !== undefined && of.setFor === 'SUBSCRIPTION';
+  const toggle = useRef<HTMLInputElement>(null);
+  if (of.fixed)
+    return (
+      <Badge variant="light" color="gray" tt="none">
+        {t('always on')}
+      </Badge>
+    );
+  const isOfThis = of.setFor === 'SUBSCRIPTION';
   return (
     <Group gap="sm" justify="flex-end" wrap="nowrap">
-      {isOfThis && (
-        <Anchor component="button" type="button" size="sm" onClick={() => onChange(undefined)}>
-          {t('As for all')}
-        </Anchor>
-      )}
-      {subscription !== undefined && !isOfThis && !of.fixed && (
+      {subscription !== undefined && !isOfThis && (
         <Text size="sm" c="dimmed">
-          {t('as for all')}
+          {t('follows all')}
         </Text>
       )}
+      {subscription !== undefined && isOfThis && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={t('Follow all subscriptions: {{what}}', { what: categoryWords(of.category).name })}
+          onClick={() => {
+            // The button goes: the focus stays in its row.
+            toggle.current?.focus();
+            onChange(undefined);
+          }}
+        >
+          {t('Follow all')}
+        </Button>
+      )}
       <Switch
+        ref={toggle}
         aria-label={t('Mails about {{what}}', { what: categoryWords(of.category).name })}
         aria-describedby={`about-${of.category}`}
         checked={of.email}
-        disabled={of.fixed}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
     </Group>

@@ -42,6 +42,6 @@ export function categoryWords(category: string): { name: string; about: string }
 /** Why a category cannot be switched. */
 export function whyFixed({ category, reason }: Preference): string {
   return category === 'account'
-    ? t('Always on: these mails let you in, or tell you that your access has changed. Without them somebody else could do so unseen.')
-    : (reason ?? t('Always on.'));
+    ? t('These mails let you in, and tell you when your access changes, also when it was not you who changed it.')
+    : (reason ?? '');
 }
