@@ -163,7 +163,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'whom letters go to, in the statement that takes them',
   },
   'upgrades/window/window-store.ts': { tables: ['instances'], why: 'what waits for the window of a customer: one statement' },
-  'upgrades/window/window-subject-store.ts': { tables: ['subscriptions'], why: 'whose window may be set' },
+  'upgrades/window/window-subject-store.ts': {
+    tables: ['subscriptions', 'plans', 'organizations'],
+    why: 'whose window may be set, and what people call them',
+  },
   'instance-api/history-store.ts': {
     tables: ['operations', 'users', 'runs'],
     why: 'a page of operations with who asked for them, and its runs by the operation that their data names',

@@ -17,9 +17,11 @@ interface Props {
   help?: ReactNode;
   /** Buttons of a run that goes on. */
   controls?: ReactNode;
+  /** The way to all of the run, wherever it stands. */
+  more?: ReactNode;
 }
 
-export function Happening({ live: { progress, isLive, refusal }, help, controls }: Props) {
+export function Happening({ live: { progress, isLive, refusal }, help, controls, more }: Props) {
   if (progress === undefined && refusal === undefined) return <Skeleton height={48} aria-label={t('Loading what happens')} />;
   if (progress === undefined) return null;
   const { run } = progress;
@@ -33,6 +35,7 @@ export function Happening({ live: { progress, isLive, refusal }, help, controls 
         actions={
           <>
             {lost}
+            {more}
             {controls}
           </>
         }
@@ -44,11 +47,11 @@ export function Happening({ live: { progress, isLive, refusal }, help, controls 
         </Stack>
       </Section>
     );
-  if (run.phase !== 'Succeeded') return <FailedRun run={run} help={help} />;
-  return <LastRun run={run} lost={lost} />;
+  if (run.phase !== 'Succeeded') return <FailedRun run={run} help={help} more={more} />;
+  return <LastRun run={run} lost={lost} more={more} />;
 }
 
-function LastRun({ run, lost }: { run: RunProgress; lost: ReactNode }) {
+function LastRun({ run, lost, more }: { run: RunProgress; lost: ReactNode; more: ReactNode }) {
   const [isOpen, { toggle }] = useDisclosure();
   return (
     <Stack gap="xs">
@@ -58,6 +61,7 @@ function LastRun({ run, lost }: { run: RunProgress; lost: ReactNode }) {
         <Button size="compact-xs" variant="subtle" px={4} onClick={toggle} aria-expanded={isOpen}>
           {isOpen ? t('Hide it') : t('Show it')}
         </Button>
+        {more}
       </Quiet>
       {isOpen && <RunPicture run={run} />}
     </Stack>

@@ -15,6 +15,8 @@ const MaintenanceWindow = Type.Object({
 const SetWindow = Type.Object({
   /** The id of a subscription, or of an organization. */
   subject: text,
+  /** The name of the organization; of a subscription plan and organization. */
+  subjectName: optionalText,
   ...MaintenanceWindow.properties,
   setBy: optionalText,
   setAt: optionalText,

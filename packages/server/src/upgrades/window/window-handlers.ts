@@ -9,7 +9,7 @@ import type { UpgradeDeps } from '../deps.js';
 import { readWindow, windowAt, windowOnWire, type WireWindow } from './maintenance-window.js';
 import { wakePathsOf } from '../path-store.js';
 import { deleteWindow, lookAgain, putWindow, selectPathsWaitingFor, selectWindows, type WindowRow } from './window-store.js';
-import { isCustomerOf } from './window-subject-store.js';
+import { isCustomerOf, selectSubjectNames } from './window-subject-store.js';
 
 type WindowHandlers = Pick<
   Handlers,
@@ -26,7 +26,13 @@ export function windowHandlers(deps: UpgradeDeps): WindowHandlers {
   const { db } = deps.instances;
   const list = async (providerOrgId: string, subjects?: string[]) => {
     const now = await databaseTime(db);
-    return { maintenanceWindows: (await selectWindows(db, providerOrgId, subjects)).map((row) => onWire(row, now)) };
+    const rows = await selectWindows(db, providerOrgId, subjects);
+    const names = await selectSubjectNames(
+      db,
+      providerOrgId,
+      rows.map(({ subject }) => subject),
+    );
+    return { maintenanceWindows: rows.map((row) => onWire(row, names.get(row.subject), now)) };
   };
   const set = async (providerOrgId: string, { subject, caller, body }: { subject: string; caller: Caller; body: WireWindow }) => {
     const window = readWindow(body);
@@ -82,10 +88,11 @@ async function again(tx: Parameters<typeof wakePathsOf>[0], subject: string): Pr
   await lookAgain(tx, subject, paths);
 }
 
-function onWire(row: WindowRow, now: Date): SetWindow {
+function onWire(row: WindowRow, name: string | undefined, now: Date): SetWindow {
   const at = windowAt(row, now);
   return {
     subject: row.subject,
+    ...(name === undefined ? {} : { subjectName: name }),
     ...windowOnWire(row),
     setBy: row.setBy,
     setAt: row.setAt.toISOString(),

@@ -112,12 +112,14 @@ function Modify({ found, status }: { found: FleetInstance; status: string }) {
   if (parameters.length === 0) return <Text c="dimmed">{t('The plan has no parameter that may be changed, or no modify workflow.')}</Text>;
   return (
     <Stack gap="md">
-      <ParameterFields
-        parameters={parameters.map((one) => ({ ...one, required: false }))}
-        values={{ ...present, ...values }}
-        faults={{ ...refusedParameters(look.error), ...refusedParameters(apply.error) }}
-        onChange={(key, value) => setValues((before) => ({ ...before, [key]: value }))}
-      />
+      <Stack gap="md" maw={640}>
+        <ParameterFields
+          parameters={parameters.map((one) => ({ ...one, required: false }))}
+          values={{ ...present, ...values }}
+          faults={{ ...refusedParameters(look.error), ...refusedParameters(apply.error) }}
+          onChange={(key, value) => setValues((before) => ({ ...before, [key]: value }))}
+        />
+      </Stack>
       <Checkbox
         label={t('Make anew, empty, what held data and is gone from the cell')}
         checked={recreateMissing}

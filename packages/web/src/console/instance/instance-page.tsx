@@ -1,5 +1,5 @@
 /** One instance of a customer, as the provider's people see it: whether it is well, what happens, what can be done, and why not. */
-import { Anchor, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure, wordsOf } from '../../kit/failure';
@@ -83,6 +83,19 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
   const run = live.progress?.run;
   const failed = run?.finishedAt !== undefined && run.phase !== 'Succeeded';
   const standing = { status, running: run !== undefined && run.finishedAt === undefined ? nameOfRun(run) : undefined };
+  const { serviceId, environmentId } = found;
+  const actions = run !== undefined && run.phase !== 'Succeeded' && (
+    <RunActions
+      size="xs"
+      run={{
+        id: run.id,
+        serviceId,
+        environmentId,
+        status: wireStatus(run),
+        ...(run.finishedAt === undefined ? {} : { endTime: run.finishedAt }),
+      }}
+    />
+  );
   const tabs = INSTANCE_TABS.filter((one) => one !== 'operations' || tab === one || ownOperations(instance).length > 0);
   const showLog = (choice: LogChoice) =>
     void navigate({ search: instanceViewOf({ tab: 'logs', ...choice }), replace: tab === 'logs', resetScroll: false });
@@ -125,8 +138,7 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
         </Tabs.List>
         <Tabs.Panel value="overview">
           <Stack gap="md">
-            <Happening live={live} />
-            <CurrentRun found={found} live={live} />
+            <Happening live={live} help={actions} controls={actions} more={run !== undefined && <RunLink id={run.id} />} />
             <InstanceFacts found={found}>
               <InstanceBackups
                 found={found}
@@ -173,22 +185,16 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
   );
 }
 
-/** What can be done to the run that is shown above, and the way to its own page with all of its moments. */
-function CurrentRun({ found: { serviceId, environmentId }, live }: { found: FleetInstance; live: LiveProgress }) {
-  const run = live.progress?.run;
-  if (run === undefined) return null;
-  const { id, finishedAt } = run;
+/** The way to the run's own page, with all of its moments. */
+function RunLink({ id }: { id: string }) {
   return (
-    <Group justify="space-between" align="flex-start">
-      <Anchor renderRoot={(props) => <Link to="/console/runs/$runId" params={{ runId: id }} {...props} />}>
-        {t('Show this run at every moment of it, and set breakpoints')}
-      </Anchor>
-      {run.phase !== 'Succeeded' && (
-        <RunActions
-          run={{ id, serviceId, environmentId, status: wireStatus(run), ...(finishedAt === undefined ? {} : { endTime: finishedAt }) }}
-        />
-      )}
-    </Group>
+    <Anchor
+      size="sm"
+      title={t('Show this run at every moment of it, and set breakpoints')}
+      renderRoot={(props) => <Link to="/console/runs/$runId" params={{ runId: id }} {...props} />}
+    >
+      {t('Open the run')}
+    </Anchor>
   );
 }
 

@@ -1,6 +1,7 @@
 /** What two versions of a plan differ in, part by part. */
 import { Badge, Code, Group, Stack, Text } from '@mantine/core';
 import { t } from 'i18next';
+import classes from './differences.module.css';
 import type { Difference } from './services';
 
 /** Parts of a plan's areas that many of them have are told in the plan's own order. */
@@ -48,8 +49,12 @@ function Field({ path, before, after, lines }: Difference['fields'][number]) {
             {path}
           </Text>
         )}
-        <Code block tabIndex={0} role="group" aria-label={path === '' ? t('changed lines') : path}>
-          {lines.join('\n')}
+        <Code block className={classes['lines']} tabIndex={0} role="group" aria-label={path === '' ? t('changed lines') : path}>
+          {lines.map((line, index) => (
+            <span key={index} data-change={line.charAt(0)}>
+              {line}
+            </span>
+          ))}
         </Code>
       </div>
     );

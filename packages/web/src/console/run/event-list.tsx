@@ -2,6 +2,7 @@
 import { Button, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { duration } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { Mark } from '../../kit/status';
 import type { DescribedRun, RunEvent } from './run-query';
@@ -19,7 +20,7 @@ const FEW = 12;
 
 export function EventList({ data: { events }, at, from, onJump }: Props) {
   const [isAll, setAll] = useState(false);
-  const until = events.filter(({ time }) => Date.parse(time) <= at);
+  const until = events.filter(({ time }) => Date.parse(time) <= at).filter(isNews);
   const shown = (isAll ? until : until.slice(-FEW)).toReversed();
   return (
     <Section title={t('Events')} about={t('{{count}} until then, the newest first.', { count: until.length })}>
@@ -28,7 +29,7 @@ export function EventList({ data: { events }, at, from, onJump }: Props) {
           <Group key={event.sequence} gap="sm" align="baseline" wrap="nowrap">
             <UnstyledButton style={{ flex: 'none' }} onClick={() => onJump(Date.parse(event.time))} aria-label={t('Show this moment')}>
               <Text size="sm" c="dimmed" className="mono" td="underline" style={{ whiteSpace: 'nowrap' }}>
-                +{((Date.parse(event.time) - from) / 1000).toFixed(1)} s
+                +{after(Date.parse(event.time) - from)}
               </Text>
             </UnstyledButton>
             <Mark tone={toneOfEvent(event)} />
@@ -51,4 +52,15 @@ function toneOfEvent({ type }: RunEvent): 'good' | 'busy' | 'bad' | 'rest' {
   if (type === 'WorkflowStepCompleted') return 'good';
   if (type === 'WorkflowStepFailed') return 'bad';
   return type === 'WorkflowStepStarted' ? 'busy' : 'rest';
+}
+
+/** Whether an event says something else than the one before it. */
+function isNews({ step, type, message }: RunEvent, index: number, all: readonly RunEvent[]): boolean {
+  const before = all[index - 1];
+  return before === undefined || before.step !== step || before.type !== type || before.message !== message;
+}
+
+/** Tenths of a second matter at the beginning. */
+function after(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds);
 }

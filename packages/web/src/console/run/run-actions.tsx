@@ -13,7 +13,13 @@ import type { DescribedRun } from './run-query';
 
 type Control = 'pause' | 'resume' | 'retry';
 
-export function RunActions({ run }: { run: Pick<DescribedRun['run'], 'id' | 'status' | 'serviceId' | 'environmentId' | 'endTime'> }) {
+interface Props {
+  run: Pick<DescribedRun['run'], 'id' | 'status' | 'serviceId' | 'environmentId' | 'endTime'>;
+  /** Of the buttons. @default as at the top of a page */
+  size?: 'xs';
+}
+
+export function RunActions({ run, size }: Props) {
   const role = useMay('updateWorkflow').why;
   const queries = useQueryClient();
   const [isEnding, setEnding] = useState(false);
@@ -27,8 +33,10 @@ export function RunActions({ run }: { run: Pick<DescribedRun['run'], 'id' | 'sta
     onSuccess: again,
   });
   const refused = refusalsOf(run);
+  const ofSize = size === undefined ? {} : { size };
   const button = (what: Control, label: string) => (
     <GuardedButton
+      {...ofSize}
       variant="default"
       why={role ?? refused[what]}
       loading={control.isPending && control.variables === what}
@@ -44,7 +52,7 @@ export function RunActions({ run }: { run: Pick<DescribedRun['run'], 'id' | 'sta
         {isOver && button('retry', t('Retry'))}
         {!isOver && (run.status === 'PAUSED' ? button('resume', t('Resume')) : button('pause', t('Pause')))}
         {!isOver && (
-          <GuardedButton variant="default" color="red" why={role} onClick={() => setEnding(true)}>
+          <GuardedButton {...ofSize} variant="default" color="red" why={role} onClick={() => setEnding(true)}>
             {t('End …')}
           </GuardedButton>
         )}

@@ -1,10 +1,12 @@
 /** One run: what it did over time, and how it looked at any moment of it. Live while it goes on. */
-import { Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useEffect } from 'react';
 import { Copyable } from '../../kit/copy';
+import { withoutCauses } from '../../kit/happening/cause-words';
+import { Causes } from '../../kit/happening/task-words';
 import { duration, Moment, useNow } from '../../kit/moment';
 import { PageHead } from '../../kit/page/page-head';
 import { inWords, Status } from '../../kit/status';
@@ -27,14 +29,45 @@ export function RunPage() {
     <Stack gap="md">
       {data.run.endTime === undefined && <Follow run={data.run} />}
       <Head data={data} />
-      {data.run.message !== undefined && data.run.status !== 'SUCCESS' && (
-        <Text c={data.run.status === 'FAILED' ? 'red' : undefined} role={data.run.status === 'FAILED' ? 'alert' : undefined}>
-          {data.run.message}
-        </Text>
-      )}
+      <Told data={data} />
       <RunThen data={data} />
       <Breakpoints data={data} />
     </Stack>
+  );
+}
+
+/** Why it has failed, or by what it is held. */
+function Told({ data: { run, tasks, breakpoints } }: { data: DescribedRun }) {
+  if (run.status === 'PAUSED') return <Held breakpoints={breakpoints} />;
+  if (run.message === undefined || run.status === 'SUCCESS') return null;
+  const causes = tasks.flatMap((task) => task.causes ?? []);
+  const words = withoutCauses(run.message, causes);
+  if (run.status !== 'FAILED') return <Text c="dimmed">{words}</Text>;
+  return (
+    <Alert color="red" variant="light" role="alert" title={t('{{what}} failed', { what: inWords(run.verb) })}>
+      <Text style={{ overflowWrap: 'anywhere' }}>{words}</Text>
+      <Causes causes={causes} />
+    </Alert>
+  );
+}
+
+function Held({ breakpoints }: Pick<DescribedRun, 'breakpoints'>) {
+  const hit = breakpoints.findLast(({ status }) => status === 'Hit');
+  return (
+    <Alert
+      color="blue"
+      variant="light"
+      role="status"
+      title={hit === undefined ? t('Held by a person') : t('Held before {{place}}', { place: hit.place ?? hit.id })}
+    >
+      {t('Nothing new begins until it is resumed.')}
+      {hit?.hitAt !== undefined && (
+        <>
+          {' '}
+          {t('A breakpoint has held it')} <Moment at={hit.hitAt} />.
+        </>
+      )}
+    </Alert>
   );
 }
 

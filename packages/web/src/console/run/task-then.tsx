@@ -3,6 +3,7 @@ import { Code, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/cor
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import { clausesOf } from '../../kit/clauses';
+import { Causes } from '../../kit/happening/task-words';
 import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { inWords, Status } from '../../kit/status';
@@ -11,6 +12,7 @@ import { differences } from './difference';
 import type { Lane } from './lanes';
 import { laneAt, type LaneThen } from './moment';
 import type { DescribedRun, Observation } from './run-query';
+import classes from './task-then.module.css';
 
 interface Props {
   lane: Lane;
@@ -23,6 +25,7 @@ export function TaskThen({ lane, data, at }: Props) {
   const { task } = lane;
   const object = task?.object as { kind?: string; name?: string } | undefined;
   const isLast = lane.attempts.at(-1)?.to === undefined || (lane.attempts.at(-1)?.to ?? 0) <= at;
+  const said = newsOf(then, { above: data.run.message, action: `${task?.action ?? ''} ${object?.kind ?? ''}` });
   return (
     <Section
       title={lane.label}
@@ -39,16 +42,9 @@ export function TaskThen({ lane, data, at }: Props) {
       }
     >
       <Stack gap="md">
-        {then.said !== undefined && then.said.message !== then.seen?.reason && (
-          <Text style={{ overflowWrap: 'anywhere' }}>{then.said.message}</Text>
-        )}
+        {said !== undefined && <Text style={{ overflowWrap: 'anywhere' }}>{said}</Text>}
         {isLast && task?.waitingFor?.explanation !== undefined && <Text>{task.waitingFor.explanation}</Text>}
-        {isLast &&
-          task?.causes?.map((cause) => (
-            <Text key={cause.code + cause.object}>
-              {cause.words} {cause.cure}
-            </Text>
-          ))}
+        {isLast && data.run.status !== 'FAILED' && <Causes causes={task?.causes ?? []} />}
         <Clauses seen={then.seen} />
         {lane.kind === 'task' && (
           <SimpleGrid cols={{ base: 1, md: 2 }}>
@@ -68,6 +64,12 @@ export function TaskThen({ lane, data, at }: Props) {
   );
 }
 
+/** What was said of the task last, unless it stands on the page already: as the run's message, as what the task does, or as its gate. */
+function newsOf({ said, seen }: LaneThen, { above = '', action }: { above?: string | undefined; action: string }): string | undefined {
+  const message = said?.message ?? '';
+  return message === '' || message === seen?.reason || message === action || above.includes(message) ? undefined : message;
+}
+
 function Clauses({ seen }: { seen: Observation | undefined }) {
   if (seen === undefined) return null;
   const clauses = [
@@ -76,9 +78,11 @@ function Clauses({ seen }: { seen: Observation | undefined }) {
   ];
   return (
     <Part title={t('Gate')}>
-      <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {seen.reason}
-      </Text>
+      {clauses.length === 0 && (
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {seen.reason}
+        </Text>
+      )}
       {clauses.length > 0 && (
         <Table.ScrollContainer minWidth={360}>
           <Table aria-label={t('Clauses of the gate')} verticalSpacing={4}>
@@ -124,7 +128,7 @@ function Seen({ then: { seen, before } }: { then: LaneThen }) {
       {seen.gone === true && <Text>{t('The object was gone.')}</Text>}
       {changed.length > 0 && (
         <Table.ScrollContainer minWidth={320}>
-          <Table aria-label={t('Changed since it was seen before')} verticalSpacing={4}>
+          <Table aria-label={t('Changed since it was seen before')} verticalSpacing={4} layout="fixed">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{t('Changed in status')}</Table.Th>
@@ -135,9 +139,9 @@ function Seen({ then: { seen, before } }: { then: LaneThen }) {
             <Table.Tbody>
               {changed.map(({ path, before: was, after: is }) => (
                 <Table.Tr key={path}>
-                  <Table.Td className="mono">{path === '' ? 'status' : path}</Table.Td>
-                  <Table.Td className="mono">{was ?? '–'}</Table.Td>
-                  <Table.Td className="mono">{is ?? '–'}</Table.Td>
+                  <Table.Td className={`mono ${classes['value']}`}>{path === '' ? 'status' : path}</Table.Td>
+                  <Table.Td className={`mono ${classes['value']}`}>{was ?? '–'}</Table.Td>
+                  <Table.Td className={`mono ${classes['value']}`}>{is ?? '–'}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -22,14 +22,14 @@ export function Timeline({ lanes, span, at, chosen, onChoose, phaseOf }: Props) 
   const length = span.to - span.from;
   const place = (moment: number) => `${((moment - span.from) / length) * 100}%`;
   return (
-    <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('Tasks over time') }}>
+    <ScrollArea type="auto" offsetScrollbars="present" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('Tasks over time') }}>
       <div className={classes['chart']}>
         <div className={classes['row']}>
           <span />
           <span className={classes['ticks']} aria-hidden="true">
             {Array.from({ length: TICKS + 1 }, (_, index) => (
               <span key={index} style={{ insetInlineStart: `${(index / TICKS) * 100}%` }}>
-                {tick((length * index) / TICKS)}
+                {tick((length * index) / TICKS, length)}
               </span>
             ))}
           </span>
@@ -74,6 +74,8 @@ export function Timeline({ lanes, span, at, chosen, onChoose, phaseOf }: Props) 
   );
 }
 
-function tick(milliseconds: number): string {
+/** `length`: of the whole; of a short run the hundredths of a second tell its moments apart. */
+function tick(milliseconds: number, length = milliseconds): string {
+  if (length < 1_000) return `${(milliseconds / 1000).toFixed(2)} s`;
   return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds);
 }

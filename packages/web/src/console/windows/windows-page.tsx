@@ -1,21 +1,23 @@
 /** When instances of customers may be upgraded: the windows of subscriptions and organizations. */
-import { Chip, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Chip, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { type FormEvent, useState } from 'react';
 import { client } from '../../app/client';
 import { GuardedButton } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
-import { Copyable } from '../../kit/copy';
 import { Failure, fieldFaults } from '../../kit/failure';
 import { FormButtons } from '../../kit/page/form-buttons';
-import { duration, Moment } from '../../kit/moment';
+import { Deadline, duration } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
+import type { Choice } from '../choices-of';
+import { useCustomerChoices } from '../customer-choices';
 
 type Window = Awaited<ReturnType<Client['listMaintenanceWindows']>>['maintenanceWindows'][number];
 
@@ -69,15 +71,8 @@ export function WindowsPage() {
             {
               key: 'subject',
               name: t('Of'),
-              sortBy: ({ subject }) => subject,
-              cell: ({ subject }) => (
-                <>
-                  <Copyable text={subject} label={t('the id')} />
-                  <Text size="xs" c="dimmed">
-                    {subject.startsWith('org-') ? t('organization') : t('subscription')}
-                  </Text>
-                </>
-              ),
+              sortBy: nameOf,
+              cell: (window) => <Subject window={window} />,
             },
             {
               key: 'when',
@@ -95,12 +90,12 @@ export function WindowsPage() {
               key: 'now',
               name: t('Now'),
               cell: ({ open, changesAt }) => (
-                <Group gap="xs">
-                  <Status of={open ? 'RUNNING' : 'STOPPED'} word={open ? t('open, closes') : t('closed, opens')} />
-                  <Text size="sm">
-                    <Moment at={changesAt} />
+                <>
+                  <Status of={open ? 'RUNNING' : 'STOPPED'} word={open ? t('open') : t('closed')} />
+                  <Text size="xs" c="dimmed">
+                    {open ? t('closes') : t('opens')} <Deadline at={changesAt} />
                   </Text>
-                </Group>
+                </>
               ),
             },
             {
@@ -127,7 +122,7 @@ export function WindowsPage() {
         <Confirm
           opened
           onClose={() => setRemoved(undefined)}
-          title={t('Remove the window of {{subject}}', { subject: removed.subject })}
+          title={t('Remove the window of {{subject}}', { subject: nameOf(removed) })}
           action={t('Remove the window')}
           failure={t('It is not removed')}
           submit={async () => {
@@ -142,9 +137,46 @@ export function WindowsPage() {
   );
 }
 
+/** What people call whose window it is. */
+function nameOf({ subject, subjectName }: Window): string {
+  return subjectName ?? subject;
+}
+
+function isOrganization({ subject }: Pick<Window, 'subject'>): boolean {
+  return subject.startsWith('org-');
+}
+
+function Subject({ window }: { window: Window }) {
+  const { subject } = window;
+  const name = <bdi>{nameOf(window)}</bdi>;
+  return (
+    <>
+      {isOrganization(window) ? (
+        <Text size="sm">{name}</Text>
+      ) : (
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/console/subscriptions/$subscriptionId" params={{ subscriptionId: subject }} {...props} />}
+        >
+          {name}
+        </Anchor>
+      )}
+      <Text size="xs" c="dimmed">
+        {isOrganization(window) ? t('all subscriptions of') : t('subscription')} <span className="mono">{subject}</span>
+      </Text>
+    </>
+  );
+}
+
 function WindowForm({ window, onDone }: { window: Window | undefined; onDone: () => void }) {
   const queries = useQueryClient();
   const [subject, setSubject] = useState(window?.subject ?? '');
+  const [words, setWords] = useState('');
+  const [chosen, setChosen] = useState<Choice>();
+  // The words of what was chosen are nothing to look for.
+  const choices = useCustomerChoices(words === chosen?.label ? '' : words);
+  const all = [...choices.subscriptions, ...choices.organizations];
+  const kept = chosen === undefined || all.some(({ value }) => value === chosen.value) ? [] : [chosen];
   const [weekdays, setWeekdays] = useState<string[]>(window?.weekdays ?? ['SAT', 'SUN']);
   const [start, setStart] = useState(window?.start ?? '22:00');
   const [hours, setHours] = useState<string | number>((window?.durationMinutes ?? 360) / 60);
@@ -168,15 +200,30 @@ function WindowForm({ window, onDone }: { window: Window | undefined; onDone: ()
   return (
     <form onSubmit={press}>
       <Stack gap="md">
-        <TextInput
-          label={t('Subscription or organization')}
-          placeholder={t('sub-… / org-…')}
-          required
-          readOnly={window !== undefined}
-          value={subject}
-          onChange={(event) => setSubject(event.currentTarget.value)}
-          data-autofocus
-        />
+        {window === undefined ? (
+          <Select
+            label={t('Subscription or organization')}
+            placeholder={t('Choose whose window it is')}
+            searchable
+            required
+            data={[
+              ...kept,
+              { group: t('Subscriptions'), items: choices.subscriptions },
+              { group: t('All subscriptions of an organization'), items: choices.organizations },
+            ]}
+            value={subject === '' ? null : subject}
+            onChange={(value) => {
+              setSubject(value ?? '');
+              setChosen(all.find((one) => one.value === value));
+            }}
+            onSearchChange={setWords}
+            filter={({ options }) => options}
+            nothingFoundMessage={t('No customer is like that.')}
+            data-autofocus
+          />
+        ) : (
+          <Subject window={window} />
+        )}
         <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
           <Text component="legend" size="sm" fw={600} mb={4}>
             {t('Begins on')}

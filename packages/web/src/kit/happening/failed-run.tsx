@@ -5,11 +5,12 @@ import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import { Moment } from '../moment';
 import type { RunProgress } from '../workflow-graph/graph';
+import { withoutCauses } from './cause-words';
 import { nameOfRun } from './run-line';
 import { RunPicture } from './run-picture';
 import { Causes } from './task-words';
 
-export function FailedRun({ run, help }: { run: RunProgress; help?: ReactNode }) {
+export function FailedRun({ run, help, more }: { run: RunProgress; help?: ReactNode; more?: ReactNode }) {
   const [isOpen, { toggle }] = useDisclosure();
   const causes = run.tasks.flatMap((task) => task.causes ?? []);
   const ended = run.phase === 'Terminated';
@@ -22,14 +23,15 @@ export function FailedRun({ run, help }: { run: RunProgress; help?: ReactNode })
     >
       <Stack gap="xs">
         <Text size="md" style={{ overflowWrap: 'anywhere' }}>
-          {run.message.charAt(0).toUpperCase() + run.message.slice(1)}
+          {withoutCauses(run.message, causes)}
         </Text>
         <Causes causes={causes} />
         <Group gap="xs" mt={4}>
           {help}
-          <Button size="xs" variant="subtle" color="gray" onClick={toggle} aria-expanded={isOpen}>
+          <Button size="xs" variant="default" onClick={toggle} aria-expanded={isOpen}>
             {isOpen ? t('Hide details') : t('Details')}
           </Button>
+          {more}
           <Text size="xs" c="dimmed">
             <Moment at={run.finishedAt ?? run.createdAt} />
           </Text>

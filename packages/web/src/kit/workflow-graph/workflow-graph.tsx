@@ -10,7 +10,7 @@ import { Mark, toneOf } from '../status';
 import type { RunGraph, RunNode } from './graph';
 import classes from './workflow-graph.module.css';
 
-const WIDTH = 136;
+const WIDTH = 148;
 const HEIGHT = 44;
 
 type Direction = 'LR' | 'TB';

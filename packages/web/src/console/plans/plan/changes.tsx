@@ -1,5 +1,5 @@
 /** What two versions of the plan differ in; which two stands in the address. */
-import { Group, Select, Skeleton, Stack, Text } from '@mantine/core';
+import { Group, Paper, Select, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -36,7 +36,9 @@ export function Changes({ place, versions }: { place: PlanPlace; versions: Versi
           allowDeselect={false}
         />
       </Group>
-      <Between place={place} from={from} to={to} />
+      <Paper withBorder p="md">
+        <Between place={place} from={from} to={to} />
+      </Paper>
     </Stack>
   );
 }
