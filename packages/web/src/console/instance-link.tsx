@@ -32,16 +32,15 @@ export function InstanceCell({ owner, ...props }: Props & { owner?: string | und
   return (
     <>
       <InstanceLink {...props} />
-      {name !== undefined && (
-        <Text size="xs" c="dimmed" className="mono" style={{ whiteSpace: 'nowrap' }}>
-          {id}
-        </Text>
-      )}
-      {owner !== undefined && (
-        <Text size="xs" c="dimmed" dir="auto">
-          {owner}
-        </Text>
-      )}
+      <Text size="xs" c="dimmed">
+        {name !== undefined && (
+          <span className="mono" style={{ whiteSpace: 'nowrap' }}>
+            {id}
+          </span>
+        )}
+        {name !== undefined && owner !== undefined && ' · '}
+        {owner !== undefined && <bdi>{owner}</bdi>}
+      </Text>
     </>
   );
 }

@@ -26,7 +26,7 @@ export function CountBar({ counts, as = (_status, content) => content }: Props) 
           <span key={status} data-tone={toneOf(status)} style={{ flexGrow: count }} title={`${inWords(status)}: ${String(count)}`} />
         ))}
       </div>
-      <Group gap="sm" mt={4}>
+      <Group gap="sm" mt={4} style={{ rowGap: 0 }}>
         {entries.map(([status, count]) => (
           <Group key={status} gap={4} wrap="nowrap">
             <Mark tone={toneOf(status)} />

@@ -43,7 +43,7 @@ export function toneOf(status: string): Tone {
 export function Status({ of: status, word }: { of: string; word?: string }) {
   const tone = toneOf(status);
   return (
-    <Group gap={6} wrap="nowrap" component="span" display="inline-flex">
+    <Group gap={6} wrap="nowrap" component="span" display="inline-flex" style={{ verticalAlign: 'bottom' }}>
       <Mark tone={tone} />
       <Text component="span" size="sm">
         {word ?? inWords(status)}

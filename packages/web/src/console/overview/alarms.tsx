@@ -1,10 +1,10 @@
 /** What somebody should look at now. */
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Section } from '../../kit/page/section';
-import { Mark } from '../../kit/status';
+import { Marked } from './marked';
 import type { Fleet } from './fleet-query';
 import { InstanceLinks } from './instance-links';
 import { alarmWords } from './words';
@@ -21,20 +21,18 @@ export function Alarms({ fleet: { alarms, instanceNames, stuckAfterMinutes }, aw
     <Section title={t('Alarms')}>
       <Stack gap="xs">
         {away.map(({ id, key, statusDescription }) => (
-          <Group key={id} gap="sm" align="baseline">
-            <Mark tone="bad" />
+          <Marked key={id} tone="bad">
             <Anchor renderRoot={(props) => <Link to="/console/cells/$cell" params={{ cell: key }} {...props} />}>
               {t('Cell {{cell}} does not answer', { cell: key })}
             </Anchor>
             <Text size="sm">{statusDescription}</Text>
-          </Group>
+          </Marked>
         ))}
         {alarms.map((alarm) => (
-          <Group key={alarm.kind} gap="sm" align="baseline">
-            <Mark tone={SEVERE.includes(alarm.kind) ? 'bad' : 'busy'} />
+          <Marked key={alarm.kind} tone={SEVERE.includes(alarm.kind) ? 'bad' : 'busy'}>
             <AlarmLink kind={alarm.kind} words={alarmWords(alarm, stuckAfterMinutes)} />
             <InstanceLinks names={instanceNames} ids={alarm.instanceIds} count={alarm.count} />
-          </Group>
+          </Marked>
         ))}
       </Stack>
     </Section>

@@ -18,10 +18,21 @@ export function Groups({ groups }: { groups: Fleet['groups'] }) {
           key: 'plan',
           name: t('Plan'),
           sortBy: ({ serviceName, planName, version }) => `${serviceName} ${planName} ${version}`,
-          cell: ({ serviceName, planName, version }) => (
+          cell: ({ serviceName, planName, version, serviceId, environmentId, planId }) => (
             <>
               <Text>
-                {planName}{' '}
+                <Anchor
+                  renderRoot={(props) => (
+                    <Link
+                      to="/console/plans/$serviceId/$environmentId/$planId"
+                      params={{ serviceId, environmentId, planId }}
+                      search={{ version }}
+                      {...props}
+                    />
+                  )}
+                >
+                  {planName}
+                </Anchor>{' '}
                 <Text component="span" className="mono" size="sm">
                   {version}
                 </Text>

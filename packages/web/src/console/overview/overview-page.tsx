@@ -1,5 +1,5 @@
 /** The home of the console: is the fleet well, what is happening, and where. */
-import { Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -47,8 +47,10 @@ export function OverviewPage() {
         <>
           {quiet !== '' && <Text c="dimmed">{quiet}</Text>}
           <Alarms fleet={data} away={away} />
-          <WaitingList waiting={data.waiting} names={data.instanceNames} />
-          <UnderWay fleet={data} />
+          <SimpleGrid cols={{ base: 1, xl: data.waiting.length > 0 && data.underWay.count > 0 ? 2 : 1 }}>
+            <WaitingList waiting={data.waiting} names={data.instanceNames} />
+            <UnderWay fleet={data} />
+          </SimpleGrid>
           {total === 0 ? (
             <Empty
               title={t('No customer has an instance yet')}

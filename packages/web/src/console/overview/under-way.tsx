@@ -25,7 +25,7 @@ export function UnderWay({ fleet: { underWay, instanceNames } }: { fleet: Fleet 
     >
       <Stack gap="xs">
         {operations.slice(0, SHOWN).map(({ operationId, instanceId, kind, runId, startTime, paused, planName }) => (
-          <Group key={operationId} gap="sm">
+          <Group key={operationId} gap="sm" style={{ rowGap: 0 }}>
             <Status of={paused ? 'Paused' : 'Running'} word={paused ? t('Held') : inWords(kind)} />
             {paused && <Text size="sm">{inWords(kind)}</Text>}
             <InstanceLink id={instanceId} name={instanceNames[instanceId]} />

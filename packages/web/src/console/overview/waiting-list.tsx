@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
-import { Mark } from '../../kit/status';
 import type { Fleet, Waiting } from './fleet-query';
 import { InstanceLinks } from './instance-links';
+import { Marked } from './marked';
 import { waitKey, waitWords } from './words';
 
 export function WaitingList({ waiting, names }: { waiting: readonly Waiting[]; names: Fleet['instanceNames'] }) {
@@ -16,8 +16,7 @@ export function WaitingList({ waiting, names }: { waiting: readonly Waiting[]; n
       <Stack gap="sm">
         {waiting.map((wait) => (
           <Stack key={`${wait.cause} ${wait.of}`} gap={2}>
-            <Group gap="sm" align="baseline">
-              <Mark tone="busy" />
+            <Marked tone="busy">
               <Anchor
                 fw={600}
                 renderRoot={(props) => <Link to="/console/instances" search={{ waitsFor: waitKey(wait) } as never} {...props} />}
@@ -27,7 +26,7 @@ export function WaitingList({ waiting, names }: { waiting: readonly Waiting[]; n
               <Text size="sm" c="dimmed">
                 {t('the longest since')} <Moment at={wait.since} />
               </Text>
-            </Group>
+            </Marked>
             {wait.words !== '' && (
               <Text size="sm" ps={22} style={{ overflowWrap: 'anywhere' }}>
                 {wait.words}

@@ -12,6 +12,7 @@ import { changesOf, laneAt } from './moment';
 import type { DescribedRun } from './run-query';
 import type { RunView } from './run-view';
 import { TaskThen } from './task-then';
+import classes from './run-then.module.css';
 import { Timeline } from './timeline';
 
 const WorkflowGraph = lazy(() => import('../../kit/workflow-graph/workflow-graph'));
@@ -78,7 +79,7 @@ export function RunThen({ data }: { data: DescribedRun }) {
               phaseOf={(lane) => laneAt(lane, data, at).phase}
             />
           )}
-          <Group gap="sm" wrap="nowrap">
+          <Group gap="sm">
             <Button
               size="xs"
               variant="default"
@@ -88,7 +89,7 @@ export function RunThen({ data }: { data: DescribedRun }) {
               {t('Change before')}
             </Button>
             <Slider
-              flex={1}
+              className={classes['slider'] ?? ''}
               thumbLabel={t('Moment of the run')}
               min={0}
               max={span.to - span.from}

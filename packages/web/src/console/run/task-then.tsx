@@ -84,7 +84,7 @@ function Clauses({ seen }: { seen: Observation | undefined }) {
         </Text>
       )}
       {clauses.length > 0 && (
-        <Table.ScrollContainer minWidth={360}>
+        <Table.ScrollContainer minWidth={300}>
           <Table aria-label={t('Clauses of the gate')} verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>

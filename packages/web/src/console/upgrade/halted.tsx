@@ -8,14 +8,9 @@ import { useMay } from '../../kit/access/use-may';
 import { GuardedButton } from '../../kit/access/guarded';
 import { WithMoments } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
+import { afterTitle } from '../upgrades/path-status';
 import { upgradeInstances, type UpgradePath } from '../upgrades/upgrade-queries';
 import { useManage } from './use-manage';
-
-/** What the server says of a halt, without the words that the title says already. */
-function afterTitle(message: string): string {
-  const rest = message.replace(/^Halted in wave \d+ of \d+: /, '');
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
-}
 
 export function Halted({ path }: { path: UpgradePath }) {
   const role = useMay('manageUpgradePath').why;

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useMay } from '../../kit/access/use-may';
 import { Failure } from '../../kit/failure';
-import { Moment } from '../../kit/moment';
+import { Moment, WithMoments } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { inWords, Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
@@ -12,6 +12,9 @@ import { InstanceCell } from '../instance-link';
 import { pathStatus } from '../upgrades/path-status';
 import { type InstanceUpgrade, nameOfUpgraded, type UpgradePath } from '../upgrades/upgrade-queries';
 import { useManage } from './use-manage';
+
+/** Stands in a row of its own. */
+const BROUGHT_BACK = / ?It was brought back to the version that it had\.$/;
 
 export function PathInstances({ path, instances }: { path: UpgradePath; instances: InstanceUpgrade[] | undefined }) {
   const manage = useManage(path);
@@ -49,7 +52,7 @@ export function PathInstances({ path, instances }: { path: UpgradePath; instance
                 <Status {...pathStatus(one)} />
                 {one.statusDescription !== undefined && (
                   <Text size="xs" c="dimmed" maw={420} style={{ overflowWrap: 'anywhere' }}>
-                    {one.statusDescription}
+                    <WithMoments text={one.statusDescription.replace(BROUGHT_BACK, '')} />
                   </Text>
                 )}
                 {one.rollbackStatus !== undefined && (

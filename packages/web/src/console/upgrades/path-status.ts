@@ -44,3 +44,9 @@ export function pathCounts(counts: {
     FAILED: counts.failedCount,
   };
 }
+
+/** What the server says of a halt, without the words that status and wave say already. */
+export function afterTitle(message: string): string {
+  const rest = message.replace(/^Halted in wave \d+ of \d+: /, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}

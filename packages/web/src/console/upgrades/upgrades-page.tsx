@@ -14,7 +14,7 @@ import { OlderRows } from '../../kit/table/older-rows';
 import { usePages } from '../../kit/use-pages';
 import { usePlanOptions } from '../plans-query';
 import { type PathSearch, pathSearchOf } from './path-search';
-import { pathCounts, pathStatus } from './path-status';
+import { afterTitle, pathCounts, pathStatus } from './path-status';
 
 const STATUSES = ['SCHEDULED', 'PENDING', 'IN_PROGRESS', 'PAUSED', 'COMPLETE', 'FAILED', 'CANCELLED'];
 
@@ -83,8 +83,8 @@ export function UpgradesPage() {
                 <>
                   <Status {...pathStatus(path)} />
                   {path.statusMessage !== undefined && (
-                    <Text size="xs" c="dimmed" lineClamp={3} maw={360}>
-                      <WithMoments text={path.statusMessage} />
+                    <Text size="xs" c="dimmed" lineClamp={3} maw={360} title={path.statusMessage}>
+                      <WithMoments text={afterTitle(path.statusMessage)} />
                     </Text>
                   )}
                 </>
