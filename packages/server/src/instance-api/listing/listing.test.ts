@@ -76,10 +76,10 @@ describe('a list of instances', () => {
     const { value, count } = counted.facets['plan']?.[0] ?? { value: '', count: 0 };
     expect((await list({ plan: value })).total).toBe(count);
     const [first] = (await list({ pageSize: 1 })).instances;
-    const { serviceId = '', environmentId = '' } = first ?? {};
-    const there = { product: serviceId, environment: environmentId };
+    if (first === undefined) throw new Error('there is no instance');
+    const there = { product: first.serviceId, environment: first.environmentId };
     expect((await list(there)).total).toBe((await counts(provider, there)).total);
-    expect((await counts(provider, there)).facets['product']).toMatchObject([{ value: serviceId }]);
+    expect((await counts(provider, there)).facets['product']).toMatchObject([{ value: first.serviceId }]);
     expect((await list({ environment: 'se-none' })).total).toBe(0);
     expect(await counts(provider, { product: 'se-second' })).toMatchObject({ total: 0, failed: 0, facets: {} });
     const named = await all({ q: 'ORDERS shop' });
