@@ -93,6 +93,7 @@ const WALK: Record<string, [Who, Address] | null> = {
   '/console/subscriptions/$subscriptionId': ['provider', ({ subscriptionId }) => `/console/subscriptions/${subscriptionId}`],
   '/console/domains': ['provider', at('/console/domains')],
   '/console/mails': ['provider', at('/console/mails')],
+  $: ['provider', at('/no/such/page')],
 };
 
 const SOURCES = fileURLToPath(new URL('../../packages/web/src/', import.meta.url));

@@ -22,8 +22,15 @@ const home = createRoute({
   },
 });
 
+/** Whoever is signed in keeps the menu where there is no page. */
+const nothing = createRoute({
+  getParentRoute: () => shell,
+  path: '$',
+  component: NotFoundPage,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([...sessionRoutes, shell.addChildren([home, accountRoutes, ...portalRoutes, ...consoleRoutes])]),
+  routeTree: root.addChildren([...sessionRoutes, shell.addChildren([home, accountRoutes, ...portalRoutes, ...consoleRoutes, nothing])]),
   context: { queries },
   defaultPreload: 'intent',
   scrollRestoration: true,

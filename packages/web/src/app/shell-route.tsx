@@ -1,4 +1,5 @@
 /** The routes that all pages lie under: the root, and the frame of whoever is signed in. */
+import { Container } from '@mantine/core';
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { session } from './client';
@@ -19,8 +20,8 @@ export const shell = createRoute({
 
 function NoPage() {
   return (
-    <main>
+    <Container component="main" size="sm" py="xl" mx={0}>
       <NotFoundPage />
-    </main>
+    </Container>
   );
 }

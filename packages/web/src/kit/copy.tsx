@@ -15,7 +15,7 @@ interface Props {
 export function Copyable({ text, label, shown = text, whole = false }: Props) {
   return (
     <Group gap={4} wrap="nowrap" component="span" display="inline-flex" miw={0} maw="100%">
-      <Text component="span" className="mono" {...(whole ? { style: { overflowWrap: 'anywhere' } } : { truncate: true })}>
+      <Text component="span" className="mono" {...(whole ? { style: { overflowWrap: 'anywhere' } } : { truncate: true, title: shown })}>
         {shown}
       </Text>
       <CopyButton value={text} timeout={1500}>

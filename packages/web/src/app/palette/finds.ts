@@ -2,14 +2,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { catalogue, subscriptions } from '../../portal/own';
-import { inWords } from '../../kit/status';
 import { client } from '../client';
 import { type EntryGroup, fitting, MOST } from './entry';
-import { type Found, groupsOf } from './places';
+import { type Found, groupsOf, instanceEntries } from './places';
 
 /** A text this short fits almost everything. */
 const LEAST = 2;
-const KINDS = ['resourceinstance', 'serviceplan', 'service', 'user', 'subscription', 'snapshot', 'upgradepath', 'deploymentcell'];
+const KINDS = ['serviceplan', 'service', 'user', 'subscription', 'snapshot', 'upgradepath', 'deploymentcell'];
 
 export interface Finds {
   groups: EntryGroup[];
@@ -22,15 +21,23 @@ export function useProviderFinds(typed: string, enabled: boolean): Finds {
   const found = useQuery({
     queryKey: ['palette', text],
     queryFn: async () => {
-      const answers = await Promise.all(KINDS.map((kind) => client.searchInventory({ body: { query: `${kind}:${text}` } })));
-      return Object.assign({}, ...answers) as Found;
+      const [{ instances }, ...answers] = await Promise.all([
+        client.listSeenInstances({ query: { q: text, sort: 'name', pageSize: MOST } }),
+        ...KINDS.map((kind) => client.searchInventory({ body: { query: `${kind}:${text}` } })),
+      ]);
+      return { instances, of: text, found: Object.assign({}, ...answers) as Found };
     },
     enabled: enabled && text.length >= LEAST,
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   });
   if (text.length < LEAST || found.data === undefined) return { groups: [], isBusy: found.isLoading, error: found.error };
-  const groups = groupsOf(found.data).map(({ label, entries }) => ({ label, entries: fitting(entries, text) }));
+  const { instances, of } = found.data;
+  const all = [
+    { label: t('Instances'), entries: instanceEntries(instances, of === text ? text : '', '/console/instances') },
+    ...groupsOf(found.data.found),
+  ];
+  const groups = all.map(({ label, entries }) => ({ label, entries: fitting(entries, text) }));
   return { groups, isBusy: found.isFetching, error: found.error };
 }
 
@@ -51,14 +58,8 @@ export function useCustomerFinds(typed: string, asked: string, enabled: boolean)
   const groups: EntryGroup[] = [
     {
       label: t('Instances'),
-      entries: (instances.data ?? []).map(({ id, name, status, serviceName, region, cloudProvider, tags }) => ({
-        key: id,
-        label: name || id,
-        about: [name === '' ? '' : id, inWords(status), serviceName, cloudProvider, region].filter(Boolean).join(' · '),
-        // What the server has found by more than is shown is shown, too.
-        words: [instances.isPlaceholderData ? '' : wanted, ...tags.map(({ key, value }) => `${key}=${value}`)].join(' '),
-        act: `/instances/${id}`,
-      })),
+      // Those of words before are not what these words found.
+      entries: instanceEntries(instances.data ?? [], instances.isPlaceholderData ? '' : wanted, '/instances'),
     },
     {
       label: t('Plans'),

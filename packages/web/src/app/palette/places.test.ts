@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import '../messages';
-import { groupsOf, hasPage } from './places';
+import { groupsOf, hasPage, instanceEntries } from './places';
 
 it('a plan is listed once however many versions it has', () => {
   const plan = {
@@ -23,6 +23,28 @@ it('a plan is listed once however many versions it has', () => {
   });
   expect(groups.find(({ label }) => label === 'Plans')?.entries.map(({ label, act }) => [label, act])).toEqual([
     ['Small', '/console/plans/s-1/se-1/pt-1'],
+  ]);
+});
+
+it('instances stand by the names that people gave them, and are found by what the server found them by', () => {
+  const one = {
+    id: 'instance-1',
+    name: 'orders',
+    status: 'SCALING_UP',
+    serviceName: 'Postgres',
+    cloudProvider: 'aws',
+    region: 'us-east-1',
+    owner: 'Acme',
+    tags: [{ key: 'team', value: 'shop' }],
+  } as Parameters<typeof instanceEntries>[0][number];
+  expect(instanceEntries([one, { ...one, id: 'instance-2', name: '' }], 'shop', '/console/instances')).toMatchObject([
+    {
+      label: 'orders',
+      about: 'instance-1 · Scaling up · Postgres · Acme · aws · us-east-1',
+      words: 'shop team=shop',
+      act: '/console/instances/instance-1',
+    },
+    { label: 'instance-2', about: 'Scaling up · Postgres · Acme · aws · us-east-1' },
   ]);
 });
 

@@ -1,22 +1,30 @@
 /** Where each kind of thing is shown. Pure. */
 import type { Client } from '@cellplane/api/client';
 import { t } from 'i18next';
-import type { EntryGroup } from './entry';
+import { inWords } from '../../kit/status';
+import type { Entry, EntryGroup } from './entry';
 
 export type Found = Awaited<ReturnType<Client['searchInventory']>>;
 
-/** The provider's finds, one group a kind; those of a kind without a page lead to the list that they stand in. */
+type ListedInstance = Awaited<ReturnType<Client['listSeenInstances']>>['instances'][number];
+
+/**
+ * Instances as both fronts list them, by the names that people gave them. `asked`: what the server found them by, which may be more than is
+ * shown of them.
+ */
+export function instanceEntries(instances: readonly ListedInstance[], asked: string, page: '/instances' | '/console/instances'): Entry[] {
+  return instances.map(({ id, name, status, serviceName, region, cloudProvider, owner = '', tags }) => ({
+    key: id,
+    label: name || id,
+    about: [name === '' ? '' : id, inWords(status), serviceName, owner, cloudProvider, region].filter(Boolean).join(' · '),
+    words: [asked, ...tags.map(({ key, value }) => `${key}=${value}`)].join(' '),
+    act: `${page}/${id}`,
+  }));
+}
+
+/** The provider's finds beside instances, one group a kind; those of a kind without a page lead to the list that they stand in. */
 export function groupsOf(found: Found): EntryGroup[] {
   const groups: EntryGroup[] = [
-    {
-      label: t('Instances'),
-      entries: (found.resourceInstanceResults ?? []).map(({ id, serviceName, productTierName = '', status, regionCode }) => ({
-        key: id,
-        label: id,
-        about: [serviceName, productTierName, status, regionCode].filter(Boolean).join(' · '),
-        act: `/console/instances/${id}`,
-      })),
-    },
     {
       label: t('Plans'),
       entries: onePerPlan(found.servicePlanResults ?? []).map(({ id, name, serviceId, serviceName, ...of }) => ({

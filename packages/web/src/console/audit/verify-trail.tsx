@@ -48,7 +48,7 @@ function Verdict({ of }: { of: Verification }) {
       {of.intact && of.hash !== '' && (
         <Group gap="xs" mt="xs">
           <Text size="sm">{t('Last hash, to be kept elsewhere:')}</Text>
-          <Copyable text={of.hash} label={t('the hash')} />
+          <Copyable text={of.hash} label={t('the hash')} whole />
         </Group>
       )}
     </Alert>

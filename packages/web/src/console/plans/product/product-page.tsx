@@ -111,11 +111,15 @@ function EnvironmentPart({
     <Section
       title={environment.name}
       about={
-        <Group gap="sm">
-          <span>{environment.type}</span>
-          {environment.visibility !== 'PUBLIC' && <span>{t('customers do not see it')}</span>}
-          {rules?.autoApproveSubscription === false && <span>{t('subscriptions need your approval')}</span>}
-          {source !== undefined && <span>{t('takes from {{source}}', { source: source.name })}</span>}
+        <Group gap="sm" style={{ rowGap: 0 }}>
+          <span>
+            {[
+              environment.type,
+              ...(environment.visibility === 'PUBLIC' ? [] : [t('customers do not see it')]),
+              ...(rules?.autoApproveSubscription === false ? [t('subscriptions need your approval')] : []),
+              ...(source === undefined ? [] : [t('takes from {{source}}', { source: source.name })]),
+            ].join(' · ')}
+          </span>
           {source !== undefined && (
             <Status
               of={environment.promoteStatus === 'OUT_OF_SYNC' ? 'Pending' : 'ACTIVE'}

@@ -105,6 +105,7 @@ export function SecretsPage() {
         <SecretForm
           type={type}
           name={set ?? ''}
+          onCancel={() => open(undefined)}
           onDone={async () => {
             await again();
             open(undefined);
@@ -130,7 +131,14 @@ export function SecretsPage() {
   );
 }
 
-function SecretForm({ type, name: given, onDone }: { type: string; name: string; onDone: () => Promise<void> }) {
+interface FormProps {
+  type: string;
+  name: string;
+  onDone: () => Promise<void>;
+  onCancel: () => void;
+}
+
+function SecretForm({ type, name: given, onDone, onCancel }: FormProps) {
   const [name, setName] = useState(given);
   const [value, setValue] = useState('');
   const save = useMutation({
@@ -164,7 +172,7 @@ function SecretForm({ type, name: given, onDone }: { type: string; name: string;
           {...(given === '' ? {} : { 'data-autofocus': true })}
         />
         {save.isError && <Failure title={t('It is not set')} error={save.error} />}
-        <FormButtons action={t('Set the secret')} isPending={save.isPending} />
+        <FormButtons onCancel={onCancel} action={t('Set the secret')} isPending={save.isPending} />
       </Stack>
     </form>
   );
