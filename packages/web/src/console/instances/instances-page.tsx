@@ -1,6 +1,7 @@
 /** The instances of all customers, and what those that wait are waiting for. */
-import { Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useMemo } from 'react';
 import { client } from '../../app/client';
@@ -28,7 +29,10 @@ export function FleetPage() {
           opens="/console/instances/$instanceId"
           operate={operate}
           empty={
-            <Empty title={t('No customer has an instance yet')}>
+            <Empty
+              title={t('No customer has an instance yet')}
+              action={<Button renderRoot={(props) => <Link to="/console/plans" {...props} />}>{t('Open products and plans')}</Button>}
+            >
               {t('Release a plan, and let customers subscribe to it. What they create is listed here.')}
             </Empty>
           }

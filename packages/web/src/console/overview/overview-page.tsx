@@ -54,9 +54,7 @@ export function OverviewPage() {
           {total === 0 ? (
             <Empty
               title={t('No customer has an instance yet')}
-              action={
-                <Button renderRoot={(props) => <Link to="/console/instances" {...props} />}>{t('Show the list of instances')}</Button>
-              }
+              action={<Button renderRoot={(props) => <Link to="/console/plans" {...props} />}>{t('Open products and plans')}</Button>}
             >
               {t('Instances appear here by plan version and deployment cell as soon as a released plan has subscribers who create one.')}
             </Empty>

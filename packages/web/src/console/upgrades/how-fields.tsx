@@ -119,7 +119,7 @@ export function HowFields({ form, faults, onChange }: Props) {
         error={faults.values === true ? t('Each line is name=value.') : undefined}
       />
       <Checkbox
-        label={t('After each wave, no upgraded instance may be failed, and its cell must have all of it')}
+        label={t('Go on after a wave only if none of its instances has failed or lacks something in its cell')}
         checked={form.health}
         onChange={(event) => onChange({ health: event.currentTarget.checked })}
       />
